@@ -1,0 +1,81 @@
+"""Settings, read from the environment once, each with the default of a single machine.
+
+Every name here may be set as an environment variable of the same name; `docs/operating.md` says
+which ones a production service must set.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent
+TRUE = {"1", "true", "yes", "on"}
+
+
+def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Return the application's configuration.
+
+    Raises ValueError when the service runs in production without what production needs.
+    """
+    instance = Path(environ.get("INSTANCE", ROOT / "instance")).resolve()
+    production = environ.get("PRODUCTION", "").lower() in TRUE
+    demo = environ.get("DEMO", "").lower() in TRUE
+    if production and demo:
+        raise ValueError("DEMO and PRODUCTION exclude each other: the demo's sign-ins are public")
+    if production and not environ.get("SECRET_KEY"):
+        raise ValueError("set SECRET_KEY: production does not make one up")
+    if production and not environ.get("SERVER_NAME"):
+        raise ValueError("set SERVER_NAME: links in emails need the service's own address")
+    database = environ.get("DATABASE_URL", f"sqlite:///{instance / 'portal.db'}")
+    return {
+        "INSTANCE": str(instance),
+        "PRODUCTION": production,
+        "DEMO": demo,
+        "SECRET_KEY": environ.get("SECRET_KEY") or _kept_secret(instance, "secret_key"),
+        "SECURITY_PASSWORD_SALT": environ.get("SECURITY_PASSWORD_SALT")
+        or _kept_secret(instance, "password_salt"),
+        "SERVER_NAME": environ.get("SERVER_NAME"),
+        "PREFERRED_URL_SCHEME": "https" if production else "http",
+        "SESSION_COOKIE_SECURE": production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "SQLALCHEMY_ENGINES": {"default": database_url(database)},
+        "JOBS_URL": environ.get("JOBS_URL", f"sqlite:///{instance / 'jobs.db'}"),
+        "SEARCH_INDEX": environ.get("SEARCH_INDEX", str(instance / "search")),
+        "RATELIMIT_STORAGE_URI": environ.get("LIMITS_URL", "memory://"),
+        "MAIL_BACKEND": environ.get("MAIL_BACKEND", "smtp" if production else "file"),
+        "MAIL_FILE_PATH": str(instance / "mail"),
+        "MAIL_SERVER": environ.get("MAIL_SERVER", "localhost"),
+        "MAIL_PORT": int(environ.get("MAIL_PORT", "25")),
+        "MAIL_USERNAME": environ.get("MAIL_USERNAME"),
+        "MAIL_PASSWORD": environ.get("MAIL_PASSWORD"),
+        "MAIL_USE_TLS": environ.get("MAIL_USE_TLS", "").lower() in TRUE,
+        "MAIL_DEFAULT_SENDER": environ.get("MAIL_SENDER", "innovation-portal@localhost"),
+        "SERVICE_NAME": environ.get("SERVICE_NAME", "Innovation Exchange and pipeline"),
+        "SERVICE_PHASE": environ.get("SERVICE_PHASE", "beta"),
+        # Whose service this is. Logos and owners' names need their owners' leave: off by default.
+        "BRAND_LOGO": environ.get("BRAND_LOGO", ""),
+        "BRAND_OWNER": environ.get("BRAND_OWNER", ""),
+    }
+
+
+def database_url(url: str) -> str:
+    """Return `url` with our PostgreSQL driver named, as most hosting gives it without."""
+    for plain in ("postgres://", "postgresql://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def _kept_secret(instance: Path, name: str) -> str:
+    """Make a secret once and keep it, so that a restart signs nobody out."""
+    path = instance / name
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        path.write_text(secrets.token_urlsafe(32))
+        path.chmod(0o600)
+    return path.read_text().strip()

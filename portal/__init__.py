@@ -1,0 +1,22 @@
+"""The portal of the national innovation pipeline and the Innovation Exchange."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+import config
+from portal import db, jobs, rooms, web
+from portal.web.application import PortalFlask
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """Return the application, configured from the environment and then from `overrides`."""
+    settings = {**config.settings(), **(overrides or {})}
+    app = PortalFlask("portal", instance_path=settings["INSTANCE"])
+    app.config.from_mapping(settings)
+    db.init_app(app)
+    web.init_app(app)
+    rooms.init_app(app)
+    jobs.init_app(app)
+    return app

@@ -1,0 +1,231 @@
+"""People, the organisations they act for, and their sessions."""
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_security.core import UserMixin
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base, Id, Versioned, now
+from portal.reference.models import Hin, Ics
+
+
+class Role(enum.StrEnum):
+    """What a person may do for an organisation."""
+
+    INNOVATOR = "innovator"
+    ICS = "ics"
+    HIN = "hin"
+    NATIONAL = "national"
+    ADMINISTRATOR = "administrator"
+
+
+class OrganisationKind(enum.StrEnum):
+    """What sort of organisation it is."""
+
+    COMPANY = "company"
+    CHARITY = "charity"
+    UNIVERSITY = "university"
+    NHS_TRUST = "nhs_trust"
+    ICS = "ics"
+    HIN = "hin"
+    NATIONAL = "national"
+
+
+class OrganisationSize(enum.StrEnum):
+    """By headcount, as in the United Kingdom's statistics of businesses."""
+
+    MICRO = "micro"
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, acting for one organisation in one role: what every policy and service asks of.
+
+    Nobody signed in is `ANONYMOUS`; a job or command is `SYSTEM`.
+    """
+
+    user_id: int | None = None
+    name: str = "Somebody not signed in"
+    membership_id: int | None = None
+    organisation_id: int | None = None
+    organisation_name: str = ""
+    role: Role | None = None
+    is_lead: bool = False
+    hin_id: int | None = None
+    ics_id: int | None = None
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether this is a person with an account."""
+        return self.user_id is not None
+
+    @property
+    def is_innovator(self) -> bool:
+        """Whether they act for an innovator organisation."""
+        return self.role is Role.INNOVATOR
+
+    @property
+    def is_ics(self) -> bool:
+        """Whether they act for an integrated care system."""
+        return self.role is Role.ICS
+
+    @property
+    def is_hin(self) -> bool:
+        """Whether they act for a Health Innovation Network."""
+        return self.role is Role.HIN
+
+    @property
+    def is_national(self) -> bool:
+        """Whether they act for the national team."""
+        return self.role is Role.NATIONAL
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether they look after people, organisations and vocabularies."""
+        return self.role is Role.ADMINISTRATOR
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether they are HIN or national staff, who see the whole pipeline."""
+        return self.is_hin or self.is_national
+
+
+ANONYMOUS = Actor()
+SYSTEM = Actor(name="The portal")
+
+
+class User(Base, UserMixin):  # type: ignore[misc]  # Flask-Security ships no types
+    """A person with an account. What they may do hangs on their memberships."""
+
+    __tablename__ = "user"
+
+    id: Mapped[Id]
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(default="")
+    password: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(unique=True)
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    tf_primary_method: Mapped[str | None]
+    tf_totp_secret: Mapped[str | None]
+    mf_recovery_codes: Mapped[list[Any] | None]
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    """A sign-in of the demo world: refused in production."""
+
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="user", foreign_keys="Membership.user_id", order_by="Membership.id"
+    )
+
+    @property
+    def roles(self) -> list[Any]:
+        """Flask-Security asks; our roles belong to memberships, so it gets none."""
+        return []
+
+
+class Organisation(Versioned, Base):
+    """A company, charity, university, NHS trust, ICS, HIN or the national team."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[OrganisationKind]
+    size: Mapped[OrganisationSize | None]
+    website: Mapped[str] = mapped_column(default="")
+    postcode: Mapped[str] = mapped_column(default="")
+    ods_code: Mapped[str | None] = mapped_column(unique=True)
+    ics_id: Mapped[int | None] = mapped_column(ForeignKey("ics.id"), index=True)
+    """The ICS it is, or the one in which it is based."""
+    hin_id: Mapped[int | None] = mapped_column(ForeignKey("hin.id"), index=True)
+    """The HIN it is; None for every other kind."""
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    ics: Mapped[Ics | None] = relationship()
+    hin: Mapped[Hin | None] = relationship()
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="organisation")
+
+
+class MembershipState(enum.StrEnum):
+    """Joining an organisation needs its lead's yes."""
+
+    REQUESTED = "requested"
+    ACTIVE = "active"
+    DECLINED = "declined"
+    ENDED = "ended"
+
+
+class Membership(Base):
+    """A person acts for an organisation in one role."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        Index(
+            "uq_membership_open",
+            "user_id",
+            "organisation_id",
+            "role",
+            unique=True,
+            sqlite_where=text("state IN ('requested', 'active')"),
+            postgresql_where=text("state IN ('requested', 'active')"),
+        ),
+    )
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    role: Mapped[Role]
+    is_lead: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[MembershipState] = mapped_column(default=MembershipState.ACTIVE)
+    requested_at: Mapped[datetime] = mapped_column(default=now)
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    user: Mapped[User] = relationship(back_populates="memberships", foreign_keys=[user_id])
+    organisation: Mapped[Organisation] = relationship(back_populates="memberships")
+
+
+class Invitation(Base):
+    """Staff come by invitation from their organisation's lead or an administrator."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[Id]
+    email: Mapped[str] = mapped_column(index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    role: Mapped[Role]
+    is_lead: Mapped[bool] = mapped_column(default=False)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    """SHA-256 of the token in the link; the token itself is only in the email."""
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    invited_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship()
+
+
+class UserSession(Base):
+    """A signed-in browser. A copied cookie dies with its row."""
+
+    __tablename__ = "user_session"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    token_hash: Mapped[str]
+    membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    """Which membership this browser is acting as."""
+    user_agent: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime] = mapped_column(default=now)
+    revoked_at: Mapped[datetime | None]

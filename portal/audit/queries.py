@@ -1,0 +1,29 @@
+"""Read the audit trail."""
+
+from sqlalchemy import ColumnElement, Select, select, true
+
+from portal.audit.models import Audience, AuditEvent
+
+
+def timeline(noun: str, noun_id: int, *, readable: ColumnElement[bool]) -> Select[AuditEvent]:
+    """The events of one record that the reader may see, newest first.
+
+    `readable` comes from the room that owns the record: it knows the reader.
+    """
+    return (
+        select(AuditEvent)
+        .where(AuditEvent.noun == noun, AuditEvent.noun_id == noun_id, readable)
+        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+    )
+
+
+def readable_by(
+    *, organisation_id: int | None, audiences: frozenset[Audience]
+) -> ColumnElement[bool]:
+    """SQL for "the audience includes this reader, or their own organisation did it"."""
+    if Audience.PRIVATE in audiences:
+        return true()
+    shared = AuditEvent.audience.in_(sorted(audiences))
+    if organisation_id is None:
+        return shared
+    return shared | (AuditEvent.organisation_id == organisation_id)

@@ -1,0 +1,83 @@
+"""Write the audit trail, in the same transaction as the change it tells of."""
+
+import enum
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from sqlalchemy import inspect
+
+from portal.audit.models import Audience, AuditEvent
+from portal.db import Base, db
+
+
+class By(Protocol):
+    """The one who acts: a person acting for an organisation, or the system itself."""
+
+    @property
+    def user_id(self) -> int | None:
+        """Their user row, or None for the system."""
+
+    @property
+    def name(self) -> str:
+        """As shown on the timeline."""
+
+    @property
+    def organisation_id(self) -> int | None:
+        """The organisation they act for."""
+
+    @property
+    def organisation_name(self) -> str:
+        """As shown on the timeline."""
+
+
+def changes_of(row: Base) -> dict[str, list[Any]]:
+    """Return `{column: [before, after]}` for the columns of `row` changed since it was loaded.
+
+    Call it before the flush: afterwards the history is gone.
+    """
+    found: dict[str, list[Any]] = {}
+    for column in inspect(row).mapper.column_attrs:
+        history = inspect(row).attrs[column.key].history
+        if history.has_changes():
+            before = history.deleted[0] if history.deleted else None
+            after = history.added[0] if history.added else None
+            found[column.key] = [_plain(before), _plain(after)]
+    return found
+
+
+def record(
+    action: str,
+    *,
+    noun: str,
+    noun_id: int,
+    summary: str,
+    by: By,
+    changes: dict[str, list[Any]] | None = None,
+    audience: Audience = Audience.STAFF,
+) -> AuditEvent:
+    """Add one event to the trail of `noun` `noun_id`; returns it, not yet flushed."""
+    event = AuditEvent(
+        action=action,
+        noun=noun,
+        noun_id=noun_id,
+        summary=summary,
+        actor_id=by.user_id,
+        actor_name=by.name,
+        organisation_id=by.organisation_id,
+        organisation_name=by.organisation_name,
+        changes={key: [_plain(v) for v in pair] for key, pair in (changes or {}).items()},
+        audience=audience,
+    )
+    db.session.add(event)
+    return event
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    return value

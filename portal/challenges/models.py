@@ -1,0 +1,102 @@
+"""A challenge: a need that an ICS, a HIN or the nation states."""
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import Column, ForeignKey, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import Organisation, User
+from portal.db import Base, Id, Versioned, now
+from portal.reference.models import Term
+
+
+class ChallengeState(enum.StrEnum):
+    """Where a challenge stands."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Readers(enum.StrEnum):
+    """Who may read an open challenge."""
+
+    NHS = "nhs"
+    """ICS, HIN and national staff."""
+    REGISTERED = "registered"
+    """Everyone with an account: innovators too."""
+    PUBLIC = "public"
+    """Anyone: it is published to industry on the Exchange."""
+
+
+class Outcome(enum.StrEnum):
+    """What came of a challenge when it was closed."""
+
+    ADOPTED = "adopted"
+    TRIAL = "trial"
+    SOLVED_OTHERWISE = "solved_otherwise"
+    NOTHING_FOUND = "nothing_found"
+    NO_LONGER_NEEDED = "no_longer_needed"
+
+
+challenge_term = Table(
+    "challenge_term",
+    Base.metadata,
+    Column("challenge_id", ForeignKey("challenge.id", ondelete="CASCADE"), primary_key=True),
+    Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
+)
+"""Care settings, conditions and areas of a challenge."""
+
+
+class Challenge(Versioned, Base):
+    """What an organisation needs, in the words of the people who need it."""
+
+    __tablename__ = "challenge"
+
+    id: Mapped[Id]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    state: Mapped[ChallengeState] = mapped_column(default=ChallengeState.DRAFT, index=True)
+    readers: Mapped[Readers] = mapped_column(default=Readers.NHS)
+    is_national: Mapped[bool] = mapped_column(default=False)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+
+    title: Mapped[str]
+    problem: Mapped[str] = mapped_column(default="")
+    who_affected: Mapped[str] = mapped_column(default="")
+    how_many: Mapped[int | None]
+    """People affected a year, as far as is known."""
+    tried: Mapped[str] = mapped_column(default="")
+    outcome_wanted: Mapped[str] = mapped_column(default="")
+    must_haves: Mapped[str] = mapped_column(default="")
+    """What any answer must have, and the limits it must keep."""
+    needed_by: Mapped[date | None]
+    contact_name: Mapped[str] = mapped_column(default="")
+    contact_email: Mapped[str] = mapped_column(default="")
+    """For the HIN that brokers: never shown to innovators."""
+
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+    opened_at: Mapped[datetime | None] = mapped_column(index=True)
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[Outcome | None]
+    outcome_note: Mapped[str] = mapped_column(default="")
+
+    organisation: Mapped[Organisation] = relationship()
+    author: Mapped[User | None] = relationship()
+    terms: Mapped[list[Term]] = relationship(secondary=challenge_term, order_by=Term.position)
+
+
+class ChallengeChange(Base):
+    """A challenge was drafted, opened, closed or opened again: dated, so the past can be told."""
+
+    __tablename__ = "challenge_change"
+
+    id: Mapped[Id]
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenge.id", ondelete="CASCADE"), index=True
+    )
+    state: Mapped[ChallengeState]
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

@@ -1,0 +1,32 @@
+"""Who may see and change a challenge. Pure; `queries.visible_to` says the same in SQL."""
+
+from portal.accounts.models import Actor
+from portal.challenges.models import Challenge, ChallengeState, Readers
+
+AUTHORS = frozenset({"ics", "hin", "national"})
+
+
+def can_post(actor: Actor) -> bool:
+    """Whether the actor may write challenges: ICS, HIN and national staff."""
+    return actor.role is not None and actor.role.value in AUTHORS
+
+
+def is_own(actor: Actor, challenge: Challenge) -> bool:
+    """Whether the actor acts for the organisation that states the challenge."""
+    return can_post(actor) and actor.organisation_id == challenge.organisation_id
+
+
+def can_see(actor: Actor, challenge: Challenge) -> bool:
+    """Whether the actor may know that the challenge is there."""
+    if is_own(actor, challenge):
+        return True
+    if challenge.state is ChallengeState.DRAFT:
+        return False
+    if can_post(actor) or challenge.readers is Readers.PUBLIC:
+        return True
+    return actor.is_signed_in and challenge.readers is Readers.REGISTERED
+
+
+def can_edit(actor: Actor, challenge: Challenge) -> bool:
+    """Whether the actor may edit, open, close or reopen it."""
+    return is_own(actor, challenge)

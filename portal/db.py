@@ -1,0 +1,160 @@
+"""The database: one session per application context, aware UTC times, enums stored by value."""
+
+import enum
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from flask import Flask, request
+from flask_alembic import Alembic
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, Text, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware moment. SQLite forgets time zones, so it is stored as UTC and comes back aware."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware moment into UTC; a naive one is a mistake of ours and raises ValueError."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the moment back as aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _values(members: type[enum.Enum]) -> list[str]:
+    return [str(member.value) for member in members]
+
+
+JsonColumn = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """What every table shares: names of constraints and the types behind annotations."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        str: Text(),
+        datetime: UTCDateTime(),
+        # SQLAlchemy stores an enum's *name* unless told; rows outlive our names.
+        enum.Enum: Enum(enum.Enum, native_enum=False, length=40, values_callable=_values),
+        dict[str, Any]: JsonColumn,
+        list[Any]: JsonColumn,
+    }
+
+
+Id = Annotated[int, mapped_column(primary_key=True)]
+"""An integer primary key."""
+
+
+class Versioned:
+    """A row that two people may edit: the second to save a stale copy gets a `Conflict`."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        cls.__mapper_args__ = {"version_id_col": cls.version}  # type: ignore[attr-defined]
+        super().__init_subclass__(**kwargs)
+
+
+def now() -> datetime:
+    """This moment, aware, in UTC. Everything asks here, so that a test can set the clock."""
+    return datetime.now(UTC)
+
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside only read.
+
+    On SQLite every other transaction takes the write lock when it begins: one that reads first
+    and writes later would be refused at its first write if another process had written since.
+    """
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def set_reading(value: bool) -> None:
+    """Say whether this request only reads (set at its start, from its method)."""
+    _reading.set(value)
+
+
+db = SQLAlchemy(session_options={"expire_on_commit": True})
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    if connection.__class__.__module__ != "sqlite3":
+        return
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+class Migrations(Alembic):  # type: ignore[misc]  # Flask-Alembic's types do not reach us
+    """Numbered migrations: `0001_start.py`, `0002_…`."""
+
+    def rev_id(self) -> str:
+        """Return the next free number, four digits."""
+        taken = [int(s.revision) for s in self.script_directory.walk_revisions()]
+        return f"{max(taken, default=0) + 1:04d}"
+
+
+migrations = Migrations(metadatas=Base.metadata, run_mkdir=False)
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its database and its `flask db` commands."""
+    app.config["ALEMBIC"] = {
+        "script_location": os.path.join(os.path.dirname(__file__), "..", "migrations"),
+        "file_template": "%%(rev)s_%%(slug)s",
+    }
+    app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True, "compare_type": True}
+    db.init_app(app)
+    migrations.init_app(app)
+    app.before_request(_note_method)
+
+
+def _note_method() -> None:
+    set_reading(request.method in {"GET", "HEAD", "OPTIONS"})

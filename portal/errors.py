@@ -1,0 +1,25 @@
+"""What can go wrong in a service or at a door; the page kit turns each into its page."""
+
+
+class PortalError(Exception):
+    """A refusal with words that the person who caused it may read."""
+
+
+class NotFound(PortalError):
+    """There is no such thing, or this person may not know that there is (a 404 page)."""
+
+
+class Forbidden(PortalError):
+    """The person may know of it but may not do this (a 403 page)."""
+
+
+class Conflict(PortalError):
+    """Somebody else changed it first (a 409 page that keeps what was typed)."""
+
+
+class Invalid(PortalError):
+    """A rule refuses what was asked; `field` names the form field beside which to say so."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field

@@ -1,0 +1,335 @@
+"""The innovation record: its submitted content in columns and rows, its drafts beside them.
+
+What others see is always the submitted content. An edit lives in `SectionCopy.draft` until it is
+submitted again. Stage, life and proven status are dated rows; the column of the same name on
+`Innovation` repeats the newest row, so that lists need not look for it.
+"""
+
+import enum
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, Numeric, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import Organisation, User
+from portal.db import Base, Id, Versioned, now
+from portal.reference.models import Hin, Ics, Term
+
+
+class Life(enum.StrEnum):
+    """Where a record stands in its life."""
+
+    DRAFT = "draft"
+    """Registered, not yet submitted: only its own people see it."""
+    SUBMITTED = "submitted"
+    ARCHIVED = "archived"
+
+
+class Sharing(enum.StrEnum):
+    """Who may see the submitted record: three plain levels."""
+
+    HINS = "hins"
+    HINS_AND_ICSS = "hins_and_icss"
+    PUBLIC = "public"
+
+
+class Section(enum.StrEnum):
+    """The parts of the record, in the order of the task list."""
+
+    ABOUT = "about"
+    NEED = "need"
+    EVIDENCE = "evidence"
+    STANDARDS = "standards"
+    COSTS = "costs"
+    USE = "use"
+    PLANS = "plans"
+    SHARING = "sharing"
+
+
+class StandardStatus(enum.StrEnum):
+    """What the innovator says of a standard."""
+
+    YES = "yes"
+    WORKING_TOWARDS = "working_towards"
+    NOT_YET = "not_yet"
+
+
+innovation_term = Table(
+    "innovation_term",
+    Base.metadata,
+    Column("innovation_id", ForeignKey("innovation.id", ondelete="CASCADE"), primary_key=True),
+    Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
+)
+"""Every multi-valued coded field: care settings, conditions, areas, purposes, benefits,
+inequalities, support wanted, programmes. The term says which vocabulary it belongs to."""
+
+
+class Innovation(Versioned, Base):
+    """A record on the pipeline: its submitted content."""
+
+    __tablename__ = "innovation"
+
+    id: Mapped[Id]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    life: Mapped[Life] = mapped_column(default=Life.DRAFT, index=True)
+    sharing: Mapped[Sharing] = mapped_column(default=Sharing.HINS, index=True)
+    is_proven_until: Mapped[date | None] = mapped_column(index=True)
+    """The day until which it counts as proven, if HIN staff verified it and did not withdraw."""
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    submitted_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When it was first submitted: when it came on the pipeline."""
+    changed_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    """When what others see last changed."""
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    source_note: Mapped[str] = mapped_column(default="")
+    """Where an imported record's facts come from."""
+
+    # About
+    name: Mapped[str] = mapped_column(index=True)
+    summary: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="")
+    website: Mapped[str] = mapped_column(default="")
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"), index=True)
+    main_purpose_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"), index=True)
+    stage_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"), index=True)
+    ics_id: Mapped[int | None] = mapped_column(ForeignKey("ics.id"), index=True)
+    """Where the people behind it are based."""
+    postcode: Mapped[str] = mapped_column(default="")
+    hin_id: Mapped[int | None] = mapped_column(ForeignKey("hin.id"), index=True)
+    """The HIN that looks at it first: suggested from the ICS, the innovator may choose another."""
+
+    # Need, benefits and inequalities
+    need: Mapped[str] = mapped_column(default="")
+    """What problem it solves."""
+    who_for: Mapped[str] = mapped_column(default="")
+    benefits_note: Mapped[str] = mapped_column(default="")
+    inequalities_note: Mapped[str] = mapped_column(default="")
+
+    # Costs and savings, in pounds
+    cost: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    cost_basis: Mapped[str] = mapped_column(default="")
+    """What the cost buys: "per patient a year", "per site"."""
+    saving: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    saving_basis: Mapped[str] = mapped_column(default="")
+    payback_months: Mapped[int | None]
+    patients_a_year: Mapped[int | None]
+    price_note: Mapped[str] = mapped_column(default="")
+    """Commercial in confidence: never leaves the innovator and the HINs that support it."""
+
+    # Plans and support wanted
+    plans: Mapped[str] = mapped_column(default="")
+    commercial_plans: Mapped[str] = mapped_column(default="")
+    """Commercial in confidence, as above."""
+
+    organisation: Mapped[Organisation] = relationship()
+    owner: Mapped[User | None] = relationship()
+    category: Mapped[Term | None] = relationship(foreign_keys=[category_id])
+    main_purpose: Mapped[Term | None] = relationship(foreign_keys=[main_purpose_id])
+    stage: Mapped[Term | None] = relationship(foreign_keys=[stage_id])
+    ics: Mapped[Ics | None] = relationship()
+    hin: Mapped[Hin | None] = relationship()
+    terms: Mapped[list[Term]] = relationship(secondary=innovation_term, order_by=Term.position)
+    evidence: Mapped[list["Evidence"]] = relationship(
+        order_by="Evidence.id", cascade="all, delete-orphan"
+    )
+    standards: Mapped[list["StandardHeld"]] = relationship(
+        order_by="StandardHeld.id", cascade="all, delete-orphan"
+    )
+    uses: Mapped[list["Use"]] = relationship(order_by="Use.id", cascade="all, delete-orphan")
+    copies: Mapped[list["SectionCopy"]] = relationship(
+        order_by="SectionCopy.id", cascade="all, delete-orphan"
+    )
+    collaborators: Mapped[list["Collaborator"]] = relationship(
+        order_by="Collaborator.id", cascade="all, delete-orphan"
+    )
+
+
+class SectionCopy(Versioned, Base):
+    """One section of one record: whether it was submitted, and the draft that waits, if any."""
+
+    __tablename__ = "section_copy"
+    __table_args__ = (UniqueConstraint("innovation_id", "section"),)
+
+    id: Mapped[Id]
+    innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
+    section: Mapped[Section]
+    draft: Mapped[dict[str, Any] | None]
+    """The form's data as typed, until it is submitted; None when nothing waits."""
+    drafted_at: Mapped[datetime | None]
+    drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    submitted_at: Mapped[datetime | None]
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    change_wanted: Mapped[str] = mapped_column(default="")
+    """What a HIN asked to be changed here; empty again once the section is submitted."""
+
+
+class Evidence(Base):
+    """A piece of evidence: what was studied, how, and what it showed."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[Id]
+    innovation_id: Mapped[int] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
+    )
+    kind_id: Mapped[int] = mapped_column(ForeignKey("term.id"))
+    type_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"))
+    title: Mapped[str]
+    result: Mapped[str] = mapped_column(default="")
+    on: Mapped[date | None]
+    link: Mapped[str] = mapped_column(default="")
+
+    kind: Mapped[Term] = relationship(foreign_keys=[kind_id])
+    type: Mapped[Term | None] = relationship(foreign_keys=[type_id])
+
+
+class StandardHeld(Base):
+    """What the innovator says of a standard, and what HIN staff found when they checked."""
+
+    __tablename__ = "standard_held"
+    __table_args__ = (UniqueConstraint("innovation_id", "standard_id"),)
+
+    id: Mapped[Id]
+    innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
+    standard_id: Mapped[int] = mapped_column(ForeignKey("term.id"))
+    status: Mapped[StandardStatus]
+    reference: Mapped[str] = mapped_column(default="")
+    """A certificate or registration number."""
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    checked_on: Mapped[date | None]
+    valid_until: Mapped[date | None]
+
+    standard: Mapped[Term] = relationship()
+    checked_by: Mapped[User | None] = relationship()
+
+
+class Use(Base):
+    """An organisation that uses it, from a day on."""
+
+    __tablename__ = "use"
+
+    id: Mapped[Id]
+    innovation_id: Mapped[int] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
+    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    site: Mapped[str] = mapped_column(default="")
+    """The ward, practice or hospital, where it is not the whole organisation."""
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+
+    organisation: Mapped[Organisation] = relationship()
+
+
+class StageChange(Base):
+    """The record reached a stage of development. Any past day can be recomputed from these."""
+
+    __tablename__ = "stage_change"
+    __table_args__ = (Index(None, "innovation_id", "at"),)
+
+    id: Mapped[Id]
+    innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
+    stage_id: Mapped[int] = mapped_column(ForeignKey("term.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    why: Mapped[str] = mapped_column(default="")
+
+    stage: Mapped[Term] = relationship()
+
+
+class LifeChange(Base):
+    """The record was registered, submitted, archived or brought back."""
+
+    __tablename__ = "life_change"
+    __table_args__ = (Index(None, "innovation_id", "at"),)
+
+    id: Mapped[Id]
+    innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
+    life: Mapped[Life]
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    why: Mapped[str] = mapped_column(default="")
+
+
+class SharingChange(Base):
+    """The owner chose who may see the record: figures as at a past day need what held then."""
+
+    __tablename__ = "sharing_change"
+    __table_args__ = (Index(None, "innovation_id", "at"),)
+
+    id: Mapped[Id]
+    innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
+    sharing: Mapped[Sharing]
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class ProvenStatus(Base):
+    """HIN staff verified the record against the coded rules: who, when, until when."""
+
+    __tablename__ = "proven_status"
+
+    id: Mapped[Id]
+    innovation_id: Mapped[int] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
+    )
+    hin_id: Mapped[int] = mapped_column(ForeignKey("hin.id"))
+    verified_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    verified_at: Mapped[datetime] = mapped_column(default=now)
+    valid_until: Mapped[date]
+    findings: Mapped[list[Any]]
+    """Each rule with whether it was met and by which row, as it was on the day."""
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    withdrawn_why: Mapped[str] = mapped_column(default="")
+
+    hin: Mapped[Hin] = relationship()
+    verified_by: Mapped[User] = relationship(foreign_keys=[verified_by_id])
+
+
+class Collaborator(Base):
+    """A person of any organisation whom the owner lets edit the record."""
+
+    __tablename__ = "collaborator"
+    __table_args__ = (UniqueConstraint("innovation_id", "user_id"),)
+
+    id: Mapped[Id]
+    innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    added_at: Mapped[datetime] = mapped_column(default=now)
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+
+
+class Transfer(Base):
+    """The owner offers the record to somebody else, who must accept."""
+
+    __tablename__ = "transfer"
+
+    id: Mapped[Id]
+    innovation_id: Mapped[int] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
+    )
+    from_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    to_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    offered_at: Mapped[datetime] = mapped_column(default=now)
+    answered_at: Mapped[datetime | None]
+    is_accepted: Mapped[bool | None]
+
+
+class DuplicateDecision(Base):
+    """Somebody looked at two similar records and said whether they are the same thing."""
+
+    __tablename__ = "duplicate_decision"
+    __table_args__ = (UniqueConstraint("innovation_id", "other_id"),)
+
+    id: Mapped[Id]
+    innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
+    is_same: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

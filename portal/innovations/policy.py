@@ -1,0 +1,57 @@
+"""Who may see and change an innovation record. Pure: rows in, yes or no out.
+
+The same rules stand in SQL in `queries.visible_to`; a test compares the two.
+"""
+
+from portal.accounts.models import Actor
+from portal.innovations.models import Innovation, Life, Sharing
+
+
+def is_own(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor is of the innovator's side: its organisation, owner or collaborator."""
+    if not actor.is_signed_in:
+        return False
+    if actor.is_innovator and actor.organisation_id == innovation.organisation_id:
+        return True
+    return actor.user_id == innovation.owner_id or any(
+        collaborator.user_id == actor.user_id for collaborator in innovation.collaborators
+    )
+
+
+def can_see(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor may know that the record is there and read its submitted content."""
+    if is_own(actor, innovation):
+        return True
+    if innovation.life is Life.DRAFT:
+        return False
+    if actor.is_staff:
+        return True
+    if innovation.life is Life.ARCHIVED:
+        return False
+    if innovation.sharing is Sharing.PUBLIC:
+        return True
+    return actor.is_ics and innovation.sharing is Sharing.HINS_AND_ICSS
+
+
+def can_edit(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor may draft and submit sections."""
+    return is_own(actor, innovation) and innovation.life is not Life.ARCHIVED
+
+
+def can_manage(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor may share, transfer, archive or bring back the record: its owner or the
+    lead of its organisation."""
+    is_lead = (
+        actor.is_innovator and actor.is_lead and actor.organisation_id == innovation.organisation_id
+    )
+    return actor.is_signed_in and (actor.user_id == innovation.owner_id or is_lead)
+
+
+def can_see_confidential(
+    actor: Actor, innovation: Innovation, supporting_hin_ids: frozenset[int]
+) -> bool:
+    """Whether the actor may read what is commercial in confidence: the innovator's side and the
+    HINs that have an engagement on the record."""
+    if is_own(actor, innovation):
+        return True
+    return actor.is_hin and actor.hin_id in supporting_hin_ids

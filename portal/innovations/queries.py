@@ -1,0 +1,51 @@
+"""Read innovation records: the door, and what each reader may see."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import selectinload
+
+from portal.accounts.models import Actor
+from portal.db import db
+from portal.errors import NotFound
+from portal.innovations.models import Collaborator, Innovation, Life, Sharing
+from portal.innovations.policy import can_see
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for "the actor may see this row": `policy.can_see`, in the database."""
+    submitted = Innovation.life == Life.SUBMITTED
+    seen = submitted & (Innovation.sharing == Sharing.PUBLIC)
+    if actor.is_ics:
+        seen = submitted & Innovation.sharing.in_([Sharing.PUBLIC, Sharing.HINS_AND_ICSS])
+    if actor.is_staff:
+        seen = Innovation.life != Life.DRAFT
+    return or_(seen, own(actor))
+
+
+def own(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for "the row is the actor's": organisation, owner or collaborator."""
+    if not actor.is_signed_in:
+        return false()
+    collaborates = Innovation.id.in_(
+        select(Collaborator.innovation_id).where(Collaborator.user_id == actor.user_id)
+    )
+    mine = or_(Innovation.owner_id == actor.user_id, collaborates)
+    if actor.is_innovator:
+        mine = or_(mine, Innovation.organisation_id == actor.organisation_id)
+    return mine
+
+
+def innovation_for(actor: Actor, innovation_id: int) -> Innovation:
+    """Return the record if the actor may see it; raises NotFound otherwise. The only door."""
+    innovation = db.session.get(
+        Innovation, innovation_id, options=[selectinload(Innovation.collaborators)]
+    )
+    if innovation is None or not can_see(actor, innovation):
+        raise NotFound("There is no innovation here that you may see.")
+    return innovation
+
+
+def proven(on: date) -> ColumnElement[bool]:
+    """Return SQL for "counts as proven on that day"."""
+    return Innovation.is_proven_until >= on

@@ -1,0 +1,40 @@
+"""What people are told: their in-app inbox, and the emails waiting to be posted."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base, Id, now
+
+
+class Notification(Base):
+    """One line in one person's inbox."""
+
+    __tablename__ = "notification"
+    __table_args__ = (Index(None, "user_id", "at"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    subject: Mapped[str]
+    body: Mapped[str]
+    url: Mapped[str]
+    """A path inside the portal, where the person can act."""
+    read_at: Mapped[datetime | None]
+
+
+class Email(Base):
+    """An email written in the transaction of the change it tells of; a job posts it later."""
+
+    __tablename__ = "email"
+
+    id: Mapped[Id]
+    address: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str]
+    queued_at: Mapped[datetime] = mapped_column(default=now)
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+    """Why the last attempt failed."""

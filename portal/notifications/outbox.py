@@ -1,0 +1,46 @@
+"""Tell people: one line in their inbox and one email each, written with the change itself."""
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from flask import render_template
+
+from portal.db import db
+from portal.jobs import enqueue
+from portal.notifications.models import Email, Notification
+
+
+class Recipient(Protocol):
+    """A person with an account."""
+
+    id: int
+    email: str
+
+
+def tell(people: Iterable[Recipient], template: str, *, url: str, **context: Any) -> None:
+    """Write the message of `template` to everybody's inbox and to the emails to be posted.
+
+    The template is plain text of the sending room; its first line is the subject. `url` is the
+    path where the person can act; the email carries it as a full address.
+    """
+    subject, body = _words(template, url=url, **context)
+    recipients = {person.id: person for person in people}
+    for person in recipients.values():
+        db.session.add(Notification(user_id=person.id, subject=subject, body=body, url=url))
+        post(person.email, subject, body)
+
+
+def post(address: str, subject: str, body: str) -> None:
+    """Queue one email to an address, in the current transaction."""
+    db.session.add(Email(address=address, subject=subject, body=body))
+    enqueue("notifications.send", key="notifications.send")
+
+
+def tell_address(address: str, template: str, **context: Any) -> None:
+    """Queue the message of `template` to an address that has no account (an invitation)."""
+    post(address, *_words(template, **context))
+
+
+def _words(template: str, **context: Any) -> tuple[str, str]:
+    subject, _, body = render_template(template, **context).strip().partition("\n")
+    return subject.strip(), body.strip()

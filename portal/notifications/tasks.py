@@ -1,0 +1,39 @@
+"""Post the emails that wait."""
+
+from flask_mailman import EmailMessage, get_connection
+from sqlalchemy import select
+
+from portal.db import db, now
+from portal.jobs import Progress, task
+from portal.notifications.models import Email
+
+MAX_ATTEMPTS = 8
+
+
+@task("notifications.send", schedule="*/10 *")
+def send(progress: Progress) -> None:
+    """Post every email that was not sent yet; one that fails stays, with the reason."""
+    waiting = db.session.scalars(
+        select(Email.id)
+        .where(Email.sent_at.is_(None), Email.attempts < MAX_ATTEMPTS)
+        .order_by(Email.id)
+    ).all()
+    db.session.commit()
+    if not waiting:
+        return
+    with get_connection() as connection:
+        for number, email_id in enumerate(waiting, start=1):
+            _post(db.session.get_one(Email, email_id), connection)
+            progress(number, len(waiting), "Posting emails")
+
+
+def _post(email: Email, connection: object) -> None:
+    message = EmailMessage(email.subject, email.body, to=[email.address], connection=connection)
+    email.attempts += 1
+    try:
+        message.send()
+    except OSError as problem:  # smtplib's errors are OSErrors
+        email.error = f"{type(problem).__name__}: {problem}"
+    else:
+        email.sent_at, email.error = now(), None
+    db.session.commit()

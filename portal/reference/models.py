@@ -1,0 +1,178 @@
+"""Places, networks and vocabularies, each with the dates between which it holds."""
+
+import enum
+from datetime import date
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base, Id
+
+
+class Vocabulary(enum.StrEnum):
+    """The coded lists of the minimum dataset; one file of terms each."""
+
+    CARE_SETTING = "care_setting"
+    CATEGORY = "category"
+    AREA = "area"
+    PURPOSE = "purpose"
+    BENEFIT = "benefit"
+    CONDITION = "condition"
+    DEVELOPMENT_STAGE = "development_stage"
+    SUPPORT_LEVEL = "support_level"
+    ADOPTION_STAGE = "adoption_stage"
+    INEQUALITY = "inequality"
+    STANDARD = "standard"
+    EVIDENCE_KIND = "evidence_kind"
+    EVIDENCE_TYPE = "evidence_type"
+    SUPPORT_PROGRAMME = "support_programme"
+    SUPPORT_KIND = "support_kind"
+    MILESTONE = "milestone"
+    PROGRESS_AREA = "progress_area"
+
+
+class Term(Base):
+    """One entry of a vocabulary. Retired terms stay, for the records that hold them."""
+
+    __tablename__ = "term"
+    __table_args__ = (UniqueConstraint("vocabulary", "code"),)
+
+    id: Mapped[Id]
+    vocabulary: Mapped[Vocabulary]
+    code: Mapped[str]
+    label: Mapped[str]
+    group: Mapped[str] = mapped_column(default="")
+    """The heading it stands under: a condition's group, a stage's Discover/Develop/Deploy."""
+    position: Mapped[int]
+    definition: Mapped[str] = mapped_column(default="")
+    value: Mapped[str] = mapped_column(default="")
+    """What the vocabulary measures, if anything: a level's hours, a stage's readiness levels."""
+    source: Mapped[str] = mapped_column(default="")
+    retired_on: Mapped[date | None]
+    is_label_edited: Mapped[bool] = mapped_column(default=False)
+    """An administrator renamed it: loading the files again leaves the label alone."""
+
+
+class Region(Base):
+    """An NHS England region, by its ODS code."""
+
+    __tablename__ = "region"
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    source: Mapped[str] = mapped_column(default="")
+
+
+class Ics(Base):
+    """An integrated care system, for as long as its boundary held."""
+
+    __tablename__ = "ics"
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    ics_name: Mapped[str]
+    icb_name: Mapped[str]
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    """The last day on which it existed; None while it does."""
+    source: Mapped[str] = mapped_column(default="")
+
+    region: Mapped[Region] = relationship()
+
+
+class IcsSuccession(Base):
+    """One ICS, or a part of it, became (part of) another. Splits and merges are several rows."""
+
+    __tablename__ = "ics_succession"
+    __table_args__ = (UniqueConstraint("predecessor_id", "successor_id"),)
+
+    id: Mapped[Id]
+    predecessor_id: Mapped[int] = mapped_column(ForeignKey("ics.id"))
+    successor_id: Mapped[int] = mapped_column(ForeignKey("ics.id"))
+    on: Mapped[date]
+    part: Mapped[str] = mapped_column(default="whole")
+    source: Mapped[str] = mapped_column(default="")
+
+    predecessor: Mapped[Ics] = relationship(foreign_keys=[predecessor_id])
+    successor: Mapped[Ics] = relationship(foreign_keys=[successor_id])
+
+
+class Hin(Base):
+    """A Health Innovation Network."""
+
+    __tablename__ = "hin"
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    geography: Mapped[str] = mapped_column(default="")
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
+    website: Mapped[str] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(default="")
+
+    region: Mapped[Region] = relationship()
+    names: Mapped[list["HinName"]] = relationship(order_by="HinName.valid_from")
+
+
+class HinName(Base):
+    """What a HIN was called, and when: until October 2023 most were AHSNs."""
+
+    __tablename__ = "hin_name"
+    __table_args__ = (UniqueConstraint("hin_id", "valid_from"),)
+
+    id: Mapped[Id]
+    hin_id: Mapped[int] = mapped_column(ForeignKey("hin.id"))
+    name: Mapped[str]
+    acronym: Mapped[str] = mapped_column(default="")
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class HinServiceArea(Base):
+    """A HIN serves an ICS between two days; at any day one HIN leads in each ICS."""
+
+    __tablename__ = "hin_service_area"
+    __table_args__ = (UniqueConstraint("hin_id", "ics_id", "valid_from"),)
+
+    id: Mapped[Id]
+    hin_id: Mapped[int] = mapped_column(ForeignKey("hin.id"))
+    ics_id: Mapped[int] = mapped_column(ForeignKey("ics.id"))
+    is_lead: Mapped[bool]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    hin: Mapped[Hin] = relationship()
+    ics: Mapped[Ics] = relationship()
+
+
+class BankHoliday(Base):
+    """A bank holiday in England."""
+
+    __tablename__ = "bank_holiday"
+
+    on: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class DeadlineKind(enum.StrEnum):
+    """What a HIN promises to do within so many working days."""
+
+    PICK_UP = "pick_up"
+    DECIDE = "decide"
+    REPLY = "reply"
+    BROKER = "broker"
+
+
+class Deadline(Base):
+    """How many working days a promise allows, from a day on: settings are dated, never edited."""
+
+    __tablename__ = "deadline"
+    __table_args__ = (UniqueConstraint("kind", "valid_from"),)
+
+    id: Mapped[Id]
+    kind: Mapped[DeadlineKind]
+    working_days: Mapped[int]
+    valid_from: Mapped[date]

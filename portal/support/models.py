@@ -1,0 +1,142 @@
+"""One HIN helping one innovation: its engagement, how it stands, its level, and what it proved."""
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import Organisation, User
+from portal.db import Base, Id, Versioned, now
+from portal.innovations.models import Innovation
+from portal.reference.models import Hin, Term
+
+
+class EngagementState(enum.StrEnum):
+    """How an engagement stands: the national service's words where its users know them."""
+
+    NEW = "new"
+    """Waiting to be picked up."""
+    ASSESSING = "assessing"
+    """Picked up; a decision is due."""
+    ENGAGING = "engaging"
+    WAITING = "waiting"
+    CHANGES = "changes"
+    """Changes were asked for, section by section."""
+    UNSUITABLE = "unsuitable"
+    CLOSED = "closed"
+
+
+class Engagement(Versioned, Base):
+    """A HIN's work with an innovation. Several HINs may each have one on the same record."""
+
+    __tablename__ = "engagement"
+    __table_args__ = (
+        UniqueConstraint("innovation_id", "hin_id"),
+        Index(None, "hin_id", "state", "due_on"),
+    )
+
+    id: Mapped[Id]
+    innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
+    hin_id: Mapped[int] = mapped_column(ForeignKey("hin.id"))
+    is_first: Mapped[bool] = mapped_column(default=False)
+    """The HIN that the record came to; others joined."""
+    state: Mapped[EngagementState] = mapped_column(default=EngagementState.NEW)
+    level: Mapped[int | None]
+    """The newest `LevelChange`: 1 to 4, or None before engaging."""
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    opened_at: Mapped[datetime] = mapped_column(default=now)
+    picked_up_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    due_on: Mapped[date | None]
+    """The day by which the next step is promised; None when nothing is."""
+    waiting_for: Mapped[str] = mapped_column(default="")
+    waiting_until: Mapped[date | None]
+
+    innovation: Mapped[Innovation] = relationship()
+    hin: Mapped[Hin] = relationship()
+    lead: Mapped[User | None] = relationship()
+    changes: Mapped[list["EngagementChange"]] = relationship(
+        order_by="EngagementChange.at", back_populates="engagement"
+    )
+    levels: Mapped[list["LevelChange"]] = relationship(
+        order_by="LevelChange.at", back_populates="engagement"
+    )
+
+
+class EngagementChange(Base):
+    """An outcome: the state reached, when, by whom, and the words sent to the innovator."""
+
+    __tablename__ = "engagement_change"
+
+    id: Mapped[Id]
+    engagement_id: Mapped[int] = mapped_column(
+        ForeignKey("engagement.id", ondelete="CASCADE"), index=True
+    )
+    state: Mapped[EngagementState]
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    message: Mapped[str] = mapped_column(default="")
+    """What the innovator is told."""
+    elsewhere: Mapped[str] = mapped_column(default="")
+    """Where to go instead, when it is unsuitable."""
+
+    engagement: Mapped[Engagement] = relationship(back_populates="changes")
+    by: Mapped[User | None] = relationship()
+
+
+class LevelChange(Base):
+    """The support level from a moment on, and why."""
+
+    __tablename__ = "level_change"
+
+    id: Mapped[Id]
+    engagement_id: Mapped[int] = mapped_column(
+        ForeignKey("engagement.id", ondelete="CASCADE"), index=True
+    )
+    level: Mapped[int]
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    why: Mapped[str] = mapped_column(default="")
+
+    engagement: Mapped[Engagement] = relationship(back_populates="levels")
+    by: Mapped[User | None] = relationship()
+
+
+class ValidationState(enum.StrEnum):
+    """How a real-world validation stands."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+
+
+class Validation(Versioned, Base):
+    """A real-world validation (RWV): tried in a real setting, with a question and a result."""
+
+    __tablename__ = "validation"
+
+    id: Mapped[Id]
+    innovation_id: Mapped[int] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
+    )
+    hin_id: Mapped[int] = mapped_column(ForeignKey("hin.id"), index=True)
+    state: Mapped[ValidationState] = mapped_column(default=ValidationState.PLANNED)
+    question: Mapped[str]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    site: Mapped[str] = mapped_column(default="")
+    care_setting_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"))
+    from_on: Mapped[date | None]
+    to_on: Mapped[date | None]
+    is_positive: Mapped[bool | None]
+    """Whether the result supports the innovation's claim; None until completed."""
+    result: Mapped[str] = mapped_column(default="")
+    is_published: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    innovation: Mapped[Innovation] = relationship()
+    hin: Mapped[Hin] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    care_setting: Mapped[Term | None] = relationship()
