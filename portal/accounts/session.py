@@ -16,7 +16,7 @@ from portal.accounts.models import (
 from portal.accounts.rules import hashed
 from portal.db import db
 
-TOKEN = "portal_token"
+SESSION_KEY = "portal_session"
 
 
 def init_app(app: Flask) -> None:
@@ -28,7 +28,7 @@ def require_live_session() -> None:
     """Sign the browser out when its session row was ended or never was."""
     if not current_user.is_authenticated:
         return
-    row = _live_row(session.get(TOKEN, ""), current_user.id)
+    row = _live_row(session.get(SESSION_KEY, ""), current_user.id)
     if row is None:
         logout_user()
         session.clear()
