@@ -1,0 +1,37 @@
+"""Which HINs support a record. The support room knows; it stands above this one and says so
+once, when the application is put together (`rooms.py`)."""
+
+from collections.abc import Callable
+
+from portal.accounts.models import Actor
+from portal.innovations import policy
+from portal.innovations.models import Innovation
+
+Lookup = Callable[[int], frozenset[int]]
+"""From the id of a record to the ids of the HINs that support it now."""
+
+
+def nobody(_innovation_id: int) -> frozenset[int]:
+    """Return no HIN: what holds until a room says otherwise, so that nothing leaks meanwhile."""
+    return frozenset()
+
+
+_lookup: Lookup = nobody
+
+
+def come_from(lookup: Lookup) -> None:
+    """Ask `lookup` from now on."""
+    global _lookup  # noqa: PLW0603  # set once, at start
+    _lookup = lookup
+
+
+def supporting_hin_ids(innovation_id: int) -> frozenset[int]:
+    """Return the ids of the HINs that support the record now."""
+    return _lookup(innovation_id)
+
+
+def may_read_confidential(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor may read what is commercial in confidence; looks the HINs up only when
+    the answer hangs on them."""
+    hin_ids = supporting_hin_ids(innovation.id) if actor.is_hin else frozenset()
+    return policy.can_see_confidential(actor, innovation, hin_ids)
