@@ -15,8 +15,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+import click
 import psutil
 from flask import Flask, current_app
+from flask.cli import AppGroup
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.registry import Message
 from huey.serializer import Serializer
@@ -354,3 +356,18 @@ class _Reporter:
             .where(Job.id == self.job_id)
             .values(done=done, total=total, message=message, heard_at=now())
         )
+
+
+group = AppGroup("jobs", help="Work that goes on behind the pages.")
+
+
+@group.command("work")
+def work() -> None:
+    """Be a worker until stopped."""
+    current_app.extensions["portal-jobs"].work()
+
+
+@group.command("run")
+def run_now() -> None:
+    """Run what waits, here and now, and stop."""
+    click.echo(f"Ran {run_waiting()} jobs.")

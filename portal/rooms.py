@@ -1,8 +1,13 @@
 """What each room brings: its pages, its commands, its jobs and what it listens to."""
 
-from flask import Flask
+from flask import Blueprint, Flask
+from flask.cli import AppGroup
 
+from portal import jobs
 from portal.accounts import session as accounts_session
+from portal.notifications import cli as notifications_cli
+from portal.notifications import tasks as notifications_tasks
+from portal.reference import cli as reference_cli
 
 
 def init_app(app: Flask) -> None:
@@ -14,5 +19,7 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(group)
 
 
-BLUEPRINTS = ()
-COMMANDS = ()
+BLUEPRINTS: tuple[Blueprint, ...] = ()
+COMMANDS: tuple[AppGroup, ...] = (jobs.group, notifications_cli.group, reference_cli.group)
+TASKS = (notifications_tasks,)
+"""Imported for their `@task` registrations."""

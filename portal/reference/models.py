@@ -121,13 +121,14 @@ class HinName(Base):
     """What a HIN was called, and when: until October 2023 most were AHSNs."""
 
     __tablename__ = "hin_name"
-    __table_args__ = (UniqueConstraint("hin_id", "valid_from"),)
+    __table_args__ = (UniqueConstraint("hin_id", "name"),)
 
     id: Mapped[Id]
     hin_id: Mapped[int] = mapped_column(ForeignKey("hin.id"))
     name: Mapped[str]
     acronym: Mapped[str] = mapped_column(default="")
-    valid_from: Mapped[date]
+    valid_from: Mapped[date | None]
+    """None where nobody recorded when the name began."""
     valid_to: Mapped[date | None]
 
 

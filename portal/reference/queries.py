@@ -1,0 +1,132 @@
+"""Read places, networks, vocabularies and deadlines, as they were on a day."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.db import db, now
+from portal.errors import NotFound
+from portal.reference.models import (
+    BankHoliday,
+    Deadline,
+    DeadlineKind,
+    Hin,
+    HinServiceArea,
+    Ics,
+    Region,
+    Term,
+    Vocabulary,
+)
+from portal.reference.rules import working_days_after
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def today() -> date:
+    """Return the day it is in England: the UTC day is another for an hour of summer nights."""
+    return now().astimezone(LONDON).date()
+
+
+def terms(vocabulary: Vocabulary) -> Sequence[Term]:
+    """Return the terms of a vocabulary that may be chosen today, in order."""
+    return db.session.scalars(
+        select(Term)
+        .where(
+            Term.vocabulary == vocabulary,
+            or_(Term.retired_on.is_(None), Term.retired_on > today()),
+        )
+        .order_by(Term.position, Term.id)
+    ).all()
+
+
+def terms_by_code(vocabulary: Vocabulary, codes: Iterable[str]) -> list[Term]:
+    """Return the terms with these codes, in order; raises NotFound when one does not exist."""
+    wanted = set(codes)
+    found = db.session.scalars(
+        select(Term)
+        .where(Term.vocabulary == vocabulary, Term.code.in_(wanted))
+        .order_by(Term.position)
+    ).all()
+    missing = wanted - {term.code for term in found}
+    if missing:
+        raise NotFound(f"No {vocabulary.value} has the code {', '.join(sorted(missing))}.")
+    return list(found)
+
+
+def _holds(
+    model: type[Ics] | type[HinServiceArea] | type[Deadline], on: date
+) -> ColumnElement[bool]:
+    begun = model.valid_from <= on
+    if model is Deadline:
+        return begun
+    return begun & or_(model.valid_to.is_(None), model.valid_to >= on)  # type: ignore[union-attr]
+
+
+def icss(on: date | None = None) -> Sequence[Ics]:
+    """Return the integrated care systems of a day (today unless told), by name."""
+    return db.session.scalars(
+        select(Ics)
+        .where(_holds(Ics, on or today()))
+        .options(joinedload(Ics.region))
+        .order_by(Ics.name)
+    ).all()
+
+
+def hins() -> Sequence[Hin]:
+    """Return the Health Innovation Networks, by name."""
+    return db.session.scalars(select(Hin).options(joinedload(Hin.region)).order_by(Hin.name)).all()
+
+
+def regions() -> Sequence[Region]:
+    """Return the NHS regions, by name."""
+    return db.session.scalars(select(Region).order_by(Region.name)).all()
+
+
+def _areas(on: date) -> Select[tuple[HinServiceArea]]:
+    return (
+        select(HinServiceArea)
+        .where(_holds(HinServiceArea, on))
+        .options(joinedload(HinServiceArea.hin), joinedload(HinServiceArea.ics))
+    )
+
+
+def lead_hin(ics_id: int, on: date | None = None) -> Hin | None:
+    """Return the HIN that leads in an ICS on a day; None when the ICS did not exist then."""
+    area = db.session.scalar(
+        _areas(on or today()).where(HinServiceArea.ics_id == ics_id, HinServiceArea.is_lead)
+    )
+    return area.hin if area else None
+
+
+def ics_ids_served(hin_id: int, on: date | None = None) -> list[int]:
+    """Return the ids of the ICSs that a HIN serves on a day, as lead or not."""
+    return [
+        area.ics_id
+        for area in db.session.scalars(_areas(on or today()).where(HinServiceArea.hin_id == hin_id))
+    ]
+
+
+def working_days(kind: DeadlineKind, on: date) -> int:
+    """Return how many working days a promise of this kind allows when it is made on `on`."""
+    days = db.session.scalar(
+        select(Deadline.working_days)
+        .where(Deadline.kind == kind, _holds(Deadline, on))
+        .order_by(Deadline.valid_from.desc())
+        .limit(1)
+    )
+    if days is None:
+        raise NotFound(f"No deadline of the kind {kind.value} holds on {on}: load the reference.")
+    return days
+
+
+def due_on(kind: DeadlineKind, made_on: date) -> date:
+    """Return the last day on which a promise made on `made_on` is kept.
+
+    The one definition behind every list and email. Raises HolidaysMissing when it reaches a year
+    whose bank holidays are not loaded.
+    """
+    holidays = set(db.session.scalars(select(BankHoliday.on)))
+    return working_days_after(made_on, working_days(kind, made_on), holidays)

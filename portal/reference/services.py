@@ -1,0 +1,223 @@
+"""Load the reference files: what is new is added, what changed is changed, what is gone retired."""
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.db import Base, db
+from portal.reference.models import (
+    BankHoliday,
+    Deadline,
+    DeadlineKind,
+    Hin,
+    HinName,
+    HinServiceArea,
+    Ics,
+    IcsSuccession,
+    Region,
+    Term,
+    Vocabulary,
+)
+from portal.reference.queries import today
+
+DATA = Path(__file__).parent / "data"
+Row = dict[str, str]
+
+
+@dataclass
+class Report:
+    """What a load did, per file: how many rows were added, changed and retired."""
+
+    added: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+    retired: dict[str, int] = field(default_factory=dict)
+
+    def lines(self) -> Iterator[str]:
+        """Yield one line a file that had news."""
+        for name in sorted({*self.added, *self.changed, *self.retired}):
+            counts = (self.added, self.changed, self.retired)
+            words = ("added", "changed", "retired")
+            told = [f"{c[name]} {w}" for c, w in zip(counts, words, strict=True) if c.get(name)]
+            if told:
+                yield f"{name}: {', '.join(told)}"
+
+
+def load(folder: Path = DATA) -> Report:
+    """Bring the tables in line with the files of `folder`; flushes, the caller commits.
+
+    Idempotent. Rows that left a vocabulary are retired, never deleted: records hold them.
+    """
+    report = Report()
+    _load(report, folder / "regions.csv", Region, ("code",), _region)
+    places = _ids(Region)
+    _load(report, folder / "icss.csv", Ics, ("code",), lambda r: _ics(r, places))
+    _load(report, folder / "hins.csv", Hin, ("code",), lambda r: _hin(r, places))
+    systems, networks = _ids(Ics), _ids(Hin)
+    _load(
+        report,
+        folder / "ics_successions.csv",
+        IcsSuccession,
+        ("predecessor_id", "successor_id"),
+        lambda r: _succession(r, systems),
+    )
+    _load(
+        report,
+        folder / "hin_names.csv",
+        HinName,
+        ("hin_id", "name"),
+        lambda r: _hin_name(r, networks),
+    )
+    _load(
+        report,
+        folder / "hin_service_areas.csv",
+        HinServiceArea,
+        ("hin_id", "ics_id", "valid_from"),
+        lambda r: _service_area(r, networks, systems),
+    )
+    _load(report, folder / "bank_holidays.csv", BankHoliday, ("on",), _holiday)
+    _load(report, folder / "deadlines.csv", Deadline, ("kind", "valid_from"), _deadline)
+    for vocabulary in Vocabulary:
+        _load_terms(report, folder / "terms" / f"{vocabulary.value}.csv", vocabulary)
+    return report
+
+
+def _rows(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _ids(model: type[Region] | type[Ics] | type[Hin]) -> dict[str, int]:
+    return {code: row_id for row_id, code in db.session.execute(select(model.id, model.code))}
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _load(
+    report: Report,
+    path: Path,
+    model: type[Base],
+    key: tuple[str, ...],
+    values_of: Callable[[Row], dict[str, Any]],
+) -> None:
+    known = {tuple(getattr(row, k) for k in key): row for row in db.session.scalars(select(model))}
+    for values in map(values_of, _rows(path)):
+        row = known.get(tuple(values[k] for k in key))
+        if row is None:
+            db.session.add(model(**values))
+            report.added[path.stem] = report.added.get(path.stem, 0) + 1
+        elif _change(row, values):
+            report.changed[path.stem] = report.changed.get(path.stem, 0) + 1
+    db.session.flush()
+
+
+def _change(row: Base, values: dict[str, Any]) -> bool:
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    return bool(changed)
+
+
+def _load_terms(report: Report, path: Path, vocabulary: Vocabulary) -> None:
+    known = {
+        term.code: term
+        for term in db.session.scalars(select(Term).where(Term.vocabulary == vocabulary))
+    }
+    rows = _rows(path)
+    for row in rows:
+        _put_term(report, path.stem, known.get(row["code"]), _term(row, vocabulary))
+    gone = set(known) - {row["code"] for row in rows}
+    for code in gone:
+        if known[code].retired_on is None:
+            known[code].retired_on = today()
+            report.retired[path.stem] = report.retired.get(path.stem, 0) + 1
+    db.session.flush()
+
+
+def _put_term(report: Report, name: str, term: Term | None, values: dict[str, Any]) -> None:
+    if term is None:
+        db.session.add(Term(**values))
+        report.added[name] = report.added.get(name, 0) + 1
+        return
+    if term.is_label_edited:
+        del values["label"]
+    if _change(term, values):
+        report.changed[name] = report.changed.get(name, 0) + 1
+
+
+def _term(row: Row, vocabulary: Vocabulary) -> dict[str, Any]:
+    plain = {name: row[name] for name in ("code", "label", "group", "definition", "source")}
+    return {
+        **plain,
+        "vocabulary": vocabulary,
+        "position": int(row["position"]),
+        "value": row["value"],
+        "retired_on": None,
+    }
+
+
+def _region(row: Row) -> dict[str, Any]:
+    return {name: row[name] for name in ("code", "name", "source")}
+
+
+def _ics(row: Row, regions: dict[str, int]) -> dict[str, Any]:
+    return {
+        **{name: row[name] for name in ("code", "name", "ics_name", "icb_name", "source")},
+        "region_id": regions[row["region_code"]],
+        "valid_from": _day(row["valid_from"]),
+        "valid_to": _day(row["valid_to"]),
+    }
+
+
+def _hin(row: Row, regions: dict[str, int]) -> dict[str, Any]:
+    return {
+        **{name: row[name] for name in ("code", "name", "geography", "website", "source")},
+        "region_id": regions[row["region_code"]],
+    }
+
+
+def _succession(row: Row, icss: dict[str, int]) -> dict[str, Any]:
+    return {
+        "predecessor_id": icss[row["from_code"]],
+        "successor_id": icss[row["to_code"]],
+        "on": _day(row["on"]),
+        "part": row["part"],
+    }
+
+
+def _hin_name(row: Row, hins: dict[str, int]) -> dict[str, Any]:
+    return {
+        "hin_id": hins[row["hin_code"]],
+        "name": row["name"],
+        "acronym": row["acronym"],
+        "valid_from": _day(row["valid_from"]),
+        "valid_to": _day(row["valid_to"]),
+    }
+
+
+def _service_area(row: Row, hins: dict[str, int], icss: dict[str, int]) -> dict[str, Any]:
+    return {
+        "hin_id": hins[row["hin_code"]],
+        "ics_id": icss[row["ics_code"]],
+        "is_lead": row["is_lead"] == "true",
+        "valid_from": _day(row["valid_from"]),
+        "valid_to": _day(row["valid_to"]),
+    }
+
+
+def _holiday(row: Row) -> dict[str, Any]:
+    return {"on": _day(row["on"]), "name": row["name"]}
+
+
+def _deadline(row: Row) -> dict[str, Any]:
+    return {
+        "kind": DeadlineKind(row["kind"]),
+        "working_days": int(row["working_days"]),
+        "valid_from": _day(row["valid_from"]),
+    }

@@ -1,0 +1,87 @@
+"""The people whom tests tell of, and the organisations they act for."""
+
+from dataclasses import dataclass
+
+from portal.accounts.models import (
+    Actor,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Role,
+    User,
+)
+from portal.accounts.session import actor_of
+from portal.db import db
+from portal.reference.models import Hin, Ics
+from tests import makers
+
+
+@dataclass
+class Person:
+    """Somebody acting for one organisation."""
+
+    user: User
+    membership: Membership
+
+    @property
+    def actor(self) -> Actor:
+        """What policies and services take as `by`."""
+        return actor_of(self.user, self.membership)
+
+    @property
+    def organisation(self) -> Organisation:
+        """Whom they act for."""
+        return self.membership.organisation
+
+
+class Cast:
+    """Two of every kind where one must not see the other's.
+
+    `innovator` (lead) and `colleague` are of Brightwell Health in Coventry and Warwickshire,
+    `other_innovator` of Northgate Devices; `ics` is of Coventry and Warwickshire, `other_ics` of
+    Greater Manchester; `hin` (lead) is of West Midlands, `other_hin` of Manchester.
+    """
+
+    def __init__(self) -> None:
+        ics = {code: makers.ics(code) for code in ("QWU", "QOP")}
+        hin = {code: makers.hin(code) for code in ("HI-WM", "HI-MAN")}
+        company = makers.organisation("Brightwell Health", ics=ics["QWU"])
+        self.innovator = _person("Ida Brown", company, Role.INNOVATOR, is_lead=True)
+        self.colleague = _person("Colm Reid", company, Role.INNOVATOR)
+        other = makers.organisation("Northgate Devices", ics=ics["QOP"])
+        self.other_innovator = _person("Omar Khan", other, Role.INNOVATOR, is_lead=True)
+        self.ics = _person("Isla Ward", _ics(ics["QWU"]), Role.ICS, is_lead=True)
+        self.other_ics = _person("Otto Lane", _ics(ics["QOP"]), Role.ICS, is_lead=True)
+        self.hin = _person("Hana West", _hin(hin["HI-WM"]), Role.HIN, is_lead=True)
+        self.other_hin = _person("Owen Mills", _hin(hin["HI-MAN"]), Role.HIN, is_lead=True)
+        nation = makers.organisation("National innovation team", kind=OrganisationKind.NATIONAL)
+        self.national = _person("Nadia Cole", nation, Role.NATIONAL, is_lead=True)
+        self.administrator = _person("Ada Price", nation, Role.ADMINISTRATOR, is_lead=True)
+
+    KINDS = (
+        "innovator",
+        "colleague",
+        "other_innovator",
+        "ics",
+        "other_ics",
+        "hin",
+        "other_hin",
+        "national",
+        "administrator",
+    )
+
+
+def _person(name: str, organisation: Organisation, role: Role, *, is_lead: bool = False) -> Person:
+    user = makers.user(name)
+    return Person(user, makers.membership(user, organisation, role, is_lead=is_lead))
+
+
+def _ics(ics: Ics) -> Organisation:
+    return makers.organisation(ics.ics_name, kind=OrganisationKind.ICS, ics=ics)
+
+
+def _hin(hin: Hin) -> Organisation:
+    organisation = makers.organisation(hin.name, kind=OrganisationKind.HIN)
+    organisation.hin = hin
+    db.session.flush()
+    return organisation

@@ -1,0 +1,113 @@
+"""One application and one database for the whole run; every test is rolled back."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from portal import create_app
+from portal.db import Base, db
+from portal.reference import services as reference
+from tests.cast import Cast, Person
+from tests.pages import PageClient, sign_in
+from tests.statements import Statements
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where this run's database is: a fresh SQLite file, or the PostgreSQL that was asked for."""
+    if os.environ.get("TEST_DATABASE", "sqlite") == "postgresql":
+        from tests.postgres import running_postgres
+
+        with running_postgres(tmp_path_factory.mktemp("postgres")) as url:
+            yield url
+    else:
+        yield f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.db'}"
+
+
+def make_app(database_url: str, folder: Path) -> Flask:
+    """Return an application whose every file lies in `folder`."""
+    return create_app(
+        {
+            "TESTING": True,
+            "INSTANCE": str(folder),
+            "SECRET_KEY": "only for tests",
+            "SECURITY_PASSWORD_SALT": "only for tests",
+            "SQLALCHEMY_ENGINES": {"default": database_url},
+            "JOBS_URL": f"sqlite:///{folder / 'jobs.db'}",
+            "SEARCH_INDEX": str(folder / "search"),
+            "MAIL_BACKEND": "locmem",
+            "WTF_CSRF_ENABLED": False,
+            "RATELIMIT_ENABLED": False,
+            "DEMO": False,
+            "PRODUCTION": False,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application, its tables made and the reference data loaded."""
+    app = make_app(database_url, tmp_path_factory.mktemp("instance"))
+    app.test_client_class = PageClient
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        reference.load()
+        db.session.commit()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def isolated(app: Flask) -> Iterator[None]:
+    """Roll back whatever the test commits."""
+    with db.test_isolation():
+        yield
+
+
+@pytest.fixture
+def session(app: Flask, isolated: None) -> Iterator[Session]:
+    """The session in which a test makes its rows. Requests have their own: commit before them."""
+    with app.app_context():
+        yield db.session
+
+
+@pytest.fixture
+def client(app: Flask, isolated: None) -> FlaskClient:
+    """Somebody who is not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def cast(session: Session) -> Cast:
+    """The people whom tests tell of."""
+    cast = Cast()
+    session.commit()
+    return cast
+
+
+@pytest.fixture
+def as_(app: Flask, session: Session) -> Callable[[Person], PageClient]:
+    """Return a browser signed in as a person of the cast: `as_(cast.innovator).get("/")`."""
+
+    def signed_in(person: Person) -> PageClient:
+        session.commit()
+        return sign_in(app, person)
+
+    return signed_in
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[Statements]:
+    """Count SQL: `with statements.at_most(8): client.get(…)`."""
+    with app.app_context():
+        engine: Engine = db.engine
+    counter = Statements(engine)
+    yield counter
+    counter.stop()

@@ -1,0 +1,128 @@
+"""Make rows for tests: every argument has a believable default, every row is flushed."""
+
+import secrets
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from portal.accounts.models import (
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Role,
+    User,
+)
+from portal.challenges.models import Challenge, ChallengeState
+from portal.db import Base, db, now
+from portal.innovations.models import Innovation, Life, LifeChange, Sharing, StageChange
+from portal.reference.models import Hin, Ics, Term, Vocabulary
+
+T = TypeVar("T", bound=Base)
+
+
+def _put(row: T) -> T:
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def ics(code: str = "QWU") -> Ics:
+    """An integrated care system of the reference data."""
+    return db.session.scalars(select(Ics).where(Ics.code == code)).one()
+
+
+def hin(code: str = "HI-WM") -> Hin:
+    """A Health Innovation Network of the reference data."""
+    return db.session.scalars(select(Hin).where(Hin.code == code)).one()
+
+
+def term(vocabulary: Vocabulary, code: str) -> Term:
+    """A term of the reference data."""
+    found = select(Term).where(Term.vocabulary == vocabulary, Term.code == code)
+    return db.session.scalars(found).one()
+
+
+def user(name: str = "Pat Example", **values: Any) -> User:
+    """A confirmed person; their address is made from the name."""
+    email = values.pop("email", f"{name.lower().replace(' ', '.')}@example.org")
+    return _put(
+        User(
+            **{
+                "name": name,
+                "email": email,
+                "fs_uniquifier": secrets.token_hex(16),
+                "confirmed_at": now(),
+                **values,
+            }
+        )
+    )
+
+
+def organisation(
+    name: str = "Example Company",
+    *,
+    kind: OrganisationKind = OrganisationKind.COMPANY,
+    ics: Ics | None = None,
+    **values: Any,
+) -> Organisation:
+    """An organisation of any kind."""
+    return _put(Organisation(name=name, kind=kind, ics=ics, **values))
+
+
+def membership(
+    user: User, organisation: Organisation, role: Role = Role.INNOVATOR, **values: Any
+) -> Membership:
+    """An active membership."""
+    return _put(Membership(user=user, organisation=organisation, role=role, **values))
+
+
+def innovation(name: str = "Breathe Easy", *, of: Any, **values: Any) -> Innovation:
+    """A submitted record of the organisation that `of` (a Person) acts for."""
+    stage = values.pop("stage", None) or term(Vocabulary.DEVELOPMENT_STAGE, "READY")
+    life = values.get("life", Life.SUBMITTED)
+    row = _put(
+        Innovation(
+            **{
+                "name": name,
+                "summary": "Helps people to live well with a long-term condition.",
+                "need": "People wait too long for help.",
+                "organisation": of.organisation,
+                "owner": of.user,
+                "life": life,
+                "sharing": Sharing.HINS,
+                "submitted_at": now() if life is not Life.DRAFT else None,
+                "ics": of.organisation.ics,
+                "hin": hin(),
+                "stage": stage,
+                **values,
+            }
+        )
+    )
+    _put(LifeChange(innovation_id=row.id, life=life, by_id=of.user.id))
+    _put(StageChange(innovation_id=row.id, stage=stage, by_id=of.user.id))
+    return row
+
+
+def proven(innovation: Innovation, *, days: int = 365) -> Innovation:
+    """Make a record count as proven for so many days from today (negative: lapsed)."""
+    innovation.is_proven_until = date.today() + timedelta(days=days)  # noqa: DTZ011
+    db.session.flush()
+    return innovation
+
+
+def challenge(title: str = "Too many falls in care homes", *, of: Any, **values: Any) -> Challenge:
+    """An open challenge of the organisation that `of` (a Person) acts for."""
+    return _put(
+        Challenge(
+            **{
+                "title": title,
+                "problem": "Residents fall and nobody knows why.",
+                "organisation": of.organisation,
+                "author": of.user,
+                "state": ChallengeState.OPEN,
+                "opened_at": now(),
+                **values,
+            }
+        )
+    )

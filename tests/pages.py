@@ -1,0 +1,82 @@
+"""A browser for tests that checks every page it is given."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import html5lib
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from portal.accounts.rules import new_token
+from portal.accounts.services import open_session
+from portal.accounts.session import SESSION_KEY
+from portal.db import db
+from tests.cast import Person
+
+NAMESPACE = "{http://www.w3.org/1999/xhtml}"
+LABELLED = {"input", "select", "textarea"}
+UNLABELLED_TYPES = {"hidden", "submit", "button", "image"}
+
+
+class PageClient(FlaskClient):
+    """Opens pages and refuses any that is not a good page, whatever the test looks for."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and response.status_code not in range(300, 400):
+            check_page(response.get_data(as_text=True), response.status_code)
+        return response
+
+
+def sign_in(app: Flask, person: Person) -> PageClient:
+    """Return a browser that is signed in as `person`, through a real session row."""
+    client = app.test_client()
+    token = new_token()
+    open_session(user=person.user, token=token, membership=person.membership)
+    db.session.commit()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = person.user.fs_uniquifier
+        cookie["_fresh"] = True
+        cookie["fs_cc"] = "set"
+        cookie["fs_paa"] = 4102444800.0
+        cookie[SESSION_KEY] = token
+    return client
+
+
+def check_page(html: str, status: int) -> None:
+    """Fail unless the page has one h1, a full title, unique ids, labels and valid HTML."""
+    parser = html5lib.HTMLParser(strict=False)
+    root = parser.parse(html)
+    problems = [f"line {line}: {code} {data}" for (line, _), code, data in parser.errors]
+    assert not problems, f"not valid HTML: {problems[:5]}"
+    headings = [_text(h) for h in root.iter(f"{NAMESPACE}h1")]
+    assert len(headings) == 1, f"one h1 wanted: {headings}"
+    title = _text(next(root.iter(f"{NAMESPACE}title")))
+    assert " – " in title, f"the title lacks the service name: {title!r}"
+    has_errors = 'class="nhsuk-error-summary"' in html or "nhsuk-error-message" in html
+    assert title.startswith("Error: ") == (has_errors and status < 500), (
+        f"the title does not tell of errors: {title!r}"
+    )
+    ids = Counter(e.get("id") for e in root.iter() if e.get("id"))
+    twice = [name for name, count in ids.items() if count > 1]
+    assert not twice, f"ids used twice: {twice}"
+    _check_labels(root, set(ids))
+    assert not re.search(r'\sstyle="', html), "an inline style: the CSP would refuse it"
+
+
+def _check_labels(root: Any, ids: set[str]) -> None:
+    labelled = {e.get("for") for e in root.iter(f"{NAMESPACE}label")}
+    dangling = labelled - ids - {None}
+    assert not dangling, f"labels for nothing: {dangling}"
+    for element in root.iter():
+        name = str(element.tag).removeprefix(NAMESPACE)
+        if name not in LABELLED or element.get("type") in UNLABELLED_TYPES:
+            continue
+        named = element.get("id") in labelled or element.get("aria-label")
+        assert named or element.get("aria-labelledby"), f"no label: {element.attrib}"
+
+
+def _text(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())

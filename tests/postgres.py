@@ -1,0 +1,74 @@
+"""A PostgreSQL of this run's own: started as somebody who is not root, gone afterwards."""
+
+import glob
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+OWNER = "nobody"
+
+
+def binaries() -> Path | None:
+    """Return the folder with `initdb` and `pg_ctl`, or None where PostgreSQL is not installed."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).resolve().parent
+    folders = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=_version)
+    return Path(folders[-1]) if folders else None
+
+
+def _version(folder: str) -> int:
+    return int(folder.split("/")[-2])
+
+
+@contextmanager
+def running_postgres(folder: Path) -> Iterator[str]:
+    """Run a server on a socket in `folder`; yields its URL. Skips, or fails in CI, without one."""
+    bin_folder = binaries()
+    if bin_folder is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is not installed, and CI must test on it")
+        pytest.skip("PostgreSQL is not installed: install its server to run these tests")
+    data, socket = folder / "data", folder / "s"
+    socket.mkdir()
+    _give_away(folder)
+    _run(
+        bin_folder / "initdb", "-D", data, "-U", "portal", "-A", "trust", "-E", "UTF8", "--no-sync"
+    )
+    options = f"-k {socket} -c listen_addresses='' -c fsync=off -c synchronous_commit=off"
+    _run(bin_folder / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start")
+    try:
+        yield f"postgresql+psycopg://portal@/postgres?host={socket}"
+    finally:
+        _run(bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+def _give_away(folder: Path) -> None:
+    """PostgreSQL refuses to run as root: let another user own its files and reach them."""
+    if os.geteuid() != 0:
+        return
+    for path in (folder, folder / "s"):
+        shutil.chown(path, OWNER)
+    for parent in folder.parents:
+        if parent.stat().st_uid == 0 and parent != Path("/"):
+            parent.chmod(parent.stat().st_mode | 0o011)
+
+
+def _run(*command: object) -> None:
+    user = {}
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam(OWNER)
+        user = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    subprocess.run(
+        [str(part) for part in command],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd="/",
+        **user,  # type: ignore[arg-type]
+    )
