@@ -5,6 +5,8 @@ from flask.cli import AppGroup
 
 from portal import jobs
 from portal.accounts import session as accounts_session
+from portal.innovations import views as innovations_views
+from portal.innovations.views import tabs as innovations_tabs
 from portal.notifications import cli as notifications_cli
 from portal.notifications import tasks as notifications_tasks
 from portal.reference import cli as reference_cli
@@ -17,9 +19,14 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for group in COMMANDS:
         app.cli.add_command(group)
+    app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
 
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (innovations_views.blueprint,)
 COMMANDS: tuple[AppGroup, ...] = (jobs.group, notifications_cli.group, reference_cli.group)
 TASKS = (notifications_tasks,)
 """Imported for their `@task` registrations."""
+
+# The tabs of an innovation record, in their order: a room that shows facts of its own on the
+# record names its page here, and its template extends `innovations/record.html`.
+RECORD_TABS: tuple[innovations_tabs.RecordTab, ...] = ()

@@ -1,1 +1,1 @@
-"""Change innovation records."""
+"""Change innovation records: one module for each thing that people do with them."""

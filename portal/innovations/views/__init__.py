@@ -1,0 +1,8 @@
+"""The pages of the innovation record; each module hangs its own on the blueprint."""
+
+from flask import Blueprint
+
+from portal.innovations.views.tabs import tabs_of
+
+blueprint = Blueprint("innovations", __name__, template_folder="../templates")
+blueprint.add_app_template_global(tabs_of, "record_tabs")

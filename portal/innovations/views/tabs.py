@@ -1,0 +1,50 @@
+"""The tabs of a record: this room's own and those that higher rooms add in `rooms.py`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from portal.accounts.models import Actor
+from portal.accounts.session import current_actor
+from portal.innovations.models import Innovation
+
+EXTENSION = "innovations-tabs"
+
+
+@dataclass(frozen=True)
+class RecordTab:
+    """One tab: its words, the endpoint (which takes `innovation_id`), and who may see it."""
+
+    text: str
+    endpoint: str
+    may_see: Callable[[Actor, Innovation], bool]
+
+
+@dataclass(frozen=True)
+class TabLink:
+    """A tab on the page of one record."""
+
+    text: str
+    href: str
+    is_current: bool
+
+
+def everyone(actor: Actor, innovation: Innovation) -> bool:
+    """Let everybody see the tab who may see the record."""
+    return True
+
+
+def tabs_of(innovation: Innovation) -> list[TabLink]:
+    """Return the tabs of this record for the person who asks, in the order of `rooms.py`."""
+    tabs: Sequence[RecordTab] = current_app.extensions.get(EXTENSION, ())
+    actor = current_actor()
+    return [
+        TabLink(
+            tab.text,
+            url_for(tab.endpoint, innovation_id=innovation.id),
+            request.endpoint == tab.endpoint,
+        )
+        for tab in tabs
+        if tab.may_see(actor, innovation)
+    ]
