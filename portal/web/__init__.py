@@ -1,0 +1,35 @@
+"""The page kit: layout, forms, lists, downloads and safety. It knows Flask and no room."""
+
+from flask import Flask
+
+from portal.web import (
+    access,
+    assets,
+    context,
+    csrf,
+    defaults,
+    errors,
+    format,
+    headers,
+    limits,
+    templating,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give ``app`` the whole page kit; call once, before any blueprint is registered.
+
+    Raises:
+        TypeError: ``app`` is not a ``PortalFlask``, so ``.jinja`` would not be escaped.
+        RuntimeError: ``app.jinja_env`` was touched before, so its options would be ignored.
+    """
+    defaults.init_app(app)
+    templating.init_app(app)
+    access.init_app(app)
+    csrf.init_app(app)
+    limits.init_app(app)
+    assets.init_app(app)
+    context.init_app(app)
+    format.init_app(app)
+    errors.init_app(app)
+    headers.init_app(app)

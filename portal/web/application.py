@@ -1,0 +1,34 @@
+"""The Flask application class: how the portal finds and escapes its templates."""
+
+from functools import cached_property
+
+from flask import Flask
+from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, PackageLoader
+
+
+class PortalFlask(Flask):
+    """Flask that knows the NHS.UK macros and escapes everything it renders.
+
+    The NHS.UK templates read options that are not given, so undefined values must chain.
+    ``jinja_options`` is read when ``jinja_env`` is first touched: set nothing on that before
+    ``portal.web.init_app`` has run.
+    """
+
+    jinja_options = {"undefined": ChainableUndefined}
+
+    @cached_property
+    def jinja_loader(self) -> BaseLoader | None:  # type: ignore[override]
+        """Our templates first, then the NHS.UK package; blueprints' own folders stay in use.
+
+        A ``loader`` in ``jinja_options`` would replace Flask's dispatching loader and hide the
+        blueprints' templates.
+        """
+        ours = super().jinja_loader
+        nhs = PackageLoader("nhsuk_frontend_jinja")
+        return ChoiceLoader([ours, nhs]) if ours is not None else nhs
+
+    def select_jinja_autoescape(self, filename: str | None) -> bool:
+        """Escape ``.jinja`` as well as what Flask escapes: every NHS.UK macro ends so."""
+        if filename is not None and filename.endswith(".jinja"):
+            return True
+        return super().select_jinja_autoescape(filename)

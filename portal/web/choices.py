@@ -1,0 +1,36 @@
+"""What may be chosen: the shapes that rooms give, turned into WTForms' ``SelectChoice``."""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Any
+
+from wtforms import SelectChoice
+
+# (value, label), (value, label, hint), an enum member with a label, or a SelectChoice.
+Given = SelectChoice | Enum | tuple[Any, str] | tuple[Any, str, str]
+Grouped = tuple[str, list[Given]]
+
+
+def choice(value: object, label: str, hint: str = "", group: str | None = None) -> SelectChoice:
+    """Return one choice with an optional hint below it and the group it belongs to."""
+    return SelectChoice(str(value), label, {"hint": hint} if hint else {}, group)
+
+
+def choices(given: Iterable[Given | Grouped]) -> list[SelectChoice]:
+    """Return every choice of ``given``, which may be flat or ``(group, [choices])`` pairs."""
+    result: list[SelectChoice] = []
+    for item in given:
+        if isinstance(item, tuple) and isinstance(item[1], list):
+            result += [_one(inner, item[0]) for inner in item[1]]
+        else:
+            result.append(_one(item, None))
+    return result
+
+
+def _one(item: Any, group: str | None) -> SelectChoice:
+    """Return one choice from any of the shapes in ``Given``."""
+    if isinstance(item, SelectChoice):
+        return item
+    if isinstance(item, Enum):
+        return choice(item.value, str(getattr(item, "label", item.value)), group=group)
+    return choice(*item, group=group) if len(item) == 3 else choice(*item, "", group)

@@ -1,0 +1,35 @@
+"""What every template may use beside what its view gives it."""
+
+from flask import Flask, current_app, request, url_for
+from flask_login import current_user
+
+from portal.web import navigation
+from portal.web.navigation import NavItem
+
+
+def href_of(endpoint: str) -> str | None:
+    """Return the address of ``endpoint``, or None when no room brings it."""
+    return url_for(endpoint) if endpoint in current_app.view_functions else None
+
+
+def footer_links() -> list[NavItem]:
+    """Return the footer's links whose pages exist."""
+    links = ((text, href_of(endpoint)) for endpoint, text in current_app.config["FOOTER_LINKS"])
+    return [NavItem(text, href, current=False) for text, href in links if href is not None]
+
+
+def is_current(item: NavItem) -> bool:
+    """Say whether ``item`` leads to the section that this page belongs to."""
+    return item.is_current(request.path)
+
+
+def init_app(app: Flask) -> None:
+    """Give the layout its links; as globals, so that macros imported without context see them."""
+    app.jinja_env.globals.update(
+        nav_items=navigation.sections,
+        account_items=navigation.account,
+        footer_links=footer_links,
+        href_of=href_of,
+        is_current=is_current,
+        current_user=current_user,
+    )

@@ -1,0 +1,43 @@
+"""Settings that the page kit needs when the portal's configuration does not give them."""
+
+from flask import Flask
+
+MEGABYTE = 1024 * 1024
+
+DEFAULTS: dict[str, object] = {
+    "SERVICE_NAME": "Innovation Exchange",
+    "DEMO": False,
+    "BRAND_LOGO": None,  # file name in portal/static; the NHS lozenge needs written permission
+    "BRAND_OWNER": None,  # who holds the copyright, shown in the footer
+    "SERVICE_PHASE": "beta",
+    "LOGIN_VIEW": "security.login",
+    "LOGOUT_VIEW": "security.logout",
+    "REGISTER_VIEW": "security.register",
+    "FOOTER_LINKS": (
+        ("pages.accessibility", "Accessibility statement"),
+        ("pages.cookies", "Cookies"),
+        ("pages.privacy", "Privacy"),
+        ("pages.terms", "Terms of use"),
+    ),
+    "RATELIMIT_STORAGE_URI": "memory://",
+    "RATELIMIT_HEADERS_ENABLED": True,
+    # A form page may stay open for a working day: the token lives as long as the session.
+    "WTF_CSRF_TIME_LIMIT": None,
+}
+
+# A pasted text of 10 MB must come back with "must be N characters or fewer" beside it, so the
+# form limits lie above it. Flask sets these two keys itself, to values that are not ours.
+BODY_LIMIT = 32 * MEGABYTE
+FORM_LIMIT = 16 * MEGABYTE
+FLASK_FORM_LIMIT = 500_000
+
+
+def init_app(app: Flask) -> None:
+    """Fill in every setting that the configuration left open."""
+    app.config.setdefault("PUBLIC_ENDPOINTS", set())
+    for key, value in DEFAULTS.items():
+        app.config.setdefault(key, value)
+    if app.config["MAX_CONTENT_LENGTH"] is None:
+        app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    if app.config["MAX_FORM_MEMORY_SIZE"] == FLASK_FORM_LIMIT:
+        app.config["MAX_FORM_MEMORY_SIZE"] = FORM_LIMIT

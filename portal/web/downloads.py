@@ -1,0 +1,142 @@
+"""Lists as CSV and XLSX. Nothing that a person typed may run as a formula on a reader's machine."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import xlsxwriter
+from flask import Response
+
+from portal.web.format import LONDON, nhs_datetime
+
+Cell = str | int | float | Decimal | bool | date | datetime | None
+
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX_TEXT_MAX = 32_767  # characters in one cell, a limit of the format
+WIDTH_MAX = 60
+
+# Characters that make a spreadsheet read a cell as a formula, full-width forms included.
+_FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]")  # noqa: RUF001 - full-width is meant
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def formula_safe(text: str) -> str:
+    """Return ``text`` with an apostrophe in front when a spreadsheet would calculate it."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def csv_cell(value: Cell) -> str:
+    """Return one CSV cell: dates ISO, times in England's time, texts never a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, datetime):
+        return _naive(value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, str):
+        return formula_safe(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _naive(moment: datetime) -> datetime:
+    """Return England's wall-clock time, as spreadsheets know no zones."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(LONDON).replace(tzinfo=None)
+
+
+def _attachment(body: bytes, filename: str, mimetype: str) -> Response:
+    """Return ``body`` as a file to keep, never shown in the page's own origin."""
+    response = Response(body, mimetype=mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=filename)
+    return response
+
+
+def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
+    """Return rows as a CSV file in UTF-8 with a byte-order mark, which Excel needs."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([formula_safe(name) for name in header])
+    writer.writerows([csv_cell(value) for value in row] for row in rows)
+    return _attachment(text.getvalue().encode("utf-8-sig"), filename, "text/csv")
+
+
+class _Sheet:
+    """One worksheet, written cell by cell with the type of each value."""
+
+    def __init__(self, book: xlsxwriter.Workbook, name: str) -> None:
+        self.sheet = book.add_worksheet(name)
+        self.bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self.day = book.add_format({"num_format": "d mmm yyyy"})
+        self.moment = book.add_format({"num_format": "d mmm yyyy hh:mm"})
+
+    def write(self, row: int, column: int, value: Cell) -> None:
+        """Write one value; a string is always a string, never a formula or a link."""
+        if value is None:
+            return
+        if isinstance(value, bool):
+            self.sheet.write_string(row, column, "Yes" if value else "No")
+        elif isinstance(value, datetime):
+            self.sheet.write_datetime(row, column, _naive(value), self.moment)
+        elif isinstance(value, date):
+            self.sheet.write_datetime(row, column, value, self.day)
+        elif isinstance(value, str):
+            self.sheet.write_string(row, column, _NOT_XML.sub("", value)[:XLSX_TEXT_MAX])
+        else:
+            self.sheet.write_number(row, column, value)
+
+    def write_row(self, row: int, values: Sequence[Cell]) -> None:
+        """Write a row from the first column on."""
+        for column, value in enumerate(values):
+            self.write(row, column, value)
+
+    def write_header(self, names: Sequence[str]) -> None:
+        """Write the first row bold, keep it in sight, and set widths from the names."""
+        for column, name in enumerate(names):
+            self.sheet.write_string(0, column, name, self.bold)
+            self.sheet.set_column(column, column, min(max(len(name) + 4, 14), WIDTH_MAX))
+        self.sheet.freeze_panes(1, 0)
+
+
+def xlsx_response(
+    filename: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    about: Mapping[str, Cell] | None = None,
+) -> Response:
+    """Return rows as an Excel file.
+
+    Args:
+        filename: the name to save under, ending in ``.xlsx``.
+        header: column names.
+        rows: values of the columns, typed: dates stay dates, numbers stay numbers.
+        about: what the reader must know (title, filters, source), as an "About" first sheet;
+            the moment of making and the number of rows are added to it.
+    """
+    body = io.BytesIO()
+    with xlsxwriter.Workbook(body, {"in_memory": True}) as book:
+        front = _Sheet(book, "About") if about is not None else None
+        sheet = _Sheet(book, "Data")
+        sheet.write_header(header)
+        count = 0
+        for count, row in enumerate(rows, start=1):
+            sheet.write_row(count, row)
+        sheet.sheet.autofilter(0, 0, count, max(len(header) - 1, 0))
+        if front is not None:
+            _write_about(front, {**(about or {}), **_made(count)})
+    return _attachment(body.getvalue(), filename, XLSX_TYPE)
+
+
+def _made(count: int) -> dict[str, Cell]:
+    """Return when the file was made and how many rows it has."""
+    return {"Made": nhs_datetime(datetime.now(UTC)), "Rows": count}
+
+
+def _write_about(sheet: _Sheet, facts: Mapping[str, Cell]) -> None:
+    """Write names and values below each other."""
+    sheet.sheet.set_column(0, 0, 24, sheet.bold)
+    sheet.sheet.set_column(1, 1, WIDTH_MAX)
+    for row, (name, value) in enumerate(facts.items()):
+        sheet.write_row(row, (name, value))

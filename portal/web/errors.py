@@ -1,0 +1,29 @@
+"""Error pages: what happened, what to do now, never a stack trace."""
+
+from flask import Flask, render_template
+from werkzeug.exceptions import HTTPException
+
+from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
+
+CODES = (400, 403, 404, 409, 413, 429, 500)
+REFUSALS = {Invalid: 400, Forbidden: 403, NotFound: 404, Conflict: 409}
+
+
+def _page(error: HTTPException) -> tuple[str, int]:
+    """Answer with the page of the error's code."""
+    code = error.code or 500
+    return render_template(f"errors/{code}.html"), code
+
+
+def _refusal(error: PortalError) -> tuple[str, int]:
+    """Answer a refusal of a service or a door with its page and its own words."""
+    code = next(code for kind, code in REFUSALS.items() if isinstance(error, kind))
+    return render_template(f"errors/{code}.html", reason=str(error)), code
+
+
+def init_app(app: Flask) -> None:
+    """Answer the errors in ``CODES`` and the portal's refusals with pages of our own."""
+    for code in CODES:
+        app.register_error_handler(code, _page)
+    for kind in REFUSALS:
+        app.register_error_handler(kind, _refusal)

@@ -1,0 +1,328 @@
+"""Fields of forms. Each keeps what was typed, cleans it, and says what is wrong in a sentence."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+from wtforms import HiddenField as WtHiddenField
+from wtforms import StringField
+from wtforms.validators import StopValidation
+
+from portal.web import text, widgets
+from portal.web.base_fields import PortalField
+from portal.web.choice_fields import (
+    ChoiceField,
+    ConfirmField,
+    MultiChoiceField,
+    SelectField,
+    YesNoField,
+)
+from portal.web.date_field import DateField
+from portal.web.file_field import FileField
+
+__all__ = [
+    "ChoiceField",
+    "ConfirmField",
+    "DateField",
+    "EmailField",
+    "FileField",
+    "HiddenField",
+    "HiddenVersion",
+    "LongTextField",
+    "MoneyField",
+    "MultiChoiceField",
+    "PasswordField",
+    "PostcodeField",
+    "SearchField",
+    "SelectField",
+    "TextField",
+    "WebsiteField",
+    "WholeNumberField",
+    "YesNoField",
+]
+
+TEXT_MAX = 200
+LONG_TEXT_MAX = 4_000
+NUMBER_MAX = 1_000_000_000  # fits a 32-bit column
+MONEY_MAX = Decimal(1_000_000_000)
+
+# The shape of the Royal Mail's postcodes: area, district, space, sector, unit.
+_POSTCODE = re.compile(r"(?P<out>[A-Z]{1,2}[0-9][A-Z0-9]?)(?P<in>[0-9][ABD-HJLNP-UW-Z]{2})")
+_HOST = re.compile(r"(?!-)([\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}")
+
+
+class TextField(PortalField, StringField):
+    """One line of text."""
+
+    widget = widgets.InputWidget()
+    lines = False
+    _refused = False
+
+    def __init__(
+        self,
+        label: str | None = None,
+        validators: Any = (),
+        *,
+        max_length: int = TEXT_MAX,
+        **kwargs: Any,
+    ) -> None:
+        """Take the longest text allowed, in characters."""
+        self.max_length = max_length
+        super().__init__(label, validators, **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Clean what was typed; what cannot be seen is taken out and said."""
+        if not valuelist:
+            return
+        typed = valuelist[0] if isinstance(valuelist[0], str) else ""
+        self.data = text.clean(typed, lines=self.lines)
+        if text.has_control_characters(typed):
+            raise ValueError(
+                f"{self.what} must not have hidden control characters."
+                " They are taken out now: check it and send it again"
+            )
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is too long, or not of the right kind, before any other rule."""
+        if self.process_errors:
+            raise StopValidation
+        if self.is_blank:
+            return
+        if len(self.data) > self.max_length:
+            raise StopValidation(f"{self.what} must be {self.max_length:,} characters or fewer")
+        self.check()
+
+    def check(self) -> None:
+        """Raise ``StopValidation`` when the text is not of this field's kind."""
+
+
+class SearchField(TextField):
+    """Words to search for."""
+
+    widget = widgets.InputWidget("search")
+
+
+class LongTextField(TextField):
+    """Several lines of text, with a count of the characters left."""
+
+    widget = widgets.LongTextWidget()
+    lines = True
+
+    def __init__(
+        self,
+        label: str | None = None,
+        validators: Any = (),
+        *,
+        max_length: int = LONG_TEXT_MAX,
+        rows: int = 5,
+        **kwargs: Any,
+    ) -> None:
+        """Take the longest text allowed and the height in lines."""
+        super().__init__(label, validators, max_length=max_length, rows=rows, **kwargs)
+
+
+class EmailField(TextField):
+    """An email address, its domain in lower case."""
+
+    widget = widgets.InputWidget("email", autocomplete="email", spellcheck=False, width=30)
+
+    def check(self) -> None:
+        """Accept what a mail server could accept; nothing is looked up."""
+        try:
+            found = validate_email(self.data, check_deliverability=False)
+        except EmailNotValidError as error:
+            message = "Enter an email address in the correct format, like name@example.com"
+            raise StopValidation(message) from error
+        self.data = found.normalized
+
+
+class WebsiteField(TextField):
+    """A web address; https:// is put in front when the person left it out."""
+
+    widget = widgets.InputWidget("text", inputmode="url", autocomplete="url", spellcheck=False)
+
+    def __init__(self, label: str | None = None, validators: Any = (), **kwargs: Any) -> None:
+        """Allow longer texts than other lines do."""
+        kwargs.setdefault("max_length", 500)
+        super().__init__(label, validators, **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Complete ``www.example.org`` to ``https://www.example.org``."""
+        super().process_formdata(valuelist)
+        if self.data and "://" not in self.data and ":" not in self.data.split("/")[0]:
+            self.data = f"https://{self.data}"
+
+    def check(self) -> None:
+        """Accept http and https with a host name; no user names, no other schemes."""
+        if not is_web_address(self.data):
+            raise StopValidation("Enter a website address, like https://www.example.org")
+
+
+def is_web_address(address: str) -> bool:
+    """Say whether ``address`` is an http or https address with a plausible host name."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    usable = parts.scheme in {"http", "https"} and "@" not in parts.netloc and port != 0
+    return usable and not re.search(r"\s", address) and bool(_HOST.fullmatch(host))
+
+
+class PostcodeField(TextField):
+    """A UK postcode, kept as "SW1A 1AA"."""
+
+    widget = widgets.InputWidget(width=10, autocomplete="postal-code", spellcheck=False)
+
+    def check(self) -> None:
+        """Accept any spacing and case."""
+        postcode = as_postcode(self.data)
+        if postcode is None:
+            raise StopValidation("Enter a full UK postcode, like SW1A 1AA")
+        self.data = postcode
+
+
+def as_postcode(given: str) -> str | None:
+    """Return ``given`` in the usual form ("SW1A 1AA"), or None when it is no UK postcode."""
+    found = _POSTCODE.fullmatch(re.sub(r"[\s.-]", "", given).upper())
+    return f"{found['out']} {found['in']}" if found else None
+
+
+class _NumberField(TextField):
+    """What whole numbers and money share: the typed text stays when it is no number."""
+
+    kind: str
+    example: str
+
+    def __init__(
+        self,
+        label: str | None = None,
+        validators: Any = (),
+        *,
+        minimum: int | Decimal = 0,
+        maximum: int | Decimal,
+        **kwargs: Any,
+    ) -> None:
+        """Take the smallest and largest number allowed."""
+        self.minimum, self.maximum = minimum, maximum
+        self.typed: str | None = None
+        super().__init__(label, validators, max_length=40, **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number; a text that is none is kept in ``typed`` to be shown again."""
+        if not valuelist:
+            return
+        super().process_formdata(valuelist)
+        self.typed, self.data = self.data, None
+        plain = re.sub(r"[,\s£]", "", self.typed or "")
+        if plain:
+            self.data = self.read(plain)
+
+    def read(self, plain: str) -> int | Decimal:
+        """Return the number in ``plain``, which has no separators.
+
+        Raises:
+            ValueError: it is no number of this kind.
+        """
+        raise NotImplementedError
+
+    def wrong(self) -> ValueError:
+        """Return the error for a text that is no such number."""
+        return ValueError(f"{self.what} must be {self.kind}, like {self.example}")
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse numbers outside the bounds."""
+        if self.process_errors:
+            raise StopValidation
+        if self.data is not None and not self.minimum <= self.data <= self.maximum:
+            bounds = f"{self.minimum:,} and {self.maximum:,}"
+            raise StopValidation(f"{self.what} must be between {bounds}")
+
+    def shown(self) -> str:
+        """Return what was typed, else the number."""
+        if self.typed is not None:
+            return self.typed
+        return "" if self.data is None else str(self.data)
+
+
+class WholeNumberField(_NumberField):
+    """A whole number; thousands separators are welcome."""
+
+    widget = widgets.InputWidget(inputmode="numeric", width=10, spellcheck=False)
+    kind, example = "a whole number", "1200"
+
+    def __init__(
+        self,
+        label: str | None = None,
+        validators: Any = (),
+        *,
+        minimum: int = 0,
+        maximum: int = NUMBER_MAX,
+        **kwargs: Any,
+    ) -> None:
+        """Take the bounds, by default 0 to a thousand million."""
+        super().__init__(label, validators, minimum=minimum, maximum=maximum, **kwargs)
+
+    def read(self, plain: str) -> int:
+        """Return the whole number."""
+        if not re.fullmatch(r"-?[0-9]{1,20}", plain):
+            raise self.wrong()
+        return int(plain)
+
+
+class MoneyField(_NumberField):
+    """An amount in pounds as ``Decimal``, at most two decimal places."""
+
+    widget = widgets.InputWidget(inputmode="decimal", width=10, prefix="£", spellcheck=False)
+    kind, example = "an amount in pounds", "1200 or 1200.50"
+
+    def __init__(
+        self,
+        label: str | None = None,
+        validators: Any = (),
+        *,
+        minimum: Decimal = Decimal(0),
+        maximum: Decimal = MONEY_MAX,
+        **kwargs: Any,
+    ) -> None:
+        """Take the bounds in pounds, by default 0 to a thousand million."""
+        super().__init__(label, validators, minimum=minimum, maximum=maximum, **kwargs)
+
+    def read(self, plain: str) -> Decimal:
+        """Return the amount."""
+        if not re.fullmatch(r"-?[0-9]{1,20}(\.[0-9]{1,2})?", plain):
+            raise self.wrong()
+        try:
+            return Decimal(plain)
+        except InvalidOperation as error:
+            raise self.wrong() from error
+
+
+class PasswordField(TextField):
+    """A password, exactly as typed: not trimmed, not shown again."""
+
+    widget = widgets.PasswordWidget("password")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the password as it is, without control characters only because none has any."""
+        if valuelist:
+            self.data = valuelist[0]
+            if text.has_control_characters(self.data):
+                raise ValueError(f"{self.what} must not have hidden control characters")
+
+
+class HiddenField(PortalField, WtHiddenField):
+    """A value that the page carries and nobody types; never trust it."""
+
+    widget = widgets.HiddenWidget()
+
+
+class HiddenVersion(HiddenField):
+    """The version of the record that the form was filled in from, as a whole number."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the version; anything else than digits is no version that ever was."""
+        if valuelist:
+            self.data = int(valuelist[0]) if re.fullmatch("[0-9]{1,18}", valuelist[0]) else -1

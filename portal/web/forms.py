@@ -1,0 +1,75 @@
+"""Forms: what was typed, what is wrong with it, and whether the record moved on meanwhile."""
+
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+
+from portal.web.fields import FileField, HiddenVersion
+
+
+class _Problems:
+    """The errors of a form as the error summary needs them."""
+
+    _fields: dict[str, Any]
+    form_errors: list[str]
+
+    @property
+    def problems(self) -> list[dict[str, str | None]]:
+        """Return ``{text, href}`` for the first error of every field, then the form's own."""
+        found: list[dict[str, str | None]] = [
+            {"text": str(field.errors[0]), "href": _href(field)}
+            for field in self._fields.values()
+            if field.errors
+        ]
+        return found + [{"text": str(error), "href": None} for error in self.form_errors]
+
+    @property
+    def has_files(self) -> bool:
+        """Say whether the form must be sent in parts, because it has a file."""
+        return any(isinstance(field, FileField) for field in self._fields.values())
+
+    def refuse(self, message: str, field: str | None = None) -> None:
+        """Add an error that only a service could find, to a field or to the whole form."""
+        if field is None:
+            self.form_errors.append(message)
+        else:
+            self._fields[field].errors = [*self._fields[field].errors, message]
+
+
+def _href(field: Any) -> str | None:
+    """Return where the error of ``field`` can be mended, None for hidden ones."""
+    if getattr(field.flags, "hidden", None):
+        return None
+    return getattr(field, "error_href", f"#{field.id}")
+
+
+class PortalForm(_Problems, FlaskForm):
+    """A form that is sent with POST and carries a token against forged requests."""
+
+    def is_submitted_and_valid(self) -> bool:
+        """Say whether the form was sent and every field is right."""
+        return bool(self.validate_on_submit())
+
+
+class VersionedForm(PortalForm):
+    """A form about a record that others may change at the same time.
+
+    The record needs a whole-number ``version``; the service compares it with
+    ``form.version.data`` and raises ``Conflict`` when they differ.
+    """
+
+    version = HiddenVersion()
+
+
+class FilterForm(_Problems, FlaskForm):
+    """A form whose answers live in the address: sent with GET, no token."""
+
+    class Meta(FlaskForm.Meta):
+        """No token: reading changes nothing."""
+
+        csrf = False
+
+    def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
+        """Read the query string unless other data are given."""
+        super().__init__(formdata=request.args if formdata is None else formdata, **kwargs)

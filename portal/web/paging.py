@@ -1,0 +1,98 @@
+"""Lists page by page: counted and cut in the database, 20 a page."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+T = TypeVar("T")
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list: its items, how many there are in all, and where this page lies."""
+
+    items: Sequence[T]
+    total: int
+    number: int = 1
+    per_page: int = PER_PAGE
+
+    def __iter__(self) -> Iterator[T]:
+        """Iterate over the items of this page."""
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        """Return how many items this page holds."""
+        return len(self.items)
+
+    @property
+    def pages(self) -> int:
+        """Return the number of pages, at least 1."""
+        return max(1, math.ceil(self.total / self.per_page))
+
+    @property
+    def first(self) -> int:
+        """Return the position of the first item shown, from 1; 0 when there is none."""
+        return (self.number - 1) * self.per_page + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        """Return the position of the last item shown; 0 when there is none."""
+        return min(self.number * self.per_page, self.total)
+
+    @property
+    def has_previous(self) -> bool:
+        """Say whether a page lies before this one."""
+        return self.number > 1
+
+    @property
+    def has_next(self) -> bool:
+        """Say whether a page lies after this one."""
+        return self.number < self.pages
+
+    def numbers(self) -> list[int | None]:
+        """Return the page numbers to link: ends and neighbours, None for a gap between them."""
+        near = {1, self.number - 1, self.number, self.number + 1, self.pages}
+        shown = sorted(n for n in near if 1 <= n <= self.pages)
+        result: list[int | None] = []
+        for number in shown:
+            previous = result[-1] if result else None
+            if previous is not None and number - previous == 2:
+                result.append(number - 1)
+            elif previous is not None and number - previous > 2:
+                result.append(None)
+            result.append(number)
+        return result
+
+
+def page_number(args: Mapping[str, str], name: str = "page") -> int:
+    """Return the page asked for in the query string; 1 for anything that is no page."""
+    text = args.get(name, "")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) <= 9 else 1
+
+
+def page_of(total: int, asked: int, per_page: int = PER_PAGE) -> int:
+    """Return the page to show: the one asked for, or the last when that lies beyond it."""
+    return min(max(1, asked), max(1, math.ceil(total / per_page)))
+
+
+def paginate(
+    session: Session, stmt: Select[Any], *, page: int, per_page: int = PER_PAGE
+) -> Page[Any]:
+    """Return one page of ``stmt`` in two statements: count, then the rows of that page.
+
+    A statement over one entity or column gives its values, any other gives rows. ``stmt``
+    must be ordered to the last tie (see ``sorting``), or rows may show twice or never.
+    """
+    counted = stmt.order_by(None).subquery()
+    total = session.scalar(select(func.count()).select_from(counted)) or 0
+    number = page_of(total, page, per_page)
+    result = session.execute(stmt.limit(per_page).offset((number - 1) * per_page))
+    single = len(stmt.column_descriptions) == 1
+    items = result.scalars().unique().all() if single else result.all()
+    return Page(items, total, number, per_page)
