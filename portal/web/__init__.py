@@ -9,10 +9,12 @@ from portal.web import (
     csrf,
     defaults,
     errors,
-    format,
     headers,
     limits,
     templating,
+)
+from portal.web import (
+    format as formats,
 )
 
 
@@ -30,6 +32,6 @@ def init_app(app: Flask) -> None:
     limits.init_app(app)
     assets.init_app(app)
     context.init_app(app)
-    format.init_app(app)
+    formats.init_app(app)
     errors.init_app(app)
     headers.init_app(app)

@@ -19,7 +19,7 @@ XLSX_TEXT_MAX = 32_767  # characters in one cell, a limit of the format
 WIDTH_MAX = 60
 
 # Characters that make a spreadsheet read a cell as a formula, full-width forms included.
-_FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]")  # noqa: RUF001 - full-width is meant
+_FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request
 from flask_login import LoginManager, UserMixin, login_user, logout_user
-
 from sqlalchemy import column
 
 import portal.web
@@ -63,10 +62,6 @@ class EverythingForm(forms.VersionedForm):
         "I have the owner's permission",
         [validators.RequiredChoice("Confirm that you have permission")],
     )
-
-
-
-
 
 
 class Person(UserMixin):
