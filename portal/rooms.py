@@ -8,12 +8,14 @@ from portal.accounts import session as accounts_session
 from portal.innovations import views as innovations_views
 from portal.innovations.views import tabs as innovations_tabs
 from portal.notifications import cli as notifications_cli
+from portal.notifications import outbox
 from portal.notifications import tasks as notifications_tasks
 from portal.reference import cli as reference_cli
 
 
 def init_app(app: Flask) -> None:
     """Furnish the application with every room."""
+    outbox.init_app(app)
     accounts_session.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -3,11 +3,19 @@
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from flask import render_template
+from flask import Flask, render_template
+from flask_mailman import Mail
 
 from portal.db import db
 from portal.jobs import enqueue
 from portal.notifications.models import Email, Notification
+
+mail = Mail()
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its way of posting, by the `MAIL_…` settings."""
+    mail.init_app(app)
 
 
 class Recipient(Protocol):

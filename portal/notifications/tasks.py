@@ -1,11 +1,12 @@
 """Post the emails that wait."""
 
-from flask_mailman import EmailMessage, get_connection
+from flask_mailman import EmailMessage
 from sqlalchemy import select
 
 from portal.db import db, now
 from portal.jobs import Progress, task
 from portal.notifications.models import Email
+from portal.notifications.outbox import mail
 
 MAX_ATTEMPTS = 8
 
@@ -21,7 +22,7 @@ def send(progress: Progress) -> None:
     db.session.commit()
     if not waiting:
         return
-    with get_connection() as connection:
+    with mail.get_connection() as connection:
         for number, email_id in enumerate(waiting, start=1):
             _post(db.session.get_one(Email, email_id), connection)
             progress(number, len(waiting), "Posting emails")
