@@ -305,8 +305,31 @@ class Collaborator(Base):
     user: Mapped[User] = relationship(foreign_keys=[user_id])
 
 
+class CollaboratorInvitation(Base):
+    """The owner asks somebody, by email address, to work on the record; they accept or decline.
+
+    It is kept by address, whether or not the address has an account: nobody learns which.
+    """
+
+    __tablename__ = "collaborator_invitation"
+
+    id: Mapped[Id]
+    innovation_id: Mapped[int] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
+    )
+    email: Mapped[str] = mapped_column(index=True)
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    invited_at: Mapped[datetime] = mapped_column(default=now)
+    answered_at: Mapped[datetime | None]
+    is_accepted: Mapped[bool | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    innovation: Mapped[Innovation] = relationship()
+    invited_by: Mapped[User | None] = relationship()
+
+
 class Transfer(Base):
-    """The owner offers the record to somebody else, who must accept."""
+    """The owner offers the record to somebody else, by email address, who must accept."""
 
     __tablename__ = "transfer"
 
@@ -315,10 +338,16 @@ class Transfer(Base):
         ForeignKey("innovation.id", ondelete="CASCADE"), index=True
     )
     from_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    to_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    email: Mapped[str] = mapped_column(index=True)
     offered_at: Mapped[datetime] = mapped_column(default=now)
     answered_at: Mapped[datetime | None]
     is_accepted: Mapped[bool | None]
+    to_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    """Who answered."""
+    withdrawn_at: Mapped[datetime | None]
+
+    innovation: Mapped[Innovation] = relationship()
+    offered_by: Mapped[User] = relationship(foreign_keys=[from_id])
 
 
 class DuplicateDecision(Base):
@@ -333,3 +362,20 @@ class DuplicateDecision(Base):
     is_same: Mapped[bool]
     at: Mapped[datetime] = mapped_column(default=now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    by: Mapped[User | None] = relationship()
+
+
+class InnovationKey(Base):
+    """A short key of a record's name, website, organisation or text (`rules.duplicates.keys_of`).
+
+    Records that are likely the same thing share keys, so that one indexed look-up finds the few
+    worth comparing among a hundred thousand. The room's listener keeps the rows.
+    """
+
+    __tablename__ = "innovation_key"
+
+    innovation_id: Mapped[int] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(primary_key=True, index=True)

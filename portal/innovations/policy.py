@@ -4,6 +4,7 @@ The same rules stand in SQL in `queries.visible_to`; a test compares the two.
 """
 
 from portal.accounts.models import Actor
+from portal.audit.models import Audience
 from portal.innovations.models import Innovation, Life, Sharing
 
 
@@ -18,11 +19,18 @@ def is_own(actor: Actor, innovation: Innovation) -> bool:
     )
 
 
+def was_submitted(innovation: Innovation) -> bool:
+    """Whether it ever came on the pipeline: a draft that was archived never did."""
+    if innovation.life is Life.ARCHIVED:
+        return innovation.submitted_at is not None
+    return innovation.life is Life.SUBMITTED
+
+
 def can_see(actor: Actor, innovation: Innovation) -> bool:
     """Whether the actor may know that the record is there and read its submitted content."""
     if is_own(actor, innovation):
         return True
-    if innovation.life is Life.DRAFT:
+    if not was_submitted(innovation):
         return False
     if actor.is_staff:
         return True
@@ -55,3 +63,18 @@ def can_see_confidential(
     if is_own(actor, innovation):
         return True
     return actor.is_hin and actor.hin_id in supporting_hin_ids
+
+
+def audiences(actor: Actor, innovation: Innovation) -> frozenset[Audience]:
+    """Return whose events the actor may read on the record's timeline, besides those of the
+    organisation they act for (`audit.queries.readable_by` adds these)."""
+    if actor.is_national:
+        return frozenset({Audience.EVERYONE, Audience.STAFF, Audience.HIN})
+    if actor.is_hin or is_own(actor, innovation):
+        return frozenset({Audience.EVERYONE, Audience.STAFF})
+    return frozenset({Audience.EVERYONE})
+
+
+def can_judge_duplicates(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor may say that two records are, or are not, the same thing."""
+    return can_edit(actor, innovation) or (actor.is_staff and can_see(actor, innovation))

@@ -19,7 +19,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.is_ics:
         seen = submitted & Innovation.sharing.in_([Sharing.PUBLIC, Sharing.HINS_AND_ICSS])
     if actor.is_staff:
-        seen = Innovation.life != Life.DRAFT
+        archived = (Innovation.life == Life.ARCHIVED) & Innovation.submitted_at.is_not(None)
+        seen = submitted | archived
     return or_(seen, own(actor))
 
 

@@ -1,0 +1,58 @@
+"""Keep the duplicate keys of a record true to its name, website, texts and organisation."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import delete, event, insert, inspect, select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Organisation
+from portal.db import Base
+from portal.innovations.models import Innovation, InnovationKey
+from portal.innovations.rules.duplicates import Described, keys_of
+
+WATCHED = ("name", "website", "summary", "need", "organisation_id")
+
+
+@event.listens_for(Session, "after_flush")
+def keep_keys(session: Session, _context: Any) -> None:
+    """Write the keys of every record that this flush made or changed."""
+    touched = {*session.new, *session.dirty}
+    innovation_ids = {
+        row.id for row in touched if isinstance(row, Innovation) and _changed(row, WATCHED)
+    }
+    renamed = [
+        row.id for row in touched if isinstance(row, Organisation) and _changed(row, ["name"])
+    ]
+    if renamed:
+        made = select(Innovation.id).where(Innovation.organisation_id.in_(renamed))
+        innovation_ids |= set(session.connection().scalars(made))
+    if innovation_ids:
+        _write(session, innovation_ids)
+
+
+def _changed(row: Base, columns: Iterable[str]) -> bool:
+    return any(inspect(row).attrs[column].history.has_changes() for column in columns)
+
+
+def _write(session: Session, innovation_ids: set[int]) -> None:
+    connection = session.connection()
+    described = connection.execute(
+        select(
+            Innovation.id,
+            Innovation.name,
+            Organisation.name,
+            Innovation.website,
+            Innovation.summary + " " + Innovation.need,
+        )
+        .join(Organisation, Organisation.id == Innovation.organisation_id)
+        .where(Innovation.id.in_(innovation_ids))
+    ).all()
+    rows = [
+        {"innovation_id": innovation_id, "key": key}
+        for innovation_id, *words in described
+        for key in sorted(keys_of(Described(*words)))
+    ]
+    connection.execute(delete(InnovationKey).where(InnovationKey.innovation_id.in_(innovation_ids)))
+    if rows:
+        connection.execute(insert(InnovationKey), rows)

@@ -1,0 +1,155 @@
+"""Find the records that are likely the same thing as one, quickly among a hundred thousand."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Row, case, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import Actor, Organisation
+from portal.db import db
+from portal.innovations.models import DuplicateDecision, Innovation, InnovationKey, Life
+from portal.innovations.queries import visible_to
+from portal.innovations.rules.duplicates import Described, Likeness, compare, keys_of
+
+COMMON = 400
+"""A key that more records share tells nothing and would cost much: it is left out."""
+COMPARED = 120
+"""How many of the records that share most are compared."""
+SHOWN = 10
+WEIGHTS = (("n:", 12), ("t:", 4), ("d:", 3), ("o:", 3), ("w:", 2))
+EDGE_WEIGHT = 1
+
+Candidate = Row[tuple[str, str, str, str, int, Life, str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyDuplicate:
+    """A record that the reader may see and that is likely the same thing."""
+
+    innovation_id: int
+    name: str
+    organisation: str
+    summary: str
+    life: Life
+    likeness: Likeness
+    decision: DuplicateDecision | None
+    """What somebody said of the pair, if anybody did."""
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyDuplicates:
+    """What was found: what the reader may see, best first, and whether there is more."""
+
+    seen: tuple[LikelyDuplicate, ...]
+    has_unseen: bool
+    """Whether there is a likely duplicate that they may not see: all that they may know of it."""
+
+    def __bool__(self) -> bool:
+        return bool(self.seen) or self.has_unseen
+
+    @property
+    def undecided(self) -> int:
+        """How many of the seen nobody has judged yet."""
+        return sum(1 for found in self.seen if found.decision is None)
+
+
+def likely_duplicates(actor: Actor, innovation: Innovation) -> LikelyDuplicates:
+    """Return the likely duplicates of `innovation` for this reader. Four short statements."""
+    record = Described(
+        innovation.name,
+        innovation.organisation.name,
+        innovation.website,
+        f"{innovation.summary} {innovation.need}",
+    )
+    candidates = _candidates(actor, innovation.id, _telling(keys_of(record)))
+    likely = [
+        (row, likeness)
+        for row in candidates
+        if (likeness := compare(record, _described(row))).is_likely
+    ]
+    likely.sort(key=lambda pair: (-pair[1].score, pair[0].id))
+    seen = [pair for pair in likely if pair[0].is_visible][:SHOWN]
+    decisions = decisions_about(innovation.id) if seen else {}
+    return LikelyDuplicates(
+        seen=tuple(_shown(row, likeness, decisions.get(row.id)) for row, likeness in seen),
+        has_unseen=any(not row.is_visible and row.life is Life.SUBMITTED for row, _ in likely),
+    )
+
+
+def decisions_about(innovation_id: int) -> dict[int, DuplicateDecision]:
+    """Return what was said of the record, by the id of the record it was compared with."""
+    rows = db.session.scalars(
+        select(DuplicateDecision)
+        .options(joinedload(DuplicateDecision.by))
+        .where(
+            or_(
+                DuplicateDecision.innovation_id == innovation_id,
+                DuplicateDecision.other_id == innovation_id,
+            )
+        )
+        .order_by(DuplicateDecision.at)
+    )
+    return {
+        row.other_id if row.innovation_id == innovation_id else row.innovation_id: row
+        for row in rows
+    }
+
+
+def _telling(keys: frozenset[str]) -> list[str]:
+    found = db.session.execute(
+        select(InnovationKey.key, func.count())
+        .where(InnovationKey.key.in_(keys))
+        .group_by(InnovationKey.key)
+    )
+    return [key for key, records in found if records <= COMMON]
+
+
+def _candidates(actor: Actor, innovation_id: int, keys: list[str]) -> list[Candidate]:
+    weight = case(
+        *((InnovationKey.key.startswith(kind), points) for kind, points in WEIGHTS),
+        else_=EDGE_WEIGHT,
+    )
+    sharing = (
+        select(InnovationKey.innovation_id)
+        .where(InnovationKey.key.in_(keys), InnovationKey.innovation_id != innovation_id)
+        .group_by(InnovationKey.innovation_id)
+        .order_by(func.sum(weight).desc(), InnovationKey.innovation_id)
+        .limit(COMPARED)
+        .subquery()
+    )
+    return list(
+        db.session.execute(
+            select(
+                Innovation.name,
+                Organisation.name.label("organisation"),
+                Innovation.website,
+                (Innovation.summary + " " + Innovation.need).label("text"),
+                Innovation.id,
+                Innovation.life,
+                Innovation.summary,
+                visible_to(actor).label("is_visible"),
+            )
+            .join(sharing, sharing.c.innovation_id == Innovation.id)
+            .join(Organisation, Organisation.id == Innovation.organisation_id)
+        )
+    )
+
+
+def _described(row: Candidate) -> Described:
+    return Described(row.name, row.organisation, row.website, row.text)
+
+
+def _shown(
+    row: Candidate,
+    likeness: Likeness,
+    decision: DuplicateDecision | None,
+) -> LikelyDuplicate:
+    return LikelyDuplicate(
+        innovation_id=row.id,
+        name=row.name,
+        organisation=row.organisation,
+        summary=row.summary,
+        life=row.life,
+        likeness=likeness,
+        decision=decision,
+    )

@@ -1,0 +1,1 @@
+"""What the innovations room knows by itself."""
