@@ -5,6 +5,7 @@ from flask.cli import AppGroup
 
 from portal import jobs
 from portal.accounts import session as accounts_session
+from portal.innovations import listeners as innovations_listeners
 from portal.innovations import views as innovations_views
 from portal.innovations.views import tabs as innovations_tabs
 from portal.notifications import cli as notifications_cli
@@ -28,6 +29,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (innovations_views.blueprint,)
 COMMANDS: tuple[AppGroup, ...] = (jobs.group, notifications_cli.group, reference_cli.group)
 TASKS = (notifications_tasks,)
 """Imported for their `@task` registrations."""
+LISTENERS = (innovations_listeners,)
+"""Imported for what they do when rows of their own or a lower room change."""
 
 # The tabs of an innovation record, in their order: a room that shows facts of its own on the
 # record names its page here, and its template extends `innovations/record.html`.

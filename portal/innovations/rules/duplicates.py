@@ -23,16 +23,23 @@ CONTAINED_NAME = 0.75
 """How alike a name counts that has all words of the other, and more."""
 SAME_TEXT = 0.5
 """A likely duplicate when this share of word triples is common to both texts."""
+FEWEST_TRIPLES = 5
+"""A text with fewer says too little to be compared."""
 SKETCH = 6
 EDGE = 5
 LONGEST_KEY = 60
 LEGAL_FORMS = frozenset(
-    ("ltd", "limited", "plc", "llp", "llc", "inc", "incorporated", "gmbh", "bv", "cic")
-    + ("company", "co", "uk", "group", "holdings", "the")
+    {
+        *("ltd", "limited", "plc", "llp", "llc", "inc", "incorporated", "gmbh", "bv", "cic"),
+        *("company", "co", "uk", "group", "holdings", "the"),
+    }
 )
 SHARED_HOSTS = frozenset(
-    ("nhs.uk", "england.nhs.uk", "gov.uk", "linkedin.com", "github.com", "facebook.com", "x.com")
-    + ("twitter.com", "youtube.com", "apps.apple.com", "play.google.com", "sites.google.com")
+    {
+        *("nhs.uk", "england.nhs.uk", "gov.uk", "linkedin.com", "github.com", "facebook.com"),
+        *("x.com", "twitter.com", "youtube.com", "apps.apple.com", "play.google.com"),
+        "sites.google.com",
+    }
 )
 """Hosts where many unrelated products live: the same host says nothing."""
 MARKS = str.maketrans("", "", "™®©℠'’")
@@ -127,7 +134,9 @@ def name_likeness(one: str, other: str) -> float:
 def text_likeness(one: str, other: str) -> float:
     """Return the share of word triples common to two texts (Jaccard), from 0 to 1."""
     first, second = _triples(one), _triples(other)
-    return len(first & second) / len(first | second) if first and second else 0.0
+    if min(len(first), len(second)) < FEWEST_TRIPLES:
+        return 0.0
+    return len(first & second) / len(first | second)
 
 
 def _reasons(name: float, text: float, organisation: bool, website: bool) -> tuple[str, ...]:
@@ -147,7 +156,8 @@ def _same(one: str, other: str) -> bool:
 
 def _ratio(one: str, other: str) -> float:
     # The ratio hangs on the order of its arguments; sorted, both pages say the same.
-    return SequenceMatcher(None, *sorted((one, other)), autojunk=False).ratio()
+    first, second = sorted((one, other))
+    return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
 def _triples(text: str) -> set[str]:
