@@ -17,7 +17,7 @@ class PortalFlask(Flask):
     jinja_options = {"undefined": ChainableUndefined}
 
     @cached_property
-    def jinja_loader(self) -> BaseLoader | None:  # type: ignore[override]
+    def jinja_loader(self) -> BaseLoader | None:
         """Our templates first, then the NHS.UK package; blueprints' own folders stay in use.
 
         A ``loader`` in ``jinja_options`` would replace Flask's dispatching loader and hide the

@@ -14,6 +14,8 @@ class PortalField(Field):
     any of ``widgets.LOOK``, such as ``width=10``.
     """
 
+    data: Any
+
     def __init__(
         self,
         label: str | None = None,

@@ -61,7 +61,7 @@ class _Choices(PortalField):
 class SelectField(_Choices, WtSelectField):
     """One of a list, as a drop-down with an empty first line."""
 
-    widget = widgets.SelectWidget()
+    widget: Any = widgets.SelectWidget()
 
     def __init__(
         self,

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from enum import Enum
-from typing import Any
+from typing import Any, TypeAlias
 
 from wtforms import SelectChoice
 
 # (value, label), (value, label, hint), an enum member with a label, or a SelectChoice.
-Given = SelectChoice | Enum | tuple[Any, str] | tuple[Any, str, str]
-Grouped = tuple[str, list[Given]]
+Given: TypeAlias = SelectChoice | Enum | tuple[Any, str] | tuple[Any, str, str]
+Grouped: TypeAlias = tuple[str, list[Any]]
 
 
 def choice(value: object, label: str, hint: str = "", group: str | None = None) -> SelectChoice:
@@ -33,4 +33,5 @@ def _one(item: Any, group: str | None) -> SelectChoice:
         return item
     if isinstance(item, Enum):
         return choice(item.value, str(getattr(item, "label", item.value)), group=group)
-    return choice(*item, group=group) if len(item) == 3 else choice(*item, "", group)
+    value, label, *rest = item
+    return choice(value, label, rest[0] if rest else "", group)

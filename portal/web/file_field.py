@@ -48,7 +48,7 @@ class FileField(PortalField):
         """Refuse wrong endings, empty files and files that are too large."""
         if self.data is None:
             return
-        ending = PurePosixPath(self.data.filename).suffix.lower().lstrip(".")
+        ending = PurePosixPath(self.data.filename or "").suffix.lower().lstrip(".")
         if self.allowed and ending not in self.allowed:
             kinds = listing([kind.upper() for kind in self.allowed], last="or")
             raise StopValidation(f"The selected file must be a {kinds}")

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -81,8 +81,20 @@ def page_of(total: int, asked: int, per_page: int = PER_PAGE) -> int:
     return min(max(1, asked), max(1, math.ceil(total / per_page)))
 
 
+@overload
 def paginate(
-    session: Session, stmt: Select[Any], *, page: int, per_page: int = PER_PAGE
+    session: Session, stmt: Select[T], *, page: int, per_page: int = PER_PAGE
+) -> Page[T]: ...
+
+
+@overload
+def paginate(
+    session: Session, stmt: Select[*tuple[Any, ...]], *, page: int, per_page: int = PER_PAGE
+) -> Page[Any]: ...
+
+
+def paginate(
+    session: Session, stmt: Select[*tuple[Any, ...]], *, page: int, per_page: int = PER_PAGE
 ) -> Page[Any]:
     """Return one page of ``stmt`` in two statements: count, then the rows of that page.
 
@@ -94,5 +106,5 @@ def paginate(
     number = page_of(total, page, per_page)
     result = session.execute(stmt.limit(per_page).offset((number - 1) * per_page))
     single = len(stmt.column_descriptions) == 1
-    items = result.scalars().unique().all() if single else result.all()
+    items: Sequence[Any] = result.scalars().unique().all() if single else result.all()
     return Page(items, total, number, per_page)

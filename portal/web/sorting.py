@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import InstrumentedAttribute
 
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
@@ -40,7 +41,7 @@ class Sort:
         """Return the value for the query string that asks for this order."""
         return f"-{self.key}" if self.descending else self.key
 
-    def apply(self, stmt: Select[Any]) -> Select[Any]:
+    def apply(self, stmt: S) -> S:
         """Return ``stmt`` in this order, missing values last, ties by id."""
         column = self.columns[self.key]
         ordered = column.desc() if self.descending else column.asc()
