@@ -106,14 +106,20 @@ def enqueue(
     With a `key`, a job already queued under it is returned instead of a second one.
     """
     if key is not None:
-        queued = db.session.scalar(
-            select(Job).where(Job.key == key, Job.state == JobState.QUEUED).limit(1)
-        )
+        queued = _queued(key)
         if queued is not None:
             return queued
     job = Job(kind=kind, key=key, arguments=arguments, requested_by_id=requested_by_id)
     db.session.add(job)
     return job
+
+
+def _queued(key: str) -> Job | None:
+    # Inside a flush (a listener that tells somebody) the query does not see what is still new.
+    new = next((row for row in db.session.new if isinstance(row, Job) and row.key == key), None)
+    return new or db.session.scalar(
+        select(Job).where(Job.key == key, Job.state == JobState.QUEUED).limit(1)
+    )
 
 
 @event.listens_for(Session, "after_flush")

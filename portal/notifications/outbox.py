@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from typing import Any, Protocol
+from urllib.parse import urljoin
 
-from flask import Flask, render_template
+from flask import Flask, current_app, has_request_context, render_template, request
 from flask_mailman import Mail
 
 from portal.db import db
@@ -29,13 +30,26 @@ def tell(people: Iterable[Recipient], template: str, *, url: str, **context: Any
     """Write the message of `template` to everybody's inbox and to the emails to be posted.
 
     The template is plain text of the sending room; its first line is the subject. `url` is the
-    path where the person can act; the email carries it as a full address.
+    path where the person can act; the email ends with it as a full address.
     """
     subject, body = _words(template, url=url, **context)
     recipients = {person.id: person for person in people}
     for person in recipients.values():
         db.session.add(Notification(user_id=person.id, subject=subject, body=body, url=url))
-        post(person.email, subject, body)
+        post(person.email, subject, f"{body}\n\n{full_address(url)}")
+
+
+def full_address(path: str) -> str:
+    """Return the address of a path of this service, for emails.
+
+    The service's own name comes from SERVER_NAME (which production demands): what the browser
+    says in its Host header is used only where no name is set.
+    """
+    name = current_app.config["SERVER_NAME"]
+    if name is None and has_request_context():
+        return urljoin(request.url_root, path)
+    scheme = current_app.config["PREFERRED_URL_SCHEME"]
+    return urljoin(f"{scheme}://{name or '127.0.0.1:8000'}/", path)
 
 
 def post(address: str, subject: str, body: str) -> None:

@@ -1,0 +1,40 @@
+"""What reaches a person's inbox and their mailbox."""
+
+from flask import Flask
+from jinja2 import DictLoader
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
+
+from portal.jobs import Job, enqueue
+from portal.notifications import outbox
+from portal.notifications.models import Email, Notification
+from tests.cast import Cast
+
+WORDS = "News of {{ thing }}\n\nSomething happened to {{ thing }}."
+
+
+def test_the_inbox_gets_the_path_and_the_email_the_full_address(
+    app: Flask, session: Session, cast: Cast, monkeypatch
+) -> None:
+    monkeypatch.setattr(app.jinja_env, "loader", DictLoader({"news.txt": WORDS}))
+    outbox.tell([cast.hin.user, cast.hin.user], "news.txt", url="/support", thing="it")
+    session.flush()
+    note = session.scalars(select(Notification)).one()
+    email = session.scalars(select(Email)).one()
+    assert (note.subject, note.body, note.url) == (
+        "News of it",
+        "Something happened to it.",
+        "/support",
+    )
+    assert email.body == "Something happened to it.\n\nhttp://127.0.0.1:8000/support"
+
+
+def test_two_messages_within_one_flush_wake_one_job(session: Session) -> None:
+    @event.listens_for(session, "before_flush", once=True)
+    def twice(*_: object) -> None:
+        enqueue("notifications.send", key="notifications.send")
+        enqueue("notifications.send", key="notifications.send")
+
+    session.add(Email(address="a@example.org", subject="s", body="b"))
+    session.flush()
+    assert session.scalar(select(func.count()).select_from(Job)) == 1
