@@ -132,7 +132,7 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
 
 
-class Migrations(Alembic):  # type: ignore[misc]  # Flask-Alembic's types do not reach us
+class Migrations(Alembic):
     """Numbered migrations: `0001_start.py`, `0002_…`."""
 
     def rev_id(self) -> str:

@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, ForeignKey, Index, event
+from sqlalchemy import DDL, ExecutableDDLElement, ForeignKey, Index, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, Id, now
@@ -47,20 +47,24 @@ class AuditEvent(Base):
     audience: Mapped[Audience] = mapped_column(default=Audience.STAFF)
 
 
+def _ddl(statement: str) -> ExecutableDDLElement:
+    return DDL(statement)  # type: ignore[no-untyped-call]
+
+
 # Append-only is the database's own rule, not our good manners: an UPDATE or DELETE is refused.
 APPEND_ONLY_SQLITE = tuple(
-    DDL(
+    _ddl(
         f"CREATE TRIGGER audit_event_no_{verb} BEFORE {verb.upper()} ON audit_event "
         "BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END"
     )
     for verb in ("update", "delete")
 )
 APPEND_ONLY_POSTGRESQL = (
-    DDL(
+    _ddl(
         "CREATE OR REPLACE FUNCTION audit_event_refuse() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'audit_event is append-only'; END $$"
     ),
-    DDL(
+    _ddl(
         "CREATE TRIGGER audit_event_append_only BEFORE UPDATE OR DELETE ON audit_event "
         "FOR EACH ROW EXECUTE FUNCTION audit_event_refuse()"
     ),

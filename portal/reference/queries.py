@@ -85,7 +85,7 @@ def regions() -> Sequence[Region]:
     return db.session.scalars(select(Region).order_by(Region.name)).all()
 
 
-def _areas(on: date) -> Select[tuple[HinServiceArea]]:
+def _areas(on: date) -> Select[HinServiceArea]:
     return (
         select(HinServiceArea)
         .where(_holds(HinServiceArea, on))
