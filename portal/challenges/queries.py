@@ -30,6 +30,8 @@ from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
 from portal.reference.queries import lead_hin
 
 TIMELINE_LENGTH = 50
+Rows = Select[*tuple[Any, ...]]
+"""A statement over several columns."""
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -100,7 +102,7 @@ class Wanted:
 _HinRegion = aliased(Hin)
 
 
-def _placed(statement: Select[Any]) -> Select[Any]:
+def _placed(statement: Rows) -> Rows:
     """Join the challenge's organisation, its ICS or HIN, and their region."""
     return (
         statement.join(Organisation, Organisation.id == Challenge.organisation_id)
@@ -147,7 +149,7 @@ def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
     return narrowed
 
 
-def listed(actor: Actor, wanted: Wanted) -> Select[Any]:
+def listed(actor: Actor, wanted: Wanted) -> Rows:
     """The challenges asked for that the actor may see, with organisation and place loaded."""
     return (
         _placed(select(Challenge))
@@ -159,7 +161,7 @@ def listed(actor: Actor, wanted: Wanted) -> Select[Any]:
 def options() -> dict[str, list[tuple[str, str]]]:
     """Return what each filter may take, as `{filter: [(value, label)]}`, in one statement."""
     terms = {"care_setting": Vocabulary.CARE_SETTING, "area": Vocabulary.AREA}
-    legs: list[Select[Any]] = [
+    legs: list[Rows] = [
         select(literal(name).label("filter"), Term.code, Term.label, Term.position).where(
             Term.vocabulary == vocabulary
         )
@@ -220,14 +222,14 @@ def _ids(actor: Actor, wanted: Wanted) -> Subquery:
     )
 
 
-def _state_count(actor: Actor, wanted: Wanted, state: StateWanted) -> Select[Any]:
+def _state_count(actor: Actor, wanted: Wanted, state: StateWanted) -> Rows:
     ids = _ids(actor, replace(wanted, state=state))
     return select(
         literal("state").label("filter"), literal(state).label("value"), func.count().label("count")
     ).select_from(ids)
 
 
-def _term_counts(name: str, ids: Subquery) -> Select[Any]:
+def _term_counts(name: str, ids: Subquery) -> Rows:
     value = Term.group if name == "condition" else Term.code
     return (
         select(literal(name), value, func.count(distinct(ids.c.id)))
@@ -239,7 +241,7 @@ def _term_counts(name: str, ids: Subquery) -> Select[Any]:
     )
 
 
-def _place_counts(name: str, column: Any, actor: Actor, wanted: Wanted) -> Select[Any]:
+def _place_counts(name: str, column: Any, actor: Actor, wanted: Wanted) -> Rows:
     return (
         _placed(select(literal(name), column, func.count()).select_from(Challenge))
         .where(visible_to(actor), _in_state(actor, wanted.state), _narrowed(wanted))

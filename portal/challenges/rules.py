@@ -1,6 +1,7 @@
 """What challenges know by themselves: their words, and what must be there before they open."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from portal.challenges.models import Challenge, ChallengeState, Outcome, Readers
 from portal.reference.models import Vocabulary
@@ -34,12 +35,32 @@ NEEDED_TO_OPEN: Mapping[str, str] = {
 """Field: what to say when it is empty. A draft may lack any but the title."""
 
 
-def missing_to_open(challenge: Challenge) -> dict[str, str]:
+class Stated(Protocol):
+    """The words that an open challenge needs: of a row, or as typed."""
+
+    @property
+    def title(self) -> str:
+        """The challenge in one line."""
+
+    @property
+    def problem(self) -> str:
+        """What is wrong today."""
+
+    @property
+    def who_affected(self) -> str:
+        """Who feels it."""
+
+    @property
+    def outcome_wanted(self) -> str:
+        """What should be true instead."""
+
+
+def missing_to_open(stated: Stated) -> dict[str, str]:
     """Return `{field: what to do}` for all that must be written before the challenge opens."""
     return {
         field: message
         for field, message in NEEDED_TO_OPEN.items()
-        if not getattr(challenge, field).strip()
+        if not getattr(stated, field).strip()
     }
 
 

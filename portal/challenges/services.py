@@ -10,7 +10,7 @@ from portal.audit import services as audit
 from portal.audit.models import Audience
 from portal.challenges import outbox, policy
 from portal.challenges.models import Challenge, ChallengeChange, ChallengeState, Outcome, Readers
-from portal.challenges.rules import VOCABULARIES, grouped_terms, missing_to_open
+from portal.challenges.rules import VOCABULARIES, Stated, grouped_terms, missing_to_open
 from portal.db import db, now
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reference.models import Term
@@ -79,11 +79,11 @@ def edit(*, challenge: Challenge, content: Content, version: int | None, by: Act
     _require_version(challenge, version)
     if challenge.state is ChallengeState.CLOSED:
         raise Invalid("Open the challenge again before you change it.")
+    if challenge.state is ChallengeState.OPEN:
+        _require_complete(content)
     changes = _write(challenge, content)
     if not changes:
         return
-    if challenge.state is ChallengeState.OPEN:
-        _require_complete(challenge)
     challenge.changed_at = now()
     is_draft = challenge.state is ChallengeState.DRAFT
     audience = Audience.PRIVATE if is_draft else Audience.STAFF
@@ -200,6 +200,6 @@ def _require_version(challenge: Challenge, version: int | None) -> None:
         raise Conflict(OUTDATED)
 
 
-def _require_complete(challenge: Challenge) -> None:
-    for field, message in missing_to_open(challenge).items():
+def _require_complete(stated: Stated) -> None:
+    for field, message in missing_to_open(stated).items():
         raise Invalid(message, field=field)
