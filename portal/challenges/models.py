@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import Column, ForeignKey, Table
+from sqlalchemy import Column, ForeignKey, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, User
@@ -53,8 +53,12 @@ class Challenge(Versioned, Base):
     """What an organisation needs, in the words of the people who need it."""
 
     __tablename__ = "challenge"
+    __table_args__ = (UniqueConstraint("organisation_id", "external_key"),)
 
     id: Mapped[Id]
+    external_key: Mapped[str | None]
+    """What an imported challenge is called in the list it came from: importing it again changes
+    it instead of adding a second one."""
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     state: Mapped[ChallengeState] = mapped_column(default=ChallengeState.DRAFT, index=True)
@@ -98,5 +102,7 @@ class ChallengeChange(Base):
         ForeignKey("challenge.id", ondelete="CASCADE"), index=True
     )
     state: Mapped[ChallengeState]
+    outcome: Mapped[Outcome | None]
+    """With which outcome, when it was closed."""
     at: Mapped[datetime] = mapped_column(default=now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

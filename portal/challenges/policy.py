@@ -1,6 +1,7 @@
 """Who may see and change a challenge. Pure; `queries.visible_to` says the same in SQL."""
 
 from portal.accounts.models import Actor
+from portal.audit.models import Audience
 from portal.challenges.models import Challenge, ChallengeState, Readers
 
 AUTHORS = frozenset({"ics", "hin", "national"})
@@ -30,3 +31,18 @@ def can_see(actor: Actor, challenge: Challenge) -> bool:
 def can_edit(actor: Actor, challenge: Challenge) -> bool:
     """Whether the actor may edit, open, close or reopen it."""
     return is_own(actor, challenge)
+
+
+def can_see_contact(actor: Actor, challenge: Challenge) -> bool:
+    """Whether the actor may read whom to write to: its own organisation and those who broker,
+    HIN and national staff. Never an innovator."""
+    return is_own(actor, challenge) or actor.is_staff
+
+
+def audiences(actor: Actor) -> frozenset[Audience]:
+    """Return whose events of a challenge the actor reads beside those of their organisation."""
+    if actor.is_national:
+        return frozenset({Audience.EVERYONE, Audience.STAFF, Audience.HIN})
+    if actor.is_hin:
+        return frozenset({Audience.EVERYONE, Audience.STAFF})
+    return frozenset({Audience.EVERYONE})

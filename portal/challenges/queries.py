@@ -1,12 +1,37 @@
-"""Read challenges: the door, and what each reader may see."""
+"""Read challenges: the door, what each reader may see, the list and its counts."""
 
-from sqlalchemy import ColumnElement, or_
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from portal.accounts.models import Actor
-from portal.challenges.models import Challenge, ChallengeState, Readers
-from portal.challenges.policy import can_post, can_see
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Subquery,
+    distinct,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import aliased, joinedload
+
+from portal.accounts.models import Actor, Membership, MembershipState, Organisation, Role, User
+from portal.audit.models import AuditEvent
+from portal.audit.queries import readable_by, timeline
+from portal.challenges.models import Challenge, ChallengeState, Readers, challenge_term
+from portal.challenges.policy import audiences, can_post, can_see
 from portal.db import db
 from portal.errors import NotFound
+from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
+from portal.reference.queries import lead_hin
+
+TIMELINE_LENGTH = 50
+Rows = Select[*tuple[Any, ...]]
+"""A statement over several columns."""
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -24,3 +49,202 @@ def challenge_for(actor: Actor, challenge_id: int) -> Challenge:
     if challenge is None or not can_see(actor, challenge):
         raise NotFound("There is no challenge here that you may see.")
     return challenge
+
+
+def history(actor: Actor, challenge: Challenge) -> Sequence[AuditEvent]:
+    """Return the newest events of the challenge that the actor may read."""
+    organisation_id = actor.organisation_id if can_post(actor) else None
+    readable = readable_by(organisation_id=organisation_id, audiences=audiences(actor))
+    found = timeline("challenge", challenge.id, readable=readable).limit(TIMELINE_LENGTH)
+    return db.session.scalars(found).all()
+
+
+def leads_of_hin_for(challenge: Challenge) -> Sequence[User]:
+    """Return the leads of the HIN in whose area the challenge's organisation is."""
+    ics_id = challenge.organisation.ics_id
+    hin = lead_hin(ics_id) if ics_id else None
+    if hin is None:
+        return []
+    return db.session.scalars(
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(
+            Organisation.hin_id == hin.id,
+            Membership.role == Role.HIN,
+            Membership.is_lead,
+            Membership.state == MembershipState.ACTIVE,
+        )
+        .order_by(User.id)
+    ).all()
+
+
+# The list ------------------------------------------------------------------------------------
+
+StateWanted = str
+"""`open`, `closed` or `mine`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which challenges are asked for; an empty filter leaves everything in."""
+
+    state: StateWanted = "open"
+    care_settings: Sequence[str] = ()
+    """Codes of terms."""
+    condition_groups: Sequence[str] = ()
+    areas: Sequence[str] = ()
+    regions: Sequence[str] = ()
+    """Codes of regions; a challenge's region is that of its ICS or its HIN."""
+    icss: Sequence[str] = ()
+
+
+_HinRegion = aliased(Hin)
+
+
+def _placed(statement: Rows) -> Rows:
+    """Join the challenge's organisation, its ICS or HIN, and their region."""
+    return (
+        statement.join(Organisation, Organisation.id == Challenge.organisation_id)
+        .outerjoin(Ics, Ics.id == Organisation.ics_id)
+        .outerjoin(_HinRegion, _HinRegion.id == Organisation.hin_id)
+        .outerjoin(Region, Region.id == func.coalesce(Ics.region_id, _HinRegion.region_id))
+    )
+
+
+def _in_state(actor: Actor, state: StateWanted) -> ColumnElement[bool]:
+    if state == "mine":
+        return (
+            Challenge.organisation_id == actor.organisation_id
+            if can_post(actor)
+            else literal(value=False)
+        )
+    return Challenge.state == ChallengeState(state)
+
+
+def _has_term(vocabulary: Vocabulary, test: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Challenge.id.in_(
+        select(challenge_term.c.challenge_id)
+        .join(Term, Term.id == challenge_term.c.term_id)
+        .where(Term.vocabulary == vocabulary, test)
+    )
+
+
+def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
+    """Return SQL for every filter but the state."""
+    tests: list[ColumnElement[bool]] = [true()]
+    if wanted.care_settings:
+        tests.append(_has_term(Vocabulary.CARE_SETTING, Term.code.in_(wanted.care_settings)))
+    if wanted.condition_groups:
+        tests.append(_has_term(Vocabulary.CONDITION, Term.group.in_(wanted.condition_groups)))
+    if wanted.areas:
+        tests.append(_has_term(Vocabulary.AREA, Term.code.in_(wanted.areas)))
+    if wanted.regions:
+        tests.append(Region.code.in_(wanted.regions))
+    if wanted.icss:
+        tests.append(Ics.code.in_(wanted.icss))
+    narrowed = tests[0]
+    for test in tests[1:]:
+        narrowed = narrowed & test
+    return narrowed
+
+
+def listed(actor: Actor, wanted: Wanted) -> Rows:
+    """The challenges asked for that the actor may see, with organisation and place loaded."""
+    return (
+        _placed(select(Challenge))
+        .where(visible_to(actor), _in_state(actor, wanted.state), _narrowed(wanted))
+        .options(joinedload(Challenge.organisation).joinedload(Organisation.ics))
+    )
+
+
+def options() -> dict[str, list[tuple[str, str]]]:
+    """Return what each filter may take, as `{filter: [(value, label)]}`, in one statement."""
+    terms = {"care_setting": Vocabulary.CARE_SETTING, "area": Vocabulary.AREA}
+    legs: list[Rows] = [
+        select(literal(name).label("filter"), Term.code, Term.label, Term.position).where(
+            Term.vocabulary == vocabulary
+        )
+        for name, vocabulary in terms.items()
+    ]
+    legs.append(
+        select(literal("condition"), Term.group, Term.group, func.min(Term.position))
+        .where(Term.vocabulary == Vocabulary.CONDITION)
+        .group_by(Term.group)
+    )
+    legs.append(select(literal("region"), Region.code, Region.name, literal(0)))
+    legs.append(select(literal("ics"), Ics.code, Ics.name, literal(0)).where(_states_challenges()))
+    found = union_all(*legs).subquery()
+    rows = db.session.execute(select(found).order_by(found.c.position, found.c.label))
+    return _by_filter(rows)
+
+
+def _states_challenges() -> ColumnElement[bool]:
+    """Only ICSs that have ever stated a challenge are offered: today's 36 and past ones."""
+    return Ics.id.in_(
+        select(Organisation.ics_id).join(Challenge, Challenge.organisation_id == Organisation.id)
+    )
+
+
+def _by_filter(rows: Iterable[Row[Any]]) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {
+        name: [] for name in ("care_setting", "condition", "area", "region", "ics")
+    }
+    for row in rows:
+        found[row.filter].append((row.code, row.label))
+    return found
+
+
+def counts(actor: Actor, wanted: Wanted) -> dict[tuple[str, str], int]:
+    """Return how many challenges each option would show, as `{(filter, value): count}`.
+
+    An option is counted under all *other* filters; `("state", …)` counts the three states. One
+    statement.
+    """
+    legs = [_state_count(actor, wanted, state) for state in ("open", "closed", "mine")]
+    for name, cleared in (
+        ("care_setting", replace(wanted, care_settings=())),
+        ("condition", replace(wanted, condition_groups=())),
+        ("area", replace(wanted, areas=())),
+    ):
+        legs.append(_term_counts(name, _ids(actor, cleared)))
+    legs.append(_place_counts("region", Region.code, actor, replace(wanted, regions=())))
+    legs.append(_place_counts("ics", Ics.code, actor, replace(wanted, icss=())))
+    found = union_all(*legs).subquery()
+    return {(name, value): count for name, value, count in db.session.execute(select(found)).all()}
+
+
+def _ids(actor: Actor, wanted: Wanted) -> Subquery:
+    return (
+        _placed(select(Challenge.id))
+        .where(visible_to(actor), _in_state(actor, wanted.state), _narrowed(wanted))
+        .subquery()
+    )
+
+
+def _state_count(actor: Actor, wanted: Wanted, state: StateWanted) -> Rows:
+    ids = _ids(actor, replace(wanted, state=state))
+    return select(
+        literal("state").label("filter"), literal(state).label("value"), func.count().label("count")
+    ).select_from(ids)
+
+
+def _term_counts(name: str, ids: Subquery) -> Rows:
+    value = Term.group if name == "condition" else Term.code
+    return (
+        select(literal(name), value, func.count(distinct(ids.c.id)))
+        .select_from(ids)
+        .join(challenge_term, challenge_term.c.challenge_id == ids.c.id)
+        .join(Term, Term.id == challenge_term.c.term_id)
+        .where(Term.vocabulary == Vocabulary(name))
+        .group_by(value)
+    )
+
+
+def _place_counts(name: str, column: Any, actor: Actor, wanted: Wanted) -> Rows:
+    return (
+        _placed(select(literal(name), column, func.count()).select_from(Challenge))
+        .where(visible_to(actor), _in_state(actor, wanted.state), _narrowed(wanted))
+        .where(column.is_not(None))
+        .group_by(column)
+    )

@@ -3,6 +3,8 @@
 The same rules stand in SQL in `queries.visible_to`; a test compares the two.
 """
 
+from datetime import date
+
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
 from portal.innovations.models import Innovation, Life, Sharing
@@ -39,6 +41,16 @@ def can_see(actor: Actor, innovation: Innovation) -> bool:
     if innovation.sharing is Sharing.PUBLIC:
         return True
     return actor.is_ics and innovation.sharing is Sharing.HINS_AND_ICSS
+
+
+def can_register(actor: Actor) -> bool:
+    """Whether the actor may start a record: they act for an innovator organisation."""
+    return actor.is_innovator and actor.organisation_id is not None
+
+
+def is_proven(innovation: Innovation, on: date) -> bool:
+    """Whether the record counts as proven on that day."""
+    return innovation.is_proven_until is not None and innovation.is_proven_until >= on
 
 
 def can_edit(actor: Actor, innovation: Innovation) -> bool:

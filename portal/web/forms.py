@@ -1,10 +1,13 @@
 """Forms: what was typed, what is wrong with it, and whether the record moved on meanwhile."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
 
+from portal.errors import Conflict, Invalid
 from portal.web.fields import FileField, HiddenVersion
 
 
@@ -13,6 +16,27 @@ class _Problems:
 
     _fields: dict[str, Any]
     form_errors: list[str]
+    is_outdated = False
+    """Whether a service refused because somebody else had changed the record first."""
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Turn what a service refuses inside (`Invalid`, `Conflict`) into errors of this form.
+
+        Commit and return the redirect inside; what comes after shows the form again, as typed.
+        """
+        try:
+            yield
+        except Invalid as refusal:
+            self.refuse(str(refusal), refusal.field if refusal.field in self._fields else None)
+        except Conflict as refusal:
+            self.is_outdated = True
+            self.refuse(str(refusal))
+
+    @property
+    def status(self) -> int:
+        """Return the status of the page that shows this form: 409 when it is outdated."""
+        return 409 if self.is_outdated else 200
 
     @property
     def problems(self) -> list[dict[str, str | None]]:

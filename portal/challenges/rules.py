@@ -1,0 +1,72 @@
+"""What challenges know by themselves: their words, and what must be there before they open."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from portal.challenges.models import Challenge, ChallengeState, Outcome, Readers
+from portal.reference.models import Vocabulary
+
+VOCABULARIES = (Vocabulary.CARE_SETTING, Vocabulary.CONDITION, Vocabulary.AREA)
+"""The vocabularies from which a challenge has terms."""
+
+STATES: Mapping[ChallengeState, str] = {
+    ChallengeState.DRAFT: "Draft",
+    ChallengeState.OPEN: "Open",
+    ChallengeState.CLOSED: "Closed",
+}
+READERS: Mapping[Readers, str] = {
+    Readers.NHS: "NHS staff: ICSs, HINs and the national team",
+    Readers.REGISTERED: "Everyone with an account, innovators too",
+    Readers.PUBLIC: "Anyone: it is published on the Innovation Exchange",
+}
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.ADOPTED: "We adopted an innovation",
+    Outcome.TRIAL: "We are trying an innovation out",
+    Outcome.SOLVED_OTHERWISE: "We met the need in another way",
+    Outcome.NOTHING_FOUND: "We found nothing that fits",
+    Outcome.NO_LONGER_NEEDED: "The need has gone",
+}
+NEEDED_TO_OPEN: Mapping[str, str] = {
+    "title": "Enter the challenge in one line",
+    "problem": "Enter what the problem is",
+    "who_affected": "Enter who is affected",
+    "outcome_wanted": "Enter the outcome you want",
+}
+"""Field: what to say when it is empty. A draft may lack any but the title."""
+
+
+class Stated(Protocol):
+    """The words that an open challenge needs: of a row, or as typed."""
+
+    @property
+    def title(self) -> str:
+        """The challenge in one line."""
+
+    @property
+    def problem(self) -> str:
+        """What is wrong today."""
+
+    @property
+    def who_affected(self) -> str:
+        """Who feels it."""
+
+    @property
+    def outcome_wanted(self) -> str:
+        """What should be true instead."""
+
+
+def missing_to_open(stated: Stated) -> dict[str, str]:
+    """Return `{field: what to do}` for all that must be written before the challenge opens."""
+    return {
+        field: message
+        for field, message in NEEDED_TO_OPEN.items()
+        if not getattr(stated, field).strip()
+    }
+
+
+def grouped_terms(challenge: Challenge) -> dict[Vocabulary, list[str]]:
+    """Return the labels of the challenge's terms by vocabulary, every vocabulary present."""
+    found: dict[Vocabulary, list[str]] = {vocabulary: [] for vocabulary in VOCABULARIES}
+    for term in challenge.terms:
+        found[term.vocabulary].append(term.label)
+    return found

@@ -1,0 +1,161 @@
+"""Register an innovation and keep the drafts of its sections."""
+
+from datetime import datetime
+
+from portal.accounts.models import Actor
+from portal.audit.models import Audience
+from portal.audit.services import record
+from portal.db import db, now
+from portal.errors import Conflict, Forbidden
+from portal.innovations.models import (
+    Innovation,
+    Life,
+    LifeChange,
+    Section,
+    SectionCopy,
+    Sharing,
+    SharingChange,
+)
+from portal.innovations.policy import can_edit, can_register
+from portal.innovations.queries.places import suggested_hin
+from portal.innovations.sections.answers import (
+    Answers,
+    copy_of,
+    current_answers,
+    differences,
+    submitted_answers,
+    version_of,
+)
+from portal.innovations.sections.questions import ABOUT, PARTS, Part
+
+
+def register(
+    *,
+    name: str,
+    summary: str = "",
+    by: Actor,
+    organisation_id: int | None = None,
+    at: datetime | None = None,
+) -> Innovation:
+    """Start a record of the actor's organisation as a draft that only its people see.
+
+    An importer names the organisation and the moment. Raises Forbidden for whoever acts for no
+    innovator organisation and names none.
+    """
+    if organisation_id is None and not can_register(by):
+        raise Forbidden("Only innovators register innovations.")
+    moment = at or now()
+    innovation = Innovation(
+        name=name,
+        summary=summary,
+        organisation_id=organisation_id or by.organisation_id,
+        owner_id=by.user_id,
+        created_at=moment,
+        changed_at=moment,
+        copies=[SectionCopy(section=section) for section in PARTS],
+    )
+    db.session.add(innovation)
+    db.session.flush()
+    _note_registration(innovation, by=by, at=moment)
+    save_draft(
+        innovation=innovation,
+        section=Section.ABOUT,
+        answers={"name": name, "summary": summary},
+        version=version_of(innovation, Section.ABOUT),
+        by=by,
+        at=moment,
+    )
+    return innovation
+
+
+def _note_registration(innovation: Innovation, *, by: Actor, at: datetime) -> None:
+    dated = {"innovation_id": innovation.id, "at": at, "by_id": by.user_id}
+    db.session.add(LifeChange(life=Life.DRAFT, **dated))
+    db.session.add(SharingChange(sharing=Sharing.HINS, **dated))
+    record(
+        "innovation.registered",
+        noun="innovation",
+        noun_id=innovation.id,
+        summary="registered the innovation",
+        by=by,
+        changes={"name": [None, innovation.name]},
+    )
+
+
+def save_draft(
+    *,
+    innovation: Innovation,
+    section: Section,
+    answers: Answers,
+    version: int,
+    by: Actor,
+    at: datetime | None = None,
+) -> SectionCopy:
+    """Keep answers as the section's draft; questions that `answers` leaves out stay as they are.
+
+    What others see does not change. Raises Forbidden, and Conflict when `version` is not the one
+    that the draft has now.
+    """
+    _require_edit(innovation, by)
+    if version != version_of(innovation, section):
+        raise Conflict("Somebody else changed this section while you were typing.")
+    part = PARTS[section]
+    before = current_answers(innovation, part)
+    after = _completed(part, before, answers)
+    copy = copy_of(innovation, section) or _new_copy(innovation, section)
+    copy.draft = None if after == _published(innovation, part, copy) else after
+    copy.drafted_at, copy.drafted_by_id = at or now(), by.user_id
+    _name_while_draft(innovation, part, after)
+    _note_draft(innovation, part, before, after, by=by)
+    db.session.flush()
+    return copy
+
+
+def _require_edit(innovation: Innovation, by: Actor) -> None:
+    if by.user_id is not None and not can_edit(by, innovation):
+        raise Forbidden("You may not change this innovation.")
+
+
+def _new_copy(innovation: Innovation, section: Section) -> SectionCopy:
+    copy = SectionCopy(section=section)
+    innovation.copies.append(copy)
+    return copy
+
+
+def _completed(part: Part, before: Answers, answers: Answers) -> Answers:
+    """Return the whole section's answers; the HIN follows the ICS unless one was chosen."""
+    after = {**before, **answers}
+    if part is not ABOUT:
+        return after
+    moved = after["ics"] != before["ics"]
+    if after["ics"] and (not after["hin"] or (moved and "hin" not in answers)):
+        hin = suggested_hin(after["ics"])
+        after["hin"] = hin.code if hin else None
+    return after
+
+
+def _published(innovation: Innovation, part: Part, copy: SectionCopy) -> Answers | None:
+    """Return what others see once it was submitted: a draft that says the same is none."""
+    return submitted_answers(innovation, part) if copy.submitted_at else None
+
+
+def _name_while_draft(innovation: Innovation, part: Part, after: Answers) -> None:
+    # Nobody else sees it yet: its own people's lists show the name they typed last.
+    if part is ABOUT and innovation.life is Life.DRAFT and after["name"]:
+        innovation.name = after["name"]
+
+
+def _note_draft(
+    innovation: Innovation, part: Part, before: Answers, after: Answers, *, by: Actor
+) -> None:
+    changes = differences(part, before, after)
+    if changes:
+        record(
+            "innovation.drafted",
+            noun="innovation",
+            noun_id=innovation.id,
+            summary=f"saved a draft of “{part.title}”",
+            by=by,
+            changes=changes,
+            audience=Audience.PRIVATE,
+        )

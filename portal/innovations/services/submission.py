@@ -1,0 +1,204 @@
+"""Submit sections: from then on others see what the draft said."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from portal.accounts.models import Actor, User
+from portal.audit.services import record
+from portal.db import db, now
+from portal.errors import Conflict, Forbidden, Invalid
+from portal.innovations import outbox
+from portal.innovations.models import (
+    Innovation,
+    Life,
+    LifeChange,
+    Section,
+    SectionCopy,
+    StageChange,
+    StandardHeld,
+)
+from portal.innovations.policy import can_edit
+from portal.innovations.queries.coding import Codes
+from portal.innovations.sections.answers import (
+    Answers,
+    copy_of,
+    differences,
+    still_needed,
+    submitted_answers,
+    version_of_all,
+    waiting,
+)
+from portal.innovations.sections.questions import Part, Question
+from portal.reference.models import DeadlineKind, Hin
+from portal.reference.queries import LONDON, due_on
+
+
+def submit(
+    *,
+    innovation: Innovation,
+    version: int,
+    by: Actor,
+    sections: Sequence[Section] | None = None,
+    at: datetime | None = None,
+    is_quiet: bool = False,
+) -> list[Section]:
+    """Submit the waiting drafts (of `sections` only, if given); returns the sections submitted.
+
+    The first submission brings the record on the pipeline. `version` is `version_of_all` of what
+    the person read: raises Conflict when somebody changed anything since, Forbidden, and Invalid
+    when an answer that is needed is missing. `is_quiet` is for importers: nobody is told.
+    """
+    _require(innovation, version, by)
+    moment = at or now()
+    chosen = [p for p in waiting(innovation) if sections is None or p.section in sections]
+    is_first = innovation.life is Life.DRAFT
+    changes: dict[str, list[Any]] = {}
+    for part in chosen:
+        changes |= _submit_part(innovation, part, by=by, at=moment)
+    if is_first:
+        _put_on_pipeline(innovation, by=by, at=moment)
+    if chosen or is_first:
+        innovation.changed_at = moment
+        _note(innovation, chosen, changes, is_first=is_first, by=by)
+    db.session.flush()
+    if chosen and not is_quiet:
+        _tell_owner(innovation, is_first=is_first)
+    return [part.section for part in chosen]
+
+
+def _require(innovation: Innovation, version: int, by: Actor) -> None:
+    if by.user_id is not None and not can_edit(by, innovation):
+        raise Forbidden("You may not submit this innovation.")
+    if version != version_of_all(innovation):
+        raise Conflict("Somebody changed the record after you opened this page.")
+    needed = still_needed(innovation)
+    if needed:
+        part, question = needed[0]
+        raise Invalid(f"{part.title}: {question.needed}", field=question.name)
+
+
+def _submit_part(
+    innovation: Innovation, part: Part, *, by: Actor, at: datetime
+) -> dict[str, list[Any]]:
+    """Move one draft into what others see; returns what changed from what to what."""
+    copy = copy_of(innovation, part.section)
+    if copy is None or copy.draft is None:
+        return {}
+    before = submitted_answers(innovation, part)
+    draft: Answers = copy.draft
+    if part.is_list:
+        _apply_rows(innovation, part, draft["items"])
+    else:
+        _apply_questions(innovation, part, draft, by=by, at=at)
+    _close(copy, by=by, at=at)
+    changes = differences(part, before, {**before, **draft})
+    return {f"{part.section.value}.{name}": pair for name, pair in changes.items()}
+
+
+def _close(copy: SectionCopy, *, by: Actor, at: datetime) -> None:
+    copy.draft = None
+    copy.submitted_at, copy.submitted_by_id = at, by.user_id
+    copy.change_wanted = ""
+
+
+def _apply_questions(
+    innovation: Innovation, part: Part, draft: Answers, *, by: Actor, at: datetime
+) -> None:
+    pairs = [(question, draft.get(question.name)) for question in part.questions]
+    codes = Codes(pairs)
+    values = [(question, codes.value(question, answer)) for question, answer in pairs]
+    stage = innovation.stage
+    for question, value in values:
+        if question.is_many:
+            _replace_terms(innovation, question, value)
+        else:
+            setattr(innovation, question.name, value)
+    if innovation.stage is not stage and innovation.stage is not None:
+        db.session.add(
+            StageChange(
+                innovation_id=innovation.id, stage=innovation.stage, at=at, by_id=by.user_id
+            )
+        )
+
+
+def _replace_terms(innovation: Innovation, question: Question, wanted: list[Any]) -> None:
+    for term in [t for t in innovation.terms if t.vocabulary is question.vocabulary]:
+        if term not in wanted:
+            innovation.terms.remove(term)
+    innovation.terms.extend(term for term in wanted if term not in innovation.terms)
+
+
+def _apply_rows(innovation: Innovation, part: Part, items: list[Answers]) -> None:
+    """Make the section's rows those of the draft; a row that stays keeps its id."""
+    assert part.row is not None  # noqa: S101  # only list sections come here
+    codes = Codes((q, item.get(q.name)) for item in items for q in part.questions)
+    rows = getattr(innovation, part.rows)
+    kept = {row.id: row for row in rows}
+    wanted = [(kept.get(item.get("id")) or part.row(), item) for item in items]
+    staying = [row for row, _ in wanted]
+    for gone in [row for row in rows if row not in staying]:
+        rows.remove(gone)
+    # A standard may be taken out and put in again: the old row must be gone before the new one.
+    db.session.flush()
+    for row, item in wanted:
+        _fill_row(row, part, item, codes)
+        if row not in rows:
+            rows.append(row)
+
+
+def _fill_row(row: Any, part: Part, item: Answers, codes: Codes) -> None:
+    values = {q.name: codes.value(q, item.get(q.name)) for q in part.questions}
+    changed = any(getattr(row, name) != value for name, value in values.items())
+    for name, value in values.items():
+        setattr(row, name, value)
+    if changed and isinstance(row, StandardHeld):
+        drop_check(row)
+
+
+def drop_check(row: StandardHeld) -> None:
+    """Forget the check of a standard: what was checked is no longer what is said."""
+    row.checked_by = None
+    row.checked_on = None
+    row.valid_until = None
+
+
+def _put_on_pipeline(innovation: Innovation, *, by: Actor, at: datetime) -> None:
+    innovation.life = Life.SUBMITTED
+    innovation.submitted_at = at
+    db.session.add(
+        LifeChange(innovation_id=innovation.id, life=Life.SUBMITTED, at=at, by_id=by.user_id)
+    )
+
+
+def _note(
+    innovation: Innovation,
+    parts: Sequence[Part],
+    changes: dict[str, list[Any]],
+    *,
+    is_first: bool,
+    by: Actor,
+) -> None:
+    titles = ", ".join(part.title for part in parts)
+    record(
+        "innovation.submitted" if is_first else "innovation.updated",
+        noun="innovation",
+        noun_id=innovation.id,
+        summary=f"submitted the innovation: {titles}" if is_first else f"submitted {titles}",
+        by=by,
+        changes=changes,
+    )
+
+
+def pick_up_by(innovation: Innovation) -> date | None:
+    """Return the day by which its HIN promises to look at it; None before it is submitted."""
+    if innovation.submitted_at is None or innovation.hin_id is None:
+        return None
+    return due_on(DeadlineKind.PICK_UP, innovation.submitted_at.astimezone(LONDON).date())
+
+
+def _tell_owner(innovation: Innovation, *, is_first: bool) -> None:
+    owner = db.session.get(User, innovation.owner_id) if innovation.owner_id else None
+    hin = db.session.get(Hin, innovation.hin_id) if innovation.hin_id else None
+    if owner is not None:
+        outbox.tell_submitted(owner, innovation, hin, pick_up_by(innovation), is_first=is_first)

@@ -1,1 +1,0 @@
-"""The text engine: documents in, ranked answers with reasons out; knows nothing of the portal."""
