@@ -11,6 +11,7 @@ from portal.innovations.views import tabs as innovations_tabs
 from portal.notifications import cli as notifications_cli
 from portal.notifications import outbox
 from portal.notifications import tasks as notifications_tasks
+from portal.pages import views as pages_views
 from portal.reference import cli as reference_cli
 
 
@@ -25,7 +26,10 @@ def init_app(app: Flask) -> None:
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
 
 
-BLUEPRINTS: tuple[Blueprint, ...] = (innovations_views.blueprint,)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    innovations_views.blueprint,
+    pages_views.blueprint,
+)
 COMMANDS: tuple[AppGroup, ...] = (jobs.group, notifications_cli.group, reference_cli.group)
 TASKS = (notifications_tasks,)
 """Imported for their `@task` registrations."""

@@ -1,0 +1,71 @@
+"""The start page, the statements every public service owes, and the health checks."""
+
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask_login import current_user
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response
+
+from portal.db import db
+from portal.web.access import public
+
+blueprint = Blueprint("pages", __name__, template_folder="templates")
+
+HOME = "reports.home"
+"""The dashboards of the roles; they lie in a higher room."""
+
+
+@blueprint.get("/")
+@public
+def start() -> Response | str:
+    """Tell strangers what this is; take people who are signed in to their home page."""
+    if current_user.is_authenticated and HOME in current_app.view_functions:
+        return redirect(url_for(HOME))
+    return render_template("pages/start.html")
+
+
+@blueprint.get("/accessibility")
+@public
+def accessibility() -> str:
+    """Show the accessibility statement."""
+    return render_template("pages/accessibility.html")
+
+
+@blueprint.get("/cookies")
+@public
+def cookies() -> str:
+    """Say which cookies are set, and why none needs consent."""
+    return render_template("pages/cookies.html")
+
+
+@blueprint.get("/privacy")
+@public
+def privacy() -> str:
+    """Say what is kept about people."""
+    return render_template("pages/privacy.html")
+
+
+@blueprint.get("/terms")
+@public
+def terms() -> str:
+    """Show the terms of use."""
+    return render_template("pages/terms.html")
+
+
+@blueprint.get("/healthz")
+@public
+def healthz() -> Response:
+    """Answer as long as this process lives."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+@public
+def readyz() -> Response:
+    """Answer 200 when the database answers, 503 when it does not."""
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        current_app.logger.exception("the database does not answer")
+        return Response("the database does not answer\n", status=503, mimetype="text/plain")
+    return Response("ready\n", mimetype="text/plain")
