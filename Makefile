@@ -1,0 +1,43 @@
+# Each target is a line that a person without make can type; README.md shows them.
+PYTHON ?= python3
+BIN = .venv/bin
+
+.PHONY: demo test check bench
+
+demo: .venv/demo
+	DEMO=1 $(BIN)/flask --app wsgi demo serve
+
+test: .venv/test
+	$(BIN)/python -m pytest -n auto
+
+check: .venv/check
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/djlint --check --lint --quiet portal
+	$(BIN)/mypy
+	$(BIN)/bandit -q -r portal search_index config.py wsgi.py
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n auto
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto
+
+bench: .venv/bench
+	$(BIN)/python -m benchmarks
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/demo: .venv/bin/python pyproject.toml
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+.venv/test: .venv/demo
+	$(BIN)/pip install --quiet --editable '.[test]'
+	touch $@
+
+.venv/check: .venv/test
+	$(BIN)/pip install --quiet --editable '.[test,check]'
+	touch $@
+
+.venv/bench: .venv/test
+	$(BIN)/pip install --quiet --editable '.[test,bench]'
+	touch $@
