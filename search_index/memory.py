@@ -1,0 +1,265 @@
+"""The engine in its slowest and plainest form: every definition followed word by word.
+
+Used by tests as the yardstick that faster backends must equal, and for tiny collections.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from search_index import answering, spelling
+from search_index.answering import Found, Scored
+from search_index.interface import About, Answer, Document, Hit, Query, Suggestion
+from search_index.planning import Plan, plan
+from search_index.ranking import FORMAT, Settings, fingerprint, idf, impact
+from search_index.records import Analysed, analyse
+from search_index.text import fold
+
+
+class MemoryIndex:
+    """An index in plain dictionaries; nothing outlives it."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        """Start empty; ``settings`` default to the product's."""
+        self.settings = settings or Settings()
+        self._records: dict[int, Analysed] = {}
+
+    def put(self, documents: Iterable[Document]) -> int:
+        """Add or replace records; see ``interface.Index``."""
+        written = 0
+        for document in documents:
+            held = self._records.get(document.id)
+            if held is None or held.document.version <= document.version:
+                self._records[document.id] = analyse(document)
+                written += 1
+        return written
+
+    def remove(self, ids: Iterable[int]) -> int:
+        """Forget records; see ``interface.Index``."""
+        return sum(self._records.pop(one, None) is not None for one in ids)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._records.clear()
+
+    def count(self) -> int:
+        """How many records there are."""
+        return len(self._records)
+
+    def fingerprints(self) -> Iterator[tuple[int, str]]:
+        """Each id with its document's fingerprint."""
+        for one, record in sorted(self._records.items()):
+            yield one, fingerprint(record.document)
+
+    def about(self) -> About:
+        """Facts for the health page."""
+        return About("memory", str(FORMAT), self.count())
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    # The vocabulary that plans are made with.
+
+    def frequency(self, stem: str) -> int:
+        """How many records hold the stem."""
+        return sum(stem in record.frequencies for record in self._records.values())
+
+    def starting(self, prefix: str, limit: int) -> Sequence[str]:
+        """The stems of known words that start with the prefix, most used first."""
+        counts: Counter[str] = Counter()
+        for record in self._records.values():
+            counts.update(
+                {
+                    token.stem
+                    for tokens in record.tokens.values()
+                    for token in tokens
+                    if fold(token.surface).startswith(prefix) and not token.stem.startswith("#")
+                }
+            )
+        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        return [stem for stem, _ in ranked[:limit]]
+
+    def nearest(self, word: str) -> str | None:
+        """The known word closest to a mistyped one."""
+        counts = Counter(one for record in self._records.values() for one in record.surfaces)
+        return spelling.nearest(word, counts.items())
+
+    # Asking.
+
+    def search(self, query: Query) -> Answer:
+        """Answer a query; see ``interface.Index``."""
+        asked = plan(query, self, self.settings)
+        readable = [record for record in self._records.values() if _may_read(record, query)]
+        scores = self._scores(asked, readable)
+        answer = self._answer(query, asked, readable, scores)
+        if answer.total or not (asked.required or asked.excluded) or query.filters:
+            return answer
+        return self._relaxed(query, asked, readable, answer)
+
+    def _relaxed(
+        self, query: Query, asked: Plan, readable: Sequence[Analysed], empty: Answer
+    ) -> Answer:
+        """The nearest hits when operators leave nothing: without them."""
+        softer = replace(asked, required=(), excluded=())
+        answer = self._answer(query, softer, readable, self._scores(softer, readable))
+        dropped = tuple(condition.written for condition in (*asked.required, *asked.excluded))
+        return replace(answer, relaxed=dropped) if answer.total else empty
+
+    def _answer(
+        self,
+        query: Query,
+        asked: Plan,
+        readable: Sequence[Analysed],
+        scores: Mapping[int, Scored],
+    ) -> Answer:
+        found = [r for r in readable if r.document.id in scores and _passes(r, query.filters)]
+        ranked = sorted(
+            (scores[record.document.id] for record in found),
+            key=lambda scored: (-scored.exact_name, -scored.score, scored.id),
+        )
+        end = None if query.limit is None else query.offset + query.limit
+        return Answer(
+            hits=tuple(self._hits(query, asked, ranked[query.offset : end])),
+            total=len(ranked),
+            facets={name: _count(name, query, readable, scores) for name in query.facets},
+            suggestion=asked.suggestion,
+            emptied_by={} if ranked else _emptied_by(query, readable, scores),
+            understood=asked.understood,
+        )
+
+    def _scores(self, asked: Plan, readable: Sequence[Analysed]) -> dict[int, Scored]:
+        """The records that answer, each with its score."""
+        averages = self._averages()
+        telling = {term.stem: self._idf(term.stem) for term in asked.terms}
+        strongest = max((telling[t.stem] * t.importance for t in asked.terms), default=0.0)
+        scores: dict[int, Scored] = {}
+        for record in readable:
+            if not _meets(record, asked):
+                continue
+            score, share = self._score(record, asked, telling, averages)
+            exact = bool(asked.name_key) and asked.name_key in record.name_keys(self.settings)
+            if exact or not asked.asks() or (score and share >= self.settings.near * strongest):
+                lifted = score * (1 + self.settings.standing * record.document.standing)
+                shown = lifted if asked.asks() else record.document.standing
+                scores[record.document.id] = Scored(record.document.id, shown, exact)
+        return scores
+
+    def _score(
+        self,
+        record: Analysed,
+        asked: Plan,
+        telling: Mapping[str, float],
+        averages: Mapping[str, float],
+    ) -> tuple[float, float]:
+        """The score of a record and the sum of the weights of the words it holds."""
+        score = covered = 0.0
+        for term in asked.terms:
+            frequencies = record.frequencies.get(term.stem, {})
+            if term.field and term.field not in frequencies:
+                continue
+            if frequencies:
+                weight = telling[term.stem] * term.importance
+                covered += weight
+                score += weight * impact(frequencies, record.lengths, averages, self.settings)
+        return score, covered
+
+    def _idf(self, stem: str) -> float:
+        return idf(self.count(), self.frequency(stem))
+
+    def _averages(self) -> dict[str, float]:
+        """The average length of each field over the records that have it."""
+        lengths: dict[str, list[int]] = {}
+        for record in self._records.values():
+            for name, length in record.lengths.items():
+                lengths.setdefault(name, []).append(length)
+        return {name: sum(values) / len(values) for name, values in lengths.items()}
+
+    def _hits(self, query: Query, asked: Plan, ranked: Sequence[Scored]) -> Iterator[Hit]:
+        stems = asked.stems()
+        weights = answering.weights(asked, {stem: self._idf(stem) for stem in stems})
+        for place, scored in enumerate(ranked):
+            if place >= query.passages or not asked.asks():
+                yield answering.plain_hit(scored)
+                continue
+            record = self._records[scored.id]
+            fields = [
+                Found(name, record.document.fields[name], record.matches(name, stems))
+                for name in record.tokens
+            ]
+            yield answering.hit(scored, fields, weights, self.settings)
+
+    def suggest(
+        self, prefix: str, *, limit: int = 8, audience: frozenset[str] | None = None
+    ) -> list[Suggestion]:
+        """Complete what is being typed; see ``interface.Index``."""
+        start = fold(prefix).strip()
+        query = Query(audience=audience)
+        found: dict[tuple[str, str], tuple[bool, Suggestion]] = {}
+        for one, record in sorted(self._records.items()):
+            if not start or not _may_read(record, query):
+                continue
+            for name, value in completions(record.document, self.settings):
+                if starts_a_word(start, fold(value)):
+                    inner = not fold(value).startswith(start)
+                    found.setdefault((name, fold(value)), (inner, Suggestion(value, name, one)))
+        order = {name: place for place, name in enumerate(self.settings.suggest)}
+        ranked = sorted(found.values(), key=lambda f: (f[0], order[f[1].field], fold(f[1].text)))
+        return [suggestion for _, suggestion in ranked[:limit]]
+
+
+def completions(document: Document, settings: Settings) -> Iterator[tuple[str, str]]:
+    """The values of a document that may complete what is typed, with their field or facet."""
+    for name in settings.suggest:
+        if name in document.facets:
+            yield from ((name, value) for value in document.facets[name] if value)
+        elif document.fields.get(name):
+            yield name, document.fields[name]
+
+
+def starts_a_word(start: str, folded: str) -> bool:
+    """Whether a folded text has a word that starts like this."""
+    return folded.startswith(start) or any(mark + start in folded for mark in (" ", "-", "/", "("))
+
+
+def _may_read(record: Analysed, query: Query) -> bool:
+    document = record.document
+    labelled = query.audience is None or bool(query.audience & set(document.audience))
+    return labelled and (query.allowed is None or document.id in query.allowed)
+
+
+def _meets(record: Analysed, asked: Plan) -> bool:
+    return all(record.meets(condition) for condition in asked.required) and not any(
+        record.meets(condition) for condition in asked.excluded
+    )
+
+
+def _passes(record: Analysed, filters: Mapping[str, frozenset[str]], but: str = "") -> bool:
+    return all(
+        name == but or not chosen or bool(chosen & set(record.document.facets.get(name, ())))
+        for name, chosen in filters.items()
+    )
+
+
+def _count(
+    name: str, query: Query, readable: Sequence[Analysed], scores: Mapping[int, Scored]
+) -> dict[str, int]:
+    """How many results have each value of a facet, under every filter but its own."""
+    counts: Counter[str] = Counter()
+    for record in readable:
+        if record.document.id in scores and _passes(record, query.filters, but=name):
+            counts.update(set(record.document.facets.get(name, ())))
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _emptied_by(
+    query: Query, readable: Sequence[Analysed], scores: Mapping[int, Scored]
+) -> dict[str, int]:
+    """For each filter, how many results there would be without it."""
+    return {
+        name: sum(
+            record.document.id in scores and _passes(record, query.filters, but=name)
+            for record in readable
+        )
+        for name, chosen in query.filters.items()
+        if chosen
+    }

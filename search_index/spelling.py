@@ -1,0 +1,47 @@
+"""Finding known words one or two typing errors away."""
+
+from collections.abc import Iterable
+
+
+def allowed_errors(word: str) -> int:
+    """None under four letters, one under eight, two from there: short words have no room."""
+    if len(word) < 4 or any(letter.isdigit() for letter in word):
+        return 0
+    return 1 if len(word) < 8 else 2
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """How many insertions, deletions, replacements or swaps of neighbours lie between two words.
+
+    Anything over ``limit`` is given as ``limit + 1`` (Damerau's measure, restricted form).
+    """
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, start=1):
+        current = [row]
+        for column, against in enumerate(other, start=1):
+            best = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != against))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == against:
+                best = min(best, before[column - 2] + 1)
+            current.append(best)
+        if min(current) > limit:
+            return limit + 1
+        before, last = last, current
+    return last[-1] if last[-1] <= limit else limit + 1
+
+
+def nearest(word: str, known: Iterable[tuple[str, int]]) -> str | None:
+    """The best of ``known`` (words with how many records hold them) for a mistyped word.
+
+    Fewest errors first, then the same first letter, then the most used, then the alphabet.
+    """
+    limit = allowed_errors(word)
+    best: tuple[int, bool, int, str] | None = None
+    for candidate, count in known if limit else ():
+        errors = distance(word, candidate, limit)
+        if errors <= limit:
+            rank = (errors, candidate[0] != word[0], -count, candidate)
+            best = rank if best is None or rank < best else best
+    return best[3] if best else None

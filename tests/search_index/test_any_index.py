@@ -1,0 +1,240 @@
+"""The contract: what every engine does, whichever is behind the address."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from search_index.backends import open_index
+from search_index.interface import Answer, Document, Index, Query
+from search_index.ranking import fingerprint
+
+DRAIN = Document(
+    1,
+    {
+        "name": "Thopaz+",
+        "organisation": "Medela",
+        "summary": "A portable digital chest drain.",
+        "description": "Measures air leak after lung surgery. " * 12
+        + "Nurses on the ward see the readings on a screen. "
+        + "It is charged overnight. " * 12,
+    },
+    {"stage": ["Deploy"], "setting": ["Hospital"]},
+    audience=["public"],
+    standing=1.0,
+)
+COPD = Document(
+    2,
+    {
+        "name": "myCOPD",
+        "organisation": "my mhealth",
+        "summary": "An app for people with chronic obstructive pulmonary disease.",
+        "conditions": "Chronic obstructive pulmonary disease",
+    },
+    {"stage": ["Deploy"], "setting": ["Community", "Home"]},
+    audience=["public", "hin:1"],
+)
+FALLS = Document(
+    3,
+    {
+        "name": "Steady Steps",
+        "organisation": "Balance Works",
+        "summary": "Exercise classes that stop older people falling.",
+        "need": "A fall is the commonest reason for an emergency department visit in later life.",
+    },
+    {"stage": ["Develop"], "setting": ["Community"]},
+    audience=["hin:1"],
+)
+SIGNS = Document(
+    4,
+    {
+        "name": "C the Signs",
+        "organisation": "C the Signs",
+        "summary": "Helps GPs to spot patients at risk of cancer early.",
+        "description": "Signs of skin cancer and melanoma are checked against guidance.",
+    },
+    {"stage": ["Deploy"], "setting": ["Primary care"]},
+    audience=["public"],
+    standing=1.0,
+)
+EVERY = (DRAIN, COPD, FALLS, SIGNS)
+
+
+@pytest.fixture(params=["memory", "embedded"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
+    where = "memory:" if request.param == "memory" else tmp_path / "index"
+    opened = open_index(where, create=True)
+    opened.put(EVERY)
+    yield opened
+    opened.close()
+
+
+def ids(answer: Answer) -> list[int]:
+    return [hit.id for hit in answer.hits]
+
+
+def test_a_word_finds_the_records_that_hold_it_in_any_form(index: Index) -> None:
+    assert ids(index.search(Query("falls"))) == [3]
+
+
+def test_an_abbreviation_finds_what_is_written_out_and_the_other_way_round(index: Index) -> None:
+    assert ids(index.search(Query("COPD"))) == [2]
+    assert ids(index.search(Query("A&E"))) == [3]
+    assert index.search(Query("A&E")).understood.also["A&E"][0] == "emergency department"
+    assert ids(index.search(Query("general practitioner")))[0] == 4
+
+
+def test_the_exact_name_comes_first_however_it_is_typed(index: Index) -> None:
+    index.put([Document(9, {"name": "Signs", "description": "c the signs " * 30})])
+    for typed in ("c the signs", "C THE SIGNS", "“C the Signs”"):
+        hits = index.search(Query(typed)).hits
+        assert (hits[0].id, hits[0].exact_name) == (4, True)
+
+
+def test_names_are_found_with_one_or_two_typing_errors(index: Index) -> None:
+    for typed in ("thopas", "tohpaz", "medella"):
+        answer = index.search(Query(typed))
+        assert ids(answer)[0] == 1
+        assert answer.suggestion in {"thopaz", "medela"}
+        assert list(answer.understood.corrected) == [typed]
+
+
+def test_every_word_counts_but_not_every_word_is_needed(index: Index) -> None:
+    answer = index.search(Query("digital chest drain for zebras"))
+    assert ids(answer) == [1]
+    assert answer.understood.unknown == ("zebras",)
+    assert answer.understood.ignored == ("for",)
+
+
+def test_the_proven_record_comes_first_among_equals(index: Index) -> None:
+    same = {"name": "Sensor mat", "summary": "Warns of a bed exit."}
+    index.put([Document(20, same), Document(21, same, standing=1.0), Document(22, same)])
+    assert ids(index.search(Query("warns of bed exit"))) == [21, 20, 22]
+
+
+def test_operators_ask_for_phrases_prefixes_fields_and_exclusions(index: Index) -> None:
+    assert ids(index.search(Query('"chest drain"'))) == [1]
+    assert index.search(Query('"drain chest"')).relaxed == ("“drain chest”",)
+    assert ids(index.search(Query("mela*"))) == [4]
+    assert ids(index.search(Query("organisation:medela"))) == [1]
+    assert ids(index.search(Query("org:medela"))) == [1]
+    assert set(ids(index.search(Query("cancer disease -melanoma")))) == {2}
+    assert ids(index.search(Query("surgery AND ward"))) == [1]
+    assert 3 not in ids(index.search(Query("people NOT falling")))
+
+
+def test_a_phrase_does_not_reach_across_fields(index: Index) -> None:
+    assert index.search(Query('"myCOPD my mhealth"')).relaxed == ("“myCOPD my mhealth”",)
+
+
+def test_operators_that_leave_nothing_give_the_nearest_and_say_what_was_dropped(
+    index: Index,
+) -> None:
+    answer = index.search(Query("chest drain +zebra"))
+    assert ids(answer) == [1]
+    assert answer.relaxed == ("zebra",)
+
+
+def test_filters_mean_any_within_and_all_between(index: Index) -> None:
+    either = {"setting": frozenset({"Hospital", "Home"})}
+    assert set(ids(index.search(Query(filters=either)))) == {1, 2}
+    both = {**either, "stage": frozenset({"Develop"})}
+    assert ids(index.search(Query(filters=both))) == []
+
+
+def test_a_facet_counts_under_every_filter_but_its_own(index: Index) -> None:
+    query = Query(
+        filters={"stage": frozenset({"Deploy"}), "setting": frozenset({"Hospital"})},
+        facets=["stage", "setting"],
+    )
+    answer = index.search(query)
+    assert answer.facets["stage"] == {"Deploy": 1}
+    assert answer.facets["setting"] == {
+        "Community": 1, "Home": 1, "Hospital": 1, "Primary care": 1,
+    }  # fmt: skip
+
+
+def test_each_filter_that_empties_the_answer_says_what_it_costs(index: Index) -> None:
+    filters = {"stage": frozenset({"Develop"}), "setting": frozenset({"Community"})}
+    answer = index.search(Query("myCOPD", filters=filters))
+    assert answer.total == 0
+    assert answer.emptied_by == {"stage": 1, "setting": 0}
+
+
+def test_readers_get_and_count_only_what_is_for_them(index: Index) -> None:
+    query = Query(audience=frozenset({"public"}), facets=["setting"])
+    answer = index.search(query)
+    assert set(ids(answer)) == {1, 2, 4}
+    assert answer.facets["setting"]["Community"] == 1
+    assert set(ids(index.search(Query(audience=frozenset({"hin:1"}))))) == {2, 3}
+    assert set(ids(index.search(Query("cancer falls", allowed=[2, 3])))) == {3}
+    assert index.search(Query(audience=frozenset())).total == 0
+
+
+def test_a_hit_says_why(index: Index) -> None:
+    hit = index.search(Query("nurses chest drain")).hits[0]
+    assert set(hit.matched_fields) == {"summary", "description"}
+    assert {word.lower() for word in hit.matched_words} >= {"chest drain", "nurses"}
+    best = {passage.field: passage for passage in hit.passages}["description"]
+    assert [span.text for span in best.spans if span.is_match] == ["Nurses"]
+    assert "".join(span.text for span in best.spans).startswith("… ")
+    assert len("".join(span.text for span in best.spans)) < 320
+
+
+def test_passages_are_the_text_as_written(index: Index) -> None:
+    written = "<b>Wörld</b> & “quoted” zymotic 💊 text"
+    index.put([Document(30, {"name": "Odd", "summary": written})])
+    passage = index.search(Query("zymotic")).hits[0].passages[0]
+    assert "".join(span.text for span in passage.spans) == written
+
+
+def test_paging_walks_through_every_hit_once(index: Index) -> None:
+    index.put([Document(n, {"name": f"Kettle {n}"}) for n in range(100, 145)])
+    pages = [index.search(Query("kettle", offset=at, limit=20)) for at in (0, 20, 40)]
+    assert [len(page.hits) for page in pages] == [20, 20, 5]
+    assert {page.total for page in pages} == {45}
+    whole = index.search(Query("kettle", limit=None))
+    assert [one for page in pages for one in ids(page)] == ids(whole)
+
+
+def test_a_change_replaces_and_a_removal_forgets(index: Index) -> None:
+    index.put([Document(3, {"name": "Kettle"}, version=2)])
+    assert index.search(Query("falls")).total == 0
+    assert ids(index.search(Query("kettle"))) == [3]
+    assert index.remove([3, 77]) == 1
+    assert index.search(Query("kettle")).total == 0
+    assert index.count() == 3
+
+
+def test_an_older_version_never_overwrites_a_newer_one(index: Index) -> None:
+    assert index.put([Document(3, {"name": "Kettle"}, version=5)]) == 1
+    assert index.put([Document(3, {"name": "Teapot"}, version=4)]) == 0
+    assert index.put([Document(3, {"name": "Kettle"}, version=5)]) == 1
+    assert ids(index.search(Query("kettle"))) == [3]
+
+
+def test_clearing_forgets_everything(index: Index) -> None:
+    index.clear()
+    assert (index.count(), index.search(Query()).total) == (0, 0)
+    assert index.put([DRAIN]) == 1
+    assert ids(index.search(Query("thopaz"))) == [1]
+
+
+def test_fingerprints_tell_whether_the_index_equals_the_database(index: Index) -> None:
+    assert dict(index.fingerprints()) == {one.id: fingerprint(one) for one in EVERY}
+
+
+def test_completions_come_from_names_organisations_and_conditions(index: Index) -> None:
+    assert [s.text for s in index.suggest("my")] == ["myCOPD", "my mhealth"]
+    assert [(s.text, s.field, s.id) for s in index.suggest("obst")] == [
+        ("Chronic obstructive pulmonary disease", "conditions", 2)
+    ]
+    assert index.suggest("ste", audience=frozenset({"public"})) == []
+    assert index.suggest("") == []
+
+
+def test_no_words_at_all_give_everything_the_proven_first(index: Index) -> None:
+    answer = index.search(Query())
+    assert answer.total == 4
+    assert set(ids(answer)[:2]) == {1, 4}
+    assert all(hit.passages == () for hit in answer.hits)

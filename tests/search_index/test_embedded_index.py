@@ -1,0 +1,115 @@
+"""The embedded engine under rot, concurrency and rebuilding."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from search_index.backends import open_index, rebuild
+from search_index.interface import Document, IndexUnusable, Query
+from search_index.ranking import Settings
+
+KETTLE = Document(1, {"name": "Kettle"})
+TEAPOT = Document(2, {"name": "Teapot"})
+
+
+def test_records_outlive_the_process_that_wrote_them(tmp_path: Path) -> None:
+    index = open_index(tmp_path, create=True)
+    index.put([KETTLE])
+    index.close()
+    assert open_index(tmp_path).search(Query("kettle")).total == 1
+
+
+def test_a_change_by_one_process_is_seen_by_another(tmp_path: Path) -> None:
+    one, other = open_index(tmp_path, create=True), open_index(tmp_path)
+    assert other.search(Query("kettle")).total == 0
+    one.put([KETTLE])
+    assert other.search(Query("kettle")).total == 1
+    other.remove([1])
+    assert one.search(Query("kettle")).total == 0
+
+
+def test_a_missing_index_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnusable, match="flask search rebuild"):
+        open_index(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("rot", [b"", b"{", b"[]", b'{"format": 0}', b"\xff\xfe"])
+def test_a_damaged_pointer_says_what_to_run(tmp_path: Path, rot: bytes) -> None:
+    open_index(tmp_path, create=True).close()
+    (tmp_path / "current.json").write_bytes(rot)
+    with pytest.raises(IndexUnusable, match="flask search rebuild"):
+        open_index(tmp_path)
+
+
+def test_an_index_of_another_version_says_what_to_run(tmp_path: Path) -> None:
+    open_index(tmp_path, create=True).close()
+    with pytest.raises(IndexUnusable, match="another version"):
+        open_index(tmp_path, Settings(k1=9.0))
+    facts = json.loads((tmp_path / "current.json").read_text())
+    (tmp_path / "current.json").write_text(json.dumps({**facts, "format": 999}))
+    with pytest.raises(IndexUnusable, match="another version"):
+        open_index(tmp_path)
+
+
+def test_a_damaged_store_says_what_to_run_and_a_rebuild_mends_it(tmp_path: Path) -> None:
+    index = open_index(tmp_path, create=True)
+    index.put([KETTLE])
+    index.close()
+    (store,) = tmp_path.glob("store-*/records.sqlite3")
+    store.write_bytes(b"rot" * 5_000)
+    with pytest.raises(IndexUnusable, match="flask search rebuild"):
+        open_index(tmp_path).search(Query("kettle"))
+    assert rebuild(tmp_path, [TEAPOT]) == 1
+    assert open_index(tmp_path).search(Query("teapot")).total == 1
+
+
+def test_a_folder_deleted_while_open_says_what_to_run(tmp_path: Path) -> None:
+    index = open_index(tmp_path, create=True)
+    (tmp_path / "current.json").unlink()
+    with pytest.raises(IndexUnusable, match="flask search rebuild"):
+        index.search(Query("kettle"))
+
+
+def test_searches_go_on_in_the_old_index_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    index = open_index(tmp_path, create=True)
+    index.put([KETTLE])
+    seen: list[tuple[int, int]] = []
+
+    def documents() -> Iterator[Document]:
+        yield TEAPOT
+        seen.append((index.search(Query("kettle")).total, index.search(Query("teapot")).total))
+
+    steps: list[int] = []
+    assert rebuild(tmp_path, documents(), steps.append) == 1
+    assert seen == [(1, 0)]
+    assert steps == [1]
+    assert (index.search(Query("kettle")).total, index.search(Query("teapot")).total) == (0, 1)
+    assert len(list(tmp_path.glob("store-*"))) == 1
+
+
+def test_a_rebuild_that_fails_leaves_the_old_index(tmp_path: Path) -> None:
+    index = open_index(tmp_path, create=True)
+    index.put([KETTLE])
+
+    def documents() -> Iterator[Document]:
+        yield TEAPOT
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        rebuild(tmp_path, documents())
+    assert index.search(Query("kettle")).total == 1
+
+
+def test_a_put_that_fails_half_way_changes_nothing(tmp_path: Path) -> None:
+    index = open_index(tmp_path, create=True)
+
+    def documents() -> Iterator[Document]:
+        yield KETTLE
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        index.put(documents())
+    assert index.count() == 0
+    assert index.put([TEAPOT]) == 1

@@ -1,0 +1,107 @@
+"""Anything may be typed: the answer is sensible and comes soon."""
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search_index.backends import open_index
+from search_index.interface import Document, Index, Query
+from search_index.query import LONGEST, MOST_CLAUSES, Kind, parse
+
+FIELDS = {"name", "summary"}
+VOCABULARY = ["chest", "drain", "ward", "nurse", "thopaz", "care", "digital"]
+
+
+@pytest.fixture(scope="module", params=["memory", "embedded"])
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder: Path = tmp_path_factory.mktemp("hostile") / "index"
+    opened = open_index("memory:" if request.param == "memory" else folder, create=True)
+    opened.put(
+        Document(
+            number,
+            {"name": f"Record {number}", "summary": " ".join(VOCABULARY[number % 4 :])},
+            {"stage": [f"Stage {number % 3}"]},
+        )
+        for number in range(60)
+    )
+    return opened
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "a" * 10_000,
+        "chest " * 1_000,
+        " ".join(f"word{n}" for n in range(1_000)),
+        '"chest drain',
+        '"""""',
+        "“chest” drain”",
+        "*",
+        "** * ?",
+        "c* d* *",
+        "(((((chest AND (drain OR (ward)))))",
+        "(" * 5_000,
+        "\x00chest\x00",
+        "- + -- ++ -+",
+        "name: summary: name:name:name",
+        "AND OR NOT",
+        "NOT NOT chest",
+        "name:*",
+        "\u202echest\u202c",
+        "💊" * 500,
+        "'; DROP TABLE record; --",
+        "<script>alert(1)</script>",
+        "\ud800",
+        "-" * 9_000 + "chest",
+        "a:" * 3_000,
+        "e\u0301" * 4_000,
+    ],
+)
+def test_a_hostile_question_gets_an_answer_in_good_time(index: Index, typed: str) -> None:
+    began = time.perf_counter()
+    answer = index.search(Query(typed, facets=["stage"]))
+    assert time.perf_counter() - began < 2
+    assert answer.total <= 60
+    assert len(answer.hits) <= 20
+
+
+def test_words_survive_what_surrounds_them(index: Index) -> None:
+    for typed in ("(((chest", '"chest', "chest\x00", "<b>chest</b>", "chest)))", "¡chest!"):
+        assert index.search(Query(typed)).total > 0
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    typed=st.text(max_size=200)
+    | st.lists(
+        st.sampled_from([*VOCABULARY, '"', "*", "-", "+", "(", ")", ":", "name:", "AND", "NOT"])
+    ).map(" ".join)
+)
+def test_any_text_is_a_valid_question(index: Index, typed: str) -> None:
+    answer = index.search(Query(typed, facets=["stage"]))
+    assert 0 <= len(answer.hits) <= answer.total <= 60 or answer.relaxed
+    for hit in answer.hits:
+        for passage in hit.passages:
+            assert passage.hits > 0
+
+
+@given(typed=st.text(max_size=2_000))
+def test_parsing_is_bounded(typed: str) -> None:
+    parsed = parse(typed, FIELDS)
+    assert len(parsed.clauses) <= MOST_CLAUSES
+    assert sum(len(clause.text) for clause in parsed.clauses) <= 2 * LONGEST
+
+
+def test_a_question_too_long_is_cut_and_says_so() -> None:
+    assert parse("chest " * 1_000, FIELDS).shortened
+    assert not parse("chest drain", FIELDS).shortened
+
+
+def test_an_unknown_field_is_just_a_word() -> None:
+    (clause,) = parse("re:help", FIELDS).clauses
+    assert (clause.text, clause.field, clause.kind) == ("re help", "", Kind.WORDS)
