@@ -7,12 +7,16 @@ from portal import jobs
 from portal.accounts import session as accounts_session
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import views as innovations_views
+from portal.innovations.queries import supporters
 from portal.innovations.views import tabs as innovations_tabs
 from portal.notifications import cli as notifications_cli
 from portal.notifications import outbox
 from portal.notifications import tasks as notifications_tasks
 from portal.pages import views as pages_views
 from portal.reference import cli as reference_cli
+from portal.support import listeners as support_listeners
+from portal.support import queries as support_queries
+from portal.support import views as support_views
 
 
 def init_app(app: Flask) -> None:
@@ -23,17 +27,19 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for group in COMMANDS:
         app.cli.add_command(group)
+    supporters.come_from(support_queries.supporting_hin_ids)
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
 
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     innovations_views.blueprint,
     pages_views.blueprint,
+    support_views.blueprint,
 )
 COMMANDS: tuple[AppGroup, ...] = (jobs.group, notifications_cli.group, reference_cli.group)
 TASKS = (notifications_tasks,)
 """Imported for their `@task` registrations."""
-LISTENERS = (innovations_listeners,)
+LISTENERS = (innovations_listeners, support_listeners)
 """Imported for what they do when rows of their own or a lower room change."""
 
 # The tabs of an innovation record, in their order: a room that shows facts of its own on the

@@ -15,7 +15,14 @@ from portal.accounts.models import (
 )
 from portal.challenges.models import Challenge, ChallengeState
 from portal.db import Base, db, now
-from portal.innovations.models import Innovation, Life, LifeChange, Sharing, StageChange
+from portal.innovations.models import (
+    Collaborator,
+    Innovation,
+    Life,
+    LifeChange,
+    Sharing,
+    StageChange,
+)
 from portal.reference.models import Hin, Ics, Term, Vocabulary
 
 T = TypeVar("T", bound=Base)
@@ -126,3 +133,8 @@ def challenge(title: str = "Too many falls in care homes", *, of: Any, **values:
             }
         )
     )
+
+
+def collaborator(innovation: Innovation, person: User) -> Collaborator:
+    """Somebody of another organisation whom the owner lets edit the record."""
+    return _put(Collaborator(innovation_id=innovation.id, user=person))

@@ -1,0 +1,91 @@
+"""What support tells people, and the audit lines of what it did."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from portal.accounts.models import Actor, User
+from portal.audit.models import Audience
+from portal.audit.services import record
+from portal.db import now
+from portal.innovations.models import Innovation
+from portal.notifications.outbox import tell
+from portal.support import queries
+from portal.support.models import Engagement
+
+HISTORY = timedelta(days=1)
+"""What happened longer ago is history being loaded: it is dated and audited, nobody is told."""
+
+
+def note(
+    action: str,
+    innovation: Innovation,
+    summary: str,
+    *,
+    by: Actor,
+    at: datetime,
+    changes: dict[str, list[Any]] | None = None,
+    audience: Audience = Audience.STAFF,
+) -> None:
+    """Put one line on the record's audit trail, at the moment it happened."""
+    event = record(
+        action,
+        noun="innovation",
+        noun_id=innovation.id,
+        summary=summary,
+        by=by,
+        changes=changes,
+        audience=audience,
+    )
+    event.at = at
+
+
+def tell_innovators(template: str, engagement: Engagement, *, at: datetime, **words: Any) -> None:
+    """Tell the owner and the collaborators what a HIN decided."""
+    _tell(
+        queries.innovators(engagement.innovation),
+        template,
+        engagement.innovation,
+        at,
+        engagement=engagement,
+        **words,
+    )
+
+
+def tell_hin(template: str, engagement: Engagement, *, at: datetime, **words: Any) -> None:
+    """Tell the lead person of an engagement or, where it has none, the HIN's leads."""
+    people = [engagement.lead] if engagement.lead else queries.leads(engagement.hin_id)
+    _tell(people, template, engagement.innovation, at, engagement=engagement, **words)
+
+
+def tell_lead(template: str, engagement: Engagement, *, at: datetime, **words: Any) -> None:
+    """Tell whoever leads an engagement already, and nobody where nobody does."""
+    people = [engagement.lead] if engagement.lead else []
+    _tell(people, template, engagement.innovation, at, engagement=engagement, **words)
+
+
+def tell_owners(
+    template: str, innovation: Innovation, *, at: datetime, page: str, **words: Any
+) -> None:
+    """Tell the owner and the collaborators about a page of their record."""
+    _tell(queries.innovators(innovation), template, innovation, at, page=page, **words)
+
+
+def _tell(
+    people: Iterable[User],
+    template: str,
+    innovation: Innovation,
+    at: datetime,
+    *,
+    page: str = "support",
+    **words: Any,
+) -> None:
+    if at < now() - HISTORY:
+        return
+    tell(
+        people,
+        f"support/emails/{template}.txt",
+        url=f"/innovations/{innovation.id}/{page}",
+        innovation=innovation,
+        **words,
+    )

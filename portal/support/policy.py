@@ -1,0 +1,62 @@
+"""Who may read and decide what in support. Pure.
+
+HIN and national staff read every engagement, so that no HIN works unknowingly beside another.
+Only a HIN's own people decide for it; the national team decides nothing.
+"""
+
+from collections.abc import Iterable
+
+from portal.accounts.models import Actor
+from portal.innovations.models import Innovation, Life
+from portal.innovations.policy import is_own
+from portal.support.models import Engagement, EngagementState, Validation
+from portal.support.rules import LIVE
+
+
+def can_see_desk(actor: Actor) -> bool:
+    """Whether the actor may open the triage desk."""
+    return actor.is_staff
+
+
+def can_read(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor may read who supports the record: staff and the innovator's side."""
+    return actor.is_staff or is_own(actor, innovation)
+
+
+def can_read_reasons(actor: Actor) -> bool:
+    """Whether the actor may read words meant for staff only, such as why a level changed."""
+    return actor.is_staff
+
+
+def can_decide(actor: Actor, engagement: Engagement) -> bool:
+    """Whether the actor may decide for the engagement: staff of the HIN whose it is."""
+    return actor.is_hin and actor.hin_id is not None and actor.hin_id == engagement.hin_id
+
+
+def can_join(actor: Actor, innovation: Innovation, engagements: Iterable[Engagement]) -> bool:
+    """Whether the actor's HIN may begin an engagement beside those that there are."""
+    if not actor.is_hin or actor.hin_id is None or innovation.life is not Life.SUBMITTED:
+        return False
+    return all(engagement.hin_id != actor.hin_id for engagement in engagements)
+
+
+def can_record(actor: Actor, engagements: Iterable[Engagement]) -> bool:
+    """Whether the actor may record validations and check standards: their HIN works with it."""
+    return actor.is_hin and any(
+        engagement.hin_id == actor.hin_id and engagement.state in LIVE for engagement in engagements
+    )
+
+
+def can_edit_validation(
+    actor: Actor, validation: Validation, engagements: Iterable[Engagement]
+) -> bool:
+    """Whether the actor may edit a validation: staff of the HIN that recorded it."""
+    return validation.hin_id == actor.hin_id and can_record(actor, engagements)
+
+
+def can_verify(actor: Actor, engagements: Iterable[Engagement]) -> bool:
+    """Whether the actor may verify the record as proven, or withdraw it: a HIN engaging with it."""
+    return actor.is_hin and any(
+        engagement.hin_id == actor.hin_id and engagement.state is EngagementState.ENGAGING
+        for engagement in engagements
+    )

@@ -1,0 +1,1 @@
+"""Change support: engagements and their outcomes, validations, what is proven."""

@@ -1,0 +1,176 @@
+"""Open, pick up, join, level and hand over engagements.
+
+Every service takes `at`: None is now; a past moment loads history, which is dated and audited
+like anything else but tells nobody (`outbox.HISTORY`). Those that decide take the `version` that
+the person saw: a `Conflict` names who decided what meanwhile.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from portal.accounts.models import SYSTEM, Actor
+from portal.db import db, now
+from portal.errors import Conflict, Forbidden, Invalid
+from portal.innovations.models import Innovation
+from portal.reference.models import DeadlineKind
+from portal.reference.queries import due_on
+from portal.support import outbox, policy, queries
+from portal.support.models import Engagement, EngagementChange, EngagementState
+from portal.support.rules import LIVE, PICKED_UP_FROM
+from portal.support.services.moves import (
+    check_level,
+    colleague,
+    day_of,
+    move,
+    refuse_unless_theirs,
+    set_level,
+    who_decided,
+)
+
+
+def open_first(
+    *, innovation: Innovation, hin_id: int | None, at: datetime | None = None
+) -> Engagement | None:
+    """Put a newly submitted record in the queue of its HIN, with the day by which it is read.
+
+    Called inside the flush of the submission, so it does not flush. A record whose innovator
+    chose no HIN yet, or that the HIN has already, is left alone.
+    """
+    at = at or now()
+    if hin_id is None or queries.engagement_of(innovation.id, hin_id):
+        return None
+    engagement = Engagement(
+        innovation=innovation,
+        hin_id=hin_id,
+        is_first=not queries.engagements(innovation.id),
+        state=EngagementState.NEW,
+        opened_at=at,
+        due_on=due_on(DeadlineKind.PICK_UP, day_of(at)),
+    )
+    engagement.changes.append(EngagementChange(state=EngagementState.NEW, at=at))
+    db.session.add(engagement)
+    outbox.note("engagement.opened", innovation, "put it in the HIN's queue", by=SYSTEM, at=at)
+    outbox.tell_hin("arrived", engagement, at=at)
+    return engagement
+
+
+def receive_changes(*, engagement: Engagement, at: datetime | None = None) -> None:
+    """Go back to assessing when everything that was asked for came in; a reply is due.
+
+    Called inside the flush of the submission, so it does not flush.
+    """
+    at = at or now()
+    engagement.state = EngagementState.ASSESSING
+    engagement.due_on = due_on(DeadlineKind.REPLY, day_of(at))
+    engagement.changes.append(
+        EngagementChange(
+            state=EngagementState.ASSESSING, at=at, message="The changes asked for were submitted."
+        )
+    )
+    outbox.note(
+        "engagement.changes_received",
+        engagement.innovation,
+        "sent the changes back to the HIN",
+        by=SYSTEM,
+        at=at,
+    )
+    outbox.tell_hin("changes_received", engagement, at=at)
+
+
+def pick_up(
+    *, engagement: Engagement, version: int, by: Actor, at: datetime | None = None
+) -> Engagement:
+    """Take a case to read it: whoever picks it up leads it, and a decision is due."""
+    at = at or now()
+    refuse_unless_theirs(engagement, version, by)
+    if engagement.state not in PICKED_UP_FROM:
+        raise Conflict(who_decided(engagement))
+    engagement.lead_id = by.user_id
+    engagement.picked_up_at = at
+    engagement.waiting_for, engagement.waiting_until = "", None
+    due = due_on(DeadlineKind.DECIDE, day_of(at))
+    move(engagement, EngagementState.ASSESSING, due=due, by=by, at=at)
+    outbox.tell_innovators("picked_up", engagement, at=at, by=by, due=due)
+    return engagement
+
+
+def change_level(
+    *,
+    engagement: Engagement,
+    version: int,
+    level: int,
+    why: str,
+    by: Actor,
+    at: datetime | None = None,
+) -> Engagement:
+    """Move an engagement to another support level; `why` stays with staff."""
+    at = at or now()
+    refuse_unless_theirs(engagement, version, by)
+    if engagement.state is not EngagementState.ENGAGING:
+        raise Conflict(who_decided(engagement))
+    if level == engagement.level:
+        raise Invalid(f"Select another level: it is {level} now", field="level")
+    check_level(engagement, level, why)
+    set_level(engagement, level, why, by=by, at=at)
+    db.session.flush()
+    outbox.tell_innovators("level", engagement, at=at, by=by)
+    return engagement
+
+
+def assign(
+    *,
+    engagement: Engagement,
+    version: int,
+    lead_id: int,
+    by: Actor,
+    at: datetime | None = None,
+) -> Engagement:
+    """Hand the engagement to another person of the HIN, who is told."""
+    at = at or now()
+    refuse_unless_theirs(engagement, version, by)
+    if engagement.state not in LIVE:
+        raise Conflict(who_decided(engagement))
+    before = engagement.lead.name if engagement.lead else None
+    engagement.lead = colleague(engagement, lead_id)
+    outbox.note(
+        "engagement.assigned",
+        engagement.innovation,
+        f"made {engagement.lead.name} the lead person",
+        by=by,
+        at=at,
+        changes={"lead": [before, engagement.lead.name]},
+    )
+    db.session.flush()
+    if lead_id != by.user_id:
+        outbox.tell_lead("lead", engagement, at=at, by=by)
+    return engagement
+
+
+def join(
+    *, innovation: Innovation, known: Collection[int], by: Actor, at: datetime | None = None
+) -> Engagement:
+    """Begin another HIN's engagement beside the ones there are.
+
+    `known` are the HINs that the person was shown: a Conflict says who came meanwhile, so that
+    no HIN begins unknowingly. The HINs that work with it already are told.
+    """
+    at = at or now()
+    # Locked, where the database can: of two HINs joining at once the second sees the first.
+    db.session.refresh(innovation, with_for_update=True)
+    others = queries.engagements(innovation.id)
+    if not policy.can_join(by, innovation, others):
+        raise Forbidden("Your network cannot join this innovation.")
+    unseen = [e.hin.name for e in others if e.state in LIVE and e.hin_id not in known]
+    if unseen:
+        raise Conflict(f"{' and '.join(unseen)} began working with it while you were reading.")
+    engagement = Engagement(innovation=innovation, hin_id=by.hin_id, opened_at=at, is_first=False)
+    engagement.is_first = not others
+    engagement.lead_id, engagement.picked_up_at = by.user_id, at
+    db.session.add(engagement)
+    due = due_on(DeadlineKind.DECIDE, day_of(at))
+    move(engagement, EngagementState.ASSESSING, due=due, by=by, at=at, summary="joined it")
+    db.session.refresh(engagement)
+    outbox.tell_innovators("joined", engagement, at=at, by=by, due=due)
+    for other in (e for e in others if e.state in LIVE):
+        outbox.tell_hin("hin_joined", other, at=at, by=by, joined=engagement)
+    return engagement

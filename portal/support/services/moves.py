@@ -1,0 +1,116 @@
+"""The steps that every outcome shares: who may, the dated row, the audit line, the promise."""
+
+from datetime import date, datetime
+
+from portal.accounts.models import Actor, User
+from portal.audit.models import Audience
+from portal.db import db
+from portal.errors import Conflict, Forbidden, Invalid
+from portal.reference.queries import LONDON
+from portal.support import outbox, policy, queries
+from portal.support.models import Engagement, EngagementChange, EngagementState, LevelChange
+from portal.support.rules import LEVELS, OUTCOMES, STATE_WORDS, moment_words
+
+
+def day_of(at: datetime) -> date:
+    """Return the day of a moment in England: deadlines count from it."""
+    return at.astimezone(LONDON).date()
+
+
+def move(
+    engagement: Engagement,
+    state: EngagementState,
+    *,
+    by: Actor,
+    at: datetime,
+    due: date | None = None,
+    message: str = "",
+    elsewhere: str = "",
+    summary: str = "",
+) -> None:
+    """Reach a state: the dated row, the audit line and the next promise, if one follows."""
+    before = engagement.state
+    engagement.state, engagement.due_on = state, due
+    if state is not EngagementState.WAITING:
+        engagement.waiting_for, engagement.waiting_until = "", None
+    if state is not EngagementState.ASSESSING:
+        engagement.decided_at = at
+    engagement.changes.append(
+        EngagementChange(state=state, at=at, by_id=by.user_id, message=message, elsewhere=elsewhere)
+    )
+    outbox.note(
+        f"engagement.{state.value}",
+        engagement.innovation,
+        summary or f"set the support to {STATE_WORDS[state]}",
+        by=by,
+        at=at,
+        changes={"state": [before, state]},
+    )
+    db.session.flush()
+
+
+def check_level(engagement: Engagement, level: int, why: str) -> None:
+    """Raise Invalid for a level that there is not, or a change of level without its reason."""
+    if level not in LEVELS:
+        raise Invalid("Select a support level from 1 to 4", field="level")
+    if engagement.level not in {None, level} and not why:
+        raise Invalid("Enter why the level changes", field="why")
+
+
+def set_level(engagement: Engagement, level: int, why: str, *, by: Actor, at: datetime) -> None:
+    """Hold another level from now on, as a dated row; the reason is for staff only."""
+    before, engagement.level = engagement.level, level
+    engagement.levels.append(LevelChange(level=level, at=at, by_id=by.user_id, why=why))
+    outbox.note(
+        "engagement.level_set",
+        engagement.innovation,
+        f"set the support level to {level}",
+        by=by,
+        at=at,
+        changes={"level": [before, level]},
+    )
+    if why:
+        outbox.note(
+            "engagement.level_reason",
+            engagement.innovation,
+            f"gave the reason for level {level}: {why}",
+            by=by,
+            at=at,
+            audience=Audience.HIN,
+        )
+
+
+def colleague(engagement: Engagement, lead_id: int) -> User:
+    """Return a person of the engagement's HIN; raises Invalid for anybody else."""
+    people = {person.id: person for person in queries.staff(engagement.hin_id)}
+    if lead_id not in people:
+        raise Invalid("Select a person of your network", field="lead")
+    return people[lead_id]
+
+
+def refuse_unless_allowed(
+    engagement: Engagement, outcome: EngagementState, version: int, by: Actor
+) -> None:
+    """Raise as `refuse_unless_theirs` does, and Conflict when the outcome cannot follow."""
+    refuse_unless_theirs(engagement, version, by)
+    if outcome not in OUTCOMES[engagement.state]:
+        raise Conflict(who_decided(engagement))
+
+
+def refuse_unless_theirs(engagement: Engagement, version: int, by: Actor) -> None:
+    """Raise Forbidden for other HINs' people, Conflict when somebody changed it meanwhile."""
+    if not policy.can_decide(by, engagement):
+        raise Forbidden("Only the network whose engagement it is decides about it.")
+    # Locked, where the database can: two people deciding at once do so one after the other.
+    db.session.refresh(engagement, with_for_update=True)
+    if engagement.version != version:
+        raise Conflict(who_decided(engagement))
+
+
+def who_decided(engagement: Engagement) -> str:
+    """Return who decided what and when: what the second of two people is told."""
+    last = queries.last_decision(engagement.id)
+    if last is None:
+        return f"It is {STATE_WORDS[engagement.state]} now."
+    who = last.who or "The portal"
+    return f"{who} set it to “{last.title}” on {moment_words(last.at)}."

@@ -1,0 +1,168 @@
+"""The outcomes of reading a case: each is dated, audited and told to the innovator.
+
+The arguments `version` and `at` are as in `engagements`.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from portal.accounts.models import Actor
+from portal.db import now
+from portal.errors import Invalid
+from portal.innovations.models import Section, SectionCopy
+from portal.innovations.sections.questions import PARTS
+from portal.support import outbox
+from portal.support.models import Engagement, EngagementState
+from portal.support.services.moves import (
+    check_level,
+    colleague,
+    day_of,
+    move,
+    refuse_unless_allowed,
+    set_level,
+)
+
+
+def engage(
+    *,
+    engagement: Engagement,
+    version: int,
+    level: int,
+    lead_id: int,
+    message: str,
+    by: Actor,
+    why: str = "",
+    at: datetime | None = None,
+) -> Engagement:
+    """Begin (or go on) supporting the innovation at a level, with a lead person of the HIN.
+
+    Raises Invalid for a level that there is not and a lead who is not of the HIN; a level
+    other than the one held before needs `why`.
+    """
+    at = at or now()
+    refuse_unless_allowed(engagement, EngagementState.ENGAGING, version, by)
+    lead = colleague(engagement, lead_id)
+    check_level(engagement, level, why)
+    engagement.lead = lead
+    if level != engagement.level:
+        set_level(engagement, level, why, by=by, at=at)
+    move(engagement, EngagementState.ENGAGING, by=by, at=at, message=message)
+    outbox.tell_innovators("engaging", engagement, at=at, by=by, message=message)
+    if lead.id != by.user_id:
+        outbox.tell_lead("lead", engagement, at=at, by=by)
+    return engagement
+
+
+def wait(
+    *,
+    engagement: Engagement,
+    version: int,
+    waiting_for: str,
+    until: date,
+    by: Actor,
+    message: str = "",
+    at: datetime | None = None,
+) -> Engagement:
+    """Put it off until a day, saying for what; on that day the HIN looks again."""
+    at = at or now()
+    refuse_unless_allowed(engagement, EngagementState.WAITING, version, by)
+    if until <= day_of(at):
+        raise Invalid("The day to wait until must be in the future", field="until")
+    engagement.waiting_for, engagement.waiting_until = waiting_for, until
+    words = f"Waiting for: {waiting_for}"
+    move(
+        engagement,
+        EngagementState.WAITING,
+        due=until,
+        by=by,
+        at=at,
+        message=f"{words}\n\n{message}".strip(),
+    )
+    outbox.tell_innovators("waiting", engagement, at=at, by=by, message=message)
+    return engagement
+
+
+def request_changes(
+    *,
+    engagement: Engagement,
+    version: int,
+    wanted: Mapping[Section, str],
+    by: Actor,
+    message: str = "",
+    at: datetime | None = None,
+) -> Engagement:
+    """Ask for changes section by section; the record's task list shows each comment.
+
+    Raises Invalid when no section has a comment.
+    """
+    at = at or now()
+    refuse_unless_allowed(engagement, EngagementState.CHANGES, version, by)
+    comments = {section: text for section, text in wanted.items() if text}
+    if not comments:
+        raise Invalid("Enter what should change in at least one section")
+    copies = {copy.section: copy for copy in engagement.innovation.copies}
+    for section, text in comments.items():
+        copy = copies.get(section) or SectionCopy(section=section)
+        copy.change_wanted = text
+        if section not in copies:
+            engagement.innovation.copies.append(copy)
+    titles = [PARTS[section].title for section in comments]
+    move(
+        engagement,
+        EngagementState.CHANGES,
+        by=by,
+        at=at,
+        message=message,
+        summary=f"asked for changes in: {', '.join(titles)}",
+    )
+    outbox.tell_innovators(
+        "changes",
+        engagement,
+        at=at,
+        by=by,
+        message=message,
+        comments=list(zip(titles, comments.values(), strict=True)),
+    )
+    return engagement
+
+
+def find_unsuitable(
+    *,
+    engagement: Engagement,
+    version: int,
+    reason: str,
+    elsewhere: str,
+    by: Actor,
+    at: datetime | None = None,
+) -> Engagement:
+    """Say no, with the reason and where to go instead: nobody is left without an answer."""
+    at = at or now()
+    refuse_unless_allowed(engagement, EngagementState.UNSUITABLE, version, by)
+    move(
+        engagement,
+        EngagementState.UNSUITABLE,
+        by=by,
+        at=at,
+        message=reason,
+        elsewhere=elsewhere,
+    )
+    outbox.tell_innovators(
+        "unsuitable", engagement, at=at, by=by, message=reason, elsewhere=elsewhere
+    )
+    return engagement
+
+
+def close(
+    *,
+    engagement: Engagement,
+    version: int,
+    reason: str,
+    by: Actor,
+    at: datetime | None = None,
+) -> Engagement:
+    """End the support, with the reason."""
+    at = at or now()
+    refuse_unless_allowed(engagement, EngagementState.CLOSED, version, by)
+    move(engagement, EngagementState.CLOSED, by=by, at=at, message=reason)
+    outbox.tell_innovators("closed", engagement, at=at, by=by, message=reason)
+    return engagement

@@ -1,0 +1,135 @@
+"""A submission lands on a desk, with a promise and a message."""
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Role
+from portal.audit.models import AuditEvent
+from portal.db import now
+from portal.innovations.models import Innovation, Life, LifeChange, Section, SectionCopy
+from portal.innovations.queries.supporters import supporting_hin_ids
+from portal.support import queries
+from portal.support.models import Engagement, EngagementState
+from portal.support.services import outcomes
+from tests import makers
+from tests.cast import Cast
+from tests.support.conftest import inbox
+
+
+def test_the_first_submission_opens_an_engagement_of_its_hin(
+    clock, record: Innovation, cast: Cast
+) -> None:
+    (found,) = queries.engagements(record.id)
+    assert (found.hin.code, found.is_first, found.state) == ("HI-WM", True, EngagementState.NEW)
+
+
+def test_it_must_be_picked_up_within_two_working_days(clock, engagement: Engagement) -> None:
+    assert engagement.due_on == date(2026, 4, 8), "Good Friday and Easter Monday do not count"
+
+
+def test_a_draft_opens_nothing(cast: Cast) -> None:
+    draft = makers.innovation(of=cast.innovator, life=Life.DRAFT)
+    assert queries.engagements(draft.id) == []
+
+
+def test_the_leads_of_the_hin_are_told_and_its_other_people_are_not(
+    session: Session, cast: Cast
+) -> None:
+    other = makers.user("Hugo Junior")
+    makers.membership(other, cast.hin.organisation, Role.HIN)
+    makers.innovation(of=cast.innovator)
+    session.flush()
+    assert inbox(session, cast.hin.user) == ["New on your desk: Breathe Easy"]
+    assert inbox(session, other) == []
+    assert inbox(session, cast.other_hin.user) == []
+
+
+def test_it_is_on_the_audit_trail(session: Session, record: Innovation) -> None:
+    session.flush()
+    actions = session.scalars(
+        select(AuditEvent.action).where(AuditEvent.noun_id == record.id)
+    ).all()
+    assert "engagement.opened" in actions
+
+
+def test_a_record_brought_back_from_the_archive_is_not_opened_twice(
+    session: Session, record: Innovation
+) -> None:
+    session.add(LifeChange(innovation_id=record.id, life=Life.SUBMITTED))
+    session.flush()
+    assert len(queries.engagements(record.id)) == 1
+
+
+def test_a_hin_chosen_in_the_same_flush_is_the_one_that_gets_it(
+    session: Session, cast: Cast
+) -> None:
+    draft = makers.innovation(of=cast.innovator, life=Life.DRAFT, hin=None)
+    draft.hin = makers.hin("HI-MAN")
+    with session.no_autoflush:
+        session.add(LifeChange(innovation_id=draft.id, life=Life.SUBMITTED))
+    session.flush()
+    assert [e.hin.code for e in queries.engagements(draft.id)] == ["HI-MAN"]
+
+
+def test_history_is_dated_and_tells_nobody(session: Session, cast: Cast) -> None:
+    past = datetime(2025, 3, 3, 10, tzinfo=UTC)
+    draft = makers.innovation(of=cast.innovator, life=Life.DRAFT)
+    session.add(LifeChange(innovation_id=draft.id, life=Life.SUBMITTED, at=past))
+    session.flush()
+    (found,) = queries.engagements(draft.id)
+    assert (found.opened_at, found.due_on) == (past, date(2025, 3, 5))
+    assert inbox(session, cast.hin.user) == []
+    events = select(AuditEvent.at).where(AuditEvent.action == "engagement.opened")
+    assert session.scalars(events).one() == past
+
+
+def test_the_hins_that_work_with_it_may_read_what_is_in_confidence(
+    session: Session, engagement: Engagement, cast: Cast
+) -> None:
+    assert supporting_hin_ids(engagement.innovation_id) == {cast.hin.actor.hin_id}
+    engagement.state = EngagementState.CLOSED
+    session.flush()
+    assert supporting_hin_ids(engagement.innovation_id) == frozenset()
+
+
+def _changes_wanted(engagement: Engagement, cast: Cast, *sections: Section) -> None:
+    outcomes.request_changes(
+        engagement=engagement,
+        version=engagement.version,
+        wanted=dict.fromkeys(sections, "Say more."),
+        by=cast.hin.actor,
+    )
+
+
+def _submit_again(session: Session, record: Innovation, section: Section) -> None:
+    copy = session.scalars(
+        select(SectionCopy).where(
+            SectionCopy.innovation_id == record.id, SectionCopy.section == section
+        )
+    ).one()
+    copy.change_wanted, copy.submitted_at = "", now()
+    session.flush()
+
+
+def test_it_comes_back_only_when_every_change_was_submitted(
+    session: Session, picked_up: Engagement, record: Innovation, cast: Cast
+) -> None:
+    _changes_wanted(picked_up, cast, Section.NEED, Section.COSTS)
+    _submit_again(session, record, Section.NEED)
+    assert picked_up.state is EngagementState.CHANGES
+    _submit_again(session, record, Section.COSTS)
+    assert picked_up.state is EngagementState.ASSESSING
+
+
+def test_changes_that_came_in_are_due_a_reply_in_five_working_days_and_told_to_the_lead(
+    clock, session: Session, picked_up: Engagement, record: Innovation, cast: Cast
+) -> None:
+    _changes_wanted(picked_up, cast, Section.NEED)
+    clock(datetime(2026, 4, 10, 9, tzinfo=UTC))
+    copy = next(c for c in record.copies if c.section is Section.NEED)
+    copy.change_wanted = ""
+    session.flush()
+    assert picked_up.due_on == date(2026, 4, 17)
+    assert inbox(session, cast.hin.user)[-1] == "The changes you asked for came in: Breathe Easy"
