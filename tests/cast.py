@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from portal.accounts.models import (
+    ANONYMOUS,
+    SYSTEM,
     Actor,
     Membership,
     Organisation,
@@ -69,6 +71,24 @@ class Cast:
         "national",
         "administrator",
     )
+
+    def every_actor(self) -> list[Actor]:
+        """Nobody, the system, and everybody in every role that they could act in: for their own
+        organisation, for the innovator's, for none."""
+        found = [ANONYMOUS, SYSTEM]
+        for person in (getattr(self, kind) for kind in self.KINDS):
+            found += [person.actor, Actor(user_id=person.user.id, name=person.user.name)]
+            found += [
+                Actor(
+                    user_id=person.user.id,
+                    organisation_id=organisation.id,
+                    role=role,
+                    hin_id=organisation.hin_id,
+                )
+                for role in Role
+                for organisation in (person.organisation, self.innovator.organisation)
+            ]
+        return found
 
 
 def _person(name: str, organisation: Organisation, role: Role, *, is_lead: bool = False) -> Person:

@@ -67,6 +67,11 @@ def can_manage(actor: Actor, innovation: Innovation) -> bool:
     return actor.is_signed_in and (actor.user_id == innovation.owner_id or is_lead)
 
 
+def can_see_people(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor may know who works on the record and where to write to them."""
+    return is_own(actor, innovation) or (actor.is_staff and can_see(actor, innovation))
+
+
 def can_see_confidential(
     actor: Actor, innovation: Innovation, supporting_hin_ids: frozenset[int]
 ) -> bool:

@@ -1,0 +1,214 @@
+"""Who stands behind a record, who was asked to, and whom its sharing reaches."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import (
+    Actor,
+    Membership,
+    MembershipState,
+    Organisation,
+    Role,
+    User,
+)
+from portal.db import db
+from portal.errors import Forbidden, NotFound
+from portal.innovations import policy
+from portal.innovations.models import (
+    Collaborator,
+    CollaboratorInvitation,
+    Innovation,
+    Transfer,
+)
+from portal.innovations.queries import innovation_for
+from portal.innovations.queries.supporters import supporting_hin_ids
+from portal.reference.models import Hin
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many people of one kind of organisation could read a record, and how many of these."""
+
+    people: int
+    organisations: int
+
+
+def innovation_to_manage(actor: Actor, innovation_id: int) -> Innovation:
+    """Return the record if the actor may share, transfer and archive it; raises Forbidden when
+    they only may see it, NotFound when not even that."""
+    innovation = innovation_for(actor, innovation_id)
+    if not policy.can_manage(actor, innovation):
+        raise Forbidden("Only its owner or the lead of its organisation may do this.")
+    return innovation
+
+
+def innovation_of_own_people(actor: Actor, innovation_id: int) -> Innovation:
+    """Return the record if the actor may know who stands behind it; raises Forbidden, NotFound."""
+    innovation = innovation_for(actor, innovation_id)
+    if not policy.can_see_people(actor, innovation):
+        raise Forbidden("Only its own people and HIN staff see who works on a record.")
+    return innovation
+
+
+def reach() -> dict[Role, Reach]:
+    """Return how many people act for HINs, for ICSs … today, in one statement."""
+    found = db.session.execute(
+        select(
+            Membership.role,
+            func.count(Membership.user_id.distinct()),
+            func.count(Membership.organisation_id.distinct()),
+        )
+        .where(Membership.state == MembershipState.ACTIVE)
+        .group_by(Membership.role)
+    )
+    counted = {role: Reach(people, organisations) for role, people, organisations in found}
+    return {role: counted.get(role, Reach(0, 0)) for role in Role}
+
+
+def hins_supporting(innovation: Innovation) -> list[Hin]:
+    """Return the HINs that support the record now, by name."""
+    hin_ids = supporting_hin_ids(innovation.id)
+    if not hin_ids:
+        return []
+    return list(db.session.scalars(select(Hin).where(Hin.id.in_(hin_ids)).order_by(Hin.name)))
+
+
+def collaborators(innovation: Innovation) -> list[Collaborator]:
+    """Return who may edit it besides its organisation, with their organisations loaded."""
+    return list(
+        db.session.scalars(
+            select(Collaborator)
+            .options(
+                joinedload(Collaborator.user)
+                .selectinload(User.memberships)
+                .joinedload(Membership.organisation)
+            )
+            .where(Collaborator.innovation_id == innovation.id)
+            .order_by(Collaborator.id)
+        )
+    )
+
+
+def colleagues(innovation: Innovation) -> list[User]:
+    """Return the people of the record's organisation, who may all edit it."""
+    return list(
+        db.session.scalars(
+            select(User)
+            .join(Membership, Membership.user_id == User.id)
+            .where(
+                Membership.organisation_id == innovation.organisation_id,
+                Membership.role == Role.INNOVATOR,
+                Membership.state == MembershipState.ACTIVE,
+            )
+            .order_by(User.name, User.id)
+        )
+    )
+
+
+def own_people(innovation: Innovation, *, besides: Actor) -> list[User]:
+    """Return who is told of changes: owner, collaborators and the organisation's leads, without
+    the one who acts."""
+    collaborating = select(Collaborator.user_id).where(Collaborator.innovation_id == innovation.id)
+    leading = _leads(Membership.organisation_id == innovation.organisation_id)
+    wanted = or_(User.id == innovation.owner_id, User.id.in_(collaborating), User.id.in_(leading))
+    return list(db.session.scalars(select(User).where(wanted, User.id != besides.user_id)))
+
+
+def leads_of(organisation: Organisation, *, besides: Actor) -> list[User]:
+    """Return the leads of an organisation, without the one who acts."""
+    leading = _leads(Membership.organisation_id == organisation.id)
+    return list(
+        db.session.scalars(select(User).where(User.id.in_(leading), User.id != besides.user_id))
+    )
+
+
+def hin_leads(hin_ids: Iterable[int]) -> list[User]:
+    """Return the leads of these HINs."""
+    of_hins = select(Organisation.id).where(Organisation.hin_id.in_(list(hin_ids)))
+    leading = _leads(Membership.organisation_id.in_(of_hins))
+    return list(db.session.scalars(select(User).where(User.id.in_(leading))))
+
+
+def _leads(condition: ColumnElement[bool]) -> Select[int]:
+    return select(Membership.user_id).where(
+        condition, Membership.is_lead, Membership.state == MembershipState.ACTIVE
+    )
+
+
+def user_with(email: str) -> User | None:
+    """Return the person with this address, in whatever case it is written."""
+    return db.session.scalar(select(User).where(func.lower(User.email) == email.casefold()))
+
+
+def open_invitations(innovation: Innovation) -> list[CollaboratorInvitation]:
+    """Return the invitations that wait for an answer, oldest first."""
+    return list(
+        db.session.scalars(
+            select(CollaboratorInvitation)
+            .where(
+                CollaboratorInvitation.innovation_id == innovation.id,
+                CollaboratorInvitation.answered_at.is_(None),
+                CollaboratorInvitation.withdrawn_at.is_(None),
+            )
+            .order_by(CollaboratorInvitation.id)
+        )
+    )
+
+
+def open_transfer(innovation: Innovation) -> Transfer | None:
+    """Return the offer that waits for an answer, if any: there is at most one."""
+    return db.session.scalar(
+        select(Transfer)
+        .options(joinedload(Transfer.offered_by))
+        .where(
+            Transfer.innovation_id == innovation.id,
+            Transfer.answered_at.is_(None),
+            Transfer.withdrawn_at.is_(None),
+        )
+    )
+
+
+def invitation_to(actor: Actor, innovation_id: int) -> CollaboratorInvitation:
+    """Return the invitation that waits for this person; raises NotFound. They may not see the
+    record yet, so this is their door."""
+    invitation = db.session.scalar(
+        select(CollaboratorInvitation)
+        .options(joinedload(CollaboratorInvitation.invited_by))
+        .where(
+            CollaboratorInvitation.innovation_id == innovation_id,
+            CollaboratorInvitation.email == _address_of(actor),
+            CollaboratorInvitation.answered_at.is_(None),
+            CollaboratorInvitation.withdrawn_at.is_(None),
+        )
+    )
+    if invitation is None:
+        raise NotFound("There is no invitation here that waits for you.")
+    return invitation
+
+
+def transfer_to(actor: Actor, innovation_id: int) -> Transfer:
+    """Return the offer of ownership that waits for this person; raises NotFound."""
+    transfer = db.session.scalar(
+        select(Transfer)
+        .options(joinedload(Transfer.offered_by))
+        .where(
+            Transfer.innovation_id == innovation_id,
+            Transfer.email == _address_of(actor),
+            Transfer.answered_at.is_(None),
+            Transfer.withdrawn_at.is_(None),
+        )
+    )
+    if transfer is None:
+        raise NotFound("There is no offer here that waits for you.")
+    return transfer
+
+
+def _address_of(actor: Actor) -> str:
+    """The confirmed address of the actor; an unconfirmed one proves nothing."""
+    user = db.session.get(User, actor.user_id) if actor.is_signed_in else None
+    if user is None or user.confirmed_at is None:
+        raise NotFound("There is nothing here that waits for you.")
+    return user.email.casefold()

@@ -1,0 +1,148 @@
+"""Change who sees a record and whether it is in use: sharing, archive and the way back."""
+
+from portal.accounts.models import Actor
+from portal.audit import services as audit
+from portal.db import db, now
+from portal.errors import Conflict, Invalid
+from portal.innovations.models import (
+    Innovation,
+    Life,
+    LifeChange,
+    Section,
+    SectionCopy,
+    Sharing,
+    SharingChange,
+)
+from portal.innovations.queries import people
+from portal.innovations.queries.supporters import supporting_hin_ids
+from portal.notifications.outbox import tell
+
+SHARING_WORDS = {
+    Sharing.HINS: "HINs only",
+    Sharing.HINS_AND_ICSS: "HINs and ICSs",
+    Sharing.PUBLIC: "public on the Exchange",
+}
+
+
+def change_sharing(
+    *, innovation: Innovation, sharing: Sharing, by: Actor, version: int | None = None
+) -> bool:
+    """Set who may see the record from now on; returns whether that is another level than before.
+
+    Raises Conflict when somebody else changed the record after `version` was read.
+    """
+    _expect(innovation, version)
+    _mark_section(innovation, by)
+    if innovation.sharing is sharing:
+        db.session.flush()
+        return False
+    before, innovation.sharing = innovation.sharing, sharing
+    innovation.changed_at = now()
+    db.session.add(SharingChange(innovation_id=innovation.id, sharing=sharing, by_id=by.user_id))
+    audit.record(
+        "innovation.sharing_changed",
+        noun="innovation",
+        noun_id=innovation.id,
+        summary="changed who may see the record",
+        changes={"sharing": [SHARING_WORDS[before], SHARING_WORDS[sharing]]},
+        by=by,
+    )
+    _tell_own(innovation, "sharing_changed", by, before=SHARING_WORDS[before])
+    db.session.flush()
+    return True
+
+
+def archive(*, innovation: Innovation, why: str, by: Actor, version: int | None = None) -> None:
+    """Take the record out of use: nobody edits it, ICSs and the public no longer see it.
+
+    Raises Invalid when it is archived already, Conflict when it changed after `version`.
+    """
+    _expect(innovation, version)
+    if innovation.life is Life.ARCHIVED:
+        raise Invalid("This record is archived already.")
+    _live(innovation, Life.ARCHIVED, why, by)
+    audit.record(
+        "innovation.archived",
+        noun="innovation",
+        noun_id=innovation.id,
+        summary=f"archived the record: {why}",
+        changes={"life": [LIFE_WORDS[_life_before(innovation)], LIFE_WORDS[Life.ARCHIVED]]},
+        by=by,
+    )
+    _tell_own(innovation, "archived", by, why=why)
+    _tell_hins(innovation, "archived", by, why=why)
+    db.session.flush()
+
+
+def restore(*, innovation: Innovation, by: Actor, why: str = "") -> None:
+    """Bring an archived record back as it was: submitted, or a draft if it never was submitted.
+
+    Raises Invalid when it is not archived.
+    """
+    if innovation.life is not Life.ARCHIVED:
+        raise Invalid("This record is not archived.")
+    life = _life_before(innovation)
+    _live(innovation, life, why, by)
+    audit.record(
+        "innovation.restored",
+        noun="innovation",
+        noun_id=innovation.id,
+        summary="brought the record back" + (f": {why}" if why else ""),
+        changes={"life": [LIFE_WORDS[Life.ARCHIVED], LIFE_WORDS[life]]},
+        by=by,
+    )
+    _tell_own(innovation, "restored", by, why=why)
+    _tell_hins(innovation, "restored", by, why=why)
+    db.session.flush()
+
+
+LIFE_WORDS = {Life.DRAFT: "draft", Life.SUBMITTED: "submitted", Life.ARCHIVED: "archived"}
+
+
+def _life_before(innovation: Innovation) -> Life:
+    return Life.SUBMITTED if innovation.submitted_at else Life.DRAFT
+
+
+def _live(innovation: Innovation, life: Life, why: str, by: Actor) -> None:
+    innovation.life = life
+    innovation.changed_at = now()
+    db.session.add(LifeChange(innovation_id=innovation.id, life=life, by_id=by.user_id, why=why))
+
+
+def _mark_section(innovation: Innovation, by: Actor) -> None:
+    """Say on the task list that somebody answered this section, whatever the answer was."""
+    copy = next((c for c in innovation.copies if c.section is Section.SHARING), None)
+    if copy is None:
+        copy = SectionCopy(section=Section.SHARING)
+        innovation.copies.append(copy)
+    copy.submitted_at, copy.submitted_by_id, copy.change_wanted = now(), by.user_id, ""
+
+
+def _expect(innovation: Innovation, version: int | None) -> None:
+    if version is not None and version != innovation.version:
+        raise Conflict("Somebody else changed this record while you had the page open.")
+
+
+def _tell_own(innovation: Innovation, message: str, by: Actor, **words: str) -> None:
+    tell(
+        people.own_people(innovation, besides=by),
+        f"innovations/emails/{message}.txt",
+        url=f"/innovations/{innovation.id}",
+        innovation=innovation,
+        by=by,
+        sharing=SHARING_WORDS[innovation.sharing],
+        **words,
+    )
+
+
+def _tell_hins(innovation: Innovation, message: str, by: Actor, **words: str) -> None:
+    if innovation.submitted_at is None:
+        return
+    tell(
+        people.hin_leads(supporting_hin_ids(innovation.id)),
+        f"innovations/emails/{message}.txt",
+        url=f"/innovations/{innovation.id}",
+        innovation=innovation,
+        by=by,
+        **words,
+    )

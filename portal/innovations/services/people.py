@@ -1,0 +1,223 @@
+"""Change who works on a record: collaborators by invitation, ownership by offer.
+
+Both go by email address and must be accepted, whether the address has an account or not: so
+nobody learns from this page who has one.
+"""
+
+from portal.accounts.models import Actor, Organisation, User
+from portal.audit import services as audit
+from portal.audit.models import Audience
+from portal.db import db, now
+from portal.errors import Forbidden, Invalid
+from portal.innovations import policy
+from portal.innovations.models import (
+    Collaborator,
+    CollaboratorInvitation,
+    Innovation,
+    Transfer,
+)
+from portal.innovations.queries import people
+from portal.notifications.outbox import full_address, tell, tell_address
+
+MOST_WAITING = 20
+"""Invitations of one record that may wait for an answer: enough for people, not for spam."""
+
+
+def invite_collaborator(*, innovation: Innovation, email: str, by: Actor) -> CollaboratorInvitation:
+    """Ask the person at `email` to work on the record. Raises Invalid (field `email`) when they
+    do already or have been asked."""
+    address = email.strip().casefold()
+    waiting = people.open_invitations(innovation)
+    if address in _addresses_of_people(innovation):
+        raise Invalid("This person works on the record already", field="email")
+    if address in {invitation.email for invitation in waiting}:
+        raise Invalid("This address has been invited already", field="email")
+    if len(waiting) >= MOST_WAITING:
+        raise Invalid("Withdraw an invitation first: too many wait for an answer", field="email")
+    invitation = CollaboratorInvitation(
+        innovation=innovation, email=address, invited_by_id=by.user_id
+    )
+    db.session.add(invitation)
+    _note(innovation, "collaborator_invited", f"invited {address} to work on the record", by=by)
+    _write_to(address, "invited", f"/innovations/{innovation.id}/invitation", innovation, by)
+    db.session.flush()
+    return invitation
+
+
+def withdraw_invitation(*, invitation: CollaboratorInvitation, by: Actor) -> None:
+    """Take an invitation back. Raises Invalid when it was answered or withdrawn before."""
+    _expect_open(invitation)
+    invitation.withdrawn_at = now()
+    innovation = invitation.innovation
+    what = f"withdrew the invitation of {invitation.email}"
+    _note(innovation, "invitation_withdrawn", what, by=by)
+    db.session.flush()
+
+
+def answer_invitation(*, invitation: CollaboratorInvitation, accept: bool, by: Actor) -> None:
+    """Accept or decline to work on a record; the one who asked is told."""
+    _expect_open(invitation)
+    invitation.answered_at, invitation.is_accepted = now(), accept
+    innovation = invitation.innovation
+    if accept:
+        innovation.collaborators.append(
+            Collaborator(user_id=by.user_id, added_by_id=invitation.invited_by_id)
+        )
+        _note(innovation, "collaborator_joined", "began to work on the record", by=by, widely=True)
+    else:
+        what = "declined to work on the record"
+        _note(innovation, "invitation_declined", what, by=by, widely=True)
+    asked = [invitation.invited_by] if invitation.invited_by else []
+    _tell(asked, "invitation_answered", innovation, by, accepted=accept)
+    db.session.flush()
+
+
+def remove_collaborator(*, innovation: Innovation, collaborator: Collaborator, by: Actor) -> None:
+    """End somebody's work on the record. Raises Forbidden unless the actor manages the record or
+    is leaving it themselves."""
+    leaves = collaborator.user_id == by.user_id
+    if not leaves and not policy.can_manage(by, innovation):
+        raise Forbidden("Only its owner or the lead of its organisation may do this.")
+    person = collaborator.user
+    innovation.collaborators.remove(collaborator)
+    what = "stopped working on the record" if leaves else f"removed {person.name} from the record"
+    _note(innovation, "collaborator_removed", what, by=by, widely=True)
+    if leaves:
+        owner = [innovation.owner] if innovation.owner else []
+        _tell(owner, "left", innovation, by)
+    else:
+        _tell([person], "removed", innovation, by, url="/innovations")
+    db.session.flush()
+
+
+def offer_transfer(*, innovation: Innovation, email: str, by: Actor) -> Transfer:
+    """Offer the record to the person at `email`; the leads of its organisation are told.
+
+    Raises Invalid (field `email`) when they own it already or another offer waits.
+    """
+    address = email.strip().casefold()
+    if innovation.owner is not None and innovation.owner.email.casefold() == address:
+        raise Invalid("This person owns the record already", field="email")
+    if people.open_transfer(innovation) is not None:
+        raise Invalid("Withdraw the offer that waits for an answer first", field="email")
+    transfer = Transfer(innovation=innovation, offered_by=_person(by), email=address)
+    db.session.add(transfer)
+    _note(innovation, "transfer_offered", f"offered the record to {address}", by=by)
+    _write_to(address, "transfer_offered", f"/innovations/{innovation.id}/transfer", innovation, by)
+    leads = people.leads_of(innovation.organisation, besides=by)
+    _tell(leads, "transfer_offered_by_colleague", innovation, by, email=address)
+    db.session.flush()
+    return transfer
+
+
+def withdraw_transfer(*, transfer: Transfer, by: Actor) -> None:
+    """Take an offer of ownership back. Raises Invalid when it was answered or withdrawn."""
+    _expect_open(transfer)
+    transfer.withdrawn_at = now()
+    what = f"withdrew the offer of the record to {transfer.email}"
+    _note(transfer.innovation, "transfer_withdrawn", what, by=by)
+    _write_to(transfer.email, "transfer_withdrawn", "/", transfer.innovation, by)
+    db.session.flush()
+
+
+def answer_transfer(*, transfer: Transfer, accept: bool, by: Actor) -> None:
+    """Accept or decline the ownership of a record.
+
+    Accepted by somebody who acts for an innovator organisation, the record becomes that
+    organisation's; by anybody else, it stays with the organisation it has.
+    """
+    _expect_open(transfer)
+    transfer.answered_at, transfer.is_accepted, transfer.to_id = now(), accept, by.user_id
+    innovation = transfer.innovation
+    told = [transfer.offered_by, *people.own_people(innovation, besides=by)]
+    if accept:
+        _hand_over(innovation, by)
+    else:
+        what = "declined to own the record"
+        _note(innovation, "transfer_declined", what, by=by, widely=True)
+    # Who gave it away may no longer see the record: the list of their own is a page they have.
+    url = "/innovations" if accept else ""
+    _tell(told, "transfer_answered", innovation, by, url=url, accepted=accept)
+    db.session.flush()
+
+
+def _hand_over(innovation: Innovation, by: Actor) -> None:
+    before = innovation.owner.name if innovation.owner else "nobody"
+    changes = {"owner": [before, by.name]}
+    if by.is_innovator and by.organisation_id != innovation.organisation_id:
+        changes["organisation"] = [innovation.organisation.name, by.organisation_name]
+        innovation.organisation = db.session.get_one(Organisation, by.organisation_id)
+    innovation.owner = _person(by)
+    innovation.collaborators = [c for c in innovation.collaborators if c.user_id != by.user_id]
+    innovation.changed_at = now()
+    _note(innovation, "transferred", "took over the record", by=by, widely=True, changes=changes)
+
+
+def _addresses_of_people(innovation: Innovation) -> set[str]:
+    """The addresses of everybody who may edit the record and is shown on its page of people."""
+    known = [c.user for c in innovation.collaborators] + people.colleagues(innovation)
+    if innovation.owner is not None:
+        known.append(innovation.owner)
+    return {person.email.casefold() for person in known}
+
+
+def _person(actor: Actor) -> User:
+    return db.session.get_one(User, actor.user_id)
+
+
+def _expect_open(asked: CollaboratorInvitation | Transfer) -> None:
+    if asked.answered_at is not None:
+        raise Invalid("This was answered already.")
+    if asked.withdrawn_at is not None:
+        raise Invalid("This was withdrawn.")
+
+
+def _note(
+    innovation: Innovation,
+    action: str,
+    summary: str,
+    *,
+    by: Actor,
+    widely: bool = False,
+    changes: dict[str, list[str]] | None = None,
+) -> None:
+    """Audit it: who was asked is the organisation's own matter, who works on it is not."""
+    audit.record(
+        f"innovation.{action}",
+        noun="innovation",
+        noun_id=innovation.id,
+        summary=summary,
+        changes=changes,
+        by=by,
+        audience=Audience.STAFF if widely else Audience.PRIVATE,
+    )
+
+
+def _write_to(address: str, message: str, url: str, innovation: Innovation, by: Actor) -> None:
+    """Write to an address: the same words, whether it has an account (and inbox) or not."""
+    template = f"innovations/emails/{message}.txt"
+    person = people.user_with(address)
+    if person is not None:
+        tell([person], template, url=url, innovation=innovation, by=by, email=address)
+        return
+    link = full_address(url)
+    tell_address(address, template, innovation=innovation, by=by, email=address, link=link)
+
+
+def _tell(
+    told: list[User],
+    message: str,
+    innovation: Innovation,
+    by: Actor,
+    *,
+    url: str = "",
+    **words: object,
+) -> None:
+    tell(
+        told,
+        f"innovations/emails/{message}.txt",
+        url=url or f"/innovations/{innovation.id}/people",
+        innovation=innovation,
+        by=by,
+        **words,
+    )
