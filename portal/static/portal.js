@@ -9,6 +9,13 @@ for (const fieldset of document.querySelectorAll('fieldset')) {
   if (groups.length) addNarrowing(fieldset, groups)
 }
 
+// On a small screen the results come below the filters: fold away those not in use.
+if (window.matchMedia('(max-width: 40em)').matches) {
+  for (const group of document.querySelectorAll('.app-filter details')) {
+    group.open = group.querySelector('input:checked') !== null
+  }
+}
+
 function addNarrowing (fieldset, groups) {
   const id = `${fieldset.querySelector('input').id}-narrow`
   const label = document.createElement('label')

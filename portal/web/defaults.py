@@ -27,8 +27,8 @@ DEFAULTS: dict[str, object] = {
 
 # A pasted text of 10 MB must come back with "must be N characters or fewer" beside it, so the
 # form limits lie above it. Flask sets these two keys itself, to values that are not ours.
-BODY_LIMIT = 32 * MEGABYTE
-FORM_LIMIT = 16 * MEGABYTE
+BODY_LIMIT = 24 * MEGABYTE
+FORM_LIMIT = 12 * MEGABYTE
 FLASK_FORM_LIMIT = 500_000
 
 

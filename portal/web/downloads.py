@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import xlsxwriter
 from flask import Response
+from werkzeug.utils import secure_filename
 
 from portal.web.format import LONDON, nhs_datetime
 
@@ -50,7 +51,8 @@ def _naive(moment: datetime) -> datetime:
 def _attachment(body: bytes, filename: str, mimetype: str) -> Response:
     """Return ``body`` as a file to keep, never shown in the page's own origin."""
     response = Response(body, mimetype=mimetype)
-    response.headers.set("Content-Disposition", "attachment", filename=filename)
+    name = secure_filename(filename) or "download"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 
@@ -61,6 +63,11 @@ def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[C
     writer.writerow([formula_safe(name) for name in header])
     writer.writerows([csv_cell(value) for value in row] for row in rows)
     return _attachment(text.getvalue().encode("utf-8-sig"), filename, "text/csv")
+
+
+def _cell_text(text: str) -> str:
+    """Return ``text`` as a workbook can hold it: no control characters, one kind of line end."""
+    return _NOT_XML.sub("", re.sub("\r\n?", "\n", text))[:XLSX_TEXT_MAX]
 
 
 class _Sheet:
@@ -83,7 +90,7 @@ class _Sheet:
         elif isinstance(value, date):
             self.sheet.write_datetime(row, column, value, self.day)
         elif isinstance(value, str):
-            self.sheet.write_string(row, column, _NOT_XML.sub("", value)[:XLSX_TEXT_MAX])
+            self.sheet.write_string(row, column, _cell_text(value))
         else:
             self.sheet.write_number(row, column, value)
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, request
+from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from sqlalchemy import column
 
@@ -140,8 +140,8 @@ def listed() -> object:
 
 
 @gallery.get("/private")
-def private() -> str:
-    return "secret"
+def private() -> Response:
+    return Response("secret", mimetype="text/plain")
 
 
 @gallery.route("/fail/<int:code>")

@@ -1,0 +1,103 @@
+"""A date as day, month and year."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from portal.web.fields import DateField
+from portal.web.validators import NotInFuture, NotInPast, Required, england_today
+from tests.web.conftest import Ask
+
+
+def parts(day: str, month: str, year: str) -> dict[str, str]:
+    return {"answer-day": day, "answer-month": month, "answer-year": year}
+
+
+@pytest.mark.parametrize("month", ["3", "03", "March", "mar"])
+def test_a_date_is_read_with_the_month_as_number_or_name(ask: Ask, month: str) -> None:
+    field = ask(DateField("Start date"), parts(" 27", month, "2024"))
+    assert field.errors == []
+    assert field.data == date(2024, 3, 27)
+
+
+def test_the_31_of_february_is_no_real_date(ask: Ask) -> None:
+    field = ask(DateField("Start date", [Required("Enter it")]), parts("31", "2", "2024"))
+    assert field.errors == ["Start date must be a real date"]
+    assert field.data is None
+
+
+def test_what_was_typed_is_shown_again(ask: Ask) -> None:
+    html = ask(DateField("Start date"), parts("31", "2", "2024"))()
+    assert 'value="31"' in html
+    assert 'value="2"' in html
+    assert 'value="2024"' in html
+
+
+def test_the_29_of_february_is_real_in_leap_years_only(ask: Ask) -> None:
+    assert ask(DateField("D"), parts("29", "2", "2024")).data == date(2024, 2, 29)
+    assert ask(DateField("D"), parts("29", "2", "2023")).errors
+
+
+@pytest.mark.parametrize(
+    ("typed", "message", "href"),
+    [
+        (parts("", "3", "2024"), "Start date must include a day", "#answer-day"),
+        (parts("1", "", "2024"), "Start date must include a month", "#answer-month"),
+        (parts("1", "3", ""), "Start date must include a year", "#answer-year"),
+        (parts("", "", "2024"), "Start date must include a day and month", "#answer-day"),
+        (parts("1", "3", "24"), "Start date must have a year with 4 numbers", "#answer-year"),
+        (parts("1", "13", "2024"), "Start date must be a real date", "#answer-month"),
+        (parts("x", "3", "2024"), "Start date must be a real date", "#answer-day"),
+        (parts("1", "maybe not", "2024"), "Start date must be a real date", "#answer-month"),
+        (
+            parts("1", "1", "0001"),
+            "Start date must have a year between 1900 and 2100",
+            "#answer-year",
+        ),
+    ],
+)
+def test_the_error_names_the_part_and_leads_to_it(
+    ask: Ask, typed: dict[str, str], message: str, href: str
+) -> None:
+    field = ask(DateField("Start date"), typed)
+    assert field.errors == [message]
+    assert field.error_href == href
+
+
+def test_only_the_wrong_part_is_marked(ask: Ask) -> None:
+    html = ask(DateField("Start date"), parts("1", "3", ""))()
+    assert html.count("nhsuk-input--error") == 1
+
+
+@pytest.mark.parametrize("bad", ["\x00", "=1+1", "٣", "<b>", "9" * 10_000])
+def test_rubbish_is_refused_calmly(ask: Ask, bad: str) -> None:
+    field = ask(DateField("Start date"), parts(bad, "3", "2024"))
+    assert field.errors
+    assert len(field()) < 10_000
+
+
+def test_nothing_is_no_date_and_may_be_required(ask: Ask) -> None:
+    assert ask(DateField("D"), parts("", "", "")).errors == []
+    field = ask(DateField("D", [Required("Enter the start date")]), parts("", "", ""))
+    assert field.errors == ["Enter the start date"]
+
+
+def test_the_date_of_a_record_is_shown(ask: Ask) -> None:
+    html = ask(DateField("D"), answer=date(2026, 11, 5))()
+    assert 'value="5"' in html
+    assert 'value="11"' in html
+
+
+def test_tomorrow_lies_in_the_future_and_yesterday_in_the_past(ask: Ask) -> None:
+    def on(days: int) -> dict[str, str]:
+        day = england_today() + timedelta(days=days)
+        return parts(str(day.day), str(day.month), str(day.year))
+
+    assert ask(DateField("Date", [NotInFuture()]), on(0)).errors == []
+    assert ask(DateField("Date", [NotInFuture()]), on(1)).errors == [
+        "Date must be today or in the past"
+    ]
+    assert ask(DateField("Date", [NotInPast()]), on(-1)).errors == [
+        "Date must be today or in the future"
+    ]
+    assert ask(DateField("Date", [NotInPast()]), on(0)).errors == []

@@ -1,0 +1,90 @@
+"""Error pages say what to do, and never what broke."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.pages import PageClient
+from tests.web.gallery import make_app
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 409, 413, 429])
+def test_every_error_has_a_page_of_its_own(visitor: PageClient, code: int) -> None:
+    answer = visitor.get(f"/fail/{code}")
+    assert answer.status_code == code
+    assert "nhsuk-header" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("raised", "code"), [(4000, 400), (4030, 403), (4040, 404), (4090, 409)])
+def test_a_refusal_of_a_service_becomes_its_page(
+    visitor: PageClient, raised: int, code: int
+) -> None:
+    assert visitor.get(f"/fail/{raised}").status_code == code
+
+
+def test_a_conflict_shows_the_services_words_escaped(visitor: PageClient) -> None:
+    assert "Words for &lt;you&gt;" in visitor.get("/fail/4090").get_data(as_text=True)
+
+
+def test_not_found_does_not_say_that_there_is_something(visitor: PageClient) -> None:
+    assert "Words" not in visitor.get("/fail/4040").get_data(as_text=True)
+
+
+def test_a_broken_view_shows_an_apology_and_asks_nobody_who_is_there(visitor: PageClient) -> None:
+    visitor.get("/sign-in")
+    answer = visitor.get("/fail/500")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 500
+    assert "problem with the service" in page
+    assert "boom" not in page
+    assert "Sign out" not in page  # no user was loaded: the database may be what broke
+
+
+def test_a_post_without_a_token_is_told_what_to_do(tmp_path: Path) -> None:
+    app = make_app(str(tmp_path))
+    app.test_client_class = PageClient
+    answer = app.test_client().post("/everything", data={"name": "Ada"})
+    assert answer.status_code == 400
+    assert "Your page was open for too long" in answer.get_data(as_text=True)
+
+
+def test_signing_out_with_the_headers_form_carries_a_token(tmp_path: Path) -> None:
+    """The component's own log-out form has no place for one."""
+    import re
+
+    app = make_app(str(tmp_path))
+    client = app.test_client()
+    client.get("/sign-in")
+    page = client.get("/list").get_data(as_text=True)
+    form = re.search(r'<form class="nhsuk-header__account-form".*?</form>', page, re.S)
+    assert form is not None
+    token = re.search(r'name="csrf_token" value="([^"]+)"', form[0])
+    assert token is not None
+    assert client.post("/sign-out").status_code == 400
+    assert client.post("/sign-out", data={"csrf_token": token[1]}).status_code == 302
+
+
+def test_a_body_that_is_too_large_gets_its_page(tmp_path: Path) -> None:
+    app = make_app(str(tmp_path), MAX_CONTENT_LENGTH=1000, WTF_CSRF_ENABLED=False)
+    answer = app.test_client().post("/everything", data={"name": "x" * 5000})
+    assert answer.status_code == 413
+    assert "too large" in answer.get_data(as_text=True)
+
+
+def test_too_many_attempts_get_their_page(tmp_path: Path) -> None:
+    from portal.web.access import public
+    from portal.web.limits import limiter
+
+    app = make_app(str(tmp_path), RATELIMIT_ENABLED=True)
+
+    @app.get("/once")
+    @public
+    @limiter.limit("1 per hour")
+    def once() -> str:
+        return "done"
+
+    client = app.test_client()
+    assert client.get("/once").status_code == 200
+    answer = client.get("/once")
+    assert answer.status_code == 429
+    assert "Too many attempts" in answer.get_data(as_text=True)

@@ -1,0 +1,107 @@
+"""Dates, amounts and lists as the NHS writes them."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from portal.web import format as formats
+
+
+def test_a_date_has_no_leading_zero_and_no_comma() -> None:
+    assert formats.nhs_date(date(2026, 11, 5)) == "5 November 2026"
+    assert formats.nhs_date(None) == ""
+
+
+def test_a_moment_is_told_in_englands_time() -> None:
+    assert formats.nhs_datetime(datetime(2026, 7, 5, 13, 30, tzinfo=UTC)) == (
+        "5 July 2026 at 2:30pm"
+    )
+    assert formats.nhs_datetime(datetime(2026, 1, 5, 13, 0, tzinfo=UTC)) == (
+        "5 January 2026 at 1pm"
+    )
+
+
+def test_a_late_evening_in_utc_is_the_next_day_in_an_english_summer() -> None:
+    assert formats.nhs_date(datetime(2026, 7, 5, 23, 30, tzinfo=UTC)) == "6 July 2026"
+
+
+def test_noon_and_midnight_have_names() -> None:
+    assert formats.nhs_time(datetime(2026, 1, 5, 12, 0, tzinfo=UTC)) == "midday"
+    assert formats.nhs_time(datetime(2026, 1, 5, 0, 0, tzinfo=UTC)) == "midnight"
+    assert formats.nhs_time(datetime(2026, 1, 5, 0, 5, tzinfo=UTC)) == "12:05am"
+
+
+NOW = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        (timedelta(seconds=20), "just now"),
+        (timedelta(minutes=1), "1 minute ago"),
+        (timedelta(minutes=59), "59 minutes ago"),
+        (timedelta(hours=5), "5 hours ago"),
+        (timedelta(hours=20), "yesterday"),
+        (timedelta(days=3), "3 days ago"),
+        (timedelta(days=30), "6 October 2026"),
+        (timedelta(hours=-2), "5 November 2026 at 2pm"),
+    ],
+)
+def test_how_long_ago(before: timedelta, told: str) -> None:
+    assert formats.ago(NOW - before, NOW) == told
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [
+        (Decimal("1200"), "£1,200"),
+        (Decimal("1200.5"), "£1,200.50"),
+        (Decimal("0.005"), "£0.01"),
+        (-3, "−£3"),
+        (None, ""),
+    ],
+)
+def test_money(amount: Decimal | int | None, told: str) -> None:
+    assert formats.money(amount) == told
+
+
+def test_numbers_and_plurals() -> None:
+    assert formats.number(3100) == "3,100"
+    assert formats.number(2.5) == "2.5"
+    assert formats.number(Decimal("2.00")) == "2"
+    assert formats.plural(1, "site") == "1 site"
+    assert formats.plural(1200, "site") == "1,200 sites"
+    assert formats.plural(0, "company", "companies") == "0 companies"
+
+
+def test_paragraphs_escape_and_keep_lines() -> None:
+    assert formats.paragraphs("<b>one</b>\r\ntwo\n \nthree") == Markup(
+        "<p>&lt;b&gt;one&lt;/b&gt;<br>two</p>\n<p>three</p>"
+    )
+    assert formats.paragraphs(None) == ""
+
+
+@given(st.text())
+def test_paragraphs_let_no_markup_through(text: str) -> None:
+    html = str(formats.paragraphs(text))
+    for ours in ("<p>", "</p>", "<br>"):
+        html = html.replace(ours, "")
+    assert "<" not in html
+    assert ">" not in html
+
+
+def test_listing_joins_and_escapes() -> None:
+    assert formats.listing([]) == ""
+    assert formats.listing(["a"]) == "a"
+    assert formats.listing(["a", "<b>", "c"]) == "a, &lt;b&gt; and c"
+    assert formats.listing(["a", "b"], "or") == "a or b"
+    assert formats.listing([Markup("<mark>a</mark>"), "b"]) == "<mark>a</mark> and b"
+
+
+def test_a_heading_inside_a_sentence_keeps_abbreviations() -> None:
+    assert formats.lower_first("Start date") == "start date"
+    assert formats.lower_first("NHS trust") == "NHS trust"

@@ -1,0 +1,114 @@
+"""The gallery in a real browser: axe, small screens, keyboard, and without JavaScript."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+PAGES = ("/everything", "/list?stage=develop&q=sepsis", "/one?field=kind", "/fail/409", "/nowhere")
+
+
+@pytest.fixture(scope="module")
+def address(gallery: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, gallery, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[1280, 320])
+def page_(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": request.param, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def assert_good(page: Page) -> None:
+    problems = Axe().run(page).response["violations"]
+    assert not problems, [(p["id"], p["nodes"][0]["html"][:200]) for p in problems]
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.viewport_size["width"]  # type: ignore[index]
+
+
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(page_: Page, address: str) -> None:
+    refused: list[str] = []
+    page_.on("console", lambda m: refused.append(m.text) if "Content Security" in m.text else None)
+    page_.on("request", lambda r: refused.append(r.url) if address not in r.url else None)
+    for path in PAGES:
+        page_.goto(address + path)
+        assert_good(page_)
+    assert refused == []
+
+
+def test_the_error_state_is_good_and_its_links_lead_to_the_inputs(
+    page_: Page, address: str
+) -> None:
+    page_.goto(address + "/everything")
+    page_.fill("#started-day", "31")
+    page_.fill("#started-month", "2")
+    page_.fill("#started-year", "2024")
+    page_.click("main form button:has-text('Continue')")
+    assert page_.title().startswith("Error: ")
+    assert_good(page_)
+    assert page_.evaluate("document.activeElement.className") == "nhsuk-error-summary"
+    for link, focused in (
+        ("Enter the name", "name"),
+        ("Start date must be a real date", "started-day"),
+        ("Select a kind of organisation", "kind"),
+        ("Select at least one care setting", "settings"),
+    ):
+        page_.click(f"a:has-text('{link}')")
+        assert page_.evaluate("document.activeElement.id") == focused
+
+
+def test_long_lists_can_be_narrowed_while_typing(chromium: Browser, address: str) -> None:
+    page = chromium.new_page()
+    page.goto(address + "/everything")
+    page.fill("#conditions-narrow", "condition 3.2")
+    assert page.locator("details.app-choice-group:visible").count() == 1
+    assert page.locator("label:has-text('Condition 3.2'):visible").count() == 1
+    assert page.locator("label:has-text('Condition 3.1'):visible").count() == 0
+    page.close()
+
+
+def test_the_form_works_without_javascript(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "/everything")
+    page.click("summary:has-text('Group 3')")
+    page.check("label:has-text('Condition 3.2')")
+    page.fill("#name", "Sepsis alert")
+    page.click("main form button:has-text('Continue')")
+    assert page.title().startswith("Error: ")
+    assert page.input_value("#name") == "Sepsis alert"
+    assert page.locator("input[value='c3-2']").is_checked()
+    context.close()
+
+
+def test_the_skip_link_is_the_first_stop_of_the_keyboard(chromium: Browser, address: str) -> None:
+    page = chromium.new_page()
+    page.goto(address + "/list")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").strip() == "Skip to main content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "maincontent"
+    page.close()

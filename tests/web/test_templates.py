@@ -1,0 +1,69 @@
+"""The traps of the template environment, each met once and not again."""
+
+from pathlib import Path
+
+import pytest
+from flask import Blueprint, Flask, render_template
+
+import portal.web
+from portal.web.application import PortalFlask
+from portal.web.widgets import component
+from tests.web.gallery import ROOT, make_app
+
+
+def test_macros_of_the_nhs_package_escape_what_they_are_given(gallery: Flask) -> None:
+    with gallery.test_request_context("/"):
+        html = component("tag", "tag", {"text": "<script>alert(1)</script>"})
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+def test_a_label_of_an_nhs_field_is_escaped(gallery: Flask) -> None:
+    with gallery.test_request_context("/"):
+        params = {"name": "a", "label": {"text": "<b>"}, "value": '"><i>'}
+        html = component("input", "input", params)
+    assert "<b>" not in html
+    assert "<i>" not in html
+
+
+def test_plain_flask_is_refused_because_it_would_not_escape(tmp_path: Path) -> None:
+    assert Flask("x").select_jinja_autoescape("macro.jinja") is False
+    with pytest.raises(TypeError, match="PortalFlask"):
+        portal.web.init_app(Flask("x", instance_path=str(tmp_path)))
+
+
+def test_touching_the_template_environment_first_is_refused(tmp_path: Path) -> None:
+    app = PortalFlask("portal", root_path=str(ROOT), instance_path=str(tmp_path))
+    app.jinja_env.globals["early"] = True
+    with pytest.raises(RuntimeError, match="jinja_env"):
+        portal.web.init_app(app)
+
+
+def test_templates_of_blueprints_are_found_beside_the_nhs_package(tmp_path: Path) -> None:
+    room = tmp_path / "room"
+    room.mkdir()
+    (room / "hello.html").write_text("Hello {{ name }}")
+    app = make_app(str(tmp_path / "instance"))
+    app.register_blueprint(Blueprint("room", __name__, template_folder=str(room)))
+    with app.test_request_context("/"):
+        assert render_template("hello.html", name="<Ada>") == "Hello &lt;Ada&gt;"
+        assert app.jinja_env.get_template("nhsuk/template.jinja")
+
+
+def test_compiled_templates_are_kept_where_nobody_else_may_write(tmp_path: Path) -> None:
+    app = make_app(str(tmp_path))
+    app.test_client().get("/everything")
+    folder = tmp_path / "template-cache"
+    assert list(folder.glob("*.cache"))
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_field_of_a_long_list_is_rendered_in_milliseconds(gallery: Flask) -> None:
+    """Plain HTML, not one component a choice: those took a second for 168 conditions."""
+    from timeit import timeit
+
+    from tests.web.gallery import EverythingForm
+
+    with gallery.test_request_context("/"):
+        form = EverythingForm()
+        form.conditions()
+        assert timeit(form.conditions, number=5) / 5 < 0.1
