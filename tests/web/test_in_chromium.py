@@ -112,3 +112,21 @@ def test_the_skip_link_is_the_first_stop_of_the_keyboard(chromium: Browser, addr
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "maincontent"
     page.close()
+
+
+def test_the_whole_of_a_number_card_is_a_link(chromium: Browser, address: str) -> None:
+    page = chromium.new_page()
+    page.goto(address + "/list")
+    box = page.locator(".app-stat:has-text('proven')").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] - 8, box["y"] + box["height"] - 8)
+    page.wait_for_url("**/list?proven=yes")
+    page.close()
+
+
+def test_a_small_screen_folds_filters_that_are_not_in_use(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(viewport={"width": 320, "height": 900})
+    page.goto(address + "/list?stage=deploy")
+    opened = page.locator(".app-filter details").evaluate_all("all => all.map(d => d.open)")
+    assert opened == [True, False]
+    page.close()
