@@ -9,6 +9,7 @@ from portal.innovations import listeners as innovations_listeners
 from portal.innovations import views as innovations_views
 from portal.innovations.queries import supporters
 from portal.innovations.views import tabs as innovations_tabs
+from portal.innovations.views.tabs import RecordTab
 from portal.notifications import cli as notifications_cli
 from portal.notifications import outbox
 from portal.notifications import tasks as notifications_tasks
@@ -44,4 +45,9 @@ LISTENERS = (innovations_listeners, support_listeners)
 
 # The tabs of an innovation record, in their order: a room that shows facts of its own on the
 # record names its page here, and its template extends `innovations/record.html`.
-RECORD_TABS: tuple[innovations_tabs.RecordTab, ...] = ()
+RECORD_TABS: tuple[RecordTab, ...] = (
+    RecordTab("Overview", "innovations.overview", innovations_tabs.everyone),
+    RecordTab("Evidence", "innovations.evidence", innovations_tabs.everyone),
+    RecordTab("Standards", "innovations.standards", innovations_tabs.everyone),
+    RecordTab("Use", "innovations.use", innovations_tabs.everyone),
+)

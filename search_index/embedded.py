@@ -5,23 +5,17 @@ the last one and catches up with just that.
 """
 
 import os
-import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from uuid import uuid4
 
-from search_index import searching
-from search_index.building import Builder
-from search_index.columns import Columns
 from search_index.folder import Folder
 from search_index.interface import About, Answer, Document, Query, Suggestion
+from search_index.memory import MemoryIndex
 from search_index.ranking import FORMAT, Settings
-from search_index.segments import Segment, Snapshot
-from search_index.store import Change, Store
+from search_index.store import Store
 
 BATCH = 500
-MOST_RECENT = 500
 
 
 class EmbeddedIndex:
@@ -39,21 +33,18 @@ class EmbeddedIndex:
         self._analysis = self.settings.digest()
         self._guard = threading.RLock()
         if create and not self._folder.exists():
-            _fill(self._folder, self.settings, (), lambda done: None)
+            _fill(self._folder, self._analysis, (), lambda done: None)
         self._open()
 
     def _open(self) -> None:
         self._process = os.getpid()
         self._stamp = self._folder.stamp()
-        self._place = self._folder.current(self._analysis)
-        self._store = Store(self._place)
-        self._data_version = -1
-        self._base: tuple[str, Segment] | None = None
+        self._store = Store(self._folder.current(self._analysis))
+        self._memory = MemoryIndex(self.settings)
         self._seen = 0
-        self._recent: dict[int, Document] = {}
-        self._snapshot = Snapshot(())
+        self._data_version = -1
 
-    def _fresh(self) -> Snapshot:
+    def _fresh(self) -> MemoryIndex:
         """The records as they are now."""
         with self._guard:
             if self._stamp != self._folder.stamp() or self._process != os.getpid():
@@ -63,39 +54,21 @@ class EmbeddedIndex:
             if version != self._data_version:
                 self._catch_up()
                 self._data_version = version
-            return self._snapshot
+            return self._memory
 
     def _catch_up(self) -> None:
-        name, upto = self._store.columns()
-        if self._base is None or self._base[0] != name:
-            columns = Columns.load(self._place / name) if name else Builder(self.settings).columns()
-            self._base = (name, Segment(columns))
-            self._seen, self._recent = upto, {}
-        changes = self._store.changes(self._seen)
-        if changes or not self._snapshot.segments:
-            self._apply(self._base[1], changes)
-
-    def _apply(self, base: Segment, changes: Sequence[Change]) -> None:
-        """Note what changed since the columns were made: a small second segment in memory."""
-        for one, number, document in changes:
-            self._recent.pop(one, None)
-            if document:
-                self._recent[one] = document
-            self._seen = number
-        base = base.without(change.id for change in changes)
-        self._base = (self._base[0] if self._base else "", base)
-        averages = base.columns.averages if len(base.columns) else None
-        recent = Builder(self.settings)
-        for document in self._recent.values():
-            recent.add(document)
-        self._snapshot = Snapshot((base, Segment(recent.columns(averages))))
+        for change in self._store.changes(self._seen):
+            self._memory.remove([change.id])
+            if change.document:
+                self._memory.put([change.document])
+            self._seen = change.change
 
     def put(self, documents: Iterable[Document]) -> int:
         """Add or replace records in one transaction; see ``interface.Index``."""
         with self._folder.writing():
             self._fresh()
             written = self._store.put(documents)
-            self._settle()
+            self._catch_up()
         return written
 
     def remove(self, ids: Iterable[int]) -> int:
@@ -103,15 +76,8 @@ class EmbeddedIndex:
         with self._folder.writing():
             self._fresh()
             removed = self._store.remove(ids)
-            self._settle()
+            self._catch_up()
         return removed
-
-    def _settle(self) -> None:
-        """Make new columns when so much has changed that catching up would cost readers time."""
-        _, upto = self._store.columns()
-        if self._store.last_change() - upto > MOST_RECENT:
-            make_columns(self._place, self._store, self.settings)
-        self._catch_up()
 
     def clear(self) -> None:
         """Forget everything, by swapping an empty store in."""
@@ -119,13 +85,13 @@ class EmbeddedIndex:
 
     def search(self, query: Query) -> Answer:
         """Answer a query; see ``interface.Index``."""
-        return searching.search(self._fresh(), query, self.settings)
+        return self._fresh().search(query)
 
     def suggest(
         self, prefix: str, *, limit: int = 8, audience: frozenset[str] | None = None
     ) -> list[Suggestion]:
         """Complete what is being typed; see ``interface.Index``."""
-        return searching.suggest(self._fresh(), prefix, limit, audience, self.settings)
+        return self._fresh().suggest(prefix, limit=limit, audience=audience)
 
     def count(self) -> int:
         """How many records there are."""
@@ -158,16 +124,14 @@ def rebuild(
     ``documents`` lazily, from inside this call. ``progress`` gets the number of records written
     so far. When anything fails, the old index stays.
     """
+    analysis = (settings or Settings()).digest()
     folder = Folder(path)
     with folder.writing():
-        return _fill(folder, settings or Settings(), documents, progress)
+        return _fill(folder, analysis, documents, progress)
 
 
 def _fill(
-    folder: Folder,
-    settings: Settings,
-    documents: Iterable[Document],
-    progress: Callable[[int], None],
+    folder: Folder, analysis: str, documents: Iterable[Document], progress: Callable[[int], None]
 ) -> int:
     place = folder.new()
     store = Store(place, create=True)
@@ -176,25 +140,10 @@ def _fill(
         for batch in _batches(documents):
             done += store.put(batch)
             progress(done)
-        make_columns(place, store, settings)
     finally:
         store.close()
-    folder.swap(place, settings.digest())
+    folder.swap(place, analysis)
     return done
-
-
-def make_columns(place: Path, store: Store, settings: Settings) -> None:
-    """Make columns of everything in a store and let readers use them from now on."""
-    upto = store.last_change()
-    builder = Builder(settings)
-    for document in store.documents():
-        builder.add(document)
-    name = f"columns-{upto}-{uuid4().hex[:8]}"
-    builder.columns().save(place / name)
-    store.set_columns(name, upto)
-    for other in place.glob("columns-*"):
-        if other.name != name:
-            shutil.rmtree(other, ignore_errors=True)
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -17,6 +17,7 @@ from portal.challenges.models import Challenge, ChallengeState
 from portal.db import Base, db, now
 from portal.innovations.models import (
     Collaborator,
+    Evidence,
     Innovation,
     Life,
     LifeChange,
@@ -109,6 +110,12 @@ def innovation(name: str = "Breathe Easy", *, of: Any, **values: Any) -> Innovat
     _put(LifeChange(innovation_id=row.id, life=life, by_id=of.user.id))
     _put(StageChange(innovation_id=row.id, stage=stage, by_id=of.user.id))
     return row
+
+
+def evidence(title: str = "A year of use", *, of: Innovation, **values: Any) -> Evidence:
+    """A submitted piece of evidence of a record."""
+    kind = values.pop("kind", None) or term(Vocabulary.EVIDENCE_KIND, "REAL_WORLD")
+    return _put(Evidence(innovation_id=of.id, title=title, kind=kind, **values))
 
 
 def proven(innovation: Innovation, *, days: int = 365) -> Innovation:

@@ -24,7 +24,10 @@ class PageClient(FlaskClient):
     """Opens pages and refuses any that is not a good page, whatever the test looks for."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        response = super().open(*args, **kwargs)
+        # A context of its own, as on a server: the test's would lend this request its `g`, and with
+        # it whoever asked before.
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.status_code not in range(300, 400):
             check_page(response.get_data(as_text=True), response.status_code)
         return response

@@ -21,6 +21,7 @@ def build(cast: Cast) -> dict[str, object]:
         "public": makers.innovation("Public", of=owner, sharing=Sharing.PUBLIC),
         "archived": makers.innovation("Archived", of=owner, life=Life.ARCHIVED),
     }
+    makers.evidence("What was found", of=innovation["hins"])
     challenge = {
         "unposted": makers.challenge("Unposted", of=cast.ics, state=ChallengeState.DRAFT),
         "nhs": makers.challenge("For the NHS", of=cast.ics, readers=Readers.NHS),

@@ -7,7 +7,7 @@ from datetime import date
 
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
-from portal.innovations.models import Innovation, Life, Sharing
+from portal.innovations.models import Innovation, Life, Sharing, StandardHeld, StandardStatus
 
 
 def is_own(actor: Actor, innovation: Innovation) -> bool:
@@ -51,6 +51,13 @@ def can_register(actor: Actor) -> bool:
 def is_proven(innovation: Innovation, on: date) -> bool:
     """Whether the record counts as proven on that day."""
     return innovation.is_proven_until is not None and innovation.is_proven_until >= on
+
+
+def is_verified(row: StandardHeld, on: date) -> bool:
+    """Whether HIN staff checked that the standard is met and the check still holds that day."""
+    if row.status is not StandardStatus.YES or row.checked_on is None:
+        return False
+    return row.valid_until is None or row.valid_until >= on
 
 
 def can_edit(actor: Actor, innovation: Innovation) -> bool:

@@ -1,5 +1,7 @@
 """What every template may use beside what its view gives it."""
 
+from typing import Any
+
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
@@ -7,9 +9,9 @@ from portal.web import navigation
 from portal.web.navigation import NavItem
 
 
-def href_of(endpoint: str) -> str | None:
+def href_of(endpoint: str, **values: Any) -> str | None:
     """Return the address of ``endpoint``, or None when no room brings it."""
-    return url_for(endpoint) if endpoint in current_app.view_functions else None
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
 
 
 def footer_links() -> list[NavItem]:

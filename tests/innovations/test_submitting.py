@@ -122,11 +122,11 @@ def test_the_first_submission_puts_it_on_the_pipeline(session: Session, cast: Ca
 
 def test_the_owner_hears_which_hin_looks_and_by_when(session: Session, cast: Cast) -> None:
     submitted(cast.innovator)
-    told = session.scalars(select(Notification)).one()
-    assert told.user_id == cast.innovator.user.id
+    mine = Notification.user_id == cast.innovator.user.id
+    told = session.scalars(select(Notification).where(mine)).one()
     assert told.subject == "Breathe Easy is on the innovation pipeline"
     assert "Health Innovation West Midlands looks at it first, by " in told.body
-    assert session.scalars(select(Email)).one().address == cast.innovator.user.email
+    assert cast.innovator.user.email in session.scalars(select(Email.address)).all()
 
 
 def test_the_trail_says_what_changed_from_what_to_what(session: Session, cast: Cast) -> None:

@@ -5,11 +5,11 @@ from datetime import date
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import selectinload
 
-from portal.accounts.models import Actor
+from portal.accounts.models import ANONYMOUS, Actor
 from portal.db import db
-from portal.errors import NotFound
+from portal.errors import Forbidden, NotFound
 from portal.innovations.models import Collaborator, Innovation, Life, Sharing
-from portal.innovations.policy import can_see
+from portal.innovations.policy import can_edit, can_see
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -45,6 +45,21 @@ def innovation_for(actor: Actor, innovation_id: int) -> Innovation:
     if innovation is None or not can_see(actor, innovation):
         raise NotFound("There is no innovation here that you may see.")
     return innovation
+
+
+def editable_for(actor: Actor, innovation_id: int) -> Innovation:
+    """Return the record if the actor may change it; raises NotFound, or Forbidden when they may
+    only read it."""
+    innovation = innovation_for(actor, innovation_id)
+    if not can_edit(actor, innovation):
+        raise Forbidden("Only the people of this innovation may change it.")
+    return innovation
+
+
+def is_open_to_all(innovation_id: int) -> bool:
+    """Whether anyone, signed in or not, may read the record."""
+    is_here = select(Innovation.id).where(Innovation.id == innovation_id, visible_to(ANONYMOUS))
+    return db.session.scalar(is_here) is not None
 
 
 def proven(on: date) -> ColumnElement[bool]:

@@ -6,3 +6,14 @@ from portal.innovations.views.tabs import tabs_of
 
 blueprint = Blueprint("innovations", __name__, template_folder="../templates")
 blueprint.add_app_template_global(tabs_of, "record_tabs")
+
+# They hang their pages on the blueprint, so it must be there first.
+from portal.innovations.views import (  # noqa: E402
+    catalogue,
+    items,
+    record,
+    register,
+    sections,
+)
+
+__all__ = ["blueprint", "catalogue", "items", "record", "register", "sections"]

@@ -1,0 +1,143 @@
+"""Forms made from the questions of a section, and their data as the JSON of a draft."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from portal.innovations.queries.coding import organisations_in_use
+from portal.innovations.sections.answers import Answers, is_blank
+from portal.innovations.sections.questions import STATUS_LABELS, Kind, Question
+from portal.reference.models import Vocabulary
+from portal.reference.queries import hins, icss, terms
+from portal.web import fields
+from portal.web.choices import choice
+from portal.web.forms import VersionedForm
+from portal.web.validators import Required
+
+FEW = 9
+"""Up to so many choices are radios; more are a drop-down list, unless the page asks just that."""
+
+Choices = list[Any]
+
+
+class AnswersForm(VersionedForm):
+    """Some questions of a section; `form_for` hangs their fields on a class of its own."""
+
+    questions: Sequence[Question] = ()
+
+    @property
+    def answers(self) -> Answers:
+        """Return what was typed as the JSON of a draft."""
+        return {q.name: _to_json(q, self[q.name].data) for q in self.questions}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field, then that a period does not end before it begins."""
+        is_valid = bool(super().validate(extra_validators))
+        return self._is_period_in_order() and is_valid
+
+    def _is_period_in_order(self) -> bool:
+        names = {question.name for question in self.questions}
+        if not {"from_on", "until_on"} <= names:
+            return True
+        begun, ended = self["from_on"].data, self["until_on"].data
+        if begun is None or ended is None or ended >= begun:
+            return True
+        self.refuse("The day until which it is in use must be after the day it began", "until_on")
+        return False
+
+
+def form_for(
+    questions: Sequence[Question],
+    answers: Answers,
+    *,
+    version: int,
+    is_final: bool,
+    is_alone: bool = False,
+) -> AnswersForm:
+    """Return the form of these questions, filled in from `answers`.
+
+    With `is_final` what is needed must be there; a draft only needs a name. `is_alone` says that
+    the page asks nothing else, so that every choice is laid out with its explanation.
+    """
+    asked = {q.name: _field(q, is_final=is_final, is_alone=is_alone) for q in questions}
+    form_class = type("SectionForm", (AnswersForm,), {**asked, "questions": tuple(questions)})
+    data = {q.name: _from_json(q, answers.get(q.name)) for q in questions}
+    form: AnswersForm = form_class(data={**data, "version": version})
+    return form
+
+
+def _field(question: Question, *, is_final: bool, is_alone: bool) -> Any:
+    is_needed = bool(question.needed) and (is_final or question.name == "name")
+    options: dict[str, Any] = {
+        "description": question.hint,
+        "validators": [Required(question.needed)] if is_needed else [],
+    }
+    label = question.label if question.needed else f"{question.label} (optional)"
+    if question.kind in (Kind.LINE, Kind.TEXT):
+        options["max_length"] = question.max_length
+    if question.kind in CHOICES:
+        options["choices"] = CHOICES[question.kind](question)
+    return _field_class(question, options, is_alone=is_alone)(label, **options)
+
+
+def _field_class(question: Question, options: dict[str, Any], *, is_alone: bool) -> Any:
+    if question.kind in (Kind.TERM, Kind.STATUS) and (is_alone or len(options["choices"]) <= FEW):
+        return fields.ChoiceField
+    return FIELDS[question.kind]
+
+
+FIELDS = {
+    Kind.LINE: fields.TextField,
+    Kind.TEXT: fields.LongTextField,
+    Kind.WEBSITE: fields.WebsiteField,
+    Kind.POSTCODE: fields.PostcodeField,
+    Kind.POUNDS: fields.MoneyField,
+    Kind.WHOLE: fields.WholeNumberField,
+    Kind.DAY: fields.DateField,
+    Kind.TERM: fields.SelectField,
+    Kind.TERMS: fields.MultiChoiceField,
+    Kind.ICS: fields.SelectField,
+    Kind.HIN: fields.SelectField,
+    Kind.ORGANISATION: fields.SelectField,
+    Kind.STATUS: fields.ChoiceField,
+}
+
+
+def _terms(question: Question) -> Choices:
+    vocabulary = question.vocabulary or Vocabulary.CATEGORY
+    return [choice(t.code, t.label, t.definition, t.group or None) for t in terms(vocabulary)]
+
+
+def _places(rows: Iterable[Any]) -> Choices:
+    return [choice(row.code, row.name) for row in rows]
+
+
+CHOICES: dict[Kind, Callable[[Question], Choices]] = {
+    Kind.TERM: _terms,
+    Kind.TERMS: _terms,
+    Kind.ICS: lambda _question: _places(icss()),
+    Kind.HIN: lambda _question: _places(hins()),
+    Kind.ORGANISATION: lambda _question: [choice(o.id, o.name) for o in organisations_in_use()],
+    Kind.STATUS: lambda _question: [choice(s.value, text) for s, text in STATUS_LABELS.items()],
+}
+
+
+def _to_json(question: Question, data: Any) -> Any:
+    if is_blank(data):
+        return question.blank
+    if isinstance(data, Decimal):
+        return f"{data:.2f}".removesuffix(".00")
+    if isinstance(data, date):
+        return data.isoformat()
+    return int(data) if question.kind is Kind.ORGANISATION else data
+
+
+def _from_json(question: Question, answer: Any) -> Any:
+    if answer is None:
+        return None
+    if question.kind is Kind.POUNDS:
+        return Decimal(answer)
+    if question.kind is Kind.DAY:
+        return date.fromisoformat(answer)
+    return str(answer) if question.kind is Kind.ORGANISATION else answer

@@ -1,0 +1,117 @@
+"""Answers as people read them: codes become labels, texts become numbers and days."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.accounts.models import Organisation
+from portal.db import db
+from portal.innovations.models import StandardStatus
+from portal.innovations.sections.answers import Answers, is_blank
+from portal.innovations.sections.questions import STATUS_LABELS, Kind, Part, Question
+from portal.reference.models import Hin, Ics, Term, Vocabulary
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A question with its answer as it is shown: text, list of texts, number, pounds or day."""
+
+    question: Question
+    value: Any
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was answered."""
+        return is_blank(self.value)
+
+
+Asked = tuple[Question, Any]
+
+
+class Reader:
+    """Reads some answers, having looked up all their codes at once."""
+
+    def __init__(self, asked: Iterable[Asked]) -> None:
+        wanted: dict[Kind, set[Any]] = {}
+        for question, answer in asked:
+            values = answer if question.is_many else [answer]
+            wanted.setdefault(question.kind, set()).update(v for v in values or [] if v)
+        codes = wanted.get(Kind.TERM, set()) | wanted.get(Kind.TERMS, set())
+        self._terms: dict[tuple[Vocabulary | None, str], str] = {
+            (term.vocabulary, term.code): term.label for term in _found(Term, Term.code, codes)
+        }
+        self._names = {
+            Kind.ICS: {i.code: i.name for i in _found(Ics, Ics.code, wanted.get(Kind.ICS))},
+            Kind.HIN: {h.code: h.name for h in _found(Hin, Hin.code, wanted.get(Kind.HIN))},
+            Kind.ORGANISATION: {
+                o.id: o.name
+                for o in _found(Organisation, Organisation.id, wanted.get(Kind.ORGANISATION))
+            },
+        }
+
+    def shown(self, question: Question, answer: Any) -> Shown:
+        """Return the answer as it is shown."""
+        if question.is_many:
+            return Shown(question, [self._label(question, code) for code in answer or []])
+        return Shown(question, None if is_blank(answer) else self._value(question, answer))
+
+    def _label(self, question: Question, code: str) -> str:
+        return self._terms.get((question.vocabulary, code), code)
+
+    def _value(self, question: Question, answer: Any) -> Any:
+        if question.kind is Kind.TERM:
+            return self._label(question, answer)
+        if question.kind in self._names:
+            return self._names[question.kind].get(answer, "")
+        return _PLAIN.get(question.kind, str)(answer)
+
+
+_PLAIN: dict[Kind, Any] = {
+    Kind.POUNDS: Decimal,
+    Kind.WHOLE: int,
+    Kind.DAY: date.fromisoformat,
+    Kind.STATUS: lambda answer: STATUS_LABELS[StandardStatus(answer)],
+}
+
+
+def _found(model: Any, column: Any, wanted: set[Any] | None) -> Sequence[Any]:
+    return db.session.scalars(select(model).where(column.in_(wanted))).all() if wanted else []
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A section as it is read: its answers, or the answers of each of its rows."""
+
+    part: Part
+    answers: list[Shown]
+    items: list[list[Shown]]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the section says nothing."""
+        return not self.items and all(answer.is_blank for answer in self.answers)
+
+
+def shown_parts(parts: Sequence[tuple[Part, Answers]], *, confidential: bool) -> list[ShownPart]:
+    """Return sections as they are read; what is in confidence is left out unless asked for."""
+    reader = Reader(pair for part, answers in parts for pair in _asked(part, answers))
+    return [_shown_part(part, answers, reader, confidential) for part, answers in parts]
+
+
+def _asked(part: Part, answers: Answers) -> list[Asked]:
+    rows = answers["items"] if part.is_list else [answers]
+    return [(question, row.get(question.name)) for row in rows for question in part.questions]
+
+
+def _shown_part(part: Part, answers: Answers, reader: Reader, confidential: bool) -> ShownPart:
+    questions = [q for q in part.questions if confidential or not q.is_confidential]
+    if part.is_list:
+        items = [
+            [reader.shown(q, item.get(q.name)) for q in questions] for item in answers["items"]
+        ]
+        return ShownPart(part, [], items)
+    return ShownPart(part, [reader.shown(q, answers.get(q.name)) for q in questions], [])

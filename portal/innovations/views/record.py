@@ -1,0 +1,122 @@
+"""The record as its readers see it: what was submitted, tab by tab."""
+
+from dataclasses import dataclass
+
+from flask import current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.session import current_actor
+from portal.innovations.models import Innovation, Life
+from portal.innovations.policy import can_edit, is_own, is_proven, is_verified
+from portal.innovations.queries import innovation_for, is_open_to_all
+from portal.innovations.queries.reading import ShownPart, shown_parts
+from portal.innovations.queries.supporters import may_read_confidential
+from portal.innovations.sections.answers import submitted_answers
+from portal.innovations.sections.questions import (
+    ABOUT,
+    COSTS,
+    EVIDENCE,
+    NEED,
+    PLANS,
+    STATUS_LABELS,
+    USE,
+    Part,
+)
+from portal.innovations.views import blueprint
+from portal.reference.queries import today
+from portal.web.access import public
+
+BASE = "/innovations/<int:innovation_id>"
+OPEN_PAGES = frozenset(f"innovations.{tab}" for tab in ("overview", "evidence", "standards", "use"))
+
+
+@blueprint.before_request
+def ask_to_sign_in() -> Response | None:
+    """Send a stranger to the sign-in page unless the record is open to all.
+
+    The answer is the same for a private record and for none at all.
+    """
+    arguments = request.view_args or {}
+    if request.endpoint not in OPEN_PAGES or current_actor().is_signed_in:
+        return None
+    if is_open_to_all(arguments["innovation_id"]):
+        return None
+    return redirect(url_for(current_app.config["LOGIN_VIEW"], next=request.path))
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands above the tabs of every page of a record."""
+
+    is_proven: bool
+    is_own: bool
+    may_edit: bool
+
+
+def head_of(innovation: Innovation) -> Head:
+    """Return the head of the record for the person who asks."""
+    actor = current_actor()
+    return Head(
+        is_proven(innovation, today()), is_own(actor, innovation), can_edit(actor, innovation)
+    )
+
+
+blueprint.add_app_template_global(head_of, "record_head")
+
+
+@blueprint.route(BASE)
+@public
+def overview(innovation_id: int) -> str | Response:
+    """Show what it is, the need, the benefits, costs and plans."""
+    innovation = innovation_for(current_actor(), innovation_id)
+    if innovation.life is Life.DRAFT:
+        return redirect(url_for("innovations.tasks", innovation_id=innovation.id))
+    return render_template(
+        "innovations/overview.html",
+        innovation=innovation,
+        parts=_parts(innovation, ABOUT, NEED, COSTS, PLANS),
+    )
+
+
+@blueprint.route(f"{BASE}/evidence")
+@public
+def evidence(innovation_id: int) -> str:
+    """Show the evidence."""
+    innovation = innovation_for(current_actor(), innovation_id)
+    return render_template(
+        "innovations/evidence.html", innovation=innovation, shown=_parts(innovation, EVIDENCE)[0]
+    )
+
+
+@blueprint.route(f"{BASE}/standards")
+@public
+def standards(innovation_id: int) -> str:
+    """Show what HIN staff checked, apart from what the innovator says."""
+    innovation = innovation_for(current_actor(), innovation_id)
+    day = today()
+    held = innovation.standards
+    return render_template(
+        "innovations/standards.html",
+        innovation=innovation,
+        verified=[row for row in held if is_verified(row, day)],
+        declared=[row for row in held if not is_verified(row, day)],
+        labels=STATUS_LABELS,
+        today=day,
+    )
+
+
+@blueprint.route(f"{BASE}/use")
+@public
+def use(innovation_id: int) -> str:
+    """Show where it is in use."""
+    innovation = innovation_for(current_actor(), innovation_id)
+    return render_template(
+        "innovations/use.html", innovation=innovation, shown=_parts(innovation, USE)[0]
+    )
+
+
+def _parts(innovation: Innovation, *parts: Part) -> list[ShownPart]:
+    """Return sections as submitted, with what is in confidence only for those who may read it."""
+    confidential = may_read_confidential(current_actor(), innovation)
+    answers = [(part, submitted_answers(innovation, part)) for part in parts]
+    return shown_parts(answers, confidential=confidential)

@@ -1,0 +1,104 @@
+"""The first registration: short pages, each kept as a draft as soon as it is sent."""
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.session import current_actor
+from portal.db import db
+from portal.errors import Forbidden, NotFound
+from portal.innovations.forms.answers import form_for
+from portal.innovations.models import Innovation, Life
+from portal.innovations.policy import can_register
+from portal.innovations.queries import editable_for
+from portal.innovations.queries.places import suggested_hin
+from portal.innovations.sections import steps
+from portal.innovations.sections.answers import current_answers, version_of
+from portal.innovations.sections.questions import ABOUT
+from portal.innovations.sections.steps import STEPS, Step
+from portal.innovations.services.drafts import register, save_draft
+from portal.innovations.views import blueprint
+from portal.innovations.views.saving import Page, conflict_page, is_stale
+
+
+@blueprint.route("/innovations/register", methods=["GET", "POST"])
+def start() -> str | Response:
+    """Ask for the name and a sentence; the draft exists from here on."""
+    actor = current_actor()
+    if not can_register(actor):
+        raise Forbidden("Innovations are registered by the people who make them.")
+    step = STEPS[0]
+    form = form_for(step.questions, {}, version=0, is_final=True)
+    if not form.is_submitted_and_valid():
+        return _page(form, step, None)
+    innovation = register(by=actor, **form.answers)
+    db.session.commit()
+    return redirect(next_page(innovation, step))
+
+
+@blueprint.route("/innovations/<int:innovation_id>/register/<slug>", methods=["GET", "POST"])
+def register_step(innovation_id: int, slug: str) -> str | Response | Page:
+    """Ask one thing more; what was sent before is there when the person comes back."""
+    actor = current_actor()
+    innovation, step = editable_for(actor, innovation_id), _step(slug)
+    if innovation.life is not Life.DRAFT:
+        return redirect(url_for("innovations.tasks", innovation_id=innovation.id))
+    version = version_of(innovation, step.part.section)
+    answers = current_answers(innovation, step.part)
+    form = form_for(step.questions, answers, version=version, is_final=True, is_alone=True)
+    if not form.is_submitted_and_valid():
+        return _page(form, step, innovation)
+    if is_stale(form, innovation, step.part):
+        return conflict_page(form, innovation, step.part)
+    save_draft(
+        innovation=innovation,
+        section=step.part.section,
+        answers=form.answers,
+        version=version,
+        by=actor,
+    )
+    db.session.commit()
+    return redirect(next_page(innovation, step))
+
+
+def _step(slug: str) -> Step:
+    if slug not in steps.BY_SLUG:
+        raise NotFound("There is no such page of the registration.")
+    return steps.BY_SLUG[slug]
+
+
+def next_page(innovation: Innovation, step: Step) -> str:
+    """Return the address of the page that follows a step: after the last, the task list."""
+    following = steps.after(step)
+    if following is None:
+        return url_for("innovations.tasks", innovation_id=innovation.id)
+    return step_page(innovation, following)
+
+
+def step_page(innovation: Innovation, step: Step) -> str:
+    """Return the address of a step of a record's registration."""
+    return url_for("innovations.register_step", innovation_id=innovation.id, slug=step.slug)
+
+
+def _page(form: object, step: Step, innovation: Innovation | None) -> str:
+    previous = steps.before(step)
+    back = url_for("innovations.catalogue")
+    if innovation is not None and previous is not None:
+        back = step_page(innovation, previous)
+    return render_template(
+        "innovations/register.html",
+        form=form,
+        step=step,
+        number=STEPS.index(step) + 1,
+        count=len(STEPS),
+        innovation=innovation,
+        back=back,
+        hin=_suggestion(innovation, step),
+        actor=current_actor(),
+    )
+
+
+def _suggestion(innovation: Innovation | None, step: Step) -> object:
+    """Return the HIN that today leads where the people are based, for the page that asks."""
+    if innovation is None or step.slug != "hin":
+        return None
+    return suggested_hin(current_answers(innovation, ABOUT)["ics"])
