@@ -5,17 +5,23 @@ the last one and catches up with just that.
 """
 
 import os
+import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from uuid import uuid4
 
+from search_index import searching
+from search_index.building import Builder
+from search_index.columns import Columns
 from search_index.folder import Folder
 from search_index.interface import About, Answer, Document, Query, Suggestion
-from search_index.memory import MemoryIndex
 from search_index.ranking import FORMAT, Settings
-from search_index.store import Store
+from search_index.segments import Segment, Snapshot
+from search_index.store import Change, Store
 
 BATCH = 500
+MOST_RECENT = 500
 
 
 class EmbeddedIndex:
@@ -33,18 +39,21 @@ class EmbeddedIndex:
         self._analysis = self.settings.digest()
         self._guard = threading.RLock()
         if create and not self._folder.exists():
-            _fill(self._folder, self._analysis, (), lambda done: None)
+            _fill(self._folder, self.settings, (), lambda done: None)
         self._open()
 
     def _open(self) -> None:
         self._process = os.getpid()
         self._stamp = self._folder.stamp()
-        self._store = Store(self._folder.current(self._analysis))
-        self._memory = MemoryIndex(self.settings)
-        self._seen = 0
+        self._place = self._folder.current(self._analysis)
+        self._store = Store(self._place)
         self._data_version = -1
+        self._base: tuple[str, Segment] | None = None
+        self._seen = 0
+        self._recent: dict[int, Document] = {}
+        self._snapshot = Snapshot(())
 
-    def _fresh(self) -> MemoryIndex:
+    def _fresh(self) -> Snapshot:
         """The records as they are now."""
         with self._guard:
             if self._stamp != self._folder.stamp() or self._process != os.getpid():
@@ -54,21 +63,39 @@ class EmbeddedIndex:
             if version != self._data_version:
                 self._catch_up()
                 self._data_version = version
-            return self._memory
+            return self._snapshot
 
     def _catch_up(self) -> None:
-        for change in self._store.changes(self._seen):
-            self._memory.remove([change.id])
-            if change.document:
-                self._memory.put([change.document])
-            self._seen = change.change
+        name, upto = self._store.columns()
+        if self._base is None or self._base[0] != name:
+            columns = Columns.load(self._place / name) if name else Builder(self.settings).columns()
+            self._base = (name, Segment(columns))
+            self._seen, self._recent = upto, {}
+        changes = self._store.changes(self._seen)
+        if changes or not self._snapshot.segments:
+            self._apply(self._base[1], changes)
+
+    def _apply(self, base: Segment, changes: Sequence[Change]) -> None:
+        """Note what changed since the columns were made: a small second segment in memory."""
+        for one, number, document in changes:
+            self._recent.pop(one, None)
+            if document:
+                self._recent[one] = document
+            self._seen = number
+        base = base.without(change.id for change in changes)
+        self._base = (self._base[0] if self._base else "", base)
+        averages = base.columns.averages if len(base.columns) else None
+        recent = Builder(self.settings)
+        for document in self._recent.values():
+            recent.add(document)
+        self._snapshot = Snapshot((base, Segment(recent.columns(averages))))
 
     def put(self, documents: Iterable[Document]) -> int:
         """Add or replace records in one transaction; see ``interface.Index``."""
         with self._folder.writing():
             self._fresh()
             written = self._store.put(documents)
-            self._catch_up()
+            self._settle()
         return written
 
     def remove(self, ids: Iterable[int]) -> int:
@@ -76,8 +103,15 @@ class EmbeddedIndex:
         with self._folder.writing():
             self._fresh()
             removed = self._store.remove(ids)
-            self._catch_up()
+            self._settle()
         return removed
+
+    def _settle(self) -> None:
+        """Make new columns when so much has changed that catching up would cost readers time."""
+        _, upto = self._store.columns()
+        if self._store.last_change() - upto > MOST_RECENT:
+            make_columns(self._place, self._store, self.settings)
+        self._catch_up()
 
     def clear(self) -> None:
         """Forget everything, by swapping an empty store in."""
@@ -85,13 +119,13 @@ class EmbeddedIndex:
 
     def search(self, query: Query) -> Answer:
         """Answer a query; see ``interface.Index``."""
-        return self._fresh().search(query)
+        return searching.search(self._fresh(), query, self.settings)
 
     def suggest(
         self, prefix: str, *, limit: int = 8, audience: frozenset[str] | None = None
     ) -> list[Suggestion]:
         """Complete what is being typed; see ``interface.Index``."""
-        return self._fresh().suggest(prefix, limit=limit, audience=audience)
+        return searching.suggest(self._fresh(), prefix, limit, audience, self.settings)
 
     def count(self) -> int:
         """How many records there are."""
@@ -124,14 +158,16 @@ def rebuild(
     ``documents`` lazily, from inside this call. ``progress`` gets the number of records written
     so far. When anything fails, the old index stays.
     """
-    analysis = (settings or Settings()).digest()
     folder = Folder(path)
     with folder.writing():
-        return _fill(folder, analysis, documents, progress)
+        return _fill(folder, settings or Settings(), documents, progress)
 
 
 def _fill(
-    folder: Folder, analysis: str, documents: Iterable[Document], progress: Callable[[int], None]
+    folder: Folder,
+    settings: Settings,
+    documents: Iterable[Document],
+    progress: Callable[[int], None],
 ) -> int:
     place = folder.new()
     store = Store(place, create=True)
@@ -140,10 +176,25 @@ def _fill(
         for batch in _batches(documents):
             done += store.put(batch)
             progress(done)
+        make_columns(place, store, settings)
     finally:
         store.close()
-    folder.swap(place, analysis)
+    folder.swap(place, settings.digest())
     return done
+
+
+def make_columns(place: Path, store: Store, settings: Settings) -> None:
+    """Make columns of everything in a store and let readers use them from now on."""
+    upto = store.last_change()
+    builder = Builder(settings)
+    for document in store.documents():
+        builder.add(document)
+    name = f"columns-{upto}-{uuid4().hex[:8]}"
+    builder.columns().save(place / name)
+    store.set_columns(name, upto)
+    for other in place.glob("columns-*"):
+        if other.name != name:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from search_index import answering, spelling
 from search_index.answering import Found, Scored
+from search_index.completing import completions, starts_a_word
 from search_index.interface import About, Answer, Document, Hit, Query, Suggestion
 from search_index.planning import Plan, plan
 from search_index.ranking import FORMAT, Settings, fingerprint, idf, impact
@@ -66,18 +67,14 @@ class MemoryIndex:
 
     def starting(self, prefix: str, limit: int) -> Sequence[str]:
         """The stems of known words that start with the prefix, most used first."""
-        counts: Counter[str] = Counter()
-        for record in self._records.values():
-            counts.update(
-                {
-                    token.stem
-                    for tokens in record.tokens.values()
-                    for token in tokens
-                    if fold(token.surface).startswith(prefix) and not token.stem.startswith("#")
-                }
-            )
-        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        return [stem for stem, _ in ranked[:limit]]
+        stems = {
+            token.stem
+            for record in self._records.values()
+            for tokens in record.tokens.values()
+            for token in tokens
+            if fold(token.surface).startswith(prefix) and not token.stem.startswith("#")
+        }
+        return sorted(stems, key=lambda stem: (-self.frequency(stem), stem))[:limit]
 
     def nearest(self, word: str) -> str | None:
         """The known word closest to a mistyped one."""
@@ -205,20 +202,6 @@ class MemoryIndex:
         order = {name: place for place, name in enumerate(self.settings.suggest)}
         ranked = sorted(found.values(), key=lambda f: (f[0], order[f[1].field], fold(f[1].text)))
         return [suggestion for _, suggestion in ranked[:limit]]
-
-
-def completions(document: Document, settings: Settings) -> Iterator[tuple[str, str]]:
-    """The values of a document that may complete what is typed, with their field or facet."""
-    for name in settings.suggest:
-        if name in document.facets:
-            yield from ((name, value) for value in document.facets[name] if value)
-        elif document.fields.get(name):
-            yield name, document.fields[name]
-
-
-def starts_a_word(start: str, folded: str) -> bool:
-    """Whether a folded text has a word that starts like this."""
-    return folded.startswith(start) or any(mark + start in folded for mark in (" ", "-", "/", "("))
 
 
 def _may_read(record: Analysed, query: Query) -> bool:

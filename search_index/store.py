@@ -128,6 +128,34 @@ class Store:
             ).fetchall()
         return [Change(i, c, load(i, v, body) if body else None) for i, c, v, body in rows]
 
+    def documents(self) -> Iterator[Document]:
+        """Every record by id, read in portions."""
+        last = -(1 << 62)
+        while True:
+            with self._translated():
+                rows = self._connection.execute(
+                    "SELECT id, version, body FROM record "
+                    "WHERE id > ? AND body IS NOT NULL ORDER BY id LIMIT 1000",
+                    (last,),
+                ).fetchall()
+            if not rows:
+                return
+            yield from (load(one, version, body) for one, version, body in rows)
+            last = rows[-1][0]
+
+    def columns(self) -> tuple[str, int]:
+        """The folder of the newest columns (empty when none) and the last change in them."""
+        with self._translated():
+            row = self._connection.execute("SELECT value FROM fact WHERE name = 'columns'")
+            name, upto = json.loads((row.fetchone() or ('["", 0]',))[0])
+        return str(name), int(upto)
+
+    def set_columns(self, name: str, upto: int) -> None:
+        """Let readers use the columns in a folder, which hold every change up to a number."""
+        with self._transaction() as connection:
+            row = ("columns", json.dumps([name, upto]))
+            connection.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", row)
+
     def count(self) -> int:
         """How many records are held."""
         with self._translated():

@@ -57,8 +57,10 @@ def fold(text: str) -> str:
     """Lower case without accents: the form in which names and words are compared."""
     if text.isascii():
         return text.lower()
-    spread = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in spread if not unicodedata.combining(letter))
+    # Twice, because taking compatibility forms apart can bring new capitals to light.
+    for _ in range(2):
+        text = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in text if not unicodedata.combining(letter)).casefold()
 
 
 @lru_cache(maxsize=100_000)

@@ -51,5 +51,11 @@ def _require_signed_in() -> Response | None:
 
 
 def init_app(app: Flask) -> None:
-    """Close every view of ``app`` to strangers, but for the public ones."""
+    """Close every view of ``app`` to strangers, but for the public ones.
+
+    Asked first, so that a stranger is sent to sign in before anything else refuses them, and
+    once more by ``PortalFlask`` directly before the view: a hook in between may have found that
+    the session was ended.
+    """
     app.before_request(_require_signed_in)
+    app.extensions["portal_access"] = _require_signed_in

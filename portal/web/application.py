@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from flask import Flask
+from flask.typing import ResponseReturnValue
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, PackageLoader
 
 
@@ -26,6 +27,12 @@ class PortalFlask(Flask):
         ours = super().jinja_loader
         nhs = PackageLoader("nhsuk_frontend_jinja")
         return ChoiceLoader([ours, nhs]) if ours is not None else nhs
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Open the view, unless the person who asks is no longer signed in."""
+        check = self.extensions.get("portal_access")
+        refused: ResponseReturnValue | None = check() if check else None
+        return super().dispatch_request() if refused is None else refused
 
     def select_jinja_autoescape(self, filename: str | None) -> bool:
         """Escape ``.jinja`` as well as what Flask escapes: every NHS.UK macro ends so."""

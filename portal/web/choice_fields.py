@@ -13,6 +13,7 @@ from wtforms.validators import StopValidation
 from portal.web import widgets
 from portal.web.base_fields import PortalField
 from portal.web.choices import choices as as_choices
+from portal.web.choices import is_callback
 
 FOLD_FROM = 16  # a group list longer than this in all is folded away group by group
 OUTSIDE = "Select an option from the list"
@@ -29,7 +30,7 @@ class _Choices(PortalField):
 
     @choices.setter
     def choices(self, value: Any) -> None:
-        WtSelectField.choices.fset(self, value if callable(value) else as_choices(value or ()))
+        WtSelectField.choices.fset(self, value if is_callback(value) else as_choices(value or ()))
 
     @property
     def groups(self) -> list[tuple[str | None, list[SelectChoice]]]:
@@ -74,7 +75,7 @@ class SelectField(_Choices, WtSelectField):
     ) -> None:
         """Take the choices and the text of the empty line."""
         self.prompt = prompt
-        given = choices if callable(choices) else as_choices(choices)
+        given = choices if is_callback(choices) else as_choices(choices)
         kwargs.setdefault("invalid_value_message", OUTSIDE)
         super().__init__(label, validators, choices=given, **kwargs)
 
@@ -113,7 +114,7 @@ class MultiChoiceField(_Choices, WtSelectMultipleField):
         **kwargs: Any,
     ) -> None:
         """Take the choices: flat, or ``(group, [choices])`` pairs."""
-        given = choices if callable(choices) else as_choices(choices)
+        given = choices if is_callback(choices) else as_choices(choices)
         kwargs.setdefault("invalid_value_message", OUTSIDE)
         super().__init__(label, validators, choices=given, **kwargs)
 

@@ -1,7 +1,7 @@
 """What may be chosen: the shapes that rooms give, turned into WTForms' ``SelectChoice``."""
 
 from collections.abc import Iterable
-from enum import Enum
+from enum import Enum, EnumMeta
 from typing import Any, TypeAlias
 
 from wtforms import SelectChoice
@@ -14,6 +14,11 @@ Grouped: TypeAlias = tuple[str, list[Any]]
 def choice(value: object, label: str, hint: str = "", group: str | None = None) -> SelectChoice:
     """Return one choice with an optional hint below it and the group it belongs to."""
     return SelectChoice(str(value), label, {"hint": hint} if hint else {}, group)
+
+
+def is_callback(given: object) -> bool:
+    """Say whether ``given`` makes the choices when asked; an enum class is a list of them."""
+    return callable(given) and not isinstance(given, EnumMeta)
 
 
 def choices(given: Iterable[Given | Grouped]) -> list[SelectChoice]:

@@ -1,18 +1,23 @@
 """Error pages: what happened, what to do now, never a stack trace."""
 
-from flask import Flask, render_template
+from flask import Flask, Response, render_template
 from werkzeug.exceptions import HTTPException
 
 from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
 
 CODES = (400, 403, 404, 409, 413, 429, 500)
+SAME_PAGE = {405: 400, 410: 404, 415: 400, 422: 400}
 REFUSALS = {Invalid: 400, Forbidden: 403, NotFound: 404, Conflict: 409}
 
 
-def _page(error: HTTPException) -> tuple[str, int]:
-    """Answer with the page of the error's code."""
+def _page(error: HTTPException) -> Response:
+    """Answer with the page of the error's code, keeping headers such as ``Allow``."""
     code = error.code or 500
-    return render_template(f"errors/{code}.html"), code
+    answer = Response(render_template(f"errors/{SAME_PAGE.get(code, code)}.html"), code)
+    for name, value in error.get_headers():
+        if name.lower() != "content-type":
+            answer.headers[name] = value
+    return answer
 
 
 def _refusal(error: PortalError) -> tuple[str, int]:
@@ -23,7 +28,7 @@ def _refusal(error: PortalError) -> tuple[str, int]:
 
 def init_app(app: Flask) -> None:
     """Answer the errors in ``CODES`` and the portal's refusals with pages of our own."""
-    for code in CODES:
+    for code in (*CODES, *SAME_PAGE):
         app.register_error_handler(code, _page)
     for kind in REFUSALS:
         app.register_error_handler(kind, _refusal)

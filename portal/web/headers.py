@@ -94,5 +94,3 @@ def init_app(app: Flask) -> None:
         (over_https if request.is_secure else plain).set_headers(response)
         _set_caching(response)
         return response
-
-    app.extensions["portal_headers"] = over_https

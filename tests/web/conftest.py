@@ -19,7 +19,7 @@ Ask = Callable[..., Field]
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The page of everything, without tokens."""
     folder = str(tmp_path_factory.mktemp("gallery"))
-    app = make_app(folder, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, DEMO=True)
+    app = make_app(folder, WTF_CSRF_ENABLED=False, DEMO=True)
     app.test_client_class = PageClient
     return app
 

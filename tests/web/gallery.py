@@ -72,8 +72,8 @@ class Person(UserMixin):
 def make_app(instance: str, **config: object) -> Flask:
     """Return the gallery; ``instance`` is a folder that it may write to."""
     app = PortalFlask("portal", root_path=str(ROOT), instance_path=instance)
-    app.config.update(SECRET_KEY="test", LOGIN_VIEW="gallery.sign_in", **config)
-    app.config["LOGOUT_VIEW"] = "gallery.sign_out"
+    app.config.update({"SECRET_KEY": "test", "RATELIMIT_ENABLED": False, **config})
+    app.config.update(LOGIN_VIEW="gallery.sign_in", LOGOUT_VIEW="gallery.sign_out")
     portal.web.init_app(app)
     login = LoginManager(app)
     login.user_loader(lambda _id: Person())

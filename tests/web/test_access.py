@@ -1,10 +1,14 @@
 """Every page is private unless it says otherwise."""
 
+from pathlib import Path
+
 import pytest
-from flask import Flask
+from flask import Flask, request
+from flask_login import logout_user
 
 from portal.web.access import safe_next
 from tests.pages import PageClient
+from tests.web.gallery import make_app
 
 
 def test_a_stranger_is_sent_to_sign_in_and_brought_back(visitor: PageClient) -> None:
@@ -28,6 +32,17 @@ def test_a_strangers_post_to_a_private_page_goes_to_sign_in_without_a_way_back(
     answer = visitor.post("/sign-out")
     assert answer.status_code == 302
     assert answer.location == "/sign-in"
+
+
+def test_a_session_that_a_later_hook_ends_opens_no_private_page(tmp_path: Path) -> None:
+    """A copied cookie looks signed in until the server's own session table is asked."""
+    app = make_app(str(tmp_path))
+    app.before_request(lambda: None if request.path == "/sign-in" else (logout_user(), None)[1])
+    client = app.test_client()
+    client.get("/sign-in")
+    answer = client.get("/private")
+    assert answer.status_code == 302
+    assert answer.location == "/sign-in?next=/private"
 
 
 def test_static_files_and_unknown_addresses_need_no_sign_in(visitor: PageClient) -> None:

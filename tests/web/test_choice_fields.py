@@ -45,6 +45,20 @@ def test_numbers_can_be_chosen(ask: Ask) -> None:
     assert ask(unbound, "").errors == []
 
 
+class Size(enum.StrEnum):
+    SMALL = "small"
+    LARGE = "large"
+
+
+def test_members_of_an_enum_can_be_chosen(ask: Ask) -> None:
+    unbound = fields.ChoiceField("Size", coerce=Size, choices=Size)
+    field = ask(unbound, "large")
+    assert field.data is Size.LARGE
+    assert 'value="large" checked' in ask(unbound, answer=Size.LARGE)()
+    assert ask(unbound, "huge").errors == ["Select an option from the list"]
+    assert ask(unbound, "").errors == []
+
+
 def test_choices_can_be_given_at_run_time(ask: Ask) -> None:
     field = ask(fields.ChoiceField("HIN"))
     field.choices = [("n", "North"), ("s", "South")]

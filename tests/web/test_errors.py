@@ -8,11 +8,18 @@ from tests.pages import PageClient
 from tests.web.gallery import make_app
 
 
-@pytest.mark.parametrize("code", [400, 403, 404, 409, 413, 429])
+@pytest.mark.parametrize("code", [400, 403, 404, 409, 410, 413, 415, 422, 429])
 def test_every_error_has_a_page_of_its_own(visitor: PageClient, code: int) -> None:
     answer = visitor.get(f"/fail/{code}")
     assert answer.status_code == code
     assert "nhsuk-header" in answer.get_data(as_text=True)
+
+
+def test_a_wrong_method_has_a_page_and_says_which_are_allowed(visitor: PageClient) -> None:
+    answer = visitor.post("/list")
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+    assert "The request could not be read" in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize(("raised", "code"), [(4000, 400), (4030, 403), (4040, 404), (4090, 409)])
@@ -71,10 +78,11 @@ def test_a_body_that_is_too_large_gets_its_page(tmp_path: Path) -> None:
     assert "too large" in answer.get_data(as_text=True)
 
 
-def test_too_many_attempts_get_their_page(tmp_path: Path) -> None:
+def test_too_many_attempts_get_their_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from portal.web.access import public
     from portal.web.limits import limiter
 
+    monkeypatch.setattr(limiter, "enabled", True)  # one limiter serves all applications
     app = make_app(str(tmp_path), RATELIMIT_ENABLED=True)
 
     @app.get("/once")

@@ -8,8 +8,11 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import Actor, Organisation
 from portal.db import db
 from portal.innovations.models import DuplicateDecision, Innovation, InnovationKey, Life
+from portal.innovations.policy import is_own
 from portal.innovations.queries import visible_to
 from portal.innovations.rules.duplicates import Described, Likeness, compare, keys_of
+from portal.innovations.sections.answers import current_answers
+from portal.innovations.sections.questions import ABOUT, NEED
 
 COMMON = 400
 """A key that more records share tells nothing and would cost much: it is left out."""
@@ -55,12 +58,7 @@ class LikelyDuplicates:
 
 def likely_duplicates(actor: Actor, innovation: Innovation) -> LikelyDuplicates:
     """Return the likely duplicates of `innovation` for this reader. Four short statements."""
-    record = Described(
-        innovation.name,
-        innovation.organisation.name,
-        innovation.website,
-        f"{innovation.summary} {innovation.need}",
-    )
+    record = _as_described(actor, innovation)
     candidates = _candidates(actor, innovation.id, _telling(keys_of(record)))
     likely = [
         (row, likeness)
@@ -74,6 +72,17 @@ def likely_duplicates(actor: Actor, innovation: Innovation) -> LikelyDuplicates:
         seen=tuple(_shown(row, likeness, decisions.get(row.id)) for row, likeness in seen),
         has_unseen=any(not row.is_visible and row.life is Life.SUBMITTED for row, _ in likely),
     )
+
+
+def _as_described(actor: Actor, innovation: Innovation) -> Described:
+    """The record in the words of its newest draft for its own people, as submitted for others."""
+    organisation = innovation.organisation.name
+    if not is_own(actor, innovation):
+        text = f"{innovation.summary} {innovation.need}"
+        return Described(innovation.name, organisation, innovation.website, text)
+    about, need = current_answers(innovation, ABOUT), current_answers(innovation, NEED)
+    text = f"{about['summary'] or ''} {need['need'] or ''}"
+    return Described(about["name"] or "", organisation, about["website"] or "", text)
 
 
 def decisions_about(innovation_id: int) -> dict[int, DuplicateDecision]:

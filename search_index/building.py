@@ -1,0 +1,235 @@
+"""From documents to columns."""
+
+from array import array
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from search_index import text
+from search_index.arrays import Array, Words, encode
+from search_index.columns import AUDIENCE, Columns, grouped, hashed
+from search_index.completing import completions, word_starts
+from search_index.interface import Document
+from search_index.ranking import Settings
+from search_index.text import Token, fold
+
+_MOST_FIELDS = 32
+_LAST_POSITION = 65_535
+_LONGEST_TOKEN = 65_535
+
+
+class Builder:
+    """Takes documents one by one, then gives their columns."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Start with no documents."""
+        self._settings = settings
+        self._ids = array("q")
+        self._standing = array("f")
+        self._sections = array("q", [0])
+        self._section_field = array("B")
+        self._token_ends = array("q", [0])
+        self._text_ends = array("q", [0])
+        self._texts = bytearray()
+        self._token_term = array("i")
+        self._token_start = array("I")
+        self._token_length = array("H")
+        self._token_position = array("H")
+        self._terms: dict[str, int] = {}
+        self._fields: dict[str, int] = {}
+        self._surfaces: dict[tuple[str, int], int] = {}
+        self._names: list[tuple[int, int]] = []
+        self._values: dict[tuple[str, str], list[int]] = {}
+        self._shown: dict[tuple[str, str], tuple[str, list[int]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def add(self, document: Document) -> None:
+        """Read one document."""
+        row = len(self._ids)
+        self._ids.append(document.id)
+        self._standing.append(document.standing)
+        seen: set[tuple[str, int]] = set()
+        for name, written in document.fields.items():
+            if written:
+                self._add_section(name, written, seen)
+        for pair in seen:
+            self._surfaces[pair] = self._surfaces.get(pair, 0) + 1
+        self._sections.append(len(self._section_field))
+        self._add_values(row, document)
+
+    def _add_section(self, name: str, written: str, seen: set[tuple[str, int]]) -> None:
+        field = self._fields.setdefault(name, len(self._fields))
+        if field >= _MOST_FIELDS:
+            raise ValueError(f"more than {_MOST_FIELDS} fields")
+        tokens = text.tokens(written)
+        terms = self._terms
+        numbers = [terms.setdefault(token.stem, len(terms)) for token in tokens]
+        self._token_term.extend(numbers)
+        self._token_start.extend([token.start for token in tokens])
+        self._token_length.extend([min(t.end - t.start, _LONGEST_TOKEN) for t in tokens])
+        self._token_position.extend([min(token.position, _LAST_POSITION) for token in tokens])
+        seen.update(_surfaces(tokens, numbers))
+        self._section_field.append(field)
+        self._token_ends.append(len(self._token_term))
+        self._texts += encode(written)
+        self._text_ends.append(len(self._texts))
+
+    def _add_values(self, row: int, document: Document) -> None:
+        labelled = {**document.facets, AUDIENCE: document.audience}
+        for facet, values in labelled.items():
+            for value in set(values):
+                self._values.setdefault((facet, value), []).append(row)
+        names = {text.name_key(document.fields.get(name, "")) for name in self._settings.names}
+        self._names.extend((int(hashed(key)), row) for key in names if key)
+        for field, value in completions(document, self._settings):
+            _, rows = self._shown.setdefault((field, fold(value)), (value, []))
+            rows.append(row)
+
+    def columns(self, averages: Mapping[str, float] | None = None) -> Columns:
+        """Everything added so far; ``averages`` of field lengths default to its own."""
+        order = sorted(self._terms, key=encode)
+        renumbered = np.empty(len(order), dtype=np.int32)
+        renumbered[[self._terms[stem] for stem in order]] = np.arange(len(order), dtype=np.int32)
+        token_term = renumbered[_numbers(self._token_term, np.int32)]
+        names = tuple(self._fields)
+        parts: dict[str, Any] = {
+            **self._plain(),
+            **_words("term", map(encode, order)),
+            **self._surface_columns(renumbered),
+            **self._name_columns(),
+            **self._value_columns(),
+            **self._completion_columns(),
+            "token_term": token_term,
+            "field_names": names,
+        }
+        parts["averages"] = dict(averages) if averages else _averages(parts, names)
+        return Columns(**{**parts, **_postings(parts, len(order), self._settings)})
+
+    def _plain(self) -> dict[str, Array]:
+        return {
+            "ids": _numbers(self._ids, np.int64),
+            "standing": _numbers(self._standing, np.float32),
+            "sections": _numbers(self._sections, np.int64),
+            "section_field": _numbers(self._section_field, np.uint8),
+            "token_ends": _numbers(self._token_ends, np.int64),
+            "text_ends": _numbers(self._text_ends, np.int64),
+            "texts": np.frombuffer(bytes(self._texts), dtype=np.uint8),
+            "token_start": _numbers(self._token_start, np.uint32),
+            "token_length": _numbers(self._token_length, np.uint16),
+            "token_position": _numbers(self._token_position, np.uint16),
+        }
+
+    def _surface_columns(self, renumbered: Array) -> dict[str, Array]:
+        ordered = sorted(self._surfaces.items(), key=lambda item: (encode(item[0][0]), item[0][1]))
+        return {
+            **_words("surface", (encode(surface) for (surface, _), _ in ordered)),
+            "surface_count": np.array([count for _, count in ordered], dtype=np.int32),
+            "surface_term": renumbered[np.array([t for (_, t), _ in ordered], dtype=np.int64)],
+        }
+
+    def _name_columns(self) -> dict[str, Array]:
+        ordered = sorted(self._names)
+        return {
+            "name_keys": np.array([key for key, _ in ordered], dtype=np.uint64),
+            "name_rows": np.array([row for _, row in ordered], dtype=np.int32),
+        }
+
+    def _value_columns(self) -> dict[str, Any]:
+        ordered = sorted(self._values)
+        ends, rows = grouped([self._values[pair] for pair in ordered])
+        by_facet: dict[str, list[str]] = {}
+        for facet, value in ordered:
+            by_facet.setdefault(facet, []).append(value)
+        return {"value_ends": ends, "held_rows": rows, "facet_values": by_facet}
+
+    def _completion_columns(self) -> dict[str, Array]:
+        order = {name: place for place, name in enumerate(self._settings.suggest)}
+        ordered = sorted(self._shown.items(), key=lambda item: (order[item[0][0]], item[0][1]))
+        keys = sorted(
+            (encode(start), number)
+            for number, ((_, folded), _) in enumerate(ordered)
+            for start in word_starts(folded)
+        )
+        ends, rows = grouped([rows for _, (_, rows) in ordered])
+        return {
+            **_words("complete", (key for key, _ in keys)),
+            "complete_value": np.array([number for _, number in keys], dtype=np.int32),
+            **_words("shown", (encode(value) for _, (value, _) in ordered)),
+            "shown_field": np.array([order[field] for (field, _), _ in ordered], dtype=np.uint8),
+            "shown_row_ends": ends,
+            "shown_rows": rows,
+        }
+
+
+def _surfaces(tokens: Iterable[Token], numbers: Iterable[int]) -> set[tuple[str, int]]:
+    return {
+        (fold(token.surface), number)
+        for token, number in zip(tokens, numbers, strict=True)
+        if token.stem[0] != "#"
+    }
+
+
+def _numbers(values: "array[Any]", kind: Any) -> Array:
+    return np.array(values, dtype=kind)
+
+
+def _words(name: str, sorted_words: Iterable[bytes]) -> dict[str, Array]:
+    words = Words.of(sorted_words)
+    return {f"{name}_letters": words.letters, f"{name}_ends": words.ends}
+
+
+def _averages(parts: Mapping[str, Array], names: tuple[str, ...]) -> dict[str, float]:
+    """The average length of each field over the records that have it."""
+    lengths, field = np.diff(parts["token_ends"]), parts["section_field"]
+    held = {name: lengths[(field == number) & (lengths > 0)] for number, name in enumerate(names)}
+    return {name: float(values.mean()) for name, values in held.items() if len(values)}
+
+
+def _postings(parts: Mapping[str, Any], terms: int, settings: Settings) -> dict[str, Array]:
+    """The impact of every term in every record that holds it; see ``ranking``."""
+    sizes = np.diff(parts["token_ends"])
+    section_row = np.repeat(np.arange(len(parts["ids"])), np.diff(parts["sections"]))
+    section = np.repeat(np.arange(len(sizes)), sizes)
+    # One number per (term, section), so that one sort counts how often each field holds a term.
+    keys = parts["token_term"].astype(np.int64) * max(len(sizes), 1) + section
+    keys, counts = np.unique(keys, return_counts=True)
+    term, section = np.divmod(keys, max(len(sizes), 1))
+    frequency = counts * _section_factors(parts, sizes, settings)[section]
+    row, field = section_row[section], parts["section_field"][section].astype(np.uint32)
+    first = np.flatnonzero(np.diff(term * max(len(parts["ids"]), 1) + row, prepend=-1))
+    if not len(first):
+        return _no_postings(terms)
+    total = np.add.reduceat(frequency, first)
+    inside = np.bitwise_or.reduceat(np.left_shift(np.uint32(1), field), first)
+    ends = np.concatenate(([0], np.cumsum(np.bincount(term[first], minlength=terms))))
+    return {
+        "ends": ends.astype(np.int64),
+        "rows": row[first].astype(np.int32),
+        "impacts": (total / (settings.k1 + total)).astype(np.float32),
+        "inside": inside,
+    }
+
+
+def _section_factors(parts: Mapping[str, Any], sizes: Array, settings: Settings) -> Array:
+    """What one occurrence of a word counts in each section."""
+    names, averages = parts["field_names"], parts["averages"]
+    chosen = [settings.of(name) for name in names]
+    weight = np.array([one.weight for one in chosen])
+    b = np.array([one.b for one in chosen])
+    average = np.array([averages.get(name, 1.0) for name in names])
+    field = parts["section_field"]
+    if not len(field):
+        return np.empty(0)
+    return np.asarray(weight[field] / (1 - b[field] + b[field] * sizes / average[field]))
+
+
+def _no_postings(terms: int) -> dict[str, Array]:
+    return {
+        "ends": np.zeros(terms + 1, dtype=np.int64),
+        "rows": np.empty(0, dtype=np.int32),
+        "impacts": np.empty(0, dtype=np.float32),
+        "inside": np.empty(0, dtype=np.uint32),
+    }

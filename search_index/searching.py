@@ -1,0 +1,204 @@
+"""One search over columns: score, choose, count, explain."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from search_index import answering
+from search_index.answering import Found, Scored
+from search_index.arrays import Array
+from search_index.interface import Answer, Hit, Query, Suggestion
+from search_index.passages import Match
+from search_index.planning import Plan, plan
+from search_index.ranking import Settings
+from search_index.segments import Mask, Segment, Snapshot
+from search_index.text import fold
+
+_EXACT = np.float32(1e6)
+
+
+def search(snapshot: Snapshot, query: Query, settings: Settings) -> Answer:
+    """Answer a query; see ``interface.Index``."""
+    asked = plan(query, snapshot, settings)
+    answer = _answer(snapshot, query, asked, settings)
+    if answer.total or not (asked.required or asked.excluded) or query.filters:
+        return answer
+    softer = replace(asked, required=(), excluded=())
+    nearest = _answer(snapshot, query, softer, settings)
+    dropped = tuple(condition.written for condition in (*asked.required, *asked.excluded))
+    return replace(nearest, relaxed=dropped) if nearest.total else answer
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one segment answers: ``hits`` before filters, ``passing`` a mask for each filter."""
+
+    segment: Segment
+    scores: Array
+    hits: Mask
+    passing: Mapping[str, Mask]
+    exact: Array
+
+    def under(self, but: str = "") -> Mask:
+        """The hits that pass every filter but one."""
+        masks = [mask for name, mask in self.passing.items() if name != but]
+        return np.logical_and.reduce([self.hits, *masks]) if masks else self.hits
+
+    @cached_property
+    def results(self) -> Mask:
+        """The hits that pass every filter."""
+        return self.under()
+
+
+def _answer(snapshot: Snapshot, query: Query, asked: Plan, settings: Settings) -> Answer:
+    weights = [snapshot.idf(term.stem) * term.importance for term in asked.terms]
+    parts = [_part(s, query, asked, weights, settings) for s in snapshot.segments]
+    total = sum(int(np.count_nonzero(part.results)) for part in parts)
+    telling = answering.weights(asked, {stem: snapshot.idf(stem) for stem in asked.stems()})
+    ranked = _ranked(parts, query, total)
+    return Answer(
+        hits=tuple(_hits(ranked, query, asked, telling, settings)),
+        total=total,
+        facets={name: _counts(parts, name) for name in query.facets},
+        suggestion=asked.suggestion,
+        emptied_by={} if total else _emptied_by(parts, query),
+        understood=asked.understood,
+    )
+
+
+def _part(
+    segment: Segment, query: Query, asked: Plan, weights: Sequence[float], settings: Settings
+) -> _Part:
+    hits = segment.readable(query)
+    for condition in asked.required:
+        hits = hits & segment.meeting(condition)
+    for condition in asked.excluded:
+        hits = hits & ~segment.meeting(condition)
+    exact = segment.named(asked.name_key)
+    if not asked.asks():
+        scores = segment.columns.standing
+    else:
+        scores, enough = segment.scores(asked, weights, settings)
+        enough[exact] = True
+        hits = hits & enough
+    return _Part(segment, scores, hits, segment.chosen(query.filters), exact)
+
+
+def _ranked(parts: Sequence[_Part], query: Query, total: int) -> list[tuple[Segment, int, Scored]]:
+    """The page asked for, best first."""
+    last = total if query.limit is None else min(query.offset + query.limit, total)
+    found: list[tuple[Segment, int, Scored]] = []
+    for part in parts:
+        rows = np.flatnonzero(part.results)
+        values = part.scores[rows]
+        exact = np.isin(rows, part.exact) if len(part.exact) else np.zeros(len(rows), np.bool_)
+        kept = _best(np.where(exact, values + _EXACT, values), last)
+        ids = part.segment.columns.ids[rows[kept]].tolist()
+        shown = zip(ids, values[kept].tolist(), exact[kept].tolist(), strict=True)
+        scored = [Scored(*one) for one in shown]
+        pairs = zip(rows[kept].tolist(), scored, strict=True)
+        found.extend((part.segment, row, one) for row, one in pairs)
+    found.sort(key=lambda item: (-item[2].exact_name, -item[2].score, item[2].id))
+    return found[query.offset : last]
+
+
+def _best(values: Array, wanted: int) -> Array:
+    """The places of the best values, with every value equal to the last of them."""
+    if wanted >= len(values):
+        return np.arange(len(values))
+    if not wanted:
+        return np.empty(0, dtype=np.int64)
+    least = np.partition(values, len(values) - wanted)[len(values) - wanted]
+    return np.flatnonzero(values >= least)
+
+
+def _hits(
+    ranked: Sequence[tuple[Segment, int, Scored]],
+    query: Query,
+    asked: Plan,
+    telling: Mapping[str, float],
+    settings: Settings,
+) -> Iterator[Hit]:
+    explained = ranked[: query.passages] if asked.asks() else []
+    found: dict[int, list[Found]] = {}
+    for segment in {id(segment): segment for segment, _, _ in explained}.values():
+        rows = [row for held, row, _ in explained if held is segment]
+        found.update(_found(segment, rows, asked.stems()))
+    for _, _, scored in explained:
+        yield answering.hit(scored, found.get(scored.id, []), telling, settings)
+    for _, _, scored in ranked[len(explained) :]:
+        yield answering.plain_hit(scored)
+
+
+def _found(segment: Segment, rows: Sequence[int], stems: frozenset[str]) -> dict[int, list[Found]]:
+    """By id, the fields of rows that hold any of the stems, with where."""
+    columns = segment.columns
+    names = {columns.terms.find(stem): stem for stem in stems}
+    names.pop(-1, None)
+    wanted = np.zeros(len(columns.terms) + 1, dtype=np.bool_)
+    wanted[list(names)] = True
+    tokens, sections = columns.tokens_of(np.array(sorted(rows)))
+    held = wanted[columns.token_term[tokens]]
+    tokens, sections = tokens[held], sections[held]
+    starts = columns.token_start[tokens]
+    matches: dict[int, list[Match]] = {}
+    for section, start, length, term in zip(
+        sections.tolist(),
+        starts.tolist(),
+        columns.token_length[tokens].tolist(),
+        columns.token_term[tokens].tolist(),
+        strict=True,
+    ):
+        matches.setdefault(section, []).append(Match(start, start + length, names[term]))
+    found: dict[int, list[Found]] = {}
+    for section, here in matches.items():
+        row = int(np.searchsorted(columns.sections, section, side="right")) - 1
+        name = columns.field_names[columns.section_field[section]]
+        field = Found(name, columns.field_text(section), here)
+        found.setdefault(int(columns.ids[row]), []).append(field)
+    return found
+
+
+def _counts(parts: Sequence[_Part], facet: str) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for part in parts:
+        mask = part.under(facet) if facet in part.passing else part.results
+        counts.update(part.segment.counts(facet, mask))
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _emptied_by(parts: Sequence[_Part], query: Query) -> dict[str, int]:
+    """For each filter, how many results there would be without it."""
+    return {
+        name: sum(int(np.count_nonzero(part.under(name))) for part in parts)
+        for name, chosen in query.filters.items()
+        if chosen
+    }
+
+
+def suggest(
+    snapshot: Snapshot, prefix: str, limit: int, audience: frozenset[str] | None, settings: Settings
+) -> list[Suggestion]:
+    """Complete what is being typed; see ``interface.Index``."""
+    start = fold(prefix).strip()
+    found: dict[tuple[str, str], tuple[bool, int, Suggestion]] = {}
+    for segment in snapshot.segments if start else ():
+        columns = segment.columns
+        readable = segment.readable(Query(audience=audience))
+        for number in columns.completions.starting(start):
+            value = int(columns.complete_value[number])
+            rows = columns.shown_rows[
+                columns.shown_row_ends[value] : columns.shown_row_ends[value + 1]
+            ]
+            rows = rows[readable[rows]]
+            if len(rows):
+                place = int(columns.shown_field[value])
+                shown, field = columns.shown.at(value), settings.suggest[place]
+                one = Suggestion(shown, field, int(columns.ids[rows].min()))
+                inner = not fold(shown).startswith(start)
+                found.setdefault((field, fold(shown)), (inner, place, one))
+    ranked = sorted(found.values(), key=lambda f: (f[0], f[1], fold(f[2].text)))
+    return [suggestion for _, _, suggestion in ranked[:limit]]
