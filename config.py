@@ -36,6 +36,9 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SECRET_KEY": environ.get("SECRET_KEY") or _kept_secret(instance, "secret_key"),
         "SECURITY_PASSWORD_SALT": environ.get("SECURITY_PASSWORD_SALT")
         or _kept_secret(instance, "password_salt"),
+        # Encrypts the secrets of two-factor sign-in: change it and everybody must set up again.
+        "TWO_FACTOR_SECRET": environ.get("TWO_FACTOR_SECRET")
+        or _kept_secret(instance, "two_factor_secret"),
         "SERVER_NAME": environ.get("SERVER_NAME"),
         "PREFERRED_URL_SCHEME": "https" if production else "http",
         "SESSION_COOKIE_SECURE": production,

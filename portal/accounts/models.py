@@ -101,7 +101,7 @@ ANONYMOUS = Actor()
 SYSTEM = Actor(name="The portal")
 
 
-class User(Base, UserMixin):  # type: ignore[misc]  # Flask-Security ships no types
+class User(Base, UserMixin):
     """A person with an account. What they may do hangs on their memberships."""
 
     __tablename__ = "user"
@@ -116,6 +116,8 @@ class User(Base, UserMixin):  # type: ignore[misc]  # Flask-Security ships no ty
     created_at: Mapped[datetime] = mapped_column(default=now)
     tf_primary_method: Mapped[str | None]
     tf_totp_secret: Mapped[str | None]
+    tf_last_counter: Mapped[int | None]
+    """The half-minute whose code was used last: a code overheard cannot be used again."""
     mf_recovery_codes: Mapped[list[Any] | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
     """A sign-in of the demo world: refused in production."""
@@ -125,7 +127,7 @@ class User(Base, UserMixin):  # type: ignore[misc]  # Flask-Security ships no ty
     )
 
     @property
-    def roles(self) -> list[Any]:
+    def roles(self) -> list[Any]:  # type: ignore[override]
         """Flask-Security asks; our roles belong to memberships, so it gets none."""
         return []
 

@@ -1,7 +1,57 @@
-"""What accounts know by themselves: tokens and how they are kept."""
+"""What accounts know by themselves: tokens, passwords, who may join what."""
 
 import hashlib
+import re
 import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+
+from zxcvbn import zxcvbn
+
+from portal.accounts.models import OrganisationKind, Role
+
+INVITATION_LIFE = timedelta(days=14)
+SESSION_IDLE = timedelta(days=7)
+"""A browser not used for so long must sign in again."""
+SEEN_EVERY = timedelta(minutes=5)
+"""How exact "last used" is: a write for every page would be too many."""
+
+PASSWORD_MIN = 10
+PASSWORD_MAX = 200
+PASSWORD_SCORE = 3
+"""Of zxcvbn's 0 to 4: 3 means more than 10^8 guesses."""
+ZXCVBN_MAX = 72
+"""zxcvbn refuses longer texts; what is strong in its first 72 characters is strong."""
+
+INNOVATOR_KINDS = (
+    OrganisationKind.COMPANY,
+    OrganisationKind.CHARITY,
+    OrganisationKind.UNIVERSITY,
+    OrganisationKind.NHS_TRUST,
+)
+"""What a person who signs up may create, or ask to join."""
+
+_ROLES: dict[OrganisationKind, tuple[Role, ...]] = {
+    OrganisationKind.ICS: (Role.ICS,),
+    OrganisationKind.HIN: (Role.HIN,),
+    OrganisationKind.NATIONAL: (Role.NATIONAL, Role.ADMINISTRATOR),
+}
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
 
 
 def new_token() -> str:
@@ -12,3 +62,35 @@ def new_token() -> str:
 def hashed(token: str) -> str:
     """Return what is stored of a token; a reader of the database cannot use it."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def normal_email(typed: str) -> str:
+    """Return the address as it is stored and looked up: people mix its case."""
+    return typed.strip().lower()
+
+
+def roles_of(kind: OrganisationKind) -> tuple[Role, ...]:
+    """Return the roles that a person can have in an organisation of this kind."""
+    return _ROLES.get(kind, (Role.INNOVATOR,))
+
+
+def weakness_of(password: str, about: Iterable[str] = ()) -> str | None:
+    """Return why the password must not be used, as a sentence, or None when it may.
+
+    Source: NCSC, "Password administration for system owners": length and a list of common
+    passwords, no rules of composition, no regular changes. `about` are words that belong to the
+    person (name, address): passwords made of them are weak.
+    """
+    if len(password) < PASSWORD_MIN:
+        return f"Password must be {PASSWORD_MIN} characters or more"
+    words = [word for text in about for word in re.split(r"[\s@._-]+", text) if len(word) > 2]
+    if zxcvbn(password[:ZXCVBN_MAX], user_inputs=[*words, *about])["score"] >= PASSWORD_SCORE:
+        return None
+    return "Enter a password that is harder to guess, for example three random words"
+
+
+def device_of(user_agent: str) -> str:
+    """Return a browser as people call it: "Firefox on Windows"."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), None)
+    return f"{browser} on {system}" if system else browser

@@ -1,7 +1,13 @@
 """Who is asking: the signed-in browser's row, and the organisation it is acting for."""
 
-from flask import Flask, g, session
-from flask_login import current_user, logout_user
+import base64
+import hashlib
+from typing import Any
+
+from flask import Flask, current_app, g, has_request_context, request, session
+from flask_login import current_user
+from flask_security import FSQLALiteUserDatastore, RoleMixin, Security
+from flask_security.utils import login_user, logout_user
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -13,37 +19,116 @@ from portal.accounts.models import (
     User,
     UserSession,
 )
-from portal.accounts.rules import hashed
-from portal.db import db
+from portal.accounts.policy import can_sign_in
+from portal.accounts.queries import signed_in
+from portal.accounts.rules import SEEN_EVERY, new_token
+from portal.accounts.services import CountingTotp, end_session, note_seen, open_session, trail
+from portal.db import db, now, set_reading
 
 SESSION_KEY = "portal_session"
+SECURITY = {
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+    "SECURITY_JOIN_USER_ROLES": False,
+    "SECURITY_TWO_FACTOR": True,
+    "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+    "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+    "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": 10,
+    "SECURITY_DATETIME_FACTORY": now,
+    # The pages and commands are our own, over Flask-Security's passwords, links and codes.
+    "SECURITY_CLI_USERS_NAME": None,
+    "SECURITY_CLI_ROLES_NAME": None,
+    "LOGIN_VIEW": "accounts.sign_in",
+    "LOGOUT_VIEW": "accounts.sign_out",
+    "REGISTER_VIEW": "accounts.sign_up",
+}
+
+
+class NoRole(RoleMixin):
+    """Flask-Security asks for a table of roles; ours belong to memberships."""
 
 
 def init_app(app: Flask) -> None:
-    """Check the session row of every request that comes with a signed-in cookie."""
-    app.before_request(require_live_session)
-
-
-def require_live_session() -> None:
-    """Sign the browser out when its session row was ended or never was."""
-    if not current_user.is_authenticated:
-        return
-    row = _live_row(session.get(SESSION_KEY, ""), current_user.id)
-    if row is None:
-        logout_user()
-        session.clear()
-        return
-    g.user_session = row
-
-
-def _live_row(token: str, user_id: int) -> UserSession | None:
-    return db.session.scalar(
-        select(UserSession).where(
-            UserSession.token_hash == hashed(token),
-            UserSession.user_id == user_id,
-            UserSession.revoked_at.is_(None),
-        )
+    """Give the application its accounts: passwords, links, codes and live sessions."""
+    app.config.update(SECURITY)
+    secret = str(app.config["TWO_FACTOR_SECRET"])
+    key = base64.urlsafe_b64encode(hashlib.sha256(b"recovery codes" + secret.encode()).digest())
+    app.config["SECURITY_TOTP_SECRETS"] = {"1": secret}
+    app.config["SECURITY_TOTP_ISSUER"] = app.config["SERVICE_NAME"]
+    app.config["SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS"] = [key]
+    security = Security(
+        app,
+        FSQLALiteUserDatastore(db, User, NoRole),
+        register_blueprint=False,
+        totp_cls=CountingTotp,
     )
+    security.login_manager.user_loader(load_user)
+    security.login_manager.request_loader(no_user)  # tokens in headers or addresses count nothing
+    app.before_request(forget_ended_session)
+    app.context_processor(for_templates)
+
+
+def load_user(uniquifier: str) -> User | None:
+    """Return the person of this request's cookie, if their session is live and may go on."""
+    found = signed_in(session.get(SESSION_KEY, ""), uniquifier)
+    if found is None:
+        return None
+    user, row, unread = found
+    if not can_sign_in(user, production=current_app.config["PRODUCTION"]):
+        return None
+    g.user_session, g.unread = row, unread
+    if row.seen_at < now() - SEEN_EVERY:
+        _keep_seen(row)
+    return user
+
+
+def no_user(_request: Any) -> None:
+    """Sign nobody in by anything but the session cookie."""
+
+
+def _keep_seen(row: UserSession) -> None:
+    """Note when the browser was last used, in a transaction of its own before the page's."""
+    db.session.commit()
+    set_reading(False)
+    note_seen(row=row)
+    db.session.commit()
+    set_reading(request.method in {"GET", "HEAD", "OPTIONS"})
+
+
+def forget_ended_session() -> None:
+    """Empty the cookie of a browser whose session was ended or never was."""
+    if SESSION_KEY in session and not current_user.is_authenticated:
+        session.clear()
+
+
+def start_session(user: User) -> None:
+    """Sign the person in, in this browser: a new row and an empty cookie, whatever was there."""
+    flashes = session.get("_flashes")
+    session.clear()
+    if flashes:
+        session["_flashes"] = flashes
+    token = new_token()
+    g.user_session = open_session(
+        user=user, token=token, user_agent=request.headers.get("User-Agent", "")
+    )
+    session[SESSION_KEY] = token
+    login_user(user, remember=False, authn_via=["password"])
+    g.unread = 0
+    trail.of_user("signed_in", user, "signed in", by=trail.as_themselves(user))
+
+
+def keep_session(user: User) -> None:
+    """Let this browser's session go on after the person's password was changed."""
+    session["_user_id"] = user.fs_uniquifier
+
+
+def finish_session() -> None:
+    """Sign this browser out: its row ends, so a copy of the cookie is worth nothing."""
+    if current_user.is_authenticated:
+        trail.of_user("signed_out", current_user, "signed out", by=current_actor())
+        end_session(row=g.user_session)
+        logout_user()
+    session.clear()
 
 
 def current_actor() -> Actor:
@@ -93,3 +178,14 @@ def actor_of(user: User, membership: Membership | None) -> Actor:
         hin_id=organisation.hin_id,
         ics_id=organisation.ics_id,
     )
+
+
+def for_templates() -> dict[str, Any]:
+    """Give every template the actor; the layout also shows the choice of "acting as"."""
+    if not has_request_context() or not current_user.is_authenticated:
+        return {"actor": ANONYMOUS, "acting_as": [], "unread": 0}
+    return {
+        "actor": current_actor(),
+        "acting_as": active_memberships(current_user),
+        "unread": g.get("unread", 0),
+    }

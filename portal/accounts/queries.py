@@ -1,0 +1,282 @@
+"""Read accounts: people, organisations, memberships, sessions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from portal.accounts.models import (
+    Actor,
+    Invitation,
+    Membership,
+    MembershipState,
+    Organisation,
+    OrganisationKind,
+    Role,
+    User,
+    UserSession,
+)
+from portal.accounts.policy import can_administer, can_lead
+from portal.accounts.rules import INNOVATOR_KINDS, SESSION_IDLE, hashed, normal_email
+from portal.db import db, now
+from portal.errors import Forbidden, NotFound
+from portal.notifications.models import Notification
+from portal.reference.models import Ics
+
+ACTIVE = Membership.state == MembershipState.ACTIVE
+
+
+def user_by_email(email: str) -> User | None:
+    """Return the person with this address, whatever its case."""
+    return db.session.scalar(select(User).where(User.email == normal_email(email)))
+
+
+def signed_in(token: str, uniquifier: str) -> tuple[User, UserSession, int] | None:
+    """Return who a browser's token belongs to, its live row, and how many messages wait unread.
+
+    One statement, as every page of a signed-in person needs it.
+    """
+    unread = (
+        select(func.count())
+        .where(Notification.user_id == User.id, Notification.read_at.is_(None))
+        .scalar_subquery()
+    )
+    found = db.session.execute(
+        select(User, UserSession, unread)
+        .join(UserSession, UserSession.user_id == User.id)
+        .where(
+            UserSession.token_hash == hashed(token),
+            User.fs_uniquifier == uniquifier,
+            User.active.is_(True),
+            is_live(),
+        )
+    ).one_or_none()
+    return None if found is None else (found[0], found[1], found[2])
+
+
+def is_live() -> ColumnElement[bool]:
+    """SQL for "the session was not ended, and was used lately"."""
+    return UserSession.revoked_at.is_(None) & (UserSession.seen_at > now() - SESSION_IDLE)
+
+
+def sessions_of(user_id: int) -> Sequence[UserSession]:
+    """Return the browsers in which the person is signed in, the last used first."""
+    return db.session.scalars(
+        select(UserSession)
+        .where(UserSession.user_id == user_id, is_live())
+        .order_by(UserSession.seen_at.desc(), UserSession.id.desc())
+    ).all()
+
+
+def session_for(actor: Actor, session_id: int) -> UserSession:
+    """Return a session of the actor's own; raises NotFound for anybody else's."""
+    row = db.session.get(UserSession, session_id)
+    if row is None or not actor.is_signed_in or row.user_id != actor.user_id:
+        raise NotFound("There is no such session of yours.")
+    return row
+
+
+def memberships_of(user_id: int) -> Sequence[Membership]:
+    """Return the person's memberships, active and asked for, with their organisations."""
+    return db.session.scalars(
+        select(Membership)
+        .options(joinedload(Membership.organisation))
+        .where(
+            Membership.user_id == user_id,
+            Membership.state.in_([MembershipState.ACTIVE, MembershipState.REQUESTED]),
+        )
+        .order_by(Membership.id)
+    ).all()
+
+
+def own_membership(actor: Actor, membership_id: int) -> Membership:
+    """Return an active membership of the actor's own; raises NotFound for any other."""
+    row = db.session.get(Membership, membership_id)
+    if row is None or row.user_id != actor.user_id or row.state is not MembershipState.ACTIVE:
+        raise NotFound("You do not act for that organisation.")
+    return row
+
+
+def organisation_for(actor: Actor, organisation_id: int | None) -> Organisation:
+    """Return an organisation that the actor leads or administers: the door of its pages.
+
+    Raises NotFound when it is not theirs, Forbidden when they act for it without leading it.
+    """
+    organisation = db.session.get(Organisation, organisation_id) if organisation_id else None
+    if organisation is None:
+        raise NotFound("There is no organisation here that you act for.")
+    if can_lead(actor, organisation):
+        return organisation
+    if actor.organisation_id == organisation.id:
+        raise Forbidden("Only the lead of your organisation can do this.")
+    raise NotFound("There is no organisation here that you act for.")
+
+
+def membership_for(actor: Actor, membership_id: int) -> Membership:
+    """Return a membership of an organisation that the actor leads or administers."""
+    row = db.session.get(
+        Membership,
+        membership_id,
+        options=[joinedload(Membership.organisation), joinedload(Membership.user)],
+    )
+    if row is None:
+        raise NotFound("There is no such member.")
+    organisation_for(actor, row.organisation_id)
+    return row
+
+
+def invitation_for(actor: Actor, invitation_id: int) -> Invitation:
+    """Return an invitation to an organisation that the actor leads or administers."""
+    row = db.session.get(Invitation, invitation_id, options=[joinedload(Invitation.organisation)])
+    if row is None:
+        raise NotFound("There is no such invitation.")
+    organisation_for(actor, row.organisation_id)
+    return row
+
+
+def open_invitation(token: str) -> Invitation:
+    """Return the invitation of a link; raises NotFound when used, withdrawn or too old."""
+    row = db.session.scalar(
+        select(Invitation)
+        .options(joinedload(Invitation.organisation))
+        .where(Invitation.token_hash == hashed(token), is_open())
+    )
+    if row is None:
+        raise NotFound("This invitation was used or withdrawn, or it has expired. Ask for another.")
+    return row
+
+
+def is_open() -> ColumnElement[bool]:
+    """SQL for "the invitation can still be accepted"."""
+    return (
+        Invitation.accepted_at.is_(None)
+        & Invitation.withdrawn_at.is_(None)
+        & (Invitation.expires_at > now())
+    )
+
+
+def members_of(organisation: Organisation) -> Sequence[Membership]:
+    """Return who acts for the organisation or asks to, with the people, by name."""
+    return db.session.scalars(
+        select(Membership)
+        .join(Membership.user)
+        .options(contains_eager(Membership.user))
+        .where(
+            Membership.organisation_id == organisation.id,
+            Membership.state.in_([MembershipState.ACTIVE, MembershipState.REQUESTED]),
+        )
+        .order_by(User.name, Membership.id)
+    ).all()
+
+
+def invitations_of(organisation: Organisation) -> Sequence[Invitation]:
+    """Return the invitations that wait for an answer, the newest first."""
+    return db.session.scalars(
+        select(Invitation)
+        .where(Invitation.organisation_id == organisation.id, is_open())
+        .order_by(Invitation.id.desc())
+    ).all()
+
+
+def leads_of(organisation_id: int) -> Sequence[User]:
+    """Return the people who lead the organisation."""
+    return db.session.scalars(
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.organisation_id == organisation_id,
+            Membership.is_lead.is_(True),
+            ACTIVE,
+            User.active.is_(True),
+        )
+        .order_by(User.id)
+    ).all()
+
+
+def administrators() -> Sequence[User]:
+    """Return everybody who looks after people and organisations."""
+    return db.session.scalars(
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.role == Role.ADMINISTRATOR, ACTIVE, User.active.is_(True))
+        .distinct()
+        .order_by(User.id)
+    ).all()
+
+
+def organisations_to_join(words: str) -> Sequence[Organisation]:
+    """Return at most 20 organisations whose name has the words, that one may ask to join."""
+    if not words.strip():
+        return []
+    return db.session.scalars(
+        select(Organisation)
+        .where(Organisation.kind.in_(INNOVATOR_KINDS), _has(Organisation.name, words))
+        .order_by(Organisation.name, Organisation.id)
+        .limit(20)
+    ).all()
+
+
+def organisation_named(name: str) -> Organisation | None:
+    """Return an organisation of that name, whatever its case."""
+    return db.session.scalar(
+        select(Organisation).where(func.lower(Organisation.name) == name.strip().lower()).limit(1)
+    )
+
+
+def icss_today() -> Sequence[Ics]:
+    """Return the ICSs that exist today, by name."""
+    today = now().date()
+    return db.session.scalars(
+        select(Ics)
+        .where(Ics.valid_from <= today, or_(Ics.valid_to.is_(None), Ics.valid_to >= today))
+        .order_by(Ics.ics_name)
+    ).all()
+
+
+def notifications_of(actor: Actor) -> Select[Notification]:
+    """The actor's messages, the newest first."""
+    mine = Notification.user_id == actor.user_id if actor.is_signed_in else false()
+    return select(Notification).where(mine).order_by(Notification.at.desc(), Notification.id.desc())
+
+
+def people(actor: Actor, words: str = "") -> Select[User]:
+    """Everybody with an account, for an administrator; nobody for others."""
+    found = select(User).options(selectinload(User.memberships).joinedload(Membership.organisation))
+    if words.strip():
+        found = found.where(or_(_has(User.name, words), _has(User.email, words)))
+    allowed = found if can_administer(actor) else found.where(false())
+    return allowed.order_by(func.lower(User.name), User.id)
+
+
+def person_for(actor: Actor, user_id: int) -> User:
+    """Return a person for an administrator; raises NotFound."""
+    row = db.session.get(User, user_id) if can_administer(actor) else None
+    if row is None:
+        raise NotFound("There is no such person.")
+    return row
+
+
+def organisations(
+    actor: Actor, words: str = "", kind: OrganisationKind | None = None
+) -> Select[Any]:
+    """Pairs of organisation and number of members, for an administrator; none for others."""
+    members = (
+        select(func.count())
+        .where(Membership.organisation_id == Organisation.id, ACTIVE)
+        .correlate(Organisation)
+        .scalar_subquery()
+    )
+    found = select(Organisation, members.label("members"))
+    if words.strip():
+        found = found.where(_has(Organisation.name, words))
+    if kind is not None:
+        found = found.where(Organisation.kind == kind)
+    allowed = found if can_administer(actor) else found.where(false())
+    return allowed.order_by(func.lower(Organisation.name), Organisation.id)
+
+
+def _has(column: Any, words: str) -> ColumnElement[bool]:
+    """SQL for "holds these words, in this order", with no wildcards for the one who types."""
+    found: ColumnElement[bool] = column.icontains(words.strip(), autoescape=True)
+    return found

@@ -1,0 +1,92 @@
+"""Change accounts: people and their passwords, sessions, organisations, memberships."""
+
+from portal.accounts.services.invitations import (
+    accept_invitation,
+    invite,
+    open_invited_account,
+    withdraw,
+)
+from portal.accounts.services.memberships import (
+    accept,
+    add_membership,
+    ask_to_join,
+    decline,
+    end_membership,
+    make_lead,
+)
+from portal.accounts.services.messages import mark_read
+from portal.accounts.services.organisations import create_organisation, edit_organisation
+from portal.accounts.services.passwords import (
+    authenticate,
+    change_password,
+    is_password_of,
+    reset_password,
+    send_reset,
+    user_of_reset,
+)
+from portal.accounts.services.people import (
+    change_name,
+    confirm,
+    create_user,
+    deactivate,
+    reactivate,
+    send_confirmation,
+    sign_up,
+    user_of_confirmation,
+)
+from portal.accounts.services.sessions import (
+    act_as,
+    end_other_sessions,
+    end_session,
+    note_seen,
+    open_session,
+)
+from portal.accounts.services.two_factor import (
+    CountingTotp,
+    is_code_right,
+    is_recovery_code_right,
+    new_recovery_codes,
+    set_up_two_factor,
+    turn_off_two_factor,
+)
+
+__all__ = [
+    "CountingTotp",
+    "accept",
+    "accept_invitation",
+    "act_as",
+    "add_membership",
+    "ask_to_join",
+    "authenticate",
+    "change_name",
+    "change_password",
+    "confirm",
+    "create_organisation",
+    "create_user",
+    "deactivate",
+    "decline",
+    "edit_organisation",
+    "end_membership",
+    "end_other_sessions",
+    "end_session",
+    "invite",
+    "is_code_right",
+    "is_password_of",
+    "is_recovery_code_right",
+    "make_lead",
+    "mark_read",
+    "new_recovery_codes",
+    "note_seen",
+    "open_invited_account",
+    "open_session",
+    "reactivate",
+    "reset_password",
+    "send_confirmation",
+    "send_reset",
+    "set_up_two_factor",
+    "sign_up",
+    "turn_off_two_factor",
+    "user_of_confirmation",
+    "user_of_reset",
+    "withdraw",
+]

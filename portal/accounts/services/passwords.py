@@ -1,0 +1,94 @@
+"""Passwords: check, change, reset. Nothing here tells whether an address has an account."""
+
+import unicodedata
+
+from flask_security.recoverable import (
+    generate_reset_password_token,
+    reset_password_token_status,
+)
+from flask_security.utils import hash_password, verify_and_update_password
+
+from portal.accounts.models import User
+from portal.accounts.policy import can_sign_in
+from portal.accounts.queries import user_by_email
+from portal.accounts.rules import new_token
+from portal.accounts.services import trail
+from portal.db import db, now
+from portal.notifications.outbox import tell_address
+
+
+def kept(password: str) -> str:
+    """Return what is stored of a password: the same text may be typed in several encodings."""
+    stored: str = hash_password(unicodedata.normalize("NFKD", password))
+    return stored
+
+
+def is_password_of(user: User, password: str) -> bool:
+    """Whether this is the person's password. Renews a hash made the old way; flushes."""
+    if not user.password:
+        kept(password)  # takes as long as a check would
+        return False
+    right: bool = verify_and_update_password(unicodedata.normalize("NFKD", password), user)
+    db.session.flush()
+    return right
+
+
+def authenticate(*, email: str, password: str, production: bool) -> User | None:
+    """Return the person when address and password are right and the account is open.
+
+    Takes about as long for an address nobody has. They may still have to confirm the address
+    (`confirmed_at`) or enter a code (`tf_totp_secret`).
+    """
+    user = user_by_email(email)
+    if user is None:
+        kept(password)
+        return None
+    if not is_password_of(user, password) or not can_sign_in(user, production=production):
+        return None
+    return user
+
+
+def send_reset(*, email: str, production: bool) -> None:
+    """Email a link to choose a new password, if somebody has that address; say nothing else."""
+    user = user_by_email(email)
+    if user is None or not can_sign_in(user, production=production):
+        return
+    token: str = generate_reset_password_token(user)  # type: ignore[no-untyped-call]
+    tell_address(user.email, "accounts/emails/reset.txt", person=user, token=token)
+    trail.of_user("reset_asked", user, "was sent a link to reset the password", by=_self(user))
+    db.session.flush()
+
+
+def user_of_reset(token: str) -> User | None:
+    """Return whose password the link resets, None when it was used, is too old or is no link."""
+    expired, invalid, user = reset_password_token_status(token)  # type: ignore[no-untyped-call]
+    found: User | None = user
+    return None if expired or invalid or found is None or not found.active else found
+
+
+def reset_password(*, user: User, password: str) -> None:
+    """Set a new password after a reset link: the link is used up, every session ends.
+
+    Who can read the address's mail has confirmed it, too.
+    """
+    _set(user, password)
+    user.confirmed_at = user.confirmed_at or now()
+    trail.of_user("password_reset", user, "reset the password", by=_self(user))
+    tell_address(user.email, "accounts/emails/password_changed.txt", person=user)
+    db.session.flush()
+
+
+def change_password(*, user: User, password: str) -> None:
+    """Set a new password for somebody signed in; the caller ends the other sessions."""
+    _set(user, password)
+    trail.of_user("password_changed", user, "changed the password", by=_self(user))
+    tell_address(user.email, "accounts/emails/password_changed.txt", person=user)
+    db.session.flush()
+
+
+def _set(user: User, password: str) -> None:
+    user.password = kept(password)
+    user.fs_uniquifier = new_token()  # every cookie and link made before is dead
+
+
+_self = trail.as_themselves

@@ -1,0 +1,111 @@
+"""People: signing up, confirming the address, closing and opening accounts."""
+
+from flask_security.confirmable import confirm_email_token_status, generate_confirmation_token
+
+from portal.accounts.models import SYSTEM, Actor, User
+from portal.accounts.policy import can_administer
+from portal.accounts.queries import user_by_email
+from portal.accounts.rules import new_token, normal_email
+from portal.accounts.services import trail
+from portal.accounts.services.passwords import kept
+from portal.accounts.services.sessions import end_other_sessions
+from portal.db import db, now
+from portal.errors import Forbidden, Invalid
+from portal.notifications.outbox import tell_address
+
+
+def sign_up(*, name: str, email: str, password: str) -> None:
+    """Open an account that must be confirmed from its mailbox.
+
+    An address that has one already gets an email that says so; the page says the same for both.
+    Somebody may have signed up with an address not theirs: until it is confirmed, the newest
+    sign-up counts, and confirming asks for its password.
+    """
+    stored = kept(password)
+    user = user_by_email(email)
+    if user is not None and (user.confirmed_at is not None or not user.active):
+        tell_address(user.email, "accounts/emails/already.txt", person=user)
+        return
+    if user is None:
+        user = User(email=normal_email(email))
+        db.session.add(user)
+    user.name, user.password, user.fs_uniquifier = name, stored, new_token()
+    db.session.flush()
+    trail.of_user("signed_up", user, "signed up", by=trail.as_themselves(user))
+    send_confirmation(user=user)
+
+
+def send_confirmation(*, user: User) -> None:
+    """Email the link that confirms the address."""
+    token: str = generate_confirmation_token(user)  # type: ignore[no-untyped-call]
+    tell_address(user.email, "accounts/emails/confirm.txt", person=user, token=token)
+    db.session.flush()
+
+
+def user_of_confirmation(token: str) -> User | None:
+    """Return whose address the link confirms, None when it is too old or no link."""
+    expired, invalid, user = confirm_email_token_status(token)  # type: ignore[no-untyped-call]
+    found: User | None = user
+    return None if expired or invalid or found is None or not found.active else found
+
+
+def confirm(*, user: User) -> None:
+    """Note that the address is the person's own."""
+    if user.confirmed_at is None:
+        user.confirmed_at = now()
+        trail.of_user(
+            "confirmed", user, "confirmed the email address", by=trail.as_themselves(user)
+        )
+    db.session.flush()
+
+
+def create_user(
+    *, email: str, name: str, password: str | None = None, is_demo: bool = False, by: Actor = SYSTEM
+) -> User:
+    """Make a confirmed account (commands, the demo, invitations); raises Invalid when taken."""
+    if user_by_email(email) is not None:
+        raise Invalid("There is already an account with this email address.", field="email")
+    user = User(
+        email=normal_email(email),
+        name=name,
+        password=kept(password) if password else None,
+        fs_uniquifier=new_token(),
+        confirmed_at=now(),
+        is_demo=is_demo,
+    )
+    db.session.add(user)
+    db.session.flush()
+    trail.of_user("created", user, f"opened an account for {name}", by=by)
+    return user
+
+
+def change_name(*, user: User, name: str, by: Actor) -> None:
+    """Set how the person is called."""
+    before, user.name = user.name, name
+    trail.of_user("renamed", user, "changed the name", by=by, changes={"name": [before, name]})
+    db.session.flush()
+
+
+def deactivate(*, user: User, by: Actor) -> None:
+    """Close an account: its sessions end at once, nobody signs in to it; nothing is deleted."""
+    if not can_administer(by):
+        raise Forbidden("Only an administrator can close an account.")
+    if user.id == by.user_id:
+        raise Invalid("You cannot close your own account.")
+    user.active = False
+    end_other_sessions(user=user)
+    trail.of_user(
+        "deactivated", user, "closed the account", by=by, changes={"active": [True, False]}
+    )
+    db.session.flush()
+
+
+def reactivate(*, user: User, by: Actor) -> None:
+    """Open a closed account again."""
+    if not can_administer(by):
+        raise Forbidden("Only an administrator can open an account again.")
+    user.active = True
+    trail.of_user(
+        "reactivated", user, "opened the account again", by=by, changes={"active": [False, True]}
+    )
+    db.session.flush()

@@ -1,0 +1,89 @@
+"""Codes from an authenticator app, and recovery codes for when the telephone is lost."""
+
+from typing import Any
+
+from flask_security.proxies import _security
+from flask_security.totp import Totp
+
+from portal.accounts.models import User
+from portal.accounts.services import trail
+from portal.db import db
+from portal.notifications.outbox import tell_address
+
+SKEW = 30
+"""Seconds that the person's clock may be off."""
+
+
+class CountingTotp(Totp):
+    """Time-based codes of which each is good once (RFC 6238, section 5.2)."""
+
+    def get_last_counter(self, user: Any) -> int | None:
+        """Return the time step of the code used last."""
+        counter: int | None = user.tf_last_counter
+        return counter
+
+    def set_last_counter(self, user: Any, tmatch: Any) -> None:
+        """Keep the time step of the code just used."""
+        user.tf_last_counter = tmatch.counter
+
+
+def is_code_right(*, user: User, code: str, secret: str | None = None) -> bool:
+    """Whether the code is the app's of this moment and was not used before; flushes.
+
+    `secret` is the one being set up, by default the person's own.
+    """
+    digits, shared = "".join(code.split()), secret or user.tf_totp_secret
+    if shared is None or not digits.isascii() or not digits.isdigit():
+        return False
+    right: bool = _security.totp_factory.verify_totp(
+        token=digits, totp_secret=shared, user=user, window=SKEW
+    )
+    db.session.flush()
+    return right
+
+
+def is_recovery_code_right(*, user: User, code: str) -> bool:
+    """Whether this is one of the person's unused recovery codes; it is used up by asking."""
+    stored: list[str] = list(user.mf_recovery_codes or [])
+    plain: list[str] = _security.mf_recovery_codes_util.get_recovery_codes(user)
+    typed = code.strip().lower()
+    if typed not in plain:
+        return False
+    del stored[plain.index(typed)]
+    user.mf_recovery_codes = stored
+    trail.of_user(
+        "recovery_code_used", user, "signed in with a recovery code", by=trail.as_themselves(user)
+    )
+    db.session.flush()
+    return True
+
+
+def set_up_two_factor(*, user: User, secret: str) -> list[str]:
+    """Ask for a code at every sign-in from now on; returns the recovery codes, shown only once."""
+    user.tf_primary_method, user.tf_totp_secret = "authenticator", secret
+    trail.of_user(
+        "two_factor_on", user, "turned on two-factor sign-in", by=trail.as_themselves(user)
+    )
+    tell_address(user.email, "accounts/emails/two_factor_on.txt", person=user)
+    return new_recovery_codes(user=user)
+
+
+def new_recovery_codes(*, user: User) -> list[str]:
+    """Replace the person's recovery codes; returns the new ones, shown only once."""
+    codes: list[str] = _security.mf_recovery_codes_util.create_recovery_codes(user)
+    trail.of_user(
+        "recovery_codes_made", user, "made new recovery codes", by=trail.as_themselves(user)
+    )
+    db.session.flush()
+    return codes
+
+
+def turn_off_two_factor(*, user: User) -> None:
+    """Ask for the password alone from now on."""
+    user.tf_primary_method = user.tf_totp_secret = user.mf_recovery_codes = None
+    user.tf_last_counter = None
+    trail.of_user(
+        "two_factor_off", user, "turned off two-factor sign-in", by=trail.as_themselves(user)
+    )
+    tell_address(user.email, "accounts/emails/two_factor_off.txt", person=user)
+    db.session.flush()
