@@ -4,7 +4,10 @@ from flask import Blueprint, Flask
 from flask.cli import AppGroup
 
 from portal import jobs
+from portal.accounts import admin_views as accounts_admin_views
+from portal.accounts import cli as accounts_cli
 from portal.accounts import session as accounts_session
+from portal.accounts import views as accounts_views
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import views as innovations_views
 from portal.innovations.queries import supporters
@@ -33,11 +36,18 @@ def init_app(app: Flask) -> None:
 
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    accounts_admin_views.blueprint,
+    accounts_views.blueprint,
     innovations_views.blueprint,
     pages_views.blueprint,
     support_views.blueprint,
 )
-COMMANDS: tuple[AppGroup, ...] = (jobs.group, notifications_cli.group, reference_cli.group)
+COMMANDS: tuple[AppGroup, ...] = (
+    accounts_cli.group,
+    jobs.group,
+    notifications_cli.group,
+    reference_cli.group,
+)
 TASKS = (notifications_tasks,)
 """Imported for their `@task` registrations."""
 LISTENERS = (innovations_listeners, support_listeners)

@@ -22,6 +22,20 @@ class Role(enum.StrEnum):
     NATIONAL = "national"
     ADMINISTRATOR = "administrator"
 
+    @property
+    def label(self) -> str:
+        """Return how people call it."""
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.INNOVATOR: "Innovator",
+    Role.ICS: "ICS staff",
+    Role.HIN: "HIN staff",
+    Role.NATIONAL: "National team",
+    Role.ADMINISTRATOR: "Administrator",
+}
+
 
 class OrganisationKind(enum.StrEnum):
     """What sort of organisation it is."""
@@ -34,6 +48,22 @@ class OrganisationKind(enum.StrEnum):
     HIN = "hin"
     NATIONAL = "national"
 
+    @property
+    def label(self) -> str:
+        """Return how people call it."""
+        return KIND_LABELS[self]
+
+
+KIND_LABELS = {
+    OrganisationKind.COMPANY: "Company",
+    OrganisationKind.CHARITY: "Charity or social enterprise",
+    OrganisationKind.UNIVERSITY: "University",
+    OrganisationKind.NHS_TRUST: "NHS trust",
+    OrganisationKind.ICS: "Integrated care system",
+    OrganisationKind.HIN: "Health Innovation Network",
+    OrganisationKind.NATIONAL: "National team",
+}
+
 
 class OrganisationSize(enum.StrEnum):
     """By headcount, as in the United Kingdom's statistics of businesses."""
@@ -42,6 +72,19 @@ class OrganisationSize(enum.StrEnum):
     SMALL = "small"
     MEDIUM = "medium"
     LARGE = "large"
+
+    @property
+    def label(self) -> str:
+        """Return how many people that is."""
+        return SIZE_LABELS[self]
+
+
+SIZE_LABELS = {
+    OrganisationSize.MICRO: "1 to 9 people",
+    OrganisationSize.SMALL: "10 to 49 people",
+    OrganisationSize.MEDIUM: "50 to 249 people",
+    OrganisationSize.LARGE: "250 people or more",
+}
 
 
 @dataclass(frozen=True, slots=True)

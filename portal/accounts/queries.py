@@ -1,9 +1,10 @@
 """Read accounts: people, organisations, memberships, sessions."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import (
@@ -19,10 +20,12 @@ from portal.accounts.models import (
 )
 from portal.accounts.policy import can_administer, can_lead
 from portal.accounts.rules import INNOVATOR_KINDS, SESSION_IDLE, hashed, normal_email
+from portal.audit.models import AuditEvent
+from portal.audit.queries import timeline
 from portal.db import db, now
-from portal.errors import Forbidden, NotFound
+from portal.errors import Forbidden, Invalid, NotFound
 from portal.notifications.models import Notification
-from portal.reference.models import Ics
+from portal.reference.models import Hin, Ics
 
 ACTIVE = Membership.state == MembershipState.ACTIVE
 
@@ -179,6 +182,25 @@ def invitations_of(organisation: Organisation) -> Sequence[Invitation]:
     ).all()
 
 
+@dataclass(frozen=True)
+class People:
+    """Who acts for an organisation, asks to, or is invited."""
+
+    members: Sequence[Membership]
+    requests: Sequence[Membership]
+    invitations: Sequence[Invitation]
+
+
+def people_of(organisation: Organisation) -> People:
+    """Return the people of an organisation, as its lead sees them."""
+    rows = members_of(organisation)
+    return People(
+        members=[row for row in rows if row.state is MembershipState.ACTIVE],
+        requests=[row for row in rows if row.state is MembershipState.REQUESTED],
+        invitations=invitations_of(organisation),
+    )
+
+
 def leads_of(organisation_id: int) -> Sequence[User]:
     """Return the people who lead the organisation."""
     return db.session.scalars(
@@ -217,6 +239,28 @@ def organisations_to_join(words: str) -> Sequence[Organisation]:
     ).all()
 
 
+def organisation_to_join(organisation_id: int) -> Organisation:
+    """Return an organisation that one may ask to join; raises NotFound for any other."""
+    organisation = db.session.get(Organisation, organisation_id)
+    if organisation is None or organisation.kind not in INNOVATOR_KINDS:
+        raise NotFound("There is no such organisation to join.")
+    return organisation
+
+
+def has_account(email: str) -> bool:
+    """Whether somebody has confirmed an account with this address (asked behind a secret link)."""
+    user = user_by_email(email)
+    return user is not None and user.confirmed_at is not None
+
+
+def organisation_by_name(name: str) -> Organisation:
+    """Return the organisation of that name; raises Invalid when there is none."""
+    found = organisation_named(name)
+    if found is None:
+        raise Invalid("Enter the name of an organisation in the list", field="organisation")
+    return found
+
+
 def organisation_named(name: str) -> Organisation | None:
     """Return an organisation of that name, whatever its case."""
     return db.session.scalar(
@@ -232,6 +276,11 @@ def icss_today() -> Sequence[Ics]:
         .where(Ics.valid_from <= today, or_(Ics.valid_to.is_(None), Ics.valid_to >= today))
         .order_by(Ics.ics_name)
     ).all()
+
+
+def hins() -> Sequence[Hin]:
+    """Return the Health Innovation Networks, by name."""
+    return db.session.scalars(select(Hin).order_by(Hin.name)).all()
 
 
 def notifications_of(actor: Actor) -> Select[Notification]:
@@ -255,6 +304,12 @@ def person_for(actor: Actor, user_id: int) -> User:
     if row is None:
         raise NotFound("There is no such person.")
     return row
+
+
+def trail_of(actor: Actor, user: User) -> Sequence[AuditEvent]:
+    """Return the last 50 events of a person's account, for an administrator."""
+    readable = true() if can_administer(actor) else false()
+    return db.session.scalars(timeline("user", user.id, readable=readable).limit(50)).all()
 
 
 def organisations(

@@ -4,12 +4,13 @@ import base64
 import hashlib
 from typing import Any
 
-from flask import Flask, current_app, g, has_request_context, request, session
+from flask import Flask, current_app, g, request, session, url_for
 from flask_login import current_user
 from flask_security import FSQLALiteUserDatastore, RoleMixin, Security
 from flask_security.utils import login_user, logout_user
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
+from werkzeug.local import LocalProxy
 
 from portal.accounts.models import (
     ANONYMOUS,
@@ -24,6 +25,8 @@ from portal.accounts.queries import signed_in
 from portal.accounts.rules import SEEN_EVERY, new_token
 from portal.accounts.services import CountingTotp, end_session, note_seen, open_session, trail
 from portal.db import db, now, set_reading
+from portal.web import navigation
+from portal.web.navigation import NavItem
 
 SESSION_KEY = "portal_session"
 SECURITY = {
@@ -65,7 +68,11 @@ def init_app(app: Flask) -> None:
     security.login_manager.user_loader(load_user)
     security.login_manager.request_loader(no_user)  # tokens in headers or addresses count nothing
     app.before_request(forget_ended_session)
-    app.context_processor(for_templates)
+    navigation.register_account(account_items)
+    # Looked up when a template asks, so that pages which do not ask run no SQL for it.
+    app.jinja_env.globals.update(
+        actor=LocalProxy(current_actor), acting_as=LocalProxy(_choices), unread=LocalProxy(_unread)
+    )
 
 
 def load_user(uniquifier: str) -> User | None:
@@ -180,12 +187,21 @@ def actor_of(user: User, membership: Membership | None) -> Actor:
     )
 
 
-def for_templates() -> dict[str, Any]:
-    """Give every template the actor; the layout also shows the choice of "acting as"."""
-    if not has_request_context() or not current_user.is_authenticated:
-        return {"actor": ANONYMOUS, "acting_as": [], "unread": 0}
-    return {
-        "actor": current_actor(),
-        "acting_as": active_memberships(current_user),
-        "unread": g.get("unread", 0),
-    }
+def _choices() -> list[Membership]:
+    return active_memberships(current_user) if current_user.is_authenticated else []
+
+
+def _unread() -> int:
+    count: int = g.get("unread", 0) if current_user.is_authenticated else 0
+    return count
+
+
+def account_items() -> list[NavItem]:
+    """Return what stands in the header of somebody signed in: messages, and their account."""
+    unread = _unread()
+    messages = f"Messages ({unread})" if unread else "Messages"
+    name = current_user.name or "Your account"
+    return [
+        NavItem(messages, url_for("accounts.notifications")),
+        NavItem(name, url_for("accounts.home"), current=request.path == url_for("accounts.home")),
+    ]

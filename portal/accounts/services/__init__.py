@@ -1,5 +1,6 @@
 """Change accounts: people and their passwords, sessions, organisations, memberships."""
 
+from portal.accounts.services import trail
 from portal.accounts.services.invitations import (
     accept_invitation,
     invite,
@@ -85,6 +86,7 @@ __all__ = [
     "send_reset",
     "set_up_two_factor",
     "sign_up",
+    "trail",
     "turn_off_two_factor",
     "user_of_confirmation",
     "user_of_reset",

@@ -1,0 +1,145 @@
+"""Administrators' pages: everybody with an account, and every organisation."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts import queries, services
+from portal.accounts.forms import AddMemberForm, AnyOrganisationForm, OrganisationForm
+from portal.accounts.models import OrganisationKind, Role
+from portal.accounts.policy import can_administer
+from portal.accounts.session import current_actor
+from portal.db import db
+from portal.errors import Forbidden
+from portal.web.filters import Filter, Filters, Option
+from portal.web.paging import page_number, paginate
+
+blueprint = Blueprint(
+    "people_admin", "portal.accounts", template_folder="templates", url_prefix="/admin"
+)
+
+
+@blueprint.before_request
+def administrators_only() -> None:
+    """Refuse everybody else; strangers were sent to sign in before."""
+    if not can_administer(current_actor()):
+        raise Forbidden("Only administrators may see this page.")
+
+
+@blueprint.get("/people")
+def people() -> str:
+    """Search everybody with an account."""
+    filters = Filters(request.path, request.args, words="q")
+    found = queries.people(current_actor(), filters.text)
+    page = paginate(db.session, found, page=page_number(request.args))
+    return render_template("accounts/admin/people.html", page=page, filters=filters)
+
+
+@blueprint.get("/people/<int:user_id>")
+def person(user_id: int) -> str:
+    """Show one person, what they may do and what happened to their account."""
+    user = queries.person_for(current_actor(), user_id)
+    return render_template(
+        "accounts/admin/person.html",
+        person=user,
+        memberships=queries.memberships_of(user.id),
+        events=queries.trail_of(current_actor(), user),
+    )
+
+
+@blueprint.post("/people/<int:user_id>/deactivate")
+def deactivate(user_id: int) -> Response:
+    """Close somebody's account."""
+    user = queries.person_for(current_actor(), user_id)
+    services.deactivate(user=user, by=current_actor())
+    db.session.commit()
+    flash(f"The account of {user.name} is closed.", "success")
+    return redirect(url_for("people_admin.person", user_id=user.id))
+
+
+@blueprint.post("/people/<int:user_id>/reactivate")
+def reactivate(user_id: int) -> Response:
+    """Open somebody's account again."""
+    user = queries.person_for(current_actor(), user_id)
+    services.reactivate(user=user, by=current_actor())
+    db.session.commit()
+    flash(f"The account of {user.name} is open again.", "success")
+    return redirect(url_for("people_admin.person", user_id=user.id))
+
+
+@blueprint.route("/people/<int:user_id>/memberships/new", methods=["GET", "POST"])
+def add_membership(user_id: int) -> str | Response:
+    """Let somebody act for an organisation."""
+    user, form = queries.person_for(current_actor(), user_id), AddMemberForm()
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            services.add_membership(
+                user=user,
+                organisation=queries.organisation_by_name(form.organisation.data),
+                role=Role(form.role.data),
+                is_lead=form.is_lead.data,
+                by=current_actor(),
+            )
+            db.session.commit()
+            flash("The membership has been added.", "success")
+            return redirect(url_for("people_admin.person", user_id=user.id))
+    return render_template("accounts/admin/add_membership.html", form=form, person=user)
+
+
+@blueprint.get("/organisations")
+def organisations() -> str:
+    """Search every organisation."""
+    options = [Option(kind.value, kind.label) for kind in OrganisationKind]
+    kind_filter = Filter("kind", "Kind", options, multiple=False)
+    filters = Filters(request.path, request.args, [kind_filter], words="q")
+    kind = filters.one("kind")
+    found = queries.organisations(
+        current_actor(), filters.text, OrganisationKind(kind) if kind else None
+    )
+    page = paginate(db.session, found, page=page_number(request.args))
+    return render_template("accounts/admin/organisations.html", page=page, filters=filters)
+
+
+@blueprint.route("/organisations/new", methods=["GET", "POST"])
+def new_organisation() -> str | Response:
+    """Set up an organisation of any kind."""
+    form = AnyOrganisationForm()
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            made = services.create_organisation(
+                kind=OrganisationKind(form.kind.data), by=current_actor(), **form.details()
+            )
+            db.session.commit()
+            flash(f"{made.name} has been set up. Invite its lead.", "success")
+            return redirect(url_for("people_admin.organisation", organisation_id=made.id))
+    return render_template("accounts/admin/new_organisation.html", form=form)
+
+
+@blueprint.get("/organisations/<int:organisation_id>")
+def organisation(organisation_id: int) -> str:
+    """Show one organisation and its people."""
+    found = queries.organisation_for(current_actor(), organisation_id)
+    return render_template(
+        "accounts/admin/organisation.html",
+        organisation=found,
+        people=queries.people_of(found),
+    )
+
+
+@blueprint.route("/organisations/<int:organisation_id>/details", methods=["GET", "POST"])
+def edit_organisation(organisation_id: int) -> str | tuple[str, int] | Response:
+    """Change an organisation's details."""
+    found = queries.organisation_for(current_actor(), organisation_id)
+    form = OrganisationForm(obj=found)
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            services.edit_organisation(
+                organisation=found,
+                version=form.version.data,
+                by=current_actor(),
+                **form.details(),
+            )
+            db.session.commit()
+            flash("The details have been changed.", "success")
+            return redirect(url_for("people_admin.organisation", organisation_id=found.id))
+    page = render_template("accounts/organisation_details.html", form=form, organisation=found)
+    return page, form.status

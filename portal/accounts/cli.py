@@ -1,0 +1,40 @@
+"""`flask users …`."""
+
+import click
+from flask.cli import AppGroup
+
+from portal.accounts import queries, services
+from portal.accounts.models import SYSTEM, Role
+from portal.accounts.rules import weakness_of
+from portal.db import db
+from portal.errors import Invalid, PortalError
+
+group = AppGroup("users", help="People with an account.")
+
+
+@group.command("create")
+@click.argument("email")
+@click.option("--name", required=True, help="Full name.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--organisation", required=True, help="Name of an organisation that there is.")
+@click.option("--lead", is_flag=True, help="They lead the organisation.")
+@click.password_option()
+def create(email: str, name: str, role: str, organisation: str, lead: bool, password: str) -> None:
+    """Open a confirmed account for EMAIL that acts for an organisation."""
+    try:
+        _create(email, name, Role(role), organisation, lead, password)
+    except PortalError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    db.session.commit()
+    click.echo(f"{email} can sign in as {role} of {organisation}.")
+
+
+def _create(email: str, name: str, role: Role, place: str, lead: bool, password: str) -> None:
+    weakness = weakness_of(password, [name, email])
+    if weakness:
+        raise Invalid(weakness)
+    organisation = queries.organisation_by_name(place)
+    user = services.create_user(email=email, name=name, password=password)
+    services.add_membership(
+        user=user, organisation=organisation, role=role, is_lead=lead, by=SYSTEM
+    )

@@ -1,0 +1,274 @@
+"""What the pages of accounts ask."""
+
+from typing import Any
+
+from wtforms import Field, Form
+from wtforms.validators import StopValidation
+
+from portal.accounts.models import OrganisationKind, OrganisationSize, Role
+from portal.accounts.queries import hins, icss_today
+from portal.accounts.rules import INNOVATOR_KINDS, PASSWORD_MAX, PASSWORD_MIN, weakness_of
+from portal.web.choices import choice
+from portal.web.fields import (
+    ChoiceField,
+    ConfirmField,
+    EmailField,
+    HiddenField,
+    LongTextField,
+    PasswordField,
+    PostcodeField,
+    SelectField,
+    TextField,
+    WebsiteField,
+)
+from portal.web.forms import FilterForm, PortalForm, VersionedForm
+from portal.web.validators import Required, RequiredChoice
+
+PASSWORD_HINT = (
+    f"At least {PASSWORD_MIN} characters. Three random words make a strong password that is easy "
+    "to remember. Any characters are allowed, also spaces."
+)
+
+
+class Strong:
+    """A new password that is long enough and hard to guess, given what the form tells of them."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Stop with the reason when it is weak."""
+        if field.errors or not field.data:
+            return
+        given = (getattr(form, name, None) for name in ("name", "email"))
+        about = [str(f.data) for f in given if f is not None and f.data]
+        weakness = weakness_of(field.data, [*about, *getattr(form, "about", ())])
+        if weakness:
+            raise StopValidation(weakness)
+
+
+def new_password(label: str = "Password") -> PasswordField:
+    """Return a field for a password to be set."""
+    return PasswordField(
+        label,
+        [Required("Enter a password"), Strong()],
+        max_length=PASSWORD_MAX,
+        description=PASSWORD_HINT,
+        autocomplete="new-password",
+        what="Password",
+    )
+
+
+def known_password(label: str = "Password") -> PasswordField:
+    """Return a field for the password that the person has."""
+    return PasswordField(
+        label,
+        [Required("Enter your password")],
+        max_length=PASSWORD_MAX,
+        autocomplete="current-password",
+        what="Password",
+    )
+
+
+def name_field() -> TextField:
+    """Return a field for how a person is called."""
+    return TextField("Full name", [Required("Enter your full name")], autocomplete="name")
+
+
+def email_field() -> EmailField:
+    """Return a field for an address that must be given."""
+    return EmailField("Email address", [Required("Enter an email address")])
+
+
+class SignInForm(PortalForm):
+    """Who are you?"""
+
+    email = email_field()
+    password = known_password()
+    next = HiddenField()
+
+
+class SignUpForm(PortalForm):
+    """A new account for an innovator."""
+
+    name = name_field()
+    email = email_field()
+    password = new_password()
+
+
+class EmailForm(PortalForm):
+    """To which address shall a link go?"""
+
+    email = email_field()
+
+
+class PasswordForm(PortalForm):
+    """The person's password, before something that matters."""
+
+    password = known_password()
+
+
+class NewPasswordForm(PortalForm):
+    """A new password; `about` are words it must not be made of."""
+
+    password = new_password("New password")
+
+    def __init__(self, *args: Any, about: tuple[str, ...] = (), **kwargs: Any) -> None:
+        """Take the person's name and address."""
+        self.about = about
+        super().__init__(*args, **kwargs)
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The present password and a new one."""
+
+    current = known_password("Current password")
+
+
+class CodeForm(PortalForm):
+    """The code that the authenticator app shows."""
+
+    code = TextField(
+        "Security code",
+        [Required("Enter the 6-digit code that your app shows")],
+        max_length=20,
+        description="The 6 digits that your authenticator app shows now",
+        inputmode="numeric",
+        autocomplete="one-time-code",
+        width=10,
+        spellcheck=False,
+    )
+
+
+class RecoveryCodeForm(PortalForm):
+    """One of the recovery codes."""
+
+    code = TextField(
+        "Recovery code",
+        [Required("Enter one of your recovery codes")],
+        max_length=40,
+        description="One of the codes that you kept when you set up two-factor sign-in, "
+        "like 1a2b-3c4d-5e6f. Each works once.",
+        width=20,
+        spellcheck=False,
+    )
+
+
+class NameForm(PortalForm):
+    """How is the person called?"""
+
+    name = name_field()
+
+
+class InvitedForm(PortalForm):
+    """A new account for somebody invited, whose address is known."""
+
+    name = name_field()
+    password = new_password()
+
+
+class FindOrganisationForm(FilterForm):
+    """Words of the organisation's name."""
+
+    q = TextField("Name of your organisation", autocomplete="organization")
+
+
+class OrganisationFields:
+    """What is known of an organisation."""
+
+    name = TextField(
+        "Name of the organisation",
+        [Required("Enter the name of the organisation")],
+        autocomplete="organization",
+        what="Name",
+    )
+    size = SelectField(
+        "How many people work there? (optional)", choices=list(OrganisationSize), what="Size"
+    )
+    website = WebsiteField("Website (optional)")
+    postcode = PostcodeField("Postcode (optional)")
+    ics_id = SelectField(
+        "Integrated care system where it is based (optional)",
+        choices=lambda: [choice(ics.id, ics.ics_name) for ics in icss_today()],
+        coerce=int,
+        what="Integrated care system",
+    )
+
+    def details(self) -> dict[str, Any]:
+        """Return what a service takes of it."""
+        size = self.size.data
+        return {
+            "name": self.name.data,
+            "size": OrganisationSize(size) if size else None,
+            "website": self.website.data or "",
+            "postcode": self.postcode.data or "",
+            "ics_id": self.ics_id.data,
+        }
+
+
+class NewOrganisationForm(OrganisationFields, PortalForm):
+    """A new organisation of somebody who signed up."""
+
+    kind = ChoiceField(
+        "What kind of organisation is it?",
+        [RequiredChoice("Select the kind of organisation")],
+        choices=INNOVATOR_KINDS,
+    )
+
+
+class AnyOrganisationForm(OrganisationFields, PortalForm):
+    """A new organisation of any kind, set up by an administrator."""
+
+    kind = ChoiceField(
+        "What kind of organisation is it?",
+        [RequiredChoice("Select the kind of organisation")],
+        choices=list(OrganisationKind),
+    )
+    hin_id = SelectField(
+        "Which Health Innovation Network is it? (HINs only)",
+        choices=lambda: [choice(hin.id, hin.name) for hin in hins()],
+        coerce=int,
+        what="Health Innovation Network",
+    )
+
+    def details(self) -> dict[str, Any]:
+        """Return what a service takes of it; only a HIN is one."""
+        is_hin = self.kind.data == OrganisationKind.HIN.value
+        return {**super().details(), "hin_id": self.hin_id.data if is_hin else None}
+
+
+class OrganisationForm(OrganisationFields, VersionedForm):
+    """The details of an organisation that there is."""
+
+
+class InviteForm(PortalForm):
+    """Who shall come, and as what?"""
+
+    email = email_field()
+    role = ChoiceField("Role", [RequiredChoice("Select a role")])
+    is_lead = ConfirmField("They lead the organisation: they decide who else acts for it")
+
+
+class AddMemberForm(PortalForm):
+    """A person to act for an organisation at once, by an administrator."""
+
+    organisation = TextField(
+        "Name of the organisation",
+        [Required("Enter the name of the organisation")],
+        description="The whole name, as in the list of organisations",
+        what="Name",
+    )
+    role = SelectField(
+        "Role",
+        [RequiredChoice("Select a role")],
+        choices=list(Role),
+    )
+    is_lead = ConfirmField("They lead the organisation")
+
+
+class DeclineForm(PortalForm):
+    """Why not?"""
+
+    message = LongTextField(
+        "Message to the person",
+        [Required("Enter a message that says why")],
+        max_length=1000,
+        description="They get this by email.",
+    )

@@ -1,0 +1,115 @@
+"""One's own account: name, password, sessions, acting as, messages."""
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from portal.accounts import queries, services
+from portal.accounts.forms import ChangePasswordForm, NameForm
+from portal.accounts.rules import device_of
+from portal.accounts.session import current_actor, keep_session
+from portal.accounts.views.start import BY_EMAIL, blueprint
+from portal.db import db
+from portal.web.access import safe_next
+from portal.web.filters import Filters
+from portal.web.limits import limiter
+from portal.web.paging import page_number, paginate
+
+
+@blueprint.get("")
+def home() -> str:
+    """Show one's account."""
+    memberships = queries.memberships_of(current_user.id)
+    return render_template("accounts/home.html", memberships=memberships)
+
+
+@blueprint.route("/name", methods=["GET", "POST"])
+def change_name() -> str | Response:
+    """Change how one is called."""
+    form = NameForm(obj=current_user)
+    if form.is_submitted_and_valid():
+        services.change_name(user=current_user, name=form.name.data, by=current_actor())
+        db.session.commit()
+        flash("Your name has been changed.", "success")
+        return redirect(url_for("accounts.home"))
+    return render_template("accounts/name.html", form=form)
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+@limiter.limit(BY_EMAIL, methods=["POST"])
+def change_password() -> str | Response:
+    """Change the password; the other sessions end."""
+    form = ChangePasswordForm(about=(current_user.name, current_user.email))
+    if form.is_submitted_and_valid():
+        if services.is_password_of(current_user, form.current.data):
+            services.change_password(user=current_user, password=form.password.data)
+            services.end_other_sessions(user=current_user, keep=g.user_session)
+            keep_session(current_user)
+            db.session.commit()
+            flash("Your password has been changed. Other browsers were signed out.", "success")
+            return redirect(url_for("accounts.home"))
+        form.refuse("Enter your correct current password", "current")
+    return render_template("accounts/password.html", form=form)
+
+
+@blueprint.get("/sessions")
+def sessions() -> str:
+    """List the browsers in which one is signed in."""
+    rows = queries.sessions_of(current_user.id)
+    return render_template(
+        "accounts/sessions.html", sessions=rows, here=g.user_session, device_of=device_of
+    )
+
+
+@blueprint.post("/sessions/<int:session_id>/end")
+def end_session(session_id: int) -> Response:
+    """Sign another browser out."""
+    row = queries.session_for(current_actor(), session_id)
+    services.end_session(row=row)
+    services.trail.of_user("session_ended", current_user, "ended a session", by=current_actor())
+    db.session.commit()
+    flash("That browser has been signed out.", "success")
+    return redirect(url_for("accounts.sessions"))
+
+
+@blueprint.post("/sessions/end-others")
+def end_other_sessions() -> Response:
+    """Sign every other browser out."""
+    services.end_other_sessions(user=current_user, keep=g.user_session)
+    services.trail.of_user(
+        "session_ended", current_user, "ended all other sessions", by=current_actor()
+    )
+    db.session.commit()
+    flash("All other browsers have been signed out.", "success")
+    return redirect(url_for("accounts.sessions"))
+
+
+@blueprint.post("/act-as")
+def act_as() -> Response:
+    """Act for another of one's organisations in this browser."""
+    chosen = request.form.get("membership", type=int) or 0
+    membership = queries.own_membership(current_actor(), chosen)
+    services.act_as(row=g.user_session, membership=membership, by=current_actor())
+    db.session.commit()
+    flash(f"You are now acting for {membership.organisation.name}.", "success")
+    return redirect(safe_next(request.form.get("next")) or "/")
+
+
+@blueprint.get("/notifications")
+def notifications() -> str:
+    """Show one's messages, newest first."""
+    page = paginate(
+        db.session, queries.notifications_of(current_actor()), page=page_number(request.args)
+    )
+    filters = Filters(request.path, request.args)
+    return render_template("accounts/notifications.html", page=page, filters=filters)
+
+
+@blueprint.post("/notifications/read")
+def mark_read() -> Response:
+    """Mark one message as read, or all."""
+    services.mark_read(
+        by=current_actor(), notification_id=request.form.get("notification", type=int)
+    )
+    db.session.commit()
+    return redirect(url_for("accounts.notifications"))

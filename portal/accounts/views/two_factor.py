@@ -1,0 +1,92 @@
+"""Two-factor sign-in: setting up an authenticator app, recovery codes, turning it off."""
+
+import re
+from io import BytesIO
+
+import qrcode
+from flask import flash, redirect, render_template, session, url_for
+from flask_login import current_user
+from flask_security.proxies import _security
+from markupsafe import Markup
+from qrcode.image.svg import SvgPathImage
+from werkzeug.wrappers import Response
+
+from portal.accounts import services
+from portal.accounts.forms import CodeForm, PasswordForm
+from portal.accounts.views.start import BY_EMAIL, blueprint
+from portal.db import db
+from portal.web.limits import limiter
+
+WRONG = "Enter your correct password"
+
+
+@blueprint.get("/two-factor")
+def two_factor() -> str:
+    """Say whether a code is asked for at sign-in, and how to change that."""
+    return render_template("accounts/two_factor.html")
+
+
+@blueprint.route("/two-factor/set-up", methods=["GET", "POST"])
+@limiter.limit(BY_EMAIL, methods=["POST"])
+def set_up_two_factor() -> str | Response:
+    """Show the secret to an authenticator app, and check that it gives the right codes."""
+    if current_user.tf_totp_secret:
+        return redirect(url_for("accounts.two_factor"))
+    form = CodeForm()
+    # Encrypted with the portal's secret; the person sees it anyway.
+    secret: str = session.setdefault("totp", _security.totp_factory.generate_totp_secret())
+    if form.is_submitted_and_valid():
+        if services.is_code_right(user=current_user, code=form.code.data, secret=secret):
+            codes = services.set_up_two_factor(user=current_user, secret=session.pop("totp"))
+            db.session.commit()
+            return render_template("accounts/recovery_codes.html", codes=codes, is_new=True)
+        form.refuse("Enter the code that your app shows now", "code")
+    return render_template(
+        "accounts/two_factor_set_up.html",
+        form=form,
+        picture=_picture(_security.totp_factory.get_totp_uri(current_user.email, secret)),
+        key=_security.totp_factory.get_totp_pretty_key(secret),
+    )
+
+
+def _picture(uri: str) -> Markup:
+    """Return the address as a QR code, drawn in the page: no image is fetched."""
+    with BytesIO() as file:
+        qrcode.make(uri, image_factory=SvgPathImage, border=4).save(file)
+        svg = file.getvalue().decode()
+    inner = re.sub(r"^<\?xml[^>]*\?>\s*", "", svg)
+    named = inner.replace("<svg ", '<svg class="app-qr" role="img" aria-label="QR code" ', 1)
+    return Markup(named)  # noqa: S704 - drawn by the library from an encoded address
+
+
+@blueprint.route("/two-factor/recovery-codes", methods=["GET", "POST"])
+@limiter.limit(BY_EMAIL, methods=["POST"])
+def new_recovery_codes() -> str | Response:
+    """Replace the recovery codes, by the password."""
+    if not current_user.tf_totp_secret:
+        return redirect(url_for("accounts.two_factor"))
+    form = PasswordForm()
+    if form.is_submitted_and_valid():
+        if services.is_password_of(current_user, form.password.data):
+            codes = services.new_recovery_codes(user=current_user)
+            db.session.commit()
+            return render_template("accounts/recovery_codes.html", codes=codes, is_new=False)
+        form.refuse(WRONG, "password")
+    return render_template("accounts/new_recovery_codes.html", form=form)
+
+
+@blueprint.route("/two-factor/turn-off", methods=["GET", "POST"])
+@limiter.limit(BY_EMAIL, methods=["POST"])
+def turn_off_two_factor() -> str | Response:
+    """Turn it off, by the password."""
+    if not current_user.tf_totp_secret:
+        return redirect(url_for("accounts.two_factor"))
+    form = PasswordForm()
+    if form.is_submitted_and_valid():
+        if services.is_password_of(current_user, form.password.data):
+            services.turn_off_two_factor(user=current_user)
+            db.session.commit()
+            flash("Two-factor sign-in is off.", "success")
+            return redirect(url_for("accounts.two_factor"))
+        form.refuse(WRONG, "password")
+    return render_template("accounts/two_factor_off.html", form=form)
