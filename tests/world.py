@@ -4,8 +4,16 @@ A path in `access.csv` names rows by these keys: `/innovations/{draft}`. `innova
 owns the innovations, `ics` states the challenges, `hin` is the HIN that engages.
 """
 
+from datetime import timedelta
+
+from flask_security.confirmable import generate_confirmation_token
+from flask_security.recoverable import generate_reset_password_token
+
+from portal.accounts.models import Invitation, MembershipState, Role
+from portal.accounts.rules import hashed
+from portal.accounts.services import open_session
 from portal.challenges.models import ChallengeState, Readers
-from portal.db import db
+from portal.db import db, now
 from portal.innovations.models import Life, Sharing
 from tests import makers
 from tests.cast import Cast
@@ -27,5 +35,35 @@ def build(cast: Cast) -> dict[str, object]:
         "nhs": makers.challenge("For the NHS", of=cast.ics, readers=Readers.NHS),
         "open_to_all": makers.challenge("For industry", of=cast.ics, readers=Readers.PUBLIC),
     }
+    account = _accounts(cast)
     db.session.commit()
-    return {name: row.id for name, row in (innovation | challenge).items()}
+    return {name: row.id for name, row in (innovation | challenge).items()} | account
+
+
+def _accounts(cast: Cast) -> dict[str, object]:
+    """What the pages of accounts name; `company` is led by the `innovator` of the cast."""
+    company, hopeful = cast.innovator.organisation, makers.user("Hope Ful")
+    request = makers.membership(hopeful, company, state=MembershipState.REQUESTED)
+    other = open_session(user=cast.innovator.user, token="another browser")
+    invitation = Invitation(
+        email="invited@example.org",
+        organisation=company,
+        role=Role.INNOVATOR,
+        token_hash=hashed("invited"),
+        expires_at=now() + timedelta(days=1),
+    )
+    unconfirmed = makers.user("Una Confirmed", confirmed_at=None)
+    db.session.add(invitation)
+    db.session.flush()
+    return {
+        "company": company.id,
+        "staff_place": cast.hin.organisation.id,
+        "request": request.id,
+        "member": cast.colleague.membership.id,
+        "session": other.id,
+        "invitation": invitation.id,
+        "invitation_token": "invited",
+        "user": cast.colleague.user.id,
+        "confirm_token": generate_confirmation_token(unconfirmed),
+        "reset_token": generate_reset_password_token(hopeful),
+    }

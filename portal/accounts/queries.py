@@ -129,6 +129,14 @@ def membership_for(actor: Actor, membership_id: int) -> Membership:
     return row
 
 
+def membership_to_end(actor: Actor, membership_id: int) -> Membership:
+    """Return a membership that the actor may end: their own, or one of whom they lead."""
+    row = db.session.get(Membership, membership_id)
+    if row is not None and actor.is_signed_in and row.user_id == actor.user_id:
+        return row
+    return membership_for(actor, membership_id)
+
+
 def invitation_for(actor: Actor, invitation_id: int) -> Invitation:
     """Return an invitation to an organisation that the actor leads or administers."""
     row = db.session.get(Invitation, invitation_id, options=[joinedload(Invitation.organisation)])

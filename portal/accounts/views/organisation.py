@@ -16,9 +16,12 @@ from portal.web.limits import limiter
 
 def back_to(organisation: Organisation) -> Response:
     """Return to the page from which the organisation's people are led."""
-    if organisation.id == current_actor().organisation_id:
+    actor = current_actor()
+    if organisation.id == actor.organisation_id and actor.is_lead:
         return redirect(url_for("accounts.organisation"))
-    return redirect(url_for("people_admin.organisation", organisation_id=organisation.id))
+    if actor.is_administrator:
+        return redirect(url_for("people_admin.organisation", organisation_id=organisation.id))
+    return redirect(url_for("accounts.home"))
 
 
 def invite_form(actor: Actor, organisation: Organisation) -> InviteForm:
@@ -114,8 +117,8 @@ def decline(membership_id: int) -> str | Response:
 
 @blueprint.post("/members/<int:membership_id>/end")
 def end_membership(membership_id: int) -> Response:
-    """End somebody's membership."""
-    row = queries.membership_for(current_actor(), membership_id)
+    """End somebody's membership, or one's own."""
+    row = queries.membership_to_end(current_actor(), membership_id)
     services.end_membership(membership=row, by=current_actor())
     return _done(row, f"{row.user.name} no longer acts for {row.organisation.name}.")
 
