@@ -1,6 +1,8 @@
 """Tell people: one line in their inbox and one email each, written with the change itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Protocol
 from urllib.parse import urljoin
 
@@ -52,8 +54,23 @@ def full_address(path: str) -> str:
     return urljoin(f"{scheme}://{name or '127.0.0.1:8000'}/", path)
 
 
+_inbox_only: ContextVar[bool] = ContextVar("inbox_only", default=False)
+
+
+@contextmanager
+def without_emails() -> Iterator[None]:
+    """What is told inside reaches inboxes only: a demonstration writes to nobody."""
+    token = _inbox_only.set(True)
+    try:
+        yield
+    finally:
+        _inbox_only.reset(token)
+
+
 def post(address: str, subject: str, body: str) -> None:
     """Queue one email to an address, in the current transaction."""
+    if _inbox_only.get():
+        return
     db.session.add(Email(address=address, subject=subject, body=body))
     enqueue("notifications.send", key="notifications.send")
 

@@ -1,10 +1,13 @@
 """What reaches a person's inbox and their mailbox."""
 
+from datetime import UTC, datetime
+
 from flask import Flask
 from jinja2 import DictLoader
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
+from portal.db import clock_at, now
 from portal.jobs import Job, enqueue
 from portal.notifications import outbox
 from portal.notifications.models import Email, Notification
@@ -38,3 +41,17 @@ def test_two_messages_within_one_flush_wake_one_job(session: Session) -> None:
     session.add(Email(address="a@example.org", subject="s", body="b"))
     session.flush()
     assert session.scalar(select(func.count()).select_from(Job)) == 1
+
+
+def test_without_emails_only_the_inbox_is_told_at_the_moment_on_the_clock(
+    app: Flask, session: Session, cast: Cast, monkeypatch
+) -> None:
+    monkeypatch.setattr(app.jinja_env, "loader", DictLoader({"news.txt": WORDS}))
+    moment = datetime(2025, 3, 4, 10, 30, tzinfo=UTC)
+    with outbox.without_emails(), clock_at(moment):
+        outbox.tell([cast.hin.user], "news.txt", url="/support", thing="it")
+        outbox.post("a@example.org", "s", "b")
+        session.flush()
+    assert session.scalars(select(Notification.at)).one() == moment
+    assert session.scalars(select(Email.id)).all() == []
+    assert now() > moment
