@@ -1,6 +1,8 @@
 """What each room brings: its pages, its commands, its jobs and what it listens to."""
 
-from flask import Blueprint, Flask
+from collections.abc import Callable
+
+from flask import Blueprint, Flask, url_for
 from flask.cli import AppGroup
 
 from portal import jobs
@@ -8,6 +10,7 @@ from portal.accounts import admin_views as accounts_admin_views
 from portal.accounts import cli as accounts_cli
 from portal.accounts import session as accounts_session
 from portal.accounts import views as accounts_views
+from portal.accounts.models import Actor
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import views as innovations_views
 from portal.innovations.queries import supporters
@@ -19,8 +22,11 @@ from portal.notifications import tasks as notifications_tasks
 from portal.pages import views as pages_views
 from portal.reference import cli as reference_cli
 from portal.support import listeners as support_listeners
+from portal.support import policy as support_policy
 from portal.support import queries as support_queries
 from portal.support import views as support_views
+from portal.web import navigation
+from portal.web.navigation import NavItem
 
 
 def init_app(app: Flask) -> None:
@@ -33,6 +39,13 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(group)
     supporters.come_from(support_queries.supporting_hin_ids)
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
+    navigation.register(_navigation)
+
+
+def _navigation() -> list[NavItem]:
+    """Return the main navigation of the person who asks."""
+    actor = accounts_session.current_actor()
+    return [NavItem(text, url_for(page)) for text, page, may in NAVIGATION if may(actor)]
 
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -60,4 +73,12 @@ RECORD_TABS: tuple[RecordTab, ...] = (
     RecordTab("Evidence", "innovations.evidence", innovations_tabs.everyone),
     RecordTab("Standards", "innovations.standards", innovations_tabs.everyone),
     RecordTab("Use", "innovations.use", innovations_tabs.everyone),
+    RecordTab("Support", "support.record", support_policy.can_read),
+    RecordTab("Proven", "support.proven", support_policy.can_read),
+)
+
+# The main navigation, in its order: the words, the page, and who is shown it.
+NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
+    ("Innovations", "innovations.catalogue", lambda actor: actor.is_signed_in),
+    ("Triage desk", "support.desk", support_policy.can_see_desk),
 )

@@ -14,7 +14,13 @@ from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
 from portal.challenges.models import ChallengeState, Readers
 from portal.db import db, now
-from portal.innovations.models import Life, Sharing
+from portal.innovations.models import Life, Sharing, StandardHeld, StandardStatus
+from portal.reference.models import Vocabulary
+from portal.support.models import ValidationState
+from portal.support.queries import engagement_of
+from portal.support.services.engagements import pick_up
+from portal.support.services.outcomes import engage
+from portal.support.services.validations import add_validation
 from tests import makers
 from tests.cast import Cast
 
@@ -37,7 +43,42 @@ def build(cast: Cast) -> dict[str, object]:
     }
     account = _accounts(cast)
     db.session.commit()
-    return {name: row.id for name, row in (innovation | challenge).items()} | account
+    ids = {name: row.id for name, row in (innovation | challenge).items()}
+    return ids | account | _support(cast)
+
+
+def _support(cast: Cast) -> dict[str, object]:
+    """A record that the HIN reads and one that it supports, with what it recorded there."""
+    assessing = makers.innovation("Being read", of=cast.innovator)
+    engaging = makers.innovation("Supported", of=cast.innovator)
+    for record in (assessing, engaging):
+        found = engagement_of(record.id, cast.hin.actor.hin_id)
+        assert found is not None
+        pick_up(engagement=found, version=found.version, by=cast.hin.actor)
+    engage(
+        engagement=found,
+        version=found.version,
+        level=2,
+        lead_id=cast.hin.user.id,
+        message="Welcome.",
+        by=cast.hin.actor,
+    )
+    validation = add_validation(
+        innovation=engaging,
+        by=cast.hin.actor,
+        question="Does it help?",
+        state=ValidationState.PLANNED,
+    )
+    dtac = makers.term(Vocabulary.STANDARD, "DTAC")
+    standard = StandardHeld(standard=dtac, status=StandardStatus.YES)
+    engaging.standards.append(standard)
+    db.session.commit()
+    return {
+        "assessing": assessing.id,
+        "engaging": engaging.id,
+        "validation": validation.id,
+        "standard": standard.id,
+    }
 
 
 def _accounts(cast: Cast) -> dict[str, object]:

@@ -156,6 +156,7 @@ def join(
     """
     at = at or now()
     # Locked, where the database can: of two HINs joining at once the second sees the first.
+    db.session.flush()  # a refresh forgets what waits to be written
     db.session.refresh(innovation, with_for_update=True)
     others = queries.engagements(innovation.id)
     if not policy.can_join(by, innovation, others):

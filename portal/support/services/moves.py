@@ -102,6 +102,7 @@ def refuse_unless_theirs(engagement: Engagement, version: int, by: Actor) -> Non
     if not policy.can_decide(by, engagement):
         raise Forbidden("Only the network whose engagement it is decides about it.")
     # Locked, where the database can: two people deciding at once do so one after the other.
+    db.session.flush()  # a refresh forgets what waits to be written
     db.session.refresh(engagement, with_for_update=True)
     if engagement.version != version:
         raise Conflict(who_decided(engagement))

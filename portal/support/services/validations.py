@@ -57,6 +57,7 @@ def edit_validation(
     engagements = queries.engagements(validation.innovation_id)
     if not policy.can_edit_validation(by, validation, engagements):
         raise Forbidden("Only the network that recorded this validation changes it.")
+    db.session.flush()  # a refresh forgets what waits to be written
     db.session.refresh(validation, with_for_update=True)
     if validation.version != version:
         raise Conflict("Somebody of your network changed this validation while you were typing.")

@@ -1,0 +1,313 @@
+"""What support asks: the outcomes, levels, validations and verifications."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from portal.innovations.models import Section
+from portal.innovations.sections.questions import PARTS
+from portal.reference.models import Vocabulary
+from portal.reference.queries import terms, today
+from portal.support import queries
+from portal.support.models import Engagement, EngagementState, Validation, ValidationState
+from portal.support.rules import (
+    OUTCOMES,
+    RENEWAL_MONTHS,
+    VALIDATION_WORDS,
+    months_after,
+)
+from portal.web.fields import (
+    ChoiceField,
+    ConfirmField,
+    DateField,
+    HiddenField,
+    LongTextField,
+    SelectField,
+    TextField,
+    YesNoField,
+)
+from portal.web.forms import PortalForm, VersionedForm
+from portal.web.validators import NotInPast, Required, RequiredChoice
+
+OUTCOME_CHOICES = {
+    EngagementState.ENGAGING: ("Engage", "Support it at one of the four levels"),
+    EngagementState.WAITING: ("Wait", "Put it off until a day, for a reason"),
+    EngagementState.CHANGES: ("Ask for changes", "Say which sections should change, and how"),
+    EngagementState.UNSUITABLE: ("Unsuitable", "Say why, and where to go instead"),
+    EngagementState.CLOSED: ("Close", "End the support, saying why"),
+}
+SHOWN_TO_INNOVATOR = "The innovator reads this, in the portal and by email."
+
+
+def level_choices() -> list[tuple[int, str, str]]:
+    """Return the support levels with what each means, as the reference words them."""
+    return [
+        (term.position, f"Level {term.position}: {term.label}", term.definition)
+        for term in terms(Vocabulary.SUPPORT_LEVEL)
+    ]
+
+
+def staff_choices(engagement: Engagement) -> list[tuple[int, str]]:
+    """Return the people of the engagement's HIN."""
+    return [(person.id, person.name) for person in queries.staff(engagement.hin_id)]
+
+
+class PickUpForm(VersionedForm):
+    """Nothing but the version that was seen."""
+
+
+class JoinForm(PortalForm):
+    """Join beside the HINs that were shown; `known` carries their ids."""
+
+    known = HiddenField()
+    is_understood = ConfirmField(
+        "I have seen who works with it already",
+        [Required("Select that you have seen who works with it already")],
+    )
+
+    @property
+    def hin_ids(self) -> set[int]:
+        """Return the HINs that the page showed."""
+        return {int(part) for part in (self.known.data or "").split(",") if part.isdigit()}
+
+
+class OutcomeForm(PortalForm):
+    """Exactly one outcome; each leads to its own page."""
+
+    outcome = ChoiceField(
+        "What is the outcome?", [RequiredChoice("Select an outcome")], coerce=EngagementState
+    )
+
+    def __init__(self, state: EngagementState, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.outcome.choices = [(o.value, *OUTCOME_CHOICES[o]) for o in OUTCOMES[state]]
+
+
+class EngageForm(VersionedForm):
+    """At which level, led by whom."""
+
+    level = ChoiceField("Support level", [RequiredChoice("Select a support level")], coerce=int)
+    why = LongTextField(
+        "Why does the level change? (optional)",
+        description="Needed when you choose another level than before. Only staff read this.",
+        rows=3,
+    )
+    lead = SelectField("Lead person", [RequiredChoice("Select a lead person")], coerce=int)
+    message = LongTextField(
+        "Message to the innovator",
+        [Required("Enter a message to the innovator")],
+        description=f"What you will do and when you will be in touch. {SHOWN_TO_INNOVATOR}",
+    )
+
+    def __init__(self, engagement: Engagement, by_id: int | None, **kwargs: Any) -> None:
+        super().__init__(
+            data={
+                "version": engagement.version,
+                "level": engagement.level,
+                "lead": engagement.lead_id or by_id,
+            },
+            **kwargs,
+        )
+        self.level.choices = level_choices()
+        self.lead.choices = staff_choices(engagement)
+        if engagement.level is None:
+            del self.why
+
+
+class WaitForm(VersionedForm):
+    """For what, until when."""
+
+    waiting_for = TextField(
+        "What are you waiting for?",
+        [Required("Enter what you are waiting for")],
+        description=f"For example, the result of a trial. {SHOWN_TO_INNOVATOR}",
+    )
+    until = DateField(
+        "Until when?",
+        [Required("Enter the day until which you wait"), NotInPast()],
+        description="You will be asked to look again on this day.",
+        what="The day until which you wait",
+    )
+    message = LongTextField("Message to the innovator (optional)", description=SHOWN_TO_INNOVATOR)
+
+
+class ChangesForm(VersionedForm):
+    """A comment for every section in which something should change."""
+
+    message = LongTextField(
+        "Message to the innovator (optional)", description=SHOWN_TO_INNOVATOR, rows=3
+    )
+
+    @property
+    def wanted(self) -> Mapping[Section, str]:
+        """Return the comments given, by section."""
+        fields = {section: self._fields[section.value] for section in ASKED}
+        return {section: field.data for section, field in fields.items() if field.data}
+
+
+ASKED = tuple(section for section in PARTS if section is not Section.SHARING)
+"""Whom to share with is the owner's choice alone."""
+for _section in ASKED:
+    setattr(
+        ChangesForm,
+        _section.value,
+        LongTextField(f"{PARTS[_section].title} (optional)", rows=2, max_length=2000),
+    )
+
+
+class UnsuitableForm(VersionedForm):
+    """Why, and where to go instead."""
+
+    reason = LongTextField(
+        "Why is it unsuitable?",
+        [Required("Enter why it is unsuitable")],
+        description=SHOWN_TO_INNOVATOR,
+    )
+    elsewhere = LongTextField(
+        "Where can they go instead?",
+        [Required("Enter where they can go instead")],
+        description="Name a programme, an organisation or a website that may help.",
+        rows=3,
+    )
+
+
+class CloseForm(VersionedForm):
+    """Why the support ends."""
+
+    reason = LongTextField(
+        "Why does the support end?",
+        [Required("Enter why the support ends")],
+        description=f"Sum up what was done and what comes next. {SHOWN_TO_INNOVATOR}",
+    )
+
+
+class LevelForm(VersionedForm):
+    """Another level, and why."""
+
+    level = ChoiceField("New support level", [RequiredChoice("Select a level")], coerce=int)
+    why = LongTextField(
+        "Why does the level change?",
+        [Required("Enter why the level changes")],
+        description="Only staff read this. The innovator is told the new level.",
+        rows=3,
+    )
+
+    def __init__(self, engagement: Engagement, **kwargs: Any) -> None:
+        super().__init__(data={"version": engagement.version}, **kwargs)
+        self.level.choices = [c for c in level_choices() if c[0] != engagement.level]
+
+
+class LeadForm(VersionedForm):
+    """Another lead person."""
+
+    lead = SelectField("Lead person", [RequiredChoice("Select a lead person")], coerce=int)
+
+    def __init__(self, engagement: Engagement, **kwargs: Any) -> None:
+        data = {"version": engagement.version, "lead": engagement.lead_id}
+        super().__init__(data=data, **kwargs)
+        self.lead.choices = staff_choices(engagement)
+
+
+class ValidationForm(VersionedForm):
+    """A real-world validation, from plan to result."""
+
+    question = LongTextField(
+        "What question does it answer?",
+        [Required("Enter the question that the validation answers")],
+        rows=3,
+        max_length=1000,
+    )
+    state = ChoiceField(
+        "How does it stand?",
+        [RequiredChoice("Select how it stands")],
+        choices=[(state.value, words) for state, words in VALIDATION_WORDS.items()],
+        coerce=ValidationState,
+    )
+    site = TextField(
+        "Where?",
+        [Required("Enter the organisation and site where it is tried")],
+        description="The organisation and, if you know it, the site.",
+        what="The place",
+    )
+    care_setting = SelectField("Care setting (optional)", coerce=int)
+    from_on = DateField("Start (optional)")
+    to_on = DateField("End (optional)")
+    is_positive = YesNoField(
+        "Does the result support the innovation’s claim?",
+        description="Only for a completed validation. A yes counts towards proven.",
+    )
+    result = LongTextField(
+        "Result (optional)",
+        description="In numbers and words. Needed once it is completed.",
+    )
+    is_published = ConfirmField("The result is published")
+
+    def __init__(self, validation: Validation | None = None, **kwargs: Any) -> None:
+        super().__init__(data=_shown(validation), **kwargs)
+        settings = terms(Vocabulary.CARE_SETTING)
+        self.care_setting.choices = [(term.id, term.label) for term in settings]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the columns as the services take them."""
+        names = ("question", "state", "site", "from_on", "to_on", "is_positive", "result")
+        return {
+            **{name: self._fields[name].data for name in names},
+            "care_setting_id": self.care_setting.data,
+            "is_published": bool(self.is_published.data),
+        }
+
+
+def _shown(validation: Validation | None) -> dict[str, Any]:
+    if validation is None:
+        return {"version": 0}
+    names = ("version", "question", "state", "site", "from_on", "to_on", "is_positive", "result")
+    return {
+        **{name: getattr(validation, name) for name in names},
+        "care_setting": validation.care_setting_id,
+        "is_published": validation.is_published,
+    }
+
+
+class CheckStandardForm(PortalForm):
+    """What HIN staff saw of a standard."""
+
+    is_seen = ConfirmField(
+        "I have seen the certificate, register entry or report",
+        [Required("Select that you have seen the proof")],
+    )
+    valid_until = DateField(
+        "Valid until (optional)",
+        [NotInPast()],
+        description="Leave empty when it does not run out.",
+        what="The day until which it is valid",
+    )
+
+
+class ProvenForm(PortalForm):
+    """Until when it counts as proven."""
+
+    valid_until = DateField(
+        "Renewal date",
+        [Required("Enter the day until which it counts as proven"), NotInPast()],
+        description="At most 36 months from today.",
+        what="The renewal date",
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(data={"valid_until": default_renewal()}, **kwargs)
+
+
+def default_renewal() -> date:
+    """Return the day 24 months from today."""
+    return months_after(today(), RENEWAL_MONTHS)
+
+
+class WithdrawForm(PortalForm):
+    """Why it no longer counts as proven."""
+
+    why = LongTextField(
+        "Why does it no longer count as proven?",
+        [Required("Enter why it no longer counts as proven")],
+        description=SHOWN_TO_INNOVATOR,
+    )

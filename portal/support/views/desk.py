@@ -1,0 +1,152 @@
+"""The triage desk: what waits, whose it is and by when it is promised."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from flask import render_template, request, url_for
+from sqlalchemy import Select
+from werkzeug.wrappers import Response
+
+from portal.accounts.models import Actor, Organisation, User
+from portal.accounts.session import current_actor
+from portal.db import db
+from portal.errors import Forbidden, NotFound
+from portal.innovations.models import Innovation
+from portal.reference.models import Hin
+from portal.reference.queries import today
+from portal.support import policy, queries, rules
+from portal.support.models import Engagement, EngagementState
+from portal.support.queries import Queue
+from portal.support.rules import LEVELS, STATE_WORDS
+from portal.support.views import blueprint
+from portal.web.downloads import csv_response, xlsx_response
+from portal.web.filters import Filter, Filters, Option
+from portal.web.paging import page_number, paginate
+from portal.web.sorting import Column, Sort
+
+QUEUE_WORDS = {
+    Queue.NEW: "New",
+    Queue.MINE: "Mine",
+    Queue.HIN: "My network’s",
+    Queue.WAITING: "Waiting",
+    Queue.OVERDUE: "Overdue",
+    Queue.ALL: "All networks’",
+}
+NATIONAL_QUEUES = (Queue.NEW, Queue.WAITING, Queue.OVERDUE, Queue.ALL)
+SORTABLE: Mapping[str, Column] = {
+    "due": Engagement.due_on,
+    "name": Innovation.name,
+    "organisation": Organisation.name,
+    "network": Hin.name,
+    "state": Engagement.state,
+    "level": Engagement.level,
+    "lead": User.name,
+    "arrived": Engagement.opened_at,
+}
+HEADER = ("Innovation", "Organisation", "Network", "State", "Level", "Due", "Lead", "Arrived")
+
+
+@blueprint.get("/support")
+def desk() -> str:
+    """Show one queue, oldest deadline first unless asked otherwise."""
+    actor = _staff()
+    queue, filters = _queue(actor), _filters(actor)
+    sort = _sort()
+    page = paginate(
+        db.session, _listed(queue, actor, filters, sort), page=page_number(request.args)
+    )
+    counts = queries.queue_counts(actor, today())
+    return render_template(
+        "support/desk.html",
+        queue=queue,
+        tabs=[(q, QUEUE_WORDS[q], counts[q]) for q in _queues(actor)],
+        page=page,
+        filters=filters,
+        sort=sort,
+        shows_network=not actor.is_hin or queue is Queue.ALL,
+        rules=rules,
+        today=today(),
+    )
+
+
+@blueprint.get("/support/download.<kind>")
+def download_desk(kind: str) -> Response:
+    """Give the whole queue, under the same filters, as CSV or XLSX."""
+    actor = _staff()
+    if kind not in {"csv", "xlsx"}:
+        raise NotFound("Downloads are CSV or XLSX.")
+    queue, filters = _queue(actor), _filters(actor)
+    found = db.session.scalars(_listed(queue, actor, filters, _sort()))
+    rows = [_row(engagement) for engagement in found]
+    name = f"support-{queue.value}-{today().isoformat()}.{kind}"
+    if kind == "csv":
+        return csv_response(name, HEADER, rows)
+    about = {"List": f"Triage desk: {QUEUE_WORDS[queue]}", **filters.described()}
+    return xlsx_response(name, HEADER, rows, about)
+
+
+def _staff() -> Actor:
+    actor = current_actor()
+    if not policy.can_see_desk(actor):
+        raise Forbidden("The triage desk is for staff of the networks and the national team.")
+    return actor
+
+
+def _queues(actor: Actor) -> Sequence[Queue]:
+    return tuple(Queue) if actor.is_hin else NATIONAL_QUEUES
+
+
+def _queue(actor: Actor) -> Queue:
+    """Return the queue asked for; a person's own network's, or all, for anything else."""
+    asked = request.args.get("queue", "")
+    default = Queue.HIN if actor.is_hin else Queue.ALL
+    return next((queue for queue in _queues(actor) if queue.value == asked), default)
+
+
+def _filters(actor: Actor) -> Filters:
+    hins = [Option(hin.code, hin.name) for hin in queries.hins_with_engagements()]
+    states = [Option(state.value, words) for state, words in STATE_WORDS.items()]
+    levels = [Option(str(level), f"Level {level}") for level in LEVELS]
+    return Filters(
+        path=url_for("support.desk"),
+        args=request.args,
+        filters=(
+            Filter("state", "State", states),
+            Filter("level", "Support level", levels),
+            Filter("network", "Network", hins),
+        ),
+        words="q",
+        keep=("queue", "sort"),
+    )
+
+
+def _sort() -> Sort:
+    return Sort.from_query(request.args, SORTABLE, default="due", tie=Engagement.id)
+
+
+def _listed(queue: Queue, actor: Actor, filters: Filters, sort: Sort) -> Select[Engagement]:
+    stmt = queries.desk(queue, actor, today())
+    if filters["state"]:
+        stmt = stmt.where(Engagement.state.in_([EngagementState(s) for s in filters["state"]]))
+    if filters["level"]:
+        stmt = stmt.where(Engagement.level.in_([int(level) for level in filters["level"]]))
+    if filters["network"]:
+        stmt = stmt.where(Hin.code.in_(filters["network"]))
+    if filters.text:
+        named = Innovation.name.icontains(filters.text, autoescape=True)
+        made = Organisation.name.icontains(filters.text, autoescape=True)
+        stmt = stmt.where(named | made)
+    return sort.apply(stmt)
+
+
+def _row(engagement: Engagement) -> tuple[str | int | date | None, ...]:
+    return (
+        engagement.innovation.name,
+        engagement.innovation.organisation.name,
+        engagement.hin.name,
+        STATE_WORDS[engagement.state],
+        engagement.level,
+        engagement.due_on,
+        engagement.lead.name if engagement.lead else None,
+        engagement.opened_at,
+    )

@@ -1,0 +1,71 @@
+"""The rules of proven, met or not, with verifying and withdrawing."""
+
+from portal.accounts.session import current_actor
+from portal.errors import Forbidden
+from portal.innovations.models import Innovation
+from portal.innovations.queries import innovation_for
+from portal.reference.queries import today
+from portal.support import forms, policy, queries
+from portal.support.rules import missing, proven_findings
+from portal.support.services import proven as services
+from portal.support.views import blueprint
+from portal.support.views.outcomes import BOTH
+from portal.support.views.steps import Answer, done, show
+
+PROVEN = "/innovations/<int:innovation_id>/proven"
+
+
+@blueprint.route(PROVEN, methods=BOTH)
+def proven(innovation_id: int) -> Answer:
+    """Show every rule and, for a HIN that is engaging, verify against them."""
+    actor = current_actor()
+    innovation = _readable(innovation_id)
+    form = forms.ProvenForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            services.verify_proven(
+                innovation=innovation, valid_until=form.valid_until.data, by=actor
+            )
+            return done(
+                innovation,
+                "It is verified as proven. The innovator has been told.",
+                "support.proven",
+            )
+    findings = proven_findings(queries.facts(innovation, today()))
+    return show(
+        form,
+        innovation,
+        "proven",
+        findings=findings,
+        missing=missing(findings),
+        verifications=queries.verifications(innovation_id),
+        can_verify=policy.can_verify(actor, queries.engagements(innovation_id)),
+        today=today(),
+    )
+
+
+@blueprint.route(f"{PROVEN}/withdraw", methods=BOTH)
+def withdraw_proven(innovation_id: int) -> Answer:
+    """Take the verification back, saying why."""
+    actor = current_actor()
+    innovation = _readable(innovation_id)
+    if not policy.can_verify(actor, queries.engagements(innovation_id)):
+        raise Forbidden("Only staff of a network that is engaging with it decide what is proven.")
+    form = forms.WithdrawForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            services.withdraw_proven(innovation=innovation, why=form.why.data, by=actor)
+            return done(
+                innovation,
+                "It no longer counts as proven. The innovator has been told.",
+                "support.proven",
+            )
+    return show(form, innovation, "withdraw")
+
+
+def _readable(innovation_id: int) -> Innovation:
+    actor = current_actor()
+    innovation = innovation_for(actor, innovation_id)
+    if not policy.can_read(actor, innovation):
+        raise Forbidden("The rules of proven are shown to the innovation's people and to staff.")
+    return innovation

@@ -1,0 +1,65 @@
+"""The support tab of a record: who helps, what was decided, what can be done next."""
+
+from flask import render_template
+
+from portal.accounts.session import current_actor
+from portal.errors import Forbidden
+from portal.innovations.queries import innovation_for
+from portal.reference.queries import today
+from portal.support import forms, policy, queries, rules
+from portal.support.services import engagements
+from portal.support.views import blueprint
+from portal.support.views.outcomes import BOTH
+from portal.support.views.steps import RECORD, Answer, case_for, done, show
+
+
+@blueprint.get(RECORD)
+def record(innovation_id: int) -> str:
+    """Show every HIN's engagement, the outcomes, validations and standards."""
+    actor = current_actor()
+    innovation = innovation_for(actor, innovation_id)
+    if not policy.can_read(actor, innovation):
+        raise Forbidden("Who supports an innovation is shown to its people and to staff.")
+    found = queries.engagements(innovation_id)
+    own = next((e for e in found if policy.can_decide(actor, e)), None)
+    facts = queries.facts(innovation, today())
+    return render_template(
+        "support/record.html",
+        innovation=innovation,
+        engagements=found,
+        own=own,
+        outcomes=queries.outcomes(found),
+        validations=facts.validations,
+        can_join=policy.can_join(actor, innovation, found),
+        can_record=policy.can_record(actor, found),
+        can_read_reasons=policy.can_read_reasons(actor),
+        actor=actor,
+        rules=rules,
+        today=today(),
+    )
+
+
+@blueprint.post(f"{RECORD}/pick-up")
+def pick_up(innovation_id: int) -> Answer:
+    """Take the case to read it."""
+    case = case_for(innovation_id)
+    form = forms.PickUpForm()
+    engagements.pick_up(engagement=case.engagement, version=form.version.data or 0, by=case.by)
+    return done(case.innovation, "You picked it up. Read the record, then record an outcome.")
+
+
+@blueprint.route(f"{RECORD}/join", methods=BOTH)
+def join(innovation_id: int) -> Answer:
+    """Join the HINs that work with it, having seen who they are."""
+    actor = current_actor()
+    innovation = innovation_for(actor, innovation_id)
+    others = queries.engagements(innovation_id)
+    if not policy.can_join(actor, innovation, others):
+        raise Forbidden("Your network cannot join this innovation.")
+    form = forms.JoinForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            engagements.join(innovation=innovation, known=form.hin_ids, by=actor)
+            return done(innovation, "You joined. Read the record, then record an outcome.")
+    form.known.data = ",".join(str(other.hin_id) for other in others)
+    return show(form, innovation, "join", engagements=others, rules=rules)

@@ -1,0 +1,62 @@
+"""What every page of support shares: the case at hand, showing a form, and being done."""
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.models import Actor
+from portal.accounts.session import current_actor
+from portal.db import db
+from portal.errors import Conflict
+from portal.innovations.models import Innovation
+from portal.innovations.queries import innovation_for
+from portal.support import queries
+from portal.support.models import Engagement, EngagementState
+from portal.support.rules import OUTCOMES
+from portal.support.services.moves import who_decided
+from portal.web.forms import PortalForm, VersionedForm
+
+RECORD = "/innovations/<int:innovation_id>/support"
+Answer = Response | tuple[str, int] | str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The record, the actor's HIN's engagement with it, and the actor."""
+
+    innovation: Innovation
+    engagement: Engagement
+    by: Actor
+
+
+def case_for(innovation_id: int, outcome: EngagementState | None = None) -> Case:
+    """Return the case that the person may decide; raises Conflict when a link to an outcome is
+    opened that cannot follow any more."""
+    by = current_actor()
+    innovation = innovation_for(by, innovation_id)
+    engagement = queries.own_engagement(by, innovation_id)
+    is_late = outcome is not None and outcome not in OUTCOMES[engagement.state]
+    if request.method == "GET" and is_late:
+        raise Conflict(who_decided(engagement))
+    return Case(innovation, engagement, by)
+
+
+def show(
+    form: PortalForm, innovation: Innovation, template: str, **words: object
+) -> tuple[str, int]:
+    """Show a form's page. When somebody decided meanwhile it carries the new version: whoever
+    has read what was decided may send it once more."""
+    if form.is_outdated and isinstance(form, VersionedForm):
+        engagement = queries.engagement_of(innovation.id, current_actor().hin_id)
+        form.version.data = engagement.version if engagement else None
+    page = render_template(f"support/{template}.html", form=form, innovation=innovation, **words)
+    return page, form.status
+
+
+def done(innovation: Innovation, words: str, endpoint: str = "support.record") -> Response:
+    """Commit, say what was done, and go back to the record."""
+    innovation_id = innovation.id
+    db.session.commit()
+    flash(words, "success")
+    return redirect(url_for(endpoint, innovation_id=innovation_id))

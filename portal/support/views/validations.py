@@ -1,0 +1,66 @@
+"""Real-world validations of a record, and the standards that HIN staff checked."""
+
+from portal.accounts.session import current_actor
+from portal.errors import Forbidden
+from portal.innovations.queries import innovation_for
+from portal.support import forms, policy, queries
+from portal.support.services import validations
+from portal.support.views import blueprint
+from portal.support.views.outcomes import BOTH
+from portal.support.views.steps import RECORD, Answer, done, show
+
+
+@blueprint.route(f"{RECORD}/validations/add", methods=BOTH)
+def add_validation(innovation_id: int) -> Answer:
+    """Record a real-world validation."""
+    actor = current_actor()
+    innovation = innovation_for(actor, innovation_id)
+    if not policy.can_record(actor, queries.engagements(innovation_id)):
+        raise Forbidden("Only a network that works with this innovation records validations.")
+    form = forms.ValidationForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            validations.add_validation(innovation=innovation, by=actor, **form.values)
+            return done(innovation, "The validation is recorded.")
+    return show(form, innovation, "validation", heading="Add a real-world validation")
+
+
+@blueprint.route(f"{RECORD}/validations/<int:validation_id>", methods=BOTH)
+def edit_validation(innovation_id: int, validation_id: int) -> Answer:
+    """Change a real-world validation of one's own HIN."""
+    actor = current_actor()
+    innovation = innovation_for(actor, innovation_id)
+    if not policy.can_read(actor, innovation):
+        raise Forbidden("Validations are shown to the innovation's people and to staff.")
+    validation = queries.validation_for(innovation_id, validation_id)
+    if not policy.can_edit_validation(actor, validation, queries.engagements(innovation_id)):
+        raise Forbidden("Only the network that recorded this validation changes it.")
+    form = forms.ValidationForm(validation)
+    if form.validate_on_submit():
+        with form.refusals():
+            validations.edit_validation(
+                validation=validation, version=form.version.data, by=actor, **form.values
+            )
+            return done(innovation, "The validation is changed.")
+    return show(form, innovation, "validation", heading="Change the real-world validation")
+
+
+@blueprint.route(f"{RECORD}/standards/<int:standard_id>", methods=BOTH)
+def check_standard(innovation_id: int, standard_id: int) -> Answer:
+    """Say that the proof of a standard was seen."""
+    actor = current_actor()
+    innovation = innovation_for(actor, innovation_id)
+    if not policy.can_record(actor, queries.engagements(innovation_id)):
+        raise Forbidden("Only a network that works with this innovation checks its standards.")
+    standard = queries.standard_for(innovation_id, standard_id)
+    form = forms.CheckStandardForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            validations.check_standard(
+                standard=standard,
+                innovation=innovation,
+                valid_until=form.valid_until.data,
+                by=actor,
+            )
+            return done(innovation, "The standard is marked as checked.")
+    return show(form, innovation, "standard", standard=standard)
