@@ -31,7 +31,7 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.db'}"
 
 
-def make_app(database_url: str, folder: Path) -> Flask:
+def make_app(database_url: str, folder: Path, **settings: object) -> Flask:
     """Return an application whose every file lies in `folder`."""
     return create_app(
         {
@@ -39,6 +39,7 @@ def make_app(database_url: str, folder: Path) -> Flask:
             "INSTANCE": str(folder),
             "SECRET_KEY": "only for tests",
             "SECURITY_PASSWORD_SALT": "only for tests",
+            "TWO_FACTOR_SECRET": "only for tests",
             "SQLALCHEMY_ENGINES": {"default": database_url},
             "JOBS_URL": f"sqlite:///{folder / 'jobs.db'}",
             "SEARCH_INDEX": str(folder / "search"),
@@ -47,6 +48,7 @@ def make_app(database_url: str, folder: Path) -> Flask:
             "RATELIMIT_ENABLED": False,
             "DEMO": False,
             "PRODUCTION": False,
+            **settings,
         }
     )
 

@@ -20,6 +20,9 @@ PASSWORD_MIN = 10
 PASSWORD_MAX = 200
 PASSWORD_SCORE = 3
 """Of zxcvbn's 0 to 4: 3 means more than 10^8 guesses."""
+PASSWORD_REST = 6
+"""Characters that must be left without the person's own name and address."""
+HOUSE_WORDS = ("nhs", "health", "innovation", "exchange", "pipeline", "portal")
 ZXCVBN_MAX = 72
 """zxcvbn refuses longer texts; what is strong in its first 72 characters is strong."""
 
@@ -83,8 +86,12 @@ def weakness_of(password: str, about: Iterable[str] = ()) -> str | None:
     """
     if len(password) < PASSWORD_MIN:
         return f"Password must be {PASSWORD_MIN} characters or more"
-    words = [word for text in about for word in re.split(r"[\s@._-]+", text) if len(word) > 2]
-    if zxcvbn(password[:ZXCVBN_MAX], user_inputs=[*words, *about])["score"] >= PASSWORD_SCORE:
+    words = {w.lower() for text in about for w in re.split(r"[\s@._-]+", text) if len(w) > 2}
+    rest = password.lower()
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    score = zxcvbn(password[:ZXCVBN_MAX], user_inputs=[*words, *HOUSE_WORDS])["score"]
+    if score >= PASSWORD_SCORE and len(rest) >= PASSWORD_REST:
         return None
     return "Enter a password that is harder to guess, for example three random words"
 

@@ -1,0 +1,121 @@
+"""Where one is signed in, and acting as one of several organisations."""
+
+from datetime import timedelta
+from unittest import mock
+
+from sqlalchemy import select, update
+
+from portal.accounts.models import Role, UserSession
+from portal.db import now
+from tests import makers
+from tests.pages import sign_in
+
+
+def test_a_person_sees_their_browsers_and_signs_one_out(as_, cast, session):
+    here, there = as_(cast.innovator), as_(cast.innovator)
+    page = here.get("/account/sessions").text
+    assert page.count('/end"') == 1
+    other = session.scalars(select(UserSession.id).order_by(UserSession.id.desc()).limit(1)).one()
+    here.post(f"/account/sessions/{other}/end")
+    assert there.get("/account").status_code == 302
+    assert here.get("/account").status_code == 200
+
+
+def test_all_others_are_signed_out_at_once(as_, cast):
+    here, *others = (as_(cast.innovator) for _ in range(3))
+    here.post("/account/sessions/end-others")
+    assert [other.get("/account").status_code for other in others] == [302, 302]
+    assert here.get("/account").status_code == 200
+
+
+def test_nobody_ends_a_session_of_somebody_else(as_, cast, session):
+    victim, attacker = as_(cast.innovator), as_(cast.other_innovator)
+    row = session.scalars(
+        select(UserSession.id).where(UserSession.user_id == cast.innovator.user.id)
+    ).one()
+    assert attacker.post(f"/account/sessions/{row}/end").status_code == 404
+    assert victim.get("/account").status_code == 200
+
+
+def test_a_browser_not_used_for_a_week_must_sign_in_again(as_, cast, session):
+    browser = as_(cast.innovator)
+    session.execute(update(UserSession).values(seen_at=now() - timedelta(days=7, minutes=1)))
+    session.commit()
+    assert browser.get("/account").status_code == 302
+
+
+def test_last_used_is_kept_to_five_minutes(as_, cast, session):
+    browser = as_(cast.innovator)
+    for minutes, is_new in ((4, False), (6, True)):
+        was = now() - timedelta(minutes=minutes)
+        session.execute(update(UserSession).values(seen_at=was))
+        session.commit()
+        assert browser.get("/account").status_code == 200
+        session.expire_all()
+        assert (session.scalars(select(UserSession)).one().seen_at > was) == is_new
+
+
+def test_a_closed_account_is_out_at_once(as_, cast, session):
+    browser = as_(cast.innovator)
+    as_(cast.administrator).post(f"/admin/people/{cast.innovator.user.id}/deactivate")
+    assert browser.get("/account").status_code == 302
+
+
+def test_a_person_with_two_organisations_chooses_whom_to_act_for(as_, cast, session):
+    other = makers.organisation("Second Company")
+    second = makers.membership(cast.innovator.user, other, Role.INNOVATOR)
+    browser = as_(cast.innovator)
+    assert "Second Company" in browser.get("/account").text
+    browser.post("/account/act-as", data={"membership": second.id})
+    assert f'value="{second.id}" selected' in browser.get("/account").text
+    again = as_(cast.innovator)
+    assert f'value="{second.id}" selected' not in again.get("/account").text
+
+
+def test_acting_as_a_membership_of_somebody_else_is_refused(as_, cast):
+    browser = as_(cast.innovator)
+    stolen = browser.post("/account/act-as", data={"membership": cast.hin.membership.id})
+    assert stolen.status_code == 404
+    assert "Brightwell Health" in browser.get("/account").text
+
+
+def test_acting_as_a_membership_that_has_ended_is_refused(as_, cast, session):
+    organisation = makers.organisation("Second Company")
+    makers.membership(makers.user("Lee Der"), organisation, is_lead=True)
+    second = makers.membership(cast.innovator.user, organisation)
+    browser = as_(cast.innovator)
+    browser.post("/account/act-as", data={"membership": second.id})
+    browser.post(f"/account/members/{second.id}/end")
+    answer = browser.post("/account/act-as", data={"membership": second.id})
+    assert answer.status_code == 404
+    assert "acting as <strong>Brightwell Health</strong>" in browser.get("/account").text
+
+
+def test_a_page_of_somebody_signed_in_costs_two_statements_before_its_own(as_, cast, statements):
+    browser = as_(cast.innovator)
+    with statements.at_most(2):
+        assert browser.get("/account/name").status_code == 200
+
+
+def test_the_list_of_sessions_takes_few_statements(as_, cast, statements):
+    browser = as_(cast.innovator)
+    for _ in range(5):
+        as_(cast.innovator)
+    with statements.at_most(8):
+        browser.get("/account/sessions")
+
+
+def test_a_person_is_known_by_their_browser(app, cast, session):
+    agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0"
+    browser = sign_in(app, cast.innovator)
+    session.execute(update(UserSession).values(user_agent=agent))
+    session.commit()
+    assert "Firefox on Windows" in browser.get("/account/sessions").text
+
+
+def test_production_ends_the_sessions_of_the_demo(app, as_, cast, session):
+    browser = as_(cast.innovator)
+    cast.innovator.user.is_demo = True
+    session.commit()
+    with mock.patch.dict(app.config, PRODUCTION=True):
+        assert browser.get("/account").status_code == 302
