@@ -11,6 +11,7 @@ from portal.accounts import cli as accounts_cli
 from portal.accounts import session as accounts_session
 from portal.accounts import views as accounts_views
 from portal.accounts.models import Actor
+from portal.innovations import cli as innovations_cli
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import views as innovations_views
 from portal.innovations.queries import supporters
@@ -57,6 +58,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 COMMANDS: tuple[AppGroup, ...] = (
     accounts_cli.group,
+    innovations_cli.group,
     jobs.group,
     notifications_cli.group,
     reference_cli.group,

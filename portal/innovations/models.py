@@ -86,6 +86,8 @@ class Innovation(Versioned, Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
     source_note: Mapped[str] = mapped_column(default="")
     """Where an imported record's facts come from."""
+    external_key: Mapped[str | None] = mapped_column(unique=True)
+    """What an import calls it: the same file again changes the same record."""
 
     # About
     name: Mapped[str] = mapped_column(index=True)

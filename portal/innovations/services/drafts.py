@@ -35,12 +35,13 @@ def register(
     summary: str = "",
     by: Actor,
     organisation_id: int | None = None,
+    sharing: Sharing = Sharing.HINS,
     at: datetime | None = None,
 ) -> Innovation:
     """Start a record of the actor's organisation as a draft that only its people see.
 
-    An importer names the organisation and the moment. Raises Forbidden for whoever acts for no
-    innovator organisation and names none.
+    An importer names the organisation, who may see it and the moment. Raises Forbidden for
+    whoever acts for no innovator organisation and names none.
     """
     if organisation_id is None and not can_register(by):
         raise Forbidden("Only innovators register innovations.")
@@ -50,6 +51,7 @@ def register(
         summary=summary,
         organisation_id=organisation_id or by.organisation_id,
         owner_id=by.user_id,
+        sharing=sharing,
         created_at=moment,
         changed_at=moment,
         copies=[SectionCopy(section=section) for section in PARTS],
@@ -71,7 +73,7 @@ def register(
 def _note_registration(innovation: Innovation, *, by: Actor, at: datetime) -> None:
     dated = {"innovation_id": innovation.id, "at": at, "by_id": by.user_id}
     db.session.add(LifeChange(life=Life.DRAFT, **dated))
-    db.session.add(SharingChange(sharing=Sharing.HINS, **dated))
+    db.session.add(SharingChange(sharing=innovation.sharing, **dated))
     record(
         "innovation.registered",
         noun="innovation",

@@ -1,0 +1,55 @@
+"""`flask innovations …`."""
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from portal.accounts.models import SYSTEM
+from portal.db import db
+from portal.innovations.serialise.importing import Book, FileWrong, checked, read
+from portal.innovations.services.importing import Incoming, bring_in
+
+group = AppGroup("innovations", help="Innovation records.")
+
+SHOWN_ERRORS = 50
+
+
+@group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_file(file: Path) -> None:
+    """Bring in the records of FILE (.csv or .jsonl): all of them, or none when one is wrong."""
+    rows, errors = _checked(file)
+    _stop_on(errors)
+    with click.progressbar(length=len(rows), label="Importing innovations") as bar:
+        outcome = bring_in(rows=rows, by=SYSTEM, tell=lambda _done: bar.update(1))
+    _stop_on(outcome.errors)
+    db.session.commit()
+    click.echo(
+        f"{outcome.created} created, {outcome.updated} updated, {outcome.unchanged} unchanged."
+    )
+
+
+def _checked(file: Path) -> tuple[list[Incoming], list[tuple[int, str]]]:
+    book = Book()
+    rows: list[Incoming] = []
+    errors: list[tuple[int, str]] = []
+    try:
+        for line, cells in read(file):
+            row, wrong = checked(line, cells, book)
+            errors += [(line, message) for message in wrong]
+            rows += [row] if row else []
+    except FileWrong as error:
+        raise click.ClickException(str(error)) from error
+    return rows, errors
+
+
+def _stop_on(errors: list[tuple[int, str]]) -> None:
+    if not errors:
+        return
+    db.session.rollback()
+    for line, message in sorted(errors)[:SHOWN_ERRORS]:
+        click.echo(f"line {line}: {message}", err=True)
+    if len(errors) > SHOWN_ERRORS:
+        click.echo(f"… and {len(errors) - SHOWN_ERRORS} more", err=True)
+    raise click.ClickException("Nothing was imported: mend the file and try again.")

@@ -1,0 +1,1 @@
+"""Innovation records as files: what comes in and what goes out."""

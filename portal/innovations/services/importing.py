@@ -1,0 +1,217 @@
+"""Bring records in from a file: all of them or none, and the same file twice changes nothing."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from sqlalchemy import func, select
+
+from portal.accounts.models import Actor, Organisation, OrganisationKind, User
+from portal.audit.services import record
+from portal.db import db
+from portal.innovations.models import Innovation, Section, Sharing
+from portal.innovations.sections.answers import (
+    Answers,
+    copy_of,
+    submitted_answers,
+    version_of,
+    version_of_all,
+)
+from portal.innovations.sections.questions import PARTS, Part
+from portal.innovations.services.drafts import register, save_draft
+from portal.innovations.services.submission import submit
+from portal.reference.queries import LONDON
+
+Tell = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One record of a file, checked: its answers are the JSON of drafts."""
+
+    line: int
+    external_key: str
+    name: str
+    organisation: str
+    organisation_kind: OrganisationKind
+    answers: Mapping[Section, Answers]
+    """Only the sections that the file says something of; a list row has no `id`."""
+    sharing: Sharing = Sharing.HINS
+    owner_email: str = ""
+    submitted_on: date | None = None
+    source_note: str = ""
+
+
+@dataclass
+class Outcome:
+    """What an import did, as counts, and the lines that it could not take."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    errors: list[tuple[int, str]] = field(default_factory=list)
+
+
+def bring_in(*, rows: Sequence[Incoming], by: Actor, tell: Tell = lambda _done: None) -> Outcome:
+    """Create or change the record of every row; `tell` hears how many are done.
+
+    Rows are matched by `external_key`. Nobody is written to. When `errors` of the outcome is not
+    empty, the caller must roll back: nothing is to be kept.
+    """
+    outcome = Outcome(errors=_twice(rows))
+    if outcome.errors:
+        return outcome
+    known = _known(row.external_key for row in rows)
+    makers = _Makers(by)
+    for done, row in enumerate(rows, start=1):
+        innovation = known.get(row.external_key)
+        if innovation is None:
+            _create(row, makers, by=by)
+            outcome.created += 1
+        else:
+            _change(innovation, row, outcome, by=by)
+        tell(done)
+    db.session.flush()
+    return outcome
+
+
+def _twice(rows: Iterable[Incoming]) -> list[tuple[int, str]]:
+    seen: dict[str, int] = {}
+    return [
+        (row.line, f"external_key “{row.external_key}” is already on line {first}")
+        for row in rows
+        if (first := seen.setdefault(row.external_key, row.line)) != row.line
+    ]
+
+
+def _known(keys: Iterable[str]) -> dict[str, Innovation]:
+    wanted = list(dict.fromkeys(keys))
+    found: dict[str, Innovation] = {}
+    for start in range(0, len(wanted), 500):
+        chunk = Innovation.external_key.in_(wanted[start : start + 500])
+        found |= {
+            row.external_key or "": row
+            for row in db.session.scalars(select(Innovation).where(chunk))
+        }
+    return found
+
+
+class _Makers:
+    """The organisations and owners that a file names, each looked up once."""
+
+    def __init__(self, by: Actor) -> None:
+        self.by = by
+        self.organisations: dict[str, Organisation] = {}
+
+    def organisation(self, row: Incoming) -> Organisation:
+        """Return the organisation of that name; one that is not there yet is made."""
+        name = row.organisation.casefold()
+        if name not in self.organisations:
+            self.organisations[name] = self._found(row.organisation) or self._made(row)
+        return self.organisations[name]
+
+    def _found(self, name: str) -> Organisation | None:
+        same = func.lower(Organisation.name) == name.lower()
+        return db.session.scalar(
+            select(Organisation).where(same).order_by(Organisation.id).limit(1)
+        )
+
+    def _made(self, row: Incoming) -> Organisation:
+        made = Organisation(name=row.organisation, kind=row.organisation_kind)
+        db.session.add(made)
+        db.session.flush()
+        record(
+            "organisation.imported",
+            noun="organisation",
+            noun_id=made.id,
+            summary="was made by an import",
+            by=self.by,
+        )
+        return made
+
+    def owner(self, row: Incoming) -> User | None:
+        """Return the person with that address, if the file names one who has an account."""
+        if not row.owner_email:
+            return None
+        return db.session.scalar(select(User).where(User.email == row.owner_email.lower()))
+
+
+def _create(row: Incoming, makers: _Makers, *, by: Actor) -> None:
+    moment = _moment(row)
+    innovation = register(
+        name=row.name,
+        by=by,
+        organisation_id=makers.organisation(row).id,
+        sharing=row.sharing,
+        at=moment,
+    )
+    owner = makers.owner(row)
+    innovation.owner_id = owner.id if owner else None
+    innovation.external_key, innovation.source_note = row.external_key, row.source_note
+    for section, answers in row.answers.items():
+        _draft(innovation, section, answers, by=by, at=moment)
+    _submit(innovation, by=by, at=moment)
+
+
+def _moment(row: Incoming) -> datetime | None:
+    """Return noon in England of the day on which the file says it was submitted."""
+    return datetime.combine(row.submitted_on, time(12), LONDON) if row.submitted_on else None
+
+
+def _change(innovation: Innovation, row: Incoming, outcome: Outcome, *, by: Actor) -> None:
+    differing = {
+        section: answers
+        for section, answers in row.answers.items()
+        if not _says(innovation, PARTS[section], answers)
+    }
+    for section in differing:
+        copy = copy_of(innovation, section)
+        if copy is not None and copy.draft is not None:
+            outcome.errors.append((row.line, f"“{PARTS[section].title}” has a draft that waits"))
+            return
+    if not differing:
+        outcome.unchanged += 1
+        return
+    for section, answers in differing.items():
+        _draft(innovation, section, answers, by=by, at=None)
+    _submit(innovation, by=by, at=None, sections=list(differing))
+    outcome.updated += 1
+
+
+def _says(innovation: Innovation, part: Part, answers: Answers) -> bool:
+    """Whether what is submitted already says what the file says (a list: row by row)."""
+    now = submitted_answers(innovation, part)
+    if not part.is_list:
+        return all(now.get(name) == answer for name, answer in answers.items())
+    rows = [{k: v for k, v in item.items() if k != "id"} for item in now["items"]]
+    return bool(rows == answers["items"])
+
+
+def _draft(
+    innovation: Innovation, section: Section, answers: Answers, *, by: Actor, at: datetime | None
+) -> None:
+    save_draft(
+        innovation=innovation,
+        section=section,
+        answers=answers,
+        version=version_of(innovation, section),
+        by=by,
+        at=at,
+    )
+
+
+def _submit(
+    innovation: Innovation,
+    *,
+    by: Actor,
+    at: datetime | None,
+    sections: Sequence[Section] | None = None,
+) -> None:
+    submit(
+        innovation=innovation,
+        version=version_of_all(innovation),
+        by=by,
+        sections=sections,
+        at=at,
+        is_quiet=True,
+    )
