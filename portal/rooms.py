@@ -77,6 +77,10 @@ RECORD_TABS: tuple[RecordTab, ...] = (
     RecordTab("Use", "innovations.use", innovations_tabs.everyone),
     RecordTab("Support", "support.record", support_policy.can_read),
     RecordTab("Proven", "support.proven", support_policy.can_read),
+    RecordTab("Similar", "innovations.duplicates", innovations_tabs.own_people_and_staff),
+    RecordTab("People", "innovations.people", innovations_tabs.own_people_and_staff),
+    RecordTab("Who may see it", "innovations.sharing", innovations_tabs.own_people_and_staff),
+    RecordTab("Activity", "innovations.activity", innovations_tabs.signed_in),
 )
 
 # The main navigation, in its order: the words, the page, and who is shown it.

@@ -29,7 +29,8 @@ from portal.reference.models import Hin, Ics, Term, Vocabulary
 T = TypeVar("T", bound=Base)
 
 
-def _put(row: T) -> T:
+def put(row: T) -> T:
+    """Add a row of any kind and flush it."""
     db.session.add(row)
     db.session.flush()
     return row
@@ -54,7 +55,7 @@ def term(vocabulary: Vocabulary, code: str) -> Term:
 def user(name: str = "Pat Example", **values: Any) -> User:
     """A confirmed person; their address is made from the name."""
     email = values.pop("email", f"{name.lower().replace(' ', '.')}@example.org")
-    return _put(
+    return put(
         User(
             **{
                 "name": name,
@@ -75,21 +76,21 @@ def organisation(
     **values: Any,
 ) -> Organisation:
     """An organisation of any kind."""
-    return _put(Organisation(name=name, kind=kind, ics=ics, **values))
+    return put(Organisation(name=name, kind=kind, ics=ics, **values))
 
 
 def membership(
     user: User, organisation: Organisation, role: Role = Role.INNOVATOR, **values: Any
 ) -> Membership:
     """An active membership."""
-    return _put(Membership(user=user, organisation=organisation, role=role, **values))
+    return put(Membership(user=user, organisation=organisation, role=role, **values))
 
 
 def innovation(name: str = "Breathe Easy", *, of: Any, **values: Any) -> Innovation:
     """A submitted record of the organisation that `of` (a Person) acts for."""
     stage = values.pop("stage", None) or term(Vocabulary.DEVELOPMENT_STAGE, "READY")
     life = values.get("life", Life.SUBMITTED)
-    row = _put(
+    row = put(
         Innovation(
             **{
                 "name": name,
@@ -107,15 +108,15 @@ def innovation(name: str = "Breathe Easy", *, of: Any, **values: Any) -> Innovat
             }
         )
     )
-    _put(LifeChange(innovation_id=row.id, life=life, by_id=of.user.id))
-    _put(StageChange(innovation_id=row.id, stage=stage, by_id=of.user.id))
+    put(LifeChange(innovation_id=row.id, life=life, by_id=of.user.id))
+    put(StageChange(innovation_id=row.id, stage=stage, by_id=of.user.id))
     return row
 
 
 def evidence(title: str = "A year of use", *, of: Innovation, **values: Any) -> Evidence:
     """A submitted piece of evidence of a record."""
     kind = values.pop("kind", None) or term(Vocabulary.EVIDENCE_KIND, "REAL_WORLD")
-    return _put(Evidence(innovation_id=of.id, title=title, kind=kind, **values))
+    return put(Evidence(innovation_id=of.id, title=title, kind=kind, **values))
 
 
 def proven(innovation: Innovation, *, days: int = 365) -> Innovation:
@@ -127,7 +128,7 @@ def proven(innovation: Innovation, *, days: int = 365) -> Innovation:
 
 def challenge(title: str = "Too many falls in care homes", *, of: Any, **values: Any) -> Challenge:
     """An open challenge of the organisation that `of` (a Person) acts for."""
-    return _put(
+    return put(
         Challenge(
             **{
                 "title": title,
@@ -144,4 +145,4 @@ def challenge(title: str = "Too many falls in care homes", *, of: Any, **values:
 
 def collaborator(innovation: Innovation, person: User) -> Collaborator:
     """Somebody of another organisation whom the owner lets edit the record."""
-    return _put(Collaborator(innovation_id=innovation.id, user=person))
+    return put(Collaborator(innovation_id=innovation.id, user=person))

@@ -5,6 +5,7 @@ owns the innovations, `ics` states the challenges, `hin` is the HIN that engages
 """
 
 from datetime import timedelta
+from typing import Any
 
 from flask_security.confirmable import generate_confirmation_token
 from flask_security.recoverable import generate_reset_password_token
@@ -14,7 +15,15 @@ from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
 from portal.challenges.models import ChallengeState, Readers
 from portal.db import db, now
-from portal.innovations.models import Life, Sharing, StandardHeld, StandardStatus
+from portal.innovations.models import (
+    CollaboratorInvitation,
+    Innovation,
+    Life,
+    Sharing,
+    StandardHeld,
+    StandardStatus,
+    Transfer,
+)
 from portal.reference.models import Vocabulary
 from portal.support.models import ValidationState
 from portal.support.queries import engagement_of
@@ -36,6 +45,7 @@ def build(cast: Cast) -> dict[str, object]:
         "archived": makers.innovation("Archived", of=owner, life=Life.ARCHIVED),
     }
     makers.evidence("What was found", of=innovation["hins"])
+    asked = _asked(cast, innovation)
     challenge = {
         "unposted": makers.challenge("Unposted", of=cast.ics, state=ChallengeState.DRAFT),
         "nhs": makers.challenge("For the NHS", of=cast.ics, readers=Readers.NHS),
@@ -43,7 +53,7 @@ def build(cast: Cast) -> dict[str, object]:
     }
     account = _accounts(cast)
     db.session.commit()
-    ids = {name: row.id for name, row in (innovation | challenge).items()}
+    ids = {name: row.id for name, row in (innovation | challenge | asked).items()}
     return ids | account | _support(cast)
 
 
@@ -78,6 +88,24 @@ def _support(cast: Cast) -> dict[str, object]:
         "engaging": engaging.id,
         "validation": validation.id,
         "standard": standard.id,
+    }
+
+
+def _asked(cast: Cast, innovation: dict[str, Innovation]) -> dict[str, Any]:
+    """Who was asked: `other_innovator` to work on the draft, `ics` to own it; somebody outside
+    the cast works on the record that is shared with HINs."""
+    by = cast.innovator
+    address = cast.other_innovator.user.email
+    return {
+        "helper": makers.collaborator(innovation["hins"], makers.user("Helen Per")),
+        "asked": makers.put(
+            CollaboratorInvitation(
+                innovation=innovation["draft"], email=address, invited_by=by.user
+            )
+        ),
+        "offered": makers.put(
+            Transfer(innovation=innovation["draft"], email=cast.ics.user.email, offered_by=by.user)
+        ),
     }
 
 

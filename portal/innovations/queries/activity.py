@@ -1,4 +1,10 @@
-"""What happened to a record, for one reader."""
+"""What happened to a record, for one reader, in words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Select
 
@@ -6,7 +12,42 @@ from portal.accounts.models import Actor
 from portal.audit.models import AuditEvent
 from portal.audit.queries import readable_by, timeline
 from portal.innovations import policy
-from portal.innovations.models import Innovation
+from portal.innovations.models import Innovation, Section
+from portal.innovations.queries.reading import Asked, Reader
+from portal.innovations.sections.answers import is_blank
+from portal.innovations.sections.questions import PARTS, Question
+
+LONGEST = 160
+"""Longer texts are cut on the timeline: the record itself shows them whole."""
+NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that became another, in words."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as a sentence with what changed."""
+
+    event: AuditEvent
+    changes: tuple[Change, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The event's own words, as the start of a line."""
+        return self.event.summary[:1].upper() + self.event.summary[1:]
+
+    @property
+    def who(self) -> str:
+        """Who did it, and for whom."""
+        organisation = self.event.organisation_name
+        return f"{self.event.actor_name}, {organisation}" if organisation else self.event.actor_name
 
 
 def activity(actor: Actor, innovation: Innovation) -> Select[AuditEvent]:
@@ -15,3 +56,66 @@ def activity(actor: Actor, innovation: Innovation) -> Select[AuditEvent]:
         organisation_id=actor.organisation_id, audiences=policy.audiences(actor, innovation)
     )
     return timeline("innovation", innovation.id, readable=readable)
+
+
+def told(events: Sequence[AuditEvent]) -> list[Told]:
+    """Return events in words; all codes in them are looked up together."""
+    reader = Reader(asked for event in events for asked in _asked(event))
+    return [
+        Told(event, tuple(_change(key, pair, reader) for key, pair in event.changes.items()))
+        for event in events
+    ]
+
+
+def _asked(event: AuditEvent) -> Iterator[Asked]:
+    for key, pair in event.changes.items():
+        question = _question(key)
+        if question is not None:
+            yield from ((question, value) for value in pair if not _is_marked(value))
+
+
+def _question(key: str) -> Question | None:
+    """The question behind "section.name"; None for a change of something else."""
+    section, _, name = key.partition(".")
+    if section not in set(Section) or Section(section) not in PARTS:
+        return None
+    questions = {q.name: q for q in PARTS[Section(section)].questions}
+    return questions.get(name)
+
+
+def _is_marked(value: Any) -> bool:
+    """Whether words stand in the place of the answer, as for what is in confidence."""
+    return isinstance(value, str) and value.startswith("(")
+
+
+def _change(key: str, pair: Sequence[Any], reader: Reader) -> Change:
+    question = _question(key)
+    before, after = (_words(question, value, reader) for value in pair)
+    return Change(question.label if question else _label(key), before, after)
+
+
+def _label(key: str) -> str:
+    section, _, name = key.partition(".")
+    if name == "items" and section in set(Section):
+        return PARTS[Section(section)].title
+    return (name or section).replace("_", " ").capitalize()
+
+
+def _words(question: Question | None, value: Any, reader: Reader) -> str:
+    if question is not None and not _is_marked(value):
+        value = reader.shown(question, value).value
+    if is_blank(value):
+        return NOTHING
+    if isinstance(value, list):
+        return _listed(value)
+    if isinstance(value, Decimal):
+        return f"£{value:,}"
+    text = f"{value.day} {value:%B %Y}" if isinstance(value, date) else str(value)
+    return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"
+
+
+def _listed(values: list[Any]) -> str:
+    """Words of a list; rows of a list section are only counted."""
+    if any(isinstance(value, dict) for value in values):
+        return f"{len(values)} given"
+    return ", ".join(map(str, values))

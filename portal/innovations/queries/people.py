@@ -171,6 +171,30 @@ def open_transfer(innovation: Innovation) -> Transfer | None:
     )
 
 
+def invitation_of(innovation: Innovation, invitation_id: int) -> CollaboratorInvitation:
+    """Return this invitation of the record; raises NotFound."""
+    invitation = db.session.get(CollaboratorInvitation, invitation_id)
+    if invitation is None or invitation.innovation_id != innovation.id:
+        raise NotFound("There is no such invitation.")
+    return invitation
+
+
+def collaborator_of(innovation: Innovation, collaborator_id: int) -> Collaborator:
+    """Return this collaborator of the record; raises NotFound."""
+    found = next((c for c in innovation.collaborators if c.id == collaborator_id), None)
+    if found is None:
+        raise NotFound("There is no such person on the record.")
+    return found
+
+
+def transfer_of(innovation: Innovation, transfer_id: int) -> Transfer:
+    """Return this offer of the record; raises NotFound."""
+    transfer = db.session.get(Transfer, transfer_id)
+    if transfer is None or transfer.innovation_id != innovation.id:
+        raise NotFound("There is no such offer.")
+    return transfer
+
+
 def invitation_to(actor: Actor, innovation_id: int) -> CollaboratorInvitation:
     """Return the invitation that waits for this person; raises NotFound. They may not see the
     record yet, so this is their door."""

@@ -9,11 +9,28 @@ blueprint.add_app_template_global(tabs_of, "record_tabs")
 
 # They hang their pages on the blueprint, so it must be there first.
 from portal.innovations.views import (  # noqa: E402
+    activity,
     catalogue,
+    duplicates,
+    export,
     items,
+    ownership,
+    people,
     record,
     register,
     sections,
 )
 
-__all__ = ["blueprint", "catalogue", "items", "record", "register", "sections"]
+__all__ = [
+    "activity",
+    "blueprint",
+    "catalogue",
+    "duplicates",
+    "export",
+    "items",
+    "ownership",
+    "people",
+    "record",
+    "register",
+    "sections",
+]

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
 from portal.innovations.models import Innovation, Life
-from portal.innovations.policy import can_edit, is_own, is_proven, is_verified
+from portal.innovations.policy import can_edit, can_manage, is_own, is_proven, is_verified
 from portal.innovations.queries import innovation_for, is_open_to_all
 from portal.innovations.queries.reading import ShownPart, shown_parts
 from portal.innovations.queries.supporters import may_read_confidential
@@ -51,13 +51,17 @@ class Head:
     is_proven: bool
     is_own: bool
     may_edit: bool
+    may_manage: bool
 
 
 def head_of(innovation: Innovation) -> Head:
     """Return the head of the record for the person who asks."""
     actor = current_actor()
     return Head(
-        is_proven(innovation, today()), is_own(actor, innovation), can_edit(actor, innovation)
+        is_proven(innovation, today()),
+        is_own(actor, innovation),
+        can_edit(actor, innovation),
+        can_manage(actor, innovation),
     )
 
 

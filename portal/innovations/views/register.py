@@ -17,6 +17,7 @@ from portal.innovations.sections.questions import ABOUT
 from portal.innovations.sections.steps import STEPS, Step
 from portal.innovations.services.drafts import register, save_draft
 from portal.innovations.views import blueprint
+from portal.innovations.views.duplicates import page_of_duplicates
 from portal.innovations.views.saving import Page, conflict_page, is_stale
 
 
@@ -32,7 +33,7 @@ def start() -> str | Response:
         return _page(form, step, None)
     innovation = register(by=actor, **form.answers)
     db.session.commit()
-    return redirect(next_page(innovation, step))
+    return redirect(page_of_duplicates(innovation, then=next_page(innovation, step)))
 
 
 @blueprint.route("/innovations/<int:innovation_id>/register/<slug>", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ from flask import current_app, request, url_for
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.innovations.models import Innovation
+from portal.innovations.policy import can_see_people
 
 EXTENSION = "innovations-tabs"
 
@@ -28,6 +29,16 @@ class TabLink:
     text: str
     href: str
     is_current: bool
+
+
+def own_people_and_staff(actor: Actor, innovation: Innovation) -> bool:
+    """Let the innovator's side, HIN and national staff see the tab."""
+    return can_see_people(actor, innovation)
+
+
+def signed_in(actor: Actor, innovation: Innovation) -> bool:
+    """Let everybody with an account see the tab who may see the record."""
+    return actor.is_signed_in
 
 
 def everyone(actor: Actor, innovation: Innovation) -> bool:

@@ -1,0 +1,62 @@
+"""What is asked of those who own a record: who sees it, who works on it, whether it is in use."""
+
+from portal.innovations.models import Sharing
+from portal.web import fields
+from portal.web.forms import PortalForm, VersionedForm
+from portal.web.validators import Required, RequiredChoice
+
+LEVELS = (
+    (Sharing.HINS.value, "HINs only"),
+    (Sharing.HINS_AND_ICSS.value, "HINs and ICSs"),
+    (Sharing.PUBLIC.value, "Public on the Exchange"),
+)
+
+
+class SharingForm(VersionedForm):
+    """Who may see the submitted record; the view adds what each level means today."""
+
+    sharing = fields.ChoiceField(
+        "Who may see this record?",
+        [RequiredChoice("Select who may see this record")],
+        choices=LEVELS,
+    )
+
+
+class ArchiveForm(VersionedForm):
+    """Why the record goes out of use."""
+
+    why = fields.LongTextField(
+        "Why do you archive it?",
+        [Required("Enter why you archive it")],
+        max_length=500,
+        rows=3,
+        description="Those who could see the record are told this.",
+    )
+
+
+class RestoreForm(PortalForm):
+    """Why the record comes back."""
+
+    why = fields.LongTextField(
+        "Why do you bring it back? (optional)", max_length=500, rows=3, what="The reason"
+    )
+
+
+class InviteForm(PortalForm):
+    """Whom to ask to work on the record."""
+
+    email = fields.EmailField("Their email address", [Required("Enter their email address")])
+
+
+class TransferForm(PortalForm):
+    """Whom to offer the record."""
+
+    email = fields.EmailField(
+        "Email address of the new owner", [Required("Enter the email address of the new owner")]
+    )
+
+
+class AnswerForm(PortalForm):
+    """Accept or decline what was offered."""
+
+    accept = fields.YesNoField("Do you accept?", [RequiredChoice("Select yes or no")])

@@ -1,0 +1,48 @@
+"""The dated rows of one record, oldest first."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.db import db
+from portal.innovations.models import (
+    Innovation,
+    Life,
+    LifeChange,
+    ProvenStatus,
+    SharingChange,
+    StageChange,
+)
+
+Dated = TypeVar("Dated", LifeChange, SharingChange, StageChange)
+
+
+def archived(innovation: Innovation) -> LifeChange | None:
+    """Return when and why the record was archived, if it is now."""
+    if innovation.life is not Life.ARCHIVED:
+        return None
+    return db.session.scalar(
+        select(LifeChange)
+        .where(LifeChange.innovation_id == innovation.id, LifeChange.life == Life.ARCHIVED)
+        .order_by(LifeChange.at.desc(), LifeChange.id.desc())
+        .limit(1)
+    )
+
+
+def changes(model: type[Dated], innovation: Innovation) -> Sequence[Dated]:
+    """Return the record's rows of `model`."""
+    return db.session.scalars(
+        select(model).where(model.innovation_id == innovation.id).order_by(model.at, model.id)
+    ).all()
+
+
+def verifications(innovation: Innovation) -> Sequence[ProvenStatus]:
+    """Return when HIN staff verified it as proven, withdrawn ones too."""
+    return db.session.scalars(
+        select(ProvenStatus)
+        .options(joinedload(ProvenStatus.hin))
+        .where(ProvenStatus.innovation_id == innovation.id)
+        .order_by(ProvenStatus.verified_at, ProvenStatus.id)
+    ).all()

@@ -1,0 +1,27 @@
+"""What happened to a record, as far as the person who asks may know."""
+
+from flask import render_template, request
+
+from portal.accounts.session import current_actor
+from portal.db import db
+from portal.innovations.queries import innovation_for
+from portal.innovations.queries.activity import activity as events_of
+from portal.innovations.queries.activity import told
+from portal.innovations.views import blueprint
+from portal.web.filters import Filters
+from portal.web.paging import page_number, paginate
+
+
+@blueprint.get("/innovations/<int:innovation_id>/activity")
+def activity(innovation_id: int) -> str:
+    """Show the events of the record, newest first."""
+    actor = current_actor()
+    innovation = innovation_for(actor, innovation_id)
+    page = paginate(db.session, events_of(actor, innovation), page=page_number(request.args))
+    return render_template(
+        "innovations/activity.html",
+        innovation=innovation,
+        page=page,
+        events=told(page.items),
+        filters=Filters(request.path, request.args),
+    )
