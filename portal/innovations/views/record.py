@@ -9,6 +9,7 @@ from portal.accounts.session import current_actor
 from portal.innovations.models import Innovation, Life
 from portal.innovations.policy import can_edit, can_manage, is_own, is_proven, is_verified
 from portal.innovations.queries import innovation_for, is_open_to_all
+from portal.innovations.queries.duplicates import likely_duplicates
 from portal.innovations.queries.reading import ShownPart, shown_parts
 from portal.innovations.queries.supporters import may_read_confidential
 from portal.innovations.sections.answers import submitted_answers
@@ -72,13 +73,15 @@ blueprint.add_app_template_global(head_of, "record_head")
 @public
 def overview(innovation_id: int) -> str | Response:
     """Show what it is, the need, the benefits, costs and plans."""
-    innovation = innovation_for(current_actor(), innovation_id)
+    actor = current_actor()
+    innovation = innovation_for(actor, innovation_id)
     if innovation.life is Life.DRAFT:
         return redirect(url_for("innovations.tasks", innovation_id=innovation.id))
     return render_template(
         "innovations/overview.html",
         innovation=innovation,
         parts=_parts(innovation, ABOUT, NEED, COSTS, PLANS),
+        similar=likely_duplicates(actor, innovation) if actor.is_staff else None,
     )
 
 
