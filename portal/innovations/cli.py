@@ -9,6 +9,7 @@ from portal.accounts.models import SYSTEM
 from portal.db import db
 from portal.innovations.serialise.importing import Book, FileWrong, checked, read
 from portal.innovations.services.importing import Incoming, bring_in
+from portal.notifications.outbox import without_emails
 
 group = AppGroup("innovations", help="Innovation records.")
 
@@ -21,7 +22,8 @@ def import_file(file: Path) -> None:
     """Bring in the records of FILE (.csv or .jsonl): all of them, or none when one is wrong."""
     rows, errors = _checked(file)
     _stop_on(errors)
-    with click.progressbar(length=len(rows), label="Importing innovations") as bar:
+    bar = click.progressbar(length=len(rows), label="Importing innovations")
+    with bar, without_emails():
         outcome = bring_in(rows=rows, by=SYSTEM, tell=lambda _done: bar.update(1))
     _stop_on(outcome.errors)
     db.session.commit()

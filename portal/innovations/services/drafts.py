@@ -1,7 +1,5 @@
 """Register an innovation and keep the drafts of its sections."""
 
-from datetime import datetime
-
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
 from portal.audit.services import record
@@ -36,42 +34,37 @@ def register(
     by: Actor,
     organisation_id: int | None = None,
     sharing: Sharing = Sharing.HINS,
-    at: datetime | None = None,
 ) -> Innovation:
     """Start a record of the actor's organisation as a draft that only its people see.
 
-    An importer names the organisation, who may see it and the moment. Raises Forbidden for
+    An importer names the organisation and who may see it. Raises Forbidden for
     whoever acts for no innovator organisation and names none.
     """
     if organisation_id is None and not can_register(by):
         raise Forbidden("Only innovators register innovations.")
-    moment = at or now()
     innovation = Innovation(
         name=name,
         summary=summary,
         organisation_id=organisation_id or by.organisation_id,
         owner_id=by.user_id,
         sharing=sharing,
-        created_at=moment,
-        changed_at=moment,
         copies=[SectionCopy(section=section) for section in PARTS],
     )
     db.session.add(innovation)
     db.session.flush()
-    _note_registration(innovation, by=by, at=moment)
+    _note_registration(innovation, by=by)
     save_draft(
         innovation=innovation,
         section=Section.ABOUT,
         answers={"name": name, "summary": summary},
         version=version_of(innovation, Section.ABOUT),
         by=by,
-        at=moment,
     )
     return innovation
 
 
-def _note_registration(innovation: Innovation, *, by: Actor, at: datetime) -> None:
-    dated = {"innovation_id": innovation.id, "at": at, "by_id": by.user_id}
+def _note_registration(innovation: Innovation, *, by: Actor) -> None:
+    dated = {"innovation_id": innovation.id, "by_id": by.user_id}
     db.session.add(LifeChange(life=Life.DRAFT, **dated))
     db.session.add(SharingChange(sharing=innovation.sharing, **dated))
     record(
@@ -91,7 +84,6 @@ def save_draft(
     answers: Answers,
     version: int,
     by: Actor,
-    at: datetime | None = None,
 ) -> SectionCopy:
     """Keep answers as the section's draft; questions that `answers` leaves out stay as they are.
 
@@ -106,7 +98,7 @@ def save_draft(
     after = _completed(part, before, answers)
     copy = copy_of(innovation, section) or _new_copy(innovation, section)
     copy.draft = None if after == _published(innovation, part, copy) else after
-    copy.drafted_at, copy.drafted_by_id = at or now(), by.user_id
+    copy.drafted_at, copy.drafted_by_id = now(), by.user_id
     _name_while_draft(innovation, part, after)
     _note_draft(innovation, part, before, after, by=by)
     db.session.flush()

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import Actor, Organisation, OrganisationKind, User
 from portal.audit.services import record
-from portal.db import db
+from portal.db import clock_at, db, now
 from portal.innovations.models import Innovation, Section, Sharing
 from portal.innovations.sections.answers import (
     Answers,
@@ -55,8 +55,8 @@ class Outcome:
 def bring_in(*, rows: Sequence[Incoming], by: Actor, tell: Tell = lambda _done: None) -> Outcome:
     """Create or change the record of every row; `tell` hears how many are done.
 
-    Rows are matched by `external_key`. Nobody is written to. When `errors` of the outcome is not
-    empty, the caller must roll back: nothing is to be kept.
+    Rows are matched by `external_key`. A new record is registered and submitted on the day that
+    its row names. When the outcome has errors, the caller must roll back: nothing is to be kept.
     """
     outcome = Outcome(errors=_twice(rows))
     if outcome.errors:
@@ -66,7 +66,8 @@ def bring_in(*, rows: Sequence[Incoming], by: Actor, tell: Tell = lambda _done: 
     for done, row in enumerate(rows, start=1):
         innovation = known.get(row.external_key)
         if innovation is None:
-            _create(row, makers, by=by)
+            with clock_at(_moment(row)):
+                _create(row, makers, by=by)
             outcome.created += 1
         else:
             _change(innovation, row, outcome, by=by)
@@ -137,25 +138,23 @@ class _Makers:
 
 
 def _create(row: Incoming, makers: _Makers, *, by: Actor) -> None:
-    moment = _moment(row)
     innovation = register(
         name=row.name,
         by=by,
         organisation_id=makers.organisation(row).id,
         sharing=row.sharing,
-        at=moment,
     )
     owner = makers.owner(row)
     innovation.owner_id = owner.id if owner else None
     innovation.external_key, innovation.source_note = row.external_key, row.source_note
     for section, answers in row.answers.items():
-        _draft(innovation, section, answers, by=by, at=moment)
-    _submit(innovation, by=by, at=moment)
+        _draft(innovation, section, answers, by=by)
+    _submit(innovation, by=by)
 
 
-def _moment(row: Incoming) -> datetime | None:
-    """Return noon in England of the day on which the file says it was submitted."""
-    return datetime.combine(row.submitted_on, time(12), LONDON) if row.submitted_on else None
+def _moment(row: Incoming) -> datetime:
+    """Return noon in England of the day on which the file says it was submitted, or now."""
+    return datetime.combine(row.submitted_on, time(12), LONDON) if row.submitted_on else now()
 
 
 def _change(innovation: Innovation, row: Incoming, outcome: Outcome, *, by: Actor) -> None:
@@ -173,8 +172,8 @@ def _change(innovation: Innovation, row: Incoming, outcome: Outcome, *, by: Acto
         outcome.unchanged += 1
         return
     for section, answers in differing.items():
-        _draft(innovation, section, answers, by=by, at=None)
-    _submit(innovation, by=by, at=None, sections=list(differing))
+        _draft(innovation, section, answers, by=by)
+    _submit(innovation, by=by, sections=list(differing))
     outcome.updated += 1
 
 
@@ -187,16 +186,13 @@ def _says(innovation: Innovation, part: Part, answers: Answers) -> bool:
     return bool(rows == answers["items"])
 
 
-def _draft(
-    innovation: Innovation, section: Section, answers: Answers, *, by: Actor, at: datetime | None
-) -> None:
+def _draft(innovation: Innovation, section: Section, answers: Answers, *, by: Actor) -> None:
     save_draft(
         innovation=innovation,
         section=section,
         answers=answers,
         version=version_of(innovation, section),
         by=by,
-        at=at,
     )
 
 
@@ -204,7 +200,6 @@ def _submit(
     innovation: Innovation,
     *,
     by: Actor,
-    at: datetime | None,
     sections: Sequence[Section] | None = None,
 ) -> None:
     submit(
@@ -212,6 +207,4 @@ def _submit(
         version=version_of_all(innovation),
         by=by,
         sections=sections,
-        at=at,
-        is_quiet=True,
     )

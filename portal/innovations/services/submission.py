@@ -1,7 +1,7 @@
 """Submit sections: from then on others see what the draft said."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from portal.accounts.models import Actor, User
@@ -40,29 +40,26 @@ def submit(
     version: int,
     by: Actor,
     sections: Sequence[Section] | None = None,
-    at: datetime | None = None,
-    is_quiet: bool = False,
 ) -> list[Section]:
     """Submit the waiting drafts (of `sections` only, if given); returns the sections submitted.
 
     The first submission brings the record on the pipeline. `version` is `version_of_all` of what
     the person read: raises Conflict when somebody changed anything since, Forbidden, and Invalid
-    when an answer that is needed is missing. `is_quiet` is for importers: nobody is told.
+    when an answer that is needed is missing.
     """
     _require(innovation, version, by)
-    moment = at or now()
     chosen = [p for p in waiting(innovation) if sections is None or p.section in sections]
     is_first = innovation.life is Life.DRAFT
     changes: dict[str, list[Any]] = {}
     for part in chosen:
-        changes |= _submit_part(innovation, part, by=by, at=moment)
+        changes |= _submit_part(innovation, part, by=by)
     if is_first:
-        _put_on_pipeline(innovation, by=by, at=moment)
+        _put_on_pipeline(innovation, by=by)
     if chosen or is_first:
-        innovation.changed_at = moment
+        innovation.changed_at = now()
         _note(innovation, chosen, changes, is_first=is_first, by=by)
     db.session.flush()
-    if chosen and not is_quiet:
+    if chosen:
         _tell_owner(innovation, is_first=is_first)
     return [part.section for part in chosen]
 
@@ -78,9 +75,7 @@ def _require(innovation: Innovation, version: int, by: Actor) -> None:
         raise Invalid(f"{part.title}: {question.needed}", field=question.name)
 
 
-def _submit_part(
-    innovation: Innovation, part: Part, *, by: Actor, at: datetime
-) -> dict[str, list[Any]]:
+def _submit_part(innovation: Innovation, part: Part, *, by: Actor) -> dict[str, list[Any]]:
     """Move one draft into what others see; returns what changed from what to what."""
     copy = copy_of(innovation, part.section)
     if copy is None or copy.draft is None:
@@ -90,21 +85,19 @@ def _submit_part(
     if part.is_list:
         _apply_rows(innovation, part, draft["items"])
     else:
-        _apply_questions(innovation, part, draft, by=by, at=at)
-    _close(copy, by=by, at=at)
+        _apply_questions(innovation, part, draft, by=by)
+    _close(copy, by=by)
     changes = differences(part, before, {**before, **draft})
     return {f"{part.section.value}.{name}": pair for name, pair in changes.items()}
 
 
-def _close(copy: SectionCopy, *, by: Actor, at: datetime) -> None:
+def _close(copy: SectionCopy, *, by: Actor) -> None:
     copy.draft = None
-    copy.submitted_at, copy.submitted_by_id = at, by.user_id
+    copy.submitted_at, copy.submitted_by_id = now(), by.user_id
     copy.change_wanted = ""
 
 
-def _apply_questions(
-    innovation: Innovation, part: Part, draft: Answers, *, by: Actor, at: datetime
-) -> None:
+def _apply_questions(innovation: Innovation, part: Part, draft: Answers, *, by: Actor) -> None:
     pairs = [(question, draft.get(question.name)) for question in part.questions]
     codes = Codes(pairs)
     values = [(question, codes.value(question, answer)) for question, answer in pairs]
@@ -116,9 +109,7 @@ def _apply_questions(
             setattr(innovation, question.name, value)
     if innovation.stage is not stage and innovation.stage is not None:
         db.session.add(
-            StageChange(
-                innovation_id=innovation.id, stage=innovation.stage, at=at, by_id=by.user_id
-            )
+            StageChange(innovation_id=innovation.id, stage=innovation.stage, by_id=by.user_id)
         )
 
 
@@ -163,12 +154,10 @@ def drop_check(row: StandardHeld) -> None:
     row.valid_until = None
 
 
-def _put_on_pipeline(innovation: Innovation, *, by: Actor, at: datetime) -> None:
+def _put_on_pipeline(innovation: Innovation, *, by: Actor) -> None:
     innovation.life = Life.SUBMITTED
-    innovation.submitted_at = at
-    db.session.add(
-        LifeChange(innovation_id=innovation.id, life=Life.SUBMITTED, at=at, by_id=by.user_id)
-    )
+    innovation.submitted_at = now()
+    db.session.add(LifeChange(innovation_id=innovation.id, life=Life.SUBMITTED, by_id=by.user_id))
 
 
 def _note(
