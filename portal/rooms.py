@@ -11,6 +11,8 @@ from portal.accounts import cli as accounts_cli
 from portal.accounts import session as accounts_session
 from portal.accounts import views as accounts_views
 from portal.accounts.models import Actor
+from portal.admin import policy as admin_policy
+from portal.admin import views as admin_views
 from portal.innovations import cli as innovations_cli
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import views as innovations_views
@@ -40,7 +42,7 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(group)
     supporters.come_from(support_queries.supporting_hin_ids)
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
-    navigation.register(_navigation)
+    navigation.register(app, _navigation)
 
 
 def _navigation() -> list[NavItem]:
@@ -52,6 +54,7 @@ def _navigation() -> list[NavItem]:
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_admin_views.blueprint,
     accounts_views.blueprint,
+    admin_views.blueprint,
     innovations_views.blueprint,
     pages_views.blueprint,
     support_views.blueprint,
@@ -87,4 +90,5 @@ RECORD_TABS: tuple[RecordTab, ...] = (
 NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Innovations", "innovations.catalogue", lambda actor: actor.is_signed_in),
     ("Triage desk", "support.desk", support_policy.can_see_desk),
+    ("Administration", "admin.index", admin_policy.can_administer),
 )

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from portal import create_app
@@ -67,17 +68,24 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         db.engine.dispose()
 
 
-@pytest.fixture
-def isolated(app: Flask) -> Iterator[None]:
-    """Roll back whatever the test commits: every session works in savepoints of one connection."""
+@contextmanager
+def isolation(app: Flask) -> Iterator[Connection]:
+    """Roll back what is committed inside: all sessions work in savepoints of one connection."""
     with app.app_context():
         engine, maker = db.engine, db.sessionmaker
     with engine.connect() as connection:
         outer = connection.begin()
         joined = {"bind": connection, "join_transaction_mode": "create_savepoint"}
         with mock.patch.dict(maker.kw, joined):
-            yield
+            yield connection
         outer.rollback()
+
+
+@pytest.fixture
+def isolated(app: Flask) -> Iterator[None]:
+    """Roll back whatever the test commits."""
+    with isolation(app):
+        yield
 
 
 @pytest.fixture

@@ -35,12 +35,17 @@ class PageClient(FlaskClient):
 
 def sign_in(app: Flask, person: Person) -> PageClient:
     """Return a browser that is signed in as `person`, through a real session row."""
-    client = app.test_client()
     token = new_token()
     open_session(user=person.user, token=token, membership=person.membership)
     db.session.commit()
+    return client_with(app, person.user.fs_uniquifier, token)
+
+
+def client_with(app: Flask, uniquifier: str, token: str) -> PageClient:
+    """Return a browser that has the cookie of an open session."""
+    client = app.test_client()
     with client.session_transaction() as cookie:
-        cookie["_user_id"] = person.user.fs_uniquifier
+        cookie["_user_id"] = uniquifier
         cookie["_fresh"] = True
         cookie["fs_cc"] = "set"
         cookie["fs_paa"] = 4102444800.0

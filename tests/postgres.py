@@ -3,6 +3,7 @@
 import glob
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 OWNER = "nobody"
 
@@ -47,6 +49,20 @@ def running_postgres(folder: Path) -> Iterator[str]:
         yield f"postgresql+psycopg://portal@/postgres?host={socket}"
     finally:
         _run(bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+@contextmanager
+def fresh_database(url: str, path: Path) -> Iterator[str]:
+    """Yield the URL of an empty database: a file at `path`, or a new one on the server of `url`."""
+    if url.startswith("sqlite"):
+        yield f"sqlite:///{path}"
+        return
+    name = f"fresh_{secrets.token_hex(4)}"
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    yield url.replace("/postgres?", f"/{name}?")
 
 
 def _give_away(folder: Path) -> None:

@@ -51,9 +51,11 @@ def build(cast: Cast) -> dict[str, object]:
         "nhs": makers.challenge("For the NHS", of=cast.ics, readers=Readers.NHS),
         "open_to_all": makers.challenge("For industry", of=cast.ics, readers=Readers.PUBLIC),
     }
+    others = {"term": makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")}
     account = _accounts(cast)
     db.session.commit()
-    ids = {name: row.id for name, row in (innovation | challenge | asked).items()}
+    rows = innovation | challenge | asked | others
+    ids = {name: row.id for name, row in rows.items()}
     return ids | account | _support(cast)
 
 

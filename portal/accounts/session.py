@@ -68,7 +68,7 @@ def init_app(app: Flask) -> None:
     security.login_manager.user_loader(load_user)
     security.login_manager.request_loader(no_user)  # tokens in headers or addresses count nothing
     app.before_request(forget_ended_session)
-    navigation.register_account(account_items)
+    navigation.register_account(app, account_items)
     # Looked up when a template asks, so that pages which do not ask run no SQL for it.
     app.jinja_env.globals.update(
         actor=LocalProxy(current_actor), acting_as=LocalProxy(_choices), unread=LocalProxy(_unread)

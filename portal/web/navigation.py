@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from flask import Flask, current_app
+
 
 @dataclass(frozen=True)
 class NavItem:
@@ -21,29 +23,29 @@ class NavItem:
 
 NavSource = Callable[[], Sequence[NavItem]]
 
-_sections: list[NavSource] = []
-_account: list[NavSource] = []
+SECTIONS = "portal-navigation"
+ACCOUNT = "portal-account-menu"
 
 
-def register(source: NavSource) -> NavSource:
+def register(app: Flask, source: NavSource) -> None:
     """Add a function that gives items of the main navigation; asked anew for every page."""
-    if source not in _sections:
-        _sections.append(source)
-    return source
+    app.extensions.setdefault(SECTIONS, []).append(source)
 
 
-def register_account(source: NavSource) -> NavSource:
+def register_account(app: Flask, source: NavSource) -> None:
     """Add a function that gives items of the account menu: inbox, "acting as", settings."""
-    if source not in _account:
-        _account.append(source)
-    return source
+    app.extensions.setdefault(ACCOUNT, []).append(source)
 
 
 def sections() -> list[NavItem]:
     """Return the main navigation for the person who asks, in order of registration."""
-    return [item for source in _sections for item in source()]
+    return _items(SECTIONS)
 
 
 def account() -> list[NavItem]:
     """Return the account menu for the person who asks, in order of registration."""
-    return [item for source in _account for item in source()]
+    return _items(ACCOUNT)
+
+
+def _items(place: str) -> list[NavItem]:
+    return [item for source in current_app.extensions.get(place, ()) for item in source()]

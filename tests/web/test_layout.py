@@ -74,17 +74,16 @@ def test_the_footer_links_the_pages_that_exist(gallery: Flask, visitor: PageClie
 
 
 def test_rooms_put_items_into_the_navigation(
-    visitor: PageClient, monkeypatch: pytest.MonkeyPatch
+    gallery: Flask, visitor: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(navigation, "_sections", [])
-    monkeypatch.setattr(navigation, "_account", [])
+    monkeypatch.setitem(gallery.extensions, navigation.SECTIONS, [])
+    monkeypatch.setitem(gallery.extensions, navigation.ACCOUNT, [])
 
     def sections() -> list[NavItem]:
         return [NavItem("Pipeline", "/list"), NavItem("A & B", "/other")]
 
-    navigation.register(sections)
-    navigation.register(sections)
-    navigation.register_account(lambda: [NavItem("Inbox (3)", "/inbox")])
+    navigation.register(gallery, sections)
+    navigation.register_account(gallery, lambda: [NavItem("Inbox (3)", "/inbox")])
     visitor.get("/sign-in")
     page = visitor.get("/list").get_data(as_text=True)
     assert page.count('href="/other">A &amp; B</a>') == 1

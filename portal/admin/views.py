@@ -1,0 +1,70 @@
+"""The front door for administrators: vocabularies, the audit log, the jobs."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound as NoPage
+from werkzeug.wrappers import Response
+
+from portal.accounts.session import current_actor
+from portal.admin import queries, services
+from portal.admin.forms import TermForm
+from portal.db import db
+from portal.reference.models import Vocabulary
+from portal.web.filters import Filters
+from portal.web.paging import page_number, paginate
+
+blueprint = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates")
+
+
+@blueprint.before_request
+def _administrators_only() -> None:
+    queries.administrator(current_actor())
+
+
+@blueprint.get("")
+def index() -> str:
+    """Show what there is to look after, and how the jobs stand."""
+    return render_template(
+        "admin/index.html", vocabularies=queries.vocabularies(), jobs=queries.job_counts()
+    )
+
+
+@blueprint.get("/terms/<vocabulary>")
+def vocabulary(vocabulary: str) -> str:
+    """List the terms of one vocabulary."""
+    if vocabulary not in set(Vocabulary):
+        raise NoPage
+    found = Vocabulary(vocabulary)
+    return render_template("admin/terms.html", vocabulary=found, terms=queries.terms(found))
+
+
+@blueprint.route("/terms/edit/<int:term_id>", methods=["GET", "POST"])
+def term(term_id: int) -> Response | str:
+    """Rename a term."""
+    found = queries.term(term_id)
+    form = TermForm(obj=found)
+    if not form.is_submitted_and_valid():
+        return render_template("admin/term.html", form=form, term=found)
+    services.rename_term(
+        term=found, label=form.label.data, definition=form.definition.data, by=current_actor()
+    )
+    db.session.commit()
+    flash("Saved the term", "success")
+    return redirect(url_for(".vocabulary", vocabulary=found.vocabulary.value))
+
+
+@blueprint.get("/audit")
+def audit() -> str:
+    """Show who did what, newest first. What changed stays on the record's own timeline."""
+    filters = Filters(request.path, request.args, words="q")
+    events = paginate(
+        db.session, queries.audit_log(filters.text), page=page_number(request.args), per_page=50
+    )
+    return render_template("admin/audit.html", events=events, filters=filters)
+
+
+@blueprint.get("/jobs")
+def jobs() -> str:
+    """Show the work behind the pages: what waits, runs, is done or failed, and why."""
+    found = paginate(db.session, queries.jobs(), page=page_number(request.args), per_page=50)
+    filters = Filters(request.path, request.args)
+    return render_template("admin/jobs.html", jobs=found, filters=filters)

@@ -1,0 +1,114 @@
+"""A real Chromium on a real server over the demonstration world."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext
+from werkzeug.serving import make_server
+
+from portal import create_app
+from portal.db import db
+from portal.demo import services as demo
+from tests.postgres import fresh_database
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Use the machine's own Chromium: nothing is downloaded."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not installed, and CI must test in a browser")
+        pytest.skip("Chromium is not installed: install it to run the browser tests")
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": list(QUIET)}
+
+
+@pytest.fixture(scope="session")
+def world(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application over a database of its own with the demonstration world in it."""
+    folder = tmp_path_factory.mktemp("world")
+    with fresh_database(database_url, folder / "world.db") as url:
+        app = demo_app(url, folder)
+        with app.app_context():
+            demo.prepare()
+            db.engine.dispose()
+        yield app
+        with app.app_context():
+            db.engine.dispose()
+
+
+def demo_app(url: str, folder: Path) -> Flask:
+    """Return the demonstration as `make demo` serves it, its files in `folder`."""
+    return create_app(
+        {
+            "DEMO": True,
+            "INSTANCE": str(folder),
+            "SQLALCHEMY_ENGINES": {"default": url},
+            "JOBS_URL": f"sqlite:///{folder / 'jobs.db'}",
+            "SEARCH_INDEX": str(folder / "search"),
+            "MAIL_BACKEND": "locmem",
+            "RATELIMIT_ENABLED": False,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def server(world: Flask) -> Iterator[str]:
+    """The address of the running server."""
+    running = make_server("127.0.0.1", 0, world, threaded=True)
+    thread = threading.Thread(target=running.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{running.server_port}"
+    running.shutdown()
+    thread.join()
+    running.server_close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, server: str) -> Iterator[Callable[..., BrowserContext]]:
+    """Return a browser context signed in through the real page: `signed_in("ics")`."""
+    states: dict[str, Any] = {}
+    contexts: list[BrowserContext] = []
+
+    def context_of(name: str | None, **options: Any) -> BrowserContext:
+        if name and name not in states:
+            states[name] = sign_in_state(browser, server, name)
+        context = browser.new_context(
+            base_url=server, storage_state=states.get(name) if name else None, **options
+        )
+        contexts.append(context)
+        return context
+
+    yield context_of
+    for context in contexts:
+        context.close()
+
+
+def sign_in_state(browser: Browser, server: str, name: str) -> Any:
+    """Sign in as a person of the demonstration world; returns the cookies."""
+    context = browser.new_context(base_url=server)
+    page = context.new_page()
+    page.goto("/account/sign-in")
+    page.get_by_label("Email").fill(demo.SIGN_INS[name])
+    page.get_by_label("Password", exact=True).fill(demo.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/home")
+    state = context.storage_state()
+    context.close()
+    return state

@@ -1,0 +1,92 @@
+"""Every page, as everybody who reaches it: axe finds nothing, nothing runs off a phone's side."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page
+from werkzeug.exceptions import HTTPException
+
+PEOPLE = (None, "innovator", "ics", "hin", "national", "administrator")
+START = ("/", "/home", "/search?q=heart", "/account", "/exchange")
+PHONE = {"width": 320, "height": 640}
+DESK = {"width": 1280, "height": 900}
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
+NOT_PAGES = (".csv", ".xlsx", ".json")
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda name: name or "stranger")
+def test_every_page_is_accessible_and_fits_a_phone(
+    world: Flask, server: str, signed_in: Callable[..., BrowserContext], person: str | None
+) -> None:
+    page = signed_in(person, viewport=DESK).new_page()
+    problems: list[str] = []
+    page.on("console", lambda m: problems.append(f"{page.url}: {m.text}") if bad(m) else None)
+    page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+    seen = crawl(page, world, server, problems)
+    assert problems == []
+    assert len(seen) >= (8 if person is None else 20), f"only {sorted(seen)}"
+
+
+def bad(message: Any) -> bool:
+    """Whether the browser complained: a refused style, a missing file."""
+    return bool(message.type in {"error", "warning"} and "status of 4" not in message.text)
+
+
+def crawl(page: Page, world: Flask, server: str, problems: list[str]) -> set[str]:
+    """Open one page of every route that links lead to; adds what is wrong, returns the routes."""
+    waiting, seen = list(START), set[str]()
+    while waiting:
+        path = waiting.pop(0)
+        route = route_of(world, path)
+        if route is None or route in seen or path.split("?")[0].endswith(NOT_PAGES):
+            continue
+        seen.add(route)
+        response = page.goto(path)
+        if response is None or "text/html" not in response.headers.get("content-type", ""):
+            continue
+        problems += check(page)
+        problems += check_empty_form(page)
+        page.goto(path)
+        waiting += [link.removeprefix(server) for link in page.evaluate(LINKS) if server in link]
+    return seen
+
+
+def route_of(world: Flask, path: str) -> str | None:
+    """Return the endpoint behind a path, if it is one of ours that GET answers."""
+    try:
+        endpoint, _ = world.url_map.bind("localhost").match(urlsplit(path).path, "GET")
+    except HTTPException:
+        return None
+    return None if endpoint == "static" else str(endpoint)
+
+
+def check(page: Page) -> list[str]:
+    """Return what axe finds at desk width, and whether the page is too wide for a phone."""
+    found = [
+        f"{page.url}: axe {v['id']}: {v['help']}: {v['nodes'][0]['html'][:160]}"
+        for v in Axe().run(page).response["violations"]
+    ]
+    page.set_viewport_size(PHONE)
+    wide = page.evaluate(SIDEWAYS)
+    page.set_viewport_size(DESK)
+    return found + ([f"{page.url}: {wide}px too wide for a phone"] if wide > 0 else [])
+
+
+def check_empty_form(page: Page) -> list[str]:
+    """Send the page's form as it stands, emptied; return what is wrong with its error state."""
+    form = page.locator("main form[method=post]:not(.app-action)")
+    inputs = form.locator("input[type=text], input[type=email], input[type=password], textarea")
+    if form.count() != 1 or inputs.count() == 0:
+        return []
+    for field in inputs.all():
+        field.fill("") if field.is_visible() else None
+    form.locator("button[type=submit]").last.click()
+    page.wait_for_load_state()
+    return check(page) if page.title().startswith("Error: ") else []
