@@ -202,8 +202,9 @@ def test_the_timeline_is_cut_in_pages_of_few_statements(
             changes={"about.stage": ["READY", None]},
         )
     browser = as_(cast.innovator)
-    with statements.at_most(12):
-        page = browser.get(at(record, "activity")).text
+    address = at(record, "activity")
+    with statements.at_most(8):
+        page = browser.get(address).text
     assert "Showing 1 to 20 of" in page
     assert "Wrote note 24" in page
     assert "Wrote note 1<" in browser.get(at(record, "activity?page=2")).text

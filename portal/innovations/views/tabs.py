@@ -50,12 +50,10 @@ def tabs_of(innovation: Innovation) -> list[TabLink]:
     """Return the tabs of this record for the person who asks, in the order of `rooms.py`."""
     tabs: Sequence[RecordTab] = current_app.extensions.get(EXTENSION, ())
     actor = current_actor()
-    return [
-        TabLink(
-            tab.text,
-            url_for(tab.endpoint, innovation_id=innovation.id),
-            request.endpoint == tab.endpoint,
-        )
+    shown = [
+        (tab.text, url_for(tab.endpoint, innovation_id=innovation.id))
         for tab in tabs
         if tab.may_see(actor, innovation)
     ]
+    # By address: a page that shows errors of what was sent to it has another endpoint.
+    return [TabLink(text, href, href == request.path) for text, href in shown]
