@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
+from alembic.autogenerate.api import AutogenContext
 from flask import Flask, request
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
@@ -166,10 +167,24 @@ def init_app(app: Flask) -> None:
         "script_location": os.path.join(os.path.dirname(__file__), "..", "migrations"),
         "file_template": "%%(rev)s_%%(slug)s",
     }
-    app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True, "compare_type": True}
+    app.config["ALEMBIC_CONTEXT"] = {
+        "render_as_batch": True,
+        "compare_type": True,
+        "render_item": _render,
+    }
     db.init_app(app)
     migrations.init_app(app)
     app.before_request(_note_method)
+
+
+def _render(kind: str, item: object, context: AutogenContext) -> str | Literal[False]:
+    """Write our own types into migrations as what they are: migrations outlive our code."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, JSON):
+        context.imports.add("from sqlalchemy.dialects import postgresql")
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
+    return False
 
 
 def _note_method() -> None:

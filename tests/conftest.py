@@ -26,7 +26,7 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if os.environ.get("TEST_DATABASE", "sqlite") == "postgresql":
         from tests.postgres import running_postgres
 
-        with running_postgres(tmp_path_factory.mktemp("postgres")) as url:
+        with running_postgres() as url:
             yield url
     else:
         yield f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.db'}"

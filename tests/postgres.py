@@ -6,6 +6,7 @@ import pwd
 import secrets
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,16 +31,27 @@ def _version(folder: str) -> int:
 
 
 @contextmanager
-def running_postgres(folder: Path) -> Iterator[str]:
-    """Run a server on a socket in `folder`; yields its URL. Skips, or fails in CI, without one."""
+def running_postgres() -> Iterator[str]:
+    """Run a server on a socket of its own; yields its URL. Skips, or fails in CI, without one."""
     bin_folder = binaries()
     if bin_folder is None:
         if os.environ.get("CI"):
             pytest.fail("PostgreSQL is not installed, and CI must test on it")
         pytest.skip("PostgreSQL is not installed: install its server to run these tests")
+    with (
+        tempfile.TemporaryDirectory(prefix="portal-postgres-") as folder,
+        _server(bin_folder, Path(folder)) as url,
+    ):
+        yield url
+
+
+@contextmanager
+def _server(bin_folder: Path, folder: Path) -> Iterator[str]:
     data, socket = folder / "data", folder / "s"
     socket.mkdir()
-    _give_away(folder)
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root: let another user own its files
+        for path in (folder, socket):
+            shutil.chown(path, OWNER)
     _run(
         bin_folder / "initdb", "-D", data, "-U", "portal", "-A", "trust", "-E", "UTF8", "--no-sync"
     )
@@ -63,17 +75,6 @@ def fresh_database(url: str, path: Path) -> Iterator[str]:
         connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()
     yield url.replace("/postgres?", f"/{name}?")
-
-
-def _give_away(folder: Path) -> None:
-    """PostgreSQL refuses to run as root: let another user own its files and reach them."""
-    if os.geteuid() != 0:
-        return
-    for path in (folder, folder / "s"):
-        shutil.chown(path, OWNER)
-    for parent in folder.parents:
-        if parent.stat().st_uid == 0 and parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o011)
 
 
 def _run(*command: object) -> None:

@@ -14,13 +14,19 @@ from tests.conftest import make_app
 from tests.postgres import fresh_database
 
 
+def upgrade(app: Flask) -> None:
+    """Run the migrations; in a context of their own, whose end closes their connection."""
+    with app.app_context():
+        migrations.upgrade()
+
+
 @pytest.fixture
 def migrated(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """An application whose tables were made by the migrations."""
     with fresh_database(database_url, tmp_path / "migrated.db") as url:
         app = make_app(url, tmp_path)
+        upgrade(app)
         with app.app_context():
-            migrations.upgrade()
             yield app
             db.session.rollback()
             db.engine.dispose()
@@ -37,7 +43,7 @@ def test_upgrading_a_full_database_again_keeps_its_rows(migrated: Flask) -> None
     db.session.commit()
     before = db.session.execute(text("SELECT count(*) FROM term")).scalar_one()
     db.session.commit()
-    migrations.upgrade()
+    upgrade(migrated)
     assert db.session.execute(text("SELECT count(*) FROM term")).scalar_one() == before
 
 
