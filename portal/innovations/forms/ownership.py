@@ -30,7 +30,7 @@ class ArchiveForm(VersionedForm):
         [Required("Enter why you archive it")],
         max_length=500,
         rows=3,
-        description="Those who could see the record are told this.",
+        description="It stands on the record; its people and the HINs that support it are told.",
     )
 
 

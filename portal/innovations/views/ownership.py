@@ -58,11 +58,13 @@ def change_sharing(innovation_id: int) -> str | Page | Response:
 
 def _sharing_page(form: SharingForm, innovation: Innovation) -> Page:
     _explain(form)
+    may_manage = can_manage(current_actor(), innovation)
     page = render_template(
         "innovations/sharing.html",
         form=form,
         innovation=innovation,
-        may_change=can_manage(current_actor(), innovation) and innovation.life is not Life.ARCHIVED,
+        may_manage=may_manage,
+        may_change=may_manage and innovation.life is not Life.ARCHIVED,
         hins=hins_supporting(innovation),
     )
     return page, form.status
