@@ -1,6 +1,7 @@
 """Error pages: what happened, what to do now, never a stack trace."""
 
 from flask import Flask, Response, render_template
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
@@ -26,9 +27,15 @@ def _refusal(error: PortalError) -> tuple[str, int]:
     return render_template(f"errors/{code}.html", reason=str(error)), code
 
 
+def _overtaken(_error: StaleDataError) -> tuple[str, int]:
+    """Answer a save that another one overtook in the last instant."""
+    return render_template("errors/409.html"), 409
+
+
 def init_app(app: Flask) -> None:
     """Answer the errors in ``CODES`` and the portal's refusals with pages of our own."""
     for code in (*CODES, *SAME_PAGE):
         app.register_error_handler(code, _page)
     for kind in REFUSALS:
         app.register_error_handler(kind, _refusal)
+    app.register_error_handler(StaleDataError, _overtaken)

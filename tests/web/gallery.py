@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from sqlalchemy import column
+from sqlalchemy.orm.exc import StaleDataError
 
 import portal.web
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
@@ -150,6 +151,8 @@ def fail(code: int) -> object:
     refusals = {4040: NotFound, 4030: Forbidden, 4090: Conflict, 4000: Invalid}
     if code in refusals:
         raise refusals[code]("Words for <you>")
+    if code == 4091:
+        raise StaleDataError("UPDATE statement on table expected to update 1 row(s)")
     if code == 500:
         raise RuntimeError("boom")
     abort(code)

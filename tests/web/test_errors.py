@@ -33,6 +33,12 @@ def test_a_conflict_shows_the_services_words_escaped(visitor: PageClient) -> Non
     assert "Words for &lt;you&gt;" in visitor.get("/fail/4090").get_data(as_text=True)
 
 
+def test_a_save_that_was_overtaken_in_the_last_instant_is_a_conflict(visitor: PageClient) -> None:
+    answer = visitor.get("/fail/4091")
+    assert answer.status_code == 409
+    assert "UPDATE" not in answer.get_data(as_text=True)
+
+
 def test_not_found_does_not_say_that_there_is_something(visitor: PageClient) -> None:
     assert "Words" not in visitor.get("/fail/4040").get_data(as_text=True)
 

@@ -73,7 +73,7 @@ def _field(question: Question, *, is_final: bool, is_alone: bool) -> Any:
         "description": question.hint,
         "validators": [Required(question.needed)] if is_needed else [],
     }
-    label = question.label if question.needed else f"{question.label} (optional)"
+    label = question.label if question.needed or is_alone else f"{question.label} (optional)"
     if question.kind in (Kind.LINE, Kind.TEXT):
         options["max_length"] = question.max_length
     if question.kind in CHOICES:

@@ -81,6 +81,7 @@ def overview(innovation_id: int) -> str | Response:
         "innovations/overview.html",
         innovation=innovation,
         parts=_parts(innovation, ABOUT, NEED, COSTS, PLANS),
+        above={"name", "summary"},
         similar=likely_duplicates(actor, innovation) if actor.is_staff else None,
     )
 
