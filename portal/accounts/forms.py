@@ -120,6 +120,7 @@ class ChangePasswordForm(NewPasswordForm):
     """The present password and a new one."""
 
     current = known_password("Current password")
+    password = new_password("New password")  # again, so that its errors come second
 
 
 class CodeForm(PortalForm):
@@ -170,6 +171,26 @@ class FindOrganisationForm(FilterForm):
     q = TextField("Name of your organisation", autocomplete="organization")
 
 
+class InnovatorKind:
+    """The kind of an organisation that innovators set up. Stands first on its pages."""
+
+    kind = ChoiceField(
+        "What kind of organisation is it?",
+        [RequiredChoice("Select the kind of organisation")],
+        choices=INNOVATOR_KINDS,
+    )
+
+
+class AnyKind:
+    """The kind of an organisation that administrators set up."""
+
+    kind = ChoiceField(
+        "What kind of organisation is it?",
+        [RequiredChoice("Select the kind of organisation")],
+        choices=list(OrganisationKind),
+    )
+
+
 class OrganisationFields:
     """What is known of an organisation."""
 
@@ -203,24 +224,13 @@ class OrganisationFields:
         }
 
 
-class NewOrganisationForm(OrganisationFields, PortalForm):
+class NewOrganisationForm(InnovatorKind, OrganisationFields, PortalForm):
     """A new organisation of somebody who signed up."""
 
-    kind = ChoiceField(
-        "What kind of organisation is it?",
-        [RequiredChoice("Select the kind of organisation")],
-        choices=INNOVATOR_KINDS,
-    )
 
-
-class AnyOrganisationForm(OrganisationFields, PortalForm):
+class AnyOrganisationForm(AnyKind, OrganisationFields, PortalForm):
     """A new organisation of any kind, set up by an administrator."""
 
-    kind = ChoiceField(
-        "What kind of organisation is it?",
-        [RequiredChoice("Select the kind of organisation")],
-        choices=list(OrganisationKind),
-    )
     hin_id = SelectField(
         "Which Health Innovation Network is it? (HINs only)",
         choices=lambda: [choice(hin.id, hin.name) for hin in hins()],

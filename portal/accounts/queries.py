@@ -146,16 +146,13 @@ def invitation_for(actor: Actor, invitation_id: int) -> Invitation:
     return row
 
 
-def open_invitation(token: str) -> Invitation:
-    """Return the invitation of a link; raises NotFound when used, withdrawn or too old."""
-    row = db.session.scalar(
+def open_invitation(token: str) -> Invitation | None:
+    """Return the invitation of a link, None when it was used or withdrawn or is too old."""
+    return db.session.scalar(
         select(Invitation)
         .options(joinedload(Invitation.organisation))
         .where(Invitation.token_hash == hashed(token), is_open())
     )
-    if row is None:
-        raise NotFound("This invitation was used or withdrawn, or it has expired. Ask for another.")
-    return row
 
 
 def is_open() -> ColumnElement[bool]:

@@ -51,7 +51,7 @@ def test_the_link_works_once(app, client, link):
     accept(client, link)
     again = app.test_client().get(link)
     assert again.status_code == 404
-    assert "Ask for another" in again.text
+    assert "This link no longer works" in again.text
 
 
 def test_the_link_dies_after_two_weeks(client, link, session):

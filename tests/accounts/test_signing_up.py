@@ -108,4 +108,4 @@ def test_odd_names_are_shown_as_they_are(client, session, last_email, name):
 def test_a_broken_link_says_what_to_do(client, session):
     answer = client.get("/account/confirm/nonsense")
     assert answer.status_code == 404
-    assert "Ask for another" in answer.text
+    assert "This link no longer works" in answer.text

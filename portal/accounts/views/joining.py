@@ -6,10 +6,10 @@ from werkzeug.wrappers import Response
 
 from portal.accounts import queries, services
 from portal.accounts.forms import FindOrganisationForm, InvitedForm, NewOrganisationForm
-from portal.accounts.models import OrganisationKind
+from portal.accounts.models import Invitation, OrganisationKind
 from portal.accounts.session import current_actor
 from portal.accounts.views.signing_in import go_on
-from portal.accounts.views.start import BY_ADDRESS, blueprint
+from portal.accounts.views.start import BY_ADDRESS, blueprint, dead_link
 from portal.db import db
 from portal.web.access import public
 from portal.web.forms import PortalForm
@@ -57,11 +57,13 @@ def new_organisation() -> str | Response:
 @blueprint.route("/invitations/<token>", methods=["GET", "POST"])
 @limiter.limit(BY_ADDRESS, methods=["POST"])
 @public
-def invitation(token: str) -> str | Response:
+def invitation(token: str) -> str | tuple[str, int] | Response:
     """Accept an invitation: with the account signed in, else with a new one."""
     invited = queries.open_invitation(token)
+    if invited is None:
+        return dead_link()
     if current_user.is_authenticated:
-        return _accept_signed_in(token)
+        return _accept_signed_in(invited)
     has_account = queries.has_account(invited.email)
     form = InvitedForm()
     form.about = (invited.email,)
@@ -78,9 +80,9 @@ def invitation(token: str) -> str | Response:
     )
 
 
-def _accept_signed_in(token: str) -> str | Response:
+def _accept_signed_in(invited: Invitation) -> str | Response:
     """Show the invitation to somebody signed in, and add it to their account when they accept."""
-    invited, form = queries.open_invitation(token), PortalForm()
+    form = PortalForm()
     if form.is_submitted_and_valid():
         with form.refusals():
             services.accept_invitation(invitation=invited, user=current_user)

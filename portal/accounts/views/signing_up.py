@@ -8,13 +8,10 @@ from portal.accounts import services
 from portal.accounts.forms import EmailForm, NewPasswordForm, PasswordForm, SignUpForm
 from portal.accounts.session import finish_session
 from portal.accounts.views.signing_in import go_on
-from portal.accounts.views.start import BY_ADDRESS, BY_EMAIL, blueprint, email_tried
+from portal.accounts.views.start import BY_ADDRESS, BY_EMAIL, blueprint, dead_link, email_tried
 from portal.db import db
-from portal.errors import NotFound
 from portal.web.access import public
 from portal.web.limits import limiter
-
-DEAD_LINK = "This link was used, or it is too old. Ask for another."
 
 
 @blueprint.route("/sign-up", methods=["GET", "POST"])
@@ -43,14 +40,14 @@ def check_mail() -> str:
 @blueprint.route("/confirm/<token>", methods=["GET", "POST"])
 @limiter.limit(BY_ADDRESS, methods=["POST"])
 @public
-def confirm(token: str) -> str | Response:
+def confirm(token: str) -> str | tuple[str, int] | Response:
     """Confirm the address, by the password of the sign-up, and sign in.
 
     Without it, somebody who signed up with another's address would be let in by their click.
     """
     user, form = services.user_of_confirmation(token), PasswordForm()
     if user is None:
-        raise NotFound(DEAD_LINK)
+        return dead_link()
     if form.is_submitted_and_valid():
         if services.is_password_of(user, form.password.data):
             services.confirm(user=user)
@@ -77,11 +74,11 @@ def forgotten() -> str | Response:
 @blueprint.route("/password/reset/<token>", methods=["GET", "POST"])
 @limiter.limit(BY_ADDRESS, methods=["POST"])
 @public
-def reset_password(token: str) -> str | Response:
+def reset_password(token: str) -> str | tuple[str, int] | Response:
     """Choose a new password; every session of the account ends."""
     user = services.user_of_reset(token)
     if user is None:
-        raise NotFound(DEAD_LINK)
+        return dead_link()
     form = NewPasswordForm(about=(user.name, user.email))
     if form.is_submitted_and_valid():
         services.reset_password(user=user, password=form.password.data)

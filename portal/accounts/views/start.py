@@ -2,7 +2,7 @@
 
 import hashlib
 
-from flask import Blueprint, request, session
+from flask import Blueprint, render_template, request, session
 from flask_limiter.util import get_remote_address
 
 from portal.accounts.rules import normal_email
@@ -15,6 +15,11 @@ BY_ADDRESS = "60 per minute; 600 per hour"
 """A hospital's people come from one network address."""
 BY_EMAIL = "10 per 10 minutes"
 """Guesses at one account, from wherever; the same for addresses that have none."""
+
+
+def dead_link() -> tuple[str, int]:
+    """Say that a link from an email leads nowhere, and how to get another."""
+    return render_template("accounts/dead_link.html"), 404
 
 
 def email_tried() -> str:
