@@ -24,6 +24,10 @@ from portal.notifications import outbox
 from portal.notifications import tasks as notifications_tasks
 from portal.pages import views as pages_views
 from portal.reference import cli as reference_cli
+from portal.search import cli as search_cli
+from portal.search import listeners as search_listeners
+from portal.search import tasks as search_tasks
+from portal.search import views as search_views
 from portal.support import listeners as support_listeners
 from portal.support import policy as support_policy
 from portal.support import queries as support_queries
@@ -57,6 +61,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_views.blueprint,
     innovations_views.blueprint,
     pages_views.blueprint,
+    search_views.blueprint,
     support_views.blueprint,
 )
 COMMANDS: tuple[AppGroup, ...] = (
@@ -65,10 +70,11 @@ COMMANDS: tuple[AppGroup, ...] = (
     jobs.group,
     notifications_cli.group,
     reference_cli.group,
+    search_cli.group,
 )
-TASKS = (notifications_tasks,)
+TASKS = (notifications_tasks, search_tasks)
 """Imported for their `@task` registrations."""
-LISTENERS = (innovations_listeners, support_listeners)
+LISTENERS = (innovations_listeners, search_listeners, support_listeners)
 """Imported for what they do when rows of their own or a lower room change."""
 
 # The tabs of an innovation record, in their order: a room that shows facts of its own on the
@@ -88,6 +94,7 @@ RECORD_TABS: tuple[RecordTab, ...] = (
 
 # The main navigation, in its order: the words, the page, and who is shown it.
 NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
+    ("Search", "search.results", lambda actor: True),
     ("Innovations", "innovations.catalogue", lambda actor: actor.is_signed_in),
     ("Triage desk", "support.desk", support_policy.can_see_desk),
     ("Administration", "admin.index", admin_policy.can_administer),

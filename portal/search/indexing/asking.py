@@ -1,0 +1,225 @@
+"""Answer a person's search: ask the index what they may see, then let SQL have the last word."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from sqlalchemy import func, select
+
+from portal.accounts.models import Actor
+from portal.db import db
+from portal.innovations.models import Innovation
+from portal.reference.queries import today
+from portal.search import queries
+from portal.search.indexing.opening import with_index
+from portal.search.queries import Choices
+from portal.search.rules import (
+    FACETS,
+    Order,
+    Wanted,
+    labels_of_reader,
+    proven_counts,
+    proven_values,
+)
+from search_index.interface import Answer, Hit, IndexUnusable, Query, SearchError, Understood
+
+PER_PAGE = 20
+MOST_DROPPED = 6
+"""Words tried to leave out, one at a time, when nothing was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A record and why it is here."""
+
+    innovation: Innovation
+    hit: Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Fewer:
+    """A search with one word less that does find something."""
+
+    text: str
+    dropped: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: one page of results, and what to say about it.
+
+    `counts` are by the facets of the page. `emptied_by` and `fewer` are there only when nothing
+    was found. `problem` says why the index could not be used; then results come from plain SQL.
+    """
+
+    results: Sequence[Result]
+    total: int
+    page: int = 1
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    understood: Understood = field(default_factory=Understood)
+    suggestion: str | None = None
+    relaxed: tuple[str, ...] = ()
+    emptied_by: Mapping[str, int] = field(default_factory=dict)
+    fewer: Fewer | None = None
+    problem: str = ""
+
+
+def find(actor: Actor, wanted: Wanted, choices: Choices) -> Found:
+    """Return a page of what the actor may see and asked for."""
+    try:
+        return _Search(actor, wanted, choices).page()
+    except SearchError as problem:
+        return _plainly(actor, wanted, _reason(problem))
+
+
+def find_all(actor: Actor, wanted: Wanted, choices: Choices) -> list[Innovation]:
+    """Return every record that the actor may see and asked for, in order: for downloads."""
+    try:
+        ids = _Search(actor, wanted, choices).every_id()
+    except SearchError:
+        ids = list(db.session.scalars(queries.plainly(actor, wanted, today())))
+    rows = queries.cards(actor, ids, with_terms=True)
+    return [rows[one] for one in ids if one in rows]
+
+
+def _reason(problem: SearchError) -> str:
+    return str(problem) if isinstance(problem, IndexUnusable) else "The search index is busy."
+
+
+class _Search:
+    """One question of one reader."""
+
+    def __init__(self, actor: Actor, wanted: Wanted, choices: Choices) -> None:
+        self.actor = actor
+        self.wanted = wanted
+        self.on = today()
+        self.query = Query(
+            text=wanted.text,
+            filters=_filters(wanted, choices, self.on),
+            audience=labels_of_reader(actor),
+            # A change that hides a record may still wait to be indexed: then, and only then, the
+            # ids that SQL lets through are given to the index, so that no count tells of it.
+            allowed=queries.findable_ids(actor) if queries.has_hidden_changes(actor) else None,
+            limit=PER_PAGE,
+            facets=("proven_until", *list(FACETS)[1:]),
+            passages=PER_PAGE,
+        )
+
+    def page(self) -> Found:
+        """Return the page asked for, or the last one when it lies beyond."""
+        if self._is_ranked:
+            answer = self._ask(offset=(self.wanted.page - 1) * PER_PAGE)
+            number = _page_within(answer.total, self.wanted.page)
+            if number != self.wanted.page:
+                answer = self._ask(offset=(number - 1) * PER_PAGE)
+            return self._found(answer, answer.hits, number)
+        answer = self._ask(limit=None, passages=0)
+        ids = self._in_order(answer.hits)
+        number = _page_within(len(ids), self.wanted.page)
+        shown = ids[(number - 1) * PER_PAGE : number * PER_PAGE]
+        return self._found(replace(answer, total=len(ids)), self._explained(shown), number)
+
+    def every_id(self) -> list[int]:
+        """Return the ids of all results, in order."""
+        hits = self._ask(limit=None, passages=0, facets=()).hits
+        return [hit.id for hit in hits] if self._is_ranked else self._in_order(hits)
+
+    @property
+    def _is_ranked(self) -> bool:
+        return bool(self.wanted.text) and self.wanted.order is Order.BEST
+
+    def _ask(self, **changes: object) -> Answer:
+        query = replace(self.query, **changes)  # type: ignore[arg-type]  # its own fields
+        return with_index(lambda index: index.search(query))
+
+    def _in_order(self, hits: Iterable[Hit]) -> list[int]:
+        found = {hit.id for hit in hits}
+        every = queries.ordered_ids(self.actor, self.wanted.order, self.on)
+        return [one for one in every if one in found]
+
+    def _explained(self, ids: Sequence[int]) -> list[Hit]:
+        """The hits of these ids in their order, with the reasons if words were asked for."""
+        if not self.wanted.text or not ids:
+            return [Hit(one, 0.0) for one in ids]
+        hits = {hit.id: hit for hit in self._ask(allowed=ids, facets=()).hits}
+        return [hits[one] for one in ids if one in hits]
+
+    def _found(self, answer: Answer, hits: Sequence[Hit], number: int) -> Found:
+        rows = queries.cards(self.actor, [hit.id for hit in hits])
+        suggestion, understood = self._safe(answer)
+        return Found(
+            results=[Result(rows[hit.id], hit) for hit in hits if hit.id in rows],
+            total=answer.total,
+            page=number,
+            counts=self._counts(answer),
+            understood=understood,
+            suggestion=suggestion,
+            relaxed=answer.relaxed,
+            emptied_by={_named(name): n for name, n in answer.emptied_by.items() if n},
+            fewer=None if answer.total else self._fewer(understood),
+        )
+
+    def _counts(self, answer: Answer) -> dict[str, Mapping[str, int]]:
+        counts = dict(answer.facets)
+        by_day = counts.pop("proven_until", {})
+        return {"proven": proven_counts(by_day, self.on), **counts}
+
+    def _safe(self, answer: Answer) -> tuple[str | None, Understood]:
+        """Leave out corrections to words that only records hidden from this reader hold."""
+        corrected = answer.understood.corrected
+        if not corrected:
+            return answer.suggestion, answer.understood
+        hidden = [typed for typed, known in corrected.items() if not self._holds(known)]
+        kept = {typed: known for typed, known in corrected.items() if typed not in hidden}
+        unknown = (*answer.understood.unknown, *hidden)
+        understood = replace(answer.understood, corrected=kept, unknown=unknown)
+        suggestion = self.wanted.text
+        for typed, known in kept.items():
+            suggestion = suggestion.replace(typed, known)
+        return suggestion if kept else None, understood
+
+    def _holds(self, word: str) -> bool:
+        asked = f'"{word}"'
+        answer = self._ask(text=asked, filters={}, limit=1, offset=0, passages=0, facets=())
+        return bool(answer.total) and not answer.relaxed
+
+    def _fewer(self, understood: Understood) -> Fewer | None:
+        """The search without the word whose absence finds the fewest, so most of it is kept."""
+        words = self.wanted.text.split()
+        if len(words) < 2 or understood.required or understood.excluded:
+            return None
+        tried = []
+        for place, word in enumerate(words[:MOST_DROPPED]):
+            text = " ".join(words[:place] + words[place + 1 :])
+            answer = self._ask(text=text, limit=0, offset=0, passages=0, facets=())
+            if answer.total:
+                tried.append(Fewer(text, word, answer.total))
+        return min(tried, key=lambda one: one.total, default=None)
+
+
+def _filters(wanted: Wanted, choices: Choices, on: date) -> dict[str, frozenset[str]]:
+    filters = {name: frozenset(values) for name, values in wanted.filters.items() if values}
+    chosen = filters.pop("proven", frozenset())
+    if values := proven_values(sorted(chosen), choices.proven_days, on):
+        filters["proven_until"] = values
+    return filters
+
+
+def _named(facet: str) -> str:
+    return "proven" if facet == "proven_until" else facet
+
+
+def _page_within(total: int, asked: int) -> int:
+    return min(asked, max(1, -(-total // PER_PAGE)))
+
+
+def _plainly(actor: Actor, wanted: Wanted, problem: str) -> Found:
+    found = queries.plainly(actor, wanted, today())
+    counted = select(func.count()).select_from(found.order_by(None).subquery())
+    total = db.session.scalar(counted) or 0
+    number = _page_within(total, wanted.page)
+    ids = list(db.session.scalars(found.limit(PER_PAGE).offset((number - 1) * PER_PAGE)))
+    rows = queries.cards(actor, ids)
+    results = [Result(rows[one], Hit(one, 0.0)) for one in ids if one in rows]
+    return Found(results, total, number, problem=problem)

@@ -1,0 +1,57 @@
+"""The index of this process: opened when first needed, let go of when something is wrong."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from flask import current_app
+
+from search_index.backends import open_index
+from search_index.interface import Index, IndexUnusable, SearchError
+
+T = TypeVar("T")
+
+_opened: dict[str, Index] = {}
+_guard = threading.Lock()
+
+
+def place() -> Path:
+    """Return the folder of the index."""
+    return Path(current_app.config["SEARCH_INDEX"])
+
+
+def with_index(work: Callable[[Index], T]) -> T:
+    """Return what `work` makes of the index.
+
+    Raises IndexUnusable when there is none, or it is damaged or of another version; IndexBusy
+    when another process is writing for too long. After any of these the next caller opens it
+    anew, so that a mended index needs no restart. An open index notices by itself that another
+    process wrote to it or swapped it.
+    """
+    try:
+        return work(_open())
+    except SearchError:
+        _let_go()
+        raise
+    except (OSError, ValueError) as problem:
+        # A file that ends early or holds what is no JSON shows itself only when it is read.
+        _let_go()
+        raise IndexUnusable(f"The search index cannot be read ({type(problem).__name__}).") from (
+            problem
+        )
+
+
+def _open() -> Index:
+    key = str(place())
+    with _guard:
+        if key not in _opened:
+            _opened[key] = open_index(place())
+        return _opened[key]
+
+
+def _let_go() -> None:
+    with _guard:
+        index = _opened.pop(str(place()), None)
+    if index is not None:
+        index.close()
