@@ -55,3 +55,10 @@ def _let_go() -> None:
         index = _opened.pop(str(place()), None)
     if index is not None:
         index.close()
+
+
+def forget_all() -> None:
+    """Let go of every index that this process holds."""
+    with _guard:
+        while _opened:
+            _opened.popitem()[1].close()
