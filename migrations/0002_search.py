@@ -25,3 +25,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_index_change_innovation_id"), ["innovation_id"], unique=False
         )
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("index_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_index_change_innovation_id"))
+    op.drop_table("index_change")
