@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,23 +44,22 @@ def _mapped(file: Path, size: int) -> Array:
 
 
 class Words:
-    """Sorted strings in two arrays: found by halving, without a dictionary in every process."""
+    """Sorted strings in two arrays: found by halving, without a dictionary in every process.
+
+    Only every 64th string is held in memory, to begin the halving with.
+    """
+
+    _STEP = 64
 
     def __init__(self, letters: Array, ends: Array) -> None:
         """``letters`` is all the UTF-8 in order, ``ends`` where each string ends."""
-        self.letters = letters
         self.ends = ends
         self._bytes = letters.data
-
-    @classmethod
-    def of(cls, sorted_words: Iterable[bytes]) -> "Words":
-        """From strings already in the order of their bytes."""
-        held = list(sorted_words)
-        ends = np.cumsum([0, *map(len, held)], dtype=np.int64)
-        return cls(np.frombuffer(b"".join(held), dtype=np.uint8), ends)
+        self._size = len(ends) - 1
+        self._heads = [self.raw(index) for index in range(0, self._size, self._STEP)]
 
     def __len__(self) -> int:
-        return len(self.ends) - 1
+        return self._size
 
     def raw(self, index: int) -> bytes:
         """The bytes of one string."""
@@ -70,28 +69,32 @@ class Words:
         """One string."""
         return self.raw(index).decode("utf-8", "surrogatepass")
 
+    def _place(self, wanted: bytes) -> int:
+        """How many strings are smaller."""
+        head = bisect_left(self._heads, wanted)
+        first, last = max(head - 1, 0) * self._STEP, min(head * self._STEP, self._size)
+        return bisect_left(range(self._size), wanted, lo=first, hi=last, key=self.raw)
+
     def find(self, word: str) -> int:
         """The index of a string, or -1."""
         wanted = encode(word)
-        index = bisect_left(range(len(self)), wanted, key=self.raw)
-        return index if index < len(self) and self.raw(index) == wanted else -1
+        index = self._place(wanted)
+        return index if index < self._size and self.raw(index) == wanted else -1
 
     def starting(self, prefix: str) -> range:
         """The indexes of the strings that start with a prefix."""
         wanted = encode(prefix)
-        length = len(wanted)
-        first = bisect_left(range(len(self)), wanted, key=self.raw)
-        # One past the last: compare only as many bytes as the prefix has.
-        after = wanted + b"\xff"
-        last = bisect_left(
-            range(len(self)), after, lo=first, key=lambda i: self.raw(i)[: length + 1]
-        )
-        return range(first, last)
-
-    def __iter__(self) -> Iterator[str]:
-        return (self.at(index) for index in range(len(self)))
+        # No UTF-8 holds a byte FF, so nothing that starts with the prefix sorts after this.
+        return range(self._place(wanted), self._place(wanted + b"\xff"))
 
 
 def encode(word: str) -> bytes:
     """The bytes under which a string is kept; any string has some."""
     return word.encode("utf-8", "surrogatepass")
+
+
+def joined(sorted_words: Iterable[bytes]) -> tuple[Array, Array]:
+    """Strings in the order of their bytes as the two arrays of ``Words``."""
+    held = list(sorted_words)
+    ends = np.cumsum([0, *map(len, held)], dtype=np.int64)
+    return np.frombuffer(b"".join(held), dtype=np.uint8), ends

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from search_index import text
-from search_index.arrays import Array, Words, encode
+from search_index.arrays import Array, encode, joined
 from search_index.columns import AUDIENCE, Columns, grouped, hashed
 from search_index.completing import completions, word_starts
 from search_index.interface import Document
@@ -177,8 +177,8 @@ def _numbers(values: "array[Any]", kind: Any) -> Array:
 
 
 def _words(name: str, sorted_words: Iterable[bytes]) -> dict[str, Array]:
-    words = Words.of(sorted_words)
-    return {f"{name}_letters": words.letters, f"{name}_ends": words.ends}
+    letters, ends = joined(sorted_words)
+    return {f"{name}_letters": letters, f"{name}_ends": ends}
 
 
 def _averages(parts: Mapping[str, Array], names: tuple[str, ...]) -> dict[str, float]:

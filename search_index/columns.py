@@ -17,6 +17,7 @@ from search_index.arrays import Array, Words
 from search_index.interface import IndexUnusable
 
 NO_ROWS = np.empty(0, dtype=np.int32)
+_REMEMBERED = 20_000
 AUDIENCE = "\x00audience"
 
 
@@ -125,6 +126,19 @@ class Columns:
             return np.empty(0, np.uint32), np.empty(0, np.int64)
         bits = letter_bits(self.surface_letters)
         return np.bitwise_or.reduceat(bits, self.surface_ends[:-1]), np.diff(self.surface_ends)
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {}
+
+    def term(self, stem: str) -> int:
+        """The number of a stem, or -1; the ones asked for lately are remembered."""
+        number = self._numbers.get(stem)
+        if number is None:
+            if len(self._numbers) > _REMEMBERED:
+                self._numbers.clear()
+            number = self._numbers[stem] = self.terms.find(stem)
+        return number
 
     def postings(self, term: int) -> slice:
         """Where the postings of a term lie."""

@@ -17,7 +17,7 @@ from search_index.ranking import Settings
 from search_index.segments import Mask, Segment, Snapshot
 from search_index.text import fold
 
-_EXACT = np.float32(1e6)
+_EXACT = 1e6
 
 
 def search(snapshot: Snapshot, query: Query, settings: Settings) -> Answer:
@@ -52,11 +52,16 @@ class _Part:
         """The hits that pass every filter."""
         return self.under()
 
+    @cached_property
+    def rows(self) -> Array:
+        """The rows of the results."""
+        return np.flatnonzero(self.results)
+
 
 def _answer(snapshot: Snapshot, query: Query, asked: Plan, settings: Settings) -> Answer:
     weights = [snapshot.idf(term.stem) * term.importance for term in asked.terms]
     parts = [_part(s, query, asked, weights, settings) for s in snapshot.segments]
-    total = sum(int(np.count_nonzero(part.results)) for part in parts)
+    total = sum(len(part.rows) for part in parts)
     telling = answering.weights(asked, {stem: snapshot.idf(stem) for stem in asked.stems()})
     ranked = _ranked(parts, query, total)
     return Answer(
@@ -92,27 +97,28 @@ def _ranked(parts: Sequence[_Part], query: Query, total: int) -> list[tuple[Segm
     last = total if query.limit is None else min(query.offset + query.limit, total)
     found: list[tuple[Segment, int, Scored]] = []
     for part in parts:
-        rows = np.flatnonzero(part.results)
-        values = part.scores[rows]
-        exact = np.isin(rows, part.exact) if len(part.exact) else np.zeros(len(rows), np.bool_)
-        kept = _best(np.where(exact, values + _EXACT, values), last)
-        ids = part.segment.columns.ids[rows[kept]].tolist()
-        shown = zip(ids, values[kept].tolist(), exact[kept].tolist(), strict=True)
-        scored = [Scored(*one) for one in shown]
-        pairs = zip(rows[kept].tolist(), scored, strict=True)
-        found.extend((part.segment, row, one) for row, one in pairs)
+        values = part.scores[part.rows]
+        if len(part.exact):
+            values[np.isin(part.rows, part.exact)] += _EXACT
+        kept = _best(values, part.segment.columns.ids[part.rows], last)
+        rows, values = part.rows[kept], values[kept]
+        ids = part.segment.columns.ids[rows].tolist()
+        for row, one, value in zip(rows.tolist(), ids, values.tolist(), strict=True):
+            exact = value >= _EXACT
+            scored = Scored(one, float(part.scores[row]), exact)
+            found.append((part.segment, row, scored))
     found.sort(key=lambda item: (-item[2].exact_name, -item[2].score, item[2].id))
     return found[query.offset : last]
 
 
-def _best(values: Array, wanted: int) -> Array:
-    """The places of the best values, with every value equal to the last of them."""
-    if wanted >= len(values):
-        return np.arange(len(values))
-    if not wanted:
-        return np.empty(0, dtype=np.int64)
-    least = np.partition(values, len(values) - wanted)[len(values) - wanted]
-    return np.flatnonzero(values >= least)
+def _best(values: Array, ids: Array, wanted: int) -> Array:
+    """The places of the best values in order, the smaller id first among equals."""
+    kept = np.arange(len(values))
+    if wanted < len(values):
+        least = np.partition(values, len(values) - wanted)[len(values) - wanted] if wanted else 0
+        kept = np.flatnonzero(values >= least)
+    ordered: Array = kept[np.lexsort((ids[kept], -values[kept]))][:wanted]
+    return ordered
 
 
 def _hits(
@@ -136,7 +142,7 @@ def _hits(
 def _found(segment: Segment, rows: Sequence[int], stems: frozenset[str]) -> dict[int, list[Found]]:
     """By id, the fields of rows that hold any of the stems, with where."""
     columns = segment.columns
-    names = {columns.terms.find(stem): stem for stem in stems}
+    names = {columns.term(stem): stem for stem in stems}
     names.pop(-1, None)
     wanted = np.zeros(len(columns.terms) + 1, dtype=np.bool_)
     wanted[list(names)] = True

@@ -47,7 +47,7 @@ class Segment:
 
     def frequency(self, stem: str) -> int:
         """How many records hold a stem."""
-        term = self.columns.terms.find(stem)
+        term = self.columns.term(stem)
         if term < 0:
             return 0
         held = self.columns.postings(term)
@@ -96,26 +96,29 @@ class Segment:
         self, plan: Plan, weights: Sequence[float], settings: Settings
     ) -> tuple[Array, Mask]:
         """The score of every row, and which rows hold enough of the question."""
-        size = len(self.alive)
+        scores = np.zeros(len(self.alive), dtype=np.float32)
         least = settings.near * max(weights, default=0.0)
-        scores = np.zeros(size, dtype=np.float32)
-        faint = np.zeros(size, dtype=np.float32)
-        enough = np.zeros(size, dtype=np.bool_)
+        faint: list[tuple[Array, Array, np.float32]] = []
         for term, weight in zip(plan.terms, weights, strict=True):
             rows, impacts = self._impacts(term.stem, term.field)
-            scores[rows] += np.float32(weight) * impacts
             if weight >= least:
-                enough[rows] = True
-            else:
-                faint[rows] += np.float32(weight)
-        if any(weight < least for weight in weights):
-            faint[enough] = np.inf
-            enough = faint >= least
-        return scores * (1 + np.float32(settings.standing) * self.columns.standing), enough
+                scores[rows] += np.float32(weight) * impacts
+            elif len(rows):
+                faint.append((rows, impacts, np.float32(weight)))
+        enough = scores > 0
+        if faint:
+            enough |= _enough(len(scores), faint, least)
+            for rows, impacts, share in faint:
+                scores[rows] += share * impacts
+        return scores * self._lift(settings), enough
+
+    def _lift(self, settings: Settings) -> Array:
+        lift: Array = 1 + np.float32(settings.standing) * self.columns.standing
+        return lift
 
     def _impacts(self, stem: str, field: str) -> tuple[Array, Array]:
         columns = self.columns
-        term = columns.terms.find(stem)
+        term = columns.term(stem)
         if term < 0:
             return NO_ROWS, np.empty(0, np.float32)
         held = columns.postings(term)
@@ -152,7 +155,7 @@ class Segment:
         places = sections * _SPAN + columns.token_position[tokens]
         found: Array | None = None
         for step, gap in zip(condition.steps, condition.gaps, strict=True):
-            numbers = [columns.terms.find(stem) for stem in step]
+            numbers = [columns.term(stem) for stem in step]
             here = places[np.isin(terms, numbers)] - gap
             found = here if found is None else found[np.isin(found, here)]
         held = np.unique(found // _SPAN) if found is not None else NO_ROWS
@@ -175,12 +178,22 @@ class Segment:
         return {v: c for v, c in zip(values, counts.tolist(), strict=True) if c}
 
 
+def _enough(size: int, faint: Sequence[tuple[Array, Array, np.float32]], least: float) -> Mask:
+    """The rows where words too weak to make a result each make one together."""
+    held = np.zeros(size, dtype=np.float32)
+    if sum(weight for _, _, weight in faint) < least:
+        return held > 0
+    for rows, _, weight in faint:
+        held[rows] += weight
+    return held >= least
+
+
 class Snapshot:
     """All segments together, as one search sees them; what plans are made with."""
 
     def __init__(self, segments: Iterable[Segment]) -> None:
         """``segments`` do not change while a snapshot is in use."""
-        self.segments = tuple(segments)
+        self.segments = tuple(segment for segment in segments if segment.records)
         self._nearest: dict[str, str | None] = {}
 
     @cached_property
