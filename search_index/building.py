@@ -104,6 +104,8 @@ class Builder:
             **self._completion_columns(),
             "token_term": token_term,
             "field_names": names,
+            "term_themes": np.zeros((len(order), 0), dtype=np.float16),
+            "row_themes": np.zeros((len(self._ids), 0), dtype=np.float16),
         }
         parts["averages"] = dict(averages) if averages else _averages(parts, names)
         return Columns(**{**parts, **_postings(parts, len(order), self._settings)})

@@ -4,7 +4,7 @@ Row numbers run from 0; a *section* is one field of one record. See ``docs/searc
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -29,6 +29,7 @@ class Columns:
     ``inside`` (a bit per field that holds it) from ``ends[t]`` to ``ends[t + 1]``. Per record
     ``sections``; per section its field, where its tokens and its text end. Per token its term,
     where it starts, how long it is and its position. Per facet value ``held_rows``.
+    Per term and per record a vector of themes (no columns where there are too few records).
     """
 
     ids: Array
@@ -67,6 +68,12 @@ class Columns:
     field_names: tuple[str, ...]
     averages: dict[str, float]
     facet_values: dict[str, list[str]]
+    term_themes: Array
+    row_themes: Array
+
+    def with_themes(self, term_themes: Array, row_themes: Array) -> Self:
+        """The same columns with other themes; see ``themes``."""
+        return replace(self, term_themes=term_themes, row_themes=row_themes)
 
     def save(self, folder: Path) -> None:
         """Write everything into a new folder."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from uuid import uuid4
 
-from search_index import searching
+from search_index import searching, themes
 from search_index.building import Builder
 from search_index.columns import Columns
 from search_index.folder import Folder
@@ -51,7 +51,7 @@ class EmbeddedIndex:
         self._base: tuple[str, Segment] | None = None
         self._seen = 0
         self._recent: dict[int, Document] = {}
-        self._snapshot = Snapshot(())
+        self._snapshot = Snapshot((), None)
 
     def _fresh(self) -> Snapshot:
         """The records as they are now."""
@@ -88,7 +88,9 @@ class EmbeddedIndex:
         recent = Builder(self.settings)
         for document in self._recent.values():
             recent.add(document)
-        self._snapshot = Snapshot((base, Segment(recent.columns(averages))))
+        added = recent.columns(averages)
+        placed = added.with_themes(added.term_themes, themes.place(added, base.columns))
+        self._snapshot = Snapshot((base, Segment(placed)), base.columns)
 
     def put(self, documents: Iterable[Document]) -> int:
         """Add or replace records in one transaction; see ``interface.Index``."""
@@ -190,7 +192,7 @@ def make_columns(place: Path, store: Store, settings: Settings) -> None:
     for document in store.documents():
         builder.add(document)
     name = f"columns-{upto}-{uuid4().hex[:8]}"
-    builder.columns().save(place / name)
+    themes.fit(builder.columns(), settings).save(place / name)
     store.set_columns(name, upto)
     for other in place.glob("columns-*"):
         if other.name != name:

@@ -21,7 +21,7 @@ from types import MappingProxyType
 from search_index import lexicon
 from search_index.interface import Document
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class FieldWeight:
 _FIELDS = MappingProxyType(
     {
         "name": FieldWeight(4.0, 0.3),
-        "title": FieldWeight(1.0, 0.6),
+        "title": FieldWeight(2.0, 0.6),
         "organisation": FieldWeight(2.0, 0.3),
         "summary": FieldWeight(2.0, 0.5),
         "need": FieldWeight(1.5, 0.7),
@@ -53,12 +53,14 @@ class Settings:
 
     ``names`` are the fields where a whole match puts a record first, ``suggest`` the fields
     completed while typing, ``aliases`` other names of fields in the query language. ``standing``
-    is the share by which full standing lifts a score; ``near`` is what a record must hold to count
-    as a result at all, as a share of the weight of the question's most telling word: the word
-    "help" alone does not make a result for "help for carers".
+    is the share by which full standing lifts a score; ``themes`` how many directions of meaning
+    are kept, ``theme_share`` how much they count for a question of five words or more. ``near``
+    is what a record must hold to count as a result at all, as a share of the weight of the
+    question's most telling word: "help" alone does not make a result for "help for carers".
+    ``concept`` is the weight of a concept, ``covered`` of the single words that name it.
     """
 
-    k1: float = 1.2
+    k1: float = 1.6
     fields: Mapping[str, FieldWeight] = field(default_factory=lambda: _FIELDS)
     other: FieldWeight = FieldWeight(1.0, 0.75)
     names: tuple[str, ...] = ("name", "title")
@@ -69,6 +71,8 @@ class Settings:
         )
     )
     standing: float = 0.1
+    themes: int = 100
+    theme_share: float = 0.4
     near: float = 0.3
     concept: float = 1.0
     covered: float = 0.5
@@ -79,7 +83,15 @@ class Settings:
 
     def digest(self) -> str:
         """A short hash of the settings and word lists that stored impacts depend on."""
-        parts = [FORMAT, self.k1, self.names, self.suggest, self.other, lexicon.digest()]
+        parts = [
+            FORMAT,
+            self.k1,
+            self.names,
+            self.suggest,
+            self.other,
+            self.themes,
+            lexicon.digest(),
+        ]
         whole = repr((parts, sorted(self.fields.items())))
         return blake2b(whole.encode(), digest_size=8).hexdigest()
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from search_index import answering
+from search_index import answering, themes
 from search_index.answering import Found, Scored
 from search_index.arrays import Array
 from search_index.interface import Answer, Hit, Query, Suggestion
@@ -57,12 +57,19 @@ class _Part:
         """The rows of the results."""
         return np.flatnonzero(self.results)
 
+    @cached_property
+    def values(self) -> Array:
+        """The score of each of ``rows``; themes are added to it."""
+        scores: Array = self.scores[self.rows].astype(np.float64)
+        return scores
+
 
 def _answer(snapshot: Snapshot, query: Query, asked: Plan, settings: Settings) -> Answer:
     weights = [snapshot.idf(term.stem) * term.importance for term in asked.terms]
     parts = [_part(s, query, asked, weights, settings) for s in snapshot.segments]
     total = sum(len(part.rows) for part in parts)
     telling = answering.weights(asked, {stem: snapshot.idf(stem) for stem in asked.stems()})
+    _add_themes(parts, snapshot, asked, weights, settings)
     ranked = _ranked(parts, query, total)
     return Answer(
         hits=tuple(_hits(ranked, query, asked, telling, settings)),
@@ -92,12 +99,31 @@ def _part(
     return _Part(segment, scores, hits, segment.chosen(query.filters), exact)
 
 
+def _add_themes(
+    parts: Sequence[_Part],
+    snapshot: Snapshot,
+    asked: Plan,
+    weights: Sequence[float],
+    settings: Settings,
+) -> None:
+    words = sum(term.stem[0] != "#" for term in asked.terms)
+    portion = themes.share(words, settings)
+    if snapshot.space is None or not snapshot.space.term_themes.shape[1] or not portion:
+        return
+    by_stem = {term.stem: weight for term, weight in zip(asked.terms, weights, strict=True)}
+    question = themes.of_question(by_stem, snapshot.space)
+    top = max((float(part.values.max()) for part in parts if len(part.values)), default=0.0)
+    for part in parts:
+        held = part.segment.columns.row_themes
+        part.values[:] = themes.blend(part.values, part.rows, held, question, portion, top)
+
+
 def _ranked(parts: Sequence[_Part], query: Query, total: int) -> list[tuple[Segment, int, Scored]]:
     """The page asked for, best first."""
     last = total if query.limit is None else min(query.offset + query.limit, total)
     found: list[tuple[Segment, int, Scored]] = []
     for part in parts:
-        values = part.scores[part.rows]
+        values = part.values
         if len(part.exact):
             values[np.isin(part.rows, part.exact)] += _EXACT
         kept = _best(values, part.segment.columns.ids[part.rows], last)
@@ -105,8 +131,7 @@ def _ranked(parts: Sequence[_Part], query: Query, total: int) -> list[tuple[Segm
         ids = part.segment.columns.ids[rows].tolist()
         for row, one, value in zip(rows.tolist(), ids, values.tolist(), strict=True):
             exact = value >= _EXACT
-            scored = Scored(one, float(part.scores[row]), exact)
-            found.append((part.segment, row, scored))
+            found.append((part.segment, row, Scored(one, value - _EXACT * exact, exact)))
     found.sort(key=lambda item: (-item[2].exact_name, -item[2].score, item[2].id))
     return found[query.offset : last]
 

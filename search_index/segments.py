@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from search_index import spelling
 from search_index.arrays import Array, encode
-from search_index.columns import AUDIENCE, NO_ROWS, Columns, any_of, letter_bits
+from search_index.columns import AUDIENCE, NO_ROWS, Columns, any_of, letter_bits, spread
 from search_index.interface import Query
 from search_index.planning import Condition, Plan
 from search_index.ranking import Settings, idf
@@ -68,10 +68,23 @@ class Segment:
         wanted = np.bitwise_or.reduce(letter_bits(np.frombuffer(encode(word), dtype=np.uint8)))
         differ = np.bitwise_count(letters ^ wanted) <= 2 * limit
         close = np.abs(lengths - len(encode(word))) <= limit
+        chosen = np.flatnonzero(differ & close)
+        errors = spelling.distances(word, self._as_letters(chosen, len(encode(word)) + limit))
         return [
             (self.columns.surfaces.at(n), int(self.columns.surface_count[n]))
-            for n in np.flatnonzero(differ & close).tolist()
+            for n in chosen[errors <= limit].tolist()
         ]
+
+    def _as_letters(self, chosen: Array, width: int) -> Array:
+        """Surfaces as rows of letters; what is not ASCII counts byte by byte."""
+        columns = self.columns
+        first = columns.surface_ends[chosen]
+        lengths = columns.surface_ends[chosen + 1] - first
+        letters = np.zeros((len(chosen), width), dtype=np.uint32)
+        rows = np.repeat(np.arange(len(chosen)), lengths)
+        at = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        letters[rows, at] = columns.surface_letters[spread(first, first + lengths)]
+        return letters
 
     def readable(self, query: Query) -> Mask:
         """The rows that the reader may see."""
@@ -191,8 +204,9 @@ def _enough(size: int, faint: Sequence[tuple[Array, Array, np.float32]], least: 
 class Snapshot:
     """All segments together, as one search sees them; what plans are made with."""
 
-    def __init__(self, segments: Iterable[Segment]) -> None:
-        """``segments`` do not change while a snapshot is in use."""
+    def __init__(self, segments: Iterable[Segment], space: Columns | None) -> None:
+        """``segments`` with records count; ``space`` holds the themes that all are placed in."""
+        self.space = space
         self.segments = tuple(segment for segment in segments if segment.records)
         self._nearest: dict[str, str | None] = {}
 

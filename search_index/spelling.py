@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 def allowed_errors(word: str) -> int:
     """None under four letters, one under eight, two from there: short words have no room."""
@@ -45,3 +48,29 @@ def nearest(word: str, known: Iterable[tuple[str, int]]) -> str | None:
             rank = (errors, candidate[0] != word[0], -count, candidate)
             best = rank if best is None or rank < best else best
     return best[3] if best else None
+
+
+def distances(word: str, candidates: NDArray[np.uint32]) -> NDArray[np.int16]:
+    """``distance`` of a word to many at once, without a limit.
+
+    ``candidates`` has a row for each word, its UTF-8 as numbers, padded with zeros; an accented
+    letter counts as two.
+    """
+    lengths = (candidates != 0).sum(axis=1)
+    width = candidates.shape[1] + 1
+    before = last = np.tile(np.arange(width, dtype=np.int16), (len(candidates), 1))
+    letters = list(word.encode("utf-8", "surrogatepass"))
+    for row, letter in enumerate(letters, start=1):
+        current = np.empty_like(last)
+        current[:, 0] = row
+        for column in range(1, width):
+            against = candidates[:, column - 1]
+            best = np.minimum(last[:, column], current[:, column - 1]) + 1
+            best = np.minimum(best, last[:, column - 1] + (against != letter))
+            if row > 1 and column > 1:
+                swapped = (candidates[:, column - 2] == letter) & (against == letters[row - 2])
+                best = np.where(swapped, np.minimum(best, before[:, column - 2] + 1), best)
+            current[:, column] = best
+        before, last = last, current
+    found: NDArray[np.int16] = last[np.arange(len(candidates)), lengths]
+    return found

@@ -1,0 +1,119 @@
+"""What records are about beyond their words: a space of about a hundred themes.
+
+Words that keep the same company lie in the same direction, so that among the records that hold
+some of the question's words those about the same thing come first (latent semantic analysis:
+Deerwester and others, "Indexing by Latent Semantic Analysis", 1990). The space is fitted when
+columns are made, to a sample of at most 20,000 records; later records are placed in it.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.linalg import svds
+
+from search_index.arrays import Array
+from search_index.columns import Columns
+from search_index.ranking import Settings
+
+SAMPLE = 20_000
+CANDIDATES = 1_000
+_RECORDS_PER_THEME = 10
+_FEWEST = 10
+_FEWEST_HOLDING = 2
+
+
+def fit(columns: Columns, settings: Settings) -> Columns:
+    """The same columns with themes, where there are enough records for any."""
+    count = min(settings.themes, len(columns) // _RECORDS_PER_THEME)
+    holding = np.diff(columns.ends)
+    used = np.flatnonzero(holding >= _FEWEST_HOLDING)
+    if count < _FEWEST or len(used) <= count:
+        return columns
+    weighted = _weighted(columns)
+    step = -(-len(columns) // SAMPLE)
+    directions = _directions(weighted[::step][:, used], count)
+    term_themes = np.zeros((len(holding), count), dtype=np.float16)
+    term_themes[used] = directions
+    themed = columns.with_themes(term_themes, np.empty((0, count), dtype=np.float16))
+    return columns.with_themes(term_themes, place(columns, themed))
+
+
+def _weighted(columns: Columns) -> sparse.csr_array:
+    """Records by terms: impact times how telling the term is."""
+    size, holding = len(columns), np.diff(columns.ends)
+    telling = np.log1p((size - holding + 0.5) / (holding + 0.5))
+    values = columns.impacts * np.repeat(telling, holding).astype(np.float32)
+    shape = (size, len(holding))
+    return sparse.csc_array((values, columns.rows, columns.ends), shape=shape).tocsr()
+
+
+def _directions(weighted: sparse.csr_array, count: int) -> Array:
+    """The first directions of the records, each record counting the same."""
+    lengths = np.sqrt(weighted.multiply(weighted).sum(axis=1))
+    even = sparse.diags_array(1 / np.maximum(lengths, 1e-9)) @ weighted
+    # A fixed start, so that the same records always give the same space.
+    start = np.linspace(1.0, 2.0, min(even.shape))
+    _, _, directions = svds(even, k=min(count, min(even.shape) - 1), v0=start, tol=1e-3)
+    full = np.zeros((even.shape[1], count))
+    full[:, : directions.shape[0]] = directions.T
+    return full
+
+
+def place(columns: Columns, space: Columns) -> Array:
+    """Where the records of ``columns`` lie in the themes of ``space``, as unit vectors."""
+    themes = space.term_themes.shape[1]
+    if not themes or not len(columns):
+        return np.zeros((len(columns), themes), dtype=np.float16)
+    if space.term_letters is columns.term_letters:
+        directions = space.term_themes
+    else:
+        stems = (columns.terms.at(number) for number in range(len(columns.terms)))
+        numbers = np.array([space.term(stem) for stem in stems], dtype=np.int64)
+        directions = np.where(numbers[:, None] >= 0, space.term_themes[numbers], 0)
+    return unit(_weighted(columns) @ directions.astype(np.float32)).astype(np.float16)
+
+
+def unit(vectors: Array) -> Array:
+    """Each row at length one; rows of nothing stay nothing."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    scaled: Array = vectors / np.maximum(lengths, 1e-9)
+    return scaled
+
+
+def of_question(weights: Mapping[str, float], space: Columns) -> Array:
+    """Where a question lies; ``weights`` are of its stems."""
+    numbers = [space.term(stem) for stem in weights]
+    known = [number for number in numbers if number >= 0]
+    shares = np.array([w for w, n in zip(weights.values(), numbers, strict=True) if n >= 0])
+    if not known:
+        return np.zeros(space.term_themes.shape[1], dtype=np.float32)
+    return unit(shares.astype(np.float32) @ space.term_themes[known].astype(np.float32))
+
+
+def share(words: int, settings: Settings) -> float:
+    """How much themes count: nothing for one word, all their share from five words on.
+
+    One or two words say exactly what is wanted; a sentence says what it is about.
+    """
+    return settings.theme_share * min(max(words - 1, 0) / 4, 1.0)
+
+
+def blend(
+    values: Array, rows: Array, themes: Array, question: Array, portion: float, top: float
+) -> Array:
+    """Scores between 0 and 1: by words, and for the best thousand by themes as well.
+
+    ``values`` are the scores by words of ``rows``, ``top`` the best anywhere, ``themes`` the
+    vectors of all rows. A record further down never overtakes one that was blended, because
+    themes only add.
+    """
+    if top <= 0:
+        return values
+    blended: Array = (1 - portion) * values / top
+    best = np.arange(len(values))
+    if len(values) > CANDIDATES:
+        best = np.argpartition(values, len(values) - CANDIDATES)[-CANDIDATES:]
+    alike = themes[rows[best]].astype(np.float32) @ question
+    blended[best] += portion * np.maximum(alike, 0)
+    return blended
