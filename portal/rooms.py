@@ -13,12 +13,19 @@ from portal.accounts import views as accounts_views
 from portal.accounts.models import Actor
 from portal.admin import policy as admin_policy
 from portal.admin import views as admin_views
+from portal.challenges import cli as challenges_cli
+from portal.challenges import views as challenges_views
 from portal.innovations import cli as innovations_cli
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import views as innovations_views
 from portal.innovations.queries import supporters
 from portal.innovations.views import tabs as innovations_tabs
 from portal.innovations.views.tabs import RecordTab
+from portal.matching import cli as matching_cli
+from portal.matching import listeners as matching_listeners
+from portal.matching import policy as matching_policy
+from portal.matching import tasks as matching_tasks
+from portal.matching import views as matching_views
 from portal.notifications import cli as notifications_cli
 from portal.notifications import outbox
 from portal.notifications import tasks as notifications_tasks
@@ -59,22 +66,26 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_admin_views.blueprint,
     accounts_views.blueprint,
     admin_views.blueprint,
+    challenges_views.blueprint,
     innovations_views.blueprint,
+    matching_views.blueprint,
     pages_views.blueprint,
     search_views.blueprint,
     support_views.blueprint,
 )
 COMMANDS: tuple[AppGroup, ...] = (
     accounts_cli.group,
+    challenges_cli.group,
     innovations_cli.group,
     jobs.group,
+    matching_cli.group,
     notifications_cli.group,
     reference_cli.group,
     search_cli.group,
 )
-TASKS = (notifications_tasks, search_tasks)
+TASKS = (matching_tasks, notifications_tasks, search_tasks)
 """Imported for their `@task` registrations."""
-LISTENERS = (innovations_listeners, search_listeners, support_listeners)
+LISTENERS = (innovations_listeners, matching_listeners, search_listeners, support_listeners)
 """Imported for what they do when rows of their own or a lower room change."""
 
 # The tabs of an innovation record, in their order: a room that shows facts of its own on the
@@ -84,6 +95,9 @@ RECORD_TABS: tuple[RecordTab, ...] = (
     RecordTab("Evidence", "innovations.evidence", innovations_tabs.everyone),
     RecordTab("Standards", "innovations.standards", innovations_tabs.everyone),
     RecordTab("Use", "innovations.use", innovations_tabs.everyone),
+    RecordTab(
+        "Challenges it may fit", "matching.challenges", matching_policy.can_read_fitting_challenges
+    ),
     RecordTab("Support", "support.record", support_policy.can_read),
     RecordTab("Proven", "support.proven", support_policy.can_read),
     RecordTab("Similar", "innovations.duplicates", innovations_tabs.own_people_and_staff),
@@ -96,6 +110,7 @@ RECORD_TABS: tuple[RecordTab, ...] = (
 NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Search", "search.results", lambda actor: True),
     ("Innovations", "innovations.catalogue", lambda actor: actor.is_signed_in),
+    ("Challenges", "challenges.index", lambda actor: True),
     ("Triage desk", "support.desk", support_policy.can_see_desk),
     ("Administration", "admin.index", admin_policy.can_administer),
 )

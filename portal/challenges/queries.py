@@ -17,17 +17,26 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from portal.accounts.models import Actor, Membership, MembershipState, Organisation, Role, User
+from portal.accounts.models import (
+    Actor,
+    Membership,
+    MembershipState,
+    Organisation,
+    OrganisationKind,
+    Role,
+    User,
+)
 from portal.audit.models import AuditEvent
 from portal.audit.queries import readable_by, timeline
 from portal.challenges.models import Challenge, ChallengeState, Readers, challenge_term
-from portal.challenges.policy import audiences, can_post, can_see
+from portal.challenges.policy import audiences, can_edit, can_post, can_see
+from portal.challenges.rules import VOCABULARIES
 from portal.db import db
-from portal.errors import NotFound
+from portal.errors import Forbidden, NotFound
 from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
-from portal.reference.queries import lead_hin
+from portal.reference.queries import lead_hin, today
 
 TIMELINE_LENGTH = 50
 Rows = Select[*tuple[Any, ...]]
@@ -45,10 +54,38 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 def challenge_for(actor: Actor, challenge_id: int) -> Challenge:
     """Return the challenge if the actor may see it; raises NotFound otherwise. The only door."""
-    challenge = db.session.get(Challenge, challenge_id)
+    challenge = db.session.get(
+        Challenge,
+        challenge_id,
+        options=[
+            joinedload(Challenge.organisation).joinedload(Organisation.ics).joinedload(Ics.region)
+        ],
+    )
     if challenge is None or not can_see(actor, challenge):
         raise NotFound("There is no challenge here that you may see.")
     return challenge
+
+
+def own_challenge_for(actor: Actor, challenge_id: int) -> Challenge:
+    """Return a challenge that the actor may change; raises NotFound or Forbidden otherwise."""
+    challenge = challenge_for(actor, challenge_id)
+    if not can_edit(actor, challenge):
+        raise Forbidden("Only the organisation that states a challenge may change it.")
+    return challenge
+
+
+def offered_terms(challenge: Challenge | None = None) -> dict[Vocabulary, list[Term]]:
+    """Return the terms that may be chosen today, and retired ones that the challenge holds."""
+    held = {term.id for term in challenge.terms} if challenge else set()
+    current = or_(Term.retired_on.is_(None), Term.retired_on > today(), Term.id.in_(held))
+    found: dict[Vocabulary, list[Term]] = {vocabulary: [] for vocabulary in VOCABULARIES}
+    for term in db.session.scalars(
+        select(Term)
+        .where(Term.vocabulary.in_(VOCABULARIES), current)
+        .order_by(Term.position, Term.id)
+    ):
+        found[term.vocabulary].append(term)
+    return found
 
 
 def history(actor: Actor, challenge: Challenge) -> Sequence[AuditEvent]:
@@ -77,6 +114,41 @@ def leads_of_hin_for(challenge: Challenge) -> Sequence[User]:
         )
         .order_by(User.id)
     ).all()
+
+
+# Importing -----------------------------------------------------------------------------------
+
+
+def imported(organisation_id: int, key: str) -> Challenge | None:
+    """Return the challenge that was imported for an organisation under this key."""
+    return db.session.scalar(
+        select(Challenge).where(
+            Challenge.organisation_id == organisation_id, Challenge.external_key == key
+        )
+    )
+
+
+def is_national(organisation_id: int) -> bool:
+    """Return whether the organisation is the national team."""
+    organisation = db.session.get_one(Organisation, organisation_id)
+    return organisation.kind is OrganisationKind.NATIONAL
+
+
+def stating_organisations() -> dict[str, int]:
+    """Return the ids of the organisations that may state challenges, by name and by the code of
+    their ICS or HIN, in lower case."""
+    found: dict[str, int] = {}
+    stating = [OrganisationKind.ICS, OrganisationKind.HIN, OrganisationKind.NATIONAL]
+    for organisation in db.session.scalars(
+        select(Organisation)
+        .where(Organisation.kind.in_(stating))
+        .options(joinedload(Organisation.ics), joinedload(Organisation.hin))
+        .order_by(Organisation.id)
+    ):
+        place = organisation.hin or organisation.ics
+        names = {organisation.name, place.code if place else organisation.name}
+        found |= {name.casefold(): organisation.id for name in names}
+    return found
 
 
 # The list ------------------------------------------------------------------------------------
@@ -156,6 +228,11 @@ def listed(actor: Actor, wanted: Wanted) -> Rows:
         .where(visible_to(actor), _in_state(actor, wanted.state), _narrowed(wanted))
         .options(joinedload(Challenge.organisation).joinedload(Organisation.ics))
     )
+
+
+def with_terms(statement: Rows) -> Rows:
+    """Load the terms of the challenges too, for downloads."""
+    return statement.options(selectinload(Challenge.terms))
 
 
 def options() -> dict[str, list[tuple[str, str]]]:

@@ -1,10 +1,10 @@
 """What challenges know by themselves: their words, and what must be there before they open."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from portal.challenges.models import Challenge, ChallengeState, Outcome, Readers
-from portal.reference.models import Vocabulary
+from portal.challenges.models import ChallengeState, Outcome, Readers
+from portal.reference.models import Term, Vocabulary
 
 VOCABULARIES = (Vocabulary.CARE_SETTING, Vocabulary.CONDITION, Vocabulary.AREA)
 """The vocabularies from which a challenge has terms."""
@@ -26,6 +26,28 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.NOTHING_FOUND: "We found nothing that fits",
     Outcome.NO_LONGER_NEEDED: "The need has gone",
 }
+LABELS: Mapping[str, str] = {
+    "title": "The challenge in one line",
+    "problem": "The problem",
+    "who_affected": "Who is affected",
+    "how_many": "People affected in a year",
+    "tried": "What has been tried",
+    "outcome_wanted": "The outcome wanted",
+    "must_haves": "Must-haves and limits",
+    "care_setting": "Care settings",
+    "condition": "Conditions",
+    "area": "Areas",
+    "needed_by": "Answer needed by",
+    "contact_name": "Contact name",
+    "contact_email": "Contact email address",
+    "readers": "Who may read it",
+    "state": "State",
+    "outcome": "Outcome",
+    "outcome_note": "What others should know",
+    "opened_at": "Opened",
+    "closed_at": "Closed",
+}
+"""What each fact is called on pages and in downloads."""
 NEEDED_TO_OPEN: Mapping[str, str] = {
     "title": "Enter the challenge in one line",
     "problem": "Enter what the problem is",
@@ -64,9 +86,9 @@ def missing_to_open(stated: Stated) -> dict[str, str]:
     }
 
 
-def grouped_terms(challenge: Challenge) -> dict[Vocabulary, list[str]]:
-    """Return the labels of the challenge's terms by vocabulary, every vocabulary present."""
+def grouped(terms: Iterable[Term]) -> dict[Vocabulary, list[str]]:
+    """Return the labels of terms by vocabulary, every vocabulary present."""
     found: dict[Vocabulary, list[str]] = {vocabulary: [] for vocabulary in VOCABULARIES}
-    for term in challenge.terms:
+    for term in terms:
         found[term.vocabulary].append(term.label)
     return found

@@ -5,12 +5,14 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from portal.accounts.models import Actor
+from sqlalchemy.orm.exc import StaleDataError
+
+from portal.accounts.models import SYSTEM, Actor
 from portal.audit import services as audit
 from portal.audit.models import Audience
-from portal.challenges import outbox, policy
+from portal.challenges import outbox, policy, queries
 from portal.challenges.models import Challenge, ChallengeChange, ChallengeState, Outcome, Readers
-from portal.challenges.rules import VOCABULARIES, Stated, grouped_terms, missing_to_open
+from portal.challenges.rules import VOCABULARIES, Stated, grouped, missing_to_open
 from portal.db import db, now
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reference.models import Term
@@ -37,7 +39,27 @@ class Content:
     """Care settings, conditions and areas."""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A challenge on one line of a file to import."""
+
+    number: int
+    key: str
+    """What the list it comes from calls it: with the organisation, the same challenge for ever."""
+    organisation_id: int
+    content: Content
+    opens: bool
+    """Whether it is to be open; one that is open already stays so."""
+
+
 COLUMNS = tuple(field.name for field in fields(Content) if field.name != "terms")
+
+
+def require_author(by: Actor) -> Actor:
+    """Return the actor if they may write challenges; raises Forbidden otherwise."""
+    if not policy.can_post(by):
+        raise Forbidden("Challenges are written by ICS, HIN and national staff.")
+    return by
 
 
 def draft(
@@ -53,6 +75,8 @@ def draft(
 
     The organisation is the one acted for unless an import or the demo world names another.
     """
+    if organisation_id is None:
+        require_author(by)
     challenge = Challenge(
         organisation_id=organisation_id or by.organisation_id,
         author_id=by.user_id,
@@ -77,22 +101,26 @@ def edit(*, challenge: Challenge, content: Content, version: int | None, by: Act
     """
     _require_editor(challenge, by)
     _require_version(challenge, version)
-    if challenge.state is ChallengeState.CLOSED:
-        raise Invalid("Open the challenge again before you change it.")
     if challenge.state is ChallengeState.OPEN:
         _require_complete(content)
-    changes = _write(challenge, content)
+    changes = _differences(challenge, content)
     if not changes:
         return
+    if challenge.state is ChallengeState.CLOSED:
+        raise Invalid("Open the challenge again before you change it.")
+    _write(challenge, content)
     challenge.changed_at = now()
     is_draft = challenge.state is ChallengeState.DRAFT
     audience = Audience.PRIVATE if is_draft else Audience.STAFF
     _tell(challenge, "changed", "changed it", by=by, audience=audience, changes=changes)
-    db.session.flush()
+    _save()
 
 
-def post(*, challenge: Challenge, version: int | None, by: Actor) -> None:
-    """Open a draft to its readers; raises Invalid when something needed is not written yet."""
+def post(*, challenge: Challenge, version: int | None, by: Actor, is_told: bool = True) -> None:
+    """Open a draft to its readers; raises Invalid when something needed is not written yet.
+
+    Its HIN is told unless many come at once (`is_told`).
+    """
     _require_editor(challenge, by)
     _require_version(challenge, version)
     if challenge.state is not ChallengeState.DRAFT:
@@ -100,7 +128,8 @@ def post(*, challenge: Challenge, version: int | None, by: Actor) -> None:
     _require_complete(challenge)
     challenge.opened_at = now()
     _move(challenge, ChallengeState.OPEN, "opened", "opened it", by=by)
-    outbox.tell_opened(challenge)
+    if is_told:
+        outbox.tell_opened(challenge)
 
 
 def close(
@@ -125,24 +154,43 @@ def reopen(*, challenge: Challenge, version: int | None, by: Actor) -> None:
     _move(challenge, ChallengeState.OPEN, "reopened", "opened it again", by=by)
 
 
-def _write(challenge: Challenge, content: Content) -> dict[str, list[Any]]:
-    """Put the content on the row; returns `{field: [before, after]}` for what differs."""
-    changes: dict[str, list[Any]] = {}
+def bring_in(*, line: Line, by: Actor) -> str:
+    """Add or change the challenge of one line of a file; returns "added", "changed" or "same"."""
+    challenge = queries.imported(line.organisation_id, line.key)
+    if challenge is None:
+        challenge = draft(
+            content=line.content,
+            by=by,
+            organisation_id=line.organisation_id,
+            is_national=queries.is_national(line.organisation_id),
+            external_key=line.key,
+        )
+        result = "added"
+    else:
+        before = challenge.version
+        edit(challenge=challenge, content=line.content, version=None, by=by)
+        result = "same" if challenge.version == before else "changed"
+    if line.opens and challenge.state is ChallengeState.DRAFT:
+        post(challenge=challenge, version=None, by=by, is_told=False)
+        return "added" if result == "added" else "changed"
+    return result
+
+
+def _write(challenge: Challenge, content: Content) -> None:
     for name in COLUMNS:
-        before, after = getattr(challenge, name), getattr(content, name)
-        if before != after:
-            changes[name] = [before, after]
-            setattr(challenge, name, after)
-    return changes | _write_terms(challenge, content.terms)
+        setattr(challenge, name, getattr(content, name))
+    challenge.terms = list(content.terms)
 
 
-def _write_terms(challenge: Challenge, terms: Sequence[Term]) -> dict[str, list[Any]]:
-    if {term.id for term in challenge.terms} == {term.id for term in terms}:
-        return {}
-    before = grouped_terms(challenge)
-    challenge.terms = list(terms)
-    after = grouped_terms(challenge)
-    return {
+def _differences(challenge: Challenge, content: Content) -> dict[str, list[Any]]:
+    """Return `{field: [before, after]}` for what the content would change."""
+    changes = {
+        name: [getattr(challenge, name), getattr(content, name)]
+        for name in COLUMNS
+        if getattr(challenge, name) != getattr(content, name)
+    }
+    before, after = grouped(challenge.terms), grouped(content.terms)
+    return changes | {
         vocabulary.value: [before[vocabulary], after[vocabulary]]
         for vocabulary in VOCABULARIES
         if sorted(before[vocabulary]) != sorted(after[vocabulary])
@@ -156,7 +204,15 @@ def _move(challenge: Challenge, state: ChallengeState, verb: str, said: str, *, 
     changes.pop("changed_at")
     _enter(challenge, by=by)
     _tell(challenge, verb, said, by=by, audience=Audience.EVERYONE, changes=changes)
-    db.session.flush()
+    _save()
+
+
+def _save() -> None:
+    """Flush; the second of two who save at the same moment is told so."""
+    try:
+        db.session.flush()
+    except StaleDataError as stale:
+        raise Conflict(OUTDATED) from stale
 
 
 def _enter(challenge: Challenge, *, by: Actor) -> None:
@@ -191,7 +247,7 @@ def _tell(
 
 
 def _require_editor(challenge: Challenge, by: Actor) -> None:
-    if not policy.can_edit(by, challenge):
+    if by is not SYSTEM and not policy.can_edit(by, challenge):
         raise Forbidden("Only the organisation that states a challenge may change it.")
 
 

@@ -1,0 +1,58 @@
+"""`flask challenges …`."""
+
+from collections import Counter
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from portal.accounts.models import SYSTEM
+from portal.challenges import queries, services
+from portal.challenges.forms.importing import Known, Refused, read
+from portal.challenges.services import Line
+from portal.db import db
+from portal.errors import Invalid
+
+group = AppGroup("challenges", help="Needs of ICSs, HINs and the nation.")
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+MOST_PROBLEMS = 50
+
+
+@group.command("import")
+@click.argument("file", type=FILE)
+def import_file(file: Path) -> None:
+    """Import challenges from a CSV or JSONL FILE (docs/importing.md): all of it or nothing."""
+    known = Known(queries.stating_organisations(), queries.offered_terms())
+    try:
+        counts = _bring_in(read(file, known))
+    except Refused as refused:
+        db.session.rollback()
+        _refuse(refused.problems)
+    db.session.commit()
+    click.echo(
+        f"{counts['added']} added, {counts['changed']} changed, {counts['same']} as they were."
+    )
+
+
+def _bring_in(lines: list[Line]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    problems: list[str] = []
+    for line in lines:
+        try:
+            counts[services.bring_in(line=line, by=SYSTEM)] += 1
+        except Invalid as wrong:
+            column = f"{wrong.field}: " if wrong.field else ""
+            problems.append(f"line {line.number}: {column}{wrong}")
+    if problems:
+        raise Refused(problems)
+    return counts
+
+
+def _refuse(problems: list[str]) -> None:
+    for problem in problems[:MOST_PROBLEMS]:
+        click.echo(problem, err=True)
+    more = len(problems) - MOST_PROBLEMS
+    if more > 0:
+        click.echo(f"and {more} more", err=True)
+    raise click.ClickException("Nothing was imported.")

@@ -1,0 +1,1 @@
+"""What goes in: the pages' forms, and files to import."""

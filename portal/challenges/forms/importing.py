@@ -1,0 +1,187 @@
+"""Reading challenges from a file: CSV or JSON lines, each line held to the rules of the form."""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from portal.challenges.forms.pages import ChallengeForm
+from portal.challenges.models import Readers
+from portal.challenges.services import Line
+from portal.reference.models import Term, Vocabulary
+from portal.web.fields import DateField
+
+COLUMNS: Mapping[str, str] = {
+    "title": "title",
+    "problem": "problem",
+    "who_affected": "who_affected",
+    "how_many": "how_many",
+    "tried": "tried",
+    "outcome_wanted": "outcome_wanted",
+    "must_haves": "must_haves",
+    "contact_name": "contact_name",
+    "contact_email": "contact_email",
+    "readers": "readers",
+}
+"""Column: field of the form. `docs/importing.md` explains each."""
+CODED: Mapping[str, Vocabulary] = {
+    "care_settings": Vocabulary.CARE_SETTING,
+    "conditions": Vocabulary.CONDITION,
+    "areas": Vocabulary.AREA,
+}
+OTHERS = ("key", "organisation", "needed_by", "state")
+KNOWN = frozenset({*COLUMNS, *CODED, *OTHERS})
+STATES = ("draft", "open")
+
+
+class Refused(Exception):
+    """The file cannot be taken; every problem names its line."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = list(problems)
+
+
+class _LineForm(ChallengeForm):
+    """The template of a challenge for one line: an old list may hold dates that have passed."""
+
+    needed_by = DateField("When do you need an answer?", what="needed_by")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a line may name."""
+
+    organisations: Mapping[str, int]
+    """The id of each organisation that may state challenges, by name and by code."""
+    terms: Mapping[Vocabulary, Sequence[Term]]
+
+
+def read(path: Path, known: Known) -> list[Line]:
+    """Return the challenges of a file; raises Refused with every problem when there is any."""
+    problems: list[str] = []
+    lines: list[Line] = []
+    places: dict[tuple[int, str], int] = {}
+    for number, row in _rows(path):
+        wrong, line = _read_line(number, row, known)
+        if line is not None:
+            first = places.setdefault((line.organisation_id, line.key), number)
+            if first != number:
+                wrong = [f"key: “{line.key}” stands on line {first} already"]
+            lines.append(line)
+        problems += [f"line {number}: {problem}" for problem in wrong]
+    if problems:
+        raise Refused(problems)
+    return lines
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the number of each line and what stands on it, by column."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise Refused(["the file is not UTF-8 text"]) from wrong
+    if path.suffix.lower() in {".jsonl", ".ndjson"}:
+        yield from _json_rows(text)
+        return
+    reader = csv.DictReader(text.splitlines(keepends=True), restkey="…")
+    _refuse_unknown(1, [name for name in reader.fieldnames or () if name])
+    for row in reader:
+        yield reader.line_num, {name: value or "" for name, value in row.items()}
+
+
+def _json_rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as wrong:
+            raise Refused([f"line {number}: this is not JSON"]) from wrong
+        if not isinstance(row, dict):
+            raise Refused([f"line {number}: an object is wanted, like {{“key”: …}}"])
+        _refuse_unknown(number, list(row))
+        yield number, row
+
+
+def _refuse_unknown(number: int, names: Sequence[str]) -> None:
+    unknown = sorted(set(names) - KNOWN)
+    if unknown:
+        raise Refused([f"line {number}: there is no column {', '.join(unknown)}"])
+
+
+def _read_line(number: int, row: Mapping[str, Any], known: Known) -> tuple[list[str], Line | None]:
+    """Return what is wrong with a line, and the challenge on it if nothing is."""
+    key, state = _text(row, "key"), _text(row, "state") or "draft"
+    organisation_id = known.organisations.get(_text(row, "organisation").casefold())
+    wrong = [] if key else ["key: enter what your list calls this challenge"]
+    if organisation_id is None:
+        wrong.append(f"organisation: there is none called “{_text(row, 'organisation')}”")
+    if state not in STATES:
+        wrong.append("state: enter draft or open")
+    if "…" in row:
+        wrong.append("there are more values than columns")
+    form = _LineForm(formdata=_typed(row, known, wrong), meta={"csrf": False}).offer(known.terms)
+    form.validate()
+    wrong += [f"{_column(name)}: {errors[0]}" for name, errors in form.errors.items()]
+    if wrong or organisation_id is None:
+        return wrong, None
+    opens = state == "open"
+    return [], Line(number, key, organisation_id, form.content(), opens)
+
+
+def _typed(row: Mapping[str, Any], known: Known, wrong: list[str]) -> MultiDict[str, str]:
+    """Return the line as somebody would have typed it into the form."""
+    typed = MultiDict({field: _text(row, column) for column, field in COLUMNS.items()})
+    typed["readers"] = typed["readers"] or Readers.NHS.value
+    for column, vocabulary in CODED.items():
+        for value in _values(row.get(column)):
+            code = _code(value, known.terms[vocabulary])
+            if code is None:
+                wrong.append(f"{column}: there is none called “{value}”")
+            else:
+                typed.add(vocabulary.value, code)
+    needed_by = _text(row, "needed_by")
+    if needed_by:
+        day = _day(needed_by)
+        if day is None:
+            wrong.append("needed_by: enter a date, like 2027-03-31 or 31/03/2027")
+        else:
+            typed |= {f"needed_by-{part}": str(getattr(day, part)) for part in DateField.PARTS}
+    return typed
+
+
+def _text(row: Mapping[str, Any], column: str) -> str:
+    value = row.get(column)
+    return "" if value is None else str(value).strip()
+
+
+def _values(given: Any) -> list[str]:
+    """Return the values of a coded column: a list, or text with semicolons between."""
+    values = given if isinstance(given, list) else str(given or "").split(";")
+    return [str(value).strip() for value in values if str(value).strip()]
+
+
+def _code(value: str, terms: Sequence[Term]) -> str | None:
+    """Return the code of the term that `value` names by code or label, in any case."""
+    wanted = value.casefold()
+    return next((t.code for t in terms if wanted in {t.code.casefold(), t.label.casefold()}), None)
+
+
+def _day(text: str) -> date | None:
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    return None
+
+
+def _column(field: str) -> str:
+    """Return the column behind a field of the form."""
+    return next((name for name, vocabulary in CODED.items() if vocabulary.value == field), field)

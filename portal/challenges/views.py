@@ -1,0 +1,268 @@
+"""The pages of challenges: the list, the template, one challenge and its life."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy import func
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from portal.accounts.models import Actor, Organisation
+from portal.accounts.session import current_actor
+from portal.challenges import policy, queries, rules, serialise, services
+from portal.challenges.forms.pages import ChallengeForm, CloseForm, MoveForm, filled_in
+from portal.challenges.models import Challenge, Readers
+from portal.db import db
+from portal.reference.models import Hin
+from portal.web.access import public
+from portal.web.downloads import csv_response, xlsx_response
+from portal.web.filters import Filter, Filters, Option
+from portal.web.forms import VersionedForm
+from portal.web.paging import PER_PAGE, Page, page_number, page_of
+from portal.web.sorting import Sort
+
+blueprint = Blueprint("challenges", __name__, template_folder="templates")
+
+FILTERS = {
+    "care_setting": "Care setting",
+    "condition": "Condition group",
+    "area": "Area",
+    "region": "Region",
+    "ics": "Integrated care system",
+}
+SORTS: Mapping[str, Any] = {
+    "opened": func.coalesce(Challenge.opened_at, Challenge.created_at),
+    "needed": Challenge.needed_by,
+    "title": func.lower(Challenge.title),
+    "organisation": Organisation.name,
+}
+SORT_LABELS = {
+    "-opened": "Newest",
+    "needed": "Needed soonest",
+    "title": "Title",
+    "organisation": "Organisation",
+}
+
+
+# The list ------------------------------------------------------------------------------------
+
+
+@blueprint.get("/challenges")
+@public
+def index() -> str:
+    """The challenges that the reader may see, filtered, sorted, 20 a page."""
+    actor = current_actor()
+    filters, wanted = _asked(queries.options())
+    counts = queries.counts(actor, wanted)
+    total = counts["state", wanted.state]
+    number = page_of(total, page_number(request.args))
+    found = _sort().apply(queries.listed(actor, wanted))
+    items = db.session.scalars(found.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
+    return render_template(
+        "challenges/index.html",
+        filters=_with_counts(filters, counts),
+        page=Page(items, total, number),
+        sort=_sort(),
+        sort_labels=SORT_LABELS,
+        state=wanted.state,
+        counts=counts,
+        can_post=policy.can_post(actor),
+    )
+
+
+@blueprint.get("/challenges.csv")
+@public
+def download_csv() -> Response:
+    """The same list as a CSV file."""
+    return csv_response("challenges.csv", serialise.HEADER, serialise.rows(_all_asked()[1]))
+
+
+@blueprint.get("/challenges.xlsx")
+@public
+def download_xlsx() -> Response:
+    """The same list as an Excel file, with what it was filtered by."""
+    filters, challenges = _all_asked()
+    about = {"List": "Challenges", **filters.described()}
+    return xlsx_response("challenges.xlsx", serialise.HEADER, serialise.rows(challenges), about)
+
+
+def _all_asked() -> tuple[Filters, list[Challenge]]:
+    filters, wanted = _asked(queries.options())
+    found = queries.with_terms(_sort().apply(queries.listed(current_actor(), wanted)))
+    return filters, list(db.session.scalars(found))
+
+
+def _asked(options: Mapping[str, list[tuple[str, str]]]) -> tuple[Filters, queries.Wanted]:
+    """Read the address: which filters, and what they ask of the database."""
+    chosen = [
+        Filter(name, label, [Option(*option) for option in options[name]])
+        for name, label in FILTERS.items()
+    ]
+    args: MultiDict[str, str] = request.args
+    filters = Filters(url_for("challenges.index"), args, chosen, keep=("state", "sort"))
+    state = args.get("state", "open")
+    wanted = queries.Wanted(
+        state=state if state in {"open", "closed", "mine"} else "open",
+        care_settings=filters["care_setting"],
+        condition_groups=filters["condition"],
+        areas=filters["area"],
+        regions=filters["region"],
+        icss=filters["ics"],
+    )
+    return filters, wanted
+
+
+def _with_counts(filters: Filters, counts: Mapping[tuple[str, str], int]) -> Filters:
+    counted = [
+        Filter(
+            filter_.name,
+            filter_.label,
+            [
+                Option(option.value, option.label, counts.get((filter_.name, option.value), 0))
+                for option in filter_.options
+            ],
+        )
+        for filter_ in filters.filters
+    ]
+    return Filters(filters.path, filters.args, counted, keep=filters.keep)
+
+
+def _sort() -> Sort:
+    return Sort.from_query(request.args, SORTS, default="-opened", tie=Challenge.id)
+
+
+# Writing one ---------------------------------------------------------------------------------
+
+
+@blueprint.route("/challenges/new", methods=["GET", "POST"])
+def new() -> str | tuple[str, int] | Response:
+    """Write a challenge; it is kept as a draft and shown as others will see it."""
+    actor = services.require_author(current_actor())
+    first = {"contact_name": actor.name, "contact_email": current_user.email}
+    form = ChallengeForm(data={**first, "readers": Readers.NHS.value, "version": 0})
+    form.offer(queries.offered_terms())
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            challenge = services.draft(content=form.content(), by=actor)
+            db.session.commit()
+            return redirect(url_for("challenges.show", challenge_id=challenge.id))
+    return render_template("challenges/form.html", form=form, challenge=None), form.status
+
+
+@blueprint.route("/challenges/<int:challenge_id>/edit", methods=["GET", "POST"])
+def edit(challenge_id: int) -> str | tuple[str, int] | Response:
+    """Change a challenge; a stale copy is shown beside what is stored, with what was typed."""
+    actor = current_actor()
+    challenge = queries.own_challenge_for(actor, challenge_id)
+    form = ChallengeForm(data=filled_in(challenge)).offer(queries.offered_terms(challenge))
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            services.edit(
+                challenge=challenge, content=form.content(), version=_seen(form), by=actor
+            )
+            db.session.commit()
+            return redirect(url_for("challenges.show", challenge_id=challenge.id))
+    differences = form.differences(challenge) if form.is_outdated else []
+    page = render_template(
+        "challenges/form.html", form=form, challenge=challenge, differences=differences
+    )
+    return page, form.status
+
+
+# One challenge -------------------------------------------------------------------------------
+
+
+@blueprint.get("/challenges/<int:challenge_id>")
+@public
+def show(challenge_id: int) -> str:
+    """One challenge: for its own people a draft looks as others will see it."""
+    challenge = queries.challenge_for(current_actor(), challenge_id)
+    return _page(challenge, MoveForm(data={"version": challenge.version}))
+
+
+@blueprint.post("/challenges/<int:challenge_id>/open")
+def post(challenge_id: int) -> str | tuple[str, int] | Response:
+    """Open a draft to its readers."""
+    actor = current_actor()
+    challenge = queries.own_challenge_for(actor, challenge_id)
+    form = MoveForm()
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            services.post(challenge=challenge, version=_seen(form), by=actor)
+            db.session.commit()
+            flash("The challenge is open. Proven innovations are being matched to it.", "success")
+            return redirect(url_for("challenges.show", challenge_id=challenge_id))
+    return _page(challenge, form), form.status
+
+
+@blueprint.post("/challenges/<int:challenge_id>/reopen")
+def reopen(challenge_id: int) -> str | tuple[str, int] | Response:
+    """Open a closed challenge again."""
+    actor = current_actor()
+    challenge = queries.own_challenge_for(actor, challenge_id)
+    form = MoveForm()
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            services.reopen(challenge=challenge, version=_seen(form), by=actor)
+            db.session.commit()
+            flash("The challenge is open again.", "success")
+            return redirect(url_for("challenges.show", challenge_id=challenge_id))
+    return _page(challenge, form), form.status
+
+
+@blueprint.route("/challenges/<int:challenge_id>/close", methods=["GET", "POST"])
+def close(challenge_id: int) -> str | tuple[str, int] | Response:
+    """Close a challenge and say what came of it."""
+    actor = current_actor()
+    challenge = queries.own_challenge_for(actor, challenge_id)
+    form = CloseForm(data={"version": challenge.version})
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            services.close(
+                challenge=challenge,
+                outcome=form.chosen(),
+                note=form.outcome_note.data or "",
+                version=_seen(form),
+                by=actor,
+            )
+            db.session.commit()
+            flash("The challenge is closed.", "success")
+            return redirect(url_for("challenges.show", challenge_id=challenge_id))
+    return render_template("challenges/close.html", form=form, challenge=challenge), form.status
+
+
+def _seen(form: VersionedForm) -> int:
+    """Return the version that the form was filled in from; one that never was, if it says none."""
+    return form.version.data or -1
+
+
+def _page(challenge: Challenge, form: MoveForm) -> str:
+    actor: Actor = current_actor()
+    if form.is_outdated:
+        form.version.data = challenge.version
+    own = policy.can_edit(actor, challenge)
+    return render_template(
+        "challenges/show.html",
+        challenge=challenge,
+        form=form,
+        terms=rules.grouped(challenge.terms),
+        rules=rules,
+        missing=rules.missing_to_open(challenge) if own else {},
+        can_edit=own,
+        sees_matches=policy.can_post(actor),
+        sees_contact=policy.can_see_contact(actor, challenge),
+        events=queries.history(actor, challenge),
+        place=_place(challenge),
+    )
+
+
+def _place(challenge: Challenge) -> str:
+    """Return where the challenge comes from, in words: "Coventry and Warwickshire, Midlands"."""
+    organisation = challenge.organisation
+    where = organisation.ics or organisation.hin
+    if challenge.is_national or where is None:
+        return "England" if challenge.is_national else ""
+    name = where.geography if isinstance(where, Hin) else where.name
+    return f"{name}, {where.region.name}" if name else where.region.name

@@ -1,0 +1,25 @@
+"""Pair a need with solutions by words and coded facts, and say why. Pure: no pages, no tables.
+
+    matcher = Matcher([Solution(1, {"summary": "Finds falls early"}), …])
+    for pairing in matcher.match(Need("a", {"title": "Too many falls"})):
+        print(pairing.solution_id, pairing.score, pairing.reasons)
+
+The words are compared by TF-IDF over the analysis shared with search; agreement in care setting,
+condition, its group and area are parts of their own. `docs/matching.md` has the figures.
+"""
+
+from portal.matching.engine.described import Need, Solution
+from portal.matching.engine.matcher import ENGINE_VERSION, TEXT, WEIGHTS, Matcher, Pairing
+from portal.matching.engine.reasons import Reasons, Shared
+
+__all__ = [
+    "ENGINE_VERSION",
+    "TEXT",
+    "WEIGHTS",
+    "Matcher",
+    "Need",
+    "Pairing",
+    "Reasons",
+    "Shared",
+    "Solution",
+]

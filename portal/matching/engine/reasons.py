@@ -1,0 +1,118 @@
+"""Why a solution is suggested, in words that both sides used, and what it does not answer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from search_index.text import Token
+
+MOST_SHARED = 12
+MOST_MISSING = 8
+LEAST_SHARE = 0.02
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A word or phrase that both sides use, as each writes it, and its share of the agreement in
+    words (0 to 1)."""
+
+    need: list[str]
+    solution: list[str]
+    weight: float
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Everything a page needs to say why."""
+
+    shared: list[Shared] = field(default_factory=list)
+    """Heaviest first."""
+    facets: dict[str, list[str]] = field(default_factory=dict)
+    """Coded facts that agree, by part of the score."""
+    parts: dict[str, float] = field(default_factory=dict)
+    """What each part adds to the score."""
+    likeness: float = 0.0
+    """How alike the words are: the cosine of the two texts (0 to 1)."""
+    coverage: float = 0.0
+    """The share of the need's words, by weight, that the solution uses too (0 to 1)."""
+    missing_words: list[str] = field(default_factory=list)
+    """The heaviest words of the need that the solution never uses."""
+    missing_facets: dict[str, list[str]] = field(default_factory=dict)
+    """Coded facts of the need that the solution does not have."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain lists and dictionaries, to be stored."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Reasons":
+        """Return what `as_json` stored."""
+        shared = [Shared(**one) for one in stored["shared"]]
+        return cls(**{**stored, "shared": shared})
+
+
+def shared_words(
+    asked: Sequence[Token], offered: Sequence[Token], contributions: Mapping[str, float]
+) -> list[Shared]:
+    """Return the words and phrases that make two texts alike, heaviest first.
+
+    `contributions` is what each shared stem adds. A word inside a shared phrase counts with it.
+    """
+    total = sum(contributions.values()) or 1.0
+    in_need, in_solution = surfaces(asked), surfaces(offered)
+    weights = _folded_into_phrases(contributions, in_need)
+    heaviest = sorted(weights, key=lambda stem: -weights[stem])[:MOST_SHARED]
+    return [
+        Shared(in_need[stem], in_solution[stem], round(weights[stem] / total, 4))
+        for stem in heaviest
+        if weights[stem] / total >= LEAST_SHARE
+    ]
+
+
+def surfaces(found: Iterable[Token]) -> dict[str, list[str]]:
+    """Return how each stem is written, each spelling once, in order."""
+    written: dict[str, dict[str, str]] = {}
+    for token in found:
+        written.setdefault(token.stem, {}).setdefault(token.surface.casefold(), token.surface)
+    return {stem: list(spellings.values()) for stem, spellings in written.items()}
+
+
+def _is_phrase(stem: str) -> bool:
+    """Return whether the analysis made this "stem" of a phrase that names a concept."""
+    return stem.startswith("#")
+
+
+def _folded_into_phrases(
+    contributions: Mapping[str, float], written: Mapping[str, list[str]]
+) -> dict[str, float]:
+    """Give the weight of every word that stands only inside a shared phrase to the phrase."""
+    weights = {stem: weight for stem, weight in contributions.items() if _is_phrase(stem)}
+    phrases = {stem: " ".join(written[stem]).casefold() for stem in weights}
+    for stem, weight in contributions.items():
+        if _is_phrase(stem):
+            continue
+        inside = [p for p, text in phrases.items() if _all_inside(written[stem], text)]
+        home = inside[0] if inside else stem
+        weights[home] = weights.get(home, 0.0) + weight
+    return weights
+
+
+def _all_inside(spellings: Sequence[str], phrase: str) -> bool:
+    return all(spelling.casefold() in phrase for spelling in spellings)
+
+
+def missing_words(asked: Sequence[Token], has: set[str], weights: Mapping[str, float]) -> list[str]:
+    """Return the heaviest words of the need, as written, that the solution never uses.
+
+    A word counts as used when it stands in a phrase that the solution names in other words.
+    """
+    written = surfaces(asked)
+    answered = " ".join(
+        spelling for stem in written if stem in has for spelling in written[stem]
+    ).casefold()
+    absent = [
+        stem
+        for stem in sorted(written, key=lambda stem: -weights.get(stem, 0.0))
+        if stem not in has and not _is_phrase(stem) and not _all_inside(written[stem], answered)
+    ]
+    return [written[stem][0] for stem in absent[:MOST_MISSING]]

@@ -1,0 +1,60 @@
+"""A challenge or an innovation changed: queue its matching in the same transaction."""
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Session
+
+from portal.challenges.models import Challenge, ChallengeState
+from portal.db import Base
+from portal.innovations.models import Innovation, Life
+from portal.matching.services import ask_for_challenges, ask_for_matches, ask_for_refresh
+
+CHALLENGE_COLUMNS = ("state", "changed_at")
+INNOVATION_COLUMNS = ("life", "sharing", "is_proven_until", "changed_at")
+AT_ONCE = 20
+"""From so many changes in one transaction on (an import), everything is matched once instead."""
+
+
+@event.listens_for(Session, "after_flush")
+def note_changes(session: Session, _context: object) -> None:
+    """Remember which challenges and innovations this flush made or changed."""
+    changed: set[tuple[str, int]] = session.info.setdefault("matching", set())
+    for row in (*session.new, *session.dirty):
+        if isinstance(row, Challenge) and _concerns_matching(row):
+            changed.add(("challenge", row.id))
+        elif isinstance(row, Innovation) and _is_or_was_submitted(row):
+            changed.add(("innovation", row.id))
+
+
+@event.listens_for(Session, "before_commit", insert=True)
+def queue_matching(session: Session) -> None:
+    """Queue the jobs; before the queue numbers what it hands out on commit."""
+    session.flush()
+    changed: set[tuple[str, int]] = session.info.pop("matching", set())
+    if len(changed) >= AT_ONCE:
+        ask_for_refresh()
+        return
+    for noun, row_id in sorted(changed):
+        if noun == "challenge":
+            ask_for_matches(challenge_id=row_id)
+        else:
+            ask_for_challenges(innovation_id=row_id)
+
+
+@event.listens_for(Session, "after_rollback")
+def forget(session: Session) -> None:
+    """What was rolled back starts nothing."""
+    session.info.pop("matching", None)
+
+
+def _changed(row: Base, columns: tuple[str, ...]) -> bool:
+    return any(inspect(row).attrs[column].history.has_changes() for column in columns)
+
+
+def _concerns_matching(challenge: Challenge) -> bool:
+    return challenge.state is ChallengeState.OPEN and _changed(challenge, CHALLENGE_COLUMNS)
+
+
+def _is_or_was_submitted(innovation: Innovation) -> bool:
+    before = inspect(innovation).attrs.life.history.deleted or ()
+    concerned = innovation.life is Life.SUBMITTED or Life.SUBMITTED in before
+    return concerned and _changed(innovation, INNOVATION_COLUMNS)

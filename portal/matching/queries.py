@@ -1,0 +1,182 @@
+"""Read suggestions, and what there is to match."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import contains_eager, selectinload
+
+from portal.accounts.models import Actor
+from portal.challenges.models import Challenge, ChallengeState
+from portal.challenges.queries import challenge_for
+from portal.challenges.queries import visible_to as challenge_visible_to
+from portal.db import db
+from portal.errors import Forbidden, NotFound
+from portal.innovations.models import Innovation, Life, Sharing, Use
+from portal.innovations.queries import innovation_for, proven
+from portal.innovations.queries import visible_to as innovation_visible_to
+from portal.jobs import Job, JobState
+from portal.matching.documents import need_of, solution_of
+from portal.matching.engine import Need, Solution
+from portal.matching.models import MatchRun, Readership, Suggestion
+from portal.matching.policy import can_read_fitting_challenges, can_read_matches, readership
+from portal.reference.queries import today
+
+SHARED_WITH_ICSS = frozenset({Sharing.PUBLIC, Sharing.HINS_AND_ICSS})
+
+
+# What there is to match ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A submitted innovation as the engine takes it, and what decides on whose list it may be."""
+
+    solution: Solution
+    sharing: Sharing
+    is_proven: bool
+
+
+def candidates() -> list[Candidate]:
+    """Return every submitted innovation, by id."""
+    rows = db.session.scalars(
+        select(Innovation)
+        .where(Innovation.life == Life.SUBMITTED)
+        .options(selectinload(Innovation.terms), selectinload(Innovation.evidence))
+        .order_by(Innovation.id)
+    )
+    day = today()
+    return [
+        Candidate(
+            solution_of(row),
+            row.sharing,
+            row.is_proven_until is not None and row.is_proven_until >= day,
+        )
+        for row in rows
+    ]
+
+
+def open_needs(challenge_id: int | None = None) -> list[Need]:
+    """Return the open challenges (or the one asked for, if it is open) as the engine takes them."""
+    statement = (
+        select(Challenge)
+        .where(Challenge.state == ChallengeState.OPEN)
+        .options(selectinload(Challenge.terms))
+        .order_by(Challenge.id)
+    )
+    if challenge_id is not None:
+        statement = statement.where(Challenge.id == challenge_id)
+    return [need_of(row) for row in db.session.scalars(statement)]
+
+
+def need(challenge_id: int) -> Need:
+    """Return one challenge, in whatever state, as the engine takes it; raises NotFound."""
+    challenge = db.session.get(Challenge, challenge_id)
+    if challenge is None:
+        raise NotFound(f"There is no challenge {challenge_id}.")
+    return need_of(challenge)
+
+
+# What was found ------------------------------------------------------------------------------
+
+
+def challenge_with_matches_for(actor: Actor, challenge_id: int) -> Challenge:
+    """Return a challenge whose matches the actor may read; raises NotFound or Forbidden."""
+    challenge = challenge_for(actor, challenge_id)
+    if not can_read_matches(actor):
+        raise Forbidden("Matches are for the staff of ICSs, HINs and the national team.")
+    return challenge
+
+
+def innovation_with_challenges_for(actor: Actor, innovation_id: int) -> Innovation:
+    """Return an innovation whose fitting challenges the actor may read; raises NotFound or
+    Forbidden."""
+    innovation = innovation_for(actor, innovation_id)
+    if not can_read_fitting_challenges(actor, innovation):
+        raise Forbidden(
+            "The challenges that an innovation may fit are for its own people and HINs."
+        )
+    return innovation
+
+
+def suggestions(actor: Actor, challenge: Challenge) -> Sequence[Suggestion]:
+    """Return the suggestions of a challenge that the actor may see, best first, with the
+    innovation, who makes it and where it is in use.
+
+    Whether each may be seen and is proven today is asked anew, however old the suggestion is.
+    """
+    return db.session.scalars(
+        select(Suggestion)
+        .join(Suggestion.innovation)
+        .where(
+            Suggestion.challenge_id == challenge.id,
+            Suggestion.readership == readership(actor),
+            Innovation.life == Life.SUBMITTED,
+            _listed_for(readership(actor)),
+            innovation_visible_to(actor),
+            proven(today()),
+        )
+        .options(
+            contains_eager(Suggestion.innovation).joinedload(Innovation.organisation),
+            contains_eager(Suggestion.innovation)
+            .selectinload(Innovation.uses)
+            .joinedload(Use.organisation),
+        )
+        .order_by(Suggestion.rank, Suggestion.innovation_id)
+    ).all()
+
+
+def _listed_for(whom: Readership) -> ColumnElement[bool]:
+    """Return SQL for "may stand on this readership's list today"."""
+    every = Innovation.life == Life.SUBMITTED
+    return every & Innovation.sharing.in_(SHARED_WITH_ICSS) if whom is Readership.ICS else every
+
+
+def fitting_challenges(actor: Actor, innovation: Innovation) -> Sequence[Suggestion]:
+    """Return the open challenges that the innovation may fit and the actor may see, best first."""
+    return db.session.scalars(
+        select(Suggestion)
+        .join(Suggestion.challenge)
+        .where(
+            Suggestion.innovation_id == innovation.id,
+            Suggestion.readership == Readership.INNOVATOR,
+            Challenge.state == ChallengeState.OPEN,
+            challenge_visible_to(actor),
+        )
+        .options(contains_eager(Suggestion.challenge).joinedload(Challenge.organisation))
+        .order_by(Suggestion.score.desc(), Suggestion.challenge_id)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the matching of a challenge is."""
+
+    matched_at: datetime | None
+    """When it was last matched; None when never."""
+    job: JobState | None
+    """How its newest job stands; None when it never had one."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether newer suggestions are on their way."""
+        return self.job in {JobState.QUEUED, JobState.RUNNING}
+
+
+def progress(challenge_id: int) -> Progress:
+    """Return how far the matching of a challenge is, in one statement."""
+    matched_at = select(MatchRun.matched_at).where(MatchRun.challenge_id == challenge_id)
+    newest = (
+        select(Job.state)
+        .where(Job.key == challenge_key(challenge_id))
+        .order_by(Job.id.desc())
+        .limit(1)
+    )
+    row = db.session.execute(select(matched_at.scalar_subquery(), newest.scalar_subquery())).one()
+    return Progress(*row)
+
+
+def challenge_key(challenge_id: int) -> str:
+    """Return the key under which the matching of one challenge is queued once."""
+    return f"matching:challenge:{challenge_id}"

@@ -1,0 +1,134 @@
+"""Challenges come from a file: all of it or nothing, and again without doubling."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from portal.challenges.models import Challenge, ChallengeState, Readers
+from portal.reference.models import Vocabulary
+from portal.reference.queries import terms
+from tests import makers
+
+HEADER = "key,organisation,title,problem,who_affected,outcome_wanted,care_settings,needed_by,state"
+
+
+@pytest.fixture
+def bring_in(app, session, cast, tmp_path):
+    """Write a file and import it; returns the command's result."""
+
+    def run(text, name="list.csv"):
+        session.commit()
+        file = tmp_path / name
+        file.write_text(text, encoding="utf-8")
+        result = app.test_cli_runner().invoke(args=["challenges", "import", str(file)])
+        session.expire_all()
+        return result
+
+    return run
+
+
+def line(key="A1", organisation="QWU", title="Falls", setting="", needed="", state="open"):
+    told = '"Many, every week",Residents,Fewer'
+    return f"{key},{organisation},{title},{told},{setting},{needed},{state}"
+
+
+def stored(session):
+    return session.scalars(select(Challenge).order_by(Challenge.id)).all()
+
+
+def test_a_csv_file_is_imported_and_importing_it_again_changes_nothing(bring_in, session, cast):
+    setting = terms(Vocabulary.CARE_SETTING)[0]
+    text = "\n".join([HEADER, line(setting=setting.label, needed="31/03/2024"), line("A2")])
+    assert "2 added, 0 changed, 0 as they were." in bring_in(text).output
+    first = stored(session)[0]
+    assert (first.organisation_id, first.external_key) == (cast.ics.organisation.id, "A1")
+    assert first.state is ChallengeState.OPEN
+    assert first.readers is Readers.NHS
+    assert [term.code for term in first.terms] == [setting.code]
+    assert first.needed_by.isoformat() == "2024-03-31"
+    assert "0 added, 0 changed, 2 as they were." in bring_in(text).output
+    text = text.replace("Falls", "Falls and trips", 1)
+    assert "0 added, 1 changed, 1 as they were." in bring_in(text).output
+    assert [row.title for row in stored(session)] == ["Falls and trips", "Falls"]
+
+
+def test_json_lines_are_imported(bring_in, session, cast):
+    setting = terms(Vocabulary.CARE_SETTING)[0]
+    row = {
+        "key": 7,
+        "organisation": cast.national.organisation.name,
+        "title": "Scans",
+        "how_many": 1200,
+        "care_settings": [setting.code],
+        "readers": "public",
+    }
+    result = bring_in(json.dumps(row) + "\n\n", "list.jsonl")
+    assert "1 added" in result.output, result.output
+    (challenge,) = stored(session)
+    assert challenge.is_national
+    assert challenge.how_many == 1200
+    assert challenge.readers is Readers.PUBLIC
+    assert challenge.state is ChallengeState.DRAFT
+
+
+def test_every_problem_is_told_with_its_line_and_nothing_is_imported(bring_in, session):
+    text = "\n".join(
+        [
+            HEADER,
+            line("A1"),
+            line("A1"),
+            line("", "Nobody", title=""),
+            line("A4", setting="Moon base", needed="31 Feb", state="maybe"),
+            line("A5", title="x" * 121),
+        ]
+    )
+    result = bring_in(text)
+    assert result.exit_code == 1
+    for problem in (
+        "line 3: key: “A1” stands on line 2 already",
+        "line 4: key: enter what your list calls this challenge",
+        "line 4: organisation: there is none called “Nobody”",
+        "line 4: title: Enter the challenge in one line",
+        "line 5: state: enter draft or open",
+        "line 5: care_settings: there is none called “Moon base”",
+        "line 5: needed_by: enter a date, like 2027-03-31 or 31/03/2027",
+        "line 6: title: The challenge in one line must be 120 characters or fewer",
+        "Nothing was imported.",
+    ):
+        assert problem in result.output
+    assert stored(session) == []
+
+
+def test_an_open_challenge_must_be_whole(bring_in, session):
+    text = f"{HEADER}\n" + line().replace("Residents", "")
+    result = bring_in(text)
+    assert "line 2: who_affected: Enter who is affected" in result.output
+    assert stored(session) == []
+
+
+def test_a_closed_challenge_is_not_changed_from_a_file(bring_in, session, cast):
+    makers.challenge("Falls", of=cast.ics, external_key="A1", state=ChallengeState.CLOSED)
+    result = bring_in(f"{HEADER}\n{line()}")
+    assert "line 2: Open the challenge again before you change it." in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("a.csv", "key,colour\n1,red", "line 1: there is no column colour"),
+        ("a.jsonl", '{"key": 1}\n{oops', "line 2: this is not JSON"),
+        ("a.jsonl", "[1]", "line 1: an object is wanted"),
+        ("a.csv", f"{HEADER}\n{line()},surplus", "line 2: there are more values than columns"),
+    ],
+)
+def test_a_file_of_another_shape_is_refused(bring_in, session, name, text, problem):
+    assert problem in bring_in(text, name).output
+    assert stored(session) == []
+
+
+def test_a_file_that_is_not_text_is_refused(bring_in, tmp_path, app, session):
+    file = tmp_path / "bad.csv"
+    file.write_bytes(b"key\n\xff\xfe")
+    result = app.test_cli_runner().invoke(args=["challenges", "import", str(file)])
+    assert "the file is not UTF-8 text" in result.output

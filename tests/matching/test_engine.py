@@ -1,0 +1,124 @@
+"""The engine in three lines: needs and solutions in, ranked pairings with reasons out."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.matching.engine import WEIGHTS, Matcher, Need, Reasons, Solution
+
+FALLS = Solution(
+    1, {"name": "SteadyHome", "summary": "Spots the risk of falls in care homes early"}
+)
+HEART = Solution(2, {"name": "HeartLine", "summary": "Remote monitoring for heart failure at home"})
+NOTES = Solution(3, {"name": "PaperFree", "summary": "Digital notes for hospital wards"})
+ALL = [FALLS, HEART, NOTES]
+
+
+def test_a_need_finds_its_solution_first():
+    found = Matcher(ALL).match(Need("n", {"title": "Residents of care homes fall too often"}))
+    assert found[0].solution_id == FALLS.id
+    assert found[0].rank == 1
+    assert 0 < found[0].score <= 1
+
+
+def test_reasons_name_the_words_as_people_write_them():
+    (found,) = Matcher(ALL).match(Need("n", {"title": "Patients fell; monitored remotely"}))
+    assert found.solution_id == HEART.id
+    shared = {word for one in found.reasons.shared for word in one.need}
+    assert shared == {"monitored", "remotely"}
+    assert {word for one in found.reasons.shared for word in one.solution} == {
+        "monitoring",
+        "Remote",
+    }
+    assert sum(one.weight for one in found.reasons.shared) == pytest.approx(1, abs=0.01)
+    assert "fell" in found.reasons.missing_words
+
+
+def test_other_words_for_the_same_thing_are_found_and_both_named():
+    solution = Solution(9, {"summary": "Shows live waits in emergency departments"})
+    (found,) = Matcher([solution, *ALL]).match(Need("n", {"title": "Long queues in A&E"}))
+    assert found.solution_id == 9
+    assert found.reasons.shared[0].need == ["A&E"]
+    assert found.reasons.shared[0].solution == ["emergency departments"]
+
+
+def test_agreement_in_coded_facts_is_a_part_of_its_own():
+    homes = {"care_setting": frozenset({"Care homes"})}
+    twins = [Solution(1, FALLS.fields), Solution(2, FALLS.fields, homes)]
+    need = Need("n", {"title": "Falls"}, {"care_setting": frozenset({"Care homes", "Hospital"})})
+    best, second = Matcher(twins).match(need)
+    assert best.solution_id == 2
+    assert best.reasons.facets == {"care_setting": ["Care homes"]}
+    assert best.reasons.missing_facets == {"care_setting": ["Hospital"]}
+    assert best.reasons.parts["care_setting"] > 0 == second.reasons.parts["care_setting"]
+    assert best.score == pytest.approx(sum(best.reasons.parts.values()), abs=1e-5)
+
+
+def test_a_condition_in_common_is_enough_to_be_paired_and_a_setting_is_not():
+    asthma = frozenset({"Asthma"})
+    need = Need("n", {"title": "xyzzy"}, {"condition": asthma, "care_setting": frozenset({"Home"})})
+    solutions = [
+        Solution(1, {"summary": "Inhaler"}, {"condition": asthma}),
+        Solution(2, {"summary": "Inhaler"}, {"care_setting": frozenset({"Home"})}),
+    ]
+    assert [found.solution_id for found in Matcher(solutions).match(need)] == [1]
+
+
+def test_what_was_tried_and_failed_is_not_asked_for():
+    need = Need("n", {"title": "Heart failure", "tried": "Digital notes for wards"})
+    assert [found.solution_id for found in Matcher(ALL).match(need)] == [HEART.id]
+
+
+def test_what_a_solution_is_for_says_more_than_its_evidence():
+    word = "Falls in care homes"
+    for_it = Solution(1, {"name": "A", "need": word, "evidence": "Published study"})
+    about_it = Solution(2, {"name": "A", "need": "Published study", "evidence": word})
+    found = Matcher([about_it, for_it]).match(Need("n", {"title": word}))
+    assert [one.solution_id for one in found] == [1, 2]
+
+
+def test_one_pair_explained_alone_is_the_pair_of_the_list():
+    matcher, need = Matcher(ALL), Need("n", {"title": "Notes on wards and heart failure"})
+    for found in matcher.match(need):
+        assert matcher.pair(need, found.solution_id) == found
+    assert matcher.pair(need, FALLS.id) is None
+    assert matcher.pair(need, "unknown") is None
+
+
+def test_reasons_can_be_stored_and_read_back():
+    (found, *_) = Matcher(ALL).match(Need("n", {"title": "Falls in care homes"}))
+    stored = json.loads(json.dumps(found.reasons.as_json()))
+    assert Reasons.from_json(stored) == found.reasons
+
+
+def test_records_outside_the_background_move_no_score():
+    need = Need("n", {"title": "Falls in care homes at home"})
+    alone = Matcher([FALLS, HEART], [FALLS, HEART]).match(need)
+    beside = Matcher([FALLS, HEART, NOTES], [FALLS, HEART]).match(need)
+    assert [one for one in beside if one.solution_id != NOTES.id] == alone
+
+
+@pytest.mark.parametrize("solutions", [[], [Solution(1, {})], [Solution(1, {"name": "the of"})]])
+def test_nothing_to_compare_is_no_error(solutions):
+    assert Matcher(solutions).match(Need("n", {"title": "Falls"})) == []
+    assert Matcher(solutions, []).match(Need("n", {})) == []
+
+
+WORDS = ("falls", "heart", "care", "home", "A&E", "digital", "💡", "١٢", "the", "\x00", "=1+1")
+TEXTS = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
+
+
+@given(st.lists(TEXTS, max_size=5), TEXTS)
+def test_scores_lie_between_0_and_1_and_fall_with_rank(texts, asked):
+    matcher = Matcher([Solution(n, {"summary": text}) for n, text in enumerate(texts)])
+    found = matcher.match(Need("n", {"title": asked}))
+    scores = [one.score for one in found]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+    assert [one.rank for one in found] == list(range(1, len(found) + 1))
+
+
+def test_the_weights_are_in_one_place_and_words_weigh_most():
+    assert max(WEIGHTS, key=WEIGHTS.__getitem__) == "words"
