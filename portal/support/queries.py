@@ -94,11 +94,6 @@ def desk(queue: Queue, actor: Actor, today: date) -> Select[Engagement]:
     )
 
 
-def oldest_deadline_first() -> tuple[ColumnElement[object], ...]:
-    """Return the desk's order: what is promised soonest first, what has no promise last."""
-    return (Engagement.due_on.is_(None), Engagement.due_on, Engagement.opened_at, Engagement.id)  # type: ignore[return-value]
-
-
 # One record
 
 

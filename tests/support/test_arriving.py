@@ -10,9 +10,15 @@ from portal.audit.models import AuditEvent
 from portal.db import now
 from portal.innovations.models import Innovation, Life, LifeChange, Section, SectionCopy
 from portal.innovations.queries.supporters import supporting_hin_ids
+from portal.innovations.sections.answers import Answers, version_of, version_of_all
+from portal.innovations.services.drafts import register, save_draft
+from portal.innovations.services.submission import submit
+from portal.reference.models import Term, Vocabulary
+from portal.reference.queries import today
 from portal.support import queries
 from portal.support.models import Engagement, EngagementState
 from portal.support.services import outcomes
+from portal.support.services.engagements import pick_up
 from tests import makers
 from tests.cast import Cast
 from tests.support.conftest import inbox
@@ -133,3 +139,65 @@ def test_changes_that_came_in_are_due_a_reply_in_five_working_days_and_told_to_t
     session.flush()
     assert picked_up.due_on == date(2026, 4, 17)
     assert inbox(session, cast.hin.user)[-1] == "The changes you asked for came in: Breathe Easy"
+
+
+def _life(session: Session, record: Innovation, life: Life, why: str = "") -> None:
+    session.add(LifeChange(innovation_id=record.id, life=life, why=why))
+    session.flush()
+
+
+def test_archiving_closes_the_engagement_and_bringing_back_opens_it_again(
+    session: Session, engaging: Engagement, record: Innovation, cast: Cast
+) -> None:
+    _life(session, record, Life.ARCHIVED, "No longer made.")
+    assert (engaging.state, engaging.due_on) == (EngagementState.CLOSED, None)
+    assert engaging.changes[-1].message == "The innovation was archived. No longer made."
+    assert inbox(session, cast.hin.user)[-1] == "Archived by its owner: Breathe Easy"
+    _life(session, record, Life.SUBMITTED)
+    assert engaging.state is EngagementState.NEW
+    assert engaging.due_on is not None
+    assert engaging.due_on > today()
+
+
+def test_a_hin_chosen_later_gets_the_record_too(
+    session: Session, engaging: Engagement, record: Innovation, cast: Cast
+) -> None:
+    record.hin = makers.hin("HI-MAN")
+    session.flush()
+    first, second = queries.engagements(record.id)
+    assert (first.id, first.state) == (engaging.id, EngagementState.ENGAGING)
+    assert (second.hin.code, second.state) == ("HI-MAN", EngagementState.NEW)
+    assert not second.is_first
+    assert inbox(session, cast.other_hin.user) == ["New on your desk: Breathe Easy"]
+
+
+def test_from_the_innovators_draft_to_changes_and_back(session: Session, cast: Cast) -> None:
+    by = cast.innovator.actor
+    record = register(name="Steady Steps", summary="Fewer falls at home.", by=by)
+    about = {"category": "MEDICAL_DEVICE", "stage": "READY", "ics": "QWU"}
+    need = {"need": "Older people fall.", "care_settings": [_care_setting(session)]}
+    _draft(record, Section.ABOUT, about, cast)
+    _draft(record, Section.NEED, need, cast)
+    submit(innovation=record, version=version_of_all(record), by=by)
+    (found,) = queries.engagements(record.id)
+    assert (found.hin.code, found.state) == ("HI-WM", EngagementState.NEW)
+    pick_up(engagement=found, version=found.version, by=cast.hin.actor)
+    _changes_wanted(found, cast, Section.NEED)
+    _draft(record, Section.NEED, {"need": "Who falls, where and why."}, cast)
+    submit(innovation=record, version=version_of_all(record), by=by)
+    assert found.state is EngagementState.ASSESSING
+
+
+def _draft(record: Innovation, section: Section, answers: Answers, cast: Cast) -> None:
+    save_draft(
+        innovation=record,
+        section=section,
+        answers=answers,
+        version=version_of(record, section),
+        by=cast.innovator.actor,
+    )
+
+
+def _care_setting(session: Session) -> str:
+    found = select(Term.code).where(Term.vocabulary == Vocabulary.CARE_SETTING).limit(1)
+    return session.scalars(found).one()

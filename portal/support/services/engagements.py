@@ -6,7 +6,7 @@ the person saw: a `Conflict` names who decided what meanwhile.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.accounts.models import SYSTEM, Actor
 from portal.db import db, now
@@ -16,7 +16,7 @@ from portal.reference.models import DeadlineKind
 from portal.reference.queries import due_on
 from portal.support import outbox, policy, queries
 from portal.support.models import Engagement, EngagementChange, EngagementState
-from portal.support.rules import LIVE, PICKED_UP_FROM
+from portal.support.rules import LIVE, PICKED_UP_FROM, STATE_WORDS
 from portal.support.services.moves import (
     check_level,
     colleague,
@@ -31,7 +31,7 @@ from portal.support.services.moves import (
 def open_first(
     *, innovation: Innovation, hin_id: int | None, at: datetime | None = None
 ) -> Engagement | None:
-    """Put a newly submitted record in the queue of its HIN, with the day by which it is read.
+    """Put a submitted record in the queue of its HIN, with the day by which it is picked up.
 
     Called inside the flush of the submission, so it does not flush. A record whose innovator
     chose no HIN yet, or that the HIN has already, is left alone.
@@ -60,21 +60,64 @@ def receive_changes(*, engagement: Engagement, at: datetime | None = None) -> No
     Called inside the flush of the submission, so it does not flush.
     """
     at = at or now()
-    engagement.state = EngagementState.ASSESSING
-    engagement.due_on = due_on(DeadlineKind.REPLY, day_of(at))
-    engagement.changes.append(
-        EngagementChange(
-            state=EngagementState.ASSESSING, at=at, message="The changes asked for were submitted."
-        )
-    )
-    outbox.note(
-        "engagement.changes_received",
-        engagement.innovation,
-        "sent the changes back to the HIN",
-        by=SYSTEM,
-        at=at,
+    _move_by_itself(
+        engagement,
+        EngagementState.ASSESSING,
+        at,
+        "The changes asked for were submitted.",
+        due=due_on(DeadlineKind.REPLY, day_of(at)),
     )
     outbox.tell_hin("changes_received", engagement, at=at)
+
+
+def close_archived(*, engagement: Engagement, why: str, at: datetime | None = None) -> None:
+    """Close an engagement because the record was archived: nobody is to chase it any more.
+
+    Called inside the flush of the archiving, so it does not flush.
+    """
+    at = at or now()
+    words = f"The innovation was archived. {why}".strip()
+    _move_by_itself(engagement, EngagementState.CLOSED, at, words)
+    outbox.tell_hin("archived", engagement, at=at, why=why)
+
+
+def reopen(*, engagement: Engagement, at: datetime | None = None) -> None:
+    """Put a record that was brought back from the archive on the desk again, as a new case.
+
+    Called inside the flush of the return, so it does not flush.
+    """
+    at = at or now()
+    _move_by_itself(
+        engagement,
+        EngagementState.NEW,
+        at,
+        "The innovation was brought back from the archive.",
+        due=due_on(DeadlineKind.PICK_UP, day_of(at)),
+    )
+    outbox.tell_hin("arrived", engagement, at=at)
+
+
+def _move_by_itself(
+    engagement: Engagement,
+    state: EngagementState,
+    at: datetime,
+    message: str,
+    *,
+    due: date | None = None,
+) -> None:
+    """Reach a state because the record changed, not because somebody of the HIN decided."""
+    before = engagement.state
+    engagement.state, engagement.due_on = state, due
+    engagement.waiting_for, engagement.waiting_until = "", None
+    engagement.changes.append(EngagementChange(state=state, at=at, message=message))
+    outbox.note(
+        f"engagement.{state.value}",
+        engagement.innovation,
+        f"moved the support to {STATE_WORDS[state]}: {message}",
+        by=SYSTEM,
+        at=at,
+        changes={"state": [before, state]},
+    )
 
 
 def pick_up(
