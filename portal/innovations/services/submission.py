@@ -51,8 +51,9 @@ def submit(
     chosen = [p for p in waiting(innovation) if sections is None or p.section in sections]
     is_first = innovation.life is Life.DRAFT
     changes: dict[str, list[Any]] = {}
-    for part in chosen:
-        changes |= _submit_part(innovation, part, by=by)
+    with db.session.no_autoflush:  # looking up codes must not write half a record
+        for part in chosen:
+            changes |= _submit_part(innovation, part, by=by)
     if is_first:
         _put_on_pipeline(innovation, by=by)
     if chosen or is_first:
