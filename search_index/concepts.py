@@ -43,6 +43,13 @@ def _patterns() -> dict[str, tuple[_Pattern, ...]]:
     }
 
 
+@cache
+def listed_stems() -> frozenset[str]:
+    """Every stem of every phrase."""
+    every = (pattern for patterns in _patterns().values() for pattern in patterns)
+    return frozenset(stem for pattern in every for stem in pattern.stems)
+
+
 def _one_per_position(found: Sequence[tuple[str, str, int, int, int]]) -> tuple[str, ...]:
     by_position: dict[int, str] = {}
     for stem, _surface, _start, _end, position in found:

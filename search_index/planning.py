@@ -146,7 +146,8 @@ def _score_text(
         surface = written[every[found.first].start : every[found.last].end]
         if vocabulary.frequency(f"#{found.concept}"):
             draft.add(f"#{found.concept}", settings.concept * found.strength, name)
-            draft.also[surface] = found.others
+            if found.others and (found.strength == 1.0 or surface not in draft.also):
+                draft.also[surface] = found.others
             covered.update(every[index].position for index in range(found.first, found.last + 1))
     for token in telling:
         share = settings.covered if token.position in covered else 1.0
@@ -165,7 +166,8 @@ def _put_right(written: str, draft: _Draft, vocabulary: Vocabulary) -> str:
         if not is_head or not text.is_telling(token) or vocabulary.frequency(token.stem):
             continue
         folded = text.fold(token.surface)
-        known = vocabulary.nearest(folded)
+        # A word of the engine's own lists is spelt right, even if no record holds it.
+        known = None if text.is_listed(token.stem) else vocabulary.nearest(folded)
         if known is None or known == folded:
             draft.unknown.append(token.surface)
             continue

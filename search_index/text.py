@@ -15,7 +15,7 @@ from typing import NamedTuple
 from whoosh.lang.porter2 import stem as porter
 
 from search_index import lexicon
-from search_index.concepts import Found, find
+from search_index.concepts import Found, find, listed_stems
 
 LONGEST_WORD = 40
 _CACHED_WORDS = 400_000
@@ -179,6 +179,11 @@ def expand(every: Sequence[Token]) -> list[Found]:
         [token.surface for token in every],
         [token.position for token in every],
     )
+
+
+def is_listed(stem: str) -> bool:
+    """Whether the synonyms know a stem, so that the word is certainly spelt as meant."""
+    return stem in listed_stems()
 
 
 def analyse(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import svds
+from threadpoolctl import threadpool_limits
 
 from search_index.arrays import Array
 from search_index.columns import Columns
@@ -21,6 +21,8 @@ CANDIDATES = 1_000
 _RECORDS_PER_THEME = 10
 _FEWEST = 10
 _FEWEST_HOLDING = 2
+_SPARE = 20
+_ROUNDS = 4
 
 
 def fit(columns: Columns, settings: Settings) -> Columns:
@@ -32,7 +34,9 @@ def fit(columns: Columns, settings: Settings) -> Columns:
         return columns
     weighted = _weighted(columns)
     step = -(-len(columns) // SAMPLE)
-    directions = _directions(weighted[::step][:, used], count)
+    # One thread: several processes on few cores otherwise wait for each other (20 times longer).
+    with threadpool_limits(limits=1, user_api="blas"):
+        directions = _directions(weighted[::step][:, used], count)
     term_themes = np.zeros((len(holding), count), dtype=np.float16)
     term_themes[used] = directions
     themed = columns.with_themes(term_themes, np.empty((0, count), dtype=np.float16))
@@ -52,12 +56,17 @@ def _directions(weighted: sparse.csr_array, count: int) -> Array:
     """The first directions of the records, each record counting the same."""
     lengths = np.sqrt(weighted.multiply(weighted).sum(axis=1))
     even = sparse.diags_array(1 / np.maximum(lengths, 1e-9)) @ weighted
-    # A fixed start, so that the same records always give the same space.
-    start = np.linspace(1.0, 2.0, min(even.shape))
-    _, _, directions = svds(even, k=min(count, min(even.shape) - 1), v0=start, tol=1e-3)
-    full = np.zeros((even.shape[1], count))
-    full[:, : directions.shape[0]] = directions.T
-    return full
+    count = min(count, *even.shape)
+    # Subspace iteration from a fixed start, so that the same records give the same space
+    # (Halko, Martinsson and Tropp, "Finding structure with randomness", 2011, algorithm 4.4).
+    start = np.random.default_rng(1).standard_normal((even.shape[0], count + _SPARE))
+    basis = even.T @ start.astype(np.float32)
+    for _ in range(_ROUNDS):
+        basis, _ = np.linalg.qr(even.T @ (even @ np.linalg.qr(basis)[0]))
+    small = even @ basis
+    _, turns = np.linalg.eigh(small.T @ small)
+    directions: Array = basis @ turns[:, ::-1][:, :count]
+    return directions
 
 
 def place(columns: Columns, space: Columns) -> Array:
@@ -88,7 +97,8 @@ def of_question(weights: Mapping[str, float], space: Columns) -> Array:
     shares = np.array([w for w, n in zip(weights.values(), numbers, strict=True) if n >= 0])
     if not known:
         return np.zeros(space.term_themes.shape[1], dtype=np.float32)
-    return unit(shares.astype(np.float32) @ space.term_themes[known].astype(np.float32))
+    directions = space.term_themes[known].astype(np.float32)
+    return unit(np.einsum("i,ij->j", shares.astype(np.float32), directions))
 
 
 def share(words: int, settings: Settings) -> float:
@@ -114,6 +124,7 @@ def blend(
     best = np.arange(len(values))
     if len(values) > CANDIDATES:
         best = np.argpartition(values, len(values) - CANDIDATES)[-CANDIDATES:]
-    alike = themes[rows[best]].astype(np.float32) @ question
+    # Not @: its threads wait for each other when several processes share few cores.
+    alike = np.einsum("ij,j->i", themes[rows[best]].astype(np.float32), question)
     blended[best] += portion * np.maximum(alike, 0)
     return blended

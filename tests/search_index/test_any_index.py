@@ -99,6 +99,13 @@ def test_names_are_found_with_one_or_two_typing_errors(index: Index) -> None:
         assert list(answer.understood.corrected) == [typed]
 
 
+def test_a_word_of_the_trade_is_not_taken_for_a_typing_error(index: Index) -> None:
+    index.put([Document(9, {"name": "Letter sorts"})])
+    answer = index.search(Query("pressure sores"))
+    assert (answer.suggestion, answer.total) == (None, 0)
+    assert answer.understood.unknown == ("pressure", "sores")
+
+
 def test_every_word_counts_but_not_every_word_is_needed(index: Index) -> None:
     answer = index.search(Query("digital chest drain for zebras"))
     assert ids(answer) == [1]
