@@ -15,6 +15,7 @@ from portal.search.indexing.opening import with_index
 from portal.search.queries import Choices
 from portal.search.rules import (
     FACETS,
+    STAFF,
     Order,
     Wanted,
     labels_of_reader,
@@ -24,6 +25,8 @@ from portal.search.rules import (
 from search_index.interface import Answer, Hit, IndexUnusable, Query, SearchError, Understood
 
 PER_PAGE = 20
+MOST_WORDS = 12
+"""Words of which it is looked up whether the reader's own records hold them."""
 MOST_DROPPED = 6
 """Words tried to leave out, one at a time, when nothing was found."""
 
@@ -166,20 +169,29 @@ class _Search:
         return {"proven": proven_counts(by_day, self.on), **counts}
 
     def _safe(self, answer: Answer) -> tuple[str | None, Understood]:
-        """Leave out corrections to words that only records hidden from this reader hold."""
-        corrected = answer.understood.corrected
-        if not corrected:
-            return answer.suggestion, answer.understood
-        hidden = [typed for typed, known in corrected.items() if not self._holds(known)]
-        kept = {typed: known for typed, known in corrected.items() if typed not in hidden}
-        unknown = (*answer.understood.unknown, *hidden)
-        understood = replace(answer.understood, corrected=kept, unknown=unknown)
+        """Say of words only what the reader's own records tell.
+
+        The index knows the words of all records: that one is known, or a correction to it, would
+        tell of records hidden from the reader. Staff see every record that is indexed.
+        """
+        read = answer.understood
+        if STAFF in labels_of_reader(self.actor):
+            return answer.suggestion, read
+        named = {word for phrase in read.also for word in phrase.split()}
+        asked = [word for word in read.words if word not in named][:MOST_WORDS]
+        hidden = {word for word in asked if not self._holds(word)}
+        kept = {typed: known for typed, known in read.corrected.items() if known not in hidden}
+        lost = [typed for typed in read.corrected if typed not in kept]
+        hidden -= set(read.corrected.values())
+        unknown = dict.fromkeys((*read.unknown, *lost, *sorted(hidden)))
         suggestion = self.wanted.text
         for typed, known in kept.items():
             suggestion = suggestion.replace(typed, known)
+        understood = replace(read, corrected=kept, unknown=tuple(unknown))
         return suggestion if kept else None, understood
 
     def _holds(self, word: str) -> bool:
+        """Whether any record that the reader may see holds the word."""
         asked = f'"{word}"'
         answer = self._ask(text=asked, filters={}, limit=1, offset=0, passages=0, facets=())
         return bool(answer.total) and not answer.relaxed
