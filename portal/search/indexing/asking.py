@@ -108,6 +108,8 @@ class _Search:
             facets=("proven_until", *list(FACETS)[1:]),
             passages=PER_PAGE,
         )
+        self.hidden: tuple[str, ...] = ()
+        self._without_hidden_words()
 
     def page(self) -> Found:
         """Return the page asked for, or the last one when it lies beyond."""
@@ -150,7 +152,7 @@ class _Search:
 
     def _found(self, answer: Answer, hits: Sequence[Hit], number: int) -> Found:
         rows = queries.cards(self.actor, [hit.id for hit in hits])
-        suggestion, understood = self._safe(answer)
+        suggestion, understood = self._said(answer)
         return Found(
             results=[Result(rows[hit.id], hit) for hit in hits if hit.id in rows],
             total=answer.total,
@@ -168,27 +170,35 @@ class _Search:
         by_day = counts.pop("proven_until", {})
         return {"proven": proven_counts(by_day, self.on), **counts}
 
-    def _safe(self, answer: Answer) -> tuple[str | None, Understood]:
-        """Say of words only what the reader's own records tell.
+    def _without_hidden_words(self) -> None:
+        """Ask without the words that only records hidden from the reader hold.
 
-        The index knows the words of all records: that one is known, or a correction to it, would
-        tell of records hidden from the reader. Staff see every record that is indexed.
+        The index knows the words of all records. Left in, such a word would be the most telling
+        one and leave nothing found, or be offered as a correction: both tell that it exists.
+        Staff see every record that is indexed.
         """
-        read = answer.understood
-        if STAFF in labels_of_reader(self.actor):
-            return answer.suggestion, read
+        if not self.wanted.text or STAFF in labels_of_reader(self.actor):
+            return
+        read = self._ask(limit=0, passages=0, facets=()).understood
         named = {word for phrase in read.also for word in phrase.split()}
         asked = [word for word in read.words if word not in named][:MOST_WORDS]
         hidden = {word for word in asked if not self._holds(word)}
-        kept = {typed: known for typed, known in read.corrected.items() if known not in hidden}
-        lost = [typed for typed in read.corrected if typed not in kept]
-        hidden -= set(read.corrected.values())
-        unknown = dict.fromkeys((*read.unknown, *lost, *sorted(hidden)))
+        typed = {one for one, known in read.corrected.items() if known in hidden}
+        self.hidden = tuple(sorted((hidden - set(read.corrected.values())) | typed))
+        kept = [w for w in self.wanted.text.split() if _bare(w) not in self.hidden]
+        if kept:
+            self.query = replace(self.query, text=" ".join(kept))
+
+    def _said(self, answer: Answer) -> tuple[str | None, Understood]:
+        """The suggestion and how the words were read, of hidden words as if nobody held them."""
+        read = answer.understood
+        corrected = {one: to for one, to in read.corrected.items() if one not in self.hidden}
+        unknown = tuple(dict.fromkeys((*read.unknown, *self.hidden)))
         suggestion = self.wanted.text
-        for typed, known in kept.items():
+        for typed, known in corrected.items():
             suggestion = suggestion.replace(typed, known)
-        understood = replace(read, corrected=kept, unknown=tuple(unknown))
-        return suggestion if kept else None, understood
+        understood = replace(read, corrected=corrected, unknown=unknown)
+        return suggestion if corrected else None, understood
 
     def _holds(self, word: str) -> bool:
         """Whether any record that the reader may see holds the word."""
@@ -198,7 +208,7 @@ class _Search:
 
     def _fewer(self, understood: Understood) -> Fewer | None:
         """The search without the word whose absence finds the fewest, so most of it is kept."""
-        words = self.wanted.text.split()
+        words = self.query.text.split()
         if len(words) < 2 or understood.required or understood.excluded:
             return None
         tried = []
@@ -208,6 +218,11 @@ class _Search:
             if answer.total:
                 tried.append(Fewer(text, word, answer.total))
         return min(tried, key=lambda one: one.total, default=None)
+
+
+def _bare(word: str) -> str:
+    """A word of the question as the engine gives it back: without signs around it."""
+    return word.strip("+-\"“”'.,;:!?()")
 
 
 def _filters(wanted: Wanted, choices: Choices, on: date) -> dict[str, frozenset[str]]:
