@@ -1,7 +1,7 @@
 """start
 
 Revision 0001, after nothing.
-Written: 2026-11-22 04:51:08.856241
+Written: 2026-11-22 05:00:08.143780
 """
 
 import sqlalchemy as sa
@@ -56,6 +56,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("email", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_email_sent_at"), ["sent_at"], unique=False)
+
+    op.create_table(
+        "index_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("innovation_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_index_change")),
+    )
+    with op.batch_alter_table("index_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_index_change_innovation_id"), ["innovation_id"], unique=False
+        )
 
     op.create_table(
         "region",
@@ -350,6 +362,73 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "challenge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("external_key", sa.Text(), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum("draft", "open", "closed", name="challengestate", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "readers",
+            sa.Enum("nhs", "registered", "public", name="readers", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("is_national", sa.Boolean(), nullable=False),
+        sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("who_affected", sa.Text(), nullable=False),
+        sa.Column("how_many", sa.Integer(), nullable=True),
+        sa.Column("tried", sa.Text(), nullable=False),
+        sa.Column("outcome_wanted", sa.Text(), nullable=False),
+        sa.Column("must_haves", sa.Text(), nullable=False),
+        sa.Column("needed_by", sa.Date(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=False),
+        sa.Column("contact_email", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "adopted",
+                "trial",
+                "solved_otherwise",
+                "nothing_found",
+                "no_longer_needed",
+                name="outcome",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("outcome_note", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_challenge_author_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_challenge_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_challenge")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "external_key",
+            name=op.f("uq_challenge_organisation_id_external_key"),
+        ),
+    )
+    with op.batch_alter_table("challenge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_challenge_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_challenge_opened_at"), ["opened_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_challenge_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_challenge_state"), ["state"], unique=False)
+
+    op.create_table(
         "innovation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -532,6 +611,61 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('requested', 'active')"),
             postgresql_where=sa.text("state IN ('requested', 'active')"),
         )
+
+    op.create_table(
+        "challenge_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("challenge_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("draft", "open", "closed", name="challengestate", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "adopted",
+                "trial",
+                "solved_otherwise",
+                "nothing_found",
+                "no_longer_needed",
+                name="outcome",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_challenge_change_by_id")),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"],
+            ["challenge.id"],
+            name=op.f("fk_challenge_change_challenge_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_challenge_change")),
+    )
+    with op.batch_alter_table("challenge_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_challenge_change_challenge_id"), ["challenge_id"], unique=False
+        )
+
+    op.create_table(
+        "challenge_term",
+        sa.Column("challenge_id", sa.Integer(), nullable=False),
+        sa.Column("term_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"],
+            ["challenge.id"],
+            name=op.f("fk_challenge_term_challenge_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["term_id"], ["term.id"], name=op.f("fk_challenge_term_term_id")),
+        sa.PrimaryKeyConstraint("challenge_id", "term_id", name=op.f("pk_challenge_term")),
+    )
+    with op.batch_alter_table("challenge_term", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_challenge_term_term_id"), ["term_id"], unique=False)
 
     op.create_table(
         "collaborator",
@@ -748,6 +882,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "match_run",
+        sa.Column("challenge_id", sa.Integer(), nullable=False),
+        sa.Column("matched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("engine_version", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"],
+            ["challenge.id"],
+            name=op.f("fk_match_run_challenge_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("challenge_id", name=op.f("pk_match_run")),
+    )
+    op.create_table(
         "proven_status",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("innovation_id", sa.Integer(), nullable=False),
@@ -914,6 +1061,55 @@ def upgrade() -> None:
             "innovation_id", "standard_id", name=op.f("uq_standard_held_innovation_id_standard_id")
         ),
     )
+    op.create_table(
+        "suggestion",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("challenge_id", sa.Integer(), nullable=False),
+        sa.Column("innovation_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "readership",
+            sa.Enum("staff", "ics", "innovator", name="readership", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
+        sa.Column(
+            "reasons", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("engine_version", sa.Text(), nullable=False),
+        sa.Column("matched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"],
+            ["challenge.id"],
+            name=op.f("fk_suggestion_challenge_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["innovation_id"],
+            ["innovation.id"],
+            name=op.f("fk_suggestion_innovation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion")),
+        sa.UniqueConstraint(
+            "challenge_id",
+            "readership",
+            "innovation_id",
+            name=op.f("uq_suggestion_challenge_id_readership_innovation_id"),
+        ),
+    )
+    with op.batch_alter_table("suggestion", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_suggestion_challenge_id_readership_rank"),
+            ["challenge_id", "readership", "rank"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_suggestion_innovation_id_readership"),
+            ["innovation_id", "readership"],
+            unique=False,
+        )
+
     op.create_table(
         "transfer",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1147,6 +1343,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_transfer_email"))
 
     op.drop_table("transfer")
+    with op.batch_alter_table("suggestion", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_suggestion_innovation_id_readership"))
+        batch_op.drop_index(batch_op.f("ix_suggestion_challenge_id_readership_rank"))
+
+    op.drop_table("suggestion")
     op.drop_table("standard_held")
     with op.batch_alter_table("stage_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stage_change_innovation_id_at"))
@@ -1161,6 +1362,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_proven_status_innovation_id"))
 
     op.drop_table("proven_status")
+    op.drop_table("match_run")
     with op.batch_alter_table("life_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_life_change_innovation_id_at"))
 
@@ -1192,6 +1394,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_collaborator_user_id"))
 
     op.drop_table("collaborator")
+    with op.batch_alter_table("challenge_term", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_challenge_term_term_id"))
+
+    op.drop_table("challenge_term")
+    with op.batch_alter_table("challenge_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_challenge_change_challenge_id"))
+
+    op.drop_table("challenge_change")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_membership_open",
@@ -1221,6 +1431,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_innovation_category_id"))
 
     op.drop_table("innovation")
+    with op.batch_alter_table("challenge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_challenge_state"))
+        batch_op.drop_index(batch_op.f("ix_challenge_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_challenge_opened_at"))
+        batch_op.drop_index(batch_op.f("ix_challenge_author_id"))
+
+    op.drop_table("challenge")
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_event_noun_noun_id_at"))
         batch_op.drop_index(batch_op.f("ix_audit_event_at"))
@@ -1252,6 +1469,10 @@ def downgrade() -> None:
     op.drop_table("user")
     op.drop_table("term")
     op.drop_table("region")
+    with op.batch_alter_table("index_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_index_change_innovation_id"))
+
+    op.drop_table("index_change")
     with op.batch_alter_table("email", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_email_sent_at"))
 

@@ -31,6 +31,7 @@ from portal.notifications import outbox
 from portal.notifications import tasks as notifications_tasks
 from portal.pages import views as pages_views
 from portal.reference import cli as reference_cli
+from portal.reports import views as reports_views
 from portal.search import cli as search_cli
 from portal.search import listeners as search_listeners
 from portal.search import tasks as search_tasks
@@ -70,6 +71,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     innovations_views.blueprint,
     matching_views.blueprint,
     pages_views.blueprint,
+    reports_views.blueprint,
     search_views.blueprint,
     support_views.blueprint,
 )
@@ -108,9 +110,11 @@ RECORD_TABS: tuple[RecordTab, ...] = (
 
 # The main navigation, in its order: the words, the page, and who is shown it.
 NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
+    ("Home", "reports.home", lambda actor: actor.is_signed_in),
     ("Search", "search.results", lambda actor: True),
     ("Innovations", "innovations.catalogue", lambda actor: actor.is_signed_in),
     ("Challenges", "challenges.index", lambda actor: True),
     ("Triage desk", "support.desk", support_policy.can_see_desk),
+    ("Pipeline", "reports.pipeline", lambda actor: actor.is_signed_in),
     ("Administration", "admin.index", admin_policy.can_administer),
 )

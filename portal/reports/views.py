@@ -70,7 +70,7 @@ def _innovator(actor: Actor) -> list[Card]:
 
 def _ics(actor: Actor) -> list[Card]:
     found = queries.ics_figures(actor)
-    ours = url_for("challenges.index", whose="ours")
+    ours = url_for("challenges.index", state="mine")
     return [
         Card(found["challenges"], "Our open challenges", ours, f"{found['drafts']} drafts"),
         Card(found["matched"], "Challenges with matches", ours, f"of {found['challenges']} open"),
