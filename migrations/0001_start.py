@@ -1,7 +1,7 @@
 """start
 
 Revision 0001, after nothing.
-Written: 2026-11-22 05:00:08.143780
+Written: 2026-11-22 05:08:15.237725
 """
 
 import sqlalchemy as sa

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,6 +19,10 @@ from portal.reference import services as reference
 from tests.cast import Cast, Person
 from tests.pages import PageClient, sign_in
 from tests.statements import Statements
+
+# How long an example takes says more of the machine than of us.
+hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")
