@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
-from portal.db import Base, db, migrations
+from portal.db import Base, db, migrations, reading
 from portal.reference import services as reference
 from tests.conftest import make_app
 from tests.postgres import fresh_database
@@ -33,8 +33,9 @@ def migrated(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 def test_models_and_migrations_agree(migrated: Flask) -> None:
-    assert [str(found) for found in migrations.compare_metadata()] == []
-    made = set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+    with reading():
+        assert [str(found) for found in migrations.compare_metadata()] == []
+        made = set(inspect(db.engine).get_table_names()) - {"alembic_version"}
     assert made == set(Base.metadata.tables)
 
 
