@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.innovations.models import Life, Sharing
-from portal.reports.queries import stages
+from portal.reports.queries.stages import stages
 from tests import makers
 from tests.cast import Cast, Person
 from tests.pages import PageClient

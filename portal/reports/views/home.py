@@ -1,20 +1,16 @@
-"""Home pages by role, and the pipeline by stage of development."""
+"""Home pages by role."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
-from flask import Blueprint, render_template, url_for
-from werkzeug.wrappers import Response
+from flask import render_template, url_for
 
 from portal.accounts.models import Actor, Role
 from portal.accounts.session import current_actor
 from portal.reference.queries import today
-from portal.reports import queries
+from portal.reports.queries import homes
+from portal.reports.views import blueprint
 from portal.support.queries import Queue, queue_counts
-from portal.web.downloads import csv_response
-
-blueprint = Blueprint("reports", __name__, template_folder="templates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +31,8 @@ def home() -> str:
     return render_template("reports/home.html", actor=actor, cards=cards)
 
 
-@blueprint.get("/pipeline")
-def pipeline() -> str:
-    """Show how many innovations stand at each stage of development."""
-    stages = queries.stages(current_actor())
-    groups = [(name, list(found)) for name, found in groupby(stages, lambda s: s.stage.group)]
-    return render_template(
-        "reports/pipeline.html",
-        groups=groups,
-        total=sum(stage.total for stage in stages),
-        most=max((stage.total for stage in stages), default=0),
-    )
-
-
-@blueprint.get("/pipeline.csv")
-def pipeline_csv() -> Response:
-    """Download the pipeline by stage."""
-    stages = queries.stages(current_actor())
-    rows = [(s.stage.group, s.stage.label, s.total, s.readable) for s in stages]
-    header = ("Phase", "Stage", "Innovations", "Of these you may open")
-    return csv_response(f"pipeline-{today()}.csv", header, rows)
-
-
 def _innovator(actor: Actor) -> list[Card]:
-    found = queries.innovator_figures(actor)
+    found = homes.innovator_figures(actor)
     mine = url_for("innovations.catalogue")
     return [
         Card(found["records"], "Our innovations", mine, f"{found['drafts']} still drafts"),
@@ -69,7 +43,7 @@ def _innovator(actor: Actor) -> list[Card]:
 
 
 def _ics(actor: Actor) -> list[Card]:
-    found = queries.ics_figures(actor)
+    found = homes.ics_figures(actor)
     ours = url_for("challenges.index", state="mine")
     return [
         Card(found["challenges"], "Our open challenges", ours, f"{found['drafts']} drafts"),
@@ -95,7 +69,7 @@ def _hin(actor: Actor) -> list[Card]:
 
 
 def _national(actor: Actor) -> list[Card]:
-    found = queries.national_figures(actor)
+    found = homes.national_figures(actor)
     overdue = url_for("support.desk", queue=Queue.OVERDUE.value)
     return [
         Card(found["pipeline"], "Innovations on the pipeline", url_for("reports.pipeline")),

@@ -1,9 +1,6 @@
-"""Count what the home pages and the pipeline show: in SQL, with the reader inside the query."""
+"""Count what the home pages show: in SQL, with the reader inside the query."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from portal.accounts.models import Actor
 from portal.challenges.models import Challenge, ChallengeState
@@ -12,44 +9,8 @@ from portal.db import db
 from portal.innovations.models import Innovation, Life, SectionCopy
 from portal.innovations.queries import own, proven, visible_to
 from portal.matching.models import Suggestion
-from portal.reference.models import Term, Vocabulary
 from portal.reference.queries import today
 from portal.support.models import Engagement, EngagementState
-
-
-@dataclass(frozen=True, slots=True)
-class StageCount:
-    """How many innovations stand at one stage of development."""
-
-    stage: Term
-    total: int
-    """Of the whole nation: this figure is for everybody who is signed in."""
-    readable: int
-    """Of those, how many the reader may open."""
-
-
-def stages(actor: Actor) -> list[StageCount]:
-    """Return every stage in order, with national totals and what the reader may open.
-
-    Only national totals by stage count records that the reader may not see; the rule and its
-    test are in `docs/changing.md` and `tests/reports`.
-    """
-    may_see = func.sum(case((visible_to(actor), 1), else_=0))
-    counts = {
-        stage_id: (total, readable)
-        for stage_id, total, readable in db.session.execute(
-            select(Innovation.stage_id, func.count(), may_see)
-            .where(Innovation.life == Life.SUBMITTED)
-            .group_by(Innovation.stage_id)
-        )
-    }
-    return [StageCount(stage, *counts.get(stage.id, (0, 0))) for stage in _stage_terms()]
-
-
-def _stage_terms() -> Sequence[Term]:
-    return db.session.scalars(
-        select(Term).where(Term.vocabulary == Vocabulary.DEVELOPMENT_STAGE).order_by(Term.position)
-    ).all()
 
 
 def _count(*clauses: ColumnElement[bool]) -> Select[int]:

@@ -1,0 +1,1 @@
+"""Count what the home pages, the pipeline and the cross-tab show."""

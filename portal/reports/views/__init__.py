@@ -1,0 +1,10 @@
+"""Home pages by role, the pipeline and its views; each module hangs its own on the blueprint."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("reports", __name__, template_folder="../templates")
+
+# They hang their pages on the blueprint, so it must be there first.
+from portal.reports.views import home, pipeline  # noqa: E402
+
+__all__ = ["blueprint", "home", "pipeline"]
