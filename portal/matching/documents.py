@@ -39,8 +39,16 @@ def solution_of(innovation: Innovation) -> Solution:
         "benefits": innovation.benefits_note,
         "inequalities": innovation.inequalities_note,
         "evidence": "\n".join(f"{item.title}. {item.result}" for item in innovation.evidence),
+        "setting": _setting(innovation),
     }
     return Solution(innovation.id, fields, _facets(innovation.terms))
+
+
+def _setting(innovation: Innovation) -> str:
+    """Return the labels of category and care settings as words: what it is and where it is used."""
+    settings = [t.label for t in innovation.terms if t.vocabulary is Vocabulary.CARE_SETTING]
+    category = [innovation.category.label] if innovation.category else []
+    return ". ".join([*category, *settings])
 
 
 def _facets(terms: Iterable[Term]) -> dict[str, frozenset[str]]:

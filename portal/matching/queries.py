@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor
 from portal.challenges.models import Challenge, ChallengeState
@@ -43,7 +43,11 @@ def candidates() -> list[Candidate]:
     rows = db.session.scalars(
         select(Innovation)
         .where(Innovation.life == Life.SUBMITTED)
-        .options(selectinload(Innovation.terms), selectinload(Innovation.evidence))
+        .options(
+            selectinload(Innovation.terms),
+            selectinload(Innovation.evidence),
+            joinedload(Innovation.category),
+        )
         .order_by(Innovation.id)
     )
     day = today()

@@ -33,7 +33,7 @@ def explained(stored: Mapping[str, Any]) -> Explained:
     reasons = Reasons.from_json(stored)
     return Explained(
         strength=strength(reasons.likeness),
-        words=[_both(shared) for shared in reasons.shared[:SHOWN]],
+        words=list(dict.fromkeys(_both(shared) for shared in reasons.shared))[:SHOWN],
         facts=_facts(reasons.facets),
         missing_words=reasons.missing_words,
         missing_facts=_facts(reasons.missing_facets),

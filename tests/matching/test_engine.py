@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.matching.engine import WEIGHTS, Matcher, Need, Reasons, Solution
+from portal.matching.engine import WEIGHTS, Matcher, Need, Reasons, Solution, knowledge
+from search_index import lexicon
 
 FALLS = Solution(
     1, {"name": "SteadyHome", "summary": "Spots the risk of falls in care homes early"}
@@ -24,7 +25,7 @@ def test_a_need_finds_its_solution_first():
 
 
 def test_reasons_name_the_words_as_people_write_them():
-    (found,) = Matcher(ALL).match(Need("n", {"title": "Patients fell; monitored remotely"}))
+    (found,) = Matcher(ALL).match(Need("n", {"title": "Patients fell; remotely, and monitored"}))
     assert found.solution_id == HEART.id
     shared = {word for one in found.reasons.shared for word in one.need}
     assert shared == {"monitored", "remotely"}
@@ -38,10 +39,31 @@ def test_reasons_name_the_words_as_people_write_them():
 
 def test_other_words_for_the_same_thing_are_found_and_both_named():
     solution = Solution(9, {"summary": "Shows live waits in emergency departments"})
-    (found,) = Matcher([solution, *ALL]).match(Need("n", {"title": "Long queues in A&E"}))
+    found = Matcher([solution, *ALL]).match(Need("n", {"title": "Too busy in A&E"}))[0]
     assert found.solution_id == 9
     assert found.reasons.shared[0].need == ["A&E"]
     assert found.reasons.shared[0].solution == ["emergency departments"]
+
+
+def test_a_concept_that_answers_another_is_found_by_it_and_says_so():
+    solution = Solution(9, {"summary": "Hospital at home"})
+    need = Need("n", {"title": "Telehealth"})
+    (found,) = Matcher([solution, FALLS, NOTES]).match(need)
+    assert found.solution_id == 9
+    assert found.reasons.shared[0].need == ["Telehealth"]
+    assert found.reasons.shared[0].solution == ["at home"]
+
+
+def test_plain_words_count_less_than_words_of_the_trade():
+    plain = Solution(1, {"summary": "Everyone together"})
+    trade = Solution(2, {"summary": "Dermatoscope"})
+    need = Need("n", {"title": "Everyone together, dermatoscope"})
+    assert Matcher([plain, trade]).order(need) == [2, 1]
+
+
+def test_every_related_concept_is_one_that_texts_can_name():
+    named = {f"#{phrase.concept}" for phrase in lexicon.phrases()}
+    assert set(knowledge._related()) <= named
 
 
 def test_agreement_in_coded_facts_is_a_part_of_its_own():

@@ -239,7 +239,7 @@ def test_whole_words_are_marked_in_any_case():
 
 
 def test_strength_is_in_words():
-    assert [strength(likeness).words for likeness in (0.5, 0.2, 0.1, 0.0)] == [
+    assert [strength(likeness).words for likeness in (0.5, 0.3, 0.2, 0.0)] == [
         STRENGTHS[0].words,
         STRENGTHS[0].words,
         STRENGTHS[1].words,

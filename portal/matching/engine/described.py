@@ -12,9 +12,10 @@ SOLUTION_FIELDS: Mapping[str, float] = {
     "summary": 1.5,
     "benefits": 1.5,
     "evidence": 0.5,
+    "setting": 0.5,
 }
 """What one word counts in a field of a solution, 1 where not named here: what it is for and what
-it does say more than how it was studied."""
+it does say more than how it was studied, or than the labels of its category and care settings."""
 
 NEED_FIELDS: Mapping[str, float] = {"tried": 0.0, "title": 1.5, "outcome_wanted": 1.5}
 """The same for a need. What was tried and failed is no wish: its words are left out."""

@@ -46,4 +46,6 @@ def _solution(row: Mapping[str, object]) -> Solution:
         if isinstance(value, list)
     }
     fields = {name: str(row.get(name) or "") for name in ("title", "text")}
+    labels = [str(row.get("category") or ""), *sorted(facets.get("care_setting", ()))]
+    fields["setting"] = ". ".join(labels)
     return Solution(str(row["id"]), fields, facets)

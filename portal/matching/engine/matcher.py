@@ -9,10 +9,10 @@ import numpy as np
 from portal.matching.engine.described import Id, Need, Solution
 from portal.matching.engine.facets import Facet
 from portal.matching.engine.reasons import Reasons, missing_words, shared_words
-from portal.matching.engine.words import Values, Words
+from portal.matching.engine.words import Asked, Values, Words
 from search_index.text import Token
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 
 TEXT = "words"
 WEIGHTS: Mapping[str, float] = {
@@ -83,26 +83,27 @@ class Matcher:
         return [self.solutions[number].id for number in self._score(need).order]
 
     def _score(self, need: Need) -> "_Scored":
-        weights = self._words.need_weights(need)
-        parts = {TEXT: self._words.similarity(weights)}
+        words = self._words.ask(need)
+        parts = {TEXT: self._words.similarity(words)}
         parts |= {part: facet.similarity(need) for part, facet in self._facets.items()}
         scores = np.asarray(sum(WEIGHTS[part] * values for part, values in parts.items()) / TOTAL)
         pairs = (parts[TEXT] > 0) | (parts["condition"] > 0)
         best_first = np.lexsort((np.arange(len(scores)), -scores))
-        return _Scored(need, weights, parts, scores, best_first[pairs[best_first]].tolist())
+        return _Scored(need, words, parts, scores, best_first[pairs[best_first]].tolist())
 
     def _pairing(self, scored: "_Scored", number: int, rank: int) -> Pairing:
         need, solution = scored.need, self.solutions[number]
         asked, offered = scored.asked, solution.tokens()
         has = {token.stem for token in offered}
-        added = self._words.contributions(scored.weights, number)
+        words, own = scored.words, scored.words.own
+        added = self._words.contributions(words, number)
         reasons = Reasons(
-            shared=shared_words(asked, offered, added),
+            shared=shared_words(asked, offered, added, words.origins),
             facets=_labels(need, solution, agreeing=True),
             parts={part: _points(part, values[number]) for part, values in scored.parts.items()},
             likeness=round(float(scored.parts[TEXT][number]), 4),
-            coverage=_coverage(scored.weights, has),
-            missing_words=missing_words(asked, has, scored.weights),
+            coverage=_coverage(own, has),
+            missing_words=missing_words(asked, has, own),
             missing_facets=_labels(need, solution, agreeing=False),
         )
         return Pairing(need.id, solution.id, rank, round(float(scored.scores[number]), 6), reasons)
@@ -113,8 +114,7 @@ class _Scored:
     """One need compared with every solution."""
 
     need: Need
-    weights: Mapping[str, float]
-    """What each stem of the need counts."""
+    words: Asked
     parts: Mapping[str, Values]
     """Every part of the score for every solution, each 0 to 1."""
     scores: Values

@@ -52,14 +52,19 @@ class Reasons:
 
 
 def shared_words(
-    asked: Sequence[Token], offered: Sequence[Token], contributions: Mapping[str, float]
+    asked: Sequence[Token],
+    offered: Sequence[Token],
+    contributions: Mapping[str, float],
+    origins: Mapping[str, str],
 ) -> list[Shared]:
     """Return the words and phrases that make two texts alike, heaviest first.
 
-    `contributions` is what each shared stem adds. A word inside a shared phrase counts with it.
+    `contributions` is what each shared stem adds. A word inside a shared phrase counts with it; a
+    related concept is told by the words of the need that it comes from (`origins`).
     """
     total = sum(contributions.values()) or 1.0
     in_need, in_solution = surfaces(asked), surfaces(offered)
+    in_need |= {stem: in_need[origin] for stem, origin in origins.items()}
     weights = _folded_into_phrases(contributions, in_need)
     heaviest = sorted(weights, key=lambda stem: -weights[stem])[:MOST_SHARED]
     return [
