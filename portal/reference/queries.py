@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db, now
 from portal.errors import NotFound
+from portal.reference import rules
 from portal.reference.models import (
     BankHoliday,
     Deadline,
@@ -22,7 +22,7 @@ from portal.reference.models import (
 )
 from portal.reference.rules import working_days_after
 
-LONDON = ZoneInfo("Europe/London")
+LONDON = rules.LONDON
 
 
 def today() -> date:

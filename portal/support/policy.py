@@ -6,10 +6,10 @@ Only a HIN's own people decide for it; the national team decides nothing.
 
 from collections.abc import Iterable
 
-from portal.accounts.models import Actor
+from portal.accounts.models import SYSTEM, Actor
 from portal.innovations.models import Innovation, Life
 from portal.innovations.policy import is_own
-from portal.support.models import Engagement, EngagementState, Validation
+from portal.support.models import Engagement, EngagementState, InteractionEvent, Validation
 from portal.support.rules import LIVE
 
 
@@ -60,3 +60,25 @@ def can_verify(actor: Actor, engagements: Iterable[Engagement]) -> bool:
         engagement.hin_id == actor.hin_id and engagement.state is EngagementState.ENGAGING
         for engagement in engagements
     )
+
+
+def can_read_interaction(actor: Actor, event: InteractionEvent) -> bool:
+    """Whether the actor may read a contact's words, once they may read the record: staff of the
+    HIN that logged it and, unless it is private, everybody who may read who supports it."""
+    return not event.is_private or (actor.is_hin and actor.hin_id == event.hin_id)
+
+
+def can_log(actor: Actor) -> bool:
+    """Whether the actor may log contacts of their network's engagements."""
+    return actor.is_hin and actor.hin_id is not None
+
+
+def can_see_figures(actor: Actor) -> bool:
+    """Whether the actor may see the figures: HIN staff their own and the nation's totals, the
+    national team all."""
+    return actor.is_staff
+
+
+def can_freeze(actor: Actor) -> bool:
+    """Whether the actor may freeze a quarter's figures: the national team and a command."""
+    return actor.is_national or actor == SYSTEM

@@ -6,13 +6,32 @@ from portal.support.models.cases import (
     EngagementState,
     LevelChange,
 )
+from portal.support.models.figures import FigureFreeze, FrozenFigure
+from portal.support.models.interactions import (
+    BudgetAnswer,
+    BudgetAsk,
+    Interaction,
+    InteractionEvent,
+    InteractionKind,
+    Participant,
+    interaction_event_term,
+)
 from portal.support.models.validations import Validation, ValidationState
 
 __all__ = [
+    "BudgetAnswer",
+    "BudgetAsk",
     "Engagement",
     "EngagementChange",
     "EngagementState",
+    "FigureFreeze",
+    "FrozenFigure",
+    "Interaction",
+    "InteractionEvent",
+    "InteractionKind",
     "LevelChange",
+    "Participant",
     "Validation",
     "ValidationState",
+    "interaction_event_term",
 ]

@@ -4,12 +4,20 @@ import enum
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.db import Base, Id, Versioned, now
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin
+from portal.reference.rules import LONDON
+
+
+def _day_in_england(context: DefaultExecutionContext) -> date:
+    given = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    at: datetime = given["at"]
+    return at.astimezone(LONDON).date()
 
 
 class EngagementState(enum.StrEnum):
@@ -96,6 +104,8 @@ class LevelChange(Base):
     )
     level: Mapped[int]
     at: Mapped[datetime] = mapped_column(default=now)
+    on: Mapped[date] = mapped_column(default=_day_in_england)
+    """The day of `at` in England: a contact counts at the level of its day."""
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     why: Mapped[str] = mapped_column(default="")
 

@@ -9,14 +9,22 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from portal.accounts.models import SYSTEM, Actor
+from portal.audit.models import Audience
 from portal.db import db, now
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.reference.models import DeadlineKind
 from portal.reference.queries import due_on
 from portal.support import outbox, policy, queries
-from portal.support.models import Engagement, EngagementChange, EngagementState
+from portal.support.models import (
+    BudgetAnswer,
+    BudgetAsk,
+    Engagement,
+    EngagementChange,
+    EngagementState,
+)
 from portal.support.rules import LIVE, PICKED_UP_FROM, STATE_WORDS
+from portal.support.services import budgets
 from portal.support.services.moves import (
     check_level,
     colleague,
@@ -110,6 +118,8 @@ def _move_by_itself(
     engagement.state, engagement.due_on = state, due
     engagement.waiting_for, engagement.waiting_until = "", None
     engagement.changes.append(EngagementChange(state=state, at=at, message=message))
+    if state not in LIVE:
+        budgets.settle(engagement, BudgetAnswer.CLOSED, message, by=SYSTEM, at=at)
     outbox.note(
         f"engagement.{state.value}",
         engagement.innovation,
@@ -155,9 +165,35 @@ def change_level(
         raise Invalid(f"Select another level: it is {level} now", field="level")
     check_level(engagement, level, why)
     set_level(engagement, level, why, by=by, at=at)
-    db.session.flush()
+    budgets.review(engagement, by=by, at=at)
     outbox.tell_innovators("level", engagement, at=at, by=by)
     return engagement
+
+
+def carry_on(
+    *, engagement: Engagement, version: int, why: str, by: Actor, at: datetime | None = None
+) -> BudgetAsk:
+    """Go on at the same level though its hours are spent; `why` stays with the HIN.
+
+    Asked again once as many hours more were spent. Raises Conflict when nothing is asked.
+    """
+    at = at or now()
+    refuse_unless_theirs(engagement, version, by)
+    if not why:
+        raise Invalid("Enter why it carries on at this level", field="why")
+    ask = budgets.settle(engagement, BudgetAnswer.CARRIED_ON, why, by=by, at=at)
+    if ask is None:
+        raise Conflict(who_decided(engagement))
+    outbox.note(
+        "engagement.carried_on",
+        engagement.innovation,
+        f"carried on at level {engagement.level} though its hours were spent",
+        by=by,
+        at=at,
+        audience=Audience.HIN,
+    )
+    db.session.flush()
+    return ask
 
 
 def assign(

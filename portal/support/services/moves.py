@@ -8,8 +8,15 @@ from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reference.queries import LONDON
 from portal.support import outbox, policy, queries
-from portal.support.models import Engagement, EngagementChange, EngagementState, LevelChange
-from portal.support.rules import LEVELS, OUTCOMES, STATE_WORDS, moment_words
+from portal.support.models import (
+    BudgetAnswer,
+    Engagement,
+    EngagementChange,
+    EngagementState,
+    LevelChange,
+)
+from portal.support.rules import LEVELS, LIVE, OUTCOMES, STATE_WORDS, moment_words
+from portal.support.services import budgets
 
 
 def day_of(at: datetime) -> date:
@@ -46,6 +53,8 @@ def move(
         at=at,
         changes={"state": [before, state]},
     )
+    if state not in LIVE:
+        budgets.settle(engagement, BudgetAnswer.CLOSED, message, by=by, at=at)
     db.session.flush()
 
 
@@ -59,6 +68,7 @@ def check_level(engagement: Engagement, level: int, why: str) -> None:
 
 def set_level(engagement: Engagement, level: int, why: str, *, by: Actor, at: datetime) -> None:
     """Hold another level from now on, as a dated row; the reason is for staff only."""
+    budgets.settle(engagement, BudgetAnswer.LEVEL, why, by=by, at=at)
     before, engagement.level = engagement.level, level
     engagement.levels.append(LevelChange(level=level, at=at, by_id=by.user_id, why=why))
     outbox.note(

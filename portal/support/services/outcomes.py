@@ -13,6 +13,7 @@ from portal.innovations.models import Section, SectionCopy
 from portal.innovations.sections.questions import PARTS
 from portal.support import outbox
 from portal.support.models import Engagement, EngagementState
+from portal.support.services import budgets
 from portal.support.services.moves import (
     check_level,
     colleague,
@@ -47,6 +48,7 @@ def engage(
     if level != engagement.level:
         set_level(engagement, level, why, by=by, at=at)
     move(engagement, EngagementState.ENGAGING, by=by, at=at, message=message)
+    budgets.review(engagement, by=by, at=at)
     outbox.tell_innovators("engaging", engagement, at=at, by=by, message=message)
     if lead.id != by.user_id:
         outbox.tell_lead("lead", engagement, at=at, by=by)

@@ -1,0 +1,260 @@
+"""Read interactions: who may read which, what was spent, and what an engagement asks."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+
+from portal.accounts.models import Actor, Organisation
+from portal.db import db
+from portal.errors import NotFound
+from portal.innovations.models import Innovation
+from portal.reference.models import Hin, Term, Vocabulary
+from portal.support.models import (
+    BudgetAnswer,
+    BudgetAsk,
+    Engagement,
+    EngagementState,
+    Interaction,
+    InteractionEvent,
+)
+from portal.support.rules import LIVE
+from portal.support.rules.interactions import allowed_quarters
+
+# Who may read
+
+
+def readable_by(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for "the actor may read the contact's words": `policy.can_read_interaction`.
+
+    Whether they may read the record at all is for the record's own door to say.
+    """
+    if actor.is_hin and actor.hin_id is not None:
+        return or_(InteractionEvent.hin_id == actor.hin_id, InteractionEvent.is_private.is_(False))
+    return InteractionEvent.is_private.is_(False)
+
+
+def counted(as_of: datetime | None = None) -> ColumnElement[bool]:
+    """Return SQL for "the contact counts": not withdrawn, and nothing else stands for it.
+
+    With `as_of`, as it was known at that moment: what was logged later is left out, and what was
+    corrected later counts as it stood.
+    """
+    newer = aliased(InteractionEvent)
+    corrected = newer.corrects_id == InteractionEvent.id
+    if as_of is not None:
+        corrected &= newer.logged_at <= as_of
+    clause = InteractionEvent.is_void.is_(False) & ~exists().where(corrected)
+    return clause if as_of is None else clause & (InteractionEvent.logged_at <= as_of)
+
+
+# One record
+
+
+def interactions(innovation_id: int, actor: Actor) -> Sequence[InteractionEvent]:
+    """Return the contacts about a record that the actor may read, newest day first: those that
+    were corrected or withdrawn as well."""
+    about = (
+        select(Interaction.event_id)
+        .join(Interaction.engagement)
+        .where(Engagement.innovation_id == innovation_id)
+    )
+    return db.session.scalars(
+        select(InteractionEvent)
+        .where(InteractionEvent.id.in_(about), readable_by(actor))
+        .options(*_whole())
+        .order_by(InteractionEvent.on.desc(), InteractionEvent.id.desc())
+    ).all()
+
+
+def _whole() -> tuple[Any, ...]:
+    return (
+        joinedload(InteractionEvent.hin),
+        joinedload(InteractionEvent.logged_by),
+        joinedload(InteractionEvent.corrects),
+        joinedload(InteractionEvent.corrected_by),
+        selectinload(InteractionEvent.kinds),
+        selectinload(InteractionEvent.participants),
+        selectinload(InteractionEvent.shares),
+    )
+
+
+def interaction_for(actor: Actor, event_id: int) -> InteractionEvent:
+    """Return a contact of the actor's own HIN: the only door to edit or correct one.
+
+    Raises NotFound for another HIN's, so that nobody learns that it is there.
+    """
+    found = db.session.get(InteractionEvent, event_id)
+    if found is None or not actor.is_hin or found.hin_id != actor.hin_id:
+        raise NotFound("There is no such interaction of your network.")
+    return found
+
+
+def last_kinds(engagement_id: int) -> list[int]:
+    """Return the kinds of support of the newest contact: what the next one most likely gives."""
+    newest = db.session.scalar(
+        select(InteractionEvent)
+        .join(InteractionEvent.shares)
+        .where(Interaction.engagement_id == engagement_id, counted())
+        .order_by(InteractionEvent.on.desc(), InteractionEvent.id.desc())
+        .limit(1)
+        .options(selectinload(InteractionEvent.kinds))
+    )
+    return [term.id for term in newest.kinds] if newest else []
+
+
+def own_engagements(actor: Actor, ids: Collection[int] | None = None) -> Sequence[Engagement]:
+    """Return the open engagements of the actor's HIN, by the name of their innovation."""
+    if actor.hin_id is None:
+        return []
+    chosen = true() if ids is None else Engagement.id.in_(ids)
+    return db.session.scalars(
+        select(Engagement)
+        .join(Engagement.innovation)
+        .options(contains_eager(Engagement.innovation))
+        .where(Engagement.hin_id == actor.hin_id, Engagement.state.in_(sorted(LIVE)), chosen)
+        .order_by(Innovation.name, Engagement.id)
+    ).all()
+
+
+def organisations_called(names: Iterable[str]) -> dict[str, int]:
+    """Return the organisations that bear these names, by name in lower case."""
+    wanted = {name.lower() for name in names}
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        select(func.lower(Organisation.name), func.min(Organisation.id))
+        .where(func.lower(Organisation.name).in_(wanted))
+        .group_by(func.lower(Organisation.name))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+# The list
+
+
+def listed(actor: Actor) -> Select[Interaction]:
+    """Return what the actor may read of all contacts, one row per innovation, not in order.
+
+    HIN staff read their own network's, the national team what is not private of all.
+    """
+    own = InteractionEvent.hin_id == actor.hin_id if actor.is_hin else readable_by(actor)
+    if not actor.is_staff:
+        own = false()
+    return (
+        select(Interaction)
+        .join(Interaction.event)
+        .join(InteractionEvent.hin)
+        .join(Interaction.engagement)
+        .join(Engagement.innovation)
+        .join(Innovation.organisation)
+        .options(
+            contains_eager(Interaction.event).contains_eager(InteractionEvent.hin),
+            contains_eager(Interaction.event).joinedload(InteractionEvent.logged_by),
+            contains_eager(Interaction.event).joinedload(InteractionEvent.corrected_by),
+            contains_eager(Interaction.event).selectinload(InteractionEvent.kinds),
+            contains_eager(Interaction.engagement)
+            .contains_eager(Engagement.innovation)
+            .contains_eager(Innovation.organisation),
+        )
+        .where(own)
+    )
+
+
+def hins_with_interactions(actor: Actor) -> Sequence[Hin]:
+    """Return the HINs whose contacts the actor may list, by name."""
+    if actor.is_hin:
+        return db.session.scalars(select(Hin).where(Hin.id == actor.hin_id)).all()
+    return db.session.scalars(
+        select(Hin).where(Hin.id.in_(select(InteractionEvent.hin_id))).order_by(Hin.name)
+    ).all()
+
+
+# Budgets
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What an engagement spent, what its level allows, and whether it asks what to do."""
+
+    spent: int
+    """Quarters of an hour, all contacts of the engagement."""
+    allowed: int | None
+    """Quarters of an hour; None at a level without hours, or without a level."""
+    ask: BudgetAsk | None = None
+
+
+def level_quarters(level: int | None) -> int | None:
+    """Return the hours of a level in quarters: the reference's, None where it states none."""
+    hours = db.session.scalar(
+        select(Term.value).where(
+            Term.vocabulary == Vocabulary.SUPPORT_LEVEL, Term.position == level
+        )
+    )
+    return int(float(hours) * 4) if hours else None
+
+
+def spent(engagement_id: int) -> int:
+    """Return the quarters of an hour spent on an engagement so far."""
+    return spent_on([engagement_id]).get(engagement_id, 0)
+
+
+def spent_on(engagement_ids: Collection[int]) -> dict[int, int]:
+    """Return the quarters of an hour spent on each engagement that had a contact."""
+    rows = db.session.execute(
+        select(Interaction.engagement_id, func.sum(Interaction.quarters))
+        .join(Interaction.event)
+        .where(Interaction.engagement_id.in_(engagement_ids), counted())
+        .group_by(Interaction.engagement_id)
+    )
+    return {engagement_id: int(total) for engagement_id, total in rows}
+
+
+def open_asks(engagement_ids: Collection[int]) -> dict[int, BudgetAsk]:
+    """Return what waits for an answer, by engagement."""
+    rows = db.session.scalars(
+        select(BudgetAsk).where(
+            BudgetAsk.engagement_id.in_(engagement_ids), BudgetAsk.answered_at.is_(None)
+        )
+    )
+    return {ask.engagement_id: ask for ask in rows}
+
+
+def allowed(engagement: Engagement) -> int | None:
+    """Return up to how much the engagement may go: its level's hours, or more where somebody
+    carried on at this level."""
+    carried_on_at = db.session.scalar(
+        select(BudgetAsk.spent)
+        .where(
+            BudgetAsk.engagement_id == engagement.id,
+            BudgetAsk.level == engagement.level,
+            BudgetAsk.answer == BudgetAnswer.CARRIED_ON,
+        )
+        .order_by(BudgetAsk.id.desc())
+        .limit(1)
+    )
+    return allowed_quarters(level_quarters(engagement.level), carried_on_at)
+
+
+def budget(engagement: Engagement) -> Budget:
+    """Return how an engagement stands with its hours."""
+    asks = open_asks([engagement.id])
+    return Budget(spent(engagement.id), allowed(engagement), asks.get(engagement.id))
+
+
+def is_asking(engagement: Engagement) -> bool:
+    """Whether the engagement is one that may ask at all: it is engaging, at a level."""
+    return engagement.state is EngagementState.ENGAGING and engagement.level is not None
+
+
+def answers(engagement_ids: Collection[int]) -> Sequence[BudgetAsk]:
+    """Return what was answered when hours were spent, newest first."""
+    return db.session.scalars(
+        select(BudgetAsk)
+        .where(BudgetAsk.engagement_id.in_(engagement_ids), BudgetAsk.answered_at.is_not(None))
+        .options(joinedload(BudgetAsk.answered_by))
+        .order_by(BudgetAsk.answered_at.desc(), BudgetAsk.id.desc())
+    ).all()

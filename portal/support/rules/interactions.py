@@ -1,0 +1,70 @@
+"""Interactions by themselves: their words, how hours are shared, which may still be edited."""
+
+from datetime import date
+
+from portal.reference.rules import Quarter
+from portal.support.models import BudgetAnswer, InteractionKind
+
+INTERACTION_WORDS = {
+    InteractionKind.CALL: "Call",
+    InteractionKind.MEETING: "Meeting",
+    InteractionKind.EMAIL: "Email",
+    InteractionKind.EVENT: "Event",
+    InteractionKind.INTRODUCTION: "Introduction",
+    InteractionKind.ADVICE: "Advice",
+}
+ANSWER_WORDS = {
+    BudgetAnswer.LEVEL: "The level was changed",
+    BudgetAnswer.CLOSED: "The support was closed",
+    BudgetAnswer.CARRIED_ON: "Carry on at this level",
+    BudgetAnswer.FITS: "The hours were put right and fit the level",
+}
+LONGEST = 48
+"""Twelve hours, in quarters: what one contact takes at most; longer work is several contacts."""
+USUAL = 2
+"""Half an hour: what the form offers first."""
+USUAL_LEVEL = 1
+"""Before a level is set a contact is triage, which is what level 1 means."""
+
+
+def hours_words(quarters: int) -> str:
+    """Return quarters of an hour in words: "15 minutes", "1 hour", "2 hours 30 minutes"."""
+    hours, left = divmod(quarters, 4)
+    parts = [f"{hours} hour{'' if hours == 1 else 's'}"] if hours else []
+    parts += [f"{left * 15} minutes"] if left or not hours else []
+    return " ".join(parts)
+
+
+def as_hours(quarters: int) -> float:
+    """Return quarters of an hour as hours: 10 is 2.5."""
+    return quarters / 4
+
+
+def shares(quarters: int, count: int) -> list[int]:
+    """Share quarters of an hour among so many innovations, as evenly as whole quarters allow.
+
+    The first get the quarters left over, so that the shares always add up to the whole.
+    """
+    each, left = divmod(quarters, count)
+    return [each + (position < left) for position in range(count)]
+
+
+def is_open(on: date, today: date) -> bool:
+    """Whether a contact of that day may still be edited: its quarter is the one of today."""
+    return Quarter.of(on) == Quarter.of(today)
+
+
+def is_spent(spent: int, allowed: int | None) -> bool:
+    """Whether the hours passed what is allowed; what is used up exactly still fits."""
+    return allowed is not None and spent > allowed
+
+
+def allowed_quarters(budget: int | None, carried_on_at: int | None) -> int | None:
+    """Return up to how many quarters of an hour an engagement may go without being asked.
+
+    `budget` is the level's, None where it has none. Who carried on at that level after
+    `carried_on_at` quarters is asked again after as much once more.
+    """
+    if budget is None:
+        return None
+    return budget if carried_on_at is None else max(budget, carried_on_at + budget)
