@@ -25,6 +25,7 @@ from portal.innovations.models import (
     Transfer,
 )
 from portal.reference.models import Vocabulary
+from portal.search.models import SavedSearch, SearchGap
 from portal.support.models import ValidationState
 from portal.support.queries import engagement_of
 from portal.support.services.engagements import pick_up
@@ -55,8 +56,21 @@ def build(cast: Cast) -> dict[str, object]:
     account = _accounts(cast)
     db.session.commit()
     rows = innovation | challenge | asked | others
-    ids = {name: row.id for name, row in rows.items()}
+    ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
     return ids | account | _support(cast)
+
+
+def _searches(cast: Cast) -> dict[str, Any]:
+    """What somebody of the ICS saved, and looked for in vain."""
+    asked = {"words": "heart", "filters": "", "asked": "q=heart"}
+    gap = SearchGap(note="Help at home", hin_id=cast.hin.actor.hin_id, **asked)
+    mine = cast.ics.user.id
+    rows = {
+        "gap": makers.put(gap),
+        "saved": makers.put(SavedSearch(user_id=mine, name="Heart", asked="q=heart")),
+    }
+    db.session.commit()
+    return rows
 
 
 def _support(cast: Cast) -> dict[str, object]:

@@ -1,10 +1,15 @@
-"""What waits to be indexed: rows written in the transaction of the change that causes them."""
+"""What search keeps: changes that wait for the index, saved searches, gaps, and plain counts."""
 
-from datetime import datetime
+import enum
+from datetime import date, datetime
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Id, now
+from portal.accounts.models import Membership, Organisation, User
+from portal.challenges.models import Challenge
+from portal.db import Base, Id, Versioned, now
+from portal.reference.models import Hin
 
 
 class IndexChange(Base):
@@ -19,3 +24,139 @@ class IndexChange(Base):
     id: Mapped[Id]
     innovation_id: Mapped[int] = mapped_column(index=True)
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Alert(enum.StrEnum):
+    """How often somebody is told what is new in a saved search."""
+
+    NEVER = "never"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+    @property
+    def label(self) -> str:
+        """Return how people call it."""
+        return ALERT_LABELS[self]
+
+
+ALERT_LABELS = {
+    Alert.NEVER: "No alert",
+    Alert.DAILY: "Every day on which something is new",
+    Alert.WEEKLY: "Every week in which something is new",
+}
+
+
+class SavedSearch(Base):
+    """A search that a person gave a name, in the role in which they saved it."""
+
+    __tablename__ = "saved_search"
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    """Whom they acted for: what an alert may name is what that membership sees when it is sent."""
+    name: Mapped[str]
+    asked: Mapped[str]
+    """The canonical query string of the results page: words, filters and order."""
+    alert: Mapped[Alert] = mapped_column(default=Alert.NEVER)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    looked_at: Mapped[datetime] = mapped_column(default=now)
+    """When its owner last opened it."""
+    told_at: Mapped[datetime] = mapped_column(default=now)
+    """Up to when an alert has told what is new."""
+
+    user: Mapped[User] = relationship()
+    membership: Mapped[Membership | None] = relationship()
+
+
+class SavedFound(Base):
+    """A record that a saved search has found: it is news once, and never again."""
+
+    __tablename__ = "saved_found"
+
+    saved_search_id: Mapped[int] = mapped_column(
+        ForeignKey("saved_search.id", ondelete="CASCADE"), primary_key=True
+    )
+    innovation_id: Mapped[int] = mapped_column(primary_key=True)
+    """No foreign key: what is deleted must not come back as news under the same number."""
+    news_at: Mapped[datetime | None]
+    """When it was first found; None for what was there when the search was saved, and for what
+    came so far down the list that it is not worth a message."""
+
+
+class GapState(enum.StrEnum):
+    """What became of what somebody looked for in vain."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CHALLENGE = "challenge"
+
+
+class SearchGap(Versioned, Base):
+    """Somebody looked for something and did not find it; of a stranger nothing but that is kept."""
+
+    __tablename__ = "search_gap"
+
+    id: Mapped[Id]
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    words: Mapped[str]
+    filters: Mapped[str]
+    """The filters in words, as they stood."""
+    asked: Mapped[str]
+    """The canonical query string, to look again."""
+    note: Mapped[str]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    hin_id: Mapped[int | None] = mapped_column(ForeignKey("hin.id"), index=True)
+    """Whose region they work in; None when it is not known: the gap is everybody's."""
+    state: Mapped[GapState] = mapped_column(default=GapState.OPEN, index=True)
+    answer: Mapped[str] = mapped_column(default="")
+    handled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    handled_at: Mapped[datetime | None]
+    challenge_id: Mapped[int | None] = mapped_column(
+        ForeignKey("challenge.id", ondelete="SET NULL"), index=True
+    )
+
+    user: Mapped[User | None] = relationship(foreign_keys=[user_id])
+    organisation: Mapped[Organisation | None] = relationship()
+    hin: Mapped[Hin | None] = relationship()
+    handled_by: Mapped[User | None] = relationship(foreign_keys=[handled_by_id])
+    challenge: Mapped[Challenge | None] = relationship()
+
+
+class SearchAsked(Base):
+    """That some words were asked, by marks from which neither words nor person can be read.
+
+    Both marks are keyed and of one month; that of the person holds the words too, so two searches
+    of one person have nothing in common.
+    """
+
+    __tablename__ = "search_asked"
+
+    month: Mapped[date]
+    words_mark: Mapped[str] = mapped_column(primary_key=True)
+    asker_mark: Mapped[str] = mapped_column(primary_key=True)
+
+
+class SearchCount(Base):
+    """How often some words were searched for on a day, and how much they found."""
+
+    __tablename__ = "search_count"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    words: Mapped[str] = mapped_column(primary_key=True)
+    """Empty for all words that too few people asked."""
+    found: Mapped[str] = mapped_column(primary_key=True)
+    """A bucket of `rules.BUCKETS`."""
+    times: Mapped[int]
+
+
+class SearchClick(Base):
+    """How often the result at a rank was opened on a day."""
+
+    __tablename__ = "search_click"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    times: Mapped[int]

@@ -1,15 +1,21 @@
-"""Write down, in the transaction of a change, that the index must hear of it."""
+"""Write down, in the transaction of a change, that the index must hear of it; and tell people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import insert
 from sqlalchemy.engine import Connection
 
+from portal.accounts.models import Actor
 from portal.db import now
+from portal.innovations.models import Innovation
 from portal.jobs import enqueue
-from portal.search.models import IndexChange
+from portal.notifications.outbox import full_address, tell
+from portal.search.models import IndexChange, SavedSearch, SearchGap
+from portal.support.queries import leads
 
 APPLY = "search.apply"
+NAMED = 10
+"""New records that a message names; the rest it counts."""
 
 
 def note(connection: Connection, innovation_ids: Iterable[int]) -> None:
@@ -22,3 +28,37 @@ def note(connection: Connection, innovation_ids: Iterable[int]) -> None:
 def wake() -> None:
     """Queue the job that brings the index up to date; one that waits already is enough."""
     enqueue(APPLY, key=APPLY)
+
+
+def tell_news(saved: SavedSearch, fresh: Sequence[Innovation]) -> None:
+    """Tell the owner of a saved search what is new in it."""
+    tell(
+        [saved.user],
+        "search/emails/news.txt",
+        url=f"/search/saved/{saved.id}",
+        saved=saved,
+        named=fresh[:NAMED],
+        more=len(fresh[NAMED:]),
+        total=len(fresh),
+        settings=full_address("/search/saved"),
+    )
+
+
+def tell_gap(gap: SearchGap, by: Actor) -> None:
+    """Tell the HIN of a region what somebody there looked for in vain."""
+    if gap.hin_id is not None:
+        people = leads(gap.hin_id)
+        tell(people, "search/emails/gap.txt", url=f"/search/gaps/{gap.id}", gap=gap, by=by)
+
+
+def tell_answered(gap: SearchGap, by: Actor) -> None:
+    """Tell whoever looked in vain what the answer is."""
+    if gap.user is not None:
+        url = f"/search?{gap.asked}" if gap.asked else "/search"
+        tell([gap.user], "search/emails/answered.txt", url=url, gap=gap, by=by)
+
+
+def tell_turned(gap: SearchGap, by: Actor) -> None:
+    """Tell whoever looked in vain that a challenge is being written from it."""
+    if gap.user is not None:
+        tell([gap.user], "search/emails/turned.txt", url="/challenges", gap=gap, by=by)

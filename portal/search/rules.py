@@ -5,12 +5,16 @@ holds the two together, and SQL checks every record again before a page shows it
 """
 
 import enum
+import hashlib
+import hmac
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from portal.accounts.models import Actor
 from portal.innovations.models import Sharing
+from portal.search.models import Alert, GapState
 
 PUBLIC, ICSS, STAFF = "public", "icss", "staff"
 NEVER = "never"
@@ -102,3 +106,78 @@ def proven_values(chosen: Sequence[str], days: Iterable[str], today: date) -> fr
     wants_proven = chosen[0] == PROVEN
     values = {day for day in days if is_proven_value(day, today) is wants_proven}
     return frozenset(values | ({NEVER} if not wants_proven else {today.isoformat()}))
+
+
+# Saved searches ------------------------------------------------------------------------------
+
+MOST_SAVED = 50
+"""Saved searches of one person."""
+NEWSWORTHY = 50
+"""With words, a new record is worth a message only among so many best results: every record with
+any of the words is a result, and the last of them say little."""
+WEEK = timedelta(days=7)
+SLACK = timedelta(hours=2)
+"""The job does not start on the second: a week less this much is a week."""
+
+
+def is_due(alert: Alert, told_at: datetime, moment: datetime) -> bool:
+    """Whether an alert is to be looked at now; `told_at` is when it was last."""
+    if alert is Alert.NEVER:
+        return False
+    return alert is Alert.DAILY or moment - told_at >= WEEK - SLACK
+
+
+# Gaps ----------------------------------------------------------------------------------------
+
+GAP_STATES: Mapping[GapState, str] = {
+    GapState.OPEN: "Open",
+    GapState.ANSWERED: "Answered",
+    GapState.CHALLENGE: "Turned into a challenge",
+}
+
+
+# Counting without personal data --------------------------------------------------------------
+
+ASKERS_NEEDED = 3
+"""Words are written down only when so many different people asked them in one month."""
+WORDS_KEPT = 80
+BUCKETS: Mapping[str, int] = {"0": 0, "1-5": 5, "6-20": 20}
+MANY = "21+"
+RANKS = 20
+"""Ranks told apart when results are opened: those of the first page."""
+
+_SIGNS = re.compile(r"[^\w\s&/+'’-]+")
+_DIGITS = re.compile(r"\d")
+_TELLING_DIGITS = 6
+"""So many digits may be a date of birth, a telephone or an NHS number."""
+
+
+def bucket(total: int) -> str:
+    """Return in which bucket a number of results falls."""
+    return next((name for name, most in BUCKETS.items() if total <= most), MANY)
+
+
+def countable(text: str) -> str:
+    """Return words as they are counted: lower case, without signs; "" if they must not be kept.
+
+    What looks like an address or holds many digits could name somebody, however many ask it.
+    """
+    if "@" in text or len(_DIGITS.findall(text)) >= _TELLING_DIGITS:
+        return ""
+    words = " ".join(_SIGNS.sub(" ", text).casefold().split())
+    return words if len(words) <= WORDS_KEPT else ""
+
+
+def marks(secret: str, month: date, words: str, asker: str) -> tuple[str, str]:
+    """Return the marks of some words and of who asked them, from which neither can be read.
+
+    Keyed by the portal's secret. The mark of the asker holds the words, so that two searches of
+    one person cannot be laid side by side.
+    """
+    about = f"{month:%Y-%m}\0{words}"
+    return _mark(secret, about), _mark(secret, f"{about}\0{asker}")
+
+
+def _mark(secret: str, text: str) -> str:
+    key = hashlib.sha256(b"search counts" + secret.encode()).digest()
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:16]

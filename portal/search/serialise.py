@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from urllib.parse import parse_qsl
 
 from flask import request, url_for
+from werkzeug.datastructures import MultiDict
 
 from portal.innovations.models import Innovation
 from portal.innovations.policy import is_proven
@@ -12,35 +14,80 @@ from portal.reference.models import Vocabulary
 from portal.search.documents import FIELD_LABELS, in_use
 from portal.search.indexing.asking import Found, Result
 from portal.search.queries import Choices
-from portal.search.rules import FACETS, NOT_PROVEN, PROVEN, Order, Wanted
+from portal.search.rules import FACETS, NEWSWORTHY, NOT_PROVEN, PROVEN, Order, Wanted
+from portal.search.services.gaps import Missed
 from portal.web.downloads import Cell
 from portal.web.filters import Filter, Filters, Option
 from portal.web.format import listing, lower_first, plural
 from portal.web.paging import page_number
-from search_index.interface import Passage, Span
+from search_index.interface import Passage, Span, Suggestion
 
+PATH = "/search"
 WORDS = "q"
+KEPT = ("sort", "saved", "since")
+"""What an address says besides words and filters: the order, and whose news to mark."""
+KINDS = {"name": "Innovation", "organisation": "Organisation", "conditions": "Condition"}
 PLACES_SHOWN = 2
 ORDERS = {Order.BEST: "Best match", Order.NEWEST: "Newest", Order.NAME: "Name"}
 ALREADY_SHOWN = {"name", "organisation", "summary"}
 """Fields that every card shows; what it says in others is worth a line."""
 
 
-def filters_of(choices: Choices) -> Filters:
-    """Return the state of the page's address: words and chosen filters, without counts."""
+def filters_of(choices: Choices, asked: str | None = None) -> Filters:
+    """Return the state of the page's address, or of a query string that was kept: words and
+    chosen filters, without counts."""
     filters = [
         Filter(name, heading, [Option(v, label) for v, label in choices.labels[name].items()])
         for name, heading in FACETS.items()
         if name in choices.labels
     ]
-    return Filters(url_for("search.results"), request.args, filters, words=WORDS)
+    args = request.args if asked is None else MultiDict(parse_qsl(asked))
+    return Filters(PATH, args, filters, words=WORDS, keep=KEPT)
 
 
 def wanted_of(filters: Filters) -> Wanted:
     """Return the search that an address asks for; what it does not know is left out."""
-    asked = request.args.get("sort", "")
+    asked = filters.args.get("sort", "")
     order = Order(asked) if asked in set(Order) else Order.BEST
-    return Wanted(filters.text, filters.chosen, order, page_number(request.args))
+    return Wanted(filters.text, filters.chosen, order, page_number(filters.args))
+
+
+def asked_of(filters: Filters) -> str:
+    """Return the query string to keep: the search, without whose news the page marks."""
+    return filters.url_with(saved=None, since=None).partition("?")[2]
+
+
+def looked_for(filters: Filters) -> Missed:
+    """Return a search as a gap keeps it."""
+    described = filters.described()
+    narrowed = [f"{name}: {values}" for name, values in described.items() if name != "Words"]
+    return Missed(filters.text, "; ".join(narrowed), asked_of(filters))
+
+
+def marked_by(filters: Filters) -> tuple[int, datetime] | None:
+    """Return the saved search whose news the page marks, and since when, if the address says."""
+    saved, since = filters.args.get("saved", ""), filters.args.get("since", "")
+    if not (saved.isascii() and saved.isdigit() and len(saved) < _DIGITS_OF_ID):
+        return None
+    try:
+        moment = datetime.fromisoformat(since)
+    except ValueError:
+        return None
+    return (int(saved), moment) if moment.tzinfo else None
+
+
+_DIGITS_OF_ID = 10
+
+
+def newsworthy(wanted: Wanted, found: Sequence[int]) -> Sequence[int]:
+    """Return those results of which a new one is worth a message."""
+    ranked = bool(wanted.text) and wanted.order is Order.BEST
+    return found[:NEWSWORTHY] if ranked else found
+
+
+def suggestions(found: Sequence[Suggestion]) -> list[dict[str, str]]:
+    """Return what the search box offers while somebody types, as JSON."""
+    return [{"text": one.text, "kind": KINDS.get(one.field, "")} for one in found]
 
 
 def counted(filters: Filters, found: Found) -> Filters:
@@ -69,29 +116,46 @@ def _with_counts(
 
 
 def sentence(wanted: Wanted, total: int, choices: Choices) -> str:
-    """Return the search in words: "3 proven innovations for use in care homes"."""
+    """Return the search in words: "3 proven digital innovations for asthma used in care homes"."""
     proven = set(wanted.filters.get("proven", ()))
-    noun = "proven innovation" if proven == {PROVEN} else "innovation"
-    parts = [plural(total, noun) if total else f"no {noun}s"]
+    first, sort = ("proven " if proven == {PROVEN} else ""), _sort(wanted, choices)
+    noun = f"{first}{sort}innovation"
+    said = plural(total, noun) if total else f"no {noun}s"
     if proven == {NOT_PROVEN}:
-        parts.append("not proven today")
-    phrases = (
-        ("category", "in the category"),
-        ("stage", "at the stage"),
-        ("care_setting", "for use in"),
-        ("condition_group", "for"),
-        ("condition", "for"),
-        ("region", "from"),
-        ("hin", "looked after by"),
-    )
-    for name, phrase in phrases:
-        if values := wanted.filters.get(name):
-            parts.append(f"{phrase} {_either(name, values, choices)}")
+        said += " not proven today"
+    for name, phrase in _PHRASES:
+        values = wanted.filters.get(name)
+        if values and not (name == "category" and sort):
+            said += f"{phrase} {_either(name, values, choices)}"
     if wanted.text:
-        parts.append(
-            f"that answer “{wanted.text}”" if total != 1 else f"that answers “{wanted.text}”"
-        )
-    return " ".join(parts)
+        said += f" that answer{'s' if total == 1 else ''} “{wanted.text}”"
+    return said
+
+
+_PHRASES = (
+    ("category", " in the category"),
+    ("stage", " at the stage"),
+    ("condition_group", " for"),
+    ("condition", " for"),
+    ("care_setting", " used in"),
+    ("region", " from"),
+    ("hin", " looked after by"),
+)
+_SHORT_SORT = 2
+
+
+def _sort(wanted: Wanted, choices: Choices) -> str:
+    """One category of at most two words as what stands before the noun: "digital "."""
+    chosen = wanted.filters.get("category", ())
+    if len(chosen) != 1:
+        return ""
+    label = choices.labels["category"][chosen[0]].partition(" (")[0]
+    return f"{lower_first(label)} " if len(label.split()) <= _SHORT_SORT else ""
+
+
+def upper_first(text: str) -> str:
+    """Return a phrase as the start of a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def _either(name: str, values: Sequence[str], choices: Choices) -> str:
@@ -117,16 +181,17 @@ class Card:
     reasons: Sequence[tuple[str, Sequence[Span]]]
     fields: Sequence[str]
     hits: int
+    is_new: bool = False
 
 
-def card(result: Result, today: date) -> Card:
-    """Return what the page shows of a result."""
+def card(result: Result, today: date, *, rank: int | None = None, is_new: bool = False) -> Card:
+    """Return what the page shows of a result; with a `rank`, its link tells from where it came."""
     innovation, hit = result.innovation, result.hit
     places = _places(innovation, today)
     beyond = [one for one in hit.passages if one.field not in ALREADY_SHOWN]
     return Card(
         name=innovation.name,
-        href=record_url(innovation.id),
+        href=record_url(innovation.id) + (f"?rank={rank}" if rank else ""),
         maker=innovation.organisation.name,
         stage=innovation.stage.label if innovation.stage else "",
         category=innovation.category.label if innovation.category else "",
@@ -137,6 +202,7 @@ def card(result: Result, today: date) -> Card:
         reasons=[(_field(one.field), one.spans) for one in beyond[:1]],
         fields=[_field(name) for name in hit.matched_fields],
         hits=hit.hits,
+        is_new=is_new,
     )
 
 
@@ -167,6 +233,15 @@ HEADER = (
 )
 
 
+CSV_HEADER = (*HEADER, "Search", "Made on")
+"""A CSV file has no first sheet: each row says what was asked, and on which day."""
+
+
+def csv_row(innovation: Innovation, today: date, said: str) -> Sequence[Cell]:
+    """Return a record as a row of a CSV file, by `CSV_HEADER`."""
+    return (*row(innovation, today), said, today)
+
+
 def row(innovation: Innovation, today: date) -> Sequence[Cell]:
     """Return a record as a row of a download, by `HEADER`."""
     return (
@@ -195,12 +270,11 @@ def _terms(innovation: Innovation, vocabulary: Vocabulary) -> str:
 
 def about(wanted: Wanted, filters: Filters, total: int, choices: Choices) -> dict[str, Cell]:
     """Return what stands on the first sheet: the search in words and each filter."""
-    said = sentence(wanted, total, choices)
     return {
         "Title": "Search of innovations",
-        "Search": said[:1].upper() + said[1:],
+        "Search": upper_first(sentence(wanted, total, choices)),
         **filters.described(),
         "Sorted by": ORDERS[wanted.order],
-        "Address": _address(filters.url_with()),
+        "Address": _address(f"{PATH}?{asked_of(filters)}"),
         "Who sees what": "Holds only records that the person who made this file may see.",
     }

@@ -16,6 +16,9 @@ if (window.matchMedia('(max-width: 40em)').matches) {
   }
 }
 
+// A search box may offer names while somebody types: an ARIA 1.2 combobox with a list.
+for (const input of document.querySelectorAll('input[data-suggest]')) addSuggestions(input)
+
 function addNarrowing (fieldset, groups) {
   const id = `${fieldset.querySelector('input').id}-narrow`
   const label = document.createElement('label')
@@ -54,4 +57,133 @@ function narrow (groups, typed) {
     if (wanted) group.open = any
   }
   return wanted ? `${shown} options shown` : ''
+}
+
+function addSuggestions (input) {
+  const list = document.createElement('ul')
+  list.id = `${input.id}-suggestions`
+  list.className = 'app-suggest__list'
+  list.hidden = true
+  list.setAttribute('role', 'listbox')
+  list.setAttribute('aria-label', 'Suggestions')
+  const status = document.createElement('p')
+  status.className = 'nhsuk-u-visually-hidden'
+  status.setAttribute('role', 'status')
+  const box = document.createElement('div')
+  box.className = 'app-suggest'
+  input.before(box)
+  box.append(input, list, status)
+  // A search field may not have the role; nothing else changes for who types in it.
+  input.type = 'text'
+  input.setAttribute('enterkeyhint', 'search')
+  input.setAttribute('role', 'combobox')
+  input.setAttribute('aria-autocomplete', 'list')
+  input.setAttribute('aria-haspopup', 'listbox')
+  input.setAttribute('aria-controls', list.id)
+  input.setAttribute('aria-expanded', 'false')
+  const state = { input, list, status, chosen: -1, typed: input.value, wait: 0, asked: 0 }
+  input.addEventListener('input', () => later(state))
+  input.addEventListener('keydown', (event) => onKey(state, event))
+  input.addEventListener('blur', () => fold(state))
+  // The field keeps the focus while an option is pressed.
+  list.addEventListener('mousedown', (event) => event.preventDefault())
+  list.addEventListener('click', (event) => {
+    const option = event.target.closest('[role="option"]')
+    if (option) take(state, option)
+  })
+}
+
+function later (state) {
+  state.typed = state.input.value
+  clearTimeout(state.wait)
+  state.wait = setTimeout(() => offer(state), 150)
+}
+
+async function offer (state) {
+  const typed = state.typed.trim()
+  const number = ++state.asked
+  const items = typed.length < 2 ? [] : await suggested(state.input.dataset.suggest, typed)
+  // An answer that comes late, or after the field was left, is not for what stands there now.
+  if (number !== state.asked || document.activeElement !== state.input) return
+  state.list.replaceChildren(...items.map((item, place) => option(state, item, place)))
+  state.chosen = -1
+  state.input.removeAttribute('aria-activedescendant')
+  open(state, items.length > 0)
+  state.status.textContent = typed.length < 2 ? '' : `${items.length || 'No'} suggestion${items.length === 1 ? '' : 's'}`
+}
+
+async function suggested (address, typed) {
+  try {
+    const answer = await fetch(`${address}?q=${encodeURIComponent(typed)}`, { headers: { Accept: 'application/json' } })
+    return answer.ok ? (await answer.json()).items : []
+  } catch {
+    return []
+  }
+}
+
+function option (state, item, place) {
+  const row = document.createElement('li')
+  row.id = `${state.list.id}-${place}`
+  row.className = 'app-suggest__option'
+  row.dataset.text = item.text
+  row.setAttribute('role', 'option')
+  row.setAttribute('aria-selected', 'false')
+  const kind = document.createElement('span')
+  kind.className = 'app-suggest__kind'
+  kind.textContent = ` ${item.kind}`
+  row.append(item.text, kind)
+  return row
+}
+
+function onKey (state, event) {
+  const last = state.list.children.length - 1
+  if (event.key === 'Escape' && !state.list.hidden) {
+    event.preventDefault()
+    state.input.value = state.typed
+    fold(state)
+  } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && last >= 0) {
+    event.preventDefault()
+    open(state, true)
+    const step = event.key === 'ArrowDown' ? 1 : -1
+    choose(state, state.chosen < 0 && step < 0 ? last : (state.chosen + step + last + 2) % (last + 2))
+  } else if (event.key === 'Enter' && !state.list.hidden && state.list.children[state.chosen]) {
+    event.preventDefault()
+    take(state, state.list.children[state.chosen])
+  } else if (event.key === 'Tab') {
+    fold(state)
+  }
+}
+
+// One place after the last option is the field itself, with what was typed.
+function choose (state, place) {
+  const rows = [...state.list.children]
+  state.chosen = place < rows.length ? place : -1
+  rows.forEach((row, number) => row.setAttribute('aria-selected', String(number === state.chosen)))
+  const row = rows[state.chosen]
+  state.input.value = row ? row.dataset.text : state.typed
+  if (row) {
+    state.input.setAttribute('aria-activedescendant', row.id)
+    row.scrollIntoView({ block: 'nearest' })
+  } else {
+    state.input.removeAttribute('aria-activedescendant')
+  }
+}
+
+function take (state, row) {
+  state.input.value = row.dataset.text
+  fold(state)
+  state.input.form.requestSubmit()
+}
+
+function open (state, shown) {
+  state.list.hidden = !shown
+  state.input.setAttribute('aria-expanded', String(shown))
+}
+
+function fold (state) {
+  clearTimeout(state.wait)
+  state.asked++
+  state.chosen = -1
+  state.input.removeAttribute('aria-activedescendant')
+  open(state, false)
 }

@@ -17,7 +17,8 @@ from tests.pages import PageClient
 def names(html: str) -> list[str]:
     """The names of the results on a page, in order."""
     return [
-        unescape(n) for n in re.findall(r'<h2 [^>]*><a href="/innovations/\d+">(.*?)</a>', html)
+        unescape(n)
+        for n in re.findall(r'<h2 [^>]*><a href="/innovations/\d+(?:\?rank=\d+)?">(.*?)</a>', html)
     ]
 
 

@@ -110,7 +110,7 @@ def test_a_sentence_describes_the_search(catalogue: Apply, look: Look) -> None:
     page = look("fall", proven="yes", care_setting="CARE_HOME")
     assert (
         said(page)
-        == "1 proven innovation for use in care homes or other care settings that answers “fall”."
+        == "1 proven innovation used in care homes or other care settings that answers “fall”."
     )
 
 
@@ -120,7 +120,7 @@ def test_proven_means_proven_today_even_before_the_index_heard_of_it(
     assert names(look(proven="yes")) == ["Steady Steps"]
     assert counts(look(), "proven") == {"yes": 1, "no": 2}
     later = today() + timedelta(days=366)
-    for module in ("indexing.asking", "views"):
+    for module in ("indexing.asking", "views.results"):
         monkeypatch.setattr(f"portal.search.{module}.today", lambda: later)
     assert counts(look(), "proven") == {"no": 3}
     assert names(look(proven="yes")) == []
@@ -202,6 +202,9 @@ def test_the_whole_result_downloads_with_its_filters_and_date(
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["Name"] for row in rows] == ["Balance Board", "Steady Steps"]
     assert rows[0]["Care settings"] == "Care homes or other care settings"
+    asked_for = "2 innovations used in care homes or other care settings that answer “fall”"
+    assert {row["Search"] for row in rows} == {asked_for}
+    assert {row["Made on"] for row in rows} == {today().isoformat()}
     book = openpyxl.load_workbook(
         io.BytesIO(client.get("/search.xlsx", query_string=asked).data), read_only=True
     )
@@ -211,6 +214,12 @@ def test_the_whole_result_downloads_with_its_filters_and_date(
     assert about["Rows"] == 2
     assert about["Made"]
     assert book["Data"].max_row == 3
+
+
+def test_a_short_category_reads_as_a_word(catalogue: Apply, look: Look) -> None:
+    assert said(look(category="MEDICAL_DEVICE")) == "2 medical device innovations."
+    page = look("fall", category="MODELS_CARE")
+    assert "in the category models of care and clinical pathways" in said(page)
 
 
 def test_text_of_a_record_is_never_markup(catalogue: Apply, cast: Cast, look: Look) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.db import db
-from portal.search import services
+from portal.search.services import keeping
 from tests.conftest import make_app
 
 
@@ -22,7 +22,7 @@ def die(*_args: Any) -> None:
 
 if __name__ == "__main__":
     app = make_app(sys.argv[1], Path(sys.argv[2]))
-    setattr(services, {"before": "_write", "after": "_forget"}[sys.argv[3]], die)
+    setattr(keeping, {"before": "_write", "after": "_forget"}[sys.argv[3]], die)
     with app.app_context():
-        services.apply_waiting()
+        keeping.apply_waiting()
         db.session.commit()

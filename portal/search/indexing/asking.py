@@ -12,7 +12,7 @@ from portal.innovations.models import Innovation
 from portal.reference.queries import today
 from portal.search import queries
 from portal.search.indexing.opening import with_index
-from portal.search.queries import Choices
+from portal.search.queries import Choices, suggesting
 from portal.search.rules import (
     FACETS,
     STAFF,
@@ -22,11 +22,20 @@ from portal.search.rules import (
     proven_counts,
     proven_values,
 )
-from search_index.interface import Answer, Hit, IndexUnusable, Query, SearchError, Understood
+from search_index.interface import (
+    Answer,
+    Hit,
+    IndexUnusable,
+    Query,
+    SearchError,
+    Suggestion,
+    Understood,
+)
 
 PER_PAGE = 20
 MOST_WORDS = 12
 """Words of which it is looked up whether the reader's own records hold them."""
+SUGGESTED = 8
 MOST_DROPPED = 6
 """Words tried to leave out, one at a time, when nothing was found."""
 
@@ -84,6 +93,40 @@ def find_all(actor: Actor, wanted: Wanted, choices: Choices) -> list[Innovation]
         ids = list(db.session.scalars(queries.plainly(actor, wanted, today())))
     rows = queries.cards(actor, ids, with_terms=True)
     return [rows[one] for one in ids if one in rows]
+
+
+def every_id(actor: Actor, wanted: Wanted, choices: Choices) -> list[int] | None:
+    """Return the ids of all results in order; None when the index cannot be asked now.
+
+    Not in plain SQL then: what that finds besides would be taken for news.
+    """
+    try:
+        return _Search(actor, wanted, choices).every_id()
+    except SearchError:
+        return None
+
+
+def suggest(actor: Actor, prefix: str) -> list[Suggestion]:
+    """Return how what is typed may go on: names that stand on records the actor may see.
+
+    The index may be behind, so SQL looks whether the record is still theirs to see and still
+    has that name. Nothing is suggested when the index cannot be asked.
+    """
+    audience = labels_of_reader(actor)
+    try:
+        offered = with_index(
+            lambda index: index.suggest(prefix, limit=2 * SUGGESTED, audience=audience)
+        )
+    except SearchError:
+        return []
+    rows = suggesting.named(actor, {one.id for one in offered})
+    held = [one for one in offered if one.id in rows and _stands(one, rows[one.id])]
+    return held[:SUGGESTED]
+
+
+def _stands(one: Suggestion, row: suggesting.Named) -> bool:
+    today_called = {"name": row.name, "organisation": row.organisation}
+    return one.text == today_called.get(one.field, one.text)
 
 
 def _reason(problem: SearchError) -> str:
@@ -193,7 +236,10 @@ class _Search:
         """The suggestion and how the words were read, of hidden words as if nobody held them."""
         read = answer.understood
         corrected = {one: to for one, to in read.corrected.items() if one not in self.hidden}
-        unknown = tuple(dict.fromkeys((*read.unknown, *self.hidden)))
+        # A name of which other names were searched for was no miss: "A&E" finds emergency
+        # departments, whether or not any record writes "A&E".
+        missed = (word for word in read.unknown if word not in read.also)
+        unknown = tuple(dict.fromkeys((*missed, *self.hidden)))
         suggestion = self.wanted.text
         for typed, known in corrected.items():
             suggestion = suggestion.replace(typed, known)

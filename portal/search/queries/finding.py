@@ -92,6 +92,21 @@ def _add(
     labels.setdefault(name, {})[value] = label
 
 
+def terms_of(chosen: Mapping[str, Sequence[str]]) -> Sequence[Term]:
+    """Return the care settings and conditions that filters choose."""
+    holds = or_(
+        and_(
+            Term.vocabulary == Vocabulary.CARE_SETTING,
+            Term.code.in_(chosen.get("care_setting", ())),
+        ),
+        and_(
+            Term.vocabulary == Vocabulary.CONDITION,
+            Term.code.in_(chosen.get("condition", ())),
+        ),
+    )
+    return db.session.scalars(select(Term).where(holds).order_by(Term.position)).all()
+
+
 # What a reader may see ------------------------------------------------------------------------
 
 
