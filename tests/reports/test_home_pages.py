@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.innovations.models import Life, Sharing
-from portal.reports.queries.stages import stages
+from portal.reference.queries import today
+from portal.reports.queries.stages import standing
 from tests import makers
 from tests.cast import Cast, Person
 from tests.pages import PageClient
@@ -66,9 +67,9 @@ def test_stages_tell_national_totals_and_what_the_reader_may_open(
     makers.innovation("HINs only", of=cast.innovator, sharing=Sharing.HINS)
     makers.innovation("Public", of=cast.innovator, sharing=Sharing.PUBLIC)
     makers.innovation("Draft", of=cast.innovator, life=Life.DRAFT)
-    ready = next(s for s in stages(cast.ics.actor) if s.stage.code == "READY")
+    ready = next(s for s in standing(cast.ics.actor, today()).stages if s.stage.code == "READY")
     assert (ready.total, ready.readable) == (2, 1)
-    ready = next(s for s in stages(cast.hin.actor) if s.stage.code == "READY")
+    ready = next(s for s in standing(cast.hin.actor, today()).stages if s.stage.code == "READY")
     assert (ready.total, ready.readable) == (2, 2)
 
 

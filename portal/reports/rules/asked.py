@@ -1,0 +1,131 @@
+"""What the views may be asked: groupings, moves between two days, and the records behind a number.
+
+Pure. One `Asked` describes exactly the records behind one number, so that every number can be a
+link to its list.
+"""
+
+import enum
+from dataclasses import dataclass
+from datetime import date
+
+NOT_SAID = "none"
+"""The value of a group that a record does not say."""
+
+
+class Grouping(enum.StrEnum):
+    """What the pipeline can be broken down by."""
+
+    HIN = "hin"
+    CATEGORY = "category"
+    CONDITION_GROUP = "condition_group"
+    CARE_SETTING = "care_setting"
+
+    @property
+    def label(self) -> str:
+        """Return what it is called."""
+        return GROUPING_LABELS[self]
+
+    @property
+    def vocabulary(self) -> str:
+        """Return the vocabulary of its values."""
+        return "condition" if self is Grouping.CONDITION_GROUP else self.value
+
+    @property
+    def is_many(self) -> bool:
+        """Whether a record may hold several values, and then counts once in each."""
+        return self in {Grouping.CONDITION_GROUP, Grouping.CARE_SETTING}
+
+
+GROUPING_LABELS = {
+    Grouping.HIN: "Health Innovation Network",
+    Grouping.CATEGORY: "Category",
+    Grouping.CONDITION_GROUP: "Condition group",
+    Grouping.CARE_SETTING: "Care setting",
+}
+
+
+class Move(enum.StrEnum):
+    """What became of a record between two days; every record that was on the pipeline at the end
+    of either day made exactly one of them."""
+
+    ENTERED = "entered"
+    ADVANCED = "advanced"
+    STAYED = "stayed"
+    STEPPED_BACK = "stepped_back"
+    ARCHIVED = "archived"
+
+    @property
+    def label(self) -> str:
+        """Return how people call it."""
+        return MOVE_LABELS[self]
+
+
+MOVE_LABELS = {
+    Move.ENTERED: "Entered",
+    Move.ADVANCED: "Advanced",
+    Move.STAYED: "At the same stage",
+    Move.STEPPED_BACK: "Stepped back",
+    Move.ARCHIVED: "Archived",
+}
+
+
+def move_between(before: int | None, after: int | None) -> Move | None:
+    """Return the move from one stage's position to another's; None stands for "not on the
+    pipeline", and gives None when it was there on neither day."""
+    if before is None:
+        return None if after is None else Move.ENTERED
+    if after is None:
+        return Move.ARCHIVED
+    if after == before:
+        return Move.STAYED
+    return Move.ADVANCED if after > before else Move.STEPPED_BACK
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Exactly the records behind one number. Everything empty asks for all on the pipeline."""
+
+    on: date
+    """As at the end of this day."""
+    stage: str = ""
+    """Code of the stage that it stood at."""
+    hin: str = ""
+    category: str = ""
+    condition_group: str = ""
+    care_setting: str = ""
+    proven: bool = False
+    stale: bool = False
+    added: bool = False
+    """First came on the pipeline in the quarter of `on`."""
+    since: date | None = None
+    """With `move`: the first of the two days."""
+    move: Move | None = None
+    stage_before: str = ""
+    """With `move`: code of the stage that it stood at on `since`."""
+    organisation: int = 0
+    """Id of the organisation that makes it."""
+    hins: int | None = None
+    """Exactly so many HINs work with it."""
+    worked_with: bool = False
+    """One HIN or more works with it."""
+    several: bool = False
+    """More than one HIN works with it."""
+    pair: tuple[str, ...] = ()
+    """Codes of HINs that all work with it."""
+    proved_in: str = ""
+    """Code of the region whose HIN verified it."""
+    used_in: str = ""
+    """Code of the region where it is in use."""
+    also_elsewhere: bool = False
+    """In the triage of the reader's HIN, while another HIN works with it."""
+
+    @property
+    def needs_engagements(self) -> bool:
+        """Whether the answer tells who works with whom."""
+        return bool(
+            self.hins is not None
+            or self.worked_with
+            or self.several
+            or self.pair
+            or self.also_elsewhere
+        )

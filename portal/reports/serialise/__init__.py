@@ -1,0 +1,1 @@
+"""What the views are asked, read from the address; the addresses of lists behind numbers."""

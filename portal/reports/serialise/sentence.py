@@ -1,0 +1,83 @@
+"""The sentence that says which records a list holds."""
+
+from collections.abc import Mapping
+
+from portal.reports.rules.asked import NOT_SAID, Asked, Move
+from portal.reports.rules.quarters import quarter_of
+from portal.web.format import lower_first, nhs_date, plural
+
+Labels = Mapping[tuple[str, str], str]
+"""`(field, code)` to the words for it."""
+
+MOVE_WORDS = {
+    Move.ENTERED: "that entered the pipeline",
+    Move.ADVANCED: "that advanced",
+    Move.STAYED: "that were at the same stage",
+    Move.STEPPED_BACK: "that stepped back",
+    Move.ARCHIVED: "that were archived",
+}
+
+
+def sentence(asked: Asked, labels: Labels) -> str:
+    """Return it without a full stop: "Innovations at the stage …, as at 30 June 2026"."""
+    parts = [*_which(asked), *_about(asked, labels), *_network(asked, labels)]
+    if asked.move and asked.since:
+        day = f"between {nhs_date(asked.since)} and {nhs_date(asked.on)}"
+    else:
+        day = f"as at {nhs_date(asked.on)}"
+    return " ".join(["Innovations", *parts]) + f", {day}"
+
+
+def _which(asked: Asked) -> list[str]:
+    found = [MOVE_WORDS[asked.move]] if asked.move else ["on the pipeline"]
+    if asked.proven:
+        found.append("verified as proven")
+    if asked.stale:
+        found.append("without a change for six months")
+    if asked.added:
+        found.append(f"that first came in {quarter_of(asked.on).label}")
+    return found
+
+
+def _about(asked: Asked, labels: Labels) -> list[str]:
+    names = {
+        "stage_before": "from the stage",
+        "stage": "at the stage",
+        "hin": "that came to",
+        "category": "of the category",
+        "condition_group": "for",
+        "care_setting": "used in the setting",
+        "organisation": "of",
+    }
+    return [
+        f"{words} {_label(name, str(value), labels)}"
+        for name, words in names.items()
+        if (value := getattr(asked, name))
+    ]
+
+
+def _label(name: str, value: str, labels: Labels) -> str:
+    label = "“not said”" if value == NOT_SAID else labels.get((name, value), value)
+    return label if name in {"hin", "organisation"} else lower_first(label)
+
+
+def _network(asked: Asked, labels: Labels) -> list[str]:
+    found = []
+    if asked.hins is not None:
+        found.append(f"that {plural(asked.hins, 'network')} {_work(asked.hins)} with")
+    if asked.several or asked.worked_with:
+        found.append(f"that {'more than one' if asked.several else 'any'} network works with")
+    if asked.pair:
+        names = [labels.get(("hin", code), code) for code in dict.fromkeys(asked.pair)]
+        found.append(f"that {' and '.join(names)} {_work(len(names))} with")
+    if asked.also_elsewhere:
+        found.append("in your triage that another network already works with")
+    if asked.proved_in:
+        found.append(f"proved in {labels.get(('region', asked.proved_in), asked.proved_in)}")
+    if asked.used_in:
+        found.append(f"in use in {labels.get(('region', asked.used_in), asked.used_in)}")
+    return found
+
+
+def _work(count: int) -> str:
+    return "works" if count == 1 else "work"

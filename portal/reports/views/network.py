@@ -1,0 +1,95 @@
+"""Who works with whom: HINs on the same innovation, and solutions between regions."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from portal.accounts.session import current_actor
+from portal.db import db
+from portal.reference.models import Hin, Region
+from portal.reference.queries import hins, today
+from portal.reports import charts
+from portal.reports.queries import network as queries
+from portal.reports.rules.asked import Asked
+from portal.reports.serialise.asked import records_url
+from portal.reports.views import blueprint
+from portal.web.downloads import Cell, csv_response
+from portal.web.filters import Filters
+from portal.web.paging import page_number, paginate
+
+
+@blueprint.get("/pipeline/network")
+def network() -> str:
+    """Show how many networks work with each innovation, which with which, and what travels."""
+    actor, on, nets = current_actor(), today(), hins()
+    shared, trade = queries.shared(actor), queries.trade(actor, on)
+    regions = regions_of(nets)
+    asked = Asked(on=on)
+    return render_template(
+        "reports/network.html",
+        actor=actor,
+        by_number=queries.by_number(actor),
+        figures_=queries.figures(actor),
+        hins=nets,
+        short=charts.short,
+        shared=shared,
+        matrix=charts.shared_picture(nets, shared),
+        regions=regions,
+        trade=trade,
+        imports=charts.imports_picture(regions, trade),
+        on=on,
+        link=lambda **changes: records_url(replace(asked, **changes)),
+    )
+
+
+def regions_of(found: Sequence[Hin]) -> list[Region]:
+    """Return the regions of the HINs, by name: every region of England has one."""
+    return sorted({hin.region for hin in found}, key=lambda region: region.name)
+
+
+@blueprint.get("/pipeline/network.csv")
+def network_csv() -> Response:
+    """Download the matrix of HINs."""
+    nets, shared = hins(), queries.shared(current_actor())
+    rows: list[tuple[Cell, ...]] = [
+        (one.name, *(shared.get((one.id, other.id), 0) for other in nets)) for one in nets
+    ]
+    return csv_response(f"networks-{today()}.csv", ("Network", *(h.name for h in nets)), rows)
+
+
+@blueprint.get("/pipeline/trade.csv")
+def trade_csv() -> Response:
+    """Download what was proved in one region and is in use in another."""
+    regions = regions_of(hins())
+    trade = queries.trade(current_actor(), today())
+    rows: list[tuple[Cell, ...]] = [
+        (home.name, *(trade.get((home.code, away.code), 0) for away in regions)) for home in regions
+    ]
+    header = ("Proved in", *(f"In use in {region.name}" for region in regions))
+    return csv_response(f"between-regions-{today()}.csv", header, rows)
+
+
+@blueprint.get("/pipeline/network/innovators")
+def innovators() -> str:
+    """Show the innovators whose innovations more than one network works with, 20 a page."""
+    statement = queries.innovators_with_several(current_actor())
+    page = paginate(db.session, statement, page=page_number(request.args))
+    return render_template(
+        "reports/innovators.html",
+        page=page,
+        filters=Filters(request.path, request.args, keep=()),
+        link=lambda organisation: records_url(
+            Asked(on=today(), organisation=organisation, worked_with=True)
+        ),
+    )
+
+
+@blueprint.get("/pipeline/network/innovators.csv")
+def innovators_csv() -> Response:
+    """Download the innovators whose innovations more than one network works with."""
+    found = db.session.execute(queries.innovators_with_several(current_actor())).all()
+    header = ("Innovator", "Innovations that a network works with", "Networks")
+    rows = [(row.name, row.innovations, row.hins) for row in found]
+    return csv_response(f"innovators-{today()}.csv", header, rows)

@@ -1,0 +1,27 @@
+"""Pictures of figures: pure geometry here, drawn as SVG by `macros/charts.html`.
+
+Widths are percentages and heights pixels, so that a picture fills the width it gets and its words
+keep their size, on a phone and on paper. Every picture has a `finding`, the sentence that it shows,
+and stands beside a table of the same figures: it adds no link and no fact of its own.
+"""
+
+from portal.web.charts.bars import Bars, Diverging, bars, diverging
+from portal.web.charts.grid import HeatMap, TileMap, heat_map, level_of, tile_map
+from portal.web.charts.spark import Spark, spark
+from portal.web.charts.stacks import Stacks, stacks
+
+__all__ = [
+    "Bars",
+    "Diverging",
+    "HeatMap",
+    "Spark",
+    "Stacks",
+    "TileMap",
+    "bars",
+    "diverging",
+    "heat_map",
+    "level_of",
+    "spark",
+    "stacks",
+    "tile_map",
+]

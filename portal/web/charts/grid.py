@@ -1,0 +1,117 @@
+"""Grids: a heat map of two lists, and a map of equal tiles."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+LEVELS = 5
+"""Shades besides none: each keeps text readable upon it."""
+CELL, LABEL, HEAD = 44, 96, 28
+"""Pixels: a cell's sides, the words at the left, the words above."""
+TILE = 96
+"""Pixels: a tile's height."""
+TILE_WORDS = 13
+"""Letters that fit across a tile on a phone."""
+
+
+def level_of(value: int, most: int) -> int:
+    """Return the shade of a value: 0 for nothing, 1 to `LEVELS` in equal steps up to the most."""
+    if value <= 0 or most <= 0:
+        return 0
+    return min(LEVELS, math.ceil(value / most * LEVELS))
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """One cell, placed in pixels."""
+
+    left: int
+    top: int
+    value: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """A picture of a table: the larger the number, the darker its cell; numbers are written."""
+
+    finding: str
+    rows: Sequence[str]
+    columns: Sequence[str]
+    cells: Sequence[HeatCell]
+
+    @property
+    def width(self) -> int:
+        """Return its width in pixels: it may be scrolled, and shrinks on paper."""
+        return LABEL + CELL * len(self.columns)
+
+    @property
+    def height(self) -> int:
+        """Return its height in pixels."""
+        return HEAD + CELL * len(self.rows)
+
+
+def heat_map(
+    finding: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Mapping[tuple[int, int], int],
+    apart: frozenset[tuple[int, int]] = frozenset(),
+) -> HeatMap:
+    """Return the picture for `{(row, column): value}`.
+
+    What stands in `apart` (a diagonal of totals, say) is written and left out of the shading.
+    """
+    most = max((n for place, n in values.items() if place not in apart), default=0)
+    cells = []
+    for row in range(len(rows)):
+        for column in range(len(columns)):
+            value = values.get((row, column), 0)
+            level = 0 if (row, column) in apart else level_of(value, most)
+            cells.append(HeatCell(LABEL + column * CELL, HEAD + row * CELL, value, level))
+    return HeatMap(finding, rows, columns, cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One place on the map: its name in short lines, and its number."""
+
+    name: str
+    lines: Sequence[str]
+    value: int
+    left: str
+    top: int
+    width: str
+    middle: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class TileMap:
+    """A map of equal tiles, each with its name: nobody's area is larger than another's."""
+
+    finding: str
+    tiles: Sequence[Tile]
+    rows: int
+
+    @property
+    def height(self) -> int:
+        """Return its height in pixels."""
+        return TILE * self.rows
+
+
+def tile_map(finding: str, places: Sequence[tuple[str, int, int, int]]) -> TileMap:
+    """Return the map for `(name, column, row, value)`, columns and rows counted from 0."""
+    columns = max((column for _, column, _, _ in places), default=0) + 1
+    rows = max((row for _, _, row, _ in places), default=0) + 1
+    most = max((value for *_, value in places), default=0)
+    width = 100 / columns
+    tiles = [
+        Tile(
+            *(name, wrap(name, TILE_WORDS), value, f"{column * width:.4g}%", row * TILE),
+            *(f"{width:.4g}%", f"{(column + 0.5) * width:.4g}%", level_of(value, most)),
+        )
+        for name, column, row, value in places
+    ]
+    return TileMap(finding, tiles, rows)
