@@ -23,11 +23,12 @@ from portal.innovations.models import (
 )
 from portal.innovations.policy import can_see
 from portal.reference.models import Term, Vocabulary
+from portal.reference.rules import LONDON, Quarter
 from portal.reports.queries.flow import flow, over_quarters
 from portal.reports.queries.records import count
 from portal.reports.queries.stages import by_group, standing
 from portal.reports.rules.asked import Asked, Grouping, Move
-from portal.reports.rules.quarters import LONDON, quarter_of, quarters_until
+from portal.reports.rules.days import quarters_until
 from tests import makers
 from tests.cast import Cast
 
@@ -98,7 +99,7 @@ class Told:
 
     def added(self, history: History, on: date) -> bool:
         came = [day(hours) for hours, life in history.lives if life is Life.SUBMITTED]
-        return bool(came) and quarter_of(on).first <= min(came) <= on
+        return bool(came) and Quarter.of(on).first <= min(came) <= on
 
     def seen(self, actor: Actor) -> list[History]:
         return [h for h in self.found if h.row is not None and can_see(actor, h.row)]

@@ -6,6 +6,7 @@ from itertools import groupby
 from portal.reference.models import Hin, Region, Term
 from portal.reports.queries.flow import Flow, QuarterCount
 from portal.reports.queries.stages import Standing
+from portal.reports.rules.days import short
 from portal.web.charts import (
     Bars,
     Diverging,
@@ -70,18 +71,18 @@ def quarters_picture(stages: Sequence[Term], counts: Sequence[QuarterCount]) -> 
     """Return the nation's innovations by phase at the end of each quarter."""
     phases = phases_of(stages)
     rows = [
-        (count.quarter.label, [sum(count.by_stage.get(s.id, 0) for s in of) for _, of in phases])
+        (short(count.quarter), [sum(count.by_stage.get(s.id, 0) for s in of) for _, of in phases])
         for count in counts
     ]
     before, after = sum(rows[0][1]), sum(rows[-1][1])
     finding = (
-        f"From {plural(before, 'innovation')} at the end of {counts[0].quarter.label} to "
+        f"From {plural(before, 'innovation')} at the end of {short(counts[0].quarter)} to "
         f"{after:,} on {nhs_date(counts[-1].on)}"
     )
     return stacks(finding, [name for name, _ in phases], rows)
 
 
-def short(hin: Hin) -> str:
+def short_name(hin: Hin) -> str:
     """Return a HIN's short name for the edge of a table: its code without the prefix."""
     return hin.code.removeprefix("HI-")
 
@@ -96,7 +97,7 @@ def shared_picture(hins: Sequence[Hin], shared: Mapping[tuple[int, int], int]) -
     if pairs:
         (one, other), most = max(pairs.items(), key=lambda item: (item[1], item[0]))
         finding = f"{names[one]} and {names[other]} share most: {plural(most, 'innovation')}"
-    labels = [short(hin) for hin in hins]
+    labels = [short_name(hin) for hin in hins]
     diagonal = frozenset((number, number) for number in range(len(hins)))
     return heat_map(finding, labels, labels, values, diagonal)
 
@@ -119,5 +120,5 @@ def imports_picture(regions: Sequence[Region], trade: Mapping[tuple[str, str], i
 def growth_spark(counts: Sequence[QuarterCount]) -> Spark | None:
     """Return the line of the nation's innovations over the quarters."""
     totals = [sum(count.by_stage.values()) for count in counts]
-    first, last = counts[0].quarter.label, counts[-1].quarter.label
+    first, last = short(counts[0].quarter), short(counts[-1].quarter)
     return spark(f"From {totals[0]:,} in {first} to {totals[-1]:,} in {last}", totals)

@@ -15,10 +15,11 @@ from portal.db import db
 from portal.innovations.models import Innovation, Life, LifeChange, StageChange
 from portal.innovations.queries import visible_to
 from portal.reference.models import Term
+from portal.reference.rules import Quarter
 from portal.reports.queries.moments import is_live_at, stage_id_at
 from portal.reports.queries.stages import UNSTAGED, stage_terms
 from portal.reports.rules.asked import Move, move_between
-from portal.reports.rules.quarters import Quarter, end_of
+from portal.reports.rules.days import end_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How a record stood at a past moment, in SQL: always from dated rows, never from current columns.
 
-A moment is the end of a day in England (`rules.quarters.end_of`); what happened before it counts.
+A moment is the end of a day in England (`rules.days.end_of`); what happened before it counts.
 What a record *is about* (its category, settings, conditions, the HIN that looks at it first) is not
 dated: a view of the past groups by what it is about today. Who may read it is today's rule too.
 """
@@ -18,7 +18,7 @@ from portal.innovations.models import (
     SharingChange,
     StageChange,
 )
-from portal.reports.rules.quarters import end_of, months_before
+from portal.reports.rules.days import end_of, months_before
 
 STALE_MONTHS = 6
 """Without a change for so long, a record counts as stale."""

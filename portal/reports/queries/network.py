@@ -17,7 +17,7 @@ from portal.db import db
 from portal.innovations.models import Innovation, Life, ProvenStatus, Use
 from portal.innovations.queries import own, visible_to
 from portal.reference.models import Hin, Ics, Region
-from portal.reports.rules.quarters import end_of
+from portal.reports.rules.days import end_of
 from portal.support.models import Engagement, EngagementState
 from portal.support.rules import LIVE
 

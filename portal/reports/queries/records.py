@@ -24,6 +24,7 @@ from portal.db import db
 from portal.innovations.models import Innovation, ProvenStatus, Use
 from portal.innovations.queries import visible_to
 from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
+from portal.reference.rules import Quarter
 from portal.reports.queries.moments import (
     is_live_at,
     is_proven_on,
@@ -38,7 +39,7 @@ from portal.reports.queries.network import (
     waits_beside_others,
 )
 from portal.reports.rules.asked import NOT_SAID, Asked, Move
-from portal.reports.rules.quarters import end_of, quarter_of
+from portal.reports.rules.days import end_of
 from portal.support.models import Engagement
 
 SORTABLE: Mapping[str, Any] = {
@@ -73,7 +74,7 @@ def _conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
     if asked.stale:
         found.append(is_stale_on(asked.on))
     if asked.added:
-        found.append(was_added(quarter_of(asked.on).first, asked.on))
+        found.append(was_added(Quarter.of(asked.on).first, asked.on))
     if asked.needs_engagements:
         found += _worked_with(actor, asked)
     if asked.proved_in:

@@ -16,6 +16,7 @@ from portal.db import db
 from portal.innovations.models import Innovation, innovation_term
 from portal.innovations.queries import visible_to
 from portal.reference.models import Hin, Term, Vocabulary
+from portal.reference.rules import Quarter
 from portal.reports.queries.moments import (
     is_live_at,
     is_proven_on,
@@ -24,7 +25,7 @@ from portal.reports.queries.moments import (
     was_added,
 )
 from portal.reports.rules.asked import NOT_SAID, Grouping
-from portal.reports.rules.quarters import end_of, quarter_of
+from portal.reports.rules.days import end_of
 
 UNSTAGED = Term(code=NOT_SAID, label="No stage said", group="No stage said", position=0)
 """Stands for the stage of a record that never said one: only an import can leave one so."""
@@ -85,7 +86,7 @@ def _by_stage(actor: Actor, on: date) -> Select[int, int, int, int, int, int]:
             case((may_see, 1), else_=0).label("readable"),
             case((and_(may_see, is_proven_on(on)), 1), else_=0).label("proven"),
             case((and_(may_see, is_stale_on(on)), 1), else_=0).label("stale"),
-            case((and_(may_see, was_added(quarter_of(on).first, on)), 1), else_=0).label("added"),
+            case((and_(may_see, was_added(Quarter.of(on).first, on)), 1), else_=0).label("added"),
         )
         .where(is_live_at(end_of(on)))
         .subquery()

@@ -10,8 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from portal.errors import Invalid
 from portal.reference.queries import today
+from portal.reference.rules import Quarter
 from portal.reports.rules.asked import Asked, Grouping, Move
-from portal.reports.rules.quarters import months_before, quarter_of
+from portal.reports.rules.days import months_before
 
 Args = MultiDict[str, str]
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -48,7 +49,7 @@ def period_of(args: Args) -> tuple[date, date]:
     Raises Invalid when the second day is not after the first.
     """
     on = day_of(args, "on", today())
-    since = day_of(args, "since", quarter_of(on).previous.last)
+    since = day_of(args, "since", Quarter.of(on).previous.last)
     if since >= on:
         raise Invalid("The second date must be after the first", field="on")
     return since, on

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from portal.reference.rules import Quarter
 from portal.reports.rules.asked import NOT_SAID, Asked, Move
-from portal.reports.rules.quarters import quarter_of
+from portal.reports.rules.days import short
 from portal.web.format import lower_first, nhs_date, plural
 
 Labels = Mapping[tuple[str, str], str]
@@ -35,7 +36,7 @@ def _which(asked: Asked) -> list[str]:
     if asked.stale:
         found.append("without a change for six months")
     if asked.added:
-        found.append(f"that first came in {quarter_of(asked.on).label}")
+        found.append(f"that first came in {short(Quarter.of(asked.on))}")
     return found
 
 

@@ -33,7 +33,7 @@ def network() -> str:
         by_number=queries.by_number(actor),
         figures_=queries.figures(actor),
         hins=nets,
-        short=charts.short,
+        short=charts.short_name,
         shared=shared,
         matrix=charts.shared_picture(nets, shared),
         regions=regions,

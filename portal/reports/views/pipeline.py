@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
 from portal.reference.queries import today
+from portal.reference.rules import Quarter
 from portal.reports import charts
 from portal.reports.queries.flow import flow as flow_between
 from portal.reports.queries.flow import over_quarters
 from portal.reports.queries.stages import by_group, stage_terms, standing
 from portal.reports.rules.asked import Asked, Grouping, Move
-from portal.reports.rules.quarters import quarter_of, quarters_until
+from portal.reports.rules.days import quarters_until, short
 from portal.reports.serialise.asked import day_of, grouping_of, period_of, records_url
 from portal.reports.views import blueprint
 from portal.web.downloads import Cell, csv_response
@@ -36,7 +37,7 @@ def pipeline() -> str:
         picture=charts.stages_picture(found),
         on=on,
         today=today(),
-        quarter=quarter_of(on),
+        quarter=short(Quarter.of(on)),
         link=lambda **changes: records_url(replace(asked, **changes)),
     )
 
@@ -121,6 +122,6 @@ def quarters_csv() -> Response:
     stages, counts = stage_terms(), over_quarters(quarters_until(today(), QUARTERS), today())
     header = ("Quarter", "As at", *(stage.label for stage in stages))
     rows: list[tuple[Cell, ...]] = [
-        (c.quarter.label, c.on, *(c.by_stage.get(s.id, 0) for s in stages)) for c in counts
+        (short(c.quarter), c.on, *(c.by_stage.get(s.id, 0) for s in stages)) for c in counts
     ]
     return csv_response(f"pipeline-by-quarter-{today()}.csv", header, rows)
