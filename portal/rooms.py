@@ -21,6 +21,10 @@ from portal.innovations import views as innovations_views
 from portal.innovations.queries import supporters
 from portal.innovations.views import tabs as innovations_tabs
 from portal.innovations.views.tabs import RecordTab
+from portal.introductions import policy as introductions_policy
+from portal.introductions import tasks as introductions_tasks
+from portal.introductions import views as introductions_views
+from portal.introductions.views import record as introductions_record
 from portal.matching import cli as matching_cli
 from portal.matching import listeners as matching_listeners
 from portal.matching import policy as matching_policy
@@ -69,6 +73,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_views.blueprint,
     challenges_views.blueprint,
     innovations_views.blueprint,
+    introductions_views.blueprint,
     matching_views.blueprint,
     pages_views.blueprint,
     reports_views.blueprint,
@@ -85,7 +90,7 @@ COMMANDS: tuple[AppGroup, ...] = (
     reference_cli.group,
     search_cli.group,
 )
-TASKS = (matching_tasks, notifications_tasks, search_tasks)
+TASKS = (introductions_tasks, matching_tasks, notifications_tasks, search_tasks)
 """Imported for their `@task` registrations."""
 LISTENERS = (innovations_listeners, matching_listeners, search_listeners, support_listeners)
 """Imported for what they do when rows of their own or a lower room change."""
@@ -102,6 +107,7 @@ RECORD_TABS: tuple[RecordTab, ...] = (
     ),
     RecordTab("Support", "support.record", support_policy.can_read),
     RecordTab("Proven", "support.proven", support_policy.can_read),
+    RecordTab("Introductions", "introductions.record", introductions_record.may_see_tab),
     RecordTab("Similar", "innovations.duplicates", innovations_tabs.own_people_and_staff),
     RecordTab("People", "innovations.people", innovations_tabs.own_people_and_staff),
     RecordTab("Who may see it", "innovations.sharing", innovations_tabs.own_people_and_staff),
@@ -115,6 +121,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Innovations", "innovations.catalogue", lambda actor: actor.is_signed_in),
     ("Challenges", "challenges.index", lambda actor: True),
     ("Triage desk", "support.desk", support_policy.can_see_desk),
+    ("Introductions", "introductions.index", introductions_policy.can_see_list),
     ("Pipeline", "reports.pipeline", lambda actor: actor.is_signed_in),
     ("Administration", "admin.index", admin_policy.can_administer),
 )

@@ -4,7 +4,9 @@ A path in `access.csv` names rows by these keys: `/innovations/{draft}`. `innova
 owns the innovations, `ics` states the challenges, `hin` is the HIN that engages.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from flask_security.confirmable import generate_confirmation_token
@@ -24,6 +26,10 @@ from portal.innovations.models import (
     StandardStatus,
     Transfer,
 )
+from portal.introductions.models import Circle, Introduction, Timescale
+from portal.introductions.services.asking import agree, ask
+from portal.introductions.services.brokering import accept, take
+from portal.introductions.services.writing import write
 from portal.reference.models import Vocabulary
 from portal.search.models import SavedSearch, SearchGap
 from portal.support.models import ValidationState
@@ -57,7 +63,7 @@ def build(cast: Cast) -> dict[str, object]:
     db.session.commit()
     rows = innovation | challenge | asked | others
     ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
-    return ids | account | _support(cast)
+    return ids | account | _support(cast) | _introductions(cast)
 
 
 def _searches(cast: Cast) -> dict[str, Any]:
@@ -105,6 +111,42 @@ def _support(cast: Cast) -> dict[str, object]:
         "validation": validation.id,
         "standard": standard.id,
     }
+
+
+def _introductions(cast: Cast) -> dict[str, object]:
+    """The ICS's introductions to the innovator, one at each state; the HIN takes part in all."""
+    steps: list[Callable[[Introduction], object]] = [
+        lambda one: take(introduction=one, version=one.version, by=cast.hin.actor),
+        lambda one: accept(introduction=one, version=one.version, context="-", by=cast.hin.actor),
+        lambda one: agree(
+            introduction=one, version=one.version, message="", by=cast.innovator.actor
+        ),
+    ]
+    found: dict[str, object] = {}
+    for count, state in enumerate(("requested", "taken", "brokered", "agreed")):
+        record = makers.innovation(
+            f"Introduced {count}", of=cast.innovator, sharing=Sharing.HINS_AND_ICSS
+        )
+        introduction = ask(
+            innovation=record,
+            challenge=None,
+            purpose="To talk.",
+            timescale=Timescale.MONTH,
+            takes_part="Our lead",
+            by=cast.ics.actor,
+        )
+        for step in steps[:count]:
+            step(introduction)
+        found[f"intro_{state}"] = introduction.id
+    message = write(
+        introduction=introduction,
+        circle=Circle.EVERYONE,
+        body="See the file.",
+        file=(BytesIO(b"Notes"), "notes.txt"),
+        by=cast.ics.actor,
+    )
+    db.session.commit()
+    return {**found, "intro_file": message.attachments[0].id}
 
 
 def _asked(cast: Cast, innovation: dict[str, Innovation]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Numeric, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Numeric, Table, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, User
@@ -222,8 +222,14 @@ class Use(Base):
     """The ward, practice or hospital, where it is not the whole organisation."""
     from_on: Mapped[date]
     until_on: Mapped[date | None]
+    is_trial: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """A trial is shown as one, and does not count as in use for *proven*."""
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    """The organisation of the using side or the HIN that said so; None: the innovator says so."""
+    confirmed_on: Mapped[date | None]
 
-    organisation: Mapped[Organisation] = relationship()
+    organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
+    confirmed_by: Mapped[Organisation | None] = relationship(foreign_keys=[confirmed_by_id])
 
 
 class StageChange(Base):

@@ -17,6 +17,7 @@ from portal.innovations.models import (
     SectionCopy,
     StageChange,
     StandardHeld,
+    Use,
 )
 from portal.innovations.policy import can_edit
 from portal.innovations.queries.coding import Codes
@@ -146,6 +147,8 @@ def _fill_row(row: Any, part: Part, item: Answers, codes: Codes) -> None:
         setattr(row, name, value)
     if changed and isinstance(row, StandardHeld):
         drop_check(row)
+    if changed and isinstance(row, Use):
+        row.confirmed_by_id, row.confirmed_on = None, None
 
 
 def drop_check(row: StandardHeld) -> None:

@@ -219,7 +219,7 @@ def counts_towards_proven(validation: Validation) -> bool:
 
 
 def in_use(facts: Facts) -> Finding:
-    """In use today at one named organisation at least. Source: our rule."""
+    """In use today, not only on trial, at one named organisation at least. Source: our rule."""
     found = next((use for use in facts.innovation.uses if _is_current(use, facts.on)), None)
     return Finding(
         "in_use",
@@ -232,7 +232,8 @@ def in_use(facts: Facts) -> Finding:
 
 
 def _is_current(use: Use, on: date) -> bool:
-    return use.from_on <= on and (use.until_on is None or use.until_on >= on)
+    has_begun = use.from_on <= on and (use.until_on is None or use.until_on >= on)
+    return has_begun and not use.is_trial
 
 
 def deployable(facts: Facts) -> Finding:

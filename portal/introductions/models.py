@@ -1,0 +1,232 @@
+"""An introduction: who asked, who brokers it, how it stands, what was written, what came of it."""
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import Organisation, User
+from portal.challenges.models import Challenge
+from portal.db import Base, Id, Versioned, now
+from portal.innovations.models import Innovation, Use
+from portal.reference.models import Hin, Ics
+
+
+class State(enum.StrEnum):
+    """How an introduction stands."""
+
+    REQUESTED = "requested"
+    """Asked for by an ICS; no HIN has taken it."""
+    TAKEN = "taken"
+    """A HIN took it and decides by the same deadline."""
+    BROKERED = "brokered"
+    """The HIN accepted; the innovator is asked. Until here they know nothing of it."""
+    AGREED = "agreed"
+    """The innovator agreed: both sides see each other's contact."""
+    MET = "met"
+    ENDED = "ended"
+
+
+class Ending(enum.StrEnum):
+    """How an introduction ended."""
+
+    DECLINED_BY_HIN = "declined_by_hin"
+    DECLINED_BY_INNOVATOR = "declined_by_innovator"
+    WITHDRAWN = "withdrawn"
+    OUTCOME = "outcome"
+
+
+class Outcome(enum.StrEnum):
+    """What came of an introduction."""
+
+    TRIAL = "trial"
+    ADOPTION = "adoption"
+    NOT_NOW = "not_now"
+    NOTHING_SUITABLE = "nothing_suitable"
+    NO_REPLY = "no_reply"
+
+
+class Timescale(enum.StrEnum):
+    """How soon the ICS would like to meet."""
+
+    TWO_WEEKS = "two_weeks"
+    MONTH = "month"
+    QUARTER = "quarter"
+    LATER = "later"
+
+
+class Circle(enum.StrEnum):
+    """Who reads a message. Those concerned come together only once the innovator agreed."""
+
+    ASKING = "asking"
+    """The ICS and the HINs."""
+    ANSWERING = "answering"
+    """The innovator and the HINs."""
+    EVERYONE = "everyone"
+    """All three."""
+
+
+class ReminderKind(enum.StrEnum):
+    """What people are reminded of, each once for an introduction."""
+
+    BROKER = "broker"
+    REPLY = "reply"
+    OUTCOME_FIRST = "outcome_first"
+    OUTCOME_SECOND = "outcome_second"
+
+
+class Introduction(Versioned, Base):
+    """An ICS asks to meet the people behind an innovation."""
+
+    __tablename__ = "introduction"
+    __table_args__ = (
+        Index(None, "state", "due_on"),
+        Index(
+            "uq_introduction_open",
+            "organisation_id",
+            "innovation_id",
+            unique=True,
+            sqlite_where=text("state <> 'ended'"),
+            postgresql_where=text("state <> 'ended'"),
+        ),
+    )
+
+    id: Mapped[Id]
+    innovation_id: Mapped[int] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
+    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    """The ICS that asks."""
+    ics_id: Mapped[int] = mapped_column(ForeignKey("ics.id"), index=True)
+    challenge_id: Mapped[int | None] = mapped_column(
+        ForeignKey("challenge.id", ondelete="SET NULL"), index=True
+    )
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    """The contact at the ICS; unknown to the innovator until they agreed."""
+    purpose: Mapped[str]
+    timescale: Mapped[Timescale]
+    takes_part: Mapped[str]
+
+    state: Mapped[State] = mapped_column(default=State.REQUESTED)
+    ending: Mapped[Ending | None]
+    outcome: Mapped[Outcome | None]
+    due_on: Mapped[date | None]
+    """The day by which the next step is promised or asked for; None when nothing is."""
+    broker_hin_id: Mapped[int | None] = mapped_column(ForeignKey("hin.id"), index=True)
+    broker_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    context: Mapped[str] = mapped_column(default="")
+    """What the HIN that brokers tells the innovator, and the ICS."""
+    agreed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    """The innovator's contact: who agreed; unknown to the ICS until then."""
+    met_on: Mapped[date | None]
+    use_id: Mapped[int | None] = mapped_column(ForeignKey("use.id", ondelete="SET NULL"))
+    """The line in the record's "where in use" that came of it."""
+
+    asked_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    taken_at: Mapped[datetime | None]
+    brokered_at: Mapped[datetime | None]
+    agreed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    innovation: Mapped[Innovation] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    ics: Mapped[Ics] = relationship()
+    challenge: Mapped[Challenge | None] = relationship()
+    asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
+    broker_hin: Mapped[Hin | None] = relationship()
+    broker: Mapped[User | None] = relationship(foreign_keys=[broker_id])
+    agreed_by: Mapped[User | None] = relationship(foreign_keys=[agreed_by_id])
+    use: Mapped[Use | None] = relationship()
+    changes: Mapped[list["IntroductionChange"]] = relationship(
+        order_by="IntroductionChange.id", back_populates="introduction"
+    )
+
+
+class IntroductionChange(Base):
+    """A state was reached: when, by whom on whose behalf, and the words that went with it."""
+
+    __tablename__ = "introduction_change"
+
+    id: Mapped[Id]
+    introduction_id: Mapped[int] = mapped_column(
+        ForeignKey("introduction.id", ondelete="CASCADE"), index=True
+    )
+    state: Mapped[State]
+    ending: Mapped[Ending | None]
+    outcome: Mapped[Outcome | None]
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    message: Mapped[str] = mapped_column(default="")
+    elsewhere: Mapped[str] = mapped_column(default="")
+    """Alternatives that a HIN names when it declines."""
+
+    introduction: Mapped[Introduction] = relationship(back_populates="changes")
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class Message(Base):
+    """One message of the thread."""
+
+    __tablename__ = "introduction_message"
+
+    id: Mapped[Id]
+    introduction_id: Mapped[int] = mapped_column(
+        ForeignKey("introduction.id", ondelete="CASCADE"), index=True
+    )
+    circle: Mapped[Circle]
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    body: Mapped[str]
+
+    introduction: Mapped[Introduction] = relationship()
+    by: Mapped[User] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    attachments: Mapped[list["Attachment"]] = relationship(
+        order_by="Attachment.id", cascade="all, delete-orphan", back_populates="message"
+    )
+
+
+class Attachment(Base):
+    """A file that came with a message; `portal.files` keeps it."""
+
+    __tablename__ = "introduction_attachment"
+
+    id: Mapped[Id]
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey("introduction_message.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str]
+    stored: Mapped[str] = mapped_column(unique=True)
+    media_type: Mapped[str]
+    size: Mapped[int]
+    is_scanned: Mapped[bool]
+
+    message: Mapped[Message] = relationship(back_populates="attachments")
+
+
+class ThreadMark(Base):
+    """How far a person has read the thread."""
+
+    __tablename__ = "introduction_thread_mark"
+
+    introduction_id: Mapped[int] = mapped_column(
+        ForeignKey("introduction.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    message_id: Mapped[int]
+    """The newest message that they said they had read."""
+
+
+class Reminder(Base):
+    """People were reminded of something, or asked: once of each kind."""
+
+    __tablename__ = "introduction_reminder"
+
+    introduction_id: Mapped[int] = mapped_column(
+        ForeignKey("introduction.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[ReminderKind] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,78 @@
+"""What introductions tell people, and their audit lines.
+
+No message carries anybody's name or address: emails outlive permissions, so they lead to the page,
+which shows each reader what they may read at that moment.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from portal.accounts.models import SYSTEM, Actor, User
+from portal.audit.models import Audience
+from portal.audit.services import record
+from portal.innovations.queries.people import own_people
+from portal.introductions import queries, rules
+from portal.introductions.models import Circle, Introduction
+from portal.notifications.outbox import tell
+
+
+def note(
+    action: str,
+    introduction: Introduction,
+    summary: str,
+    *,
+    by: Actor,
+    changes: dict[str, list[Any]] | None = None,
+) -> None:
+    """Put one line on the introduction's audit trail. It is not on the record's: that has readers
+    who may not know of the introduction."""
+    record(
+        f"introduction.{action}",
+        noun="introduction",
+        noun_id=introduction.id,
+        summary=summary,
+        by=by,
+        changes=changes,
+        audience=Audience.HIN,
+    )
+
+
+def tell_ics(template: str, introduction: Introduction, **words: Any) -> None:
+    """Tell who asked, or the leads of their ICS."""
+    _tell(queries.asking_people(introduction), template, introduction, **words)
+
+
+def tell_hins(template: str, introduction: Introduction, **words: Any) -> None:
+    """Tell who took it or, while nobody did, the leads of every HIN concerned."""
+    hin_ids = queries.concerned_hin_ids(introduction)
+    _tell(queries.hin_people(introduction, hin_ids), template, introduction, **words)
+
+
+def tell_innovator(template: str, introduction: Introduction, **words: Any) -> None:
+    """Tell the innovation's people, who know of it only after a HIN accepted."""
+    if introduction.brokered_at is None:
+        raise ValueError("the innovator is told nothing before a network accepted")
+    people = own_people(introduction.innovation, besides=SYSTEM)
+    _tell(people, template, introduction, **words)
+
+
+def tell_circle(introduction: Introduction, circle: Circle, by: Actor) -> None:
+    """Tell those who read a message that it is there."""
+    words = {"by": by}
+    if circle is not Circle.ANSWERING:
+        tell_ics("message", introduction, **words)
+    if circle is not Circle.ASKING:
+        tell_innovator("message", introduction, **words)
+    tell_hins("message", introduction, **words)
+
+
+def _tell(people: Iterable[User], template: str, introduction: Introduction, **words: Any) -> None:
+    besides: Actor | None = words.get("by")
+    tell(
+        [person for person in people if besides is None or person.id != besides.user_id],
+        f"introductions/emails/{template}.txt",
+        url=f"/introductions/{introduction.id}",
+        introduction=introduction,
+        rules=rules,
+        **words,
+    )

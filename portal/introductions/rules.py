@@ -1,0 +1,99 @@
+"""What introductions know by themselves: their words, what may follow what, when to ask. Pure."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+
+from portal.introductions.models import (
+    Ending,
+    Introduction,
+    Outcome,
+    ReminderKind,
+    State,
+    Timescale,
+)
+
+FIRST_ASKED = timedelta(days=30)
+"""After the meeting, or the agreement where no meeting is recorded, what came of it is asked."""
+SECOND_ASKED = timedelta(days=90)
+SILENT_AFTER = timedelta(days=120)
+"""When nobody answered either question, it ends as "no reply"."""
+
+BEFORE_AGREED = frozenset({State.REQUESTED, State.TAKEN, State.BROKERED})
+WITH_HIN = frozenset({State.REQUESTED, State.TAKEN})
+AFTER_AGREED = frozenset({State.AGREED, State.MET})
+IN_USE = frozenset({Outcome.TRIAL, Outcome.ADOPTION})
+
+STATE_WORDS: Mapping[State, str] = {
+    State.REQUESTED: "Requested",
+    State.TAKEN: "Taken by a network",
+    State.BROKERED: "Brokered",
+    State.AGREED: "Agreed",
+    State.MET: "Met",
+    State.ENDED: "Ended",
+}
+ENDING_WORDS: Mapping[Ending, str] = {
+    Ending.DECLINED_BY_HIN: "Declined by the network",
+    Ending.DECLINED_BY_INNOVATOR: "Declined by the innovator",
+    Ending.WITHDRAWN: "Withdrawn",
+    Ending.OUTCOME: "Outcome recorded",
+}
+OUTCOME_WORDS: Mapping[Outcome, str] = {
+    Outcome.TRIAL: "Trial started",
+    Outcome.ADOPTION: "Adoption started",
+    Outcome.NOT_NOW: "Not now",
+    Outcome.NOTHING_SUITABLE: "Nothing suitable",
+    Outcome.NO_REPLY: "No reply",
+}
+TIMESCALE_WORDS: Mapping[Timescale, str] = {
+    Timescale.TWO_WEEKS: "Within 2 weeks",
+    Timescale.MONTH: "Within a month",
+    Timescale.QUARTER: "Within 3 months",
+    Timescale.LATER: "Later than 3 months",
+}
+STATE_COLOURS: Mapping[State, str] = {
+    State.REQUESTED: "blue",
+    State.TAKEN: "blue",
+    State.BROKERED: "yellow",
+    State.AGREED: "aqua-green",
+    State.MET: "green",
+    State.ENDED: "grey",
+}
+
+
+def words(introduction: Introduction) -> str:
+    """Return how an introduction stands in a few words: its outcome, its ending or its state."""
+    return step_words(introduction.state, introduction.ending, introduction.outcome)
+
+
+def step_words(state: State, ending: Ending | None, outcome: Outcome | None) -> str:
+    """Return a dated step in a few words."""
+    if outcome is not None:
+        return OUTCOME_WORDS[outcome]
+    return ENDING_WORDS[ending] if ending else STATE_WORDS[state]
+
+
+def is_overdue(introduction: Introduction, today: date) -> bool:
+    """Whether the day by which the next step was promised has passed."""
+    return introduction.due_on is not None and introduction.due_on < today
+
+
+def next_ask(begun: date, asked: Collection[ReminderKind]) -> date:
+    """Return when what came of it is asked next, or when it ends silently after both.
+
+    Source: issue of introductions: after 30 and 90 days; the 120 are our own rule.
+    """
+    if ReminderKind.OUTCOME_SECOND in asked:
+        return begun + SILENT_AFTER
+    return begun + (SECOND_ASKED if ReminderKind.OUTCOME_FIRST in asked else FIRST_ASKED)
+
+
+def next_step(introduction: Introduction) -> str:
+    """Return whose turn it is, in words."""
+    return {
+        State.REQUESTED: "A network takes it",
+        State.TAKEN: "The network decides",
+        State.BROKERED: "The innovator answers",
+        State.AGREED: "Meet, and record what came of it",
+        State.MET: "Record what came of it",
+        State.ENDED: "",
+    }[introduction.state]

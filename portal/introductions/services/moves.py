@@ -1,0 +1,87 @@
+"""The steps that every change of an introduction shares."""
+
+from datetime import date
+from typing import Any
+
+from portal.accounts.models import Actor, User
+from portal.db import db, now
+from portal.errors import Conflict, Forbidden
+from portal.introductions import outbox, rules
+from portal.introductions.models import (
+    Ending,
+    Introduction,
+    IntroductionChange,
+    Outcome,
+    State,
+)
+from portal.introductions.queries import changes
+from portal.reference.queries import LONDON
+
+
+def move(
+    introduction: Introduction,
+    state: State,
+    *,
+    by: Actor,
+    due: date | None = None,
+    ending: Ending | None = None,
+    outcome: Outcome | None = None,
+    message: str = "",
+    elsewhere: str = "",
+) -> None:
+    """Reach a state: the dated row, the audit line and the next promise, if one follows."""
+    before = {"state": introduction.state, "outcome": introduction.outcome}
+    introduction.state, introduction.due_on = state, due
+    introduction.ending, introduction.outcome = ending, outcome
+    if state is State.ENDED:
+        introduction.ended_at = now()
+    introduction.changes.append(
+        IntroductionChange(
+            state=state,
+            ending=ending,
+            outcome=outcome,
+            by_id=by.user_id,
+            organisation_id=by.organisation_id,
+            message=message,
+            elsewhere=elsewhere,
+        )
+    )
+    db.session.flush()
+    after: dict[str, Any] = {"state": state, "outcome": outcome}
+    outbox.note(
+        ending.value if ending else state.value,
+        introduction,
+        f"set the introduction to {rules.step_words(state, ending, outcome)}",
+        by=by,
+        changes={
+            name: [before[name], after[name]] for name in after if before[name] != after[name]
+        },
+    )
+
+
+def lock(introduction: Introduction, version: int, *, by: Actor, allowed: bool) -> None:
+    """Let one person at a time change it. Raises Conflict, naming what happened meanwhile, when
+    the version is not the one that the person saw, and Forbidden for who may not."""
+    # Locked, where the database can: two people deciding at once do so one after the other.
+    db.session.flush()  # a refresh forgets what waits to be written
+    db.session.refresh(introduction, with_for_update=True)
+    if introduction.version != version:
+        raise Conflict(what_happened(introduction, by))
+    if not allowed:
+        raise Forbidden("You may not do this with the introduction as it stands.")
+
+
+def what_happened(introduction: Introduction, by: Actor) -> str:
+    """Return what happened last and when: what the second of two people is told.
+
+    HIN staff are told who; the others which organisation, as they may not know people yet.
+    """
+    last = changes(introduction)[0]
+    organisation = last.organisation.name if last.organisation else "The portal"
+    person = db.session.get(User, last.by_id) if by.is_hin and last.by_id else None
+    who = f"{person.name} of {organisation}" if person else organisation
+    at = last.at.astimezone(LONDON)
+    step = rules.step_words(last.state, last.ending, last.outcome).lower()
+    if last.state is State.TAKEN:
+        return f"{who} took it on {at.day} {at:%B %Y} at {at:%H:%M}."
+    return f"{who} changed it on {at.day} {at:%B %Y} at {at:%H:%M}: {step}."

@@ -1,0 +1,118 @@
+"""The list of introductions: what waits for us, what is open, what ended."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.models import Actor
+from portal.accounts.session import current_actor
+from portal.db import db
+from portal.errors import Forbidden, NotFound
+from portal.innovations.models import Innovation
+from portal.introductions import policy, rules
+from portal.introductions.models import Introduction, State
+from portal.introductions.queries.listing import SORTABLE, Listed, Queue, listed, queue_counts
+from portal.introductions.serialise import HEADER, row_of
+from portal.introductions.views import blueprint
+from portal.reference.models import Hin
+from portal.reference.queries import hins, today
+from portal.web.downloads import csv_response, xlsx_response
+from portal.web.filters import Filter, Filters, Option
+from portal.web.paging import page_number, paginate
+from portal.web.sorting import Sort
+
+QUEUE_WORDS = {
+    Queue.OURS: "Waiting for us",
+    Queue.OPEN: "Open",
+    Queue.OVERDUE: "Overdue",
+    Queue.ENDED: "Ended",
+    Queue.ALL: "All",
+}
+
+
+@blueprint.get("/introductions")
+def index() -> str:
+    """Show one queue, oldest deadline first unless asked otherwise."""
+    actor = _reader()
+    queue, filters, sort = _queue(actor), _filters(actor), _sort()
+    page = paginate(
+        db.session, sort.apply(_narrowed(actor, queue, filters)), page=page_number(request.args)
+    )
+    counts = queue_counts(actor, today())
+    return render_template(
+        "introductions/index.html",
+        queue=queue,
+        tabs=[(q, QUEUE_WORDS[q], counts[q]) for q in _queues(actor)],
+        page=page,
+        filters=filters,
+        sort=sort,
+        rules=rules,
+        today=today(),
+    )
+
+
+@blueprint.get("/introductions/download.<kind>")
+def download(kind: str) -> Response:
+    """Give the whole queue, under the same filters, as CSV or XLSX."""
+    actor = _reader()
+    if kind not in {"csv", "xlsx"}:
+        raise NotFound("Downloads are CSV or XLSX.")
+    queue, filters = _queue(actor), _filters(actor)
+    found = db.session.execute(_sort().apply(_narrowed(actor, queue, filters))).unique()
+    rows = [row_of(actor, introduction) for introduction, _unread in found]
+    name = f"introductions-{queue.value}-{today().isoformat()}.{kind}"
+    if kind == "csv":
+        return csv_response(name, HEADER, rows)
+    about: dict[str, str | date] = {
+        "List": f"Introductions: {QUEUE_WORDS[queue]}",
+        **filters.described(),
+    }
+    return xlsx_response(name, HEADER, rows, about)
+
+
+def _reader() -> Actor:
+    actor = current_actor()
+    if not policy.can_see_list(actor):
+        raise Forbidden("Introductions are for innovators and for staff of ICSs and HINs.")
+    return actor
+
+
+def _queues(actor: Actor) -> Sequence[Queue]:
+    return [queue for queue in Queue if queue is not Queue.OURS or not actor.is_national]
+
+
+def _queue(actor: Actor) -> Queue:
+    asked = request.args.get("queue", "")
+    return next((queue for queue in _queues(actor) if queue.value == asked), Queue.OPEN)
+
+
+def _filters(actor: Actor) -> Filters:
+    states = [Option(state.value, words) for state, words in rules.STATE_WORDS.items()]
+    filters = [Filter("state", "State", states)]
+    if actor.is_national:
+        networks = [Option(hin.code, hin.name) for hin in hins()]
+        filters.append(Filter("network", "Network", networks))
+    return Filters(
+        path=url_for("introductions.index"),
+        args=request.args,
+        filters=filters,
+        words="q",
+        keep=("queue", "sort"),
+    )
+
+
+def _sort() -> Sort:
+    return Sort.from_query(request.args, SORTABLE, default="due", tie=Introduction.id)
+
+
+def _narrowed(actor: Actor, queue: Queue, filters: Filters) -> Listed:
+    stmt = listed(actor, queue)
+    if filters["state"]:
+        stmt = stmt.where(Introduction.state.in_([State(state) for state in filters["state"]]))
+    if "network" in filters.chosen and filters["network"]:
+        stmt = stmt.where(Hin.code.in_(filters["network"]))
+    if filters.text:
+        stmt = stmt.where(Innovation.name.icontains(filters.text, autoescape=True))
+    return stmt

@@ -1,0 +1,36 @@
+"""The tab of a record: who asked to meet its people, and what came of it."""
+
+from flask import render_template
+
+from portal.accounts.models import Actor
+from portal.accounts.session import current_actor
+from portal.errors import Forbidden
+from portal.innovations.models import Innovation
+from portal.innovations.queries import innovation_for
+from portal.innovations.queries.supporters import supporting_hin_ids
+from portal.introductions import policy, rules
+from portal.introductions.queries.listing import of_record
+from portal.introductions.views import blueprint
+from portal.reference.queries import today
+
+
+def may_see_tab(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the record shows the person its introductions; looks the HINs up only for HINs."""
+    hin_ids = supporting_hin_ids(innovation.id) if actor.is_hin else frozenset()
+    return policy.can_see_tab(actor, innovation, hin_ids)
+
+
+@blueprint.get("/innovations/<int:innovation_id>/introductions")
+def record(innovation_id: int) -> str:
+    """Show the introductions of a record that the person may see."""
+    actor = current_actor()
+    innovation = innovation_for(actor, innovation_id)
+    if not may_see_tab(actor, innovation):
+        raise Forbidden("Introductions are shown to the innovation’s people and to staff.")
+    return render_template(
+        "introductions/record.html",
+        innovation=innovation,
+        rows=of_record(actor, innovation_id),
+        rules=rules,
+        today=today(),
+    )

@@ -1,0 +1,73 @@
+"""Write in the thread, mark it as read, and take away a file that came with it."""
+
+from io import BytesIO
+
+from flask import flash, redirect, send_file, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.session import current_actor
+from portal.db import db
+from portal.errors import Forbidden
+from portal.files import path_of
+from portal.introductions import queries
+from portal.introductions.queries import listing
+from portal.introductions.services import writing
+from portal.introductions.views import blueprint
+from portal.introductions.views.show import PAGE, message_form, page
+from portal.web.limits import limiter
+
+
+@blueprint.post(f"{PAGE}/messages")
+@limiter.limit("30 per minute")
+def write(introduction_id: int) -> Response | tuple[str, int]:
+    """Write a message, with a file if need be."""
+    actor = current_actor()
+    seen = queries.introduction_for(actor, introduction_id)
+    form = message_form(actor, seen)
+    if form is None:
+        raise Forbidden("You may not write in this introduction now.")
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            sent = form.file.data
+            writing.write(
+                introduction=seen.introduction,
+                circle=form.chosen,
+                body=form.body.data,
+                file=(sent.stream, sent.filename or "file") if sent else None,
+                by=actor,
+            )
+            db.session.commit()
+            flash("Your message is sent.", "success")
+            return _back(introduction_id)
+    return page(actor, seen, form), form.status
+
+
+@blueprint.post(f"{PAGE}/read")
+def mark_read(introduction_id: int) -> Response:
+    """Mark the thread as read up to its newest message that the person reads."""
+    actor = current_actor()
+    seen = queries.introduction_for(actor, introduction_id)
+    messages = listing.thread(actor, seen.introduction)
+    if messages:
+        writing.mark_read(introduction=seen.introduction, message_id=messages[-1].id, by=actor)
+        db.session.commit()
+    return _back(introduction_id)
+
+
+@blueprint.get(f"{PAGE}/files/<int:attachment_id>")
+def attachment(introduction_id: int, attachment_id: int) -> Response:
+    """Give a file of a message that the person reads, always to be saved, never shown."""
+    actor = current_actor()
+    seen = queries.introduction_for(actor, introduction_id)
+    found = listing.attachment_for(actor, seen.introduction, attachment_id)
+    return send_file(
+        BytesIO(path_of(found.stored, room=writing.ROOM).read_bytes()),
+        mimetype=found.media_type,
+        as_attachment=True,
+        download_name=found.name,
+    )
+
+
+def _back(introduction_id: int) -> Response:
+    address = url_for("introductions.show", introduction_id=introduction_id, _anchor="messages")
+    return redirect(address)
