@@ -31,10 +31,12 @@ from portal.introductions.services.asking import agree, ask
 from portal.introductions.services.brokering import accept, take
 from portal.introductions.services.writing import write
 from portal.reference.models import Vocabulary
+from portal.reference.queries import today
 from portal.search.models import SavedSearch, SearchGap
-from portal.support.models import ValidationState
+from portal.support.models import InteractionKind, ValidationState
 from portal.support.queries import engagement_of
 from portal.support.services.engagements import pick_up
+from portal.support.services.interactions import Contact, log
 from portal.support.services.outcomes import engage
 from portal.support.services.validations import add_validation
 from tests import makers
@@ -101,6 +103,16 @@ def _support(cast: Cast) -> dict[str, object]:
         question="Does it help?",
         state=ValidationState.PLANNED,
     )
+    interaction = log(
+        engagements=[found],
+        contact=Contact(
+            kind=InteractionKind.CALL,
+            on=today(),
+            quarters=4,
+            kind_ids=[makers.term(Vocabulary.SUPPORT_KIND, "EVIDENCE").id],
+        ),
+        by=cast.hin.actor,
+    )
     dtac = makers.term(Vocabulary.STANDARD, "DTAC")
     standard = StandardHeld(standard=dtac, status=StandardStatus.YES)
     engaging.standards.append(standard)
@@ -109,6 +121,7 @@ def _support(cast: Cast) -> dict[str, object]:
         "assessing": assessing.id,
         "engaging": engaging.id,
         "validation": validation.id,
+        "interaction": interaction.id,
         "standard": standard.id,
     }
 

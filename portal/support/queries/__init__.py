@@ -21,6 +21,8 @@ from portal.innovations.models import (
 )
 from portal.reference.models import Hin
 from portal.support.models import (
+    BudgetAnswer,
+    BudgetAsk,
     Engagement,
     EngagementChange,
     EngagementState,
@@ -169,6 +171,12 @@ def outcomes(found: Iterable[Engagement]) -> list[Moment]:
     )
     moments = [_outcome(change, hins[change.engagement_id]) for change in changes]
     moments += [_level(change, hins[change.engagement_id]) for change in levels]
+    carried_on = db.session.scalars(
+        select(BudgetAsk)
+        .where(BudgetAsk.engagement_id.in_(hins), BudgetAsk.answer == BudgetAnswer.CARRIED_ON)
+        .options(joinedload(BudgetAsk.answered_by))
+    )
+    moments += [_carried_on(ask, hins[ask.engagement_id]) for ask in carried_on]
     return sorted(moments, key=lambda moment: moment.at)[::-1]
 
 
@@ -186,6 +194,12 @@ def _outcome(change: EngagementChange, hin: str) -> Moment:
 def _level(change: LevelChange, hin: str) -> Moment:
     who = change.by.name if change.by else ""
     return Moment(change.at, who, hin, f"Support level {change.level}", reason=change.why)
+
+
+def _carried_on(ask: BudgetAsk, hin: str) -> Moment:
+    who = ask.answered_by.name if ask.answered_by else ""
+    title = f"Carries on at support level {ask.level}"
+    return Moment(ask.answered_at or ask.asked_at, who, hin, title, reason=ask.why)
 
 
 def last_decision(engagement_id: int) -> Moment | None:

@@ -173,7 +173,7 @@ def change_level(
 def carry_on(
     *, engagement: Engagement, version: int, why: str, by: Actor, at: datetime | None = None
 ) -> BudgetAsk:
-    """Go on at the same level though its hours are spent; `why` stays with the HIN.
+    """Go on at the same level though its hours are spent; `why` stays with staff.
 
     Asked again once as many hours more were spent. Raises Conflict when nothing is asked.
     """

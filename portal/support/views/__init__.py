@@ -7,10 +7,21 @@ blueprint = Blueprint("support", __name__, template_folder="../templates")
 # They hang their pages on the blueprint, so it must be there first.
 from portal.support.views import (  # noqa: E402
     desk,
+    figures,
+    interactions,
     outcomes,
     proven,
     record,
     validations,
 )
 
-__all__ = ["blueprint", "desk", "outcomes", "proven", "record", "validations"]
+__all__ = [
+    "blueprint",
+    "desk",
+    "figures",
+    "interactions",
+    "outcomes",
+    "proven",
+    "record",
+    "validations",
+]

@@ -17,7 +17,9 @@ from portal.reference.queries import today
 from portal.support import policy, queries, rules
 from portal.support.models import Engagement, EngagementState
 from portal.support.queries import Queue
+from portal.support.queries.interactions import open_asks, spent_on
 from portal.support.rules import LEVELS, STATE_WORDS
+from portal.support.rules.interactions import hours_words
 from portal.support.views import blueprint
 from portal.web.downloads import csv_response, xlsx_response
 from portal.web.filters import Filter, Filters, Option
@@ -56,6 +58,7 @@ def desk() -> str:
         db.session, _listed(queue, actor, filters, sort), page=page_number(request.args)
     )
     counts = queries.queue_counts(actor, today())
+    shown = [engagement.id for engagement in page if engagement.hin_id == actor.hin_id]
     return render_template(
         "support/desk.html",
         queue=queue,
@@ -66,6 +69,10 @@ def desk() -> str:
         shows_network=not actor.is_hin or queue is Queue.ALL,
         rules=rules,
         today=today(),
+        actor=actor,
+        spent=spent_on(shown),
+        asks=open_asks(shown),
+        hours_words=hours_words,
     )
 
 

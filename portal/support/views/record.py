@@ -7,6 +7,8 @@ from portal.errors import Forbidden
 from portal.innovations.queries import innovation_for
 from portal.reference.queries import today
 from portal.support import forms, policy, queries, rules
+from portal.support.queries import interactions as logged
+from portal.support.rules.interactions import INTERACTION_WORDS, hours_words, is_open
 from portal.support.services import engagements
 from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
@@ -36,6 +38,12 @@ def record(innovation_id: int) -> str:
         actor=actor,
         rules=rules,
         today=today(),
+        budget=logged.budget(own) if own else None,
+        interactions=logged.interactions(innovation_id, actor),
+        engagement_ids=[engagement.id for engagement in found],
+        interaction_words=INTERACTION_WORDS,
+        hours_words=hours_words,
+        is_open=is_open,
     )
 
 

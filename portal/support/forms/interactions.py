@@ -1,0 +1,186 @@
+"""What is asked of an interaction: one short form, used to log, to change and to correct."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from portal.accounts.models import Actor
+from portal.reference.models import Vocabulary
+from portal.reference.queries import terms, today
+from portal.support import queries
+from portal.support.models import Engagement, InteractionEvent, InteractionKind
+from portal.support.rules.interactions import INTERACTION_WORDS, LONGEST, USUAL, hours_words
+from portal.support.services.interactions import Contact
+from portal.web.fields import (
+    ChoiceField,
+    ConfirmField,
+    DateField,
+    HiddenField,
+    LongTextField,
+    MultiChoiceField,
+    SelectField,
+    TextField,
+)
+from portal.web.forms import VersionedForm
+from portal.web.validators import NotInFuture, Required, RequiredChoice
+
+NETWORK, SIDE = "network", "side"
+READERS = [
+    (NETWORK, "Only our network", "It still counts in the figures"),
+    (SIDE, "The innovator’s side and all staff", "Nobody outside them"),
+]
+ONE_A_LINE = "One on each line."
+
+
+class InteractionForm(VersionedForm):
+    """A contact: the first six answers are all that most need."""
+
+    kind = SelectField(
+        "Kind of contact",
+        [RequiredChoice("Select the kind of contact")],
+        choices=[(kind.value, words) for kind, words in INTERACTION_WORDS.items()],
+        coerce=InteractionKind,
+    )
+    quarters = SelectField(
+        "How long",
+        [RequiredChoice("Select how long it took")],
+        choices=[(n, hours_words(n)) for n in range(1, LONGEST + 1)],
+        coerce=int,
+    )
+    on = DateField("Day", [Required("Enter the day"), NotInFuture()], what="The day")
+    kinds = MultiChoiceField(
+        "Kind of support", [RequiredChoice("Select the kind of support")], coerce=int
+    )
+    note = LongTextField("Note (optional)", rows=3)
+    readers = ChoiceField(
+        "Who may read it?",
+        [RequiredChoice("Select who may read it")],
+        choices=READERS,
+    )
+    next_step = TextField("Next step (optional)")
+    next_on = DateField("Day of the next step (optional)", what="The day of the next step")
+    colleagues = MultiChoiceField("Colleagues who took part (optional)", coerce=int)
+    people = LongTextField(
+        "Others who took part (optional)",
+        description=f"Names and roles. {ONE_A_LINE}",
+        rows=2,
+        max_length=1000,
+    )
+    organisations = LongTextField(
+        "Organisations that took part (optional)",
+        description=ONE_A_LINE,
+        rows=2,
+        max_length=1000,
+    )
+    title = TextField("Name of the event (optional)", what="The name of the event")
+    back = HiddenField()
+
+    MORE = ("next_step", "next_on", "colleagues", "people", "organisations", "title")
+    """What is folded away until it is needed."""
+
+    def __init__(self, by: Actor, shown: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(data=shown, **kwargs)
+        self.kinds.choices = [(t.id, t.label) for t in terms(Vocabulary.SUPPORT_KIND)]
+        others = [person for person in queries.staff(by.hin_id) if person.id != by.user_id]
+        self.colleagues.choices = [(person.id, person.name) for person in others]
+        if not others:
+            del self.colleagues
+
+    @property
+    def opens(self) -> bool:
+        """Whether anything folded away was answered, or has an error."""
+        fields = [self._fields[name] for name in self.MORE if name in self._fields]
+        return any(field.errors or not field.is_blank for field in fields)
+
+    @property
+    def contact(self) -> Contact:
+        """Return what was said, as the services take it."""
+        colleagues = self.colleagues.data if "colleagues" in self else None
+        return Contact(
+            kind=self.kind.data,
+            on=self.on.data,
+            quarters=self.quarters.data,
+            kind_ids=self.kinds.data or [],
+            note=self.note.data or "",
+            next_step=self.next_step.data or "",
+            next_on=self.next_on.data,
+            is_private=self.readers.data != SIDE,
+            title=self.title.data or "",
+            colleague_ids=colleagues or [],
+            people=_lines(self.people.data),
+            organisations=_lines(self.organisations.data),
+        )
+
+
+def _lines(text: str | None) -> list[str]:
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+def usual(kind_ids: Sequence[int], back: str) -> dict[str, Any]:
+    """Return what the form offers first: a call of half an hour today, for the network only."""
+    return {
+        "kind": InteractionKind.CALL,
+        "quarters": USUAL,
+        "on": today(),
+        "kinds": list(kind_ids),
+        "readers": NETWORK,
+        "back": back,
+        "version": 0,
+    }
+
+
+def as_logged(event: InteractionEvent) -> dict[str, Any]:
+    """Return what the form shows of a contact that is there."""
+    names = ("kind", "quarters", "on", "note", "next_step", "next_on", "title", "version")
+    return {
+        **{name: getattr(event, name) for name in names},
+        "kinds": [term.id for term in event.kinds],
+        "readers": NETWORK if event.is_private else SIDE,
+        "colleagues": [p.user_id for p in event.participants if p.user_id],
+        "people": "\n".join(
+            p.name for p in event.participants if not p.user_id and not p.is_organisation
+        ),
+        "organisations": "\n".join(p.name for p in event.participants if p.is_organisation),
+        "is_void": event.is_void,
+    }
+
+
+class EventForm(InteractionForm):
+    """A contact about several innovations: an event, a workshop, a shared call."""
+
+    engagements = MultiChoiceField(
+        "Which innovations took part?",
+        [RequiredChoice("Select at least one innovation")],
+        description="The hours are counted once and shared among them.",
+        coerce=int,
+    )
+
+    def __init__(
+        self, by: Actor, shown: dict[str, Any], found: Sequence[Engagement], **kwargs: Any
+    ) -> None:
+        super().__init__(by, shown, **kwargs)
+        self.engagements.choices = [(e.id, e.innovation.name) for e in found]
+
+
+class EditForm(InteractionForm):
+    """Change a contact, or withdraw it, while its quarter lasts."""
+
+    is_void = ConfirmField("It did not happen: count it nowhere")
+
+
+class CorrectForm(EditForm):
+    """Put another entry in the place of one whose quarter is over."""
+
+    why = LongTextField(
+        "Why is it corrected?", [Required("Enter why it is corrected")], rows=2, max_length=1000
+    )
+
+
+class CarryOnForm(VersionedForm):
+    """Why it goes on at a level whose hours are spent."""
+
+    why = LongTextField(
+        "Why do you carry on at this level?",
+        [Required("Enter why you carry on at this level")],
+        description="Only staff read this.",
+        rows=3,
+    )

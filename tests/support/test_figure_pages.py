@@ -1,0 +1,213 @@
+"""The page of figures: who sees whose, live or frozen, with the rows behind every number."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import SYSTEM
+from portal.errors import Conflict, Forbidden, Invalid
+from portal.innovations.models import Life
+from portal.reference.models import Vocabulary
+from portal.reference.queries import today
+from portal.reference.rules import Quarter
+from portal.support import queries
+from portal.support.models import Engagement, InteractionKind, Validation, ValidationState
+from portal.support.queries.figure_rows import rows_behind
+from portal.support.queries.figures import freeze_of, frozen_figures, live_figures
+from portal.support.rules.figures import Measure
+from portal.support.services.figures import freeze_figures
+from portal.support.services.interactions import Contact, correct, log
+from tests import makers
+from tests.cast import Cast, Person
+
+LAST = Quarter.of(today()).previous
+
+
+def _log(engagement: Engagement, by: Person, *, on: date | None = None, **values: Any) -> Any:
+    kind = makers.term(Vocabulary.SUPPORT_KIND, "EVIDENCE").id
+    told = {"kind": InteractionKind.CALL, "quarters": 6, "kind_ids": [kind], **values}
+    contact = Contact(on=on or today(), **told)
+    return log(engagements=[engagement], contact=contact, by=by.actor)
+
+
+@pytest.fixture
+def two_hins(engaging: Engagement, cast: Cast) -> tuple[Engagement, Engagement]:
+    """Both HINs help Brightwell, and each logged one contact in this quarter."""
+    record = makers.innovation("Walk Well", of=cast.innovator, hin=makers.hin("HI-MAN"))
+    other = queries.engagement_of(record.id, cast.other_hin.actor.hin_id)
+    assert other is not None
+    _log(engaging, cast.hin)
+    _log(other, cast.other_hin, quarters=10)
+    return engaging, other
+
+
+def _lines(as_: Any, person: Person, query: str = "") -> dict[tuple[str, str, str], str]:
+    text = as_(person).get(f"/support/figures/download.csv{query}").get_data().decode("utf-8-sig")
+    return {
+        (row["Measure"], row["Of"], row["Network"]): row["Value"]
+        for row in csv.DictReader(io.StringIO(text))
+    }
+
+
+def test_a_hin_sees_its_own_detail_and_the_nations_totals(
+    as_, two_hins: tuple[Engagement, Engagement], cast: Cast
+) -> None:
+    found = _lines(as_, cast.hin)
+    own = cast.hin.organisation.hin.name
+    assert {network for _, _, network in found} == {own, "England"}
+    assert found["Hours by level", "In all", own] == "1.5"
+    assert found["Hours by level", "In all", "England"] == "4.0"
+    assert found["Companies supported", "In all", "England"] == "1.0", "one company, two networks"
+    national = _lines(as_, cast.national)
+    assert len({network for _, _, network in national}) == 3
+
+
+def test_a_hin_opens_only_its_own_rows(
+    as_, two_hins: tuple[Engagement, Engagement], cast: Cast
+) -> None:
+    browser = as_(cast.hin)
+    for query in ("", "?network=HI-MAN", "?network=nonsense&group=call"):
+        page = browser.get(f"/support/figures/interactions{query}").text
+        assert "Walk Well" not in page
+    assert "Breathe Easy" in browser.get("/support/figures/interactions").text
+    rows = as_(cast.national).get("/support/figures/interactions?network=HI-MAN").text
+    assert "Walk Well" in rows
+    assert "Breathe Easy" not in rows
+
+
+@pytest.mark.parametrize("measure", list(Measure))
+def test_every_figure_opens_its_rows_and_its_download(
+    as_, two_hins: tuple[Engagement, Engagement], cast: Cast, measure: Measure
+) -> None:
+    browser = as_(cast.national)
+    assert browser.get(f"/support/figures/{measure}?group=nonsense").status_code == 200
+    page = browser.get(f"/support/figures/{measure}")
+    assert page.status_code == 200
+    assert browser.get(f"/support/figures/{measure}/download.xlsx").status_code == 200
+    assert browser.get(f"/support/figures/{measure}/download.pdf").status_code == 404
+
+
+def test_the_rows_add_up_to_the_figure(two_hins: tuple[Engagement, Engagement]) -> None:
+    quarter = Quarter.of(today())
+    figures = {(f.measure, f.hin_id, f.group): f.value for f in live_figures(quarter, today())}
+    for engagement in (*two_hins, None):
+        hin = engagement.hin_id if engagement else None
+        _, hours = rows_behind(Measure.HOURS, quarter, hin, "", None, today())
+        assert sum(row[6] for row in hours) == figures[Measure.HOURS, hin, ""]
+        _, contacts = rows_behind(Measure.INTERACTIONS, quarter, hin, "call", None, today())
+        assert len(contacts) == figures[Measure.INTERACTIONS, hin, "call"]
+        _, opened = rows_behind(Measure.ENGAGEMENTS, quarter, hin, "", None, today())
+        assert len(opened) == figures[Measure.ENGAGEMENTS, hin, ""]
+        _, level = rows_behind(Measure.HOURS, quarter, hin, "2", None, today())
+        assert sum(row[6] for row in level) == figures.get((Measure.HOURS, hin, "2"), 0)
+
+
+def test_validations_count_in_every_quarter_in_which_they_ran(
+    session: Session, engaging: Engagement
+) -> None:
+    quarter = Quarter(date(2026, 4, 1))
+    setting = makers.term(Vocabulary.CARE_SETTING, "ACADEMIA")
+
+    def add(state: ValidationState, start: date | None, end: date | None, care: Any = None) -> None:
+        makers.put(
+            Validation(
+                innovation=engaging.innovation,
+                hin_id=engaging.hin_id,
+                question="Does it help?",
+                state=state,
+                from_on=start,
+                to_on=end,
+                care_setting=care,
+            )
+        )
+
+    add(ValidationState.RUNNING, date(2026, 6, 30), None, setting)
+    add(ValidationState.COMPLETED, date(2025, 1, 1), date(2026, 4, 1))
+    add(ValidationState.COMPLETED, date(2025, 1, 1), date(2026, 3, 31))
+    add(ValidationState.RUNNING, date(2026, 7, 1), None)
+    add(ValidationState.PLANNED, date(2026, 5, 1), None)
+    add(ValidationState.RUNNING, None, None)
+    found = {
+        f.group: f.value
+        for f in live_figures(quarter, today())
+        if f.measure is Measure.VALIDATIONS and f.hin_id is None
+    }
+    assert found == {setting.code: 1.0, "not said": 1.0, "": 2.0}
+
+
+# Freezing
+
+
+def test_a_frozen_quarter_keeps_its_figures_and_its_rows(
+    as_, session: Session, engaging: Engagement, cast: Cast
+) -> None:
+    event = _log(engaging, cast.hin, on=LAST.last)
+    freeze = freeze_figures(quarter=LAST, by=cast.national.actor)
+    before = frozen_figures(freeze)
+    kinds = [makers.term(Vocabulary.SUPPORT_KIND, "EVIDENCE").id]
+    longer = Contact(kind=InteractionKind.CALL, on=LAST.last, quarters=20, kind_ids=kinds)
+    correct(event=event, contact=longer, why="It was longer", by=cast.hin.actor)
+    assert frozen_figures(freeze) == before
+    own, query = cast.hin.organisation.hin.name, f"?quarter={LAST.code}"
+    key = ("Hours by level", "In all", own)
+    assert _lines(as_, cast.hin, query)[key] == "1.5"
+    assert _lines(as_, cast.hin, f"{query}&show=live")[key] == "5.0"
+    for show, hours in (("frozen", 1.5), ("live", 5.0)):
+        as_of = freeze.frozen_at if show == "frozen" else None
+        _, rows = rows_behind(Measure.HOURS, LAST, engaging.hin_id, "", as_of, today())
+        assert [row[6] for row in rows] == [hours]
+    page = as_(cast.hin).get(f"/support/figures{query}").text
+    assert "Frozen on" in page
+    assert "by Nadia Cole" in page
+
+
+def test_a_quarter_is_frozen_once_and_after_its_end(session: Session, cast: Cast) -> None:
+    with pytest.raises(Invalid, match="not over yet"):
+        freeze_figures(quarter=Quarter.of(today()), by=SYSTEM)
+    spring = Quarter(date(2026, 4, 1))
+    a_second_early = datetime(2026, 6, 30, 22, 59, 59, tzinfo=UTC)
+    with pytest.raises(Invalid):
+        freeze_figures(quarter=spring, by=SYSTEM, at=a_second_early)
+    freeze_figures(quarter=spring, by=SYSTEM, at=datetime(2026, 6, 30, 23, 0, tzinfo=UTC))
+    assert freeze_of(spring) is not None
+    with pytest.raises(Conflict, match="frozen already"):
+        freeze_figures(quarter=spring, by=SYSTEM)
+
+
+def test_only_the_national_team_freezes(as_, session: Session, cast: Cast) -> None:
+    with pytest.raises(Forbidden):
+        freeze_figures(quarter=LAST, by=cast.hin.actor)
+    asked = {"quarter": LAST.code}
+    assert as_(cast.hin).post("/support/figures/freeze", data=asked).status_code == 403
+    page = as_(cast.national).post("/support/figures/freeze", data=asked, follow_redirects=True)
+    assert "are frozen" in page.text
+
+
+def test_a_quarter_that_is_none_or_has_not_begun_shows_todays(as_, cast: Cast) -> None:
+    browser = as_(cast.hin)
+    for code in ("nonsense", "2098-99-Q1", "", "0000-01-Q4"):
+        assert browser.get(f"/support/figures?quarter={code}").status_code == 200
+    assert Quarter.of(today()).label in browser.get("/support/figures?quarter=2098-99-Q1").text
+
+
+def test_the_load_of_each_person_is_for_their_own_network(
+    as_, two_hins: tuple[Engagement, Engagement], cast: Cast
+) -> None:
+    page = as_(cast.hin).get("/support/figures").text
+    assert "Hana West" in page
+    assert "Owen Mills" not in page
+    assert "Load per person" not in as_(cast.national).get("/support/figures").text
+
+
+def test_an_archived_record_still_counts(
+    as_, session: Session, engaging: Engagement, cast: Cast
+) -> None:
+    _log(engaging, cast.hin)
+    engaging.innovation.life = Life.ARCHIVED
+    session.flush()
+    own = cast.hin.organisation.hin.name
+    assert _lines(as_, cast.hin)["Companies supported", "Level 2", own] == "1.0"
