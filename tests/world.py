@@ -15,7 +15,7 @@ from flask_security.recoverable import generate_reset_password_token
 from portal.accounts.models import Invitation, MembershipState, Role
 from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
-from portal.challenges.models import ChallengeState, Readers
+from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.db import db, now
 from portal.innovations.models import (
     CollaboratorInvitation,
@@ -30,6 +30,9 @@ from portal.introductions.models import Circle, Introduction, Timescale
 from portal.introductions.services.asking import agree, ask
 from portal.introductions.services.brokering import accept, take
 from portal.introductions.services.writing import write
+from portal.matching.engine import Pairing, Reasons
+from portal.matching.models import Readership, UnmetNeed
+from portal.matching.services import store
 from portal.reference.models import Vocabulary
 from portal.reference.queries import today
 from portal.search.models import SavedSearch, SearchGap
@@ -60,7 +63,8 @@ def build(cast: Cast) -> dict[str, object]:
         "nhs": makers.challenge("For the NHS", of=cast.ics, readers=Readers.NHS),
         "open_to_all": makers.challenge("For industry", of=cast.ics, readers=Readers.PUBLIC),
     }
-    others = {"term": makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")}
+    matched = _matched(challenge["open_to_all"], innovation["public"])
+    others = matched | {"term": makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")}
     account = _accounts(cast)
     db.session.commit()
     rows = innovation | challenge | asked | others
@@ -79,6 +83,16 @@ def _searches(cast: Cast) -> dict[str, Any]:
     }
     db.session.commit()
     return rows
+
+
+def _matched(challenge: Challenge, innovation: Innovation) -> dict[str, Any]:
+    """Store the match of a challenge with an innovation, and what nothing fits."""
+    pairing = Pairing(challenge.id, innovation.id, 1, 0.5, Reasons())
+    store(challenge_id=challenge.id, found={Readership.PROMISING_ICS: [pairing]})
+    unmet = UnmetNeed(
+        challenge_id=challenge.id, organisation_id=challenge.organisation_id, note="Something else"
+    )
+    return {"unmet": makers.put(unmet)}
 
 
 def _support(cast: Cast) -> dict[str, object]:

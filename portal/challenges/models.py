@@ -106,3 +106,18 @@ class ChallengeChange(Base):
     """With which outcome, when it was closed."""
     at: Mapped[datetime] = mapped_column(default=now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class ChallengeSupporter(Base):
+    """Another organisation has the same need and joins: one search serves several."""
+
+    __tablename__ = "challenge_supporter"
+    __table_args__ = (UniqueConstraint("challenge_id", "organisation_id"),)
+
+    id: Mapped[Id]
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    organisation: Mapped[Organisation] = relationship()

@@ -1,5 +1,6 @@
 """Who is told about a challenge."""
 
+from portal.accounts.models import Actor
 from portal.challenges.models import Challenge
 from portal.challenges.queries import leads_of_hin_for
 from portal.notifications.outbox import tell
@@ -13,3 +14,15 @@ def tell_opened(challenge: Challenge) -> None:
         url=f"/challenges/{challenge.id}",
         challenge=challenge,
     )
+
+
+def tell_joined(challenge: Challenge, *, by: Actor) -> None:
+    """Tell the author that another organisation has the challenge too."""
+    if challenge.author is not None:
+        tell(
+            [challenge.author],
+            "challenges/emails/joined.txt",
+            url=f"/challenges/{challenge.id}",
+            challenge=challenge,
+            who=by.organisation_name,
+        )

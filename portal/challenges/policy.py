@@ -33,6 +33,11 @@ def can_edit(actor: Actor, challenge: Challenge) -> bool:
     return is_own(actor, challenge)
 
 
+def can_join(actor: Actor, challenge: Challenge) -> bool:
+    """Whether the actor may say "we have this too": another ICS, while the challenge is open."""
+    return actor.is_ics and challenge.state is ChallengeState.OPEN and not is_own(actor, challenge)
+
+
 def can_see_contact(actor: Actor, challenge: Challenge) -> bool:
     """Whether the actor may read whom to write to: its own organisation and those who broker,
     HIN and national staff. Never an innovator."""

@@ -30,7 +30,13 @@ from portal.accounts.models import (
 )
 from portal.audit.models import AuditEvent
 from portal.audit.queries import readable_by, timeline
-from portal.challenges.models import Challenge, ChallengeState, Readers, challenge_term
+from portal.challenges.models import (
+    Challenge,
+    ChallengeState,
+    ChallengeSupporter,
+    Readers,
+    challenge_term,
+)
 from portal.challenges.policy import audiences, can_edit, can_post, can_see
 from portal.challenges.rules import VOCABULARIES
 from portal.db import db
@@ -114,6 +120,30 @@ def leads_of_hin_for(challenge: Challenge) -> Sequence[User]:
         )
         .order_by(User.id)
     ).all()
+
+
+# Those who have it too -----------------------------------------------------------------------
+
+
+def supporters(challenge_id: int) -> Sequence[ChallengeSupporter]:
+    """Return who joined a challenge because they have it too, first come first."""
+    return db.session.scalars(
+        select(ChallengeSupporter)
+        .where(ChallengeSupporter.challenge_id == challenge_id)
+        .options(joinedload(ChallengeSupporter.organisation))
+        .order_by(ChallengeSupporter.at, ChallengeSupporter.id)
+    ).all()
+
+
+def supporter_ids(challenge_id: int) -> frozenset[int]:
+    """Return the ids of the organisations that joined a challenge."""
+    return frozenset(
+        db.session.scalars(
+            select(ChallengeSupporter.organisation_id).where(
+                ChallengeSupporter.challenge_id == challenge_id
+            )
+        )
+    )
 
 
 # Importing -----------------------------------------------------------------------------------

@@ -11,7 +11,14 @@ from portal.accounts.models import SYSTEM, Actor
 from portal.audit import services as audit
 from portal.audit.models import Audience
 from portal.challenges import outbox, policy, queries
-from portal.challenges.models import Challenge, ChallengeChange, ChallengeState, Outcome, Readers
+from portal.challenges.models import (
+    Challenge,
+    ChallengeChange,
+    ChallengeState,
+    ChallengeSupporter,
+    Outcome,
+    Readers,
+)
 from portal.challenges.rules import VOCABULARIES, Stated, grouped, missing_to_open
 from portal.db import db, now
 from portal.errors import Conflict, Forbidden, Invalid
@@ -152,6 +159,30 @@ def reopen(*, challenge: Challenge, version: int | None, by: Actor) -> None:
         raise Invalid("Only a closed challenge can be opened again.")
     challenge.closed_at, challenge.outcome, challenge.outcome_note = None, None, ""
     _move(challenge, ChallengeState.OPEN, "reopened", "opened it again", by=by)
+
+
+def join(*, challenge: Challenge, by: Actor) -> None:
+    """Say "we have this too" for the actor's ICS; saying it twice changes nothing."""
+    if not policy.can_join(by, challenge):
+        raise Forbidden("Another ICS may join a challenge while it is open.")
+    if by.organisation_id in queries.supporter_ids(challenge.id):
+        return
+    row = ChallengeSupporter(
+        challenge_id=challenge.id, organisation_id=by.organisation_id, by_id=by.user_id
+    )
+    db.session.add(row)
+    _tell(challenge, "joined", "said that they have this too", by=by, audience=Audience.STAFF)
+    outbox.tell_joined(challenge, by=by)
+    db.session.flush()
+
+
+def leave(*, challenge: Challenge, by: Actor) -> None:
+    """Take back "we have this too"."""
+    for row in queries.supporters(challenge.id):
+        if row.organisation_id == by.organisation_id:
+            db.session.delete(row)
+            _tell(challenge, "left", "no longer has this", by=by, audience=Audience.STAFF)
+    db.session.flush()
 
 
 def bring_in(*, line: Line, by: Actor) -> str:

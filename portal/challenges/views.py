@@ -233,6 +233,26 @@ def close(challenge_id: int) -> str | tuple[str, int] | Response:
     return render_template("challenges/close.html", form=form, challenge=challenge), form.status
 
 
+@blueprint.post("/challenges/<int:challenge_id>/join")
+def join(challenge_id: int) -> Response:
+    """Say that the reader's ICS has the challenge too."""
+    challenge = queries.challenge_for(current_actor(), challenge_id)
+    services.join(challenge=challenge, by=current_actor())
+    db.session.commit()
+    flash("You have joined this challenge. What is found for it is found for you too.", "success")
+    return redirect(url_for("challenges.show", challenge_id=challenge_id))
+
+
+@blueprint.post("/challenges/<int:challenge_id>/leave")
+def leave(challenge_id: int) -> Response:
+    """Take that back."""
+    challenge = queries.challenge_for(current_actor(), challenge_id)
+    services.leave(challenge=challenge, by=services.require_author(current_actor()))
+    db.session.commit()
+    flash("You have left this challenge.", "success")
+    return redirect(url_for("challenges.show", challenge_id=challenge_id))
+
+
 def _seen(form: VersionedForm) -> int:
     """Return the version that the form was filled in from; one that never was, if it says none."""
     return form.version.data or -1
@@ -255,6 +275,9 @@ def _page(challenge: Challenge, form: MoveForm) -> str:
         sees_contact=policy.can_see_contact(actor, challenge),
         events=queries.history(actor, challenge),
         place=_place(challenge),
+        supporters=(joined := queries.supporters(challenge.id)),
+        has_joined=actor.organisation_id in {one.organisation_id for one in joined},
+        can_join=policy.can_join(actor, challenge),
     )
 
 

@@ -23,14 +23,14 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 @group.command("refresh")
 def refresh() -> None:
-    """Match every open challenge now."""
+    """Match every open challenge and every draft now."""
     job = ask_for_refresh()
     db.session.commit()
     run_waiting()
     db.session.refresh(job)
     if job.state is not JobState.DONE:
         raise click.ClickException(f"Matching failed: {job.message}")
-    click.echo(f"Matched {job.done} open challenges.")
+    click.echo(f"Matched {job.done} challenges.")
 
 
 @group.command("evaluate")

@@ -1,14 +1,21 @@
 """The matchers: one for each readership, made from what that readership may see alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.innovations.models import Sharing
-from portal.matching.engine import Matcher, Need, Pairing
+from portal.matching.engine import Matcher, Need, Pairing, Solution
 from portal.matching.models import Readership
-from portal.matching.queries import SHARED_WITH_ICSS, candidates
-from portal.matching.rules import FLOOR, TOP, WORTH_TELLING
+from portal.matching.queries import SHARED_WITH_ICSS, Candidate, candidates
+from portal.matching.rules import (
+    FLOOR,
+    MOST_SIMILAR,
+    TOP,
+    TOP_PROMISING,
+    WORTH_TELLING,
+)
 
+PROMISING = frozenset({Readership.PROMISING_STAFF, Readership.PROMISING_ICS})
 Found = dict[Readership, list[Pairing]]
 
 
@@ -23,7 +30,7 @@ class Matchers:
         return {
             whom: matcher.match(need, top=None, least_alike=WORTH_TELLING)
             if whom is Readership.INNOVATOR
-            else matcher.match(need, top=TOP, floor=FLOOR)
+            else matcher.match(need, top=length(whom), floor=FLOOR)
             for whom, matcher in self.by_readership.items()
         }
 
@@ -42,7 +49,27 @@ def _is_kept(whom: Readership, pairing: Pairing | None) -> bool:
         return False
     if whom is Readership.INNOVATOR:
         return pairing.reasons.likeness >= WORTH_TELLING
-    return pairing.score > FLOOR and pairing.rank <= TOP
+    return pairing.score > FLOOR and pairing.rank <= length(whom)
+
+
+def length(whom: Readership) -> int:
+    """Return how many suggestions a readership's list keeps for a challenge."""
+    return TOP_PROMISING if whom in PROMISING else TOP
+
+
+def similar(need: Need, among: Matcher) -> list[Pairing]:
+    """Return the open needs (`among`, of `likenesses`) that ask for much the same as this one."""
+    found = among.match(need, top=MOST_SIMILAR + 1, least_alike=WORTH_TELLING)
+    return [pairing for pairing in found if pairing.solution_id != need.id][:MOST_SIMILAR]
+
+
+def likenesses(open_needs: Sequence[Need]) -> Matcher:
+    """Make the open needs ready to be compared with each other. No draft is among them."""
+    return Matcher([Solution(one.id, _asked(one), one.facets) for one in open_needs])
+
+
+def _asked(need: Need) -> dict[str, str]:
+    return {name: text for name, text in need.fields.items() if name != "tried"}
 
 
 def matchers() -> Matchers:
@@ -50,13 +77,18 @@ def matchers() -> Matchers:
     found = candidates()
     every = [one.solution for one in found]
     shared = [one for one in found if one.sharing in SHARED_WITH_ICSS]
+    for_ics = [one.solution for one in shared]
     public = [one.solution for one in found if one.sharing is Sharing.PUBLIC]
     return Matchers(
         {
-            Readership.STAFF: Matcher([one.solution for one in found if one.is_proven], every),
-            Readership.ICS: Matcher(
-                [one.solution for one in shared if one.is_proven], [one.solution for one in shared]
-            ),
+            Readership.STAFF: Matcher(_those(found, proven=True), every),
+            Readership.ICS: Matcher(_those(shared, proven=True), for_ics),
+            Readership.PROMISING_STAFF: Matcher(_those(found, proven=False), every),
+            Readership.PROMISING_ICS: Matcher(_those(shared, proven=False), for_ics),
             Readership.INNOVATOR: Matcher(every, public),
         }
     )
+
+
+def _those(found: Sequence[Candidate], *, proven: bool) -> list[Solution]:
+    return [one.solution for one in found if one.is_proven is proven]

@@ -51,7 +51,7 @@ def _changed(row: Base, columns: tuple[str, ...]) -> bool:
 
 
 def _concerns_matching(challenge: Challenge) -> bool:
-    return challenge.state is ChallengeState.OPEN and _changed(challenge, CHALLENGE_COLUMNS)
+    return challenge.state is not ChallengeState.CLOSED and _changed(challenge, CHALLENGE_COLUMNS)
 
 
 def _is_or_was_submitted(innovation: Innovation) -> bool:

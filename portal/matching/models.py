@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.accounts.models import Organisation
 from portal.challenges.models import Challenge
 from portal.db import Base, Id, now
 from portal.innovations.models import Innovation
@@ -23,6 +24,10 @@ class Readership(enum.StrEnum):
     """HIN and national staff: every proven innovation."""
     ICS = "ics"
     """ICS staff: proven innovations shared with ICSs or with everyone."""
+    PROMISING_STAFF = "promising_staff"
+    """HIN and national staff: what is submitted and not proven. Never mixed with the proven."""
+    PROMISING_ICS = "promising_ics"
+    """ICS staff: the same of what is shared with them."""
     INNOVATOR = "innovator"
     """An innovation's own people, and HIN staff beside them: each innovation on its own, proven
     or not, weighed by public records only. Not ranked against others."""
@@ -65,3 +70,84 @@ class Suggestion(Base):
 
     challenge: Mapped[Challenge] = relationship()
     innovation: Mapped[Innovation] = relationship()
+
+
+class Verdict(enum.StrEnum):
+    """What an organisation thinks of a suggestion."""
+
+    SHORTLISTED = "shortlisted"
+    REJECTED = "rejected"
+
+
+class Rejection(enum.StrEnum):
+    """Why a suggestion is not for an organisation."""
+
+    OTHER_PROBLEM = "other_problem"
+    IN_USE = "in_use"
+    OTHER_SETTING = "other_setting"
+    COST = "cost"
+    EVIDENCE = "evidence"
+    SYSTEMS = "systems"
+    OTHER = "other"
+
+
+class Feedback(Base):
+    """What one organisation thinks of a suggestion. Private to it: others learn counts at most."""
+
+    __tablename__ = "match_feedback"
+    __table_args__ = (UniqueConstraint("challenge_id", "innovation_id", "organisation_id"),)
+
+    id: Mapped[Id]
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id", ondelete="CASCADE"))
+    innovation_id: Mapped[int] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
+    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    verdict: Mapped[Verdict]
+    reason: Mapped[Rejection | None]
+    note: Mapped[str] = mapped_column(default="")
+    rank: Mapped[int]
+    """Where the suggestion stood when it was judged; 0: among the promising."""
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class UnmetNeed(Base):
+    """An organisation found that nothing fits a challenge: something to look out for."""
+
+    __tablename__ = "unmet_need"
+
+    id: Mapped[Id]
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenge.id", ondelete="CASCADE"), index=True
+    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    note: Mapped[str]
+    """What is missing, in their words."""
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    closing_note: Mapped[str] = mapped_column(default="")
+
+    challenge: Mapped[Challenge] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+
+
+class SimilarChallenge(Base):
+    """Two challenges that ask for much the same; stored in both directions."""
+
+    __tablename__ = "similar_challenge"
+
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenge.id", ondelete="CASCADE"), primary_key=True
+    )
+    other_id: Mapped[int] = mapped_column(
+        ForeignKey("challenge.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    score: Mapped[float]
+    """How alike the words are (cosine, 0 to 1)."""
+    words: Mapped[list[Any]]
+    """Words that both use, heaviest first."""
+
+    other: Mapped[Challenge] = relationship(foreign_keys=[other_id])

@@ -1,7 +1,11 @@
 """Who may read matches. Pure; which records show in them is asked in SQL, `queries`."""
 
+from collections.abc import Collection
+
 from portal.accounts.models import Actor
+from portal.challenges.models import Challenge, ChallengeState
 from portal.challenges.policy import can_post
+from portal.challenges.policy import is_own as is_own_challenge
 from portal.innovations.models import Innovation
 from portal.innovations.policy import is_own
 from portal.matching.models import Readership
@@ -19,6 +23,25 @@ def can_read_fitting_challenges(actor: Actor, innovation: Innovation) -> bool:
     return is_own(actor, innovation) or actor.is_staff
 
 
-def readership(actor: Actor) -> Readership:
+def readership(actor: Actor, *, promising: bool = False) -> Readership:
     """Return whose list of suggestions the actor reads on a challenge."""
+    if promising:
+        return Readership.PROMISING_STAFF if actor.is_staff else Readership.PROMISING_ICS
     return Readership.STAFF if actor.is_staff else Readership.ICS
+
+
+def can_judge(actor: Actor, challenge: Challenge, joined: Collection[int]) -> bool:
+    """Whether the actor may shortlist and reject: the organisation that states the challenge, and
+    those that joined it (`joined`: their ids), while it is open."""
+    concerned = is_own_challenge(actor, challenge) or actor.organisation_id in joined
+    return challenge.state is ChallengeState.OPEN and can_post(actor) and concerned
+
+
+def can_see_unmet_needs(actor: Actor) -> bool:
+    """Whether the actor reads and closes what nobody could answer: HIN and national staff."""
+    return actor.is_staff
+
+
+def can_see_acceptance(actor: Actor) -> bool:
+    """Whether the actor reads how suggestions are taken up: the national team."""
+    return actor.is_national

@@ -1,11 +1,21 @@
 """What matching knows by itself: how a likeness is put in words, and which words to mark."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from portal.matching.models import Rejection, Verdict
 
 TOP = 50
 """How many suggestions are kept for a challenge and readership."""
+TOP_PROMISING = 20
+"""The same of what is promising and not yet proven."""
+MOST_SIMILAR = 10
+"""How many similar challenges are kept for a challenge."""
+BEST_RANKS = range(1, 6)
+"""The ranks whose acceptance the national team watches."""
+MOST_COMPARED = 4
+"""How many innovations stand side by side."""
 FLOOR = 0.05
 """The least score of a suggestion; on the judged pairs none below it was of help."""
 
@@ -47,6 +57,20 @@ STRENGTHS = (
 WORTH_TELLING = STRENGTHS[1].least
 """An innovator is told of a challenge from this likeness on."""
 
+REJECTIONS = {
+    Rejection.OTHER_PROBLEM: "It is for another problem",
+    Rejection.IN_USE: "We use it already",
+    Rejection.OTHER_SETTING: "It is for another care setting or group",
+    Rejection.COST: "It costs more than we can pay",
+    Rejection.EVIDENCE: "The evidence is not enough for us",
+    Rejection.SYSTEMS: "It does not work with our systems",
+    Rejection.OTHER: "Another reason",
+}
+
+LIKED, DISLIKED = 0.75, 0.25
+"""Rocchio's weights of what was shortlisted and rejected, beside 1 for the challenge itself
+(Rocchio, "Relevance feedback in information retrieval", 1971; the usual 1, 0.75, 0.25)."""
+
 PARTS = {
     "care_setting": "Care setting",
     "condition": "Condition",
@@ -54,6 +78,19 @@ PARTS = {
     "area": "Area",
 }
 """What the coded parts of the score are called on pages."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many."""
+
+    count: int
+    of: int
+
+    @property
+    def is_most(self) -> bool:
+        """Whether it is more than half."""
+        return 2 * self.count > self.of
 
 
 def strength(likeness: float) -> Strength:
@@ -69,3 +106,32 @@ def marked(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
     pattern = "|".join(re.escape(word) for word in longest_first)
     pieces = re.split(rf"(?<!\w)({pattern})(?!\w)", text, flags=re.IGNORECASE)
     return [(piece, place % 2 == 1) for place, piece in enumerate(pieces) if piece]
+
+
+def learned(
+    shares: Mapping[int, Mapping[str, float]], verdicts: Mapping[int, Verdict]
+) -> dict[int, float]:
+    """Return by what each suggestion's score is multiplied after some were judged.
+
+    `shares` is what each shared word adds to the likeness of a suggestion (0 to 1 in all). A word
+    that the shortlisted share counts more, one that the rejected share counts less: Rocchio's
+    formula over the words that the challenge and its suggestions have in common.
+    """
+    liked = _mean([shares[one] for one, v in verdicts.items() if v is Verdict.SHORTLISTED])
+    disliked = _mean([shares[one] for one, v in verdicts.items() if v is Verdict.REJECTED])
+    return {
+        one: 1
+        + sum(
+            share * (LIKED * liked.get(word, 0.0) - DISLIKED * disliked.get(word, 0.0))
+            for word, share in words.items()
+        )
+        for one, words in shares.items()
+    }
+
+
+def _mean(found: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    total: dict[str, float] = {}
+    for words in found:
+        for word, share in words.items():
+            total[word] = total.get(word, 0.0) + share / len(found)
+    return total

@@ -1,11 +1,16 @@
 """Stored reasons in plain words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from portal.challenges.models import Challenge
+from portal.innovations.models import Innovation
 from portal.matching.engine.reasons import Reasons, Shared
-from portal.matching.rules import PARTS, Strength, strength
+from portal.matching.models import Feedback, Suggestion, UnmetNeed, Verdict
+from portal.matching.rules import PARTS, WORTH_TELLING, Share, Strength, learned, strength
+from portal.reference.models import Vocabulary
 
 SHOWN = 6
 """So many shared words are named; the rest would tell nobody anything."""
@@ -60,3 +65,90 @@ def _facts(facets: Mapping[str, list[str]]) -> list[str]:
     if "condition" in shown and "condition_group" in shown:
         shown.remove("condition_group")
     return [f"{PARTS[part]}: {', '.join(facets[part])}" for part in shown]
+
+
+def explained_suggestion(suggestion: Suggestion) -> Explained:
+    """Return what a page says of a stored suggestion."""
+    return explained(suggestion.reasons)
+
+
+def in_order(found: Sequence[Suggestion], verdicts: Mapping[int, Feedback]) -> list[Suggestion]:
+    """Return suggestions as an organisation that judged some is shown them: by what it liked and
+    disliked (`rules.learned`), and what it rejected last."""
+    if not verdicts:
+        return list(found)
+    shares = {row.innovation_id: _shares(row) for row in found}
+    seen = {one: row.verdict for one, row in verdicts.items() if one in shares}
+    factor = learned(shares, seen)
+    return sorted(
+        found,
+        key=lambda row: (
+            seen.get(row.innovation_id) is Verdict.REJECTED,
+            -row.score * factor[row.innovation_id],
+            row.rank,
+        ),
+    )
+
+
+def _shares(suggestion: Suggestion) -> dict[str, float]:
+    shared = Reasons.from_json(suggestion.reasons).shared
+    return {one.need[0].casefold(): one.weight for one in shared}
+
+
+def close_ones(found: Sequence[Suggestion]) -> int:
+    """Return how many suggestions look close: worth telling somebody of."""
+    return sum(row.reasons["likeness"] >= WORTH_TELLING for row in found)
+
+
+def unsaid(challenge: Challenge, habits: Mapping[Vocabulary, Share]) -> list[str]:
+    """Return what most open challenges name and this one does not, as sentences."""
+    named = {term.vocabulary for term in challenge.terms}
+    return [
+        f"Most people add the {PARTS[vocabulary.value].lower()}: "
+        f"{share.count} of {share.of} open challenges do."
+        for vocabulary, share in sorted(habits.items())
+        if share.is_most and vocabulary not in named and vocabulary.value in PARTS
+    ]
+
+
+UNMET_HEADER = ("Stated on", "Organisation", "Challenge", "What would fit", "Closed", "Outcome")
+
+
+def unmet_rows(found: Iterable[UnmetNeed]) -> Iterator[tuple[str | date, ...]]:
+    """Yield unmet needs as lines of a file, under `UNMET_HEADER`."""
+    for one in found:
+        closed = one.closed_at.date() if one.closed_at else ""
+        yield (
+            one.at.date(),
+            one.organisation.name,
+            one.challenge.title,
+            one.note,
+            closed,
+            one.closing_note,
+        )
+
+
+def comparison(found: Sequence[Innovation]) -> list[tuple[str, list[str]]]:
+    """Return what a page of innovations side by side shows: a heading and a text for each."""
+    return [
+        ("Made by", [one.organisation.name for one in found]),
+        ("What it is", [one.category.label if one.category else "" for one in found]),
+        ("Summary", [one.summary for one in found]),
+        ("The need it meets", [one.need for one in found]),
+        ("Who it is for", [one.who_for for one in found]),
+        ("Benefits", [one.benefits_note for one in found]),
+        *((name, [_terms(one, part) for one in found]) for part, name in COMPARED_TERMS.items()),
+        ("Evidence", ["; ".join(item.title for item in one.evidence) for one in found]),
+        ("In use at", [", ".join(use.organisation.name for use in one.uses) for one in found]),
+    ]
+
+
+COMPARED_TERMS = {
+    Vocabulary.CARE_SETTING: "Care settings",
+    Vocabulary.CONDITION: "Conditions",
+    Vocabulary.AREA: "Areas",
+}
+
+
+def _terms(innovation: Innovation, vocabulary: Vocabulary) -> str:
+    return ", ".join(term.label for term in innovation.terms if term.vocabulary is vocabulary)

@@ -4,49 +4,69 @@ Reading and scoring hold no lock; what was found is then written in one short tr
 a worker killed at any moment leaves the old suggestions whole.
 """
 
+from dataclasses import dataclass
+
 from portal.db import db, reading
 from portal.jobs import Progress, task
-from portal.matching.engine import Need
-from portal.matching.indexing import Matchers, matchers
-from portal.matching.queries import open_needs
-from portal.matching.services import place, store
+from portal.matching.engine import Matcher, Need
+from portal.matching.indexing import Matchers, likenesses, matchers, similar
+from portal.matching.queries import needs_to_match
+from portal.matching.services import place, relate, store
 
 
 @task("matching.challenge")
 def match_challenge(progress: Progress, challenge_id: int) -> None:
-    """Match one challenge with the proven innovations that each readership may see."""
-    needs, ready = _read(challenge_id)
-    for need in needs:
-        found = ready.match(need)
-        store(challenge_id=challenge_id, found=found)
-        db.session.commit()
+    """Match one challenge with the innovations that each readership may see."""
+    ready = _read()
+    for need in ready.needs:
+        if need.id == challenge_id:
+            _match(need, ready)
 
 
 @task("matching.innovation")
 def match_innovation(progress: Progress, innovation_id: int) -> None:
-    """Put one changed innovation in its place on every open challenge, or take it out."""
-    needs, ready = _read()
-    for number, need in enumerate(needs, start=1):
-        found = ready.pair(need, innovation_id)
+    """Put one changed innovation in its place on every challenge, or take it out."""
+    ready = _read()
+    for number, need in enumerate(ready.needs, start=1):
+        found = ready.solutions.pair(need, innovation_id)
         place(challenge_id=int(need.id), innovation_id=innovation_id, found=found)
-        progress(number, len(needs), "Matching with open challenges")
+        progress(number, len(ready.needs), "Matching with challenges")
         db.session.commit()
 
 
 @task("matching.refresh", schedule="30 2")
 def refresh(progress: Progress) -> None:
-    """Match every open challenge again: what lapsed, what moved a little, what was missed."""
-    needs, ready = _read()
-    for number, need in enumerate(needs, start=1):
-        store(challenge_id=int(need.id), found=ready.match(need))
-        progress(number, len(needs), "Matching open challenges")
+    """Match every challenge again: what lapsed, what moved a little, what was missed."""
+    ready = _read()
+    for number, need in enumerate(ready.needs, start=1):
+        _match(need, ready)
+        progress(number, len(ready.needs), "Matching challenges")
         db.session.commit()
 
 
-def _read(challenge_id: int | None = None) -> tuple[list[Need], Matchers]:
-    """Read the open challenges (or one) and every candidate, in a transaction that only reads."""
+@dataclass(frozen=True)
+class _Ready:
+    """What a job matches."""
+
+    needs: list[Need]
+    open_ids: set[int | str]
+    solutions: Matchers
+    others: Matcher
+
+
+def _match(need: Need, ready: _Ready) -> None:
+    """Find everything for one challenge, then write it in one transaction."""
+    found, alike = ready.solutions.match(need), similar(need, ready.others)
+    store(challenge_id=int(need.id), found=found)
+    relate(challenge_id=int(need.id), found=alike, is_open=need.id in ready.open_ids)
+    db.session.commit()
+
+
+def _read() -> _Ready:
+    """Read the challenges to match and every candidate, in a transaction that only reads."""
     db.session.commit()
     with reading():
-        needs, ready = open_needs(challenge_id), matchers()
+        drafts, out = needs_to_match(is_open=False), needs_to_match(is_open=True)
+        solutions = matchers()
         db.session.rollback()
-    return needs, ready
+    return _Ready([*out, *drafts], {need.id for need in out}, solutions, likenesses(out))

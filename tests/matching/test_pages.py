@@ -23,8 +23,9 @@ from tests.matching.world import innovation, matched
 def shown(browser, url):
     """The list on a page as its reader sees it, without the rest of the page."""
     page = browser.get(url).text
-    found = re.search(r'<ol class="app-results".*?</ol>', page, flags=re.DOTALL)
-    return found.group() if found else ""
+    found = re.search(r"<main.*?</main>", page, flags=re.DOTALL)
+    text = found.group() if found else ""
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", text)
 
 
 def test_a_match_says_why_how_strong_proven_until_when_and_where_in_use(cast, as_, session):
@@ -84,11 +85,13 @@ def test_no_match_says_what_to_do(cast, as_, session):
 
 
 def test_a_draft_and_a_closed_challenge_say_so(cast, as_, session):
+    innovation(cast)
     draft = makers.challenge(of=cast.ics, state=ChallengeState.DRAFT)
+    matched(session)
     closed = makers.challenge(of=cast.ics, state=ChallengeState.CLOSED)
     session.add(MatchRun(challenge_id=closed.id, engine_version="1"))
     browser = as_(cast.ics)
-    assert "matched when you open it" in browser.get(f"/challenges/{draft.id}/matches").text
+    assert "1 proven solution looks close" in browser.get(f"/challenges/{draft.id}/matches").text
     assert "not matched any more" in browser.get(f"/challenges/{closed.id}/matches").text
 
 
@@ -143,7 +146,10 @@ def test_the_tab_of_fitting_challenges_takes_few_statements(cast, as_, session, 
     browser = as_(cast.innovator)
     browser.get(f"/innovations/{row.id}/challenges")
     with statements.at_most(8):
-        assert shown(browser, f"/innovations/{row.id}/challenges").count("<li class=") == 20
+        assert (
+            shown(browser, f"/innovations/{row.id}/challenges").count('<li class="app-result"')
+            == 20
+        )
 
 
 def test_the_tab_without_a_challenge_says_what_helps(cast, as_, session):
@@ -182,12 +188,13 @@ def random_world(cast, seed):
             life=draw.choice([Life.SUBMITTED, Life.SUBMITTED, Life.DRAFT, Life.ARCHIVED]),
             summary=words(),
         )
-    for number in range(4):
+    for number in range(7):
         makers.challenge(
             f"Need {number}: {words()}",
             of=draw.choice([cast.ics, cast.hin]),
             problem=words(),
             readers=draw.choice(list(Readers)),
+            state=draw.choice([ChallengeState.OPEN, ChallengeState.OPEN, ChallengeState.DRAFT]),
         )
 
 
@@ -211,10 +218,14 @@ def test_a_page_is_what_it_would_be_if_hidden_records_did_not_exist(
     assert {url: shown(browser, url) for url in urls} == before
 
 
+COMPARED = [f"/innovations/compare?ids={first},{first + 1},{first + 2}" for first in (1, 4, 7)]
+
+
 def urls_of(session, actor):
     if actor.is_ics:
         seen = session.scalars(select(Challenge.id).where(challenge_visible_to(actor)))
-        return [f"/challenges/{row_id}/matches" for row_id in seen]
+        pages = ("matches", "matches?also=promising", "similar")
+        return [f"/challenges/{row_id}/{page}" for row_id in seen for page in pages] + COMPARED
     own = Innovation.organisation_id == actor.organisation_id
     return [
         f"/innovations/{row_id}/challenges"

@@ -85,11 +85,13 @@ def test_coded_facts_in_common_raise_a_suggestion(cast, session):
     assert names(session, challenge) == ["Twin", "SteadyHome"]
 
 
-def test_a_draft_is_not_matched_until_it_opens(cast, session):
-    innovation(cast)
-    challenge = makers.challenge(of=cast.ics, state=ChallengeState.DRAFT)
+def test_a_draft_is_matched_for_its_authors_and_told_to_no_innovator(cast, as_, session):
+    row = innovation(cast)
+    challenge = makers.challenge("Falls", of=cast.ics, state="draft", readers="public")
     matched(session)
-    assert names(session, challenge) == []
+    assert names(session, challenge) == ["SteadyHome"]
+    url = f"/innovations/{row.id}/challenges"
+    assert "No open challenge fits yet" in as_(cast.innovator).get(url).text
     challenge.state = ChallengeState.OPEN
     matched(session)
     assert names(session, challenge) == ["SteadyHome"]
@@ -196,7 +198,7 @@ def test_the_command_refreshes_and_explains(app, cast, session):
     row = innovation(cast, sharing=Sharing.HINS)
     session.commit()
     runner = app.test_cli_runner()
-    assert "Matched 1 open challenges." in runner.invoke(args=["matching", "refresh"]).output
+    assert "Matched 1 challenges." in runner.invoke(args=["matching", "refresh"]).output
     told = runner.invoke(args=["matching", "explain", str(challenge.id), str(row.id)]).output
     assert "staff: score 0." in told
     assert "ics: not on the list" in told

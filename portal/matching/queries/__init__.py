@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, false, func, not_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor
@@ -61,17 +61,16 @@ def candidates() -> list[Candidate]:
     ]
 
 
-def open_needs(challenge_id: int | None = None) -> list[Need]:
-    """Return the open challenges (or the one asked for, if it is open) as the engine takes them."""
-    statement = (
+def needs_to_match(*, is_open: bool) -> list[Need]:
+    """Return the open challenges, or the drafts, whose authors are shown what would match."""
+    state = ChallengeState.OPEN if is_open else ChallengeState.DRAFT
+    rows = db.session.scalars(
         select(Challenge)
-        .where(Challenge.state == ChallengeState.OPEN)
+        .where(Challenge.state == state)
         .options(selectinload(Challenge.terms))
         .order_by(Challenge.id)
     )
-    if challenge_id is not None:
-        statement = statement.where(Challenge.id == challenge_id)
-    return [need_of(row) for row in db.session.scalars(statement)]
+    return [need_of(row) for row in rows]
 
 
 def need(challenge_id: int) -> Need:
@@ -104,22 +103,27 @@ def innovation_with_challenges_for(actor: Actor, innovation_id: int) -> Innovati
     return innovation
 
 
-def suggestions(actor: Actor, challenge: Challenge) -> Sequence[Suggestion]:
+def suggestions(
+    actor: Actor, challenge: Challenge, *, promising: bool = False
+) -> Sequence[Suggestion]:
     """Return the suggestions of a challenge that the actor may see, best first, with the
-    innovation, who makes it and where it is in use.
+    innovation, who makes it and where it is in use: the proven, or the promising and not yet
+    proven.
 
     Whether each may be seen and is proven today is asked anew, however old the suggestion is.
     """
+    whom = readership(actor, promising=promising)
+    is_proven = func.coalesce(proven(today()), false())
     return db.session.scalars(
         select(Suggestion)
         .join(Suggestion.innovation)
         .where(
             Suggestion.challenge_id == challenge.id,
-            Suggestion.readership == readership(actor),
+            Suggestion.readership == whom,
             Innovation.life == Life.SUBMITTED,
             _listed_for(readership(actor)),
             innovation_visible_to(actor),
-            proven(today()),
+            not_(is_proven) if promising else is_proven,
         )
         .options(
             contains_eager(Suggestion.innovation).joinedload(Innovation.organisation),
@@ -161,6 +165,8 @@ class Progress:
     """When it was last matched; None when never."""
     job: JobState | None
     """How its newest job stands; None when it never had one."""
+    engine_version: str | None = None
+    """By which engine it was last matched."""
 
     @property
     def is_waiting(self) -> bool:
@@ -177,7 +183,9 @@ def progress(challenge_id: int) -> Progress:
         .order_by(Job.id.desc())
         .limit(1)
     )
-    row = db.session.execute(select(matched_at.scalar_subquery(), newest.scalar_subquery())).one()
+    version = select(MatchRun.engine_version).where(MatchRun.challenge_id == challenge_id)
+    asked = (matched_at, newest, version)
+    row = db.session.execute(select(*(one.scalar_subquery() for one in asked))).one()
     return Progress(*row)
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import delete, insert, select, update
 from portal.db import db, now
 from portal.jobs import Job, enqueue
 from portal.matching.engine import ENGINE_VERSION, Pairing
-from portal.matching.models import MatchRun, Readership, Suggestion
+from portal.matching.models import MatchRun, Readership, SimilarChallenge, Suggestion
 from portal.matching.queries import challenge_key
-from portal.matching.rules import TOP
+from portal.matching.rules import TOP, TOP_PROMISING
 
 
 def store(*, challenge_id: int, found: Mapping[Readership, Sequence[Pairing]]) -> None:
@@ -40,6 +40,34 @@ def place(
         if whom is not Readership.INNOVATOR:
             _rank_again(challenge_id, whom)
     db.session.flush()
+
+
+def relate(*, challenge_id: int, found: Sequence[Pairing], is_open: bool) -> None:
+    """Replace the similar challenges of a challenge, on both sides; a draft is on no other's."""
+    of_it = SimilarChallenge.challenge_id == challenge_id
+    db.session.execute(
+        delete(SimilarChallenge).where(of_it | (SimilarChallenge.other_id == challenge_id))
+    )
+    rows = [_relation(challenge_id, int(pairing.solution_id), pairing) for pairing in found]
+    if is_open:
+        rows += [_relation(int(pairing.solution_id), challenge_id, pairing) for pairing in found]
+    if rows:
+        db.session.execute(insert(SimilarChallenge), rows)
+    db.session.flush()
+
+
+def _relation(challenge_id: int, other_id: int, pairing: Pairing) -> dict[str, Any]:
+    words = [shared.need[0] for shared in pairing.reasons.shared]
+    return {
+        "challenge_id": challenge_id,
+        "other_id": other_id,
+        "score": pairing.reasons.likeness,
+        "words": list(dict.fromkeys(words)),
+    }
+
+
+def _longest(whom: Readership) -> int:
+    return TOP_PROMISING if whom.value.startswith("promising") else TOP
 
 
 def ask_for_matches(*, challenge_id: int) -> None:
@@ -90,7 +118,7 @@ def _remove(challenge_id: int, innovation_id: int, whom: Readership) -> bool:
     gone = db.session.execute(
         delete(Suggestion).where(_of(challenge_id, whom), Suggestion.innovation_id == innovation_id)
     )
-    return bool(gone.rowcount) and whom is not Readership.INNOVATOR and length >= TOP  # type: ignore[attr-defined]
+    return bool(gone.rowcount) and whom is not Readership.INNOVATOR and length >= _longest(whom)  # type: ignore[attr-defined]
 
 
 def _rank_again(challenge_id: int, whom: Readership) -> None:
@@ -102,11 +130,11 @@ def _rank_again(challenge_id: int, whom: Readership) -> None:
     ).all()
     moved = [
         {"id": row.id, "rank": rank}
-        for rank, row in enumerate(rows[:TOP], start=1)
+        for rank, row in enumerate(rows[: _longest(whom)], start=1)
         if row.rank != rank
     ]
     if moved:
         db.session.execute(update(Suggestion), moved)
-    surplus = [row.id for row in rows[TOP:]]
+    surplus = [row.id for row in rows[_longest(whom) :]]
     if surplus:
         db.session.execute(delete(Suggestion).where(Suggestion.id.in_(surplus)))

@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 
 from portal.accounts.session import current_actor
-from portal.matching import queries, rules
+from portal.challenges.models import Challenge, ChallengeState
+from portal.matching import policy, queries, rules
 from portal.matching.models import Suggestion
-from portal.matching.serialise import Explained, explained
+from portal.matching.queries import judging
+from portal.matching.queries.across import habits
+from portal.matching.serialise import close_ones, explained_suggestion, in_order, unsaid
+from portal.matching.views import blueprint
 from portal.reference.queries import today
 from portal.web.filters import Filters
 from portal.web.paging import PER_PAGE, Page, page_number, page_of
-
-blueprint = Blueprint("matching", __name__, template_folder="templates")
 
 
 @blueprint.get("/challenges/<int:challenge_id>/matches")
@@ -20,17 +22,32 @@ def matches(challenge_id: int) -> str:
     """Proven innovations for a challenge, best first, each with its reasons."""
     actor = current_actor()
     challenge = queries.challenge_with_matches_for(actor, challenge_id)
-    found = queries.suggestions(actor, challenge)
+    concern = judging.concern(actor, challenge)
+    may_judge = policy.can_judge(actor, challenge, concern.joined)
+    is_draft = challenge.state is ChallengeState.DRAFT
+    verdicts = judging.judged(actor, challenge) if may_judge else {}
+    found = in_order(queries.suggestions(actor, challenge), verdicts)
+    wants_promising = request.args.get("also") == "promising"
     return render_template(
         "matching/matches.html",
         challenge=challenge,
         page=_page(found),
-        filters=Filters(request.path, request.args, keep=()),
+        promising=_promising(challenge) if wants_promising else None,
+        filters=Filters(request.path, request.args, keep=("also",)),
         progress=queries.progress(challenge_id),
         today=today(),
         rules=rules,
-        explained=_explained,
+        explained=explained_suggestion,
+        verdicts=verdicts,
+        may_judge=may_judge,
+        unmet_at=concern.unmet_at,
+        close=close_ones(found) if is_draft else 0,
+        unsaid=unsaid(challenge, habits(actor)) if is_draft else [],
     )
+
+
+def _promising(challenge: Challenge) -> Sequence[Suggestion]:
+    return queries.suggestions(current_actor(), challenge, promising=True)
 
 
 @blueprint.get("/innovations/<int:innovation_id>/challenges")
@@ -46,7 +63,7 @@ def challenges(innovation_id: int) -> str:
         filters=Filters(request.path, request.args, keep=()),
         today=today(),
         rules=rules,
-        explained=_explained,
+        explained=explained_suggestion,
     )
 
 
@@ -54,7 +71,3 @@ def _page(found: Sequence[Suggestion]) -> Page[Suggestion]:
     """Return the page asked for of a list that is short by nature (at most `rules.TOP`)."""
     number = page_of(len(found), page_number(request.args))
     return Page(found[(number - 1) * PER_PAGE : number * PER_PAGE], len(found), number)
-
-
-def _explained(suggestion: Suggestion) -> Explained:
-    return explained(suggestion.reasons)

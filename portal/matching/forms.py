@@ -1,0 +1,51 @@
+"""What the pages of matches ask for."""
+
+from portal.matching.models import Rejection
+from portal.matching.rules import REJECTIONS
+from portal.web.fields import ChoiceField, LongTextField
+from portal.web.forms import PortalForm
+from portal.web.validators import Required, RequiredChoice
+
+
+class RejectForm(PortalForm):
+    """Why a match is not for us."""
+
+    reason = ChoiceField(
+        "Why is it not for you?",
+        [RequiredChoice("Select why it is not for you")],
+        choices=[(reason.value, label) for reason, label in REJECTIONS.items()],
+    )
+    note = LongTextField(
+        "What else should your colleagues know? (optional)",
+        what="What your colleagues should know",
+        max_length=1_000,
+        rows=3,
+    )
+
+    def chosen(self) -> Rejection:
+        """Return the reason that was selected."""
+        return Rejection(self.reason.data)
+
+
+class NoneFitsForm(PortalForm):
+    """What is missing from all matches."""
+
+    note = LongTextField(
+        "What would fit?",
+        [Required("Enter what would fit")],
+        what="What would fit",
+        max_length=2_000,
+        description="What the matches lack, and what you would need instead",
+    )
+
+
+class CloseUnmetForm(PortalForm):
+    """What came of an unmet need."""
+
+    note = LongTextField(
+        "What came of it?",
+        [Required("Enter what came of it")],
+        what="What came of it",
+        max_length=2_000,
+        description="For example, an innovation that was found since, or where it was passed on to",
+    )

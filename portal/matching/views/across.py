@@ -1,0 +1,44 @@
+"""Across challenges and innovations: similar challenges, innovations side by side."""
+
+from flask import render_template, request
+
+from portal.accounts.session import current_actor
+from portal.challenges.policy import can_join
+from portal.innovations.models import Innovation
+from portal.matching import queries
+from portal.matching.queries.across import compared, similar_challenges
+from portal.matching.serialise import comparison
+from portal.matching.views import blueprint
+from portal.web.access import public
+
+
+@blueprint.get("/challenges/<int:challenge_id>/similar")
+def similar(challenge_id: int) -> str:
+    """Open challenges of others that ask for much the same."""
+    actor = current_actor()
+    challenge = queries.challenge_with_matches_for(actor, challenge_id)
+    return render_template(
+        "matching/similar.html",
+        challenge=challenge,
+        found=similar_challenges(actor, challenge),
+        can_join=can_join,
+        actor=actor,
+        progress=queries.progress(challenge_id),
+    )
+
+
+@blueprint.get("/innovations/compare")
+@public
+def compare() -> str:
+    """Up to four innovations side by side, of those that the reader may see."""
+    found: list[Innovation] = compared(current_actor(), _ids())
+    columns = [{"text": innovation.name} for innovation in found]
+    return render_template(
+        "matching/compare.html", found=found, columns=columns, rows=comparison(found)
+    )
+
+
+def _ids() -> list[int]:
+    """Return the numbers of `?ids=1,2,3` or `?ids=1&ids=2`; what is no number is left out."""
+    asked = ",".join(request.args.getlist("ids")).split(",")
+    return [int(one) for one in asked if one.isascii() and one.isdigit() and len(one) < 10]
