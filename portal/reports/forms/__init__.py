@@ -1,0 +1,1 @@
+"""What the reports ask of a person."""

@@ -1,0 +1,344 @@
+"""Random catalogues, written to the database and kept beside it in plain Python.
+
+A record is drawn with everything that is dated: stage, life, proven, use, engagements and levels.
+`values_of` says in plain Python what the definitions say; it asks the database nothing.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, select
+
+from portal.accounts.models import Actor, Organisation, OrganisationSize
+from portal.challenges.models import Challenge, ChallengeState
+from portal.db import db
+from portal.innovations.models import (
+    Evidence,
+    Innovation,
+    Life,
+    LifeChange,
+    ProvenStatus,
+    Sharing,
+    StageChange,
+    StandardHeld,
+    StandardStatus,
+    Use,
+    innovation_term,
+)
+from portal.innovations.policy import can_see, is_own
+from portal.matching.models import Readership, Suggestion
+from portal.reference.models import Hin, Term, Vocabulary
+from portal.support.models import Engagement, EngagementChange, EngagementState, LevelChange
+from portal.support.rules import LIVE
+from tests import makers
+from tests.cast import Cast
+
+LONDON = ZoneInfo("Europe/London")
+T = TypeVar("T")
+MULTIPLE = {
+    "care_setting": Vocabulary.CARE_SETTING,
+    "condition": Vocabulary.CONDITION,
+    "area": Vocabulary.AREA,
+    "benefit": Vocabulary.BENEFIT,
+    "inequality": Vocabulary.INEQUALITY,
+}
+Dated = list[tuple[datetime, Any]]
+
+
+@dataclass
+class Record:
+    """One innovation as it was drawn."""
+
+    row: Innovation
+    terms: list[Term]
+    stages: Dated
+    lives: Dated
+    proven: list[tuple[datetime, date, datetime | None]]
+    evidence: list[Term]
+    standards: list[tuple[Term, StandardStatus]]
+    uses: list[tuple[Organisation, str, date, date | None]]
+    engagements: list[tuple[Hin, Dated, Dated]]
+    suggested: list[tuple[Challenge, Readership]] = field(default_factory=list)
+
+
+class World:
+    """A random catalogue in the database and in memory, about the people of the cast."""
+
+    def __init__(self, cast: Cast, seed: int, size: int, today: date) -> None:
+        self.cast, self.today = cast, today
+        self.rng = random.Random(seed)  # noqa: S311 - nothing secret hangs on it
+        self.terms = {v: _some_terms(v) for v in Vocabulary}
+        self.icss = [None, makers.ics("QWU"), makers.ics("QOP"), makers.ics("QHM")]
+        self.hins = [makers.hin("HI-WM"), makers.hin("HI-MAN")]
+        self.makers = [cast.innovator, cast.colleague, cast.other_innovator]
+        cast.innovator.organisation.size = OrganisationSize.SMALL
+        self.challenges = [
+            makers.challenge("Falls", of=cast.ics),
+            makers.challenge("Waits", of=cast.other_ics),
+            makers.challenge("Draft", of=cast.ics, state=ChallengeState.DRAFT),
+        ]
+        self.records = [self._record(number) for number in range(size)]
+        db.session.flush()
+
+    def visible(self, actor: Actor, day: date, *, about_support: bool) -> list[Record]:
+        """Return what stood on the pipeline that day and this reader may count."""
+        may = is_own if about_support and not actor.is_staff else can_see
+        return [r for r in self.records if may(actor, r.row) and _life(r, day) is Life.SUBMITTED]
+
+    # Drawing
+
+    def _moment(self, after: datetime | None = None) -> datetime:
+        start = after or datetime(2023, 1, 1, tzinfo=UTC)
+        end = datetime.combine(self.today, datetime.min.time(), UTC) - timedelta(hours=3)
+        seconds = max(int((end - start).total_seconds()), 1)
+        moment = start + timedelta(seconds=self.rng.randrange(seconds))
+        # Half past eleven at night in UTC: in summer it is the next day in England.
+        return moment.replace(hour=23, minute=30) if self.rng.random() < 0.3 else moment
+
+    def _history(self, values: Sequence[Any], most: int, first: Any = None) -> Dated:
+        moments = sorted(self._moment() for _ in range(self.rng.randint(1, most)))
+        drawn = [self.rng.choice(values) for _ in moments]
+        if first is not None:
+            drawn[0] = first
+        return list(zip(moments, drawn, strict=True))
+
+    def _some(self, values: Sequence[T], most: int) -> list[T]:
+        return self.rng.sample(values, self.rng.randint(0, min(most, len(values))))
+
+    def _record(self, number: int) -> Record:
+        rng, owner = self.rng, self.rng.choice(self.makers)
+        stages = self._history([*self.terms[Vocabulary.DEVELOPMENT_STAGE]], 3)
+        lives = self._history([Life.SUBMITTED, Life.ARCHIVED], 3, Life.SUBMITTED)
+        if rng.random() < 0.15:
+            lives = [(lives[0][0], Life.DRAFT)]
+        proven = self._proven()
+        row = makers.put(
+            Innovation(
+                name=f"Record {number}",
+                organisation=owner.organisation,
+                owner=owner.user,
+                life=lives[-1][1],
+                sharing=rng.choice(list(Sharing)),
+                submitted_at=None if lives[0][1] is Life.DRAFT else lives[0][0],
+                stage=stages[-1][1],
+                category=rng.choice([None, *self.terms[Vocabulary.CATEGORY]]),
+                main_purpose=rng.choice([None, *self.terms[Vocabulary.PURPOSE]]),
+                ics=rng.choice(self.icss),
+                is_proven_until=_until(proven, self.today),
+            )
+        )
+        record = Record(
+            row=row,
+            terms=[t for v in MULTIPLE.values() for t in self._some(self.terms[v], 3)],
+            stages=stages,
+            lives=lives,
+            proven=proven,
+            evidence=[
+                rng.choice(self.terms[Vocabulary.EVIDENCE_KIND]) for _ in range(rng.randint(0, 3))
+            ],
+            standards=[
+                (t, rng.choice(list(StandardStatus)))
+                for t in self._some(self.terms[Vocabulary.STANDARD], 2)
+            ],
+            uses=[self._use() for _ in range(rng.randint(0, 2))],
+            engagements=[self._engagement(hin) for hin in self._some(self.hins, 2)],
+            suggested=[(c, r) for c in self.challenges for r in Readership if rng.random() < 0.3],
+        )
+        self._write(record)
+        return record
+
+    def _proven(self) -> list[tuple[datetime, date, datetime | None]]:
+        if self.rng.random() < 0.5:
+            return []
+        verified = self._moment()
+        until = verified.date() + timedelta(days=self.rng.choice([100, 365, 2000]))
+        withdrawn = self._moment(verified) if self.rng.random() < 0.3 else None
+        return [(verified, until, withdrawn)]
+
+    def _use(self) -> tuple[Organisation, str, date, date | None]:
+        start = self._moment().date()
+        end = start + timedelta(days=self.rng.randint(0, 500)) if self.rng.random() < 0.5 else None
+        place = self.rng.choice([self.cast.ics, self.cast.other_ics]).organisation
+        return place, self.rng.choice(["", "Ward 1"]), start, end
+
+    def _engagement(self, hin: Hin) -> tuple[Hin, Dated, Dated]:
+        states = self._history(list(EngagementState), 3, EngagementState.NEW)
+        levels = self._history([1, 2, 3, 4], 2) if self.rng.random() < 0.7 else []
+        return hin, states, levels
+
+    # Writing
+
+    def _write(self, record: Record) -> None:
+        one = record.row.id
+        rows: list[Any] = [
+            StageChange(innovation_id=one, at=at, stage=s) for at, s in record.stages
+        ]
+        rows += [LifeChange(innovation_id=one, at=at, life=life) for at, life in record.lives]
+        rows += [Evidence(innovation_id=one, kind=k, title="It works") for k in record.evidence]
+        rows += [StandardHeld(innovation_id=one, standard=t, status=s) for t, s in record.standards]
+        rows += [
+            Use(innovation_id=one, organisation=o, site=site, from_on=start, until_on=end)
+            for o, site, start, end in record.uses
+        ]
+        rows += [
+            ProvenStatus(
+                innovation_id=one,
+                hin=self.hins[0],
+                verified_by=self.cast.hin.user,
+                verified_at=at,
+                valid_until=until,
+                withdrawn_at=withdrawn,
+                findings=[],
+            )
+            for at, until, withdrawn in record.proven
+        ]
+        rows += [
+            Suggestion(
+                challenge=c,
+                innovation_id=one,
+                readership=r,
+                rank=1,
+                score=0.5,
+                reasons={},
+                engine_version="1",
+            )
+            for c, r in record.suggested
+        ]
+        rows += [self._engaged(one, *engagement) for engagement in record.engagements]
+        db.session.add_all(rows)
+        db.session.flush()
+        if record.terms:
+            pairs = [{"innovation_id": one, "term_id": t.id} for t in record.terms]
+            db.session.execute(insert(innovation_term), pairs)
+
+    def _engaged(self, innovation_id: int, hin: Hin, states: Dated, levels: Dated) -> Engagement:
+        # A submitted record came to its HIN by itself: take that engagement and tell its story.
+        found = db.session.scalar(
+            select(Engagement).where(
+                Engagement.innovation_id == innovation_id, Engagement.hin_id == hin.id
+            )
+        ) or Engagement(innovation_id=innovation_id, hin=hin)
+        found.state = states[-1][1]
+        found.level = levels[-1][1] if levels else None
+        found.changes = [EngagementChange(state=s, at=at) for at, s in states]
+        found.levels = [LevelChange(level=n, at=at) for at, n in levels]
+        return found
+
+
+def _some_terms(vocabulary: Vocabulary) -> list[Term]:
+    """Three terms, two of them of one group where the vocabulary has groups."""
+    found = db.session.scalars(
+        select(Term).where(Term.vocabulary == vocabulary).order_by(Term.position)
+    ).all()
+    return [*found[:2], *found[-1:]]
+
+
+def _until(proven: list[tuple[datetime, date, datetime | None]], today: date) -> date | None:
+    return next((until for _, until, withdrawn in proven if withdrawn is None), None)
+
+
+def _at(history: Dated, day: date) -> Any:
+    """The newest value that a history had in England's time at the end of the day."""
+    before = [value for moment, value in history if moment.astimezone(LONDON).date() <= day]
+    return before[-1] if before else None
+
+
+def _life(record: Record, day: date) -> Any:
+    return _at(record.lives, day)
+
+
+def _is_proven(record: Record, day: date) -> bool:
+    return any(
+        verified.astimezone(LONDON).date() <= day <= until
+        and (withdrawn is None or withdrawn.astimezone(LONDON).date() > day)
+        for verified, until, withdrawn in record.proven
+    )
+
+
+def _live(record: Record, day: date) -> list[tuple[Hin, Any]]:
+    return [
+        (hin, _at(levels, day))
+        for hin, states, levels in record.engagements
+        if _at(states, day) in LIVE
+    ]
+
+
+def _uses(record: Record, day: date) -> list[tuple[int, str]]:
+    return [
+        (place.id, site)
+        for place, site, start, end in record.uses
+        if start <= day and (end is None or end >= day)
+    ]
+
+
+def _financial(record: Record) -> tuple[str, int]:
+    assert record.row.submitted_at is not None
+    day = record.row.submitted_at.astimezone(LONDON).date()
+    year = day.year - (day.month < 4)
+    return f"{year}/{(year + 1) % 100:02}", (day.month - 4) // 3 % 4 + 1
+
+
+def _codes(terms: Iterable[Term | None]) -> set[str]:
+    return {t.code for t in terms if t is not None} or {"none"}
+
+
+def _yes(test: bool) -> set[str]:
+    return {"yes" if test else "no"}
+
+
+def _text(value: Any) -> set[str]:
+    return {value.value} if value is not None else {"none"}
+
+
+_VALUES: dict[str, Callable[[Record, date], set[str]]] = {
+    "stage": lambda r, day: _codes([_at(r.stages, day)]),
+    "proven": lambda r, day: _yes(_is_proven(r, day)),
+    "category": lambda r, _: _codes([r.row.category]),
+    "main_purpose": lambda r, _: _codes([r.row.main_purpose]),
+    "condition_group": lambda r, _: (
+        {t.group for t in r.terms if t.vocabulary is Vocabulary.CONDITION} or {"none"}
+    ),
+    "evidence_kind": lambda r, _: _codes(r.evidence),
+    "standard": lambda r, _: _codes(t for t, s in r.standards if s is StandardStatus.YES),
+    "in_use": lambda r, day: _yes(bool(_uses(r, day))),
+    "level": lambda r, day: {f"LEVEL_{n}" for _, n in _live(r, day) if n} or {"none"},
+    "hin": lambda r, day: {hin.code for hin, _ in _live(r, day)} or {"none"},
+    "hin_count": lambda r, day: {str(len(_live(r, day)))},
+    "ics": lambda r, _: {r.row.ics.code} if r.row.ics else {"none"},
+    "region": lambda r, _: {r.row.ics.region.code} if r.row.ics else {"none"},
+    "organisation_kind": lambda r, _: _text(r.row.organisation.kind),
+    "organisation_size": lambda r, _: _text(r.row.organisation.size),
+    "year": lambda r, _: {_financial(r)[0]},
+    "quarter": lambda r, _: {"Q{1} {0}".format(*_financial(r))},
+}
+
+
+def values_of(record: Record, key: str, day: date) -> set[str]:
+    """The codes of a field's values, by its definition."""
+    if key in MULTIPLE:
+        return _codes(t for t in record.terms if t.vocabulary is MULTIPLE[key])
+    return _VALUES[key](record, day)
+
+
+def measured(records: Sequence[Record], measure: str, day: date, actor: Actor) -> int:
+    """A measure over records, by its definition."""
+    if measure == "innovations":
+        return len(records)
+    if measure == "organisations":
+        return len({r.row.organisation_id for r in records})
+    if measure == "sites":
+        return len({site for r in records for site in _uses(r, day)})
+    return len({c.id for r in records for c, who in r.suggested if _reads(actor, r, c, who)})
+
+
+def _reads(actor: Actor, record: Record, challenge: Challenge, whose: Readership) -> bool:
+    if challenge.state is not ChallengeState.OPEN:
+        return False
+    if actor.is_staff or actor.is_ics:
+        return whose is (Readership.STAFF if actor.is_staff else Readership.ICS)
+    # The challenges of this catalogue are for the NHS: innovators may not read them.
+    return False
