@@ -34,10 +34,13 @@ LINK = re.compile(r'<a href="([^"]+)">([\d,]+)<span class="nhsuk-u-visually-hidd
 CARD = re.compile(
     r'app-stat__number">([\d,]+)</span>\s*<a class="nhsuk-card__link" href="([^"]+)">'
 )
-TOTAL = re.compile(r"(?:of )?([\d,]+) innovators?\b")
+TOTAL = re.compile(
+    r"(?:Showing [\d,]+ to [\d,]+ of )?([\d,]+) (?:\w+ )?"
+    r"(?:innovat(?:ion|or)|challenge|engagement)s?\b"
+)
 VIEWS = (
     *("/pipeline", "/pipeline?by=category", "/pipeline?by=condition_group"),
-    *("/pipeline?by=care_setting", "/pipeline/flow", "/pipeline/network"),
+    *("/pipeline?by=care_setting", "/pipeline/flow", "/pipeline/network", "/home"),
 )
 
 
@@ -125,14 +128,10 @@ def numbers(page: str) -> list[tuple[str, int]]:
 
 
 def total(page: str) -> int:
-    """How many rows the list behind a number has."""
-    if "No innovation" in page or "No innovator" in page:
-        return 0
-    found = re.search(r'app-list-head"><p>(?:Showing .* of )?([\d,]+) ', page) or TOTAL.search(
-        main_of(page)
-    )
-    assert found, main_of(page)[:2000]
-    return int(found[1].replace(",", ""))
+    """How many rows the list behind a number has; a list without any says so in a box."""
+    main = re.sub(r"<[^>]+>", " ", main_of(page))
+    found = TOTAL.search(main)
+    return int(found[1].replace(",", "")) if found else 0
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -147,6 +146,18 @@ def test_every_number_leads_to_so_many_records(
         page = browser.get(href)
         assert page.status_code == 200
         assert total(page.text) == number, href
+
+
+def test_every_number_of_a_flow_leads_to_so_many_records(
+    world: dict[str, Innovation], cast: Cast, as_: Browser
+) -> None:
+    browser = as_(cast.national)
+    page = browser.get(f"/pipeline/flow?since={today() - timedelta(days=90)}").text
+    found = dict(numbers(page))
+    assert any("left=IDEA" in href for href in found)
+    assert any("came=PROTOTYPE" in href for href in found)
+    for href, number in found.items():
+        assert total(browser.get(href).text) == number, href
 
 
 def test_the_numbers_of_a_past_day_lead_to_the_records_of_that_day(

@@ -21,8 +21,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Actor, Organisation
 from portal.db import db
-from portal.innovations.models import Innovation, ProvenStatus, Use
-from portal.innovations.queries import visible_to
+from portal.innovations.models import Innovation, ProvenStatus, SectionCopy, Use
+from portal.innovations.queries import own, visible_to
 from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
 from portal.reference.rules import Quarter
 from portal.reports.queries.moments import (
@@ -40,7 +40,7 @@ from portal.reports.queries.network import (
 )
 from portal.reports.rules.asked import NOT_SAID, Asked, Move
 from portal.reports.rules.days import end_of
-from portal.support.models import Engagement
+from portal.support.models import Engagement, EngagementState
 
 SORTABLE: Mapping[str, Any] = {
     "name": func.lower(Innovation.name),
@@ -60,15 +60,20 @@ def listed(actor: Actor, asked: Asked) -> Select[Innovation, int]:
     )
 
 
+def counted(actor: Actor, asked: Asked) -> Select[int]:
+    """Return the statement that counts the records behind a number."""
+    seen = select(func.count()).select_from(Innovation)
+    return seen.where(visible_to(actor), *_conditions(actor, asked))
+
+
 def count(actor: Actor, asked: Asked) -> int:
     """Return how many records are behind a number, in one statement."""
-    ids = select(Innovation.id).where(visible_to(actor), *_conditions(actor, asked)).subquery()
-    return db.session.scalar(select(func.count()).select_from(ids)) or 0
+    return db.session.scalar(counted(actor, asked)) or 0
 
 
 def _conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
-    found = _moved(asked) if asked.move else [is_live_at(end_of(asked.on))]
-    found += _about(asked)
+    found = _between(asked) if asked.since else [is_live_at(end_of(asked.on))]
+    found += _about(asked) + _for_home(actor, asked)
     if asked.proven:
         found.append(is_proven_on(asked.on))
     if asked.stale:
@@ -85,6 +90,19 @@ def _conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
 
 
 # Stage, and what the record is about
+
+
+def _between(asked: Asked) -> list[ColumnElement[bool]]:
+    """Return what holds between two days: a move, or a stage that was left or come to."""
+    start, end = end_of(asked.since or asked.on), end_of(asked.on)
+    found = _moved(asked) if asked.move else []
+    if asked.left:
+        gone = is_live_at(end) & func.coalesce(_stands_at(asked.left, end), False)
+        found.append(is_live_at(start) & _stands_at(asked.left, start) & ~gone)
+    if asked.came:
+        was = is_live_at(start) & func.coalesce(_stands_at(asked.came, start), False)
+        found.append(is_live_at(end) & _stands_at(asked.came, end) & ~was)
+    return found or [is_live_at(end)]
 
 
 def _moved(asked: Asked) -> list[ColumnElement[bool]]:
@@ -143,6 +161,45 @@ def _holds(vocabulary: Vocabulary, column: Any, value: str) -> ColumnElement[boo
     if value == NOT_SAID:
         return ~Innovation.terms.any(of_vocabulary)
     return Innovation.terms.any(and_(of_vocabulary, column == value))
+
+
+# What the home pages ask
+
+
+def _for_home(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if asked.mine:
+        found.append(own(actor))
+    if asked.changes:
+        found += [own(actor), Innovation.copies.any(SectionCopy.change_wanted != "")]
+    if asked.helped:
+        engaging = select(Engagement.innovation_id).where(
+            Engagement.state == EngagementState.ENGAGING
+        )
+        found += [hins_known_to(actor), Innovation.id.in_(engaging)]
+    if asked.our_network:
+        found.append(Innovation.hin_id == actor.hin_id)
+    if asked.neighbours:
+        found.append(used_by_neighbours(actor, asked.on))
+    return found
+
+
+def used_by_neighbours(actor: Actor, on: date) -> ColumnElement[bool]:
+    """Return SQL for "in use on the day in another ICS of the region of the actor's ICS"."""
+    region = select(Ics.region_id).where(Ics.id == actor.ics_id).scalar_subquery()
+    return exists(
+        select(Use.id)
+        .join(Organisation, Organisation.id == Use.organisation_id)
+        .join(Ics, Ics.id == Organisation.ics_id)
+        .where(
+            Use.innovation_id == Innovation.id,
+            Ics.region_id == region,
+            Ics.id != actor.ics_id,
+            Use.from_on <= on,
+            or_(Use.until_on.is_(None), Use.until_on >= on),
+        )
+        .correlate(Innovation)
+    )
 
 
 # Regions
@@ -232,6 +289,8 @@ def hins_of(actor: Actor, innovation_ids: Sequence[int]) -> dict[int, list[Engag
 _CODED = {
     "stage": Vocabulary.DEVELOPMENT_STAGE,
     "stage_before": Vocabulary.DEVELOPMENT_STAGE,
+    "left": Vocabulary.DEVELOPMENT_STAGE,
+    "came": Vocabulary.DEVELOPMENT_STAGE,
     "category": Vocabulary.CATEGORY,
     "care_setting": Vocabulary.CARE_SETTING,
 }

@@ -37,7 +37,7 @@ class Grouping(enum.StrEnum):
 
 
 GROUPING_LABELS = {
-    Grouping.HIN: "Health Innovation Network",
+    Grouping.HIN: "HIN",
     Grouping.CATEGORY: "Category",
     Grouping.CONDITION_GROUP: "Condition group",
     Grouping.CARE_SETTING: "Care setting",
@@ -104,6 +104,20 @@ class Asked:
     """With `move`: code of the stage that it stood at on `since`."""
     organisation: int = 0
     """Id of the organisation that makes it."""
+    left: str = ""
+    """Code of a stage that it stood at on `since` and no longer on `on`."""
+    came: str = ""
+    """Code of a stage that it stands at on `on` and did not on `since`."""
+    mine: bool = False
+    """The reader's own: of their organisation, owned or worked on by them."""
+    changes: bool = False
+    """A HIN asked for changes that nobody submitted yet."""
+    helped: bool = False
+    """A HIN is engaging with it."""
+    our_network: bool = False
+    """It came to the reader's HIN first."""
+    neighbours: bool = False
+    """In use in another ICS of the region of the reader's ICS."""
     hins: int | None = None
     """Exactly so many HINs work with it."""
     worked_with: bool = False

@@ -71,7 +71,7 @@ def asked_of(args: Args) -> Asked:
         on=on,
         **given,
         move=Move(move) if move in set(Move) else None,
-        since=day_of(args, "since", months_before(on, 3)) if move in set(Move) else None,
+        since=day_of(args, "since", months_before(on, 3)) if args.get("since") or move else None,
         hins=_whole(args, "hins", MOST_HINS),
         organisation=_whole(args, "organisation", MOST_ID) or 0,
         pair=tuple(_code(code) for code in args.get("with", "").split(",")[:2] if code),
@@ -91,9 +91,12 @@ def _whole(args: Args, name: str, most: int) -> int | None:
 
 _TEXTS = (
     *("stage", "hin", "category", "condition_group", "care_setting"),
-    *("stage_before", "proved_in", "used_in"),
+    *("stage_before", "proved_in", "used_in", "left", "came"),
 )
-_YES = ("proven", "stale", "added", "worked_with", "several", "also_elsewhere")
+_YES = (
+    *("proven", "stale", "added", "worked_with", "several", "also_elsewhere"),
+    *("mine", "changes", "helped", "our_network", "neighbours"),
+)
 _NAMES = {"pair": "with"}
 
 

@@ -19,10 +19,21 @@ MOVE_WORDS = {
 }
 
 
+YES_WORDS = {
+    "proven": "verified as proven",
+    "stale": "without a change for six months",
+    "mine": "of yours",
+    "changes": "with changes wanted",
+    "helped": "that a network is engaging with",
+    "our_network": "that came to your network",
+    "neighbours": "in use in another ICS of your region",
+}
+
+
 def sentence(asked: Asked, labels: Labels) -> str:
     """Return it without a full stop: "Innovations at the stage …, as at 30 June 2026"."""
     parts = [*_which(asked), *_about(asked, labels), *_network(asked, labels)]
-    if asked.move and asked.since:
+    if asked.since:
         day = f"between {nhs_date(asked.since)} and {nhs_date(asked.on)}"
     else:
         day = f"as at {nhs_date(asked.on)}"
@@ -31,10 +42,7 @@ def sentence(asked: Asked, labels: Labels) -> str:
 
 def _which(asked: Asked) -> list[str]:
     found = [MOVE_WORDS[asked.move]] if asked.move else ["on the pipeline"]
-    if asked.proven:
-        found.append("verified as proven")
-    if asked.stale:
-        found.append("without a change for six months")
+    found += [words for name, words in YES_WORDS.items() if getattr(asked, name)]
     if asked.added:
         found.append(f"that first came in {short(Quarter.of(asked.on))}")
     return found
@@ -44,6 +52,8 @@ def _about(asked: Asked, labels: Labels) -> list[str]:
     names = {
         "stage_before": "from the stage",
         "stage": "at the stage",
+        "left": "that left the stage",
+        "came": "that came to the stage",
         "hin": "that came to",
         "category": "of the category",
         "condition_group": "for",

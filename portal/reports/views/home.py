@@ -1,16 +1,24 @@
-"""Home pages by role."""
+"""Home pages by role: what waits for this person, and the way to each of it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from flask import render_template, url_for
 
 from portal.accounts.models import Actor, Role
 from portal.accounts.session import current_actor
 from portal.reference.queries import today
+from portal.reference.rules import Quarter
+from portal.reports import charts
 from portal.reports.queries import homes
+from portal.reports.queries.flow import over_quarters
+from portal.reports.rules.asked import Asked
+from portal.reports.rules.days import quarters_until, short
+from portal.reports.serialise.asked import records_url
 from portal.reports.views import blueprint
 from portal.support.queries import Queue, queue_counts
+from portal.web.charts import Spark
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,74 +29,142 @@ class Card:
     label: str
     href: str
     sub: str = ""
+    line: Spark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The cards of a role, and the lists that its template shows below them."""
+
+    cards: list[Card] = field(default_factory=list)
+    lists: Mapping[str, Any] = field(default_factory=dict)
 
 
 @blueprint.get("/home")
 def home() -> str:
     """Show what waits for this person, in their role, and the way to each of it."""
     actor = current_actor()
-    cards = CARDS[actor.role](actor) if actor.role else []
-    return render_template("reports/home.html", actor=actor, cards=cards)
+    page = PAGES[actor.role](actor) if actor.role else HomePage()
+    return render_template(
+        "reports/home.html", actor=actor, cards=page.cards, today=today(), **page.lists
+    )
 
 
-def _innovator(actor: Actor) -> list[Card]:
-    found = homes.innovator_figures(actor)
-    mine = url_for("innovations.catalogue")
-    return [
-        Card(found["records"], "Our innovations", mine, f"{found['drafts']} still drafts"),
-        Card(found["changes"], "With changes wanted", mine, "A HIN asked for them"),
-        Card(found["engaging"], "A HIN is helping with", mine, f"of {found['records']}"),
-        Card(found["proven"], "Verified as proven", mine, f"of {found['records']}"),
-    ]
-
-
-def _ics(actor: Actor) -> list[Card]:
-    found = homes.ics_figures(actor)
-    ours = url_for("challenges.index", state="mine")
-    return [
-        Card(found["challenges"], "Our open challenges", ours, f"{found['drafts']} drafts"),
-        Card(found["matched"], "Challenges with matches", ours, f"of {found['challenges']} open"),
-        Card(found["proven"], "Proven innovations", url_for("search.results", proven="yes")),
-        Card(found["elsewhere"], "Open challenges elsewhere", url_for("challenges.index")),
-    ]
-
-
-def _hin(actor: Actor) -> list[Card]:
-    counts = queue_counts(actor, today())
-    ours = counts[Queue.HIN]
-    words = {
-        Queue.NEW: "New, to pick up",
-        Queue.OVERDUE: "Overdue",
-        Queue.MINE: "Mine",
-        Queue.WAITING: "Waiting for somebody",
+def _innovator(actor: Actor) -> HomePage:
+    on = today()
+    asked = {
+        "records": Asked(on, mine=True),
+        "changes": Asked(on, changes=True),
+        "engaging": Asked(on, mine=True, helped=True),
+        "proven": Asked(on, mine=True, proven=True),
     }
-    return [
-        Card(counts[queue], label, url_for("support.desk", queue=queue.value), f"of {ours} live")
-        for queue, label in words.items()
+    found = homes.innovator_figures(actor, asked)
+    of, link = f"of {found['records']}", _links(asked)
+    drafts = url_for("innovations.catalogue", state="draft")
+    cards = [
+        Card(found["records"], "Our innovations", link["records"], "on the pipeline"),
+        Card(found["drafts"], "Drafts", drafts, "not yet submitted"),
+        Card(found["changes"], "With changes wanted", link["changes"], of),
+        Card(found["engaging"], "A HIN is helping with", link["engaging"], of),
+        Card(found["proven"], "Verified as proven", link["proven"], of),
     ]
+    return HomePage(
+        cards,
+        {
+            "wanted": homes.wanted_changes(actor),
+            "helpers": homes.helpers(actor),
+            "fitting": homes.fitting(actor),
+        },
+    )
 
 
-def _national(actor: Actor) -> list[Card]:
-    found = homes.national_figures(actor)
-    overdue = url_for("support.desk", queue=Queue.OVERDUE.value)
-    return [
-        Card(found["pipeline"], "Innovations on the pipeline", url_for("reports.pipeline")),
+def _ics(actor: Actor) -> HomePage:
+    asked = {"neighbours": Asked(today(), neighbours=True)}
+    found = homes.ics_figures(actor, asked)
+    ours = url_for("challenges.index", state="mine")
+    proven = url_for("search.results", proven="yes")
+    everyone = url_for("challenges.index")
+    cards = [
+        Card(found["challenges"], "Our challenges", ours, f"{found['ours_open']} open"),
+        Card(found["proven"], "Proven innovations", proven, "that you may open"),
         Card(
-            found["proven"],
-            "Proven today",
-            url_for("search.results", proven="yes"),
-            f"of {found['pipeline']}",
+            found["neighbours"],
+            "In use by our neighbours",
+            _links(asked)["neighbours"],
+            "in other ICSs of our region",
         ),
+        Card(found["all_open"], "Open challenges", everyone, "of everybody"),
+    ]
+    return HomePage(cards, {"matches": homes.new_matches(actor)})
+
+
+def _hin(actor: Actor) -> HomePage:
+    on = today()
+    counts = queue_counts(actor, on)
+    asked = {
+        "region": Asked(on, our_network=True),
+        "beside": Asked(on, also_elsewhere=True),
+    }
+    found, link = homes.hin_figures(actor, asked), _links(asked)
+    cards = [
+        Card(
+            counts[queue],
+            label,
+            url_for("support.desk", queue=queue.value),
+            f"of {counts[Queue.HIN]} live",
+        )
+        for queue, label in QUEUES.items()
+    ]
+    cards += [
+        Card(found["region"], "On our region’s pipeline", link["region"], "they came to us first"),
+        Card(
+            found["beside"], "Also with another network", link["beside"], "of what is in our triage"
+        ),
+    ]
+    logged = f"{found['quarters'] / 4:g} hours of contacts in {short(Quarter.of(on))}"
+    return HomePage(cards, {"logged": logged, "unmet": homes.unmet_needs(actor)})
+
+
+QUEUES = {
+    Queue.NEW: "New, to pick up",
+    Queue.OVERDUE: "Overdue",
+    Queue.MINE: "Mine",
+    Queue.WAITING: "Waiting for somebody",
+}
+
+
+def _national(actor: Actor) -> HomePage:
+    on = today()
+    asked = {"pipeline": Asked(on), "added": Asked(on, added=True)}
+    found, link = homes.national_figures(actor, asked), _links(asked)
+    growth = charts.growth_spark(over_quarters(quarters_until(on, 8), on))
+    overdue = url_for("support.desk", queue=Queue.OVERDUE.value)
+    proven, of = url_for("search.results", proven="yes"), f"of {found['pipeline']}"
+    cards = [
+        Card(
+            found["pipeline"],
+            "Innovations on the pipeline",
+            link["pipeline"],
+            growth.finding if growth else "",
+            growth,
+        ),
+        Card(found["added"], f"Added in {short(Quarter.of(on))}", link["added"], of),
+        Card(found["proven"], "Proven today", proven, of),
         Card(found["challenges"], "Open challenges", url_for("challenges.index")),
         Card(found["overdue"], "Engagements overdue", overdue, "in all HINs"),
     ]
+    return HomePage(cards, {"gaps": homes.coverage_gaps(actor)})
 
 
-def _administrator(actor: Actor) -> list[Card]:
-    return []
+def _administrator(actor: Actor) -> HomePage:
+    return HomePage()
 
 
-CARDS: dict[Role, Callable[[Actor], Sequence[Card]]] = {
+def _links(asked: Mapping[str, Asked]) -> dict[str, str]:
+    return {name: records_url(wanted) for name, wanted in asked.items()}
+
+
+PAGES: dict[Role, Callable[[Actor], HomePage]] = {
     Role.INNOVATOR: _innovator,
     Role.ICS: _ics,
     Role.HIN: _hin,
