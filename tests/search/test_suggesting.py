@@ -48,6 +48,16 @@ def test_names_organisations_and_conditions_are_offered(
     assert offered(client, "heart f") == [("Heart failure", "Condition")]
 
 
+def test_many_of_one_kind_leave_room_for_the_others(
+    catalogue: Apply, client: PageClient, cast: Cast
+) -> None:
+    for number in range(12):
+        makers.innovation(f"Heart {number}", of=cast.innovator, sharing=Sharing.PUBLIC)
+    catalogue()
+    kinds = [kind for _, kind in offered(client, "heart")]
+    assert kinds == ["Innovation"] * 3 + ["Condition"]
+
+
 def test_each_is_offered_only_what_they_may_see(
     catalogue: Apply, client: PageClient, cast: Cast, as_: As
 ) -> None:

@@ -133,6 +133,9 @@ def test_it_becomes_a_challenge_and_the_two_are_linked(
     assert (lost.state, lost.challenge) == (GapState.CHALLENGE, challenge)
     of_gap = browser.get(f"/search/gaps/{lost.id}").get_data(as_text=True)
     assert f'href="/challenges/{challenge.id}">People with dementia forget to drink' in of_gap
+    others = as_(cast.national).get(f"/search/gaps/{lost.id}").get_data(as_text=True)
+    assert "A challenge is being written from it" in others
+    assert "People with dementia forget" not in others, "a draft is its organisation's own"
     of_challenge = browser.get(f"/challenges/{challenge.id}").get_data(as_text=True)
     assert f'href="/search/gaps/{lost.id}"' in of_challenge
     assert told(session, cast.ics) == ["What you looked for becomes a challenge: talking teacups"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby, islice
 
 from sqlalchemy import func, select
 
@@ -35,7 +36,9 @@ from search_index.interface import (
 PER_PAGE = 20
 MOST_WORDS = 12
 """Words of which it is looked up whether the reader's own records hold them."""
-SUGGESTED = 8
+SUGGESTIONS = 60
+"""Completions asked of the index, of which some of each kind are offered."""
+PER_KIND = 3
 MOST_DROPPED = 6
 """Words tried to leave out, one at a time, when nothing was found."""
 
@@ -115,13 +118,17 @@ def suggest(actor: Actor, prefix: str) -> list[Suggestion]:
     audience = labels_of_reader(actor)
     try:
         offered = with_index(
-            lambda index: index.suggest(prefix, limit=2 * SUGGESTED, audience=audience)
+            lambda index: index.suggest(prefix, limit=SUGGESTIONS, audience=audience)
         )
     except SearchError:
         return []
     rows = suggesting.named(actor, {one.id for one in offered})
     held = [one for one in offered if one.id in rows and _stands(one, rows[one.id])]
-    return held[:SUGGESTED]
+    by_kind = groupby(sorted(held, key=lambda one: _KINDS.index(one.field)), lambda one: one.field)
+    return [one for _, of_kind in by_kind for one in islice(of_kind, PER_KIND)]
+
+
+_KINDS = ("name", "organisation", "conditions")
 
 
 def _stands(one: Suggestion, row: suggesting.Named) -> bool:

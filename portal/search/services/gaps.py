@@ -71,7 +71,7 @@ def turn_into_challenge(
     challenge = challenges.draft(content=content, by=by)
     gap.challenge_id, gap.state = challenge.id, GapState.CHALLENGE
     _handled(gap, by)
-    _note(gap, "turned", f"wrote the challenge “{title}” from it", by=by)
+    _note(gap, "turned", "began to write a challenge from it", by=by)
     _save()
     outbox.tell_turned(gap, by)
     return challenge

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
 from portal.challenges.models import Challenge
+from portal.challenges.policy import can_see
 from portal.db import db
 from portal.search import queries, serialise
 from portal.search.forms import AnswerForm, GapForm, TurnForm
@@ -74,11 +75,18 @@ def _page(found: SearchGap, answer: AnswerForm, turn: TurnForm) -> str:
     return render_template(
         "search/gap.html",
         gap=found,
+        challenge=_challenge_of(found),
         answer=answer,
         turn=turn,
         form=turn if turn.problems else answer,
         states=GAP_STATES,
     )
+
+
+def _challenge_of(found: SearchGap) -> Challenge | None:
+    """The challenge it became, if the reader may see that: a draft is its organisation's own."""
+    challenge = found.challenge
+    return challenge if challenge and can_see(current_actor(), challenge) else None
 
 
 @blueprint.post("/search/gaps/<int:gap_id>/answer")
