@@ -7,10 +7,12 @@ import openpyxl
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.reference.models import Vocabulary
 from portal.reference.queries import today
 from portal.support import queries
-from portal.support.models import Engagement, EngagementState
+from portal.support.models import Engagement, EngagementState, InteractionKind
 from portal.support.queries import Queue
+from portal.support.services.interactions import Contact, log
 from tests import makers
 from tests.cast import Cast
 from tests.support.conftest import engage
@@ -134,3 +136,23 @@ def test_sixty_cases_take_at_most_eight_statements(
     with statements.at_most(8):
         html = browser.get("/support?queue=all").text
     assert "Showing 1 to 20 of 60 innovations" in html
+
+
+def test_five_hundred_open_cases_take_at_most_ten_statements(
+    as_, session: Session, cast: Cast, statements
+) -> None:
+    """How long it takes is measured apart: seconds say more of the machine than of the page."""
+    kind = makers.term(Vocabulary.SUPPORT_KIND, "EVIDENCE").id
+    hours = Contact(kind=InteractionKind.CALL, on=today(), quarters=30, kind_ids=[kind])
+    for number in range(500):
+        case = _case(cast, f"Case {number}", days=number - 250)
+        case.state, case.level = EngagementState.ENGAGING, 1
+        case.lead_id = cast.hin.user.id
+        if number < 40:
+            log(engagements=[case], contact=hours, by=cast.hin.actor)
+    browser = as_(cast.hin)
+    browser.get("/support")
+    with statements.at_most(10):
+        html = browser.get("/support?queue=hin").text
+    assert "Showing 1 to 20 of 500 innovations" in html
+    assert html.count("Hours spent: decide") == 20

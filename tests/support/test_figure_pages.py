@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from portal.support import queries
 from portal.support.models import Engagement, InteractionKind, Validation, ValidationState
 from portal.support.queries.figure_rows import rows_behind
 from portal.support.queries.figures import freeze_of, frozen_figures, live_figures
-from portal.support.rules.figures import Measure
+from portal.support.rules.figures import Figure, Measure
 from portal.support.services.figures import freeze_figures
 from portal.support.services.interactions import Contact, correct, log
 from tests import makers
@@ -211,3 +211,21 @@ def test_an_archived_record_still_counts(
     session.flush()
     own = cast.hin.organisation.hin.name
     assert _lines(as_, cast.hin)["Companies supported", "Level 2", own] == "1.0"
+
+
+def test_overdue_tells_of_today_or_of_the_day_of_freezing(
+    session: Session, engaging: Engagement, cast: Cast
+) -> None:
+    engaging.due_on = today() - timedelta(days=1)
+    session.flush()
+
+    def overdue(found: list[Figure]) -> list[float]:
+        return [f.value for f in found if f.measure is Measure.OVERDUE and f.hin_id is None]
+
+    assert overdue(live_figures(Quarter.of(today()), today())) == [1.0]
+    assert overdue(live_figures(LAST, today())) == []
+    freeze = freeze_figures(quarter=LAST, by=cast.national.actor)
+    engaging.due_on = None
+    session.flush()
+    assert overdue(frozen_figures(freeze)) == [1.0]
+    assert rows_behind(Measure.OVERDUE, LAST, None, "", freeze.frozen_at, today())[1] == []

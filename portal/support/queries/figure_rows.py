@@ -12,7 +12,7 @@ from portal.reference.rules import LONDON, Quarter
 from portal.support.models import Engagement, InteractionEvent, InteractionKind, Validation
 from portal.support.queries import figures
 from portal.support.rules import STATE_WORDS, VALIDATION_WORDS
-from portal.support.rules.figures import PAIRS, Measure
+from portal.support.rules.figures import DEFINITIONS, PAIRS, Measure
 from portal.support.rules.interactions import INTERACTION_WORDS, as_hours
 
 Rows = tuple[Sequence[str], list[Sequence[Any]]]
@@ -41,6 +41,8 @@ def rows_behind(
         return WAIT, _waits(measure, quarter, hin_id)
     if measure is Measure.VALIDATIONS:
         return VALIDATION, _validations(quarter, hin_id, group)
+    if DEFINITIONS[measure].is_now_only and Quarter.of(today) != quarter:
+        return ENGAGEMENT, []  # the days promised have moved on since
     return ENGAGEMENT, _engagements(ENGAGEMENTS[measure](quarter, today), hin_id)
 
 

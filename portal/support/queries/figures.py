@@ -37,8 +37,8 @@ RAN = (ValidationState.RUNNING, ValidationState.COMPLETED, ValidationState.STOPP
 def live_figures(quarter: Quarter, today: date, as_of: datetime | None = None) -> list[Figure]:
     """Return every figure of a quarter, of every HIN and the nation, as the rows stand.
 
-    What tells of this very day is there for the quarter of `today` only. With `as_of`, contacts
-    count as they were known at that moment.
+    With `as_of`, which freezing gives, contacts count as they were known at that moment. What
+    tells of this very day is there for the quarter of `today`, and when a quarter is frozen.
     """
     figures = [
         *_contacts(quarter, as_of),
@@ -49,7 +49,7 @@ def live_figures(quarter: Quarter, today: date, as_of: datetime | None = None) -
         *in_all(_validations(quarter)),
         *in_all(_partnerships(quarter)),
     ]
-    if Quarter.of(today) == quarter:
+    if as_of is not None or Quarter.of(today) == quarter:
         figures += in_all(_overdue(today))
     return figures
 

@@ -136,7 +136,8 @@ DEFINITIONS: Mapping[Measure, Definition] = {
         Definition(
             Measure.OVERDUE,
             "Overdue",
-            "Open engagements whose next promised day has passed, as the desk shows them.",
+            "Open engagements whose next promised day has passed, as the desk shows them. A frozen "
+            "quarter keeps how many there were on the day of freezing.",
             OURS,
             "engagements",
             is_now_only=True,
