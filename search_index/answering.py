@@ -1,10 +1,11 @@
 """From ranked records to an answer with reasons: the last step that every backend shares."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from search_index import text
-from search_index.interface import Hit, Passage
+from search_index.interface import Answer, Hit, Passage, Query
 from search_index.passages import Match, passage, runs, worth
 from search_index.planning import Plan
 from search_index.ranking import Settings
@@ -26,6 +27,16 @@ class Found(NamedTuple):
     field: str
     text: str
     matches: Sequence[Match]
+
+
+def or_nearest(query: Query, asked: Plan, answer: Callable[[Plan], Answer]) -> Answer:
+    """The answer to a plan; where its operators leave nothing, the nearest without them."""
+    found = answer(asked)
+    if found.total or not (asked.required or asked.excluded) or query.filters:
+        return found
+    nearest = answer(replace(asked, required=(), excluded=()))
+    dropped = tuple(condition.written for condition in (*asked.required, *asked.excluded))
+    return replace(nearest, relaxed=dropped) if nearest.total else found
 
 
 def hit(

@@ -33,16 +33,16 @@ class Builder:
         self._token_ends = array("q", [0])
         self._text_ends = array("q", [0])
         self._texts = bytearray()
-        self._token_term = array("i")
+        self._token_surface = array("i")
         self._token_start = array("I")
         self._token_length = array("H")
         self._token_position = array("H")
-        self._terms: dict[str, int] = {}
         self._fields: dict[str, int] = {}
-        self._surfaces: dict[tuple[str, int], int] = {}
+        self._surfaces: dict[tuple[str, str], int] = {}
+        self._written: dict[tuple[str, str], int] = {}
         self._names: list[tuple[int, int]] = []
         self._values: dict[tuple[str, str], list[int]] = {}
-        self._shown: dict[tuple[str, str], tuple[str, list[int]]] = {}
+        self._shown: dict[tuple[str, str], list[int]] = {}
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -52,31 +52,37 @@ class Builder:
         row = len(self._ids)
         self._ids.append(document.id)
         self._standing.append(document.standing)
-        seen: set[tuple[str, int]] = set()
         for name, written in document.fields.items():
             if written:
-                self._add_section(name, written, seen)
-        for pair in seen:
-            self._surfaces[pair] = self._surfaces.get(pair, 0) + 1
+                self._add_section(name, written)
         self._sections.append(len(self._section_field))
         self._add_values(row, document)
 
-    def _add_section(self, name: str, written: str, seen: set[tuple[str, int]]) -> None:
+    def _add_section(self, name: str, written: str) -> None:
         field = self._fields.setdefault(name, len(self._fields))
         if field >= _MOST_FIELDS:
             raise ValueError(f"more than {_MOST_FIELDS} fields")
         tokens = text.tokens(written)
-        terms = self._terms
-        numbers = [terms.setdefault(token.stem, len(terms)) for token in tokens]
-        self._token_term.extend(numbers)
+        known = self._written.get
+        numbers = [known((token.surface, token.stem)) for token in tokens]
+        self._token_surface.extend(
+            self._surface(token) if number is None else number
+            for token, number in zip(tokens, numbers, strict=True)
+        )
         self._token_start.extend([token.start for token in tokens])
         self._token_length.extend([min(t.end - t.start, _LONGEST_TOKEN) for t in tokens])
         self._token_position.extend([min(token.position, _LAST_POSITION) for token in tokens])
-        seen.update(_surfaces(tokens, numbers))
         self._section_field.append(field)
-        self._token_ends.append(len(self._token_term))
+        self._token_ends.append(len(self._token_surface))
         self._texts += encode(written)
         self._text_ends.append(len(self._texts))
+
+    def _surface(self, token: Token) -> int:
+        """The number of a word not met before as it is written here."""
+        word = "" if token.stem[0] == "#" else fold(token.surface)
+        number = self._surfaces.setdefault((word, token.stem), len(self._surfaces))
+        self._written[token.surface, token.stem] = number
+        return number
 
     def _add_values(self, row: int, document: Document) -> None:
         labelled = {**document.facets, AUDIENCE: document.audience}
@@ -86,24 +92,19 @@ class Builder:
         names = {text.name_key(document.fields.get(name, "")) for name in self._settings.names}
         self._names.extend((int(hashed(key)), row) for key in names if key)
         for field, value in completions(document, self._settings):
-            _, rows = self._shown.setdefault((field, fold(value)), (value, []))
-            rows.append(row)
+            self._shown.setdefault((field, value), []).append(row)
 
     def columns(self, averages: Mapping[str, float] | None = None) -> Columns:
         """Everything added so far; ``averages`` of field lengths default to its own."""
-        order = sorted(self._terms, key=encode)
-        renumbered = np.empty(len(order), dtype=np.int32)
-        renumbered[[self._terms[stem] for stem in order]] = np.arange(len(order), dtype=np.int32)
-        token_term = renumbered[_numbers(self._token_term, np.int32)]
+        order = sorted({stem for _, stem in self._surfaces}, key=encode)
         names = tuple(self._fields)
         parts: dict[str, Any] = {
             **self._plain(),
             **_words("term", map(encode, order)),
-            **self._surface_columns(renumbered),
+            **self._surface_columns({stem: number for number, stem in enumerate(order)}),
             **self._name_columns(),
             **self._value_columns(),
             **self._completion_columns(),
-            "token_term": token_term,
             "field_names": names,
             "term_themes": np.zeros((len(order), 0), dtype=np.float16),
             "row_themes": np.zeros((len(self._ids), 0), dtype=np.int8),
@@ -125,12 +126,14 @@ class Builder:
             "token_position": _numbers(self._token_position, np.uint16),
         }
 
-    def _surface_columns(self, renumbered: Array) -> dict[str, Array]:
-        ordered = sorted(self._surfaces.items(), key=lambda item: (encode(item[0][0]), item[0][1]))
+    def _surface_columns(self, terms: Mapping[str, int]) -> dict[str, Array]:
+        ordered = sorted(self._surfaces, key=lambda pair: (encode(pair[0]), encode(pair[1])))
+        renumbered = np.empty(len(ordered), dtype=np.int32)
+        renumbered[[self._surfaces[pair] for pair in ordered]] = np.arange(len(ordered))
         return {
-            **_words("surface", (encode(surface) for (surface, _), _ in ordered)),
-            "surface_count": np.array([count for _, count in ordered], dtype=np.int32),
-            "surface_term": renumbered[np.array([t for (_, t), _ in ordered], dtype=np.int64)],
+            **_words("surface", (encode(word) for word, _ in ordered)),
+            "surface_term": np.array([terms[stem] for _, stem in ordered], dtype=np.int32),
+            "token_surface": renumbered[_numbers(self._token_surface, np.int32)],
         }
 
     def _name_columns(self) -> dict[str, Array]:
@@ -151,18 +154,18 @@ class Builder:
 
     def _completion_columns(self) -> dict[str, Array]:
         order = {name: place for place, name in enumerate(self._settings.suggest)}
-        ordered = sorted(self._shown.items(), key=lambda item: (order[item[0][0]], item[0][1]))
+        ordered = sorted(self._shown, key=lambda pair: (order[pair[0]], pair[1]))
         keys = sorted(
             (encode(start), number)
-            for number, ((_, folded), _) in enumerate(ordered)
-            for start in word_starts(folded)
+            for number, (_, value) in enumerate(ordered)
+            for start in word_starts(fold(value))
         )
-        ends, rows = grouped([rows for _, (_, rows) in ordered])
+        ends, rows = grouped([self._shown[pair] for pair in ordered])
         return {
             **_words("complete", (key for key, _ in keys)),
             "complete_value": np.array([number for _, number in keys], dtype=np.int32),
-            **_words("shown", (encode(value) for _, (value, _) in ordered)),
-            "shown_field": np.array([order[field] for (field, _), _ in ordered], dtype=np.uint8),
+            **_words("shown", (encode(value) for _, value in ordered)),
+            "shown_field": np.array([order[field] for field, _ in ordered], dtype=np.uint8),
             "shown_row_ends": ends,
             "shown_rows": rows,
         }
@@ -179,14 +182,6 @@ def value_bits(size: int, ends: Array, rows: Array) -> dict[str, Array]:
         mask[rows[ends[value] : ends[value + 1]]] = True
         lines[line] = packed(mask)
     return {"bits_of": bits_of, "value_bits": lines}
-
-
-def _surfaces(tokens: Iterable[Token], numbers: Iterable[int]) -> set[tuple[str, int]]:
-    return {
-        (fold(token.surface), number)
-        for token, number in zip(tokens, numbers, strict=True)
-        if token.stem[0] != "#"
-    }
 
 
 def _numbers(values: "array[Any]", kind: Any) -> Array:
@@ -211,7 +206,8 @@ def _postings(parts: Mapping[str, Any], terms: int, settings: Settings) -> dict[
     section_row = np.repeat(np.arange(len(parts["ids"])), np.diff(parts["sections"]))
     section = np.repeat(np.arange(len(sizes)), sizes)
     # One number per (term, section), so that one sort counts how often each field holds a term.
-    keys = parts["token_term"].astype(np.int64) * max(len(sizes), 1) + section
+    token_term = parts["surface_term"].astype(np.int64)[parts["token_surface"]]
+    keys = token_term * max(len(sizes), 1) + section
     keys, counts = np.unique(keys, return_counts=True)
     term, section = np.divmod(keys, max(len(sizes), 1))
     frequency = counts * _section_factors(parts, sizes, settings)[section]

@@ -27,8 +27,9 @@ class Columns:
 
     Per record: ``ids``, ``standing``. Per term (sorted): postings ``rows``, ``impacts`` and
     ``inside`` (a bit per field that holds it) from ``ends[t]`` to ``ends[t + 1]``. Per record
-    ``sections``; per section its field, where its tokens and its text end. Per token its term,
-    where it starts, how long it is and its position. Per facet value ``held_rows``,
+    ``sections``; per section its field, where its tokens and its text end. Per token its surface
+    (a folded word with its stem; a concept has an empty word), where it starts, how long it is
+    and its position. Per facet value ``held_rows``,
     and a line of ``value_bits`` when many records have it.
     Per term and per record a vector of themes (no columns where there are too few records).
     """
@@ -46,13 +47,12 @@ class Columns:
     token_ends: Array
     text_ends: Array
     texts: Array
-    token_term: Array
+    token_surface: Array
     token_start: Array
     token_length: Array
     token_position: Array
     surface_letters: Array
     surface_ends: Array
-    surface_count: Array
     surface_term: Array
     name_keys: Array
     name_rows: Array
@@ -132,8 +132,8 @@ class Columns:
     @cached_property
     def surface_shapes(self) -> tuple[Array, Array]:
         """For each surface, which letters it has (32 bits) and its length in bytes."""
-        if not len(self.surfaces):
-            return np.empty(0, np.uint32), np.empty(0, np.int64)
+        if not len(self.surface_letters):
+            return np.zeros(len(self.surfaces), np.uint32), np.diff(self.surface_ends)
         bits = letter_bits(self.surface_letters)
         return np.bitwise_or.reduceat(bits, self.surface_ends[:-1]), np.diff(self.surface_ends)
 
@@ -149,6 +149,15 @@ class Columns:
                 self._numbers.clear()
             number = self._numbers[stem] = self.terms.find(stem)
         return number
+
+    def terms_of(self, tokens: Array) -> Array:
+        """The term of each token."""
+        held: Array = self.surface_term[self.token_surface[tokens]]
+        return held
+
+    def stem_of(self, surface: int) -> str:
+        """The stem of a surface."""
+        return self.terms.at(int(self.surface_term[surface]))
 
     def postings(self, term: int) -> slice:
         """Where the postings of a term lie."""

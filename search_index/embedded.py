@@ -19,7 +19,8 @@ from search_index.columns import Columns
 from search_index.folder import Folder
 from search_index.interface import About, Answer, Document, IndexUnusable, Query, Suggestion
 from search_index.ranking import FORMAT, Settings
-from search_index.segments import Segment, Snapshot
+from search_index.readers import Snapshot
+from search_index.segments import Segment
 from search_index.store import Change, Store
 
 BATCH = 500

@@ -50,15 +50,18 @@ class Query:
     """A question.
 
     ``filters`` hold the values chosen per facet: any within a facet, all between facets.
-    ``audience`` are the labels of the reader, ``None`` for no restriction; ``allowed`` restricts
-    to given ids as well (slower: prefer labels). ``limit`` of ``None`` means every hit.
-    ``facets`` names the facets to count; ``passages`` is how many of the hits get passages.
+    ``audience`` are the labels of the reader, ``None`` for no restriction; ``allowed`` holds the
+    ids that the reader may see, where labels do not say it (slower). What the reader may not see
+    is not found, counted or named, nor does it weigh words. ``only`` narrows the answer to given
+    ids and changes nothing else. ``limit`` of ``None`` means every hit. ``facets`` names the
+    facets to count; ``passages`` is how many of the hits get passages.
     """
 
     text: str = ""
     filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
     audience: frozenset[str] | None = None
     allowed: Collection[int] | None = None
+    only: Collection[int] | None = None
     offset: int = 0
     limit: int | None = 20
     facets: Sequence[str] = ()

@@ -4,8 +4,7 @@ Used by tests as the yardstick that faster backends must equal, and for tiny col
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from search_index import answering, spelling
 from search_index.answering import Found, Scored
@@ -59,56 +58,24 @@ class MemoryIndex:
     def close(self) -> None:
         """Nothing to let go of."""
 
-    # The vocabulary that plans are made with.
-
-    def frequency(self, stem: str) -> int:
-        """How many records hold the stem."""
-        return sum(stem in record.frequencies for record in self._records.values())
-
-    def starting(self, prefix: str, limit: int) -> Sequence[str]:
-        """The stems of known words that start with the prefix, most used first."""
-        stems = {
-            token.stem
-            for record in self._records.values()
-            for tokens in record.tokens.values()
-            for token in tokens
-            if fold(token.surface).startswith(prefix) and not token.stem.startswith("#")
-        }
-        return sorted(stems, key=lambda stem: (-self.frequency(stem), stem))[:limit]
-
-    def nearest(self, word: str) -> str | None:
-        """The known word closest to a mistyped one."""
-        counts = Counter(one for record in self._records.values() for one in record.surfaces)
-        return spelling.nearest(word, counts.items())
-
-    # Asking.
-
     def search(self, query: Query) -> Answer:
         """Answer a query; see ``interface.Index``."""
-        asked = plan(query, self, self.settings)
-        readable = [record for record in self._records.values() if _may_read(record, query)]
-        scores = self._scores(asked, readable)
-        answer = self._answer(query, asked, readable, scores)
-        if answer.total or not (asked.required or asked.excluded) or query.filters:
-            return answer
-        return self._relaxed(query, asked, readable, answer)
+        reader = _Reader(record for record in self._records.values() if _may_read(record, query))
+        asked = plan(query, reader, self.settings)
 
-    def _relaxed(
-        self, query: Query, asked: Plan, readable: Sequence[Analysed], empty: Answer
-    ) -> Answer:
-        """The nearest hits when operators leave nothing: without them."""
-        softer = replace(asked, required=(), excluded=())
-        answer = self._answer(query, softer, readable, self._scores(softer, readable))
-        dropped = tuple(condition.written for condition in (*asked.required, *asked.excluded))
-        return replace(answer, relaxed=dropped) if answer.total else empty
+        def answer(softer: Plan) -> Answer:
+            return self._answer(query, softer, reader, self._scores(query, softer, reader))
+
+        return answering.or_nearest(query, asked, answer)
 
     def _answer(
         self,
         query: Query,
         asked: Plan,
-        readable: Sequence[Analysed],
+        reader: "_Reader",
         scores: Mapping[int, Scored],
     ) -> Answer:
+        readable = reader.records
         found = [r for r in readable if r.document.id in scores and _passes(r, query.filters)]
         ranked = sorted(
             (scores[record.document.id] for record in found),
@@ -116,7 +83,7 @@ class MemoryIndex:
         )
         end = None if query.limit is None else query.offset + query.limit
         return Answer(
-            hits=tuple(self._hits(query, asked, ranked[query.offset : end])),
+            hits=tuple(self._hits(query, asked, reader, ranked[query.offset : end])),
             total=len(ranked),
             facets={name: _count(name, query, readable, scores) for name in query.facets},
             suggestion=asked.suggestion,
@@ -124,14 +91,14 @@ class MemoryIndex:
             understood=asked.understood,
         )
 
-    def _scores(self, asked: Plan, readable: Sequence[Analysed]) -> dict[int, Scored]:
+    def _scores(self, query: Query, asked: Plan, reader: "_Reader") -> dict[int, Scored]:
         """The records that answer, each with its score."""
         averages = self._averages()
-        telling = {term.stem: self._idf(term.stem) for term in asked.terms}
+        telling = {term.stem: reader.idf(term.stem) for term in asked.terms}
         strongest = max((telling[t.stem] * t.importance for t in asked.terms), default=0.0)
         scores: dict[int, Scored] = {}
-        for record in readable:
-            if not _meets(record, asked):
+        for record in reader.records:
+            if not _meets(record, asked) or not _is_among(record, query.only):
                 continue
             score, share = self._score(record, asked, telling, averages)
             exact = bool(asked.name_key) and asked.name_key in record.name_keys(self.settings)
@@ -160,9 +127,6 @@ class MemoryIndex:
                 score += weight * impact(frequencies, record.lengths, averages, self.settings)
         return score, covered
 
-    def _idf(self, stem: str) -> float:
-        return idf(self.count(), self.frequency(stem))
-
     def _averages(self) -> dict[str, float]:
         """The average length of each field over the records that have it."""
         lengths: dict[str, list[int]] = {}
@@ -171,9 +135,11 @@ class MemoryIndex:
                 lengths.setdefault(name, []).append(length)
         return {name: sum(values) / len(values) for name, values in lengths.items()}
 
-    def _hits(self, query: Query, asked: Plan, ranked: Sequence[Scored]) -> Iterator[Hit]:
+    def _hits(
+        self, query: Query, asked: Plan, reader: "_Reader", ranked: Sequence[Scored]
+    ) -> Iterator[Hit]:
         stems = asked.stems()
-        weights = answering.weights(asked, {stem: self._idf(stem) for stem in stems})
+        weights = answering.weights(asked, {stem: reader.idf(stem) for stem in stems})
         for place, scored in enumerate(ranked):
             if place >= query.passages or not asked.asks():
                 yield answering.plain_hit(scored)
@@ -204,10 +170,43 @@ class MemoryIndex:
         return [suggestion for _, suggestion in ranked[:limit]]
 
 
+class _Reader:
+    """The records that one reader may see, and their words; what plans are made with."""
+
+    def __init__(self, records: Iterable[Analysed]) -> None:
+        self.records = list(records)
+
+    def frequency(self, stem: str) -> int:
+        """How many records hold the stem."""
+        return sum(stem in record.frequencies for record in self.records)
+
+    def idf(self, stem: str) -> float:
+        """How telling a stem is."""
+        return idf(len(self.records), self.frequency(stem))
+
+    def starting(self, prefix: str, limit: int) -> Sequence[str]:
+        """The stems of known words that start with the prefix, most used first."""
+        stems = {stem for surface, stem in self._surfaces() if surface.startswith(prefix)}
+        return sorted(stems, key=lambda stem: (-self.frequency(stem), stem))[:limit]
+
+    def nearest(self, word: str) -> str | None:
+        """The known word closest to a mistyped one."""
+        known = ((surface, self.frequency(stem)) for surface, stem in self._surfaces())
+        return next(iter(spelling.closest(word, known)), None)
+
+    def _surfaces(self) -> set[tuple[str, str]]:
+        """Every word as written, folded, with its stem."""
+        return set().union(*(record.surfaces for record in self.records))
+
+
+def _is_among(record: Analysed, ids: Collection[int] | None) -> bool:
+    return ids is None or record.document.id in ids
+
+
 def _may_read(record: Analysed, query: Query) -> bool:
     document = record.document
     labelled = query.audience is None or bool(query.audience & set(document.audience))
-    return labelled and (query.allowed is None or document.id in query.allowed)
+    return labelled and _is_among(record, query.allowed)
 
 
 def _meets(record: Analysed, asked: Plan) -> bool:

@@ -117,7 +117,8 @@ def _understood(draft: _Draft, parsed: Parsed) -> Understood:
         also=draft.also,
         corrected=draft.corrected,
         ignored=tuple(dict.fromkeys(draft.ignored)),
-        unknown=tuple(dict.fromkeys(draft.unknown)),
+        # What other names were searched for is no miss, even if no record writes this one.
+        unknown=tuple(word for word in dict.fromkeys(draft.unknown) if word not in draft.also),
         shortened=parsed.shortened,
     )
 

@@ -21,7 +21,7 @@ from types import MappingProxyType
 from search_index import lexicon
 from search_index.interface import Document
 
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,10 @@ class Analysed:
         return {name: len(tokens) for name, tokens in self.tokens.items() if tokens}
 
     @cached_property
-    def surfaces(self) -> frozenset[str]:
-        """Every word of the record in folded form, for spelling and completion."""
+    def surfaces(self) -> frozenset[tuple[str, str]]:
+        """Every word of the record in folded form with its stem, for spelling and completion."""
         return frozenset(
-            text.fold(token.surface)
+            (text.fold(token.surface), token.stem)
             for tokens in self.tokens.values()
             for token in tokens
             if not token.stem.startswith("#")

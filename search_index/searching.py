@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +14,8 @@ from search_index.interface import Answer, Hit, Query, Suggestion
 from search_index.passages import Match
 from search_index.planning import Plan, plan
 from search_index.ranking import Settings
-from search_index.segments import Mask, Segment, Snapshot
+from search_index.readers import Reader, Snapshot
+from search_index.segments import Mask, Segment
 from search_index.text import fold
 
 _EXACT = 1e6
@@ -22,14 +23,13 @@ _EXACT = 1e6
 
 def search(snapshot: Snapshot, query: Query, settings: Settings) -> Answer:
     """Answer a query; see ``interface.Index``."""
-    asked = plan(query, snapshot, settings)
-    answer = _answer(snapshot, query, asked, settings)
-    if answer.total or not (asked.required or asked.excluded) or query.filters:
-        return answer
-    softer = replace(asked, required=(), excluded=())
-    nearest = _answer(snapshot, query, softer, settings)
-    dropped = tuple(condition.written for condition in (*asked.required, *asked.excluded))
-    return replace(nearest, relaxed=dropped) if nearest.total else answer
+    reader = snapshot.reader(query)
+    asked = plan(query, reader, settings)
+
+    def answer(softer: Plan) -> Answer:
+        return _answer(snapshot, reader, query, softer, settings)
+
+    return answering.or_nearest(query, asked, answer)
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,13 @@ class _Part:
         return scores
 
 
-def _answer(snapshot: Snapshot, query: Query, asked: Plan, settings: Settings) -> Answer:
-    weights = [snapshot.idf(term.stem) * term.importance for term in asked.terms]
-    parts = [_part(s, query, asked, weights, settings) for s in snapshot.segments]
+def _answer(
+    snapshot: Snapshot, reader: Reader, query: Query, asked: Plan, settings: Settings
+) -> Answer:
+    weights = [reader.idf(term.stem) * term.importance for term in asked.terms]
+    parts = [_part(one, mask, query, asked, weights, settings) for one, mask in reader.parts]
     total = sum(len(part.rows) for part in parts)
-    telling = answering.weights(asked, {stem: snapshot.idf(stem) for stem in asked.stems()})
+    telling = answering.weights(asked, {stem: reader.idf(stem) for stem in asked.stems()})
     _add_themes(parts, snapshot, asked, weights, settings)
     ranked = _ranked(parts, query, total)
     return Answer(
@@ -82,9 +84,14 @@ def _answer(snapshot: Snapshot, query: Query, asked: Plan, settings: Settings) -
 
 
 def _part(
-    segment: Segment, query: Query, asked: Plan, weights: Sequence[float], settings: Settings
+    segment: Segment,
+    readable: Mask,
+    query: Query,
+    asked: Plan,
+    weights: Sequence[float],
+    settings: Settings,
 ) -> _Part:
-    hits = segment.readable(query)
+    hits = readable if query.only is None else readable & segment.among(query.only)
     for condition in asked.required:
         hits = hits & segment.meeting(condition)
     for condition in asked.excluded:
@@ -172,15 +179,16 @@ def _found(segment: Segment, rows: Sequence[int], stems: frozenset[str]) -> dict
     wanted = np.zeros(len(columns.terms) + 1, dtype=np.bool_)
     wanted[list(names)] = True
     tokens, sections = columns.tokens_of(np.array(sorted(rows)))
-    held = wanted[columns.token_term[tokens]]
-    tokens, sections = tokens[held], sections[held]
+    terms = columns.terms_of(tokens)
+    held = wanted[terms]
+    tokens, sections, terms = tokens[held], sections[held], terms[held]
     starts = columns.token_start[tokens]
     matches: dict[int, list[Match]] = {}
     for section, start, length, term in zip(
         sections.tolist(),
         starts.tolist(),
         columns.token_length[tokens].tolist(),
-        columns.token_term[tokens].tolist(),
+        terms.tolist(),
         strict=True,
     ):
         matches.setdefault(section, []).append(Match(start, start + length, names[term]))
@@ -216,9 +224,8 @@ def suggest(
     """Complete what is being typed; see ``interface.Index``."""
     start = fold(prefix).strip()
     found: dict[tuple[str, str], tuple[bool, int, Suggestion]] = {}
-    for segment in snapshot.segments if start else ():
+    for segment, readable in snapshot.reader(Query(audience=audience)).parts if start else ():
         columns = segment.columns
-        readable = segment.readable(Query(audience=audience))
         for number in columns.completions.starting(start):
             value = int(columns.complete_value[number])
             rows = columns.shown_rows[
@@ -230,6 +237,9 @@ def suggest(
                 shown, field = columns.shown.at(value), settings.suggest[place]
                 one = Suggestion(shown, field, int(columns.ids[rows].min()))
                 inner = not fold(shown).startswith(start)
-                found.setdefault((field, fold(shown)), (inner, place, one))
+                held = found.get((field, fold(shown)))
+                # Written in several ways: as the reader's first record writes it.
+                if held is None or one.id < held[2].id:
+                    found[field, fold(shown)] = (inner, place, one)
     ranked = sorted(found.values(), key=lambda f: (f[0], f[1], fold(f[2].text)))
     return [suggestion for _, _, suggestion in ranked[:limit]]

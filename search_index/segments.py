@@ -1,9 +1,6 @@
 """Columns as they are now: without the records that were changed or removed since."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,25 +8,22 @@ from numpy.typing import NDArray
 from search_index import spelling
 from search_index.arrays import Array, encode
 from search_index.columns import AUDIENCE, NO_ROWS, Columns, any_of, letter_bits, packed, spread
-from search_index.interface import Query
 from search_index.planning import Condition, Plan
-from search_index.ranking import Settings, idf
+from search_index.ranking import Settings
 
 Mask = NDArray[np.bool_]
 _SPAN = 1 << 17
+_FIRST_LOOK = 16
 
 
 class Segment:
     """Columns with a note of which rows no longer count; never changed once made."""
 
-    def __init__(
-        self, columns: Columns, alive: Mask | None = None, gone: Counter[int] | None = None
-    ) -> None:
-        """All rows count unless ``alive`` says which; ``gone`` counts the terms of the others."""
+    def __init__(self, columns: Columns, alive: Mask | None = None) -> None:
+        """All rows count unless ``alive`` says which."""
         self.columns = columns
         self.alive: Mask = np.ones(len(columns), dtype=np.bool_) if alive is None else alive
         self.records = int(np.count_nonzero(self.alive))
-        self._gone = gone or Counter[int]()
 
     def without(self, ids: Iterable[int]) -> "Segment":
         """The same columns with the records of these ids no longer counted."""
@@ -37,29 +31,44 @@ class Segment:
         rows = np.array([row for row in found if row >= 0 and self.alive[row]], dtype=np.int64)
         if not len(rows):
             return self
-        alive, gone = self.alive.copy(), self._gone.copy()
+        alive = self.alive.copy()
         alive[rows] = False
-        tokens, sections = self.columns.tokens_of(rows)
-        owners = np.searchsorted(self.columns.sections, sections, side="right")
-        pairs = np.unique(np.stack([owners, self.columns.token_term[tokens]]), axis=1)
-        gone.update(pairs[1].tolist())
-        return Segment(self.columns, alive, gone)
+        return Segment(self.columns, alive)
 
-    def frequency(self, stem: str) -> int:
-        """How many records hold a stem."""
+    def readable(self, audience: frozenset[str] | None, allowed: Collection[int] | None) -> Mask:
+        """The rows that a reader may see; see ``interface.Query``."""
+        mask = self.alive
+        if audience is not None:
+            labels = [self.columns.rows_with(AUDIENCE, label) for label in audience]
+            mask = mask & any_of(len(mask), labels)
+        return mask if allowed is None else mask & self.among(allowed)
+
+    def among(self, ids: Collection[int]) -> Mask:
+        """The rows of these ids."""
+        return np.isin(self.columns.ids, np.fromiter(ids, dtype=np.int64))
+
+    def frequency(self, stem: str, mask: Mask) -> int:
+        """How many rows of a mask hold a stem."""
         term = self.columns.term(stem)
         if term < 0:
             return 0
-        held = self.columns.postings(term)
-        return int(held.stop - held.start - self._gone[term])
+        return int(np.count_nonzero(mask[self.columns.rows[self.columns.postings(term)]]))
 
-    def starting(self, prefix: str) -> set[str]:
-        """The stems of the words that start with a prefix."""
-        terms = {int(self.columns.surface_term[n]) for n in self.columns.surfaces.starting(prefix)}
-        return {self.columns.terms.at(term) for term in terms}
+    def holds(self, surface: int, mask: Mask) -> bool:
+        """Whether any row of a mask holds a word as written, and not just its stem."""
+        columns = self.columns
+        rows = columns.rows[columns.postings(int(columns.surface_term[surface]))]
+        rows = rows[mask[rows]]
+        start, size = 0, _FIRST_LOOK
+        while start < len(rows):
+            tokens, _ = columns.tokens_of(rows[start : start + size])
+            if (columns.token_surface[tokens] == surface).any():
+                return True
+            start, size = start + size, size * 4
+        return False
 
-    def near(self, word: str) -> list[tuple[str, int]]:
-        """The words that may lie within the allowed errors of a word, with their counts.
+    def near(self, word: str) -> list[int]:
+        """The numbers of the surfaces that may lie within the allowed errors of a word.
 
         Every error changes at most two of the 32 bits that note which letters a word has.
         """
@@ -70,10 +79,7 @@ class Segment:
         close = np.abs(lengths - len(encode(word))) <= limit
         chosen = np.flatnonzero(differ & close)
         errors = spelling.distances(word, self._as_letters(chosen, len(encode(word)) + limit))
-        return [
-            (self.columns.surfaces.at(n), int(self.columns.surface_count[n]))
-            for n in chosen[errors <= limit].tolist()
-        ]
+        return [int(number) for number in chosen[errors <= limit]]
 
     def _as_letters(self, chosen: Array, width: int) -> Array:
         """Surfaces as rows of letters; what is not ASCII counts byte by byte."""
@@ -85,17 +91,6 @@ class Segment:
         at = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         letters[rows, at] = columns.surface_letters[spread(first, first + lengths)]
         return letters
-
-    def readable(self, query: Query) -> Mask:
-        """The rows that the reader may see."""
-        mask = self.alive
-        if query.audience is not None:
-            labels = [self.columns.rows_with(AUDIENCE, label) for label in query.audience]
-            mask = mask & any_of(len(mask), labels)
-        if query.allowed is not None:
-            allowed = np.fromiter(query.allowed, dtype=np.int64)
-            mask = mask & np.isin(self.columns.ids, allowed)
-        return mask
 
     def chosen(self, filters: Mapping[str, frozenset[str]]) -> dict[str, Mask]:
         """For each filter the rows that pass it."""
@@ -164,7 +159,7 @@ class Segment:
             wanted = columns.field_names.index(condition.field)
             inside = columns.section_field[sections] == wanted
             tokens, sections = tokens[inside], sections[inside]
-        terms = columns.token_term[tokens]
+        terms = columns.terms_of(tokens)
         places = sections * _SPAN + columns.token_position[tokens]
         found: Array | None = None
         for step, gap in zip(condition.steps, condition.gaps, strict=True):
@@ -209,51 +204,3 @@ def _enough(size: int, faint: Sequence[tuple[Array, Array, np.float32]], least: 
     for rows, _, weight in faint:
         held[rows] += weight
     return held >= least
-
-
-class Snapshot:
-    """All segments together, as one search sees them; what plans are made with."""
-
-    def __init__(self, segments: Iterable[Segment], space: Columns | None) -> None:
-        """``segments`` with records count; ``space`` holds the themes that all are placed in."""
-        self.space = space
-        self.segments = tuple(segment for segment in segments if segment.records)
-        self._nearest: dict[str, str | None] = {}
-
-    @cached_property
-    def records(self) -> int:
-        """How many records there are."""
-        return sum(segment.records for segment in self.segments)
-
-    def frequency(self, stem: str) -> int:
-        """How many records hold a stem."""
-        return sum(segment.frequency(stem) for segment in self.segments)
-
-    def idf(self, stem: str) -> float:
-        """How telling a stem is."""
-        return idf(self.records, self.frequency(stem))
-
-    def starting(self, prefix: str, limit: int) -> Sequence[str]:
-        """The stems of known words that start with the prefix, most used first."""
-        stems = {stem for segment in self.segments for stem in segment.starting(prefix)}
-        return sorted(stems, key=lambda stem: (-self.frequency(stem), stem))[:limit]
-
-    def nearest(self, word: str) -> str | None:
-        """The known word closest to a mistyped one."""
-        if not spelling.allowed_errors(word):
-            return None
-        if word not in self._nearest:
-            counts: Counter[str] = Counter()
-            for segment in self.segments:
-                for known, count in segment.near(word):
-                    counts[known] += count
-            self._nearest[word] = spelling.nearest(word, counts.items())
-        return self._nearest[word]
-
-    def about(self) -> dict[str, Any]:
-        """Sizes, for the health page."""
-        return {
-            "segments": len(self.segments),
-            "terms": sum(len(segment.columns.terms) for segment in self.segments),
-            "postings": sum(len(segment.columns.rows) for segment in self.segments),
-        }

@@ -35,19 +35,19 @@ def distance(one: str, other: str, limit: int) -> int:
     return last[-1] if last[-1] <= limit else limit + 1
 
 
-def nearest(word: str, known: Iterable[tuple[str, int]]) -> str | None:
-    """The best of ``known`` (words with how many records hold them) for a mistyped word.
+def closest(word: str, known: Iterable[tuple[str, int]]) -> list[str]:
+    """The ``known`` words that a mistyped one may mean, the likeliest first.
 
-    Fewest errors first, then the same first letter, then the most used, then the alphabet.
+    ``known`` are words with how many records hold a form of them. Fewest errors first, then the
+    same first letter, then the most used, then the alphabet.
     """
     limit = allowed_errors(word)
-    best: tuple[int, bool, int, str] | None = None
+    ranked: list[tuple[int, bool, int, str]] = []
     for candidate, count in known if limit else ():
         errors = distance(word, candidate, limit)
         if errors <= limit:
-            rank = (errors, candidate[0] != word[0], -count, candidate)
-            best = rank if best is None or rank < best else best
-    return best[3] if best else None
+            ranked.append((errors, candidate[0] != word[0], -count, candidate))
+    return [candidate for *_, candidate in sorted(ranked)]
 
 
 def distances(word: str, candidates: NDArray[np.uint32]) -> NDArray[np.int16]:

@@ -60,17 +60,17 @@ def test_a_word_that_only_hidden_records_hold_is_a_word_that_nobody_holds(
     cast: Cast, up_to_date: Apply, look: Look, as_: Callable[..., PageClient]
 ) -> None:
     makers.innovation("Zentrifix", of=cast.innovator, sharing=Sharing.HINS)
-    makers.innovation("Other help", of=cast.innovator, sharing=Sharing.PUBLIC)
+    makers.innovation("Kiwi help", of=cast.innovator, sharing=Sharing.PUBLIC)
     up_to_date()
     pages = {}
     for word in ("zentrifix", "zentrifox", "unheardof"):
-        page = look(f"other {word}")
-        assert names(page) == ["Other help"]
+        page = look(f"kiwi {word}")
+        assert names(page) == ["Kiwi help"]
         assert f"No innovation mentions “{word}”" in page
         assert names(look(word)) == []
         pages[word] = page.replace(word, "X")
     assert pages["zentrifix"] == pages["zentrifox"] == pages["unheardof"]
-    assert names(look("other zentrifix", as_(cast.hin)))[0] == "Zentrifix"
+    assert names(look("kiwi zentrifix", as_(cast.hin)))[0] == "Zentrifix"
 
 
 def test_a_record_hidden_a_moment_ago_is_neither_found_nor_counted(

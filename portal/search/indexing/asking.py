@@ -16,7 +16,6 @@ from portal.search.indexing.opening import with_index
 from portal.search.queries import Choices, suggesting
 from portal.search.rules import (
     FACETS,
-    STAFF,
     Order,
     Wanted,
     labels_of_reader,
@@ -34,8 +33,6 @@ from search_index.interface import (
 )
 
 PER_PAGE = 20
-MOST_WORDS = 12
-"""Words of which it is looked up whether the reader's own records hold them."""
 SUGGESTIONS = 60
 """Completions asked of the index, of which some of each kind are offered."""
 PER_KIND = 3
@@ -158,8 +155,6 @@ class _Search:
             facets=("proven_until", *list(FACETS)[1:]),
             passages=PER_PAGE,
         )
-        self.hidden: tuple[str, ...] = ()
-        self._without_hidden_words()
 
     def page(self) -> Found:
         """Return the page asked for, or the last one when it lies beyond."""
@@ -197,67 +192,27 @@ class _Search:
         """The hits of these ids in their order, with the reasons if words were asked for."""
         if not self.wanted.text or not ids:
             return [Hit(one, 0.0) for one in ids]
-        hits = {hit.id: hit for hit in self._ask(allowed=ids, facets=()).hits}
+        hits = {hit.id: hit for hit in self._ask(only=ids, facets=()).hits}
         return [hits[one] for one in ids if one in hits]
 
     def _found(self, answer: Answer, hits: Sequence[Hit], number: int) -> Found:
         rows = queries.cards(self.actor, [hit.id for hit in hits])
-        suggestion, understood = self._said(answer)
         return Found(
             results=[Result(rows[hit.id], hit) for hit in hits if hit.id in rows],
             total=answer.total,
             page=number,
             counts=self._counts(answer),
-            understood=understood,
-            suggestion=suggestion,
+            understood=answer.understood,
+            suggestion=answer.suggestion,
             relaxed=answer.relaxed,
             emptied_by={_named(name): n for name, n in answer.emptied_by.items() if n},
-            fewer=None if answer.total else self._fewer(understood),
+            fewer=None if answer.total else self._fewer(answer.understood),
         )
 
     def _counts(self, answer: Answer) -> dict[str, Mapping[str, int]]:
         counts = dict(answer.facets)
         by_day = counts.pop("proven_until", {})
         return {"proven": proven_counts(by_day, self.on), **counts}
-
-    def _without_hidden_words(self) -> None:
-        """Ask without the words that only records hidden from the reader hold.
-
-        The index knows the words of all records. Left in, such a word would be the most telling
-        one and leave nothing found, or be offered as a correction: both tell that it exists.
-        Staff see every record that is indexed.
-        """
-        if not self.wanted.text or STAFF in labels_of_reader(self.actor):
-            return
-        read = self._ask(limit=0, passages=0, facets=()).understood
-        named = {word for phrase in read.also for word in phrase.split()}
-        asked = [word for word in read.words if word not in named][:MOST_WORDS]
-        hidden = {word for word in asked if not self._holds(word)}
-        typed = {one for one, known in read.corrected.items() if known in hidden}
-        self.hidden = tuple(sorted((hidden - set(read.corrected.values())) | typed))
-        kept = [w for w in self.wanted.text.split() if _bare(w) not in self.hidden]
-        if kept:
-            self.query = replace(self.query, text=" ".join(kept))
-
-    def _said(self, answer: Answer) -> tuple[str | None, Understood]:
-        """The suggestion and how the words were read, of hidden words as if nobody held them."""
-        read = answer.understood
-        corrected = {one: to for one, to in read.corrected.items() if one not in self.hidden}
-        # A name of which other names were searched for was no miss: "A&E" finds emergency
-        # departments, whether or not any record writes "A&E".
-        missed = (word for word in read.unknown if word not in read.also)
-        unknown = tuple(dict.fromkeys((*missed, *self.hidden)))
-        suggestion = self.wanted.text
-        for typed, known in corrected.items():
-            suggestion = suggestion.replace(typed, known)
-        understood = replace(read, corrected=corrected, unknown=unknown)
-        return suggestion if corrected else None, understood
-
-    def _holds(self, word: str) -> bool:
-        """Whether any record that the reader may see holds the word."""
-        asked = f'"{word}"'
-        answer = self._ask(text=asked, filters={}, limit=1, offset=0, passages=0, facets=())
-        return bool(answer.total) and not answer.relaxed
 
     def _fewer(self, understood: Understood) -> Fewer | None:
         """The search without the word whose absence finds the fewest, so most of it is kept."""
@@ -271,11 +226,6 @@ class _Search:
             if answer.total:
                 tried.append(Fewer(text, word, answer.total))
         return min(tried, key=lambda one: one.total, default=None)
-
-
-def _bare(word: str) -> str:
-    """A word of the question as the engine gives it back: without signs around it."""
-    return word.strip("+-\"“”'.,;:!?()")
 
 
 def _filters(wanted: Wanted, choices: Choices, on: date) -> dict[str, frozenset[str]]:

@@ -1,0 +1,107 @@
+"""What one reader sees of the records: hidden ones are not counted, named or corrected to.
+
+How telling a word is, which words are known and which is nearest to a mistyped one all come from
+the records that the reader may see. Only average field lengths and themes are of all records.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+
+import numpy as np
+
+from search_index import spelling
+from search_index.columns import Columns
+from search_index.interface import Query
+from search_index.ranking import idf
+from search_index.segments import Mask, Segment
+
+_REMEMBERED = 64
+
+
+class Reader:
+    """A reader's records in each segment, and their words; what plans are made with."""
+
+    def __init__(
+        self,
+        segments: Iterable[Segment],
+        audience: frozenset[str] | None = None,
+        allowed: Collection[int] | None = None,
+    ) -> None:
+        """``audience`` and ``allowed`` as in ``interface.Query``."""
+        self.parts = [(one, one.readable(audience, allowed)) for one in segments]
+        self.records = sum(int(np.count_nonzero(mask)) for _, mask in self.parts)
+        self._frequencies: dict[str, int] = {}
+        self._nearest: dict[str, str | None] = {}
+
+    def frequency(self, stem: str) -> int:
+        """How many records hold a stem."""
+        found = self._frequencies.get(stem)
+        if found is None:
+            found = sum(segment.frequency(stem, mask) for segment, mask in self.parts)
+            self._frequencies[stem] = found
+        return found
+
+    def idf(self, stem: str) -> float:
+        """How telling a stem is."""
+        return idf(self.records, self.frequency(stem))
+
+    def starting(self, prefix: str, limit: int) -> Sequence[str]:
+        """The stems of known words that start with the prefix, most used first."""
+        surfaces: dict[str, list[tuple[Segment, Mask, int]]] = {}
+        for segment, mask in self.parts:
+            for number in segment.columns.surfaces.starting(prefix):
+                stem = segment.columns.stem_of(number)
+                surfaces.setdefault(stem, []).append((segment, mask, number))
+        stems: list[str] = []
+        for stem in sorted(surfaces, key=lambda stem: (-self.frequency(stem), stem)):
+            if any(one.holds(number, mask) for one, mask, number in surfaces[stem]):
+                stems.append(stem)
+            if len(stems) == limit:
+                break
+        return stems
+
+    def nearest(self, word: str) -> str | None:
+        """The known word closest to a mistyped one."""
+        if not spelling.allowed_errors(word):
+            return None
+        if word not in self._nearest:
+            self._nearest[word] = self._closest(word)
+        return self._nearest[word]
+
+    def _closest(self, word: str) -> str | None:
+        places: dict[str, list[tuple[Segment, Mask, int]]] = {}
+        counts: Counter[str] = Counter()
+        for segment, mask in self.parts:
+            for number in segment.near(word):
+                known = segment.columns.surfaces.at(number)
+                places.setdefault(known, []).append((segment, mask, number))
+                stem = segment.columns.stem_of(number)
+                counts[known] = max(counts[known], self.frequency(stem))
+        ranked = spelling.closest(word, counts.items())
+        held = (
+            known
+            for known in ranked
+            if any(one.holds(number, mask) for one, mask, number in places[known])
+        )
+        return next(held, None)
+
+
+class Snapshot:
+    """All segments together, as they are until the next change."""
+
+    def __init__(self, segments: Iterable[Segment], space: Columns | None) -> None:
+        """``segments`` with records count; ``space`` holds the themes that all are placed in."""
+        self.space = space
+        self.segments = tuple(segment for segment in segments if segment.records)
+        self._readers: dict[frozenset[str] | None, Reader] = {}
+
+    def reader(self, query: Query) -> Reader:
+        """Who asks; readers with the same labels are the same and remembered."""
+        if query.allowed is not None:
+            return Reader(self.segments, query.audience, query.allowed)
+        found = self._readers.get(query.audience)
+        if found is None:
+            if len(self._readers) >= _REMEMBERED:
+                self._readers = {}
+            found = self._readers[query.audience] = Reader(self.segments, query.audience)
+        return found
