@@ -1,15 +1,18 @@
 """The migrations make the tables that the models describe, and keep what is in them."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, Table, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from portal.db import Base, db, migrations, reading
 from portal.reference import services as reference
+from portal.support.models import LevelChange
 from tests.conftest import make_app
 from tests.postgres import fresh_database
 
@@ -62,3 +65,47 @@ def test_the_database_itself_keeps_the_audit_trail(migrated: Flask, change: str)
     db.session.commit()
     with pytest.raises(DatabaseError, match="append-only"):
         db.session.execute(text(change))
+
+
+def put(table: str, **values: Any) -> int:
+    """Insert a row as that migration knows the table, filling what must not be empty."""
+    found = Table(table, MetaData(), autoload_with=db.session.connection())
+    for column in found.columns:
+        if not column.nullable and not column.primary_key and column.name not in values:
+            values[column.name] = EMPTY[column.type.python_type]
+    done = db.session.execute(insert(found).values(**values).returning(found.c.id))
+    return int(done.scalar_one())
+
+
+EMPTY: dict[type, Any] = {
+    str: "",
+    int: 1,
+    bool: False,
+    date: date(2026, 1, 1),
+    datetime: datetime(2026, 1, 1, tzinfo=UTC),
+}
+
+
+def test_levels_get_the_day_in_england_of_their_moment(database_url: str, tmp_path: Path) -> None:
+    """0002 fills `level_change.on`: half an hour before midnight in UTC is the next summer day."""
+    with fresh_database(database_url, tmp_path / "old.db") as url:
+        app = make_app(url, tmp_path)
+        with app.app_context():
+            migrations.upgrade("0001")
+            region = put("region")
+            hin = put("hin", region_id=region)
+            maker = put("organisation", kind="company")
+            record = put("innovation", organisation_id=maker, life="draft", sharing="hins")
+            case = put("engagement", innovation_id=record, hin_id=hin, state="new")
+            summer, winter = datetime(2026, 6, 30, 23, 30), datetime(2026, 12, 31, 23, 30)  # noqa: DTZ001
+            for at in (summer, winter):
+                moment = at.replace(tzinfo=UTC) if "postgres" in url else at
+                put("level_change", engagement_id=case, level=1, at=moment)
+            db.session.commit()
+        upgrade(app)
+        with app.app_context():
+            with reading():
+                days = db.session.scalars(select(LevelChange.on).order_by(LevelChange.at)).all()
+            db.session.rollback()
+            db.engine.dispose()
+    assert days == [date(2026, 7, 1), date(2026, 12, 31)]
