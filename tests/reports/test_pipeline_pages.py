@@ -36,7 +36,7 @@ CARD = re.compile(
 )
 TOTAL = re.compile(
     r"(?:Showing [\d,]+ to [\d,]+ of )?([\d,]+) (?:\w+ )?"
-    r"(?:innovat(?:ion|or)|challenge|engagement)s?\b"
+    r"(?:innovat(?:ion|or)|challenge|introduction)s?\b"
 )
 VIEWS = (
     *("/pipeline", "/pipeline?by=category", "/pipeline?by=condition_group"),

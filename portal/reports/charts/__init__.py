@@ -111,9 +111,7 @@ def imports_picture(regions: Sequence[Region], trade: Mapping[tuple[str, str], i
     most = max(regions, key=lambda region: taken[region.code])
     finding = "No region uses what was proved in another"
     if taken[most.code]:
-        finding = (
-            f"{most.name} takes up most from other regions: {taken[most.code]:,} by region of proof"
-        )
+        finding = f"{most.name} uses most that was proved elsewhere: {taken[most.code]:,}"
     return tile_map(finding, [(r.name, *PLACES[r.code], taken[r.code]) for r in regions])
 
 

@@ -8,6 +8,8 @@ from flask import render_template, url_for
 
 from portal.accounts.models import Actor, Role
 from portal.accounts.session import current_actor
+from portal.introductions.queries.listing import Queue as IntroductionQueue
+from portal.introductions.queries.listing import queue_counts as introduction_counts
 from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.reports import charts
@@ -67,6 +69,7 @@ def _innovator(actor: Actor) -> HomePage:
         Card(found["changes"], "With changes wanted", link["changes"], of),
         Card(found["engaging"], "A HIN is helping with", link["engaging"], of),
         Card(found["proven"], "Verified as proven", link["proven"], of),
+        _introductions(actor),
     ]
     return HomePage(
         cards,
@@ -94,6 +97,7 @@ def _ics(actor: Actor) -> HomePage:
             "in other ICSs of our region",
         ),
         Card(found["all_open"], "Open challenges", everyone, "of everybody"),
+        _introductions(actor),
     ]
     return HomePage(cards, {"matches": homes.new_matches(actor)})
 
@@ -121,8 +125,17 @@ def _hin(actor: Actor) -> HomePage:
             found["beside"], "Also with another network", link["beside"], "of what is in our triage"
         ),
     ]
+    cards.append(_introductions(actor))
     logged = f"{found['quarters'] / 4:g} hours of contacts in {short(Quarter.of(on))}"
     return HomePage(cards, {"logged": logged, "unmet": homes.unmet_needs(actor)})
+
+
+def _introductions(actor: Actor) -> Card:
+    """Return the card of the introductions under way, and how many wait for the reader's side."""
+    counts = introduction_counts(actor, today())
+    under_way, ours = IntroductionQueue.OPEN, counts[IntroductionQueue.OURS]
+    href = url_for("introductions.index", queue=under_way.value)
+    return Card(counts[under_way], "Introductions under way", href, f"{ours} waiting for us")
 
 
 QUEUES = {
