@@ -32,16 +32,21 @@ class _Described:
 
     _field_weights: ClassVar[Mapping[str, float]]
 
-    def tokens(self) -> list[Token]:
-        """Return the telling words, fields that do not count left out."""
-        return [token for _, found in self._by_field() for token in found]
+    @cached_property
+    def written(self) -> dict[str, list[str]]:
+        """Return how each stem is written, once each way, but for fields that do not count."""
+        found: dict[str, dict[str, str]] = {}
+        for _, words in self._by_field():
+            for token in words:
+                found.setdefault(token.stem, {}).setdefault(token.surface.casefold(), token.surface)
+        return {stem: list(spellings.values()) for stem, spellings in found.items()}
 
     @cached_property
     def bag(self) -> dict[str, float]:
         """Return how often each stem is used, a field's words counted by its weight."""
         counts: dict[str, float] = {}
-        for weight, found in self._by_field():
-            for token in found:
+        for weight, words in self._by_field():
+            for token in words:
                 counts[token.stem] = counts.get(token.stem, 0.0) + weight
         return counts
 

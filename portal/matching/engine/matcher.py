@@ -1,8 +1,7 @@
 """Rank solutions for a need, each with its reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -10,7 +9,6 @@ from portal.matching.engine.described import Id, Need, Solution
 from portal.matching.engine.facets import Facet
 from portal.matching.engine.reasons import Reasons, missing_words, shared_words
 from portal.matching.engine.words import Values, Words
-from search_index.text import Token
 
 ENGINE_VERSION = "1"
 
@@ -93,16 +91,14 @@ class Matcher:
 
     def _pairing(self, scored: "_Scored", number: int, rank: int) -> Pairing:
         need, solution = scored.need, self.solutions[number]
-        asked, offered = scored.asked, solution.tokens()
-        has = {token.stem for token in offered}
         added = self._words.contributions(scored.weights, number)
         reasons = Reasons(
-            shared=shared_words(asked, offered, added),
+            shared=shared_words(need.written, solution.written, added),
             facets=_labels(need, solution, agreeing=True),
             parts={part: _points(part, values[number]) for part, values in scored.parts.items()},
             likeness=round(float(scored.parts[TEXT][number]), 4),
-            coverage=_coverage(scored.weights, has),
-            missing_words=missing_words(asked, has, scored.weights),
+            coverage=_coverage(scored.weights, solution.written),
+            missing_words=missing_words(need.written, solution.written, scored.weights),
             missing_facets=_labels(need, solution, agreeing=False),
         )
         return Pairing(need.id, solution.id, rank, round(float(scored.scores[number]), 6), reasons)
@@ -121,11 +117,6 @@ class _Scored:
     order: list[int]
     """The numbers of the solutions that pair with the need, best first."""
 
-    @cached_property
-    def asked(self) -> list[Token]:
-        """The telling words of the need."""
-        return self.need.tokens()
-
 
 def _points(part: str, value: float) -> float:
     return round(WEIGHTS[part] * float(value) / TOTAL, 6)
@@ -142,8 +133,8 @@ def _labels(need: Need, solution: Solution, *, agreeing: bool) -> dict[str, list
     return found
 
 
-def _coverage(weights: Mapping[str, float], has: set[str]) -> float:
+def _coverage(weights: Mapping[str, float], offered: Collection[str]) -> float:
     """Return the share of the need's words, by weight, that the solution has."""
     total = sum(weight**2 for weight in weights.values())
-    found = sum(weight**2 for stem, weight in weights.items() if stem in has)
+    found = sum(weight**2 for stem, weight in weights.items() if stem in offered)
     return round(found / total, 4) if total else 0.0

@@ -1,10 +1,8 @@
 """Why a solution is suggested, in words that both sides used, and what it does not answer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
-
-from search_index.text import Token
 
 MOST_SHARED = 12
 MOST_MISSING = 8
@@ -51,15 +49,18 @@ class Reasons:
         return cls(**{**stored, "shared": shared})
 
 
+Written = Mapping[str, list[str]]
+"""How each stem of a text is written."""
+
+
 def shared_words(
-    asked: Sequence[Token], offered: Sequence[Token], contributions: Mapping[str, float]
+    in_need: Written, in_solution: Written, contributions: Mapping[str, float]
 ) -> list[Shared]:
     """Return the words and phrases that make two texts alike, heaviest first.
 
     `contributions` is what each shared stem adds. A word inside a shared phrase counts with it.
     """
     total = sum(contributions.values()) or 1.0
-    in_need, in_solution = surfaces(asked), surfaces(offered)
     weights = _folded_into_phrases(contributions, in_need)
     heaviest = sorted(weights, key=lambda stem: -weights[stem])[:MOST_SHARED]
     return [
@@ -69,22 +70,12 @@ def shared_words(
     ]
 
 
-def surfaces(found: Iterable[Token]) -> dict[str, list[str]]:
-    """Return how each stem is written, each spelling once, in order."""
-    written: dict[str, dict[str, str]] = {}
-    for token in found:
-        written.setdefault(token.stem, {}).setdefault(token.surface.casefold(), token.surface)
-    return {stem: list(spellings.values()) for stem, spellings in written.items()}
-
-
 def _is_phrase(stem: str) -> bool:
     """Return whether the analysis made this "stem" of a phrase that names a concept."""
     return stem.startswith("#")
 
 
-def _folded_into_phrases(
-    contributions: Mapping[str, float], written: Mapping[str, list[str]]
-) -> dict[str, float]:
+def _folded_into_phrases(contributions: Mapping[str, float], written: Written) -> dict[str, float]:
     """Give the weight of every word that stands only inside a shared phrase to the phrase."""
     weights = {stem: weight for stem, weight in contributions.items() if _is_phrase(stem)}
     phrases = {stem: " ".join(written[stem]).casefold() for stem in weights}
@@ -101,18 +92,21 @@ def _all_inside(spellings: Sequence[str], phrase: str) -> bool:
     return all(spelling.casefold() in phrase for spelling in spellings)
 
 
-def missing_words(asked: Sequence[Token], has: set[str], weights: Mapping[str, float]) -> list[str]:
+def missing_words(
+    in_need: Written, in_solution: Written, weights: Mapping[str, float]
+) -> list[str]:
     """Return the heaviest words of the need, as written, that the solution never uses.
 
     A word counts as used when it stands in a phrase that the solution names in other words.
     """
-    written = surfaces(asked)
     answered = " ".join(
-        spelling for stem in written if stem in has for spelling in written[stem]
+        spelling for stem in in_need if stem in in_solution for spelling in in_need[stem]
     ).casefold()
     absent = [
         stem
-        for stem in sorted(written, key=lambda stem: -weights.get(stem, 0.0))
-        if stem not in has and not _is_phrase(stem) and not _all_inside(written[stem], answered)
+        for stem in sorted(in_need, key=lambda stem: -weights.get(stem, 0.0))
+        if stem not in in_solution
+        and not _is_phrase(stem)
+        and not _all_inside(in_need[stem], answered)
     ]
-    return [written[stem][0] for stem in absent[:MOST_MISSING]]
+    return [in_need[stem][0] for stem in absent[:MOST_MISSING]]
