@@ -23,9 +23,9 @@ class Strength:
 # Calibrated on the judged pairs of the demo world (docs/matching.md): of the pairs from 0.20 on six
 # in seven were judged of help, of those from 0.10 one in five, of those below two in a hundred.
 STRENGTHS = (
-    Strength("Has much in common with the challenge", 0.20, "green"),
-    Strength("Has something in common with the challenge", 0.10, "blue"),
-    Strength("Has a little in common with the challenge", 0.0, "grey"),
+    Strength("Much in common", 0.20, "green"),
+    Strength("Something in common", 0.10, "blue"),
+    Strength("A little in common", 0.0, "grey"),
 )
 WORTH_TELLING = STRENGTHS[1].least
 """An innovator is told of a challenge from this likeness on."""

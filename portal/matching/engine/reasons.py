@@ -6,7 +6,8 @@ from typing import Any
 
 MOST_SHARED = 12
 MOST_MISSING = 8
-LEAST_SHARE = 0.02
+LEAST_SHARE = 0.04
+"""A word that adds less to the agreement is no reason that anybody would recognise."""
 
 
 @dataclass(frozen=True)
