@@ -7,7 +7,9 @@ the last one and catches up with just that.
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,13 +17,18 @@ from search_index import searching, themes
 from search_index.building import Builder
 from search_index.columns import Columns
 from search_index.folder import Folder
-from search_index.interface import About, Answer, Document, Query, Suggestion
+from search_index.interface import About, Answer, Document, IndexUnusable, Query, Suggestion
 from search_index.ranking import FORMAT, Settings
 from search_index.segments import Segment, Snapshot
 from search_index.store import Change, Store
 
 BATCH = 500
+FEWEST_RECENT = 100
 MOST_RECENT = 500
+_SHARE = 10
+_ATTEMPTS = 4
+_PAUSE_SECONDS = 0.05
+_left_to_parent: list[Store] = []
 
 
 class EmbeddedIndex:
@@ -54,25 +61,41 @@ class EmbeddedIndex:
         self._snapshot = Snapshot((), None)
 
     def _fresh(self) -> Snapshot:
-        """The records as they are now."""
+        """The records as they are now; tries again when another process just swapped files."""
         with self._guard:
-            if self._stamp != self._folder.stamp() or self._process != os.getpid():
-                self._store.close()
-                self._open()
-            version = self._store.data_version()
-            if version != self._data_version:
-                self._catch_up()
-                self._data_version = version
-            return self._snapshot
+            for attempt in range(_ATTEMPTS):
+                try:
+                    return self._current()
+                except IndexUnusable:
+                    if attempt == _ATTEMPTS - 1:
+                        raise
+                    time.sleep(_PAUSE_SECONDS)
+                    self._stamp = (0, 0)
+        raise AssertionError
+
+    def _current(self) -> Snapshot:
+        if self._process != os.getpid():
+            # SQLite's connections must not be used, nor even closed, on the other side of a fork.
+            _left_to_parent.append(self._store)
+            self._open()
+        if self._stamp != self._folder.stamp():
+            self._store.close()
+            self._open()
+        version = self._store.data_version()
+        if version != self._data_version:
+            self._catch_up()
+            self._data_version = version
+        return self._snapshot
 
     def _catch_up(self) -> None:
         name, upto = self._store.columns()
-        if self._base is None or self._base[0] != name:
+        renewed = self._base is None or self._base[0] != name
+        if self._base is None or renewed:
             columns = Columns.load(self._place / name) if name else Builder(self.settings).columns()
             self._base = (name, Segment(columns))
             self._seen, self._recent = upto, {}
         changes = self._store.changes(self._seen)
-        if changes or not self._snapshot.segments:
+        if changes or renewed:
             self._apply(self._base[1], changes)
 
     def _apply(self, base: Segment, changes: Sequence[Change]) -> None:
@@ -111,8 +134,11 @@ class EmbeddedIndex:
     def _settle(self) -> None:
         """Make new columns when so much has changed that catching up would cost readers time."""
         _, upto = self._store.columns()
-        if self._store.last_change() - upto > MOST_RECENT:
-            make_columns(self._place, self._store, self.settings)
+        share = self._store.count() // _SHARE
+        if self._store.last_change() - upto > min(max(share, FEWEST_RECENT), MOST_RECENT):
+            # The change itself is safe in the store: without room for columns they come later.
+            with suppress(OSError):
+                make_columns(self._place, self._store, self.settings)
         self._catch_up()
 
     def clear(self) -> None:
@@ -192,7 +218,11 @@ def make_columns(place: Path, store: Store, settings: Settings) -> None:
     for document in store.documents():
         builder.add(document)
     name = f"columns-{upto}-{uuid4().hex[:8]}"
-    themes.fit(builder.columns(), settings).save(place / name)
+    try:
+        themes.fit(builder.columns(), settings).save(place / name)
+    except OSError:
+        shutil.rmtree(place / name, ignore_errors=True)
+        raise
     store.set_columns(name, upto)
     for other in place.glob("columns-*"):
         if other.name != name:

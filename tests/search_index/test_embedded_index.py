@@ -1,9 +1,12 @@
 """The embedded engine under rot, concurrency and rebuilding."""
 
+import errno
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from search_index.backends import open_index, rebuild
@@ -113,3 +116,58 @@ def test_a_put_that_fails_half_way_changes_nothing(tmp_path: Path) -> None:
         index.put(documents())
     assert index.count() == 0
     assert index.put([TEAPOT]) == 1
+
+
+def test_many_changes_are_made_into_columns_and_readers_follow(tmp_path: Path) -> None:
+    writer = open_index(tmp_path, create=True)
+    reader = open_index(tmp_path)
+    for start in range(0, 700, 70):
+        writer.put(Document(n, {"name": f"Kettle {n}"}) for n in range(start, start + 70))
+        assert reader.search(Query("kettle")).total == start + 70
+    writer.put([Document(3, {"name": "Teapot"})])
+    assert reader.search(Query("kettle")).total == 699
+    (made,) = tmp_path.glob("store-*/columns-*")
+    assert made.name.split("-")[1] == "700"
+
+
+def test_a_full_disk_loses_no_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = open_index(tmp_path, create=True)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("search_index.arrays.save", full)
+    index.put(Document(n, {"name": f"Kettle {n}"}) for n in range(300))
+    assert index.search(Query("kettle")).total == 300
+    monkeypatch.undo()
+    index.put([TEAPOT])
+    assert open_index(tmp_path).search(Query("kettle")).total == 299
+
+
+def test_columns_that_are_cut_short_say_what_to_run(tmp_path: Path) -> None:
+    rebuild(tmp_path, [KETTLE])
+    (rows,) = tmp_path.glob("store-*/columns-*/impacts.npy")
+    rows.write_bytes(rows.read_bytes()[:-2])
+    with pytest.raises(IndexUnusable, match="flask search rebuild"):
+        open_index(tmp_path).search(Query("kettle"))
+
+
+def test_nothing_on_disk_is_a_pickle(tmp_path: Path) -> None:
+    rebuild(tmp_path, [KETTLE, TEAPOT])
+    kinds = {file.suffix for file in tmp_path.rglob("*") if file.is_file()}
+    assert kinds <= {".npy", ".json", ".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ""}
+    for file in tmp_path.rglob("*.npy"):
+        assert np.load(file, allow_pickle=False).dtype.kind in "biuf"
+
+
+def test_a_process_after_a_fork_uses_connections_of_its_own(tmp_path: Path) -> None:
+    index = open_index(tmp_path, create=True)
+    index.put([KETTLE])
+    child = os.fork()
+    if not child:
+        found = index.search(Query("kettle")).total
+        index.put([TEAPOT])
+        os._exit(0 if found == 1 else 1)
+    _, status = os.waitpid(child, 0)
+    assert status == 0
+    assert index.search(Query("teapot")).total == 1
