@@ -18,7 +18,7 @@ from portal.reference.queries import today
 
 Progress = Callable[[int, int], None]
 """Told how many of how many steps are done; the last one is indexing and matching."""
-READ_AFTER = timedelta(days=12)
+READ_AFTER = timedelta(days=21)
 """Messages older than that have been read by whom they were for."""
 
 
