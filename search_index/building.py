@@ -8,13 +8,14 @@ import numpy as np
 
 from search_index import text
 from search_index.arrays import Array, encode, joined
-from search_index.columns import AUDIENCE, Columns, grouped, hashed
+from search_index.columns import AUDIENCE, Columns, grouped, hashed, packed
 from search_index.completing import completions, word_starts
 from search_index.interface import Document
 from search_index.ranking import Settings
 from search_index.text import Token, fold
 
 _MOST_FIELDS = 32
+_MANY = 512  # more than one record in so many
 _LAST_POSITION = 65_535
 _LONGEST_TOKEN = 65_535
 
@@ -105,7 +106,7 @@ class Builder:
             "token_term": token_term,
             "field_names": names,
             "term_themes": np.zeros((len(order), 0), dtype=np.float16),
-            "row_themes": np.zeros((len(self._ids), 0), dtype=np.float16),
+            "row_themes": np.zeros((len(self._ids), 0), dtype=np.int8),
         }
         parts["averages"] = dict(averages) if averages else _averages(parts, names)
         return Columns(**{**parts, **_postings(parts, len(order), self._settings)})
@@ -145,7 +146,8 @@ class Builder:
         by_facet: dict[str, list[str]] = {}
         for facet, value in ordered:
             by_facet.setdefault(facet, []).append(value)
-        return {"value_ends": ends, "held_rows": rows, "facet_values": by_facet}
+        bits = value_bits(len(self._ids), ends, rows)
+        return {"value_ends": ends, "held_rows": rows, "facet_values": by_facet, **bits}
 
     def _completion_columns(self) -> dict[str, Array]:
         order = {name: place for place, name in enumerate(self._settings.suggest)}
@@ -164,6 +166,19 @@ class Builder:
             "shown_row_ends": ends,
             "shown_rows": rows,
         }
+
+
+def value_bits(size: int, ends: Array, rows: Array) -> dict[str, Array]:
+    """For each value that many records have, one bit per record; ``bits_of`` says which line."""
+    many = np.flatnonzero(np.diff(ends) * _MANY > size)
+    bits_of = np.full(len(ends) - 1, -1, dtype=np.int32)
+    bits_of[many] = np.arange(len(many))
+    lines = np.zeros((len(many), -(-size // 64)), dtype=np.uint64)
+    for line, value in enumerate(many.tolist()):
+        mask = np.zeros(size, dtype=np.bool_)
+        mask[rows[ends[value] : ends[value + 1]]] = True
+        lines[line] = packed(mask)
+    return {"bits_of": bits_of, "value_bits": lines}
 
 
 def _surfaces(tokens: Iterable[Token], numbers: Iterable[int]) -> set[tuple[str, int]]:

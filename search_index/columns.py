@@ -28,7 +28,8 @@ class Columns:
     Per record: ``ids``, ``standing``. Per term (sorted): postings ``rows``, ``impacts`` and
     ``inside`` (a bit per field that holds it) from ``ends[t]`` to ``ends[t + 1]``. Per record
     ``sections``; per section its field, where its tokens and its text end. Per token its term,
-    where it starts, how long it is and its position. Per facet value ``held_rows``.
+    where it starts, how long it is and its position. Per facet value ``held_rows``,
+    and a line of ``value_bits`` when many records have it.
     Per term and per record a vector of themes (no columns where there are too few records).
     """
 
@@ -57,6 +58,8 @@ class Columns:
     name_rows: Array
     value_ends: Array
     held_rows: Array
+    bits_of: Array
+    value_bits: Array
     complete_letters: Array
     complete_ends: Array
     complete_value: Array
@@ -188,6 +191,14 @@ def hashed(key: str) -> np.uint64:
     """A name key as a number."""
     digest = blake2b(arrays.encode(key), digest_size=8).digest()
     return np.uint64(int.from_bytes(digest, "big") >> 1)
+
+
+def packed(mask: "np.ndarray[Any, np.dtype[np.bool_]]") -> Array:
+    """A mask as bits, 64 to a number."""
+    held = np.packbits(mask, bitorder="little")
+    whole = np.zeros(-(-len(mask) // 64) * 8, dtype=np.uint8)
+    whole[: len(held)] = held
+    return whole.view(np.uint64)
 
 
 def letter_bits(letters: Array) -> Array:

@@ -21,7 +21,7 @@ from types import MappingProxyType
 from search_index import lexicon
 from search_index.interface import Document
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)

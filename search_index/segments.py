@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from search_index import spelling
 from search_index.arrays import Array, encode
-from search_index.columns import AUDIENCE, NO_ROWS, Columns, any_of, letter_bits, spread
+from search_index.columns import AUDIENCE, NO_ROWS, Columns, any_of, letter_bits, packed, spread
 from search_index.interface import Query
 from search_index.planning import Condition, Plan
 from search_index.ranking import Settings, idf
@@ -181,13 +181,23 @@ class Segment:
 
     def counts(self, facet: str, mask: Mask) -> dict[str, int]:
         """How many rows of a mask have each value of a facet."""
-        values = self.columns.facet_values.get(facet, [])
+        columns = self.columns
+        values = columns.facet_values.get(facet, [])
         if not values:
             return {}
-        first = self.columns.value_codes[(facet, values[0])]
-        ends = self.columns.value_ends[first : first + len(values) + 1]
-        held = mask.view(np.uint8).take(self.columns.held_rows[ends[0] : ends[-1]])
-        counts = np.add.reduceat(held, ends[:-1] - ends[0], dtype=np.int64)
+        first = columns.value_codes[(facet, values[0])]
+        counts = np.zeros(len(values), dtype=np.int64)
+        lines = columns.bits_of[first : first + len(values)]
+        many = lines >= 0
+        if many.any():
+            shared = columns.value_bits[lines[many]] & packed(mask)
+            counts[many] = np.bitwise_count(shared).sum(axis=1, dtype=np.int64)
+        few = np.flatnonzero(~many)
+        if len(few):
+            begin, end = columns.value_ends[first + few], columns.value_ends[first + few + 1]
+            held = mask.view(np.uint8)[columns.held_rows[spread(begin, end)]]
+            starts = np.cumsum(end - begin) - (end - begin)
+            counts[few] = np.add.reduceat(held, starts, dtype=np.int64)
         return {v: c for v, c in zip(values, counts.tolist(), strict=True) if c}
 
 

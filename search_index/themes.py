@@ -22,6 +22,7 @@ _RECORDS_PER_THEME = 10
 _FEWEST = 10
 _FEWEST_HOLDING = 2
 _SPARE = 20
+_STEPS = 127
 _ROUNDS = 4
 
 
@@ -39,7 +40,7 @@ def fit(columns: Columns, settings: Settings) -> Columns:
         directions = _directions(weighted[::step][:, used], count)
     term_themes = np.zeros((len(holding), count), dtype=np.float16)
     term_themes[used] = directions
-    themed = columns.with_themes(term_themes, np.empty((0, count), dtype=np.float16))
+    themed = columns.with_themes(term_themes, np.empty((0, count), dtype=np.int8))
     return columns.with_themes(term_themes, place(columns, themed))
 
 
@@ -70,17 +71,21 @@ def _directions(weighted: sparse.csr_array, count: int) -> Array:
 
 
 def place(columns: Columns, space: Columns) -> Array:
-    """Where the records of ``columns`` lie in the themes of ``space``, as unit vectors."""
+    """Where the records of ``columns`` lie in the themes of ``space``.
+
+    Unit vectors in steps of 1/127: a byte a theme is small on disk and quick to read.
+    """
     themes = space.term_themes.shape[1]
     if not themes or not len(columns):
-        return np.zeros((len(columns), themes), dtype=np.float16)
+        return np.zeros((len(columns), themes), dtype=np.int8)
     if space.term_letters is columns.term_letters:
         directions = space.term_themes
     else:
         stems = (columns.terms.at(number) for number in range(len(columns.terms)))
         numbers = np.array([space.term(stem) for stem in stems], dtype=np.int64)
         directions = np.where(numbers[:, None] >= 0, space.term_themes[numbers], 0)
-    return unit(_weighted(columns) @ directions.astype(np.float32)).astype(np.float16)
+    vectors = unit(_weighted(columns) @ directions.astype(np.float32))
+    return np.round(vectors * _STEPS).astype(np.int8)
 
 
 def unit(vectors: Array) -> Array:
@@ -126,5 +131,5 @@ def blend(
         best = np.argpartition(values, len(values) - CANDIDATES)[-CANDIDATES:]
     # Not @: its threads wait for each other when several processes share few cores.
     alike = np.einsum("ij,j->i", themes[rows[best]].astype(np.float32), question)
-    blended[best] += portion * np.maximum(alike, 0)
+    blended[best] += portion / _STEPS * np.maximum(alike, 0)
     return blended

@@ -1,0 +1,133 @@
+"""The ranking of each engine on judged collections: ``python -m benchmarks.quality DIR…``.
+
+Our own parts are switched off one by one; the others are used as in ``engines``.
+"""
+
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from benchmarks.engines import Bm25s, Fts5, Tantivy, Whoosh
+from search_index.evaluate import (
+    DEPTH,
+    Collection,
+    as_document,
+    evaluate,
+    measures,
+    read_collection,
+)
+from search_index.ranking import Settings
+
+OURS = {
+    "ours": Settings(),
+    "ours without themes": replace(Settings(), theme_share=0.0),
+    "ours without concepts": replace(Settings(), concept=0.0, covered=1.0),
+    "ours, words only": replace(Settings(), theme_share=0.0, concept=0.0, covered=1.0),
+}
+Ask = Callable[[str], list[int]]
+
+
+def fts5(folder: Path) -> Ask:
+    """SQLite full text, best first."""
+    engine = Fts5(folder)
+    engine.open()
+
+    def ask(question: str) -> list[int]:
+        words = " OR ".join(f'"{word}"' for word in re.findall(r"\w+", question))
+        found = engine.db.execute(
+            f"SELECT rowid FROM t WHERE t MATCH ? ORDER BY rank LIMIT {DEPTH}",  # noqa: S608
+            (words,),
+        )
+        return [row[0] for row in found]
+
+    return ask
+
+
+def whoosh(folder: Path) -> Ask:
+    """Whoosh with OR, best first."""
+    engine = Whoosh(folder)
+    engine.open()
+
+    def ask(question: str) -> list[int]:
+        plain = " ".join(re.findall(r"\w+", question))
+        found = engine.searcher.search(engine._parse(plain), limit=DEPTH)
+        return [int(hit["id"]) for hit in found]
+
+    return ask
+
+
+def tantivy(folder: Path) -> Ask:
+    """tantivy with OR, best first."""
+    engine = Tantivy(folder)
+    engine.open()
+
+    def ask(question: str) -> list[int]:
+        searcher = engine.index.searcher()
+        plain = " ".join(re.findall(r"\w+", question.lower()))
+        found = searcher.search(engine.index.parse_query(plain, ["body"]), DEPTH)
+        return [searcher.doc(address)["id"][0] for _, address in found.hits]
+
+    return ask
+
+
+def bm25s(folder: Path) -> Ask:
+    """bm25s, best first."""
+    engine = Bm25s(folder)
+    engine.open()
+    size = engine.retriever.scores["num_docs"]
+
+    def ask(question: str) -> list[int]:
+        tokens = engine._tokens([question])
+        found, _ = engine.retriever.retrieve(tokens, k=min(DEPTH, size), show_progress=False)
+        return [int(one) for one in found[0]]
+
+    return ask
+
+
+OTHERS: dict[str, tuple[Any, Callable[[Path], Ask]]] = {
+    "whoosh": (Whoosh, whoosh),
+    "fts5": (Fts5, fts5),
+    "tantivy": (Tantivy, tantivy),
+    "bm25s": (Bm25s, bm25s),
+}
+
+
+def judged(name: str, collection: Collection) -> dict[str, float]:
+    """The measures of another engine."""
+    made, opened = OTHERS[name]
+    documents = [as_document(n, row) for n, row in enumerate(collection.documents)]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / name
+        made(folder).build(documents)
+        ask = opened(folder)
+        names = [str(row["id"]) for row in collection.documents]
+        rankings = {query: [names[n] for n in ask(text)] for query, text in collection.queries}
+    return measures(rankings, collection.judged)
+
+
+def rows(folders: list[Path]) -> Iterator[str]:
+    """The table, line by line."""
+    shown = ("ndcg@10", "map", "recall@100", "p@1")
+    yield "| Engine | Collection | " + " | ".join(shown) + " |"
+    yield "|---" * (len(shown) + 2) + "|"
+    for folder in folders:
+        collection = read_collection(folder)
+        found = {name: evaluate(folder, settings) for name, settings in OURS.items()}
+        for name in OTHERS:
+            try:
+                import_module(name if name != "fts5" else "sqlite3")
+            except ImportError:
+                continue
+            found[name] = judged(name, collection)
+        for name, one in found.items():
+            yield f"| {name} | {folder.name} | " + " | ".join(f"{one[m]:.3f}" for m in shown) + " |"
+
+
+if __name__ == "__main__":
+    for line in rows([Path(argument) for argument in sys.argv[1:]]):
+        print(line)
