@@ -1,5 +1,6 @@
 """A real Chromium on a real server over the demonstration world."""
 
+import logging
 import os
 import shutil
 import threading
@@ -71,6 +72,7 @@ def demo_app(url: str, folder: Path) -> Flask:
 @pytest.fixture(scope="session")
 def server(world: Flask) -> Iterator[str]:
     """The address of the running server."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     running = make_server("127.0.0.1", 0, world, threaded=True)
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()

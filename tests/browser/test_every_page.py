@@ -30,7 +30,7 @@ def test_every_page_is_accessible_and_fits_a_phone(
     page.on("console", lambda m: problems.append(f"{page.url}: {m.text}") if bad(m) else None)
     page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
     seen = crawl(page, world, server, problems)
-    assert problems == []
+    assert not problems, "\n".join(problems)
     assert len(seen) >= (8 if person is None else 20), f"only {sorted(seen)}"
 
 
