@@ -24,7 +24,7 @@ Act = tuple[int, Callable[[], None]]
 """Something that somebody does, so many days before today."""
 
 MOSTLY_OPEN = (Sharing.PUBLIC,) * 9 + (Sharing.HINS_AND_ICSS,) * 9 + (Sharing.HINS,) * 2
-MOSTLY_CLOSED = (Sharing.PUBLIC,) * 2 + (Sharing.HINS_AND_ICSS,) * 6 + (Sharing.HINS,) * 12
+SOMETIMES_OPEN = (Sharing.PUBLIC,) * 4 + (Sharing.HINS_AND_ICSS,) * 11 + (Sharing.HINS,) * 5
 SOON = 5
 """Days within which a submission is too fresh for its owner to have thought about sharing."""
 
@@ -129,7 +129,7 @@ def submit(case: Case, days_ago: int) -> None:
 
 def share(case: Case) -> None:
     """Let the owner choose who may see it, on the day of the submission."""
-    levels = MOSTLY_OPEN if case.record.get("proven") else MOSTLY_CLOSED
+    levels = MOSTLY_OPEN if case.record.get("proven") else SOMETIMES_OPEN
     with happening(case.diary, case.story.submitted):
         ownership.change_sharing(
             innovation=case.innovation, sharing=pick(f"{case.key}:share", levels), by=case.owner

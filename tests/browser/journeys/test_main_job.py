@@ -24,8 +24,8 @@ TRAIL = [
     "engagement.assessing",
     "engagement.level_set",
     "engagement.engaging",
-    "validation.added",
     "innovation.sharing_changed",
+    "validation.added",
     "proven.verified",
 ]
 
