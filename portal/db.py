@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from alembic.autogenerate.api import AutogenContext
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, Text, event
@@ -159,6 +159,12 @@ class Migrations(Alembic):
 
 
 migrations = Migrations(metadatas=Base.metadata, run_mkdir=False)
+
+
+def upgrade() -> None:
+    """Bring the tables up to date, in a context whose end closes the migrations' connection."""
+    with current_app.app_context():
+        migrations.upgrade()
 
 
 def init_app(app: Flask) -> None:

@@ -15,6 +15,7 @@ from portal.admin import policy as admin_policy
 from portal.admin import views as admin_views
 from portal.challenges import cli as challenges_cli
 from portal.challenges import views as challenges_views
+from portal.demo import cli as demo_cli
 from portal.innovations import cli as innovations_cli
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import views as innovations_views
@@ -83,6 +84,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 COMMANDS: tuple[AppGroup, ...] = (
     accounts_cli.group,
     challenges_cli.group,
+    demo_cli.group,
     innovations_cli.group,
     jobs.group,
     matching_cli.group,

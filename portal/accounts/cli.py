@@ -1,10 +1,12 @@
 """`flask users …`."""
 
+from dataclasses import replace
+
 import click
 from flask.cli import AppGroup
 
 from portal.accounts import queries, services
-from portal.accounts.models import SYSTEM, Role
+from portal.accounts.models import SYSTEM, Organisation, OrganisationKind, Role
 from portal.accounts.rules import weakness_of
 from portal.db import db
 from portal.errors import Invalid, PortalError
@@ -20,7 +22,10 @@ group = AppGroup("users", help="People with an account.")
 @click.option("--lead", is_flag=True, help="They lead the organisation.")
 @click.password_option()
 def create(email: str, name: str, role: str, organisation: str, lead: bool, password: str) -> None:
-    """Open a confirmed account for EMAIL that acts for an organisation."""
+    """Open a confirmed account for EMAIL that acts for an organisation.
+
+    The first administrator's organisation is set up as the national team if it is not there.
+    """
     try:
         _create(email, name, Role(role), organisation, lead, password)
     except PortalError as refusal:
@@ -33,8 +38,18 @@ def _create(email: str, name: str, role: Role, place: str, lead: bool, password:
     weakness = weakness_of(password, [name, email])
     if weakness:
         raise Invalid(weakness)
-    organisation = queries.organisation_by_name(place)
+    organisation = _place(place, role)
     user = services.create_user(email=email, name=name, password=password)
     services.add_membership(
         user=user, organisation=organisation, role=role, is_lead=lead, by=SYSTEM
     )
+
+
+def _place(name: str, role: Role) -> Organisation:
+    """Return the organisation. While nobody administers, nobody could have set one up: the first
+    administrator brings the national team's."""
+    is_first = role is Role.ADMINISTRATOR and not queries.administrators()
+    if not is_first or queries.organisation_named(name) is not None:
+        return queries.organisation_by_name(name)
+    by = replace(SYSTEM, role=Role.ADMINISTRATOR)
+    return services.create_organisation(kind=OrganisationKind.NATIONAL, by=by, name=name.strip())

@@ -36,19 +36,19 @@ class Strength:
 # from 0.30 on four in five were judged of help, from 0.20 three in ten, below one in twelve.
 STRENGTHS = (
     Strength(
-        "Has much in common with the challenge",
+        "Much in common",
         0.30,
         "green",
         "Of pairs like this, about 8 in 10 were judged of help.",
     ),
     Strength(
-        "Has something in common with the challenge",
+        "Something in common",
         0.20,
         "blue",
         "Of pairs like this, about 3 in 10 were judged of help.",
     ),
     Strength(
-        "Has a little in common with the challenge",
+        "A little in common",
         0.0,
         "grey",
         "Of pairs like this, fewer than 1 in 10 were judged of help.",

@@ -41,3 +41,18 @@ def test_it_says_what_is_wrong_and_changes_nothing(app, cast, session):
         assert words in result.output
         session.rollback()
     assert user_by_email("sam@example.org") is None
+
+
+def test_the_first_administrator_brings_the_national_team_and_later_ones_find_it(app, session):
+    session.commit()
+    first = {"--role": "administrator", "--organisation": "The national team"}
+    assert create(app, **first).exit_code == 0
+    [membership] = user_by_email("sam@example.org").memberships
+    assert (membership.role.value, membership.organisation.kind.value) == (
+        "administrator",
+        "national",
+    )
+    session.commit()
+    again = create(app, **first | {"email": "two@example.org", "--organisation": "Another team"})
+    assert again.exit_code == 1
+    assert "name of an organisation" in again.output

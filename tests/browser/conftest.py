@@ -1,9 +1,11 @@
 """A real Chromium on a real server over the demonstration world."""
 
+import logging
 import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +47,14 @@ def world(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     folder = tmp_path_factory.mktemp("world")
     with fresh_database(database_url, folder / "world.db") as url:
         app = demo_app(url, folder)
-        with app.app_context():
-            demo.prepare()
-            db.engine.dispose()
+        apart(app, demo.prepare)
         yield app
-        with app.app_context():
-            db.engine.dispose()
+        apart(app, dispose)
+
+
+def dispose() -> None:
+    """Let go of the connections of the application whose context this runs in."""
+    db.engine.dispose()
 
 
 def demo_app(url: str, folder: Path) -> Flask:
@@ -71,6 +75,7 @@ def demo_app(url: str, folder: Path) -> Flask:
 @pytest.fixture(scope="session")
 def server(world: Flask) -> Iterator[str]:
     """The address of the running server."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     running = make_server("127.0.0.1", 0, world, threaded=True)
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()
@@ -112,3 +117,20 @@ def sign_in_state(browser: Browser, server: str, name: str) -> Any:
     state = context.storage_state()
     context.close()
     return state
+
+
+@pytest.fixture(scope="session")
+def in_world(world: Flask) -> Callable[[Callable[[], Any]], Any]:
+    """Run something inside the application and give what it returns."""
+    return lambda work: apart(world, work)
+
+
+def apart(app: Flask, work: Callable[[], Any]) -> Any:
+    """Work inside the application in a thread of its own: Playwright's has an event loop."""
+
+    def inside() -> Any:
+        with app.app_context():
+            return work()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(inside).result()

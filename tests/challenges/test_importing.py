@@ -10,7 +10,10 @@ from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
 from tests import makers
 
-HEADER = "key,organisation,title,problem,who_affected,outcome_wanted,care_settings,needed_by,state"
+HEADER = (
+    "external_key,organisation,title,problem,who_affected,outcome_wanted,"
+    "care_settings,needed_by,state"
+)
 
 
 @pytest.fixture
@@ -56,7 +59,7 @@ def test_a_csv_file_is_imported_and_importing_it_again_changes_nothing(bring_in,
 def test_json_lines_are_imported(bring_in, session, cast):
     setting = terms(Vocabulary.CARE_SETTING)[0]
     row = {
-        "key": 7,
+        "external_key": 7,
         "organisation": cast.national.organisation.name,
         "title": "Scans",
         "how_many": 1200,
@@ -86,8 +89,8 @@ def test_every_problem_is_told_with_its_line_and_nothing_is_imported(bring_in, s
     result = bring_in(text)
     assert result.exit_code == 1
     for problem in (
-        "line 3: key: “A1” stands on line 2 already",
-        "line 4: key: enter what your list calls this challenge",
+        "line 3: external_key: “A1” stands on line 2 already",
+        "line 4: external_key: enter what your list calls this challenge",
         "line 4: organisation: there is none called “Nobody”",
         "line 4: title: Enter the challenge in one line",
         "line 5: state: enter draft or open",
@@ -116,8 +119,8 @@ def test_a_closed_challenge_is_not_changed_from_a_file(bring_in, session, cast):
 @pytest.mark.parametrize(
     ("name", "text", "problem"),
     [
-        ("a.csv", "key,colour\n1,red", "line 1: there is no column colour"),
-        ("a.jsonl", '{"key": 1}\n{oops', "line 2: this is not JSON"),
+        ("a.csv", "external_key,colour\n1,red", "line 1: there is no column colour"),
+        ("a.jsonl", '{"external_key": 1}\n{oops', "line 2: this is not JSON"),
         ("a.jsonl", "[1]", "line 1: an object is wanted"),
         ("a.csv", f"{HEADER}\n{line()},surplus", "line 2: there are more values than columns"),
     ],

@@ -34,7 +34,7 @@ CODED: Mapping[str, Vocabulary] = {
     "conditions": Vocabulary.CONDITION,
     "areas": Vocabulary.AREA,
 }
-OTHERS = ("key", "organisation", "needed_by", "state")
+OTHERS = ("external_key", "organisation", "needed_by", "state")
 KNOWN = frozenset({*COLUMNS, *CODED, *OTHERS})
 STATES = ("draft", "open")
 
@@ -72,7 +72,7 @@ def read(path: Path, known: Known) -> list[Line]:
         if line is not None:
             first = places.setdefault((line.organisation_id, line.key), number)
             if first != number:
-                wrong = [f"key: “{line.key}” stands on line {first} already"]
+                wrong = [f"external_key: “{line.key}” stands on line {first} already"]
             lines.append(line)
         problems += [f"line {number}: {problem}" for problem in wrong]
     if problems:
@@ -104,7 +104,7 @@ def _json_rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
         except ValueError as wrong:
             raise Refused([f"line {number}: this is not JSON"]) from wrong
         if not isinstance(row, dict):
-            raise Refused([f"line {number}: an object is wanted, like {{“key”: …}}"])
+            raise Refused([f"line {number}: an object is wanted, like {{“external_key”: …}}"])
         _refuse_unknown(number, list(row))
         yield number, row
 
@@ -117,9 +117,9 @@ def _refuse_unknown(number: int, names: Sequence[str]) -> None:
 
 def _read_line(number: int, row: Mapping[str, Any], known: Known) -> tuple[list[str], Line | None]:
     """Return what is wrong with a line, and the challenge on it if nothing is."""
-    key, state = _text(row, "key"), _text(row, "state") or "draft"
+    key, state = _text(row, "external_key"), _text(row, "state") or "draft"
     organisation_id = known.organisations.get(_text(row, "organisation").casefold())
-    wrong = [] if key else ["key: enter what your list calls this challenge"]
+    wrong = [] if key else ["external_key: enter what your list calls this challenge"]
     if organisation_id is None:
         wrong.append(f"organisation: there is none called “{_text(row, 'organisation')}”")
     if state not in STATES:

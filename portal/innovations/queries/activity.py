@@ -62,13 +62,18 @@ def told(events: Sequence[AuditEvent]) -> list[Told]:
     """Return events in words; all codes in them are looked up together."""
     reader = Reader(asked for event in events for asked in _asked(event))
     return [
-        Told(event, tuple(_change(key, pair, reader) for key, pair in event.changes.items()))
+        Told(event, tuple(_change(key, pair, reader) for key, pair in _shown(event)))
         for event in events
     ]
 
 
+def _shown(event: AuditEvent) -> Iterator[tuple[str, Sequence[Any]]]:
+    """The changes that say something to a reader: not which row a column points to."""
+    return ((key, pair) for key, pair in event.changes.items() if not key.endswith("_id"))
+
+
 def _asked(event: AuditEvent) -> Iterator[Asked]:
-    for key, pair in event.changes.items():
+    for key, pair in _shown(event):
         question = _question(key)
         if question is not None:
             yield from ((question, value) for value in pair if not _is_marked(value))
@@ -110,8 +115,17 @@ def _words(question: Question | None, value: Any, reader: Reader) -> str:
         return _listed(value)
     if isinstance(value, Decimal):
         return f"£{value:,}"
+    value = _as_date(value)
     text = f"{value.day} {value:%B %Y}" if isinstance(value, date) else str(value)
     return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"
+
+
+def _as_date(value: Any) -> Any:
+    """A date as the trail keeps it becomes one again; anything else stays."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
+    except ValueError:
+        return value
 
 
 def _listed(values: list[Any]) -> str:

@@ -1,0 +1,73 @@
+"""What people of the demo world write to each other. No figure, no claim about a product."""
+
+ENGAGING = (
+    "Thank you for a clear submission. We want to work with you and will ring this week.",
+    "We have read your record with our clinical advisers. I will be your contact from now on.",
+    "This fits what our systems have told us they need. Let us meet and write a short plan.",
+)
+RAISED = (
+    "The first meetings showed that more is needed: a plan for evaluation and sites to try it.",
+    "Two systems in our area asked for it, so we agreed to work on adoption together.",
+    "The evidence is ready and the work now is about spread.",
+)
+LOWERED = ("The agreed work is done; we stay in touch and advise when asked.",)
+WAITING_FOR = (
+    "the result of your talks with the first site",
+    "the decision about your funding bid",
+    "the date on which your clinical lead is back",
+)
+CLOSED = (
+    "We have done what we agreed at the start. Come back when you want to go further.",
+    "Our work together has reached its planned end. Your record stays on the pipeline.",
+)
+PARTNER = (
+    "We have heard of your work from our colleagues and have sites that want to see it.",
+    "One of our systems has asked for this, so we would like to work beside your first network.",
+)
+CHANGES = {
+    "need": "Please say how many people have the problem in a typical area, and how you know.",
+    "evidence": "Please add the evaluation that you told us of, even if it is not published.",
+}
+CHANGES_MESSAGE = "Two things would help us to decide. Everything else is clear, thank you."
+UNSUITABLE = (
+    "We have looked for a service in our area that has this need now and found none. That says "
+    "nothing against the idea."
+)
+ELSEWHERE = (
+    "The national service for innovators can tell you about rules and funding; the design team of "
+    "your nearest university hospital may want to try it."
+)
+ARCHIVED = {
+    "sock-fit-guide": "We put the guide into SteadyStep's training instead.",
+    "queue-kindly": "The hospital's own system now does this.",
+}
+PAUSED = "We have paused this to work on something else."
+PLANS_DRAFT = "Agree with our network which sites come next, and write up what we have learnt."
+RESTORED = "Two kitchens have asked for it again."
+VALIDATION_QUESTION = "Does it work in everyday use as its makers say? (demonstration)"
+VALIDATION_RESULT = (
+    "Made up for the demonstration: this stands for a validation that ended well. It gives no "
+    "figure, because none was measured."
+)
+VALIDATION_RUNNING = "Do staff go on using it after the first three months? (demonstration)"
+EVIDENCE_TITLE = "Published evaluation (demonstration)"
+EVIDENCE_RESULT = (
+    "Made up for the demonstration, so that the record can show how verification works. It stands "
+    "for a published result and gives no figure."
+)
+USE_SITE = "Made up for the demonstration"
+USE_DATE_SITE = "Starting date made up for the demonstration"
+STANDARD_REFERENCE = "Made up for the demonstration"
+SOURCE_NOTE = (
+    "Demonstration data. Facts about the innovation: {source}. Where a source gives only a year, "
+    "1 January stands for it. People, contacts, dates of support, validations and whatever is "
+    "marked as made up are invented."
+)
+INVENTED_NOTE = "Demonstration data: the innovation, its makers and its story are invented."
+CLOSED_NOTES = {
+    "adopted": "Two sites took it up after meeting the company through our network.",
+    "trial": "One service is trying it for six months; we will look at the results together.",
+    "solved_otherwise": "We changed how our teams hand over, and that was enough.",
+    "nothing_found": "Nothing that we were shown worked with our systems. We will ask again.",
+    "no_longer_needed": "The service was redesigned, so the need has gone.",
+}

@@ -1,0 +1,195 @@
+"""Write a HIN's side of the story: triage, level, validation, proven, and other HINs joining."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from portal.accounts.models import Actor, Organisation
+from portal.demo.rules import words
+from portal.demo.rules.draw import chance, number, pick, shuffled
+from portal.demo.rules.stories import Ending, Story
+from portal.demo.services.happening import happening
+from portal.demo.services.people import People
+from portal.demo.services.places import Places
+from portal.demo.services.records import Act, Case
+from portal.innovations.models import Section, StandardStatus
+from portal.reference.models import Hin
+from portal.support import queries
+from portal.support.models import Engagement, ValidationState
+from portal.support.rules import is_bound_by_law
+from portal.support.services import engagements, outcomes, proven, validations
+
+UNREAD = (Ending.NEW, Ending.OVERDUE)
+
+
+class Helper:
+    """One HIN's person working on one case."""
+
+    def __init__(self, case: Case, organisation: Organisation, people: People) -> None:
+        self.case = case
+        self.person: Actor = people.somebody(organisation, f"{case.key}:helper")
+
+    def _engagement(self) -> Engagement:
+        return queries.own_engagement(self.person, self.case.innovation.id)
+
+    def _do(self, days_ago: int, service: Callable[..., Any], **words_of_it: Any) -> None:
+        """Call a service that decides about the engagement, on that day."""
+        engagement = self._engagement()
+        with happening(self.case.diary, days_ago):
+            service(
+                engagement=engagement, version=engagement.version, by=self.person, **words_of_it
+            )
+
+    def pick_up(self, days_ago: int) -> None:
+        """Take the case to read it."""
+        self._do(days_ago, engagements.pick_up)
+
+    def engage(self, days_ago: int, level: int, message: str) -> None:
+        """Begin to help at a level."""
+        self._do(
+            days_ago,
+            outcomes.engage,
+            level=level,
+            lead_id=self.person.user_id,
+            message=message,
+        )
+
+    def change_level(self, days_ago: int, level: int) -> None:
+        """Help more, or less."""
+        up = level > (self._engagement().level or 0)
+        why = pick(f"{self.case.key}:why:{level}", words.RAISED if up else words.LOWERED)
+        self._do(days_ago, engagements.change_level, level=level, why=why)
+
+    def wait(self, days_ago: int) -> None:
+        """Put it off; for some the day has passed."""
+        key = f"{self.case.key}:until"
+        days = days_ago - 3 if chance(key, 25) else days_ago + 30
+        until = self.case.diary.today + timedelta(days=max(2, days) - days_ago)
+        what = pick(key, words.WAITING_FOR)
+        self._do(days_ago, outcomes.wait, waiting_for=what, until=until)
+
+    def ask_for_changes(self, days_ago: int) -> None:
+        """Send it back with comments on two sections."""
+        wanted = {Section(name): text for name, text in words.CHANGES.items()}
+        self._do(days_ago, outcomes.request_changes, wanted=wanted, message=words.CHANGES_MESSAGE)
+
+    def refuse(self, days_ago: int) -> None:
+        """Say no, and where to go instead."""
+        self._do(
+            days_ago,
+            outcomes.find_unsuitable,
+            reason=words.UNSUITABLE,
+            elsewhere=words.ELSEWHERE,
+        )
+
+    def close(self, days_ago: int) -> None:
+        """End the support."""
+        reason = pick(f"{self.case.key}:closed", words.CLOSED)
+        self._do(days_ago, outcomes.close, reason=reason)
+
+    def join(self, days_ago: int) -> None:
+        """Begin as another HIN, beside the ones that help already."""
+        innovation = self.case.innovation
+        known = [found.hin_id for found in queries.engagements(innovation.id)]
+        with happening(self.case.diary, days_ago):
+            engagements.join(innovation=innovation, known=known, by=self.person)
+
+    def validate(self, days_ago: int, place: Organisation, *, is_over: bool) -> None:
+        """Record a real-world validation that is running, or one that ended well."""
+        case = self.case
+        told: dict[str, Any] = {
+            "state": ValidationState.RUNNING,
+            "question": words.VALIDATION_RUNNING,
+            "organisation_id": place.id,
+            "from_on": case.diary.day(days_ago),
+        }
+        if is_over:
+            told |= {
+                "state": ValidationState.COMPLETED,
+                "question": words.VALIDATION_QUESTION,
+                "from_on": case.diary.day(days_ago + 90),
+                "to_on": case.diary.day(days_ago + 5),
+                "is_positive": True,
+                "result": words.VALIDATION_RESULT,
+            }
+        with happening(case.diary, days_ago):
+            validations.add_validation(innovation=case.innovation, by=self.person, **told)
+
+    def verify(self, days_ago: int) -> None:
+        """Check the standards that the law asks for, and verify the record as proven."""
+        innovation, renewal = self.case.innovation, self.case.story.renewal
+        until = self.case.diary.today + timedelta(days=renewal) if renewal else None
+        with happening(self.case.diary, days_ago):
+            for held in innovation.standards:
+                if is_bound_by_law(held) and held.status is StandardStatus.YES:
+                    validations.check_standard(
+                        standard=held,
+                        innovation=innovation,
+                        valid_until=self.case.diary.today + timedelta(days=900),
+                        by=self.person,
+                    )
+        with happening(self.case.diary, days_ago):
+            proven.verify_proven(innovation=innovation, by=self.person, valid_until=until)
+
+
+def acts(case: Case, places: Places, people: People) -> Iterator[Act]:
+    """Yield what the HIN in whose queue the record is does, and the one that joins."""
+    story = case.story
+    if story.ending in UNREAD or story.ending is Ending.DRAFT:
+        return
+    helper = Helper(case, places.of_hin[case.hin.id], people)
+    yield story.submitted - 2, lambda: helper.pick_up(story.submitted - 2)
+    yield from _decision(helper, story)
+    yield from _working(helper, places)
+    if story.verified:
+        yield story.verified, lambda: helper.verify(story.verified or 0)
+    others = shuffled((hin.code for hin in _others(case, places)), f"{case.key}:joins")
+    for code, (days_ago, level) in zip(others, story.partners, strict=False):
+        partner = Helper(case, places.place(code), people)
+        message = pick(f"{case.key}:{code}", words.PARTNER)
+        yield days_ago, partial(partner.join, days_ago)
+        yield days_ago - 6, partial(partner.engage, days_ago - 6, level, message)
+    if story.ended and story.ending is Ending.CLOSED:
+        yield story.ended, lambda: helper.close(story.ended or 0)
+    elif story.ended and story.ending is Ending.WAITING:
+        yield story.ended, lambda: helper.wait(story.ended or 0)
+
+
+def _decision(helper: Helper, story: Story) -> Iterator[Act]:
+    decided = story.submitted - 9
+    if story.ending is Ending.CHANGES:
+        yield decided, lambda: helper.ask_for_changes(decided)
+    elif story.ending is Ending.UNSUITABLE:
+        yield decided, lambda: helper.refuse(decided)
+    elif story.levels:
+        (decided, level), *later = story.levels
+        message = pick(f"{helper.case.key}:engaging", words.ENGAGING)
+        yield decided, partial(helper.engage, decided, level, message)
+        for days_ago, changed in later:
+            yield days_ago, partial(helper.change_level, days_ago, changed)
+
+
+def _working(helper: Helper, places: Places) -> Iterator[Act]:
+    """Validate what the proof needs and the sources do not report, and some others."""
+    case, story = helper.case, helper.case.story
+    if not story.levels:
+        return
+    place = places.place(case.record["home_ics"])
+    reports = [item for item in case.record.get("evidence", []) if item["kind"] == "REAL_WORLD"]
+    if story.verified and not reports:
+        days_ago = story.verified + 15
+        yield days_ago, partial(helper.validate, days_ago, place, is_over=True)
+    elif story.ending is Ending.ENGAGING and _is_being_tried(case):
+        days_ago = number(f"{case.key}:tried", 4, 40)
+        yield days_ago, partial(helper.validate, days_ago, place, is_over=False)
+
+
+def _is_being_tried(case: Case) -> bool:
+    """Whether a validation runs: for what is tested in real settings, and some others."""
+    return case.record["stage"] == "REAL_WORLD_TEST" or chance(f"{case.key}:tried", 10)
+
+
+def _others(case: Case, places: Places) -> list[Hin]:
+    hins = [organisation.hin for organisation in places.of_hin.values()]
+    return [hin for hin in hins if hin is not None and hin.id != case.hin.id]

@@ -1,0 +1,21 @@
+"""Bring a database, new or old, to the point at which the demo can be served."""
+
+from portal import jobs
+from portal.db import db, upgrade
+from portal.demo.services import world
+from portal.reference import services as reference
+
+
+def prepare(progress: world.Progress = lambda done, total: None) -> None:
+    """Migrate, load the reference data and the demo world, index and match.
+
+    Safe to call at every start: what is there already is left alone, and an index that was lost
+    or differs is put right.
+    """
+    upgrade()
+    reference.load()
+    db.session.commit()
+    if not world.load(progress):
+        jobs.enqueue("search.mend", key="schedule:search.mend")
+        db.session.commit()
+    jobs.run_waiting()

@@ -1,0 +1,33 @@
+"""The demonstration world, loaded once for all its tests; nobody changes it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.db import db, upgrade
+from portal.demo.services import load
+from portal.reference import services as reference
+from tests.conftest import make_app
+from tests.postgres import fresh_database
+
+
+def loaded(database_url: str, folder: Path) -> Iterator[Flask]:
+    """Yield an application over a database of its own, with the world in it."""
+    with fresh_database(database_url, folder / "world.db") as url:
+        app = make_app(url, folder, DEMO=True)
+        with app.app_context():
+            upgrade()
+            reference.load()
+            db.session.commit()
+            assert load()
+        yield app
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def world(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application over the demo world."""
+    yield from loaded(database_url, tmp_path_factory.mktemp("world"))

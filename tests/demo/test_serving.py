@@ -1,0 +1,67 @@
+"""`flask demo serve`: one command for the server and its worker, and both end with it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from flask import Flask
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60
+
+
+@contextmanager
+def serving(url: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run the command on the database at `url`; it must have ended when the test does."""
+    words = ["-m", "flask", "--app", "wsgi", "demo", "serve", "--port", "0"]
+    environ = {**os.environ, "DEMO": "1", "INSTANCE": str(folder), "DATABASE_URL": url}
+    with subprocess.Popen(
+        [sys.executable, *words],
+        cwd=ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def read_until(process: subprocess.Popen[str], pattern: str) -> re.Match[str]:
+    """Return the first match in what the command prints."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        found = re.search(pattern, line)
+        if found:
+            return found
+    pytest.fail(f"the command ended without saying {pattern}")
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_it_prints_the_sign_ins_serves_and_stops_its_worker_with_it(
+    world: Flask, tmp_path: Path, stop: signal.Signals
+) -> None:
+    with serving(world.config["SQLALCHEMY_ENGINES"]["default"], tmp_path) as process:
+        read_until(process, r"hin@demo\.example\s+Hannah Whitlock")
+        address = read_until(process, r"Serving on (http://\S+)")[1]
+        with urllib.request.urlopen(f"{address}/readyz", timeout=PATIENCE) as answer:  # noqa: S310  # ours
+            assert answer.read() == b"ready\n"
+        workers = psutil.Process(process.pid).children(recursive=True)
+        assert any("jobs" in worker.cmdline() for worker in workers)
+        time.sleep(1)  # the worker sets up its own handling of signals
+        process.send_signal(stop)
+        assert process.wait(PATIENCE) == 0
+        gone, left = psutil.wait_procs(workers, timeout=5)
+        assert left == []
+        assert gone

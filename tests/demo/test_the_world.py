@@ -1,0 +1,279 @@
+"""The demonstration: complete, believable, the same every time, and never in production."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Membership, Organisation, OrganisationKind, Role, User
+from portal.accounts.policy import can_sign_in
+from portal.audit.models import AuditEvent
+from portal.challenges.models import Challenge, ChallengeState, Readers
+from portal.db import Base, db, now, upgrade
+from portal.demo.services import PASSWORD, SIGN_INS, load
+from portal.innovations.models import Innovation, Life, LifeChange, Sharing, StageChange
+from portal.innovations.policy import is_proven
+from portal.jobs import Job
+from portal.notifications.models import Email, Notification
+from portal.reference import services as reference
+from portal.reference.models import Vocabulary
+from portal.reference.queries import terms, today
+from portal.support import queries as support
+from portal.support.models import Engagement, EngagementState, LevelChange, ValidationState
+from portal.support.rules import LIVE, missing, proven_findings
+from tests.conftest import make_app
+from tests.demo.conftest import loaded
+from tests.postgres import fresh_database
+
+CHANCE = {"fs_uniquifier", "password"}
+"""Columns that are random on purpose."""
+BY_JOBS = {"job", "index_change", "match_run", "suggestion"}
+"""Tables that jobs write, after the load."""
+
+
+@pytest.fixture
+def session(world: Flask) -> Iterator[Session]:
+    """A session on the world."""
+    with world.app_context():
+        yield db.session
+
+
+def counts(session: Session) -> dict[str, int]:
+    return {
+        table.name: session.scalar(select(func.count()).select_from(table)) or 0
+        for table in Base.metadata.sorted_tables
+    }
+
+
+def contents() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table but what is random, in an order of their own."""
+    return {
+        table.name: sorted(
+            (
+                tuple(
+                    str(value)
+                    for column, value in zip(table.columns, row, strict=True)
+                    if column.name not in CHANCE
+                )
+                for row in db.session.execute(select(table))
+            ),
+        )
+        for table in Base.metadata.sorted_tables
+        if table.name not in BY_JOBS
+    }
+
+
+def test_loading_again_finds_the_world_and_changes_nothing(session: Session) -> None:
+    before = counts(session)
+    assert load() is False
+    assert counts(session) == before
+
+
+def test_two_loads_make_the_same_world(session: Session, database_url: str, tmp_path: Path) -> None:
+    first = contents()
+    for other in loaded(database_url, tmp_path):
+        with other.app_context():
+            second = contents()
+    assert {name for name in first if first[name] != second[name]} == set()
+
+
+def test_a_load_that_fails_leaves_nothing(database_url: str, tmp_path: Path) -> None:
+    def fail(done: int, total: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with fresh_database(database_url, tmp_path / "broken.db") as url:
+        app = make_app(url, tmp_path, DEMO=True)
+        with app.app_context():
+            upgrade()
+            reference.load()
+            db.session.commit()
+            before = counts(db.session)
+            with pytest.raises(KeyboardInterrupt):
+                load(fail)
+            assert counts(db.session) == before
+            db.session.commit()
+            db.engine.dispose()
+
+
+def test_everything_is_marked_as_demonstration_data(session: Session) -> None:
+    for model in (User, Organisation, Innovation, Challenge):
+        assert session.scalars(select(model.id).where(model.is_demo.is_(False))).all() == []
+
+
+def test_the_makers_all_hins_and_todays_icss_are_there(session: Session) -> None:
+    kinds = dict(
+        session.execute(select(Organisation.kind, func.count()).group_by(Organisation.kind)).all()
+    )
+    assert kinds[OrganisationKind.HIN] == 15
+    assert kinds[OrganisationKind.ICS] == 36
+    assert kinds[OrganisationKind.COMPANY] > 70
+    owners = session.scalars(select(Innovation.owner_id)).all()
+    assert None not in owners
+
+
+def test_every_role_has_people_and_leads(session: Session) -> None:
+    leads = dict(
+        session.execute(
+            select(Membership.role, func.count())
+            .where(Membership.is_lead)
+            .group_by(Membership.role)
+        ).all()
+    )
+    assert set(leads) == set(Role)
+    assert leads[Role.HIN] == 15
+
+
+def test_every_engagement_state_and_level_is_there(session: Session) -> None:
+    assert set(session.scalars(select(Engagement.state))) == set(EngagementState)
+    assert set(session.scalars(select(Engagement.level))) == {None, 1, 2, 3, 4}
+    moves = select(func.count(LevelChange.id)).group_by(LevelChange.engagement_id)
+    assert max(session.scalars(moves)) > 1
+    several = select(func.count(Engagement.id)).group_by(Engagement.innovation_id)
+    assert max(session.scalars(several)) >= 3
+
+
+def test_some_triage_is_overdue_and_some_is_not(session: Session) -> None:
+    waiting = select(Engagement.due_on).where(
+        Engagement.state.in_([EngagementState.NEW, EngagementState.ASSESSING])
+    )
+    days = [day for day in session.scalars(waiting) if day is not None]
+    assert min(days) < today() <= max(days)
+
+
+def test_every_stage_sharing_and_life_is_there(session: Session) -> None:
+    stages = {term.id for term in terms(Vocabulary.DEVELOPMENT_STAGE)}
+    assert set(session.scalars(select(StageChange.stage_id))) == stages
+    assert set(session.scalars(select(Innovation.sharing))) == set(Sharing)
+    assert set(session.scalars(select(Innovation.life))) == set(Life)
+    archived = session.scalars(select(LifeChange.why).where(LifeChange.life == Life.ARCHIVED))
+    assert all(archived.all())
+
+
+def test_the_newest_stage_is_that_of_the_record(session: Session) -> None:
+    for innovation in session.scalars(select(Innovation).where(Innovation.life != Life.DRAFT)):
+        newest = session.scalars(
+            select(StageChange)
+            .where(StageChange.innovation_id == innovation.id)
+            .order_by(StageChange.at.desc())
+            .limit(1)
+        ).one()
+        assert newest.stage_id == innovation.stage_id
+
+
+def test_nothing_is_proven_that_does_not_meet_the_rules(session: Session) -> None:
+    found = session.scalars(select(Innovation).where(Innovation.is_proven_until.is_not(None)))
+    proven = found.all()
+    assert len(proven) == 87
+    for innovation in proven:
+        assert is_proven(innovation, today())
+        assert missing(proven_findings(support.facts(innovation, today()))) == [], innovation.name
+        [status] = support.verifications(innovation.id)
+        assert all(finding["is_met"] for finding in status.findings)
+        assert status.verified_at < now()
+
+
+def test_validations_run_and_end(session: Session) -> None:
+    states = {
+        validation.state
+        for innovation_id in session.scalars(select(Innovation.id))
+        for validation in support.validations(innovation_id)
+    }
+    assert {ValidationState.RUNNING, ValidationState.COMPLETED} <= states
+
+
+def test_challenges_are_open_closed_and_drafted_for_every_readership(session: Session) -> None:
+    states = dict(
+        session.execute(select(Challenge.state, func.count()).group_by(Challenge.state)).all()
+    )
+    assert states[ChallengeState.OPEN] + states[ChallengeState.CLOSED] == 43
+    assert states[ChallengeState.CLOSED] >= 5
+    assert states[ChallengeState.DRAFT] >= 2
+    assert set(session.scalars(select(Challenge.readers))) == set(Readers)
+    year = now() - timedelta(days=375)
+    assert all(at is None or at > year for at in session.scalars(select(Challenge.opened_at)))
+
+
+def test_nothing_happened_today_or_more_than_two_years_and_a_month_ago(session: Session) -> None:
+    first, last = session.execute(select(func.min(AuditEvent.at), func.max(AuditEvent.at))).one()
+    assert first > now() - timedelta(days=770)
+    assert last < now()
+    for model in (StageChange, LifeChange, LevelChange):
+        assert session.scalar(select(func.max(model.at))) <= last
+
+
+def test_every_decision_is_on_the_audit_trail_with_who_made_it(session: Session) -> None:
+    for engagement in session.scalars(
+        select(Engagement).where(Engagement.state.in_(sorted(LIVE - {EngagementState.NEW})))
+    ):
+        event = session.scalars(
+            select(AuditEvent)
+            .where(
+                AuditEvent.noun == "innovation",
+                AuditEvent.noun_id == engagement.innovation_id,
+                AuditEvent.action == "engagement.assessing",
+            )
+            .limit(1)
+        ).one()
+        assert event.actor_id is not None
+        assert event.organisation_id is not None
+
+
+def test_people_have_messages_and_no_email_waits(session: Session) -> None:
+    assert session.scalars(select(Email.id)).all() == []
+    assert session.scalars(select(Job.id).where(Job.kind == "notifications.send")).all() == []
+    unread = select(Notification.user_id).where(Notification.read_at.is_(None))
+    users = select(User.id).where(User.email == SIGN_INS["hin"])
+    assert set(session.scalars(users)) <= set(session.scalars(unread))
+    assert session.scalars(select(Notification.id).where(Notification.read_at.is_not(None))).first()
+
+
+def test_demo_sign_ins_are_refused_in_production(session: Session) -> None:
+    for email in SIGN_INS.values():
+        user = session.scalars(select(User).where(User.email == email)).one()
+        assert can_sign_in(user, production=False)
+        assert not can_sign_in(user, production=True)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [({"PRODUCTION": True}, "This is production"), ({"DEMO": False}, "Set DEMO=1")],
+)
+@pytest.mark.parametrize("command", ["load", "serve"])
+def test_the_commands_refuse_production_and_databases_that_are_not_for_a_demo(
+    world: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: dict[str, bool],
+    words: str,
+    command: str,
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setitem(world.config, name, value)
+    result = world.test_cli_runner().invoke(args=["demo", command])
+    assert result.exit_code == 1
+    assert words in result.output
+
+
+def test_each_sign_in_works_through_the_page(world: Flask) -> None:
+    for email in SIGN_INS.values():
+        client = world.test_client()
+        typed = {"email": email, "password": PASSWORD}
+        assert client.post("/account/sign-in", data=typed).status_code == 302
+        page = client.get("/account")
+        assert page.status_code == 200
+        assert "Demonstration data." in page.text
+
+
+def test_no_table_is_left_without_rows_by_accident(session: Session) -> None:
+    """New rooms add tables: whoever adds one decides here whether the demo shows it."""
+    empty = {name for name, count in counts(session).items() if not count}
+    unused = {
+        *("email", "job", "user_session", "invitation", "transfer", "duplicate_decision"),
+        *("suggestion", "match_run", "index_change"),
+    }
+    assert empty <= unused
