@@ -109,6 +109,13 @@ def test_one_pair_explained_alone_is_the_pair_of_the_list():
     assert matcher.pair(need, "unknown") is None
 
 
+@given(st.integers(1, 5))
+def test_the_best_alone_are_the_best_of_the_list(top):
+    matcher, need = Matcher(ALL), Need("n", {"title": "Notes on wards, falls and heart failure"})
+    listed = [(one.solution_id, one.score) for one in matcher.match(need, top=top)]
+    assert [(one, round(score, 6)) for one, score in matcher.best(need, top)] == listed
+
+
 def test_reasons_can_be_stored_and_read_back():
     (found, *_) = Matcher(ALL).match(Need("n", {"title": "Falls in care homes"}))
     stored = json.loads(json.dumps(found.reasons.as_json()))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from portal.matching.engine.described import Id, Need, Solution
 from portal.matching.engine.facets import Facet
@@ -50,6 +51,7 @@ class Matcher:
         self.solutions = list(solutions)
         self._numbers = {solution.id: number for number, solution in enumerate(solutions)}
         self._words = Words(self.solutions, solutions if background is None else background)
+        self._nothing = np.zeros(len(self.solutions))
         self._facets = {part: Facet(part, self.solutions) for part in WEIGHTS if part != TEXT}
 
     def match(
@@ -82,14 +84,31 @@ class Matcher:
         """Return the ids of all solutions that pair with a need, best first, without reasons."""
         return [self.solutions[number].id for number in self._score(need).order]
 
+    def best(self, need: Need, top: int) -> list[tuple[Id, float]]:
+        """Return the ids and scores of the best `top` solutions, best first, without reasons."""
+        _, parts, scores = self._add_up(need)
+        scores = np.where(_is_paired(parts), scores, 0.0)
+        least = np.partition(scores, -top)[-top] if len(scores) > top else 0.0
+        chosen = np.flatnonzero((scores >= least) & (scores > 0))
+        first = chosen[np.lexsort((chosen, -scores[chosen]))][:top]
+        return [(self.solutions[n].id, float(scores[n])) for n in first.tolist()]
+
     def _score(self, need: Need) -> "_Scored":
-        words = self._words.ask(need)
-        parts = {TEXT: self._words.similarity(words)}
-        parts |= {part: facet.similarity(need) for part, facet in self._facets.items()}
-        scores = np.asarray(sum(WEIGHTS[part] * values for part, values in parts.items()) / TOTAL)
-        pairs = (parts[TEXT] > 0) | (parts["condition"] > 0)
+        words, parts, scores = self._add_up(need)
+        pairs = _is_paired(parts)
         best_first = np.lexsort((np.arange(len(scores)), -scores))
         return _Scored(need, words, parts, scores, best_first[pairs[best_first]].tolist())
+
+    def _add_up(self, need: Need) -> tuple[Asked, dict[str, Values], Values]:
+        words = self._words.ask(need)
+        parts = {TEXT: self._words.similarity(words)}
+        scores = parts[TEXT] * (WEIGHTS[TEXT] / TOTAL)
+        for part, facet in self._facets.items():
+            # Most needs leave most facets out: nothing is computed for those.
+            parts[part] = facet.similarity(need) if need.facets.get(part) else self._nothing
+            if need.facets.get(part):
+                scores += parts[part] * (WEIGHTS[part] / TOTAL)
+        return words, parts, scores
 
     def _pairing(self, scored: "_Scored", number: int, rank: int) -> Pairing:
         need, solution = scored.need, self.solutions[number]
@@ -125,6 +144,11 @@ class _Scored:
     def asked(self) -> list[Token]:
         """The telling words of the need."""
         return self.need.tokens()
+
+
+def _is_paired(parts: Mapping[str, Values]) -> npt.NDArray[np.bool_]:
+    """Return which solutions share a telling word or a condition with the need."""
+    return (parts[TEXT] > 0) | (parts["condition"] > 0)
 
 
 def _points(part: str, value: float) -> float:
