@@ -36,6 +36,7 @@ from portal.notifications import outbox
 from portal.notifications import tasks as notifications_tasks
 from portal.pages import views as pages_views
 from portal.reference import cli as reference_cli
+from portal.reports import tasks as reports_tasks
 from portal.reports import views as reports_views
 from portal.search import cli as search_cli
 from portal.search import listeners as search_listeners
@@ -92,7 +93,7 @@ COMMANDS: tuple[AppGroup, ...] = (
     reference_cli.group,
     search_cli.group,
 )
-TASKS = (introductions_tasks, matching_tasks, notifications_tasks, search_tasks)
+TASKS = (introductions_tasks, matching_tasks, notifications_tasks, reports_tasks, search_tasks)
 """Imported for their `@task` registrations."""
 LISTENERS = (innovations_listeners, matching_listeners, search_listeners, support_listeners)
 """Imported for what they do when rows of their own or a lower room change."""

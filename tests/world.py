@@ -35,6 +35,7 @@ from portal.matching.models import Readership, UnmetNeed
 from portal.matching.services import store
 from portal.reference.models import Vocabulary
 from portal.reference.queries import today
+from portal.reports.models import SavedView, Shared
 from portal.search.models import SavedSearch, SearchGap
 from portal.support.models import InteractionKind, ValidationState
 from portal.support.queries import engagement_of
@@ -79,6 +80,18 @@ def _searches(cast: Cast) -> dict[str, Any]:
     mine = cast.ics.user.id
     rows = {
         "gap": makers.put(gap),
+        "view": makers.put(
+            SavedView(
+                user_id=mine,
+                organisation_id=cast.ics.organisation.id,
+                name="By stage",
+                asked="row=stage&column=proven",
+                shared=Shared.ORGANISATION,
+            )
+        ),
+        "nations_view": makers.put(
+            SavedView(user_id=mine, name="For all", asked="", shared=Shared.NATION)
+        ),
         "saved": makers.put(SavedSearch(user_id=mine, name="Heart", asked="q=heart")),
     }
     db.session.commit()

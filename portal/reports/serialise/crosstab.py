@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
 
@@ -47,6 +47,26 @@ def filters_of(
         Filter(field.key, field.label, _options(values[field.key])) for field in fields_for(actor)
     ]
     return Filters(path, args, [*found, _cell_filter(args, values)], keep=keep)
+
+
+def filters_of_text(asked: str, values: Values, actor: Actor) -> Filters:
+    """Return the filters of a query string that was kept."""
+    return filters_of(PATH, MultiDict(parse_qsl(asked)), values, actor)
+
+
+def day_of(args: Mapping[str, str]) -> date | None:
+    """Return the day of an address; None for today, and for what is no day."""
+    try:
+        return date.fromisoformat(args.get("on", ""))
+    except ValueError:
+        return None
+
+
+def canonical(filters: Filters, asked: Asked) -> str:
+    """Return the query string to keep: the fields by name, even where they are the usual ones."""
+    named = {"row": asked.row, "column": asked.column, "split": asked.split}
+    named["measure"] = asked.measure
+    return filters.url_with(**named, cell=None).partition("?")[2]
 
 
 def _options(values: Mapping[Raw, Value]) -> list[Option]:
@@ -112,6 +132,12 @@ def sentence(asked: Asked, filters: Filters, total: int, today: date) -> str:
     filtered = [f"{lower_first(name)}: {label}" for name, label in filters.described().items()]
     where = f" with {'; '.join(filtered)}" if filtered else ""
     return f"{counted} that you may see{where}, as at {nhs_date(asked.day or today)}"
+
+
+def said(asked: Asked, filters: Filters, today: date) -> str:
+    """Say what a view asks for, whatever it counts."""
+    counted = sentence(asked, filters, 2, today)
+    return f"{title(asked)}: those {counted.partition(' that ')[2]}"
 
 
 def notes(asked: Asked, actor: Actor) -> list[str]:
@@ -263,6 +289,19 @@ def largest_parts(found: Crosstab) -> list[tuple[Value, Table]]:
     """Return the parts of a split that the page shows: the largest, in the field's own order."""
     by_size = sorted(found.parts, key=lambda part: -part[1].total)[:PARTS_SHOWN]
     return sorted(by_size, key=lambda part: part[0].place)
+
+
+def margins(asked: Asked, found: Crosstab) -> dict[str, int]:
+    """Return the figures of an email: the total, each row and each column that is not nought."""
+    table = found.whole
+    figures = {"Total": table.total}
+    for place, values in ((0, table.rows), (1, table.columns)):
+        field = asked.fields[place]
+        for value in values:
+            count = table[value, None] if place == 0 else table[None, value]
+            if count:
+                figures[f"{field.label}, {value.label}"] = count
+    return figures
 
 
 # As rows of a file ----------------------------------------------------------------------------

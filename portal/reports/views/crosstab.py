@@ -64,6 +64,7 @@ def crosstab() -> str:
         today=today(),
         csv=_file(filters, "csv"),
         xlsx=_file(filters, "xlsx"),
+        save_url=replace(filters, path="/pipeline/saved/new").url_with(),
     )
 
 
