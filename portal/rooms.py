@@ -123,6 +123,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Search", "search.results", lambda actor: True),
     ("Innovations", "innovations.catalogue", lambda actor: actor.is_signed_in),
     ("Challenges", "challenges.index", lambda actor: True),
+    ("Unmet needs", "matching.unmet_needs", matching_policy.can_see_unmet_needs),
     ("Triage desk", "support.desk", support_policy.can_see_desk),
     ("Introductions", "introductions.index", introductions_policy.can_see_list),
     ("Pipeline", "reports.pipeline", lambda actor: actor.is_signed_in),

@@ -52,6 +52,7 @@ def test_a_concept_that_answers_another_is_found_by_it_and_says_so():
     assert found.solution_id == 9
     assert found.reasons.shared[0].need == ["Telehealth"]
     assert found.reasons.shared[0].solution == ["at home"]
+    assert found.reasons.missing_words == []
 
 
 def test_plain_words_count_less_than_words_of_the_trade():

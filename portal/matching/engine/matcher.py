@@ -116,13 +116,15 @@ class Matcher:
         has = {token.stem for token in offered}
         words, own = scored.words, scored.words.own
         added = self._words.contributions(words, number)
+        # What a related concept answers is told as shared, so it is not told as missing too.
+        answered = {words.origins[stem] for stem in added if stem in words.origins}
         reasons = Reasons(
             shared=shared_words(asked, offered, added, words.origins),
             facets=_labels(need, solution, agreeing=True),
             parts={part: _points(part, values[number]) for part, values in scored.parts.items()},
             likeness=round(float(scored.parts[TEXT][number]), 4),
             coverage=_coverage(own, has),
-            missing_words=missing_words(asked, has, own),
+            missing_words=missing_words(asked, has | answered, own),
             missing_facets=_labels(need, solution, agreeing=False),
         )
         return Pairing(need.id, solution.id, rank, round(float(scored.scores[number]), 6), reasons)

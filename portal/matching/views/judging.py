@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from portal.accounts.session import current_actor
 from portal.db import db
-from portal.matching import rules
+from portal.matching import policy, rules
 from portal.matching.forms import CloseUnmetForm, NoneFitsForm, RejectForm
 from portal.matching.queries import judging as queries
 from portal.matching.serialise import UNMET_HEADER, unmet_rows
@@ -92,6 +92,7 @@ def unmet_needs() -> str:
         page=paginate(db.session, found, page=page_number(request.args)),
         filters=filters,
         state=wanted.state,
+        sees_acceptance=policy.can_see_acceptance(current_actor()),
     )
 
 
