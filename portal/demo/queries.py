@@ -2,16 +2,20 @@
 
 import csv
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
+from portal.accounts.models import Organisation, OrganisationKind
+from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.db import db
-from portal.innovations.models import Innovation
+from portal.innovations.models import Innovation, Life, Sharing
 
 DATA = Path(__file__).parent / "data"
 Record = dict[str, Any]
+MAKERS = (OrganisationKind.COMPANY, OrganisationKind.CHARITY, OrganisationKind.UNIVERSITY)
 
 
 def records(name: str) -> list[Record]:
@@ -35,3 +39,42 @@ def is_loaded() -> bool:
     """Whether the demo world is there: it is loaded whole or not at all."""
     found = select(Innovation.id).where(Innovation.is_demo).limit(1)
     return db.session.scalar(found) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """An innovation that an ICS may ask to meet, and a challenge that it is for, if any fits."""
+
+    innovation: Innovation
+    challenge: Challenge | None
+
+
+def to_meet(shown: str, at: int) -> list[Meeting]:
+    """Return the demo's proven innovations that ICSs may see and that innovators look after, by
+    id, the one named `shown` put in at a place; every second one with an open challenge that all
+    may read."""
+    innovations = _proven()
+    innovations[at:at] = db.session.scalars(select(Innovation).where(Innovation.name == shown))
+    challenges = db.session.scalars(
+        select(Challenge)
+        .where(Challenge.state == ChallengeState.OPEN, Challenge.readers == Readers.PUBLIC)
+        .order_by(Challenge.id)
+    )
+    for_what = {number: challenge for number, challenge in enumerate(challenges) if number % 2}
+    return [Meeting(one, for_what.get(number)) for number, one in enumerate(innovations)]
+
+
+def _proven() -> list[Innovation]:
+    found = db.session.scalars(
+        select(Innovation)
+        .join(Innovation.organisation)
+        .where(
+            Innovation.is_demo,
+            Innovation.life == Life.SUBMITTED,
+            Innovation.sharing != Sharing.HINS,
+            Innovation.is_proven_until.is_not(None),
+            Organisation.kind.in_(MAKERS),
+        )
+        .order_by(Innovation.id)
+    )
+    return list(found)

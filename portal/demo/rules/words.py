@@ -71,3 +71,25 @@ CLOSED_NOTES = {
     "nothing_found": "Nothing that we were shown worked with our systems. We will ask again.",
     "no_longer_needed": "The service was redesigned, so the need has gone.",
 }
+PURPOSES = (
+    "We would like to see how it works in a service like ours and what it asks of our staff.",
+    "We are planning for next year and want to know what a small trial would take.",
+    "Two of our sites have this problem. We want to hear what others learnt who use it.",
+)
+TAKE_PART = (
+    "Clinical lead, service manager and digital lead",
+    "Programme lead and two matrons",
+    "Transformation director and a patient representative",
+)
+CONTEXTS = (
+    "This ICS has stated the need and has sites in mind. A first talk will show whether it fits.",
+    "We know the team that asks. They have tried another way and say openly why it did not work.",
+)
+NOT_BROKERED = "The service that this is for is being rebuilt; a talk now would come too early."
+ALTERNATIVES = "Ask again in the new financial year. Until then the case studies show more."
+NOT_MET = "We cannot take on another area before the summer and do not want to promise too much."
+WITHDRAWN = "Our plans changed and the service will be run by another organisation."
+FIRST_MESSAGE = "Thank you for agreeing. Would a call of an hour next week suit you?"
+SECOND_MESSAGE = "Gladly. Tuesday or Thursday morning would be best for us."
+LATER_PERHAPS = "It fits, but there is no money for it this year."
+DOES_NOT_FIT = "It needs a record system that our community services do not have."
