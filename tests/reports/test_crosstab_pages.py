@@ -82,8 +82,8 @@ def test_percentages_are_of_what_was_asked(catalogue: None, cast: Cast, as_: Bro
         for show in ("row", "column", "total")
     ]
     assert cells[0] == ["100%", "100%", "100%", "100%", "33.3%", "66.7%", "100%"]
-    assert cells[1] == ["100%", "66.7%", "100%", "33.3%", "100%", "100%", "100%"] or cells[1]
-    assert "66.7%" in cells[2]
+    assert cells[1] == ["100%", "66.7%", "100%", "33.3%", "100%", "100%", "100%"]
+    assert cells[2] == ["66.7%", "66.7%", "33.3%", "33.3%", "33.3%", "66.7%", "100%"]
 
 
 def test_a_table_is_sorted_by_any_column(catalogue: None, cast: Cast, as_: Browser) -> None:
@@ -136,7 +136,7 @@ def test_unknown_words_in_the_address_give_way(cast: Cast, as_: Browser) -> None
 def test_who_supports_what_is_not_told_to_others(catalogue: None, cast: Cast, as_: Browser) -> None:
     page = as_(cast.other_innovator).get(f"{PAGE}?row=hin&column=stage").text
     assert "here only your own innovations count" in page
-    assert names(page) == ["West Midlands", "Total"] or len(names(page)) == 2
+    assert names(page) == ["Health Innovation West Midlands", "Total"]
     assert "Number of HINs" not in as_(cast.ics).get(PAGE).text
 
 

@@ -120,9 +120,10 @@ def asked_of(filters: Filters, day: date | None, actor: Actor) -> Asked:
 
 
 def title(asked: Asked) -> str:
-    """Return "Innovations by stage of development and care setting"."""
-    names = [lower_first(field.label) for field in asked.fields]
-    return f"{MEASURES[asked.measure].label} by {listing(names)}"
+    """Return "Innovations by stage of development and care setting"; a third: "for each …"."""
+    row, column, *split = (lower_first(field.label) for field in asked.fields)
+    each = f", for each {split[0]}" if split else ""
+    return f"{MEASURES[asked.measure].label} by {row} and {column}{each}"
 
 
 def sentence(asked: Asked, filters: Filters, total: int, today: date) -> str:
@@ -210,12 +211,12 @@ class Drawing:
         state = {k: v for k, v in self.filters.chosen.items() if v and k != "cell"}
         if self.asked.day is not None:
             state["on"] = (self.asked.day.isoformat(),)
-        return f"{CELL_PATH}?{urlencode(state, doseq=True)}"
+        return urlencode(state, doseq=True)
 
     def _part(self, key: str, value: Value | None) -> str:
         if value is None and not FIELDS[key].is_support:
             return ""
-        return "&" + urlencode({"cell": f"{key}:{value.code if value else ANY}"})
+        return urlencode({"cell": f"{key}:{value.code if value else ANY}"})
 
     def grid(self, table: Table, part: Value | None = None) -> Grid:
         """Return one table as it is shown; `part` is its value of the third field."""
@@ -226,9 +227,9 @@ class Drawing:
         tail = self._part(self.asked.split, part) if self.asked.split else ""
 
         def line(row: Value | None) -> Line:
-            start = self._prefix + self._part(self.asked.row, row)
+            start = (self._prefix, self._part(self.asked.row, row))
             cells = [
-                self._shown(table, row, column, start + ends[column] + tail, most)
+                self._shown(table, row, column, _cell_url(*start, ends[column], tail), most)
                 for column in [*columns, None]
             ]
             return Line(row.label if row else "Total", cells)
@@ -272,6 +273,11 @@ class Drawing:
         if self.sort.removeprefix("-") != key:
             return "none"
         return "descending" if self.sort.startswith("-") else "ascending"
+
+
+def _cell_url(*parts: str) -> str:
+    query = "&".join(part for part in parts if part)
+    return f"{CELL_PATH}?{query}" if query else CELL_PATH
 
 
 def _share(count: int, of: int) -> int:
