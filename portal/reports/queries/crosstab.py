@@ -2,7 +2,7 @@
 
 Each set of dimensions is grouped on its own (cells, rows, columns, all; and the same again for
 each value of a third field), so that a margin counts each record once even where its row counts
-it under several values.
+it under several values. Where a margin is the plain sum of its cells, it is summed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -104,17 +104,40 @@ def _counts(actor: Actor, asked: Asked, values: Values) -> dict[Key, int]:
             for place, (f, raw) in enumerate(zip(fields, raws, strict=True))
         )
         found[key] = count
-    return found
+    return _with_sums(found, _summed(asked))
+
+
+def _summed(asked: Asked) -> list[int]:
+    """Return the places of the fields over which a margin is the plain sum of its cells: a record
+    has one value of each, and records are what is counted."""
+    if asked.measure != "innovations":
+        return []
+    return [place for place, one in enumerate(asked.fields) if not one.is_multiple]
+
+
+def _with_sums(found: Mapping[Key, int], places: Sequence[int]) -> dict[Key, int]:
+    """Return the counts and their sums over every choice of the `places`."""
+    whole = dict(found)
+    for size in range(1, len(places) + 1):
+        for some in combinations(places, size):
+            for key, count in found.items():
+                margin = tuple(None if at in some else value for at, value in enumerate(key))
+                whole[margin] = whole.get(margin, 0) + count
+    return whole
 
 
 def statement(actor: Actor, asked: Asked, values: Values) -> Select[Any]:
-    """Return the one statement: a mask of the dimensions grouped by, their values, the count."""
+    """Return the one statement: a mask of the dimensions grouped by, their values, the count.
+
+    Margins that are plain sums of what it gives are left out of it.
+    """
     day = as_at.past(asked.day)
     base = _base(actor, asked, values)
     linked = {f.key: _linked(f, day) for f in asked.fields if f.is_multiple}
     counter = MEASURED[asked.measure](actor, base, day)
     places = range(len(asked.fields))
-    sets = [set(some) for size in range(len(places) + 1) for some in combinations(places, size)]
+    subsets = [set(some) for size in range(len(places) + 1) for some in combinations(places, size)]
+    sets = [some for some in subsets if some >= set(_summed(asked))]
     legs = [_leg(asked.fields, by, base, linked, counter) for by in sets]
     found = union_all(*legs).subquery()
     return select(found)

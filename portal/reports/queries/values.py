@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     Text,
     case,
+    func,
     literal,
     null,
     select,
@@ -110,11 +111,14 @@ def _terms(key: str) -> Pairs:
 
 
 def _groups(_day: Day) -> Pairs:
+    """A group stands under the smallest id of its terms: numbers are sorted faster than names."""
+    first = func.min(Term.id).over(partition_by=Term.group).label("value")
+    of_list = Term.vocabulary == FIELDS["condition_group"].vocabulary
+    groups = select(Term.id, first).where(of_list).cte("groups")
     pairs = innovation_term.c
     return (
-        select(pairs.innovation_id, Term.group.label("value"))
-        .join(Term, Term.id == pairs.term_id)
-        .where(Term.vocabulary == FIELDS["condition_group"].vocabulary)
+        select(pairs.innovation_id, groups.c.value)
+        .join(groups, groups.c.id == pairs.term_id)
         .distinct()
     )
 
@@ -227,8 +231,11 @@ def _values(field: Field, named: Mapping[str, list[_Named]]) -> dict[Raw, Value]
     if field.key in _FIXED:
         return {raw: Value(*rest) for raw, rest in _numbered(_FIXED[field.key]())}
     if field.key == "condition_group":
-        groups = dict.fromkeys(one.group for one in named["condition"])
-        return {raw: Value(*rest) for raw, rest in _numbered((g, g, g) for g in groups)}
+        ids: dict[str, int] = {}
+        for one in named["condition"]:
+            ids[one.group] = min(one.id, ids.get(one.group, one.id))
+        rows_of = ((first, group, group) for group, first in ids.items())
+        return {raw: Value(*rest) for raw, rest in _numbered(rows_of)}
     found = named[field.vocabulary.value if field.vocabulary else field.key]
     if field.key == "level":
         rows = ((number, one.code, one.label) for number, one in enumerate(found, 1))
