@@ -17,7 +17,7 @@ check: .venv/check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto
-	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser"
 
 bench: .venv/bench
 	$(BIN)/python -m benchmarks

@@ -1,6 +1,7 @@
 """The database: one session per application context, aware UTC times, enums stored by value."""
 
 import enum
+import inspect
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -179,6 +180,11 @@ def init_app(app: Flask) -> None:
         "render_item": _render,
     }
     db.init_app(app)
+    # There are no async engines: the extension's async teardown would only start an event loop at
+    # the end of every request, and be refused where one runs already.
+    app.teardown_appcontext_funcs = [
+        end for end in app.teardown_appcontext_funcs if not inspect.iscoroutinefunction(end)
+    ]
     migrations.init_app(app)
     app.before_request(_note_method)
 
