@@ -34,6 +34,8 @@ HEARTBEAT = timedelta(seconds=10)
 SILENCE = timedelta(seconds=60)
 """A running job whose worker has not been heard for this long is taken back."""
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
+_at_work: set[int] = set()
+"""The jobs that this process is running now."""
 
 
 class JobState(enum.StrEnum):
@@ -249,7 +251,11 @@ def sweep() -> None:
     running = db.session.execute(
         select(Job.id, Job.worker, Job.heard_at).where(Job.state == JobState.RUNNING)
     ).all()
-    lost = [row.id for row in running if _is_lost(row.worker or "", row.heard_at)]
+    lost = [
+        row.id
+        for row in running
+        if row.id not in _at_work and _is_lost(row.worker or "", row.heard_at)
+    ]
     db.session.execute(
         update(Job)
         .where(Job.id.in_(lost), Job.state == JobState.RUNNING)
@@ -266,6 +272,8 @@ def sweep() -> None:
 def _is_lost(worker: str, heard_at: datetime | None) -> bool:
     """Whether the worker is gone: ended, if it was on this host; silent for long, elsewhere."""
     host, _, pid = worker.rpartition(":")
+    if worker == WORKER:
+        return True  # ours, and not at work: its end could not be written down
     if host == socket.gethostname() and pid.isdigit():
         return not psutil.pid_exists(int(pid))
     return heard_at is None or heard_at < now() - SILENCE
@@ -273,8 +281,15 @@ def _is_lost(worker: str, heard_at: datetime | None) -> bool:
 
 def run(job_id: int) -> None:
     """Claim and run one job; a job that somebody else claimed is left alone."""
-    if not _claim(job_id):
-        return
+    _at_work.add(job_id)
+    try:
+        if _claim(job_id):
+            _work(job_id)
+    finally:
+        _at_work.discard(job_id)
+
+
+def _work(job_id: int) -> None:
     job = db.session.get_one(Job, job_id)
     kind, arguments = job.kind, dict(job.arguments)
     db.session.commit()

@@ -8,6 +8,7 @@ import enum
 import hashlib
 import hmac
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -164,8 +165,16 @@ def countable(text: str) -> str:
     """
     if "@" in text or len(_DIGITS.findall(text)) >= _TELLING_DIGITS:
         return ""
-    words = " ".join(_SIGNS.sub(" ", text).casefold().split())
+    words = " ".join(_SIGNS.sub(" ", _without_marks(text)).split())
     return words if len(words) <= WORDS_KEPT else ""
+
+
+def _without_marks(text: str) -> str:
+    """Lower case without accents: one word however it is typed, and the same when asked again."""
+    folded = unicodedata.normalize(
+        "NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold()
+    )
+    return "".join(c for c in folded if not unicodedata.combining(c)).casefold()
 
 
 def marks(secret: str, month: date, words: str, asker: str) -> tuple[str, str]:

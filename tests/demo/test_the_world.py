@@ -32,7 +32,7 @@ from tests.postgres import fresh_database
 
 CHANCE = {"fs_uniquifier", "password"}
 """Columns that are random on purpose."""
-BY_JOBS = {"job", "index_change", "match_run", "suggestion"}
+BY_JOBS = {"job", "index_change", "match_run", "similar_challenge", "suggestion"}
 """Tables that jobs write, after the load."""
 
 

@@ -1,5 +1,7 @@
 """Work behind the pages: nothing committed is lost, nothing rolled back is done."""
 
+import os
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -81,7 +83,19 @@ def test_the_job_of_a_silent_worker_elsewhere_is_taken_back(
 
 def test_the_job_of_a_living_worker_is_left_alone(session: Session, done: list[str]) -> None:
     job = enqueue("note", word="hello")
-    job.state, job.worker, job.heard_at = JobState.RUNNING, jobs.WORKER, now() - SILENCE * 2
+    living = f"{socket.gethostname()}:{os.getppid()}"
+    job.state, job.worker, job.heard_at = JobState.RUNNING, living, now() - SILENCE * 2
     session.commit()
     sweep()
     assert session.scalar(select(Job.state).where(Job.id == job.id)) is JobState.RUNNING
+
+
+def test_a_job_whose_end_could_not_be_written_down_is_taken_back(
+    session: Session, done: list[str]
+) -> None:
+    job = enqueue("note", word="hello")
+    job.state, job.worker, job.heard_at = JobState.RUNNING, jobs.WORKER, now()
+    session.commit()
+    sweep()
+    session.refresh(job)
+    assert job.state is JobState.QUEUED

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from portal.db import Base, db
+from portal.db import Base, db, reading
 from portal.jobs import Job, JobState, enqueue
 from tests.conftest import make_app
 
@@ -67,6 +67,9 @@ def test_a_job_whose_worker_was_killed_is_done_by_the_next(tmp_path: Path) -> No
 
 
 def states() -> list[JobState]:
-    """How every job stands now."""
-    db.session.rollback()
-    return list(db.session.scalars(select(Job.state)))
+    """How every job stands now; read without the write lock, which the worker needs."""
+    with reading():
+        db.session.rollback()
+        found = list(db.session.scalars(select(Job.state)))
+        db.session.rollback()
+    return found
