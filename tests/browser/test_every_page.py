@@ -17,6 +17,8 @@ DESK = {"width": 1280, "height": 900}
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 NOT_PAGES = (".csv", ".xlsx", ".json")
+DOWNLOADS = {"introductions.attachment"}
+"""Routes that give a file whatever their address looks like."""
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +66,7 @@ def route_of(world: Flask, path: str) -> str | None:
         endpoint, _ = world.url_map.bind("localhost").match(urlsplit(path).path, "GET")
     except HTTPException:
         return None
-    return None if endpoint == "static" else str(endpoint)
+    return None if endpoint in {"static", *DOWNLOADS} else str(endpoint)
 
 
 def check(page: Page) -> list[str]:

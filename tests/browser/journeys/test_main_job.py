@@ -121,7 +121,7 @@ def date(page: Page, label: str, day: str) -> None:
 def a_hin_lead_engages(page: Page, number: int) -> None:
     """Find it on the desk, pick it up, engage at level 2."""
     page.goto("/support?queue=new")
-    page.get_by_role("link", name=NAME).click()
+    page.get_by_role("link", name=NAME, exact=True).click()
     page.goto(f"/innovations/{number}/support")
     page.get_by_role("button", name="Pick up").click()
     page.goto(f"/innovations/{number}/support/decide")
