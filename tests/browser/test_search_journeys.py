@@ -229,7 +229,8 @@ def test_what_is_searched_is_counted_for_the_national_team(
         page.wait_for_load_state()
         page.close()
     counted = select(SearchCount.times).where(SearchCount.words == "falling down stairs")
-    assert inside(world, lambda: list(db.session.scalars(counted))) == [2]
+    # One row for each size of answer: readers may find more or less for the same words.
+    assert sum(inside(world, lambda: list(db.session.scalars(counted)))) == 2
     opened = select(SearchClick.rank, SearchClick.times)
     assert (2, 4) in inside(world, lambda: db.session.execute(opened).all())
     national = signed_in("national").new_page()
