@@ -118,7 +118,8 @@ def _add_themes(
     if snapshot.space is None or not snapshot.space.term_themes.shape[1] or not portion:
         return
     by_stem = {term.stem: weight for term, weight in zip(asked.terms, weights, strict=True)}
-    question = themes.of_question(by_stem, snapshot.space)
+    directions = themes.of_terms(by_stem, snapshot.space)
+    question = themes.of_question(list(by_stem.values()), directions)
     top = max((float(part.values.max()) for part in parts if len(part.values)), default=0.0)
     for part in parts:
         held = part.segment.columns.row_themes
