@@ -23,6 +23,7 @@ _FEWEST = 10
 _FEWEST_HOLDING = 2
 _SPARE = 20
 _STEPS = 127
+_LONGEST = 1.05  # a unit vector in whole steps
 _ROUNDS = 4
 
 
@@ -123,13 +124,20 @@ def share(words: int, settings: Settings) -> float:
 
 
 def blend(
-    values: Array, rows: Array, themes: Array, question: Array, portion: float, top: float
+    values: Array,
+    rows: Array,
+    themes: Array,
+    question: Array,
+    portion: float,
+    top: float,
+    shown: int | None = None,
 ) -> Array:
     """Scores between 0 and 1: by words, and for the best thousand by themes as well.
 
     ``values`` are the scores by words of ``rows``, ``top`` the best anywhere, ``themes`` the
     vectors of all rows. A record further down never overtakes one that was blended, because
-    themes only add.
+    themes only add. Only the first ``shown`` in order are exact: what themes cannot lift among
+    them is not measured.
     """
     if top <= 0:
         return values
@@ -137,6 +145,9 @@ def blend(
     best = np.arange(len(values))
     if len(values) > CANDIDATES:
         best = np.argpartition(values, len(values) - CANDIDATES)[-CANDIDATES:]
+    if shown and shown < len(best):
+        last = np.partition(blended[best], len(best) - shown)[len(best) - shown]
+        best = best[blended[best] >= last - _LONGEST * portion]
     # Not @: its threads wait for each other when several processes share few cores.
     alike = np.einsum("ij,j->i", themes[rows[best]].astype(np.float32), question)
     blended[best] += portion / _STEPS * np.maximum(alike, 0)

@@ -71,9 +71,8 @@ class _Search:
         missing = dict(result.missing)
         total = missing.get(0, 0)
         ranked = self._with_themes(result.best)
-        end = None if self.query.limit is None else self.query.offset + self.query.limit
         return Answer(
-            hits=tuple(self._hits(ranked[self.query.offset : end])),
+            hits=tuple(self._hits(ranked[self.query.offset : self.query.last()])),
             total=total,
             facets={name: self._counts(name, result.values) for name in self.query.facets},
             suggestion=self.asked.suggestion,
@@ -112,10 +111,8 @@ class _Search:
 
     def _wanted(self) -> int | None:
         """How many of the best are needed: themes re-order more than are shown."""
-        if self.query.limit is None:
-            return None
-        shown = self.query.offset + self.query.limit
-        return max(shown, themes.CANDIDATES) if self.portion else shown
+        shown = self.query.last()
+        return max(shown, themes.CANDIDATES) if shown is not None and self.portion else shown
 
     def _conditions(self, parameters: dict[str, object]) -> Iterator[str]:
         if self.query.only is not None:
