@@ -113,7 +113,9 @@ class EmbeddedIndex:
         for document in self._recent.values():
             recent.add(document)
         added = recent.columns(averages)
-        placed = added.with_themes(added.term_themes, themes.place(added, base.columns))
+        placed = added.with_themes(
+            added.term_themes, themes.place(added, themes.directions(added, base.columns))
+        )
         self._snapshot = Snapshot((base, Segment(placed)), base.columns)
 
     def put(self, documents: Iterable[Document]) -> int:

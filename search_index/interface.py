@@ -67,6 +67,10 @@ class Query:
     facets: Sequence[str] = ()
     passages: int = 20
 
+    def last(self) -> int | None:
+        """How many of the best it takes to answer; ``None`` for all."""
+        return None if self.limit is None else self.offset + self.limit
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

@@ -81,9 +81,8 @@ class MemoryIndex:
             (scores[record.document.id] for record in found),
             key=lambda scored: (-scored.exact_name, -scored.score, scored.id),
         )
-        end = None if query.limit is None else query.offset + query.limit
         return Answer(
-            hits=tuple(self._hits(query, asked, reader, ranked[query.offset : end])),
+            hits=tuple(self._hits(query, asked, reader, ranked[query.offset : query.last()])),
             total=len(ranked),
             facets={name: _count(name, query, readable, scores) for name in query.facets},
             suggestion=asked.suggestion,

@@ -71,7 +71,7 @@ def _answer(
     parts = [_part(one, mask, query, asked, weights, settings) for one, mask in reader.parts]
     total = sum(len(part.rows) for part in parts)
     telling = answering.weights(asked, {stem: reader.idf(stem) for stem in asked.stems()})
-    _add_themes(parts, snapshot, asked, weights, settings)
+    _add_themes(parts, snapshot, query, asked, weights, settings)
     ranked = _ranked(parts, query, total)
     return Answer(
         hits=tuple(_hits(ranked, query, asked, telling, settings)),
@@ -109,6 +109,7 @@ def _part(
 def _add_themes(
     parts: Sequence[_Part],
     snapshot: Snapshot,
+    query: Query,
     asked: Plan,
     weights: Sequence[float],
     settings: Settings,
@@ -118,22 +119,26 @@ def _add_themes(
     if snapshot.space is None or not snapshot.space.term_themes.shape[1] or not portion:
         return
     by_stem = {term.stem: weight for term, weight in zip(asked.terms, weights, strict=True)}
-    question = themes.of_question(by_stem, snapshot.space)
+    directions = themes.of_terms(by_stem, snapshot.space)
+    question = themes.of_question(list(by_stem.values()), directions)
     top = max((float(part.values.max()) for part in parts if len(part.values)), default=0.0)
     for part in parts:
         held = part.segment.columns.row_themes
-        part.values[:] = themes.blend(part.values, part.rows, held, question, portion, top)
+        part.values[:] = themes.blend(
+            part.values, part.rows, held, question, portion, top, query.last()
+        )
 
 
 def _ranked(parts: Sequence[_Part], query: Query, total: int) -> list[tuple[Segment, int, Scored]]:
     """The page asked for, best first."""
-    last = total if query.limit is None else min(query.offset + query.limit, total)
+    wanted = query.last()
+    last = total if wanted is None else min(wanted, total)
     found: list[tuple[Segment, int, Scored]] = []
     for part in parts:
         values = part.values
         if len(part.exact):
             values[np.isin(part.rows, part.exact)] += _EXACT
-        kept = _best(values, part.segment.columns.ids[part.rows], last)
+        kept = _best(values, part.segment.columns.ids, part.rows, last)
         rows, values = part.rows[kept], values[kept]
         ids = part.segment.columns.ids[rows].tolist()
         for row, one, value in zip(rows.tolist(), ids, values.tolist(), strict=True):
@@ -143,13 +148,13 @@ def _ranked(parts: Sequence[_Part], query: Query, total: int) -> list[tuple[Segm
     return found[query.offset : last]
 
 
-def _best(values: Array, ids: Array, wanted: int) -> Array:
-    """The places of the best values in order, the smaller id first among equals."""
+def _best(values: Array, ids: Array, rows: Array, wanted: int) -> Array:
+    """The places of the best values of rows in order, the smaller id first among equals."""
     kept = np.arange(len(values))
     if wanted < len(values):
         least = np.partition(values, len(values) - wanted)[len(values) - wanted] if wanted else 0
         kept = np.flatnonzero(values >= least)
-    ordered: Array = kept[np.lexsort((ids[kept], -values[kept]))][:wanted]
+    ordered: Array = kept[np.lexsort((ids[rows[kept]], -values[kept]))][:wanted]
     return ordered
 
 

@@ -24,6 +24,7 @@ class Segment:
         self.columns = columns
         self.alive: Mask = np.ones(len(columns), dtype=np.bool_) if alive is None else alive
         self.records = int(np.count_nonzero(self.alive))
+        self._lifts: dict[float, Array] = {}
 
     def without(self, ids: Iterable[int]) -> "Segment":
         """The same columns with the records of these ids no longer counted."""
@@ -118,11 +119,14 @@ class Segment:
             enough |= _enough(len(scores), faint, least)
             for rows, impacts, share in faint:
                 scores[rows] += share * impacts
-        return scores * self._lift(settings), enough
+        scores *= self._lift(settings.standing)
+        return scores, enough
 
-    def _lift(self, settings: Settings) -> Array:
-        lift: Array = 1 + np.float32(settings.standing) * self.columns.standing
-        return lift
+    def _lift(self, share: float) -> Array:
+        """What full standing multiplies each score by."""
+        if share not in self._lifts:
+            self._lifts[share] = 1 + np.float32(share) * self.columns.standing
+        return self._lifts[share]
 
     def _impacts(self, stem: str, field: str) -> tuple[Array, Array]:
         columns = self.columns

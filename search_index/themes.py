@@ -6,7 +6,7 @@ Deerwester and others, "Indexing by Latent Semantic Analysis", 1990). The space 
 columns are made, to a sample of at most 20,000 records; later records are placed in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from scipy import sparse
@@ -23,6 +23,7 @@ _FEWEST = 10
 _FEWEST_HOLDING = 2
 _SPARE = 20
 _STEPS = 127
+_LONGEST = 1.05  # a unit vector in whole steps
 _ROUNDS = 4
 
 
@@ -40,8 +41,7 @@ def fit(columns: Columns, settings: Settings) -> Columns:
         directions = _directions(weighted[::step][:, used], count)
     term_themes = np.zeros((len(holding), count), dtype=np.float16)
     term_themes[used] = directions
-    themed = columns.with_themes(term_themes, np.empty((0, count), dtype=np.int8))
-    return columns.with_themes(term_themes, place(columns, themed))
+    return columns.with_themes(term_themes, place(columns, term_themes))
 
 
 def _weighted(columns: Columns) -> sparse.csr_array:
@@ -70,20 +70,29 @@ def _directions(weighted: sparse.csr_array, count: int) -> Array:
     return directions
 
 
-def place(columns: Columns, space: Columns) -> Array:
-    """Where the records of ``columns`` lie in the themes of ``space``.
+def directions(columns: Columns, space: Columns) -> Array:
+    """The direction of each term of ``columns`` in the themes of ``space``; zeros for unknown."""
+    if space.term_letters is columns.term_letters:
+        return space.term_themes
+    stems = (columns.terms.at(number) for number in range(len(columns.terms)))
+    return _looked_up([space.term(stem) for stem in stems], space)
+
+
+def _looked_up(numbers: Sequence[int], space: Columns) -> Array:
+    places = np.array(numbers, dtype=np.int64)
+    found = np.zeros((len(places), space.term_themes.shape[1]), dtype=np.float16)
+    found[places >= 0] = space.term_themes[places[places >= 0]]
+    return found
+
+
+def place(columns: Columns, directions: Array) -> Array:
+    """Where the records of ``columns`` lie among themes, given the direction of each term.
 
     Unit vectors in steps of 1/127: a byte a theme is small on disk and quick to read.
     """
-    themes = space.term_themes.shape[1]
+    themes = directions.shape[1]
     if not themes or not len(columns):
         return np.zeros((len(columns), themes), dtype=np.int8)
-    if space.term_letters is columns.term_letters:
-        directions = space.term_themes
-    else:
-        stems = (columns.terms.at(number) for number in range(len(columns.terms)))
-        numbers = np.array([space.term(stem) for stem in stems], dtype=np.int64)
-        directions = np.where(numbers[:, None] >= 0, space.term_themes[numbers], 0)
     vectors = unit(_weighted(columns) @ directions.astype(np.float32))
     return np.round(vectors * _STEPS).astype(np.int8)
 
@@ -95,15 +104,15 @@ def unit(vectors: Array) -> Array:
     return scaled
 
 
-def of_question(weights: Mapping[str, float], space: Columns) -> Array:
-    """Where a question lies; ``weights`` are of its stems."""
-    numbers = [space.term(stem) for stem in weights]
-    known = [number for number in numbers if number >= 0]
-    shares = np.array([w for w, n in zip(weights.values(), numbers, strict=True) if n >= 0])
-    if not known:
-        return np.zeros(space.term_themes.shape[1], dtype=np.float32)
-    directions = space.term_themes[known].astype(np.float32)
-    return unit(np.einsum("i,ij->j", shares.astype(np.float32), directions))
+def of_question(weights: Sequence[float], directions: Array) -> Array:
+    """Where a question lies, given the weight and the direction of each of its stems."""
+    shares = np.array(weights, dtype=np.float32)
+    return unit(np.einsum("i,ij->j", shares, directions.astype(np.float32)))
+
+
+def of_terms(stems: Iterable[str], space: Columns) -> Array:
+    """The direction of each stem; zeros for those that have none."""
+    return _looked_up([space.term(stem) for stem in stems], space)
 
 
 def share(words: int, settings: Settings) -> float:
@@ -115,13 +124,20 @@ def share(words: int, settings: Settings) -> float:
 
 
 def blend(
-    values: Array, rows: Array, themes: Array, question: Array, portion: float, top: float
+    values: Array,
+    rows: Array,
+    themes: Array,
+    question: Array,
+    portion: float,
+    top: float,
+    shown: int | None = None,
 ) -> Array:
     """Scores between 0 and 1: by words, and for the best thousand by themes as well.
 
     ``values`` are the scores by words of ``rows``, ``top`` the best anywhere, ``themes`` the
     vectors of all rows. A record further down never overtakes one that was blended, because
-    themes only add.
+    themes only add. Only the first ``shown`` in order are exact: what themes cannot lift among
+    them is not measured.
     """
     if top <= 0:
         return values
@@ -129,6 +145,9 @@ def blend(
     best = np.arange(len(values))
     if len(values) > CANDIDATES:
         best = np.argpartition(values, len(values) - CANDIDATES)[-CANDIDATES:]
+    if shown and shown < len(best):
+        last = np.partition(blended[best], len(best) - shown)[len(best) - shown]
+        best = best[blended[best] >= last - _LONGEST * portion]
     # Not @: its threads wait for each other when several processes share few cores.
     alike = np.einsum("ij,j->i", themes[rows[best]].astype(np.float32), question)
     blended[best] += portion / _STEPS * np.maximum(alike, 0)

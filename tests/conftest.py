@@ -37,6 +37,24 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.db'}"
 
 
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of this run's own, for tests of what only PostgreSQL does."""
+    from tests.postgres import running_postgres
+
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def database(postgres_url: str, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty PostgreSQL database."""
+    from tests.postgres import fresh_database
+
+    with fresh_database(postgres_url, tmp_path) as url:
+        yield url
+
+
 def make_app(database_url: str, folder: Path, **settings: object) -> Flask:
     """Return an application whose every file lies in `folder`."""
     return create_app(

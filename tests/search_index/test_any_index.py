@@ -60,9 +60,12 @@ SIGNS = Document(
 EVERY = (DRAIN, COPD, FALLS, SIGNS)
 
 
-@pytest.fixture(params=["memory", "embedded"])
+@pytest.fixture(params=["memory", "embedded", "postgresql"])
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
-    where = "memory:" if request.param == "memory" else tmp_path / "index"
+    if request.param == "postgresql":
+        where: str | Path = request.getfixturevalue("database")
+    else:
+        where = "memory:" if request.param == "memory" else tmp_path / "index"
     opened = open_index(where, create=True)
     opened.put(EVERY)
     yield opened

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search_index.backends import open_index, rebuild
@@ -91,6 +91,22 @@ def test_the_embedded_engine_answers_as_if_hidden_records_did_not_exist(
         assert whole.suggest("f", audience=READER) == part.suggest("f", audience=READER)
         whole.close()
         part.close()
+
+
+@settings(
+    deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(worlds(), QUESTION)
+def test_the_engine_in_postgresql_answers_as_if_hidden_records_did_not_exist(
+    database: str, world: list[Document], text: str
+) -> None:
+    rebuild(database, world, settings=LEVEL)
+    index = open_index(database, LEVEL)
+    whole, suggested = index.search(question(text)), index.suggest("f", audience=READER)
+    rebuild(database, visible(world), settings=LEVEL)
+    same(whole, index.search(question(text)))
+    assert suggested == index.suggest("f", audience=READER)
+    index.close()
 
 
 @settings(deadline=None, max_examples=40)

@@ -1,6 +1,8 @@
 """Anything may be typed: the answer is sensible and comes soon."""
 
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,16 +12,30 @@ from hypothesis import strategies as st
 from search_index.backends import open_index
 from search_index.interface import Document, Index, Query
 from search_index.query import LONGEST, MOST_CLAUSES, Kind, parse
+from tests.postgres import fresh_database
 
 FIELDS = {"name", "summary"}
 VOCABULARY = ["chest", "drain", "ward", "nurse", "thopaz", "care", "digital"]
 
 
-@pytest.fixture(scope="module", params=["memory", "embedded"])
-def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Index:
+@pytest.fixture(scope="module", params=["memory", "embedded", "postgresql"])
+def index(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Index]:
     folder: Path = tmp_path_factory.mktemp("hostile") / "index"
-    opened = open_index("memory:" if request.param == "memory" else folder, create=True)
-    opened.put(
+    with ExitStack() as stack:
+        where: str | Path = "memory:" if request.param == "memory" else folder
+        if request.param == "postgresql":
+            url = request.getfixturevalue("postgres_url")
+            where = stack.enter_context(fresh_database(url, folder))
+        opened = open_index(where, create=True)
+        opened.put(_records())
+        yield opened
+        opened.close()
+
+
+def _records() -> Iterator[Document]:
+    return (
         Document(
             number,
             {"name": f"Record {number}", "summary": " ".join(VOCABULARY[number % 4 :])},
@@ -27,7 +43,6 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         )
         for number in range(60)
     )
-    return opened
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """The fast ranking over columns equals the definition followed word by word."""
 
 import random
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from search_index.backends import open_index, rebuild
 from search_index.interface import Answer, Document, Index, Query
 from search_index.ranking import Settings
+from tests.postgres import fresh_database
 
 _TEXT = (
     "chest drain ward nurse heart failure COPD asthma blood pressure carers digital remote "
@@ -71,13 +74,20 @@ def same(fast: Answer, plain: Answer) -> None:
             assert set(hit.matched_fields) == set(reasons[hit.id].matched_fields)
 
 
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Index, Index]:
-    folder: Path = tmp_path_factory.mktemp("equal") / "index"
-    rebuild(folder, records(300, seed=1), settings=WORDS_ONLY)
-    plain = open_index("memory:", WORDS_ONLY)
-    plain.put(records(300, seed=1))
-    return open_index(folder, WORDS_ONLY), plain
+@pytest.fixture(scope="module", params=["embedded", "postgresql"])
+def pair(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Index, Index]]:
+    where: str | Path = tmp_path_factory.mktemp("equal") / "index"
+    with ExitStack() as stack:
+        if request.param == "postgresql":
+            url = request.getfixturevalue("postgres_url")
+            where = stack.enter_context(fresh_database(url, Path(where)))
+        rebuild(where, records(300, seed=1), settings=WORDS_ONLY)
+        plain, fast = open_index("memory:", WORDS_ONLY), open_index(where, WORDS_ONLY)
+        plain.put(records(300, seed=1))
+        yield fast, plain
+        fast.close()
 
 
 @pytest.mark.parametrize("text", QUESTIONS)

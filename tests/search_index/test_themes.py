@@ -73,6 +73,18 @@ def test_what_lies_beyond_the_thousand_best_never_overtakes() -> None:
     assert blended[: themes.CANDIDATES].min() > blended[themes.CANDIDATES :].max()
 
 
+def test_the_first_in_order_are_the_same_when_only_they_are_wanted() -> None:
+    chance = np.random.default_rng(5)
+    vectors = np.round(themes.unit(chance.standard_normal((3000, 20))) * 127).astype(np.int8)
+    question = themes.unit(chance.standard_normal(20)).astype(np.float32)
+    values = chance.exponential(size=3000)
+    given = (values, np.arange(3000), vectors, question, 0.3, float(values.max()))
+    whole = themes.blend(*given)
+    for shown in (1, 20, 500, 2000):
+        some = themes.blend(*given, shown)
+        assert np.array_equal(np.argsort(-some)[:shown], np.argsort(-whole)[:shown])
+
+
 def test_few_records_have_no_themes(tmp_path: Path) -> None:
     rebuild(tmp_path, records()[:50])
     assert open_index(tmp_path).search(Query("kettle1 kettle2 kettle3 kettle4 kettle5")).total > 0

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
 from flask import current_app
@@ -16,9 +15,9 @@ _opened: dict[str, Index] = {}
 _guard = threading.Lock()
 
 
-def place() -> Path:
-    """Return the folder of the index."""
-    return Path(current_app.config["SEARCH_INDEX"])
+def place() -> str:
+    """Return where the index is: a folder, or the address of a PostgreSQL database."""
+    return str(current_app.config["SEARCH_INDEX"])
 
 
 def with_index(work: Callable[[Index], T]) -> T:
@@ -43,16 +42,16 @@ def with_index(work: Callable[[Index], T]) -> T:
 
 
 def _open() -> Index:
-    key = str(place())
+    key = place()
     with _guard:
         if key not in _opened:
-            _opened[key] = open_index(place())
+            _opened[key] = open_index(key)
         return _opened[key]
 
 
 def _let_go() -> None:
     with _guard:
-        index = _opened.pop(str(place()), None)
+        index = _opened.pop(place(), None)
     if index is not None:
         index.close()
 
