@@ -105,8 +105,9 @@ def isolation(app: Flask) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def isolated(app: Flask) -> Iterator[None]:
-    """Roll back whatever the test commits."""
+def isolated(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Roll back whatever the test commits; the index, which no rollback undoes, is its own."""
+    monkeypatch.setitem(app.config, "SEARCH_INDEX", str(tmp_path / "index"))
     with isolation(app):
         yield
 

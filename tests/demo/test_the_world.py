@@ -277,7 +277,13 @@ def test_no_table_is_left_without_rows_by_accident(session: Session) -> None:
         *("suggestion", "match_run", "index_change"),
         "introduction_attachment",  # the demo brings no files of its own
         # What people leave behind by using the portal: the demo's people have not yet.
-        *("interaction", "interaction_event", "participant", "budget_ask"),
+        *(
+            "interaction",
+            "interaction_event",
+            "interaction_event_term",
+            "participant",
+            "budget_ask",
+        ),
         *("figure_freeze", "frozen_figure", "saved_view", "view_email"),
         *("saved_search", "saved_found", "search_asked", "search_click", "search_count"),
         *("search_gap", "challenge_supporter", "match_feedback", "unmet_need", "similar_challenge"),

@@ -39,11 +39,9 @@ def said(html: str) -> str:
 
 
 @pytest.fixture
-def where(app: Flask, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def where(app: Flask, session: Session) -> Path:
     """The folder of this test's index, which is not there yet."""
-    folder = tmp_path / "index"
-    monkeypatch.setitem(app.config, "SEARCH_INDEX", str(folder))
-    return folder
+    return Path(app.config["SEARCH_INDEX"])
 
 
 @pytest.fixture
