@@ -1,15 +1,23 @@
 """Stored reasons in plain words."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from portal.challenges.models import Challenge
-from portal.innovations.models import Innovation
+from portal.innovations.models import Innovation, Use
 from portal.matching.engine.reasons import Reasons, Shared
 from portal.matching.models import Feedback, Suggestion, UnmetNeed, Verdict
-from portal.matching.rules import PARTS, WORTH_TELLING, Share, Strength, learned, strength
+from portal.matching.rules import (
+    PARTS,
+    STRENGTHS,
+    WORTH_TELLING,
+    Share,
+    Strength,
+    learned,
+    strength,
+)
 from portal.reference.models import Vocabulary
 
 SHOWN = 6
@@ -95,19 +103,78 @@ def _shares(suggestion: Suggestion) -> dict[str, float]:
     return {one.need[0].casefold(): one.weight for one in shared}
 
 
+def strengths(found: Sequence[Suggestion]) -> list[tuple[Strength, int]]:
+    """Return how many suggestions have how much in common, the strongest first; what none has is
+    left out."""
+    counts = Counter(strength(row.reasons["likeness"]) for row in found)
+    return [(one, counts[one]) for one in STRENGTHS if counts[one]]
+
+
+def shortlist(found: Sequence[Suggestion], verdicts: Mapping[int, Feedback]) -> list[Innovation]:
+    """Return the innovations among the suggestions that the organisation shortlisted."""
+    liked = {one for one, row in verdicts.items() if row.verdict is Verdict.SHORTLISTED}
+    return [row.innovation for row in found if row.innovation_id in liked]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card says of an innovation beside why it matches, ready to be read."""
+
+    evidence: list[str]
+    """Titles of its evidence."""
+    in_use: list[str]
+    on_trial: list[str]
+    origin: str
+    """From the reader's area, or from where it would be imported; empty where nobody said."""
+
+
+def card(innovation: Innovation, *, hin_id: int | None, on: date) -> Card:
+    """Return an innovation's card for a challenge in the area of a HIN, on a day."""
+    return Card(
+        [item.title for item in innovation.evidence],
+        _places(_live(innovation, on, trial=False)),
+        _places(_live(innovation, on, trial=True)),
+        _origin(innovation, hin_id),
+    )
+
+
+def _live(innovation: Innovation, on: date, *, trial: bool) -> list[Use]:
+    """Return the uses that go on: trials, or the others. A trial is never told as use."""
+    return [
+        use
+        for use in innovation.uses
+        if use.is_trial is trial
+        and use.from_on <= on
+        and (use.until_on is None or use.until_on >= on)
+    ]
+
+
+def _places(uses: Iterable[Use]) -> list[str]:
+    return list(dict.fromkeys(use.organisation.name for use in uses))
+
+
+def _origin(innovation: Innovation, hin_id: int | None) -> str:
+    if innovation.hin is None:
+        return ""
+    if hin_id is None:
+        return innovation.hin.name
+    if innovation.hin_id == hin_id:
+        return f"The same area as the challenge: {innovation.hin.name}"
+    return f"Another area: it would be imported from {innovation.hin.name}"
+
+
 def close_ones(found: Sequence[Suggestion]) -> int:
     """Return how many suggestions look close: worth telling somebody of."""
     return sum(row.reasons["likeness"] >= WORTH_TELLING for row in found)
 
 
-def unsaid(challenge: Challenge, habits: Mapping[Vocabulary, Share]) -> list[str]:
-    """Return what most open challenges name and this one does not, as sentences."""
-    named = {term.vocabulary for term in challenge.terms}
+def unsaid(habits: Mapping[Vocabulary, Share]) -> list[str]:
+    """Return what most open challenges name, as sentences, of what this one does not (`habits`)."""
     return [
         f"Most people add the {PARTS[vocabulary.value].lower()}: "
         f"{share.count} of {share.of} open challenges do."
         for vocabulary, share in sorted(habits.items())
-        if share.is_most and vocabulary not in named and vocabulary.value in PARTS
+        if share.is_most and vocabulary.value in PARTS
     ]
 
 
@@ -128,8 +195,9 @@ def unmet_rows(found: Iterable[UnmetNeed]) -> Iterator[tuple[str | date, ...]]:
         )
 
 
-def comparison(found: Sequence[Innovation]) -> list[tuple[str, list[str]]]:
-    """Return what a page of innovations side by side shows: a heading and a text for each."""
+def comparison(found: Sequence[Innovation], *, on: date) -> list[tuple[str, list[str]]]:
+    """Return what a page of innovations side by side shows on a day: a heading and a text for
+    each."""
     return [
         ("Made by", [one.organisation.name for one in found]),
         ("What it is", [one.category.label if one.category else "" for one in found]),
@@ -139,7 +207,8 @@ def comparison(found: Sequence[Innovation]) -> list[tuple[str, list[str]]]:
         ("Benefits", [one.benefits_note for one in found]),
         *((name, [_terms(one, part) for one in found]) for part, name in COMPARED_TERMS.items()),
         ("Evidence", ["; ".join(item.title for item in one.evidence) for one in found]),
-        ("In use at", [", ".join(use.organisation.name for use in one.uses) for one in found]),
+        ("In use at", [", ".join(_places(_live(one, on, trial=False))) for one in found]),
+        ("On trial at", [", ".join(_places(_live(one, on, trial=True))) for one in found]),
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db, now
@@ -99,6 +99,20 @@ def lead_hin(ics_id: int, on: date | None = None) -> Hin | None:
         _areas(on or today()).where(HinServiceArea.ics_id == ics_id, HinServiceArea.is_lead)
     )
     return area.hin if area else None
+
+
+def leading_hin_id(ics_id: int | None, on: date | None = None) -> ScalarSelect[int]:
+    """Return SQL for the id of the HIN that leads in an ICS on a day (today unless told)."""
+    return (
+        select(HinServiceArea.hin_id)
+        .where(
+            _holds(HinServiceArea, on or today()),
+            HinServiceArea.ics_id == ics_id,
+            HinServiceArea.is_lead,
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def ics_ids_served(hin_id: int, on: date | None = None) -> list[int]:

@@ -117,11 +117,13 @@ def region_of(innovation: Innovation) -> Region | None:
 
 
 def in_use(uses: Iterable[Use], today: date) -> list[Use]:
-    """Return the uses that have begun and not ended."""
+    """Return the uses that have begun and not ended; a trial is not use yet."""
     return [
         use
         for use in uses
-        if use.from_on <= today and (use.until_on is None or use.until_on >= today)
+        if not use.is_trial
+        and use.from_on <= today
+        and (use.until_on is None or use.until_on >= today)
     ]
 
 

@@ -30,13 +30,16 @@ def shown(browser, url):
 
 def test_a_match_says_why_how_strong_proven_until_when_and_where_in_use(cast, as_, session):
     row = innovation(cast)
-    session.add(
-        Use(
-            innovation_id=row.id,
-            organisation=makers.organisation("Coventry care homes"),
-            from_on=row.is_proven_until.replace(year=2024),
-        )
-    )
+    since = row.is_proven_until.replace(year=2024)
+    ended = {"until_on": since.replace(year=2025)}
+    for place, values in (
+        ("Coventry care homes", {}),
+        ("Dudley wards", {"is_trial": True}),
+        ("Leeds hospices", ended),
+    ):
+        at = makers.organisation(place)
+        makers.put(Use(innovation_id=row.id, organisation=at, from_on=since, **values))
+    makers.evidence("Two winters in six homes", of=row)
     challenge = makers.challenge(of=cast.ics)
     matched(session)
     page = as_(cast.ics).get(f"/challenges/{challenge.id}/matches").text
@@ -47,7 +50,13 @@ def test_a_match_says_why_how_strong_proven_until_when_and_where_in_use(cast, as
     assert "nobody" in page
     assert STRENGTHS[0].words in page
     assert f"Proven until {row.is_proven_until.day} " in page
-    assert "In use at Coventry care homes." in page
+    assert "<dt>In use at</dt><dd>Coventry care homes</dd>" in page
+    assert "<dt>On trial at</dt><dd>Dudley wards</dd>" in page
+    assert "Leeds hospices" not in page
+    assert "<dt>Evidence</dt><dd>Two winters in six homes</dd>" in page
+    assert "The same area as the challenge: Health Innovation West Midlands" in page
+    assert "1 proven innovation has something in common with this challenge" in page
+    assert f"1 has much in common. {STRENGTHS[0].evidence}" in page
     assert "Matched just now" in page
     assert "If none of these fits" in page
 

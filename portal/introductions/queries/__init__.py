@@ -179,6 +179,14 @@ def open_one(organisation_id: int | None, innovation_id: int) -> Introduction | 
     )
 
 
+def under_way(actor: Actor) -> dict[int, Introduction]:
+    """Return what the actor's ICS has under way, by innovation; nothing for everybody else."""
+    found = db.session.scalars(
+        select(Introduction).where(of_ics(actor), Introduction.state != State.ENDED)
+    )
+    return {one.innovation_id: one for one in found}
+
+
 def asked_kinds(introduction_id: int) -> frozenset[ReminderKind]:
     """Return of what people were reminded already."""
     kinds = select(Reminder.kind).where(Reminder.introduction_id == introduction_id)

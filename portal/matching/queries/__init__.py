@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, func, not_, select
+from sqlalchemy import ColumnElement, and_, false, func, not_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor
@@ -16,10 +15,9 @@ from portal.errors import Forbidden, NotFound
 from portal.innovations.models import Innovation, Life, Sharing, Use
 from portal.innovations.queries import innovation_for, proven
 from portal.innovations.queries import visible_to as innovation_visible_to
-from portal.jobs import Job, JobState
 from portal.matching.documents import need_of, solution_of
 from portal.matching.engine import Need, Solution
-from portal.matching.models import MatchRun, Readership, Suggestion
+from portal.matching.models import Feedback, Readership, Suggestion
 from portal.matching.policy import can_read_fitting_challenges, can_read_matches, readership
 from portal.reference.queries import today
 
@@ -103,36 +101,58 @@ def innovation_with_challenges_for(actor: Actor, innovation_id: int) -> Innovati
     return innovation
 
 
-def suggestions(
-    actor: Actor, challenge: Challenge, *, promising: bool = False
-) -> Sequence[Suggestion]:
-    """Return the suggestions of a challenge that the actor may see, best first, with the
-    innovation, who makes it and where it is in use: the proven, or the promising and not yet
-    proven.
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """The suggestions of a challenge that a reader may see, best first."""
+
+    proven: list[Suggestion]
+    promising: list[Suggestion]
+    """Not yet proven; empty unless asked for."""
+    judged: dict[int, Feedback]
+    """What the reader's own organisation thinks of them, by innovation. Never another's."""
+
+
+def suggestions(actor: Actor, challenge: Challenge, *, promising: bool = False) -> Suggested:
+    """Return the suggestions of a challenge with all that their cards say of the innovations.
 
     Whether each may be seen and is proven today is asked anew, however old the suggestion is.
     """
-    whom = readership(actor, promising=promising)
+    whom, also = readership(actor), readership(actor, promising=True)
     is_proven = func.coalesce(proven(today()), false())
-    return db.session.scalars(
-        select(Suggestion)
+    wanted = (Suggestion.readership == whom) & is_proven
+    if promising:
+        wanted |= (Suggestion.readership == also) & not_(is_proven)
+    own = and_(
+        Feedback.challenge_id == Suggestion.challenge_id,
+        Feedback.innovation_id == Suggestion.innovation_id,
+        Feedback.organisation_id == actor.organisation_id,
+    )
+    rows = db.session.execute(
+        select(Suggestion, Feedback)
         .join(Suggestion.innovation)
+        .outerjoin(Feedback, own)
         .where(
             Suggestion.challenge_id == challenge.id,
-            Suggestion.readership == whom,
+            wanted,
             Innovation.life == Life.SUBMITTED,
-            _listed_for(readership(actor)),
+            _listed_for(whom),
             innovation_visible_to(actor),
-            not_(is_proven) if promising else is_proven,
         )
         .options(
-            contains_eager(Suggestion.innovation).joinedload(Innovation.organisation),
-            contains_eager(Suggestion.innovation)
-            .selectinload(Innovation.uses)
-            .joinedload(Use.organisation),
+            contains_eager(Suggestion.innovation).options(
+                joinedload(Innovation.organisation),
+                joinedload(Innovation.hin),
+                selectinload(Innovation.evidence),
+                selectinload(Innovation.uses).joinedload(Use.organisation),
+            )
         )
         .order_by(Suggestion.rank, Suggestion.innovation_id)
     ).all()
+    return Suggested(
+        [row for row, _ in rows if row.readership is whom],
+        [row for row, _ in rows if row.readership is also],
+        {row.innovation_id: verdict for row, verdict in rows if verdict is not None},
+    )
 
 
 def _listed_for(whom: Readership) -> ColumnElement[bool]:
@@ -155,38 +175,6 @@ def fitting_challenges(actor: Actor, innovation: Innovation) -> Sequence[Suggest
         .options(contains_eager(Suggestion.challenge).joinedload(Challenge.organisation))
         .order_by(Suggestion.score.desc(), Suggestion.challenge_id)
     ).all()
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the matching of a challenge is."""
-
-    matched_at: datetime | None
-    """When it was last matched; None when never."""
-    job: JobState | None
-    """How its newest job stands; None when it never had one."""
-    engine_version: str | None = None
-    """By which engine it was last matched."""
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether newer suggestions are on their way."""
-        return self.job in {JobState.QUEUED, JobState.RUNNING}
-
-
-def progress(challenge_id: int) -> Progress:
-    """Return how far the matching of a challenge is, in one statement."""
-    matched_at = select(MatchRun.matched_at).where(MatchRun.challenge_id == challenge_id)
-    newest = (
-        select(Job.state)
-        .where(Job.key == challenge_key(challenge_id))
-        .order_by(Job.id.desc())
-        .limit(1)
-    )
-    version = select(MatchRun.engine_version).where(MatchRun.challenge_id == challenge_id)
-    asked = (matched_at, newest, version)
-    row = db.session.execute(select(*(one.scalar_subquery() for one in asked))).one()
-    return Progress(*row)
 
 
 def challenge_key(challenge_id: int) -> str:

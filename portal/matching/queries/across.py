@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor, Organisation
-from portal.challenges.models import Challenge, ChallengeState
+from portal.challenges.models import Challenge, ChallengeState, challenge_term
 from portal.challenges.queries import visible_to as challenge_visible_to
 from portal.db import db
 from portal.errors import NotFound
@@ -56,15 +56,18 @@ def compared(actor: Actor, ids: Sequence[int]) -> list[Innovation]:
     return found
 
 
-def habits(actor: Actor) -> dict[Vocabulary, Share]:
+def habits(actor: Actor, besides: int | None = None) -> dict[Vocabulary, Share]:
     """Return how many of the open challenges that the actor may see name a care setting, a
-    condition and an area."""
+    condition and an area; what the challenge with the id `besides` names too is left out."""
     seen = (Challenge.state == ChallengeState.OPEN) & challenge_visible_to(actor)
-    total = db.session.scalar(select(func.count()).select_from(Challenge).where(seen)) or 0
+    total = select(func.count()).select_from(Challenge).where(seen).scalar_subquery()
+    named = (
+        select(Term.vocabulary).join(challenge_term).where(challenge_term.c.challenge_id == besides)
+    )
     naming = db.session.execute(
-        select(Term.vocabulary, func.count(func.distinct(Challenge.id)))
+        select(Term.vocabulary, func.count(func.distinct(Challenge.id)), total)
         .join(Challenge.terms)
-        .where(seen)
+        .where(seen, Term.vocabulary.not_in(named))
         .group_by(Term.vocabulary)
     )
-    return {vocabulary: Share(count, total) for vocabulary, count in naming}
+    return {vocabulary: Share(count, of) for vocabulary, count, of in naming}

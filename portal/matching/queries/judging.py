@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.accounts.models import Actor, Organisation
-from portal.challenges.models import Challenge, ChallengeSupporter
+from portal.challenges.models import Challenge
 from portal.challenges.queries import supporter_ids
 from portal.db import db
 from portal.errors import Forbidden, NotFound
@@ -28,17 +28,6 @@ from portal.reference.models import Hin, Ics, Region
 _HinPlace = aliased(Hin)
 
 
-def judged(actor: Actor, challenge: Challenge) -> dict[int, Feedback]:
-    """Return what the actor's own organisation thinks, by innovation. Never another's."""
-    rows = db.session.scalars(
-        select(Feedback).where(
-            Feedback.challenge_id == challenge.id,
-            Feedback.organisation_id == actor.organisation_id,
-        )
-    )
-    return {row.innovation_id: row for row in rows}
-
-
 def own_unmet_need(actor: Actor, challenge: Challenge) -> UnmetNeed | None:
     """Return what the actor's organisation said is missing, if that is not closed."""
     return db.session.scalar(
@@ -48,32 +37,6 @@ def own_unmet_need(actor: Actor, challenge: Challenge) -> UnmetNeed | None:
             UnmetNeed.closed_at.is_(None),
         )
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Concern:
-    """What a challenge has to do with the actor's organisation."""
-
-    joined: frozenset[int]
-    """Its id, if it joined the challenge."""
-    unmet_at: datetime | None
-    """When it said that nothing fits, unless that is closed."""
-
-
-def concern(actor: Actor, challenge: Challenge) -> Concern:
-    """Return both in one statement."""
-    joined = select(ChallengeSupporter.organisation_id).where(
-        ChallengeSupporter.challenge_id == challenge.id,
-        ChallengeSupporter.organisation_id == actor.organisation_id,
-    )
-    unmet = select(func.max(UnmetNeed.at)).where(
-        UnmetNeed.challenge_id == challenge.id,
-        UnmetNeed.organisation_id == actor.organisation_id,
-        UnmetNeed.closed_at.is_(None),
-    )
-    asked = select(joined.scalar_subquery(), unmet.scalar_subquery())
-    organisation_id, unmet_at = db.session.execute(asked).one()
-    return Concern(frozenset({organisation_id} if organisation_id else ()), unmet_at)
 
 
 def challenge_to_judge_for(actor: Actor, challenge_id: int) -> Challenge:

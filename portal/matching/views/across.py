@@ -7,8 +7,10 @@ from portal.challenges.policy import can_join
 from portal.innovations.models import Innovation
 from portal.matching import queries
 from portal.matching.queries.across import compared, similar_challenges
+from portal.matching.queries.standing import standing
 from portal.matching.serialise import comparison
 from portal.matching.views import blueprint
+from portal.reference.queries import today
 from portal.web.access import public
 
 
@@ -23,7 +25,7 @@ def similar(challenge_id: int) -> str:
         found=similar_challenges(actor, challenge),
         can_join=can_join,
         actor=actor,
-        progress=queries.progress(challenge_id),
+        standing=standing(actor, challenge),
     )
 
 
@@ -34,7 +36,7 @@ def compare() -> str:
     found: list[Innovation] = compared(current_actor(), _ids())
     columns = [{"text": innovation.name} for innovation in found]
     return render_template(
-        "matching/compare.html", found=found, columns=columns, rows=comparison(found)
+        "matching/compare.html", found=found, columns=columns, rows=comparison(found, on=today())
     )
 
 

@@ -1,16 +1,25 @@
 """The pages of matches: what fits a challenge, and which challenges an innovation may fit."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask import render_template, request
 
 from portal.accounts.session import current_actor
-from portal.challenges.models import Challenge, ChallengeState
+from portal.challenges.models import ChallengeState
 from portal.matching import policy, queries, rules
 from portal.matching.models import Suggestion
-from portal.matching.queries import judging
 from portal.matching.queries.across import habits
-from portal.matching.serialise import close_ones, explained_suggestion, in_order, unsaid
+from portal.matching.queries.standing import standing
+from portal.matching.serialise import (
+    card,
+    close_ones,
+    explained_suggestion,
+    in_order,
+    shortlist,
+    strengths,
+    unsaid,
+)
 from portal.matching.views import blueprint
 from portal.reference.queries import today
 from portal.web.filters import Filters
@@ -22,32 +31,28 @@ def matches(challenge_id: int) -> str:
     """Proven innovations for a challenge, best first, each with its reasons."""
     actor = current_actor()
     challenge = queries.challenge_with_matches_for(actor, challenge_id)
-    concern = judging.concern(actor, challenge)
-    may_judge = policy.can_judge(actor, challenge, concern.joined)
+    stands = standing(actor, challenge)
     is_draft = challenge.state is ChallengeState.DRAFT
-    verdicts = judging.judged(actor, challenge) if may_judge else {}
-    found = in_order(queries.suggestions(actor, challenge), verdicts)
     wants_promising = request.args.get("also") == "promising"
+    suggested = queries.suggestions(actor, challenge, promising=wants_promising)
+    found = in_order(suggested.proven, suggested.judged)
     return render_template(
         "matching/matches.html",
         challenge=challenge,
         page=_page(found),
-        promising=_promising(challenge) if wants_promising else None,
+        promising=suggested.promising if wants_promising else None,
+        shortlist=shortlist(found, suggested.judged),
+        strengths=strengths(found),
         filters=Filters(request.path, request.args, keep=("also",)),
-        progress=queries.progress(challenge_id),
-        today=today(),
+        standing=stands,
         rules=rules,
         explained=explained_suggestion,
-        verdicts=verdicts,
-        may_judge=may_judge,
-        unmet_at=concern.unmet_at,
+        card=partial(card, hin_id=stands.hin_id, on=today()),
+        verdicts=suggested.judged,
+        may_judge=policy.can_judge(actor, challenge, stands.joined),
         close=close_ones(found) if is_draft else 0,
-        unsaid=unsaid(challenge, habits(actor)) if is_draft else [],
+        unsaid=unsaid(habits(actor, challenge_id)) if is_draft else [],
     )
-
-
-def _promising(challenge: Challenge) -> Sequence[Suggestion]:
-    return queries.suggestions(current_actor(), challenge, promising=True)
 
 
 @blueprint.get("/innovations/<int:innovation_id>/challenges")
@@ -60,6 +65,7 @@ def challenges(innovation_id: int) -> str:
         "matching/challenges.html",
         innovation=innovation,
         page=_page(found),
+        strengths=strengths(found),
         filters=Filters(request.path, request.args, keep=()),
         today=today(),
         rules=rules,
