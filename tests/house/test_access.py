@@ -1,78 +1,20 @@
 """For every route and every kind of person, what they get: one table, walked whole."""
 
-import csv
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
 from flask import Flask
-from sqlalchemy import Connection
 from werkzeug.exceptions import HTTPException
 
-from portal.accounts.services import open_session
-from portal.db import db
-from tests import world
-from tests.cast import Cast
-from tests.conftest import isolation
-from tests.pages import client_with
+from tests.house.conftest import PEOPLE, TABLE, Walk, rows
 
-TABLE = Path(__file__).parent.parent / "access.csv"
-PEOPLE = ("anonymous", *Cast.KINDS)
 UNTESTED = {"static"}
 """Files, not pages."""
 
 
-def rows() -> list[dict[str, str]]:
-    """The table; a row twice is a mistake."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        found = list(csv.DictReader(file))
-    keys = [(row["method"], row["path"]) for row in found]
-    assert len(keys) == len(set(keys)), "a row stands twice in the table"
-    return found
-
-
-@dataclass
-class Walk:
-    """One of everything, made once; what a request does to it is taken back after it."""
-
-    app: Flask
-    connection: Connection
-    names: dict[str, object]
-    cookies: dict[str, tuple[str, str]]
-
-    def status(self, person: str, method: str, path: str) -> str:
-        """Return what `person` gets, as the table writes it."""
-        nested = self.connection.begin_nested()
-        try:
-            if person == "anonymous":
-                client = self.app.test_client()
-            else:
-                client = client_with(self.app, *self.cookies[person])
-            return str(client.open(path.format(**self.names), method=method).status_code)
-        finally:
-            nested.rollback()
-
-
-@pytest.fixture(scope="module")
-def walk(app: Flask) -> Iterator[Walk]:
-    """The world of the table, and everybody signed in."""
-    with isolation(app) as connection:
-        with app.app_context():
-            cast = Cast()
-            names = world.build(cast)
-            cookies = {}
-            for kind in Cast.KINDS:
-                person = getattr(cast, kind)
-                open_session(user=person.user, token=kind, membership=person.membership)
-                cookies[kind] = (person.user.fs_uniquifier, kind)
-            db.session.commit()
-        yield Walk(app, connection, names, cookies)
-
-
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['method']} {row['path']}")
 def test_everybody_gets_what_the_table_says(walk: Walk, row: dict[str, str]) -> None:
-    got = {person: walk.status(person, row["method"], row["path"]) for person in PEOPLE}
+    got = {
+        person: str(walk.open(person, row["method"], row["path"]).status_code) for person in PEOPLE
+    }
     assert got == {person: row[person] for person in PEOPLE}
 
 

@@ -1,0 +1,77 @@
+"""The world of the table of access, with everybody signed in."""
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection
+from werkzeug.test import TestResponse
+
+from portal.accounts.services import open_session
+from portal.db import db
+from tests import world
+from tests.cast import Cast
+from tests.conftest import isolation
+from tests.pages import PageClient, client_with
+
+TABLE = Path(__file__).parent.parent / "access.csv"
+PEOPLE = ("anonymous", *Cast.KINDS)
+
+
+def rows() -> list[dict[str, str]]:
+    """The table; a row twice is a mistake."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        found = list(csv.DictReader(file))
+    keys = [(row["method"], row["path"]) for row in found]
+    assert len(keys) == len(set(keys)), "a row stands twice in the table"
+    return found
+
+
+@dataclass
+class Walk:
+    """One of everything, made once; what a request does to it is taken back after it."""
+
+    app: Flask
+    connection: Connection
+    names: dict[str, object]
+    cookies: dict[str, tuple[str, str]]
+
+    def open(self, person: str, method: str, path: str, **options: object) -> TestResponse:
+        """Return what `person` gets; the keys in `path` stand for rows of the world."""
+        with self.taken_back():
+            return self.browser(person).open(path.format(**self.names), method=method, **options)
+
+    def browser(self, person: str) -> PageClient:
+        """Return the browser of `person`."""
+        if person == "anonymous":
+            return self.app.test_client()
+        return client_with(self.app, *self.cookies[person])
+
+    @contextmanager
+    def taken_back(self) -> Iterator[None]:
+        """Take back whatever is done inside."""
+        nested = self.connection.begin_nested()
+        try:
+            yield
+        finally:
+            nested.rollback()
+
+
+@pytest.fixture(scope="module")
+def walk(app: Flask) -> Iterator[Walk]:
+    """The world of the table, and everybody signed in."""
+    with isolation(app) as connection:
+        with app.app_context():
+            cast = Cast()
+            names = world.build(cast)
+            cookies = {}
+            for kind in Cast.KINDS:
+                person = getattr(cast, kind)
+                open_session(user=person.user, token=kind, membership=person.membership)
+                cookies[kind] = (person.user.fs_uniquifier, kind)
+            db.session.commit()
+        yield Walk(app, connection, names, cookies)

@@ -1,0 +1,192 @@
+"""Whatever is typed into whichever form: a clear page, what was typed kept, nothing changed."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+import html5lib
+import pytest
+from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from portal.audit.models import AuditEvent
+from tests.house.conftest import Walk, rows
+from tests.pages import NAMESPACE, PageClient
+
+FORM = re.compile(r'<form\b[^>]*method="post"', re.IGNORECASE)
+TYPED = {"text", "search", "email", "tel", "url", "number", "textarea"}
+PICKED = {"radio", "checkbox", "select"}
+REFUSED = {200, 400, 404, 409, 413}
+PEOPLE = ("innovator", "ics", "hin", "administrator", "anonymous")
+TEXTS = {
+    "empty": "",
+    "blank": "   ",
+    "all that may stand in a text": '=1+1 مساعد 🫁 "</p><script>',
+    "a NUL byte": "before\x00after",
+    "what steers the direction of text": "left\u202eright",
+    "a number out of range": "99999999999999999999999",
+}
+HUGE = "m" * 10_000_000
+STRIPPED = dict.fromkeys(map(ord, "\x00\u202e"))
+"""What a field takes out of what it shows again, after it said so."""
+
+
+@dataclass
+class Form:
+    """A form as a page shows it: where it goes, what it would send, and the kind of each field."""
+
+    page: str
+    action: str
+    sent: list[tuple[str, str]] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
+    picked: set[str] = field(default_factory=set)
+    """The fields that offer a choice; of a box on its own, any value means that it is ticked."""
+
+    def filled(self, kinds: set[str], value: str, names: str = "") -> MultiDict[str, str]:
+        """Return what is sent when every field of `kinds` (whose name fits) holds `value`."""
+        changed = {n for n, kind in self.kinds.items() if kind in kinds and re.search(names, n)}
+        kept = [(name, old) for name, old in self.sent if name not in changed]
+        return MultiDict(kept + [(name, value) for name in changed])
+
+
+def forms_on(page: str, html: str) -> Iterator[Form]:
+    """Read the forms of a page that change something."""
+    for element in html5lib.parse(html).iter(f"{NAMESPACE}form"):
+        if element.get("method", "").lower() != "post":
+            continue
+        form = Form(page, urlsplit(element.get("action") or page).path)
+        for child in element.iter():
+            _read(form, child)
+        yield form
+
+
+def _read(form: Form, element: Any) -> None:
+    tag, name = element.tag.removeprefix(NAMESPACE), element.get("name")
+    kind = element.get("type", "text") if tag == "input" else tag
+    if not name or kind not in TYPED | PICKED | {"hidden", "password"}:
+        return
+    if kind in PICKED and (kind != "checkbox" or name in form.kinds):
+        form.picked.add(name)
+    form.kinds[name] = kind
+    if tag == "select":
+        chosen = [o for o in element.iter(f"{NAMESPACE}option") if o.get("selected") is not None]
+        form.sent += [(name, o.get("value", "")) for o in chosen]
+    elif kind not in PICKED or element.get("checked") is not None:
+        form.sent.append((name, element.get("value", element.text or "")))
+
+
+def shape(form: Form) -> tuple[str, frozenset[str]]:
+    """Return what makes two forms the same: their address without ids, and their fields."""
+    return re.sub(r"\d+", "N", form.action), frozenset(form.kinds)
+
+
+def forms_of(walk: Walk, person: str) -> list[Form]:
+    """Return every form that `person` meets on the pages of the table, once each."""
+    found: dict[object, Form] = {}
+    for row in rows():
+        if row["method"] != "GET" or row[person] != "200":
+            continue
+        page = row["path"].format(**walk.names)
+        with walk.taken_back():
+            # Looked over by the table's own walk already.
+            answer = super(PageClient, walk.browser(person)).open(page)
+        if answer.mimetype == "text/html" and FORM.search(answer.text):
+            for form in forms_on(page, answer.text):
+                found.setdefault(shape(form), form)
+    return list(found.values())
+
+
+@dataclass
+class Hand:
+    """Somebody who types nonsense into every form they meet, and writes down what went wrong."""
+
+    walk: Walk
+    person: str
+    problems: list[str] = field(default_factory=list)
+
+    def send(self, form: Form, what: str, data: MultiDict[str, str]) -> TestResponse:
+        """Send the form; note an answer that is neither a refusal nor a success."""
+        with self.walk.taken_back():
+            before = self._written()
+            answer = self.walk.browser(self.person).post(form.action, data=data)
+            changed = self._written() != before
+        if answer.status_code not in REFUSED | {302, 303}:
+            self.note(form, what, f"answered {answer.status_code}")
+        if answer.status_code in REFUSED and changed:
+            self.note(form, what, "refused, but something was written")
+        return answer
+
+    def note(self, form: Form, what: str, problem: str) -> None:
+        """Write down a problem."""
+        self.problems.append(f"{form.page} → {form.action}, {what}: {problem}")
+
+    def _written(self) -> int:
+        return self.walk.connection.scalar(select(func.count(AuditEvent.id))) or 0
+
+
+def missing(html: str, typed: MultiDict[str, str], names: set[str]) -> list[str]:
+    """Return the fields whose typed text the page lost."""
+    shown = " ".join(unescape(html).split())
+    return [
+        name
+        for name in names
+        if (text := " ".join((typed.get(name) or "").translate(STRIPPED).split()))
+        and text not in shown
+    ]
+
+
+def is_met_before(walk: Walk, person: str, form: Form) -> bool:
+    """Whether somebody who stands before `person` in the list can send the form too."""
+    for row in rows():
+        if (
+            row["method"] == "POST"
+            and row["path"].split("?")[0].format(**walk.names) == form.action
+        ):
+            before = PEOPLE[: PEOPLE.index(person)]
+            return any(row[other] in {"200", "302"} for other in before)
+    return False
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_nonsense_is_refused_in_words_and_kept(walk: Walk, person: str) -> None:
+    hand = Hand(walk, person)
+    forms = forms_of(walk, person)
+    if person != "anonymous":
+        forms = [form for form in forms if not is_met_before(walk, person, form)]
+    assert forms
+    for form in forms:
+        typed_into = {name for name, kind in form.kinds.items() if kind in TYPED}
+        for what, text in TEXTS.items() if typed_into else ():
+            sent = form.filled(TYPED, text)
+            answer = hand.send(form, what, sent)
+            if answer.status_code == 200:
+                for name in missing(answer.text, sent, typed_into):
+                    hand.note(form, what, f"{name} was lost")
+        _choose_wrongly(hand, form)
+    written = next(form for form in forms if set(form.kinds.values()) & TYPED)
+    assert hand.send(written, "ten megabytes", written.filled(TYPED, HUGE)).status_code in REFUSED
+    assert not hand.problems, "\n".join(hand.problems)
+
+
+def _choose_wrongly(hand: Hand, form: Form) -> None:
+    """No choice, a choice that nobody offered, 31 February, a version of yesterday."""
+    if form.picked:
+        hand.send(form, "nothing chosen", form.filled(PICKED, ""))
+        for value in ("ATLANTIS", "987654321"):
+            answer = hand.send(form, f"chosen {value}", form.filled(PICKED, value))
+            if answer.status_code in {302, 303}:
+                hand.note(form, f"chosen {value}", "taken")
+    for stem in [name.removesuffix("-day") for name in form.kinds if name.endswith("-day")]:
+        sent = form.filled(TYPED, "31", f"^{stem}-day$")
+        sent[f"{stem}-month"], sent[f"{stem}-year"] = "2", "2026"
+        answer = hand.send(form, "31 February", sent)
+        if answer.status_code != 200 or "real date" not in answer.text:
+            hand.note(form, "31 February", f"answered {answer.status_code} without the reason")
+    if dict(form.sent).get("version", "0") not in {"", "0"}:
+        answer = hand.send(form, "an old version", form.filled({"hidden"}, "0", "^version$"))
+        if answer.status_code not in {200, 409}:
+            hand.note(form, "an old version", f"answered {answer.status_code}")
