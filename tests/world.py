@@ -15,6 +15,7 @@ from flask_security.recoverable import generate_reset_password_token
 from portal.accounts.models import Invitation, MembershipState, Role
 from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
+from portal.accounts.services.addresses import address_token
 from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.db import db, now
 from portal.innovations.models import (
@@ -231,6 +232,7 @@ def _accounts(cast: Cast) -> dict[str, object]:
         "invitation": invitation.id,
         "invitation_token": "invited",
         "user": cast.colleague.user.id,
+        "address_token": address_token(cast.innovator.user, "new@example.org"),
         "confirm_token": generate_confirmation_token(unconfirmed),
         "reset_token": generate_reset_password_token(hopeful),
     }

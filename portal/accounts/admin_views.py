@@ -66,6 +66,16 @@ def reactivate(user_id: int) -> Response:
     return redirect(url_for("people_admin.person", user_id=user.id))
 
 
+@blueprint.post("/people/<int:user_id>/two-factor/off")
+def turn_off_two_factor(user_id: int) -> Response:
+    """Let somebody in by password who lost both the telephone and the recovery codes."""
+    user = queries.person_for(current_actor(), user_id)
+    services.turn_off_two_factor(user=user, by=current_actor())
+    db.session.commit()
+    flash(f"{user.name} can sign in with the password alone and was told.", "success")
+    return redirect(url_for("people_admin.person", user_id=user.id))
+
+
 @blueprint.route("/people/<int:user_id>/memberships/new", methods=["GET", "POST"])
 def add_membership(user_id: int) -> str | Response:
     """Let somebody act for an organisation."""

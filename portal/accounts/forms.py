@@ -99,6 +99,12 @@ class EmailForm(PortalForm):
     email = email_field()
 
 
+class AddressForm(EmailForm):
+    """A new address to sign in with, and the password, since whoever has it has the account."""
+
+    password = known_password("Your password")
+
+
 class PasswordForm(PortalForm):
     """The person's password, before something that matters."""
 

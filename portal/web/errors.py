@@ -1,6 +1,7 @@
 """Error pages: what happened, what to do now, never a stack trace."""
 
 from flask import Flask, Response, render_template
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -8,6 +9,7 @@ from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
 
 CODES = (400, 403, 404, 409, 413, 429, 500)
 SAME_PAGE = {405: 400, 410: 404, 415: 400, 422: 400}
+UNIQUE = "23505"  # PostgreSQL's unique_violation; SQLite says it in words
 REFUSALS = {Invalid: 400, Forbidden: 403, NotFound: 404, Conflict: 409}
 
 
@@ -32,6 +34,16 @@ def _overtaken(_error: StaleDataError) -> tuple[str, int]:
     return render_template("errors/409.html"), 409
 
 
+def _refused_by_database(error: IntegrityError) -> tuple[str, int]:
+    """Answer two who wrote the same at once: services look first, the database has the last word.
+
+    Any other broken constraint is a mistake of ours.
+    """
+    if not (getattr(error.orig, "sqlstate", "") == UNIQUE or "UNIQUE" in str(error.orig)):
+        raise error
+    return render_template("errors/409.html"), 409
+
+
 def init_app(app: Flask) -> None:
     """Answer the errors in ``CODES`` and the portal's refusals with pages of our own."""
     for code in (*CODES, *SAME_PAGE):
@@ -39,3 +51,4 @@ def init_app(app: Flask) -> None:
     for kind in REFUSALS:
         app.register_error_handler(kind, _refusal)
     app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(IntegrityError, _refused_by_database)

@@ -73,3 +73,16 @@ def test_an_administrator_sets_up_a_hin(as_, cast, session):
     made = session.scalars(select(Organisation).where(Organisation.name == "Another HIN")).one()
     assert answer.location == f"/admin/organisations/{made.id}"
     assert made.hin_id == hin.id
+
+
+def test_an_administrator_lets_in_who_lost_telephone_and_recovery_codes(as_, cast, session):
+    user = cast.innovator.user
+    user.tf_primary_method, user.tf_totp_secret = "authenticator", "kept"
+    browser, person = as_(cast.administrator), f"/admin/people/{user.id}"
+    assert "Turn off two-factor sign-in" in browser.get(person).text
+    browser.post(f"{person}/two-factor/off")
+    session.expire_all()
+    assert (user.tf_primary_method, user.tf_totp_secret) == (None, None)
+    page = browser.get(person).text
+    assert "Turned off two-factor sign-in" in page
+    assert "Turn off two-factor sign-in" not in page

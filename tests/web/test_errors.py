@@ -102,3 +102,17 @@ def test_too_many_attempts_get_their_page(tmp_path: Path, monkeypatch: pytest.Mo
     answer = client.get("/once")
     assert answer.status_code == 429
     assert "Too many attempts" in answer.get_data(as_text=True)
+
+
+def test_two_who_write_the_same_at_once_meet_in_a_page_that_says_so(app, client, cast, monkeypatch):
+    """The look before the write sees nothing: the other one's row is not there yet."""
+    from portal.accounts.services import people
+
+    monkeypatch.setattr(people, "user_by_email", lambda email: None)
+    typed = {
+        "name": "Ida Brown",
+        "email": cast.innovator.user.email,
+        "password": "violet tractor harbour",
+    }
+    answer = client.post("/account/sign-up", data=typed)
+    assert answer.status_code == 409

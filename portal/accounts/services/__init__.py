@@ -1,6 +1,11 @@
 """Change accounts: people and their passwords, sessions, organisations, memberships."""
 
 from portal.accounts.services import trail
+from portal.accounts.services.addresses import (
+    address_of_change,
+    change_address,
+    send_address_change,
+)
 from portal.accounts.services.invitations import (
     accept_invitation,
     invite,
@@ -57,8 +62,10 @@ __all__ = [
     "accept_invitation",
     "act_as",
     "add_membership",
+    "address_of_change",
     "ask_to_join",
     "authenticate",
+    "change_address",
     "change_name",
     "change_password",
     "confirm",
@@ -82,6 +89,7 @@ __all__ = [
     "open_session",
     "reactivate",
     "reset_password",
+    "send_address_change",
     "send_confirmation",
     "send_reset",
     "set_up_two_factor",

@@ -5,9 +5,11 @@ from typing import Any
 from flask_security.proxies import _security
 from flask_security.totp import Totp
 
-from portal.accounts.models import User
+from portal.accounts.models import Actor, User
+from portal.accounts.policy import can_administer
 from portal.accounts.services import trail
 from portal.db import db
+from portal.errors import Forbidden
 from portal.notifications.outbox import tell_address
 
 SKEW = 30
@@ -78,12 +80,16 @@ def new_recovery_codes(*, user: User) -> list[str]:
     return codes
 
 
-def turn_off_two_factor(*, user: User) -> None:
-    """Ask for the password alone from now on."""
+def turn_off_two_factor(*, user: User, by: Actor | None = None) -> None:
+    """Ask for the password alone from now on: by the person's wish, or an administrator's.
+
+    Raises Forbidden when somebody else asks for it who is no administrator.
+    """
+    actor = by or trail.as_themselves(user)
+    if actor.user_id != user.id and not can_administer(actor):
+        raise Forbidden("Only an administrator can turn off somebody's two-factor sign-in.")
     user.tf_primary_method = user.tf_totp_secret = user.mf_recovery_codes = None
     user.tf_last_counter = None
-    trail.of_user(
-        "two_factor_off", user, "turned off two-factor sign-in", by=trail.as_themselves(user)
-    )
+    trail.of_user("two_factor_off", user, "turned off two-factor sign-in", by=actor)
     tell_address(user.email, "accounts/emails/two_factor_off.txt", person=user)
     db.session.flush()

@@ -5,10 +5,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries, services
-from portal.accounts.forms import ChangePasswordForm, NameForm
+from portal.accounts.forms import AddressForm, ChangePasswordForm, NameForm
 from portal.accounts.rules import device_of
 from portal.accounts.session import current_actor, keep_session
-from portal.accounts.views.start import BY_EMAIL, blueprint
+from portal.accounts.views.start import BY_EMAIL, blueprint, dead_link
 from portal.db import db
 from portal.web.access import safe_next
 from portal.web.filters import Filters
@@ -33,6 +33,37 @@ def change_name() -> str | Response:
         flash("Your name has been changed.", "success")
         return redirect(url_for("accounts.home"))
     return render_template("accounts/name.html", form=form)
+
+
+@blueprint.route("/address", methods=["GET", "POST"])
+@limiter.limit(BY_EMAIL, methods=["POST"])
+def change_address() -> str | Response:
+    """Ask for a new email address; a link to it makes the change."""
+    form = AddressForm()
+    if form.is_submitted_and_valid():
+        if services.is_password_of(current_user, form.password.data):
+            services.send_address_change(
+                user=current_user, email=form.email.data, by=current_actor()
+            )
+            db.session.commit()
+            flash("Open the link that we sent to the new address within two hours.", "success")
+            return redirect(url_for("accounts.home"))
+        form.refuse("Enter your correct password", "password")
+    return render_template("accounts/address.html", form=form)
+
+
+@blueprint.route("/address/<token>", methods=["GET", "POST"])
+def confirm_address(token: str) -> str | tuple[str, int] | Response:
+    """Change the address: the link was opened by whom it was made for."""
+    email = services.address_of_change(user=current_user, token=token)
+    if email is None:
+        return dead_link()
+    if request.method == "POST":
+        services.change_address(user=current_user, email=email, by=current_actor())
+        db.session.commit()
+        flash("Your email address has been changed.", "success")
+        return redirect(url_for("accounts.home"))
+    return render_template("accounts/confirm_address.html", email=email, token=token)
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
