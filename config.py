@@ -40,6 +40,8 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "TWO_FACTOR_SECRET": environ.get("TWO_FACTOR_SECRET")
         or _kept_secret(instance, "two_factor_secret"),
         "SERVER_NAME": environ.get("SERVER_NAME"),
+        # How many proxies of ours stand in front: so many forwarded addresses are believed.
+        "TRUSTED_PROXIES": int(environ.get("TRUSTED_PROXIES", "0")),
         "PREFERRED_URL_SCHEME": "https" if production else "http",
         "SESSION_COOKIE_SECURE": production,
         "SESSION_COOKIE_HTTPONLY": True,

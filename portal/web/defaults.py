@@ -1,12 +1,14 @@
 """Settings that the page kit needs when the portal's configuration does not give them."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 MEGABYTE = 1024 * 1024
 
 DEFAULTS: dict[str, object] = {
     "SERVICE_NAME": "Innovation Exchange",
     "DEMO": False,
+    "TRUSTED_PROXIES": 0,
     "BRAND_LOGO": None,  # file name in portal/static; the NHS lozenge needs written permission
     "BRAND_OWNER": None,  # who holds the copyright, shown in the footer
     "SERVICE_PHASE": "beta",
@@ -33,7 +35,10 @@ FLASK_FORM_LIMIT = 500_000
 
 
 def init_app(app: Flask) -> None:
-    """Fill in every setting that the configuration left open."""
+    """Fill in every setting that the configuration left open, and believe our own proxies.
+
+    Without them, all the world would share one address in the limits of tries.
+    """
     app.config.setdefault("PUBLIC_ENDPOINTS", set())
     for key, value in DEFAULTS.items():
         app.config.setdefault(key, value)
@@ -41,3 +46,6 @@ def init_app(app: Flask) -> None:
         app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     if app.config["MAX_FORM_MEMORY_SIZE"] == FLASK_FORM_LIMIT:
         app.config["MAX_FORM_MEMORY_SIZE"] = FORM_LIMIT
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        forwarded = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
+        app.wsgi_app = forwarded  # type: ignore[method-assign]  # as werkzeug documents it

@@ -5,6 +5,9 @@ import hashlib
 import re
 from pathlib import Path
 
+import pytest
+from flask import request
+
 from tests.pages import PageClient
 from tests.web.gallery import make_app
 
@@ -73,3 +76,14 @@ def test_a_library_file_named_by_its_version_may_be_kept(visitor: PageClient) ->
     path = "/static/vendor/nhsuk/nhsuk-frontend-10.6.1.min.js"
     with visitor.get(path) as answer:
         assert "immutable" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "192.0.2.7")])
+def test_only_so_many_proxies_are_believed_as_are_ours(
+    tmp_path: Path, proxies: int, seen: str
+) -> None:
+    app = make_app(str(tmp_path), TRUSTED_PROXIES=proxies)
+    addresses = []
+    app.before_request(lambda: addresses.append(request.remote_addr))
+    app.test_client().get("/list", headers={"X-Forwarded-For": "198.51.100.1, 192.0.2.7"})
+    assert addresses == [seen]
