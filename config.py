@@ -49,6 +49,8 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SQLALCHEMY_ENGINES": {"default": database_url(database)},
         "JOBS_URL": environ.get("JOBS_URL", f"sqlite:///{instance / 'jobs.db'}"),
         "SEARCH_INDEX": environ.get("SEARCH_INDEX", str(instance / "search")),
+        # The words of all records, counted, against which a challenge is held while it is typed.
+        "MATCHING_WORDS": environ.get("MATCHING_WORDS", str(instance / "matching" / "words.npz")),
         # The socket of clamd: set, every file that people send is scanned and refused unless clean.
         "CLAMAV_SOCKET": environ.get("CLAMAV_SOCKET", ""),
         "RATELIMIT_STORAGE_URI": environ.get("LIMITS_URL", "memory://"),

@@ -76,6 +76,7 @@ def make_app(database_url: str, folder: Path, **settings: object) -> Flask:
             "SQLALCHEMY_ENGINES": {"default": database_url},
             "JOBS_URL": f"sqlite:///{folder / 'jobs.db'}",
             "SEARCH_INDEX": str(folder / "search"),
+            "MATCHING_WORDS": str(folder / "words.npz"),
             "MAIL_BACKEND": "locmem",
             "WTF_CSRF_ENABLED": False,
             "RATELIMIT_ENABLED": False,
@@ -117,6 +118,7 @@ def isolation(app: Flask) -> Iterator[Connection]:
 def isolated(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Roll back whatever the test commits; the index, which no rollback undoes, is its own."""
     monkeypatch.setitem(app.config, "SEARCH_INDEX", str(tmp_path / "index"))
+    monkeypatch.setitem(app.config, "MATCHING_WORDS", str(tmp_path / "words.npz"))
     with isolation(app):
         yield
 

@@ -1,10 +1,19 @@
 """What the pages of matches ask for."""
 
+from portal.challenges.forms.pages import ChallengeForm
+from portal.matching.engine import Need
 from portal.matching.models import Rejection
 from portal.matching.rules import REJECTIONS
 from portal.web.fields import ChoiceField, LongTextField
 from portal.web.forms import PortalForm
 from portal.web.validators import Required, RequiredChoice
+
+COMPARED = ("title", "problem", "who_affected", "tried", "outcome_wanted", "must_haves")
+
+
+def typed(form: ChallengeForm) -> Need:
+    """Return what stands in the form of a challenge, right or not, as the engine takes it."""
+    return Need(0, {name: form[name].data or "" for name in COMPARED})
 
 
 class RejectForm(PortalForm):

@@ -2,17 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
-from portal.innovations.models import Sharing
+from flask import current_app
+
+from portal.accounts.models import Actor
+from portal.innovations.models import Innovation, Sharing
 from portal.matching.engine import Matcher, Need, Pairing, Solution
+from portal.matching.engine.glance import Counted
 from portal.matching.models import Readership
-from portal.matching.queries import SHARED_WITH_ICSS, Candidate, candidates
+from portal.matching.queries import SHARED_WITH_ICSS, Candidate, candidates, comparable, named
 from portal.matching.rules import (
     FLOOR,
+    MOST_GLANCED,
     MOST_SIMILAR,
     TOP,
     TOP_PROMISING,
     WORTH_TELLING,
+    Strength,
+    strength,
 )
 
 PROMISING = frozenset({Readership.PROMISING_STAFF, Readership.PROMISING_ICS})
@@ -24,6 +33,11 @@ class Matchers:
     """A matcher for every readership."""
 
     by_readership: Mapping[Readership, Matcher]
+
+    @property
+    def every(self) -> Sequence[Solution]:
+        """Every submitted innovation."""
+        return self.by_readership[Readership.INNOVATOR].solutions
 
     def match(self, need: Need) -> Found:
         """Return every readership's suggestions for one challenge."""
@@ -92,3 +106,41 @@ def matchers() -> Matchers:
 
 def _those(found: Sequence[Candidate], *, proven: bool) -> list[Solution]:
     return [one.solution for one in found if one.is_proven is proven]
+
+
+# What looks close while a challenge is typed -------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Close:
+    """What looks close to a text, of what its writer may see and is proven."""
+
+    total: int
+    best: list[tuple[Innovation, Strength]]
+    """The first few, best first."""
+
+
+def keep_words(solutions: Sequence[Solution]) -> None:
+    """Keep the counted words of all solutions for `close_to`, which runs in the web process."""
+    Counted.of(solutions).save(Path(current_app.config["MATCHING_WORDS"]))
+
+
+def close_to(actor: Actor, need: Need) -> Close | None:
+    """Return what looks close to a need, for the eyes of its writer; None before the first job.
+
+    What the writer may not see changes nothing of it, not even by making a word rarer.
+    """
+    path = Path(current_app.config["MATCHING_WORDS"])
+    if not path.exists():
+        return None
+    seen = comparable(actor)
+    shown = [one for one, is_proven in seen.items() if is_proven]
+    alike = _kept(path, path.stat().st_mtime_ns).likeness(need, among=shown, background=seen)
+    found = {one: value for one, value in alike.items() if value >= WORTH_TELLING}
+    first = sorted(found, key=lambda one: (-found[one], one))[:MOST_GLANCED]
+    return Close(len(found), [(row, strength(found[row.id])) for row in named(first)])
+
+
+@lru_cache(maxsize=1)
+def _kept(path: Path, _changed_at: int) -> Counted:
+    return Counted.load(path)

@@ -12,6 +12,8 @@ TOP_PROMISING = 20
 """The same of what is promising and not yet proven."""
 MOST_SIMILAR = 10
 """How many similar challenges are kept for a challenge."""
+MOST_GLANCED = 3
+"""How many close innovations are named while a challenge is typed."""
 BEST_RANKS = range(1, 6)
 """The ranks whose acceptance the national team watches."""
 MOST_COMPARED = 4

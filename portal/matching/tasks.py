@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from portal.db import db, reading
 from portal.jobs import Progress, task
 from portal.matching.engine import Matcher, Need
-from portal.matching.indexing import Matchers, likenesses, matchers, similar
+from portal.matching.indexing import Matchers, keep_words, likenesses, matchers, similar
 from portal.matching.queries import needs_to_match
 from portal.matching.services import place, relate, store
 
@@ -69,4 +69,5 @@ def _read() -> _Ready:
         drafts, out = needs_to_match(is_open=False), needs_to_match(is_open=True)
         solutions = matchers()
         db.session.rollback()
+    keep_words(solutions.every)
     return _Ready([*out, *drafts], {need.id for need in out}, solutions, likenesses(out))

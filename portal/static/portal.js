@@ -19,6 +19,36 @@ if (window.matchMedia('(max-width: 40em)').matches) {
 // A search box may offer names while somebody types: an ARIA 1.2 combobox with a list.
 for (const input of document.querySelectorAll('input[data-suggest]')) addSuggestions(input)
 
+// A box beside a form may say what its answers lead to, while somebody types.
+for (const box of document.querySelectorAll('[data-live]')) {
+  const form = document.querySelector(`button[formaction^="${box.dataset.live}"]`)?.form
+  if (form) keepLive(box, form)
+}
+
+function keepLive (box, form) {
+  let wait = 0
+  let asked = 0
+  let said = ''
+  form.addEventListener('input', () => {
+    clearTimeout(wait)
+    wait = setTimeout(async () => {
+      const number = ++asked
+      const part = await answer(box.dataset.live, form)
+      // What did not change is not said again to those who listen.
+      if (part && number === asked && part !== said) box.innerHTML = said = part
+    }, 600)
+  })
+}
+
+async function answer (address, form) {
+  try {
+    const sent = await fetch(`${address}${address.includes('?') ? '&' : '?'}part=1`, { method: 'POST', body: new FormData(form) })
+    return sent.ok ? (await sent.json()).part : ''
+  } catch {
+    return ''
+  }
+}
+
 function addNarrowing (fieldset, groups) {
   const id = `${fieldset.querySelector('input').id}-narrow`
   const label = document.createElement('label')

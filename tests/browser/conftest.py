@@ -66,6 +66,7 @@ def demo_app(url: str, folder: Path) -> Flask:
             "SQLALCHEMY_ENGINES": {"default": url},
             "JOBS_URL": f"sqlite:///{folder / 'jobs.db'}",
             "SEARCH_INDEX": str(folder / "search"),
+            "MATCHING_WORDS": str(folder / "words.npz"),
             "MAIL_BACKEND": "locmem",
             "RATELIMIT_ENABLED": False,
         }

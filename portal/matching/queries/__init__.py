@@ -161,6 +161,28 @@ def _listed_for(whom: Readership) -> ColumnElement[bool]:
     return every & Innovation.sharing.in_(SHARED_WITH_ICSS) if whom is Readership.ICS else every
 
 
+def comparable(actor: Actor) -> dict[int, bool]:
+    """Return the ids of all submitted innovations that may stand on a list of the actor's, each
+    with whether it is proven today."""
+    rows = db.session.execute(
+        select(Innovation.id, func.coalesce(proven(today()), false())).where(
+            _listed_for(readership(actor)), innovation_visible_to(actor)
+        )
+    )
+    return {innovation_id: bool(is_proven) for innovation_id, is_proven in rows}
+
+
+def named(ids: Sequence[int]) -> list[Innovation]:
+    """Return innovations with who makes them, in the order of their ids as given."""
+    rows = db.session.scalars(
+        select(Innovation)
+        .where(Innovation.id.in_(ids))
+        .options(joinedload(Innovation.organisation))
+    )
+    by_id = {row.id: row for row in rows}
+    return [by_id[one] for one in ids if one in by_id]
+
+
 def fitting_challenges(actor: Actor, innovation: Innovation) -> Sequence[Suggestion]:
     """Return the open challenges that the innovation may fit and the actor may see, best first."""
     return db.session.scalars(

@@ -1,0 +1,137 @@
+"""One text against every solution at a glance, for a page that answers while somebody types.
+
+A job keeps how often each solution uses each stem, as plain arrays. How telling a word is, is then
+computed from the solutions that the reader may see, so that no other can move what they are told.
+The words are weighed as in `words`, without scikit-learn: the web process never loads that.
+"""
+
+import json
+import math
+import os
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from portal.matching.engine.described import Need, Solution
+from portal.matching.engine.knowledge import related, telling
+
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How often each solution uses each stem: a sparse table, row by row."""
+
+    ids: npt.NDArray[np.int64]
+    """The solution of each row."""
+    stems: list[str]
+    """The stem of each column."""
+    ends: npt.NDArray[np.int64]
+    """Where the entries of each row end; one more than there are rows, the first is 0."""
+    columns: npt.NDArray[np.int32]
+    """The column of each entry."""
+    counts: npt.NDArray[np.float32]
+    """How often, a field's words counted by its weight."""
+
+    @classmethod
+    def of(cls, solutions: Sequence[Solution]) -> "Counted":
+        """Count the words of solutions."""
+        bags = [one.bag for one in solutions]
+        places: dict[str, int] = {}
+        columns = [places.setdefault(stem, len(places)) for bag in bags for stem in bag]
+        return cls(
+            np.array([one.id for one in solutions], np.int64),
+            list(places),
+            np.cumsum([0, *map(len, bags)], dtype=np.int64),
+            np.array(columns, np.int32),
+            np.array([count for bag in bags for count in bag.values()], np.float32),
+        )
+
+    def save(self, path: Path) -> None:
+        """Write it to a file in one step: who reads meanwhile reads the old one whole."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stems = np.frombuffer(json.dumps(self.stems).encode(), np.uint8)
+        new = path.with_name(f"{path.name}.{os.getpid()}.new")
+        with new.open("wb") as file:
+            np.savez(
+                file,
+                ids=self.ids,
+                stems=stems,
+                ends=self.ends,
+                columns=self.columns,
+                counts=self.counts,
+            )
+        new.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> "Counted":
+        """Read what `save` wrote; raises FileNotFoundError."""
+        with np.load(path, allow_pickle=False) as kept:
+            stems = json.loads(kept["stems"].tobytes())
+            return cls(kept["ids"], stems, kept["ends"], kept["columns"], kept["counts"])
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {stem: place for place, stem in enumerate(self.stems)}
+
+    @cached_property
+    def _rows(self) -> npt.NDArray[np.int64]:
+        """The row of each entry."""
+        return np.repeat(np.arange(len(self.ids)), np.diff(self.ends))
+
+    @cached_property
+    def _raw(self) -> Values:
+        """What each entry counts before it is known how telling its word is."""
+        told = np.fromiter(telling(self.stems).values(), np.float64, len(self.stems))
+        raw: Values = (1 + np.log(self.counts)) * told[self.columns]
+        return raw
+
+    def likeness(
+        self, need: Need, among: Collection[int], background: Collection[int]
+    ) -> dict[int, float]:
+        """Return how alike (cosine, over 0) the words of a need are to those of some solutions.
+
+        How telling a word is, is learned from the solutions of `background`.
+        """
+        chosen, known = np.isin(self.ids, list(among)), np.isin(self.ids, list(background))
+        used = np.bincount(self.columns[known[self._rows]], minlength=len(self.stems))
+        idf = np.log((2 + known.sum()) / (1 + used)) + 1
+        asked = self._asked(need, idf, chosen, unseen=math.log(2 + known.sum()) + 1)
+        values = self._raw * idf[self.columns]
+        size = len(self.ids)
+        length = np.sqrt(np.bincount(self._rows, values**2, size))
+        found = np.bincount(self._rows, values * asked[self.columns], size)
+        alike = np.divide(found, length, out=np.zeros(size), where=length > 0)
+        hits = np.flatnonzero(chosen & (alike > 0))
+        return {int(self.ids[row]): float(alike[row]) for row in hits}
+
+    def _asked(
+        self, need: Need, idf: Values, chosen: npt.NDArray[np.bool_], *, unseen: float
+    ) -> Values:
+        """Return what the need asks of each column, as part of a vector of length 1."""
+        place = self._places
+        weights = {
+            stem: (1 + math.log(need.bag[stem])) * counted * self._at(idf, stem, unseen)
+            for stem, counted in telling(need.bag).items()
+        }
+        kin = related(need.bag)
+        offered = np.zeros(len(self.stems), bool)
+        offered[self.columns[chosen[self._rows]]] = True
+        for concept, counted in telling(kin).items():
+            if concept in place and offered[place[concept]]:
+                weight = kin[concept][1] * counted * self._at(idf, concept, unseen)
+                weights[concept] = max(weight, weights.get(concept, 0.0))
+        length = math.hypot(*weights.values()) or 1.0
+        asked = np.zeros(len(self.stems))
+        for stem, weight in weights.items():
+            if stem in place:
+                asked[place[stem]] = weight / length
+        return asked
+
+    def _at(self, idf: Values, stem: str, unseen: float) -> float:
+        column = self._places.get(stem)
+        return unseen if column is None else float(idf[column])
