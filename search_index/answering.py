@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from search_index import text
-from search_index.interface import Answer, Hit, Passage, Query
+from search_index.interface import Answer, Hit, Query
 from search_index.passages import Match, passage, runs, worth
 from search_index.planning import Plan
 from search_index.ranking import Settings
@@ -46,40 +46,39 @@ def hit(
     settings: Settings,
 ) -> Hit:
     """A hit with its reasons: ``fields`` with their matches, ``weights`` of the stems."""
-    held = sorted(
-        (found for found in fields if found.matches),
-        key=lambda found: -worth(found.matches, weights) * settings.of(found.field).weight,
-    )
-    return Hit(
-        id=scored.id,
-        score=round(scored.score, 6),
-        exact_name=scored.exact_name,
-        matched_fields=tuple(found.field for found in held),
-        matched_words=_words(held),
-        hits=sum(runs(found.matches) for found in held),
-        passages=tuple(_passages(held, weights)),
-    )
-
-
-def _passages(held: Sequence[Found], weights: Mapping[str, float]) -> list[Passage]:
-    return [
-        passage(found.field, found.text, found.matches, weights) for found in held[:MOST_PASSAGES]
+    held = [found for found in fields if found.matches]
+    if len(held) > 1:
+        held.sort(key=lambda f: -worth(f.matches, weights) * settings.of(f.field).weight)
+    places = [runs(found.matches) for found in held]
+    passages = [
+        passage(found.field, found.text, found.matches, place, weights)
+        for found, place in zip(held[:MOST_PASSAGES], places, strict=False)
     ]
+    return Hit(
+        scored.id,
+        round(scored.score, 6),
+        scored.exact_name,
+        matched_fields=tuple([found.field for found in held]),
+        matched_words=_words(held),
+        hits=sum(map(len, places)),
+        passages=tuple(passages),
+    )
 
 
 def _words(held: Sequence[Found]) -> tuple[str, ...]:
     """The matching words as the record writes them, each once, whatever its case."""
+    surfaces = dict.fromkeys(
+        [found.text[match.start : match.end] for found in held for match in found.matches]
+    )
     words: dict[str, str] = {}
-    for found in held:
-        for match in found.matches:
-            surface = found.text[match.start : match.end]
-            words.setdefault(text.fold(surface), surface)
+    for surface in surfaces:
+        words.setdefault(text.fold(surface), surface)
     return tuple(words.values())
 
 
 def plain_hit(scored: Scored) -> Hit:
     """A hit without reasons: beyond the page, or where nothing was asked but filters."""
-    return Hit(id=scored.id, score=round(scored.score, 6), exact_name=scored.exact_name)
+    return Hit(scored.id, round(scored.score, 6), scored.exact_name)
 
 
 def weights(plan: Plan, idf: Mapping[str, float]) -> dict[str, float]:

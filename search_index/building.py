@@ -219,7 +219,7 @@ def _postings(parts: Mapping[str, Any], terms: int, settings: Settings) -> dict[
     inside = np.bitwise_or.reduceat(np.left_shift(np.uint32(1), field), first)
     ends = np.concatenate(([0], np.cumsum(np.bincount(term[first], minlength=terms))))
     return {
-        "ends": ends.astype(np.int64),
+        "ends": ends.astype(np.int32),
         "rows": row[first].astype(np.int32),
         "impacts": (total / (settings.k1 + total)).astype(np.float32),
         "inside": inside,
@@ -241,7 +241,7 @@ def _section_factors(parts: Mapping[str, Any], sizes: Array, settings: Settings)
 
 def _no_postings(terms: int) -> dict[str, Array]:
     return {
-        "ends": np.zeros(terms + 1, dtype=np.int64),
+        "ends": np.zeros(terms + 1, dtype=np.int32),
         "rows": np.empty(0, dtype=np.int32),
         "impacts": np.empty(0, dtype=np.float32),
         "inside": np.empty(0, dtype=np.uint32),

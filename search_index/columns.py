@@ -18,6 +18,7 @@ from search_index.interface import IndexUnusable
 
 NO_ROWS = np.empty(0, dtype=np.int32)
 _REMEMBERED = 20_000
+_REMEMBERED_TALLIES = 4
 AUDIENCE = "\x00audience"
 
 
@@ -91,9 +92,19 @@ class Columns:
         plain, facts = arrays.load(folder)
         facts["field_names"] = tuple(facts["field_names"])
         try:
-            return cls(**{**plain, **facts})
+            columns = cls(**{**plain, **facts})
         except TypeError as error:
             raise IndexUnusable("The columns of the search index are damaged.") from error
+        columns._check()
+        return columns
+
+    def _check(self) -> None:
+        """Scores are added up without a look at each row number, so all are looked at once."""
+        ends, rows = self.ends, self.rows
+        sound = len(ends) == len(self.term_ends) and not ends[0] and ends[-1] == len(rows)
+        sound = sound and len(rows) == len(self.impacts) and bool((ends[:-1] <= ends[1:]).all())
+        if not sound or (len(rows) and not 0 <= rows.min() <= rows.max() < len(self)):
+            raise IndexUnusable("The columns of the search index are damaged.")
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -138,6 +149,10 @@ class Columns:
         return np.bitwise_or.reduceat(bits, self.surface_ends[:-1]), np.diff(self.surface_ends)
 
     @cached_property
+    def _tallies(self) -> "dict[tuple[str, ...], Tally]":
+        return {}
+
+    @cached_property
     def _numbers(self) -> dict[str, int]:
         return {}
 
@@ -173,8 +188,20 @@ class Columns:
     def rows_named(self, key: str) -> Array:
         """The rows that carry exactly this name, as ``text.name_key`` folds it."""
         wanted = hashed(key)
-        first, last = np.searchsorted(self.name_keys, [wanted, wanted + np.uint64(1)])
+        first = last = int(self.name_keys.searchsorted(wanted))
+        while last < len(self.name_keys) and self.name_keys[last] == wanted:
+            last += 1
         return self.name_rows[first:last]
+
+    def tally(self, facets: Sequence[str]) -> "Tally":
+        """What it takes to count some facets; the ones asked for lately are remembered."""
+        key = tuple(facets)
+        found = self._tallies.get(key)
+        if found is None:
+            if len(self._tallies) >= _REMEMBERED_TALLIES:
+                self._tallies.clear()
+            found = self._tallies[key] = Tally(self, key)
+        return found
 
     def field_text(self, section: int) -> str:
         """The text of a section."""
@@ -186,6 +213,47 @@ class Columns:
         sections = spread(self.sections[chosen], self.sections[chosen + 1])
         first, last = self.token_ends[sections], self.token_ends[sections + 1]
         return spread(first, last), np.repeat(sections, last - first)
+
+
+class Tally:
+    """Counts the values of some facets in one pass.
+
+    What many records have is counted as bits, what few have by looking at each of those records.
+    """
+
+    def __init__(self, columns: Columns, facets: Sequence[str]) -> None:
+        """Gather the bits and the rows of every value."""
+        self._values = [(name, columns.facet_values.get(name, [])) for name in facets]
+        codes = np.array(
+            [columns.value_codes[name, value] for name, held in self._values for value in held],
+            dtype=np.int64,
+        )
+        lines = columns.bits_of[codes]
+        self._size = len(codes)
+        self._many, self._few = np.flatnonzero(lines >= 0), np.flatnonzero(lines < 0)
+        self._bits = columns.value_bits[lines[self._many]]
+        begin, end = columns.value_ends[codes[self._few]], columns.value_ends[codes[self._few] + 1]
+        self._rows = columns.held_rows[spread(begin, end)]
+        self._starts = np.cumsum(end - begin) - (end - begin)
+
+    def counts(self, mask: "np.ndarray[Any, np.dtype[np.bool_]]") -> dict[str, dict[str, int]]:
+        """How many rows of a mask have each value of each facet, the most frequent first."""
+        counts = np.zeros(self._size, dtype=np.int64)
+        if len(self._many):
+            held = np.bitwise_count(self._bits & packed(mask))
+            counts[self._many] = held.sum(axis=1, dtype=np.int64)
+        if len(self._few):
+            held = mask.view(np.uint8)[self._rows]
+            counts[self._few] = np.add.reduceat(held, self._starts, dtype=np.int64)
+        found: dict[str, dict[str, int]] = {}
+        start = 0
+        for name, values in self._values:
+            here = counts[start : start + len(values)]
+            start += len(values)
+            best = np.argsort(-here, kind="stable")[: np.count_nonzero(here)]
+            named = [values[place] for place in best.tolist()]
+            found[name] = dict(zip(named, here[best].tolist(), strict=True))
+        return found
 
 
 def spread(first: Array, last: Array) -> Array:

@@ -55,7 +55,7 @@ class EmbeddedIndex:
         self._stamp = self._folder.stamp()
         self._place = self._folder.current(self._analysis)
         self._store = Store(self._place)
-        self._data_version = -1
+        self._mark = self._data_version = -1
         self._base: tuple[str, Segment] | None = None
         self._seen = 0
         self._recent: dict[int, Document] = {}
@@ -81,11 +81,16 @@ class EmbeddedIndex:
             self._open()
         if self._stamp != self._folder.stamp():
             self._store.close()
+            self._folder = Folder(self._folder.path)
             self._open()
+        mark = self._folder.mark()
+        if mark == self._mark and not mark & 1:
+            return self._snapshot
         version = self._store.data_version()
         if version != self._data_version:
             self._catch_up()
             self._data_version = version
+        self._mark = mark
         return self._snapshot
 
     def _catch_up(self) -> None:

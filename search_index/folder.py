@@ -2,7 +2,9 @@
 
 ``current.json`` names the store in use and is replaced atomically, so that a reader sees the old
 index or the new one, never half of one. ``lock`` is an empty SQLite file whose write lock keeps
-writers apart: the operating system lets go of it when a process dies, however it dies.
+writers apart: the operating system lets go of it when a process dies, however it dies. ``mark``
+is a number that a writer makes odd before it begins and even when it has done: while it is even
+and the same, nothing has changed, and a reader knows that without asking any file.
 """
 
 import json
@@ -10,14 +12,18 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
-from search_index.interface import IndexBusy, IndexUnusable
+import numpy as np
+
+from search_index.interface import IndexBusy, IndexUnusable, SearchError
 from search_index.ranking import FORMAT
 
 WAIT_SECONDS = 900.0
+_MARK = np.dtype(np.int64)
 
 
 class Folder:
@@ -27,6 +33,7 @@ class Folder:
         """``path`` need not exist yet."""
         self.path = path
         self._pointer = path / "current.json"
+        self._mark: np.ndarray[Any, np.dtype[np.int64]] | None = None
 
     def exists(self) -> bool:
         """Whether an index was ever completed here."""
@@ -39,6 +46,16 @@ class Folder:
         except OSError as error:
             raise IndexUnusable(f"There is no search index in {self.path.name}.") from error
         return facts.st_ino, facts.st_mtime_ns
+
+    def mark(self) -> int:
+        """A number that is the same while nothing changes, or odd when that cannot be told."""
+        if self._mark is None:
+            try:
+                mapped = np.memmap(self.path / "mark", dtype=_MARK, mode="r", shape=(1,))
+            except (OSError, ValueError):
+                return 1
+            self._mark = np.asarray(mapped)
+        return int(self._mark[0])
 
     def current(self, analysis: str) -> Path:
         """The store in use; raises ``IndexUnusable`` when it was made by another version."""
@@ -85,6 +102,29 @@ class Folder:
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError as error:
                 raise IndexBusy("Another process is writing to the search index.") from error
-            yield
+            with self._marked():
+                yield
         finally:
             lock.close()
+
+    @contextmanager
+    def _marked(self) -> Iterator[None]:
+        """A killed writer leaves the mark odd: readers then look for themselves."""
+        mark = np.memmap(self._mark_file(), dtype=_MARK, mode="r+", shape=(1,))
+        mark[0] |= 1
+        try:
+            yield
+        finally:
+            mark[0] += 1
+
+    def _mark_file(self) -> Path:
+        file = self.path / "mark"
+        if not file.exists() or file.stat().st_size != _MARK.itemsize:
+            try:
+                file.write_bytes(bytes(_MARK.itemsize))
+            except OSError as error:
+                raise SearchError(f"The search index could not be written: {error}.") from error
+            # Whoever still looks at a mark that was deleted opens everything anew.
+            with suppress(OSError):
+                os.utime(self._pointer)
+        return file

@@ -6,7 +6,7 @@ engine neither reads nor writes HTML, so highlights are spans of text with a fla
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class SearchError(Exception):
@@ -72,16 +72,14 @@ class Query:
         return None if self.limit is None else self.offset + self.limit
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A run of text and whether it is one of the words looked for."""
 
     text: str
     is_match: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """The part of one field that answers best; ``hits`` counts the matches in the whole field."""
 
     field: str
@@ -89,8 +87,7 @@ class Passage:
     hits: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One result and why it is one.
 
     ``passages`` come best first and are empty for hits beyond ``Query.passages``. ``matched_words``
@@ -146,8 +143,7 @@ class Answer:
     understood: Understood = field(default_factory=Understood)
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A completion while typing: its text, the field or facet it comes from, and a record."""
 
     text: str

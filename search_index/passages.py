@@ -18,43 +18,52 @@ class Match(NamedTuple):
 
 
 def passage(
-    field: str, text: str, matches: Sequence[Match], weights: Mapping[str, float]
+    field: str,
+    text: str,
+    matches: Sequence[Match],
+    places: Sequence[tuple[int, int]],
+    weights: Mapping[str, float],
 ) -> Passage:
     """The stretch of about 240 characters that holds the weightiest different matches.
 
-    ``matches`` are sorted by ``start``; ``weights`` say how telling each stem is.
+    ``matches`` are sorted by ``start``, ``places`` are their ``runs``; ``weights`` say how
+    telling each stem is.
     """
-    runs = _merged(matches)
     start, end = _window(text, matches, weights)
     spans = [Span("… ")] if start else []
     at = start
-    for run_start, run_end in runs:
-        if run_start < start or run_end > end:
+    for first, last in places:
+        if first < start or last > end:
             continue
-        spans += (Span(text[at:run_start]), Span(text[run_start:run_end], is_match=True))
-        at = run_end
-    spans.append(Span(text[at:end]))
-    spans += [Span(" …")] if end < len(text) else []
-    return Passage(field, tuple(span for span in spans if span.text), len(runs))
+        if at < first:
+            spans.append(Span(text[at:first]))
+        spans.append(Span(text[first:last], True))
+        at = last
+    if at < end:
+        spans.append(Span(text[at:end]))
+    if end < len(text):
+        spans.append(Span(" …"))
+    return Passage(field, tuple(spans), len(places))
 
 
 def worth(matches: Sequence[Match], weights: Mapping[str, float]) -> float:
     """How much of a question a text answers: the weights of the different stems in it."""
-    return sum(weights.get(stem, 0.0) for stem in {match.stem for match in matches})
+    if len(matches) == 1:
+        return weights.get(matches[0].stem, 0.0)
+    return sum([weights.get(stem, 0.0) for stem in {match.stem for match in matches}])
 
 
-def runs(matches: Sequence[Match]) -> int:
-    """How many separate places match: a phrase and its words count once."""
-    return len(_merged(matches))
-
-
-def _merged(matches: Sequence[Match]) -> list[tuple[int, int]]:
+def runs(matches: Sequence[Match]) -> list[tuple[int, int]]:
+    """Where a text matches: a phrase and its words are one place."""
     merged: list[tuple[int, int]] = []
-    for match in matches:
-        if merged and match.start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], match.end))
+    last = -1
+    for start, end, _ in matches:
+        if start < last:
+            last = max(last, end)
+            merged[-1] = (merged[-1][0], last)
         else:
-            merged.append((match.start, match.end))
+            last = end
+            merged.append((start, end))
     return merged
 
 
@@ -70,11 +79,16 @@ def _window(text: str, matches: Sequence[Match], weights: Mapping[str, float]) -
 
 def _best(matches: Sequence[Match], weights: Mapping[str, float]) -> tuple[int, int]:
     """The first and last match of the weightiest window."""
+    if matches[-1].end - matches[0].start <= WIDTH:
+        return 0, len(matches) - 1
     best, chosen, last = -1.0, (0, 0), 0
     for first, match in enumerate(matches):
         last = max(last, first)
+        before = last
         while last + 1 < len(matches) and matches[last + 1].end - match.start <= WIDTH:
             last += 1
+        if first and last == before:
+            continue  # no match more than in the window before
         value = worth(matches[first : last + 1], weights)
         if value > best + 1e-9:
             best, chosen = value, (first, last)

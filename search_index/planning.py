@@ -6,11 +6,11 @@ the same plan, so that they answer alike.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from search_index import text
 from search_index.interface import Query, Understood
-from search_index.query import Clause, Kind, Parsed, parse
+from search_index.query import PREFIX, WORDS, Clause, Parsed, parse
 from search_index.ranking import Settings
 
 MOST_PREFIXED = 50
@@ -29,8 +29,7 @@ class Vocabulary(Protocol):
         """The known word closest to a mistyped one, in folded form, or ``None``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A stem to score; ``field`` limits where it counts, ``importance`` multiplies its score."""
 
     stem: str
@@ -93,8 +92,7 @@ class _Draft:
 
 def plan(query: Query, vocabulary: Vocabulary, settings: Settings) -> Plan:
     """Read a query and decide what to look for."""
-    names = {*settings.fields, *settings.aliases}
-    parsed = parse(query.text, names)
+    parsed = parse(query.text, (*settings.fields, *settings.aliases) if ":" in query.text else ())
     draft = _Draft()
     _plan_words(parsed, draft, vocabulary, settings)
     for clause in parsed.clauses:
@@ -127,7 +125,7 @@ def _plan_words(parsed: Parsed, draft: _Draft, vocabulary: Vocabulary, settings:
     """Plain words are read together, so that a concept may span them."""
     by_field: dict[str, list[str]] = {}
     for clause in parsed.clauses:
-        if clause.kind is Kind.WORDS and clause.sign != "-":
+        if clause.kind is WORDS and clause.sign != "-":
             name = settings.aliases.get(clause.field, clause.field)
             by_field.setdefault(name, []).append(clause.text)
     for name, parts in by_field.items():
@@ -137,10 +135,13 @@ def _plan_words(parsed: Parsed, draft: _Draft, vocabulary: Vocabulary, settings:
 def _score_text(
     written: str, name: str, draft: _Draft, vocabulary: Vocabulary, settings: Settings
 ) -> None:
-    written = _put_right(written, draft, vocabulary)
     every = text.words(written)
+    better = _put_right(written, every, draft, vocabulary)
+    if better is not written:
+        written, every = better, text.words(better)
     telling = [token for token in every if text.is_telling(token)]
-    draft.ignored.extend(token.surface for token in every if not text.is_telling(token))
+    if len(telling) < len(every):
+        draft.ignored.extend(token.surface for token in every if token not in telling)
     weights = text.boilerplate_weight(token.stem for token in telling)
     covered: set[int] = set()
     for found in text.expand(every):
@@ -156,15 +157,17 @@ def _score_text(
         draft.words.append(token.surface)
 
 
-def _put_right(written: str, draft: _Draft, vocabulary: Vocabulary) -> str:
+def _put_right(
+    written: str, every: Sequence[text.Token], draft: _Draft, vocabulary: Vocabulary
+) -> str:
     """The text with each unknown word replaced by its nearest known one, where there is one."""
     pieces: list[str] = []
     end = 0
     seen = -1
-    for token in text.words(written):
+    for token in every:
         is_head = token.position > seen
-        seen = max(seen, token.position)
-        if not is_head or not text.is_telling(token) or vocabulary.frequency(token.stem):
+        seen = token.position if is_head else seen
+        if not is_head or vocabulary.frequency(token.stem) or not text.is_telling(token):
             continue
         folded = text.fold(token.surface)
         # A word of the engine's own lists is spelt right, even if no record holds it.
@@ -175,14 +178,14 @@ def _put_right(written: str, draft: _Draft, vocabulary: Vocabulary) -> str:
         draft.corrected[token.surface] = known
         pieces += (written[end : token.start], known)
         end = token.end
-    return "".join((*pieces, written[end:]))
+    return "".join((*pieces, written[end:])) if pieces else written
 
 
 def _plan_operator(
     clause: Clause, draft: _Draft, vocabulary: Vocabulary, settings: Settings
 ) -> None:
-    name = settings.aliases.get(clause.field, clause.field)
-    if clause.kind is Kind.WORDS and not clause.sign and not name:
+    name = clause.field and settings.aliases.get(clause.field, clause.field)
+    if clause.kind is WORDS and not clause.sign and not name:
         return
     condition = _condition(clause, name, vocabulary)
     if condition is None:
@@ -193,12 +196,12 @@ def _plan_operator(
     draft.required.append(condition)
     for stem in sorted(set().union(*condition.steps)):
         draft.add(stem, 1.0, name)
-    if clause.kind is not Kind.WORDS:
+    if clause.kind is not WORDS:
         draft.words.append(clause.text)
 
 
 def _condition(clause: Clause, name: str, vocabulary: Vocabulary) -> Condition | None:
-    if clause.kind is Kind.PREFIX:
+    if clause.kind is PREFIX:
         stems = frozenset(vocabulary.starting(text.fold(clause.text), MOST_PREFIXED))
         return Condition((stems or frozenset({clause.text}),), (0,), name, clause.written())
     by_position: dict[int, str] = {}

@@ -7,8 +7,8 @@ is words; nothing that is typed is an error.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 LONGEST = 1_000
 MOST_CLAUSES = 60
@@ -28,24 +28,26 @@ class Kind(StrEnum):
     PREFIX = "prefix"
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+# Looking a member up in an enum costs more than all else that is done with a plain word.
+WORDS, PHRASE, PREFIX = Kind.WORDS, Kind.PHRASE, Kind.PREFIX
+
+
+class Clause(NamedTuple):
     """One part of a question: ``sign`` is + for required, - for excluded, empty for neither."""
 
     text: str
-    kind: Kind = Kind.WORDS
+    kind: Kind = WORDS
     field: str = ""
     sign: str = ""
 
     def written(self) -> str:
         """The clause as one would type it."""
-        quoted = f"“{self.text}”" if self.kind is Kind.PHRASE else self.text
-        star = "*" if self.kind is Kind.PREFIX else ""
+        quoted = f"“{self.text}”" if self.kind is PHRASE else self.text
+        star = "*" if self.kind is PREFIX else ""
         return f"{self.field + ':' if self.field else ''}{quoted}{star}"
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """The clauses of a question; ``shortened`` says that it was too long to use whole."""
 
     clauses: tuple[Clause, ...]
@@ -61,7 +63,7 @@ def parse(text: str, fields: Collection[str]) -> Parsed:
         word = match["word"] or ""
         if word in {"AND", "NOT", "OR"} and not match["sign"] and not match["field"]:
             if word == "AND" and found and not found[-1].sign:
-                found[-1] = replace(found[-1], sign="+")
+                found[-1] = found[-1]._replace(sign="+")
             pending = {"AND": "+", "NOT": "-"}.get(word, "")
             continue
         clause = _clause(match, fields, pending)
@@ -73,14 +75,14 @@ def parse(text: str, fields: Collection[str]) -> Parsed:
 
 
 def _clause(match: re.Match[str], fields: Collection[str], pending: str) -> Clause:
-    sign, field = match["sign"] or pending, (match["field"] or "").lower()
-    word, phrase = match["word"] or "", match["phrase"]
-    if field and field not in fields:
-        prefix = f"{match['field']} "
-        return Clause(prefix + (phrase if phrase is not None else word), sign=sign)
-    if phrase is not None:
-        return Clause(phrase.strip(), Kind.PHRASE, field, sign)
+    typed, field, phrase, word = match.groups("")
+    sign = typed or pending
+    if field and field.lower() not in fields:
+        return Clause(f"{field} {phrase or word}", sign=sign)
+    field = field.lower()
+    if phrase:
+        return Clause(phrase.strip(), PHRASE, field, sign)
     stripped = word.rstrip("*?")
     if stripped != word and word.endswith("*") and len(stripped) > 1:
-        return Clause(stripped, Kind.PREFIX, field, sign)
-    return Clause(word, Kind.WORDS, field, sign)
+        return Clause(stripped, PREFIX, field, sign)
+    return Clause(word, WORDS, field, sign)

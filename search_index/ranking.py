@@ -21,7 +21,7 @@ from types import MappingProxyType
 from search_index import lexicon
 from search_index.interface import Document
 
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(frozen=True, slots=True)

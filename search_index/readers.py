@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 
 from search_index import spelling
+from search_index.arrays import Array
 from search_index.columns import Columns
 from search_index.interface import Query
 from search_index.ranking import idf
 from search_index.segments import Mask, Segment
 
-_REMEMBERED = 64
+_REMEMBERED = 32
 
 
 class Reader:
@@ -31,6 +32,8 @@ class Reader:
         self.parts = [(one, one.readable(audience, allowed)) for one in segments]
         self.records = sum(int(np.count_nonzero(mask)) for _, mask in self.parts)
         self._frequencies: dict[str, int] = {}
+        self._idfs: dict[str, float] = {}
+        self._lifts: list[Array] = []
         self._nearest: dict[str, str | None] = {}
 
     def frequency(self, stem: str) -> int:
@@ -43,7 +46,16 @@ class Reader:
 
     def idf(self, stem: str) -> float:
         """How telling a stem is."""
-        return idf(self.records, self.frequency(stem))
+        found = self._idfs.get(stem)
+        if found is None:
+            found = self._idfs[stem] = idf(self.records, self.frequency(stem))
+        return found
+
+    def lifts(self, share: float) -> list[Array]:
+        """For each part what multiplies the scores of its rows; 0 for what is hidden."""
+        if not self._lifts:
+            self._lifts = [segment.lift(mask, share) for segment, mask in self.parts]
+        return self._lifts
 
     def starting(self, prefix: str, limit: int) -> Sequence[str]:
         """The stems of known words that start with the prefix, most used first."""

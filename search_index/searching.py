@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
+from typing import NamedTuple
 
 import numpy as np
 
-from search_index import answering, themes
+from search_index import answering, best, themes
 from search_index.answering import Found, Scored
 from search_index.arrays import Array
 from search_index.interface import Answer, Hit, Query, Suggestion
@@ -19,6 +21,7 @@ from search_index.segments import Mask, Segment
 from search_index.text import fold
 
 _EXACT = 1e6
+_BARE = np.float32(1)  # what a record scores where nothing but filters was asked
 
 
 def search(snapshot: Snapshot, query: Query, settings: Settings) -> Answer:
@@ -34,18 +37,21 @@ def search(snapshot: Snapshot, query: Query, settings: Settings) -> Answer:
 
 @dataclass(frozen=True)
 class _Part:
-    """What one segment answers: ``hits`` before filters, ``passing`` a mask for each filter."""
+    """What one segment answers: ``scores`` before filters (0 for no hit), ``passing`` a mask for
+    each filter, ``exact`` the rows whose name was typed."""
 
     segment: Segment
     scores: Array
-    hits: Mask
     passing: Mapping[str, Mask]
     exact: Array
 
     def under(self, but: str = "") -> Mask:
         """The hits that pass every filter but one."""
-        masks = [mask for name, mask in self.passing.items() if name != but]
-        return np.logical_and.reduce([self.hits, *masks]) if masks else self.hits
+        hits: Mask = self.scores > 0
+        for name, mask in self.passing.items():
+            if name != but:
+                hits &= mask
+        return hits
 
     @cached_property
     def results(self) -> Mask:
@@ -53,127 +59,126 @@ class _Part:
         return self.under()
 
     @cached_property
-    def rows(self) -> Array:
-        """The rows of the results."""
-        return np.flatnonzero(self.results)
+    def total(self) -> int:
+        """How many results there are."""
+        return int(np.count_nonzero(self.results))
 
     @cached_property
-    def values(self) -> Array:
-        """The score of each of ``rows``; themes are added to it."""
-        scores: Array = self.scores[self.rows].astype(np.float64)
-        return scores
+    def ranked(self) -> Array:
+        """The score of every row, 0 for what is no result."""
+        return self.scores * self.results if self.passing else self.scores
 
 
 def _answer(
     snapshot: Snapshot, reader: Reader, query: Query, asked: Plan, settings: Settings
 ) -> Answer:
     weights = [reader.idf(term.stem) * term.importance for term in asked.terms]
-    parts = [_part(one, mask, query, asked, weights, settings) for one, mask in reader.parts]
-    total = sum(len(part.rows) for part in parts)
-    telling = answering.weights(asked, {stem: reader.idf(stem) for stem in asked.stems()})
-    _add_themes(parts, snapshot, query, asked, weights, settings)
-    ranked = _ranked(parts, query, total)
+    parts = list(_parts(reader, query, asked, weights, settings))
+    total = sum(part.total for part in parts)
+    ranked = _ranked(parts, query, asked, _question(snapshot, asked, weights, settings))
     return Answer(
-        hits=tuple(_hits(ranked, query, asked, telling, settings)),
+        hits=tuple(_hits(ranked, query, asked, reader, settings)),
         total=total,
-        facets={name: _counts(parts, name) for name in query.facets},
+        facets=_counts(parts, query.facets) if query.facets else {},
         suggestion=asked.suggestion,
         emptied_by={} if total else _emptied_by(parts, query),
         understood=asked.understood,
     )
 
 
-def _part(
-    segment: Segment,
-    readable: Mask,
-    query: Query,
-    asked: Plan,
-    weights: Sequence[float],
-    settings: Settings,
-) -> _Part:
-    hits = readable if query.only is None else readable & segment.among(query.only)
-    for condition in asked.required:
-        hits = hits & segment.meeting(condition)
-    for condition in asked.excluded:
-        hits = hits & ~segment.meeting(condition)
-    exact = segment.named(asked.name_key)
-    if not asked.asks():
-        scores = segment.columns.standing
-    else:
-        scores, enough = segment.scores(asked, weights, settings)
-        enough[exact] = True
-        hits = hits & enough
-    return _Part(segment, scores, hits, segment.chosen(query.filters), exact)
+def _parts(
+    reader: Reader, query: Query, asked: Plan, weights: Sequence[float], settings: Settings
+) -> Iterator[_Part]:
+    lifts = reader.lifts(settings.standing)
+    for (segment, readable), lift in zip(reader.parts, lifts, strict=True):
+        if asked.asks():
+            scores = segment.scores(asked, weights, lift, settings)
+        else:
+            scores = (segment.columns.standing + _BARE) * readable
+        if query.only is not None:
+            scores *= segment.among(query.only)
+        for condition in asked.required:
+            scores *= segment.meeting(condition)
+        for condition in asked.excluded:
+            scores *= ~segment.meeting(condition)
+        passing = segment.chosen(query.filters) if query.filters else {}
+        yield _Part(segment, scores, passing, segment.named(asked.name_key))
 
 
-def _add_themes(
-    parts: Sequence[_Part],
-    snapshot: Snapshot,
-    query: Query,
-    asked: Plan,
-    weights: Sequence[float],
-    settings: Settings,
-) -> None:
-    words = sum(term.stem[0] != "#" for term in asked.terms)
-    portion = themes.share(words, settings)
-    if snapshot.space is None or not snapshot.space.term_themes.shape[1] or not portion:
-        return
-    by_stem = {term.stem: weight for term, weight in zip(asked.terms, weights, strict=True)}
-    directions = themes.of_terms(by_stem, snapshot.space)
-    question = themes.of_question(list(by_stem.values()), directions)
-    top = max((float(part.values.max()) for part in parts if len(part.values)), default=0.0)
-    for part in parts:
-        held = part.segment.columns.row_themes
-        part.values[:] = themes.blend(
-            part.values, part.rows, held, question, portion, top, query.last()
-        )
+class _Question(NamedTuple):
+    """Where a question lies among themes, and how much they count for it."""
+
+    place: Array
+    portion: float
 
 
-def _ranked(parts: Sequence[_Part], query: Query, total: int) -> list[tuple[Segment, int, Scored]]:
+def _question(
+    snapshot: Snapshot, asked: Plan, weights: Sequence[float], settings: Settings
+) -> _Question | None:
+    portion = themes.share(sum(term.stem[0] != "#" for term in asked.terms), settings)
+    if not portion or snapshot.space is None or not snapshot.space.term_themes.shape[1]:
+        return None
+    directions = themes.of_terms([term.stem for term in asked.terms], snapshot.space)
+    return _Question(themes.of_question(weights, directions), portion)
+
+
+def _ranked(
+    parts: Sequence[_Part], query: Query, asked: Plan, question: _Question | None
+) -> list[tuple[Segment, int, Scored]]:
     """The page asked for, best first."""
     wanted = query.last()
-    last = total if wanted is None else min(wanted, total)
+    bare = 0 if asked.asks() else _BARE
+    top = max((float(part.ranked.max()) for part in parts), default=0.0) if question else 0.0
     found: list[tuple[Segment, int, Scored]] = []
     for part in parts:
-        values = part.values
-        if len(part.exact):
-            values[np.isin(part.rows, part.exact)] += _EXACT
-        kept = _best(values, part.segment.columns.ids, part.rows, last)
-        rows, values = part.rows[kept], values[kept]
-        ids = part.segment.columns.ids[rows].tolist()
-        for row, one, value in zip(rows.tolist(), ids, values.tolist(), strict=True):
-            exact = value >= _EXACT
-            found.append((part.segment, row, Scored(one, value - _EXACT * exact, exact)))
-    found.sort(key=lambda item: (-item[2].exact_name, -item[2].score, item[2].id))
-    return found[query.offset : last]
+        rows, values = _candidates(part, wanted, question, top)
+        ids = part.segment.columns.ids[rows]
+        kept = best.order(values, ids, len(rows) if wanted is None else wanted)
+        exact = values[kept] >= _EXACT
+        scores = values[kept] - _EXACT * exact - bare
+        scored = map(Scored, ids[kept].tolist(), scores.tolist(), exact.tolist())
+        found.extend(zip(repeat(part.segment), rows[kept].tolist(), scored, strict=False))
+    if len(parts) > 1:
+        found.sort(key=lambda item: (-item[2].exact_name, -item[2].score, item[2].id))
+    return found[query.offset : wanted]
 
 
-def _best(values: Array, ids: Array, rows: Array, wanted: int) -> Array:
-    """The places of the best values of rows in order, the smaller id first among equals."""
-    kept = np.arange(len(values))
-    if wanted < len(values):
-        least = np.partition(values, len(values) - wanted)[len(values) - wanted] if wanted else 0
-        kept = np.flatnonzero(values >= least)
-    ordered: Array = kept[np.lexsort((ids[rows[kept]], -values[kept]))][:wanted]
-    return ordered
+def _candidates(
+    part: _Part, wanted: int | None, question: _Question | None, top: float
+) -> tuple[Array, Array]:
+    """The rows that may be shown and their scores, themes included."""
+    scores = part.ranked
+    rows = best.candidates(scores, wanted, question.portion if question else 0.0, top)
+    if len(part.exact):
+        rows = np.union1d(rows, part.exact[scores[part.exact] > 0])
+    values: Array = scores[rows].astype(np.float64)
+    if question:
+        held = part.segment.columns.row_themes
+        values = themes.blend(values, rows, held, question.place, question.portion, top)
+    if len(part.exact):
+        values[np.isin(rows, part.exact)] += _EXACT
+    return rows, values
 
 
 def _hits(
     ranked: Sequence[tuple[Segment, int, Scored]],
     query: Query,
     asked: Plan,
-    telling: Mapping[str, float],
+    reader: Reader,
     settings: Settings,
 ) -> Iterator[Hit]:
     explained = ranked[: query.passages] if asked.asks() else []
-    found: dict[int, list[Found]] = {}
-    for segment in {id(segment): segment for segment, _, _ in explained}.values():
-        rows = [row for held, row, _ in explained if held is segment]
-        found.update(_found(segment, rows, asked.stems()))
-    for _, _, scored in explained:
-        yield answering.hit(scored, found.get(scored.id, []), telling, settings)
-    for _, _, scored in ranked[len(explained) :]:
-        yield answering.plain_hit(scored)
+    if explained:
+        stems = asked.stems()
+        telling = answering.weights(asked, {stem: reader.idf(stem) for stem in stems})
+        found: dict[int, list[Found]] = {}
+        for segment in {id(segment): segment for segment, _, _ in explained}.values():
+            rows = [row for held, row, _ in explained if held is segment]
+            found.update(_found(segment, rows, stems))
+        for _, _, scored in explained:
+            yield answering.hit(scored, found.get(scored.id, []), telling, settings)
+    for _, _, (one, score, exact) in ranked[len(explained) :]:
+        yield Hit(one, round(score, 6), exact)
 
 
 def _found(segment: Segment, rows: Sequence[int], stems: frozenset[str]) -> dict[int, list[Found]]:
@@ -181,37 +186,51 @@ def _found(segment: Segment, rows: Sequence[int], stems: frozenset[str]) -> dict
     columns = segment.columns
     names = {columns.term(stem): stem for stem in stems}
     names.pop(-1, None)
-    wanted = np.zeros(len(columns.terms) + 1, dtype=np.bool_)
-    wanted[list(names)] = True
     tokens, sections = columns.tokens_of(np.array(sorted(rows)))
     terms = columns.terms_of(tokens)
-    held = wanted[terms]
+    held = np.logical_or.reduce([terms == number for number in names])
     tokens, sections, terms = tokens[held], sections[held], terms[held]
     starts = columns.token_start[tokens]
-    matches: dict[int, list[Match]] = {}
-    for section, start, length, term in zip(
-        sections.tolist(),
-        starts.tolist(),
-        columns.token_length[tokens].tolist(),
-        terms.tolist(),
-        strict=True,
-    ):
-        matches.setdefault(section, []).append(Match(start, start + length, names[term]))
+    ends = starts + columns.token_length[tokens]
+    matches = list(
+        map(Match, starts.tolist(), ends.tolist(), [names[term] for term in terms.tolist()])
+    )
+    # Matches come section by section: where each begins, and what it is.
+    firsts = np.flatnonzero(np.diff(sections, prepend=-1))
+    here = sections[firsts]
+    ids = columns.ids[np.searchsorted(columns.sections, here, side="right") - 1]
+    edges = [*firsts.tolist(), len(matches)]
+    fields = columns.section_field[here].tolist()
     found: dict[int, list[Found]] = {}
-    for section, here in matches.items():
-        row = int(np.searchsorted(columns.sections, section, side="right")) - 1
-        name = columns.field_names[columns.section_field[section]]
-        field = Found(name, columns.field_text(section), here)
-        found.setdefault(int(columns.ids[row]), []).append(field)
+    for number, (section, one, field) in enumerate(
+        zip(here.tolist(), ids.tolist(), fields, strict=True)
+    ):
+        written = columns.field_text(section)
+        inside = matches[edges[number] : edges[number + 1]]
+        found.setdefault(one, []).append(Found(columns.field_names[field], written, inside))
     return found
 
 
-def _counts(parts: Sequence[_Part], facet: str) -> dict[str, int]:
-    counts: Counter[str] = Counter()
+def _counts(parts: Sequence[_Part], facets: Sequence[str]) -> dict[str, dict[str, int]]:
+    """How many results have each value of each facet, under every filter but its own."""
+    if len(parts) == 1:
+        return _part_counts(parts[0], facets)
+    counts: dict[str, Counter[str]] = {name: Counter() for name in facets}
     for part in parts:
-        mask = part.under(facet) if facet in part.passing else part.results
-        counts.update(part.segment.counts(facet, mask))
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+        for name, held in _part_counts(part, facets).items():
+            counts[name].update(held)
+    return {
+        name: dict(sorted(held.items(), key=lambda item: (-item[1], item[0])))
+        for name, held in counts.items()
+    }
+
+
+def _part_counts(part: _Part, facets: Sequence[str]) -> dict[str, dict[str, int]]:
+    found = part.segment.counts([one for one in facets if one not in part.passing], part.results)
+    for name in facets:
+        if name in part.passing:
+            found.update(part.segment.counts([name], part.under(name)))
+    return found
 
 
 def _emptied_by(parts: Sequence[_Part], query: Query) -> dict[str, int]:

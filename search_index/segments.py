@@ -1,19 +1,23 @@
 """Columns as they are now: without the records that were changed or removed since."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse._sparsetools import csc_matvec
 
 from search_index import spelling
 from search_index.arrays import Array, encode
-from search_index.columns import AUDIENCE, NO_ROWS, Columns, any_of, letter_bits, packed, spread
+from search_index.columns import AUDIENCE, NO_ROWS, Columns, any_of, letter_bits, spread
 from search_index.planning import Condition, Plan
 from search_index.ranking import Settings
 
 Mask = NDArray[np.bool_]
 _SPAN = 1 << 17
 _FIRST_LOOK = 16
+_LEAST = np.float32(1e-9)
+_NOTHING = np.zeros(2, dtype=np.int32)
 
 
 class Segment:
@@ -24,7 +28,6 @@ class Segment:
         self.columns = columns
         self.alive: Mask = np.ones(len(columns), dtype=np.bool_) if alive is None else alive
         self.records = int(np.count_nonzero(self.alive))
-        self._lifts: dict[float, Array] = {}
 
     def without(self, ids: Iterable[int]) -> "Segment":
         """The same columns with the records of these ids no longer counted."""
@@ -102,43 +105,51 @@ class Segment:
         }
 
     def scores(
-        self, plan: Plan, weights: Sequence[float], settings: Settings
-    ) -> tuple[Array, Mask]:
-        """The score of every row, and which rows hold enough of the question."""
-        scores = np.zeros(len(self.alive), dtype=np.float32)
+        self, plan: Plan, weights: Sequence[float], reader_lift: Array, settings: Settings
+    ) -> Array:
+        """The score of every row: 0 where it holds too little of the question or is hidden.
+
+        ``reader_lift`` multiplies each score; it is 0 for rows that the reader may not see.
+        """
+        scores = np.zeros(len(reader_lift), dtype=np.float32)
+        shares = np.array(weights, dtype=np.float32)
         least = settings.near * max(weights, default=0.0)
-        faint: list[tuple[Array, Array, np.float32]] = []
-        for term, weight in zip(plan.terms, weights, strict=True):
-            rows, impacts = self._impacts(term.stem, term.field)
+        faint: list[tuple[_Postings, Array]] = []
+        for place, (term, weight) in enumerate(zip(plan.terms, weights, strict=True)):
+            postings = self._postings(term.stem, term.field)
             if weight >= least:
-                scores[rows] += np.float32(weight) * impacts
-            elif len(rows):
-                faint.append((rows, impacts, np.float32(weight)))
-        enough = scores > 0
+                postings.add(scores, shares[place : place + 1])
+            else:
+                faint.append((postings, shares[place : place + 1]))
+        named = self.named(plan.name_key)
         if faint:
-            enough |= _enough(len(scores), faint, least)
-            for rows, impacts, share in faint:
-                scores[rows] += share * impacts
-        scores *= self._lift(settings.standing)
-        return scores, enough
+            enough = scores > 0
+            if shares[shares < least].sum() >= least:
+                enough |= _together(len(scores), faint) >= least
+            enough[named] = True
+            for postings, share in faint:
+                postings.add(scores, share)
+            scores *= enough
+        if len(named):
+            scores[named] = np.maximum(scores[named], _LEAST)
+        scores *= reader_lift
+        return scores
 
-    def _lift(self, share: float) -> Array:
-        """What full standing multiplies each score by."""
-        if share not in self._lifts:
-            self._lifts[share] = 1 + np.float32(share) * self.columns.standing
-        return self._lifts[share]
+    def lift(self, mask: Mask, share: float) -> Array:
+        """What standing multiplies the score of each row of a mask by; 0 for the others."""
+        lift: Array = (1 + np.float32(share) * self.columns.standing) * mask
+        return lift
 
-    def _impacts(self, stem: str, field: str) -> tuple[Array, Array]:
+    def _postings(self, stem: str, field: str) -> "_Postings":
         columns = self.columns
         term = columns.term(stem)
-        if term < 0:
-            return NO_ROWS, np.empty(0, np.float32)
-        held = columns.postings(term)
-        rows, impacts = columns.rows[held], columns.impacts[held]
+        ends = columns.ends[term : term + 2] if term >= 0 else _NOTHING
         if not field:
-            return rows, impacts
+            return _Postings(ends, columns.rows, columns.impacts)
+        held = slice(int(ends[0]), int(ends[1]))
         within = (columns.inside[held] & self._bit(field)) != 0
-        return rows[within], impacts[within]
+        rows, impacts = columns.rows[held][within], columns.impacts[held][within]
+        return _Postings(np.array([0, len(rows)], dtype=np.int32), rows, impacts)
 
     def _bit(self, field: str) -> np.uint32:
         names = self.columns.field_names
@@ -147,7 +158,7 @@ class Segment:
     def meeting(self, condition: Condition) -> Mask:
         """The rows that hold what a condition asks."""
         steps = [
-            any_of(len(self.alive), [self._impacts(stem, condition.field)[0] for stem in step])
+            any_of(len(self.alive), [self._postings(stem, condition.field).held() for stem in step])
             for step in condition.steps
         ]
         mask: Mask = np.logical_and.reduce(steps)
@@ -178,33 +189,30 @@ class Segment:
         """The rows with exactly this name."""
         return self.columns.rows_named(key) if key else NO_ROWS
 
-    def counts(self, facet: str, mask: Mask) -> dict[str, int]:
-        """How many rows of a mask have each value of a facet."""
-        columns = self.columns
-        values = columns.facet_values.get(facet, [])
-        if not values:
-            return {}
-        first = columns.value_codes[(facet, values[0])]
-        counts = np.zeros(len(values), dtype=np.int64)
-        lines = columns.bits_of[first : first + len(values)]
-        many = lines >= 0
-        if many.any():
-            shared = columns.value_bits[lines[many]] & packed(mask)
-            counts[many] = np.bitwise_count(shared).sum(axis=1, dtype=np.int64)
-        few = np.flatnonzero(~many)
-        if len(few):
-            begin, end = columns.value_ends[first + few], columns.value_ends[first + few + 1]
-            held = mask.view(np.uint8)[columns.held_rows[spread(begin, end)]]
-            starts = np.cumsum(end - begin) - (end - begin)
-            counts[few] = np.add.reduceat(held, starts, dtype=np.int64)
-        return {v: c for v, c in zip(values, counts.tolist(), strict=True) if c}
+    def counts(self, facets: Sequence[str], mask: Mask) -> dict[str, dict[str, int]]:
+        """How many rows of a mask have each value of some facets, the most frequent first."""
+        return self.columns.tally(facets).counts(mask)
 
 
-def _enough(size: int, faint: Sequence[tuple[Array, Array, np.float32]], least: float) -> Mask:
-    """The rows where words too weak to make a result each make one together."""
+class _Postings(NamedTuple):
+    """Which rows hold a stem, and its impact in each: from ``ends[0]`` to ``ends[1]``."""
+
+    ends: Array
+    rows: Array
+    impacts: Array
+
+    def held(self) -> Array:
+        """The rows alone."""
+        return self.rows[int(self.ends[0]) : int(self.ends[1])]
+
+    def add(self, scores: Array, share: Array) -> None:
+        """``scores[rows] += share * impacts`` in one pass: rows by one column, as SciPy does it."""
+        csc_matvec(len(scores), 1, self.ends, self.rows, self.impacts, share, scores)
+
+
+def _together(size: int, faint: Sequence[tuple[_Postings, Array]]) -> Array:
+    """For every row the sum of the weights of the words that it holds."""
     held = np.zeros(size, dtype=np.float32)
-    if sum(weight for _, _, weight in faint) < least:
-        return held > 0
-    for rows, _, weight in faint:
-        held[rows] += weight
-    return held >= least
+    for postings, share in faint:
+        held[postings.held()] += share
+    return held

@@ -17,13 +17,13 @@ from search_index.columns import Columns
 from search_index.ranking import Settings
 
 SAMPLE = 20_000
-CANDIDATES = 1_000
+CANDIDATES = 500
 _RECORDS_PER_THEME = 10
 _FEWEST = 10
 _FEWEST_HOLDING = 2
 _SPARE = 20
 _STEPS = 127
-_LONGEST = 1.05  # a unit vector in whole steps
+LONGEST = 1.05  # a unit vector in whole steps
 _ROUNDS = 4
 
 
@@ -79,9 +79,11 @@ def directions(columns: Columns, space: Columns) -> Array:
 
 
 def _looked_up(numbers: Sequence[int], space: Columns) -> Array:
-    places = np.array(numbers, dtype=np.int64)
-    found = np.zeros((len(places), space.term_themes.shape[1]), dtype=np.float16)
-    found[places >= 0] = space.term_themes[places[places >= 0]]
+    if not len(space.term_themes):
+        return np.zeros((len(numbers), space.term_themes.shape[1]), dtype=np.float16)
+    found = space.term_themes.take(numbers, axis=0, mode="clip")
+    if min(numbers, default=0) < 0:
+        found[np.array(numbers) < 0] = 0
     return found
 
 
@@ -107,7 +109,8 @@ def unit(vectors: Array) -> Array:
 def of_question(weights: Sequence[float], directions: Array) -> Array:
     """Where a question lies, given the weight and the direction of each of its stems."""
     shares = np.array(weights, dtype=np.float32)
-    return unit(np.einsum("i,ij->j", shares, directions.astype(np.float32)))
+    place: Array = shares @ directions.astype(np.float32)
+    return place / max(float(np.sqrt(place @ place)), 1e-9)
 
 
 def of_terms(stems: Iterable[str], space: Columns) -> Array:
@@ -124,31 +127,22 @@ def share(words: int, settings: Settings) -> float:
 
 
 def blend(
-    values: Array,
-    rows: Array,
-    themes: Array,
-    question: Array,
-    portion: float,
-    top: float,
-    shown: int | None = None,
+    values: Array, rows: Array, themes: Array, question: Array, portion: float, top: float
 ) -> Array:
-    """Scores between 0 and 1: by words, and for the best thousand by themes as well.
+    """Scores between 0 and 1: by words, and for the best five hundred by themes as well.
 
     ``values`` are the scores by words of ``rows``, ``top`` the best anywhere, ``themes`` the
     vectors of all rows. A record further down never overtakes one that was blended, because
-    themes only add. Only the first ``shown`` in order are exact: what themes cannot lift among
-    them is not measured.
+    themes only add. Records that score alike are lifted or left together.
     """
     if top <= 0:
         return values
     blended: Array = (1 - portion) * values / top
     best = np.arange(len(values))
     if len(values) > CANDIDATES:
-        best = np.argpartition(values, len(values) - CANDIDATES)[-CANDIDATES:]
-    if shown and shown < len(best):
-        last = np.partition(blended[best], len(best) - shown)[len(best) - shown]
-        best = best[blended[best] >= last - _LONGEST * portion]
+        place = len(values) - CANDIDATES
+        best = np.flatnonzero(values >= np.partition(values, place)[place])
     # Not @: its threads wait for each other when several processes share few cores.
-    alike = np.einsum("ij,j->i", themes[rows[best]].astype(np.float32), question)
+    alike = np.vecdot(themes.take(rows[best], axis=0).astype(np.float32), question)
     blended[best] += portion / _STEPS * np.maximum(alike, 0)
     return blended

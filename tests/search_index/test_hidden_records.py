@@ -61,7 +61,7 @@ def same(one: Answer, other: Answer) -> None:
     assert [hit.id for hit in one.hits] == [hit.id for hit in other.hits]
     for hit, twin in zip(one.hits, other.hits, strict=True):
         assert hit.score == pytest.approx(twin.score, rel=1e-5)
-        assert replace(hit, score=0.0) == replace(twin, score=0.0)
+        assert hit._replace(score=0.0) == twin._replace(score=0.0)
     assert replace(one, hits=()) == replace(other, hits=())
 
 

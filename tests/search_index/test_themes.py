@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search_index import themes
+from search_index import best, themes
 from search_index.backends import open_index, rebuild
 from search_index.interface import Document, Index, Query
 from search_index.ranking import Settings
@@ -73,16 +73,25 @@ def test_what_lies_beyond_the_thousand_best_never_overtakes() -> None:
     assert blended[: themes.CANDIDATES].min() > blended[themes.CANDIDATES :].max()
 
 
-def test_the_first_in_order_are_the_same_when_only_they_are_wanted() -> None:
+def test_the_first_in_order_are_among_the_candidates() -> None:
     chance = np.random.default_rng(5)
-    vectors = np.round(themes.unit(chance.standard_normal((3000, 20))) * 127).astype(np.int8)
+    vectors = np.round(themes.unit(chance.standard_normal((9000, 20))) * 127).astype(np.int8)
     question = themes.unit(chance.standard_normal(20)).astype(np.float32)
-    values = chance.exponential(size=3000)
-    given = (values, np.arange(3000), vectors, question, 0.3, float(values.max()))
-    whole = themes.blend(*given)
-    for shown in (1, 20, 500, 2000):
-        some = themes.blend(*given, shown)
-        assert np.array_equal(np.argsort(-some)[:shown], np.argsort(-whole)[:shown])
+    scores = chance.exponential(size=9000).astype(np.float32)
+    scores[::3] = 0
+    top = float(scores.max())
+
+    def ranked(rows: np.ndarray, portion: float) -> list[int]:
+        values = scores[rows].astype(np.float64)
+        values = themes.blend(values, rows, vectors, question, portion, top)
+        return [int(one) for one in rows[best.order(values, rows, len(rows))]]
+
+    for portion in (0.1, 0.4):
+        whole = ranked(np.flatnonzero(scores > 0), portion)
+        for wanted in (0, 1, 20, 500, 2000, 5999, 6000, 9000):
+            some = best.candidates(scores, wanted, portion, top)
+            assert ranked(some, portion)[:wanted] == whole[:wanted]
+    assert len(best.candidates(scores, 20, 0.0, top)) < 60
 
 
 def test_few_records_have_no_themes(tmp_path: Path) -> None:
