@@ -17,7 +17,7 @@ _FACTS = "columns.json"
 
 def save(folder: Path, arrays: Mapping[str, Array], facts: Mapping[str, object]) -> None:
     """Write arrays and facts into a new folder; the facts come last and make it complete."""
-    folder.mkdir(parents=True)
+    folder.mkdir()
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
     sizes = {name: (folder / f"{name}.npy").stat().st_size for name in arrays}

@@ -9,7 +9,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -47,7 +47,9 @@ class EmbeddedIndex:
         self._analysis = self.settings.digest()
         self._guard = threading.RLock()
         if create and not self._folder.exists():
-            _fill(self._folder, self.settings, (), lambda done: None)
+            with self._folder.writing():
+                if not self._folder.exists():
+                    _fill(self._folder, self.settings, (), lambda done: None)
         self._open()
 
     def _open(self) -> None:
@@ -125,29 +127,55 @@ class EmbeddedIndex:
 
     def put(self, documents: Iterable[Document]) -> int:
         """Add or replace records in one transaction; see ``interface.Index``."""
-        with self._folder.writing():
-            self._fresh()
-            written = self._store.put(documents)
-            self._settle()
+        with self._writing() as store:
+            written = store.put(documents)
+        self._settle()
         return written
 
     def remove(self, ids: Iterable[int]) -> int:
         """Forget records in one transaction; see ``interface.Index``."""
-        with self._folder.writing():
-            self._fresh()
-            removed = self._store.remove(ids)
-            self._settle()
+        with self._writing() as store:
+            removed = store.remove(ids)
+        self._settle()
         return removed
 
+    @contextmanager
+    def _writing(self) -> Iterator[Store]:
+        """Hold the right to write; what was written is seen when it ends."""
+        with self._folder.writing():
+            self._fresh()
+            yield self._store
+            with self._guard:
+                self._catch_up()
+
     def _settle(self) -> None:
-        """Make new columns when so much has changed that catching up would cost readers time."""
+        """Make new columns when so much has changed that catching up would cost readers time.
+
+        Others write on meanwhile; their changes are in the store and come on top.
+        """
+        if not self._is_due():
+            return
+        # The change itself is safe in the store: without room for columns they come later.
+        with self._folder.making() as alone, suppress(OSError):
+            if alone and self._is_due():
+                self._renew()
+
+    def _is_due(self) -> bool:
         _, upto = self._store.columns()
-        share = self._store.count() // _SHARE
-        if self._store.last_change() - upto > min(max(share, FEWEST_RECENT), MOST_RECENT):
-            # The change itself is safe in the store: without room for columns they come later.
-            with suppress(OSError):
-                make_columns(self._place, self._store, self.settings)
-        self._catch_up()
+        changed = self._store.last_change() - upto
+        return changed > MOST_RECENT or (
+            changed > FEWEST_RECENT and changed > self._store.count() // _SHARE
+        )
+
+    def _renew(self) -> None:
+        place = self._place
+        name, upto = make_columns(place, self._store, self.settings)
+        with self._writing() as store:
+            # After a rebuild there is another store, with columns of its own.
+            if self._place == place:
+                use_columns(place, store, name, upto)
+            else:
+                shutil.rmtree(place, ignore_errors=True)
 
     def clear(self) -> None:
         """Forget everything, by swapping an empty store in."""
@@ -212,15 +240,18 @@ def _fill(
         for batch in _batches(documents):
             done += store.put(batch)
             progress(done)
-        make_columns(place, store, settings)
+        use_columns(place, store, *make_columns(place, store, settings))
     finally:
         store.close()
     folder.swap(place, settings.digest())
     return done
 
 
-def make_columns(place: Path, store: Store, settings: Settings) -> None:
-    """Make columns of everything in a store and let readers use them from now on."""
+def make_columns(place: Path, store: Store, settings: Settings) -> tuple[str, int]:
+    """Make columns of everything in a store; return their folder and the last change in them.
+
+    Records that change meanwhile may be in them in either form: readers go by later changes.
+    """
     upto = store.last_change()
     builder = Builder(settings)
     for document in store.documents():
@@ -231,6 +262,11 @@ def make_columns(place: Path, store: Store, settings: Settings) -> None:
     except OSError:
         shutil.rmtree(place / name, ignore_errors=True)
         raise
+    return name, upto
+
+
+def use_columns(place: Path, store: Store, name: str, upto: int) -> None:
+    """Let readers use columns from now on, and throw away all others."""
     store.set_columns(name, upto)
     for other in place.glob("columns-*"):
         if other.name != name:

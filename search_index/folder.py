@@ -96,16 +96,17 @@ class Folder:
     def writing(self, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
         """Hold the only right to write; raises ``IndexBusy`` after ``wait_seconds``."""
         self.path.mkdir(parents=True, exist_ok=True)
-        lock = sqlite3.connect(self.path / "lock", timeout=wait_seconds, isolation_level=None)
-        try:
-            try:
-                lock.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as error:
-                raise IndexBusy("Another process is writing to the search index.") from error
+        with _held(self.path / "lock", wait_seconds) as alone:
+            if not alone:
+                raise IndexBusy("Another process is writing to the search index.")
             with self._marked():
                 yield
-        finally:
-            lock.close()
+
+    @contextmanager
+    def making(self) -> Iterator[bool]:
+        """Whether nobody else is making columns, which takes long and needs no right to write."""
+        with _held(self.path / "making", 0.0) as alone:
+            yield alone
 
     @contextmanager
     def _marked(self) -> Iterator[None]:
@@ -128,3 +129,18 @@ class Folder:
             with suppress(OSError):
                 os.utime(self._pointer)
         return file
+
+
+@contextmanager
+def _held(file: Path, wait_seconds: float) -> Iterator[bool]:
+    """Whether the lock could be had; it is let go of at the end."""
+    lock = sqlite3.connect(file, timeout=wait_seconds, isolation_level=None)
+    try:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            yield False
+        else:
+            yield True
+    finally:
+        lock.close()

@@ -3,13 +3,16 @@
 import errno
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from search_index import themes
 from search_index.backends import open_index, rebuild
+from search_index.columns import Columns
 from search_index.interface import Document, IndexUnusable, Query
 from search_index.ranking import Settings
 
@@ -130,6 +133,66 @@ def test_many_changes_are_made_into_columns_and_readers_follow(tmp_path: Path) -
     assert made.name.split("-")[1] == "700"
 
 
+@contextmanager
+def while_columns_are_made(
+    monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]
+) -> Iterator[None]:
+    """Once, in the middle of making columns, something else happens."""
+    with monkeypatch.context() as patch:
+        fit = themes.fit
+
+        def interrupted(columns: Columns, settings: Settings) -> Columns:
+            patch.setattr(themes, "fit", fit)
+            happens()
+            return fit(columns, settings)
+
+        patch.setattr(themes, "fit", interrupted)
+        yield
+
+
+def test_nobody_waits_while_columns_are_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, other = open_index(tmp_path, create=True), open_index(tmp_path)
+    many = [Document(n, {"name": f"Kettle {n}"}) for n in range(2, 300)]
+
+    def change() -> None:
+        other.put([Document(2, {"name": "Teapot"}), Document(900, {"name": "Kettle"})])
+        other.remove([3])
+        assert other.search(Query("kettle")).total == 297
+
+    with while_columns_are_made(monkeypatch, change):
+        writer.put(many)
+    for index in (writer, other, open_index(tmp_path)):
+        assert index.search(Query("kettle")).total == 297
+        assert index.search(Query("teapot")).total == 1
+
+
+def test_columns_of_a_store_that_a_rebuild_replaced_are_thrown_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = open_index(tmp_path, create=True)
+    with while_columns_are_made(monkeypatch, lambda: rebuild(tmp_path, [TEAPOT])):
+        index.put(Document(n, {"name": f"Kettle {n}"}) for n in range(300))
+    assert index.search(Query("teapot")).total == 1
+    assert index.search(Query("kettle")).total == 0
+    assert len(list(tmp_path.glob("store-*"))) == 1
+
+
+def test_a_writer_killed_half_way_hides_no_later_change(tmp_path: Path) -> None:
+    reader, writer = open_index(tmp_path, create=True), open_index(tmp_path)
+    assert reader.search(Query("kettle")).total == 0
+    mark = np.memmap(tmp_path / "mark", dtype=np.int64, mode="r+")
+    mark[0] |= 1  # what a killed writer leaves behind
+    writer.put([KETTLE])
+    assert reader.search(Query("kettle")).total == 1
+    (tmp_path / "mark").unlink()
+    writer.put([TEAPOT])
+    assert reader.search(Query("teapot")).total == 1
+    writer.remove([2])
+    assert reader.search(Query("teapot")).total == 0
+
+
 def test_a_full_disk_loses_no_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index = open_index(tmp_path, create=True)
 
@@ -148,6 +211,14 @@ def test_columns_that_are_cut_short_say_what_to_run(tmp_path: Path) -> None:
     rebuild(tmp_path, [KETTLE])
     (rows,) = tmp_path.glob("store-*/columns-*/impacts.npy")
     rows.write_bytes(rows.read_bytes()[:-2])
+    with pytest.raises(IndexUnusable, match="flask search rebuild"):
+        open_index(tmp_path).search(Query("kettle"))
+
+
+def test_columns_with_impossible_rows_say_what_to_run(tmp_path: Path) -> None:
+    rebuild(tmp_path, [KETTLE, TEAPOT])
+    (file,) = tmp_path.glob("store-*/columns-*/rows.npy")
+    np.save(file, np.load(file) + 1_000_000)
     with pytest.raises(IndexUnusable, match="flask search rebuild"):
         open_index(tmp_path).search(Query("kettle"))
 
