@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
-from portal.accounts.models import Organisation, OrganisationKind
+from portal.accounts.models import Membership, Organisation, OrganisationKind, Role, User
 from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.db import db
 from portal.innovations.models import Innovation, Life, Sharing
+from portal.matching.models import Feedback
 
 DATA = Path(__file__).parent / "data"
 Record = dict[str, Any]
@@ -39,6 +41,40 @@ def is_loaded() -> bool:
     """Whether the demo world is there: it is loaded whole or not at all."""
     found = select(Innovation.id).where(Innovation.is_demo).limit(1)
     return db.session.scalar(found) is not None
+
+
+def is_judged() -> bool:
+    """Whether the demo's ICSs have judged their matches."""
+    return db.session.scalar(select(Feedback.id).limit(1)) is not None
+
+
+def grades() -> dict[tuple[str, str], int]:
+    """Return how well an innovation helps with a challenge (0 to 2), by the keys of both."""
+    with (DATA / "judgements.csv").open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        return {(row["challenge"], row["innovation"]): int(row["grade"]) for row in rows}
+
+
+def open_challenges() -> list[Challenge]:
+    """Return the demo's open challenges, oldest first."""
+    rows = db.session.scalars(
+        select(Challenge)
+        .where(Challenge.state == ChallengeState.OPEN, Challenge.is_demo)
+        .options(joinedload(Challenge.organisation))
+        .order_by(Challenge.opened_at, Challenge.id)
+    )
+    return list(rows)
+
+
+def acting_for(organisation_id: int) -> list[tuple[User, Membership]]:
+    """Return the people of an organisation who do its work, leads first."""
+    rows = db.session.execute(
+        select(User, Membership)
+        .join(User.memberships)
+        .where(Membership.organisation_id == organisation_id, Membership.role != Role.ADMINISTRATOR)
+        .order_by(Membership.is_lead.desc(), User.id)
+    )
+    return [(user, membership) for user, membership in rows]
 
 
 @dataclass(frozen=True, slots=True)

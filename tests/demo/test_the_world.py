@@ -286,6 +286,6 @@ def test_no_table_is_left_without_rows_by_accident(session: Session) -> None:
         ),
         *("figure_freeze", "frozen_figure", "saved_view", "view_email"),
         *("saved_search", "saved_found", "search_asked", "search_click", "search_count"),
-        *("search_gap", "challenge_supporter", "match_feedback", "unmet_need", "similar_challenge"),
+        *("search_gap", "match_feedback", "unmet_need", "similar_challenge"),
     }
     assert empty <= unused

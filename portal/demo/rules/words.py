@@ -93,3 +93,13 @@ FIRST_MESSAGE = "Thank you for agreeing. Would a call of an hour next week suit 
 SECOND_MESSAGE = "Gladly. Tuesday or Thursday morning would be best for us."
 LATER_PERHAPS = "It fits, but there is no money for it this year."
 DOES_NOT_FIT = "It needs a record system that our community services do not have."
+REJECTED = ("We looked at it together and it answers a question next to ours.",)
+UNMET = (
+    "Something that our staff can begin to use without a new device for every patient.",
+    "A service that works across several small sites, with help to set it up.",
+    "An answer for the people who are not reached today, in more than one language.",
+)
+UNMET_CLOSED = (
+    "Passed on to industry with our call for ideas. Two companies have asked for a talk.",
+    "Another system is testing an answer of its own; we have put the two teams in touch.",
+)

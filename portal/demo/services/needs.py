@@ -11,7 +11,7 @@ from portal.demo import queries
 from portal.demo.queries import Record
 from portal.demo.rules import words
 from portal.demo.rules.diary import Diary
-from portal.demo.rules.draw import number, pick, shuffled
+from portal.demo.rules.draw import chance, number, pick, shuffled
 from portal.demo.services.happening import happening
 from portal.demo.services.people import People
 from portal.demo.services.places import Places
@@ -21,6 +21,9 @@ from portal.reference.queries import terms_by_code
 STATED_BY = ("QWU", "QOP", "QJM", "QKK", "QVV", "national", "national", "QWU", "HI-EM")
 """Who states what the sources call a need of the whole country."""
 CLOSED_OF_ALL = 10
+JOINING = ("QOP", "QWU", "QJM", "QKK", "QVV")
+"""The ICSs that have a challenge too, in turns: those that can be signed in to."""
+JOINED_OF_100, JOINS_AFTER = 40, 3
 ALWAYS_PUBLIC = frozenset({"ch-41"})
 """So that the innovator whom most visitors sign in as sees one that their product may fit."""
 READERS = (Readers.NHS, Readers.NHS, Readers.REGISTERED, Readers.PUBLIC, Readers.PUBLIC)
@@ -43,6 +46,19 @@ def write(places: Places, people: People) -> Iterator[None]:
         with happening(diary, number(record["key"], 2, 20)):
             _draft(record, author, diary, 0)
         yield
+    _join(places, people)
+
+
+def _join(places: Places, people: People) -> None:
+    """Let other ICSs say of some open challenges that they have them too, soon after."""
+    for challenge in queries.open_challenges():
+        key = f"{challenge.external_key}:joined"
+        opened = challenge.opened_at and (places.today - challenge.opened_at.date()).days
+        person = people.somebody(places.place(pick(key, JOINING)), key)
+        may = challenge.organisation_id != person.organisation_id
+        if opened and opened > JOINS_AFTER + 2 and may and chance(key, JOINED_OF_100):
+            with happening(Diary(places.today, key), opened - JOINS_AFTER):
+                challenges.join(challenge=challenge, by=person)
 
 
 def _write(record: Record, place: str, is_closed: bool, places: Places, people: People) -> None:

@@ -2,12 +2,12 @@
 
 from portal import jobs
 from portal.db import db, upgrade
-from portal.demo.services import world
+from portal.demo.services import judging, world
 from portal.reference import services as reference
 
 
 def prepare(progress: world.Progress = lambda done, total: None) -> None:
-    """Migrate, load the reference data and the demo world, index and match.
+    """Migrate, load the reference data and the demo world, index and match, let ICSs judge.
 
     Safe to call at every start: what is there already is left alone, and an index that was lost
     or differs is put right.
@@ -19,3 +19,4 @@ def prepare(progress: world.Progress = lambda done, total: None) -> None:
         jobs.enqueue("search.mend", key="schedule:search.mend")
         db.session.commit()
     jobs.run_waiting()
+    judging.write()
