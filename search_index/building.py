@@ -11,13 +11,14 @@ from search_index.arrays import Array, encode, joined
 from search_index.columns import AUDIENCE, Columns, grouped, hashed, packed
 from search_index.completing import completions, word_starts
 from search_index.interface import Document
-from search_index.ranking import Settings
+from search_index.ranking import NEAR, Settings
 from search_index.text import Token, fold
 
 _MOST_FIELDS = 32
 _MANY = 512  # more than one record in so many
 _LAST_POSITION = 65_535
 _LONGEST_TOKEN = 65_535
+_NEARBY = "~"  # what stands for the word of a concept that is only near; "" of one that is meant
 
 
 class Builder:
@@ -39,7 +40,7 @@ class Builder:
         self._token_position = array("H")
         self._fields: dict[str, int] = {}
         self._surfaces: dict[tuple[str, str], int] = {}
-        self._written: dict[tuple[str, str], int] = {}
+        self._written: dict[tuple[str, str, bool], int] = {}
         self._names: list[tuple[int, int]] = []
         self._values: dict[tuple[str, str], list[int]] = {}
         self._shown: dict[tuple[str, str], list[int]] = {}
@@ -64,7 +65,7 @@ class Builder:
             raise ValueError(f"more than {_MOST_FIELDS} fields")
         tokens = text.tokens(written)
         known = self._written.get
-        numbers = [known((token.surface, token.stem)) for token in tokens]
+        numbers = [known((token.surface, token.stem, token.is_near)) for token in tokens]
         self._token_surface.extend(
             self._surface(token) if number is None else number
             for token, number in zip(tokens, numbers, strict=True)
@@ -79,9 +80,11 @@ class Builder:
 
     def _surface(self, token: Token) -> int:
         """The number of a word not met before as it is written here."""
-        word = "" if token.stem[0] == "#" else fold(token.surface)
+        word = fold(token.surface)
+        if token.stem[0] == "#":
+            word = _NEARBY if token.is_near else ""
         number = self._surfaces.setdefault((word, token.stem), len(self._surfaces))
-        self._written[token.surface, token.stem] = number
+        self._written[token.surface, token.stem, token.is_near] = number
         return number
 
     def _add_values(self, row: int, document: Document) -> None:
@@ -133,6 +136,7 @@ class Builder:
         return {
             **_words("surface", (encode(word) for word, _ in ordered)),
             "surface_term": np.array([terms[stem] for _, stem in ordered], dtype=np.int32),
+            "surface_near": np.array([word == _NEARBY for word, _ in ordered], dtype=np.bool_),
             "token_surface": renumbered[_numbers(self._token_surface, np.int32)],
         }
 
@@ -208,7 +212,9 @@ def _postings(parts: Mapping[str, Any], terms: int, settings: Settings) -> dict[
     # One number per (term, section), so that one sort counts how often each field holds a term.
     token_term = parts["surface_term"].astype(np.int64)[parts["token_surface"]]
     keys = token_term * max(len(sizes), 1) + section
-    keys, counts = np.unique(keys, return_counts=True)
+    keys, places = np.unique(keys, return_inverse=True)
+    shares = np.where(parts["surface_near"], NEAR, 1.0)
+    counts = np.bincount(places, shares[parts["token_surface"]])
     term, section = np.divmod(keys, max(len(sizes), 1))
     frequency = counts * _section_factors(parts, sizes, settings)[section]
     row, field = section_row[section], parts["section_field"][section].astype(np.uint32)

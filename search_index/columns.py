@@ -29,8 +29,8 @@ class Columns:
     Per record: ``ids``, ``standing``. Per term (sorted): postings ``rows``, ``impacts`` and
     ``inside`` (a bit per field that holds it) from ``ends[t]`` to ``ends[t + 1]``. Per record
     ``sections``; per section its field, where its tokens and its text end. Per token its surface
-    (a folded word with its stem; a concept has an empty word), where it starts, how long it is
-    and its position. Per facet value ``held_rows``,
+    (a folded word with its stem; a concept has no word, or a mark where it is only near), where
+    it starts, how long it is and its position. Per facet value ``held_rows``,
     and a line of ``value_bits`` when many records have it.
     Per term and per record a vector of themes (no columns where there are too few records).
     """
@@ -55,6 +55,7 @@ class Columns:
     surface_letters: Array
     surface_ends: Array
     surface_term: Array
+    surface_near: Array
     name_keys: Array
     name_rows: Array
     value_ends: Array

@@ -34,7 +34,7 @@ def _patterns() -> dict[str, tuple[_Pattern, ...]]:
 
     by_first: dict[str, list[_Pattern]] = {}
     for phrase in lexicon.phrases():
-        stems = _one_per_position(words(phrase.text))
+        stems = _one_per_position([(one.stem, one.position) for one in words(phrase.text)])
         cues = frozenset(stem(cue.lower()) for cue in phrase.cues)
         by_first.setdefault(stems[0], []).append(_Pattern(stems, phrase, cues))
     return {
@@ -50,9 +50,9 @@ def listed_stems() -> frozenset[str]:
     return frozenset(stem for pattern in every for stem in pattern.stems)
 
 
-def _one_per_position(found: Sequence[tuple[str, str, int, int, int]]) -> tuple[str, ...]:
+def _one_per_position(found: Sequence[tuple[str, int]]) -> tuple[str, ...]:
     by_position: dict[int, str] = {}
-    for stem, _surface, _start, _end, position in found:
+    for stem, position in found:
         by_position.setdefault(position, stem)
     return tuple(by_position.values())
 

@@ -22,6 +22,8 @@ from search_index import lexicon
 from search_index.interface import Document
 
 FORMAT = 5
+NEAR = 0.5
+"""How often a phrase counts in a record that is only near to a concept and does not mean it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Settings:
         """A short hash of the settings and word lists that stored impacts depend on."""
         parts = [
             FORMAT,
+            NEAR,
             self.k1,
             self.names,
             self.suggest,
@@ -102,7 +105,7 @@ def idf(records: int, holding: int) -> float:
 
 
 def impact(
-    frequencies: Mapping[str, int],
+    frequencies: Mapping[str, float],
     lengths: Mapping[str, int],
     averages: Mapping[str, float],
     settings: Settings,

@@ -1,6 +1,5 @@
 """A document after analysis: what memory, columns and the server engine all work from."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +8,7 @@ from search_index import text
 from search_index.interface import Document
 from search_index.passages import Match
 from search_index.planning import Condition
-from search_index.ranking import Settings
+from search_index.ranking import NEAR, Settings
 from search_index.text import Token
 
 
@@ -21,12 +20,13 @@ class Analysed:
     tokens: Mapping[str, tuple[Token, ...]]
 
     @cached_property
-    def frequencies(self) -> dict[str, dict[str, int]]:
+    def frequencies(self) -> dict[str, dict[str, float]]:
         """Stem to field to how often the field holds it."""
-        found: dict[str, dict[str, int]] = {}
+        found: dict[str, dict[str, float]] = {}
         for name, tokens in self.tokens.items():
-            for stem, count in Counter(token.stem for token in tokens).items():
-                found.setdefault(stem, {})[name] = count
+            for token in tokens:
+                held = found.setdefault(token.stem, {})
+                held[name] = held.get(name, 0) + (NEAR if token.is_near else 1)
         return found
 
     @cached_property

@@ -35,7 +35,8 @@ _ISE = re.compile(r"(?<=[a-z]{3})iz(?=(?:e|ed|es|er|ers|ing|ation|ations|ational
 class Token(NamedTuple):
     """A word in a text: ``text[start:end]`` is as written, ``position`` counts words from 0.
 
-    ``stem`` starts with ``#`` for a concept, whose surface is the phrase that named it.
+    ``stem`` starts with ``#`` for a concept, whose surface is the phrase that named it;
+    ``is_near`` when the phrase does not mean the concept but is near to it.
     """
 
     stem: str
@@ -43,6 +44,7 @@ class Token(NamedTuple):
     start: int
     end: int
     position: int
+    is_near: bool = False
 
 
 class _Part(NamedTuple):
@@ -165,7 +167,9 @@ def is_telling(token: Token) -> bool:
 def _concept_tokens(text: str, every: Sequence[Token]) -> Iterator[Token]:
     for found in expand(every):
         start, end = every[found.first].start, every[found.last].end
-        yield Token(f"#{found.concept}", text[start:end], start, end, every[found.first].position)
+        place = every[found.first].position
+        near = found.strength < 1.0
+        yield Token(f"#{found.concept}", text[start:end], start, end, place, near)
 
 
 def expand(every: Sequence[Token]) -> list[Found]:

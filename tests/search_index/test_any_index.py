@@ -87,6 +87,12 @@ def test_an_abbreviation_finds_what_is_written_out_and_the_other_way_round(index
     assert ids(index.search(Query("general practitioner")))[0] == 4
 
 
+def test_what_means_a_concept_comes_before_what_is_only_near_it(index: Index) -> None:
+    texts = ("Booking on the internet.", "Help against digital exclusion.")
+    index.put(Document(10 + n, {"summary": text}) for n, text in enumerate(texts))
+    assert ids(index.search(Query("cannot get online")))[:2] == [11, 10]
+
+
 def test_the_exact_name_comes_first_however_it_is_typed(index: Index) -> None:
     index.put([Document(9, {"name": "Signs", "description": "c the signs " * 30})])
     for typed in ("c the signs", "C THE SIGNS", "“C the Signs”"):

@@ -15,7 +15,8 @@ from tests.postgres import fresh_database
 _TEXT = (
     "chest drain ward nurse heart failure COPD asthma blood pressure carers digital remote "
     "monitoring falls frail dementia stroke sepsis A&E discharge winter thopaz myCOPD community "
-    "pharmacy medicines skin cancer melanoma maternity the of and for with support innovation"
+    "pharmacy medicines skin cancer melanoma maternity online internet the of and for "
+    "with support innovation"
 )
 WORDS = _TEXT.split()
 STAGES = ("Discover", "Develop", "Deploy")
@@ -46,7 +47,7 @@ QUESTIONS = (
     '"heart failure"', '"chest drain ward"', "med*", "name:digital", 'name:"blood pressure"',
     "falls -dementia", "+sepsis stroke", "support innovation", "the", "", "zebra", "mycopd",
     "skin cancer AND community", "remote monitoring of frail people with copd and asthma",
-    "description:falls summary:stroke", "-falls",
+    "description:falls summary:stroke", "-falls", "no internet", "online",
 )  # fmt: skip
 FILTERS = (
     {},

@@ -90,6 +90,21 @@ def test_an_ambiguous_abbreviation_follows_the_words_around_it() -> None:
     assert "#physical_education" in concepts("PE lessons in school")
 
 
+def test_falls_are_accidents_only_where_the_text_says_so() -> None:
+    assert "#falls" in concepts("falls among frail residents")
+    assert "#falls" not in concepts("when oxygen falls the phone rings")
+
+
+def test_a_phrase_that_is_only_near_a_concept_says_so() -> None:
+    nearness = {
+        token.surface: token.is_near
+        for token in text.tokens("no internet, though much is online")
+        if token.stem == "#digital_inclusion"
+    }
+    assert nearness["no internet"] is False
+    assert nearness["online"] is True
+
+
 def test_a_concept_says_what_else_it_is_called() -> None:
     (found,) = text.expand(text.words("AHSN"))
     assert "health innovation network" in found.others
