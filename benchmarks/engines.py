@@ -45,13 +45,13 @@ class Ours:
     """This index through its public interface: seven fields, synonyms, spelling, reasons."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.where: str | Path = folder
 
     def build(self, documents: Iterable[Document]) -> None:
-        rebuild(self.folder, documents)
+        rebuild(self.where, documents)
 
     def open(self) -> None:
-        self.index = open_index(self.folder)
+        self.index = open_index(self.where)
 
     def ask(self, question: str, shape: str) -> int:
         facets = () if shape == "rank" else FACETS
@@ -61,6 +61,13 @@ class Ours:
 
     def update(self, document: Document) -> None:
         self.index.put([document])
+
+
+class OursInPostgres(Ours):
+    """The same index kept in PostgreSQL, for several web machines."""
+
+    def __init__(self, folder: Path) -> None:
+        self.where = (folder / "url").read_text(encoding="utf-8")
 
 
 class Whoosh:
@@ -91,13 +98,10 @@ class Whoosh:
         return {"id": str(document.id), "body": body(document), **facets}
 
     def open(self) -> None:
-        from whoosh import index, qparser, sorting  # noqa: PLC0415 - only when measured
+        from whoosh import index, sorting  # noqa: PLC0415 - only when measured
 
         self.index = index.open_dir(str(self.folder))
         self.searcher = self.index.searcher()
-        self.parser = qparser.QueryParser(
-            "body", self.index.schema, group=qparser.OrGroup, plugins=[]
-        )
         self.grouped = [
             sorting.StoredFieldFacet(name, allow_overlap=True, split_fn=lambda v: v.split(","))
             for name in FACETS
@@ -113,10 +117,11 @@ class Whoosh:
                 hit.highlights("body", top=1)
         return len(results)
 
-    def _parse(self, question: str) -> Any:
+    def _parse(self, question: str, every_word: bool = False) -> Any:
         from whoosh import qparser  # noqa: PLC0415 - only when measured
 
-        return qparser.QueryParser("body", self.index.schema, group=qparser.OrGroup).parse(question)
+        group = qparser.AndGroup if every_word else qparser.OrGroup
+        return qparser.QueryParser("body", self.index.schema, group=group).parse(question)
 
     def update(self, document: Document) -> None:
         writer = self.index.writer()
@@ -181,6 +186,7 @@ class Postgres:
 
     def build(self, documents: Iterable[Document]) -> None:
         self.open()
+        self.db.execute("DROP TABLE IF EXISTS t, facet")
         self.db.execute(
             "CREATE TABLE t (id int PRIMARY KEY, body text, facets jsonb, words tsvector "
             "GENERATED ALWAYS AS (to_tsvector('english', body)) STORED)"
@@ -312,6 +318,7 @@ class Bm25s:
 
 ENGINES: dict[str, type[Engine]] = {
     "ours": Ours,
+    "ours-postgresql": OursInPostgres,
     "whoosh": Whoosh,
     "fts5": Fts5,
     "postgresql": Postgres,

@@ -8,11 +8,11 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks.engines import Bm25s, Fts5, Tantivy, Whoosh
+from benchmarks.engines import Bm25s, Fts5, Postgres, Tantivy, Whoosh
+from benchmarks.search import server
 from search_index.evaluate import (
     DEPTH,
     Collection,
@@ -48,17 +48,39 @@ def fts5(folder: Path) -> Ask:
     return ask
 
 
-def whoosh(folder: Path) -> Ask:
+def postgresql(folder: Path) -> Ask:
+    """PostgreSQL full text with OR, by ``ts_rank``."""
+    engine = Postgres(folder)
+    engine.open()
+
+    def ask(question: str) -> list[int]:
+        words = " | ".join(re.findall(r"\w+", question))
+        found = engine.db.execute(
+            "SELECT id FROM t, to_tsquery('english', %s) q WHERE words @@ q "
+            "ORDER BY ts_rank(words, q) DESC, id LIMIT %s",
+            (words, DEPTH),
+        )
+        return [row[0] for row in found]
+
+    return ask
+
+
+def whoosh(folder: Path, every_word: bool = False) -> Ask:
     """Whoosh with OR, best first."""
     engine = Whoosh(folder)
     engine.open()
 
     def ask(question: str) -> list[int]:
         plain = " ".join(re.findall(r"\w+", question))
-        found = engine.searcher.search(engine._parse(plain), limit=DEPTH)
+        found = engine.searcher.search(engine._parse(plain, every_word), limit=DEPTH)
         return [int(hit["id"]) for hit in found]
 
     return ask
+
+
+def whoosh_and(folder: Path) -> Ask:
+    """Whoosh as it is by default: every word must be there."""
+    return whoosh(folder, every_word=True)
 
 
 def tantivy(folder: Path) -> Ask:
@@ -90,19 +112,22 @@ def bm25s(folder: Path) -> Ask:
 
 
 OTHERS: dict[str, tuple[Any, Callable[[Path], Ask]]] = {
-    "whoosh": (Whoosh, whoosh),
-    "fts5": (Fts5, fts5),
-    "tantivy": (Tantivy, tantivy),
-    "bm25s": (Bm25s, bm25s),
+    "Whoosh, stemming, OR": (Whoosh, whoosh),
+    "Whoosh, stemming, AND": (Whoosh, whoosh_and),
+    "tantivy, English": (Tantivy, tantivy),
+    "SQLite FTS5, porter": (Fts5, fts5),
+    "PostgreSQL ts_rank": (Postgres, postgresql),
+    "BM25 (bm25s)": (Bm25s, bm25s),
 }
 
 
-def judged(name: str, collection: Collection) -> dict[str, float]:
+def judged(name: str, collection: Collection, url: str) -> dict[str, float]:
     """The measures of another engine."""
     made, opened = OTHERS[name]
     documents = [as_document(n, row) for n, row in enumerate(collection.documents)]
     with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary) / name
+        folder = Path(temporary)
+        (folder / "url").write_text(url, encoding="utf-8")
         made(folder).build(documents)
         ask = opened(folder)
         names = [str(row["id"]) for row in collection.documents]
@@ -110,24 +135,24 @@ def judged(name: str, collection: Collection) -> dict[str, float]:
     return measures(rankings, collection.judged)
 
 
-def rows(folders: list[Path]) -> Iterator[str]:
-    """The table, line by line."""
+def rows(folders: list[Path], url: str) -> Iterator[str]:
+    """The table, line by line; ``url`` is a PostgreSQL database of this run's own, if any."""
     shown = ("ndcg@10", "map", "recall@100", "p@1")
     yield "| Engine | Collection | " + " | ".join(shown) + " |"
     yield "|---" * (len(shown) + 2) + "|"
     for folder in folders:
         collection = read_collection(folder)
         found = {name: evaluate(folder, settings) for name, settings in OURS.items()}
+        if url:
+            found["ours in PostgreSQL"] = evaluate(folder, database=url)
         for name in OTHERS:
-            try:
-                import_module(name if name != "fts5" else "sqlite3")
-            except ImportError:
-                continue
-            found[name] = judged(name, collection)
+            if url or "PostgreSQL" not in name:
+                found[name] = judged(name, collection, url)
         for name, one in found.items():
             yield f"| {name} | {folder.name} | " + " | ".join(f"{one[m]:.3f}" for m in shown) + " |"
 
 
 if __name__ == "__main__":
-    for line in rows([Path(argument) for argument in sys.argv[1:]]):
-        print(line)
+    with server() as address:
+        for line in rows([Path(argument) for argument in sys.argv[1:]], address):
+            print(line, flush=True)
