@@ -1,33 +1,40 @@
 """The pipeline's views beside DuckDB and pandas, over the same rows, in one run.
 
-`python -m benchmarks.pipeline` makes 3,000 and 30,000 innovations (`--sizes`; `--postgres` too).
-The portal's time is that of its own functions, labels included, as the page calls them; DuckDB
-runs the portal's own statement over tables in memory, pandas the same group-bys over frames in
-memory. Every answer is compared before it is timed; one connection and one thread each.
+`python -m benchmarks.pipeline` makes 3,000 and 30,000 innovations (`--sizes`; `--large` makes
+100,000 too; `--postgres`). The portal's time is that of its own functions as the page calls them,
+the names of values included; DuckDB runs the portal's own statements over tables in memory, pandas
+the same group-bys over frames in memory. Every answer is compared before it is timed, the engines
+take turns, and each has one connection and one thread.
 """
 
 import argparse
+import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import Date, DateTime, select
 from sqlalchemy.dialects import postgresql
 
+from benchmarks.catalogue import ROOT
+from benchmarks.pipeline_pandas import Pandas
 from benchmarks.pipeline_rows import Maker, store, tables_read
 from portal import create_app
 from portal.accounts.models import Actor, Role
 from portal.db import Base, db
 from portal.reference import services as reference
 from portal.reference.queries import today
-from portal.reports.queries import network, stages
+from portal.reports.queries import flow, network, stages
 from portal.reports.queries.crosstab import Asked, crosstab, statement
-from portal.reports.queries.values import Values, all_values
+from portal.reports.queries.values import all_values
+from portal.reports.rules.days import quarters_until
 from search_index.evaluate import percentile
 
 READER = Actor(user_id=1, role=Role.NATIONAL)
@@ -38,18 +45,42 @@ CROSSTABS = (
     ("hin", "level"),
     ("quarter", "organisation_kind"),
 )
-TIMES = 15
+TIMES = 21
+RESULTS = ROOT / "benchmarks" / "results"
+HEAD = "| View | p50 | p95 | DuckDB | pandas | × DuckDB |\n|---|---:|---:|---:|---:|---:|"
+
+Run = Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view: the portal's function, its statements, and the same in pandas."""
+
+    name: str
+    portal: Run
+    statements: Sequence[Any]
+    pandas: Run | None = None
+    told: Run | None = None
+    """The portal's answer in the shape of pandas' answer."""
 
 
 def main() -> None:
-    """Measure what was asked for and print one table for each size."""
+    """Measure what was asked for, print one table for each size and write JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="3000,30000", help="innovations, separated by commas")
+    parser.add_argument("--large", action="store_true", help="100,000 innovations as well")
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL instead of SQLite")
     chosen = parser.parse_args()
-    for size in map(int, chosen.sizes.split(",")):
+    sizes = [int(size) for size in chosen.sizes.split(",")] + [100_000] * chosen.large
+    engine, rows = "PostgreSQL" if chosen.postgres else "SQLite", []
+    for size in sizes:
         with world(size, postgres=chosen.postgres):
-            measure(size, "PostgreSQL" if chosen.postgres else "SQLite")
+            found = [{"records": size, "engine": engine, **row} for row in measure()]
+        print(f"\n{size:,} innovations, {engine}; milliseconds\n\n{table(found)}", flush=True)
+        rows += found
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    name = f"pipeline-{engine.lower()}.json"
+    (RESULTS / name).write_text(json.dumps(rows, indent=2), encoding="utf-8")
 
 
 @contextmanager
@@ -84,37 +115,104 @@ def _url(folder: Path, *, postgres: bool) -> Iterator[str]:
         yield url
 
 
-def measure(size: int, engine: str) -> None:
-    """Print one line for each view."""
-    frames = {table.name: _frame(table) for table in tables_read()}
+def measure() -> list[dict[str, Any]]:
+    """Return one row for each view: p50 and p95 of the portal, medians of the others."""
+    frames = {found.name: _frame(found) for found in tables_read()}
     duck = duckdb.connect(config={"threads": 1})
     for name, frame in frames.items():
         duck.register("loaded", frame)
         duck.execute(f'CREATE TABLE "{name}" AS SELECT * FROM loaded')  # noqa: S608 - our names
-    values = all_values()
-    print(f"\n{size:,} innovations, {engine} | p50 ms | p95 ms | DuckDB p50 ms | pandas p50 ms")
-    on = today()
-    line("By stage", lambda: stages.standing(READER, on))
-    line("HIN × HIN", lambda: network.shared(READER))
-    for row, column in CROSSTABS:
-        asked = Asked(row, column)
-        duck_sql = _for_duckdb(asked, values)
-        answer = {tuple(r) for r in db.session.execute(statement(READER, asked, values)) if r[-1]}
-        theirs = {tuple(r) for r in duck.execute(duck_sql).fetchall() if r[-1]}
-        same(answer, theirs, f"DuckDB, {row} × {column}")
-        panda = Pandas(frames, values).of(row, column)
-        same(_counted(asked, values), panda(), f"pandas, {row} × {column}")
-        line(
-            f"{row} × {column}",
-            lambda asked=asked: crosstab(READER, asked, all_values()),  # type: ignore[misc]
-            lambda sql=duck_sql: duck.execute(sql).fetchall(),  # type: ignore[misc]
-            panda,
+    return [_row(view, duck) for view in views(Pandas(frames, today()))]
+
+
+def views(pandas: Pandas) -> list[View]:
+    """Return every view that is measured."""
+    on, values = today(), all_values()
+    since, quarters = on - timedelta(days=144), quarters_until(on, 8)
+    days = [min(quarter.last, on) for quarter in quarters]
+    found = [
+        View(
+            "By stage: totals, proven, stale, added",
+            lambda: stages.standing(READER, on),
+            [stages.by_stage(READER, on)],
+            pandas.stages,
+            lambda: sorted(
+                (row.stage_id, row.total, row.proven, row.stale, row.added)
+                for row in db.session.execute(stages.by_stage(READER, on))
+            ),
+        ),
+        View(
+            "HIN × HIN",
+            lambda: network.shared(READER),
+            [network.pairs(READER)],
+            pandas.matrix,
+            lambda: sorted(tuple(row) for row in db.session.execute(network.pairs(READER))),
+        ),
+        *(_crosstab(Asked(row, column), pandas) for row, column in CROSSTABS),
+    ]
+    past = Asked("stage", "care_setting", day=since)
+    found.append(
+        View(
+            "Stage × care setting, a past day",
+            lambda: crosstab(READER, past, all_values()),
+            [statement(READER, past, values)],
         )
+    )
+    found.append(
+        View(
+            "Flow and medians of 144 days",
+            lambda: flow.flow(READER, since, on),
+            [flow.moves_of(READER, since, on), flow.medians_of(READER, since, on)],
+        )
+    )
+    found.append(
+        View(
+            "Stages over eight quarters",
+            lambda: flow.over_quarters(quarters, on),
+            [flow.by_day(days)],
+        )
+    )
+    return found
 
 
-def _counted(asked: Asked, values: Values) -> list[int]:
-    """Return the portal's counts, margins and total included, in order."""
-    return sorted(n for n in crosstab(READER, asked, values).whole.cells.values() if n)
+def _crosstab(asked: Asked, pandas: Pandas) -> View:
+    def counts() -> list[float]:
+        whole = crosstab(READER, asked, all_values()).whole
+        return sorted(n for n in whole.cells.values() if n)
+
+    row, column = (field.label for field in asked.fields)
+    return View(
+        f"{row} × {column[0].lower()}{column[1:]}",
+        lambda: crosstab(READER, asked, all_values()),
+        [statement(READER, asked, all_values())],
+        pandas.crosstab(asked.row, asked.column),
+        counts,
+    )
+
+
+def _row(view: View, duck: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    texts = [_for_duckdb(one) for one in view.statements]
+    for one, text in zip(view.statements, texts, strict=True):
+        same(_rows(db.session.execute(one)), _rows(duck.execute(text).fetchall()), view.name)
+    if view.told is not None and view.pandas is not None:
+        same(view.told(), view.pandas(), f"pandas, {view.name}")
+    engines: dict[str, Run] = {
+        "portal": view.portal,
+        "duckdb": lambda: [duck.execute(text).fetchall() for text in texts],
+    }
+    if view.pandas is not None:
+        engines["pandas"] = view.pandas
+    times = timed(engines)
+    row = {"view": view.name, "p50": percentile(times["portal"], 0.5)}
+    row["p95"] = percentile(times["portal"], 0.95)
+    row |= {name: percentile(times[name], 0.5) for name in engines if name != "portal"}
+    return row | {"ratio": row["p50"] / row["duckdb"]}
+
+
+def _rows(found: Any) -> list[tuple[float | None, ...]]:
+    """Return rows as they can be compared, those that count nothing left out."""
+    told = [tuple(None if n is None else round(float(n), 3) for n in row) for row in found]
+    return sorted((row for row in told if row[-1]), key=str)
 
 
 def same(ours: object, theirs: object, what: str) -> None:
@@ -123,118 +221,49 @@ def same(ours: object, theirs: object, what: str) -> None:
         raise SystemExit(f"not the same answer: {what}")
 
 
-def line(name: str, *engines: Callable[[], Any]) -> None:
-    """Time the engines in turn and print their medians; the first one's p95 too."""
-    found = [timed(engine) for engine in engines]
-    cells = [f"{percentile(found[0], 0.5):.1f}", f"{percentile(found[0], 0.95):.1f}"]
-    cells += [f"{percentile(times, 0.5):.1f}" for times in found[1:]]
-    print(" | ".join([name, *cells]))
-
-
-def timed(run: Callable[[], Any]) -> list[float]:
-    """Return the milliseconds of every run after the first, which warms caches."""
-    run()
-    times = []
-    for _ in range(TIMES):
-        begun = time.perf_counter()
-        run()
-        times.append((time.perf_counter() - begun) * 1000)
+def timed(engines: dict[str, Run]) -> dict[str, list[float]]:
+    """Return the milliseconds of every run, the engines in turn, so that what else the machine does
+    slows all of them; the first, which warms caches, is left out."""
+    times: dict[str, list[float]] = {name: [] for name in engines}
+    for turn in range(TIMES + 1):
+        for name, run in engines.items():
+            begun = time.perf_counter()
+            run()
+            if turn:
+                times[name].append((time.perf_counter() - begun) * 1000)
     return times
 
 
-def _for_duckdb(asked: Asked, values: Values) -> str:
+def table(rows: Sequence[dict[str, Any]]) -> str:
+    """Return the rows as a table."""
+    lines = [HEAD]
+    for row in rows:
+        times = [f"{row[key]:.1f}" if key in row else "" for key in ("p50", "p95", "duckdb")]
+        pandas = f"{row['pandas']:.1f}" if "pandas" in row else ""
+        lines.append(f"| {row['view']} | {' | '.join([*times, pandas])} | {row['ratio']:.1f} |")
+    return "\n".join(lines)
+
+
+def _for_duckdb(one: Any) -> str:
     """Return the portal's own statement: DuckDB reads PostgreSQL's dialect."""
-    compiled = statement(READER, asked, values).compile(
-        dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
-    )
+    compiled = one.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
     return str(compiled).replace("%%", "%")
 
 
 def _frame(table: Any) -> pd.DataFrame:
     """Return a table as the engines hold it: enums by their value, as the database does."""
-    found = db.session.execute(select(table)).mappings().all()
-    frame = pd.DataFrame([dict(row) for row in found], columns=[c.name for c in table.columns])
-    for column in frame.columns:
-        if frame[column].dtype == object:
-            frame[column] = [getattr(value, "value", value) for value in frame[column]]
+    columns = [column for column in table.columns if column.name not in {"changes", "findings"}]
+    found = db.session.execute(select(*columns)).all()
+    frame = pd.DataFrame(found, columns=[column.name for column in columns])
+    for column in columns:
+        held = frame[column.name]
+        if isinstance(column.type, Date):
+            frame[column.name] = pd.to_datetime(held)
+        elif isinstance(getattr(column.type, "impl", column.type), DateTime):
+            frame[column.name] = pd.to_datetime(held, utc=True)
+        elif held.dtype == object:
+            frame[column.name] = [getattr(value, "value", value) for value in held]
     return frame
-
-
-class Pandas:
-    """The five cross-tabs as group-bys over frames in memory."""
-
-    def __init__(self, frames: dict[str, pd.DataFrame], values: Values) -> None:
-        self.frames, self.values = frames, values
-
-    def of(self, row: str, column: str) -> Callable[[], list[int]]:
-        """Return a run that counts cells, margins and total; it returns the counts in order."""
-
-        def run() -> list[int]:
-            base = self.frames["innovation"]
-            base = base[base["life"] == "submitted"][["id"]].rename(columns={"id": "innovation_id"})
-            rows, columns = (base.merge(self._pairs(key), how="left") for key in (row, column))
-            both = rows.merge(columns, on="innovation_id", suffixes=("_row", "_column"))
-            sizes = [
-                both.groupby(["value_row", "value_column"], dropna=False).size(),
-                rows.groupby("value", dropna=False).size(),
-                columns.groupby("value", dropna=False).size(),
-            ]
-            return sorted([len(base), *(n for size in sizes for n in size if n)])
-
-        return run
-
-    def _pairs(self, key: str) -> pd.DataFrame:
-        return getattr(self, f"_{key}")().rename(columns={"id": "innovation_id"})
-
-    def _stage(self) -> pd.DataFrame:
-        return self.frames["innovation"][["id", "stage_id"]].rename(columns={"stage_id": "value"})
-
-    def _terms(self, vocabulary: str, column: str) -> pd.DataFrame:
-        terms = self.frames["term"]
-        terms = terms[terms["vocabulary"] == vocabulary][["id", column]]
-        terms = terms.set_axis(["term_id", "value"], axis=1)
-        return self.frames["innovation_term"].merge(terms)[["innovation_id", "value"]]
-
-    def _care_setting(self) -> pd.DataFrame:
-        pairs = self.frames["innovation_term"]
-        terms = self.frames["term"]
-        ids = terms[terms["vocabulary"] == "care_setting"]["id"]
-        return pairs[pairs["term_id"].isin(ids)].rename(columns={"term_id": "value"})
-
-    def _condition_group(self) -> pd.DataFrame:
-        return self._terms("condition", "group").drop_duplicates()
-
-    def _region(self) -> pd.DataFrame:
-        regions = self.frames["ics"].set_index("id")["region_id"]
-        found = self.frames["innovation"]
-        return pd.DataFrame({"id": found["id"], "value": found["ics_id"].map(regions)})
-
-    def _proven(self) -> pd.DataFrame:
-        found = self.frames["innovation"]
-        until = pd.to_datetime(found["is_proven_until"])
-        return pd.DataFrame({"id": found["id"], "value": until >= pd.Timestamp(today())})
-
-    def _live(self) -> pd.DataFrame:
-        found = self.frames["engagement"]
-        return found[~found["state"].isin(["unsuitable", "closed"])]
-
-    def _hin(self) -> pd.DataFrame:
-        return self._live()[["innovation_id", "hin_id"]].rename(columns={"hin_id": "value"})
-
-    def _level(self) -> pd.DataFrame:
-        found = self._live()[["innovation_id", "level"]].rename(columns={"level": "value"})
-        return found.dropna().drop_duplicates()
-
-    def _quarter(self) -> pd.DataFrame:
-        found = self.frames["innovation"]
-        local = pd.to_datetime(found["submitted_at"], utc=True).dt.tz_convert("Europe/London")
-        value = local.dt.tz_localize(None).dt.to_period("Q-MAR")
-        return pd.DataFrame({"id": found["id"], "value": value})
-
-    def _organisation_kind(self) -> pd.DataFrame:
-        kinds = self.frames["organisation"].set_index("id")["kind"]
-        found = self.frames["innovation"]
-        return pd.DataFrame({"id": found["id"], "value": found["organisation_id"].map(kinds)})
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ class Maker:
         self.ics = list(db.session.scalars(select(Ics.id).order_by(Ics.id)))
         self.hins = list(db.session.scalars(select(Hin.id).order_by(Hin.id)))
         self.rows: Rows = {}
+        self.add("user", email="reader@example.org", name="A reader", fs_uniquifier="reader")
 
     def add(self, table: str, **values: Any) -> int:
         """Add one row with the next id."""
@@ -89,6 +90,17 @@ class Maker:
             is_proven_until=until,
         )
         self._history(one, submitted, stages, life)
+        if until is not None:
+            self.add(
+                "proven_status",
+                innovation_id=one,
+                hin_id=rng.choice(self.hins),
+                verified_by_id=1,
+                verified_at=self.moment(submitted),
+                valid_until=until,
+                findings=[],
+            )
+        self._timeline(one, submitted)
         self._links(one)
         self._support(one, submitted)
 
@@ -104,6 +116,21 @@ class Maker:
             self.add("life_change", innovation_id=one, life=Life.SUBMITTED, at=submitted)
         if life is Life.ARCHIVED:
             self.add("life_change", innovation_id=one, life=life, at=self.moment(submitted))
+
+    def _timeline(self, one: int, submitted: datetime) -> None:
+        self.add("sharing_change", innovation_id=one, sharing=Sharing.HINS, at=submitted)
+        for number in range(self.rng.randint(1, 6)):
+            self.add(
+                "audit_event",
+                at=self.moment(submitted) if number else submitted,
+                actor_name="A reader",
+                organisation_name="",
+                action="innovation.updated",
+                noun="innovation",
+                noun_id=one,
+                summary="changed something",
+                changes={},
+            )
 
     def _links(self, one: int) -> None:
         rng, links = self.rng, self.rows.setdefault("innovation_term", [])
@@ -160,5 +187,6 @@ def tables_read() -> list[Table]:
     """Return the tables of the views, reference data included."""
     names = ("term", "ics", "hin", "region", "organisation", "innovation", "innovation_term")
     more = ("evidence", "standard_held", "use", "stage_change", "life_change", "proven_status")
+    dated = ("sharing_change", "audit_event")
     support = ("engagement", "engagement_change", "level_change", "collaborator")
-    return [Base.metadata.tables[name] for name in (*names, *more, *support)]
+    return [Base.metadata.tables[name] for name in (*names, *more, *dated, *support)]

@@ -236,7 +236,8 @@ class StageChange(Base):
     """The record reached a stage of development. Any past day can be recomputed from these."""
 
     __tablename__ = "stage_change"
-    __table_args__ = (Index(None, "innovation_id", "at"),)
+    # All that a figure of a past day reads: it is found without the row itself.
+    __table_args__ = (Index(None, "innovation_id", "at", "id", "stage_id"),)
 
     id: Mapped[Id]
     innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
@@ -252,7 +253,7 @@ class LifeChange(Base):
     """The record was registered, submitted, archived or brought back."""
 
     __tablename__ = "life_change"
-    __table_args__ = (Index(None, "innovation_id", "at"),)
+    __table_args__ = (Index(None, "innovation_id", "at", "id", "life"),)
 
     id: Mapped[Id]
     innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))

@@ -31,8 +31,30 @@ SHARED_LABELS = {
 }
 
 
+class Page(enum.StrEnum):
+    """Which view of the pipeline it is; the value is the end of its endpoint."""
+
+    CROSSTAB = "crosstab"
+    STAGES = "pipeline"
+    FLOW = "flow"
+    NETWORK = "network"
+
+    @property
+    def label(self) -> str:
+        """Return what the view is called."""
+        return PAGE_LABELS[self]
+
+
+PAGE_LABELS = {
+    Page.CROSSTAB: "Cross-tab",
+    Page.STAGES: "Pipeline by stage",
+    Page.FLOW: "Flow through the pipeline",
+    Page.NETWORK: "Who works with whom",
+}
+
+
 class SavedView(Versioned, Base):
-    """A cross-tab under a name. It keeps the question: each reader gets their own figures."""
+    """A view of the pipeline under a name. It keeps the question: readers get figures of theirs."""
 
     __tablename__ = "saved_view"
     __table_args__ = (UniqueConstraint("user_id", "name"),)
@@ -42,8 +64,9 @@ class SavedView(Versioned, Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     """Whom its owner acted for: with whom it is shared, if with their organisation."""
     name: Mapped[str]
+    page: Mapped[Page] = mapped_column(default=Page.CROSSTAB, server_default=Page.CROSSTAB.value)
     asked: Mapped[str]
-    """The canonical query string of the cross-tab."""
+    """The canonical query string of the view."""
     shared: Mapped[Shared] = mapped_column(default=Shared.ME, index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)

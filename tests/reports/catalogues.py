@@ -32,7 +32,15 @@ from portal.innovations.models import (
 from portal.innovations.policy import can_see, is_own
 from portal.matching.models import Readership, Suggestion
 from portal.reference.models import Hin, Term, Vocabulary
-from portal.support.models import Engagement, EngagementChange, EngagementState, LevelChange
+from portal.support.models import (
+    Engagement,
+    EngagementChange,
+    EngagementState,
+    Interaction,
+    InteractionEvent,
+    InteractionKind,
+    LevelChange,
+)
 from portal.support.rules import LIVE
 from tests import makers
 from tests.cast import Cast
@@ -49,6 +57,19 @@ MULTIPLE = {
 Dated = list[tuple[datetime, Any]]
 
 
+@dataclass(frozen=True)
+class Contact:
+    """What one HIN logged about one innovation, and whether it was withdrawn or corrected."""
+
+    hin: Hin
+    on: date
+    quarters: int
+    is_private: bool
+    is_void: bool
+    corrected: int | None
+    """The quarters of an hour that a later entry says instead."""
+
+
 @dataclass
 class Record:
     """One innovation as it was drawn."""
@@ -62,6 +83,7 @@ class Record:
     standards: list[tuple[Term, StandardStatus]]
     uses: list[tuple[Organisation, str, date, date | None]]
     engagements: list[tuple[Hin, Dated, Dated]]
+    contacts: list["Contact"]
     suggested: list[tuple[Challenge, Readership]] = field(default_factory=list)
 
 
@@ -146,8 +168,12 @@ class World:
             ],
             uses=[self._use() for _ in range(rng.randint(0, 2))],
             engagements=[self._engagement(hin) for hin in self._some(self.hins, 2)],
+            contacts=[],
             suggested=[(c, r) for c in self.challenges for r in Readership if rng.random() < 0.3],
         )
+        record.contacts = [
+            self._contact(hin) for hin, _, _ in record.engagements for _ in range(rng.randint(0, 2))
+        ]
         self._write(record)
         return record
 
@@ -169,6 +195,13 @@ class World:
         states = self._history(list(EngagementState), 3, EngagementState.NEW)
         levels = self._history([1, 2, 3, 4], 2) if self.rng.random() < 0.7 else []
         return hin, states, levels
+
+    def _contact(self, hin: Hin) -> Contact:
+        rng, on = self.rng, self._moment().date()
+        corrected = rng.choice([None, None, rng.randint(0, 12)])
+        return Contact(
+            hin, on, rng.randint(0, 12), rng.random() < 0.5, rng.random() < 0.2, corrected
+        )
 
     # Writing
 
@@ -211,9 +244,33 @@ class World:
         rows += [self._engaged(one, *engagement) for engagement in record.engagements]
         db.session.add_all(rows)
         db.session.flush()
+        self._log(record, {row.hin.code: row for row in rows if isinstance(row, Engagement)})
         if record.terms:
             pairs = [{"innovation_id": one, "term_id": t.id} for t in record.terms]
             db.session.execute(insert(innovation_term), pairs)
+
+    def _log(self, record: Record, engagements: dict[str, Engagement]) -> None:
+        for contact in record.contacts:
+            event = self._event(contact, contact.quarters, engagements)
+            event.is_void = contact.is_void
+            if contact.corrected is not None:
+                newer = self._event(contact, contact.corrected, engagements)
+                newer.corrects = event
+        db.session.flush()
+
+    def _event(
+        self, contact: Contact, quarters: int, engagements: dict[str, Engagement]
+    ) -> InteractionEvent:
+        return makers.put(
+            InteractionEvent(
+                hin=contact.hin,
+                kind=InteractionKind.CALL,
+                on=contact.on,
+                quarters=quarters,
+                is_private=contact.is_private,
+                shares=[Interaction(engagement=engagements[contact.hin.code], quarters=quarters)],
+            )
+        )
 
     def _engaged(self, innovation_id: int, hin: Hin, states: Dated, levels: Dated) -> Engagement:
         # A submitted record came to its HIN by itself: take that engagement and tell its story.
@@ -286,6 +343,10 @@ def _codes(terms: Iterable[Term | None]) -> set[str]:
     return {t.code for t in terms if t is not None} or {"none"}
 
 
+def _codes_of(hin: Hin | None) -> set[str]:
+    return {hin.code} if hin is not None else {"none"}
+
+
 def _yes(test: bool) -> set[str]:
     return {"yes" if test else "no"}
 
@@ -308,6 +369,7 @@ _VALUES: dict[str, Callable[[Record, date], set[str]]] = {
     "level": lambda r, day: {f"LEVEL_{n}" for _, n in _live(r, day) if n} or {"none"},
     "hin": lambda r, day: {hin.code for hin, _ in _live(r, day)} or {"none"},
     "hin_count": lambda r, day: {str(len(_live(r, day)))},
+    "first_hin": lambda r, _: _codes_of(r.row.hin),
     "ics": lambda r, _: {r.row.ics.code} if r.row.ics else {"none"},
     "region": lambda r, _: {r.row.ics.region.code} if r.row.ics else {"none"},
     "organisation_kind": lambda r, _: _text(r.row.organisation.kind),
@@ -324,15 +386,29 @@ def values_of(record: Record, key: str, day: date) -> set[str]:
     return _VALUES[key](record, day)
 
 
-def measured(records: Sequence[Record], measure: str, day: date, actor: Actor) -> int:
+def measured(records: Sequence[Record], measure: str, day: date, actor: Actor) -> float:
     """A measure over records, by its definition."""
     if measure == "innovations":
         return len(records)
     if measure == "organisations":
         return len({r.row.organisation_id for r in records})
+    if measure == "hours":
+        return sum(_quarters(r, day, actor) for r in records) / 4
     if measure == "sites":
         return len({site for r in records for site in _uses(r, day)})
     return len({c.id for r in records for c, who in r.suggested if _reads(actor, r, c, who)})
+
+
+def _quarters(record: Record, day: date, actor: Actor) -> int:
+    """The quarters of an hour about a record that the reader may know of."""
+    found = 0
+    for contact in record.contacts:
+        ours = not actor.is_hin or contact.hin.id == actor.hin_id
+        theirs = actor.is_staff or (is_own(actor, record.row) and not contact.is_private)
+        if contact.on <= day and ours and theirs:
+            counts = 0 if contact.is_void else contact.quarters
+            found += counts if contact.corrected is None else contact.corrected
+    return found
 
 
 def _reads(actor: Actor, record: Record, challenge: Challenge, whose: Readership) -> bool:

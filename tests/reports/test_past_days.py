@@ -138,7 +138,7 @@ def build(cast: Cast, history: History, stages: list[Term], care_settings: list[
     """Write a history's rows; the current columns say what the newest rows say."""
     lives = Told._in_order(history.lives)
     reached = Told._in_order(history.stages)
-    was_submitted = any(life is Life.SUBMITTED for _, life in lives)
+    submitted = [hours for hours, life in lives if life is Life.SUBMITTED]
     history.row = row = makers.put(
         Innovation(
             name="Any",
@@ -146,7 +146,7 @@ def build(cast: Cast, history: History, stages: list[Term], care_settings: list[
             owner=cast.innovator.user,
             life=lives[-1][1],
             sharing=history.sharing,
-            submitted_at=at(0) if was_submitted else None,
+            submitted_at=at(submitted[0]) if submitted else None,
             stage=stages[reached[-1][1]] if reached else None,
             hin=makers.hin(),
             terms=[care_settings[n] for n in history.settings],
@@ -187,15 +187,17 @@ def test_any_day_is_counted_as_by_hand(
 ) -> None:
     actor = getattr(cast, reader).actor
     nested = session.begin_nested()
-    for history in found:
-        build(cast, history, stage_terms, care_settings)
-    told = Told(found, stage_terms)
-    check_standing(told, actor, on)
-    check_groups(told, actor, on, care_settings)
-    check_flow(told, actor, on - timedelta(days=back), on)
-    check_quarters(told, on)
-    nested.rollback()
-    session.expire_all()
+    try:
+        for history in found:
+            build(cast, history, stage_terms, care_settings)
+        told = Told(found, stage_terms)
+        check_standing(told, actor, on)
+        check_groups(told, actor, on, care_settings)
+        check_flow(told, actor, on - timedelta(days=back), on)
+        check_quarters(told, on)
+    finally:
+        nested.rollback()
+        session.expire_all()
 
 
 def check_standing(told: Told, actor: Actor, on: date) -> None:

@@ -8,7 +8,7 @@ no past figure.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 
 from portal.innovations.models import Innovation, Life, Use
 from portal.reference.queries import today
@@ -55,36 +55,29 @@ def is_used(day: Day) -> ColumnElement[bool]:
     return found.correlate(Innovation)
 
 
-def _newest(model: Any, column: Any, day: date) -> ScalarSelect[Any]:
+def _newest(model: Any, column: Any, day: date, of: Any) -> ScalarSelect[Any]:
     """Return the value of the newest change of an engagement up to the end of the day."""
     return (
         select(column)
-        .where(model.engagement_id == Engagement.id, model.at < end_of(day))
+        .where(model.engagement_id == of.id, model.at < end_of(day))
         .order_by(model.at.desc(), model.id.desc())
         .limit(1)
-        .correlate(Engagement)
+        .correlate(of)
         .scalar_subquery()
     )
 
 
-def is_live(day: Day) -> ColumnElement[bool]:
+def is_live(day: Day, of: Any = Engagement) -> ColumnElement[bool]:
     """Return SQL for "the engagement was live": a HIN worked with the innovation."""
-    state: Any = Engagement.state
+    state = of.state
     if day is not None:
-        state = _newest(EngagementChange, EngagementChange.state, day)
+        state = _newest(EngagementChange, EngagementChange.state, day, of)
     return state.in_(sorted(LIVE))  # type: ignore[no-any-return]
 
 
-def level(day: Day) -> ColumnElement[Any]:
+def level(day: Day, of: Any = Engagement) -> ColumnElement[Any]:
     """Return SQL for the support level of an engagement."""
-    return (
-        Engagement.level.expression if day is None else _newest(LevelChange, LevelChange.level, day)
-    )
-
-
-def supporters(day: Day) -> Select[int, int]:
-    """Return pairs of innovation and HIN with a live engagement: each pair once."""
-    return select(Engagement.innovation_id, Engagement.hin_id.label("value")).where(is_live(day))
+    return of.level.expression if day is None else _newest(LevelChange, LevelChange.level, day, of)
 
 
 def supporter_count(day: Day) -> ColumnElement[int]:

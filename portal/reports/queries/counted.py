@@ -7,14 +7,14 @@ disagree.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_
 
 from portal.accounts.models import Actor
 from portal.innovations.models import Innovation
 from portal.innovations.queries import own, visible_to
 from portal.reports.queries import as_at
 from portal.reports.queries.as_at import Day
-from portal.reports.queries.values import Raw, Values, column, pairs
+from portal.reports.queries.values import Values, column, link
 from portal.reports.rules.fields import ANY, FIELDS, Field
 
 
@@ -61,15 +61,10 @@ def _has_one_of(
 ) -> ColumnElement[bool]:
     raws = [raw for raw, value in values[wanted.key].items() if value.code in codes]
     known = [raw for raw in raws if raw is not None]
-    if wanted.is_multiple:
-        return _among_pairs(wanted, known, None in raws, day)
-    found = column(wanted, day)
-    return or_(found.in_(known), found.is_(None)) if None in raws else found.in_(known)
-
-
-def _among_pairs(
-    wanted: Field, known: Sequence[Raw], or_none: bool, day: Day
-) -> ColumnElement[bool]:
-    linked = pairs(wanted, day).subquery()
-    has = Innovation.id.in_(select(linked.c.innovation_id).where(linked.c.value.in_(known)))
-    return or_(has, Innovation.id.not_in(select(linked.c.innovation_id))) if or_none else has
+    if not wanted.is_multiple:
+        found = column(wanted, day)
+        return or_(found.in_(known), found.is_(None)) if None in raws else found.in_(known)
+    held = link(wanted, Innovation.id.expression, values, day)
+    rows = exists().select_from(held.table).where(held.on).correlate(Innovation)
+    has = rows.where(held.value.in_(known))
+    return or_(has, ~rows) if None in raws else has

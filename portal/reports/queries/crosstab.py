@@ -8,10 +8,23 @@ it under several values. Where a margin is the plain sum of its cells, it is sum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
 from itertools import combinations
+from operator import add
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, FromClause, Select, distinct, func, select, union_all
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    distinct,
+    func,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy import literal as constant
 
 from portal.accounts.models import Actor
@@ -22,12 +35,18 @@ from portal.innovations.models import Innovation, Use
 from portal.innovations.queries import own
 from portal.matching.models import Readership, Suggestion
 from portal.matching.policy import can_read_matches, readership
+from portal.reference.queries import today
 from portal.reports.queries import as_at
 from portal.reports.queries.as_at import Day
 from portal.reports.queries.counted import Narrowed, counted
-from portal.reports.queries.values import Value, Values, column, pairs
+from portal.reports.queries.values import Link, Value, Values, column, link
 from portal.reports.rules.fields import FIELDS, Field
+from portal.reports.rules.measures import MEASURES, Measure
+from portal.support.models import Engagement, Interaction, InteractionEvent
+from portal.support.queries.interactions import counted as counts_at_all
+from portal.support.queries.interactions import readable_by
 
+Shown = list[ColumnElement[Any]]
 Key = tuple[Value | None, ...]
 """Values of the row, the column and the split; None stands for all of them together."""
 
@@ -55,15 +74,15 @@ class Table:
 
     rows: Sequence[Value]
     columns: Sequence[Value]
-    cells: Mapping[tuple[Value | None, Value | None], int]
+    cells: Mapping[tuple[Value | None, Value | None], float]
     """By row and column; None in either place is the margin, None in both the total."""
 
-    def __getitem__(self, key: tuple[Value | None, Value | None]) -> int:
+    def __getitem__(self, key: tuple[Value | None, Value | None]) -> float:
         """Return a count; nought where there is nothing."""
         return self.cells.get(key, 0)
 
     @property
-    def total(self) -> int:
+    def total(self) -> float:
         """Return the count over all rows and columns, each thing once."""
         return self[None, None]
 
@@ -90,21 +109,27 @@ def crosstab(actor: Actor, asked: Asked, values: Values) -> Crosstab:
 
 
 def _part(
-    counts: Mapping[Key, int], part: Value | None
-) -> dict[tuple[Value | None, Value | None], int]:
+    counts: Mapping[Key, float], part: Value | None
+) -> dict[tuple[Value | None, Value | None], float]:
     return {key[:2]: n for key, n in counts.items() if key[2:] in {(), (part,)}}  # type: ignore[misc]
 
 
-def _counts(actor: Actor, asked: Asked, values: Values) -> dict[Key, int]:
-    fields = asked.fields
-    found: dict[Key, int] = {}
-    for mask, *raws, count in db.session.execute(statement(actor, asked, values)):
+def _counts(actor: Actor, asked: Asked, values: Values) -> dict[Key, float]:
+    fields, parts = asked.fields, MEASURES[asked.measure].parts
+    found: dict[Key, float] = {}
+    for mask, packed, count in db.session.execute(statement(actor, asked, values)):
         key = tuple(
-            values[f.key][raw] if mask >> place & 1 else None
-            for place, (f, raw) in enumerate(zip(fields, raws, strict=True))
+            values[f.key][_unpacked(packed, place)] if mask >> place & 1 else None
+            for place, f in enumerate(fields)
         )
-        found[key] = count
+        found[key] = in_units(count, parts)
     return _with_sums(found, _summed(asked))
+
+
+def in_units(count: Any, parts: int) -> float:
+    """Return what was counted in so many parts of a whole; a whole number where it is one."""
+    found = float(count or 0) / parts
+    return int(found) if found.is_integer() else found
 
 
 def _summed(asked: Asked) -> list[int]:
@@ -115,7 +140,7 @@ def _summed(asked: Asked) -> list[int]:
     return [place for place, one in enumerate(asked.fields) if not one.is_multiple]
 
 
-def _with_sums(found: Mapping[Key, int], places: Sequence[int]) -> dict[Key, int]:
+def _with_sums(found: Mapping[Key, float], places: Sequence[int]) -> dict[Key, float]:
     """Return the counts and their sums over every choice of the `places`."""
     whole = dict(found)
     for size in range(1, len(places) + 1):
@@ -126,21 +151,23 @@ def _with_sums(found: Mapping[Key, int], places: Sequence[int]) -> dict[Key, int
     return whole
 
 
+BITS = 20
+"""Room for a value and "none" in a key: every id of a coded list fits."""
+
+
 def statement(actor: Actor, asked: Asked, values: Values) -> Select[Any]:
     """Return the one statement: a mask of the dimensions grouped by, their values, the count.
 
+    The values are packed into one number, which is grouped by much faster than several columns.
     Margins that are plain sums of what it gives are left out of it.
     """
     day = as_at.past(asked.day)
     base = _base(actor, asked, values)
-    linked = {f.key: _linked(f, day) for f in asked.fields if f.is_multiple}
-    counter = MEASURED[asked.measure](actor, base, day)
     places = range(len(asked.fields))
     subsets = [set(some) for size in range(len(places) + 1) for some in combinations(places, size)]
     sets = [some for some in subsets if some >= set(_summed(asked))]
-    legs = [_leg(asked.fields, by, base, linked, counter) for by in sets]
-    found = union_all(*legs).subquery()
-    return select(found)
+    legs = [_leg(actor, asked, by, base, values, day) for by in sets]
+    return select(union_all(*legs).subquery())
 
 
 def _base(actor: Actor, asked: Asked, values: Values) -> CTE:
@@ -154,77 +181,94 @@ def _base(actor: Actor, asked: Asked, values: Values) -> CTE:
     )
 
 
-def _linked(of: Field, day: Day) -> CTE:
-    return pairs(of, day).cte(f"values_of_{of.key}")
-
-
-@dataclass(frozen=True, slots=True)
-class Counter:
-    """How a measure counts: what is joined to the records, and the aggregate over it."""
-
-    count: ColumnElement[int]
-    joined: FromClause | None = None
-
-
 def _leg(
-    fields: Sequence[Field],
-    by: set[int],
-    base: CTE,
-    linked: Mapping[str, CTE],
-    counter: Counter,
+    actor: Actor, asked: Asked, by: set[int], base: CTE, values: Values, day: Day
 ) -> Select[Any]:
     """Return the counts grouped by some of the dimensions."""
-    source: FromClause = base
-    shown: list[ColumnElement[Any]] = []
-    for place, one in enumerate(fields):
-        value = linked[one.key].c.value if one.is_multiple else base.c[one.key]
-        if place in by and one.is_multiple:
-            link = linked[one.key]
-            source = source.outerjoin(link, link.c.innovation_id == base.c.id)
-        shown.append(value if place in by else _nothing(value))
-    if counter.joined is not None:
-        source = source.join(counter.joined, counter.joined.c.innovation_id == base.c.id)
-    mask = constant(sum(1 << place for place in by))
-    grouped = [shown[place] for place in sorted(by)]
-    named = [value.label(f"by_{place}") for place, value in enumerate(shown)]
-    found = select(mask.label("mask"), *named, counter.count.label("count")).select_from(source)
-    return found.group_by(*grouped) if grouped else found
+    parts: list[ColumnElement[Any]] = []
+    links: list[Link] = []
+    for place in sorted(by):
+        one = asked.fields[place]
+        if one.is_multiple:
+            links.append(link(one, base.c.id, values, day))
+        value = links[-1].value if one.is_multiple else base.c[one.key]
+        parts.append(_packed(value, place))
+    packed = (reduce(add, parts) if parts else constant(0, BigInteger)).label("packed")
+    rows = select(base.c.id, base.c.organisation_id, packed).select_from(base)
+    for held in links:
+        rows = rows.outerjoin(held.table, held.on)
+    if not all(held.is_unique for held in links):
+        rows = rows.distinct()
+    cells = rows.subquery("cells")
+    mask = constant(sum(1 << place for place in by)).label("mask")
+    return MEASURED[asked.measure](actor, cells, day, [mask, cells.c.packed]).group_by(
+        cells.c.packed
+    )
 
 
-def _nothing(value: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return NULL of the value's type: PostgreSQL asks the parts of a union to agree."""
-    return constant(None).cast(value.type)
+def _packed(value: ColumnElement[Any], place: int) -> ColumnElement[Any]:
+    found = func.coalesce(value, -1) + 1
+    return found * constant(1 << BITS * place, BigInteger) if place else found
+
+
+def _unpacked(packed: int, place: int) -> int | None:
+    value = (packed >> BITS * place) % (1 << BITS) - 1
+    return None if value < 0 else value
 
 
 # What is counted -----------------------------------------------------------------------------
 
 
-def _innovations(_actor: Actor, _base: CTE, _day: Day) -> Counter:
-    # Pairs are unique, so each group holds a record once: no need for DISTINCT.
-    return Counter(func.count())
+def _innovations(_actor: Actor, cells: FromClause, _day: Day, shown: Shown) -> Select[Any]:
+    return select(*shown, func.count().label("count")).select_from(cells)
 
 
-def _organisations(_actor: Actor, base: CTE, _day: Day) -> Counter:
-    return Counter(func.count(distinct(base.c.organisation_id)))
+def _organisations(_actor: Actor, cells: FromClause, _day: Day, shown: Shown) -> Select[Any]:
+    return select(*shown, func.count(distinct(cells.c.organisation_id)).label("count"))
 
 
-def _sites(_actor: Actor, _base: CTE, day: Day) -> Counter:
+def _hours(actor: Actor, cells: FromClause, day: Day, shown: Shown) -> Select[Any]:
+    found = select(*shown, func.sum(Interaction.quarters).label("count"))
+    return (
+        found.join_from(cells, Engagement, Engagement.innovation_id == cells.c.id)
+        .join(Interaction, Interaction.engagement_id == Engagement.id)
+        .join(InteractionEvent, InteractionEvent.id == Interaction.event_id)
+        .where(InteractionEvent.on <= (day or today()), counts_at_all(), known_contacts(actor))
+    )
+
+
+def _sites(_actor: Actor, cells: FromClause, day: Day, shown: Shown) -> Select[Any]:
     key = constant("").concat(Use.organisation_id).concat("|").concat(Use.site)
-    used = select(Use.innovation_id, key.label("site")).where(as_at.in_use(day)).cte("used")
-    return Counter(func.count(distinct(used.c.site)), used)
+    found = select(*shown, func.count(distinct(key)).label("count"))
+    return found.join_from(cells, Use, (Use.innovation_id == cells.c.id) & as_at.in_use(day))
 
 
-def _challenges(actor: Actor, _base: CTE, _day: Day) -> Counter:
-    matched = suggested(actor).cte("matched")
-    return Counter(func.count(distinct(matched.c.challenge_id)), matched)
+def _challenges(actor: Actor, cells: FromClause, _day: Day, shown: Shown) -> Select[Any]:
+    matched = suggested(actor).subquery()
+    found = select(*shown, func.count(distinct(matched.c.challenge_id)).label("count"))
+    return found.join_from(cells, matched, matched.c.innovation_id == cells.c.id)
 
 
-MEASURED: Mapping[str, Callable[[Actor, CTE, Day], Counter]] = {
+MEASURED: Mapping[str, Callable[[Actor, FromClause, Day, Shown], Select[Any]]] = {
     "innovations": _innovations,
     "organisations": _organisations,
+    "hours": _hours,
     "sites": _sites,
     "challenges": _challenges,
 }
+"""How each measure counts: over the records of every cell, each once; `shown` before the count."""
+
+
+def known_contacts(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for "the reader may know how long this contact took": HIN staff their own
+    network's, the national team all, an innovator's people what they may read about their own
+    records; nobody else any."""
+    if actor.is_national:
+        return true()
+    if actor.is_hin:
+        return InteractionEvent.hin_id == actor.hin_id
+    ours = select(Innovation.id).where(own(actor))
+    return Engagement.innovation_id.in_(ours) & readable_by(actor)
 
 
 def suggested(actor: Actor) -> Select[int, int]:
@@ -246,15 +290,12 @@ def suggested(actor: Actor) -> Select[int, int]:
     )
 
 
-def measured(actor: Actor, narrowed: Narrowed, values: Values, day: Day) -> dict[str, int]:
-    """Return every measure over the records of a list, in one statement."""
-    asked = Asked("stage", "proven", narrowed=narrowed, day=day)
-    base = _base(actor, asked, values)
-    legs = []
-    for name, make in MEASURED.items():
-        counter = make(actor, base, as_at.past(day))
-        source: FromClause = base
-        if counter.joined is not None:
-            source = base.join(counter.joined, counter.joined.c.innovation_id == base.c.id)
-        legs.append(select(constant(name), counter.count).select_from(source))
-    return dict(db.session.execute(union_all(*legs)).all())
+def measured(
+    actor: Actor, narrowed: Narrowed, values: Values, day: Day, measures: Sequence[Measure]
+) -> dict[str, float]:
+    """Return these measures over the records of a list, in one statement."""
+    base = _base(actor, Asked("stage", "proven", narrowed=narrowed, day=day), values)
+    past = as_at.past(day)
+    legs = [MEASURED[one.key](actor, base, past, [constant(one.key)]) for one in measures]
+    found = db.session.execute(union_all(*legs)).all()
+    return {key: in_units(count, MEASURES[key].parts) for key, count in found}

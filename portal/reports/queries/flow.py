@@ -6,17 +6,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import GenericFunction
 
 from portal.accounts.models import Actor
 from portal.db import db
-from portal.innovations.models import Innovation, Life, LifeChange, StageChange
+from portal.innovations.models import Innovation, StageChange
 from portal.innovations.queries import visible_to
 from portal.reference.models import Term
 from portal.reference.rules import Quarter
-from portal.reports.queries.moments import is_live_at, stage_id_at
+from portal.reports.queries import as_at
 from portal.reports.queries.stages import UNSTAGED, stage_terms
 from portal.reports.rules.asked import Move, move_between
 from portal.reports.rules.days import end_of
@@ -63,18 +76,19 @@ class Flow:
 
 def flow(actor: Actor, since: date, on: date) -> Flow:
     """Return the flow from the end of one day to the end of another, in three statements."""
-    moves = {(b, a): n for b, a, n in db.session.execute(_moves(actor, since, on))}
+    moves = {(b, a): n for b, a, n in db.session.execute(moves_of(actor, since, on))}
     stages = list(stage_terms())
     if any(0 in pair for pair in moves):
         stages.append(UNSTAGED)
     medians = {
         stage_id: Median(float(days), stays)
-        for stage_id, days, stays in db.session.execute(_medians(actor, since, on))
+        for stage_id, days, stays in db.session.execute(medians_of(actor, since, on))
     }
     return Flow(stages, moves, medians)
 
 
-def _moves(actor: Actor, since: date, on: date) -> Select[Any, Any, int]:
+def moves_of(actor: Actor, since: date, on: date) -> Select[Any, Any, int]:
+    """Return how many records stood at each pair of stages at the ends of two days."""
     states = (
         select(_stage_or_nothing(since).label("before"), _stage_or_nothing(on).label("after"))
         .where(visible_to(actor))
@@ -86,8 +100,8 @@ def _moves(actor: Actor, since: date, on: date) -> Select[Any, Any, int]:
 
 
 def _stage_or_nothing(on: date) -> ColumnElement[int | None]:
-    moment = end_of(on)
-    return case((is_live_at(moment), func.coalesce(stage_id_at(moment), 0)))
+    day = as_at.past(on)
+    return case((as_at.on_pipeline(day), func.coalesce(as_at.stage_id(day), 0)))
 
 
 class days_between(GenericFunction[float]):  # noqa: N801  # it reads as SQL does
@@ -108,21 +122,17 @@ def _days_on_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return f"(extract(epoch from ({end}) - ({start})) / 86400.0)"
 
 
-def _medians(actor: Actor, since: date, on: date) -> Select[int, float, int]:
-    """The median stay of those that left a stage for another in the period: the middle one or
-    the mean of the two middle ones. Time while archived counts."""
-    stay = _stays(actor).subquery()
+def medians_of(actor: Actor, since: date, on: date) -> Select[int, float, int]:
+    """Return, for each stage, the median stay of those that left it for another in the period (the
+    middle one or the mean of the two middle ones) and their number. Time while archived counts."""
+    stay = _ended(actor, since, on).subquery()
     days = days_between(stay.c.at, stay.c.until)
-    ranked = (
-        select(
-            stay.c.stage_id,
-            days.label("days"),
-            func.row_number().over(partition_by=stay.c.stage_id, order_by=days).label("rank"),
-            func.count().over(partition_by=stay.c.stage_id).label("stays"),
-        )
-        .where(stay.c.until >= end_of(since), stay.c.until < end_of(on))
-        .subquery()
-    )
+    ranked = select(
+        stay.c.stage_id,
+        days.label("days"),
+        func.row_number().over(partition_by=stay.c.stage_id, order_by=days).label("rank"),
+        func.count().over(partition_by=stay.c.stage_id).label("stays"),
+    ).subquery()
     twice = ranked.c.rank * 2
     return (
         select(ranked.c.stage_id, func.avg(ranked.c.days), func.max(ranked.c.stays))
@@ -131,29 +141,42 @@ def _medians(actor: Actor, since: date, on: date) -> Select[int, float, int]:
     )
 
 
-def _stays(actor: Actor) -> Select[int, datetime, datetime]:
-    """Each stay at a stage: from reaching it until the next *other* stage."""
-    over: dict[str, Any] = {
-        "partition_by": StageChange.innovation_id,
-        "order_by": (StageChange.at, StageChange.id),
-    }
-    steps = (
-        select(
-            StageChange.innovation_id,
-            StageChange.id,
-            StageChange.stage_id,
-            StageChange.at,
-            func.lag(StageChange.stage_id).over(**over).label("before"),
-        )
+def _ended(actor: Actor, since: date, on: date) -> Select[int, datetime, datetime]:
+    """Each stay at a stage that another one ended in the period: the stage, from when to when.
+
+    A stage that is said again goes on: the stay began with the first row of it.
+    """
+    last, first, other = aliased(StageChange), aliased(StageChange), aliased(StageChange)
+    left = (
+        select(last.stage_id)
+        .where(last.innovation_id == StageChange.innovation_id, _is_before(last, StageChange))
+        .order_by(last.at.desc(), last.id.desc())
+        .limit(1)
+        .correlate(StageChange)
+        .scalar_subquery()
+    )
+    changes = (
+        select(StageChange.innovation_id, StageChange.id, StageChange.at, left.label("stage_id"))
         .join(Innovation, Innovation.id == StageChange.innovation_id)
-        .where(visible_to(actor))
+        .where(visible_to(actor), StageChange.at >= end_of(since), StageChange.at < end_of(on))
+        .where(left != StageChange.stage_id)
         .subquery()
     )
-    until = func.lead(steps.c.at).over(
-        partition_by=steps.c.innovation_id, order_by=(steps.c.at, steps.c.id)
+    ours = other.innovation_id == changes.c.innovation_id
+    between = exists().where(ours, _is_before(first, other), _is_before(other, changes.c))
+    began = (
+        select(func.min(first.at))
+        .where(first.innovation_id == changes.c.innovation_id, _is_before(first, changes.c))
+        .where(~between.where(other.stage_id != changes.c.stage_id).correlate(first, changes))
+        .where(first.stage_id == changes.c.stage_id)
+        .correlate(changes)
+        .scalar_subquery()
     )
-    is_new = or_(steps.c.before.is_(None), steps.c.before != steps.c.stage_id)
-    return select(steps.c.stage_id, steps.c.at, until.label("until")).where(is_new)
+    return select(changes.c.stage_id, began.label("at"), changes.c.at.label("until"))
+
+
+def _is_before(one: Any, other: Any) -> ColumnElement[bool]:
+    return tuple_(one.at, one.id) < tuple_(other.at, other.id)
 
 
 # Over the quarters ----------------------------------------------------------------------------
@@ -175,31 +198,21 @@ def over_quarters(quarters: Sequence[Quarter], today: date) -> list[QuarterCount
     National totals by stage are for everybody who is signed in: no reader stands in it.
     """
     days = [min(quarter.last, today) for quarter in quarters]
-    stays, lives = _spells(StageChange.stage_id), _spells(LifeChange.life)
-    columns = [
-        func.sum(case((_holds(stays, day) & _holds(lives, day), 1), else_=0)) for day in days
-    ]
-    rows = db.session.execute(
-        select(stays.c.stage_id, *columns)
-        .join(lives, lives.c.innovation_id == stays.c.innovation_id)
-        .where(lives.c.life == Life.SUBMITTED)
-        .group_by(stays.c.stage_id)
-    ).all()
-    return [
-        QuarterCount(quarter, day, {row[0]: row[n] for row in rows})
-        for n, (quarter, day) in enumerate(zip(quarters, days, strict=True), start=1)
-    ]
+    found: list[dict[int, int]] = [{} for _ in days]
+    for number, stage_id, count in db.session.execute(by_day(days)):
+        if stage_id is not None:
+            found[number][stage_id] = count
+    return [QuarterCount(*each) for each in zip(quarters, days, found, strict=True)]
 
 
-def _spells(value: Any) -> CTE:
-    """Each dated row with the moment until which it held."""
-    model = value.class_
-    until = func.lead(model.at).over(
-        partition_by=model.innovation_id, order_by=(model.at, model.id)
-    )
-    return select(model.innovation_id, value, model.at, until.label("until")).cte()
+def by_day(days: Sequence[date]) -> CompoundSelect[int, int, int]:
+    """Return the nation's innovations by stage at the end of each day: its place, stage, count."""
+    return union_all(*(_by_stage(number, day) for number, day in enumerate(days)))
 
 
-def _holds(spell: CTE, on: date) -> ColumnElement[bool]:
-    moment = end_of(on)
-    return (spell.c.at < moment) & or_(spell.c.until.is_(None), spell.c.until >= moment)
+def _by_stage(number: int, on: date) -> Select[int, int, int]:
+    day = as_at.past(on)
+    stage = as_at.stage_id(day).label("stage_id")
+    state = select(stage).select_from(Innovation).where(as_at.on_pipeline(day)).subquery()
+    count = func.count().label("count")
+    return select(literal(number), state.c.stage_id, count).group_by(state.c.stage_id)

@@ -18,7 +18,7 @@ from portal.innovations.models import (
     SharingChange,
     StageChange,
 )
-from portal.reports.rules.days import end_of, months_before
+from portal.reports.rules.days import begin_of, end_of, months_before
 
 STALE_MONTHS = 6
 """Without a change for so long, a record counts as stale."""
@@ -92,15 +92,5 @@ def is_stale_on(on: date) -> ColumnElement[bool]:
 
 def was_added(since: date, on: date) -> ColumnElement[bool]:
     """Return SQL for "it first came on the pipeline from `since` to `on`", both days included."""
-    first = (
-        select(func.min(LifeChange.at))
-        .where(LifeChange.innovation_id == Innovation.id, LifeChange.life == Life.SUBMITTED)
-        .correlate(Innovation)
-        .scalar_subquery()
-    )
+    first = Innovation.submitted_at
     return (first >= begin_of(since)) & (first < end_of(on))
-
-
-def begin_of(on: date) -> datetime:
-    """Return the first moment of a day in England."""
-    return end_of(date.fromordinal(on.toordinal() - 1))

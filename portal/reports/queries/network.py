@@ -85,16 +85,23 @@ def by_number(actor: Actor) -> dict[int, int]:
 def shared(actor: Actor) -> dict[tuple[int, int], int]:
     """Return how many innovations each pair of HINs (by id, both ways round) work with, and each
     HIN alone as a pair with itself."""
+    found: dict[tuple[int, int], int] = {}
+    for a, b, count in db.session.execute(pairs(actor)):
+        found[a, b] = found[b, a] = count
+    return found
+
+
+def pairs(actor: Actor) -> Select[int, int, int]:
+    """Return how many innovations each two HINs work with, by id, the smaller first."""
     one, other = aliased(Engagement), aliased(Engagement)
-    rows = db.session.execute(
-        select(one.hin_id, other.hin_id, func.count())
-        .join(other, other.innovation_id == one.innovation_id)
+    return (
+        select(one.hin_id, other.hin_id.label("other_id"), func.count())
+        .join(other, (other.innovation_id == one.innovation_id) & (other.hin_id >= one.hin_id))
         .join(Innovation, Innovation.id == one.innovation_id)
         .where(_live(), hins_known_to(actor))
         .where(is_live_engagement(one), is_live_engagement(other))
         .group_by(one.hin_id, other.hin_id)
     )
-    return {(a, b): found for a, b, found in rows}
 
 
 def trade(actor: Actor, on: date) -> dict[tuple[str, str], int]:

@@ -1,6 +1,6 @@
 """How each field of `rules.fields` is found in the database, and what its values are called."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +9,17 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
+    and_,
     case,
-    func,
+    false,
     literal,
     null,
+    or_,
     select,
+    true,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Organisation, OrganisationKind, OrganisationSize
 from portal.db import db
@@ -31,22 +35,21 @@ from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.reports.queries import as_at
 from portal.reports.queries.as_at import Day
-from portal.reports.queries.moments import begin_of
-from portal.reports.rules.days import quarters_until, short
+from portal.reports.rules.days import begin_of, quarters_until, short
 from portal.reports.rules.fields import FIELDS, NONE, Field
 from portal.support.models import Engagement
 
-Raw = int | str | None
-Pairs = Select[int, Any]
-"""Pairs of an innovation's id and one of its values, each pair once."""
+Raw = int | None
+"""What the database gives for a value: always a number, for those are grouped fastest."""
 
 
 # Fields with one value: a column over `Innovation` --------------------------------------------
 
 
-def _organisation(column: Any) -> ColumnElement[Any]:
-    found = select(column).where(Organisation.id == Innovation.organisation_id)
-    return found.correlate(Innovation).scalar_subquery().cast(Text)
+def _organisation(column: Any, values: Iterable[Any]) -> ColumnElement[Any]:
+    number = case(*((column == value, place) for place, value in enumerate(values)))
+    found = select(number).where(Organisation.id == Innovation.organisation_id)
+    return found.correlate(Innovation).scalar_subquery()
 
 
 def _region(_day: Day) -> ColumnElement[Any]:
@@ -64,22 +67,26 @@ BEFORE = "Earlier"
 
 
 def _quarters() -> list[Quarter]:
-    """Return the quarters up to today's, newest first: most records are new."""
+    """Return the quarters up to today's, oldest first."""
     day = today()
-    return quarters_until(day, (day.year - FIRST_YEAR + 1) * 4)[::-1]
+    return quarters_until(day, (day.year - FIRST_YEAR + 1) * 4)
 
 
 def _years() -> list[Quarter]:
-    """Return the first quarter of every year, newest first."""
+    """Return the first quarter of every year, oldest first."""
     return [quarter for quarter in _quarters() if quarter.number == 1]
 
 
-def _period(labels: Iterable[tuple[Quarter, str]]) -> ColumnElement[Any]:
-    """Name the period in which a record was first submitted; `labels` are newest first."""
+def _period(quarters: Sequence[Quarter]) -> ColumnElement[Any]:
+    """Number the period in which a record was first submitted, 1 for the first, 0 for before.
+
+    The newest are asked for first: most records are new.
+    """
+    numbered = list(enumerate(quarters, start=1))
     return case(
         (Innovation.submitted_at.is_(None), null()),
-        *((Innovation.submitted_at >= begin_of(q.first), label) for q, label in labels),
-        else_=BEFORE,
+        *((Innovation.submitted_at >= begin_of(q.first), n) for n, q in reversed(numbered)),
+        else_=0,
     )
 
 
@@ -90,69 +97,13 @@ _SINGLE: Mapping[str, Callable[[Day], ColumnElement[Any]]] = {
     "main_purpose": lambda _: Innovation.main_purpose_id.expression,
     "in_use": lambda day: _yes(as_at.is_used(day)),
     "hin_count": as_at.supporter_count,
+    "first_hin": lambda _: Innovation.hin_id.expression,
     "ics": lambda _: Innovation.ics_id.expression,
     "region": _region,
-    "organisation_kind": lambda _: _organisation(Organisation.kind),
-    "organisation_size": lambda _: _organisation(Organisation.size),
-    "year": lambda _: _period((q, q.years) for q in _years()),
-    "quarter": lambda _: _period((q, short(q)) for q in _quarters()),
-}
-
-
-# Fields with several values: pairs ------------------------------------------------------------
-
-
-def _terms(key: str) -> Pairs:
-    of_list = select(Term.id).where(Term.vocabulary == FIELDS[key].vocabulary)
-    pairs = innovation_term.c
-    return select(pairs.innovation_id, pairs.term_id.label("value")).where(
-        pairs.term_id.in_(of_list)
-    )
-
-
-def _groups(_day: Day) -> Pairs:
-    """A group stands under the smallest id of its terms: numbers are sorted faster than names."""
-    first = func.min(Term.id).over(partition_by=Term.group).label("value")
-    of_list = Term.vocabulary == FIELDS["condition_group"].vocabulary
-    groups = select(Term.id, first).where(of_list).cte("groups")
-    pairs = innovation_term.c
-    return (
-        select(pairs.innovation_id, groups.c.value)
-        .join(groups, groups.c.id == pairs.term_id)
-        .distinct()
-    )
-
-
-def _evidence(_day: Day) -> Pairs:
-    return select(Evidence.innovation_id, Evidence.kind_id.label("value")).distinct()
-
-
-def _standards(_day: Day) -> Pairs:
-    return select(StandardHeld.innovation_id, StandardHeld.standard_id.label("value")).where(
-        StandardHeld.status == StandardStatus.YES
-    )
-
-
-def _levels(day: Day) -> Pairs:
-    found = as_at.level(day)
-    return (
-        select(Engagement.innovation_id, found.label("value"))
-        .where(as_at.is_live(day), found.is_not(None))
-        .distinct()
-    )
-
-
-_MULTIPLE: Mapping[str, Callable[[Day], Pairs]] = {
-    "care_setting": lambda _: _terms("care_setting"),
-    "condition_group": _groups,
-    "condition": lambda _: _terms("condition"),
-    "area": lambda _: _terms("area"),
-    "benefit": lambda _: _terms("benefit"),
-    "inequality": lambda _: _terms("inequality"),
-    "evidence_kind": _evidence,
-    "standard": _standards,
-    "level": _levels,
-    "hin": as_at.supporters,
+    "organisation_kind": lambda _: _organisation(Organisation.kind, OrganisationKind),
+    "organisation_size": lambda _: _organisation(Organisation.size, OrganisationSize),
+    "year": lambda _: _period(_years()),
+    "quarter": lambda _: _period(_quarters()),
 }
 
 
@@ -161,9 +112,94 @@ def column(field: Field, day: Day) -> ColumnElement[Any]:
     return _SINGLE[field.key](day)
 
 
-def pairs(field: Field, day: Day) -> Pairs:
-    """Return the pairs `(innovation_id, value)` of a field that can have several values."""
-    return _MULTIPLE[field.key](day)
+# Fields with several values: rows that are joined to a record ---------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The rows that hold a record's values of a field."""
+
+    table: Any
+    on: ColumnElement[bool]
+    """Which of them are of the record."""
+    value: ColumnElement[Any]
+    is_unique: bool = True
+    """Whether a value comes once for each record at most."""
+
+
+def link(field: Field, of: ColumnElement[int], values: "Values", day: Day) -> Link:
+    """Return how the record with the id `of` is joined to its values of a field."""
+    known = values[field.key].items()
+    if field.key == "condition_group":
+        return _groups(of, [value.members for _, value in known if value.members])
+    if field.key in _LINKS:
+        return _LINKS[field.key](of, day)
+    held = innovation_term.alias().c
+    mine = (held.innovation_id == of) & _within(held.term_id, [raw for raw, _ in known if raw])
+    return Link(held.term_id.table, mine, held.term_id)
+
+
+def _groups(of: ColumnElement[int], groups: Sequence[Sequence[int]]) -> Link:
+    """A group stands under the smallest id of its terms."""
+    held = innovation_term.alias().c
+    mine = (held.innovation_id == of) & _within(
+        held.term_id, [one for ids in groups for one in ids]
+    )
+    named = [(run, min(ids)) for ids in groups for run in runs(ids)]
+    value = case(*((held.term_id.between(*run), first) for run, first in named), else_=null())
+    return Link(held.term_id.table, mine, value, is_unique=False)
+
+
+def _within(column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
+    """Return SQL for "one of these": as ranges, for a range of an index is read in one go."""
+    found = runs(ids)
+    if not found:
+        return false()
+    each = or_(*(column.between(*run) for run in found)) if len(found) > 1 else true()
+    return and_(column.between(found[0][0], found[-1][1]), each)
+
+
+def runs(ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Return the first and last of each run of numbers without a gap, in order."""
+    found: list[tuple[int, int]] = []
+    for one in sorted(ids):
+        if found and one == found[-1][1] + 1:
+            found[-1] = (found[-1][0], one)
+        else:
+            found.append((one, one))
+    return found
+
+
+def _evidence(of: ColumnElement[int], _day: Day) -> Link:
+    held = aliased(Evidence)
+    return Link(held, held.innovation_id == of, held.kind_id.expression, is_unique=False)
+
+
+def _standards(of: ColumnElement[int], _day: Day) -> Link:
+    held = aliased(StandardHeld)
+    mine = (held.innovation_id == of) & (held.status == StandardStatus.YES)
+    return Link(held, mine, held.standard_id.expression)
+
+
+def _levels(of: ColumnElement[int], day: Day) -> Link:
+    held = aliased(Engagement)
+    found = as_at.level(day, held)
+    mine = (held.innovation_id == of) & as_at.is_live(day, held) & found.is_not(None)
+    return Link(held, mine, found, is_unique=False)
+
+
+def _hins(of: ColumnElement[int], day: Day) -> Link:
+    held = aliased(Engagement)
+    mine = (held.innovation_id == of) & as_at.is_live(day, held)
+    return Link(held, mine, held.hin_id.expression)
+
+
+_LINKS: Mapping[str, Callable[[ColumnElement[int], Day], Link]] = {
+    "evidence_kind": _evidence,
+    "standard": _standards,
+    "level": _levels,
+    "hin": _hins,
+}
 
 
 # What values are called -----------------------------------------------------------------------
@@ -176,6 +212,8 @@ class Value:
     code: str
     label: str
     place: int
+    members: tuple[int, ...] = ()
+    """Of a group of terms: their ids."""
 
 
 Values = Mapping[str, Mapping[Raw, Value]]
@@ -231,12 +269,14 @@ def _values(field: Field, named: Mapping[str, list[_Named]]) -> dict[Raw, Value]
     if field.key in _FIXED:
         return {raw: Value(*rest) for raw, rest in _numbered(_FIXED[field.key]())}
     if field.key == "condition_group":
-        ids: dict[str, int] = {}
+        groups: dict[str, list[int]] = {}
         for one in named["condition"]:
-            ids[one.group] = min(one.id, ids.get(one.group, one.id))
-        rows_of = ((first, group, group) for group, first in ids.items())
-        return {raw: Value(*rest) for raw, rest in _numbered(rows_of)}
-    found = named[field.vocabulary.value if field.vocabulary else field.key]
+            groups.setdefault(one.group, []).append(one.id)
+        return {
+            min(ids): Value(group, group, place, tuple(ids))
+            for place, (group, ids) in enumerate(groups.items())
+        }
+    found = named[field.vocabulary.value if field.vocabulary else _PLACES.get(field.key, field.key)]
     if field.key == "level":
         rows = ((number, one.code, one.label) for number, one in enumerate(found, 1))
         return {raw: Value(c, f"{raw}: {t}", at) for raw, (c, t, at) in _numbered(rows)}
@@ -253,15 +293,22 @@ def _hin_counts() -> list[tuple[Raw, str, str]]:
 
 
 def _periods(labels: Iterable[str]) -> list[tuple[Raw, str, str]]:
-    return [(label, label, label) for label in (BEFORE, *reversed(list(labels)))]
+    return [(number, label, label) for number, label in enumerate((BEFORE, *labels))]
 
+
+def _named_by(kinds: Iterable[Any]) -> list[tuple[Raw, str, str]]:
+    return [(number, kind.value, kind.label) for number, kind in enumerate(kinds)]
+
+
+_PLACES = {"first_hin": "hin"}
+"""Fields whose values are another's."""
 
 _FIXED: Mapping[str, Callable[[], list[tuple[Raw, str, str]]]] = {
     "proven": lambda: [(1, "yes", "Proven"), (0, "no", "Not proven")],
     "in_use": lambda: [(1, "yes", "In use"), (0, "no", "Not in use")],
     "hin_count": _hin_counts,
-    "organisation_kind": lambda: [(k.value, k.value, k.label) for k in OrganisationKind],
-    "organisation_size": lambda: [(k.value, k.value, k.label) for k in OrganisationSize],
+    "organisation_kind": lambda: _named_by(OrganisationKind),
+    "organisation_size": lambda: _named_by(OrganisationSize),
     "year": lambda: _periods(q.years for q in _years()),
     "quarter": lambda: _periods(short(q) for q in _quarters()),
 }

@@ -26,9 +26,9 @@ class Grouping(enum.StrEnum):
         return GROUPING_LABELS[self]
 
     @property
-    def vocabulary(self) -> str:
-        """Return the vocabulary of its values."""
-        return "condition" if self is Grouping.CONDITION_GROUP else self.value
+    def field(self) -> str:
+        """Return the field of the minimum dataset that it is."""
+        return "first_hin" if self is Grouping.HIN else self.value
 
     @property
     def is_many(self) -> bool:

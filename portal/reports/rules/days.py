@@ -12,6 +12,11 @@ def end_of(on: date) -> datetime:
     return midnight.astimezone(UTC)
 
 
+def begin_of(on: date) -> datetime:
+    """Return the first moment of a day in England, in UTC."""
+    return end_of(on - timedelta(days=1))
+
+
 def months_before(on: date, months: int) -> date:
     """Return the same day so many months earlier, or that month's last day where it is shorter."""
     index = on.year * 12 + on.month - 1 - months

@@ -197,6 +197,13 @@ _ALL = (
         is_support=True,
     ),
     Field(
+        "first_hin",
+        "HIN that looks at it first",
+        _WHO,
+        "The Health Innovation Network to whose desk it came when it was submitted.",
+        none="No HIN",
+    ),
+    Field(
         "ics",
         "Integrated care system",
         _WHO,

@@ -16,6 +16,10 @@ class Measure:
     """How one and several of what it counts are called."""
     definition: str
     source: str
+    parts: int = 1
+    """How many of what the rows hold make one: contacts are kept in quarters of an hour."""
+    is_support: bool = False
+    """Whether only staff, and innovators of their own records, know of any."""
 
 
 _ALL = (
@@ -36,6 +40,19 @@ _ALL = (
         "Different organisations that make these innovations. Each counts once, however many "
         "innovations it has here.",
         "The organisation that each record names",
+    ),
+    Measure(
+        "hours",
+        "Support hours",
+        "support hour",
+        "support hours",
+        "Hours of contacts about these innovations up to the end of the day, whatever the level, "
+        "an event's shared among those it was about; contacts that were withdrawn or corrected are "
+        "left out. HIN staff count their own network's, the national team everybody's, an "
+        "innovator's people those that they may read about their own.",
+        "Interactions that Health Innovation Networks logged",
+        parts=4,
+        is_support=True,
     ),
     Measure(
         "sites",

@@ -14,8 +14,8 @@ class Change:
     """One line of the email."""
 
     name: str
-    count: int
-    before: int | None
+    count: float
+    before: float | None
     """What the last email said; None in the first email."""
 
     @property
@@ -32,7 +32,7 @@ def is_due(told_at: datetime | None, now: datetime) -> bool:
     return told_at is None or told_at <= now - WEEK + SLACK
 
 
-def changes(now: Mapping[str, int], before: Mapping[str, int]) -> list[Change]:
+def changes(now: Mapping[str, float], before: Mapping[str, float]) -> list[Change]:
     """Return a line for every figure, gone ones too; `before` is empty in the first email."""
     names: Iterable[str] = dict.fromkeys([*now, *before])
     return [

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from math import ceil
 from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -37,6 +38,12 @@ def fields_for(actor: Actor) -> list[Field]:
     innovators about their own records."""
     may_know = actor.is_staff or actor.is_innovator
     return [field for field in FIELDS.values() if may_know or not field.is_support]
+
+
+def measures_for(actor: Actor) -> list[Measure]:
+    """Return the measures that this reader may know anything of."""
+    may_know = actor.is_staff or actor.is_innovator
+    return [measure for measure in MEASURES.values() if may_know or not measure.is_support]
 
 
 def filters_of(
@@ -105,7 +112,8 @@ def asked_of(filters: Filters, day: date | None, actor: Actor) -> Asked:
     if column == row:
         column = next(key for key in ("care_setting", "stage") if key != row)
     split = args.get("split") if args.get("split") in known else None
-    measure = args.get("measure", "") if args.get("measure") in MEASURES else "innovations"
+    named = args.get("measure", "")
+    measure = named if named in {one.key for one in measures_for(actor)} else "innovations"
     return Asked(
         row=row,
         column=column,
@@ -126,7 +134,7 @@ def title(asked: Asked) -> str:
     return f"{MEASURES[asked.measure].label} by {row} and {column}{each}"
 
 
-def sentence(asked: Asked, filters: Filters, total: int, today: date) -> str:
+def sentence(asked: Asked, filters: Filters, total: float, today: date) -> str:
     """Say what the table counts, of what, and as at which day."""
     measure = MEASURES[asked.measure]
     counted = f"{total:,} {measure.one if total == 1 else measure.many}"
@@ -175,7 +183,7 @@ class Shown:
     text: str
     href: str | None
     heat: int
-    weight: int
+    weight: float
     """What a sort goes by."""
 
 
@@ -237,11 +245,11 @@ class Drawing:
         return Grid(columns, self._sorted([line(row) for row in rows], columns), line(None))
 
     def _shown(
-        self, table: Table, row: Value | None, column: Value | None, href: str, most: int
+        self, table: Table, row: Value | None, column: Value | None, href: str, most: float
     ) -> Shown:
         count = table[row, column]
         is_cell = row is not None and column is not None
-        heat = -(-count * HEATS // most) if is_cell and most else 0
+        heat = ceil(count * HEATS / most) if is_cell and most else 0
         of = {
             "count": None,
             "row": table[row, None],
@@ -280,14 +288,14 @@ def _cell_url(*parts: str) -> str:
     return f"{CELL_PATH}?{query}" if query else CELL_PATH
 
 
-def _share(count: int, of: int) -> int:
-    """Return a share as a whole number that sorts right: parts in ten million."""
-    return count * 10_000_000 // of if of else 0
+def _share(count: float, of: float) -> float:
+    """Return a share; nought of nothing is nought."""
+    return count / of if of else 0.0
 
 
-def percent(count: int, of: int) -> str:
+def percent(count: float, of: float) -> str:
     """Return "12.5%"; nought of nothing is nought."""
-    share = 100 * count / of if of else 0.0
+    share = 100 * _share(count, of)
     return f"{share:.0f}%" if share in {0.0, 100.0} else f"{share:.1f}%"
 
 
@@ -297,7 +305,7 @@ def largest_parts(found: Crosstab) -> list[tuple[Value, Table]]:
     return sorted(by_size, key=lambda part: part[0].place)
 
 
-def margins(asked: Asked, found: Crosstab) -> dict[str, int]:
+def margins(asked: Asked, found: Crosstab) -> dict[str, float]:
     """Return the figures of an email: the total, each row and each column that is not nought."""
     table = found.whole
     figures = {"Total": table.total}
@@ -334,7 +342,9 @@ def rows_of(asked: Asked, found: Crosstab) -> list[tuple[Cell, ...]]:
     return rows
 
 
-def about(asked: Asked, filters: Filters, actor: Actor, total: int, today: date) -> dict[str, Cell]:
+def about(
+    asked: Asked, filters: Filters, actor: Actor, total: float, today: date
+) -> dict[str, Cell]:
     """Return the first sheet: what is counted, the filters, the day, and how to read it."""
     measure: Measure = MEASURES[asked.measure]
     facts: dict[str, Cell] = {

@@ -81,7 +81,7 @@ def send_weekly(*, view: SavedView, wanted: bool, by: Actor) -> None:
     db.session.flush()
 
 
-def tell(*, email: ViewEmail, title: str, figures: Mapping[str, int]) -> bool:
+def tell(*, email: ViewEmail, title: str, figures: Mapping[str, float]) -> bool:
     """Send the figures when a week has passed; returns whether it did.
 
     `figures` are those that the recipient may know now, by the name of the line.

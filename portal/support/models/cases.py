@@ -76,11 +76,11 @@ class EngagementChange(Base):
     """An outcome: the state reached, when, by whom, and the words sent to the innovator."""
 
     __tablename__ = "engagement_change"
+    # All that a figure of a past day reads: it is found without the row itself.
+    __table_args__ = (Index(None, "engagement_id", "at", "id", "state"),)
 
     id: Mapped[Id]
-    engagement_id: Mapped[int] = mapped_column(
-        ForeignKey("engagement.id", ondelete="CASCADE"), index=True
-    )
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id", ondelete="CASCADE"))
     state: Mapped[EngagementState]
     at: Mapped[datetime] = mapped_column(default=now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -97,11 +97,10 @@ class LevelChange(Base):
     """The support level from a moment on, and why."""
 
     __tablename__ = "level_change"
+    __table_args__ = (Index(None, "engagement_id", "at", "id", "level"),)
 
     id: Mapped[Id]
-    engagement_id: Mapped[int] = mapped_column(
-        ForeignKey("engagement.id", ondelete="CASCADE"), index=True
-    )
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id", ondelete="CASCADE"))
     level: Mapped[int]
     at: Mapped[datetime] = mapped_column(default=now)
     on: Mapped[date] = mapped_column(default=_day_in_england)
