@@ -12,12 +12,13 @@ import socket
 import unicodedata
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Self
 
 import filetype
 from flask import current_app
+from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.errors import Invalid, NotFound
 
@@ -56,6 +57,21 @@ class Kept:
     size: int
     is_scanned: bool
     """Whether a virus scanner looked at it and found nothing."""
+
+
+class FileRow:
+    """What a room's row of a kept file holds; mix it into the room's own model."""
+
+    name: Mapped[str]
+    stored: Mapped[str] = mapped_column(unique=True)
+    media_type: Mapped[str]
+    size: Mapped[int]
+    is_scanned: Mapped[bool]
+
+    @classmethod
+    def of(cls, kept: Kept, **columns: Any) -> Self:
+        """Return a row that names a kept file, with the columns of its own."""
+        return cls(**asdict(kept), **columns)
 
 
 def keep(stream: IO[bytes], name: str, *, room: str) -> Kept:

@@ -43,7 +43,7 @@ from portal.support.queries import engagement_of
 from portal.support.services.engagements import pick_up
 from portal.support.services.interactions import Contact, log
 from portal.support.services.outcomes import engage
-from portal.support.services.validations import add_validation
+from portal.support.services.validations import add_validation, complete
 from tests import makers
 from tests.cast import Cast
 
@@ -131,6 +131,7 @@ def _support(cast: Cast) -> dict[str, object]:
         question="Does it help?",
         state=ValidationState.PLANNED,
     )
+    tried = _tried(engaging, cast)
     interaction = log(
         engagements=[found],
         contact=Contact(
@@ -149,9 +150,29 @@ def _support(cast: Cast) -> dict[str, object]:
         "assessing": assessing.id,
         "engaging": engaging.id,
         "validation": validation.id,
+        **tried,
         "interaction": interaction.id,
         "standard": standard.id,
     }
+
+
+def _tried(record: Innovation, cast: Cast) -> dict[str, object]:
+    """A validation that runs, and one that is completed and has a report."""
+    told = {"question": "Does it help?", "from_on": today()}
+    running, completed = (
+        add_validation(innovation=record, by=cast.hin.actor, state=ValidationState.RUNNING, **told)
+        for _ in range(2)
+    )
+    complete(
+        validation=completed,
+        version=completed.version,
+        on=today(),
+        is_positive=True,
+        result="A third fewer.",
+        file=(BytesIO(b"Report"), "report.txt"),
+        by=cast.hin.actor,
+    )
+    return {"running": running.id, "completed": completed.id}
 
 
 def _introductions(cast: Cast) -> dict[str, object]:

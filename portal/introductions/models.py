@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import Organisation, User
 from portal.challenges.models import Challenge
 from portal.db import Base, Id, Versioned, now
+from portal.files import FileRow
 from portal.innovations.models import Innovation, Use
 from portal.reference.models import Hin, Ics
 
@@ -189,7 +190,7 @@ class Message(Base):
     )
 
 
-class Attachment(Base):
+class Attachment(FileRow, Base):
     """A file that came with a message; `portal.files` keeps it."""
 
     __tablename__ = "introduction_attachment"
@@ -198,11 +199,6 @@ class Attachment(Base):
     message_id: Mapped[int] = mapped_column(
         ForeignKey("introduction_message.id", ondelete="CASCADE"), index=True
     )
-    name: Mapped[str]
-    stored: Mapped[str] = mapped_column(unique=True)
-    media_type: Mapped[str]
-    size: Mapped[int]
-    is_scanned: Mapped[bool]
 
     message: Mapped[Message] = relationship(back_populates="attachments")
 

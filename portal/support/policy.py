@@ -9,7 +9,13 @@ from collections.abc import Iterable
 from portal.accounts.models import SYSTEM, Actor
 from portal.innovations.models import Innovation, Life
 from portal.innovations.policy import is_own
-from portal.support.models import Engagement, EngagementState, InteractionEvent, Validation
+from portal.support.models import (
+    Engagement,
+    EngagementState,
+    InteractionEvent,
+    Validation,
+    ValidationState,
+)
 from portal.support.rules import LIVE
 
 
@@ -52,6 +58,13 @@ def can_edit_validation(
 ) -> bool:
     """Whether the actor may edit a validation: staff of the HIN that recorded it."""
     return validation.hin_id == actor.hin_id and can_record(actor, engagements)
+
+
+def can_read_validation(actor: Actor, innovation: Innovation, validation: Validation) -> bool:
+    """Whether the actor may read a validation of a record that they may see: who may read its
+    support, and ICS staff once its result is published."""
+    is_public = validation.is_published and validation.state is ValidationState.COMPLETED
+    return can_read(actor, innovation) or (actor.is_ics and is_public)
 
 
 def can_verify(actor: Actor, engagements: Iterable[Engagement]) -> bool:

@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import xlsxwriter
-from flask import Response
+from flask import Response, send_file
 from werkzeug.utils import secure_filename
 
+from portal.files import FileRow, path_of
 from portal.web.format import LONDON, nhs_datetime
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
@@ -54,6 +55,16 @@ def _attachment(body: bytes, filename: str, mimetype: str) -> Response:
     name = secure_filename(filename) or "download"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def file_response(row: FileRow, *, room: str) -> Response:
+    """Return a file that a room keeps, always to be saved; raises NotFound when it is gone."""
+    return send_file(
+        io.BytesIO(path_of(row.stored, room=room).read_bytes()),
+        mimetype=row.media_type,
+        as_attachment=True,
+        download_name=row.name,
+    )
 
 
 def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 from portal.db import Base, db, migrations, reading
 from portal.reference import services as reference
-from portal.support.models import LevelChange
+from portal.support.models import LevelChange, Validation, ValidationState
 from tests.conftest import make_app
 from tests.postgres import fresh_database
 
@@ -109,3 +109,28 @@ def test_levels_get_the_day_in_england_of_their_moment(database_url: str, tmp_pa
             db.session.rollback()
             db.engine.dispose()
     assert days == [date(2026, 7, 1), date(2026, 12, 31)]
+
+
+def test_validations_keep_their_rows_and_get_their_first_step(
+    database_url: str, tmp_path: Path
+) -> None:
+    """0008 puts every validation that is there at the state in which it was recorded."""
+    with fresh_database(database_url, tmp_path / "old.db") as url:
+        app = make_app(url, tmp_path)
+        with app.app_context():
+            migrations.upgrade("0007")
+            hin = put("hin", region_id=put("region"))
+            maker = put("organisation", kind="company")
+            record = put("innovation", organisation_id=maker, life="draft", sharing="hins")
+            put("validation", innovation_id=record, hin_id=hin, state="running", question="Why?")
+            db.session.commit()
+        upgrade(app)
+        with app.app_context():
+            with reading():
+                row = db.session.scalars(select(Validation)).one()
+                steps = [change.state for change in row.changes]
+                kept = (row.question, row.partner, row.people)
+            db.session.rollback()
+            db.engine.dispose()
+    assert steps == [ValidationState.RUNNING]
+    assert kept == ("Why?", "", None)

@@ -10,7 +10,7 @@ from portal.innovations.models import Evidence, Innovation, StandardHeld, Standa
 from portal.reference.models import Vocabulary
 from portal.reference.queries import today
 from portal.support import queries
-from portal.support.models import Engagement, Validation, ValidationState
+from portal.support.models import Engagement, ValidationState
 from portal.support.rules import months_after, proven_findings
 from portal.support.services import engagements, validations
 from portal.support.services.proven import NotProven, verify_proven, withdraw_proven
@@ -273,45 +273,6 @@ def test_the_innovator_reads_the_rules_and_cannot_verify(
     day = today() + timedelta(days=100)
     answers = {f"valid_until-{part}": getattr(day, part) for part in ("day", "month", "year")}
     assert browser.post(url, data=answers).status_code == 403
-
-
-def test_a_validation_from_plan_to_result_on_its_pages(
-    as_, record: Innovation, engaging: Engagement, cast: Cast, session: Session
-) -> None:
-    browser = as_(cast.hin)
-    base = f"/innovations/{record.id}/support/validations"
-    plan = {"version": "0", "question": "Do falls go down?", "state": "planned", "site": "A home"}
-    assert (
-        "The validation is recorded"
-        in browser.post(f"{base}/add", data=plan, follow_redirects=True).text
-    )
-    row = queries.validations(record.id)[0]
-    done = {**plan, "version": row.version, "state": "completed"}
-    page = browser.post(f"{base}/{row.id}", data=done)
-    assert "Select whether the result supports the claim" in page.text
-    done |= {"is_positive": "yes", "result": "A third fewer."}
-    page = browser.post(f"{base}/{row.id}", data=done, follow_redirects=True)
-    assert "Supports the claim: A third fewer." in page.text
-    stale = browser.post(f"{base}/{row.id}", data=done)
-    assert stale.status_code == 409
-
-
-def test_another_hin_or_record_does_not_reach_a_validation(
-    as_, record: Innovation, engaging: Engagement, cast: Cast, session: Session
-) -> None:
-    row = validations.add_validation(
-        innovation=record,
-        by=cast.hin.actor,
-        question="Do falls go down?",
-        state=ValidationState.PLANNED,
-    )
-    other = makers.innovation("Another", of=cast.innovator)
-    assert isinstance(row, Validation)
-    url = f"/innovations/{record.id}/support/validations/{row.id}"
-    assert as_(cast.other_hin).get(url).status_code == 403
-    assert as_(cast.innovator).get(url).status_code == 403
-    elsewhere = f"/innovations/{other.id}/support/validations/{row.id}"
-    assert as_(cast.hin).get(elsewhere).status_code == 404
 
 
 def test_checking_a_standard_on_its_page(

@@ -49,6 +49,9 @@ VALIDATION_RESULT = (
     "Made up for the demonstration: this stands for a validation that ended well. It gives no "
     "figure, because none was measured."
 )
+VALIDATION_PARTNER = "A university nearby (demonstration)"
+VALIDATION_METHOD = "Before and after, with a month of records each. Made up for the demonstration."
+VALIDATED_BY = frozenset({"EVALUATION_DESIGN", "EVIDENCE"})
 VALIDATION_RUNNING = "Do staff go on using it after the first three months? (demonstration)"
 EVIDENCE_TITLE = "Published evaluation (demonstration)"
 EVIDENCE_RESULT = (

@@ -14,7 +14,8 @@ from portal.demo.services.people import People
 from portal.demo.services.places import Places
 from portal.demo.services.records import Act, Case
 from portal.innovations.models import Section, StandardStatus
-from portal.reference.models import Hin
+from portal.reference.models import Hin, Vocabulary
+from portal.reference.queries import terms
 from portal.support import queries
 from portal.support.models import Engagement, ValidationState
 from portal.support.rules import is_bound_by_law
@@ -102,6 +103,10 @@ class Helper:
             "state": ValidationState.RUNNING,
             "question": words.VALIDATION_RUNNING,
             "organisation_id": place.id,
+            "care_setting_id": _setting(case),
+            "kinds": [t.id for t in terms(Vocabulary.SUPPORT_KIND) if t.code in words.VALIDATED_BY],
+            "partner": words.VALIDATION_PARTNER,
+            "method": words.VALIDATION_METHOD,
             "from_on": case.diary.day(days_ago),
         }
         if is_over:
@@ -183,6 +188,12 @@ def _working(helper: Helper, places: Places) -> Iterator[Act]:
     elif story.ending is Ending.ENGAGING and _is_being_tried(case):
         days_ago = number(f"{case.key}:tried", 4, 40)
         yield days_ago, partial(helper.validate, days_ago, place, is_over=False)
+
+
+def _setting(case: Case) -> int | None:
+    """Return the first care setting of the record, where a validation is tried."""
+    codes = case.record.get("care_settings") or [""]
+    return next((t.id for t in terms(Vocabulary.CARE_SETTING) if t.code == codes[0]), None)
 
 
 def _is_being_tried(case: Case) -> bool:

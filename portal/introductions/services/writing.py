@@ -5,7 +5,7 @@ from typing import IO
 from portal.accounts.models import Actor
 from portal.db import db
 from portal.errors import Forbidden
-from portal.files import Kept, keep
+from portal.files import keep
 from portal.introductions import outbox, policy
 from portal.introductions.models import Attachment, Circle, Introduction, Message, ThreadMark
 from portal.introductions.queries import concerned_hin_ids
@@ -37,7 +37,7 @@ def write(
         by_id=by.user_id,
         organisation_id=by.organisation_id,
         body=body,
-        attachments=[_attachment(kept)] if kept else [],
+        attachments=[Attachment.of(kept)] if kept else [],
     )
     db.session.add(message)
     db.session.flush()
@@ -46,16 +46,6 @@ def write(
     outbox.tell_circle(introduction, circle, by)
     mark_read(introduction=introduction, message_id=message.id, by=by)
     return message
-
-
-def _attachment(kept: Kept) -> Attachment:
-    return Attachment(
-        name=kept.name,
-        stored=kept.stored,
-        media_type=kept.media_type,
-        size=kept.size,
-        is_scanned=kept.is_scanned,
-    )
 
 
 def mark_read(*, introduction: Introduction, message_id: int, by: Actor) -> None:

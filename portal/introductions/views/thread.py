@@ -1,19 +1,17 @@
 """Write in the thread, mark it as read, and take away a file that came with it."""
 
-from io import BytesIO
-
-from flask import flash, redirect, send_file, url_for
+from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
 from portal.db import db
 from portal.errors import Forbidden
-from portal.files import path_of
 from portal.introductions import queries
 from portal.introductions.queries import listing
 from portal.introductions.services import writing
 from portal.introductions.views import blueprint
 from portal.introductions.views.show import PAGE, message_form, page
+from portal.web.downloads import file_response
 from portal.web.limits import limiter
 
 
@@ -60,12 +58,7 @@ def attachment(introduction_id: int, attachment_id: int) -> Response:
     actor = current_actor()
     seen = queries.introduction_for(actor, introduction_id)
     found = listing.attachment_for(actor, seen.introduction, attachment_id)
-    return send_file(
-        BytesIO(path_of(found.stored, room=writing.ROOM).read_bytes()),
-        mimetype=found.media_type,
-        as_attachment=True,
-        download_name=found.name,
-    )
+    return file_response(found, room=writing.ROOM)
 
 
 def _back(introduction_id: int) -> Response:

@@ -1,4 +1,4 @@
-"""What support asks: the outcomes, levels, validations and verifications."""
+"""What support asks: the outcomes, levels and verifications."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,11 +9,10 @@ from portal.innovations.sections.questions import PARTS
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms, today
 from portal.support import queries
-from portal.support.models import Engagement, EngagementState, Validation, ValidationState
+from portal.support.models import Engagement, EngagementState
 from portal.support.rules import (
     OUTCOMES,
     RENEWAL_MONTHS,
-    VALIDATION_WORDS,
     months_after,
 )
 from portal.web.fields import (
@@ -24,7 +23,6 @@ from portal.web.fields import (
     LongTextField,
     SelectField,
     TextField,
-    YesNoField,
 )
 from portal.web.forms import PortalForm, VersionedForm
 from portal.web.validators import NotInPast, Required, RequiredChoice
@@ -206,67 +204,6 @@ class LeadForm(VersionedForm):
         data = {"version": engagement.version, "lead": engagement.lead_id}
         super().__init__(data=data, **kwargs)
         self.lead.choices = staff_choices(engagement)
-
-
-class ValidationForm(VersionedForm):
-    """A real-world validation, from plan to result."""
-
-    question = LongTextField(
-        "What question does it answer?",
-        [Required("Enter the question that the validation answers")],
-        rows=3,
-        max_length=1000,
-    )
-    state = ChoiceField(
-        "How does it stand?",
-        [RequiredChoice("Select how it stands")],
-        choices=[(state.value, words) for state, words in VALIDATION_WORDS.items()],
-        coerce=ValidationState,
-    )
-    site = TextField(
-        "Where?",
-        [Required("Enter the organisation and site where it is tried")],
-        description="The organisation and, if you know it, the site.",
-        what="The place",
-    )
-    care_setting = SelectField("Care setting (optional)", coerce=int)
-    from_on = DateField("Start (optional)")
-    to_on = DateField("End (optional)")
-    is_positive = YesNoField(
-        "Does the result support the innovation’s claim?",
-        description="Only for a completed validation. A yes counts towards proven.",
-    )
-    result = LongTextField(
-        "Result (optional)",
-        description="In numbers and words. Needed once it is completed.",
-    )
-    is_published = ConfirmField("The result is published")
-
-    def __init__(self, validation: Validation | None = None, **kwargs: Any) -> None:
-        super().__init__(data=_shown(validation), **kwargs)
-        settings = terms(Vocabulary.CARE_SETTING)
-        self.care_setting.choices = [(term.id, term.label) for term in settings]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """Return the columns as the services take them."""
-        names = ("question", "state", "site", "from_on", "to_on", "is_positive", "result")
-        return {
-            **{name: self._fields[name].data for name in names},
-            "care_setting_id": self.care_setting.data,
-            "is_published": bool(self.is_published.data),
-        }
-
-
-def _shown(validation: Validation | None) -> dict[str, Any]:
-    if validation is None:
-        return {"version": 0}
-    names = ("version", "question", "state", "site", "from_on", "to_on", "is_positive", "result")
-    return {
-        **{name: getattr(validation, name) for name in names},
-        "care_setting": validation.care_setting_id,
-        "is_published": validation.is_published,
-    }
 
 
 class CheckStandardForm(PortalForm):

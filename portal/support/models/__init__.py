@@ -16,7 +16,13 @@ from portal.support.models.interactions import (
     Participant,
     interaction_event_term,
 )
-from portal.support.models.validations import Validation, ValidationState
+from portal.support.models.validations import (
+    Validation,
+    ValidationChange,
+    ValidationReport,
+    ValidationState,
+    validation_term,
+)
 
 __all__ = [
     "BudgetAnswer",
@@ -32,6 +38,9 @@ __all__ = [
     "LevelChange",
     "Participant",
     "Validation",
+    "ValidationChange",
+    "ValidationReport",
     "ValidationState",
     "interaction_event_term",
+    "validation_term",
 ]

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, true
 
 from portal.db import db
 from portal.reference.models import Term
 from portal.reference.rules import LONDON, Quarter
 from portal.support.models import Engagement, InteractionEvent, InteractionKind, Validation
-from portal.support.queries import figures
+from portal.support.queries import figures, validation_counts
 from portal.support.rules import STATE_WORDS, VALIDATION_WORDS
 from portal.support.rules.figures import DEFINITIONS, PAIRS, Measure
 from portal.support.rules.interactions import INTERACTION_WORDS, as_hours
@@ -40,7 +40,10 @@ def rows_behind(
     if measure in PAIRS:
         return WAIT, _waits(measure, quarter, hin_id)
     if measure is Measure.VALIDATIONS:
-        return VALIDATION, _validations(quarter, hin_id, group)
+        return VALIDATION, _validations(quarter, hin_id, _in_setting(group))
+    if measure is Measure.VALIDATIONS_BY_SUPPORT:
+        clause = validation_counts.supported_with(group) if group else true()
+        return VALIDATION, _validations(quarter, hin_id, clause)
     if DEFINITIONS[measure].is_now_only and Quarter.of(today) != quarter:
         return ENGAGEMENT, []  # the days promised have moved on since
     return ENGAGEMENT, _engagements(ENGAGEMENTS[measure](quarter, today), hin_id)
@@ -125,14 +128,18 @@ def _waits(measure: Measure, quarter: Quarter, hin_id: int | None) -> list[Seque
     ]
 
 
-def _validations(quarter: Quarter, hin_id: int | None, group: str) -> list[Sequence[Any]]:
-    clause = figures.ran_in(quarter)
+def _in_setting(group: str) -> ColumnElement[bool]:
+    if group == validation_counts.NO_SETTING:
+        return Validation.care_setting_id.is_(None)
+    return Term.code == group if group else true()
+
+
+def _validations(
+    quarter: Quarter, hin_id: int | None, clause: ColumnElement[bool]
+) -> list[Sequence[Any]]:
+    clause &= validation_counts.ran_in(quarter)
     if hin_id is not None:
         clause &= Validation.hin_id == hin_id
-    if group == figures.NO_SETTING:
-        clause &= Validation.care_setting_id.is_(None)
-    elif group:
-        clause &= Term.code == group
     return [
         (
             row.from_on,
@@ -143,5 +150,5 @@ def _validations(quarter: Quarter, hin_id: int | None, group: str) -> list[Seque
             VALIDATION_WORDS[row.state],
             row.question,
         )
-        for row in db.session.scalars(figures.validations_where(clause))
+        for row in db.session.scalars(validation_counts.validations_where(clause))
     ]

@@ -21,17 +21,13 @@ from portal.support.models import (
     Interaction,
     InteractionEvent,
     LevelChange,
-    Validation,
-    ValidationState,
     interaction_event_term,
 )
+from portal.support.queries import validation_counts
 from portal.support.queries.interactions import counted
 from portal.support.rules import LIVE
 from portal.support.rules.figures import Figure, Measure, Step, Wait, in_all, medians, waits
 from portal.support.rules.interactions import USUAL_LEVEL
-
-NO_SETTING = "not said"
-RAN = (ValidationState.RUNNING, ValidationState.COMPLETED, ValidationState.STOPPED)
 
 
 def live_figures(quarter: Quarter, today: date, as_of: datetime | None = None) -> list[Figure]:
@@ -216,15 +212,6 @@ def overdue_on(today: date) -> ColumnElement[bool]:
     return Engagement.state.in_(sorted(LIVE)) & (Engagement.due_on < today)
 
 
-def ran_in(quarter: Quarter) -> ColumnElement[bool]:
-    """Return SQL for "the validation ran on some day of the quarter"."""
-    return (
-        Validation.state.in_(RAN)
-        & (Validation.from_on <= quarter.last)
-        & (func.coalesce(Validation.to_on, quarter.last) >= quarter.first)
-    )
-
-
 def _engagements(quarter: Quarter) -> list[Figure]:
     return _count_engagements(Measure.ENGAGEMENTS, opened_in(quarter))
 
@@ -243,18 +230,11 @@ def _count_engagements(measure: Measure, clause: ColumnElement[bool]) -> list[Fi
 
 
 def _validations(quarter: Quarter) -> list[Figure]:
-    setting = func.coalesce(Term.code, NO_SETTING)
-    count = (
-        select(Validation.hin_id, setting, func.count())
-        .outerjoin(Validation.care_setting)
-        .where(ran_in(quarter))
-    )
-    whole = select(Validation.hin_id, literal(""), func.count()).where(ran_in(quarter))
-    return _figures(
-        Measure.VALIDATIONS,
-        count.group_by(Validation.hin_id, setting),
-        whole.group_by(Validation.hin_id),
-    )
+    setting, whole = validation_counts.by_setting(quarter), validation_counts.in_all(quarter)
+    return [
+        *_figures(Measure.VALIDATIONS, setting, whole),
+        *_figures(Measure.VALIDATIONS_BY_SUPPORT, validation_counts.by_kind(quarter)),
+    ]
 
 
 def waited(measure: Measure, quarter: Quarter, hin_id: int | None = None) -> list[Wait]:
@@ -333,24 +313,6 @@ def engagements_where(clause: ColumnElement[bool]) -> Select[Engagement]:
         )
         .where(clause)
         .order_by(Engagement.opened_at, Engagement.id)
-    )
-
-
-def validations_where(clause: ColumnElement[bool]) -> Select[Validation]:
-    """Return the validations behind a figure, by their start."""
-    return (
-        select(Validation)
-        .join(Validation.innovation)
-        .join(Innovation.organisation)
-        .join(Validation.hin)
-        .outerjoin(Validation.care_setting)
-        .options(
-            contains_eager(Validation.innovation).contains_eager(Innovation.organisation),
-            contains_eager(Validation.hin),
-            contains_eager(Validation.care_setting),
-        )
-        .where(clause)
-        .order_by(Validation.from_on, Validation.id)
     )
 
 

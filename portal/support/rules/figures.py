@@ -34,6 +34,7 @@ class Measure(enum.StrEnum):
     PICK_UP = "pick_up"
     DECIDE = "decide"
     VALIDATIONS = "validations"
+    VALIDATIONS_BY_SUPPORT = "validations_by_support"
     PARTNERSHIPS = "partnerships"
     OVERDUE = "overdue"
 
@@ -119,11 +120,19 @@ DEFINITIONS: Mapping[Measure, Definition] = {
         ),
         Definition(
             Measure.VALIDATIONS,
-            "Real-world validations",
+            "Real-world validations by care setting",
             "Validations that ran on some day of the quarter (running, completed or stopped, "
             "with their start on or before its last day and no end before its first), by care "
             "setting.",
             f"{REPORT}, section 3.5",
+            "validations",
+        ),
+        Definition(
+            Measure.VALIDATIONS_BY_SUPPORT,
+            "Real-world validations by kind of support",
+            "The same validations, by the kind of support that the network gave. One with several "
+            "kinds counts once under each, so these may add up to more than there are.",
+            f"{REPORT}, section 3.5; {OURS}",
             "validations",
         ),
         Definition(

@@ -158,7 +158,7 @@ def _fill(event: InteractionEvent, contact: Contact, *, by: Actor, at: datetime)
     event.title, event.note = contact.title, contact.note
     event.next_step, event.next_on = contact.next_step, contact.next_on
     event.is_private = contact.is_private
-    event.kinds = _kinds(contact.kind_ids)
+    event.kinds = kinds_of_support(contact.kind_ids)
     event.participants = _participants(event, contact, by)
     parts = shares(contact.quarters, len(event.shares))
     for share, quarters in zip(event.shares, parts, strict=True):
@@ -178,7 +178,8 @@ def _check(contact: Contact, count: int, at: datetime) -> None:
         raise Invalid("Enter what the event was called", field="title")
 
 
-def _kinds(ids: Iterable[int]) -> list[Term]:
+def kinds_of_support(ids: Iterable[int]) -> list[Term]:
+    """Return the kinds of support by their ids; raises NotFound for anything else."""
     found = [db.session.get(Term, term_id) for term_id in sorted(set(ids))]
     kinds = [t for t in found if t is not None and t.vocabulary is Vocabulary.SUPPORT_KIND]
     if len(kinds) != len(found):

@@ -1,38 +1,53 @@
-"""Record real-world validations, and what HIN staff found when they checked a standard."""
+"""Plan, run, complete or stop real-world validations; what staff found of a standard."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import IO, Any
 
 from portal.accounts.models import Actor
 from portal.audit.services import changes_of
 from portal.db import db, now
 from portal.errors import Conflict, Forbidden, Invalid
+from portal.files import keep
 from portal.innovations.models import Innovation, StandardHeld, StandardStatus
 from portal.support import outbox, policy, queries
-from portal.support.models import Validation, ValidationState
+from portal.support.models import (
+    Validation,
+    ValidationChange,
+    ValidationReport,
+    ValidationState,
+)
 from portal.support.rules import VALIDATION_WORDS
+from portal.support.rules.validations import REPORT_ROOM, can_follow
+from portal.support.services.interactions import kinds_of_support
 from portal.support.services.moves import day_of
 
-FIELDS = frozenset(
+PLAN = frozenset(
     {
-        "state",
         "question",
         "organisation_id",
         "site",
         "care_setting_id",
+        "kinds",
+        "partner",
+        "method",
         "from_on",
         "to_on",
-        "is_positive",
-        "result",
-        "is_published",
     }
 )
+"""What is planned; `kinds` are ids of terms."""
+RESULT = frozenset({"is_positive", "people", "numbers", "result", "report_url", "is_published"})
+"""What a completed one brings."""
 
 
 def add_validation(
-    *, innovation: Innovation, by: Actor, at: datetime | None = None, **values: Any
+    *,
+    innovation: Innovation,
+    by: Actor,
+    at: datetime | None = None,
+    state: ValidationState = ValidationState.PLANNED,
+    **values: Any,
 ) -> Validation:
-    """Record a real-world validation; `values` are columns named in `FIELDS`.
+    """Record a real-world validation; `values` are columns named in `PLAN` and `RESULT`.
 
     Raises Forbidden for HINs that do not work with the record, Invalid when a completed one
     lacks its result or the dates run backwards.
@@ -43,53 +58,165 @@ def add_validation(
     row = Validation(
         innovation=innovation, hin_id=by.hin_id, created_at=at, created_by_id=by.user_id
     )
-    _fill(row, values)
+    _put(row, values, state, by=by, at=at)
     db.session.add(row)
     _noted("validation.added", row, f"recorded a real-world validation: {row.question}", by, at)
     return row
 
 
-def edit_validation(
+def edit_plan(
     *, validation: Validation, version: int, by: Actor, at: datetime | None = None, **values: Any
 ) -> Validation:
-    """Change a validation of the actor's own HIN; raises as `add_validation`, and Conflict."""
+    """Change what is planned of a validation of the actor's own HIN; raises as `start`."""
     at = at or now()
-    engagements = queries.engagements(validation.innovation_id)
-    if not policy.can_edit_validation(by, validation, engagements):
-        raise Forbidden("Only the network that recorded this validation changes it.")
-    db.session.flush()  # a refresh forgets what waits to be written
-    db.session.refresh(validation, with_for_update=True)
-    if validation.version != version:
-        raise Conflict("Somebody of your network changed this validation while you were typing.")
-    _fill(validation, values)
+    lock(validation, version, by)
+    plan = {name: value for name, value in values.items() if name in PLAN}
+    _put(validation, plan, validation.state, by=by, at=at)
     words = VALIDATION_WORDS[validation.state].lower()
     _noted("validation.changed", validation, f"changed a validation ({words})", by, at)
     return validation
 
 
-def _fill(row: Validation, values: dict[str, Any]) -> None:
-    unknown = set(values) - FIELDS
+def start(
+    *, validation: Validation, version: int, on: date, by: Actor, at: datetime | None = None
+) -> Validation:
+    """Begin on a day that has come.
+
+    Raises Forbidden for other HINs, Conflict when somebody changed it meanwhile or it stands
+    elsewhere, Invalid for a day to come.
+    """
+    at = at or now()
+    lock(validation, version, by, ValidationState.RUNNING)
+    _refuse_future(on, at, "from_on")
+    _put(validation, {"from_on": on}, ValidationState.RUNNING, by=by, at=at)
+    _noted("validation.running", validation, "started a real-world validation", by, at)
+    return validation
+
+
+def complete(
+    *,
+    validation: Validation,
+    version: int,
+    on: date,
+    by: Actor,
+    file: tuple[IO[bytes], str] | None = None,
+    at: datetime | None = None,
+    **result: Any,
+) -> Validation:
+    """End it with its result, or put the result right; `result` are columns named in `RESULT`.
+
+    `file` is the report: a stream and what its sender calls it. Raises as `start`.
+    """
+    at = at or now()
+    lock(validation, version, by, ValidationState.COMPLETED)
+    _refuse_future(on, at, "to_on")
+    _put(validation, {"to_on": on, **result}, ValidationState.COMPLETED, by=by, at=at)
+    if file is not None:
+        kept = ValidationReport.of(keep(*file, room=REPORT_ROOM))
+        validation.report = None
+        db.session.flush()  # the old report goes before the new one comes: there is one
+        validation.report = kept
+    summary = f"recorded the result of a real-world validation: {validation.question}"
+    _noted("validation.completed", validation, summary, by, at)
+    return validation
+
+
+def stop(
+    *,
+    validation: Validation,
+    version: int,
+    on: date,
+    why: str,
+    by: Actor,
+    at: datetime | None = None,
+) -> Validation:
+    """End it before there is a result, saying why; raises as `start`."""
+    at = at or now()
+    lock(validation, version, by, ValidationState.STOPPED)
+    if not why:
+        raise Invalid("Enter why it was stopped", field="why")
+    _refuse_future(on, at, "to_on")
+    ended = {"to_on": on} if validation.state is ValidationState.RUNNING else {}
+    _put(validation, ended, ValidationState.STOPPED, by=by, at=at, why=why)
+    _noted("validation.stopped", validation, f"stopped a validation: {why}", by, at)
+    return validation
+
+
+def lock(
+    validation: Validation, version: int, by: Actor, state: ValidationState | None = None
+) -> None:
+    """Let one person at a time change it: raises Forbidden, Conflict."""
+    engagements = queries.engagements(validation.innovation_id)
+    if not policy.can_edit_validation(by, validation, engagements):
+        raise Forbidden("Only the network that recorded this validation changes it.")
+    db.session.flush()  # a refresh forgets what waits to be written
+    db.session.refresh(validation, with_for_update={"of": Validation})
+    if validation.version != version:
+        raise Conflict("Somebody of your network changed this validation while you were typing.")
+    if state is not None and not can_follow(state, validation.state):
+        raise Conflict(f"This validation is {VALIDATION_WORDS[validation.state].lower()}.")
+
+
+def _put(
+    row: Validation,
+    values: dict[str, Any],
+    state: ValidationState,
+    *,
+    by: Actor,
+    at: datetime,
+    why: str = "",
+) -> None:
+    """Fill it and reach a state, as a dated row; refused before anything is changed."""
+    _check(row, values, state)
+    for name, value in values.items():
+        setattr(row, name, kinds_of_support(value) if name == "kinds" else value)
+    if state is not ValidationState.COMPLETED:
+        row.is_positive, row.is_published = None, False
+    if row.state is not state or not row.changes:
+        row.changes.append(ValidationChange(state=state, at=at, by_id=by.user_id, why=why))
+    row.state = state
+
+
+def _check(row: Validation, values: dict[str, Any], state: ValidationState) -> None:
+    unknown = set(values) - PLAN - RESULT
     if unknown:
         raise TypeError(f"no such field of a validation: {', '.join(sorted(unknown))}")
-    for name, value in values.items():
-        setattr(row, name, value)
-    if row.from_on and row.to_on and row.to_on < row.from_on:
+    start, end = values.get("from_on", row.from_on), values.get("to_on", row.to_on)
+    if start and end and end < start:
         raise Invalid("The end must be on or after the start", field="to_on")
-    if row.state is not ValidationState.COMPLETED:
-        row.is_positive = None
+    if state is not ValidationState.COMPLETED:
         return
-    if row.is_positive is None:
+    if values.get("is_positive", row.is_positive) is None:
         raise Invalid("Select whether the result supports the claim", field="is_positive")
-    if not row.result:
+    if not values.get("result", row.result):
         raise Invalid("Enter the result of the completed validation", field="result")
+
+
+def _refuse_future(on: date, at: datetime, field: str) -> None:
+    if on > day_of(at):
+        raise Invalid("The day must be today or in the past", field=field)
 
 
 def _noted(action: str, row: Validation, summary: str, by: Actor, at: datetime) -> None:
     changes = changes_of(row)
     db.session.flush()
     outbox.note(action, row.innovation, summary, by=by, at=at, changes=changes)
-    template = "validation_done" if row.state is ValidationState.COMPLETED else "validation"
-    outbox.tell_owners(template, row.innovation, at=at, page="support", validation=row, by=by)
+    template = TOLD.get(row.state, "validation")
+    outbox.tell_owners(
+        template,
+        row.innovation,
+        at=at,
+        page=f"support/validations/{row.id}",
+        validation=row,
+        by=by,
+        why=row.changes[-1].why,
+    )
+
+
+TOLD = {
+    ValidationState.COMPLETED: "validation_done",
+    ValidationState.STOPPED: "validation_stopped",
+}
 
 
 def check_standard(

@@ -12,6 +12,7 @@ from portal.support.views import (  # noqa: E402
     outcomes,
     proven,
     record,
+    standards,
     validations,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "outcomes",
     "proven",
     "record",
+    "standards",
     "validations",
 ]

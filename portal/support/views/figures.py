@@ -16,6 +16,7 @@ from portal.reference.rules import LONDON, Quarter
 from portal.support import policy
 from portal.support.models import FigureFreeze
 from portal.support.queries import figures as queries
+from portal.support.queries import validation_counts
 from portal.support.queries.figure_rows import rows_behind
 from portal.support.rules.figures import DEFINITIONS, Definition, Figure, Measure
 from portal.support.rules.interactions import INTERACTION_WORDS
@@ -224,7 +225,8 @@ def _group_words() -> dict[str, str]:
         **{kind.value: words for kind, words in INTERACTION_WORDS.items()},
         **{term.code: term.label for term in terms(Vocabulary.SUPPORT_KIND)},
         **{term.code: term.label for term in terms(Vocabulary.CARE_SETTING)},
-        queries.NO_SETTING: "No care setting given",
+        validation_counts.NO_SETTING: "No care setting given",
+        validation_counts.NO_KIND: "No kind of support given",
         "": "In all",
     }
 

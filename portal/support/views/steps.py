@@ -1,6 +1,7 @@
 """What every page of support shares: the case at hand, showing a form, and being done."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -54,9 +55,11 @@ def show(
     return page, form.status
 
 
-def done(innovation: Innovation, words: str, endpoint: str = "support.record") -> Response:
-    """Commit, say what was done, and go back to the record."""
+def done(
+    innovation: Innovation, words: str, endpoint: str = "support.record", **address: Any
+) -> Response:
+    """Commit, say what was done, and go back to the record or to another page of it."""
     innovation_id = innovation.id
     db.session.commit()
     flash(words, "success")
-    return redirect(url_for(endpoint, innovation_id=innovation_id))
+    return redirect(url_for(endpoint, innovation_id=innovation_id, **address))

@@ -1,66 +1,176 @@
-"""Real-world validations of a record, and the standards that HIN staff checked."""
+"""Real-world validations of a record: each on its page, from plan to result."""
 
+from dataclasses import dataclass
+
+from flask import render_template
+from werkzeug.wrappers import Response
+
+from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
-from portal.errors import Forbidden
+from portal.errors import Conflict, Forbidden, NotFound
+from portal.innovations.models import Innovation
 from portal.innovations.queries import innovation_for
-from portal.support import forms, policy, queries
+from portal.support import policy, queries, rules
+from portal.support.forms import validations as forms
+from portal.support.models import Validation, ValidationState
+from portal.support.rules.validations import REPORT_ROOM, STEPS, can_follow
 from portal.support.services import validations
 from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
 from portal.support.views.steps import RECORD, Answer, done, show
+from portal.web.downloads import file_response
+from portal.web.forms import VersionedForm
+
+PAGE = f"{RECORD}/validations/<int:validation_id>"
+SHOW = "support.validation"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A validation, its record, who reads it, and whether they may change it."""
+
+    innovation: Innovation
+    validation: Validation
+    by: Actor
+    may_edit: bool
 
 
 @blueprint.route(f"{RECORD}/validations/add", methods=BOTH)
 def add_validation(innovation_id: int) -> Answer:
-    """Record a real-world validation."""
+    """Plan a real-world validation."""
     actor = current_actor()
     innovation = innovation_for(actor, innovation_id)
     if not policy.can_record(actor, queries.engagements(innovation_id)):
         raise Forbidden("Only a network that works with this innovation records validations.")
-    form = forms.ValidationForm()
+    form = forms.PlanForm()
     if form.validate_on_submit():
         with form.refusals():
-            validations.add_validation(innovation=innovation, by=actor, **form.values)
-            return done(innovation, "The validation is recorded.")
-    return show(form, innovation, "validation", heading="Add a real-world validation")
+            row = validations.add_validation(innovation=innovation, by=actor, **form.values)
+            return done(innovation, "The validation is planned.", SHOW, validation_id=row.id)
+    return show(form, innovation, "step", heading="Plan a real-world validation", act="Save")
 
 
-@blueprint.route(f"{RECORD}/validations/<int:validation_id>", methods=BOTH)
+@blueprint.get(PAGE)
+def validation(innovation_id: int, validation_id: int) -> str:
+    """Show a validation from its plan to its result."""
+    read = _read(innovation_id, validation_id)
+    return render_template(
+        "support/validation.html",
+        innovation=read.innovation,
+        validation=read.validation,
+        next=STEPS[read.validation.state] if read.may_edit else (),
+        may_edit=read.may_edit,
+        is_staff=policy.can_read(read.by, read.innovation),
+        rules=rules,
+    )
+
+
+@blueprint.get(f"{PAGE}/report")
+def validation_report(innovation_id: int, validation_id: int) -> Response:
+    """Give the report's file, always to be saved."""
+    report = _read(innovation_id, validation_id).validation.report
+    if report is None:
+        raise NotFound("This validation has no report as a file.")
+    return file_response(report, room=REPORT_ROOM)
+
+
+@blueprint.route(f"{PAGE}/edit", methods=BOTH)
 def edit_validation(innovation_id: int, validation_id: int) -> Answer:
-    """Change a real-world validation of one's own HIN."""
+    """Change what is planned."""
+    read = _change(innovation_id, validation_id)
+    form = forms.PlanForm(read.validation)
+    if form.validate_on_submit():
+        with form.refusals():
+            validations.edit_plan(
+                validation=read.validation, version=form.version.data, by=read.by, **form.values
+            )
+            return _done(read, "The validation is changed.")
+    return _page(form, read, "Change the plan", "Save")
+
+
+@blueprint.route(f"{PAGE}/start", methods=BOTH)
+def start_validation(innovation_id: int, validation_id: int) -> Answer:
+    """Say that it began."""
+    read = _change(innovation_id, validation_id, ValidationState.RUNNING)
+    form = forms.StartForm(read.validation)
+    if form.validate_on_submit():
+        with form.refusals():
+            version, on = form.version.data, form.from_on.data
+            validations.start(validation=read.validation, version=version, on=on, by=read.by)
+            return _done(read, "The validation is running. The innovator has been told.")
+    return _page(form, read, "Start the validation", "Start")
+
+
+@blueprint.route(f"{PAGE}/complete", methods=BOTH)
+def complete_validation(innovation_id: int, validation_id: int) -> Answer:
+    """Record the result, or put it right."""
+    read = _change(innovation_id, validation_id, ValidationState.COMPLETED)
+    form = forms.ResultForm(read.validation)
+    if form.validate_on_submit():
+        with form.refusals():
+            validations.complete(
+                validation=read.validation,
+                version=form.version.data,
+                on=form.to_on.data,
+                file=form.sent,
+                by=read.by,
+                **form.values,
+            )
+            return _done(read, "The result is recorded. The innovator has been told.")
+    return _page(form, read, "Record the result", "Save the result")
+
+
+@blueprint.route(f"{PAGE}/stop", methods=BOTH)
+def stop_validation(innovation_id: int, validation_id: int) -> Answer:
+    """Stop it, saying why."""
+    read = _change(innovation_id, validation_id, ValidationState.STOPPED)
+    form = forms.StopForm(read.validation)
+    if form.validate_on_submit():
+        with form.refusals():
+            validations.stop(
+                validation=read.validation,
+                version=form.version.data,
+                on=form.to_on.data,
+                why=form.why.data,
+                by=read.by,
+            )
+            return _done(read, "The validation is stopped. The innovator has been told.")
+    return _page(form, read, "Stop the validation", "Stop the validation")
+
+
+def _read(innovation_id: int, validation_id: int) -> Read:
     actor = current_actor()
     innovation = innovation_for(actor, innovation_id)
-    if not policy.can_read(actor, innovation):
+    row = queries.validation_for(innovation_id, validation_id)
+    if not policy.can_read_validation(actor, innovation, row):
         raise Forbidden("Validations are shown to the innovation's people and to staff.")
-    validation = queries.validation_for(innovation_id, validation_id)
-    if not policy.can_edit_validation(actor, validation, queries.engagements(innovation_id)):
+    engagements = queries.engagements(innovation_id)
+    return Read(innovation, row, actor, policy.can_edit_validation(actor, row, engagements))
+
+
+def _change(innovation_id: int, validation_id: int, state: ValidationState | None = None) -> Read:
+    read = _read(innovation_id, validation_id)
+    if not read.may_edit:
         raise Forbidden("Only the network that recorded this validation changes it.")
-    form = forms.ValidationForm(validation)
-    if form.validate_on_submit():
-        with form.refusals():
-            validations.edit_validation(
-                validation=validation, version=form.version.data, by=actor, **form.values
-            )
-            return done(innovation, "The validation is changed.")
-    return show(form, innovation, "validation", heading="Change the real-world validation")
+    if state is not None and not can_follow(state, read.validation.state):
+        words = rules.VALIDATION_WORDS[read.validation.state].lower()
+        raise Conflict(f"This validation is {words}.")
+    return read
 
 
-@blueprint.route(f"{RECORD}/standards/<int:standard_id>", methods=BOTH)
-def check_standard(innovation_id: int, standard_id: int) -> Answer:
-    """Say that the proof of a standard was seen."""
-    actor = current_actor()
-    innovation = innovation_for(actor, innovation_id)
-    if not policy.can_record(actor, queries.engagements(innovation_id)):
-        raise Forbidden("Only a network that works with this innovation checks its standards.")
-    standard = queries.standard_for(innovation_id, standard_id)
-    form = forms.CheckStandardForm()
-    if form.validate_on_submit():
-        with form.refusals():
-            validations.check_standard(
-                standard=standard,
-                innovation=innovation,
-                valid_until=form.valid_until.data,
-                by=actor,
-            )
-            return done(innovation, "The standard is marked as checked.")
-    return show(form, innovation, "standard", standard=standard)
+def _page(form: VersionedForm, read: Read, heading: str, act: str) -> Answer:
+    if form.is_outdated:
+        form.version.data = read.validation.version
+    page = render_template(
+        "support/validation_step.html",
+        form=form,
+        innovation=read.innovation,
+        validation=read.validation,
+        heading=heading,
+        act=act,
+    )
+    return page, form.status
+
+
+def _done(read: Read, words: str) -> Response:
+    return done(read.innovation, words, SHOW, validation_id=read.validation.id)
