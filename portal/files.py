@@ -11,7 +11,7 @@ import secrets
 import socket
 import unicodedata
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Self
@@ -77,7 +77,7 @@ class FileRow:
 def keep(stream: IO[bytes], name: str, *, room: str) -> Kept:
     """Look into a file and keep it for a room; raises Invalid, on the field `file`, otherwise.
 
-    It stays when the transaction is rolled back: nothing then names it.
+    It stays when the transaction is rolled back: nothing then names it, until `sweep`.
     """
     data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
@@ -96,6 +96,17 @@ def path_of(stored: str, *, room: str) -> Path:
     if not _STORED.fullmatch(stored) or not path.is_file():
         raise NotFound("This file is not kept here any more.")
     return path
+
+
+def sweep(*, room: str, named: Collection[str], before: float) -> int:
+    """Delete the kept files of a room that no row names, of those written before a moment (seconds
+    since 1970: a file is written before its row); returns how many."""
+    folder = _folder(room)
+    found = [path for path in folder.glob("*") if path.name not in named] if folder.is_dir() else []
+    old = [path for path in found if path.stat().st_mtime < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def safe_name(name: str) -> str:

@@ -14,6 +14,7 @@ from portal.innovations.queries.people import own_people
 from portal.introductions import queries, rules
 from portal.introductions.models import Circle, Introduction
 from portal.notifications.outbox import tell
+from portal.support.queries import leads
 
 
 def note(
@@ -46,6 +47,13 @@ def tell_hins(template: str, introduction: Introduction, **words: Any) -> None:
     """Tell who took it or, while nobody did, the leads of every HIN concerned."""
     hin_ids = queries.concerned_hin_ids(introduction)
     _tell(queries.hin_people(introduction, hin_ids), template, introduction, **words)
+
+
+def tell_other_hins(template: str, introduction: Introduction, **words: Any) -> None:
+    """Tell the leads of the HINs concerned besides the one that took it, so that they need not."""
+    others = queries.concerned_hin_ids(introduction) - {introduction.broker_hin_id}
+    people = [person for hin_id in sorted(others) for person in leads(hin_id)]
+    _tell(people, template, introduction, **words)
 
 
 def tell_innovator(template: str, introduction: Introduction, **words: Any) -> None:

@@ -1,14 +1,19 @@
 """Every morning: remind of promises that have passed, and ask what came of introductions."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
-from portal.db import db
+from portal.db import db, now
+from portal.files import sweep
 from portal.introductions import queries
 from portal.introductions.models import Introduction, ReminderKind, State
 from portal.introductions.services.outcomes import ask_outcome, remind
+from portal.introductions.services.writing import ROOM
 from portal.jobs import Progress, task
 from portal.reference.queries import today
 
+FILES_KEPT = timedelta(days=1)
+"""So long a file may wait for its message to be committed."""
 PROMISES = (
     (State.REQUESTED, ReminderKind.BROKER),
     (State.TAKEN, ReminderKind.BROKER),
@@ -27,6 +32,16 @@ def remind_all(progress: Progress) -> None:
     for introduction_id in queries.outcomes_due(today()):
         ask_outcome(db.session.get_one(Introduction, introduction_id))
         db.session.commit()
+
+
+@task("introductions.sweep", schedule="45 3")
+def sweep_files(progress: Progress) -> None:
+    """Delete attachments whose message was never written: its transaction did not end well."""
+    named = queries.attached_files()
+    db.session.commit()
+    before = (now() - FILES_KEPT).timestamp()
+    swept = sweep(room=ROOM, named=named, before=before)
+    progress(swept, swept, "Deleting files that no message names")
 
 
 def _overdue() -> Iterator[tuple[int, ReminderKind]]:

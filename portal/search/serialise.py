@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from flask import request, url_for
 from werkzeug.datastructures import MultiDict
 
-from portal.innovations.models import Innovation
+from portal.innovations.models import Innovation, Life
 from portal.innovations.policy import is_proven
 from portal.reference.models import Vocabulary
 from portal.search.documents import FIELD_LABELS, in_use
@@ -169,6 +169,8 @@ def _either(name: str, values: Sequence[str], choices: Choices) -> str:
 class Card:
     """A result as the page shows it; `summary` and `reasons` are spans, some of them marked."""
 
+    id: int
+    life: Life
     name: str
     href: str
     maker: str
@@ -190,6 +192,8 @@ def card(result: Result, today: date, *, rank: int | None = None, is_new: bool =
     places = _places(innovation, today)
     beyond = [one for one in hit.passages if one.field not in ALREADY_SHOWN]
     return Card(
+        id=innovation.id,
+        life=innovation.life,
         name=innovation.name,
         href=record_url(innovation.id) + (f"?rank={rank}" if rank else ""),
         maker=innovation.organisation.name,

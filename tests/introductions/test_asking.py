@@ -11,6 +11,7 @@ from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation, Sharing
 from portal.introductions.models import Ending, Introduction, State
 from portal.introductions.services import asking
+from portal.jobs import run_waiting
 from tests import makers
 from tests.cast import Cast
 from tests.introductions.conftest import THURSDAY, ask, at, inbox
@@ -139,3 +140,23 @@ def test_a_request_that_moved_on_is_not_withdrawn_from_an_old_page(
         asking.withdraw(
             introduction=requested, version=requested.version - 1, why="No.", by=cast.ics.actor
         )
+
+
+def test_ics_staff_ask_from_a_search_result_and_see_there_how_it_stands(
+    as_, cast: Cast, record: Innovation, session: Session
+) -> None:
+    session.commit()
+    run_waiting()
+    pages = (f"/search?q={record.name}", f"/innovations/{record.id}")
+    link = f"/introductions/new?innovation={record.id}"
+    for page in pages:
+        assert link in as_(cast.ics).get(page).text
+        for person in (cast.hin, cast.national):
+            assert link not in as_(person).get(page).text
+    asked = ask(record, cast.ics)
+    session.commit()
+    for page in pages:
+        shown = as_(cast.ics).get(page).text
+        assert link not in shown
+        assert f'You asked for an introduction: <a href="/introductions/{asked.id}">' in shown
+        assert link in as_(cast.other_ics).get(page).text

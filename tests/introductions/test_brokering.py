@@ -25,6 +25,15 @@ def test_the_second_of_two_networks_is_told_who_took_it(
     assert f"Hana West of {hin} took it on" in answer.text
 
 
+def test_the_other_networks_concerned_are_told_that_somebody_took_it(
+    cast: Cast, shared: Introduction, session: Session
+) -> None:
+    take(shared, cast.hin)
+    told = f"{cast.hin.organisation.name} took the introduction to {shared.innovation.name}"
+    assert told in inbox(session, cast.other_hin.user)
+    assert told not in inbox(session, cast.hin.user)
+
+
 def test_only_the_network_that_took_it_decides(cast: Cast, shared: Introduction) -> None:
     take(shared, cast.other_hin)
     with pytest.raises(Forbidden):

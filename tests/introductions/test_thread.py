@@ -1,6 +1,7 @@
 """Messages reach those whom they are for, and no further; files are looked into."""
 
 import io
+import os
 import re
 import socket
 import threading
@@ -13,10 +14,12 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.db import now
 from portal.errors import Forbidden
-from portal.files import safe_name
+from portal.files import keep, safe_name
 from portal.introductions.models import Attachment, Circle, Introduction, Message
 from portal.introductions.services import writing
+from portal.jobs import enqueue, run_waiting
 from tests.cast import Cast, Person
 from tests.introductions.conftest import inbox
 
@@ -267,3 +270,20 @@ def test_a_file_that_cannot_be_scanned_is_refused_too(
     finally:
         app.config["CLAMAV_SOCKET"] = ""
     assert "could not be checked for viruses" in answer.text
+
+
+def test_a_file_whose_message_was_never_written_is_swept_after_a_day(
+    app: Flask, as_, cast: Cast, agreed: Introduction, session: Session
+) -> None:
+    send(as_(cast.ics), agreed, "plan.pdf", PDF)
+    named = session.scalars(select(Attachment.stored)).one()
+    lost, young = (keep(io.BytesIO(PDF), "lost.pdf", room="introductions").stored for _ in range(2))
+    folder = Path(app.config["INSTANCE"]) / "files" / "introductions"
+    for name in (named, lost):
+        os.utime(folder / name, (0, now().timestamp() - 90_000))
+    enqueue("introductions.sweep", key="sweep")
+    session.commit()
+    run_waiting()
+    assert not (folder / lost).exists()
+    assert (folder / young).exists()
+    assert (folder / named).read_bytes() == PDF

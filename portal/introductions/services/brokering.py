@@ -21,6 +21,7 @@ def take(*, introduction: Introduction, version: int, by: Actor) -> None:
     introduction.broker_hin_id, introduction.broker_id = by.hin_id, by.user_id
     move(introduction, State.TAKEN, by=by, due=introduction.due_on)
     outbox.tell_ics("taken", introduction, by=by)
+    outbox.tell_other_hins("taken_elsewhere", introduction, by=by)
 
 
 def accept(*, introduction: Introduction, version: int, context: str, by: Actor) -> None:

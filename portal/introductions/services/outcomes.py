@@ -38,8 +38,8 @@ def meet(*, introduction: Introduction, version: int, on: date, by: Actor) -> No
     introduction.met_on = on
     due = next_ask(on, asked_kinds(introduction.id))
     move(introduction, State.MET, by=by, due=due)
-    outbox.tell_ics("met", introduction, by=by)
-    outbox.tell_innovator("met", introduction, by=by)
+    for told in (outbox.tell_ics, outbox.tell_hins, outbox.tell_innovator):
+        told("met", introduction, by=by)
 
 
 def agreed_on(introduction: Introduction) -> date:
