@@ -77,6 +77,14 @@ def acting_for(organisation_id: int) -> list[tuple[User, Membership]]:
     return [(user, membership) for user, membership in rows]
 
 
+def person(key: str) -> tuple[User, Membership]:
+    """Return a person with whom the demo is signed in to, and whom they act for."""
+    email = next(row["email"] for row in people() if row["key"] == key)
+    found = select(User, Membership).join(User.memberships).where(User.email == email)
+    user, membership = db.session.execute(found).one()
+    return user, membership
+
+
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """An innovation that an ICS may ask to meet, and a challenge that it is for, if any fits."""

@@ -169,7 +169,12 @@ def test_nothing_found_says_which_filter_emptied_it(catalogue: Apply, look: Look
 
 
 def test_words_that_nothing_holds_leave_a_way_on(catalogue: Apply, look: Look) -> None:
-    assert "Nothing found" in look("qqqq zzzz")
+    page = look("qqqq zzzz")
+    assert "Nothing found" in page
+    assert "Tell us what you were looking for" in page
+    # With nothing to filter by there is nothing to apply.
+    assert "Apply filters" not in page
+    assert "Apply filters" in look("falling")
 
 
 def test_forty_hits_come_in_pages_of_twenty_within_eight_statements(

@@ -2,12 +2,13 @@
 
 from portal import jobs
 from portal.db import db, upgrade
-from portal.demo.services import judging, world
+from portal.demo.services import judging, searching, world
 from portal.reference import services as reference
 
 
 def prepare(progress: world.Progress = lambda done, total: None) -> None:
-    """Migrate, load the reference data and the demo world, index and match, let ICSs judge.
+    """Migrate, load the reference data and the demo world, index and match, let ICSs judge
+    and everybody search.
 
     Safe to call at every start: what is there already is left alone, and an index that was lost
     or differs is put right.
@@ -20,3 +21,4 @@ def prepare(progress: world.Progress = lambda done, total: None) -> None:
         db.session.commit()
     jobs.run_waiting()
     judging.write()
+    searching.write()
