@@ -9,6 +9,7 @@ from typing import Any
 from portal.innovations.models import Innovation, Use
 from portal.matching.engine.reasons import Reasons, Shared
 from portal.matching.models import Feedback, Suggestion, UnmetNeed, Verdict
+from portal.matching.queries.judging import Acceptance
 from portal.matching.rules import (
     PARTS,
     STRENGTHS,
@@ -193,6 +194,30 @@ def unmet_rows(found: Iterable[UnmetNeed]) -> Iterator[tuple[str | date, ...]]:
             closed,
             one.closing_note,
         )
+
+
+ACCEPTANCE_HEADER = (
+    "Counted by",
+    "Value",
+    "Shortlisted",
+    "Not for us",
+    "Acceptance",
+    "Unmet needs",
+)
+
+
+def acceptance_rows(found: Acceptance) -> Iterator[tuple[str | int | float | None, ...]]:
+    """Yield the counts as lines of a file, under `ACCEPTANCE_HEADER`; acceptance is 0 to 1, and
+    unmet needs have no rank."""
+    for name, rows in (
+        ("Rank", found.by_rank),
+        ("Region", found.by_region),
+        ("Month", found.by_month),
+    ):
+        for row in rows:
+            share = None if row.share is None else round(row.share, 4)
+            unmet = None if name == "Rank" else row.unmet
+            yield name, row.name, row.shortlisted, row.rejected, share, unmet
 
 
 def comparison(found: Sequence[Innovation], *, on: date) -> list[tuple[str, list[str]]]:

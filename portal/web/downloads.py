@@ -147,6 +147,20 @@ def xlsx_response(
     return _attachment(body.getvalue(), filename, XLSX_TYPE)
 
 
+def list_file(
+    name: str,
+    kind: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    about: Mapping[str, Cell] | None = None,
+) -> Response:
+    """Return rows as a file of a kind, "csv" or "xlsx"; `about` stands on the workbook's first
+    sheet."""
+    if kind == "csv":
+        return csv_response(f"{name}.csv", header, rows)
+    return xlsx_response(f"{name}.xlsx", header, rows, about)
+
+
 def _made(count: int) -> dict[str, Cell]:
     """Return when the file was made and how many rows it has."""
     return {"Made": nhs_datetime(datetime.now(UTC)), "Rows": count}

@@ -114,6 +114,10 @@ def test_up_to_four_stand_side_by_side_and_hidden_ones_do_not_exist(cast, as_, s
     page = as_(cast.ics).get(url).text
     assert "Hidden" not in page
     assert [f"Product {n}" in page for n in range(5)] == [True] * 4 + [False]
+    assert "Four stand side by side at most" in page
+    file = as_(cast.ics).get(url.replace("compare?", "compare.csv?")).text
+    assert file.splitlines()[0].endswith("About,Product 0,Product 1,Product 2,Product 3")
+    assert "Hidden" not in file
     assert "Hidden" in as_(cast.hin).get(url).text
     assert as_(cast.ics).get(f"/innovations/compare?ids={hidden.id}").status_code == 404
     assert as_(cast.ics).get("/innovations/compare?ids=x,²,99999999999").status_code == 404

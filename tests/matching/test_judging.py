@@ -1,6 +1,9 @@
 """Shortlisting, rejecting and "none of these fit": private but for counts, and of effect."""
 
+import io
+
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from portal.audit.models import Audience, AuditEvent
@@ -111,6 +114,7 @@ def test_none_of_these_fit_is_an_unmet_need_that_a_hin_closes(world, cast, as_, 
     listed = as_(cast.hin).get("/matching/unmet-needs").text
     assert "One for homes without broadband" in listed
     assert "One for homes" in as_(cast.hin).get("/matching/unmet-needs.csv").text
+    assert as_(cast.hin).get("/matching/unmet-needs.pdf").status_code == 404
     url = f"/matching/unmet-needs/{unmet.id}/close"
     as_(cast.hin).post(url, data={"note": "Passed to industry"})
     assert "One for homes" not in as_(cast.national).get("/matching/unmet-needs").text
@@ -152,9 +156,17 @@ def test_the_national_team_reads_counts_by_rank_region_and_month(world, cast, as
     assert sum(row.rejected for row in found.by_rank[:2]) == 1
     assert [(row.shortlisted, row.rejected, row.unmet) for row in found.by_month] == [(1, 1, 1)]
     assert len(found.by_region) == 1
-    page = as_(cast.national).get("/matching/acceptance").text
+    browser = as_(cast.national)
+    page = browser.get("/matching/acceptance").text
     assert "50%" in page
     assert "Hush" not in page
+    lines = browser.get("/matching/acceptance.csv").text.splitlines()
+    assert lines[0].endswith("Counted by,Value,Shortlisted,Not for us,Acceptance,Unmet needs")
+    assert [line.partition(",")[0] for line in lines[1:]] == [*["Rank"] * 5, "Region", "Month"]
+    assert lines[-1] == f"Month,{now():%Y-%m},1,1,0.5,1"
+    book = load_workbook(io.BytesIO(browser.get("/matching/acceptance.xlsx").data))
+    rows = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
+    assert ("Month", f"{now():%Y-%m}", 1, 1, 0.5, 1) in rows
 
 
 def test_what_is_liked_raises_what_resembles_it_and_what_is_not_lowers_it():

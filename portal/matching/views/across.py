@@ -1,6 +1,6 @@
 """Across challenges and innovations: similar challenges, innovations side by side."""
 
-from flask import render_template, request
+from flask import Response, render_template, request
 
 from portal.accounts.session import current_actor
 from portal.challenges.policy import can_join
@@ -8,10 +8,12 @@ from portal.innovations.models import Innovation
 from portal.matching import queries
 from portal.matching.queries.across import compared, similar_challenges
 from portal.matching.queries.standing import standing
+from portal.matching.rules import MOST_COMPARED
 from portal.matching.serialise import comparison
 from portal.matching.views import blueprint
 from portal.reference.queries import today
 from portal.web.access import public
+from portal.web.downloads import list_file
 
 
 @blueprint.get("/challenges/<int:challenge_id>/similar")
@@ -33,11 +35,27 @@ def similar(challenge_id: int) -> str:
 @public
 def compare() -> str:
     """Up to four innovations side by side, of those that the reader may see."""
-    found: list[Innovation] = compared(current_actor(), _ids())
-    columns = [{"text": innovation.name} for innovation in found]
+    asked = _ids()
+    found: list[Innovation] = compared(current_actor(), asked)
     return render_template(
-        "matching/compare.html", found=found, columns=columns, rows=comparison(found, on=today())
+        "matching/compare.html",
+        found=found,
+        are_too_many=len(set(asked)) > MOST_COMPARED,
+        ids=",".join(str(one.id) for one in found),
+        columns=[{"text": innovation.name} for innovation in found],
+        rows=comparison(found, on=today()),
     )
+
+
+@blueprint.get("/innovations/compare.<any(csv, xlsx):kind>")
+@public
+def compare_file(kind: str) -> Response:
+    """The same comparison as a CSV or Excel file."""
+    found = compared(current_actor(), _ids())
+    header = ("About", *(innovation.name for innovation in found))
+    rows = [(heading, *texts) for heading, texts in comparison(found, on=today())]
+    about = {"List": "Innovations side by side"}
+    return list_file("innovations-side-by-side", kind, header, rows, about)
 
 
 def _ids() -> list[int]:

@@ -8,11 +8,16 @@ from portal.db import db
 from portal.matching import policy, rules
 from portal.matching.forms import CloseUnmetForm, NoneFitsForm, RejectForm
 from portal.matching.queries import judging as queries
-from portal.matching.serialise import UNMET_HEADER, unmet_rows
+from portal.matching.serialise import (
+    ACCEPTANCE_HEADER,
+    UNMET_HEADER,
+    acceptance_rows,
+    unmet_rows,
+)
 from portal.matching.services import judging as services
 from portal.matching.views import blueprint
 from portal.reference.queries import regions
-from portal.web.downloads import csv_response
+from portal.web.downloads import list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.paging import page_number, paginate
 
@@ -96,12 +101,13 @@ def unmet_needs() -> str:
     )
 
 
-@blueprint.get("/matching/unmet-needs.csv")
-def unmet_needs_csv() -> Response:
-    """The same list as a CSV file."""
-    asked = queries.unmet_needs_for(current_actor(), _asked()[1])
-    found = db.session.scalars(asked).all()
-    return csv_response("unmet-needs.csv", UNMET_HEADER, unmet_rows(found))
+@blueprint.get("/matching/unmet-needs.<any(csv, xlsx):kind>")
+def unmet_needs_file(kind: str) -> Response:
+    """The same list as a CSV or Excel file."""
+    filters, wanted = _asked()
+    found = db.session.scalars(queries.unmet_needs_for(current_actor(), wanted)).all()
+    about = {"List": f"Unmet needs, {wanted.state}", **filters.described()}
+    return list_file("unmet-needs", kind, UNMET_HEADER, unmet_rows(found), about)
 
 
 @blueprint.route("/matching/unmet-needs/<int:unmet_id>/close", methods=["GET", "POST"])
@@ -139,3 +145,11 @@ def acceptance() -> str:
     """How suggestions are taken up, all organisations together."""
     found = queries.acceptance_for(current_actor())
     return render_template("matching/acceptance.html", acceptance=found, rules=rules)
+
+
+@blueprint.get("/matching/acceptance.<any(csv, xlsx):kind>")
+def acceptance_file(kind: str) -> Response:
+    """The same counts as a CSV or Excel file."""
+    rows = acceptance_rows(queries.acceptance_for(current_actor()))
+    about = {"List": "How matches are taken up, all organisations together"}
+    return list_file("acceptance-of-matches", kind, ACCEPTANCE_HEADER, rows, about)
