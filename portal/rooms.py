@@ -108,7 +108,7 @@ RECORD_TABS: tuple[RecordTab, ...] = (
     RecordTab(
         "Challenges it may fit", "matching.challenges", matching_policy.can_read_fitting_challenges
     ),
-    RecordTab("Support", "support.record", support_policy.can_read),
+    RecordTab("Support", "support.record", support_policy.can_read_progress),
     RecordTab("Proven", "support.proven", support_policy.can_read),
     RecordTab("Introductions", "introductions.record", introductions_record.may_see_tab),
     RecordTab("Similar", "innovations.duplicates", innovations_tabs.own_people_and_staff),

@@ -42,6 +42,7 @@ from portal.support.models import InteractionKind, ValidationState
 from portal.support.queries import engagement_of
 from portal.support.services.engagements import pick_up
 from portal.support.services.interactions import Contact, log
+from portal.support.services.milestones import tick
 from portal.support.services.outcomes import engage
 from portal.support.services.validations import add_validation, complete
 from tests import makers
@@ -142,6 +143,10 @@ def _support(cast: Cast) -> dict[str, object]:
         ),
         by=cast.hin.actor,
     )
+    for code in ("PROTOTYPE", "PPI_DONE"):
+        milestone = makers.term(Vocabulary.MILESTONE, code)
+        told = {"on": today(), "evidence": "Seen.", "by": cast.hin.actor}
+        tick(innovation=engaging, milestone=milestone, **told)
     dtac = makers.term(Vocabulary.STANDARD, "DTAC")
     standard = StandardHeld(standard=dtac, status=StandardStatus.YES)
     engaging.standards.append(standard)

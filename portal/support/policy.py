@@ -29,6 +29,12 @@ def can_read(actor: Actor, innovation: Innovation) -> bool:
     return actor.is_staff or is_own(actor, innovation)
 
 
+def can_read_progress(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor may read how far a record has come that they may see: who may read its
+    support, and ICS staff, who read that alone and what was published."""
+    return can_read(actor, innovation) or actor.is_ics
+
+
 def can_read_reasons(actor: Actor) -> bool:
     """Whether the actor may read words meant for staff only, such as why a level changed."""
     return actor.is_staff

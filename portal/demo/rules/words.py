@@ -49,6 +49,8 @@ VALIDATION_RESULT = (
     "Made up for the demonstration: this stands for a validation that ended well. It gives no "
     "figure, because none was measured."
 )
+MILESTONES = ("NEED_EXPLORED", "VALUE_PROPOSITION", "BUSINESS_MODEL")
+MILESTONE_EVIDENCE = "Made up for the demonstration: it stands for what staff saw."
 VALIDATION_PARTNER = "A university nearby (demonstration)"
 VALIDATION_METHOD = "Before and after, with a month of records each. Made up for the demonstration."
 VALIDATED_BY = frozenset({"EVALUATION_DESIGN", "EVIDENCE"})

@@ -15,11 +15,11 @@ from portal.demo.services.places import Places
 from portal.demo.services.records import Act, Case
 from portal.innovations.models import Section, StandardStatus
 from portal.reference.models import Hin, Vocabulary
-from portal.reference.queries import terms
+from portal.reference.queries import terms, terms_by_code
 from portal.support import queries
 from portal.support.models import Engagement, ValidationState
 from portal.support.rules import is_bound_by_law
-from portal.support.services import engagements, outcomes, proven, validations
+from portal.support.services import engagements, milestones, outcomes, proven, validations
 
 UNREAD = (Ending.NEW, Ending.OVERDUE)
 
@@ -121,6 +121,18 @@ class Helper:
         with happening(case.diary, days_ago):
             validations.add_validation(innovation=case.innovation, by=self.person, **told)
 
+    def tick(self, days_ago: int, code: str) -> None:
+        """Tick a milestone."""
+        [milestone] = terms_by_code(Vocabulary.MILESTONE, [code])
+        with happening(self.case.diary, days_ago):
+            milestones.tick(
+                innovation=self.case.innovation,
+                milestone=milestone,
+                on=self.case.diary.day(days_ago),
+                evidence=words.MILESTONE_EVIDENCE,
+                by=self.person,
+            )
+
     def verify(self, days_ago: int) -> None:
         """Check the standards that the law asks for, and verify the record as proven."""
         innovation, renewal = self.case.innovation, self.case.story.renewal
@@ -180,6 +192,7 @@ def _working(helper: Helper, places: Places) -> Iterator[Act]:
     case, story = helper.case, helper.case.story
     if not story.levels:
         return
+    yield from _ticked(helper)
     place = places.place(case.record["home_ics"])
     reports = [item for item in case.record.get("evidence", []) if item["kind"] == "REAL_WORLD"]
     if story.verified and not reports:
@@ -188,6 +201,22 @@ def _working(helper: Helper, places: Places) -> Iterator[Act]:
     elif story.ending is Ending.ENGAGING and _is_being_tried(case):
         days_ago = number(f"{case.key}:tried", 4, 40)
         yield days_ago, partial(helper.validate, days_ago, place, is_over=False)
+
+
+def _ticked(helper: Helper) -> Iterator[Act]:
+    """Tick a few milestones between the decision and the end, one in three cases."""
+    case, story = helper.case, helper.case.story
+    first, last = story.levels[0][0], story.ended or 0
+    if first - last < MILESTONES_APART * 4 or not chance(f"{case.key}:milestones", 33):
+        return
+    codes = words.MILESTONES[: number(f"{case.key}:milestones", 1, 3)]
+    for place, code in enumerate(codes, start=1):
+        days_ago = first - place * MILESTONES_APART
+        yield days_ago, partial(helper.tick, days_ago, code)
+
+
+MILESTONES_APART = 7
+"""Days between two milestones of the same innovation."""
 
 
 def _setting(case: Case) -> int | None:

@@ -16,6 +16,7 @@ from portal.support.models.interactions import (
     Participant,
     interaction_event_term,
 )
+from portal.support.models.milestones import MilestoneReached
 from portal.support.models.validations import (
     Validation,
     ValidationChange,
@@ -36,6 +37,7 @@ __all__ = [
     "InteractionEvent",
     "InteractionKind",
     "LevelChange",
+    "MilestoneReached",
     "Participant",
     "Validation",
     "ValidationChange",

@@ -8,6 +8,7 @@ from portal.innovations.queries import innovation_for
 from portal.reference.queries import today
 from portal.support import forms, policy, queries, rules
 from portal.support.queries import interactions as logged
+from portal.support.queries.milestones import progress_of, published_validations
 from portal.support.rules.interactions import INTERACTION_WORDS, hours_words, is_open
 from portal.support.services import engagements
 from portal.support.views import blueprint
@@ -20,17 +21,26 @@ def record(innovation_id: int) -> str:
     """Show every HIN's engagement, the outcomes, validations and standards."""
     actor = current_actor()
     innovation = innovation_for(actor, innovation_id)
+    if not policy.can_read_progress(actor, innovation):
+        raise Forbidden("Support is shown to the innovation's people, to staff and to ICSs.")
+    facts = queries.facts(innovation, today())
+    areas = progress_of(innovation, actor, facts)
     if not policy.can_read(actor, innovation):
-        raise Forbidden("Who supports an innovation is shown to its people and to staff.")
+        return render_template(
+            "support/progress.html",
+            innovation=innovation,
+            areas=areas,
+            validations=published_validations(innovation, actor),
+        )
     found = queries.engagements(innovation_id)
     own = next((e for e in found if policy.can_decide(actor, e)), None)
-    facts = queries.facts(innovation, today())
     return render_template(
         "support/record.html",
         innovation=innovation,
         engagements=found,
         own=own,
         outcomes=queries.outcomes(found),
+        areas=areas,
         validations=facts.validations,
         can_join=policy.can_join(actor, innovation, found),
         can_record=policy.can_record(actor, found),
