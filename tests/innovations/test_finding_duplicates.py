@@ -165,3 +165,18 @@ def test_a_reader_does_not_judge_and_nothing_is_judged_against_itself(
         judge(innovation=mine, other=there, is_same=True, by=cast.ics.actor)
     with pytest.raises(Invalid):
         judge(innovation=mine, other=mine, is_same=True, by=cast.innovator.actor)
+
+
+@pytest.mark.parametrize("reader", ["innovator", "hin"])
+def test_the_page_of_many_likely_duplicates_takes_few_statements(
+    session: Session, cast: Cast, as_, statements: Statements, reader: str
+) -> None:
+    for _ in range(30):
+        other(cast.other_innovator, sharing=Sharing.PUBLIC)
+    mine = other(cast.innovator, "Kardia Mobile")
+    session.commit()
+    browser, url = as_(getattr(cast, reader)), f"/innovations/{mine.id}/duplicates"
+    browser.get(url)
+    with statements.at_most(8):
+        page = browser.get(url).text
+    assert page.count("KardiaMobile") >= 20

@@ -3,7 +3,7 @@
 from datetime import date
 
 from sqlalchemy import ColumnElement, false, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import ANONYMOUS, Actor
 from portal.db import db
@@ -40,7 +40,9 @@ def own(actor: Actor) -> ColumnElement[bool]:
 def innovation_for(actor: Actor, innovation_id: int) -> Innovation:
     """Return the record if the actor may see it; raises NotFound otherwise. The only door."""
     innovation = db.session.get(
-        Innovation, innovation_id, options=[selectinload(Innovation.collaborators)]
+        Innovation,
+        innovation_id,
+        options=[selectinload(Innovation.collaborators), joinedload(Innovation.stage)],
     )
     if innovation is None or not can_see(actor, innovation):
         raise NotFound("There is no innovation here that you may see.")

@@ -7,12 +7,17 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Actor, Organisation
 from portal.db import db
-from portal.innovations.models import DuplicateDecision, Innovation, InnovationKey, Life
+from portal.innovations.models import (
+    DuplicateDecision,
+    Innovation,
+    InnovationKey,
+    Life,
+    Section,
+)
 from portal.innovations.policy import is_own
 from portal.innovations.queries import visible_to
 from portal.innovations.rules.duplicates import Described, Likeness, compare, keys_of
-from portal.innovations.sections.answers import current_answers
-from portal.innovations.sections.questions import ABOUT, NEED
+from portal.innovations.sections.answers import copy_of
 
 COMMON = 400
 """A key that more records share tells nothing and would cost much: it is left out."""
@@ -80,9 +85,18 @@ def _as_described(actor: Actor, innovation: Innovation) -> Described:
     if not is_own(actor, innovation):
         text = f"{innovation.summary} {innovation.need}"
         return Described(innovation.name, organisation, innovation.website, text)
-    about, need = current_answers(innovation, ABOUT), current_answers(innovation, NEED)
-    text = f"{about['summary'] or ''} {need['need'] or ''}"
-    return Described(about["name"] or "", organisation, about["website"] or "", text)
+    name, summary, website = (
+        _newest(innovation, Section.ABOUT, question) for question in ("name", "summary", "website")
+    )
+    text = f"{summary} {_newest(innovation, Section.NEED, 'need')}"
+    return Described(name, organisation, website, text)
+
+
+def _newest(innovation: Innovation, section: Section, question: str) -> str:
+    """Return one answer in words: the draft's, or what was submitted where no draft has it."""
+    copy = copy_of(innovation, section)
+    drafted = (copy.draft if copy else None) or {}
+    return str(drafted.get(question, getattr(innovation, question)) or "")
 
 
 def decisions_about(innovation_id: int) -> dict[int, DuplicateDecision]:
