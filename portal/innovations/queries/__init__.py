@@ -42,7 +42,11 @@ def innovation_for(actor: Actor, innovation_id: int) -> Innovation:
     innovation = db.session.get(
         Innovation,
         innovation_id,
-        options=[selectinload(Innovation.collaborators), joinedload(Innovation.stage)],
+        options=[
+            selectinload(Innovation.collaborators),
+            joinedload(Innovation.organisation),
+            joinedload(Innovation.stage),
+        ],
     )
     if innovation is None or not can_see(actor, innovation):
         raise NotFound("There is no innovation here that you may see.")
