@@ -35,6 +35,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="1000,10000", help="records, separated by commas")
     parser.add_argument("--large", action="store_true", help="100,000 records as well")
     parser.add_argument("--engines", default=",".join(ENGINES))
+    parser.add_argument("--questions", type=int, default=400)
     parser.add_argument("--from", dest="file", type=Path, help="JSONL instead of made records")
     chosen = parser.parse_args()
     sizes = [int(size) for size in chosen.sizes.split(",")] + [100_000] * chosen.large
@@ -44,7 +45,7 @@ def main() -> None:
             documents = list(from_file(chosen.file) if chosen.file else catalogue(size))[:size]
             for name in chosen.engines.split(","):
                 folder = Path(temporary) / f"{name}-{size}"
-                row = measure(name, folder, documents, url)
+                row = measure(name, folder, documents, url, chosen.questions)
                 rows.append({"engine": name, "records": len(documents), **row})
                 shutil.rmtree(folder, ignore_errors=True)
             print(table([row for row in rows if row["records"] == len(documents)]))
@@ -52,7 +53,9 @@ def main() -> None:
     (RESULTS / "search.json").write_text(json.dumps(rows, indent=2), encoding="utf-8")
 
 
-def measure(name: str, folder: Path, documents: list[Document], url: str) -> dict[str, Any]:
+def measure(
+    name: str, folder: Path, documents: list[Document], url: str, count: int
+) -> dict[str, Any]:
     """Everything about one engine at one size; ``missing`` says why it could not be measured."""
     if name.endswith("postgresql"):
         if not url:
@@ -61,7 +64,7 @@ def measure(name: str, folder: Path, documents: list[Document], url: str) -> dic
         (folder / "url").write_text(url, encoding="utf-8")
     try:
         built = in_process(_build, name, folder, documents)
-        asked = in_process(_ask, name, folder, documents)
+        asked = in_process(_ask, name, folder, documents, count)
     except ImportError as error:
         return {"missing": str(error)}
     return {**built, **asked}
@@ -82,8 +85,8 @@ def _build(name: str, folder: Path, documents: list[Document]) -> dict[str, Any]
     return {"build_s": round(seconds, 2), "disk_mb": round(size / 1e6, 1)}
 
 
-def _ask(name: str, folder: Path, documents: list[Document]) -> dict[str, Any]:
-    asked = questions(documents)
+def _ask(name: str, folder: Path, documents: list[Document], count: int) -> dict[str, Any]:
+    asked = questions(documents, count)
     before = psutil.Process().memory_full_info().uss
     engine = ENGINES[name](folder)
     began = time.perf_counter()
