@@ -41,7 +41,8 @@ def candidates(scores: Array, wanted: int | None, portion: float, top: float) ->
         if np.count_nonzero(scores >= least) > _MANY * CANDIDATES:
             least = max(least, floor(scores, max(wanted, CANDIDATES)))
     # Of bools, because looking for what is not 0 in other numbers takes five times as long.
-    return np.flatnonzero(scores >= least if least > 0 else scores > 0)
+    kept: Array = (scores >= least if least > 0 else scores > 0).nonzero()[0]
+    return kept
 
 
 def order(values: Array, ids: Array, wanted: int) -> Array:
@@ -49,6 +50,6 @@ def order(values: Array, ids: Array, wanted: int) -> Array:
     if not wanted or wanted >= len(values):
         return np.lexsort((ids, -values))[:wanted]
     place = len(values) - wanted
-    kept = np.flatnonzero(values >= np.partition(values, place)[place])
+    kept = (values >= np.partition(values, place)[place]).nonzero()[0]
     ordered: Array = kept[np.lexsort((ids[kept], -values[kept]))][:wanted]
     return ordered

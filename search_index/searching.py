@@ -2,8 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import repeat
 from typing import NamedTuple
 
@@ -35,15 +33,21 @@ def search(snapshot: Snapshot, query: Query, settings: Settings) -> Answer:
     return answering.or_nearest(query, asked, answer)
 
 
-@dataclass(frozen=True)
 class _Part:
     """What one segment answers: ``scores`` before filters (0 for no hit), ``passing`` a mask for
-    each filter, ``exact`` the rows whose name was typed."""
+    each filter, ``exact`` the rows whose name was typed; ``results`` are the hits that pass every
+    filter and ``ranked`` their scores, 0 for what is none."""
 
-    segment: Segment
-    scores: Array
-    passing: Mapping[str, Mask]
-    exact: Array
+    def __init__(
+        self, segment: Segment, scores: Array, passing: Mapping[str, Mask], exact: Array
+    ) -> None:
+        self.segment = segment
+        self.scores = scores
+        self.passing = passing
+        self.exact = exact
+        self.results = self.under()
+        self.total = int(np.count_nonzero(self.results))
+        self.ranked: Array = scores * self.results if passing else scores
 
     def under(self, but: str = "") -> Mask:
         """The hits that pass every filter but one."""
@@ -52,21 +56,6 @@ class _Part:
             if name != but:
                 hits &= mask
         return hits
-
-    @cached_property
-    def results(self) -> Mask:
-        """The hits that pass every filter."""
-        return self.under()
-
-    @cached_property
-    def total(self) -> int:
-        """How many results there are."""
-        return int(np.count_nonzero(self.results))
-
-    @cached_property
-    def ranked(self) -> Array:
-        """The score of every row, 0 for what is no result."""
-        return self.scores * self.results if self.passing else self.scores
 
 
 def _answer(
@@ -91,8 +80,9 @@ def _parts(
 ) -> Iterator[_Part]:
     lifts = reader.lifts(settings.standing)
     for (segment, readable), lift in zip(reader.parts, lifts, strict=True):
+        named = segment.named(asked.name_key)
         if asked.asks():
-            scores = segment.scores(asked, weights, lift, settings)
+            scores = segment.scores(asked, weights, named, lift, settings)
         else:
             scores = (segment.columns.standing + _BARE) * readable
         if query.only is not None:
@@ -102,7 +92,7 @@ def _parts(
         for condition in asked.excluded:
             scores *= ~segment.meeting(condition)
         passing = segment.chosen(query.filters) if query.filters else {}
-        yield _Part(segment, scores, passing, segment.named(asked.name_key))
+        yield _Part(segment, scores, passing, named)
 
 
 class _Question(NamedTuple):

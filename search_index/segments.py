@@ -105,11 +105,17 @@ class Segment:
         }
 
     def scores(
-        self, plan: Plan, weights: Sequence[float], reader_lift: Array, settings: Settings
+        self,
+        plan: Plan,
+        weights: Sequence[float],
+        named: Array,
+        reader_lift: Array,
+        settings: Settings,
     ) -> Array:
         """The score of every row: 0 where it holds too little of the question or is hidden.
 
-        ``reader_lift`` multiplies each score; it is 0 for rows that the reader may not see.
+        ``named`` are the rows whose name was typed, ``reader_lift`` what multiplies each score;
+        it is 0 for rows that the reader may not see.
         """
         scores = np.zeros(len(reader_lift), dtype=np.float32)
         shares = np.array(weights, dtype=np.float32)
@@ -121,10 +127,9 @@ class Segment:
                 postings.add(scores, shares[place : place + 1])
             else:
                 faint.append((postings, shares[place : place + 1]))
-        named = self.named(plan.name_key)
         if faint:
             enough = scores > 0
-            if shares[shares < least].sum() >= least:
+            if sum(weight for weight in weights if weight < least) >= least:
                 enough |= _together(len(scores), faint) >= least
             enough[named] = True
             for postings, share in faint:
@@ -214,5 +219,7 @@ def _together(size: int, faint: Sequence[tuple[_Postings, Array]]) -> Array:
     """For every row the sum of the weights of the words that it holds."""
     held = np.zeros(size, dtype=np.float32)
     for postings, share in faint:
-        held[postings.held()] += share
+        rows = postings.held()
+        ends = np.array([0, len(rows)], dtype=np.int32)
+        _Postings(ends, rows, np.ones(len(rows), dtype=np.float32)).add(held, share)
     return held

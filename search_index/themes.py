@@ -141,7 +141,7 @@ def blend(
     best = np.arange(len(values))
     if len(values) > CANDIDATES:
         place = len(values) - CANDIDATES
-        best = np.flatnonzero(values >= np.partition(values, place)[place])
+        best = (values >= np.partition(values, place)[place]).nonzero()[0]
     # Not @: its threads wait for each other when several processes share few cores.
     alike = np.vecdot(themes.take(rows[best], axis=0).astype(np.float32), question)
     blended[best] += portion / _STEPS * np.maximum(alike, 0)
