@@ -45,6 +45,7 @@ from portal.search import views as search_views
 from portal.support import listeners as support_listeners
 from portal.support import policy as support_policy
 from portal.support import queries as support_queries
+from portal.support import tasks as support_tasks
 from portal.support import views as support_views
 from portal.web import navigation
 from portal.web.navigation import NavItem
@@ -93,7 +94,14 @@ COMMANDS: tuple[AppGroup, ...] = (
     reference_cli.group,
     search_cli.group,
 )
-TASKS = (introductions_tasks, matching_tasks, notifications_tasks, reports_tasks, search_tasks)
+TASKS = (
+    introductions_tasks,
+    matching_tasks,
+    notifications_tasks,
+    reports_tasks,
+    search_tasks,
+    support_tasks,
+)
 """Imported for their `@task` registrations."""
 LISTENERS = (innovations_listeners, matching_listeners, search_listeners, support_listeners)
 """Imported for what they do when rows of their own or a lower room change."""

@@ -146,3 +146,8 @@ def challenge(title: str = "Too many falls in care homes", *, of: Any, **values:
 def collaborator(innovation: Innovation, person: User) -> Collaborator:
     """Somebody of another organisation whom the owner lets edit the record."""
     return put(Collaborator(innovation_id=innovation.id, user=person))
+
+
+def term_of_support(code: str = "EVIDENCE") -> Term:
+    """A kind of support."""
+    return term(Vocabulary.SUPPORT_KIND, code)

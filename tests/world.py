@@ -38,12 +38,15 @@ from portal.reference.models import Vocabulary
 from portal.reference.queries import today
 from portal.reports.models import SavedView, Shared
 from portal.search.models import SavedSearch, SearchGap
-from portal.support.models import InteractionKind, ValidationState
+from portal.support.models import InteractionKind, ProposalKind, ValidationState
 from portal.support.queries import engagement_of
+from portal.support.rules.messages import Words
 from portal.support.services.engagements import pick_up
 from portal.support.services.interactions import Contact, log
+from portal.support.services.messages import save_template
 from portal.support.services.milestones import tick
 from portal.support.services.outcomes import engage
+from portal.support.services.proposals import propose
 from portal.support.services.validations import add_validation, complete
 from tests import makers
 from tests.cast import Cast
@@ -147,6 +150,16 @@ def _support(cast: Cast) -> dict[str, object]:
         milestone = makers.term(Vocabulary.MILESTONE, code)
         told = {"on": today(), "evidence": "Seen.", "by": cast.hin.actor}
         tick(innovation=engaging, milestone=milestone, **told)
+    proposal = propose(
+        innovation=engaging,
+        kind=ProposalKind.JOINT,
+        to_hin_id=cast.other_hin.actor.hin_id,
+        words="One of your systems asked for it.",
+        by=cast.hin.actor,
+    )
+    template = save_template(
+        name="Hello", words=Words("Hello", "Dear {owner}, hello."), by=cast.hin.actor
+    )
     dtac = makers.term(Vocabulary.STANDARD, "DTAC")
     standard = StandardHeld(standard=dtac, status=StandardStatus.YES)
     engaging.standards.append(standard)
@@ -158,6 +171,8 @@ def _support(cast: Cast) -> dict[str, object]:
         **tried,
         "interaction": interaction.id,
         "standard": standard.id,
+        "proposal": proposal.id,
+        "template": template.id,
     }
 
 

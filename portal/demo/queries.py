@@ -14,6 +14,9 @@ from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.db import db
 from portal.innovations.models import Innovation, Life, Sharing
 from portal.matching.models import Feedback
+from portal.reference.models import Hin
+from portal.support.models import Engagement, EngagementState
+from portal.support.rules import LIVE
 
 DATA = Path(__file__).parent / "data"
 Record = dict[str, Any]
@@ -106,6 +109,36 @@ def to_meet(shown: str, at: int) -> list[Meeting]:
     )
     for_what = {number: challenge for number, challenge in enumerate(challenges) if number % 2}
     return [Meeting(one, for_what.get(number)) for number, one in enumerate(innovations)]
+
+
+def helped_alone(hin_code: str) -> list[Innovation]:
+    """Return the demo's innovations with which this HIN alone is engaging, by id."""
+    others = (
+        select(Engagement.innovation_id)
+        .join(Engagement.hin)
+        .where(Hin.code != hin_code, Engagement.state.in_(sorted(LIVE)))
+    )
+    found = helped_in(hin_code, EngagementState.ENGAGING)
+    shared = set(db.session.scalars(others))
+    return [innovation for innovation in found if innovation.id not in shared]
+
+
+def helped_in(hin_code: str, state: EngagementState) -> list[Innovation]:
+    """Return the demo's innovations whose engagement with this HIN is in this state, by id."""
+    return list(
+        db.session.scalars(
+            select(Innovation)
+            .join(Engagement, Engagement.innovation_id == Innovation.id)
+            .join(Engagement.hin)
+            .where(
+                Innovation.is_demo,
+                Innovation.life == Life.SUBMITTED,
+                Hin.code == hin_code,
+                Engagement.state == state,
+            )
+            .order_by(Innovation.id)
+        )
+    )
 
 
 def _proven() -> list[Innovation]:

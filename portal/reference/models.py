@@ -165,15 +165,28 @@ class DeadlineKind(enum.StrEnum):
     DECIDE = "decide"
     REPLY = "reply"
     BROKER = "broker"
+    UPDATE = "update"
+    """The innovator hears from a HIN that is engaging."""
+
+
+class DeadlineUnit(enum.StrEnum):
+    """In what a promise is counted."""
+
+    WORKING_DAYS = "working_days"
+    WEEKS = "weeks"
+    """To the same weekday, or the last working day before it: never later."""
 
 
 class Deadline(Base):
-    """How many working days a promise allows, from a day on: settings are dated, never edited."""
+    """How long a promise allows, from a day on: settings are dated, never edited."""
 
     __tablename__ = "deadline"
     __table_args__ = (UniqueConstraint("kind", "valid_from"),)
 
     id: Mapped[Id]
     kind: Mapped[DeadlineKind]
-    working_days: Mapped[int]
+    amount: Mapped[int]
+    unit: Mapped[DeadlineUnit] = mapped_column(
+        default=DeadlineUnit.WORKING_DAYS, server_default=DeadlineUnit.WORKING_DAYS.value
+    )
     valid_from: Mapped[date]

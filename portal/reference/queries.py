@@ -1,7 +1,7 @@
 """Read places, networks, vocabularies and deadlines, as they were on a day."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, or_, select
 from sqlalchemy.orm import joinedload
@@ -13,6 +13,7 @@ from portal.reference.models import (
     BankHoliday,
     Deadline,
     DeadlineKind,
+    DeadlineUnit,
     Hin,
     HinServiceArea,
     Ics,
@@ -20,7 +21,7 @@ from portal.reference.models import (
     Term,
     Vocabulary,
 )
-from portal.reference.rules import working_days_after
+from portal.reference.rules import working_day_by, working_days_after
 
 LONDON = rules.LONDON
 
@@ -123,17 +124,29 @@ def ics_ids_served(hin_id: int, on: date | None = None) -> list[int]:
     ]
 
 
-def working_days(kind: DeadlineKind, on: date) -> int:
-    """Return how many working days a promise of this kind allows when it is made on `on`."""
-    days = db.session.scalar(
-        select(Deadline.working_days)
+def deadline(kind: DeadlineKind, on: date) -> Deadline:
+    """Return the setting that holds for a promise of this kind made on `on`."""
+    found = db.session.scalar(
+        select(Deadline)
         .where(Deadline.kind == kind, _holds(Deadline, on))
         .order_by(Deadline.valid_from.desc())
         .limit(1)
     )
-    if days is None:
+    if found is None:
         raise NotFound(f"No deadline of the kind {kind.value} holds on {on}: load the reference.")
-    return days
+    return found
+
+
+def deadlines() -> Sequence[Deadline]:
+    """Return every setting there was, is and will be, by kind, the newest first."""
+    return db.session.scalars(
+        select(Deadline).order_by(Deadline.kind, Deadline.valid_from.desc())
+    ).all()
+
+
+def bank_holidays() -> set[date]:
+    """Return England's bank holidays, of all years that are loaded."""
+    return set(db.session.scalars(select(BankHoliday.on)))
 
 
 def due_on(kind: DeadlineKind, made_on: date) -> date:
@@ -142,5 +155,7 @@ def due_on(kind: DeadlineKind, made_on: date) -> date:
     The one definition behind every list and email. Raises HolidaysMissing when it reaches a year
     whose bank holidays are not loaded.
     """
-    holidays = set(db.session.scalars(select(BankHoliday.on)))
-    return working_days_after(made_on, working_days(kind, made_on), holidays)
+    setting, holidays = deadline(kind, made_on), bank_holidays()
+    if setting.unit is DeadlineUnit.WEEKS:
+        return working_day_by(made_on + timedelta(weeks=setting.amount), holidays)
+    return working_days_after(made_on, setting.amount, holidays)

@@ -7,16 +7,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from portal.errors import Conflict
+
 SATURDAY = 5
 
 
-class HolidaysMissing(LookupError):
+class HolidaysMissing(Conflict):
     """A deadline reaches into a year whose bank holidays are not loaded."""
 
     def __init__(self, year: int) -> None:
         super().__init__(
-            f"The bank holidays of {year} are not loaded: add them to "
-            "portal/reference/data/bank_holidays.csv and run 'flask reference load'."
+            f"The bank holidays of {year} are not known yet, so no day can be promised. An "
+            "administrator or the national team adds them under Deadlines; nothing was saved."
         )
         self.year = year
 
@@ -37,10 +39,27 @@ def working_days_after(start: date, days: int, holidays: Set[date]) -> date:
     left = days
     while left:
         day += timedelta(days=1)
-        if day.year not in years:
-            raise HolidaysMissing(day.year)
+        _refuse_unknown(day, years)
         left -= is_working_day(day, holidays)
     return day
+
+
+def working_day_by(day: date, holidays: Set[date]) -> date:
+    """Return `day` or, where nobody works on it, the last working day before it.
+
+    Raises HolidaysMissing as `working_days_after` does.
+    """
+    years = {holiday.year for holiday in holidays}
+    _refuse_unknown(day, years)
+    while not is_working_day(day, holidays):
+        day -= timedelta(days=1)
+        _refuse_unknown(day, years)
+    return day
+
+
+def _refuse_unknown(day: date, years: Set[int]) -> None:
+    if day.year not in years:
+        raise HolidaysMissing(day.year)
 
 
 def working_days_between(start: date, end: date, holidays: Set[date]) -> int:

@@ -14,6 +14,7 @@ from portal.reference.models import (
     BankHoliday,
     Deadline,
     DeadlineKind,
+    DeadlineUnit,
     Hin,
     HinName,
     HinServiceArea,
@@ -218,6 +219,7 @@ def _holiday(row: Row) -> dict[str, Any]:
 def _deadline(row: Row) -> dict[str, Any]:
     return {
         "kind": DeadlineKind(row["kind"]),
-        "working_days": int(row["working_days"]),
+        "amount": int(row["amount"]),
+        "unit": DeadlineUnit(row["unit"]),
         "valid_from": _day(row["valid_from"]),
     }

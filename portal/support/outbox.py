@@ -1,6 +1,6 @@
 """What support tells people, and the audit lines of what it did."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from portal.db import now
 from portal.innovations.models import Innovation
 from portal.notifications.outbox import tell
 from portal.support import queries
-from portal.support.models import Engagement
+from portal.support.models import Engagement, Proposal
 
 HISTORY = timedelta(days=1)
 """What happened longer ago is history being loaded: it is dated and audited, nobody is told."""
@@ -58,10 +58,41 @@ def tell_hin(template: str, engagement: Engagement, *, at: datetime, **words: An
     _tell(people, template, engagement.innovation, at, engagement=engagement, **words)
 
 
+def tell_staff(template: str, engagement: Engagement, people: Iterable[User], **words: Any) -> None:
+    """Tell people of a HIN about one of its engagements."""
+    _tell(people, template, engagement.innovation, now(), engagement=engagement, **words)
+
+
 def tell_lead(template: str, engagement: Engagement, *, at: datetime, **words: Any) -> None:
     """Tell whoever leads an engagement already, and nobody where nobody does."""
     people = [engagement.lead] if engagement.lead else []
     _tell(people, template, engagement.innovation, at, engagement=engagement, **words)
+
+
+def tell_leads(
+    template: str, engagements: Sequence[Engagement], *, at: datetime, **words: Any
+) -> None:
+    """Tell the lead person of several engagements, once, of all of them."""
+    lead = engagements[0].lead
+    if lead is None or at < now() - HISTORY:
+        return
+    tell(
+        [lead],
+        f"support/emails/{template}.txt",
+        url="/support?queue=mine",
+        engagements=engagements,
+        **words,
+    )
+
+
+def tell_proposal(
+    template: str, proposal: Proposal, hin_id: int, *, at: datetime, **words: Any
+) -> None:
+    """Tell one of the two HINs of a proposal: the lead person of its engagement, or its leads."""
+    engagement = queries.engagement_of(proposal.innovation_id, hin_id)
+    lead = engagement.lead if engagement else None
+    people = [lead] if lead else queries.leads(hin_id)
+    _tell(people, f"proposal_{template}", proposal.innovation, at, proposal=proposal, **words)
 
 
 def tell_owners(

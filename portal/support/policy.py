@@ -4,7 +4,7 @@ HIN and national staff read every engagement, so that no HIN works unknowingly b
 Only a HIN's own people decide for it; the national team decides nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from portal.accounts.models import SYSTEM, Actor
 from portal.innovations.models import Innovation, Life
@@ -13,6 +13,8 @@ from portal.support.models import (
     Engagement,
     EngagementState,
     InteractionEvent,
+    Proposal,
+    ProposalKind,
     Validation,
     ValidationState,
 )
@@ -43,6 +45,57 @@ def can_read_reasons(actor: Actor) -> bool:
 def can_decide(actor: Actor, engagement: Engagement) -> bool:
     """Whether the actor may decide for the engagement: staff of the HIN whose it is."""
     return actor.is_hin and actor.hin_id is not None and actor.hin_id == engagement.hin_id
+
+
+def can_exempt(actor: Actor, engagement: Engagement) -> bool:
+    """Whether the actor may let an engagement off its promised day: a lead of the HIN, not
+    whoever promised."""
+    return can_decide(actor, engagement) and actor.is_lead
+
+
+def can_propose(
+    actor: Actor, innovation: Innovation, kind: ProposalKind, held: Set[int], to_hin_id: int
+) -> bool:
+    """Whether the actor's HIN may propose this to another; `held` are the HINs that work with the
+    record: a handover is of what one holds, joint work is with or from one that does."""
+    if not can_log(actor) or innovation.life is not Life.SUBMITTED:
+        return False
+    if kind is ProposalKind.HANDOVER:
+        return actor.hin_id in held
+    return actor.hin_id in held or to_hin_id in held
+
+
+def can_answer(actor: Actor, proposal: Proposal) -> bool:
+    """Whether the actor may accept or decline: staff of the HIN that was asked."""
+    return can_log(actor) and actor.hin_id == proposal.to_hin_id
+
+
+def can_withdraw(actor: Actor, proposal: Proposal) -> bool:
+    """Whether the actor may take the proposal back: staff of the HIN that made it."""
+    return can_log(actor) and actor.hin_id == proposal.from_hin_id
+
+
+def can_read_proposal(actor: Actor, proposal: Proposal) -> bool:
+    """Whether the actor may read a proposal's words and its answer: the two HINs, and the nation.
+    Other staff see that there is one."""
+    hins = {proposal.from_hin_id, proposal.to_hin_id}
+    return actor.is_national or (actor.is_hin and actor.hin_id in hins)
+
+
+def can_set_capacity(actor: Actor, user_id: int) -> bool:
+    """Whether the actor may say what is a full load for a person: a lead of the HIN, and everybody
+    for themselves."""
+    return can_log(actor) and (actor.is_lead or actor.user_id == user_id)
+
+
+def can_set_deadlines(actor: Actor) -> bool:
+    """Whether the actor may set how long promises allow: the national team, administrators."""
+    return actor.is_national or actor.is_administrator
+
+
+def can_read_deadlines(actor: Actor) -> bool:
+    """Whether the actor may read how long promises allow: staff and administrators."""
+    return actor.is_staff or actor.is_administrator
 
 
 def can_join(actor: Actor, innovation: Innovation, engagements: Iterable[Engagement]) -> bool:

@@ -24,7 +24,18 @@ from portal.reference import services as reference
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms, today
 from portal.support import queries as support
-from portal.support.models import Engagement, EngagementState, LevelChange, ValidationState
+from portal.support.models import (
+    BudgetAsk,
+    Capacity,
+    Engagement,
+    EngagementState,
+    Exemption,
+    LevelChange,
+    Proposal,
+    ProposalKind,
+    ProposalState,
+    ValidationState,
+)
 from portal.support.rules import LIVE, missing, proven_findings
 from tests.conftest import make_app
 from tests.demo.conftest import loaded
@@ -276,16 +287,31 @@ def test_no_table_is_left_without_rows_by_accident(session: Session) -> None:
         *("email", "job", "user_session", "invitation", "transfer", "duplicate_decision"),
         *("suggestion", "match_run", "index_change"),
         *("introduction_attachment", "validation_report"),  # the demo brings no files of its own
-        # What people leave behind by using the portal: the demo's people have not yet.
-        *(
-            "interaction",
-            "interaction_event",
-            "interaction_event_term",
-            "participant",
-            "budget_ask",
-        ),
-        *("figure_freeze", "frozen_figure", "saved_view", "view_email"),
+        # What people leave behind by using the portal, and the job that reminds them.
+        *("promise_reminder", "figure_freeze", "frozen_figure", "saved_view", "view_email"),
         *("saved_search", "saved_found", "search_asked", "search_click", "search_count"),
         *("search_gap", "match_feedback", "unmet_need", "similar_challenge"),
     }
     assert empty <= unused
+
+
+def test_every_hin_is_in_touch_with_most_and_late_with_a_few(session: Session) -> None:
+    rows = session.execute(
+        select(Engagement.due_on).where(Engagement.state == EngagementState.ENGAGING)
+    ).all()
+    late = [due for (due,) in rows if due is not None and due < today()]
+    assert all(due is not None for (due,) in rows)
+    assert 0.02 < len(late) / len(rows) < 0.2
+
+
+def test_networks_arrange_their_work_in_every_way(session: Session) -> None:
+    assert set(session.scalars(select(Proposal.state))) == set(ProposalState)
+    assert set(session.scalars(select(Proposal.kind))) == set(ProposalKind)
+    waits = {one.to_hin.code for one in session.scalars(select(Proposal)) if not one.answered_at}
+    assert {"HI-WM", "HI-MAN"} <= waits
+    [exemption] = session.scalars(select(Exemption))
+    assert exemption.engagement.due_on == exemption.until
+    assert len(set(session.scalars(select(Capacity.cases)))) > 3
+    asks = session.scalars(select(BudgetAsk).where(BudgetAsk.answered_at.is_(None))).all()
+    assert len(asks) >= 2
+    assert session.scalars(select(LevelChange.suggested)).all().count(None) == 0

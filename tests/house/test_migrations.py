@@ -12,7 +12,8 @@ from sqlalchemy.exc import DatabaseError
 
 from portal.db import Base, db, migrations, reading
 from portal.reference import services as reference
-from portal.support.models import LevelChange, Validation, ValidationState
+from portal.reference.models import Deadline, DeadlineKind, DeadlineUnit
+from portal.support.models import Engagement, LevelChange, Validation, ValidationState
 from tests.conftest import make_app
 from tests.postgres import fresh_database
 
@@ -134,3 +135,33 @@ def test_validations_keep_their_rows_and_get_their_first_step(
             db.engine.dispose()
     assert steps == [ValidationState.RUNNING]
     assert kept == ("Why?", "", None)
+
+
+def test_who_is_engaging_is_promised_an_update(database_url: str, tmp_path: Path) -> None:
+    """0010 keeps the settings under their new name, and gives six weeks to those who engage."""
+    with fresh_database(database_url, tmp_path / "old.db") as url:
+        app = make_app(url, tmp_path)
+        with app.app_context():
+            migrations.upgrade("0009")
+            hin = put("hin", region_id=put("region"))
+            maker = put("organisation", kind="company")
+            for state in ("engaging", "assessing"):
+                record = put("innovation", organisation_id=maker, life="draft", sharing="hins")
+                put("engagement", innovation_id=record, hin_id=hin, state=state)
+            put("deadline", kind="decide", working_days=9)
+            db.session.commit()
+        upgrade(app)
+        with app.app_context():
+            with reading():
+                due = dict(db.session.execute(select(Engagement.state, Engagement.due_on)).all())
+                lengths = {d.kind: (d.amount, d.unit) for d in db.session.scalars(select(Deadline))}
+            db.session.rollback()
+            db.engine.dispose()
+    days = (due["engaging"] - datetime.now(UTC).date()).days
+    assert 40 <= days <= 42
+    assert due["engaging"].weekday() < 5
+    assert due["assessing"] is None
+    assert lengths == {
+        DeadlineKind.DECIDE: (9, DeadlineUnit.WORKING_DAYS),
+        DeadlineKind.UPDATE: (6, DeadlineUnit.WEEKS),
+    }

@@ -1,6 +1,6 @@
 """A record that came in, and the steps that tests take with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
 import pytest
@@ -64,7 +64,9 @@ def engaging(picked_up: Engagement, cast: Cast) -> Engagement:
     return engage(picked_up, cast.hin)
 
 
-def engage(engagement: Engagement, person: Person, level: int = 2) -> Engagement:
+def engage(
+    engagement: Engagement, person: Person, level: int = 2, known: Collection[int] = ()
+) -> Engagement:
     """Engage at a level with the person as lead."""
     return outcomes.engage(
         engagement=engagement,
@@ -72,6 +74,7 @@ def engage(engagement: Engagement, person: Person, level: int = 2) -> Engagement
         level=level,
         lead_id=person.user.id,
         message="We would like to help with your evidence.",
+        known=known,
         by=person.actor,
     )
 

@@ -200,7 +200,16 @@ def test_the_load_of_each_person_is_for_their_own_network(
     page = as_(cast.hin).get("/support/figures").text
     assert "Hana West" in page
     assert "Owen Mills" not in page
-    assert "Load per person" not in as_(cast.national).get("/support/figures").text
+    whole = as_(cast.national).get("/support/figures").text
+    assert "Hana West" not in whole
+    person = cast.hin.user.id
+    rows = as_(cast.hin).get(f"/support/figures/load/download.csv?group={person}").text
+    assert len(rows.splitlines()) == 2
+    others = as_(cast.other_hin).get(f"/support/figures/load/download.csv?group={person}").text
+    assert len(others.splitlines()) == 1
+    for reader in (cast.national, cast.other_hin):
+        every = as_(reader).get("/support/figures/download.csv").text
+        assert "Hana West" not in every
 
 
 def test_an_archived_record_still_counts(

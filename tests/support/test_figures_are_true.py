@@ -65,11 +65,17 @@ CONTACT = st.fixed_dictionaries(
     }
 )
 STEPS = st.lists(st.tuples(MOMENTS, st.sampled_from(["in", "up", "out", "by itself"])), max_size=5)
+# How an engagement stands today: its state, who leads it (nobody, one or the other), its day.
+NOW = st.tuples(
+    st.sampled_from(list(EngagementState)),
+    st.sampled_from([None, 0, 1]),
+    st.none() | st.dates(date(2026, 7, 15), date(2026, 7, 25)),
+)
 WORLD = st.fixed_dictionaries(
     {
         # Five engagements: which of three organisations, which of two HINs, when, its levels.
         "engagements": st.lists(
-            st.tuples(st.integers(0, 2), st.integers(0, 1), MOMENTS, LEVELS, STEPS),
+            st.tuples(st.integers(0, 2), st.integers(0, 1), MOMENTS, LEVELS, STEPS, NOW),
             min_size=5,
             max_size=5,
         ),
@@ -111,12 +117,15 @@ def _build(world: dict) -> list[Engagement]:
     """Make the engagements with their histories, then log and correct the contacts."""
     cast = Cast()
     staff = (cast.hin, cast.other_hin)
+    LOGGERS.update({person.actor.hin_id: str(person.user.id) for person in staff})
     companies = [makers.organisation(f"Company {number}") for number in range(3)]
     found = []
-    for number, (company, hin, at, levels, steps) in enumerate(world["engagements"]):
+    for number, (company, hin, at, levels, steps, now) in enumerate(world["engagements"]):
         record = makers.innovation(f"Innovation {number}", of=cast.innovator, hin=None)
         record.organisation = companies[company]
         row = Engagement(innovation=record, hin_id=staff[hin].actor.hin_id, opened_at=at)
+        row.state, lead, row.due_on = now
+        row.lead_id = None if lead is None else staff[lead].user.id
         row.levels = [LevelChange(level=level, at=moment) for moment, level in levels]
         row.changes = [
             EngagementChange(
@@ -170,12 +179,29 @@ def _count(rows: list[Engagement], world: dict, *, as_of: datetime | None) -> di
             events[who, ""].add(number)
             for kind in said["kinds"]:
                 hours["hours_by_support", who, CODES[kind]] += valid["quarters"] / 4
+            hours["hours_by_person", who, ""] += valid["quarters"] / 4
+        hours["hours_by_person", hin, LOGGERS[hin]] += valid["quarters"] / 4
     figures = {("companies", *key): float(len(found)) for key, found in companies.items()}
     figures |= {("interactions", *key): float(len(found)) for key, found in events.items()}
     figures |= {key: value for key, value in hours.items() if value}
-    return figures | _opened(rows) | _partners(rows) | _waits(rows)
+    today = _people(rows) if as_of is not None else {}
+    return figures | _opened(rows) | _partners(rows) | _waits(rows) | today
 
 
+def _people(rows: list[Engagement]) -> dict:
+    """Who leads how many, and how many of these are overdue, on the day of freezing."""
+    found: dict = defaultdict(float)
+    ended = {EngagementState.UNSUITABLE, EngagementState.CLOSED}
+    for row in (row for row in rows if row.state not in ended):
+        late = row.due_on is not None and row.due_on < AFTER.date()
+        for measure in ["load", *(["overdue"] if late else [])]:
+            for key in ((row.hin_id, str(row.lead_id or "nobody")), (row.hin_id, ""), (None, "")):
+                found[measure, *key] += 1
+    return dict(found)
+
+
+LOGGERS: dict[int, str] = {}
+"""Who logs for each HIN, in the world at hand."""
 CODES = ("SIGNPOSTING", "CLINICAL_ADVICE", "EVIDENCE", "INTRODUCTIONS")
 
 

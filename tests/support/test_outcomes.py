@@ -11,9 +11,11 @@ from portal.audit.models import Audience, AuditEvent
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation, Section
 from portal.notifications.models import Email
-from portal.reference.queries import today
+from portal.reference.models import DeadlineKind
+from portal.reference.queries import due_on, today
 from portal.support import queries
 from portal.support.models import Engagement, EngagementState
+from portal.support.queries import timeline
 from portal.support.services import engagements, outcomes
 from tests import makers
 from tests.cast import Cast
@@ -41,11 +43,8 @@ def test_a_case_is_picked_up_once(picked_up: Engagement, cast: Cast) -> None:
 def test_engaging_sets_the_level_and_tells_the_owner_who_leads(
     session: Session, engaging: Engagement, cast: Cast
 ) -> None:
-    assert (engaging.state, engaging.level, engaging.due_on) == (
-        EngagementState.ENGAGING,
-        2,
-        None,
-    )
+    assert (engaging.state, engaging.level) == (EngagementState.ENGAGING, 2)
+    assert engaging.due_on == due_on(DeadlineKind.UPDATE, today())
     assert [change.level for change in engaging.levels] == [2]
     email = session.scalars(
         select(Email.body).where(
@@ -244,6 +243,6 @@ def test_a_hin_joins_once(engaging: Engagement, record: Innovation, cast: Cast) 
 def test_the_timeline_has_every_outcome_newest_first(
     engaging: Engagement, record: Innovation
 ) -> None:
-    titles = [moment.title for moment in queries.outcomes(queries.engagements(record.id))]
+    titles = [moment.title for moment in timeline.outcomes(queries.engagements(record.id))]
     assert titles[-2:] == ["Assessing", "New"]
     assert set(titles[:2]) == {"Engaging", "Support level 2"}

@@ -214,7 +214,7 @@ def test_a_second_hin_may_verify_once_it_is_engaging(complete: Innovation, cast:
     joined = engagements.join(innovation=complete, known={first}, by=cast.other_hin.actor)
     with pytest.raises(Forbidden):
         verify_proven(innovation=complete, by=cast.other_hin.actor)
-    engage(joined, cast.other_hin)
+    engage(joined, cast.other_hin, known={first})
     assert verify_proven(innovation=complete, by=cast.other_hin.actor)
 
 

@@ -108,3 +108,31 @@ UNMET_CLOSED = (
     "Passed on to industry with our call for ideas. Two companies have asked for a talk.",
     "Another system is testing an answer of its own; we have put the two teams in touch.",
 )
+CONTACT_NOTES = (
+    "Went through what changed since we last spoke. (demonstration)",
+    "They have a draft of their evaluation plan; we will comment by next week. (demonstration)",
+    "Talked about who decides at a first site, and what they will want to see. (demonstration)",
+    "Introduced them to a colleague who knows the standards. (demonstration)",
+)
+NEXT_STEPS = ("", "", "Send our comments", "Find a clinical lead to talk to", "Agree a date")
+PROPOSALS = {
+    "handover": (
+        "The company has moved into your area and its first sites are yours. Our work is written "
+        "up; we would pass it on in one call."
+    ),
+    "joint": (
+        "One of your systems has asked for this and we know the product. You would look after the "
+        "sites, we would look after the evidence."
+    ),
+}
+PROPOSAL_YES = "Gladly. Let us agree in one call who does what."
+PROPOSAL_NO = "We have nobody free before the summer. Please ask again then."
+EXEMPTION = (
+    "Their clinical lead is away until next month, and we agreed to wait for her before we decide."
+)
+TEMPLATE_NAME = "Drop-in session"
+TEMPLATE_SUBJECT = "Questions about {innovation}? Come to our drop-in session"
+TEMPLATE_BODY = (
+    "Dear {owner},\n\nevery first Tuesday from 2 to 4 pm you can ask us anything, no booking "
+    "needed. It may help with {innovation}.\n\n{network}"
+)

@@ -18,6 +18,7 @@ from portal.reference.models import Hin, Vocabulary
 from portal.reference.queries import terms, terms_by_code
 from portal.support import queries
 from portal.support.models import Engagement, ValidationState
+from portal.support.queries.proposals import engaging_beside
 from portal.support.rules import is_bound_by_law
 from portal.support.services import engagements, milestones, outcomes, proven, validations
 
@@ -48,9 +49,11 @@ class Helper:
 
     def engage(self, days_ago: int, level: int, message: str) -> None:
         """Begin to help at a level."""
+        beside = engaging_beside(self.case.innovation.id, self.person.hin_id)
         self._do(
             days_ago,
             outcomes.engage,
+            known=beside,
             level=level,
             lead_id=self.person.user_id,
             message=message,
@@ -161,16 +164,21 @@ def acts(case: Case, places: Places, people: People) -> Iterator[Act]:
     yield from _working(helper, places)
     if story.verified:
         yield story.verified, lambda: helper.verify(story.verified or 0)
-    others = shuffled((hin.code for hin in _others(case, places)), f"{case.key}:joins")
-    for code, (days_ago, level) in zip(others, story.partners, strict=False):
-        partner = Helper(case, places.place(code), people)
-        message = pick(f"{case.key}:{code}", words.PARTNER)
+    for partner, days_ago, level in partners(case, places, people):
+        message = pick(f"{case.key}:{days_ago}", words.PARTNER)
         yield days_ago, partial(partner.join, days_ago)
         yield days_ago - 6, partial(partner.engage, days_ago - 6, level, message)
     if story.ended and story.ending is Ending.CLOSED:
         yield story.ended, lambda: helper.close(story.ended or 0)
     elif story.ended and story.ending is Ending.WAITING:
         yield story.ended, lambda: helper.wait(story.ended or 0)
+
+
+def partners(case: Case, places: Places, people: People) -> Iterator[tuple[Helper, int, int]]:
+    """Yield each HIN that joins, with the days ago on which it does and its level."""
+    others = shuffled((hin.code for hin in _others(case, places)), f"{case.key}:joins")
+    for code, (days_ago, level) in zip(others, case.story.partners, strict=False):
+        yield Helper(case, places.place(code), people), days_ago, level
 
 
 def _decision(helper: Helper, story: Story) -> Iterator[Act]:

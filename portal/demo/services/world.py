@@ -10,7 +10,16 @@ from portal.demo import queries
 from portal.demo.queries import Record
 from portal.demo.rules.diary import Diary
 from portal.demo.rules.stories import OLDEST, Story, invented, stories
-from portal.demo.services import helping, meetings, needs, people, places, records
+from portal.demo.services import (
+    contacts,
+    helping,
+    meetings,
+    needs,
+    networks,
+    people,
+    places,
+    records,
+)
 from portal.demo.services.happening import happening
 from portal.notifications.models import Notification
 from portal.notifications.outbox import without_emails
@@ -32,7 +41,7 @@ def load(progress: Progress = lambda done, total: None) -> bool:
         return False
     told = _told()
     challenges = queries.records("challenges") + queries.records("challenge_drafts")
-    total = len(told) + len(challenges) + len(meetings.STORIES) + 1
+    total = len(told) + len(challenges) + len(meetings.STORIES) + networks.STEPS + 1
     try:
         with without_emails():
             for done, _ in enumerate(_write(told), start=1):
@@ -62,11 +71,16 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
         yield
     yield from needs.write(there, everybody)
     yield from meetings.write(there, everybody)
+    yield from networks.write(there, everybody)
 
 
 def _play(case: records.Case, there: places.Places, everybody: people.People) -> None:
     """Let everything happen in its order."""
-    acts = [*records.acts(case, everybody), *helping.acts(case, there, everybody)]
+    acts = [
+        *records.acts(case, everybody),
+        *helping.acts(case, there, everybody),
+        *contacts.acts(case, there, everybody),
+    ]
     for _, act in sorted(acts, key=lambda act: -act[0]):
         act()
 

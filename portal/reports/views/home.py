@@ -19,7 +19,7 @@ from portal.reports.rules.asked import Asked
 from portal.reports.rules.days import quarters_until, short
 from portal.reports.serialise.asked import records_url
 from portal.reports.views import blueprint
-from portal.support.queries import Queue, queue_counts
+from portal.support.queries.desk import Queue, queue_counts
 from portal.web.charts import Spark
 
 

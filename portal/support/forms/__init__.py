@@ -1,8 +1,10 @@
 """What support asks: the outcomes, levels and verifications."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+
+from wtforms.validators import ValidationError
 
 from portal.innovations.models import Section
 from portal.innovations.sections.questions import PARTS
@@ -66,7 +68,15 @@ class JoinForm(PortalForm):
     @property
     def hin_ids(self) -> set[int]:
         """Return the HINs that the page showed."""
-        return {int(part) for part in (self.known.data or "").split(",") if part.isdigit()}
+        return _shown_ids(self.known)
+
+
+def _ids(hins: Iterable[int]) -> str:
+    return ",".join(str(hin_id) for hin_id in hins)
+
+
+def _shown_ids(field: HiddenField) -> set[int]:
+    return {int(part) for part in (field.data or "").split(",") if part.isdigit()}
 
 
 class OutcomeForm(PortalForm):
@@ -97,12 +107,23 @@ class EngageForm(VersionedForm):
         description=f"What you will do and when you will be in touch. {SHOWN_TO_INNOVATOR}",
     )
 
-    def __init__(self, engagement: Engagement, by_id: int | None, **kwargs: Any) -> None:
+    known = HiddenField()
+    is_understood = ConfirmField("I know that another network is engaging with it")
+
+    def __init__(
+        self,
+        engagement: Engagement,
+        by_id: int | None,
+        suggested: int | None,
+        beside: Iterable[int],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(
             data={
                 "version": engagement.version,
-                "level": engagement.level,
+                "level": engagement.level or suggested,
                 "lead": engagement.lead_id or by_id,
+                "known": _ids(beside),
             },
             **kwargs,
         )
@@ -110,6 +131,20 @@ class EngageForm(VersionedForm):
         self.lead.choices = staff_choices(engagement)
         if engagement.level is None:
             del self.why
+
+    def validate_is_understood(self, field: ConfirmField) -> None:
+        """Whoever was shown another network says that they know."""
+        if self.hin_ids and not field.data:
+            raise ValidationError("Select that you know that another network is engaging with it")
+
+    def show_beside(self, beside: Iterable[int]) -> None:
+        """Carry the networks that the page shows now, to be confirmed once more."""
+        self.known.data, self.is_understood.data = _ids(beside), False
+
+    @property
+    def hin_ids(self) -> set[int]:
+        """Return the HINs that the page showed as engaging."""
+        return _shown_ids(self.known)
 
 
 class WaitForm(VersionedForm):

@@ -6,6 +6,7 @@ from portal.support.models.cases import (
     EngagementState,
     LevelChange,
 )
+from portal.support.models.desk import Capacity, DeskMessage, MessageTemplate
 from portal.support.models.figures import FigureFreeze, FrozenFigure
 from portal.support.models.interactions import (
     BudgetAnswer,
@@ -17,6 +18,8 @@ from portal.support.models.interactions import (
     interaction_event_term,
 )
 from portal.support.models.milestones import MilestoneReached
+from portal.support.models.promises import Exemption, PromiseReminder, ReminderKind
+from portal.support.models.proposals import Proposal, ProposalKind, ProposalState
 from portal.support.models.validations import (
     Validation,
     ValidationChange,
@@ -28,17 +31,26 @@ from portal.support.models.validations import (
 __all__ = [
     "BudgetAnswer",
     "BudgetAsk",
+    "Capacity",
+    "DeskMessage",
     "Engagement",
     "EngagementChange",
     "EngagementState",
+    "Exemption",
     "FigureFreeze",
     "FrozenFigure",
     "Interaction",
     "InteractionEvent",
     "InteractionKind",
     "LevelChange",
+    "MessageTemplate",
     "MilestoneReached",
     "Participant",
+    "PromiseReminder",
+    "Proposal",
+    "ProposalKind",
+    "ProposalState",
+    "ReminderKind",
     "Validation",
     "ValidationChange",
     "ValidationReport",

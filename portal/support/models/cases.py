@@ -2,6 +2,7 @@
 
 import enum
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.engine.default import DefaultExecutionContext
@@ -107,6 +108,10 @@ class LevelChange(Base):
     """The day of `at` in England: a contact counts at the level of its day."""
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     why: Mapped[str] = mapped_column(default="")
+    suggested: Mapped[int | None]
+    """The level that the rules suggested; None where they had nothing to say."""
+    reasons: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """What each rule pointed to and why (`rules.levels.Hint`), as it was shown."""
 
     engagement: Mapped[Engagement] = relationship(back_populates="levels")
     by: Mapped[User | None] = relationship()

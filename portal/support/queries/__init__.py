@@ -1,12 +1,10 @@
-"""Read engagements: the door, the desk, who helps whom and what was decided when."""
+"""Read engagements: the door, who helps whom, and what is proven."""
 
-import enum
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import ColumnElement, Select, case, func, select, true
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Actor, Membership, MembershipState, Organisation, Role, User
 from portal.db import db
@@ -19,82 +17,8 @@ from portal.innovations.models import (
     StandardHeld,
     Use,
 )
-from portal.reference.models import Hin
-from portal.support.models import (
-    BudgetAnswer,
-    BudgetAsk,
-    Engagement,
-    EngagementChange,
-    EngagementState,
-    LevelChange,
-    Validation,
-)
-from portal.support.rules import LIVE, STATE_WORDS, Facts
-
-
-class Queue(enum.StrEnum):
-    """The tabs of the desk."""
-
-    NEW = "new"
-    MINE = "mine"
-    HIN = "hin"
-    WAITING = "waiting"
-    OVERDUE = "overdue"
-    ALL = "all"
-
-
-# The desk
-
-
-def in_queue(queue: Queue, actor: Actor, today: date) -> ColumnElement[bool]:
-    """Return SQL for "the engagement stands in this queue of the actor's".
-
-    For HIN staff every queue but *all* is their own HIN's; the national team has none of its
-    own and sees every HIN's.
-    """
-    own = Engagement.hin_id == actor.hin_id if actor.is_hin else true()
-    live = Engagement.state.in_(sorted(LIVE))
-    clauses = {
-        Queue.NEW: own & (Engagement.state == EngagementState.NEW),
-        Queue.MINE: live & (Engagement.lead_id == actor.user_id),
-        Queue.HIN: own & live,
-        Queue.WAITING: own
-        & Engagement.state.in_([EngagementState.WAITING, EngagementState.CHANGES]),
-        Queue.OVERDUE: own & live & (Engagement.due_on < today),
-        Queue.ALL: true(),
-    }
-    return clauses[queue]
-
-
-def queue_counts(actor: Actor, today: date) -> dict[Queue, int]:
-    """Return how many engagements stand in each queue, in one statement."""
-    row = db.session.execute(
-        select(
-            *(
-                func.coalesce(func.sum(case((in_queue(q, actor, today), 1), else_=0)), 0)
-                for q in Queue
-            )
-        ).select_from(Engagement)
-    ).one()
-    return {queue: int(count) for queue, count in zip(Queue, row, strict=True)}
-
-
-def desk(queue: Queue, actor: Actor, today: date) -> Select[Engagement]:
-    """Return the engagements of a queue with all that a row shows, not yet in order."""
-    return (
-        select(Engagement)
-        .join(Engagement.innovation)
-        .join(Innovation.organisation)
-        .join(Engagement.hin)
-        .outerjoin(Engagement.lead)
-        .options(
-            contains_eager(Engagement.innovation).contains_eager(Innovation.organisation),
-            contains_eager(Engagement.hin),
-            contains_eager(Engagement.lead),
-        )
-        .where(in_queue(queue, actor, today))
-    )
-
+from portal.support.models import Engagement, Validation
+from portal.support.rules import LIVE, Facts
 
 # One record
 
@@ -140,76 +64,6 @@ def supporting_hin_ids(innovation_id: int) -> frozenset[int]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One dated line of the support timeline."""
-
-    at: datetime
-    who: str
-    hin: str
-    title: str
-    message: str = ""
-    elsewhere: str = ""
-    reason: str = ""
-    """Why the level changed: for staff only."""
-
-
-def outcomes(found: Iterable[Engagement]) -> list[Moment]:
-    """Return what was decided on the record by all HINs, newest first."""
-    hins = {engagement.id: engagement.hin.name for engagement in found}
-    changes = db.session.scalars(
-        select(EngagementChange)
-        .where(EngagementChange.engagement_id.in_(hins))
-        .options(joinedload(EngagementChange.by))
-        .order_by(EngagementChange.id)
-    )
-    levels = db.session.scalars(
-        select(LevelChange)
-        .where(LevelChange.engagement_id.in_(hins))
-        .options(joinedload(LevelChange.by))
-        .order_by(LevelChange.id)
-    )
-    moments = [_outcome(change, hins[change.engagement_id]) for change in changes]
-    moments += [_level(change, hins[change.engagement_id]) for change in levels]
-    carried_on = db.session.scalars(
-        select(BudgetAsk)
-        .where(BudgetAsk.engagement_id.in_(hins), BudgetAsk.answer == BudgetAnswer.CARRIED_ON)
-        .options(joinedload(BudgetAsk.answered_by))
-    )
-    moments += [_carried_on(ask, hins[ask.engagement_id]) for ask in carried_on]
-    return sorted(moments, key=lambda moment: moment.at)[::-1]
-
-
-def _outcome(change: EngagementChange, hin: str) -> Moment:
-    return Moment(
-        at=change.at,
-        who=change.by.name if change.by else "",
-        hin=hin,
-        title=STATE_WORDS[change.state],
-        message=change.message,
-        elsewhere=change.elsewhere,
-    )
-
-
-def _level(change: LevelChange, hin: str) -> Moment:
-    who = change.by.name if change.by else ""
-    return Moment(change.at, who, hin, f"Support level {change.level}", reason=change.why)
-
-
-def _carried_on(ask: BudgetAsk, hin: str) -> Moment:
-    who = ask.answered_by.name if ask.answered_by else ""
-    title = f"Carries on at support level {ask.level}"
-    return Moment(ask.answered_at or ask.asked_at, who, hin, title, reason=ask.why)
-
-
-def last_decision(engagement_id: int) -> Moment | None:
-    """Return the newest outcome or level of an engagement: what a second person is told."""
-    found = db.session.scalars(
-        select(Engagement).where(Engagement.id == engagement_id).options(joinedload(Engagement.hin))
-    ).all()
-    return next(iter(outcomes(found)), None)
-
-
 # People
 
 
@@ -247,13 +101,6 @@ def innovators(innovation: Innovation) -> list[User]:
         .order_by(User.id)
     ).all()
     return [*([innovation.owner] if innovation.owner else []), *people]
-
-
-def hins_with_engagements() -> Sequence[Hin]:
-    """Return the HINs that have engagements, by name: the desk's filter."""
-    return db.session.scalars(
-        select(Hin).where(Hin.id.in_(select(Engagement.hin_id).distinct())).order_by(Hin.name)
-    ).all()
 
 
 # Validations and proven

@@ -11,8 +11,9 @@ from portal.reference.models import Term
 from portal.reference.rules import LONDON, Quarter
 from portal.support.models import Engagement, InteractionEvent, InteractionKind, Validation
 from portal.support.queries import figures, validation_counts
+from portal.support.queries.person_figures import is_open, led_by
 from portal.support.rules import STATE_WORDS, VALIDATION_WORDS
-from portal.support.rules.figures import DEFINITIONS, PAIRS, Measure
+from portal.support.rules.figures import DEFINITIONS, PAIRS, PERSONAL, Measure
 from portal.support.rules.interactions import INTERACTION_WORDS, as_hours
 
 Rows = tuple[Sequence[str], list[Sequence[Any]]]
@@ -46,7 +47,10 @@ def rows_behind(
         return VALIDATION, _validations(quarter, hin_id, clause)
     if DEFINITIONS[measure].is_now_only and Quarter.of(today) != quarter:
         return ENGAGEMENT, []  # the days promised have moved on since
-    return ENGAGEMENT, _engagements(ENGAGEMENTS[measure](quarter, today), hin_id)
+    clause = ENGAGEMENTS[measure](quarter, today)
+    if group and measure in PERSONAL:
+        clause &= led_by(group)
+    return ENGAGEMENT, _engagements(clause, hin_id)
 
 
 CONTACTS = frozenset(
@@ -56,12 +60,14 @@ CONTACTS = frozenset(
         Measure.HOURS,
         Measure.HOURS_BY_KIND,
         Measure.HOURS_BY_SUPPORT,
+        Measure.HOURS_BY_PERSON,
     }
 )
 BY_LEVEL = frozenset({Measure.COMPANIES, Measure.HOURS})
 ENGAGEMENTS: dict[Measure, Callable[[Quarter, date], ColumnElement[bool]]] = {
     Measure.ENGAGEMENTS: lambda quarter, today: figures.opened_in(quarter),
     Measure.PARTNERSHIPS: lambda quarter, today: figures.partnered_in(quarter),
+    Measure.LOAD: lambda quarter, today: is_open(),
     Measure.OVERDUE: lambda quarter, today: figures.overdue_on(today),
 }
 
@@ -74,6 +80,9 @@ def _contacts(
         stmt = stmt.where(InteractionEvent.hin_id == hin_id)
     if group and measure is Measure.HOURS_BY_SUPPORT:
         stmt = stmt.where(figures.gave(group))
+    elif group and measure is Measure.HOURS_BY_PERSON:
+        person = int(group) if group.isdecimal() else None
+        stmt = stmt.where(InteractionEvent.logged_by_id == person)
     elif group and measure not in BY_LEVEL:
         kinds = [kind for kind in InteractionKind if kind.value == group]
         stmt = stmt.where(InteractionEvent.kind.in_(kinds))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, null, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from portal.accounts.models import Actor, User
+from portal.accounts.models import Actor
 from portal.db import db
 from portal.innovations.models import Innovation
 from portal.reference.models import BankHoliday, Term
@@ -25,8 +25,17 @@ from portal.support.models import (
 )
 from portal.support.queries import validation_counts
 from portal.support.queries.interactions import counted
-from portal.support.rules import LIVE
-from portal.support.rules.figures import Figure, Measure, Step, Wait, in_all, medians, waits
+from portal.support.queries.person_figures import by_lead, hours_by_person, is_open
+from portal.support.rules.figures import (
+    PERSONAL,
+    Figure,
+    Measure,
+    Step,
+    Wait,
+    in_all,
+    medians,
+    waits,
+)
 from portal.support.rules.interactions import USUAL_LEVEL
 
 
@@ -44,9 +53,11 @@ def live_figures(quarter: Quarter, today: date, as_of: datetime | None = None) -
         *_waited(Measure.DECIDE, quarter),
         *in_all(_validations(quarter)),
         *in_all(_partnerships(quarter)),
+        *hours_by_person(in_quarter(quarter, as_of)),
     ]
     if as_of is not None or Quarter.of(today) == quarter:
-        figures += in_all(_overdue(today))
+        figures += by_lead(Measure.LOAD, is_open())
+        figures += by_lead(Measure.OVERDUE, overdue_on(today))
     return figures
 
 
@@ -68,9 +79,10 @@ def frozen_figures(freeze: FigureFreeze) -> list[Figure]:
 
 
 def for_reader(figures: Sequence[Figure], actor: Actor) -> list[Figure]:
-    """Return what the actor may see: HIN staff their own HIN's and the nation's."""
+    """Return what the actor may see: HIN staff their own HIN's and the nation's, the national
+    team all but people by themselves."""
     if actor.is_national:
-        return list(figures)
+        return [f for f in figures if f.measure not in PERSONAL or not f.group]
     seen = {None, actor.hin_id} if actor.is_hin else {None}
     return [figure for figure in figures if figure.hin_id in seen]
 
@@ -209,7 +221,7 @@ def partnered_in(quarter: Quarter) -> ColumnElement[bool]:
 
 def overdue_on(today: date) -> ColumnElement[bool]:
     """Return SQL for "its promised day has passed": the desk's own rule."""
-    return Engagement.state.in_(sorted(LIVE)) & (Engagement.due_on < today)
+    return is_open() & (Engagement.due_on < today)
 
 
 def _engagements(quarter: Quarter) -> list[Figure]:
@@ -218,10 +230,6 @@ def _engagements(quarter: Quarter) -> list[Figure]:
 
 def _partnerships(quarter: Quarter) -> list[Figure]:
     return _count_engagements(Measure.PARTNERSHIPS, partnered_in(quarter))
-
-
-def _overdue(today: date) -> list[Figure]:
-    return _count_engagements(Measure.OVERDUE, overdue_on(today))
 
 
 def _count_engagements(measure: Measure, clause: ColumnElement[bool]) -> list[Figure]:
@@ -314,35 +322,3 @@ def engagements_where(clause: ColumnElement[bool]) -> Select[Engagement]:
         .where(clause)
         .order_by(Engagement.opened_at, Engagement.id)
     )
-
-
-def load(quarter: Quarter, hin_id: int | None) -> Sequence[tuple[str, int, int, float]]:
-    """Return each person of a HIN with what they lead now and what they logged in the quarter.
-
-    Rows are (name, open engagements led today, contacts, hours), whoever leads most first.
-    """
-    leads = (
-        select(Engagement.lead_id, func.count().label("led"))
-        .where(Engagement.state.in_(sorted(LIVE)), Engagement.hin_id == hin_id)
-        .group_by(Engagement.lead_id)
-        .subquery()
-    )
-    logged = (
-        select(
-            InteractionEvent.logged_by_id,
-            func.count().label("contacts"),
-            func.sum(InteractionEvent.quarters).label("quarters"),
-        )
-        .where(in_quarter(quarter), InteractionEvent.hin_id == hin_id)
-        .group_by(InteractionEvent.logged_by_id)
-        .subquery()
-    )
-    led, count = func.coalesce(leads.c.led, 0), func.coalesce(logged.c.contacts, 0)
-    rows = db.session.execute(
-        select(User.name, led, count, func.coalesce(logged.c.quarters, 0))
-        .outerjoin(leads, leads.c.lead_id == User.id)
-        .outerjoin(logged, logged.c.logged_by_id == User.id)
-        .where((led > 0) | (count > 0))
-        .order_by(led.desc(), User.name)
-    )
-    return [(name, led, contacts, int(quarters) / 4) for name, led, contacts, quarters in rows]

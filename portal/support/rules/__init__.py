@@ -94,6 +94,11 @@ def due_words(due_on: date | None, today: date) -> str:
     return f"Due in {amount}" if days > 0 else f"Overdue by {amount}"
 
 
+def day_words(day: date) -> str:
+    """Return a day as "5 November 2026"."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def moment_words(at: datetime) -> str:
     """Return a moment as "5 November 2026 at 14:30", England's time."""
     moment = at.astimezone(LONDON)
@@ -176,7 +181,7 @@ def published_effect(facts: Facts) -> Finding:
     Source: our rule. "Published" takes in reports outside journals, because much honest NHS
     evaluation appears there; posters and unpublished data do not count.
     """
-    found = next((item for item in facts.innovation.evidence if _is_published_effect(item)), None)
+    found = next((item for item in facts.innovation.evidence if is_published_effect(item)), None)
     return Finding(
         "evidence",
         "At least one published result about clinical or care outcomes, or about cost",
@@ -187,7 +192,8 @@ def published_effect(facts: Facts) -> Finding:
     )
 
 
-def _is_published_effect(item: Evidence) -> bool:
+def is_published_effect(item: Evidence) -> bool:
+    """Whether an item of evidence is both published and about outcomes or cost."""
     is_published = item.type is not None and item.type.code in PUBLISHED_TYPES
     return is_published and item.kind.code in EFFECT_KINDS
 
@@ -220,7 +226,7 @@ def counts_towards_proven(validation: Validation) -> bool:
 
 def in_use(facts: Facts) -> Finding:
     """In use today, not only on trial, at one named organisation at least. Source: our rule."""
-    found = next((use for use in facts.innovation.uses if _is_current(use, facts.on)), None)
+    found = next((use for use in facts.innovation.uses if is_current(use, facts.on)), None)
     return Finding(
         "in_use",
         "In use at one named organisation at least",
@@ -231,7 +237,8 @@ def in_use(facts: Facts) -> Finding:
     )
 
 
-def _is_current(use: Use, on: date) -> bool:
+def is_current(use: Use, on: date) -> bool:
+    """Whether the organisation uses it on that day, not only on trial."""
     has_begun = use.from_on <= on and (use.until_on is None or use.until_on >= on)
     return has_begun and not use.is_trial
 

@@ -30,12 +30,14 @@ class Measure(enum.StrEnum):
     HOURS = "hours"
     HOURS_BY_KIND = "hours_by_kind"
     HOURS_BY_SUPPORT = "hours_by_support"
+    HOURS_BY_PERSON = "hours_by_person"
     ENGAGEMENTS = "engagements"
     PICK_UP = "pick_up"
     DECIDE = "decide"
     VALIDATIONS = "validations"
     VALIDATIONS_BY_SUPPORT = "validations_by_support"
     PARTNERSHIPS = "partnerships"
+    LOAD = "load"
     OVERDUE = "overdue"
 
 
@@ -96,6 +98,14 @@ DEFINITIONS: Mapping[Measure, Definition] = {
             "hours",
         ),
         Definition(
+            Measure.HOURS_BY_PERSON,
+            "Hours by person",
+            "The hours of the contacts in the quarter, by who logged them. A network sees its own "
+            "people; for England there is only the whole.",
+            OURS,
+            "hours",
+        ),
+        Definition(
             Measure.ENGAGEMENTS,
             "New engagements",
             "Engagements opened in the quarter: a record came to a network, or a network joined.",
@@ -143,16 +153,30 @@ DEFINITIONS: Mapping[Measure, Definition] = {
             "engagements",
         ),
         Definition(
+            Measure.LOAD,
+            "Load per person",
+            "Open engagements by who leads them. A network sees its own people; for England there "
+            "is only the whole. A frozen quarter keeps how many there were on the day of freezing.",
+            OURS,
+            "engagements",
+            is_now_only=True,
+        ),
+        Definition(
             Measure.OVERDUE,
             "Overdue",
-            "Open engagements whose next promised day has passed, as the desk shows them. A frozen "
-            "quarter keeps how many there were on the day of freezing.",
+            "Open engagements whose next promised day has passed, as the desk shows them, by who "
+            "leads them. What was exempted has no such day. A frozen quarter keeps how many there "
+            "were on the day of freezing.",
             OURS,
             "engagements",
             is_now_only=True,
         ),
     )
 }
+
+
+PERSONAL = frozenset({Measure.HOURS_BY_PERSON, Measure.LOAD, Measure.OVERDUE})
+"""Measures whose groups are people: only their own HIN sees more than the whole."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from portal.support.services.moves import (
     set_level,
     who_decided,
 )
+from portal.support.services.promises import renew
 
 
 def open_first(
@@ -166,6 +167,7 @@ def change_level(
     check_level(engagement, level, why)
     set_level(engagement, level, why, by=by, at=at)
     budgets.review(engagement, by=by, at=at)
+    renew(engagement)
     outbox.tell_innovators("level", engagement, at=at, by=by)
     return engagement
 
@@ -206,9 +208,23 @@ def assign(
 ) -> Engagement:
     """Hand the engagement to another person of the HIN, who is told."""
     at = at or now()
+    if hand_to(engagement=engagement, version=version, lead_id=lead_id, by=by, at=at):
+        _tell_new_lead(engagement, by=by, at=at)
+    return engagement
+
+
+def _tell_new_lead(engagement: Engagement, *, by: Actor, at: datetime) -> None:
+    if engagement.lead_id != by.user_id:
+        outbox.tell_lead("lead", engagement, at=at, by=by)
+
+
+def hand_to(*, engagement: Engagement, version: int, lead_id: int, by: Actor, at: datetime) -> bool:
+    """Change the lead person and note it, telling nobody; returns whether it is another person."""
     refuse_unless_theirs(engagement, version, by)
     if engagement.state not in LIVE:
         raise Conflict(who_decided(engagement))
+    if lead_id == engagement.lead_id:
+        return False
     before = engagement.lead.name if engagement.lead else None
     engagement.lead = colleague(engagement, lead_id)
     outbox.note(
@@ -220,9 +236,7 @@ def assign(
         changes={"lead": [before, engagement.lead.name]},
     )
     db.session.flush()
-    if lead_id != by.user_id:
-        outbox.tell_lead("lead", engagement, at=at, by=by)
-    return engagement
+    return True
 
 
 def join(

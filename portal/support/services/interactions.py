@@ -32,6 +32,7 @@ from portal.support.rules.interactions import (
 )
 from portal.support.services.budgets import review
 from portal.support.services.moves import day_of
+from portal.support.services.promises import renew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,3 +221,4 @@ def _noted(action: str, verb: str, event: InteractionEvent, *, by: Actor, at: da
             audience=Audience.PRIVATE if event.is_private else Audience.STAFF,
         )
         review(share.engagement, by=by, at=at)
+        renew(share.engagement)

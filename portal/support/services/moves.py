@@ -1,11 +1,13 @@
 """The steps that every outcome shares: who may, the dated row, the audit line, the promise."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from portal.accounts.models import Actor, User
 from portal.audit.models import Audience
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
+from portal.innovations.models import Innovation
 from portal.reference.queries import LONDON
 from portal.support import outbox, policy, queries
 from portal.support.models import (
@@ -15,6 +17,9 @@ from portal.support.models import (
     EngagementState,
     LevelChange,
 )
+from portal.support.queries.levels import suggestion
+from portal.support.queries.proposals import engaging_beside
+from portal.support.queries.timeline import last_decision
 from portal.support.rules import LEVELS, LIVE, OUTCOMES, STATE_WORDS, moment_words
 from portal.support.services import budgets
 
@@ -70,7 +75,17 @@ def set_level(engagement: Engagement, level: int, why: str, *, by: Actor, at: da
     """Hold another level from now on, as a dated row; the reason is for staff only."""
     budgets.settle(engagement, BudgetAnswer.LEVEL, why, by=by, at=at)
     before, engagement.level = engagement.level, level
-    engagement.levels.append(LevelChange(level=level, at=at, by_id=by.user_id, why=why))
+    found = suggestion(engagement.innovation, day_of(at))
+    engagement.levels.append(
+        LevelChange(
+            level=level,
+            at=at,
+            by_id=by.user_id,
+            why=why,
+            suggested=found.level,
+            reasons=[hint.as_row() for hint in found.hints],
+        )
+    )
     outbox.note(
         "engagement.level_set",
         engagement.innovation,
@@ -118,9 +133,27 @@ def refuse_unless_theirs(engagement: Engagement, version: int, by: Actor) -> Non
         raise Conflict(who_decided(engagement))
 
 
+def refuse_unaware(innovation: Innovation, hin_id: int | None, known: Collection[int]) -> None:
+    """Raise Conflict where another HIN is engaging that the person was not shown.
+
+    The record is locked first, where the database can: of two HINs that commit at once the second
+    waits, and then sees the first.
+    """
+    db.session.flush()
+    db.session.refresh(innovation, with_for_update=True)
+    beside = engaging_beside(innovation.id, hin_id)
+    unseen = [name for found, name in beside.items() if found not in known]
+    if unseen:
+        verb = "is" if len(unseen) == 1 else "are"
+        raise Conflict(
+            f"{' and '.join(unseen)} {verb} engaging with this innovation. Read who works with it, "
+            "then confirm or propose joint work."
+        )
+
+
 def who_decided(engagement: Engagement) -> str:
     """Return who decided what and when: what the second of two people is told."""
-    last = queries.last_decision(engagement.id)
+    last = last_decision(engagement.id)
     if last is None:
         return f"It is {STATE_WORDS[engagement.state]} now."
     who = last.who or "The portal"

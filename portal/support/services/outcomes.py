@@ -3,7 +3,7 @@
 The arguments `version` and `at` are as in `engagements`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from portal.accounts.models import Actor
@@ -11,6 +11,8 @@ from portal.db import now
 from portal.errors import Invalid
 from portal.innovations.models import Section, SectionCopy
 from portal.innovations.sections.questions import PARTS
+from portal.reference.models import DeadlineKind
+from portal.reference.queries import due_on
 from portal.support import outbox
 from portal.support.models import Engagement, EngagementState
 from portal.support.services import budgets
@@ -19,6 +21,7 @@ from portal.support.services.moves import (
     colleague,
     day_of,
     move,
+    refuse_unaware,
     refuse_unless_allowed,
     set_level,
 )
@@ -32,22 +35,26 @@ def engage(
     lead_id: int,
     message: str,
     by: Actor,
+    known: Collection[int] = (),
     why: str = "",
     at: datetime | None = None,
 ) -> Engagement:
     """Begin (or go on) supporting the innovation at a level, with a lead person of the HIN.
 
-    Raises Invalid for a level that there is not and a lead who is not of the HIN; a level
-    other than the one held before needs `why`.
+    `known` are the other HINs that the person was shown as engaging: a Conflict names any other
+    that is. Raises Invalid for a level that there is not and a lead who is not of the HIN; a
+    level other than the one held before needs `why`.
     """
     at = at or now()
     refuse_unless_allowed(engagement, EngagementState.ENGAGING, version, by)
+    refuse_unaware(engagement.innovation, engagement.hin_id, known)
     lead = colleague(engagement, lead_id)
     check_level(engagement, level, why)
     engagement.lead = lead
     if level != engagement.level:
         set_level(engagement, level, why, by=by, at=at)
-    move(engagement, EngagementState.ENGAGING, by=by, at=at, message=message)
+    due = due_on(DeadlineKind.UPDATE, day_of(at))
+    move(engagement, EngagementState.ENGAGING, due=due, by=by, at=at, message=message)
     budgets.review(engagement, by=by, at=at)
     outbox.tell_innovators("engaging", engagement, at=at, by=by, message=message)
     if lead.id != by.user_id:

@@ -6,11 +6,15 @@ blueprint = Blueprint("support", __name__, template_folder="../templates")
 
 # They hang their pages on the blueprint, so it must be there first.
 from portal.support.views import (  # noqa: E402
+    bulk,
     desk,
     figures,
     interactions,
+    levels,
     milestones,
     outcomes,
+    promises,
+    proposals,
     proven,
     record,
     standards,
@@ -19,11 +23,15 @@ from portal.support.views import (  # noqa: E402
 
 __all__ = [
     "blueprint",
+    "bulk",
     "desk",
     "figures",
     "interactions",
+    "levels",
     "milestones",
     "outcomes",
+    "promises",
+    "proposals",
     "proven",
     "record",
     "standards",

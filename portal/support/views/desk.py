@@ -1,10 +1,10 @@
 """The triage desk: what waits, whose it is and by when it is promised."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from flask import render_template, request, url_for
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, false, or_
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor, Organisation, User
@@ -14,12 +14,17 @@ from portal.errors import Forbidden, NotFound
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin
 from portal.reference.queries import today
-from portal.support import policy, queries, rules
+from portal.support import policy, rules
 from portal.support.models import Engagement, EngagementState
-from portal.support.queries import Queue
+from portal.support.queries import desk as queries
+from portal.support.queries import staff
+from portal.support.queries.desk import Queue
 from portal.support.queries.interactions import open_asks, spent_on
+from portal.support.queries.proposals import to_answer
 from portal.support.rules import LEVELS, STATE_WORDS
 from portal.support.rules.interactions import hours_words
+from portal.support.rules.promises import reason
+from portal.support.rules.proposals import KIND_WORDS
 from portal.support.views import blueprint
 from portal.web.downloads import csv_response, xlsx_response
 from portal.web.filters import Filter, Filters, Option
@@ -32,6 +37,7 @@ QUEUE_WORDS = {
     Queue.HIN: "My network’s",
     Queue.WAITING: "Waiting",
     Queue.OVERDUE: "Overdue",
+    Queue.AREA: "Others’ in my area",
     Queue.ALL: "All networks’",
 }
 NATIONAL_QUEUES = (Queue.NEW, Queue.WAITING, Queue.OVERDUE, Queue.ALL)
@@ -45,7 +51,11 @@ SORTABLE: Mapping[str, Column] = {
     "lead": User.name,
     "arrived": Engagement.opened_at,
 }
-HEADER = ("Innovation", "Organisation", "Network", "State", "Level", "Due", "Lead", "Arrived")
+HEADER = (
+    *("Innovation", "Organisation", "Network", "State", "Level", "Next step", "Due", "Lead"),
+    "Arrived",
+)
+DUE = {"overdue": "Overdue", "today": "Due today", "week": "Due within a week", "none": "No day"}
 
 
 @blueprint.get("/support")
@@ -66,7 +76,12 @@ def desk() -> str:
         page=page,
         filters=filters,
         sort=sort,
-        shows_network=not actor.is_hin or queue is Queue.ALL,
+        shows_network=not actor.is_hin or queue in {Queue.ALL, Queue.AREA},
+        can_choose=policy.can_log(actor) and bool(shown),
+        ticks_all=request.args.get("tick") == "page",
+        reason=reason,
+        proposals=to_answer(actor),
+        kind_words=KIND_WORDS,
         rules=rules,
         today=today(),
         actor=actor,
@@ -120,11 +135,21 @@ def _filters(actor: Actor) -> Filters:
         filters=(
             Filter("state", "State", states),
             Filter("level", "Support level", levels),
+            Filter("due", "Next step", [Option(code, words) for code, words in DUE.items()]),
+            *_leads(actor),
             Filter("network", "Network", hins),
         ),
         words="q",
         keep=("queue", "sort"),
     )
+
+
+def _leads(actor: Actor) -> list[Filter]:
+    """Return the filter by the people of one's own network, and by nobody."""
+    if not actor.is_hin:
+        return []
+    people = [Option(str(person.id), person.name) for person in staff(actor.hin_id)]
+    return [Filter("lead", "Lead person", [Option("nobody", "Nobody yet"), *people])]
 
 
 def _sort() -> Sort:
@@ -137,6 +162,12 @@ def _listed(queue: Queue, actor: Actor, filters: Filters, sort: Sort) -> Select[
         stmt = stmt.where(Engagement.state.in_([EngagementState(s) for s in filters["state"]]))
     if filters["level"]:
         stmt = stmt.where(Engagement.level.in_([int(level) for level in filters["level"]]))
+    if filters["due"]:
+        stmt = stmt.where(or_(*(_due(code) for code in filters["due"])))
+    if actor.is_hin and filters["lead"]:
+        ids = [int(code) for code in filters["lead"] if code.isdecimal()]
+        nobody = Engagement.lead_id.is_(None) if "nobody" in filters["lead"] else false()
+        stmt = stmt.where(Engagement.lead_id.in_(ids) | nobody)
     if filters["network"]:
         stmt = stmt.where(Hin.code.in_(filters["network"]))
     if filters.text:
@@ -146,6 +177,17 @@ def _listed(queue: Queue, actor: Actor, filters: Filters, sort: Sort) -> Select[
     return sort.apply(stmt)
 
 
+def _due(code: str) -> ColumnElement[bool]:
+    day = today()
+    clauses = {
+        "overdue": Engagement.due_on < day,
+        "today": Engagement.due_on == day,
+        "week": Engagement.due_on.between(day, day + timedelta(days=7)),
+        "none": Engagement.due_on.is_(None),
+    }
+    return clauses[code]
+
+
 def _row(engagement: Engagement) -> tuple[str | int | date | None, ...]:
     return (
         engagement.innovation.name,
@@ -153,6 +195,7 @@ def _row(engagement: Engagement) -> tuple[str | int | date | None, ...]:
         engagement.hin.name,
         STATE_WORDS[engagement.state],
         engagement.level,
+        reason(engagement),
         engagement.due_on,
         engagement.lead.name if engagement.lead else None,
         engagement.opened_at,

@@ -18,7 +18,8 @@ from portal.support.models import FigureFreeze
 from portal.support.queries import figures as queries
 from portal.support.queries import validation_counts
 from portal.support.queries.figure_rows import rows_behind
-from portal.support.rules.figures import DEFINITIONS, Definition, Figure, Measure
+from portal.support.queries.person_figures import people_in
+from portal.support.rules.figures import DEFINITIONS, PERSONAL, Definition, Figure, Measure
 from portal.support.rules.interactions import INTERACTION_WORDS
 from portal.support.services.figures import freeze_figures
 from portal.support.views import blueprint
@@ -58,13 +59,14 @@ def figures() -> str:
     """Show every figure of a quarter: for a HIN its own and the nation's, for the nation all."""
     actor, choice = _reader(), _choice()
     found, columns = _found(actor, choice), _columns(actor)
+    words = _group_words(people_in(found))
     return render_template(
         "support/figures.html",
         choice=choice,
         quarters=_quarters(),
         columns=columns,
-        tables=[(d, _lines(d.measure, found, columns)) for d in DEFINITIONS.values()],
-        load=queries.load(choice.quarter, actor.hin_id) if actor.is_hin else [],
+        tables=[(d, _lines(d.measure, found, columns, words)) for d in DEFINITIONS.values()],
+        personal=PERSONAL,
         can_freeze=policy.can_freeze(actor) and not choice.freeze and _is_over(choice.quarter),
         network=_network(actor),
         networks=hins() if actor.is_national else [],
@@ -80,8 +82,9 @@ def download_figures(kind: str) -> Response:
     if kind not in {"csv", "xlsx"}:
         raise NotFound("Downloads are CSV or XLSX.")
     names = {hin.id: hin.name for hin in hins()}
-    words = _group_words()
-    rows = [_row(figure, choice, names, words) for figure in _found(actor, choice)]
+    found = _found(actor, choice)
+    words = _group_words(people_in(found))
+    rows = [_row(figure, choice, names, words) for figure in found]
     name = f"support-figures-{choice.quarter.code}-{choice.words.lower()}"
     return _file(kind, name, HEADER, rows, choice)
 
@@ -109,7 +112,7 @@ def figure_rows(measure: str) -> str:
         head_words=header,
         rows=rows[:MOST],
         total=len(rows),
-        group=_group_words().get(request.args.get("group", ""), ""),
+        group=_words_of(actor, choice, definition.measure),
         network=_network(actor) or (NATION if actor.is_national else ""),
         asked={
             "measure": definition.measure.value,
@@ -202,10 +205,12 @@ def _columns(actor: Actor) -> list[tuple[int | None, str]]:
 
 
 def _lines(
-    measure: Measure, found: Sequence[Figure], columns: Sequence[tuple[int | None, str]]
+    measure: Measure,
+    found: Sequence[Figure],
+    columns: Sequence[tuple[int | None, str]],
+    words: Mapping[str, str],
 ) -> list[Line]:
     values = {(f.group, f.hin_id): f.value for f in found if f.measure is measure}
-    words = _group_words()
     groups = sorted({group for group, _ in values if group}, key=lambda g: _order(g, words))
     groups += [""] if ("", None) in values or not groups else []
     return [
@@ -218,9 +223,17 @@ def _order(group: str, words: Mapping[str, str]) -> int:
     return list(words).index(group) if group in words else len(words)
 
 
-def _group_words() -> dict[str, str]:
+def _words_of(actor: Actor, choice: Choice, measure: Measure) -> str:
+    """Return what the group asked for is called, as far as the reader may know it."""
+    group = request.args.get("group", "")
+    people = people_in(_found(actor, choice)) if measure in PERSONAL else {}
+    return people.get(group, "") if people else _group_words().get(group, "")
+
+
+def _group_words(people: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return what the groups of figures are called, in their order."""
     return {
+        **(people or {}),
         **{str(level): f"Level {level}" for level in range(1, 5)},
         **{kind.value: words for kind, words in INTERACTION_WORDS.items()},
         **{term.code: term.label for term in terms(Vocabulary.SUPPORT_KIND)},
@@ -271,5 +284,7 @@ def _behind(
     if actor.is_hin and network is None:
         raise Forbidden("Your network has no figures.")
     hin_id, group = network.id if network else None, request.args.get("group", "")
+    if measure in PERSONAL and not actor.is_hin:
+        group = ""  # people by themselves are their own network's to see
     as_of = choice.freeze.frozen_at if choice.is_frozen and choice.freeze else None
     return rows_behind(measure, choice.quarter, hin_id, group, as_of, today())

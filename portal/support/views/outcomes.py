@@ -2,8 +2,13 @@
 
 from flask import redirect, url_for
 
+from portal.reference.queries import today
 from portal.support import forms
 from portal.support.models import EngagementState
+from portal.support.queries.desk import loads
+from portal.support.queries.levels import suggestion
+from portal.support.queries.proposals import engaging_beside
+from portal.support.rules.interactions import hours_words
 from portal.support.services import engagements, outcomes
 from portal.support.views import blueprint
 from portal.support.views.steps import RECORD, Answer, case_for, done, show
@@ -32,7 +37,9 @@ def decide(innovation_id: int) -> Answer:
 def engage(innovation_id: int) -> Answer:
     """Engage at a level with a lead person."""
     case = case_for(innovation_id, EngagementState.ENGAGING)
-    form = forms.EngageForm(case.engagement, case.by.user_id)
+    beside = engaging_beside(innovation_id, case.by.hin_id)
+    found = suggestion(case.innovation, today())
+    form = forms.EngageForm(case.engagement, case.by.user_id, found.level, beside)
     if form.validate_on_submit():
         with form.refusals():
             outcomes.engage(
@@ -42,10 +49,14 @@ def engage(innovation_id: int) -> Answer:
                 why=form.why.data or "" if "why" in form else "",
                 lead_id=form.lead.data,
                 message=form.message.data,
+                known=form.hin_ids,
                 by=case.by,
             )
             return done(case.innovation, "You are engaging. The innovator has been told.")
-    return show(form, case.innovation, "step", heading="Engage", act="Engage")
+    if form.is_outdated:  # whoever came meanwhile is shown now, and must be confirmed
+        beside = engaging_beside(innovation_id, case.by.hin_id)
+        form.show_beside(beside)
+    return show(form, case.innovation, "engage", suggestion=found, beside=beside)
 
 
 @blueprint.route(f"{RECORD}/wait", methods=BOTH)
@@ -135,9 +146,8 @@ def change_level(innovation_id: int) -> Answer:
                 by=case.by,
             )
             return done(case.innovation, "The level is changed. The innovator has been told.")
-    return show(
-        form, case.innovation, "step", heading="Change the support level", act="Change level"
-    )
+    found = suggestion(case.innovation, today())
+    return show(form, case.innovation, "level", suggestion=found)
 
 
 @blueprint.route(f"{RECORD}/lead", methods=BOTH)
@@ -154,4 +164,6 @@ def assign(innovation_id: int) -> Answer:
                 by=case.by,
             )
             return done(case.innovation, "The lead person is changed.")
-    return show(form, case.innovation, "step", heading="Change the lead person", act="Save")
+    return show(
+        form, case.innovation, "lead", loads=loads(case.by.hin_id, today()), hours_words=hours_words
+    )

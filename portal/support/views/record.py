@@ -1,5 +1,7 @@
 """The support tab of a record: who helps, what was decided, what can be done next."""
 
+from collections.abc import Iterable
+
 from flask import render_template
 
 from portal.accounts.session import current_actor
@@ -7,9 +9,14 @@ from portal.errors import Forbidden
 from portal.innovations.queries import innovation_for
 from portal.reference.queries import today
 from portal.support import forms, policy, queries, rules
+from portal.support.models import Engagement
 from portal.support.queries import interactions as logged
+from portal.support.queries import timeline
 from portal.support.queries.milestones import progress_of, published_validations
+from portal.support.queries.promises import exemptions
+from portal.support.queries.proposals import proposals
 from portal.support.rules.interactions import INTERACTION_WORDS, hours_words, is_open
+from portal.support.rules.proposals import KIND_WORDS, PROPOSAL_WORDS
 from portal.support.services import engagements
 from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
@@ -39,8 +46,8 @@ def record(innovation_id: int) -> str:
         innovation=innovation,
         engagements=found,
         own=own,
-        outcomes=queries.outcomes(found),
         areas=areas,
+        outcomes=timeline.outcomes(found),
         validations=facts.validations,
         can_join=policy.can_join(actor, innovation, found),
         can_record=policy.can_record(actor, found),
@@ -50,11 +57,27 @@ def record(innovation_id: int) -> str:
         today=today(),
         budget=logged.budget(own) if own else None,
         interactions=logged.interactions(innovation_id, actor),
+        exempted=exemptions([engagement.id for engagement in found]),
+        can_exempt=own is not None and own.due_on is not None and policy.can_exempt(actor, own),
+        proposals=proposals(innovation_id) if actor.is_staff else [],
+        may_read_proposal=policy.can_read_proposal,
+        kind_words=KIND_WORDS,
+        proposal_words=PROPOSAL_WORDS,
+        regional=_regional_leads(found) if actor.is_staff else {},
         engagement_ids=[engagement.id for engagement in found],
         interaction_words=INTERACTION_WORDS,
         hours_words=hours_words,
         is_open=is_open,
     )
+
+
+def _regional_leads(found: Iterable[Engagement]) -> dict[int, list[str]]:
+    """Return who leads for each HIN whose engagement nobody leads yet, by the HIN's id."""
+    return {
+        one.hin_id: [person.name for person in queries.leads(one.hin_id)]
+        for one in found
+        if one.lead is None
+    }
 
 
 @blueprint.post(f"{RECORD}/pick-up")

@@ -1,0 +1,119 @@
+"""Read what a suggested level is worked out from, and how suggestions and choices compare."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from portal.db import db
+from portal.innovations.models import Innovation
+from portal.reference.models import Term, Vocabulary
+from portal.support.models import (
+    Engagement,
+    Interaction,
+    InteractionEvent,
+    LevelChange,
+    interaction_event_term,
+)
+from portal.support.queries import facts
+from portal.support.queries.interactions import counted
+from portal.support.rules.levels import FEWEST, Decision, Similar, Suggestion, suggest
+
+NEWEST = 50
+"""Of how many similar cases, the newest, a suggestion takes account."""
+NEEDED = 3
+"""How many kinds of support are named."""
+
+
+def suggestion(innovation: Innovation, on: date) -> Suggestion:
+    """Return the level that the rules suggest for a record, with the reasons."""
+    wanted = {
+        term.code: term.label
+        for term in innovation.terms
+        if term.vocabulary is Vocabulary.SUPPORT_KIND
+    }
+    return suggest(facts(innovation, on), wanted, _similar(innovation))
+
+
+def _similar(innovation: Innovation) -> Similar:
+    """Return the cases of other records of the same category and group of stages."""
+    if innovation.stage is None or innovation.category_id is None:
+        return Similar()
+    stage = aliased(Term)
+    cases = db.session.execute(
+        select(Engagement.id, Engagement.level)
+        .join(Engagement.innovation)
+        .join(stage, stage.id == Innovation.stage_id)
+        .where(
+            Engagement.level.is_not(None),
+            Engagement.innovation_id != innovation.id,
+            Innovation.category_id == innovation.category_id,
+            stage.group == innovation.stage.group,
+        )
+        .order_by(Engagement.decided_at.desc(), Engagement.id.desc())
+        .limit(NEWEST)
+    ).all()
+    if len(cases) < FEWEST:
+        return Similar()
+    levels = [level for _, level in cases if level is not None]
+    return Similar(levels, _needed([engagement_id for engagement_id, _ in cases]))
+
+
+def _needed(engagement_ids: Sequence[int]) -> list[str]:
+    """Return the kinds of support given most to these cases, by how many cases got each."""
+    link = interaction_event_term.c
+    cases = func.count(Interaction.engagement_id.distinct())
+    return list(
+        db.session.scalars(
+            select(Term.label)
+            .select_from(Interaction)
+            .join(Interaction.event)
+            .join(interaction_event_term, link.event_id == InteractionEvent.id)
+            .join(Term, Term.id == link.term_id)
+            .where(Interaction.engagement_id.in_(engagement_ids), counted())
+            .group_by(Term.id, Term.label, Term.position)
+            .order_by(cases.desc(), Term.position)
+            .limit(NEEDED)
+        )
+    )
+
+
+def decisions() -> list[Decision]:
+    """Return every level that was chosen while one was suggested, of all HINs."""
+    rows = db.session.execute(
+        select(Engagement.hin_id, LevelChange.suggested, LevelChange.level, LevelChange.reasons)
+        .join(LevelChange.engagement)
+        .where(LevelChange.suggested.is_not(None))
+    )
+    return [
+        Decision(hin_id, suggested, chosen, {hint["code"]: hint["level"] for hint in reasons})
+        for hin_id, suggested, chosen, reasons in rows
+        if suggested is not None
+    ]
+
+
+def choices(
+    hin_id: int | None, suggested: int | None = None, chosen: int | None = None
+) -> Select[LevelChange]:
+    """Return the decisions behind the counts, newest first; `hin_id` None is every HIN."""
+    stmt = (
+        select(LevelChange)
+        .join(LevelChange.engagement)
+        .join(Engagement.innovation)
+        .join(Engagement.hin)
+        .options(
+            contains_eager(LevelChange.engagement).contains_eager(Engagement.innovation),
+            contains_eager(LevelChange.engagement).contains_eager(Engagement.hin),
+            joinedload(LevelChange.by),
+        )
+        .where(LevelChange.suggested.is_not(None))
+        .order_by(LevelChange.at.desc(), LevelChange.id.desc())
+    )
+    if hin_id is not None:
+        stmt = stmt.where(Engagement.hin_id == hin_id)
+    if suggested is not None:
+        stmt = stmt.where(LevelChange.suggested == suggested)
+    if chosen is not None:
+        stmt = stmt.where(LevelChange.level == chosen)
+    return stmt

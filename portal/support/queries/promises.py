@@ -1,0 +1,140 @@
+"""Read promised days: what an engagement owes, who is to be reminded, what was exempted."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import User
+from portal.db import db
+from portal.reference.models import BankHoliday, Deadline, DeadlineKind
+from portal.reference.queries import LONDON, bank_holidays, deadline, deadlines
+from portal.support.models import (
+    Engagement,
+    EngagementChange,
+    EngagementState,
+    Interaction,
+    InteractionEvent,
+    LevelChange,
+)
+from portal.support.models.promises import Exemption, PromiseReminder, ReminderKind
+from portal.support.queries import leads, staff
+from portal.support.queries.interactions import counted
+from portal.support.queries.proposals import due_by
+from portal.support.rules import LIVE
+from portal.support.rules.promises import reminders_due
+
+AHEAD = timedelta(days=14)
+"""No reminder comes earlier before its day than this."""
+
+
+def last_heard(engagement: Engagement) -> date:
+    """Return the day on which the innovator last heard from the HIN: an outcome, a level, or a
+    contact that counts."""
+    told = [
+        db.session.scalar(
+            select(func.max(EngagementChange.at)).where(
+                EngagementChange.engagement_id == engagement.id
+            )
+        ),
+        db.session.scalar(
+            select(func.max(LevelChange.at)).where(LevelChange.engagement_id == engagement.id)
+        ),
+    ]
+    contact = db.session.scalar(
+        select(func.max(InteractionEvent.on))
+        .join(InteractionEvent.shares)
+        .where(Interaction.engagement_id == engagement.id, counted())
+    )
+    days = [at.astimezone(LONDON).date() for at in (*told, engagement.opened_at) if at]
+    return max([*days, contact] if contact else days)
+
+
+def to_remind(today: date) -> list[tuple[int, ReminderKind]]:
+    """Return the reminders that are due and were not given, by engagement, the oldest day first."""
+    rows = db.session.execute(
+        select(Engagement.id, Engagement.state, Engagement.due_on)
+        .where(Engagement.state.in_(sorted(LIVE)), Engagement.due_on <= today + AHEAD)
+        .order_by(Engagement.due_on, Engagement.id)
+    ).all()
+    given = _given([row.id for row in rows])
+    holidays = bank_holidays()
+    return [
+        (row.id, kind)
+        for row in rows
+        for kind in reminders_due(EngagementState(row.state), row.due_on, today, holidays)
+        if (row.due_on, kind) not in given[row.id]
+    ]
+
+
+def proposals_to_remind(today: date) -> list[tuple[int, ReminderKind]]:
+    """Return the reminders of replies to proposals that are due and were not given."""
+    open_now = due_by(today)
+    given = {
+        (row.proposal_id, row.due_on, row.kind)
+        for row in db.session.scalars(
+            select(PromiseReminder).where(
+                PromiseReminder.proposal_id.in_([proposal.id for proposal in open_now])
+            )
+        )
+    }
+    holidays = bank_holidays()
+    return [
+        (proposal.id, kind)
+        for proposal in open_now
+        for kind in reminders_due(EngagementState.NEW, proposal.due_on, today, holidays)
+        if kind is not ReminderKind.LEAD and (proposal.id, proposal.due_on, kind) not in given
+    ]
+
+
+def _given(engagement_ids: Collection[int]) -> dict[int, set[tuple[date, ReminderKind]]]:
+    found: dict[int, set[tuple[date, ReminderKind]]] = defaultdict(set)
+    for row in db.session.scalars(
+        select(PromiseReminder).where(PromiseReminder.engagement_id.in_(engagement_ids))
+    ):
+        found[row.engagement_id or 0].add((row.due_on, row.kind))
+    return found
+
+
+def owners(engagement: Engagement) -> list[User]:
+    """Return whose task an engagement is: its lead person while they act for the HIN, else the
+    HIN's leads."""
+    people = {person.id: person for person in staff(engagement.hin_id)}
+    if engagement.lead_id in people:
+        return [people[engagement.lead_id]]
+    return list(leads(engagement.hin_id))
+
+
+def exemptions(engagement_ids: Collection[int]) -> Sequence[Exemption]:
+    """Return what was exempted, newest first."""
+    return db.session.scalars(
+        select(Exemption)
+        .where(Exemption.engagement_id.in_(engagement_ids))
+        .options(joinedload(Exemption.by))
+        .order_by(Exemption.at.desc(), Exemption.id.desc())
+    ).all()
+
+
+def settings_by_kind(today: date) -> list[tuple[DeadlineKind, Deadline, list[Deadline]]]:
+    """Return for each kind of promise the setting that holds today, and all there are."""
+    every: dict[DeadlineKind, list[Deadline]] = defaultdict(list)
+    for row in deadlines():
+        every[row.kind].append(row)
+    return [(kind, deadline(kind, today), every[kind]) for kind in DeadlineKind if every[kind]]
+
+
+def holidays_by_year() -> dict[int, list[BankHoliday]]:
+    """Return England's bank holidays by year, the newest year first."""
+    found: dict[int, list[BankHoliday]] = defaultdict(list)
+    for row in db.session.scalars(
+        select(BankHoliday).order_by(func.extract("year", BankHoliday.on).desc(), BankHoliday.on)
+    ):
+        found[row.on.year].append(row)
+    return dict(found)
+
+
+def years_needed(today: date, ahead: int) -> list[int]:
+    """Return the years that promises made within so many days reach."""
+    return sorted({today.year, (today + timedelta(days=ahead)).year})

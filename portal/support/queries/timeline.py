@@ -1,0 +1,136 @@
+"""Read what was decided on a record, when and by whom, as one dated list."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import Organisation
+from portal.audit.models import AuditEvent
+from portal.db import db
+from portal.support.models import (
+    BudgetAnswer,
+    BudgetAsk,
+    DeskMessage,
+    Engagement,
+    EngagementChange,
+    Exemption,
+    LevelChange,
+)
+from portal.support.rules import STATE_WORDS, day_words
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One dated line of the support timeline."""
+
+    at: datetime
+    who: str
+    hin: str
+    title: str
+    message: str = ""
+    elsewhere: str = ""
+    reason: str = ""
+    """Why the level changed: for staff only."""
+
+
+def outcomes(found: Iterable[Engagement]) -> list[Moment]:
+    """Return what was decided on the record by all HINs, newest first."""
+    hins = {engagement.id: engagement.hin.name for engagement in found}
+    return _moments(hins, TOLD)
+
+
+def _moments(
+    hins: Mapping[int, str], kinds: Mapping[Any, Callable[[Any, str], Moment]]
+) -> list[Moment]:
+    moments = [
+        told(row, hins[row.engagement_id])
+        for model, told in kinds.items()
+        for row in db.session.scalars(
+            select(model)
+            .where(model.engagement_id.in_(hins))
+            .options(joinedload(model.answered_by if model is BudgetAsk else model.by))
+            .order_by(model.id)
+        )
+        if not (model is BudgetAsk and row.answer is not BudgetAnswer.CARRIED_ON)
+    ]
+    return sorted(moments, key=lambda moment: moment.at)[::-1]
+
+
+def _outcome(change: EngagementChange, hin: str) -> Moment:
+    return Moment(
+        at=change.at,
+        who=change.by.name if change.by else "",
+        hin=hin,
+        title=STATE_WORDS[change.state],
+        message=change.message,
+        elsewhere=change.elsewhere,
+    )
+
+
+def _level(change: LevelChange, hin: str) -> Moment:
+    who = change.by.name if change.by else ""
+    reason = change.why
+    if change.suggested is not None and change.suggested != change.level:
+        reason = f"{reason} (Level {change.suggested} was suggested.)".strip()
+    return Moment(change.at, who, hin, f"Support level {change.level}", reason=reason)
+
+
+def _carried_on(ask: BudgetAsk, hin: str) -> Moment:
+    who = ask.answered_by.name if ask.answered_by else ""
+    title = f"Carries on at support level {ask.level}"
+    return Moment(ask.answered_at or ask.asked_at, who, hin, title, reason=ask.why)
+
+
+def _exempted(row: Exemption, hin: str) -> Moment:
+    new = f"; promised instead: {day_words(row.until)}" if row.until else ""
+    title = f"Exempted from the day promised, {day_words(row.due_on)}{new}"
+    return Moment(row.at, row.by.name if row.by else "", hin, title, message=row.why)
+
+
+def _messaged(row: DeskMessage, hin: str) -> Moment:
+    title = f"Message: {row.subject}"
+    return Moment(row.at, row.by.name if row.by else "", hin, title, message=row.body)
+
+
+TOLD: Mapping[Any, Callable[[Any, str], Moment]] = {
+    EngagementChange: _outcome,
+    LevelChange: _level,
+    BudgetAsk: _carried_on,
+    Exemption: _exempted,
+    DeskMessage: _messaged,
+}
+"""Every kind of row that tells of an engagement, and how."""
+
+
+def last_decision(engagement_id: int) -> Moment | None:
+    """Return the newest decision about an engagement: what a second person is told."""
+    found = db.session.scalars(
+        select(Engagement).where(Engagement.id == engagement_id).options(joinedload(Engagement.hin))
+    ).one()
+    decided = {model: told for model, told in TOLD.items() if model is not DeskMessage}
+    moments = [*_moments({found.id: found.hin.name}, decided)[:1], *_assigned(found)]
+    return max(moments, key=lambda moment: moment.at, default=None)
+
+
+def _assigned(engagement: Engagement) -> list[Moment]:
+    """Who was made the lead last stands on the audit trail alone."""
+    event = db.session.scalar(
+        select(AuditEvent)
+        .join(Organisation, Organisation.id == AuditEvent.organisation_id)
+        .where(
+            AuditEvent.noun == "innovation",
+            AuditEvent.noun_id == engagement.innovation_id,
+            AuditEvent.action == "engagement.assigned",
+            Organisation.hin_id == engagement.hin_id,
+        )
+        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+        .limit(1)
+    )
+    if event is None:
+        return []
+    lead = event.changes["lead"][1]
+    return [Moment(event.at, event.actor_name, engagement.hin.name, f"Led by {lead}")]

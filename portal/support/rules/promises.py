@@ -1,0 +1,64 @@
+"""What a HIN owes next, in words, and when people are reminded of it."""
+
+from collections.abc import Iterator, Mapping, Set
+from datetime import date
+
+from portal.reference.models import DeadlineKind
+from portal.reference.rules import working_days_between
+from portal.support.models import Engagement, EngagementState
+from portal.support.models.promises import ReminderKind
+
+DEADLINE_WORDS: Mapping[DeadlineKind, str] = {
+    DeadlineKind.PICK_UP: "Pick up a new innovation",
+    DeadlineKind.DECIDE: "Decide after picking up",
+    DeadlineKind.REPLY: "Reply to what was asked for, or to another network",
+    DeadlineKind.BROKER: "Broker an introduction",
+    DeadlineKind.UPDATE: "Be in touch while engaging",
+}
+EARLY = 1
+"""How many working days before the day the owner is reminded."""
+EARLY_UPDATE = 5
+"""The same for an update, which takes a talk."""
+GRACE = 2
+"""How many working days after the day the HIN's lead is told."""
+
+
+def reason(engagement: Engagement) -> str:
+    """Return why an engagement stands on the desk: the next step that is owed, in a few words."""
+    if engagement.state is EngagementState.ASSESSING and answers_changes(engagement):
+        return "Read the changes and reply"
+    return REASONS.get(engagement.state, "")
+
+
+REASONS: Mapping[EngagementState, str] = {
+    EngagementState.NEW: "Pick it up",
+    EngagementState.ASSESSING: "Decide",
+    EngagementState.ENGAGING: "Be in touch with the innovator",
+    EngagementState.WAITING: "Look again",
+    EngagementState.CHANGES: "The innovator is at work",
+}
+
+
+def answers_changes(engagement: Engagement) -> bool:
+    """Whether what is being read are changes that were asked for: it was decided since it was
+    picked up."""
+    decided, picked_up = engagement.decided_at, engagement.picked_up_at
+    return decided is not None and picked_up is not None and decided >= picked_up
+
+
+def reminders_due(
+    state: EngagementState, due_on: date, today: date, holidays: Set[date]
+) -> Iterator[ReminderKind]:
+    """Yield the reminders that a promised day calls for by today, sent already or not.
+
+    One before the day, while it has not passed; one to the owner after it; one to the lead when
+    two working days more have passed.
+    """
+    early = EARLY_UPDATE if state is EngagementState.ENGAGING else EARLY
+    if today <= due_on:
+        if working_days_between(today, due_on, holidays) <= early:
+            yield ReminderKind.BEFORE
+        return
+    yield ReminderKind.AFTER
+    if working_days_between(due_on, today, holidays) > GRACE:
+        yield ReminderKind.LEAD

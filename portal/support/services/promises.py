@@ -1,0 +1,177 @@
+"""Keep promised days: renew an update, exempt from a day, remind, and change what is promised."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from portal.accounts.models import Actor
+from portal.audit.services import record
+from portal.db import db, now
+from portal.errors import Conflict, Forbidden, Invalid
+from portal.reference.models import BankHoliday, Deadline, DeadlineKind, DeadlineUnit
+from portal.reference.queries import due_on, today
+from portal.support import outbox, policy
+from portal.support.models import Engagement, EngagementState, Proposal
+from portal.support.models.promises import Exemption, PromiseReminder, ReminderKind
+from portal.support.queries import leads
+from portal.support.queries.promises import last_heard, owners
+from portal.support.rules.promises import DEADLINE_WORDS, reason
+from portal.support.services.moves import day_of, refuse_unless_theirs, who_decided
+
+FEWEST_HOLIDAYS = 8
+"""England has eight bank holidays in an ordinary year, and never had fewer since 1978."""
+MOST = {DeadlineUnit.WORKING_DAYS: 60, DeadlineUnit.WEEKS: 26}
+
+
+def renew(engagement: Engagement) -> None:
+    """Promise the next update of an engagement that is engaging, from the day on which the
+    innovator last heard of it.
+
+    The row's version stays: that somebody logged a call does not overtake a colleague who decides.
+    """
+    if engagement.state is not EngagementState.ENGAGING:
+        return
+    db.session.flush()
+    due = due_on(DeadlineKind.UPDATE, last_heard(engagement))
+    db.session.execute(
+        update(Engagement).where(Engagement.id == engagement.id).values(due_on=due),
+        execution_options={"synchronize_session": "evaluate"},
+    )
+
+
+def exempt(
+    *,
+    engagement: Engagement,
+    version: int,
+    why: str,
+    by: Actor,
+    until: date | None = None,
+    at: datetime | None = None,
+) -> Exemption:
+    """Let an engagement off its promised day, for a reason; the innovator is told.
+
+    `until` is promised instead; without it nothing is, until the next step. Raises Forbidden for
+    anybody but a lead of the HIN, Conflict when it was decided meanwhile or nothing is promised,
+    Invalid without a reason or for a day that is not in the future.
+    """
+    at = at or now()
+    if not policy.can_exempt(by, engagement):
+        raise Forbidden("Only a lead of the network exempts from a promised day.")
+    refuse_unless_theirs(engagement, version, by)
+    if engagement.due_on is None:
+        raise Conflict(f"Nothing is promised any more. {who_decided(engagement)}")
+    if not why:
+        raise Invalid("Enter why the day does not hold", field="why")
+    if until is not None and until <= day_of(at):
+        raise Invalid("The new day must be in the future", field="until")
+    found = Exemption(
+        engagement=engagement,
+        due_on=engagement.due_on,
+        until=until,
+        why=why,
+        at=at,
+        by_id=by.user_id,
+    )
+    db.session.add(found)
+    engagement.due_on = until
+    outbox.note(
+        "engagement.exempted",
+        engagement.innovation,
+        f"exempted from the day promised for “{reason(engagement).lower()}”: {why}",
+        by=by,
+        at=at,
+        changes={"due_on": [found.due_on, until]},
+    )
+    db.session.flush()
+    outbox.tell_innovators("exempted", engagement, at=at, by=by, why=why, until=until)
+    return found
+
+
+def remind(engagement: Engagement, kind: ReminderKind) -> bool:
+    """Remind people of the promised day, once; returns whether it was now.
+
+    Two workers at once: the second finds the row and says nothing.
+    """
+    if engagement.due_on is None:
+        return False
+    if not _is_first(engagement_id=engagement.id, due_on=engagement.due_on, kind=kind):
+        return False
+    people = owners(engagement)
+    if kind is ReminderKind.LEAD:
+        told = {person.id for person in people}
+        people = [person for person in leads(engagement.hin_id) if person.id not in told]
+    outbox.tell_staff(
+        f"reminder_{kind.value}", engagement, people, reason=reason(engagement), today=today()
+    )
+    return True
+
+
+def remind_of_proposal(proposal: Proposal, kind: ReminderKind) -> bool:
+    """Remind the HIN that was asked for its reply, once; returns whether it was now."""
+    if not _is_first(proposal_id=proposal.id, due_on=proposal.due_on, kind=kind):
+        return False
+    outbox.tell_proposal("reminder", proposal, proposal.to_hin_id, at=now(), today=today())
+    return True
+
+
+def _is_first(**of: Any) -> bool:
+    try:
+        with db.session.begin_nested():
+            db.session.add(PromiseReminder(at=now(), **of))
+    except IntegrityError:
+        return False
+    return True
+
+
+def set_deadline(
+    *, kind: DeadlineKind, amount: int, unit: DeadlineUnit, valid_from: date, by: Actor
+) -> Deadline:
+    """Promise another length from a day on; what was promised before keeps its day.
+
+    Raises Forbidden for anybody but the national team and administrators; Invalid for a day in
+    the past, a length out of bounds, or a second setting of the same kind from the same day.
+    """
+    if not policy.can_set_deadlines(by):
+        raise Forbidden("Only the national team and administrators change deadlines.")
+    if valid_from < today():
+        raise Invalid("The day must be today or later", field="valid_from")
+    if not 1 <= amount <= MOST[unit]:
+        raise Invalid(f"The length must be between 1 and {MOST[unit]}", field="amount")
+    known = db.session.query(Deadline).filter_by(kind=kind, valid_from=valid_from).one_or_none()
+    if known is not None:
+        raise Invalid("There is a setting from that day already", field="valid_from")
+    row = Deadline(kind=kind, amount=amount, unit=unit, valid_from=valid_from)
+    db.session.add(row)
+    db.session.flush()
+    words = f"{amount} {unit.value.replace('_', ' ')} from {valid_from:%d.%m.%Y}"
+    summary = f"set the deadline “{DEADLINE_WORDS[kind]}” to {words}"
+    record("deadline.set", noun="deadline", noun_id=row.id, summary=summary, by=by)
+    return row
+
+
+def add_holidays(*, days: Mapping[date, str], by: Actor) -> int:
+    """Add a whole year of bank holidays, so that no deadline counts a year that is half known.
+
+    Returns the year. Raises Forbidden as `set_deadline` does; Invalid when the days are of several
+    years, fewer than a year has, or of a year that is known.
+    """
+    if not policy.can_set_deadlines(by):
+        raise Forbidden("Only the national team and administrators add bank holidays.")
+    years = {day.year for day in days}
+    if len(years) != 1:
+        raise Invalid("Enter the bank holidays of one year", field="days")
+    if len(days) < FEWEST_HOLIDAYS:
+        raise Invalid(
+            "Enter all bank holidays of the year: England has eight or more", field="days"
+        )
+    (year,) = years
+    if any(row.on.year == year for row in db.session.query(BankHoliday)):
+        raise Invalid(f"The bank holidays of {year} are there already", field="days")
+    db.session.add_all(BankHoliday(on=day, name=name) for day, name in days.items())
+    summary = f"added the bank holidays of {year}"
+    record("holidays.added", noun="bank_holidays", noun_id=year, summary=summary, by=by)
+    db.session.flush()
+    return year

@@ -1,0 +1,204 @@
+"""Two HINs, one innovation: propose that the other takes over or joins, and answer.
+
+Nobody works unknowingly beside another: whoever accepts has seen which HINs are engaging
+(`known`), as everybody has who begins to engage (`moves.refuse_unaware`).
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from portal.accounts.models import Actor
+from portal.audit.models import Audience
+from portal.db import db, now
+from portal.errors import Conflict, Forbidden, Invalid
+from portal.innovations.models import Innovation
+from portal.reference.models import DeadlineKind, Hin
+from portal.reference.queries import due_on
+from portal.support import outbox, policy, queries
+from portal.support.models import (
+    Engagement,
+    EngagementState,
+    Proposal,
+    ProposalKind,
+    ProposalState,
+)
+from portal.support.queries.proposals import open_between
+from portal.support.rules import LIVE, moment_words
+from portal.support.rules.proposals import KIND_WORDS, PROPOSAL_WORDS
+from portal.support.services.moves import day_of, move, refuse_unaware, set_level
+
+
+def propose(
+    *,
+    innovation: Innovation,
+    kind: ProposalKind,
+    to_hin_id: int,
+    words: str,
+    by: Actor,
+    at: datetime | None = None,
+) -> Proposal:
+    """Propose to another HIN that it takes the innovation over or works with it together.
+
+    Raises Forbidden where neither HIN works with it, or a handover of what the actor's HIN does
+    not hold; Invalid without words, to one's own HIN, or while another proposal is open.
+    """
+    at = at or now()
+    held = {e.hin_id for e in queries.engagements(innovation.id) if e.state in LIVE}
+    if not policy.can_propose(by, innovation, kind, held, to_hin_id):
+        raise Forbidden("Your network cannot propose this: it does not work with the innovation.")
+    other = db.session.get(Hin, to_hin_id)
+    if other is None or by.hin_id is None or to_hin_id == by.hin_id:
+        raise Invalid("Select another network", field="to_hin")
+    if not words:
+        raise Invalid("Enter why, and how you would share the work", field="words")
+    if open_between(innovation.id, by.hin_id, to_hin_id) is not None:
+        raise Invalid("There is an open proposal between your networks already", field="to_hin")
+    proposal = Proposal(
+        innovation=innovation,
+        kind=kind,
+        from_hin_id=by.hin_id,
+        to_hin_id=to_hin_id,
+        words=words,
+        proposed_at=at,
+        proposed_by_id=by.user_id,
+        due_on=due_on(DeadlineKind.REPLY, day_of(at)),
+    )
+    db.session.add(proposal)
+    _note(proposal, f"proposed {KIND_WORDS[kind].lower()} to {other.name}", by=by, at=at)
+    db.session.flush()
+    outbox.tell_proposal("proposed", proposal, proposal.to_hin_id, at=at, by=by)
+    return proposal
+
+
+def accept(
+    *,
+    proposal: Proposal,
+    version: int,
+    known: Collection[int],
+    by: Actor,
+    answer: str = "",
+    at: datetime | None = None,
+) -> Engagement:
+    """Accept for the HIN that was asked; returns its engagement, which the actor leads.
+
+    A handover closes the proposer's engagement and goes on at its level; joint work begins an
+    engagement for whichever HIN has none. `known` are the HINs that the page showed as engaging.
+    Raises Forbidden, Conflict when it was answered meanwhile, the proposer let it go, or another
+    HIN began to engage.
+    """
+    at = at or now()
+    _lock(proposal, version, policy.can_answer(by, proposal))
+    innovation = proposal.innovation
+    refuse_unaware(innovation, by.hin_id, {*known, proposal.from_hin_id})
+    theirs = queries.engagement_of(innovation.id, proposal.from_hin_id)
+    if proposal.kind is ProposalKind.HANDOVER and (theirs is None or theirs.state not in LIVE):
+        raise Conflict(f"{proposal.from_hin.name} does not work with it any more.")
+    _answer(proposal, ProposalState.ACCEPTED, answer, by=by, at=at)
+    if proposal.kind is ProposalKind.HANDOVER and theirs is not None:
+        ours = _take_over(proposal, theirs, by=by, at=at)
+        outbox.tell_innovators("handed_over", ours, at=at, by=by, proposal=proposal)
+    else:
+        ours = _begin(innovation, proposal.to_hin_id, by.user_id, by=by, at=at)
+        _begin(innovation, proposal.from_hin_id, proposal.proposed_by_id, by=by, at=at)
+        outbox.tell_innovators("joint", ours, at=at, by=by, proposal=proposal)
+    db.session.flush()
+    outbox.tell_proposal("answered", proposal, proposal.from_hin_id, at=at, by=by)
+    return ours
+
+
+def decline(
+    *, proposal: Proposal, version: int, why: str, by: Actor, at: datetime | None = None
+) -> Proposal:
+    """Say no for the HIN that was asked, with the reason. Raises as `accept` does, and Invalid
+    without a reason."""
+    at = at or now()
+    _lock(proposal, version, policy.can_answer(by, proposal))
+    if not why:
+        raise Invalid("Enter why you decline", field="answer")
+    _answer(proposal, ProposalState.DECLINED, why, by=by, at=at)
+    db.session.flush()
+    outbox.tell_proposal("answered", proposal, proposal.from_hin_id, at=at, by=by)
+    return proposal
+
+
+def withdraw(
+    *, proposal: Proposal, version: int, by: Actor, at: datetime | None = None
+) -> Proposal:
+    """Take one's own HIN's proposal back before it is answered."""
+    at = at or now()
+    _lock(proposal, version, policy.can_withdraw(by, proposal))
+    _answer(proposal, ProposalState.WITHDRAWN, "", by=by, at=at)
+    db.session.flush()
+    outbox.tell_proposal("withdrawn", proposal, proposal.to_hin_id, at=at, by=by)
+    return proposal
+
+
+def _lock(proposal: Proposal, version: int, allowed: bool) -> None:
+    if not allowed:
+        raise Forbidden("Only the network that was asked answers, and who asked withdraws.")
+    db.session.flush()
+    db.session.refresh(proposal, with_for_update=True)
+    if proposal.state is not ProposalState.OPEN or proposal.version != version:
+        raise Conflict(who_answered(proposal))
+
+
+def who_answered(proposal: Proposal) -> str:
+    """Return who answered a proposal what and when: what the second of two people is told."""
+    if proposal.answered_at is None:
+        return "This proposal is still open; it was changed while you were reading."
+    who = proposal.answered_by.name if proposal.answered_by else "The portal"
+    state = PROPOSAL_WORDS[proposal.state].lower()
+    return f"{who} {state} this proposal on {moment_words(proposal.answered_at)}."
+
+
+def _answer(
+    proposal: Proposal, state: ProposalState, words: str, *, by: Actor, at: datetime
+) -> None:
+    proposal.state, proposal.answer = state, words
+    proposal.answered_at, proposal.answered_by_id = at, by.user_id
+    verb = PROPOSAL_WORDS[state].lower()
+    said = f"{verb} the {KIND_WORDS[proposal.kind].lower()} proposed by {proposal.from_hin.name}"
+    _note(proposal, said, by=by, at=at)
+
+
+def _take_over(proposal: Proposal, theirs: Engagement, *, by: Actor, at: datetime) -> Engagement:
+    db.session.refresh(theirs, with_for_update=True)
+    level = theirs.level if theirs.state is EngagementState.ENGAGING else None
+    words = f"Handed over to {proposal.to_hin.name}."
+    move(theirs, EngagementState.CLOSED, by=by, at=at, message=words, summary=words.lower())
+    ours = _begin(proposal.innovation, proposal.to_hin_id, by.user_id, by=by, at=at)
+    if level is not None and ours.state is not EngagementState.ENGAGING:
+        why = f"Handed over from {proposal.from_hin.name} at level {level}."
+        set_level(ours, level, why, by=by, at=at)
+        due = due_on(DeadlineKind.UPDATE, day_of(at))
+        move(ours, EngagementState.ENGAGING, due=due, by=by, at=at, message=why)
+    return ours
+
+
+def _begin(
+    innovation: Innovation, hin_id: int, lead_id: int | None, *, by: Actor, at: datetime
+) -> Engagement:
+    """Return the HIN's open engagement, begun now where it has none, to be decided soon."""
+    ours = queries.engagement_of(innovation.id, hin_id)
+    if ours is not None and ours.state in LIVE - {EngagementState.NEW}:
+        return ours
+    if ours is None:
+        ours = Engagement(innovation=innovation, hin_id=hin_id, opened_at=at)
+        db.session.add(ours)
+    ours.lead_id, ours.picked_up_at = lead_id, at
+    due = due_on(DeadlineKind.DECIDE, day_of(at))
+    move(ours, EngagementState.ASSESSING, due=due, by=by, at=at, summary="began to work with it")
+    db.session.refresh(ours)
+    return ours
+
+
+def _note(proposal: Proposal, summary: str, *, by: Actor, at: datetime) -> None:
+    """What HINs say to each other stands on no timeline: its lines say only that they did."""
+    outbox.note(
+        f"proposal.{proposal.state.value if proposal.answered_at else 'made'}",
+        proposal.innovation,
+        summary,
+        by=by,
+        at=at,
+        audience=Audience.HIN,
+    )
