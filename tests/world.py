@@ -38,9 +38,11 @@ from portal.reference.models import Vocabulary
 from portal.reference.queries import today
 from portal.reports.models import SavedView, Shared
 from portal.search.models import SavedSearch, SearchGap
-from portal.support.models import InteractionKind, ProposalKind, ValidationState
+from portal.support.models import ClosingReason, InteractionKind, ProposalKind, ValidationState
 from portal.support.queries import engagement_of
+from portal.support.queries.surveys import surveys_waiting
 from portal.support.rules.messages import Words
+from portal.support.services.closing import close
 from portal.support.services.engagements import pick_up
 from portal.support.services.interactions import Contact, log
 from portal.support.services.messages import save_template
@@ -169,11 +171,32 @@ def _support(cast: Cast) -> dict[str, object]:
         "engaging": engaging.id,
         "validation": validation.id,
         **tried,
+        "survey": _closed(cast),
         "interaction": interaction.id,
         "standard": standard.id,
         "proposal": proposal.id,
         "template": template.id,
     }
+
+
+def _closed(cast: Cast) -> int:
+    """A survey that the owner of a record whose support was closed has not answered yet."""
+    record = makers.innovation("Let go", of=cast.innovator)
+    found = engagement_of(record.id, cast.hin.actor.hin_id)
+    assert found is not None
+    pick_up(engagement=found, version=found.version, by=cast.hin.actor)
+    told = {"level": 1, "lead_id": cast.hin.user.id, "message": "Welcome."}
+    engage(engagement=found, version=found.version, by=cast.hin.actor, **told)
+    close(
+        engagement=found,
+        version=found.version,
+        reason=ClosingReason.DONE,
+        summary="All of it.",
+        next_step="Nothing.",
+        by=cast.hin.actor,
+    )
+    [survey] = surveys_waiting(cast.innovator.actor)
+    return survey.id
 
 
 def _tried(record: Innovation, cast: Cast) -> dict[str, object]:

@@ -95,6 +95,21 @@ def tell_proposal(
     _tell(people, f"proposal_{template}", proposal.innovation, at, proposal=proposal, **words)
 
 
+def tell_person(
+    template: str, person: User, engagement: Engagement, *, at: datetime, url: str, **words: Any
+) -> None:
+    """Tell one person alone of a page about an engagement."""
+    if at >= now() - HISTORY:
+        tell(
+            [person],
+            f"support/emails/{template}.txt",
+            url=url,
+            innovation=engagement.innovation,
+            engagement=engagement,
+            **words,
+        )
+
+
 def tell_owners(
     template: str, innovation: Innovation, *, at: datetime, page: str, **words: Any
 ) -> None:

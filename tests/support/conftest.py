@@ -11,8 +11,8 @@ from portal.accounts.models import User
 from portal.innovations.models import Innovation
 from portal.notifications.models import Notification
 from portal.support import queries
-from portal.support.models import Engagement
-from portal.support.services import engagements, outcomes
+from portal.support.models import Closing, ClosingReason, Engagement
+from portal.support.services import closing, engagements, outcomes
 from tests import makers
 from tests.cast import Cast, Person
 
@@ -27,6 +27,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     for module in (
         "portal.support.listeners",
         "portal.support.outbox",
+        "portal.support.services.closing",
         "portal.support.services.engagements",
         "portal.support.services.outcomes",
         "portal.support.services.validations",
@@ -75,6 +76,18 @@ def engage(
         lead_id=person.user.id,
         message="We would like to help with your evidence.",
         known=known,
+        by=person.actor,
+    )
+
+
+def close(engagement: Engagement, person: Person) -> Closing:
+    """Close what somebody supports; its owner is asked how it was."""
+    return closing.close(
+        engagement=engagement,
+        version=engagement.version,
+        reason=ClosingReason.DONE,
+        summary="We wrote up your evidence together.",
+        next_step="Ask your ICS for an introduction.",
         by=person.actor,
     )
 

@@ -22,11 +22,11 @@ from portal.support.models import (
 )
 from portal.support.queries import interactions as reading
 from portal.support.rules.interactions import allowed_quarters, hours_words, shares
-from portal.support.services import engagements, outcomes
+from portal.support.services import engagements
 from portal.support.services.interactions import Contact, correct, edit, log
 from tests import makers
 from tests.cast import Cast, Person
-from tests.support.conftest import THURSDAY, engage, inbox
+from tests.support.conftest import THURSDAY, close, engage, inbox
 
 DAY = THURSDAY.date()
 NEXT_QUARTER = datetime(2026, 7, 1, 9, tzinfo=UTC)
@@ -287,9 +287,7 @@ def _carry_on(engagement: Engagement, cast: Cast, why: str) -> None:
 
 def test_closing_answers(at_level_1: Engagement, cast: Cast, session: Session) -> None:
     logged(at_level_1, cast, quarters=17)
-    outcomes.close(
-        engagement=at_level_1, version=at_level_1.version, reason="All done", by=cast.hin.actor
-    )
+    close(at_level_1, cast.hin)
     (ask,) = asks(session, at_level_1)
     assert ask.answer is BudgetAnswer.CLOSED
     assert at_level_1.state is EngagementState.CLOSED

@@ -19,7 +19,7 @@ from portal.support.queries import timeline
 from portal.support.services import engagements, outcomes
 from tests import makers
 from tests.cast import Cast
-from tests.support.conftest import engage, inbox
+from tests.support.conftest import close, engage, inbox
 
 
 def test_picking_up_names_the_lead_and_promises_a_decision_in_ten_working_days(
@@ -158,7 +158,7 @@ def test_unsuitable_says_why_and_where_to_go_instead(
 
 
 def test_what_was_closed_can_be_picked_up_again(engaging: Engagement, cast: Cast) -> None:
-    outcomes.close(engagement=engaging, version=engaging.version, reason="Done.", by=cast.hin.actor)
+    close(engaging, cast.hin)
     assert engaging.state is EngagementState.CLOSED
     engagements.pick_up(engagement=engaging, version=engaging.version, by=cast.hin.actor)
     assert engaging.state is EngagementState.ASSESSING

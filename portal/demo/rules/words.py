@@ -20,6 +20,8 @@ CLOSED = (
     "We have done what we agreed at the start. Come back when you want to go further.",
     "Our work together has reached its planned end. Your record stays on the pipeline.",
 )
+CLOSED_NEXT = "Your record stays on the pipeline, and the triage desk is open when you need it."
+SURVEY_COMMENT = "Quick to answer, and honest. (demonstration)"
 PARTNER = (
     "We have heard of your work from our colleagues and have sites that want to see it.",
     "One of our systems has asked for this, so we would like to work beside your first network.",

@@ -17,10 +17,12 @@ from portal.innovations.models import Section, StandardStatus
 from portal.reference.models import Hin, Vocabulary
 from portal.reference.queries import terms, terms_by_code
 from portal.support import queries
-from portal.support.models import Engagement, ValidationState
+from portal.support.models import ClosingReason, Engagement, ValidationState
 from portal.support.queries.proposals import engaging_beside
+from portal.support.queries.surveys import surveys_waiting
 from portal.support.rules import is_bound_by_law
-from portal.support.services import engagements, milestones, outcomes, proven, validations
+from portal.support.rules.closings import QUESTIONS
+from portal.support.services import closing, engagements, milestones, outcomes, proven, validations
 
 UNREAD = (Ending.NEW, Ending.OVERDUE)
 
@@ -89,8 +91,33 @@ class Helper:
 
     def close(self, days_ago: int) -> None:
         """End the support."""
-        reason = pick(f"{self.case.key}:closed", words.CLOSED)
-        self._do(days_ago, outcomes.close, reason=reason)
+        summary = pick(f"{self.case.key}:closed", words.CLOSED)
+        self._do(
+            days_ago,
+            closing.close,
+            reason=pick(f"{self.case.key}:why-closed", tuple(ClosingReason)[:3]),
+            summary=summary,
+            next_step=words.CLOSED_NEXT,
+        )
+        if chance(f"{self.case.key}:survey", 60):
+            self._answer(max(1, days_ago - 2))
+
+    def _answer(self, days_ago: int) -> None:
+        """Let the owner say how it was."""
+        key = f"{self.case.key}:survey"
+        waiting = surveys_waiting(self.case.owner)
+        ours = [one for one in waiting if one.closing.engagement.id == self._engagement().id]
+        if not ours:
+            return
+        marks = {name: number(f"{key}:{name}", 3, 5) for name in QUESTIONS}
+        with happening(self.case.diary, days_ago):
+            closing.answer(
+                survey=ours[0],
+                scores=marks,
+                comment=words.SURVEY_COMMENT if chance(key, 40) else "",
+                may_be_read=True,
+                by=self.case.owner,
+            )
 
     def join(self, days_ago: int) -> None:
         """Begin as another HIN, beside the ones that help already."""

@@ -20,6 +20,7 @@ from portal.reports.rules.days import quarters_until, short
 from portal.reports.serialise.asked import records_url
 from portal.reports.views import blueprint
 from portal.support.queries.desk import Queue, queue_counts
+from portal.support.queries.surveys import surveys_waiting
 from portal.web.charts import Spark
 
 
@@ -75,6 +76,7 @@ def _innovator(actor: Actor) -> HomePage:
         cards,
         {
             "wanted": homes.wanted_changes(actor),
+            "surveys": surveys_waiting(actor),
             "helpers": homes.helpers(actor),
             "fitting": homes.fitting(actor),
         },

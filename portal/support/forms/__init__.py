@@ -204,16 +204,6 @@ class UnsuitableForm(VersionedForm):
     )
 
 
-class CloseForm(VersionedForm):
-    """Why the support ends."""
-
-    reason = LongTextField(
-        "Why does the support end?",
-        [Required("Enter why the support ends")],
-        description=f"Sum up what was done and what comes next. {SHOWN_TO_INNOVATOR}",
-    )
-
-
 class LevelForm(VersionedForm):
     """Another level, and why."""
 

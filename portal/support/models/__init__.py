@@ -6,6 +6,7 @@ from portal.support.models.cases import (
     EngagementState,
     LevelChange,
 )
+from portal.support.models.closings import Closing, ClosingReason, Survey, SurveyAnswer
 from portal.support.models.desk import Capacity, DeskMessage, MessageTemplate
 from portal.support.models.figures import FigureFreeze, FrozenFigure
 from portal.support.models.interactions import (
@@ -32,6 +33,8 @@ __all__ = [
     "BudgetAnswer",
     "BudgetAsk",
     "Capacity",
+    "Closing",
+    "ClosingReason",
     "DeskMessage",
     "Engagement",
     "EngagementChange",
@@ -51,6 +54,8 @@ __all__ = [
     "ProposalKind",
     "ProposalState",
     "ReminderKind",
+    "Survey",
+    "SurveyAnswer",
     "Validation",
     "ValidationChange",
     "ValidationReport",

@@ -10,7 +10,7 @@ from portal.db import db
 from portal.reference.models import Term
 from portal.reference.rules import LONDON, Quarter
 from portal.support.models import Engagement, InteractionEvent, InteractionKind, Validation
-from portal.support.queries import figures, validation_counts
+from portal.support.queries import figures, surveys, validation_counts
 from portal.support.queries.person_figures import is_open, led_by
 from portal.support.rules import STATE_WORDS, VALIDATION_WORDS
 from portal.support.rules.figures import DEFINITIONS, PAIRS, PERSONAL, Measure
@@ -45,6 +45,8 @@ def rows_behind(
     if measure is Measure.VALIDATIONS_BY_SUPPORT:
         clause = validation_counts.supported_with(group) if group else true()
         return VALIDATION, _validations(quarter, hin_id, clause)
+    if measure is Measure.SURVEYS:
+        return ("Network",), [(name,) for name in surveys.answers_behind(quarter, hin_id)]
     if DEFINITIONS[measure].is_now_only and Quarter.of(today) != quarter:
         return ENGAGEMENT, []  # the days promised have moved on since
     clause = ENGAGEMENTS[measure](quarter, today)
@@ -68,6 +70,7 @@ ENGAGEMENTS: dict[Measure, Callable[[Quarter, date], ColumnElement[bool]]] = {
     Measure.ENGAGEMENTS: lambda quarter, today: figures.opened_in(quarter),
     Measure.PARTNERSHIPS: lambda quarter, today: figures.partnered_in(quarter),
     Measure.LOAD: lambda quarter, today: is_open(),
+    Measure.CLOSED: lambda quarter, today: surveys.closed_in(quarter),
     Measure.OVERDUE: lambda quarter, today: figures.overdue_on(today),
 }
 

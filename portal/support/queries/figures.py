@@ -23,7 +23,7 @@ from portal.support.models import (
     LevelChange,
     interaction_event_term,
 )
-from portal.support.queries import validation_counts
+from portal.support.queries import surveys, validation_counts
 from portal.support.queries.interactions import counted
 from portal.support.queries.person_figures import by_lead, hours_by_person, is_open
 from portal.support.rules.figures import (
@@ -54,6 +54,8 @@ def live_figures(quarter: Quarter, today: date, as_of: datetime | None = None) -
         *in_all(_validations(quarter)),
         *in_all(_partnerships(quarter)),
         *hours_by_person(in_quarter(quarter, as_of)),
+        *in_all(_count_engagements(Measure.CLOSED, surveys.closed_in(quarter))),
+        *in_all(_figures(Measure.SURVEYS, surveys.answered_in(quarter))),
     ]
     if as_of is not None or Quarter.of(today) == quarter:
         figures += by_lead(Measure.LOAD, is_open())

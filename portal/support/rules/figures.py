@@ -38,6 +38,8 @@ class Measure(enum.StrEnum):
     VALIDATIONS_BY_SUPPORT = "validations_by_support"
     PARTNERSHIPS = "partnerships"
     LOAD = "load"
+    CLOSED = "closed"
+    SURVEYS = "surveys"
     OVERDUE = "overdue"
 
 
@@ -160,6 +162,22 @@ DEFINITIONS: Mapping[Measure, Definition] = {
             OURS,
             "engagements",
             is_now_only=True,
+        ),
+        Definition(
+            Measure.CLOSED,
+            "Support closed",
+            "Engagements that somebody closed in the quarter, once each; not those that ended "
+            "because the record was archived.",
+            OURS,
+            "engagements",
+        ),
+        Definition(
+            Measure.SURVEYS,
+            "Surveys answered",
+            "Answers in the quarter of innovators whose support was closed. The rows behind it "
+            "name the network alone: who answered is not kept.",
+            OURS,
+            "answers",
         ),
         Definition(
             Measure.OVERDUE,

@@ -159,19 +159,3 @@ def find_unsuitable(
         "unsuitable", engagement, at=at, by=by, message=reason, elsewhere=elsewhere
     )
     return engagement
-
-
-def close(
-    *,
-    engagement: Engagement,
-    version: int,
-    reason: str,
-    by: Actor,
-    at: datetime | None = None,
-) -> Engagement:
-    """End the support, with the reason."""
-    at = at or now()
-    refuse_unless_allowed(engagement, EngagementState.CLOSED, version, by)
-    move(engagement, EngagementState.CLOSED, by=by, at=at, message=reason)
-    outbox.tell_innovators("closed", engagement, at=at, by=by, message=reason)
-    return engagement

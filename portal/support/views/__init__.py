@@ -7,6 +7,7 @@ blueprint = Blueprint("support", __name__, template_folder="../templates")
 # They hang their pages on the blueprint, so it must be there first.
 from portal.support.views import (  # noqa: E402
     bulk,
+    closings,
     desk,
     figures,
     interactions,
@@ -24,6 +25,7 @@ from portal.support.views import (  # noqa: E402
 __all__ = [
     "blueprint",
     "bulk",
+    "closings",
     "desk",
     "figures",
     "interactions",

@@ -114,23 +114,6 @@ def find_unsuitable(innovation_id: int) -> Answer:
     return show(form, case.innovation, "step", heading="Unsuitable", act="Mark as unsuitable")
 
 
-@blueprint.route(f"{RECORD}/close", methods=BOTH)
-def close(innovation_id: int) -> Answer:
-    """End the support."""
-    case = case_for(innovation_id, EngagementState.CLOSED)
-    form = forms.CloseForm(data={"version": case.engagement.version})
-    if form.validate_on_submit():
-        with form.refusals():
-            outcomes.close(
-                engagement=case.engagement,
-                version=form.version.data,
-                reason=form.reason.data,
-                by=case.by,
-            )
-            return done(case.innovation, "The support is closed. The innovator has been told.")
-    return show(form, case.innovation, "step", heading="Close the support", act="Close")
-
-
 @blueprint.route(f"{RECORD}/level", methods=BOTH)
 def change_level(innovation_id: int) -> Answer:
     """Change the support level, saying why."""

@@ -1,0 +1,90 @@
+"""How a HIN's support ended, and what the innovator's owner said of it.
+
+The survey is two tables on purpose: one knows who was asked and whether they answered, the other
+holds answers and knows nobody. Nothing ties an answer to a person or to an innovation.
+"""
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import User
+from portal.db import Base, Id, now
+from portal.reference.models import Hin
+from portal.support.models.cases import Engagement
+
+
+class ClosingReason(enum.StrEnum):
+    """Why support ends."""
+
+    DONE = "done"
+    ADOPTED = "adopted"
+    ELSEWHERE = "elsewhere"
+    PAUSED = "paused"
+    NO_REPLY = "no_reply"
+    NOT_VIABLE = "not_viable"
+
+
+class Closing(Base):
+    """One HIN ended its support: why, what was done, what next. Told to the innovator."""
+
+    __tablename__ = "closing"
+
+    id: Mapped[Id]
+    engagement_id: Mapped[int] = mapped_column(
+        ForeignKey("engagement.id", ondelete="CASCADE"), index=True
+    )
+    reason: Mapped[ClosingReason]
+    summary: Mapped[str]
+    next_step: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    engagement: Mapped[Engagement] = relationship()
+
+
+class Survey(Base):
+    """The owner of the record was asked how the support was, once for each closing."""
+
+    __tablename__ = "survey"
+
+    id: Mapped[Id]
+    closing_id: Mapped[int] = mapped_column(
+        ForeignKey("closing.id", ondelete="CASCADE"), unique=True
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    asked_on: Mapped[date]
+    is_answered: Mapped[bool] = mapped_column(default=False)
+
+    closing: Mapped[Closing] = relationship()
+    user: Mapped[User] = relationship()
+
+
+class SurveyAnswer(Base):
+    """What somebody answered about a HIN in a quarter. It names neither person nor innovation."""
+
+    __tablename__ = "survey_answer"
+    __table_args__ = (
+        Index(None, "quarter_on", "hin_id"),
+        *(
+            CheckConstraint(f"{name} BETWEEN 1 AND 5", name=name)
+            for name in ("reach", "use", "gain")
+        ),
+    )
+
+    id: Mapped[Id]
+    hin_id: Mapped[int] = mapped_column(ForeignKey("hin.id"))
+    quarter_on: Mapped[date]
+    """The first day of the quarter in which it was answered: no day, so that nothing is told."""
+    reach: Mapped[int]
+    """How easy it was to get help, 1 to 5."""
+    use: Mapped[int]
+    """How useful the help was, 1 to 5."""
+    gain: Mapped[int]
+    """How far it brought the innovation, 1 to 5."""
+    comment: Mapped[str] = mapped_column(default="")
+    """Only with the consent that the HIN reads it; without, it is not kept."""
+
+    hin: Mapped[Hin] = relationship()

@@ -1,0 +1,28 @@
+"""Closing by itself: its reasons in words, the questions of the survey, when figures are shown."""
+
+from portal.support.models import ClosingReason
+
+REASON_WORDS = {
+    ClosingReason.DONE: ("What was agreed is done", "The innovator can go on by themselves"),
+    ClosingReason.ADOPTED: ("It is being taken up", "Sites use it and carry it further"),
+    ClosingReason.ELSEWHERE: ("Somebody else helps now", "A programme, network or organisation"),
+    ClosingReason.PAUSED: ("The innovator has paused", "They work on something else for now"),
+    ClosingReason.NO_REPLY: ("The innovator does not reply", "After several attempts"),
+    ClosingReason.NOT_VIABLE: ("It does not go further", "What was found speaks against it"),
+}
+QUESTIONS = {
+    "reach": "How easy was it to get help when you needed it?",
+    "use": "How useful was the help?",
+    "gain": "How far did the help bring your innovation?",
+}
+"""The first three questions; the fourth asks for words."""
+SCORES = {
+    1: "1: not at all",
+    2: "2: a little",
+    3: "3: partly",
+    4: "4: well",
+    5: "5: very well",
+}
+FEWEST = 5
+"""A network reads its own averages only from so many answers on: fewer would tell who said what.
+The national team reads each network's; it does not know who was asked."""

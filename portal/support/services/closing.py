@@ -1,0 +1,113 @@
+"""Close a HIN's support with reason, summary and what next, and ask the owner how it was."""
+
+from datetime import datetime
+
+from portal.accounts.models import Actor
+from portal.audit.models import Audience
+from portal.db import db, now
+from portal.errors import Conflict, Forbidden, Invalid
+from portal.reference.rules import Quarter
+from portal.support import outbox
+from portal.support.models import (
+    Closing,
+    ClosingReason,
+    Engagement,
+    EngagementState,
+    Survey,
+    SurveyAnswer,
+)
+from portal.support.rules.closings import QUESTIONS, REASON_WORDS
+from portal.support.services.moves import day_of, move, refuse_unless_allowed
+
+
+def close(
+    *,
+    engagement: Engagement,
+    version: int,
+    reason: ClosingReason,
+    summary: str,
+    next_step: str,
+    by: Actor,
+    at: datetime | None = None,
+) -> Closing:
+    """End the support: the innovator's side is told, and the owner is asked how it was.
+
+    Raises Forbidden, Conflict as other outcomes do, and Invalid without summary or next step.
+    """
+    at = at or now()
+    refuse_unless_allowed(engagement, EngagementState.CLOSED, version, by)
+    if not summary:
+        raise Invalid("Enter what was done", field="summary")
+    if not next_step:
+        raise Invalid("Enter what comes next", field="next_step")
+    words = f"{REASON_WORDS[reason][0]}. {summary}\n\nWhat comes next: {next_step}"
+    move(engagement, EngagementState.CLOSED, by=by, at=at, message=words)
+    closing = Closing(
+        engagement=engagement,
+        reason=reason,
+        summary=summary,
+        next_step=next_step,
+        at=at,
+        by_id=by.user_id,
+    )
+    db.session.add(closing)
+    outbox.tell_innovators("closed", engagement, at=at, by=by, message=words)
+    _ask(closing, at=at)
+    db.session.flush()
+    return closing
+
+
+def _ask(closing: Closing, *, at: datetime) -> None:
+    """Ask the owner of the record, if it has one, by a message of their own."""
+    engagement = closing.engagement
+    owner = engagement.innovation.owner
+    if owner is None:
+        return
+    survey = Survey(closing=closing, user_id=owner.id, asked_on=day_of(at))
+    db.session.add(survey)
+    db.session.flush()
+    outbox.tell_person("survey", owner, engagement, at=at, url=f"/support/surveys/{survey.id}")
+
+
+def answer(
+    *,
+    survey: Survey,
+    scores: dict[str, int],
+    by: Actor,
+    comment: str = "",
+    may_be_read: bool = False,
+    at: datetime | None = None,
+) -> None:
+    """Answer the survey, once; `scores` are 1 to 5 for each of `QUESTIONS`.
+
+    Words are kept only with the consent that the HIN reads them. Raises Forbidden for anybody but
+    who was asked, Conflict for a second answer, Invalid for words without consent.
+    """
+    at = at or now()
+    if by.user_id is None or survey.user_id != by.user_id:
+        raise Forbidden("Only the person who was asked answers this survey.")
+    db.session.flush()  # a refresh forgets what waits to be written
+    db.session.refresh(survey, with_for_update={"of": Survey})
+    if survey.is_answered:
+        raise Conflict("You have answered this survey already.")
+    if set(scores) != set(QUESTIONS) or not all(1 <= score <= 5 for score in scores.values()):
+        raise Invalid("Select an answer to each question")
+    if comment and not may_be_read:
+        raise Invalid(
+            "Select that the network may read your words, or take them out", field="may_be_read"
+        )
+    survey.is_answered = True
+    engagement = survey.closing.engagement
+    quarter = Quarter.of(day_of(at))
+    db.session.add(
+        SurveyAnswer(hin_id=engagement.hin_id, quarter_on=quarter.first, comment=comment, **scores)
+    )
+    db.session.flush()
+    outbox.note(
+        "survey.answered",
+        engagement.innovation,
+        "answered the survey about the support",
+        by=by,
+        at=at,
+        audience=Audience.PRIVATE,
+    )

@@ -1,0 +1,90 @@
+"""Close the support, answer the survey about it, and read what answers come to."""
+
+from flask import flash, redirect, render_template, request, url_for
+
+from portal.accounts.session import current_actor
+from portal.db import db
+from portal.errors import Conflict, Forbidden
+from portal.reference.queries import today
+from portal.reference.rules import Quarter
+from portal.support import policy
+from portal.support.forms import closings as forms
+from portal.support.models import EngagementState
+from portal.support.queries import surveys as queries
+from portal.support.rules.closings import FEWEST, QUESTIONS
+from portal.support.services import closing
+from portal.support.views import blueprint
+from portal.support.views.outcomes import BOTH
+from portal.support.views.steps import RECORD, Answer, case_for, done, show
+
+
+@blueprint.route(f"{RECORD}/close", methods=BOTH)
+def close(innovation_id: int) -> Answer:
+    """End the support."""
+    case = case_for(innovation_id, EngagementState.CLOSED)
+    form = forms.CloseForm(data={"version": case.engagement.version})
+    if form.validate_on_submit():
+        with form.refusals():
+            closing.close(
+                engagement=case.engagement,
+                version=form.version.data,
+                reason=form.reason.data,
+                summary=form.summary.data,
+                next_step=form.next_step.data,
+                by=case.by,
+            )
+            return done(case.innovation, "The support is closed. The innovator has been told.")
+    return show(form, case.innovation, "step", heading="Close the support", act="Close")
+
+
+@blueprint.route("/support/surveys/<int:survey_id>", methods=BOTH)
+def survey(survey_id: int) -> Answer:
+    """Ask the owner how the support was."""
+    actor = current_actor()
+    found = queries.survey_for(actor, survey_id)
+    if found.is_answered:
+        raise Conflict("You have answered this survey already. Thank you.")
+    form = forms.SurveyForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            closing.answer(
+                survey=found,
+                scores=form.scores,
+                comment=form.comment.data or "",
+                may_be_read=bool(form.may_be_read.data),
+                by=actor,
+            )
+            db.session.commit()
+            flash("Thank you. Your answers are kept without your name.", "success")
+            return redirect(url_for("reports.home"))
+    engagement = found.closing.engagement
+    page = render_template("support/survey.html", form=form, engagement=engagement)
+    return page, form.status
+
+
+@blueprint.get("/support/surveys")
+def surveys() -> str:
+    """Show what the answers of a quarter come to: the nation every HIN's, a HIN its own."""
+    actor = current_actor()
+    if not policy.can_see_figures(actor):
+        raise Forbidden("What surveys come to is for the networks and the national team.")
+    quarter = _quarter()
+    return render_template(
+        "support/surveys.html",
+        actor=actor,
+        quarter=quarter,
+        previous=quarter.previous,
+        found=queries.answers(quarter, actor),
+        comments=queries.comments(quarter, actor),
+        questions=QUESTIONS,
+        fewest=FEWEST,
+    )
+
+
+def _quarter() -> Quarter:
+    """Return the quarter of the address; today's for anything that is none."""
+    now = Quarter.of(today())
+    try:
+        return min(now, Quarter.named(request.args.get("quarter", "")))
+    except ValueError:
+        return now
