@@ -33,7 +33,12 @@ def test_the_national_view_of_the_demonstration_is_not_empty(
 
 def test_the_world_is_judged_once(in_world: Callable[[Callable[[], Any]], Any]) -> None:
     before = in_world(counts)
-    in_world(judging.write)
+
+    def again() -> bool:
+        judging.write()
+        return db.session.in_transaction()
+
+    assert in_world(again) is False
     assert in_world(counts) == before
 
 

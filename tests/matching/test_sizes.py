@@ -100,6 +100,8 @@ def test_a_challenge_without_a_suggestion_says_what_to_do_next(
     assert "No proven innovation matches yet" in page
     assert "What you can do" in page
     assert ("None of these fit" in page) is reader.endswith("ics")
+    assert ("Say more in the challenge" in page) is (reader == "ics")
+    assert ("Read what nothing fits" in page) is not reader.endswith("ics")
     assert "Compare" not in page
 
 
@@ -115,6 +117,7 @@ def test_one_suggestion_has_nothing_to_be_compared_with(
         page = browser.get(url).text
     assert cards(page) == 1
     assert "1 proven innovation has something in common" in page
+    assert "None stands out" not in page
     assert "Compare" not in page
 
 

@@ -33,12 +33,11 @@ UNMET, CLOSED = 5, 2
 
 def write() -> None:
     """Judge what the demo's challenges were matched with, once and in one transaction."""
-    if queries.is_judged():
-        return
     try:
-        with without_emails():
-            _write(queries.open_challenges(), today())
-        db.session.commit()
+        if not queries.is_judged():
+            with without_emails():
+                _write(queries.open_challenges(), today())
+        db.session.commit()  # even a look holds SQLite's lock until then
     except BaseException:
         db.session.rollback()
         raise

@@ -7,6 +7,7 @@ from flask import render_template, request
 
 from portal.accounts.session import current_actor
 from portal.challenges.models import ChallengeState
+from portal.challenges.policy import can_edit, can_join
 from portal.matching import policy, queries, rules
 from portal.matching.models import Suggestion
 from portal.matching.queries.across import habits
@@ -50,6 +51,8 @@ def matches(challenge_id: int) -> str:
         card=partial(card, hin_id=stands.hin_id, on=today()),
         verdicts=suggested.judged,
         may_judge=policy.can_judge(actor, challenge, stands.joined),
+        may_join=can_join(actor, challenge) and not stands.joined,
+        is_own=can_edit(actor, challenge),
         close=close_ones(found) if is_draft else 0,
         unsaid=unsaid(habits(actor, challenge_id)) if is_draft else [],
     )
