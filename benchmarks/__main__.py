@@ -1,5 +1,6 @@
 """``python -m benchmarks``: every benchmark in turn."""
 
-from benchmarks import search
+from benchmarks import matching, search
 
 search.main()
+matching.main()

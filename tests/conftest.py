@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal import create_app
 from portal.db import Base, db
+from portal.matching import indexing as matching
 from portal.reference import services as reference
 from tests.cast import Cast, Person
 from tests.pages import PageClient, sign_in
@@ -116,9 +117,11 @@ def isolation(app: Flask) -> Iterator[Connection]:
 
 @pytest.fixture
 def isolated(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Roll back whatever the test commits; the index, which no rollback undoes, is its own."""
+    """Roll back whatever the test commits; what no rollback undoes, the index and what the matching
+    has read, is its own."""
     monkeypatch.setitem(app.config, "SEARCH_INDEX", str(tmp_path / "index"))
     monkeypatch.setitem(app.config, "MATCHING_WORDS", str(tmp_path / "words.npz"))
+    matching.forget()
     with isolation(app):
         yield
 

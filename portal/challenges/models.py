@@ -46,7 +46,7 @@ challenge_term = Table(
     Column("challenge_id", ForeignKey("challenge.id", ondelete="CASCADE"), primary_key=True),
     Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
 )
-"""Care settings, conditions and areas of a challenge."""
+"""Care settings, conditions, areas and purposes of a challenge."""
 
 
 class Challenge(Versioned, Base):

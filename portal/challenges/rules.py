@@ -6,7 +6,12 @@ from typing import Protocol
 from portal.challenges.models import ChallengeState, Outcome, Readers
 from portal.reference.models import Term, Vocabulary
 
-VOCABULARIES = (Vocabulary.CARE_SETTING, Vocabulary.CONDITION, Vocabulary.AREA)
+VOCABULARIES = (
+    Vocabulary.CARE_SETTING,
+    Vocabulary.CONDITION,
+    Vocabulary.AREA,
+    Vocabulary.PURPOSE,
+)
 """The vocabularies from which a challenge has terms."""
 
 STATES: Mapping[ChallengeState, str] = {
@@ -37,6 +42,7 @@ LABELS: Mapping[str, str] = {
     "care_setting": "Care settings",
     "condition": "Conditions",
     "area": "Areas",
+    "purpose": "Purposes",
     "needed_by": "Answer needed by",
     "contact_name": "Contact name",
     "contact_email": "Contact email address",

@@ -43,7 +43,7 @@ class Content:
     contact_email: str = ""
     readers: Readers = Readers.NHS
     terms: Sequence[Term] = ()
-    """Care settings, conditions and areas."""
+    """Care settings, conditions, areas and purposes."""
 
 
 @dataclass(frozen=True, slots=True)

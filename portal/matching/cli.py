@@ -9,7 +9,8 @@ from flask.cli import AppGroup
 from portal.db import db
 from portal.errors import NotFound
 from portal.jobs import JobState, run_waiting
-from portal.matching.engine import WEIGHTS, Pairing
+from portal.matching.engine import ENGINE_VERSION as VERSION
+from portal.matching.engine import TOTAL, WEIGHTS, Pairing
 from portal.matching.engine.evaluation import evaluate
 from portal.matching.indexing import matchers
 from portal.matching.models import Readership
@@ -57,10 +58,15 @@ def _print(whom: Readership, pairing: Pairing | None) -> None:
     if pairing is None:
         click.echo(f"{whom.value}: not on the list (not shared, not proven, or nothing in common)")
         return
-    click.echo(f"{whom.value}: score {pairing.score:.3f}, rank {pairing.rank}")
-    for part, points in pairing.reasons.parts.items():
-        click.echo(f"  {part:<16} {points:.3f} of {WEIGHTS[part] / sum(WEIGHTS.values()):.3f}")
-    for shared in pairing.reasons.shared:
+    reasons = pairing.reasons
+    click.echo(f"{whom.value}: score {pairing.score:.3f}, rank {pairing.rank}, engine {VERSION}")
+    for part, points in reasons.parts.items():
+        click.echo(f"  {part:<16} {points:.3f} of {WEIGHTS[part] / TOTAL:.3f}")
+    for shared in reasons.shared:
         sides = f"{', '.join(shared.need)} = {', '.join(shared.solution)}"
         click.echo(f"  shared {shared.weight:>5.0%}    {sides}")
-    click.echo(f"  not covered      {', '.join(pairing.reasons.missing_words)}")
+    for told, facts in (("agrees", reasons.facets), ("not covered", reasons.missing_facets)):
+        for part, labels in facts.items():
+            click.echo(f"  {told:<16} {part}: {', '.join(labels)}")
+    click.echo(f"  not covered      {', '.join(reasons.missing_words)}")
+    click.echo(f"  covered          {reasons.coverage:.0%} of the challenge's words, by weight")

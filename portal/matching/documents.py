@@ -11,6 +11,7 @@ COMPARED = {
     Vocabulary.CARE_SETTING: "care_setting",
     Vocabulary.CONDITION: "condition",
     Vocabulary.AREA: "area",
+    Vocabulary.PURPOSE: "purpose",
 }
 """The vocabularies that are parts of the score."""
 
@@ -25,7 +26,7 @@ def need_of(challenge: Challenge) -> Need:
         "outcome_wanted": challenge.outcome_wanted,
         "must_haves": challenge.must_haves,
     }
-    return Need(challenge.id, fields, _facets(challenge.terms))
+    return Need(challenge.id, fields, _facets(challenge.terms), challenge.how_many)
 
 
 def solution_of(innovation: Innovation) -> Solution:
@@ -41,7 +42,9 @@ def solution_of(innovation: Innovation) -> Solution:
         "evidence": "\n".join(f"{item.title}. {item.result}" for item in innovation.evidence),
         "setting": _setting(innovation),
     }
-    return Solution(innovation.id, fields, _facets(innovation.terms))
+    purpose = [innovation.main_purpose] if innovation.main_purpose else []
+    facets = _facets([*innovation.terms, *purpose])
+    return Solution(innovation.id, fields, facets, innovation.patients_a_year)
 
 
 def _setting(innovation: Innovation) -> str:
@@ -53,10 +56,10 @@ def _setting(innovation: Innovation) -> str:
 
 def _facets(terms: Iterable[Term]) -> dict[str, frozenset[str]]:
     """Return the labels of the compared terms, and the groups of the conditions."""
-    found: dict[str, set[str]] = {part: set() for part in (*COMPARED.values(), "condition_group")}
+    found: dict[str, set[str]] = {}
     for term in terms:
         if term.vocabulary in COMPARED:
-            found[COMPARED[term.vocabulary]].add(term.label)
+            found.setdefault(COMPARED[term.vocabulary], set()).add(term.label)
         if term.vocabulary is Vocabulary.CONDITION:
-            found["condition_group"].add(term.group)
+            found.setdefault("condition_group", set()).add(term.group)
     return {part: frozenset(labels) for part, labels in found.items()}

@@ -1,18 +1,33 @@
-"""The matchers: one for each readership, made from what that readership may see alone."""
+"""The matchers: one for each readership, made from what that readership may see alone.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+A worker keeps what it has read: of the records and challenges only those that changed since are
+read again, by the moment of their change. Every weight is computed anew from what is there now.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from flask import current_app
 
 from portal.accounts.models import Actor
 from portal.innovations.models import Innovation, Sharing
-from portal.matching.engine import Matcher, Need, Pairing, Solution
+from portal.matching.engine import TOTAL, Catalogue, Id, Matcher, Need, Pairing, Solution
 from portal.matching.engine.glance import Counted
 from portal.matching.models import Readership
-from portal.matching.queries import SHARED_WITH_ICSS, Candidate, candidates, comparable, named
+from portal.matching.queries import SHARED_WITH_ICSS, comparable, named
+from portal.matching.queries.to_match import (
+    Asking,
+    Stamp,
+    Submitted,
+    asking,
+    needs,
+    solutions,
+    submitted,
+)
 from portal.matching.rules import (
     FLOOR,
     MOST_GLANCED,
@@ -25,19 +40,25 @@ from portal.matching.rules import (
 )
 
 PROMISING = frozenset({Readership.PROMISING_STAFF, Readership.PROMISING_ICS})
+Mask = npt.NDArray[np.bool_]
+ABOUT = 0.95
+"""Stored scores may be a little older than what they are compared with."""
+Ends = Mapping[tuple[int, Readership], tuple[int, float]]
+"""For each challenge and readership how long the list is, and its least score."""
 Found = dict[Readership, list[Pairing]]
 
 
 @dataclass(frozen=True)
 class Matchers:
-    """A matcher for every readership."""
+    """A matcher for every readership, over every submitted record or `only` one of them."""
 
-    by_readership: Mapping[Readership, Matcher]
+    catalogue: Catalogue
+    submitted: Mapping[int, Submitted]
+    only: int | None = None
 
-    @property
-    def every(self) -> Sequence[Solution]:
-        """Every submitted innovation."""
-        return self.by_readership[Readership.INNOVATOR].solutions
+    def of(self, innovation_id: int) -> "Matchers":
+        """Return the matchers of one record alone, its words weighed beside all the others'."""
+        return replace(self, only=innovation_id)
 
     def match(self, need: Need) -> Found:
         """Return every readership's suggestions for one challenge."""
@@ -48,22 +69,103 @@ class Matchers:
             for whom, matcher in self.by_readership.items()
         }
 
-    def pair(self, need: Need, innovation_id: int) -> dict[Readership, Pairing | None]:
-        """Return what one innovation would be on each readership's list; None: not on it."""
-        found = {
-            whom: matcher.pair(need, innovation_id) for whom, matcher in self.by_readership.items()
-        }
+    @cached_property
+    def by_readership(self) -> dict[Readership, Matcher]:
+        """The matchers: whom they are for, what they match, and by what they weigh words."""
+        found = [self.submitted[int(one.id)] for one in self.catalogue.solutions]
+        every = np.ones(len(found), bool)
+        proven = np.array([one.is_proven for one in found], bool)
+        shared = np.array([one.sharing in SHARED_WITH_ICSS for one in found], bool)
+        public = np.array([one.sharing is Sharing.PUBLIC for one in found], bool)
         return {
-            whom: pairing if _is_kept(whom, pairing) else None for whom, pairing in found.items()
+            Readership.STAFF: self._matcher(proven, every),
+            Readership.ICS: self._matcher(proven & shared, shared),
+            Readership.PROMISING_STAFF: self._matcher(~proven, every),
+            Readership.PROMISING_ICS: self._matcher(~proven & shared, shared),
+            Readership.INNOVATOR: self._matcher(every, public),
         }
 
+    def _matcher(self, matched: Mask, background: Mask) -> Matcher:
+        if self.only is not None:
+            matched = matched & [one.id == self.only for one in self.catalogue.solutions]
+        return Matcher(self.catalogue, np.flatnonzero(matched), np.flatnonzero(background))
 
-def _is_kept(whom: Readership, pairing: Pairing | None) -> bool:
-    if pairing is None:
-        return False
-    if whom is Readership.INNOVATOR:
-        return pairing.reasons.likeness >= WORTH_TELLING
-    return pairing.score > FLOOR and pairing.rank <= length(whom)
+
+@dataclass
+class Kept:
+    """What this process has read, and when each of it had last changed."""
+
+    solutions: Catalogue = field(default_factory=Catalogue)
+    challenges: Catalogue = field(default_factory=Catalogue)
+    """The open ones, to be compared with each other. No draft is among them."""
+    needs: dict[int, Need] = field(default_factory=dict)
+    records: dict[int, Submitted] = field(default_factory=dict)
+    asking: dict[int, Asking] = field(default_factory=dict)
+    written: Catalogue | None = None
+    """What the words on disk were counted of."""
+
+
+_kept = Kept()
+
+
+def forget() -> None:
+    """Read everything again, every night: for what changed without its record's knowing, as the
+    name of a term does."""
+    global _kept  # noqa: PLW0603 - one memory for one process
+    _kept = Kept()
+
+
+def matchers() -> Matchers:
+    """Return the matchers of the records as they are now."""
+    now = submitted()
+    stale = [one for one, found in now.items() if _stamp(_kept.records.get(one)) != found.stamp]
+    gone = _kept.records.keys() - now.keys()
+    if stale or gone:
+        _kept.solutions = _kept.solutions.changed(solutions(stale), gone)
+    _kept.records = now
+    return Matchers(_kept.solutions, now)
+
+
+def _stamp(known: Submitted | None) -> Stamp | None:
+    return known.stamp if known else None
+
+
+@dataclass(frozen=True)
+class Needs:
+    """The challenges to match."""
+
+    every: list[Need]
+    """Open ones first: somebody waits for those. Then the drafts."""
+    open_ids: frozenset[Id]
+    others: Matcher
+    """The open ones, to be compared with each other."""
+
+    def similar(self, need: Need) -> list[Pairing]:
+        """Return the open needs that ask for much the same as this one."""
+        found = self.others.match(need, top=MOST_SIMILAR + 1, least_alike=WORTH_TELLING)
+        return [pairing for pairing in found if pairing.solution_id != need.id][:MOST_SIMILAR]
+
+
+def needs_to_match() -> Needs:
+    """Return the open challenges and the drafts as they are now."""
+    now = asking()
+    stale = [one for one, found in now.items() if _kept.asking.get(one) != found]
+    gone = _kept.asking.keys() - now.keys()
+    open_ids = frozenset(one for one, found in now.items() if found.is_open)
+    if stale or gone:
+        read = {int(one.id): one for one in needs(stale)}
+        _kept.needs = {one: need for one, need in {**_kept.needs, **read}.items() if one in now}
+        out = [_as_solution(one) for one in read.values() if one.id in open_ids]
+        _kept.challenges = _kept.challenges.changed(out, gone | (set(stale) - open_ids))
+    _kept.asking = now
+    every = sorted(_kept.needs.values(), key=lambda one: (one.id not in open_ids, one.id))
+    return Needs(every, open_ids, Matcher(_kept.challenges))
+
+
+def _as_solution(need: Need) -> Solution:
+    """Return an open need as something to be found."""
+    fields = {name: text for name, text in need.fields.items() if name != "tried"}
+    return Solution(need.id, fields, need.facets, need.people)
 
 
 def length(whom: Readership) -> int:
@@ -71,41 +173,28 @@ def length(whom: Readership) -> int:
     return TOP_PROMISING if whom in PROMISING else TOP
 
 
-def similar(need: Need, among: Matcher) -> list[Pairing]:
-    """Return the open needs (`among`, of `likenesses`) that ask for much the same as this one."""
-    found = among.match(need, top=MOST_SIMILAR + 1, least_alike=WORTH_TELLING)
-    return [pairing for pairing in found if pairing.solution_id != need.id][:MOST_SIMILAR]
+def concerned(needs: Needs, alone: Matchers, listing: Collection[int], ends: Ends) -> list[Need]:
+    """Return the challenges on whose lists a record stands, or would stand if they were made anew.
+
+    `ends` tells where the lists end, `listing` on which it stands.
+    """
+    found = set(listing)
+    for whom, matcher in alone.by_readership.items():
+        if matcher.solutions:
+            scores = matcher.best(matcher.ask(needs.every), 1).scores[:, 0].tolist()
+            found |= {
+                int(need.id)
+                for need, score in zip(needs.every, scores, strict=True)
+                if score >= ABOUT * _least(whom, *ends.get((int(need.id), whom), (0, 0.0)))
+            }
+    return [need for need in needs.every if need.id in found]
 
 
-def likenesses(open_needs: Sequence[Need]) -> Matcher:
-    """Make the open needs ready to be compared with each other. No draft is among them."""
-    return Matcher([Solution(one.id, _asked(one), one.facets) for one in open_needs])
-
-
-def _asked(need: Need) -> dict[str, str]:
-    return {name: text for name, text in need.fields.items() if name != "tried"}
-
-
-def matchers() -> Matchers:
-    """Read what there is to match and make it ready."""
-    found = candidates()
-    every = [one.solution for one in found]
-    shared = [one for one in found if one.sharing in SHARED_WITH_ICSS]
-    for_ics = [one.solution for one in shared]
-    public = [one.solution for one in found if one.sharing is Sharing.PUBLIC]
-    return Matchers(
-        {
-            Readership.STAFF: Matcher(_those(found, proven=True), every),
-            Readership.ICS: Matcher(_those(shared, proven=True), for_ics),
-            Readership.PROMISING_STAFF: Matcher(_those(found, proven=False), every),
-            Readership.PROMISING_ICS: Matcher(_those(shared, proven=False), for_ics),
-            Readership.INNOVATOR: Matcher(every, public),
-        }
-    )
-
-
-def _those(found: Sequence[Candidate], *, proven: bool) -> list[Solution]:
-    return [one.solution for one in found if one.is_proven is proven]
+def _least(whom: Readership, count: int, last: float) -> float:
+    """Return the score that is on a list which is so long and ends with this one."""
+    if whom is Readership.INNOVATOR:
+        return WORTH_TELLING / TOTAL
+    return last if count >= length(whom) else FLOOR
 
 
 # What looks close while a challenge is typed -------------------------------------------------
@@ -120,9 +209,12 @@ class Close:
     """The first few, best first."""
 
 
-def keep_words(solutions: Sequence[Solution]) -> None:
-    """Keep the counted words of all solutions for `close_to`, which runs in the web process."""
-    Counted.of(solutions).save(Path(current_app.config["MATCHING_WORDS"]))
+def keep_words(catalogue: Catalogue) -> None:
+    """Keep the counted words for `close_to`, which runs in the web process, where they changed."""
+    path = Path(current_app.config["MATCHING_WORDS"])
+    if catalogue is not _kept.written or not path.exists():
+        Counted.of(catalogue).save(path)
+        _kept.written = catalogue
 
 
 def close_to(actor: Actor, need: Need) -> Close | None:
@@ -135,12 +227,12 @@ def close_to(actor: Actor, need: Need) -> Close | None:
         return None
     seen = comparable(actor)
     shown = [one for one, is_proven in seen.items() if is_proven]
-    alike = _kept(path, path.stat().st_mtime_ns).likeness(need, among=shown, background=seen)
+    alike = _read(path, path.stat().st_mtime_ns).likeness(need, among=shown, background=seen)
     found = {one: value for one, value in alike.items() if value >= WORTH_TELLING}
     first = sorted(found, key=lambda one: (-found[one], one))[:MOST_GLANCED]
     return Close(len(found), [(row, strength(found[row.id])) for row in named(first)])
 
 
 @lru_cache(maxsize=1)
-def _kept(path: Path, _changed_at: int) -> Counted:
+def _read(path: Path, _changed_at: int) -> Counted:
     return Counted.load(path)

@@ -4,70 +4,67 @@ Reading and scoring hold no lock; what was found is then written in one short tr
 a worker killed at any moment leaves the old suggestions whole.
 """
 
-from dataclasses import dataclass
-
 from portal.db import db, reading
 from portal.jobs import Progress, task
-from portal.matching.engine import Matcher, Need
-from portal.matching.indexing import Matchers, keep_words, likenesses, matchers, similar
-from portal.matching.queries import needs_to_match
-from portal.matching.services import place, relate, store
+from portal.matching.engine import Need
+from portal.matching.indexing import (
+    Matchers,
+    Needs,
+    concerned,
+    forget,
+    keep_words,
+    matchers,
+    needs_to_match,
+)
+from portal.matching.queries.to_match import challenges_listing, ends_of_lists
+from portal.matching.services import relate, store
 
 
 @task("matching.challenge")
 def match_challenge(progress: Progress, challenge_id: int) -> None:
     """Match one challenge with the innovations that each readership may see."""
-    ready = _read()
-    for need in ready.needs:
+    needs, solutions = _read()
+    for need in needs.every:
         if need.id == challenge_id:
-            _match(need, ready)
+            _match(need, needs, solutions)
 
 
 @task("matching.innovation")
 def match_innovation(progress: Progress, innovation_id: int) -> None:
-    """Put one changed innovation in its place on every challenge, or take it out."""
-    ready = _read()
-    for number, need in enumerate(ready.needs, start=1):
-        found = ready.solutions.pair(need, innovation_id)
-        place(challenge_id=int(need.id), innovation_id=innovation_id, found=found)
-        progress(number, len(ready.needs), "Matching with challenges")
+    """Match again every challenge on whose lists a changed innovation stands, or would stand."""
+    needs, solutions = _read()
+    alone = solutions.of(innovation_id)
+    found = concerned(needs, alone, challenges_listing(innovation_id), ends_of_lists())
+    for number, need in enumerate(found, start=1):
+        _match(need, needs, solutions)
+        progress(number, len(found), "Matching with challenges")
         db.session.commit()
 
 
 @task("matching.refresh", schedule="30 2")
 def refresh(progress: Progress) -> None:
     """Match every challenge again: what lapsed, what moved a little, what was missed."""
-    ready = _read()
-    for number, need in enumerate(ready.needs, start=1):
-        _match(need, ready)
-        progress(number, len(ready.needs), "Matching challenges")
+    forget()
+    needs, solutions = _read()
+    for number, need in enumerate(needs.every, start=1):
+        _match(need, needs, solutions)
+        progress(number, len(needs.every), "Matching challenges")
         db.session.commit()
 
 
-@dataclass(frozen=True)
-class _Ready:
-    """What a job matches."""
-
-    needs: list[Need]
-    open_ids: set[int | str]
-    solutions: Matchers
-    others: Matcher
-
-
-def _match(need: Need, ready: _Ready) -> None:
+def _match(need: Need, needs: Needs, solutions: Matchers) -> None:
     """Find everything for one challenge, then write it in one transaction."""
-    found, alike = ready.solutions.match(need), similar(need, ready.others)
+    found, alike = solutions.match(need), needs.similar(need)
     store(challenge_id=int(need.id), found=found)
-    relate(challenge_id=int(need.id), found=alike, is_open=need.id in ready.open_ids)
+    relate(challenge_id=int(need.id), found=alike, is_open=need.id in needs.open_ids)
     db.session.commit()
 
 
-def _read() -> _Ready:
-    """Read the challenges to match and every candidate, in a transaction that only reads."""
+def _read() -> tuple[Needs, Matchers]:
+    """Read the challenges to match and the records, in a transaction that only reads."""
     db.session.commit()
     with reading():
-        drafts, out = needs_to_match(is_open=False), needs_to_match(is_open=True)
-        solutions = matchers()
+        found = needs_to_match(), matchers()
         db.session.rollback()
-    keep_words(solutions.every)
-    return _Ready([*out, *drafts], {need.id for need in out}, solutions, likenesses(out))
+    keep_words(found[1].catalogue)
+    return found

@@ -2,11 +2,21 @@
 
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.matching.engine import WEIGHTS, Matcher, Need, Reasons, Solution, knowledge
+from portal.matching.engine import (
+    WEIGHTS,
+    Catalogue,
+    Matcher,
+    Need,
+    Reasons,
+    Solution,
+    calls,
+    knowledge,
+)
 from search_index import lexicon
 
 FALLS = Solution(
@@ -55,11 +65,12 @@ def test_a_concept_that_answers_another_is_found_by_it_and_says_so():
     assert found.reasons.missing_words == []
 
 
-def test_plain_words_count_less_than_words_of_the_trade():
-    plain = Solution(1, {"summary": "Everyone together"})
-    trade = Solution(2, {"summary": "Dermatoscope"})
-    need = Need("n", {"title": "Everyone together, dermatoscope"})
-    assert Matcher([plain, trade]).order(need) == [2, 1]
+def test_a_sentence_about_the_call_counts_less_than_one_about_the_need():
+    need = Need("n", {"problem": "Wounds heal slowly. Applicants may use digital dressings."})
+    assert need.bag["wound"] == 1
+    assert need.bag["digit"] == calls.ABOUT_THE_CALL
+    alone = Need("n", {"title": "A prize for applicants", "problem": "Applicants wait"})
+    assert alone.bag["applic"] == 1.5 + 1
 
 
 def test_every_related_concept_is_one_that_texts_can_name():
@@ -89,6 +100,16 @@ def test_a_condition_in_common_is_enough_to_be_paired_and_a_setting_is_not():
     assert [found.solution_id for found in Matcher(solutions).match(need)] == [1]
 
 
+def test_the_same_number_of_people_is_a_part_of_its_own():
+    few, many = (Solution(n, FALLS.fields, people=n) for n in (50, 50_000))
+    best, second = Matcher([many, few]).match(Need("n", {"title": "Falls"}, people=60))
+    assert [best.solution_id, best.reasons.people] == [50, 50]
+    assert best.reasons.parts["people"] > second.reasons.parts["people"] > 0
+    (unsaid,) = Matcher([many]).match(Need("n", {"title": "Falls"}))
+    assert unsaid.reasons.people is None
+    assert unsaid.reasons.parts["people"] == 0
+
+
 def test_what_was_tried_and_failed_is_not_asked_for():
     need = Need("n", {"title": "Heart failure", "tried": "Digital notes for wards"})
     assert [found.solution_id for found in Matcher(ALL).match(need)] == [HEART.id]
@@ -114,7 +135,9 @@ def test_one_pair_explained_alone_is_the_pair_of_the_list():
 def test_the_best_alone_are_the_best_of_the_list(top):
     matcher, need = Matcher(ALL), Need("n", {"title": "Notes on wards, falls and heart failure"})
     listed = [(one.solution_id, one.score) for one in matcher.match(need, top=top)]
-    assert [(one, round(score, 6)) for one, score in matcher.best(need, top)] == listed
+    (numbers,), (scores,) = matcher.best(matcher.ask([need]), top)
+    assert [matcher.solutions[one].id for one in numbers if one >= 0] == [one for one, _ in listed]
+    assert scores[: len(listed)] == pytest.approx([score for _, score in listed], abs=1e-5)
 
 
 def test_reasons_can_be_stored_and_read_back():
@@ -125,19 +148,57 @@ def test_reasons_can_be_stored_and_read_back():
 
 def test_records_outside_the_background_move_no_score():
     need = Need("n", {"title": "Falls in care homes at home"})
-    alone = Matcher([FALLS, HEART], [FALLS, HEART]).match(need)
-    beside = Matcher([FALLS, HEART, NOTES], [FALLS, HEART]).match(need)
+    alone = Matcher([FALLS, HEART]).match(need)
+    beside = Matcher(ALL, background=np.array([0, 1])).match(need)
     assert [one for one in beside if one.solution_id != NOTES.id] == alone
 
 
 @pytest.mark.parametrize("solutions", [[], [Solution(1, {})], [Solution(1, {"name": "the of"})]])
 def test_nothing_to_compare_is_no_error(solutions):
     assert Matcher(solutions).match(Need("n", {"title": "Falls"})) == []
-    assert Matcher(solutions, []).match(Need("n", {})) == []
+    nothing = np.zeros(0, np.intp)
+    assert Matcher(solutions, background=nothing).match(Need("n", {})) == []
+    assert Matcher(solutions, nothing).match(Need("n", {"title": "Falls"})) == []
 
 
 WORDS = ("falls", "heart", "care", "home", "A&E", "digital", "💡", "١٢", "the", "\x00", "=1+1")
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
+
+
+CHANGES = st.dictionaries(st.integers(0, 9), st.none() | TEXTS)
+
+
+@given(st.lists(TEXTS, max_size=8), st.lists(CHANGES, max_size=3), TEXTS)
+def test_a_catalogue_that_changed_is_one_that_was_read_anew(texts, changes, asked):
+    held = dict(enumerate(texts))
+    catalogue = Catalogue([Solution(n, {"summary": text}) for n, text in held.items()])
+    for change in changes:
+        put = {n: text for n, text in change.items() if text is not None}
+        held = {n: text for n, text in {**held, **change}.items() if text is not None}
+        catalogue = catalogue.changed(
+            [Solution(n, {"summary": text}) for n, text in put.items()], change.keys() - put.keys()
+        )
+    anew = Matcher([Solution(n, {"summary": held[n]}) for n in sorted(held)])
+    need = Need("n", {"title": asked})
+    assert Matcher(catalogue).match(need) == anew.match(need)
+
+
+FACTS = st.frozensets(st.sampled_from(["Home", "Hospital", "School"]), max_size=2)
+RECORD = st.tuples(TEXTS, FACTS, FACTS, st.none() | st.integers(0, 10**6), st.booleans())
+
+
+@given(st.lists(RECORD, max_size=8), RECORD, st.integers(1, 3))
+def test_a_reader_gets_what_they_would_if_hidden_records_did_not_exist(records, asked, top):
+    solutions = [
+        Solution(n, {"summary": text}, {"condition": conditions, "area": areas}, people)
+        for n, (text, conditions, areas, people, _) in enumerate(records)
+    ]
+    seen = np.array([n for n, record in enumerate(records) if record[-1]], np.intp)
+    text, conditions, areas, people, _ = asked
+    need = Need("n", {"title": text}, {"condition": conditions, "area": areas}, people)
+    among_all = Matcher(Catalogue(solutions), seen, seen)
+    without = Matcher([solutions[n] for n in seen])
+    assert among_all.match(need, top=top) == without.match(need, top=top)
 
 
 @given(st.lists(TEXTS, max_size=5), TEXTS)

@@ -9,7 +9,7 @@ from portal.challenges.models import ChallengeState
 from portal.db import now
 from portal.innovations.models import Innovation, Life, Sharing
 from portal.jobs import Job, JobState, run
-from portal.matching import services
+from portal.matching import indexing, services
 from portal.matching.engine import ENGINE_VERSION
 from portal.matching.models import MatchRun, Readership, Suggestion
 from portal.reference.models import Vocabulary
@@ -122,7 +122,7 @@ def test_reading_or_touching_something_else_queues_nothing(cast, session):
 def test_a_proven_innovation_takes_its_place_on_every_open_challenge(cast, session):
     falls = makers.challenge(of=cast.ics)
     late = innovation(cast, "FallSense", proven=False)
-    innovation(cast, "HeartLine")
+    innovation(cast, "WardNotes")
     matched(session)
     assert names(session, falls) == []
     makers.proven(late)
@@ -157,6 +157,54 @@ def test_placing_one_gives_the_same_list_as_matching_all(cast, session):
     services.ask_for_refresh()
     matched(session)
     assert names(session, challenge) == placed
+
+
+def test_a_worker_reads_only_what_changed_and_at_night_everything(cast, session, monkeypatch):
+    read = []
+
+    def noting(ids):
+        read.append(sorted(ids))
+        return solutions(ids)
+
+    solutions = indexing.solutions
+    monkeypatch.setattr(indexing, "solutions", noting)
+    makers.challenge(of=cast.ics)
+    first, second = innovation(cast, "FallSense"), innovation(cast, "SteadyHome")
+    matched(session)
+    read.clear()
+    first.summary, first.changed_at = "Finds falls sooner.", now()
+    matched(session)
+    assert read == [[first.id]]
+    second.life = Life.ARCHIVED
+    matched(session)
+    makers.challenge("Falls at night", of=cast.ics)
+    matched(session)
+    assert read == [[first.id], []]
+    services.ask_for_refresh()
+    matched(session)
+    assert read[-1] == [first.id]
+
+
+def test_a_changed_innovation_leaves_challenges_that_it_does_not_fit_alone(cast, session):
+    falls = makers.challenge(of=cast.ics)
+    hearts = makers.challenge("Heart failure", of=cast.ics, problem="Alone after discharge")
+    innovation(cast, "HeartLine")
+    row = innovation(cast, "FallSense")
+    matched(session)
+    before = {one.id: session.get(MatchRun, one.id).matched_at for one in (falls, hearts)}
+    row.summary, row.changed_at = "Finds falls sooner.", now()
+    matched(session)
+    assert session.get(MatchRun, falls.id).matched_at > before[falls.id]
+    assert session.get(MatchRun, hearts.id).matched_at == before[hearts.id]
+
+
+def test_the_purpose_in_common_raises_a_suggestion(cast, session):
+    purpose = terms(Vocabulary.PURPOSE)[0]
+    challenge = makers.challenge(of=cast.ics, terms=[purpose])
+    plain = innovation(cast, "SteadyHome")
+    innovation(cast, "Twin", summary=plain.summary, main_purpose=purpose)
+    matched(session)
+    assert names(session, challenge) == ["Twin", "SteadyHome"]
 
 
 def test_many_changes_at_once_are_one_refresh(cast, session):

@@ -33,6 +33,7 @@ CODED: Mapping[str, Vocabulary] = {
     "care_settings": Vocabulary.CARE_SETTING,
     "conditions": Vocabulary.CONDITION,
     "areas": Vocabulary.AREA,
+    "purposes": Vocabulary.PURPOSE,
 }
 OTHERS = ("external_key", "organisation", "needed_by", "state")
 KNOWN = frozenset({*COLUMNS, *CODED, *OTHERS})

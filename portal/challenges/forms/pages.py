@@ -71,6 +71,7 @@ class ChallengeForm(VersionedForm):
     care_setting = MultiChoiceField("Care settings (optional)")
     condition = MultiChoiceField("Conditions (optional)")
     area = MultiChoiceField("Areas (optional)")
+    purpose = MultiChoiceField("What the answer should do (optional)")
     needed_by = DateField(
         "When do you need an answer? (optional)", [NotInPast()], what="The date you need an answer"
     )

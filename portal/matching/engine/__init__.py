@@ -8,14 +8,18 @@ The words are compared by TF-IDF over the analysis shared with search; agreement
 condition, its group and area are parts of their own. `docs/matching.md` has the figures.
 """
 
-from portal.matching.engine.described import Need, Solution
-from portal.matching.engine.matcher import ENGINE_VERSION, TEXT, WEIGHTS, Matcher, Pairing
+from portal.matching.engine.catalogue import Catalogue
+from portal.matching.engine.described import Id, Need, Solution
+from portal.matching.engine.matcher import ENGINE_VERSION, TEXT, TOTAL, WEIGHTS, Matcher, Pairing
 from portal.matching.engine.reasons import Reasons, Shared
 
 __all__ = [
     "ENGINE_VERSION",
     "TEXT",
+    "TOTAL",
     "WEIGHTS",
+    "Catalogue",
+    "Id",
     "Matcher",
     "Need",
     "Pairing",

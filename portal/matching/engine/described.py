@@ -1,11 +1,12 @@
 """What is compared: texts by field and coded facts, on both sides the same shape."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import ClassVar
 
-from search_index.text import Token, tokens
+from portal.matching.engine.calls import shares
+from search_index.text import tokens
 
 SOLUTION_FIELDS: Mapping[str, float] = {
     "need": 2.0,
@@ -21,36 +22,53 @@ NEED_FIELDS: Mapping[str, float] = {"tried": 0.0, "title": 1.5, "outcome_wanted"
 """The same for a need. What was tried and failed is no wish: its words are left out."""
 
 Id = int | str
+Written = Mapping[str, Sequence[str]]
+"""How each stem of a text is written, each spelling once, in order."""
 
 
 @dataclass(frozen=True)
 class _Described:
-    """Texts by field, and coded facts (labels) by part of the score."""
+    """Texts by field, coded facts (labels) by part of the score, and how many people a year."""
 
     id: Id
     fields: Mapping[str, str]
     facets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    people: int | None = None
 
     _field_weights: ClassVar[Mapping[str, float]]
 
-    def tokens(self) -> list[Token]:
-        """Return the telling words, fields that do not count left out."""
-        return [token for _, found in self._by_field() for token in found]
+    @property
+    def written(self) -> Written:
+        """How the telling words are written, fields that do not count left out."""
+        return _written(tuple(text for _, _, text in self._counting()))
 
-    @cached_property
-    def bag(self) -> dict[str, float]:
+    def count(self) -> dict[str, float]:
         """Return how often each stem is used, a field's words counted by its weight."""
         counts: dict[str, float] = {}
-        for weight, found in self._by_field():
-            for token in found:
-                counts[token.stem] = counts.get(token.stem, 0.0) + weight
+        for weight, name, text in self._counting():
+            for stem, share in self._shares(name, text):
+                counts[stem] = counts.get(stem, 0.0) + weight * share
         return counts
 
-    def _by_field(self) -> Iterator[tuple[float, list[Token]]]:
+    def _shares(self, name: str, text: str) -> Iterator[tuple[str, float]]:
+        """Yield every telling stem of a field, with what it counts beside the others."""
+        return ((token.stem, 1.0) for token in tokens(text))
+
+    def _counting(self) -> Iterator[tuple[float, str, str]]:
         for name, text in self.fields.items():
             weight = self._field_weights.get(name, 1.0)
-            if weight > 0:
-                yield weight, tokens(text)
+            if weight > 0 and text:
+                yield weight, name, text
+
+
+@lru_cache(maxsize=5_000)
+def _written(texts: tuple[str, ...]) -> Written:
+    """One record stands on many lists: it is read once for all of them."""
+    found: dict[str, dict[str, str]] = {}
+    for text in texts:
+        for token in tokens(text):
+            found.setdefault(token.stem, {}).setdefault(token.surface.casefold(), token.surface)
+    return {stem: list(spellings.values()) for stem, spellings in found.items()}
 
 
 class Solution(_Described):
@@ -63,3 +81,11 @@ class Need(_Described):
     """What is asked for."""
 
     _field_weights = NEED_FIELDS
+
+    def _shares(self, name: str, text: str) -> Iterator[tuple[str, float]]:
+        return super()._shares(name, text) if name == "title" else shares(text)
+
+    @cached_property
+    def bag(self) -> dict[str, float]:
+        """What `count` returns, kept: a need is compared with several collections."""
+        return self.count()

@@ -7,9 +7,10 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from portal.matching.engine.calls import sentences
 from portal.matching.engine.described import Need, Solution
 from portal.matching.engine.matcher import Matcher
-from search_index.evaluate import measures, percentile, read_collection
+from search_index.evaluate import DEPTH, measures, percentile, read_collection
 
 
 def evaluate(folder: Path) -> dict[str, float]:
@@ -20,13 +21,13 @@ def evaluate(folder: Path) -> dict[str, float]:
     """
     collection = read_collection(folder)
     began = time.perf_counter()
-    matcher = Matcher([_solution(row) for row in collection.documents])
+    matcher = Matcher([solution_of(row) for row in collection.documents])
     seconds = time.perf_counter() - began
     rankings: dict[str, list[str]] = {}
     times: list[float] = []
     for query, text in collection.queries:
         began = time.perf_counter()
-        rankings[query] = [str(found) for found in matcher.order(Need(query, {"text": text}))]
+        rankings[query] = [str(found) for found in matcher.order(need_of(query, text), DEPTH)]
         times.append((time.perf_counter() - began) * 1000)
     return {
         **measures(rankings, collection.judged),
@@ -38,7 +39,13 @@ def evaluate(folder: Path) -> dict[str, float]:
     }
 
 
-def _solution(row: Mapping[str, object]) -> Solution:
+def need_of(query: str, text: str) -> Need:
+    """Return a line of `queries.jsonl` as a need: its first sentence is the title."""
+    title, *rest = sentences(text) or [""]
+    return Need(query, {"title": title, "problem": " ".join(rest)})
+
+
+def solution_of(row: Mapping[str, object]) -> Solution:
     """Return a row of `documents.jsonl` as a solution; lists of text are its coded facts."""
     facets = {
         name: frozenset(str(one) for one in value)

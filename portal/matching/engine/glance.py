@@ -8,7 +8,7 @@ The words are weighed as in `words`, without scikit-learn: the web process never
 import json
 import math
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from portal.matching.engine.described import Need, Solution
+from portal.matching.engine.catalogue import Catalogue
+from portal.matching.engine.described import Need
 from portal.matching.engine.knowledge import related, telling
 
 Values = npt.NDArray[np.float64]
@@ -30,7 +31,7 @@ class Counted:
     """The solution of each row."""
     stems: list[str]
     """The stem of each column."""
-    ends: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int32]
     """Where the entries of each row end; one more than there are rows, the first is 0."""
     columns: npt.NDArray[np.int32]
     """The column of each entry."""
@@ -38,18 +39,11 @@ class Counted:
     """How often, a field's words counted by its weight."""
 
     @classmethod
-    def of(cls, solutions: Sequence[Solution]) -> "Counted":
-        """Count the words of solutions."""
-        bags = [one.bag for one in solutions]
-        places: dict[str, int] = {}
-        columns = [places.setdefault(stem, len(places)) for bag in bags for stem in bag]
-        return cls(
-            np.array([one.id for one in solutions], np.int64),
-            list(places),
-            np.cumsum([0, *map(len, bags)], dtype=np.int64),
-            np.array(columns, np.int32),
-            np.array([count for bag in bags for count in bag.values()], np.float32),
-        )
+    def of(cls, catalogue: Catalogue) -> "Counted":
+        """Return what a catalogue has counted."""
+        table = catalogue.counts
+        ids = np.array([one.id for one in catalogue.solutions], np.int64)
+        return cls(ids, list(catalogue.stems), table.indptr, table.indices, table.data)
 
     def save(self, path: Path) -> None:
         """Write it to a file in one step: who reads meanwhile reads the old one whole."""
@@ -100,7 +94,7 @@ class Counted:
         chosen, known = np.isin(self.ids, list(among)), np.isin(self.ids, list(background))
         used = np.bincount(self.columns[known[self._rows]], minlength=len(self.stems))
         idf = np.log((2 + known.sum()) / (1 + used)) + 1
-        asked = self._asked(need, idf, chosen, unseen=math.log(2 + known.sum()) + 1)
+        asked = self._asked(need, idf, used, unseen=math.log(2 + known.sum()) + 1)
         values = self._raw * idf[self.columns]
         size = len(self.ids)
         length = np.sqrt(np.bincount(self._rows, values**2, size))
@@ -110,7 +104,7 @@ class Counted:
         return {int(self.ids[row]): float(alike[row]) for row in hits}
 
     def _asked(
-        self, need: Need, idf: Values, chosen: npt.NDArray[np.bool_], *, unseen: float
+        self, need: Need, idf: Values, used: npt.NDArray[np.intp], *, unseen: float
     ) -> Values:
         """Return what the need asks of each column, as part of a vector of length 1."""
         place = self._places
@@ -119,10 +113,8 @@ class Counted:
             for stem, counted in telling(need.bag).items()
         }
         kin = related(need.bag)
-        offered = np.zeros(len(self.stems), bool)
-        offered[self.columns[chosen[self._rows]]] = True
         for concept, counted in telling(kin).items():
-            if concept in place and offered[place[concept]]:
+            if concept in place and used[place[concept]]:
                 weight = kin[concept][1] * counted * self._at(idf, concept, unseen)
                 weights[concept] = max(weight, weights.get(concept, 0.0))
         length = math.hypot(*weights.values()) or 1.0

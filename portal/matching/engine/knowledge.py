@@ -1,9 +1,8 @@
-"""What the engine knows of words beside the records: which say little, which things go together.
+"""What the engine knows of words beside the records: which go together, which say little.
 
-Both lists are data (`portal/matching/data`) and general: nothing in them names a challenge or a
-product. `common.csv` holds words of plain English and of calls for proposals; `related.csv` pairs
-of concepts of `search_index/data/synonyms.csv` that answer each other ("heart failure" and "remote
-monitoring"), read both ways.
+`portal/matching/data/related.csv` is data and general: nothing in it names a challenge or a
+product. It pairs concepts of `search_index/data/synonyms.csv` that answer each other ("heart
+failure" and "remote monitoring"), read both ways.
 """
 
 import csv
@@ -11,40 +10,30 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
-from search_index.text import boilerplate_weight, stem
+from search_index.text import boilerplate_weight
 
-CONCEPT = 2.0
+CONCEPT = 1.5
 """What a phrase that names a concept counts, beside a word: it is rarely there by chance."""
 RELATED = 0.8
 """How far a concept related to one asked for counts, times the pair's own weight."""
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    source = files("portal.matching") / "data" / f"{name}.csv"
-    with source.open(encoding="utf-8") as lines:
-        return list(csv.DictReader(lines))
-
-
-@cache
-def _common() -> Mapping[str, float]:
-    return {stem(row["word"]): float(row["weight"]) for row in _rows("common")}
-
-
 @cache
 def _related() -> Mapping[str, Mapping[str, float]]:
     found: dict[str, dict[str, float]] = {}
-    for row in _rows("related"):
-        one, other, weight = f"#{row['concept']}", f"#{row['related']}", float(row["weight"])
-        found.setdefault(one, {})[other] = weight
-        found.setdefault(other, {})[one] = weight
+    source = files("portal.matching") / "data" / "related.csv"
+    with source.open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            one, other, weight = f"#{row['concept']}", f"#{row['related']}", float(row["weight"])
+            found.setdefault(one, {})[other] = weight
+            found.setdefault(other, {})[one] = weight
     return found
 
 
 def telling(stems: Iterable[str]) -> dict[str, float]:
     """Return what each stem counts for what it is: concepts more, words that say little less."""
-    common = _common()
     return {
-        one: CONCEPT if one.startswith("#") else min(weight, common.get(one, 1.0))
+        one: CONCEPT if one.startswith("#") else weight
         for one, weight in boilerplate_weight(stems).items()
     }
 

@@ -1,19 +1,20 @@
-"""Rank solutions for a need, each with its reasons."""
+"""Rank solutions for needs, each with its reasons."""
 
+import math
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from portal.matching.engine.catalogue import Catalogue, Numbers
 from portal.matching.engine.described import Id, Need, Solution
-from portal.matching.engine.facets import Facet
+from portal.matching.engine.facets import PEOPLE, Facet, People
 from portal.matching.engine.reasons import Reasons, missing_words, shared_words
 from portal.matching.engine.words import Asked, Values, Words
-from search_index.text import Token
 
-ENGINE_VERSION = "2"
+ENGINE_VERSION = "3"
 
 TEXT = "words"
 WEIGHTS: Mapping[str, float] = {
@@ -22,9 +23,22 @@ WEIGHTS: Mapping[str, float] = {
     "condition": 0.10,
     "condition_group": 0.05,
     "area": 0.15,
+    "purpose": 0.05,
+    PEOPLE: 0.03,
 }
 """What each part of the score counts. A part is 0 to 1; the score is their weighted mean."""
 TOTAL = sum(WEIGHTS.values())
+
+BLOCK = 2**20
+"""About so many scores are held at once."""
+MOST_AT_ONCE = 128
+"""At most so many needs are compared at once."""
+GROUPS = 64
+"""So many groups of solutions are told apart when the best are looked for."""
+SPARE = 1e-5
+"""By so much single precision is never wrong."""
+TINY = np.float32(1e-9)
+"""A score under this is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +55,25 @@ class Pairing:
 class Matcher:
     """Solutions made ready to be compared with many needs.
 
-    How telling a word is (its IDF) is learned from `background`, the solutions themselves unless
-    told: give it what a reader may see, and nothing else can move what that reader gets.
+    `rows` of the catalogue are matched. How telling a word is (its IDF) is learned from
+    `background`, the same rows unless told: give it what a reader may see, and nothing else can
+    move what that reader gets.
     """
 
     def __init__(
-        self, solutions: Sequence[Solution], background: Sequence[Solution] | None = None
+        self,
+        solutions: Catalogue | Sequence[Solution],
+        rows: Numbers | None = None,
+        background: Numbers | None = None,
     ) -> None:
-        self.solutions = list(solutions)
-        self._numbers = {solution.id: number for number, solution in enumerate(solutions)}
-        self._words = Words(self.solutions, solutions if background is None else background)
-        self._nothing = np.zeros(len(self.solutions))
-        self._facets = {part: Facet(part, self.solutions) for part in WEIGHTS if part != TEXT}
+        catalogue = solutions if isinstance(solutions, Catalogue) else Catalogue(solutions)
+        rows = np.arange(len(catalogue.solutions)) if rows is None else rows
+        self.solutions = [catalogue.solutions[row] for row in rows]
+        self._words = Words(catalogue, rows, rows if background is None else background)
+        self._facets: dict[str, Facet | People] = {
+            part: Facet(part, self.solutions) for part in WEIGHTS if part not in {TEXT, PEOPLE}
+        }
+        self._facets[PEOPLE] = People(self.solutions)
 
     def match(
         self,
@@ -65,92 +86,151 @@ class Matcher:
         """Return the best solutions for a need, best first: at most `top`, scored over `floor`,
         whose words are at least so alike (cosine).
 
-        A solution that shares no telling word and no condition with the need is never returned.
+        A solution that shares no word and no condition with the need is never returned.
         """
-        scored = self._score(need)
-        wanted = (scored.scores > floor) & (scored.parts[TEXT] >= least_alike)
-        chosen = [number for number in scored.order if wanted[number]][:top]
-        return [self._pairing(scored, number, rank) for rank, number in enumerate(chosen, start=1)]
+        found = self._ranked(need, top=top, floor=floor, least_alike=least_alike)
+        return [self._pairing(need, scored, rank) for rank, scored in enumerate(found, start=1)]
 
     def pair(self, need: Need, solution_id: Id) -> Pairing | None:
         """Return the pairing of one solution, ranked among all; None when nothing pairs them."""
-        scored = self._score(need)
-        number = self._numbers.get(solution_id, -1)
-        if number not in scored.order:
-            return None
-        return self._pairing(scored, number, scored.order.index(number) + 1)
+        for rank, scored in enumerate(self._ranked(need), start=1):
+            if self.solutions[scored.number].id == solution_id:
+                return self._pairing(need, scored, rank)
+        return None
 
-    def order(self, need: Need) -> list[Id]:
-        """Return the ids of all solutions that pair with a need, best first, without reasons."""
-        return [self.solutions[number].id for number in self._score(need).order]
+    def order(self, need: Need, top: int | None = None) -> list[Id]:
+        """Return the ids of the solutions that pair with a need, best first, without reasons."""
+        return [self.solutions[scored.number].id for scored in self._ranked(need, top=top)]
 
-    def best(self, need: Need, top: int) -> list[tuple[Id, float]]:
-        """Return the ids and scores of the best `top` solutions, best first, without reasons."""
-        _, parts, scores = self._add_up(need)
-        scores = np.where(_is_paired(parts), scores, 0.0)
-        least = np.partition(scores, -top)[-top] if len(scores) > top else 0.0
-        chosen = np.flatnonzero((scores >= least) & (scores > 0))
-        first = chosen[np.lexsort((chosen, -scores[chosen]))][:top]
-        return [(self.solutions[n].id, float(scores[n])) for n in first.tolist()]
+    def ask(self, needs: Sequence[Need]) -> list["Question"]:
+        """Return needs made ready to be compared."""
+        return [Question(need, self._words.ask(need)) for need in needs]
 
-    def _score(self, need: Need) -> "_Scored":
-        words, parts, scores = self._add_up(need)
-        pairs = _is_paired(parts)
-        best_first = np.lexsort((np.arange(len(scores)), -scores))
-        return _Scored(need, words, parts, scores, best_first[pairs[best_first]].tolist())
+    def best(self, asked: Sequence["Question"], top: int, *, threads: int = 1) -> "Best":
+        """Return the best `top` solutions of every need, without reasons, a block at a time."""
+        size = min(max(BLOCK // max(len(self.solutions), 1), 1), MOST_AT_ONCE)
+        blocks = [asked[start : start + size] for start in range(0, len(asked), size)]
+        with ThreadPoolExecutor(threads) as pool:
+            found = list(pool.map(lambda block: _best_of_each(self._scores(block), top), blocks))
+        numbers, scores = zip(*found, strict=True) if found else ((), ())
+        none = np.zeros((0, top))
+        return Best(np.vstack([none.astype(int), *numbers]), np.vstack([none, *scores]))
 
-    def _add_up(self, need: Need) -> tuple[Asked, dict[str, Values], Values]:
-        words = self._words.ask(need)
-        parts = {TEXT: self._words.similarity(words)}
-        scores = parts[TEXT] * (WEIGHTS[TEXT] / TOTAL)
-        for part, facet in self._facets.items():
-            # Most needs leave most facets out: nothing is computed for those.
-            parts[part] = facet.similarity(need) if need.facets.get(part) else self._nothing
-            if need.facets.get(part):
-                scores += parts[part] * (WEIGHTS[part] / TOTAL)
-        return words, parts, scores
+    def _scores(self, block: Sequence["Question"]) -> Values:
+        """Return the scores of a block of needs: needs × solutions."""
+        words = self._words.similarity([one.words for one in block])
+        scores = words * np.float32(WEIGHTS[TEXT] / TOTAL)
+        for row, (need, _) in enumerate(block):
+            if need.facets or need.people:
+                scores[row] = _add_up({TEXT: words[row], **self._facts(need)})
+        return scores
 
-    def _pairing(self, scored: "_Scored", number: int, rank: int) -> Pairing:
-        need, solution = scored.need, self.solutions[number]
-        asked, offered = scored.asked, solution.tokens()
-        has = {token.stem for token in offered}
-        words, own = scored.words, scored.words.own
+    def _ranked(
+        self, need: Need, *, top: int | None = None, floor: float = 0.0, least_alike: float = 0.0
+    ) -> list["_Scored"]:
+        """Return the scores of the best, best first; see `match`.
+
+        They are chosen in single precision, with some to spare, and measured again exactly.
+        """
+        words, facts = self._words.ask(need), self._facts(need)
+        alike = self._words.similarity([words])[0]
+        scores = _add_up({TEXT: alike, **facts})
+        is_near = (scores > max(floor - SPARE, 0)) & (alike >= least_alike - SPARE)
+        near = np.flatnonzero(is_near)
+        if top is not None and len(near) > top:
+            least = np.partition(scores[near], -top)[-top]
+            near = near[scores[near] >= least - SPARE]
+        found = (self._exactly(words, facts, number) for number in near.tolist())
+        kept = [one for one in found if one.score > floor and one.parts[TEXT] >= least_alike]
+        return sorted(kept, key=lambda one: (-one.score, one.number))[:top]
+
+    def _exactly(self, words: Asked, facts: Mapping[str, Values], number: int) -> "_Scored":
         added = self._words.contributions(words, number)
+        parts = {part: float(values[number]) for part, values in facts.items()}
+        parts[TEXT] = min(math.fsum(added.values()), 1.0)
+        score = sum(WEIGHTS[part] * value for part, value in parts.items()) / TOTAL
+        return _Scored(number, words, added, parts, round(score, 6))
+
+    def _facts(self, need: Need) -> dict[str, Values]:
+        """Return the parts, but for words, that the need asks for."""
+        found = ((part, facet.similarity(need)) for part, facet in self._facets.items())
+        return {part: values for part, values in found if values is not None}
+
+    def _pairing(self, need: Need, scored: "_Scored", rank: int) -> Pairing:
+        solution, words, added = self.solutions[scored.number], scored.words, scored.added
+        asked, offered, own = need.written, solution.written, words.own
         # What a related concept answers is told as shared, so it is not told as missing too.
         answered = {words.origins[stem] for stem in added if stem in words.origins}
         reasons = Reasons(
             shared=shared_words(asked, offered, added, words.origins),
             facets=_labels(need, solution, agreeing=True),
-            parts={part: _points(part, values[number]) for part, values in scored.parts.items()},
-            likeness=round(float(scored.parts[TEXT][number]), 4),
-            coverage=_coverage(own, has),
-            missing_words=missing_words(asked, has | answered, own),
+            parts={part: _points(part, scored.parts.get(part, 0.0)) for part in WEIGHTS},
+            likeness=round(scored.parts[TEXT], 4),
+            coverage=_coverage(own, offered),
+            missing_words=missing_words(asked, offered.keys() | answered, own),
             missing_facets=_labels(need, solution, agreeing=False),
+            people=solution.people if need.people else None,
         )
-        return Pairing(need.id, solution.id, rank, round(float(scored.scores[number]), 6), reasons)
+        return Pairing(need.id, solution.id, rank, scored.score, reasons)
+
+
+class Question(NamedTuple):
+    """A need, and its words as the matcher that it is asked of weighs them."""
+
+    need: Need
+    words: Asked
+
+
+class Best(NamedTuple):
+    """The best of every need, best first: needs × top."""
+
+    numbers: Numbers
+    """Places in `Matcher.solutions`; -1 where there are no more."""
+    scores: Values
 
 
 @dataclass(frozen=True)
 class _Scored:
-    """One need compared with every solution."""
+    """One solution's score for a need, and what it is made of."""
 
-    need: Need
+    number: int
     words: Asked
-    parts: Mapping[str, Values]
-    """Every part of the score for every solution, each 0 to 1."""
-    scores: Values
-    order: list[int]
-    """The numbers of the solutions that pair with the need, best first."""
-
-    @cached_property
-    def asked(self) -> list[Token]:
-        """The telling words of the need."""
-        return self.need.tokens()
+    added: Mapping[str, float]
+    """What each shared stem adds to the likeness."""
+    parts: Mapping[str, float]
+    """The parts that the need asks for, each 0 to 1."""
+    score: float
 
 
-def _is_paired(parts: Mapping[str, Values]) -> npt.NDArray[np.bool_]:
-    """Return which solutions share a telling word or a condition with the need."""
-    return (parts[TEXT] > 0) | (parts["condition"] > 0)
+def _add_up(parts: Mapping[str, Values]) -> Values:
+    """Return the scores: 0 where neither a word nor a condition is shared."""
+    scores = sum(values * np.float32(WEIGHTS[part] / TOTAL) for part, values in parts.items())
+    is_paired = parts[TEXT] > 0
+    if "condition" in parts:
+        is_paired |= parts["condition"] > 0
+    return np.where(is_paired, scores, np.float32(0))
+
+
+def _best_of_each(scores: Values, top: int) -> tuple[Numbers, Values]:
+    """Return the numbers and the scores of the best `top` of every row, best first.
+
+    The solutions are dealt into groups: the `top`-th of the groups' best is a score that `top`
+    solutions reach, so that few have to be put in order, and each score is looked at once or twice.
+    """
+    count = scores.shape[1]
+    least = np.full((len(scores), 1), TINY)
+    if top <= GROUPS <= count:
+        groups = scores[:, : count - count % GROUPS].reshape(len(scores), -1, GROUPS).max(axis=1)
+        reached = np.partition(groups, GROUPS - top, axis=1)[:, GROUPS - top]
+        least = np.maximum(reached[:, None], TINY)
+    rows, found = np.nonzero(scores >= least)
+    order = np.lexsort((found, -scores[rows, found], rows))
+    rows, found = rows[order], found[order]
+    place = np.arange(len(rows)) - np.searchsorted(rows, rows)
+    rows, found, place = (side[place < top] for side in (rows, found, place))
+    numbers, best = np.full((len(scores), top), -1), np.zeros((len(scores), top), np.float32)
+    numbers[rows, place], best[rows, place] = found, scores[rows, found]
+    return numbers, best
 
 
 def _points(part: str, value: float) -> float:
@@ -168,7 +248,7 @@ def _labels(need: Need, solution: Solution, *, agreeing: bool) -> dict[str, list
     return found
 
 
-def _coverage(weights: Mapping[str, float], has: set[str]) -> float:
+def _coverage(weights: Mapping[str, float], has: Mapping[str, object]) -> float:
     """Return the share of the need's words, by weight, that the solution has."""
     total = sum(weight**2 for weight in weights.values())
     found = sum(weight**2 for stem, weight in weights.items() if stem in has)

@@ -1,10 +1,10 @@
 """Why a solution is suggested, in words that both sides used, and what it does not answer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from search_index.text import Token
+from portal.matching.engine.described import Written
 
 MOST_SHARED = 12
 MOST_MISSING = 8
@@ -39,6 +39,8 @@ class Reasons:
     """The heaviest words of the need that the solution never uses."""
     missing_facets: dict[str, list[str]] = field(default_factory=dict)
     """Coded facts of the need that the solution does not have."""
+    people: int | None = None
+    """How many people a year the solution says it is for, where the need says how many it has."""
 
     def as_json(self) -> dict[str, Any]:
         """Return plain lists and dictionaries, to be stored."""
@@ -52,8 +54,8 @@ class Reasons:
 
 
 def shared_words(
-    asked: Sequence[Token],
-    offered: Sequence[Token],
+    asked: Written,
+    offered: Written,
     contributions: Mapping[str, float],
     origins: Mapping[str, str],
 ) -> list[Shared]:
@@ -63,23 +65,14 @@ def shared_words(
     related concept is told by the words of the need that it comes from (`origins`).
     """
     total = sum(contributions.values()) or 1.0
-    in_need, in_solution = surfaces(asked), surfaces(offered)
-    in_need |= {stem: in_need[origin] for stem, origin in origins.items()}
-    weights = _folded_into_phrases(contributions, in_need)
+    asked = {**asked, **{stem: asked[origin] for stem, origin in origins.items()}}
+    weights = _folded_into_phrases(contributions, asked)
     heaviest = sorted(weights, key=lambda stem: -weights[stem])[:MOST_SHARED]
     return [
-        Shared(in_need[stem], in_solution[stem], round(weights[stem] / total, 4))
+        Shared(list(asked[stem]), list(offered[stem]), round(weights[stem] / total, 4))
         for stem in heaviest
         if weights[stem] / total >= LEAST_SHARE
     ]
-
-
-def surfaces(found: Iterable[Token]) -> dict[str, list[str]]:
-    """Return how each stem is written, each spelling once, in order."""
-    written: dict[str, dict[str, str]] = {}
-    for token in found:
-        written.setdefault(token.stem, {}).setdefault(token.surface.casefold(), token.surface)
-    return {stem: list(spellings.values()) for stem, spellings in written.items()}
 
 
 def _is_phrase(stem: str) -> bool:
@@ -87,9 +80,7 @@ def _is_phrase(stem: str) -> bool:
     return stem.startswith("#")
 
 
-def _folded_into_phrases(
-    contributions: Mapping[str, float], written: Mapping[str, list[str]]
-) -> dict[str, float]:
+def _folded_into_phrases(contributions: Mapping[str, float], written: Written) -> dict[str, float]:
     """Give the weight of every word that stands only inside a shared phrase to the phrase."""
     weights = {stem: weight for stem, weight in contributions.items() if _is_phrase(stem)}
     phrases = {stem: " ".join(written[stem]).casefold() for stem in weights}
@@ -106,18 +97,17 @@ def _all_inside(spellings: Sequence[str], phrase: str) -> bool:
     return all(spelling.casefold() in phrase for spelling in spellings)
 
 
-def missing_words(asked: Sequence[Token], has: set[str], weights: Mapping[str, float]) -> list[str]:
+def missing_words(asked: Written, has: Collection[str], weights: Mapping[str, float]) -> list[str]:
     """Return the heaviest words of the need, as written, that the solution never uses.
 
     A word counts as used when it stands in a phrase that the solution names in other words.
     """
-    written = surfaces(asked)
     answered = " ".join(
-        spelling for stem in written if stem in has for spelling in written[stem]
+        spelling for stem in asked if stem in has for spelling in asked[stem]
     ).casefold()
     absent = [
         stem
-        for stem in sorted(written, key=lambda stem: -weights.get(stem, 0.0))
-        if stem not in has and not _is_phrase(stem) and not _all_inside(written[stem], answered)
+        for stem in sorted(asked, key=lambda stem: -weights.get(stem, 0.0))
+        if stem not in has and not _is_phrase(stem) and not _all_inside(asked[stem], answered)
     ]
-    return [written[stem][0] for stem in absent[:MOST_MISSING]]
+    return [asked[stem][0] for stem in absent[:MOST_MISSING]]

@@ -1,18 +1,29 @@
-"""How alike the words of a need and of solutions are: TF-IDF by scikit-learn."""
+"""How alike the words of needs and of solutions are: TF-IDF by scikit-learn, compared in blocks.
+
+Words that many solutions use are few, and hold most of what there is to add up: they lie in a
+dense table, where one matrix product adds them for a whole block of needs. The others are listed
+by word, and only the words that a need uses are read. Both give the cosine, nothing is left out.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
-from portal.matching.engine.described import Need, Solution
+from portal.matching.engine.catalogue import Catalogue, Numbers
+from portal.matching.engine.described import Need
 from portal.matching.engine.knowledge import related, telling
 
-Values = npt.NDArray[np.float64]
-NOBODYS = {"": 1.0}
+Values = npt.NDArray[np.float32]
+
+COMMON = 0.05
+"""A word that more than this share of the solutions use lies in the dense table (where the time
+of both ways is about the same)."""
+FEW = 4
+"""For fewer needs than this only the words they use are read from the dense table."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,10 @@ class Asked:
     origins: Mapping[str, str]
     """The stem of the need from which each related concept comes."""
 
+    columns: npt.NDArray[np.int32]
+    """Which of the stems any solution may use, by number, and what each counts."""
+    values: Values
+
     @property
     def own(self) -> dict[str, float]:
         """What each stem that the need itself uses counts."""
@@ -31,63 +46,102 @@ class Asked:
 
 
 class Words:
-    """The TF-IDF part: scikit-learn over the shared analysis.
+    """The TF-IDF part, for the solutions of some rows, weighed by what `background` uses.
 
-    `TfidfVectorizer` is a counter followed by `TfidfTransformer`; ours counts by field weights.
+    `TfidfVectorizer` is a counter followed by `TfidfTransformer`; the catalogue has counted.
     """
 
-    def __init__(self, solutions: Sequence[Solution], background: Sequence[Solution]) -> None:
-        from sklearn.feature_extraction import DictVectorizer  # noqa: PLC0415 - 125 MB
-        from sklearn.feature_extraction.text import TfidfTransformer  # noqa: PLC0415
+    def __init__(self, catalogue: Catalogue, rows: Numbers, background: Numbers) -> None:
+        from sklearn.feature_extraction.text import TfidfTransformer  # noqa: PLC0415 - 125 MB
+        from sklearn.preprocessing import normalize  # noqa: PLC0415
 
-        counter = DictVectorizer(sort=False)
-        # One row more, of a word that nobody writes: scikit-learn refuses an empty table.
-        counted = counter.fit_transform([*(one.bag for one in solutions), NOBODYS])
-        self._columns: dict[str, int] = counter.vocabulary_
-        known = counter.transform([*(one.bag for one in background), NOBODYS])
-        self._unseen = math.log(1 + known.shape[0]) + 1
+        matched, known = catalogue.counts[rows], catalogue.counts[background]
+        self._stems, columns = _in_order(catalogue, matched, known)
+        # One row more, without words, so that there is something to fit where nothing is.
+        known = known[:, columns]
+        known.resize((len(background) + 1, max(len(columns), 1)))
         weigher = TfidfTransformer(sublinear_tf=True, norm=None).fit(known)
-        self._idf = dict(zip(self._columns, weigher.idf_.tolist(), strict=True))
-        counts = telling(self._columns)
-        raw = weigher.transform(counted).multiply(np.array([[counts[c] for c in self._columns]]))
-        self._matrix = _unit_rows(raw)[: len(solutions)]
-        self._by_word = self._matrix.T.tocsr()
+        held = np.bincount(known.indices, minlength=len(self._stems)).tolist()
+        telling_of = zip(self._stems, held, weigher.idf_.tolist(), strict=False)
+        self._idf = {stem: weight for stem, count, weight in telling_of if count}
+        self._unseen = math.log(2 + len(background)) + 1
+        matched = matched[:, columns]
+        matched.sort_indices()
+        matched.resize((len(rows) + 1, known.shape[1]))
+        matched = weigher.transform(matched)
+        counted = np.fromiter(telling(self._stems).values(), np.float32, len(self._stems))
+        matched.data *= counted[matched.indices]
+        self._matrix = normalize(matched, copy=False)[: len(rows)].tocsr()
+        self._by_word(self._matrix.tocsc(), len(rows))
+
+    def _by_word(self, words: sparse.csc_array, count: int) -> None:
+        """Part the words that many use from the others."""
+        self._held = np.diff(words.indptr)
+        is_common = self._held > COMMON * count
+        self._common_columns = np.flatnonzero(is_common)
+        self._common = words[:, self._common_columns].T.toarray()
+        words.data[np.repeat(is_common, self._held)] = 0
+        words.eliminate_zeros()
+        self._rare = words.T.tocsr()
 
     def ask(self, need: Need) -> Asked:
         """Return the need's words, each weighed, and the concepts related to them."""
-        counts = telling(need.bag)
+        bag = need.bag
+        counts = telling(bag)
         raw = {
             stem: (1 + math.log(count)) * self._idf.get(stem, self._unseen) * counts[stem]
-            for stem, count in need.bag.items()
+            for stem, count in bag.items()
         }
         origins = {}
-        kin = related(need.bag)
+        kin = related(bag)
         for concept, counted in telling(kin).items():
             origin, share = kin[concept]
             weight = share * self._idf.get(concept, 0.0) * counted
             if weight > raw.get(concept, 0.0):
-                if concept not in need.bag:
+                if concept not in bag:
                     origins[concept] = origin
                 raw[concept] = weight
         length = math.hypot(*raw.values())
         weights = {stem: weight / length for stem, weight in raw.items()} if length else {}
-        return Asked(weights, origins)
+        known = [stem for stem in weights if stem in self._stems]
+        columns = np.array([self._stems[stem] for stem in known], np.int32)
+        values = np.array([weights[stem] for stem in known], np.float32)
+        return Asked(weights, origins, columns, values)
 
-    def similarity(self, asked: Asked) -> Values:
-        """Return the cosine between these words and every solution; reads only their columns."""
-        known = [stem for stem in asked.weights if stem in self._columns]
-        columns = self._by_word[[self._columns[stem] for stem in known]]
-        return np.asarray(columns.T @ np.array([asked.weights[stem] for stem in known]))
+    def similarity(self, block: Sequence[Asked]) -> Values:
+        """Return the cosine between every need of a block and every solution: needs × solutions.
+
+        In single precision: `contributions` is exact, and the same whatever else is compared.
+        """
+        columns = np.concatenate([asked.columns for asked in block])
+        values = np.concatenate([asked.values for asked in block])
+        ends = np.cumsum([0, *(len(asked.columns) for asked in block)]).astype(np.int32)
+        asked = sparse.csr_array((values, columns, ends), shape=(len(block), len(self._held)))
+        used, table = self._common_columns, self._common
+        if len(block) < FEW:
+            used = np.intersect1d(columns, used)
+            table = table[np.searchsorted(self._common_columns, used)]
+        found: Values = asked[:, used].toarray() @ table
+        found += (asked @ self._rare).toarray()
+        return found
 
     def contributions(self, asked: Asked, number: int) -> dict[str, float]:
         """Return what each shared stem adds to the cosine with one solution."""
-        row = self._matrix[number]
-        own = dict(zip(row.indices.tolist(), row.data.tolist(), strict=True))
-        found = ((stem, self._columns.get(stem, -1)) for stem in asked.weights)
+        start, end = self._matrix.indptr[number : number + 2]
+        columns = self._matrix.indices[start:end].tolist()
+        own = dict(zip(columns, self._matrix.data[start:end].tolist(), strict=True))
+        found = ((stem, self._stems.get(stem, -1)) for stem in asked.weights)
         return {stem: asked.weights[stem] * own[column] for stem, column in found if column in own}
 
 
-def _unit_rows(matrix: Any) -> Any:
-    from sklearn.preprocessing import normalize  # noqa: PLC0415
+def _in_order(
+    catalogue: Catalogue, matched: sparse.csr_array, known: sparse.csr_array
+) -> tuple[dict[str, int], Numbers]:
+    """Return the column of each stem that these rows use, and where the catalogue has it.
 
-    return normalize(matrix.tocsr(), copy=False)
+    In alphabetical order: what other rows use must not move so much as the order of a sum.
+    """
+    used = np.unique(np.concatenate([matched.indices, known.indices]))
+    names = np.array(list(catalogue.stems), dtype=object)[used]
+    order = np.argsort(names)
+    return {stem: column for column, stem in enumerate(names[order])}, used[order]

@@ -15,8 +15,8 @@ from portal.errors import Forbidden, NotFound
 from portal.innovations.models import Innovation, Life, Sharing, Use
 from portal.innovations.queries import innovation_for, proven
 from portal.innovations.queries import visible_to as innovation_visible_to
-from portal.matching.documents import need_of, solution_of
-from portal.matching.engine import Need, Solution
+from portal.matching.documents import need_of
+from portal.matching.engine import Need
 from portal.matching.models import Feedback, Readership, Suggestion
 from portal.matching.policy import can_read_fitting_challenges, can_read_matches, readership
 from portal.reference.queries import today
@@ -25,50 +25,6 @@ SHARED_WITH_ICSS = frozenset({Sharing.PUBLIC, Sharing.HINS_AND_ICSS})
 
 
 # What there is to match ----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A submitted innovation as the engine takes it, and what decides on whose list it may be."""
-
-    solution: Solution
-    sharing: Sharing
-    is_proven: bool
-
-
-def candidates() -> list[Candidate]:
-    """Return every submitted innovation, by id."""
-    rows = db.session.scalars(
-        select(Innovation)
-        .where(Innovation.life == Life.SUBMITTED)
-        .options(
-            selectinload(Innovation.terms),
-            selectinload(Innovation.evidence),
-            joinedload(Innovation.category),
-        )
-        .order_by(Innovation.id)
-    )
-    day = today()
-    return [
-        Candidate(
-            solution_of(row),
-            row.sharing,
-            row.is_proven_until is not None and row.is_proven_until >= day,
-        )
-        for row in rows
-    ]
-
-
-def needs_to_match(*, is_open: bool) -> list[Need]:
-    """Return the open challenges, or the drafts, whose authors are shown what would match."""
-    state = ChallengeState.OPEN if is_open else ChallengeState.DRAFT
-    rows = db.session.scalars(
-        select(Challenge)
-        .where(Challenge.state == state)
-        .options(selectinload(Challenge.terms))
-        .order_by(Challenge.id)
-    )
-    return [need_of(row) for row in rows]
 
 
 def need(challenge_id: int) -> Need:

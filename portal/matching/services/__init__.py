@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert
 
 from portal.db import db, now
 from portal.jobs import Job, enqueue
 from portal.matching.engine import ENGINE_VERSION, Pairing
 from portal.matching.models import MatchRun, Readership, SimilarChallenge, Suggestion
 from portal.matching.queries import challenge_key
-from portal.matching.rules import TOP, TOP_PROMISING
 
 
 def store(*, challenge_id: int, found: Mapping[Readership, Sequence[Pairing]]) -> None:
@@ -20,25 +19,6 @@ def store(*, challenge_id: int, found: Mapping[Readership, Sequence[Pairing]]) -
     if rows:
         db.session.execute(insert(Suggestion), rows)
     _note_run(challenge_id)
-    db.session.flush()
-
-
-def place(
-    *, challenge_id: int, innovation_id: int, found: Mapping[Readership, Pairing | None]
-) -> None:
-    """Put one innovation in its place among a challenge's suggestions, or take it out.
-
-    Others keep their scores. Where taking it out leaves a full list one short, the challenge is
-    queued to be matched again.
-    """
-    for whom, pairing in found.items():
-        was_full = _remove(challenge_id, innovation_id, whom)
-        if pairing is not None:
-            db.session.execute(insert(Suggestion), [_row(pairing, whom)])
-        elif was_full:
-            ask_for_matches(challenge_id=challenge_id)
-        if whom is not Readership.INNOVATOR:
-            _rank_again(challenge_id, whom)
     db.session.flush()
 
 
@@ -64,10 +44,6 @@ def _relation(challenge_id: int, other_id: int, pairing: Pairing) -> dict[str, A
         "score": pairing.reasons.likeness,
         "words": list(dict.fromkeys(words)),
     }
-
-
-def _longest(whom: Readership) -> int:
-    return TOP_PROMISING if whom.value.startswith("promising") else TOP
 
 
 def ask_for_matches(*, challenge_id: int) -> None:
@@ -106,35 +82,3 @@ def _note_run(challenge_id: int) -> None:
     run = db.session.get(MatchRun, challenge_id) or MatchRun(challenge_id=challenge_id)
     run.matched_at, run.engine_version = now(), ENGINE_VERSION
     db.session.add(run)
-
-
-def _of(challenge_id: int, whom: Readership) -> Any:
-    return (Suggestion.challenge_id == challenge_id) & (Suggestion.readership == whom)
-
-
-def _remove(challenge_id: int, innovation_id: int, whom: Readership) -> bool:
-    """Take one innovation out of a list; returns whether it was there and the list was full."""
-    length = len(db.session.scalars(select(Suggestion.id).where(_of(challenge_id, whom))).all())
-    gone = db.session.execute(
-        delete(Suggestion).where(_of(challenge_id, whom), Suggestion.innovation_id == innovation_id)
-    )
-    return bool(gone.rowcount) and whom is not Readership.INNOVATOR and length >= _longest(whom)  # type: ignore[attr-defined]
-
-
-def _rank_again(challenge_id: int, whom: Readership) -> None:
-    """Number a list by score, and cut it to its length."""
-    rows = db.session.execute(
-        select(Suggestion.id, Suggestion.rank)
-        .where(_of(challenge_id, whom))
-        .order_by(Suggestion.score.desc(), Suggestion.innovation_id)
-    ).all()
-    moved = [
-        {"id": row.id, "rank": rank}
-        for rank, row in enumerate(rows[: _longest(whom)], start=1)
-        if row.rank != rank
-    ]
-    if moved:
-        db.session.execute(update(Suggestion), moved)
-    surplus = [row.id for row in rows[_longest(whom) :]]
-    if surplus:
-        db.session.execute(delete(Suggestion).where(Suggestion.id.in_(surplus)))
