@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from portal.challenges.models import ChallengeSupporter
 from portal.db import db
-from portal.demo.services import judging
+from portal.demo.services import prepare
 from portal.matching.models import Feedback, UnmetNeed, Verdict
 from portal.matching.queries.judging import acceptance
 
@@ -35,7 +35,7 @@ def test_the_world_is_judged_once(in_world: Callable[[Callable[[], Any]], Any]) 
     before = in_world(counts)
 
     def again() -> bool:
-        judging.write()
+        prepare()
         return db.session.in_transaction()
 
     assert in_world(again) is False

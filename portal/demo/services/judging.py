@@ -37,7 +37,7 @@ def write() -> None:
         if not queries.is_judged():
             with without_emails():
                 _write(queries.open_challenges(), today())
-        db.session.commit()  # even a look holds SQLite's lock until then
+        db.session.commit()
     except BaseException:
         db.session.rollback()
         raise

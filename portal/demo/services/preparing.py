@@ -22,3 +22,4 @@ def prepare(progress: world.Progress = lambda done, total: None) -> None:
     jobs.run_waiting()
     judging.write()
     searching.write()
+    db.session.commit()  # even to have looked holds SQLite's lock until then
