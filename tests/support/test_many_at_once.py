@@ -264,6 +264,8 @@ def test_each_innovator_gets_their_own_words(
 def test_a_message_is_dated_audited_shown_and_an_update(
     as_, session: Session, engaging: Engagement, cast: Cast
 ) -> None:
+    for change in (*engaging.changes, *engaging.levels):
+        change.at -= timedelta(days=30)
     engaging.due_on = today()
     session.flush()
     messages.send(engagements=[engaging], words=HELLO, by=cast.hin.actor)

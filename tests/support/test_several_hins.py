@@ -310,8 +310,7 @@ def test_two_people_answer_at_once_the_second_reads_who_did_and_keeps_their_word
     proposals.decline(proposal=handover, version=seen, why="Nobody free", by=cast.other_hin.actor)
     session.commit()
     words = "We would love to, because …"
-    known = {"known": str(cast.hin.actor.hin_id), "is_understood": "y"}
-    answers = {"version": seen, "decision": "accept", "answer": words, **known}
+    answers = {"version": seen, "decision": "accept", "answer": words}
     page = as_(cast.other_hin).post(f"/support/proposals/{handover.id}", data=answers)
     assert page.status_code == 409
     assert "Owen Mills declined this proposal on" in page.text
@@ -331,8 +330,15 @@ def test_the_pages_from_proposal_to_answer(
     proposal = session.scalars(select(Proposal)).one()
     page = browser.get(f"/support/proposals/{proposal.id}").text
     assert WORDS in page
-    assert "Another network is engaging with it" in page
-    yes = {"version": proposal.version, "decision": "accept", "known": str(engaging.hin_id)}
+    assert "Another network is engaging with it" not in page, "but the one that asks"
+    third = makers.hin("HI-EM")
+    state = EngagementState.ENGAGING
+    makers.put(Engagement(innovation=engaging.innovation, hin_id=third.id, state=state))
+    yes = {"version": proposal.version, "decision": "accept", "known": ""}
+    stopped = browser.post(f"/support/proposals/{proposal.id}", data=yes)
+    assert stopped.status_code == 409
+    assert f"{third.name} is engaging with this innovation" in stopped.text
+    yes["known"] = str(third.id)
     unread = browser.post(f"/support/proposals/{proposal.id}", data=yes)
     assert "Select that you have seen which networks are engaging" in unread.text
     done = browser.post(f"/support/proposals/{proposal.id}", data={**yes, "is_understood": "y"})

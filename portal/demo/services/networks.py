@@ -36,7 +36,7 @@ def _loads(diary: Diary, places: Places, people: People) -> None:
         for organisation in places.of_hin.values():
             lead, *others = people.of[organisation.id]
             for person in others:
-                cases = number(f"{person.name}:full", 3, 12)
+                cases = number(f"{person.name}:full", 8, 22)
                 desk.set_capacity(user_id=person.user_id or 0, cases=cases, by=lead)
 
 
@@ -70,7 +70,7 @@ def _proposals(diary: Diary, places: Places, people: People) -> None:
     known = engaging_beside(handover.innovation_id, manchester.hin_id)
     yes = partial(proposals.accept, known=known, answer=words.PROPOSAL_YES, by=manchester)
     _answered(diary, 14, handover, yes)
-    propose(3, queries.helped_alone("HI-MAN")[0], ProposalKind.HANDOVER, "other_hin", "hin")
+    propose(3, queries.helped_alone("HI-MAN")[-1], ProposalKind.HANDOVER, "other_hin", "hin")
     propose(2, ours[3], ProposalKind.JOINT, "third_hin", "hin")
     propose(2, ours[4], ProposalKind.JOINT, "hin", "other_hin")
 

@@ -12,6 +12,7 @@ from portal.db import db
 from portal.reference.models import BankHoliday, Deadline, DeadlineKind
 from portal.reference.queries import LONDON, bank_holidays, deadline, deadlines
 from portal.support.models import (
+    DeskMessage,
     Engagement,
     EngagementChange,
     EngagementState,
@@ -31,17 +32,11 @@ AHEAD = timedelta(days=14)
 
 
 def last_heard(engagement: Engagement) -> date:
-    """Return the day on which the innovator last heard from the HIN: an outcome, a level, or a
-    contact that counts."""
+    """Return the day on which the innovator last heard from the HIN: an outcome, a level, a message
+    from the desk, or a contact that counts."""
     told = [
-        db.session.scalar(
-            select(func.max(EngagementChange.at)).where(
-                EngagementChange.engagement_id == engagement.id
-            )
-        ),
-        db.session.scalar(
-            select(func.max(LevelChange.at)).where(LevelChange.engagement_id == engagement.id)
-        ),
+        db.session.scalar(select(func.max(row.at)).where(row.engagement_id == engagement.id))
+        for row in (EngagementChange, LevelChange, DeskMessage)
     ]
     contact = db.session.scalar(
         select(func.max(InteractionEvent.on))

@@ -54,7 +54,7 @@ def answer_proposal(proposal_id: int) -> Answer:
     proposal = _door(proposal_id)
     if not policy.can_answer(by, proposal):
         raise Forbidden("The network that was asked answers.")
-    beside = found_in.engaging_beside(proposal.innovation_id, by.hin_id)
+    beside = _beside(proposal)
     form = forms.AnswerForm(proposal, beside)
     if not form.is_submitted() and proposal.state is not ProposalState.OPEN:
         raise Conflict(services.who_answered(proposal))
@@ -63,11 +63,17 @@ def answer_proposal(proposal_id: int) -> Answer:
             words = _answer(form, proposal)
             return done(proposal.innovation, words)
     if form.is_outdated:
-        beside = found_in.engaging_beside(proposal.innovation_id, by.hin_id)
+        beside = _beside(proposal)
         form.show_beside(beside)
     return show(
         form, proposal.innovation, "answer", proposal=proposal, beside=beside, words=KIND_WORDS
     )
+
+
+def _beside(proposal: Proposal) -> dict[int, str]:
+    """Return who else is engaging: that the proposer is, the page says in any case."""
+    beside = found_in.engaging_beside(proposal.innovation_id, proposal.to_hin_id)
+    return {hin_id: name for hin_id, name in beside.items() if hin_id != proposal.from_hin_id}
 
 
 def _answer(form: forms.AnswerForm, proposal: Proposal) -> str:
