@@ -17,7 +17,15 @@ from search_index import searching, themes
 from search_index.building import Builder
 from search_index.columns import Columns
 from search_index.folder import Folder
-from search_index.interface import About, Answer, Document, IndexUnusable, Query, Suggestion
+from search_index.interface import (
+    About,
+    Answer,
+    Document,
+    IndexUnusable,
+    Query,
+    SearchError,
+    Suggestion,
+)
 from search_index.ranking import FORMAT, Settings
 from search_index.readers import Snapshot
 from search_index.segments import Segment
@@ -234,16 +242,33 @@ def _fill(
     progress: Callable[[int], None],
 ) -> int:
     place = folder.new()
-    store = Store(place, create=True)
     try:
-        done = 0
+        done = _write(place, settings, documents, progress)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    folder.swap(place, settings.digest())
+    return done
+
+
+def _write(
+    place: Path,
+    settings: Settings,
+    documents: Iterable[Document],
+    progress: Callable[[int], None],
+) -> int:
+    store, done = Store(place, create=True), 0
+    try:
         for batch in _batches(documents):
             done += store.put(batch)
             progress(done)
-        use_columns(place, store, *make_columns(place, store, settings))
+        try:
+            made = make_columns(place, store, settings)
+        except OSError as error:
+            raise SearchError(f"The search index could not be written: {error}.") from error
+        use_columns(place, store, *made)
     finally:
         store.close()
-    folder.swap(place, settings.digest())
     return done
 
 

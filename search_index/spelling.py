@@ -5,10 +5,15 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+LONGEST = 40
+
 
 def allowed_errors(word: str) -> int:
-    """None under four letters, one under eight, two from there: short words have no room."""
-    if len(word) < 4 or any(letter.isdigit() for letter in word):
+    """None under four letters, one under eight, two from there: short words have no room.
+
+    None beyond any real word's length either: it would only take time to look.
+    """
+    if not 4 <= len(word) <= LONGEST or any(letter.isdigit() for letter in word):
         return 0
     return 1 if len(word) < 8 else 2
 

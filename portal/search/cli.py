@@ -20,8 +20,13 @@ SHOWN = 20
 @group.command("rebuild")
 def rebuild() -> None:
     """Make the index anew beside the live one, then swap; searches go on meanwhile."""
-    with click.progressbar(length=findable(), label="Indexing") as bar:
-        done = services.rebuild(lambda count: bar.update(count - bar.pos))
+    try:
+        with click.progressbar(length=findable(), label="Indexing") as bar:
+            done = services.rebuild(lambda count: bar.update(count - bar.pos))
+    except SearchError as problem:
+        raise click.ClickException(
+            f"{problem} The index that was there is still in use."
+        ) from problem
     db.session.commit()
     click.echo(f"{done} records are in the search index.")
 

@@ -3,6 +3,9 @@
 import errno
 import json
 import os
+import subprocess
+import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -205,6 +208,42 @@ def test_a_full_disk_loses_no_change(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.undo()
     index.put([TEAPOT])
     assert open_index(tmp_path).search(Query("kettle")).total == 299
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full_in_truth_keeps_the_index_and_says_so(tmp_path: Path) -> None:
+    """A process that may write only small files meets what a full disk does."""
+    rebuild(tmp_path, [KETTLE])
+    code = """
+        import resource, signal, sys
+        from search_index.backends import open_index, rebuild
+        from search_index.interface import Document, Query, SearchError
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
+        many = [Document(n, {"name": "Teapot " * 300}) for n in range(2, 300)]
+        index = open_index(sys.argv[1])
+        for write in (lambda: index.put(many), lambda: rebuild(sys.argv[1], many)):
+            try:
+                write()
+            except SearchError as error:
+                print("said", error)
+            found = [index.search(Query(word)).total for word in ("kettle", "teapot")]
+            assert found == [1, 0], found
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code), str(tmp_path)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.count("said") == 2
+    assert len(list(tmp_path.glob("store-*"))) == 1
+    index = open_index(tmp_path)
+    assert index.put([TEAPOT]) == 1
+    assert index.search(Query("kettle")).total == index.search(Query("teapot")).total == 1
 
 
 def test_columns_that_are_cut_short_say_what_to_run(tmp_path: Path) -> None:

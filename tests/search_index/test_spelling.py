@@ -44,3 +44,8 @@ def test_the_closest_then_the_most_used_word_is_chosen() -> None:
 def test_short_words_and_numbers_have_no_room_for_errors() -> None:
     assert spelling.closest("cop", [("copd", 5)]) == []
     assert spelling.closest("s123", [("s124", 5)]) == []
+
+
+def test_what_is_longer_than_any_word_is_not_looked_for() -> None:
+    assert spelling.allowed_errors("a" * 40) == 2
+    assert spelling.allowed_errors("a" * 41) == 0
