@@ -71,13 +71,16 @@ def find(stems: Sequence[str], surfaces: Sequence[str], positions: Sequence[int]
     """Every concept named, each once per place; see ``text.expand``."""
     patterns = _patterns()
     present: frozenset[str] | None = None
-    heads = _heads(positions)
+    heads: dict[int, int] | None = None
     covered: dict[str, int] = {}
     found: list[Found] = []
     for index, stem in enumerate(stems):
         for pattern in patterns.get(stem, ()):
             concept = pattern.phrase.concept
-            last = _match(pattern.stems, index, stems, positions, heads)
+            last = index
+            if len(pattern.stems) > 1:
+                heads = heads or _heads(positions)
+                last = _match(pattern.stems, index, stems, positions, heads)
             if last < 0 or positions[index] <= covered.get(concept, -1):
                 continue
             if pattern.phrase.capitals_only and not _capital(surfaces[index]):

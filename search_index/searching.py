@@ -19,6 +19,8 @@ from search_index.segments import Mask, Segment
 from search_index.text import fold
 
 _EXACT = 1e6
+_Ranked = tuple[int, float, bool, int, Segment]
+"""A result: its id, its score, whether its name was typed, its row and its segment."""
 _BARE = np.float32(1)  # what a record scores where nothing but filters was asked
 
 
@@ -114,22 +116,21 @@ def _question(
 
 def _ranked(
     parts: Sequence[_Part], query: Query, asked: Plan, question: _Question | None
-) -> list[tuple[Segment, int, Scored]]:
+) -> list[_Ranked]:
     """The page asked for, best first."""
     wanted = query.last()
-    bare = 0 if asked.asks() else _BARE
     top = max((float(part.ranked.max()) for part in parts), default=0.0) if question else 0.0
-    found: list[tuple[Segment, int, Scored]] = []
+    found: list[_Ranked] = []
     for part in parts:
         rows, values = _candidates(part, wanted, question, top)
         ids = part.segment.columns.ids[rows]
         kept = best.order(values, ids, len(rows) if wanted is None else wanted)
-        exact = values[kept] >= _EXACT
-        scores = values[kept] - _EXACT * exact - bare
-        scored = map(Scored, ids[kept].tolist(), scores.tolist(), exact.tolist())
-        found.extend(zip(repeat(part.segment), rows[kept].tolist(), scored, strict=False))
+        scores = values[kept] if asked.asks() else values[kept] - _BARE
+        exact = scores >= _EXACT
+        columns = (ids[kept], scores - _EXACT * exact, exact, rows[kept])
+        found += zip(*(column.tolist() for column in columns), repeat(part.segment), strict=False)
     if len(parts) > 1:
-        found.sort(key=lambda item: (-item[2].exact_name, -item[2].score, item[2].id))
+        found.sort(key=lambda item: (-item[2], -item[1], item[0]))
     return found[query.offset : wanted]
 
 
@@ -151,24 +152,22 @@ def _candidates(
 
 
 def _hits(
-    ranked: Sequence[tuple[Segment, int, Scored]],
-    query: Query,
-    asked: Plan,
-    reader: Reader,
-    settings: Settings,
-) -> Iterator[Hit]:
+    ranked: Sequence[_Ranked], query: Query, asked: Plan, reader: Reader, settings: Settings
+) -> list[Hit]:
     explained = ranked[: query.passages] if asked.asks() else []
+    hits: list[Hit] = []
     if explained:
         stems = asked.stems()
         telling = answering.weights(asked, {stem: reader.idf(stem) for stem in stems})
         found: dict[int, list[Found]] = {}
-        for segment in {id(segment): segment for segment, _, _ in explained}.values():
-            rows = [row for held, row, _ in explained if held is segment]
+        for segment in {id(one[4]): one[4] for one in explained}.values():
+            rows = [row for *_, row, held in explained if held is segment]
             found.update(_found(segment, rows, stems))
-        for _, _, scored in explained:
-            yield answering.hit(scored, found.get(scored.id, []), telling, settings)
-    for _, _, (one, score, exact) in ranked[len(explained) :]:
-        yield Hit(one, round(score, 6), exact)
+        for one, score, exact, _, _ in explained:
+            scored = Scored(one, score, exact)
+            hits.append(answering.hit(scored, found.get(one, []), telling, settings))
+    hits += [Hit(one[0], round(one[1], 6), one[2]) for one in ranked[len(explained) :]]
+    return hits
 
 
 def _found(segment: Segment, rows: Sequence[int], stems: frozenset[str]) -> dict[int, list[Found]]:

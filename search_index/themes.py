@@ -137,12 +137,19 @@ def blend(
     """
     if top <= 0:
         return values
-    blended: Array = (1 - portion) * values / top
-    best = np.arange(len(values))
-    if len(values) > CANDIDATES:
+    blended: Array = values * ((1 - portion) / top)
+    question = question * np.float32(portion / _STEPS)
+    if len(values) <= CANDIDATES:
+        blended += _likeness(themes, rows, question)
+    else:
         place = len(values) - CANDIDATES
         best = (values >= np.partition(values, place)[place]).nonzero()[0]
-    # Not @: its threads wait for each other when several processes share few cores.
-    alike = np.vecdot(themes.take(rows[best], axis=0).astype(np.float32), question)
-    blended[best] += portion / _STEPS * np.maximum(alike, 0)
+        blended[best] += _likeness(themes, rows[best], question)
     return blended
+
+
+def _likeness(themes: Array, rows: Array, question: Array) -> Array:
+    """How much rows are about what a question is about; nothing for what points away from it."""
+    # Not @: its threads wait for each other when several processes share few cores.
+    alike: Array = np.vecdot(themes.take(rows, axis=0).astype(np.float32), question)
+    return np.maximum(alike, 0, out=alike)
