@@ -96,11 +96,10 @@ def _draft(record: Record, author: Actor, diary: Diary, opened: int) -> Challeng
 
 
 def _terms(record: Record) -> list[Term]:
-    fields = dict(zip(VOCABULARIES, ("care_settings", "conditions", "areas"), strict=True))
     return [
         term
-        for vocabulary, name in fields.items()
-        for term in terms_by_code(vocabulary, record[name])
+        for vocabulary in VOCABULARIES
+        for term in terms_by_code(vocabulary, record.get(f"{vocabulary.value}s", []))
     ]
 
 

@@ -141,7 +141,9 @@ def _in_order(
 
     In alphabetical order: what other rows use must not move so much as the order of a sum.
     """
-    used = np.unique(np.concatenate([matched.indices, known.indices]))
+    size = len(catalogue.stems)
+    held = (np.bincount(rows.indices, minlength=size) for rows in (matched, known))
+    used = np.flatnonzero(sum(held))
     names = np.array(list(catalogue.stems), dtype=object)[used]
     order = np.argsort(names)
     return {stem: column for column, stem in enumerate(names[order])}, used[order]
