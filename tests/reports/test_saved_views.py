@@ -176,6 +176,55 @@ def test_an_email_ends_when_the_view_is_no_longer_shared(
     assert emails(cast.national) == []
 
 
+@pytest.mark.parametrize(
+    ("page", "asked", "title", "figure"),
+    [
+        ("pipeline", "on=2026-06-30&by=category", "as at 30 June 2026", "In the nation"),
+        ("flow", "since=2026-03-31&on=2026-06-30", "to the end of 30 June 2026", "Stepped back"),
+        ("network", "", "Who works with whom, as at", "Innovators with more than one network"),
+    ],
+)
+def test_every_view_can_be_saved_opened_and_sent(
+    app: Flask,
+    session: Session,
+    cast: Cast,
+    as_: Browser,
+    page: str,
+    asked: str,
+    title: str,
+    figure: str,
+) -> None:
+    makers.innovation("One", of=cast.innovator)
+    browser = as_(cast.hin)
+    path = "/pipeline" if page == "pipeline" else f"/pipeline/{page}"
+    shown = browser.get(f"{path}?{asked}")
+    link = re.search(r'href="(/pipeline/saved/new[^"]*)"', shown.text)
+    assert link is not None
+    form = {"name": "Kept", "shared": "organisation"}
+    kept = browser.post(unescape(link[1]), data=form, follow_redirects=True).text
+    assert title in kept
+    assert figure in kept
+    view = db.session.scalars(select(SavedView)).one()
+    assert (view.page.value, view.asked) == (page, asked)
+    opened = re.search(r'<a href="([^"]+)">Open it in the view', kept)
+    assert opened is not None
+    assert browser.get(unescape(opened[1])).status_code == 200
+    file = re.search(r'<a href="([^"]+)">download it as CSV', kept)
+    assert file is not None
+    assert browser.get(unescape(file[1])).mimetype == "text/csv"
+    services.send_weekly(view=view, wanted=True, by=cast.hin.actor)
+    session.commit()
+    run()
+    assert figure in emails(cast.hin)[0]
+
+
+def test_a_view_of_a_day_that_is_none_is_not_saved(cast: Cast, as_: Browser) -> None:
+    form = {"name": "Kept", "shared": "me"}
+    answer = as_(cast.hin).post("/pipeline/saved/new?page=flow&on=soon", data=form)
+    assert answer.status_code == 400
+    assert db.session.scalars(select(SavedView)).all() == []
+
+
 def test_the_pages_take_at_most_eight_statements(
     session: Session, cast: Cast, as_: Browser, statements: Statements
 ) -> None:

@@ -19,6 +19,7 @@ from portal.demo.services import (
     people,
     places,
     records,
+    views,
 )
 from portal.demo.services.happening import happening
 from portal.notifications.models import Notification
@@ -72,6 +73,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     yield from needs.write(there, everybody)
     yield from meetings.write(there, everybody)
     yield from networks.write(there, everybody)
+    views.write(there, everybody)
 
 
 def _play(case: records.Case, there: places.Places, everybody: people.People) -> None:

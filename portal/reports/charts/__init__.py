@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from portal.reference.models import Hin, Region, Term
+from portal.reports.charts.places import tiles_of
 from portal.reports.queries.flow import Flow, QuarterCount
+from portal.reports.queries.places import Place
 from portal.reports.queries.stages import Standing
 from portal.reports.rules.days import short
 from portal.web.charts import (
@@ -113,6 +115,21 @@ def imports_picture(regions: Sequence[Region], trade: Mapping[tuple[str, str], i
     if taken[most.code]:
         finding = f"{most.name} uses most that was proved elsewhere: {taken[most.code]:,}"
     return tile_map(finding, [(r.name, *PLACES[r.code], taken[r.code]) for r in regions])
+
+
+TILE_WIDTH = 112
+"""Pixels: room for a third of the longest name of a system."""
+
+
+def places_picture(places: Sequence[Place]) -> TileMap:
+    """Return the map of the innovations of each integrated care system."""
+    most = max(places, key=lambda place: place.total)
+    finding = "No system has innovations that you may open"
+    if most.total:
+        finding = f"{most.name} has most: {plural(int(most.total), 'innovation')}"
+    tiles = tiles_of(place.code for place in places)
+    found = [(place.name, *tiles[place.code], int(place.total)) for place in places]
+    return tile_map(finding, found, TILE_WIDTH)
 
 
 def growth_spark(counts: Sequence[QuarterCount]) -> Spark | None:

@@ -67,12 +67,17 @@ def _newest(model: Any, column: Any, day: date, of: Any) -> ScalarSelect[Any]:
     )
 
 
+def state(day: Day, of: Any = Engagement) -> ColumnElement[Any]:
+    """Return SQL for the state of an engagement."""
+    if day is None:
+        return of.state.expression  # type: ignore[no-any-return]
+    return _newest(EngagementChange, EngagementChange.state, day, of)
+
+
 def is_live(day: Day, of: Any = Engagement) -> ColumnElement[bool]:
-    """Return SQL for "the engagement was live": a HIN worked with the innovation."""
-    state = of.state
-    if day is not None:
-        state = _newest(EngagementChange, EngagementChange.state, day, of)
-    return state.in_(sorted(LIVE))  # type: ignore[no-any-return]
+    """Return SQL for "the engagement was live": a HIN worked with the innovation, or was about
+    to; not unsuitable and not closed."""
+    return state(day, of).in_(sorted(LIVE))
 
 
 def level(day: Day, of: Any = Engagement) -> ColumnElement[Any]:

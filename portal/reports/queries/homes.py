@@ -20,7 +20,8 @@ from portal.matching.models import Readership, Suggestion
 from portal.reference.models import Term, Vocabulary
 from portal.reference.queries import ics_ids_served, today
 from portal.reference.rules import Quarter
-from portal.reports.queries.network import is_live_engagement
+from portal.reports.queries.as_at import is_live
+from portal.reports.queries.network import innovators_with_several
 from portal.reports.queries.records import counted
 from portal.reports.rules.asked import Asked
 from portal.support.models import Engagement, InteractionEvent
@@ -65,6 +66,7 @@ def hin_figures(actor: Actor, asked: Mapping[str, Asked]) -> dict[str, int]:
 def national_figures(actor: Actor, asked: Mapping[str, Asked]) -> dict[str, int]:
     """Return the counts of the national team's home page."""
     live = Innovation.life == Life.SUBMITTED
+    several = innovators_with_several(actor, today())
     overdue = select(func.count()).where(
         Engagement.due_on < today(), Engagement.state.in_(sorted(LIVE))
     )
@@ -72,6 +74,7 @@ def national_figures(actor: Actor, asked: Mapping[str, Asked]) -> dict[str, int]
         proven=_innovations(live, proven(today())),
         challenges=_challenges(Challenge.state == ChallengeState.OPEN),
         overdue=overdue.select_from(Engagement),
+        several=select(func.count()).select_from(several.subquery()),
         **_counted(actor, asked),
     )
 
@@ -112,7 +115,7 @@ def helpers(actor: Actor) -> Sequence[Engagement]:
     return db.session.scalars(
         select(Engagement)
         .join(Engagement.innovation)
-        .where(own(actor), Innovation.life == Life.SUBMITTED, is_live_engagement())
+        .where(own(actor), Innovation.life == Life.SUBMITTED, is_live(None))
         .options(
             contains_eager(Engagement.innovation),
             joinedload(Engagement.hin),

@@ -25,6 +25,8 @@ from portal.innovations.models import Innovation, ProvenStatus, SectionCopy, Use
 from portal.innovations.queries import own, visible_to
 from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
 from portal.reference.rules import Quarter
+from portal.reports.queries import as_at
+from portal.reports.queries.as_at import Day
 from portal.reports.queries.moments import (
     is_live_at,
     is_proven_on,
@@ -34,8 +36,6 @@ from portal.reports.queries.moments import (
 )
 from portal.reports.queries.network import (
     hins_known_to,
-    is_live_engagement,
-    number_of_hins,
     waits_beside_others,
 )
 from portal.reports.rules.asked import NOT_SAID, Asked, Move
@@ -243,46 +243,45 @@ def used_in(region: str, on: date) -> ColumnElement[bool]:
 
 
 def _worked_with(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
-    found = [hins_known_to(actor)]
+    day = as_at.past(asked.on)
+    found, hins = [hins_known_to(actor)], as_at.supporter_count(day)
     if asked.hins is not None:
-        found.append(number_of_hins() == asked.hins)
+        found.append(hins == asked.hins)
     if asked.worked_with:
-        found.append(number_of_hins() > 0)
+        found.append(hins > 0)
     if asked.several:
-        found.append(number_of_hins() > 1)
+        found.append(hins > 1)
     if asked.also_elsewhere:
-        found.append(waits_beside_others(actor))
-    for code in asked.pair:
-        found.append(  # noqa: PERF401 - reads as the others do
-            exists(
-                select(Engagement.id)
-                .join(Hin, Hin.id == Engagement.hin_id)
-                .where(
-                    Engagement.innovation_id == Innovation.id,
-                    is_live_engagement(),
-                    Hin.code == code,
-                )
-                .correlate(Innovation)
-            )
-        )
-    return found
+        found.append(waits_beside_others(actor, day))
+    return found + [_works(code, day) for code in asked.pair]
 
 
-def hins_of(actor: Actor, innovation_ids: Sequence[int]) -> dict[int, list[Engagement]]:
-    """Return, by record, the live engagements of those records whose HINs the reader may know."""
-    found: dict[int, list[Engagement]] = {}
-    for engagement in db.session.scalars(
-        select(Engagement)
+def _works(hin: str, day: Day) -> ColumnElement[bool]:
+    found = select(Engagement.id).join(Hin, Hin.id == Engagement.hin_id)
+    mine = Engagement.innovation_id == Innovation.id
+    return exists(found.where(mine, as_at.is_live(day), Hin.code == hin).correlate(Innovation))
+
+
+def hins_of(
+    actor: Actor, innovation_ids: Sequence[int], on: date
+) -> dict[int, list[tuple[Engagement, int | None]]]:
+    """Return, by record, the engagements that were live on the day, each with its level then, of
+    those records whose HINs the reader may know."""
+    found: dict[int, list[tuple[Engagement, int | None]]] = {}
+    day = as_at.past(on)
+    rows = db.session.execute(
+        select(Engagement, as_at.level(day))
         .join(Engagement.innovation)
         .where(
             Engagement.innovation_id.in_(innovation_ids),
-            is_live_engagement(),
+            as_at.is_live(day),
             hins_known_to(actor),
         )
         .options(joinedload(Engagement.hin))
         .order_by(Engagement.is_first.desc(), Engagement.opened_at, Engagement.id)
-    ):
-        found.setdefault(engagement.innovation_id, []).append(engagement)
+    )
+    for engagement, level in rows:
+        found.setdefault(engagement.innovation_id, []).append((engagement, level))
     return found
 
 

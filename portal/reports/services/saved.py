@@ -8,12 +8,14 @@ from portal.audit.models import Audience
 from portal.db import db, now
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reports import outbox, policy
-from portal.reports.models import SavedView, Shared, ViewEmail
+from portal.reports.models import Page, SavedView, Shared, ViewEmail
 from portal.reports.queries import saved as queries
 from portal.reports.rules.weekly import changes, is_due
 
 
-def save(*, name: str, asked: str, shared: Shared, by: Actor) -> SavedView:
+def save(
+    *, name: str, asked: str, shared: Shared, by: Actor, page: Page = Page.CROSSTAB
+) -> SavedView:
     """Keep a view; Invalid when the name is taken or there is nobody to share it with."""
     if not by.is_signed_in:
         raise Forbidden("Sign in to save views.")
@@ -22,6 +24,7 @@ def save(*, name: str, asked: str, shared: Shared, by: Actor) -> SavedView:
         user_id=by.user_id,
         organisation_id=by.organisation_id,
         name=name,
+        page=page,
         asked=asked,
         shared=shared,
     )

@@ -167,6 +167,12 @@ def _national(actor: Actor) -> HomePage:
         Card(found["proven"], "Proven today", proven, of),
         Card(found["challenges"], "Open challenges", url_for("challenges.index")),
         Card(found["overdue"], "Engagements overdue", overdue, "in all HINs"),
+        Card(
+            found["several"],
+            "Innovators with more than one network",
+            url_for("reports.innovators"),
+            "over all their innovations",
+        ),
     ]
     return HomePage(cards, {"gaps": homes.coverage_gaps(actor)})
 

@@ -13,7 +13,7 @@ from portal.reference.queries import hins, today
 from portal.reports import charts
 from portal.reports.queries import network as queries
 from portal.reports.rules.asked import Asked
-from portal.reports.serialise.asked import records_url
+from portal.reports.serialise.asked import day_of, records_url
 from portal.reports.views import blueprint
 from portal.web.downloads import Cell, csv_response
 from portal.web.filters import Filters
@@ -23,15 +23,15 @@ from portal.web.paging import page_number, paginate
 @blueprint.get("/pipeline/network")
 def network() -> str:
     """Show how many networks work with each innovation, which with which, and what travels."""
-    actor, on, nets = current_actor(), today(), hins()
-    shared, trade = queries.shared(actor), queries.trade(actor, on)
+    actor, on, nets = current_actor(), day_of(request.args, "on", today()), hins()
+    shared, trade = queries.shared(actor, on), queries.trade(actor, on)
     regions = regions_of(nets)
     asked = Asked(on=on)
     return render_template(
         "reports/network.html",
         actor=actor,
-        by_number=queries.by_number(actor),
-        figures_=queries.figures(actor),
+        by_number=queries.by_number(actor, on),
+        figures_=queries.figures(actor, on),
         hins=nets,
         short=charts.short_name,
         shared=shared,
@@ -40,6 +40,8 @@ def network() -> str:
         trade=trade,
         imports=charts.imports_picture(regions, trade),
         on=on,
+        today=today(),
+        on_asked=None if on == today() else on,
         link=lambda **changes: records_url(replace(asked, **changes)),
     )
 
@@ -52,36 +54,39 @@ def regions_of(found: Sequence[Hin]) -> list[Region]:
 @blueprint.get("/pipeline/network.csv")
 def network_csv() -> Response:
     """Download the matrix of HINs."""
-    nets, shared = hins(), queries.shared(current_actor())
+    nets, on = hins(), day_of(request.args, "on", today())
+    shared = queries.shared(current_actor(), on)
     rows: list[tuple[Cell, ...]] = [
         (one.name, *(shared.get((one.id, other.id), 0) for other in nets)) for one in nets
     ]
-    return csv_response(f"networks-{today()}.csv", ("Network", *(h.name for h in nets)), rows)
+    return csv_response(f"networks-{on}.csv", ("Network", *(h.name for h in nets)), rows)
 
 
 @blueprint.get("/pipeline/trade.csv")
 def trade_csv() -> Response:
     """Download what was proved in one region and is in use in another."""
-    regions = regions_of(hins())
-    trade = queries.trade(current_actor(), today())
+    regions, on = regions_of(hins()), day_of(request.args, "on", today())
+    trade = queries.trade(current_actor(), on)
     rows: list[tuple[Cell, ...]] = [
         (home.name, *(trade.get((home.code, away.code), 0) for away in regions)) for home in regions
     ]
     header = ("Proved in", *(f"In use in {region.name}" for region in regions))
-    return csv_response(f"between-regions-{today()}.csv", header, rows)
+    return csv_response(f"between-regions-{on}.csv", header, rows)
 
 
 @blueprint.get("/pipeline/network/innovators")
 def innovators() -> str:
     """Show the innovators whose innovations more than one network works with, 20 a page."""
-    statement = queries.innovators_with_several(current_actor())
+    on = day_of(request.args, "on", today())
+    statement = queries.innovators_with_several(current_actor(), on)
     page = paginate(db.session, statement, page=page_number(request.args))
     return render_template(
         "reports/innovators.html",
         page=page,
-        filters=Filters(request.path, request.args, keep=()),
+        filters=Filters(request.path, request.args, keep=("on",)),
+        on=on,
         link=lambda organisation: records_url(
-            Asked(on=today(), organisation=organisation, worked_with=True)
+            Asked(on=on, organisation=organisation, worked_with=True)
         ),
     )
 
@@ -89,7 +94,8 @@ def innovators() -> str:
 @blueprint.get("/pipeline/network/innovators.csv")
 def innovators_csv() -> Response:
     """Download the innovators whose innovations more than one network works with."""
-    found = db.session.execute(queries.innovators_with_several(current_actor())).all()
+    on = day_of(request.args, "on", today())
+    found = db.session.execute(queries.innovators_with_several(current_actor(), on)).all()
     header = ("Innovator", "Innovations that a network works with", "Networks")
     rows = [(row.name, row.innovations, row.hins) for row in found]
-    return csv_response(f"innovators-{today()}.csv", header, rows)
+    return csv_response(f"innovators-{on}.csv", header, rows)

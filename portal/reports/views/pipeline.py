@@ -38,6 +38,7 @@ def pipeline() -> str:
         on=on,
         today=today(),
         quarter=short(Quarter.of(on)),
+        on_asked=None if on == today() else on,
         link=lambda **changes: records_url(replace(asked, **changes)),
     )
 
@@ -79,8 +80,10 @@ def flow() -> str:
         picture=charts.flow_picture(found),
         sides=charts.sides_of,
         since=since,
+        since_asked=request.args.get("since"),
         on=on,
         today=today(),
+        on_asked=None if on == today() else on,
         link=lambda **changes: records_url(replace(asked, **changes)),
     )
 

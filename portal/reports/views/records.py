@@ -31,7 +31,7 @@ def records() -> str:
         page=page,
         sentence=sentence(asked, labels_of(asked)),
         stages=_stages(),
-        hins=hins_of(actor, ids),
+        hins=hins_of(actor, ids, asked.on),
         asked=asked,
         today=today(),
         filters=Filters(request.path, request.args, keep=(*query_of(asked), "sort")),

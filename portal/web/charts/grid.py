@@ -13,6 +13,8 @@ TILE = 96
 """Pixels: a tile's height."""
 TILE_WORDS = 13
 """Letters that fit across a tile on a phone."""
+LETTER = 6.6
+"""Pixels: the mean width of a small letter, on a tile with a width of its own."""
 
 
 def level_of(value: int, most: int) -> int:
@@ -94,6 +96,8 @@ class TileMap:
     finding: str
     tiles: Sequence[Tile]
     rows: int
+    width: int = 0
+    """Its width in pixels: it may be scrolled, and shrinks on paper; 0 fills what there is."""
 
     @property
     def height(self) -> int:
@@ -101,17 +105,24 @@ class TileMap:
         return TILE * self.rows
 
 
-def tile_map(finding: str, places: Sequence[tuple[str, int, int, int]]) -> TileMap:
-    """Return the map for `(name, column, row, value)`, columns and rows counted from 0."""
+def tile_map(
+    finding: str, places: Sequence[tuple[str, int, int, int]], tile_width: int = 0
+) -> TileMap:
+    """Return the map for `(name, column, row, value)`, columns and rows counted from 0.
+
+    With a width for each tile, in pixels, the map has a width of its own: for many tiles.
+    """
     columns = max((column for _, column, _, _ in places), default=0) + 1
     rows = max((row for _, _, row, _ in places), default=0) + 1
     most = max((value for *_, value in places), default=0)
-    width = 100 / columns
-    tiles = [
-        Tile(
-            *(name, wrap(name, TILE_WORDS), value, f"{column * width:.4g}%", row * TILE),
-            *(f"{width:.4g}%", f"{(column + 0.5) * width:.4g}%", level_of(value, most)),
+    width, unit = (tile_width, "") if tile_width else (100 / columns, "%")
+    letters = int(tile_width / LETTER) if tile_width else TILE_WORDS
+    tiles = []
+    for name, column, row, value in places:
+        lines = wrap(name, letters, break_long_words=False)
+        left, middle = (f"{at * width:.4g}{unit}" for at in (column, column + 0.5))
+        level = level_of(value, most)
+        tiles.append(
+            Tile(name, lines, value, left, row * TILE, f"{width:.4g}{unit}", middle, level)
         )
-        for name, column, row, value in places
-    ]
-    return TileMap(finding, tiles, rows)
+    return TileMap(finding, tiles, rows, tile_width * columns)
