@@ -1,6 +1,7 @@
-"""``python -m benchmarks``: every benchmark in turn."""
+"""``python -m benchmarks``: every benchmark in turn; ``--large`` for the largest sizes too."""
 
-from benchmarks import matching, search
+from benchmarks import matching, pipeline, search
 
 search.main()
 matching.main()
+pipeline.main()

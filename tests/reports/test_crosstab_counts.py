@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
@@ -91,6 +92,15 @@ def test_every_pair_of_fields_is_counted_right(
     measure: str,
 ) -> None:
     check(cast, seed, day, reader, measure, PAIRS)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@whole
+@given(seed=seeds, day=days, reader=readers)
+def test_every_field_is_counted_right_by_every_measure(
+    session: Session, cast: Cast, measure: str, seed: int, day: date | None, reader: str
+) -> None:
+    check(cast, seed, day, reader, measure, pairwise(FIELDS))
 
 
 @quick
