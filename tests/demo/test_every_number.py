@@ -3,7 +3,7 @@ that many rows."""
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
 
 import pytest
@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from portal.demo.services import PASSWORD, SIGN_INS
 from portal.reports.rules.fields import FIELDS
 from portal.web.format import lower_first
+from tests.conftest import isolation
 from tests.reports.test_pipeline_pages import main_of, numbers, total
 
 READERS = ("innovator", "ics", "hin", "national", "administrator")
@@ -41,13 +42,14 @@ MOST = 5
 
 
 @pytest.fixture(scope="module")
-def browsers(world: Flask) -> dict[str, FlaskClient]:
-    """A browser for each kind of reader, signed in through the page."""
+def browsers(world: Flask) -> Iterator[dict[str, FlaskClient]]:
+    """A browser for each kind of reader, signed in through the page; the world is left as it was."""
     found = {}
-    for name in READERS:
-        found[name] = client = world.test_client()
-        client.post("/account/sign-in", data={"email": SIGN_INS[name], "password": PASSWORD})
-    return found
+    with isolation(world):
+        for name in READERS:
+            found[name] = client = world.test_client()
+            client.post("/account/sign-in", data={"email": SIGN_INS[name], "password": PASSWORD})
+        yield found
 
 
 def cells(page: str) -> dict[str, list[tuple[str, str]]]:
