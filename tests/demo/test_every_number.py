@@ -43,7 +43,7 @@ MOST = 5
 
 @pytest.fixture(scope="module")
 def browsers(world: Flask) -> Iterator[dict[str, FlaskClient]]:
-    """A browser for each kind of reader, signed in through the page; the world is left as it was."""
+    """A browser for each kind of reader, signed in through the page. It leaves no trace."""
     found = {}
     with isolation(world):
         for name in READERS:
