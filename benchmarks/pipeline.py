@@ -70,7 +70,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="3000,30000", help="innovations, separated by commas")
     parser.add_argument("--large", action="store_true", help="100,000 innovations as well")
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL instead of SQLite")
-    chosen = parser.parse_args()
+    chosen, _ = parser.parse_known_args()
     sizes = [int(size) for size in chosen.sizes.split(",")] + [100_000] * chosen.large
     engine, rows = "PostgreSQL" if chosen.postgres else "SQLite", []
     for size in sizes:
