@@ -38,16 +38,25 @@ from portal.reference.models import Vocabulary
 from portal.reference.queries import today
 from portal.reports.models import SavedView, Shared
 from portal.search.models import SavedSearch, SearchGap
-from portal.support.models import ClosingReason, InteractionKind, ProposalKind, ValidationState
+from portal.support.models import (
+    ClosingReason,
+    Doer,
+    Engagement,
+    InteractionKind,
+    ProposalKind,
+    ValidationState,
+)
 from portal.support.queries import engagement_of
 from portal.support.queries.surveys import surveys_waiting
 from portal.support.rules.messages import Words
 from portal.support.services.closing import close
 from portal.support.services.engagements import pick_up
 from portal.support.services.interactions import Contact, log
+from portal.support.services.matters import open_matter
 from portal.support.services.messages import save_template
 from portal.support.services.milestones import tick
 from portal.support.services.outcomes import engage
+from portal.support.services.partnerships import agree as agree_partnership
 from portal.support.services.proposals import propose
 from portal.support.services.validations import add_validation, complete
 from tests import makers
@@ -172,10 +181,38 @@ def _support(cast: Cast) -> dict[str, object]:
         "validation": validation.id,
         **tried,
         "survey": _closed(cast),
+        **_talked(found, cast),
         "interaction": interaction.id,
         "standard": standard.id,
         "proposal": proposal.id,
         "template": template.id,
+    }
+
+
+def _talked(engagement: Engagement, cast: Cast) -> dict[str, object]:
+    """A task of the innovator's with a file, and a strategic partnership of another record."""
+    matter = open_matter(
+        engagement=engagement,
+        title="Your evidence",
+        body="See the file.",
+        doer=Doer.INNOVATOR,
+        due_on=today(),
+        file=(BytesIO(b"Notes"), "notes.txt"),
+        by=cast.hin.actor,
+    )
+    record = makers.innovation("Partnered", of=cast.innovator)
+    found = engagement_of(record.id, cast.hin.actor.hin_id)
+    assert found is not None
+    pick_up(engagement=found, version=found.version, by=cast.hin.actor)
+    told = {"level": 4, "lead_id": cast.hin.user.id, "message": "Welcome."}
+    engage(engagement=found, version=found.version, by=cast.hin.actor, **told)
+    agree_partnership(
+        engagement=found, version=0, aims="Ten sites", agreed_on=today(), by=cast.hin.actor
+    )
+    return {
+        "matter": matter.id,
+        "matter_file": matter.messages[0].files[0].id,
+        "partnered": record.id,
     }
 
 

@@ -31,6 +31,17 @@ def can_read(actor: Actor, innovation: Innovation) -> bool:
     return actor.is_staff or is_own(actor, innovation)
 
 
+def can_read_matter(actor: Actor, engagement: Engagement) -> bool:
+    """Whether the actor may read and write in the matters of an engagement: staff of its HIN and
+    the innovator's side. Neither another HIN nor the national team."""
+    return can_decide(actor, engagement) or is_own(actor, engagement.innovation)
+
+
+def can_read_partnership(actor: Actor, engagement: Engagement) -> bool:
+    """Whether the actor may read what was agreed: staff of the HIN and the national team."""
+    return can_decide(actor, engagement) or actor.is_national
+
+
 def can_read_progress(actor: Actor, innovation: Innovation) -> bool:
     """Whether the actor may read how far a record has come that they may see: who may read its
     support, and ICS staff, who read that alone and what was published."""

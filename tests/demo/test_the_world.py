@@ -286,7 +286,12 @@ def test_no_table_is_left_without_rows_by_accident(session: Session) -> None:
     unused = {
         *("email", "job", "user_session", "invitation", "transfer", "duplicate_decision"),
         *("suggestion", "match_run", "index_change"),
-        *("introduction_attachment", "validation_report"),  # the demo brings no files of its own
+        *(
+            "introduction_attachment",
+            "validation_report",
+            "matter_file",
+            "partnership_review",
+        ),  # the demo brings no files of its own
         # What people leave behind by using the portal, and the job that reminds them.
         *("promise_reminder", "figure_freeze", "frozen_figure"),
         *("saved_search", "saved_found", "search_asked", "search_click", "search_count"),

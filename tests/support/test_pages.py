@@ -87,7 +87,11 @@ def test_the_other_outcomes_on_their_pages(
 @pytest.mark.parametrize(
     ("page", "answers", "said"),
     [
-        ("close", {"reason": "All done"}, "The support is closed"),
+        (
+            "close",
+            {"reason": "done", "summary": "All done", "next_step": "Ask your ICS"},
+            "The support is closed",
+        ),
         ("level", {"level": "4", "why": "A partnership"}, "The level is changed"),
         ("lead", {}, "The lead person is changed"),
     ],

@@ -51,6 +51,10 @@ VALIDATION_RESULT = (
     "Made up for the demonstration: this stands for a validation that ended well. It gives no "
     "figure, because none was measured."
 )
+TASK = "A table of your sites"
+TASK_WORDS = "Please send us a table of the sites that use it, so that we can ask them."
+TASK_DONE = "Here it is: all sites stand on the record now."
+AIMS = "Bring it to every system of our region in three years. (demonstration)"
 MILESTONES = ("NEED_EXPLORED", "VALUE_PROPOSITION", "BUSINESS_MODEL")
 MILESTONE_EVIDENCE = "Made up for the demonstration: it stands for what staff saw."
 VALIDATION_PARTNER = "A university nearby (demonstration)"

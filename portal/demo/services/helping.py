@@ -17,12 +17,21 @@ from portal.innovations.models import Section, StandardStatus
 from portal.reference.models import Hin, Vocabulary
 from portal.reference.queries import terms, terms_by_code
 from portal.support import queries
-from portal.support.models import ClosingReason, Engagement, ValidationState
+from portal.support.models import ClosingReason, Doer, Engagement, MatterState, ValidationState
 from portal.support.queries.proposals import engaging_beside
 from portal.support.queries.surveys import surveys_waiting
 from portal.support.rules import is_bound_by_law
 from portal.support.rules.closings import QUESTIONS
-from portal.support.services import closing, engagements, milestones, outcomes, proven, validations
+from portal.support.services import (
+    closing,
+    engagements,
+    matters,
+    milestones,
+    outcomes,
+    partnerships,
+    proven,
+    validations,
+)
 
 UNREAD = (Ending.NEW, Ending.OVERDUE)
 
@@ -151,6 +160,39 @@ class Helper:
         with happening(case.diary, days_ago):
             validations.add_validation(innovation=case.innovation, by=self.person, **told)
 
+    def talk(self, days_ago: int) -> None:
+        """Ask the innovator for something, and get it two days later."""
+        with happening(self.case.diary, days_ago):
+            matter = matters.open_matter(
+                engagement=self._engagement(),
+                title=words.TASK,
+                body=words.TASK_WORDS,
+                doer=Doer.INNOVATOR,
+                due_on=self.case.diary.day(days_ago - 5),
+                by=self.person,
+            )
+        if chance(f"{self.case.key}:answers", 60):
+            with happening(self.case.diary, days_ago - 2):
+                matters.end(
+                    matter=matter,
+                    version=matter.version,
+                    state=MatterState.DONE,
+                    words=words.TASK_DONE,
+                    by=self.case.owner,
+                )
+
+    def partner(self, days_ago: int) -> None:
+        """Record what was agreed at level 4."""
+        with happening(self.case.diary, days_ago):
+            partnerships.agree(
+                engagement=self._engagement(),
+                version=0,
+                aims=words.AIMS,
+                agreed_on=self.case.diary.day(days_ago),
+                review_on=self.case.diary.day(days_ago - 180),
+                by=self.person,
+            )
+
     def tick(self, days_ago: int, code: str) -> None:
         """Tick a milestone."""
         [milestone] = terms_by_code(Vocabulary.MILESTONE, [code])
@@ -220,6 +262,17 @@ def _decision(helper: Helper, story: Story) -> Iterator[Act]:
         yield decided, partial(helper.engage, decided, level, message)
         for days_ago, changed in later:
             yield days_ago, partial(helper.change_level, days_ago, changed)
+        yield from _talking(helper, story)
+
+
+def _talking(helper: Helper, story: Story) -> Iterator[Act]:
+    """Write about a task, one case in five; record what was agreed at level 4."""
+    (decided, _), (last, level) = story.levels[0], story.levels[-1]
+    first = decided - 3
+    if first - (story.ended or 0) > 6 and chance(f"{helper.case.key}:talks", 20):
+        yield first, partial(helper.talk, first)
+    if level == partnerships.LEVEL and last - (story.ended or 0) > 1:
+        yield last - 1, partial(helper.partner, last - 1)
 
 
 def _working(helper: Helper, places: Places) -> Iterator[Act]:

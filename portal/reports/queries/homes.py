@@ -26,6 +26,7 @@ from portal.reports.queries.records import counted
 from portal.reports.rules.asked import Asked
 from portal.support.models import Engagement, InteractionEvent
 from portal.support.queries.figures import in_quarter
+from portal.support.queries.matters import unread_matters
 from portal.support.rules import LIVE
 
 SHOWN = 5
@@ -38,7 +39,7 @@ SHOWN = 5
 def innovator_figures(actor: Actor, asked: Mapping[str, Asked]) -> dict[str, int]:
     """Return the counts of an innovator's home page."""
     drafts = own(actor) & (Innovation.life == Life.DRAFT)
-    return _row(drafts=_innovations(drafts), **_counted(actor, asked))
+    return _row(drafts=_innovations(drafts), unread=unread_matters(actor), **_counted(actor, asked))
 
 
 def ics_figures(actor: Actor, asked: Mapping[str, Asked]) -> dict[str, int]:

@@ -77,6 +77,7 @@ def _innovator(actor: Actor) -> HomePage:
         {
             "wanted": homes.wanted_changes(actor),
             "surveys": surveys_waiting(actor),
+            "unread": found["unread"],
             "helpers": homes.helpers(actor),
             "fitting": homes.fitting(actor),
         },

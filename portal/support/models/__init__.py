@@ -18,7 +18,16 @@ from portal.support.models.interactions import (
     Participant,
     interaction_event_term,
 )
+from portal.support.models.matters import (
+    Doer,
+    Matter,
+    MatterFile,
+    MatterMessage,
+    MatterReader,
+    MatterState,
+)
 from portal.support.models.milestones import MilestoneReached
+from portal.support.models.partnerships import Partnership, PartnershipReview
 from portal.support.models.promises import Exemption, PromiseReminder, ReminderKind
 from portal.support.models.proposals import Proposal, ProposalKind, ProposalState
 from portal.support.models.validations import (
@@ -36,6 +45,7 @@ __all__ = [
     "Closing",
     "ClosingReason",
     "DeskMessage",
+    "Doer",
     "Engagement",
     "EngagementChange",
     "EngagementState",
@@ -46,9 +56,16 @@ __all__ = [
     "InteractionEvent",
     "InteractionKind",
     "LevelChange",
+    "Matter",
+    "MatterFile",
+    "MatterMessage",
+    "MatterReader",
+    "MatterState",
     "MessageTemplate",
     "MilestoneReached",
     "Participant",
+    "Partnership",
+    "PartnershipReview",
     "PromiseReminder",
     "Proposal",
     "ProposalKind",

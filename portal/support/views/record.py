@@ -12,6 +12,7 @@ from portal.support import forms, policy, queries, rules
 from portal.support.models import Engagement
 from portal.support.queries import interactions as logged
 from portal.support.queries import timeline
+from portal.support.queries.matters import matters_of
 from portal.support.queries.milestones import progress_of, published_validations
 from portal.support.queries.promises import exemptions
 from portal.support.queries.proposals import proposals
@@ -47,6 +48,8 @@ def record(innovation_id: int) -> str:
         engagements=found,
         own=own,
         areas=areas,
+        matters=matters_of(innovation, actor),
+        can_write=[e for e in found if e.state in rules.LIVE and policy.can_read_matter(actor, e)],
         outcomes=timeline.outcomes(found),
         validations=facts.validations,
         can_join=policy.can_join(actor, innovation, found),

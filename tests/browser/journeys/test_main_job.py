@@ -60,11 +60,11 @@ def test_five_people_do_the_main_job(as_person: Callable[[str], Page], in_world:
     the_trail_tells_all(in_world(lambda: trail_of(number)))
 
 
-def an_innovator_registers(page: Page) -> int:
+def an_innovator_registers(page: Page, name: str = NAME) -> int:
     """Register in eight steps and submit; returns the record's number."""
     page.goto("/home")
     page.get_by_role("link", name="Register an innovation").click()
-    page.get_by_label("Name of the innovation").fill(NAME)
+    page.get_by_label("Name of the innovation").fill(name)
     page.get_by_label("Summary in one sentence").fill(
         "A belt sensor that warns care home staff before a resident falls."
     )
@@ -90,7 +90,7 @@ def an_innovator_registers(page: Page) -> int:
     go_on(page)
     page.goto(re.sub(r"(/innovations/\d+).*", r"\1/check", page.url))
     page.get_by_role("button", name="Submit").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{NAME} is submitted")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{name} is submitted")
     expect(page.get_by_role("main")).to_contain_text("Health Innovation West Midlands looks at it")
     found = re.search(r"/innovations/(\d+)", page.url)
     assert found
@@ -133,10 +133,10 @@ def a_hin_lead_engages(page: Page, number: int) -> None:
     expect(page.get_by_role("main")).to_contain_text("Engaging")
 
 
-def the_innovator_completes_the_record(page: Page, number: int) -> None:
+def the_innovator_completes_the_record(page: Page, number: int, name: str = NAME) -> None:
     """Read the message, add evidence and a place of use, share with ICSs, submit."""
     page.goto("/account/notifications")
-    expect(page.get_by_role("main")).to_contain_text(NAME)
+    expect(page.get_by_role("main")).to_contain_text(name)
     page.goto(f"/innovations/{number}/edit/evidence/add")
     page.get_by_label("Clinical or care outcomes").check()
     page.get_by_label("Comparative data, not randomised").check()

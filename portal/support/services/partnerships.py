@@ -1,0 +1,101 @@
+"""Record what was agreed at level 4, and what each review found."""
+
+from datetime import date, datetime
+from typing import Any
+
+from portal.accounts.models import Actor
+from portal.audit.models import Audience
+from portal.db import db, now
+from portal.errors import Conflict, Forbidden, Invalid
+from portal.support import outbox, policy
+from portal.support.models import Engagement, Partnership, PartnershipReview
+from portal.support.queries.partnerships import partnership_of
+from portal.support.services.moves import day_of
+
+LEVEL = 4
+FIELDS = frozenset({"aims", "partners", "agreed_on", "ends_on", "review_on"})
+
+
+def agree(
+    *,
+    engagement: Engagement,
+    version: int,
+    by: Actor,
+    at: datetime | None = None,
+    **values: Any,
+) -> Partnership:
+    """Record the agreement of an engagement at level 4, or change it; `version` is 0 at first.
+
+    The innovator's side is told of a new one. Raises Forbidden for other HINs, Conflict when it
+    was changed meanwhile, Invalid below level 4 and for days that run backwards.
+    """
+    at = at or now()
+    if not policy.can_decide(by, engagement):
+        raise Forbidden("Only the network whose engagement it is records its partnership.")
+    _check(engagement, values, at)
+    row = partnership_of(engagement.id)
+    is_new = row is None
+    if row is None:
+        row = Partnership(engagement=engagement, created_at=at, created_by_id=by.user_id)
+        db.session.add(row)
+    elif row.version != version:
+        raise Conflict("Somebody of your network changed this partnership while you were typing.")
+    for name, value in values.items():
+        setattr(row, name, value)
+    db.session.flush()
+    _note(row, "agreed" if is_new else "changed", by, at)
+    if is_new:
+        outbox.tell_innovators("partnership", engagement, at=at, by=by, partnership=row)
+    return row
+
+
+def review(
+    *,
+    partnership: Partnership,
+    on: date,
+    outcomes: str,
+    by: Actor,
+    next_on: date | None = None,
+    at: datetime | None = None,
+) -> PartnershipReview:
+    """Record a review: what came of the partnership, and when to look again."""
+    at = at or now()
+    if not policy.can_decide(by, partnership.engagement):
+        raise Forbidden("Only the network whose partnership it is records its reviews.")
+    if on > day_of(at):
+        raise Invalid("The day must be today or in the past", field="on")
+    if next_on is not None and next_on <= on:
+        raise Invalid("The next review must be after this one", field="next_on")
+    if not outcomes:
+        raise Invalid("Enter what came of it", field="outcomes")
+    row = PartnershipReview(
+        partnership=partnership, on=on, outcomes=outcomes, at=at, by_id=by.user_id
+    )
+    db.session.add(row)
+    partnership.review_on = next_on
+    db.session.flush()
+    _note(partnership, "reviewed", by, at)
+    return row
+
+
+def _check(engagement: Engagement, values: dict[str, Any], at: datetime) -> None:
+    if unknown := set(values) - FIELDS:
+        raise TypeError(f"no such field of a partnership: {', '.join(sorted(unknown))}")
+    if engagement.level != LEVEL:
+        raise Invalid("A strategic partnership is support at level 4: change the level first")
+    agreed, ends = values["agreed_on"], values.get("ends_on")
+    if agreed > day_of(at):
+        raise Invalid("The day must be today or in the past", field="agreed_on")
+    if ends is not None and ends < agreed:
+        raise Invalid("The end must be on or after the day of the agreement", field="ends_on")
+
+
+def _note(row: Partnership, verb: str, by: Actor, at: datetime) -> None:
+    outbox.note(
+        f"partnership.{verb}",
+        row.engagement.innovation,
+        f"{verb} a strategic partnership" if verb != "agreed" else "recorded a partnership",
+        by=by,
+        at=at,
+        audience=Audience.HIN,
+    )

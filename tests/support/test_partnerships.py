@@ -1,0 +1,96 @@
+"""Strategic partnerships: what was agreed at level 4, and what came of it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.audit.models import Audience, AuditEvent
+from portal.errors import Conflict, Forbidden, Invalid
+from portal.reference.queries import today
+from portal.reference.rules import Quarter
+from portal.support.models import Engagement, Partnership
+from portal.support.queries.figures import live_figures
+from portal.support.rules.figures import Measure
+from portal.support.services import engagements, partnerships
+from tests.cast import Cast
+from tests.statements import Statements
+from tests.support.conftest import inbox
+
+AIMS = "Ten sites in two years."
+
+
+@pytest.fixture
+def level_4(engaging: Engagement, cast: Cast) -> Engagement:
+    """West Midlands and Brightwell work together for years."""
+    return engagements.change_level(
+        engagement=engaging, version=engaging.version, level=4, why="Years.", by=cast.hin.actor
+    )
+
+
+def _agree(engagement: Engagement, cast: Cast, version: int = 0, **values: Any) -> Partnership:
+    told = {"aims": AIMS, "agreed_on": today(), "by": cast.hin.actor, **values}
+    return partnerships.agree(engagement=engagement, version=version, **told)
+
+
+def test_it_is_recorded_at_level_4_alone(engaging: Engagement, cast: Cast) -> None:
+    with pytest.raises(Invalid, match="level 4"):
+        _agree(engaging, cast)
+
+
+def test_it_is_told_audited_and_counted(level_4: Engagement, cast: Cast, session: Session) -> None:
+    _agree(level_4, cast)
+    assert "A strategic partnership is agreed: Breathe Easy" in inbox(session, cast.innovator.user)
+    event = session.scalars(
+        select(AuditEvent).where(AuditEvent.action == "partnership.agreed")
+    ).one()
+    assert event.audience is Audience.HIN
+    assert AIMS not in event.summary
+    found = live_figures(Quarter.of(today()), today())
+    assert [f.value for f in found if f.measure is Measure.PARTNERSHIPS and f.hin_id] == [1]
+
+
+def test_two_people_and_days_that_run_backwards(level_4: Engagement, cast: Cast) -> None:
+    row = _agree(level_4, cast, partners="A university")
+    with pytest.raises(Conflict):
+        _agree(level_4, cast, version=row.version + 1)
+    with pytest.raises(Invalid, match="on or after"):
+        _agree(level_4, cast, version=row.version, ends_on=today() - timedelta(days=1))
+    with pytest.raises(Forbidden):
+        _agree(level_4, cast, version=row.version, by=cast.other_hin.actor)
+
+
+def test_reviews_say_what_came_of_it(level_4: Engagement, cast: Cast) -> None:
+    row = _agree(level_4, cast)
+    told = {"partnership": row, "on": today(), "by": cast.hin.actor}
+    with pytest.raises(Invalid, match="what came of it"):
+        partnerships.review(outcomes="", **told)
+    with pytest.raises(Invalid, match="after this one"):
+        partnerships.review(outcomes="Three sites.", next_on=today(), **told)
+    later = today() + timedelta(days=90)
+    partnerships.review(outcomes="Three sites.", next_on=later, **told)
+    assert row.review_on == later
+    assert [review.outcomes for review in row.reviews] == ["Three sites."]
+
+
+def test_on_the_pages_each_network_lists_its_own(
+    as_, level_4: Engagement, cast: Cast, statements: Statements
+) -> None:
+    browser, tab = as_(cast.hin), f"/innovations/{level_4.innovation_id}/support"
+    assert "strategic partnership" in browser.get(tab).text
+    day = {f"agreed_on-{part}": getattr(today(), part) for part in ("day", "month", "year")}
+    told = {"version": "0", "partners": "A university\nA charity", **day}
+    assert "Enter the aims" in browser.post(f"{tab}/partnership", data=told).text
+    page = browser.post(f"{tab}/partnership", data={**told, "aims": AIMS}, follow_redirects=True)
+    assert "The partnership is recorded" in page.text
+    day = {f"on-{part}": getattr(today(), part) for part in ("day", "month", "year")}
+    said = {"outcomes": "Three sites.", **day}
+    assert browser.post(f"{tab}/partnership/review", data=said).status_code == 302
+    with statements.at_most(8):
+        page = browser.get("/support/partnerships")
+    for words in (AIMS, "A university, A charity", "Three sites."):
+        assert words in page.text
+        assert words in as_(cast.national).get("/support/partnerships").text
+        assert words not in as_(cast.other_hin).get("/support/partnerships").text
