@@ -23,6 +23,8 @@ from portal.reference.models import Vocabulary
 
 SHOWN = 6
 """So many shared words are named; the rest would tell nobody anything."""
+TOLD = 5
+"""So many words that are not covered are named."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Explained:
     """Shared words: "discharge", or "A&E (here: emergency department)" where they differ."""
     facts: list[str]
     """Coded facts that agree: "Care setting: Care homes"."""
+    people: int | None
+    """How many people a year the innovation says it is for, where the challenge says how many."""
     missing_words: list[str]
     missing_facts: list[str]
     need_words: list[str]
@@ -49,7 +53,8 @@ def explained(stored: Mapping[str, Any]) -> Explained:
         strength=strength(reasons.likeness),
         words=list(dict.fromkeys(_both(shared) for shared in reasons.shared))[:SHOWN],
         facts=_facts(reasons.facets),
-        missing_words=reasons.missing_words,
+        people=reasons.people,
+        missing_words=reasons.missing_words[:TOLD],
         missing_facts=_facts(reasons.missing_facets),
         need_words=[word for shared in reasons.shared for word in shared.need],
         solution_words=[word for shared in reasons.shared for word in shared.solution],

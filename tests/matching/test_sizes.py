@@ -18,6 +18,7 @@ REASONS = Reasons(
     shared=[Shared(["falls"], ["falling"], 0.6), Shared(["care homes"], ["care homes"], 0.4)],
     facets={"care_setting": ["Care homes"]},
     likeness=0.31,
+    people=5_200,
     missing_words=["nobody"],
 ).as_json()
 
@@ -117,6 +118,7 @@ def test_one_suggestion_has_nothing_to_be_compared_with(
         page = browser.get(url).text
     assert cards(page) == 1
     assert "1 proven innovation has something in common" in page
+    assert "<dt>People a year</dt><dd>5,200 could benefit, says the record</dd>" in page
     assert "None stands out" not in page
     assert "Compare" not in page
 
