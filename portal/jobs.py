@@ -133,6 +133,8 @@ def _note_new_jobs(session: Session, _context: Any) -> None:
 @event.listens_for(Session, "before_commit")
 def _number_new_jobs(session: Session) -> None:
     session.flush()
+    if session.in_nested_transaction():
+        return  # a savepoint that ends hands nothing out
     session.info["job_ids"] = [job.id for job in session.info.pop("jobs", [])]
 
 

@@ -27,8 +27,13 @@ def note_changes(session: Session, _context: object) -> None:
 
 @event.listens_for(Session, "before_commit", insert=True)
 def queue_matching(session: Session) -> None:
-    """Queue the jobs; before the queue numbers what it hands out on commit."""
+    """Queue the jobs; before the queue numbers what it hands out on commit.
+
+    A savepoint that ends is no end: what changed is counted over the whole transaction.
+    """
     session.flush()
+    if session.in_nested_transaction():
+        return
     changed: set[tuple[str, int]] = session.info.pop("matching", set())
     if len(changed) >= AT_ONCE:
         ask_for_refresh()

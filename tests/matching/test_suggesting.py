@@ -214,6 +214,14 @@ def test_many_changes_at_once_are_one_refresh(cast, session):
     assert kinds(session) == ["matching.refresh"]
 
 
+def test_a_savepoint_on_the_way_does_not_part_what_changed_at_once(cast, session):
+    for number in range(30):
+        with session.begin_nested():
+            innovation(cast, f"Innovation {number}")
+    session.commit()
+    assert kinds(session) == ["matching.refresh"]
+
+
 def test_a_killed_task_leaves_the_old_suggestions_and_is_tried_again(cast, session, monkeypatch):
     challenge = makers.challenge(of=cast.ics)
     innovation(cast, "SteadyHome")
