@@ -6,12 +6,11 @@ from sqlalchemy.orm import Session
 from portal.challenges.models import Challenge, ChallengeState
 from portal.db import Base
 from portal.innovations.models import Innovation, Life
+from portal.matching.rules import AT_ONCE
 from portal.matching.services import ask_for_challenges, ask_for_matches, ask_for_refresh
 
 CHALLENGE_COLUMNS = ("state", "changed_at")
 INNOVATION_COLUMNS = ("life", "sharing", "is_proven_until", "changed_at")
-AT_ONCE = 20
-"""From so many changes in one transaction on (an import), everything is matched once instead."""
 
 
 @event.listens_for(Session, "after_flush")

@@ -10,6 +10,8 @@ TOP = 50
 """How many suggestions are kept for a challenge and readership."""
 TOP_PROMISING = 20
 """The same of what is promising and not yet proven."""
+AT_ONCE = 20
+"""From so many changes on, in one transaction or waiting, everything is matched once instead."""
 MOST_SIMILAR = 10
 """How many similar challenges are kept for a challenge."""
 MOST_GLANCED = 3

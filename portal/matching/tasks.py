@@ -16,8 +16,8 @@ from portal.matching.indexing import (
     matchers,
     needs_to_match,
 )
-from portal.matching.queries.to_match import challenges_listing, ends_of_lists
-from portal.matching.services import relate, store
+from portal.matching.queries.to_match import challenges_listing, ends_of_lists, is_refresh_due
+from portal.matching.services import ask_for_refresh, relate, store
 
 
 @task("matching.challenge")
@@ -31,7 +31,13 @@ def match_challenge(progress: Progress, challenge_id: int) -> None:
 
 @task("matching.innovation")
 def match_innovation(progress: Progress, innovation_id: int) -> None:
-    """Match again every challenge on whose lists a changed innovation stands, or would stand."""
+    """Match again every challenge on whose lists a changed innovation stands, or would stand.
+
+    Where everything is matched soon, or many innovations wait, it is left to that.
+    """
+    if is_refresh_due():
+        ask_for_refresh()
+        return
     needs, solutions = _read()
     alone = solutions.of(innovation_id)
     found = concerned(needs, alone, challenges_listing(innovation_id), ends_of_lists())

@@ -9,7 +9,7 @@ from portal.challenges.models import ChallengeState
 from portal.db import now
 from portal.innovations.models import Innovation, Life, Sharing
 from portal.jobs import Job, JobState, run
-from portal.matching import indexing, services
+from portal.matching import indexing, services, tasks
 from portal.matching.engine import ENGINE_VERSION
 from portal.matching.models import MatchRun, Readership, Suggestion
 from portal.reference.models import Vocabulary
@@ -220,6 +220,20 @@ def test_a_savepoint_on_the_way_does_not_part_what_changed_at_once(cast, session
             innovation(cast, f"Innovation {number}")
     session.commit()
     assert kinds(session) == ["matching.refresh"]
+
+
+def test_many_that_wait_are_left_to_one_refresh(cast, session, monkeypatch):
+    challenge = makers.challenge(of=cast.ics)
+    matched(session)
+    for number in range(22):
+        innovation(cast, f"Innovation {number}")
+        session.commit()
+    stored = []
+    monkeypatch.setattr(tasks, "store", lambda **values: stored.append(values["challenge_id"]))
+    assert kinds(session) == ["matching.innovation"] * 22
+    matched(session)
+    assert stored == [challenge.id]
+    assert kinds(session) == []
 
 
 def test_a_killed_task_leaves_the_old_suggestions_and_is_tried_again(cast, session, monkeypatch):

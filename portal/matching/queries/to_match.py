@@ -10,9 +10,11 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from portal.challenges.models import Challenge, ChallengeState
 from portal.db import db
 from portal.innovations.models import Innovation, Life, Sharing
+from portal.jobs import Job, JobState
 from portal.matching.documents import need_of, solution_of
 from portal.matching.engine import Need, Solution
 from portal.matching.models import Readership, Suggestion
+from portal.matching.rules import AT_ONCE
 from portal.reference.queries import today
 
 MOST_NAMED = 500
@@ -95,6 +97,15 @@ def _among(column: InstrumentedAttribute[int], ids: Collection[int]) -> ColumnEl
     if len(ids) > MOST_NAMED:
         return column.between(min(ids), max(ids))
     return column.in_(ids)
+
+
+def is_refresh_due() -> bool:
+    """Return whether everything waits to be matched, or so many records that it might as well."""
+    kinds = ("matching.refresh", "matching.innovation")
+    waiting = db.session.scalars(
+        select(Job.kind).where(Job.state == JobState.QUEUED, Job.kind.in_(kinds))
+    ).all()
+    return "matching.refresh" in waiting or len(waiting) >= AT_ONCE
 
 
 def ends_of_lists() -> dict[tuple[int, Readership], tuple[int, float]]:
