@@ -189,7 +189,7 @@ class Helper:
                 version=0,
                 aims=words.AIMS,
                 agreed_on=self.case.diary.day(days_ago),
-                review_on=self.case.diary.day(days_ago - 180),
+                review_on=self.case.diary.day(min(days_ago - 180, -30)),
                 by=self.person,
             )
 
