@@ -229,7 +229,7 @@ def test_what_is_searched_is_counted_for_the_national_team(
     for person in ("ics", "hin", "innovator", "other_ics"):
         page = signed_in(person).new_page()
         page.goto("/search?q=falling+down+stairs")
-        page.locator(".app-result a").nth(1).click()
+        page.locator(".app-result h2 a").nth(1).click()
         page.wait_for_load_state()
         page.close()
     counted = select(SearchCount.times).where(SearchCount.words == "falling down stairs")
