@@ -5,14 +5,15 @@ import os
 import pwd
 import secrets
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 OWNER = "nobody"
 
@@ -75,6 +76,25 @@ def fresh_database(url: str, path: Path) -> Iterator[str]:
         connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()
     yield url.replace("/postgres?", f"/{name}?")
+
+
+@contextmanager
+def copied_database(url: str, path: Path) -> Iterator[str]:
+    """Yield the URL of a copy of the database at `url`, to which nobody may be connected."""
+    if url.startswith("sqlite"):
+        with (
+            closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as source,
+            closing(sqlite3.connect(path)) as copy,
+        ):
+            source.backup(copy)
+        yield f"sqlite:///{path}"
+        return
+    original, name = make_url(url).database, f"copy_{secrets.token_hex(4)}"
+    engine = create_engine(url.replace(f"/{original}?", "/postgres?"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {original}"))
+    engine.dispose()
+    yield url.replace(f"/{original}?", f"/{name}?")
 
 
 def _run(*command: object) -> None:

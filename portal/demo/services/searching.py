@@ -98,9 +98,10 @@ def _miss(row: Record) -> None:
     if "turned_by" in row:
         with happening(diary, row["turned_days_ago"]):
             by = _person(row["turned_by"])
-            gaps.turn_into_challenge(
+            challenge = gaps.turn_into_challenge(
                 gap=gap, title=row["turned_into"], terms=[], version=None, by=by
             )
+            challenge.is_demo = True
 
 
 def _person(key: str) -> Actor:
