@@ -131,6 +131,15 @@ def set_reading(value: bool) -> None:
 db = SQLAlchemy(session_options={"expire_on_commit": True})
 
 
+def hold(row: Base) -> None:
+    """Read a row anew and keep others from it until the transaction ends: they see what was done.
+
+    Only its own table is locked, because PostgreSQL refuses to lock the outer side of the joins
+    that load what belongs to it.
+    """
+    db.session.refresh(row, with_for_update={"of": type(row)})
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     if connection.__class__.__module__ != "sqlite3":

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from portal.accounts.models import Actor, User
-from portal.db import db, now
+from portal.db import db, hold, now
 from portal.errors import Conflict, Forbidden
 from portal.introductions import outbox, rules
 from portal.introductions.models import (
@@ -64,7 +64,7 @@ def lock(introduction: Introduction, version: int, *, by: Actor, allowed: bool) 
     the version is not the one that the person saw, and Forbidden for who may not."""
     # Locked, where the database can: two people deciding at once do so one after the other.
     db.session.flush()  # a refresh forgets what waits to be written
-    db.session.refresh(introduction, with_for_update={"of": Introduction})
+    hold(introduction)
     if introduction.version != version:
         raise Conflict(what_happened(introduction, by))
     if not allowed:

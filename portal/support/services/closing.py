@@ -4,7 +4,7 @@ from datetime import datetime
 
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
-from portal.db import db, now
+from portal.db import db, hold, now
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reference.rules import Quarter
 from portal.support import outbox
@@ -87,7 +87,7 @@ def answer(
     if by.user_id is None or survey.user_id != by.user_id:
         raise Forbidden("Only the person who was asked answers this survey.")
     db.session.flush()  # a refresh forgets what waits to be written
-    db.session.refresh(survey, with_for_update={"of": Survey})
+    hold(survey)
     if survey.is_answered:
         raise Conflict("You have answered this survey already.")
     if set(scores) != set(QUESTIONS) or not all(1 <= score <= 5 for score in scores.values()):

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from portal.accounts.models import SYSTEM, Actor
 from portal.audit.models import Audience
-from portal.db import db, now
+from portal.db import db, hold, now
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.reference.models import DeadlineKind
@@ -250,7 +250,7 @@ def join(
     at = at or now()
     # Locked, where the database can: of two HINs joining at once the second sees the first.
     db.session.flush()  # a refresh forgets what waits to be written
-    db.session.refresh(innovation, with_for_update=True)
+    hold(innovation)
     others = queries.engagements(innovation.id)
     if not policy.can_join(by, innovation, others):
         raise Forbidden("Your network cannot join this innovation.")

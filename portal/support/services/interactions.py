@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
-from portal.db import db, now
+from portal.db import db, hold, now
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.reference.models import Term, Vocabulary
 from portal.support import outbox, policy
@@ -93,7 +93,7 @@ def edit(
     at = at or now()
     _refuse_others(event, by)
     db.session.flush()  # a refresh forgets what waits to be written
-    db.session.refresh(event, with_for_update=True)
+    hold(event)
     if event.version != version:
         raise Conflict("Somebody of your network changed this interaction while you were typing.")
     if event.corrected_by or not is_open(event.on, day_of(at)):
@@ -124,7 +124,7 @@ def correct(
     at = at or now()
     _refuse_others(event, by)
     db.session.flush()
-    db.session.refresh(event, with_for_update=True)
+    hold(event)
     if event.corrected_by:
         raise Conflict("It was corrected already: correct the newer entry.")
     if is_open(event.on, day_of(at)):

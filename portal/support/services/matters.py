@@ -10,7 +10,7 @@ from typing import IO
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
 from portal.audit.services import record
-from portal.db import db, now
+from portal.db import db, hold, now
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.files import keep
 from portal.notifications.outbox import tell
@@ -95,7 +95,7 @@ def end(
     at = at or now()
     _refuse_unless_read(matter, by)
     db.session.flush()
-    db.session.refresh(matter, with_for_update={"of": Matter})
+    hold(matter)
     if matter.version != version or matter.state is not MatterState.OPEN:
         raise Conflict(f"This matter is {matter.state.value} now.")
     if not words:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from portal.accounts.models import Actor, User
 from portal.audit.models import Audience
-from portal.db import db
+from portal.db import db, hold
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.reference.queries import LONDON
@@ -128,7 +128,7 @@ def refuse_unless_theirs(engagement: Engagement, version: int, by: Actor) -> Non
         raise Forbidden("Only the network whose engagement it is decides about it.")
     # Locked, where the database can: two people deciding at once do so one after the other.
     db.session.flush()  # a refresh forgets what waits to be written
-    db.session.refresh(engagement, with_for_update=True)
+    hold(engagement)
     if engagement.version != version:
         raise Conflict(who_decided(engagement))
 
@@ -140,7 +140,7 @@ def refuse_unaware(innovation: Innovation, hin_id: int | None, known: Collection
     waits, and then sees the first.
     """
     db.session.flush()
-    db.session.refresh(innovation, with_for_update=True)
+    hold(innovation)
     beside = engaging_beside(innovation.id, hin_id)
     unseen = [name for found, name in beside.items() if found not in known]
     if unseen:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
-from portal.db import db, now
+from portal.db import db, hold, now
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.reference.models import DeadlineKind, Hin
@@ -137,7 +137,7 @@ def _lock(proposal: Proposal, version: int, allowed: bool) -> None:
     if not allowed:
         raise Forbidden("Only the network that was asked answers, and who asked withdraws.")
     db.session.flush()
-    db.session.refresh(proposal, with_for_update=True)
+    hold(proposal)
     if proposal.state is not ProposalState.OPEN or proposal.version != version:
         raise Conflict(who_answered(proposal))
 
@@ -162,7 +162,7 @@ def _answer(
 
 
 def _take_over(proposal: Proposal, theirs: Engagement, *, by: Actor, at: datetime) -> Engagement:
-    db.session.refresh(theirs, with_for_update=True)
+    hold(theirs)
     level = theirs.level if theirs.state is EngagementState.ENGAGING else None
     words = f"Handed over to {proposal.to_hin.name}."
     move(theirs, EngagementState.CLOSED, by=by, at=at, message=words, summary=words.lower())
