@@ -8,7 +8,7 @@ demo: .venv/demo
 	DEMO=1 $(BIN)/flask --app wsgi demo serve
 
 test: .venv/test
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 check: .venv/check
 	$(BIN)/ruff format --check .
@@ -16,8 +16,8 @@ check: .venv/check
 	$(BIN)/djlint --lint --quiet portal
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto --dist loadgroup
-	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser"
+	$(BIN)/python -m pytest -n auto
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser"
 
 bench: .venv/bench
 	$(BIN)/python -m benchmarks

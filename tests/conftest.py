@@ -27,11 +27,7 @@ hypothesis.settings.load_profile("portal")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep together what shares a loaded world, which takes long to load, and leave out of a run
-    on PostgreSQL what has no database: the run on SQLite has had it."""
-    for item in items:
-        for shared in {"browser", "demo"} & set(item.path.parts[-3:]):
-            item.add_marker(pytest.mark.xdist_group(shared))
+    """Leave out of a run on PostgreSQL what has no database: the run on SQLite has had it."""
     if os.environ.get("TEST_DATABASE") != "postgresql":
         return
     without = [item for item in items if "database_url" not in getattr(item, "fixturenames", ())]
