@@ -1,9 +1,11 @@
 """One application and one database for the whole run; every test is rolled back."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import hypothesis
@@ -20,6 +22,17 @@ from portal.reference import services as reference
 from tests.cast import Cast, Person
 from tests.pages import PageClient, sign_in
 from tests.statements import Statements
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 # How long an example takes says more of the machine than of us.
 hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
@@ -166,3 +179,13 @@ def statements(app: Flask) -> Iterator[Statements]:
     counter = Statements(engine)
     yield counter
     counter.stop()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Use the machine's own Chromium: nothing is downloaded. A process can have one Playwright."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not installed, and CI must test in a browser")
+        pytest.skip("Chromium is not installed: install it to run the browser tests")
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": list(QUIET)}

@@ -1,8 +1,6 @@
 """A real Chromium on a real server over the demonstration world."""
 
 import logging
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,27 +16,6 @@ from portal import create_app
 from portal.db import db
 from portal.demo import services as demo
 from tests.postgres import fresh_database
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Use the machine's own Chromium: nothing is downloaded."""
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not installed, and CI must test in a browser")
-        pytest.skip("Chromium is not installed: install it to run the browser tests")
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": list(QUIET)}
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """Logging an interaction as somebody does it: steps and seconds, in a real browser."""
 
-import shutil
 import sys
 import threading
 import time
@@ -9,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -27,14 +26,10 @@ from tests.pages import client_with
 from tests.postgres import fresh_database
 from tests.support.conftest import engage
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SECONDS, STEPS = 20, 4
 """The limit that was asked for, and what a person does: open, kind of support, note, log."""
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -77,20 +72,9 @@ def address(busy: Flask) -> Iterator[str]:
     running.server_close()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The machine's own browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
-
-
-def signed_in(chromium: Browser, busy: Flask, address: str, *, scripts: bool) -> BrowserContext:
+def signed_in(browser: Browser, busy: Flask, address: str, *, scripts: bool) -> BrowserContext:
     """Return a browser with the cookie of Hana West's session."""
-    context = chromium.new_context(base_url=address, java_script_enabled=scripts)
+    context = browser.new_context(base_url=address, java_script_enabled=scripts)
     context.add_cookies([{**busy.config["COOKIE"], "domain": "127.0.0.1", "path": "/"}])
     return context
 
@@ -113,12 +97,12 @@ def steps(page: Page, start: str, note: str) -> int:
 def test_logging_takes_four_steps_and_less_than_twenty_seconds(
     busy: Flask,
     address: str,
-    chromium: Browser,
+    browser: Browser,
     capsys: pytest.CaptureFixture[str],
     start: str,
     scripts: bool,
 ) -> None:
-    context = signed_in(chromium, busy, address, scripts=scripts)
+    context = signed_in(browser, busy, address, scripts=scripts)
     page = context.new_page()
     page.goto(start)
     note = f"From {start} {scripts}"

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 PAGES = ("/everything", "/list?stage=develop&q=sepsis", "/one?field=kind", "/fail/409", "/nowhere")
 
 
@@ -27,17 +25,9 @@ def address(gallery: Flask) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(params=[1280, 320])
-def page_(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": request.param, "height": 900})
+def page_(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": request.param, "height": 900})
     yield context.new_page()
     context.close()
 
@@ -80,8 +70,8 @@ def test_the_error_state_is_good_and_its_links_lead_to_the_inputs(
         assert page_.evaluate("document.activeElement.id") == focused
 
 
-def test_long_lists_can_be_narrowed_while_typing(chromium: Browser, address: str) -> None:
-    page = chromium.new_page()
+def test_long_lists_can_be_narrowed_while_typing(browser: Browser, address: str) -> None:
+    page = browser.new_page()
     page.goto(address + "/everything")
     page.fill("#conditions-narrow", "condition 3.2")
     assert page.locator("details.app-choice-group:visible").count() == 1
@@ -90,8 +80,8 @@ def test_long_lists_can_be_narrowed_while_typing(chromium: Browser, address: str
     page.close()
 
 
-def test_the_form_works_without_javascript(chromium: Browser, address: str) -> None:
-    context = chromium.new_context(java_script_enabled=False)
+def test_the_form_works_without_javascript(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address + "/everything")
     page.click("summary:has-text('Group 3')")
@@ -104,8 +94,8 @@ def test_the_form_works_without_javascript(chromium: Browser, address: str) -> N
     context.close()
 
 
-def test_the_skip_link_is_the_first_stop_of_the_keyboard(chromium: Browser, address: str) -> None:
-    page = chromium.new_page()
+def test_the_skip_link_is_the_first_stop_of_the_keyboard(browser: Browser, address: str) -> None:
+    page = browser.new_page()
     page.goto(address + "/list")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent").strip() == "Skip to main content"
@@ -114,8 +104,8 @@ def test_the_skip_link_is_the_first_stop_of_the_keyboard(chromium: Browser, addr
     page.close()
 
 
-def test_the_whole_of_a_number_card_is_a_link(chromium: Browser, address: str) -> None:
-    page = chromium.new_page()
+def test_the_whole_of_a_number_card_is_a_link(browser: Browser, address: str) -> None:
+    page = browser.new_page()
     page.goto(address + "/list")
     box = page.locator(".app-stat:has-text('proven')").bounding_box()
     assert box is not None
@@ -124,8 +114,8 @@ def test_the_whole_of_a_number_card_is_a_link(chromium: Browser, address: str) -
     page.close()
 
 
-def test_a_small_screen_folds_filters_that_are_not_in_use(chromium: Browser, address: str) -> None:
-    page = chromium.new_page(viewport={"width": 320, "height": 900})
+def test_a_small_screen_folds_filters_that_are_not_in_use(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 900})
     page.goto(address + "/list?stage=deploy")
     opened = page.locator(".app-filter details").evaluate_all("all => all.map(d => d.open)")
     assert opened == [True, False]
