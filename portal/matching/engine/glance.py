@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from portal.matching.engine.catalogue import Catalogue
 from portal.matching.engine.described import Need
-from portal.matching.engine.knowledge import related, telling
+from portal.matching.engine.knowledge import telling, weigh
 
 Values = npt.NDArray[np.float64]
 
@@ -107,23 +107,13 @@ class Counted:
         self, need: Need, idf: Values, used: npt.NDArray[np.intp], *, unseen: float
     ) -> Values:
         """Return what the need asks of each column, as part of a vector of length 1."""
-        place = self._places
-        weights = {
-            stem: (1 + math.log(need.bag[stem])) * counted * self._at(idf, stem, unseen)
-            for stem, counted in telling(need.bag).items()
-        }
-        kin = related(need.bag)
-        for concept, counted in telling(kin).items():
-            if concept in place and used[place[concept]]:
-                weight = kin[concept][1] * counted * self._at(idf, concept, unseen)
-                weights[concept] = max(weight, weights.get(concept, 0.0))
-        length = math.hypot(*weights.values()) or 1.0
+        weights, _ = weigh(need.bag, lambda stem: self._idf_of(stem, idf, used), unseen)
         asked = np.zeros(len(self.stems))
         for stem, weight in weights.items():
-            if stem in place:
-                asked[place[stem]] = weight / length
+            if (place := self._places.get(stem)) is not None:
+                asked[place] = weight
         return asked
 
-    def _at(self, idf: Values, stem: str, unseen: float) -> float:
-        column = self._places.get(stem)
-        return unseen if column is None else float(idf[column])
+    def _idf_of(self, stem: str, idf: Values, used: npt.NDArray[np.intp]) -> float | None:
+        place = self._places.get(stem)
+        return float(idf[place]) if place is not None and used[place] else None

@@ -6,7 +6,8 @@ failure" and "remote monitoring"), read both ways.
 """
 
 import csv
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -47,3 +48,37 @@ def related(stems: Iterable[str]) -> dict[str, tuple[str, float]]:
             if weight * RELATED > found.get(concept, ("", 0.0))[1]:
                 found[concept] = (origin, weight * RELATED)
     return found
+
+
+def weigh(
+    bag: Mapping[str, float], idf: Callable[[str], float | None], unseen: float
+) -> tuple[dict[str, float], dict[str, str]]:
+    """Return what each stem of a need counts, as a vector of length 1, and the stem of the need
+    from which each related concept comes.
+
+    Args:
+        bag: how often the need uses each stem.
+        idf: how telling a stem is among the solutions; None for one that no solution uses.
+        unseen: how telling such a stem is in the need's own words. A related concept that no
+            solution uses adds nothing.
+    """
+    counts = telling(bag)
+    raw = {
+        stem: (1 + math.log(count)) * _or(idf(stem), unseen) * counts[stem]
+        for stem, count in bag.items()
+    }
+    origins = {}
+    kin = related(bag)
+    for concept, counted in telling(kin).items():
+        origin, share = kin[concept]
+        weight = share * _or(idf(concept), 0.0) * counted
+        if weight > raw.get(concept, 0.0):
+            if concept not in bag:
+                origins[concept] = origin
+            raw[concept] = weight
+    length = math.hypot(*raw.values())
+    return {stem: weight / length for stem, weight in raw.items()} if length else {}, origins
+
+
+def _or(weight: float | None, otherwise: float) -> float:
+    return otherwise if weight is None else weight

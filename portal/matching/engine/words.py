@@ -15,7 +15,7 @@ from scipy import sparse
 
 from portal.matching.engine.catalogue import Catalogue, Numbers
 from portal.matching.engine.described import Need
-from portal.matching.engine.knowledge import related, telling
+from portal.matching.engine.knowledge import telling, weigh
 
 Values = npt.NDArray[np.float32]
 
@@ -86,23 +86,7 @@ class Words:
 
     def ask(self, need: Need) -> Asked:
         """Return the need's words, each weighed, and the concepts related to them."""
-        bag = need.bag
-        counts = telling(bag)
-        raw = {
-            stem: (1 + math.log(count)) * self._idf.get(stem, self._unseen) * counts[stem]
-            for stem, count in bag.items()
-        }
-        origins = {}
-        kin = related(bag)
-        for concept, counted in telling(kin).items():
-            origin, share = kin[concept]
-            weight = share * self._idf.get(concept, 0.0) * counted
-            if weight > raw.get(concept, 0.0):
-                if concept not in bag:
-                    origins[concept] = origin
-                raw[concept] = weight
-        length = math.hypot(*raw.values())
-        weights = {stem: weight / length for stem, weight in raw.items()} if length else {}
+        weights, origins = weigh(need.bag, self._idf.get, self._unseen)
         known = [stem for stem in weights if stem in self._stems]
         columns = np.array([self._stems[stem] for stem in known], np.int32)
         values = np.array([weights[stem] for stem in known], np.float32)
