@@ -70,12 +70,7 @@ def fresh_database(url: str, path: Path) -> Iterator[str]:
     if url.startswith("sqlite"):
         yield f"sqlite:///{path}"
         return
-    name = f"fresh_{secrets.token_hex(4)}"
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    yield url.replace("/postgres?", f"/{name}?")
+    yield _created(url, "fresh")
 
 
 @contextmanager
@@ -89,12 +84,18 @@ def copied_database(url: str, path: Path) -> Iterator[str]:
             source.backup(copy)
         yield f"sqlite:///{path}"
         return
-    original, name = make_url(url).database, f"copy_{secrets.token_hex(4)}"
-    engine = create_engine(url.replace(f"/{original}?", "/postgres?"), isolation_level="AUTOCOMMIT")
+    original = make_url(url).database
+    yield _created(url.replace(f"/{original}?", "/postgres?"), "copy", f"TEMPLATE {original}")
+
+
+def _created(url: str, kind: str, like: str = "") -> str:
+    """Create a database on the server of `url`, which names its own "postgres"; returns its URL."""
+    name = f"{kind}_{secrets.token_hex(4)}"
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {original}"))
+        connection.execute(text(f"CREATE DATABASE {name} {like}"))
     engine.dispose()
-    yield url.replace(f"/{original}?", f"/{name}?")
+    return url.replace("/postgres?", f"/{name}?")
 
 
 def _run(*command: object) -> None:

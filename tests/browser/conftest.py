@@ -1,7 +1,5 @@
 """A real Chromium on a real server over the demonstration world."""
 
-import logging
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,12 +8,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext
-from werkzeug.serving import make_server
 
 from portal import create_app
 from portal.db import db
 from portal.demo import services as demo
 from tests.postgres import fresh_database
+from tests.serving import served
 
 
 @pytest.fixture(scope="session")
@@ -53,14 +51,8 @@ def demo_app(url: str, folder: Path) -> Flask:
 @pytest.fixture(scope="session")
 def server(world: Flask) -> Iterator[str]:
     """The address of the running server."""
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    running = make_server("127.0.0.1", 0, world, threaded=True)
-    thread = threading.Thread(target=running.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{running.server_port}"
-    running.shutdown()
-    thread.join()
-    running.server_close()
+    with served(world) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

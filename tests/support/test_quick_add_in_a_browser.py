@@ -1,7 +1,6 @@
 """Logging an interaction as somebody does it: steps and seconds, in a real browser."""
 
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +9,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from portal.accounts.rules import new_token
 from portal.accounts.services import open_session
@@ -24,6 +22,7 @@ from tests.cast import Cast
 from tests.conftest import make_app
 from tests.pages import client_with
 from tests.postgres import fresh_database
+from tests.serving import served
 from tests.support.conftest import engage
 
 SECONDS, STEPS = 20, 4
@@ -63,13 +62,8 @@ def busy(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture(scope="module")
 def address(busy: Flask) -> Iterator[str]:
     """Where it is served."""
-    running = make_server("127.0.0.1", 0, busy, threaded=True)
-    thread = threading.Thread(target=running.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{running.server_port}"
-    running.shutdown()
-    thread.join()
-    running.server_close()
+    with served(busy) as where:
+        yield where
 
 
 def signed_in(browser: Browser, busy: Flask, address: str, *, scripts: bool) -> BrowserContext:

@@ -1,13 +1,13 @@
 """The gallery in a real browser: axe, small screens, keyboard, and without JavaScript."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
+
+from tests.serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -16,20 +16,14 @@ PAGES = ("/everything", "/list?stage=develop&q=sepsis", "/one?field=kind", "/fai
 
 @pytest.fixture(scope="module")
 def address(gallery: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, gallery, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(gallery) as where:
+        yield where
 
 
 @pytest.fixture(params=[1280, 320])
 def page_(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": request.param, "height": 900})
-    yield context.new_page()
-    context.close()
+    with browser.new_page(viewport={"width": request.param, "height": 900}) as page:
+        yield page
 
 
 def assert_good(page: Page) -> None:
@@ -71,52 +65,46 @@ def test_the_error_state_is_good_and_its_links_lead_to_the_inputs(
 
 
 def test_long_lists_can_be_narrowed_while_typing(browser: Browser, address: str) -> None:
-    page = browser.new_page()
-    page.goto(address + "/everything")
-    page.fill("#conditions-narrow", "condition 3.2")
-    assert page.locator("details.app-choice-group:visible").count() == 1
-    assert page.locator("label:has-text('Condition 3.2'):visible").count() == 1
-    assert page.locator("label:has-text('Condition 3.1'):visible").count() == 0
-    page.close()
+    with browser.new_page() as page:
+        page.goto(address + "/everything")
+        page.fill("#conditions-narrow", "condition 3.2")
+        assert page.locator("details.app-choice-group:visible").count() == 1
+        assert page.locator("label:has-text('Condition 3.2'):visible").count() == 1
+        assert page.locator("label:has-text('Condition 3.1'):visible").count() == 0
 
 
 def test_the_form_works_without_javascript(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(address + "/everything")
-    page.click("summary:has-text('Group 3')")
-    page.check("label:has-text('Condition 3.2')")
-    page.fill("#name", "Sepsis alert")
-    page.click("main form button:has-text('Continue')")
-    assert page.title().startswith("Error: ")
-    assert page.input_value("#name") == "Sepsis alert"
-    assert page.locator("input[value='c3-2']").is_checked()
-    context.close()
+    with browser.new_page(java_script_enabled=False) as page:
+        page.goto(address + "/everything")
+        page.click("summary:has-text('Group 3')")
+        page.check("label:has-text('Condition 3.2')")
+        page.fill("#name", "Sepsis alert")
+        page.click("main form button:has-text('Continue')")
+        assert page.title().startswith("Error: ")
+        assert page.input_value("#name") == "Sepsis alert"
+        assert page.locator("input[value='c3-2']").is_checked()
 
 
 def test_the_skip_link_is_the_first_stop_of_the_keyboard(browser: Browser, address: str) -> None:
-    page = browser.new_page()
-    page.goto(address + "/list")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent").strip() == "Skip to main content"
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "maincontent"
-    page.close()
+    with browser.new_page() as page:
+        page.goto(address + "/list")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent").strip() == "Skip to main content"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "maincontent"
 
 
 def test_the_whole_of_a_number_card_is_a_link(browser: Browser, address: str) -> None:
-    page = browser.new_page()
-    page.goto(address + "/list")
-    box = page.locator(".app-stat:has-text('proven')").bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] - 8, box["y"] + box["height"] - 8)
-    page.wait_for_url("**/list?proven=yes")
-    page.close()
+    with browser.new_page() as page:
+        page.goto(address + "/list")
+        box = page.locator(".app-stat:has-text('proven')").bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + box["width"] - 8, box["y"] + box["height"] - 8)
+        page.wait_for_url("**/list?proven=yes")
 
 
 def test_a_small_screen_folds_filters_that_are_not_in_use(browser: Browser, address: str) -> None:
-    page = browser.new_page(viewport={"width": 320, "height": 900})
-    page.goto(address + "/list?stage=deploy")
-    opened = page.locator(".app-filter details").evaluate_all("all => all.map(d => d.open)")
-    assert opened == [True, False]
-    page.close()
+    with browser.new_page(viewport={"width": 320, "height": 900}) as page:
+        page.goto(address + "/list?stage=deploy")
+        opened = page.locator(".app-filter details").evaluate_all("all => all.map(d => d.open)")
+        assert opened == [True, False]
