@@ -29,12 +29,12 @@ WEIGHTS: Mapping[str, float] = {
 """What each part of the score counts. A part is 0 to 1; the score is their weighted mean."""
 TOTAL = sum(WEIGHTS.values())
 
-BLOCK = 2**20
+BLOCK = 2**19
 """About so many scores are held at once."""
 MOST_AT_ONCE = 128
 """At most so many needs are compared at once."""
-GROUPS = 64
-"""So many groups of solutions are told apart when the best are looked for."""
+TOGETHER = 64
+"""So many solutions make a group when the best are looked for."""
 SPARE = 1e-5
 """By so much single precision is never wrong."""
 TINY = np.float32(1e-9)
@@ -118,11 +118,10 @@ class Matcher:
 
     def _scores(self, block: Sequence["Question"]) -> Values:
         """Return the scores of a block of needs: needs × solutions."""
-        words = self._words.similarity([one.words for one in block])
-        scores = words * np.float32(WEIGHTS[TEXT] / TOTAL)
+        scores = self._words.similarity([one.words for one in block], WEIGHTS[TEXT] / TOTAL)
         for row, (need, _) in enumerate(block):
             if need.facets or need.people:
-                scores[row] = _add_up({TEXT: words[row], **self._facts(need)})
+                scores[row] = _add_up(scores[row], self._facts(need))
         return scores
 
     def _ranked(
@@ -134,7 +133,7 @@ class Matcher:
         """
         words, facts = self._words.ask(need), self._facts(need)
         alike = self._words.similarity([words])[0]
-        scores = _add_up({TEXT: alike, **facts})
+        scores = _add_up(alike * np.float32(WEIGHTS[TEXT] / TOTAL), facts)
         is_near = (scores > max(floor - SPARE, 0)) & (alike >= least_alike - SPARE)
         near = np.flatnonzero(is_near)
         if top is not None and len(near) > top:
@@ -202,28 +201,36 @@ class _Scored:
     score: float
 
 
-def _add_up(parts: Mapping[str, Values]) -> Values:
-    """Return the scores: 0 where neither a word nor a condition is shared."""
-    scores = sum(values * np.float32(WEIGHTS[part] / TOTAL) for part, values in parts.items())
-    is_paired = parts[TEXT] > 0
-    if "condition" in parts:
-        is_paired |= parts["condition"] > 0
+def _add_up(words: Values, facts: Mapping[str, Values]) -> Values:
+    """Return the scores, of which `words` is the part of the words: 0 where neither a word nor a
+    condition is shared."""
+    scores = words.copy()
+    for part, values in facts.items():
+        scores += values * np.float32(WEIGHTS[part] / TOTAL)
+    is_paired = words > 0
+    if "condition" in facts:
+        is_paired |= facts["condition"] > 0
     return np.where(is_paired, scores, np.float32(0))
 
 
 def _best_of_each(scores: Values, top: int) -> tuple[Numbers, Values]:
     """Return the numbers and the scores of the best `top` of every row, best first.
 
-    The solutions are dealt into groups: the `top`-th of the groups' best is a score that `top`
-    solutions reach, so that few have to be put in order, and each score is looked at once or twice.
+    The solutions are dealt into groups. The `top`-th of the groups' best is a score that `top`
+    solutions reach, so only groups whose best reaches it are looked into: all scores are read once.
     """
-    count = scores.shape[1]
+    groups = scores.shape[1] // TOGETHER
+    dealt = scores[:, : groups * TOGETHER].reshape(len(scores), TOGETHER, groups)
+    peaks = dealt.max(axis=1)
     least = np.full((len(scores), 1), TINY)
-    if top <= GROUPS <= count:
-        groups = scores[:, : count - count % GROUPS].reshape(len(scores), -1, GROUPS).max(axis=1)
-        reached = np.partition(groups, GROUPS - top, axis=1)[:, GROUPS - top]
+    if top <= groups:
+        reached = np.partition(peaks, groups - top, axis=1)[:, groups - top]
         least = np.maximum(reached[:, None], TINY)
-    rows, found = np.nonzero(scores >= least)
+    rows, found = np.nonzero(peaks >= least)
+    inside, place = np.nonzero(dealt[rows, :, found] >= least[rows])
+    left_rows, left = np.nonzero(scores[:, groups * TOGETHER :] >= least)
+    rows = np.concatenate([rows[inside], left_rows])
+    found = np.concatenate([place * groups + found[inside], left + groups * TOGETHER])
     order = np.lexsort((found, -scores[rows, found], rows))
     rows, found = rows[order], found[order]
     place = np.arange(len(rows)) - np.searchsorted(rows, rows)

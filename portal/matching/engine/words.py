@@ -19,7 +19,7 @@ from portal.matching.engine.knowledge import telling, weigh
 
 Values = npt.NDArray[np.float32]
 
-COMMON = 0.05
+COMMON = 0.1
 """A word that more than this share of the solutions use lies in the dense table (where the time
 of both ways is about the same)."""
 FEW = 4
@@ -76,11 +76,11 @@ class Words:
 
     def _by_word(self, words: sparse.csc_array, count: int) -> None:
         """Part the words that many use from the others."""
-        self._held = np.diff(words.indptr)
-        is_common = self._held > COMMON * count
-        self._common_columns = np.flatnonzero(is_common)
-        self._common = words[:, self._common_columns].T.toarray()
-        words.data[np.repeat(is_common, self._held)] = 0
+        held = np.diff(words.indptr)
+        is_common = held > COMMON * count
+        self._place_in_table = np.where(is_common, np.cumsum(is_common) - 1, -1)
+        self._common = words[:, np.flatnonzero(is_common)].T.toarray()
+        words.data[np.repeat(is_common, held)] = 0
         words.eliminate_zeros()
         self._rare = words.T.tocsr()
 
@@ -92,21 +92,47 @@ class Words:
         values = np.array([weights[stem] for stem in known], np.float32)
         return Asked(weights, origins, columns, values)
 
-    def similarity(self, block: Sequence[Asked]) -> Values:
-        """Return the cosine between every need of a block and every solution: needs × solutions.
+    def similarity(self, block: Sequence[Asked], times: float = 1.0) -> Values:
+        """Return `times` the cosine of every need of a block and every solution: needs × solutions.
 
         In single precision: `contributions` is exact, and the same whatever else is compared.
         """
         columns = np.concatenate([asked.columns for asked in block])
-        values = np.concatenate([asked.values for asked in block])
-        ends = np.cumsum([0, *(len(asked.columns) for asked in block)]).astype(np.int32)
-        asked = sparse.csr_array((values, columns, ends), shape=(len(block), len(self._held)))
-        used, table = self._common_columns, self._common
-        if len(block) < FEW:
-            used = np.intersect1d(columns, used)
-            table = table[np.searchsorted(self._common_columns, used)]
-        found: Values = asked[:, used].toarray() @ table
-        found += (asked @ self._rare).toarray()
+        values = np.concatenate([asked.values for asked in block]) * np.float32(times)
+        rows = np.repeat(np.arange(len(block)), [len(asked.columns) for asked in block])
+        found = self._by_table(rows, columns, values, len(block))
+        found += self._by_listing(rows, columns, values, found.shape)
+        return found
+
+    def _by_table(self, rows: Numbers, columns: Numbers, values: Values, size: int) -> Values:
+        """Add up the words that many use."""
+        place = self._place_in_table[columns]
+        is_common = place >= 0
+        rows, place, values = rows[is_common], place[is_common], values[is_common]
+        table = self._common
+        if size < FEW:
+            used, place = np.unique(place, return_inverse=True)
+            table = table[used]
+        asked = np.zeros((size, len(table)), np.float32)
+        asked[rows, place] = values
+        found: Values = asked @ table
+        return found
+
+    def _by_listing(
+        self, rows: Numbers, columns: Numbers, values: Values, shape: tuple[int, int]
+    ) -> Values:
+        """Add up the others.
+
+        The lists of all words that the block asks for are laid side by side as the columns of one
+        matrix, whose rows are the block's pairs of need and solution: then one product with what
+        each word counts adds every list where it belongs, without a search for where that is.
+        """
+        lists = self._rare[columns]
+        lists.indices += np.repeat((rows * shape[1]).astype(np.int32), np.diff(lists.indptr))
+        pairs = sparse.csc_array(
+            (lists.data, lists.indices, lists.indptr), shape=(math.prod(shape), len(columns))
+        )
+        found: Values = (pairs @ values).reshape(shape)
         return found
 
     def contributions(self, asked: Asked, number: int) -> dict[str, float]:
