@@ -66,26 +66,26 @@ PARTS: Mapping[str, Change] = {
 
 
 def _feedback(plain: Callable[..., Values]) -> Callable[..., Values]:
-    def similarity(words: Words, block: Sequence[Asked]) -> Values:
+    def similarity(words: Words, block: Sequence[Asked], times: float = 1.0) -> Values:
         first = plain(words, block)[0]
         best = np.argsort(-first)[:3]
         centre = np.asarray(words._matrix[best].T @ first[best])
         centre[np.argsort(-centre)[15:]] = 0
         more = np.asarray(words._matrix @ (centre / (np.linalg.norm(centre) or 1)))
-        return (0.7 * first + 0.3 * more)[None]
+        return times * (0.7 * first + 0.3 * more)[None]
 
     return similarity
 
 
 def _themes(plain: Callable[..., Values]) -> Callable[..., Values]:
-    def similarity(words: Words, block: Sequence[Asked]) -> Values:
+    def similarity(words: Words, block: Sequence[Asked], times: float = 1.0) -> Values:
         _, _, turns = np.linalg.svd(words._matrix.toarray(), full_matrices=False)
         directions = turns[:15].T
         places = _unit(words._matrix @ directions)
         vector = np.zeros(len(directions))
         vector[block[0].columns] = block[0].values
         alike = np.maximum(places @ _unit(vector @ directions), 0)
-        return (0.85 * plain(words, block)[0] + 0.15 * alike)[None]
+        return times * (0.85 * plain(words, block)[0] + 0.15 * alike)[None]
 
     return similarity
 

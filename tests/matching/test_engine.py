@@ -140,6 +140,33 @@ def test_the_best_alone_are_the_best_of_the_list(top):
     assert scores[: len(listed)] == pytest.approx([score for _, score in listed], abs=1e-5)
 
 
+@given(
+    st.lists(st.lists(st.integers(0, 25), max_size=6), min_size=1, max_size=7),
+    st.integers(1, 8),
+    st.randoms(use_true_random=False),
+)
+def test_the_best_of_many_needs_at_once_are_those_of_each_alone(asked, top, draw):
+    """Over some hundreds of solutions, so that words are common and rare and groups form."""
+    words = [f"w{number}ord" for number in range(25)]
+    chances = [1 / (place + 1) for place in range(25)]
+    offered = [
+        Solution(number, {"summary": " ".join(draw.choices(words, chances, k=5))})
+        for number in range(draw.choice([0, 1, 63, 64, 130, 600]))
+    ]
+    needs = [
+        Need(number, {"title": " ".join((*words, "unheard")[word] for word in told)})
+        for number, told in enumerate(asked)
+    ]
+    matcher = Matcher(offered)
+    numbers, scores = matcher.best(matcher.ask(needs), top, threads=2)
+    for need, chosen, reached in zip(needs, numbers.tolist(), scores, strict=True):
+        every = {one.solution_id: one.score for one in matcher.match(need, top=None)}
+        best = sorted(every.values(), reverse=True)[:top]
+        assert reached[: len(best)] == pytest.approx(best, abs=1e-5)
+        assert len({one for one in chosen if one >= 0}) == len(best)
+        assert [every[one] for one in chosen if one >= 0] == pytest.approx(best, abs=1e-5)
+
+
 def test_reasons_can_be_stored_and_read_back():
     (found, *_) = Matcher(ALL).match(Need("n", {"title": "Falls in care homes"}))
     stored = json.loads(json.dumps(found.reasons.as_json()))
