@@ -11,7 +11,7 @@ from portal.challenges.models import Challenge
 from portal.db import Base, Id, Versioned, now
 from portal.files import FileRow
 from portal.innovations.models import Innovation, Use
-from portal.reference.models import Hin, Ics
+from portal.reference.models import Hin, Ics, Promised
 
 
 class State(enum.StrEnum):
@@ -77,7 +77,7 @@ class ReminderKind(enum.StrEnum):
     OUTCOME_SECOND = "outcome_second"
 
 
-class Introduction(Versioned, Base):
+class Introduction(Versioned, Promised, Base):
     """An ICS asks to meet the people behind an innovation."""
 
     __tablename__ = "introduction"
@@ -112,8 +112,6 @@ class Introduction(Versioned, Base):
     state: Mapped[State] = mapped_column(default=State.REQUESTED)
     ending: Mapped[Ending | None]
     outcome: Mapped[Outcome | None]
-    due_on: Mapped[date | None]
-    """The day by which the next step is promised or asked for; None when nothing is."""
     broker_hin_id: Mapped[int | None] = mapped_column(ForeignKey("hin.id"), index=True)
     broker_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     context: Mapped[str] = mapped_column(default="")

@@ -1,6 +1,7 @@
 """Places, networks and vocabularies, each with the dates between which it holds."""
 
 import enum
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -190,3 +191,54 @@ class Deadline(Base):
         default=DeadlineUnit.WORKING_DAYS, server_default=DeadlineUnit.WORKING_DAYS.value
     )
     valid_from: Mapped[date]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A day that is promised; or a promise whose day cannot be worked out yet, and why."""
+
+    due_on: date | None = None
+    kind: DeadlineKind | None = None
+    """Of which kind the promise is that has no day yet; None for any other."""
+    made_on: date | None = None
+    year: int | None = None
+    """The year whose bank holidays are missing."""
+
+
+NOTHING = Promise()
+"""Nothing is promised."""
+
+
+class Promised:
+    """A row with a promised day. Where bank holidays are missing it keeps what was promised and
+    when, and gets its day once they are loaded (`reference.services.date_promises`)."""
+
+    id: Mapped[Id]
+    due_on: Mapped[date | None]
+    """The day by which the next step is promised; None when nothing is, or `undated` tells why."""
+    undated: Mapped[DeadlineKind | None]
+    """The promise whose day cannot be worked out yet."""
+    undated_from: Mapped[date | None]
+    """The day on which it was made."""
+    undated_year: Mapped[int | None]
+    """The year whose bank holidays are missing."""
+
+    def owe(self, promise: Promise) -> None:
+        """Promise this from now on, instead of what was promised."""
+        self.due_on, self.undated = promise.due_on, promise.kind
+        self.undated_from, self.undated_year = promise.made_on, promise.year
+
+    @property
+    def promise(self) -> Promise:
+        """Return what is promised."""
+        return Promise(self.due_on, self.undated, self.undated_from, self.undated_year)
+
+    @property
+    def undated_words(self) -> str:
+        """Say why the promise has no day, or nothing where it has one or nothing is promised."""
+        if self.undated_year is None:
+            return ""
+        return (
+            f"Bank holidays for {self.undated_year} are not loaded: this deadline cannot be "
+            "worked out. An administrator can load them."
+        )

@@ -17,11 +17,12 @@ from portal.reference.models import (
     Hin,
     HinServiceArea,
     Ics,
+    Promise,
     Region,
     Term,
     Vocabulary,
 )
-from portal.reference.rules import working_day_by, working_days_after
+from portal.reference.rules import HolidaysMissing, working_day_by, working_days_after
 
 LONDON = rules.LONDON
 
@@ -153,9 +154,17 @@ def due_on(kind: DeadlineKind, made_on: date) -> date:
     """Return the last day on which a promise made on `made_on` is kept.
 
     The one definition behind every list and email. Raises HolidaysMissing when it reaches a year
-    whose bank holidays are not loaded.
+    whose bank holidays are not loaded; what must go on without a day asks for `promise`.
     """
     setting, holidays = deadline(kind, made_on), bank_holidays()
     if setting.unit is DeadlineUnit.WEEKS:
         return working_day_by(made_on + timedelta(weeks=setting.amount), holidays)
     return working_days_after(made_on, setting.amount, holidays)
+
+
+def promise(kind: DeadlineKind, made_on: date) -> Promise:
+    """Return what is promised on `made_on`: its day, or that the day cannot be worked out yet."""
+    try:
+        return Promise(due_on(kind, made_on))
+    except HolidaysMissing as missing:
+        return Promise(None, kind, made_on, missing.year)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.db import Base, db
 from portal.reference.models import (
@@ -20,11 +20,13 @@ from portal.reference.models import (
     HinServiceArea,
     Ics,
     IcsSuccession,
+    Promise,
+    Promised,
     Region,
     Term,
     Vocabulary,
 )
-from portal.reference.queries import today
+from portal.reference.queries import promise, today
 
 DATA = Path(__file__).parent / "data"
 Row = dict[str, str]
@@ -84,7 +86,45 @@ def load(folder: Path = DATA) -> Report:
     _load(report, folder / "deadlines.csv", Deadline, ("kind", "valid_from"), _deadline)
     for vocabulary in Vocabulary:
         _load_terms(report, folder / "terms" / f"{vocabulary.value}.csv", vocabulary)
+    date_promises()
     return report
+
+
+def date_promises() -> int:
+    """Give every promise its day that waited for bank holidays which are there now; returns how
+    many got one.
+
+    Rows of any room that are `Promised`. Their versions stay: nobody decided anything.
+    """
+    db.session.flush()
+    return sum(_date_promises(model) for model in Promised.__subclasses__())
+
+
+def _date_promises(model: type[Promised]) -> int:
+    count = 0
+    for row in db.session.scalars(select(model).where(model.undated.is_not(None))).all():
+        kind, made_on = row.undated, row.undated_from
+        if kind is None or made_on is None:
+            continue
+        found = promise(kind, made_on)
+        keep_promise(row, found)
+        count += found.due_on is not None
+    return count
+
+
+def keep_promise(row: Promised, promise: Promise) -> None:
+    """Promise something else without a new version of the row: it overtakes nobody's decision."""
+    model = type(row)
+    values = {
+        "due_on": promise.due_on,
+        "undated": promise.kind,
+        "undated_from": promise.made_on,
+        "undated_year": promise.year,
+    }
+    db.session.execute(
+        update(model).where(model.id == row.id).values(**values),
+        execution_options={"synchronize_session": "evaluate"},
+    )
 
 
 def _rows(path: Path) -> list[Row]:

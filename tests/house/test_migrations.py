@@ -13,7 +13,14 @@ from sqlalchemy.exc import DatabaseError
 from portal.db import Base, db, migrations, reading
 from portal.reference import services as reference
 from portal.reference.models import Deadline, DeadlineKind, DeadlineUnit
-from portal.support.models import Engagement, LevelChange, Validation, ValidationState
+from portal.support.models import (
+    Engagement,
+    LevelChange,
+    PromiseReminder,
+    Proposal,
+    Validation,
+    ValidationState,
+)
 from tests.conftest import make_app
 from tests.postgres import fresh_database
 
@@ -165,3 +172,32 @@ def test_who_is_engaging_is_promised_an_update(database_url: str, tmp_path: Path
         DeadlineKind.DECIDE: (9, DeadlineUnit.WORKING_DAYS),
         DeadlineKind.UPDATE: (6, DeadlineUnit.WEEKS),
     }
+
+
+def test_proposals_keep_their_days_their_reminders_and_that_one_is_open(
+    database_url: str, tmp_path: Path
+) -> None:
+    """0013 lets a proposal be without a day, and loses nothing that hangs on it."""
+    with fresh_database(database_url, tmp_path / "old.db") as url:
+        app = make_app(url, tmp_path)
+        with app.app_context():
+            migrations.upgrade("0012")
+            region = put("region")
+            one, other = put("hin", region_id=region), put("hin", region_id=region, code="B")
+            maker = put("organisation", kind="company")
+            record = put("innovation", organisation_id=maker, life="draft", sharing="hins")
+            told = {"innovation_id": record, "from_hin_id": one, "to_hin_id": other}
+            said = put("proposal", kind="joint", state="open", **told)
+            put("promise_reminder", proposal_id=said, kind="before")
+            db.session.commit()
+        upgrade(app)
+        with app.app_context():
+            with reading():
+                due = db.session.scalars(select(Proposal.due_on)).all()
+                reminders = db.session.scalars(select(PromiseReminder.proposal_id)).all()
+            with pytest.raises(DatabaseError, match=r"(?i)unique"):
+                put("proposal", kind="handover", state="open", **told)
+            db.session.rollback()
+            db.engine.dispose()
+    assert due == [EMPTY[date]]
+    assert reminders == [said]

@@ -3,15 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Role
 from portal.audit.models import AuditEvent
-from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
-from portal.innovations.models import Innovation
 from portal.jobs import TASKS
 from portal.reference.models import BankHoliday, Deadline, DeadlineKind, DeadlineUnit
 from portal.reference.queries import bank_holidays, due_on, today
@@ -323,20 +320,3 @@ def test_a_year_of_bank_holidays_is_added_whole(as_, session: Session, cast: Cas
     assert session.scalar(select(func.count()).where(BankHoliday.on.in_(days))) == 8
     again = browser.post("/support/deadlines/holidays", data={"days": lines})
     assert "are there already" in again.text
-
-
-def test_a_year_without_holidays_is_said_before_and_when_it_matters(
-    as_, app: Flask, session: Session, cast: Cast, record: Innovation, engagement: Engagement
-) -> None:
-    session.query(BankHoliday).filter(func.extract("year", BankHoliday.on) >= today().year).delete(
-        synchronize_session=False
-    )
-    page = as_(cast.hin).get("/support/deadlines").text
-    assert f"The bank holidays of {today().year} are not known" in page
-    answer = as_(cast.hin).post(
-        f"/innovations/{record.id}/support/pick-up", data={"version": engagement.version}
-    )
-    assert answer.status_code == 409
-    assert f"The bank holidays of {today().year} are not known yet" in answer.text
-    db.session.expire_all()
-    assert engagement.state is EngagementState.NEW

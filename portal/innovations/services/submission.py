@@ -32,7 +32,7 @@ from portal.innovations.sections.answers import (
 )
 from portal.innovations.sections.questions import Part, Question
 from portal.reference.models import DeadlineKind, Hin
-from portal.reference.queries import LONDON, due_on
+from portal.reference.queries import LONDON, promise
 
 
 def submit(
@@ -184,10 +184,12 @@ def _note(
 
 
 def pick_up_by(innovation: Innovation) -> date | None:
-    """Return the day by which its HIN promises to look at it; None before it is submitted."""
+    """Return the day by which its HIN promises to look at it; None before it is submitted, and
+    while the bank holidays that it takes to say so are not loaded."""
     if innovation.submitted_at is None or innovation.hin_id is None:
         return None
-    return due_on(DeadlineKind.PICK_UP, innovation.submitted_at.astimezone(LONDON).date())
+    made_on = innovation.submitted_at.astimezone(LONDON).date()
+    return promise(DeadlineKind.PICK_UP, made_on).due_on
 
 
 def _tell_owner(innovation: Innovation, *, is_first: bool) -> None:

@@ -11,8 +11,8 @@ from portal.introductions.models import Ending, Introduction, State, Timescale
 from portal.introductions.policy import sides_of
 from portal.introductions.rules import next_ask
 from portal.introductions.services.moves import lock, move
-from portal.reference.models import DeadlineKind
-from portal.reference.queries import due_on, today
+from portal.reference.models import DeadlineKind, Promise
+from portal.reference.queries import promise, today
 
 
 def ask(
@@ -46,7 +46,7 @@ def ask(
     )
     db.session.add(introduction)
     db.session.flush()
-    move(introduction, State.REQUESTED, by=by, due=due_on(DeadlineKind.BROKER, today()))
+    move(introduction, State.REQUESTED, by=by, due=promise(DeadlineKind.BROKER, today()))
     outbox.tell_hins("requested", introduction, by=by)
     return introduction
 
@@ -76,7 +76,7 @@ def agree(*, introduction: Introduction, version: int, message: str, by: Actor) 
     sides = sides_of(by, introduction, ())
     lock(introduction, version, by=by, allowed=policy.can_answer(sides, introduction))
     introduction.agreed_at, introduction.agreed_by_id = now(), by.user_id
-    move(introduction, State.AGREED, by=by, due=next_ask(today(), ()), message=message)
+    move(introduction, State.AGREED, by=by, due=Promise(next_ask(today(), ())), message=message)
     for told in (outbox.tell_ics, outbox.tell_hins, outbox.tell_innovator):
         told("agreed", introduction, by=by)
 

@@ -7,7 +7,7 @@ from portal.introductions.models import Ending, Introduction, State
 from portal.introductions.queries import concerned_hin_ids
 from portal.introductions.services.moves import lock, move
 from portal.reference.models import DeadlineKind
-from portal.reference.queries import due_on, today
+from portal.reference.queries import promise, today
 
 
 def take(*, introduction: Introduction, version: int, by: Actor) -> None:
@@ -19,7 +19,7 @@ def take(*, introduction: Introduction, version: int, by: Actor) -> None:
     lock(introduction, version, by=by, allowed=policy.can_take(sides, introduction))
     introduction.taken_at = now()
     introduction.broker_hin_id, introduction.broker_id = by.hin_id, by.user_id
-    move(introduction, State.TAKEN, by=by, due=introduction.due_on)
+    move(introduction, State.TAKEN, by=by, due=introduction.promise)
     outbox.tell_ics("taken", introduction, by=by)
     outbox.tell_other_hins("taken_elsewhere", introduction, by=by)
 
@@ -29,7 +29,7 @@ def accept(*, introduction: Introduction, version: int, context: str, by: Actor)
     lock(introduction, version, by=by, allowed=policy.can_broker(by, introduction))
     introduction.brokered_at, introduction.context = now(), context
     introduction.broker_id = by.user_id
-    due = due_on(DeadlineKind.REPLY, today())
+    due = promise(DeadlineKind.REPLY, today())
     move(introduction, State.BROKERED, by=by, due=due, message=context)
     outbox.tell_innovator("brokered", introduction, by=by)
     outbox.tell_ics("accepted", introduction, by=by)

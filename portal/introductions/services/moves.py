@@ -1,6 +1,5 @@
 """The steps that every change of an introduction shares."""
 
-from datetime import date
 from typing import Any
 
 from portal.accounts.models import Actor, User
@@ -15,6 +14,7 @@ from portal.introductions.models import (
     State,
 )
 from portal.introductions.queries import changes
+from portal.reference.models import NOTHING, Promise
 from portal.reference.queries import LONDON
 
 
@@ -23,7 +23,7 @@ def move(
     state: State,
     *,
     by: Actor,
-    due: date | None = None,
+    due: Promise = NOTHING,
     ending: Ending | None = None,
     outcome: Outcome | None = None,
     message: str = "",
@@ -31,7 +31,8 @@ def move(
 ) -> None:
     """Reach a state: the dated row, the audit line and the next promise, if one follows."""
     before = {"state": introduction.state, "outcome": introduction.outcome}
-    introduction.state, introduction.due_on = state, due
+    introduction.state = state
+    introduction.owe(due)
     introduction.ending, introduction.outcome = ending, outcome
     if state is State.ENDED:
         introduction.ended_at = now()

@@ -14,7 +14,7 @@ from portal.introductions.models import Introduction
 from portal.introductions.services import asking
 from portal.introductions.views import blueprint
 from portal.reference.models import DeadlineKind
-from portal.reference.queries import due_on, today
+from portal.reference.queries import promise, today
 
 Answer = Response | tuple[str, int]
 
@@ -72,7 +72,7 @@ def ask() -> Answer:
         "introductions/ask.html",
         form=form,
         innovation=innovation,
-        due=due_on(DeadlineKind.BROKER, today()),
+        due=promise(DeadlineKind.BROKER, today()).due_on,
         open_one=queries.open_one(actor.organisation_id, innovation.id),
     ), form.status
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import User
 from portal.db import Base, Id, Versioned, now
 from portal.innovations.models import Innovation
-from portal.reference.models import Hin
+from portal.reference.models import Hin, Promised
 from portal.reference.rules import LONDON
 
 
@@ -36,7 +36,7 @@ class EngagementState(enum.StrEnum):
     CLOSED = "closed"
 
 
-class Engagement(Versioned, Base):
+class Engagement(Versioned, Promised, Base):
     """A HIN's work with an innovation. Several HINs may each have one on the same record."""
 
     __tablename__ = "engagement"
@@ -57,8 +57,6 @@ class Engagement(Versioned, Base):
     opened_at: Mapped[datetime] = mapped_column(default=now)
     picked_up_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
-    due_on: Mapped[date | None]
-    """The day by which the next step is promised; None when nothing is."""
     waiting_for: Mapped[str] = mapped_column(default="")
     waiting_until: Mapped[date | None]
 

@@ -1,7 +1,7 @@
 """Two HINs and one innovation: one proposes that the other takes it over, or works with it."""
 
 import enum
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import User
 from portal.db import Base, Id, Versioned, now
 from portal.innovations.models import Innovation
-from portal.reference.models import Hin
+from portal.reference.models import Hin, Promised
 
 
 class ProposalKind(enum.StrEnum):
@@ -30,8 +30,9 @@ class ProposalState(enum.StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Proposal(Versioned, Base):
-    """A HIN's proposal to another about one innovation, with its words and the answer's."""
+class Proposal(Versioned, Promised, Base):
+    """A HIN's proposal to another about one innovation, with its words and the answer's; its day
+    is that by which the other HIN replies."""
 
     __tablename__ = "proposal"
     __table_args__ = (
@@ -58,8 +59,6 @@ class Proposal(Versioned, Base):
     state: Mapped[ProposalState] = mapped_column(default=ProposalState.OPEN)
     proposed_at: Mapped[datetime] = mapped_column(default=now)
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    due_on: Mapped[date]
-    """The day by which the other HIN replies."""
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     answer: Mapped[str] = mapped_column(default="")

@@ -79,6 +79,7 @@ def proposals_to_remind(today: date) -> list[tuple[int, ReminderKind]]:
     return [
         (proposal.id, kind)
         for proposal in open_now
+        if proposal.due_on is not None
         for kind in reminders_due(EngagementState.NEW, proposal.due_on, today, holidays)
         if kind is not ReminderKind.LEAD and (proposal.id, proposal.due_on, kind) not in given
     ]

@@ -6,15 +6,15 @@ the person saw: a `Conflict` names who decided what meanwhile.
 """
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
 from portal.accounts.models import SYSTEM, Actor
 from portal.audit.models import Audience
 from portal.db import db, hold, now
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
-from portal.reference.models import DeadlineKind
-from portal.reference.queries import due_on
+from portal.reference.models import NOTHING, DeadlineKind, Promise
+from portal.reference.queries import promise
 from portal.support import outbox, policy, queries
 from portal.support.models import (
     BudgetAnswer,
@@ -54,8 +54,8 @@ def open_first(
         is_first=not queries.engagements(innovation.id),
         state=EngagementState.NEW,
         opened_at=at,
-        due_on=due_on(DeadlineKind.PICK_UP, day_of(at)),
     )
+    engagement.owe(promise(DeadlineKind.PICK_UP, day_of(at)))
     engagement.changes.append(EngagementChange(state=EngagementState.NEW, at=at))
     db.session.add(engagement)
     outbox.note("engagement.opened", innovation, "put it in the HIN's queue", by=SYSTEM, at=at)
@@ -74,7 +74,7 @@ def receive_changes(*, engagement: Engagement, at: datetime | None = None) -> No
         EngagementState.ASSESSING,
         at,
         "The changes asked for were submitted.",
-        due=due_on(DeadlineKind.REPLY, day_of(at)),
+        due=promise(DeadlineKind.REPLY, day_of(at)),
     )
     outbox.tell_hin("changes_received", engagement, at=at)
 
@@ -101,7 +101,7 @@ def reopen(*, engagement: Engagement, at: datetime | None = None) -> None:
         EngagementState.NEW,
         at,
         "The innovation was brought back from the archive.",
-        due=due_on(DeadlineKind.PICK_UP, day_of(at)),
+        due=promise(DeadlineKind.PICK_UP, day_of(at)),
     )
     outbox.tell_hin("arrived", engagement, at=at)
 
@@ -112,11 +112,12 @@ def _move_by_itself(
     at: datetime,
     message: str,
     *,
-    due: date | None = None,
+    due: Promise = NOTHING,
 ) -> None:
     """Reach a state because the record changed, not because somebody of the HIN decided."""
     before = engagement.state
-    engagement.state, engagement.due_on = state, due
+    engagement.state = state
+    engagement.owe(due)
     engagement.waiting_for, engagement.waiting_until = "", None
     engagement.changes.append(EngagementChange(state=state, at=at, message=message))
     if state not in LIVE:
@@ -142,9 +143,9 @@ def pick_up(
     engagement.lead_id = by.user_id
     engagement.picked_up_at = at
     engagement.waiting_for, engagement.waiting_until = "", None
-    due = due_on(DeadlineKind.DECIDE, day_of(at))
+    due = promise(DeadlineKind.DECIDE, day_of(at))
     move(engagement, EngagementState.ASSESSING, due=due, by=by, at=at)
-    outbox.tell_innovators("picked_up", engagement, at=at, by=by, due=due)
+    outbox.tell_innovators("picked_up", engagement, at=at, by=by)
     return engagement
 
 
@@ -261,10 +262,10 @@ def join(
     engagement.is_first = not others
     engagement.lead_id, engagement.picked_up_at = by.user_id, at
     db.session.add(engagement)
-    due = due_on(DeadlineKind.DECIDE, day_of(at))
+    due = promise(DeadlineKind.DECIDE, day_of(at))
     move(engagement, EngagementState.ASSESSING, due=due, by=by, at=at, summary="joined it")
     db.session.refresh(engagement)
-    outbox.tell_innovators("joined", engagement, at=at, by=by, due=due)
+    outbox.tell_innovators("joined", engagement, at=at, by=by)
     for other in (e for e in others if e.state in LIVE):
         outbox.tell_hin("hin_joined", other, at=at, by=by, joined=engagement)
     return engagement

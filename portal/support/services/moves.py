@@ -8,6 +8,7 @@ from portal.audit.models import Audience
 from portal.db import db, hold
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
+from portal.reference.models import NOTHING, Promise
 from portal.reference.queries import LONDON
 from portal.support import outbox, policy, queries
 from portal.support.models import (
@@ -35,14 +36,15 @@ def move(
     *,
     by: Actor,
     at: datetime,
-    due: date | None = None,
+    due: Promise = NOTHING,
     message: str = "",
     elsewhere: str = "",
     summary: str = "",
 ) -> None:
     """Reach a state: the dated row, the audit line and the next promise, if one follows."""
     before = engagement.state
-    engagement.state, engagement.due_on = state, due
+    engagement.state = state
+    engagement.owe(due)
     if state is not EngagementState.WAITING:
         engagement.waiting_for, engagement.waiting_until = "", None
     if state is not EngagementState.ASSESSING:

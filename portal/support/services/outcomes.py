@@ -11,8 +11,8 @@ from portal.db import now
 from portal.errors import Invalid
 from portal.innovations.models import Section, SectionCopy
 from portal.innovations.sections.questions import PARTS
-from portal.reference.models import DeadlineKind
-from portal.reference.queries import due_on
+from portal.reference.models import DeadlineKind, Promise
+from portal.reference.queries import promise
 from portal.support import outbox
 from portal.support.models import Engagement, EngagementState
 from portal.support.services import budgets
@@ -53,7 +53,7 @@ def engage(
     engagement.lead = lead
     if level != engagement.level:
         set_level(engagement, level, why, by=by, at=at)
-    due = due_on(DeadlineKind.UPDATE, day_of(at))
+    due = promise(DeadlineKind.UPDATE, day_of(at))
     move(engagement, EngagementState.ENGAGING, due=due, by=by, at=at, message=message)
     budgets.review(engagement, by=by, at=at)
     outbox.tell_innovators("engaging", engagement, at=at, by=by, message=message)
@@ -82,7 +82,7 @@ def wait(
     move(
         engagement,
         EngagementState.WAITING,
-        due=until,
+        due=Promise(until),
         by=by,
         at=at,
         message=f"{words}\n\n{message}".strip(),

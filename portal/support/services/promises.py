@@ -4,15 +4,21 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Actor
 from portal.audit.services import record
 from portal.db import db, now
 from portal.errors import Conflict, Forbidden, Invalid
-from portal.reference.models import BankHoliday, Deadline, DeadlineKind, DeadlineUnit
-from portal.reference.queries import due_on, today
+from portal.reference.models import (
+    BankHoliday,
+    Deadline,
+    DeadlineKind,
+    DeadlineUnit,
+    Promise,
+)
+from portal.reference.queries import promise, today
+from portal.reference.services import date_promises, keep_promise
 from portal.support import outbox, policy
 from portal.support.models import Engagement, EngagementState, Proposal
 from portal.support.models.promises import Exemption, PromiseReminder, ReminderKind
@@ -35,11 +41,7 @@ def renew(engagement: Engagement) -> None:
     if engagement.state is not EngagementState.ENGAGING:
         return
     db.session.flush()
-    due = due_on(DeadlineKind.UPDATE, last_heard(engagement))
-    db.session.execute(
-        update(Engagement).where(Engagement.id == engagement.id).values(due_on=due),
-        execution_options={"synchronize_session": "evaluate"},
-    )
+    keep_promise(engagement, promise(DeadlineKind.UPDATE, last_heard(engagement)))
 
 
 def exempt(
@@ -76,7 +78,7 @@ def exempt(
         by_id=by.user_id,
     )
     db.session.add(found)
-    engagement.due_on = until
+    engagement.owe(Promise(until))
     outbox.note(
         "engagement.exempted",
         engagement.innovation,
@@ -153,7 +155,8 @@ def set_deadline(
 
 
 def add_holidays(*, days: Mapping[date, str], by: Actor) -> int:
-    """Add a whole year of bank holidays, so that no deadline counts a year that is half known.
+    """Add a whole year of bank holidays, so that no deadline counts a year that is half known, and
+    give what was promised meanwhile its day.
 
     Returns the year. Raises Forbidden as `set_deadline` does; Invalid when the days are of several
     years, fewer than a year has, or of a year that is known.
@@ -173,5 +176,5 @@ def add_holidays(*, days: Mapping[date, str], by: Actor) -> int:
     db.session.add_all(BankHoliday(on=day, name=name) for day, name in days.items())
     summary = f"added the bank holidays of {year}"
     record("holidays.added", noun="bank_holidays", noun_id=year, summary=summary, by=by)
-    db.session.flush()
+    date_promises()
     return year

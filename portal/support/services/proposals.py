@@ -13,7 +13,7 @@ from portal.db import db, hold, now
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.reference.models import DeadlineKind, Hin
-from portal.reference.queries import due_on
+from portal.reference.queries import promise
 from portal.support import outbox, policy, queries
 from portal.support.models import (
     Engagement,
@@ -61,8 +61,8 @@ def propose(
         words=words,
         proposed_at=at,
         proposed_by_id=by.user_id,
-        due_on=due_on(DeadlineKind.REPLY, day_of(at)),
     )
+    proposal.owe(promise(DeadlineKind.REPLY, day_of(at)))
     db.session.add(proposal)
     _note(proposal, f"proposed {KIND_WORDS[kind].lower()} to {other.name}", by=by, at=at)
     db.session.flush()
@@ -170,7 +170,7 @@ def _take_over(proposal: Proposal, theirs: Engagement, *, by: Actor, at: datetim
     if level is not None and ours.state is not EngagementState.ENGAGING:
         why = f"Handed over from {proposal.from_hin.name} at level {level}."
         set_level(ours, level, why, by=by, at=at)
-        due = due_on(DeadlineKind.UPDATE, day_of(at))
+        due = promise(DeadlineKind.UPDATE, day_of(at))
         move(ours, EngagementState.ENGAGING, due=due, by=by, at=at, message=why)
     return ours
 
@@ -186,7 +186,7 @@ def _begin(
         ours = Engagement(innovation=innovation, hin_id=hin_id, opened_at=at)
         db.session.add(ours)
     ours.lead_id, ours.picked_up_at = lead_id, at
-    due = due_on(DeadlineKind.DECIDE, day_of(at))
+    due = promise(DeadlineKind.DECIDE, day_of(at))
     move(ours, EngagementState.ASSESSING, due=due, by=by, at=at, summary="began to work with it")
     db.session.refresh(ours)
     return ours

@@ -55,7 +55,13 @@ HEADER = (
     *("Innovation", "Organisation", "Network", "State", "Level", "Next step", "Due", "Lead"),
     "Arrived",
 )
-DUE = {"overdue": "Overdue", "today": "Due today", "week": "Due within a week", "none": "No day"}
+DUE = {
+    "overdue": "Overdue",
+    "today": "Due today",
+    "week": "Due within a week",
+    "none": "No day",
+    "unknown": "Day cannot be worked out",
+}
 
 
 @blueprint.get("/support")
@@ -183,7 +189,8 @@ def _due(code: str) -> ColumnElement[bool]:
         "overdue": Engagement.due_on < day,
         "today": Engagement.due_on == day,
         "week": Engagement.due_on.between(day, day + timedelta(days=7)),
-        "none": Engagement.due_on.is_(None),
+        "none": Engagement.due_on.is_(None) & Engagement.undated.is_(None),
+        "unknown": Engagement.undated.is_not(None),
     }
     return clauses[code]
 
@@ -196,7 +203,7 @@ def _row(engagement: Engagement) -> tuple[str | int | date | None, ...]:
         STATE_WORDS[engagement.state],
         engagement.level,
         reason(engagement),
-        engagement.due_on,
+        engagement.due_on or engagement.undated_words,
         engagement.lead.name if engagement.lead else None,
         engagement.opened_at,
     )
