@@ -17,16 +17,22 @@ _GROUPS_EACH = 4
 def floors(scores: Array, counts: Sequence[int]) -> list[float]:
     """For each count a score that as many rows reach, close to the lowest of theirs; 0 if none is.
 
-    Rows are dealt into groups; the best of each group are scores of different rows, so the
-    n-th best of these is reached by n rows.
+    ``counts`` come largest first. Rows are dealt into groups; the best of each group are scores of
+    different rows, so the n-th best of these is reached by n rows.
     """
     groups = max(_GROUPS, *(_GROUPS_EACH * count for count in counts))
     each = len(scores) // groups
     if each > 1:
         scores = scores[: groups * each].reshape(each, groups).max(axis=0)
-    places = [len(scores) - max(count, 1) for count in counts]
-    # One by one: NumPy finds two places at once in five times the time of each.
-    return [float(np.partition(scores, p)[p]) if p > 0 else 0.0 for p in places]
+    found, least = [], 0.0
+    for count in counts:
+        place = len(scores) - max(count, 1)
+        if place > 0:
+            # A smaller count looks only among the best that the one before has found.
+            scores = np.partition(scores, place)[place:]
+            least = float(scores[0])
+        found.append(least)
+    return found
 
 
 def candidates(scores: Array, wanted: int | None, portion: float, top: float) -> Array:
@@ -38,7 +44,7 @@ def candidates(scores: Array, wanted: int | None, portion: float, top: float) ->
     least = 0.0
     if wanted is not None and len(scores):
         if portion:
-            last, lifted = floors(scores, (wanted, max(wanted, CANDIDATES)))
+            lifted, last = floors(scores, (max(wanted, CANDIDATES), wanted))
             least = max(last - LONGEST * portion / (1 - portion) * top, lifted)
         else:
             (least,) = floors(scores, (wanted,))

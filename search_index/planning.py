@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from search_index import text
+from search_index.arrays import Array
 from search_index.interface import Query, Understood
 from search_index.query import PREFIX, WORDS, Clause, Parsed, parse
 from search_index.ranking import Settings
@@ -72,6 +73,20 @@ class Plan:
     def asks(self) -> bool:
         """Whether there is anything to look for beyond filters."""
         return bool(self.terms or self.required)
+
+
+class Asked(NamedTuple):
+    """A plan made ready for one reader: the weight of each of its terms, where it lies among themes
+    (``None`` where they do not count), and the portion that themes count for it."""
+
+    plan: Plan
+    weights: Sequence[float]
+    place: Array | None
+    portion: float
+
+    def softer(self, plan: Plan) -> "Asked":
+        """The same terms under a plan with fewer conditions."""
+        return self._replace(plan=plan)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ the records that the reader may see. Only average field lengths and themes are o
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import numpy as np
 
@@ -13,10 +13,13 @@ from search_index import spelling
 from search_index.arrays import Array
 from search_index.columns import Columns
 from search_index.interface import Query
+from search_index.planning import Asked
 from search_index.ranking import idf
 from search_index.segments import Mask, Segment
 
 _REMEMBERED = 32
+_REMEMBERED_QUESTIONS = 256
+_LONGEST_REMEMBERED = 200
 
 
 class Reader:
@@ -35,6 +38,21 @@ class Reader:
         self._idfs: dict[str, float] = {}
         self._lifts: list[Array] = []
         self._nearest: dict[str, str | None] = {}
+        self._asked: dict[str, Asked] = {}
+
+    def asked(self, question: str, prepare: Callable[[], Asked]) -> Asked:
+        """A question made ready; those asked lately are remembered, for a further page or filter.
+
+        They hold for as long as this reader's records do not change: then there is a new reader.
+        """
+        found = self._asked.get(question)
+        if found is None:
+            found = prepare()
+            if len(question) <= _LONGEST_REMEMBERED:
+                if len(self._asked) >= _REMEMBERED_QUESTIONS:
+                    self._asked.clear()
+                self._asked[question] = found
+        return found
 
     def frequency(self, stem: str) -> int:
         """How many records hold a stem."""

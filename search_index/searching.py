@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import repeat
-from typing import NamedTuple
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from search_index.answering import Found, Scored
 from search_index.arrays import Array
 from search_index.interface import Answer, Hit, Query, Suggestion
 from search_index.passages import Match
-from search_index.planning import Plan, plan
+from search_index.planning import Asked, Plan, plan
 from search_index.ranking import Settings
 from search_index.readers import Reader, Snapshot
 from search_index.segments import Mask, Segment
@@ -27,12 +26,12 @@ _BARE = np.float32(1)  # what a record scores where nothing but filters was aske
 def search(snapshot: Snapshot, query: Query, settings: Settings) -> Answer:
     """Answer a query; see ``interface.Index``."""
     reader = snapshot.reader(query)
-    asked = plan(query, reader, settings)
+    asked = reader.asked(query.text, lambda: _asked(snapshot, reader, query, settings))
 
     def answer(softer: Plan) -> Answer:
-        return _answer(snapshot, reader, query, softer, settings)
+        return _answer(reader, query, asked.softer(softer), settings)
 
-    return answering.or_nearest(query, asked, answer)
+    return answering.or_nearest(query, asked.plan, answer)
 
 
 class _Part:
@@ -60,31 +59,37 @@ class _Part:
         return hits
 
 
-def _answer(
-    snapshot: Snapshot, reader: Reader, query: Query, asked: Plan, settings: Settings
-) -> Answer:
-    weights = [reader.idf(term.stem) * term.importance for term in asked.terms]
-    parts = list(_parts(reader, query, asked, weights, settings))
+def _asked(snapshot: Snapshot, reader: Reader, query: Query, settings: Settings) -> Asked:
+    made = plan(query, reader, settings)
+    weights = [reader.idf(term.stem) * term.importance for term in made.terms]
+    portion = themes.share(sum(term.stem[0] != "#" for term in made.terms), settings)
+    if not portion or snapshot.space is None or not snapshot.space.term_themes.shape[1]:
+        return Asked(made, weights, None, 0.0)
+    directions = themes.of_terms([term.stem for term in made.terms], snapshot.space)
+    return Asked(made, weights, themes.of_question(weights, directions), portion)
+
+
+def _answer(reader: Reader, query: Query, asked: Asked, settings: Settings) -> Answer:
+    parts = list(_parts(reader, query, asked, settings))
     total = sum(part.total for part in parts)
-    ranked = _ranked(parts, query, asked, _question(snapshot, asked, weights, settings))
+    ranked = _ranked(parts, query, asked)
     return Answer(
-        hits=tuple(_hits(ranked, query, asked, reader, settings)),
+        hits=tuple(_hits(ranked, query, asked.plan, reader, settings)),
         total=total,
         facets=_counts(parts, query.facets) if query.facets else {},
-        suggestion=asked.suggestion,
+        suggestion=asked.plan.suggestion,
         emptied_by={} if total else _emptied_by(parts, query),
-        understood=asked.understood,
+        understood=asked.plan.understood,
     )
 
 
-def _parts(
-    reader: Reader, query: Query, asked: Plan, weights: Sequence[float], settings: Settings
-) -> Iterator[_Part]:
+def _parts(reader: Reader, query: Query, question: Asked, settings: Settings) -> Iterator[_Part]:
+    asked = question.plan
     lifts = reader.lifts(settings.standing)
     for (segment, readable), lift in zip(reader.parts, lifts, strict=True):
         named = segment.named(asked.name_key)
         if asked.asks():
-            scores = segment.scores(asked, weights, named, lift, settings)
+            scores = segment.scores(asked, question.weights, named, lift, settings)
         else:
             scores = (segment.columns.standing + _BARE) * readable
         if query.only is not None:
@@ -97,35 +102,16 @@ def _parts(
         yield _Part(segment, scores, passing, named)
 
 
-class _Question(NamedTuple):
-    """Where a question lies among themes, and how much they count for it."""
-
-    place: Array
-    portion: float
-
-
-def _question(
-    snapshot: Snapshot, asked: Plan, weights: Sequence[float], settings: Settings
-) -> _Question | None:
-    portion = themes.share(sum(term.stem[0] != "#" for term in asked.terms), settings)
-    if not portion or snapshot.space is None or not snapshot.space.term_themes.shape[1]:
-        return None
-    directions = themes.of_terms([term.stem for term in asked.terms], snapshot.space)
-    return _Question(themes.of_question(weights, directions), portion)
-
-
-def _ranked(
-    parts: Sequence[_Part], query: Query, asked: Plan, question: _Question | None
-) -> list[_Ranked]:
+def _ranked(parts: Sequence[_Part], query: Query, asked: Asked) -> list[_Ranked]:
     """The page asked for, best first."""
     wanted = query.last()
-    top = max((float(part.ranked.max()) for part in parts), default=0.0) if question else 0.0
+    top = max((float(part.ranked.max()) for part in parts), default=0.0) if asked.portion else 0.0
     found: list[_Ranked] = []
     for part in parts:
-        rows, values = _candidates(part, wanted, question, top)
+        rows, values = _candidates(part, wanted, asked, top)
         ids = part.segment.columns.ids[rows]
         kept = best.order(values, ids, len(rows) if wanted is None else wanted)
-        scores = values[kept] if asked.asks() else values[kept] - _BARE
+        scores = values[kept] if asked.plan.asks() else values[kept] - _BARE
         exact = scores >= _EXACT
         columns = (ids[kept], scores - _EXACT * exact, exact, rows[kept])
         found += zip(*(column.tolist() for column in columns), repeat(part.segment), strict=False)
@@ -134,18 +120,16 @@ def _ranked(
     return found[query.offset : wanted]
 
 
-def _candidates(
-    part: _Part, wanted: int | None, question: _Question | None, top: float
-) -> tuple[Array, Array]:
+def _candidates(part: _Part, wanted: int | None, asked: Asked, top: float) -> tuple[Array, Array]:
     """The rows that may be shown and their scores, themes included."""
     scores = part.ranked
-    rows = best.candidates(scores, wanted, question.portion if question else 0.0, top)
+    rows = best.candidates(scores, wanted, asked.portion, top)
     if len(part.exact):
         rows = np.union1d(rows, part.exact[scores[part.exact] > 0])
     values: Array = scores[rows].astype(np.float64)
-    if question:
+    if asked.place is not None:
         held = part.segment.columns.row_themes
-        values = themes.blend(values, rows, held, question.place, question.portion, top)
+        values = themes.blend(values, rows, held, asked.place, asked.portion, top)
     if len(part.exact):
         values[np.isin(rows, part.exact)] += _EXACT
     return rows, values
@@ -166,7 +150,7 @@ def _hits(
         for one, score, exact, _, _ in explained:
             scored = Scored(one, score, exact)
             hits.append(answering.hit(scored, found.get(one, []), telling, settings))
-    hits += [Hit(one[0], round(one[1], 6), one[2]) for one in ranked[len(explained) :]]
+    hits += [Hit(one, round(score, 6), exact) for one, score, exact, *_ in ranked[len(explained) :]]
     return hits
 
 

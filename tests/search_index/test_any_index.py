@@ -108,6 +108,21 @@ def test_names_are_found_with_one_or_two_typing_errors(index: Index) -> None:
         assert list(answer.understood.corrected) == [typed]
 
 
+def test_a_question_asked_again_is_read_anew_once_the_records_have_changed(index: Index) -> None:
+    question = Query("thopas")
+    assert [index.search(question).suggestion for _ in range(2)] == ["thopaz"] * 2
+    index.put([Document(9, {"name": "Thopas"})])
+    answer = index.search(question)
+    assert (ids(answer)[0], answer.suggestion) == (9, None)
+
+
+def test_a_question_is_read_for_each_reader_alone(index: Index) -> None:
+    """Only HIN 1 may see the record that has the word: nobody else is corrected to it."""
+    typed = "steaddy"
+    readers = [Query(typed, audience=frozenset({label})) for label in ("hin:1", "public", "hin:1")]
+    assert [index.search(one).suggestion for one in readers] == ["steady", None, "steady"]
+
+
 def test_a_word_of_the_trade_is_not_taken_for_a_typing_error(index: Index) -> None:
     index.put([Document(9, {"name": "Letter sorts"})])
     answer = index.search(Query("pressure sores"))
