@@ -17,7 +17,7 @@ from portal.challenges.models import Challenge, Readers
 from portal.db import db
 from portal.reference.models import Hin
 from portal.web.access import public
-from portal.web.downloads import csv_response, xlsx_response
+from portal.web.downloads import list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.forms import VersionedForm
 from portal.web.paging import PER_PAGE, Page, page_number, page_of
@@ -72,26 +72,15 @@ def index() -> str:
     )
 
 
-@blueprint.get("/challenges.csv")
+@blueprint.get("/challenges.<any(csv, xlsx):kind>")
 @public
-def download_csv() -> Response:
-    """The same list as a CSV file."""
-    return csv_response("challenges.csv", serialise.HEADER, serialise.rows(_all_asked()[1]))
-
-
-@blueprint.get("/challenges.xlsx")
-@public
-def download_xlsx() -> Response:
-    """The same list as an Excel file, with what it was filtered by."""
-    filters, challenges = _all_asked()
-    about = {"List": "Challenges", **filters.described()}
-    return xlsx_response("challenges.xlsx", serialise.HEADER, serialise.rows(challenges), about)
-
-
-def _all_asked() -> tuple[Filters, list[Challenge]]:
+def download(kind: str) -> Response:
+    """The same list as a file."""
     filters, wanted = _asked(queries.options())
-    found = queries.with_terms(_sort().apply(queries.listed(current_actor(), wanted)))
-    return filters, list(db.session.scalars(found))
+    stmt = queries.with_terms(_sort().apply(queries.listed(current_actor(), wanted)))
+    rows = serialise.rows(db.session.scalars(stmt))
+    about = {"List": "Challenges", **filters.described()}
+    return list_file("challenges", kind, serialise.HEADER, rows, about)
 
 
 def _asked(options: Mapping[str, list[tuple[str, str]]]) -> tuple[Filters, queries.Wanted]:

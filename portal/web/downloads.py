@@ -11,6 +11,7 @@ import xlsxwriter
 from flask import Response, send_file
 from werkzeug.utils import secure_filename
 
+from portal.errors import NotFound
 from portal.files import FileRow, path_of
 from portal.web.format import LONDON, nhs_datetime
 
@@ -155,7 +156,9 @@ def list_file(
     about: Mapping[str, Cell] | None = None,
 ) -> Response:
     """Return rows as a file of a kind, "csv" or "xlsx"; `about` stands on the workbook's first
-    sheet."""
+    sheet. Raises NotFound for any other kind."""
+    if kind not in {"csv", "xlsx"}:
+        raise NotFound("Downloads are CSV or XLSX.")
     if kind == "csv":
         return csv_response(f"{name}.csv", header, rows)
     return xlsx_response(f"{name}.xlsx", header, rows, about)

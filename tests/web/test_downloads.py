@@ -9,7 +9,8 @@ import pytest
 from flask import Response
 from openpyxl import load_workbook
 
-from portal.web.downloads import csv_response, formula_safe, xlsx_response
+from portal.errors import NotFound
+from portal.web.downloads import csv_response, formula_safe, list_file, xlsx_response
 
 FORMULAS = [
     '=HYPERLINK("http://evil.example","Click")',
@@ -117,3 +118,16 @@ def test_files_are_kept_not_opened_and_their_name_is_safe() -> None:
     response = csv_response('in"no\r\nvations – all.csv', ["N"], [])
     disposition = response.headers["Content-Disposition"]
     assert disposition == "attachment; filename=inno_vations_all.csv"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_one_list_is_given_as_either_kind_of_file(kind: str) -> None:
+    response = list_file("things", kind, ["N"], iter([[1], [2]]), {"List": "Things"})
+    assert response.headers["Content-Disposition"] == f"attachment; filename=things.{kind}"
+    table = rows_of(response) if kind == "csv" else list(book_of(response)["Data"].values)
+    assert [[str(cell) for cell in row] for row in table] == [["N"], ["1"], ["2"]]
+
+
+def test_there_is_no_other_kind_of_file() -> None:
+    with pytest.raises(NotFound):
+        list_file("things", "pdf", ["N"], [])

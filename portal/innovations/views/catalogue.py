@@ -17,7 +17,7 @@ from portal.innovations.queries.catalogue import (
 )
 from portal.innovations.views import blueprint
 from portal.reference.queries import today
-from portal.web.downloads import Cell, csv_response, xlsx_response
+from portal.web.downloads import Cell, list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.paging import page_number, paginate
 from portal.web.sorting import Sort
@@ -67,10 +67,8 @@ def download(kind: str) -> Response:
     filters = _filters(PATH)
     statement = _sort().apply(listed(current_actor(), _narrowed(filters), today()))
     rows = [_row(innovation) for innovation in db.session.scalars(statement)]
-    if kind == "csv":
-        return csv_response("innovations.csv", HEADER, rows)
     about = {"List": "Innovations", **filters.described()}
-    return xlsx_response("innovations.xlsx", HEADER, rows, about)
+    return list_file("innovations", kind, HEADER, rows, about)
 
 
 def _row(innovation: Innovation) -> tuple[Cell, ...]:

@@ -1,7 +1,6 @@
 """The list of introductions: what waits for us, what is open, what ended."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -9,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.db import db
-from portal.errors import Forbidden, NotFound
+from portal.errors import Forbidden
 from portal.innovations.models import Innovation
 from portal.introductions import policy, rules
 from portal.introductions.models import Introduction, State
@@ -18,7 +17,7 @@ from portal.introductions.serialise import HEADER, row_of
 from portal.introductions.views import blueprint
 from portal.reference.models import Hin
 from portal.reference.queries import hins, today
-from portal.web.downloads import csv_response, xlsx_response
+from portal.web.downloads import list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.paging import page_number, paginate
 from portal.web.sorting import Sort
@@ -57,19 +56,12 @@ def index() -> str:
 def download(kind: str) -> Response:
     """Give the whole queue, under the same filters, as CSV or XLSX."""
     actor = _reader()
-    if kind not in {"csv", "xlsx"}:
-        raise NotFound("Downloads are CSV or XLSX.")
     queue, filters = _queue(actor), _filters(actor)
     found = db.session.execute(_sort().apply(_narrowed(actor, queue, filters))).unique()
     rows = [row_of(actor, introduction) for introduction, _unread in found]
-    name = f"introductions-{queue.value}-{today().isoformat()}.{kind}"
-    if kind == "csv":
-        return csv_response(name, HEADER, rows)
-    about: dict[str, str | date] = {
-        "List": f"Introductions: {QUEUE_WORDS[queue]}",
-        **filters.described(),
-    }
-    return xlsx_response(name, HEADER, rows, about)
+    name = f"introductions-{queue.value}-{today().isoformat()}"
+    about = {"List": f"Introductions: {QUEUE_WORDS[queue]}", **filters.described()}
+    return list_file(name, kind, HEADER, rows, about)
 
 
 def _reader() -> Actor:

@@ -18,7 +18,7 @@ from portal.reports.rules.fields import FIELDS
 from portal.reports.rules.measures import MEASURES
 from portal.reports.serialise import crosstab as serialise
 from portal.reports.views import blueprint
-from portal.web.downloads import Cell, csv_response, xlsx_response
+from portal.web.downloads import Cell, list_file
 from portal.web.filters import Filters
 from portal.web.paging import page_number, paginate
 from portal.web.sorting import Sort
@@ -80,11 +80,8 @@ def crosstab_file(kind: str) -> Response:
     asked = serialise.asked_of(filters, day, actor)
     found = counted(actor, asked, values)
     header, rows = serialise.header_of(asked, found), serialise.rows_of(asked, found)
-    name = f"crosstab-{day or today()}.{kind}"
-    if kind == "csv":
-        return csv_response(name, header, rows)
     about = serialise.about(asked, filters, actor, found.whole.total, today())
-    return xlsx_response(name, header, rows, about)
+    return list_file(f"crosstab-{day or today()}", kind, header, rows, about)
 
 
 @blueprint.get("/pipeline/crosstab/records")
@@ -119,11 +116,10 @@ def cell_file(kind: str) -> Response:
     found = db.session.scalars(_sort().apply(statement)).all()
     standing = cells.standing([row.id for row in found], day)
     rows = [_row(row, *standing[row.id]) for row in found]
-    name = f"innovations-{day or today()}.{kind}"
-    if kind == "csv":
-        return csv_response(name, HEADER, rows)
     about: dict[str, Cell] = {"List": "Innovations", "As at": day or today()}
-    return xlsx_response(name, HEADER, rows, about | dict(filters.described()))
+    return list_file(
+        f"innovations-{day or today()}", kind, HEADER, rows, {**about, **filters.described()}
+    )
 
 
 def _cell_filters(values: Values) -> Filters:

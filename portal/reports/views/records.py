@@ -12,7 +12,7 @@ from portal.reports.rules.asked import Asked
 from portal.reports.serialise.asked import asked_of, query_of
 from portal.reports.serialise.sentence import sentence
 from portal.reports.views import blueprint
-from portal.web.downloads import Cell, csv_response, xlsx_response
+from portal.web.downloads import Cell, list_file
 from portal.web.filters import Filters
 from portal.web.paging import page_number, paginate
 from portal.web.sorting import Sort
@@ -52,11 +52,8 @@ def records_download(kind: str) -> Response:
     found = db.session.execute(_sort().apply(listed(current_actor(), asked))).all()
     stages = _stages()
     rows = [_row(innovation, stages[stage_id or 0]) for innovation, stage_id in found]
-    name = f"innovations-{asked.on}.{kind}"
-    if kind == "csv":
-        return csv_response(name, HEADER, rows)
     about: dict[str, Cell] = {"List": sentence(asked, labels_of(asked)), "As at": asked.on}
-    return xlsx_response(name, HEADER, rows, about)
+    return list_file(f"innovations-{asked.on}", kind, HEADER, rows, about)
 
 
 def _row(innovation: Innovation, stage: str) -> tuple[Cell, ...]:

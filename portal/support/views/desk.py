@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.models import Actor, Organisation, User
 from portal.accounts.session import current_actor
 from portal.db import db
-from portal.errors import Forbidden, NotFound
+from portal.errors import Forbidden
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin
 from portal.reference.queries import today
@@ -26,7 +26,7 @@ from portal.support.rules.interactions import hours_words
 from portal.support.rules.promises import reason
 from portal.support.rules.proposals import KIND_WORDS
 from portal.support.views import blueprint
-from portal.web.downloads import csv_response, xlsx_response
+from portal.web.downloads import list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.paging import page_number, paginate
 from portal.web.sorting import Column, Sort
@@ -101,16 +101,12 @@ def desk() -> str:
 def download_desk(kind: str) -> Response:
     """Give the whole queue, under the same filters, as CSV or XLSX."""
     actor = _staff()
-    if kind not in {"csv", "xlsx"}:
-        raise NotFound("Downloads are CSV or XLSX.")
     queue, filters = _queue(actor), _filters(actor)
     found = db.session.scalars(_listed(queue, actor, filters, _sort()))
     rows = [_row(engagement) for engagement in found]
-    name = f"support-{queue.value}-{today().isoformat()}.{kind}"
-    if kind == "csv":
-        return csv_response(name, HEADER, rows)
+    name = f"support-{queue.value}-{today().isoformat()}"
     about = {"List": f"Triage desk: {QUEUE_WORDS[queue]}", **filters.described()}
-    return xlsx_response(name, HEADER, rows, about)
+    return list_file(name, kind, HEADER, rows, about)
 
 
 def _staff() -> Actor:

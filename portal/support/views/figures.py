@@ -23,7 +23,7 @@ from portal.support.rules.figures import DEFINITIONS, PERSONAL, Definition, Figu
 from portal.support.rules.interactions import INTERACTION_WORDS
 from portal.support.services.figures import freeze_figures
 from portal.support.views import blueprint
-from portal.web.downloads import Cell, csv_response, xlsx_response
+from portal.web.downloads import Cell, list_file
 
 HEADER = ("Quarter", "Figures", "Measure", "Of", "Network", "Value", "Unit", "Definition", "Source")
 NATION = "England"
@@ -79,8 +79,6 @@ def figures() -> str:
 def download_figures(kind: str) -> Response:
     """Give the figures that the person may see, one number on each line, as CSV or XLSX."""
     actor, choice = _reader(), _choice()
-    if kind not in {"csv", "xlsx"}:
-        raise NotFound("Downloads are CSV or XLSX.")
     names = {hin.id: hin.name for hin in hins()}
     found = _found(actor, choice)
     words = _group_words(people_in(found))
@@ -128,8 +126,6 @@ def figure_rows(measure: str) -> str:
 def download_rows(measure: str, kind: str) -> Response:
     """Give the rows behind a figure as CSV or XLSX."""
     actor, choice, definition = _reader(), _choice(), _definition(measure)
-    if kind not in {"csv", "xlsx"}:
-        raise NotFound("Downloads are CSV or XLSX.")
     header, rows = _behind(actor, choice, definition.measure)
     name = f"{definition.measure.value}-{choice.quarter.code}"
     return _file(kind, name, header, rows, choice)
@@ -268,12 +264,10 @@ def _file(
     rows: Sequence[Sequence[Cell]],
     choice: Choice,
 ) -> Response:
-    if kind == "csv":
-        return csv_response(f"{name}.csv", header, rows)
     frozen = choice.freeze.frozen_at.astimezone(LONDON) if choice.freeze else None
     as_of = f"{frozen:%d %B %Y}" if choice.is_frozen and frozen else "today"
     about = {"Quarter": choice.quarter.label, "Figures": choice.words, "As of": as_of}
-    return xlsx_response(f"{name}.xlsx", header, rows, about)
+    return list_file(name, kind, header, rows, about)
 
 
 def _behind(

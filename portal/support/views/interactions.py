@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.db import db
-from portal.errors import Forbidden, NotFound
+from portal.errors import Forbidden
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin
 from portal.reference.queries import today
@@ -28,7 +28,7 @@ from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
 from portal.support.views.steps import RECORD, Answer, case_for, done, show
 from portal.web.access import safe_next
-from portal.web.downloads import Cell, csv_response, xlsx_response
+from portal.web.downloads import Cell, list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.paging import page_number, paginate
 from portal.web.sorting import Sort
@@ -166,14 +166,10 @@ def interactions() -> str:
 def download_interactions(kind: str) -> Response:
     """Give the whole list, under the same filters, as CSV or XLSX."""
     actor = _reader()
-    if kind not in {"csv", "xlsx"}:
-        raise NotFound("Downloads are CSV or XLSX.")
     filters = _filters(actor)
     rows = [_row(share) for share in db.session.scalars(_listed(actor, filters, _sort()))]
-    name = f"interactions-{today().isoformat()}.{kind}"
-    if kind == "csv":
-        return csv_response(name, HEADER, rows)
-    return xlsx_response(name, HEADER, rows, {"List": "Interactions", **filters.described()})
+    about = {"List": "Interactions", **filters.described()}
+    return list_file(f"interactions-{today().isoformat()}", kind, HEADER, rows, about)
 
 
 def _words(event: InteractionEvent) -> str:
