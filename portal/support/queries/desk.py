@@ -89,6 +89,27 @@ def queue_counts(actor: Actor, today: date) -> dict[Queue, int]:
 
 def desk(queue: Queue, actor: Actor, today: date) -> Select[Engagement]:
     """Return the engagements of a queue with all that a row shows, not yet in order."""
+    return _rows().where(in_queue(queue, actor, today))
+
+
+def chosen(actor: Actor, ids: Collection[int]) -> Sequence[Engagement]:
+    """Return the open engagements of the actor's HIN among those chosen, by their names. The only
+    door to doing something with many: another HIN's are left out."""
+    if not actor.is_hin or actor.hin_id is None:
+        return []
+    return db.session.scalars(
+        _rows()
+        .where(
+            Engagement.id.in_(ids),
+            Engagement.hin_id == actor.hin_id,
+            Engagement.state.in_(sorted(LIVE)),
+        )
+        .order_by(Innovation.name, Engagement.id)
+    ).all()
+
+
+def _rows() -> Select[Engagement]:
+    """Return engagements with all that a row of the desk shows."""
     return (
         select(Engagement)
         .join(Engagement.innovation)
@@ -100,33 +121,7 @@ def desk(queue: Queue, actor: Actor, today: date) -> Select[Engagement]:
             contains_eager(Engagement.hin),
             contains_eager(Engagement.lead),
         )
-        .where(in_queue(queue, actor, today))
     )
-
-
-def chosen(actor: Actor, ids: Collection[int]) -> Sequence[Engagement]:
-    """Return the open engagements of the actor's HIN among those chosen, by their names. The only
-    door to doing something with many: another HIN's are left out."""
-    if not actor.is_hin or actor.hin_id is None:
-        return []
-    return db.session.scalars(
-        select(Engagement)
-        .join(Engagement.innovation)
-        .join(Innovation.organisation)
-        .join(Engagement.hin)
-        .outerjoin(Engagement.lead)
-        .options(
-            contains_eager(Engagement.innovation).contains_eager(Innovation.organisation),
-            contains_eager(Engagement.hin),
-            contains_eager(Engagement.lead),
-        )
-        .where(
-            Engagement.id.in_(ids),
-            Engagement.hin_id == actor.hin_id,
-            Engagement.state.in_(sorted(LIVE)),
-        )
-        .order_by(Innovation.name, Engagement.id)
-    ).all()
 
 
 def hins_with_engagements() -> Sequence[Hin]:
