@@ -19,7 +19,6 @@ SILENT_AFTER = timedelta(days=120)
 """When nobody answered either question, it ends as "no reply"."""
 
 BEFORE_AGREED = frozenset({State.REQUESTED, State.TAKEN, State.BROKERED})
-WITH_HIN = frozenset({State.REQUESTED, State.TAKEN})
 AFTER_AGREED = frozenset({State.AGREED, State.MET})
 IN_USE = frozenset({Outcome.TRIAL, Outcome.ADOPTION})
 

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from wtforms import Field, Form
 from wtforms.validators import StopValidation, ValidationError
 
-from portal.web import fields
 from portal.web.format import LONDON
 
 
@@ -49,22 +48,6 @@ class _Rule:
         raise NotImplementedError
 
 
-class MaxLength(_Rule):
-    """At most ``n`` characters, or choices: ``MaxLength(5, "Tags")``."""
-
-    def __init__(self, n: int, what: str) -> None:
-        """Take the limit and what the sentence calls the field."""
-        self.n, self.what = n, what
-
-    def problem(self, field: Field) -> str | None:
-        """Return the sentence when there is too much."""
-        if len(field.data) <= self.n:
-            return None
-        if isinstance(field.data, list):
-            return f"Select {self.n:,} or fewer: {self.what}"
-        return f"{self.what} must be {self.n:,} characters or fewer"
-
-
 class NotInFuture(_Rule):
     """A date of today, in England, or before."""
 
@@ -88,23 +71,3 @@ class NotInPast(_Rule):
 def england_today() -> date:
     """Return the day it is in England now."""
     return datetime.now(LONDON).date()
-
-
-class HttpsUrl(_Rule):
-    """A web address that begins with https://."""
-
-    def problem(self, field: Field) -> str | None:
-        """Return the sentence for anything else."""
-        if field.data.lower().startswith("https://") and fields.is_web_address(field.data):
-            return None
-        return "Enter a website address that begins with https://, like https://www.example.org"
-
-
-class UkPostcode(_Rule):
-    """A full UK postcode, for fields that are not a ``PostcodeField``."""
-
-    def problem(self, field: Field) -> str | None:
-        """Return the sentence for anything else."""
-        if fields.as_postcode(field.data) is not None:
-            return None
-        return "Enter a full UK postcode, like SW1A 1AA"

@@ -31,11 +31,6 @@ def seen_by(as_, person: Person, introduction: Introduction) -> str:
     return "\n".join(texts)
 
 
-def body_of(text: str, person: Person) -> str:
-    """Leave out the reader's own name, which the header shows."""
-    return text.replace(person.user.name, "").replace(person.user.email, "")
-
-
 def has(text: str, person: Person) -> bool:
     return person.user.name in text or person.user.email in text
 

@@ -86,6 +86,6 @@ def broken(where: Path) -> Callable[[str], None]:
         elif how == "garbage":
             for file in where.rglob("*.*"):
                 file.write_bytes(b"\xff\x00 no index " * 50)
-        opening.forget_all()
+        opening.let_go()
 
     return damage

@@ -23,7 +23,7 @@ def address(
     url = database.replace("+psycopg", "")
     monkeypatch.setitem(app.config, "SEARCH_INDEX", url)
     yield url
-    opening.forget_all()
+    opening.let_go()
 
 
 def test_an_index_in_postgresql_is_made_checked_searched_and_kept_up_to_date(

@@ -75,4 +75,4 @@ def test_after_any_kill_the_index_equals_the_database(tmp_path: Path) -> None:
         assert not db.session.scalars(select(Job).where(Job.state == JobState.RUNNING)).all()
         db.session.rollback()
         db.engine.dispose()
-        opening.forget_all()
+        opening.let_go()

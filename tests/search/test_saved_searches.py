@@ -226,7 +226,7 @@ def test_an_index_that_cannot_be_asked_makes_no_news(
     broken("garbage")
     assert run_alerts(session, days=1) == []
     assert saved.told_at == told
-    opening.forget_all()
+    opening.let_go()
 
 
 def test_opening_it_marks_what_came_since_the_last_time(

@@ -319,4 +319,4 @@ def test_a_worker_killed_while_indexing_loses_nothing(tmp_path: Path, moment: st
         assert not opening.with_index(differences)
         db.session.rollback()
         db.engine.dispose()
-        opening.forget_all()
+        opening.let_go()

@@ -99,7 +99,7 @@ def catalogue(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with isolation(app), app.app_context():
         app.config["SEARCH_INDEX"] = str(tmp_path_factory.mktemp("ten") / "index")
         yield Catalogue()
-        opening.forget_all()
+        opening.let_go()
         app.config["SEARCH_INDEX"] = before
 
 

@@ -30,7 +30,7 @@ class EverythingForm(forms.VersionedForm):
         max_length=80,
     )
     email = fields.EmailField("Email address", [validators.Required("Enter an email address")])
-    website = fields.WebsiteField("Website (optional)", [validators.HttpsUrl()])
+    website = fields.WebsiteField("Website (optional)")
     postcode = fields.PostcodeField("Postcode (optional)")
     problem = fields.LongTextField(
         "What problem does it solve?", [validators.Required("Enter the problem")], max_length=500

@@ -101,3 +101,8 @@ def test_tomorrow_lies_in_the_future_and_yesterday_in_the_past(ask: Ask) -> None
         "Date must be today or in the future"
     ]
     assert ask(DateField("Date", [NotInPast()]), on(0)).errors == []
+
+
+def test_a_rule_says_nothing_after_the_fields_own_error(ask: Ask) -> None:
+    field = ask(DateField("Date", [NotInPast()]), parts("31", "2", "2024"))
+    assert field.errors == ["Date must be a real date"]

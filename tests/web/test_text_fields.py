@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from portal.web import fields
-from portal.web.validators import HttpsUrl, MaxLength, Required, UkPostcode
+from portal.web.validators import Required
 from tests.web.conftest import Ask
 
 
@@ -150,13 +150,6 @@ def test_what_is_no_website_is_refused(ask: Ask, bad: str) -> None:
     assert field.errors == ["Enter a website address, like https://www.example.org"]
 
 
-def test_https_can_be_asked_for(ask: Ask) -> None:
-    rule = HttpsUrl()
-    assert ask(fields.WebsiteField("Link", [rule]), "https://example.org").errors == []
-    assert "https://" in ask(fields.WebsiteField("Link", [rule]), "http://example.org").errors[0]
-    assert ask(fields.WebsiteField("Link", [rule]), "").errors == []
-
-
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [("sw1a1aa", "SW1A 1AA"), (" LS1  4AP ", "LS1 4AP"), ("m1 1ae", "M1 1AE"), ("", "")],
@@ -171,14 +164,6 @@ def test_a_postcode_is_kept_in_its_usual_form(ask: Ask, typed: str, kept: str) -
 def test_what_is_no_postcode_is_refused(ask: Ask, bad: str) -> None:
     message = "Enter a full UK postcode, like SW1A 1AA"
     assert ask(fields.PostcodeField("Postcode"), bad).errors == [message]
-    assert ask(fields.TextField("Code", [UkPostcode()]), bad).errors == [message]
-
-
-def test_a_rule_speaks_after_the_fields_own_error_only_when_there_is_none(ask: Ask) -> None:
-    field = ask(fields.TextField("Name", [MaxLength(2, "Name")], max_length=5), "too long")
-    assert field.errors == ["Name must be 5 characters or fewer"]
-    field = ask(fields.TextField("Name", [MaxLength(2, "Short name")]), "abc")
-    assert field.errors == ["Short name must be 2 characters or fewer"]
 
 
 @pytest.mark.parametrize(("typed", "number"), [("1,200", 1200), (" 7 ", 7), ("0", 0)])

@@ -210,7 +210,3 @@ class MessageForm(PortalForm):
     def chosen(self) -> Circle:
         """Return to whom the message goes."""
         return self.only or self.circle.data
-
-
-class ReadForm(PortalForm):
-    """Nothing but the token."""

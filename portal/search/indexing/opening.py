@@ -31,11 +31,11 @@ def with_index(work: Callable[[Index], T]) -> T:
     try:
         return work(_open())
     except SearchError:
-        _let_go()
+        let_go()
         raise
     except (OSError, ValueError) as problem:
         # A file that ends early or holds what is no JSON shows itself only when it is read.
-        _let_go()
+        let_go()
         raise IndexUnusable(f"The search index cannot be read ({type(problem).__name__}).") from (
             problem
         )
@@ -49,15 +49,9 @@ def _open() -> Index:
         return _opened[key]
 
 
-def _let_go() -> None:
+def let_go() -> None:
+    """Close the index; whoever needs it next opens it anew."""
     with _guard:
         index = _opened.pop(place(), None)
     if index is not None:
         index.close()
-
-
-def forget_all() -> None:
-    """Let go of every index that this process holds."""
-    with _guard:
-        while _opened:
-            _opened.popitem()[1].close()

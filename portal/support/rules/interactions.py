@@ -3,7 +3,7 @@
 from datetime import date
 
 from portal.reference.rules import Quarter
-from portal.support.models import BudgetAnswer, InteractionKind
+from portal.support.models import InteractionKind
 
 INTERACTION_WORDS = {
     InteractionKind.CALL: "Call",
@@ -12,12 +12,6 @@ INTERACTION_WORDS = {
     InteractionKind.EVENT: "Event",
     InteractionKind.INTRODUCTION: "Introduction",
     InteractionKind.ADVICE: "Advice",
-}
-ANSWER_WORDS = {
-    BudgetAnswer.LEVEL: "The level was changed",
-    BudgetAnswer.CLOSED: "The support was closed",
-    BudgetAnswer.CARRIED_ON: "Carry on at this level",
-    BudgetAnswer.FITS: "The hours were put right and fit the level",
 }
 LONGEST = 48
 """Twelve hours, in quarters: what one contact takes at most; longer work is several contacts."""
