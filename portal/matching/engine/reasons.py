@@ -1,7 +1,8 @@
 """Why a solution is suggested, in words that both sides used, and what it does not answer."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from portal.matching.engine.described import Written
@@ -44,7 +45,8 @@ class Reasons:
 
     def as_json(self) -> dict[str, Any]:
         """Return plain lists and dictionaries, to be stored."""
-        return asdict(self)
+        # Not `asdict`: its deep copies took as long as all the matching.
+        return {**vars(self), "shared": [vars(one) for one in self.shared]}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Reasons":
@@ -105,9 +107,9 @@ def missing_words(asked: Written, has: Collection[str], weights: Mapping[str, fl
     answered = " ".join(
         spelling for stem in asked if stem in has for spelling in asked[stem]
     ).casefold()
-    absent = [
+    absent = (
         stem
         for stem in sorted(asked, key=lambda stem: -weights.get(stem, 0.0))
         if stem not in has and not _is_phrase(stem) and not _all_inside(asked[stem], answered)
-    ]
-    return [asked[stem][0] for stem in absent[:MOST_MISSING]]
+    )
+    return [asked[stem][0] for stem in islice(absent, MOST_MISSING)]
