@@ -164,3 +164,15 @@ def test_an_innovator_is_not_shown_the_page_at_any_size(cast, as_, session, chal
     session.commit()
     assert as_(cast.innovator).get(f"/challenges/{challenge.id}/matches").status_code == 403
     assert session.query(Innovation).count() == 1
+
+
+def test_a_judgement_on_the_third_page_leads_back_to_it(session, cast, challenge, as_):
+    found = suggest(session, cast, challenge, 50)
+    browser, there = as_(cast.ics), f"/challenges/{challenge.id}/matches"
+    page = browser.get(f"{there}?also=promising&page=3").text
+    assert f"{there}/{found[45].id}/shortlist?page=3&amp;also=promising" in page
+    for verb, data in (("shortlist", {}), ("take-back", {}), ("reject", {"reason": "cost"})):
+        url = f"{there}/{found[45].id}/{verb}?page=3&also=promising"
+        answer = browser.post(url, data=data)
+        assert answer.status_code == 302, verb
+        assert answer.location == f"{there}?page=3&also=promising"

@@ -16,6 +16,7 @@ from portal.matching.serialise import (
 )
 from portal.matching.services import judging as services
 from portal.matching.views import blueprint
+from portal.matching.views.lists import here
 from portal.reference.queries import regions
 from portal.web.downloads import list_file
 from portal.web.filters import Filter, Filters, Option
@@ -61,7 +62,11 @@ def reject(challenge_id: int, innovation_id: int) -> str | Redirect:
         flash(f"{found.innovation.name} is at the end of your list.", "success")
         return _back(challenge_id)
     return render_template(
-        "matching/reject.html", form=form, challenge=challenge, innovation=found.innovation
+        "matching/reject.html",
+        form=form,
+        challenge=challenge,
+        innovation=found.innovation,
+        here=here(),
     )
 
 
@@ -81,7 +86,7 @@ def none_fits(challenge_id: int) -> str | tuple[str, int] | Redirect:
 
 
 def _back(challenge_id: int) -> Redirect:
-    return redirect(url_for("matching.matches", challenge_id=challenge_id))
+    return redirect(url_for("matching.matches", challenge_id=challenge_id, **here()))
 
 
 # Unmet needs ---------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from flask import render_template, request
 
@@ -55,7 +56,13 @@ def matches(challenge_id: int) -> str:
         is_own=can_edit(actor, challenge),
         close=close_ones(found) if is_draft else 0,
         unsaid=unsaid(habits(actor, challenge_id)) if is_draft else [],
+        here=here(),
     )
+
+
+def here() -> dict[str, Any]:
+    """Return which part of the list the reader is on, to come back to after a judgement."""
+    return {name: request.args[name] for name in ("page", "also") if name in request.args}
 
 
 @blueprint.get("/innovations/<int:innovation_id>/challenges")
