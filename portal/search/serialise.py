@@ -31,6 +31,8 @@ PLACES_SHOWN = 2
 ORDERS = {Order.BEST: "Best match", Order.NEWEST: "Newest", Order.NAME: "Name"}
 ALREADY_SHOWN = {"name", "organisation", "summary"}
 """Fields that every card shows; what it says in others is worth a line."""
+LISTS = {"conditions", "standards", "setting", "used_at"}
+"""Fields that are lists of labels: a sentence tells more than they do."""
 
 
 def filters_of(choices: Choices, asked: str | None = None) -> Filters:
@@ -191,6 +193,7 @@ def card(result: Result, today: date, *, rank: int | None = None, is_new: bool =
     innovation, hit = result.innovation, result.hit
     places = _places(innovation, today)
     beyond = [one for one in hit.passages if one.field not in ALREADY_SHOWN]
+    beyond.sort(key=lambda one: one.field in LISTS)
     return Card(
         id=innovation.id,
         life=innovation.life,

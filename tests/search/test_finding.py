@@ -66,6 +66,18 @@ def test_words_find_it_and_the_page_says_why(catalogue: Apply, look: Look) -> No
     assert "Brightwell Health" in page
 
 
+def test_a_sentence_is_shown_as_the_reason_before_a_list_of_labels(
+    cast: Cast, up_to_date: Apply, look: Look
+) -> None:
+    terms = [makers.term(Vocabulary.CONDITION, "CARDIOVASCULAR_HEART_FAILURE")]
+    for need in ("Nobody sees that heart failure is near.", "Nobody knows what helps."):
+        makers.innovation(need[:15], of=cast.innovator, sharing=PUBLIC, need=need, terms=terms)
+    up_to_date()
+    page = look("heart failure")
+    assert "problem it solves: </span>Nobody sees that <mark>heart failure</mark> is near." in page
+    assert "conditions: </span><mark>Heart failure</mark>" in page
+
+
 def test_the_maker_the_evidence_and_the_place_of_use_are_found_too(
     catalogue: Apply, cast: Cast, session: Session, look: Look
 ) -> None:
