@@ -1,7 +1,7 @@
 """Change what administrators look after."""
 
 from portal.accounts.models import Actor
-from portal.audit.services import changes_of, record
+from portal.audit.services import changes_of, note
 from portal.db import db
 from portal.reference.models import Term
 
@@ -17,7 +17,5 @@ def rename_term(*, term: Term, label: str, definition: str, by: Actor) -> None:
     changes = changes_of(term)
     if changes:
         summary = f"changed the {term.vocabulary.value.replace('_', ' ')} {term.code}"
-        record(
-            "term.changed", noun="term", noun_id=term.id, summary=summary, by=by, changes=changes
-        )
+        note(term, "changed", summary, by=by, changes=changes)
     db.session.flush()

@@ -31,6 +31,16 @@ class By(Protocol):
         """As shown on the timeline."""
 
 
+class Noun(Protocol):
+    """A row with a trail of its own: its table is called as the noun."""
+
+    __tablename__: str
+
+    @property
+    def id(self) -> int:
+        """Its number, known once it is flushed."""
+
+
 def changes_of(row: Base) -> dict[str, list[Any]]:
     """Return `{column: [before, after]}` for the columns of `row` changed since it was loaded.
 
@@ -71,6 +81,28 @@ def record(
     )
     db.session.add(event)
     return event
+
+
+def note(
+    row: Noun,
+    verb: str,
+    summary: str,
+    *,
+    by: By,
+    changes: dict[str, list[Any]] | None = None,
+    audience: Audience = Audience.STAFF,
+) -> AuditEvent:
+    """Add what happened to `row` to its own trail: `verb` is the action without its noun."""
+    noun = row.__tablename__
+    return record(
+        f"{noun}.{verb}",
+        noun=noun,
+        noun_id=row.id,
+        summary=summary,
+        by=by,
+        changes=changes,
+        audience=audience,
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -95,7 +95,7 @@ def draft(
     db.session.add(challenge)
     db.session.flush()
     _enter(challenge, by=by)
-    _tell(challenge, "drafted", "wrote a draft", by=by, audience=Audience.PRIVATE)
+    audit.note(challenge, "drafted", "wrote a draft", by=by, audience=Audience.PRIVATE)
     db.session.flush()
     return challenge
 
@@ -119,7 +119,7 @@ def edit(*, challenge: Challenge, content: Content, version: int | None, by: Act
     challenge.changed_at = now()
     is_draft = challenge.state is ChallengeState.DRAFT
     audience = Audience.PRIVATE if is_draft else Audience.STAFF
-    _tell(challenge, "changed", "changed it", by=by, audience=audience, changes=changes)
+    audit.note(challenge, "changed", "changed it", by=by, audience=audience, changes=changes)
     _save()
 
 
@@ -171,7 +171,7 @@ def join(*, challenge: Challenge, by: Actor) -> None:
         challenge_id=challenge.id, organisation_id=by.organisation_id, by_id=by.user_id
     )
     db.session.add(row)
-    _tell(challenge, "joined", "said that they have this too", by=by, audience=Audience.STAFF)
+    audit.note(challenge, "joined", "said that they have this too", by=by, audience=Audience.STAFF)
     outbox.tell_joined(challenge, by=by)
     db.session.flush()
 
@@ -181,7 +181,7 @@ def leave(*, challenge: Challenge, by: Actor) -> None:
     for row in queries.supporters(challenge.id):
         if row.organisation_id == by.organisation_id:
             db.session.delete(row)
-            _tell(challenge, "left", "no longer has this", by=by, audience=Audience.STAFF)
+            audit.note(challenge, "left", "no longer has this", by=by, audience=Audience.STAFF)
     db.session.flush()
 
 
@@ -234,7 +234,7 @@ def _move(challenge: Challenge, state: ChallengeState, verb: str, said: str, *, 
     changes = audit.changes_of(challenge)
     changes.pop("changed_at")
     _enter(challenge, by=by)
-    _tell(challenge, verb, said, by=by, audience=Audience.EVERYONE, changes=changes)
+    audit.note(challenge, verb, said, by=by, audience=Audience.EVERYONE, changes=changes)
     _save()
 
 
@@ -254,26 +254,6 @@ def _enter(challenge: Challenge, *, by: Actor) -> None:
             outcome=challenge.outcome,
             by_id=by.user_id,
         )
-    )
-
-
-def _tell(
-    challenge: Challenge,
-    verb: str,
-    said: str,
-    *,
-    by: Actor,
-    audience: Audience,
-    changes: dict[str, list[Any]] | None = None,
-) -> None:
-    audit.record(
-        f"challenge.{verb}",
-        noun="challenge",
-        noun_id=challenge.id,
-        summary=said,
-        by=by,
-        changes=changes,
-        audience=audience,
     )
 
 

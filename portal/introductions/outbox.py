@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from portal.accounts.models import SYSTEM, Actor, User
+from portal.audit import services
 from portal.audit.models import Audience
-from portal.audit.services import record
 from portal.innovations.queries.people import own_people
 from portal.introductions import queries, rules
 from portal.introductions.models import Circle, Introduction
@@ -27,15 +27,7 @@ def note(
 ) -> None:
     """Put one line on the introduction's audit trail. It is not on the record's: that has readers
     who may not know of the introduction."""
-    record(
-        f"introduction.{action}",
-        noun="introduction",
-        noun_id=introduction.id,
-        summary=summary,
-        by=by,
-        changes=changes,
-        audience=Audience.HIN,
-    )
+    services.note(introduction, action, summary, by=by, changes=changes, audience=Audience.HIN)
 
 
 def tell_ics(template: str, introduction: Introduction, **words: Any) -> None:

@@ -13,15 +13,7 @@ def of_user(
     action: str, user: User, summary: str, *, by: Actor, changes: Changes | None = None
 ) -> None:
     """Note what happened to a person's account: for administrators' eyes."""
-    audit.record(
-        f"user.{action}",
-        noun="user",
-        noun_id=user.id,
-        summary=summary,
-        by=by,
-        changes=changes,
-        audience=Audience.PRIVATE,
-    )
+    audit.note(user, action, summary, by=by, changes=changes, audience=Audience.PRIVATE)
 
 
 def of_organisation(
@@ -33,15 +25,7 @@ def of_organisation(
     changes: Changes | None = None,
 ) -> None:
     """Note what happened to an organisation or to who acts for it."""
-    audit.record(
-        f"organisation.{action}",
-        noun="organisation",
-        noun_id=organisation.id,
-        summary=summary,
-        by=by,
-        changes=changes,
-        audience=Audience.PRIVATE,
-    )
+    audit.note(organisation, action, summary, by=by, changes=changes, audience=Audience.PRIVATE)
 
 
 def as_themselves(user: User) -> Actor:

@@ -2,7 +2,7 @@
 
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
-from portal.audit.services import record
+from portal.audit.services import note
 from portal.db import db, now
 from portal.errors import Conflict, Forbidden
 from portal.innovations.models import (
@@ -67,11 +67,10 @@ def _note_registration(innovation: Innovation, *, by: Actor) -> None:
     dated = {"innovation_id": innovation.id, "by_id": by.user_id}
     db.session.add(LifeChange(life=Life.DRAFT, **dated))
     db.session.add(SharingChange(sharing=innovation.sharing, **dated))
-    record(
-        "innovation.registered",
-        noun="innovation",
-        noun_id=innovation.id,
-        summary="registered the innovation",
+    note(
+        innovation,
+        "registered",
+        "registered the innovation",
         by=by,
         changes={"name": [None, innovation.name]},
     )
@@ -144,11 +143,10 @@ def _note_draft(
 ) -> None:
     changes = differences(part, before, after)
     if changes:
-        record(
-            "innovation.drafted",
-            noun="innovation",
-            noun_id=innovation.id,
-            summary=f"saved a draft of “{part.title}”",
+        note(
+            innovation,
+            "drafted",
+            f"saved a draft of “{part.title}”",
             by=by,
             changes=changes,
             audience=Audience.PRIVATE,

@@ -28,11 +28,10 @@ def judge(
         raise Invalid("A record is always the same as itself.")
     decision = _decision(innovation, other)
     decision.is_same, decision.at, decision.by_id = is_same, now(), by.user_id
-    audit.record(
-        "innovation.duplicate_judged",
-        noun="innovation",
-        noun_id=innovation.id,
-        summary=f"said that it is {'the same as' if is_same else 'different from'} “{other.name}”",
+    audit.note(
+        innovation,
+        "duplicate_judged",
+        f"said that it is {'the same as' if is_same else 'different from'} “{other.name}”",
         by=by,
         # The other record's name is not for everybody who may see this one.
         audience=Audience.HIN if by.is_staff else Audience.PRIVATE,

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from sqlalchemy import func, select
 
 from portal.accounts.models import Actor, Organisation, OrganisationKind, User
-from portal.audit.services import record
+from portal.audit.services import note
 from portal.db import clock_at, db, now
 from portal.innovations.models import Innovation, Section, Sharing
 from portal.innovations.sections.answers import (
@@ -121,13 +121,7 @@ class _Makers:
         made = Organisation(name=row.organisation, kind=row.organisation_kind)
         db.session.add(made)
         db.session.flush()
-        record(
-            "organisation.imported",
-            noun="organisation",
-            noun_id=made.id,
-            summary="was made by an import",
-            by=self.by,
-        )
+        note(made, "imported", "was made by an import", by=self.by)
         return made
 
     def owner(self, row: Incoming) -> User | None:

@@ -39,11 +39,10 @@ def change_sharing(
     before, innovation.sharing = innovation.sharing, sharing
     innovation.changed_at = now()
     db.session.add(SharingChange(innovation_id=innovation.id, sharing=sharing, by_id=by.user_id))
-    audit.record(
-        "innovation.sharing_changed",
-        noun="innovation",
-        noun_id=innovation.id,
-        summary="changed who may see the record",
+    audit.note(
+        innovation,
+        "sharing_changed",
+        "changed who may see the record",
         changes={"sharing": [SHARING_WORDS[before], SHARING_WORDS[sharing]]},
         by=by,
     )
@@ -61,11 +60,10 @@ def archive(*, innovation: Innovation, why: str, by: Actor, version: int | None 
     if innovation.life is Life.ARCHIVED:
         raise Invalid("This record is archived already.")
     _live(innovation, Life.ARCHIVED, why, by)
-    audit.record(
-        "innovation.archived",
-        noun="innovation",
-        noun_id=innovation.id,
-        summary=f"archived the record: {why}",
+    audit.note(
+        innovation,
+        "archived",
+        f"archived the record: {why}",
         changes={"life": [LIFE_WORDS[_life_before(innovation)], LIFE_WORDS[Life.ARCHIVED]]},
         by=by,
     )
@@ -83,11 +81,10 @@ def restore(*, innovation: Innovation, by: Actor, why: str = "") -> None:
         raise Invalid("This record is not archived.")
     life = _life_before(innovation)
     _live(innovation, life, why, by)
-    audit.record(
-        "innovation.restored",
-        noun="innovation",
-        noun_id=innovation.id,
-        summary="brought the record back" + (f": {why}" if why else ""),
+    audit.note(
+        innovation,
+        "restored",
+        "brought the record back" + (f": {why}" if why else ""),
         changes={"life": [LIFE_WORDS[Life.ARCHIVED], LIFE_WORDS[life]]},
         by=by,
     )

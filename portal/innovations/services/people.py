@@ -182,15 +182,8 @@ def _note(
     changes: dict[str, list[str]] | None = None,
 ) -> None:
     """Audit it: who was asked is the organisation's own matter, who works on it is not."""
-    audit.record(
-        f"innovation.{action}",
-        noun="innovation",
-        noun_id=innovation.id,
-        summary=summary,
-        changes=changes,
-        by=by,
-        audience=Audience.STAFF if widely else Audience.PRIVATE,
-    )
+    audience = Audience.STAFF if widely else Audience.PRIVATE
+    audit.note(innovation, action, summary, by=by, changes=changes, audience=audience)
 
 
 def _write_to(address: str, message: str, url: str, innovation: Innovation, by: Actor) -> None:

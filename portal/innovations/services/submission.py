@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from portal.accounts.models import Actor, User
-from portal.audit.services import record
+from portal.audit.services import note
 from portal.db import db, now
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations import outbox
@@ -173,14 +173,8 @@ def _note(
     by: Actor,
 ) -> None:
     titles = ", ".join(part.title for part in parts)
-    record(
-        "innovation.submitted" if is_first else "innovation.updated",
-        noun="innovation",
-        noun_id=innovation.id,
-        summary=f"submitted the innovation: {titles}" if is_first else f"submitted {titles}",
-        by=by,
-        changes=changes,
-    )
+    verb, what = ("submitted", f"the innovation: {titles}") if is_first else ("updated", titles)
+    note(innovation, verb, f"submitted {what}", by=by, changes=changes)
 
 
 def pick_up_by(innovation: Innovation) -> date | None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from portal.accounts.models import Actor, Organisation
-from portal.audit.services import changes_of, record
+from portal.audit.services import changes_of, note
 from portal.db import db, now
 from portal.innovations.models import Innovation, Section, Use
 from portal.innovations.sections.answers import answer_of, copy_of
@@ -38,11 +38,10 @@ def confirm_use(
     db.session.flush()
     _put_in_draft(innovation, row)
     innovation.changed_at = now()
-    record(
-        "innovation.use_confirmed",
-        noun="innovation",
-        noun_id=innovation.id,
-        summary=f"confirmed {what} at {organisation.name}",
+    note(
+        innovation,
+        "use_confirmed",
+        f"confirmed {what} at {organisation.name}",
         by=by,
         changes=changes,
     )

@@ -30,7 +30,7 @@ def save(
     )
     db.session.add(view)
     db.session.flush()
-    _note(view, "saved", f"saved the view “{name}”", by)
+    audit.note(view, "saved", f"saved the view “{name}”", by=by, audience=Audience.PRIVATE)
     return view
 
 
@@ -50,10 +50,11 @@ def change(*, view: SavedView, name: str, shared: Shared, version: int, by: Acto
     _check(name, shared, by, view.id)
     view.name, view.shared = name, shared
     view.organisation_id = by.organisation_id
-    found = audit.changes_of(view)
-    if found:
+    changes = audit.changes_of(view)
+    if changes:
         view.changed_at = now()
-        _note(view, "changed", f"changed the saved view “{name}”", by, found)
+        said = f"changed the saved view “{name}”"
+        audit.note(view, "changed", said, by=by, changes=changes, audience=Audience.PRIVATE)
     db.session.flush()
 
 
@@ -61,7 +62,8 @@ def delete(*, view: SavedView, by: Actor) -> None:
     """Forget a view; its weekly emails end."""
     if not policy.is_own(by, view):
         raise Forbidden("Only the person who saved a view may delete it.")
-    _note(view, "deleted", f"deleted the saved view “{view.name}”", by)
+    said = f"deleted the saved view “{view.name}”"
+    audit.note(view, "deleted", said, by=by, audience=Audience.PRIVATE)
     db.session.delete(view)
     db.session.flush()
 
@@ -79,8 +81,8 @@ def send_weekly(*, view: SavedView, wanted: bool, by: Actor) -> None:
         db.session.add(
             ViewEmail(saved_view_id=view.id, user_id=by.user_id, membership_id=by.membership_id)
         )
-    word = "asked for" if wanted else "ended"
-    _note(view, "weekly", f"{word} the weekly email of the view “{view.name}”", by)
+    said = f"{'asked for' if wanted else 'ended'} the weekly email of the view “{view.name}”"
+    audit.note(view, "weekly", said, by=by, audience=Audience.PRIVATE)
     db.session.flush()
 
 
@@ -95,21 +97,3 @@ def tell(*, email: ViewEmail, title: str, figures: Mapping[str, float]) -> bool:
     email.figures, email.told_at = dict(figures), now()
     db.session.flush()
     return True
-
-
-def _note(
-    view: SavedView,
-    what: str,
-    summary: str,
-    by: Actor,
-    found: dict[str, list[object]] | None = None,
-) -> None:
-    audit.record(
-        f"saved_view.{what}",
-        noun="saved_view",
-        noun_id=view.id,
-        summary=summary,
-        by=by,
-        changes=found,
-        audience=Audience.PRIVATE,
-    )

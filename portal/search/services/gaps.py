@@ -7,7 +7,6 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from portal.accounts.models import Actor
 from portal.audit import services as audit
-from portal.audit.models import Audience
 from portal.challenges import services as challenges
 from portal.challenges.models import Challenge
 from portal.challenges.services import Content
@@ -46,7 +45,7 @@ def report(*, missed: Missed, note: str, by: Actor) -> SearchGap:
     )
     db.session.add(gap)
     db.session.flush()
-    _note(gap, "reported", "said what they looked for and did not find", by=by)
+    audit.note(gap, "reported", "said what they looked for and did not find", by=by)
     outbox.tell_gap(gap, by)
     return gap
 
@@ -56,7 +55,7 @@ def answer(*, gap: SearchGap, text: str, version: int | None, by: Actor) -> None
     _require_open(gap, version, by)
     gap.answer, gap.state = text, GapState.ANSWERED
     _handled(gap, by)
-    _note(gap, "answered", "answered it", by=by, changes=audit.changes_of(gap))
+    audit.note(gap, "answered", "answered it", by=by, changes=audit.changes_of(gap))
     _save()
     outbox.tell_answered(gap, by)
 
@@ -71,7 +70,7 @@ def turn_into_challenge(
     challenge = challenges.draft(content=content, by=by)
     gap.challenge_id, gap.state = challenge.id, GapState.CHALLENGE
     _handled(gap, by)
-    _note(gap, "turned", "began to write a challenge from it", by=by)
+    audit.note(gap, "turned", "began to write a challenge from it", by=by)
     _save()
     outbox.tell_turned(gap, by)
     return challenge
@@ -95,22 +94,3 @@ def _save() -> None:
         db.session.flush()
     except StaleDataError as stale:
         raise Conflict(OUTDATED) from stale
-
-
-def _note(
-    gap: SearchGap,
-    verb: str,
-    summary: str,
-    *,
-    by: Actor,
-    changes: dict[str, list[object]] | None = None,
-) -> None:
-    audit.record(
-        f"search_gap.{verb}",
-        noun="search_gap",
-        noun_id=gap.id,
-        summary=summary,
-        by=by,
-        changes=changes,
-        audience=Audience.STAFF,
-    )

@@ -40,7 +40,7 @@ def save(
     db.session.add(saved)
     db.session.flush()
     _know(saved, found_now if found_now is not None else _unknown())
-    _note(saved, "saved", f"saved the search “{name}”", by=by)
+    audit.note(saved, "saved", f"saved the search “{name}”", by=by, audience=Audience.PRIVATE)
     return saved
 
 
@@ -63,14 +63,16 @@ def change(*, saved: SavedSearch, name: str, alert: Alert, by: Actor) -> None:
     changes = audit.changes_of(saved)
     changes.pop("told_at", None)
     if changes:
-        _note(saved, "changed", f"changed the saved search “{name}”", by=by, changes=changes)
+        said = f"changed the saved search “{name}”"
+        audit.note(saved, "changed", said, by=by, changes=changes, audience=Audience.PRIVATE)
     db.session.flush()
 
 
 def delete(*, saved: SavedSearch, by: Actor) -> None:
     """Forget a saved search and what it found; its alerts end."""
     _require_own(saved, by)
-    _note(saved, "deleted", f"deleted the saved search “{saved.name}”", by=by)
+    said = f"deleted the saved search “{saved.name}”"
+    audit.note(saved, "deleted", said, by=by, audience=Audience.PRIVATE)
     db.session.delete(saved)
     db.session.flush()
 
@@ -124,22 +126,3 @@ def tell_news(*, saved: SavedSearch, found_now: Sequence[int], actor: Actor) -> 
 def _require_own(saved: SavedSearch, by: Actor) -> None:
     if not policy.is_own(by, saved):
         raise Forbidden("This saved search is somebody else's.")
-
-
-def _note(
-    saved: SavedSearch,
-    verb: str,
-    summary: str,
-    *,
-    by: Actor,
-    changes: dict[str, list[object]] | None = None,
-) -> None:
-    audit.record(
-        f"saved_search.{verb}",
-        noun="saved_search",
-        noun_id=saved.id,
-        summary=summary,
-        by=by,
-        changes=changes,
-        audience=Audience.PRIVATE,
-    )
