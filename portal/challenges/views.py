@@ -1,6 +1,6 @@
 """The pages of challenges: the list, the template, one challenge and its life."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -174,29 +174,28 @@ def show(challenge_id: int) -> str:
 @blueprint.post("/challenges/<int:challenge_id>/open")
 def post(challenge_id: int) -> str | tuple[str, int] | Response:
     """Open a draft to its readers."""
-    actor = current_actor()
-    challenge = queries.own_challenge_for(actor, challenge_id)
-    form = MoveForm()
-    if form.is_submitted_and_valid():
-        with form.refusals():
-            services.post(challenge=challenge, version=_seen(form), by=actor)
-            db.session.commit()
-            flash("The challenge is open. Proven innovations are being matched to it.", "success")
-            return redirect(url_for("challenges.show", challenge_id=challenge_id))
-    return _page(challenge, form), form.status
+    words = "The challenge is open. Proven innovations are being matched to it."
+    return _moved(challenge_id, services.post, words)
 
 
 @blueprint.post("/challenges/<int:challenge_id>/reopen")
 def reopen(challenge_id: int) -> str | tuple[str, int] | Response:
     """Open a closed challenge again."""
+    return _moved(challenge_id, services.reopen, "The challenge is open again.")
+
+
+def _moved(
+    challenge_id: int, move: Callable[..., None], words: str
+) -> str | tuple[str, int] | Response:
+    """Do what a button on the page of one's own challenge asks for, and say so."""
     actor = current_actor()
     challenge = queries.own_challenge_for(actor, challenge_id)
     form = MoveForm()
     if form.is_submitted_and_valid():
         with form.refusals():
-            services.reopen(challenge=challenge, version=_seen(form), by=actor)
+            move(challenge=challenge, version=_seen(form), by=actor)
             db.session.commit()
-            flash("The challenge is open again.", "success")
+            flash(words, "success")
             return redirect(url_for("challenges.show", challenge_id=challenge_id))
     return _page(challenge, form), form.status
 
