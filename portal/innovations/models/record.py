@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Numeric, Table, UniqueConstraint, false
+from sqlalchemy import Column, ForeignKey, Numeric, Table, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, User
@@ -232,73 +232,6 @@ class Use(Base):
     confirmed_by: Mapped[Organisation | None] = relationship(foreign_keys=[confirmed_by_id])
 
 
-class StageChange(Base):
-    """The record reached a stage of development. Any past day can be recomputed from these."""
-
-    __tablename__ = "stage_change"
-    # All that a figure of a past day reads: it is found without the row itself.
-    __table_args__ = (Index(None, "innovation_id", "at", "id", "stage_id"),)
-
-    id: Mapped[Id]
-    innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
-    stage_id: Mapped[int] = mapped_column(ForeignKey("term.id"))
-    at: Mapped[datetime] = mapped_column(default=now)
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    why: Mapped[str] = mapped_column(default="")
-
-    stage: Mapped[Term] = relationship()
-
-
-class LifeChange(Base):
-    """The record was registered, submitted, archived or brought back."""
-
-    __tablename__ = "life_change"
-    __table_args__ = (Index(None, "innovation_id", "at", "id", "life"),)
-
-    id: Mapped[Id]
-    innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
-    life: Mapped[Life]
-    at: Mapped[datetime] = mapped_column(default=now)
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    why: Mapped[str] = mapped_column(default="")
-
-
-class SharingChange(Base):
-    """The owner chose who may see the record: figures as at a past day need what held then."""
-
-    __tablename__ = "sharing_change"
-    __table_args__ = (Index(None, "innovation_id", "at"),)
-
-    id: Mapped[Id]
-    innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
-    sharing: Mapped[Sharing]
-    at: Mapped[datetime] = mapped_column(default=now)
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-
-
-class ProvenStatus(Base):
-    """HIN staff verified the record against the coded rules: who, when, until when."""
-
-    __tablename__ = "proven_status"
-
-    id: Mapped[Id]
-    innovation_id: Mapped[int] = mapped_column(
-        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
-    )
-    hin_id: Mapped[int] = mapped_column(ForeignKey("hin.id"))
-    verified_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    verified_at: Mapped[datetime] = mapped_column(default=now)
-    valid_until: Mapped[date]
-    findings: Mapped[list[Any]]
-    """Each rule with whether it was met and by which row, as it was on the day."""
-    withdrawn_at: Mapped[datetime | None]
-    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    withdrawn_why: Mapped[str] = mapped_column(default="")
-
-    hin: Mapped[Hin] = relationship()
-    verified_by: Mapped[User] = relationship(foreign_keys=[verified_by_id])
-
-
 class Collaborator(Base):
     """A person of any organisation whom the owner lets edit the record."""
 
@@ -312,79 +245,3 @@ class Collaborator(Base):
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
-
-
-class CollaboratorInvitation(Base):
-    """The owner asks somebody, by email address, to work on the record; they accept or decline.
-
-    It is kept by address, whether or not the address has an account: nobody learns which.
-    """
-
-    __tablename__ = "collaborator_invitation"
-
-    id: Mapped[Id]
-    innovation_id: Mapped[int] = mapped_column(
-        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
-    )
-    email: Mapped[str] = mapped_column(index=True)
-    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    invited_at: Mapped[datetime] = mapped_column(default=now)
-    answered_at: Mapped[datetime | None]
-    is_accepted: Mapped[bool | None]
-    withdrawn_at: Mapped[datetime | None]
-
-    innovation: Mapped[Innovation] = relationship()
-    invited_by: Mapped[User | None] = relationship()
-
-
-class Transfer(Base):
-    """The owner offers the record to somebody else, by email address, who must accept."""
-
-    __tablename__ = "transfer"
-
-    id: Mapped[Id]
-    innovation_id: Mapped[int] = mapped_column(
-        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
-    )
-    from_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    email: Mapped[str] = mapped_column(index=True)
-    offered_at: Mapped[datetime] = mapped_column(default=now)
-    answered_at: Mapped[datetime | None]
-    is_accepted: Mapped[bool | None]
-    to_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
-    """Who answered."""
-    withdrawn_at: Mapped[datetime | None]
-
-    innovation: Mapped[Innovation] = relationship()
-    offered_by: Mapped[User] = relationship(foreign_keys=[from_id])
-
-
-class DuplicateDecision(Base):
-    """Somebody looked at two similar records and said whether they are the same thing."""
-
-    __tablename__ = "duplicate_decision"
-    __table_args__ = (UniqueConstraint("innovation_id", "other_id"),)
-
-    id: Mapped[Id]
-    innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
-    other_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
-    is_same: Mapped[bool]
-    at: Mapped[datetime] = mapped_column(default=now)
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-
-    by: Mapped[User | None] = relationship()
-
-
-class InnovationKey(Base):
-    """A short key of a record's name, website, organisation or text (`rules.duplicates.keys_of`).
-
-    Records that are likely the same thing share keys, so that one indexed look-up finds the few
-    worth comparing among a hundred thousand. The room's listener keeps the rows.
-    """
-
-    __tablename__ = "innovation_key"
-
-    innovation_id: Mapped[int] = mapped_column(
-        ForeignKey("innovation.id", ondelete="CASCADE"), primary_key=True
-    )
-    key: Mapped[str] = mapped_column(primary_key=True, index=True)

@@ -1,0 +1,51 @@
+"""The tables of the record, by what they tell of."""
+
+from portal.innovations.models.duplicates import (
+    DuplicateDecision,
+    InnovationKey,
+)
+from portal.innovations.models.history import (
+    LifeChange,
+    ProvenStatus,
+    SharingChange,
+    StageChange,
+)
+from portal.innovations.models.invitations import (
+    CollaboratorInvitation,
+    Transfer,
+)
+from portal.innovations.models.record import (
+    Collaborator,
+    Evidence,
+    Innovation,
+    Life,
+    Section,
+    SectionCopy,
+    Sharing,
+    StandardHeld,
+    StandardStatus,
+    Use,
+    innovation_term,
+)
+
+__all__ = [
+    "Collaborator",
+    "CollaboratorInvitation",
+    "DuplicateDecision",
+    "Evidence",
+    "Innovation",
+    "InnovationKey",
+    "Life",
+    "LifeChange",
+    "ProvenStatus",
+    "Section",
+    "SectionCopy",
+    "Sharing",
+    "SharingChange",
+    "StageChange",
+    "StandardHeld",
+    "StandardStatus",
+    "Transfer",
+    "Use",
+    "innovation_term",
+]
