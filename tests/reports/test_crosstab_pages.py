@@ -75,6 +75,14 @@ def test_the_page_says_what_it_counts_and_that_settings_count_twice(
     assert "Remove filter </span>Proven: Proven" in page
 
 
+def test_on_paper_a_table_lies_across(catalogue: None, cast: Cast, as_: Browser) -> None:
+    browser = as_(cast.national)
+    page = browser.get("/pipeline/crosstab").text
+    (sheet,) = re.findall(r'<link rel="stylesheet" href="([^"]+)" media="print">', page)
+    with browser.get(sheet) as answer:
+        assert "landscape" in answer.text
+
+
 def test_percentages_are_of_what_was_asked(catalogue: None, cast: Cast, as_: Browser) -> None:
     asked = f"{PAGE}?row=stage&column=proven"
     browser = as_(cast.hin)
