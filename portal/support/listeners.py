@@ -44,7 +44,7 @@ def _live(innovation: Innovation, change: LifeChange) -> None:
     if change.life is Life.SUBMITTED:
         open_first(innovation=innovation, hin_id=_hin_id(innovation), at=change.at)
         for engagement in queries.engagements(innovation.id):
-            if engagement.is_first and engagement.state is EngagementState.CLOSED:
+            if engagement.is_leading and engagement.state is EngagementState.CLOSED:
                 reopen(engagement=engagement, at=change.at)
     if change.life is Life.ARCHIVED:
         for engagement in queries.engagements(innovation.id):

@@ -15,6 +15,7 @@ from portal.reference import services as reference
 from portal.reference.models import Deadline, DeadlineKind, DeadlineUnit
 from portal.support.models import (
     Engagement,
+    LeadChange,
     LevelChange,
     PromiseReminder,
     Proposal,
@@ -201,3 +202,37 @@ def test_proposals_keep_their_days_their_reminders_and_that_one_is_open(
             db.engine.dispose()
     assert due == [EMPTY[date]]
     assert reminders == [said]
+
+
+def test_who_took_a_record_over_leads_since(database_url: str, tmp_path: Path) -> None:
+    """0014: the first network leads from the start, whoever took it over from the answer on."""
+    with fresh_database(database_url, tmp_path / "old.db") as url:
+        app = make_app(url, tmp_path)
+        with app.app_context():
+            migrations.upgrade("0013")
+            region = put("region")
+            hins = [put("hin", region_id=region, code=code) for code in "ABC"]
+            maker = put("organisation", kind="company")
+            record = put("innovation", organisation_id=maker, life="draft", sharing="hins")
+            cases = [
+                put("engagement", innovation_id=record, hin_id=hin, state="new", is_first=n == 0)
+                for n, hin in enumerate(hins)
+            ]
+            told = {"innovation_id": record, "kind": "handover", "state": "accepted"}
+            for giver, taker, year in ((0, 1, 2024), (0, 2, 2025)):
+                at = datetime(year, 3, 1, 9, tzinfo=UTC if "postgres" in url else None)
+                ends = {"from_hin_id": hins[giver], "to_hin_id": hins[taker]}
+                put("proposal", answered_at=at, **ends, **told)
+            db.session.commit()
+        upgrade(app)
+        with app.app_context():
+            with reading():
+                rows = db.session.execute(
+                    select(LeadChange.engagement_id, LeadChange.at).order_by(LeadChange.id)
+                ).all()
+                leading = db.session.scalars(select(Engagement.id).where(Engagement.is_leading))
+                found = leading.all()
+            db.session.rollback()
+            db.engine.dispose()
+    assert [(case, at.year) for case, at in rows] == [(cases[0], 2026), (cases[1], 2024)]
+    assert found == [cases[1]]

@@ -15,7 +15,6 @@ from portal.reference.models import BankHoliday, Vocabulary
 from portal.reference.queries import terms
 from portal.reference.rules import Quarter
 from portal.support.models import (
-    ClosingReason,
     Engagement,
     EngagementChange,
     EngagementState,
@@ -28,6 +27,7 @@ from portal.support.models import (
 from portal.support.queries import surveys
 from portal.support.queries.figure_rows import rows_behind
 from portal.support.queries.figures import for_reader, frozen_figures, live_figures
+from portal.support.rules.closings import REASON_WORDS
 from portal.support.rules.figures import DEFINITIONS, PERSONAL, Figure, Measure
 from portal.support.services.closing import answer, close
 from portal.support.services.figures import freeze_figures
@@ -115,7 +115,7 @@ CLOSING = st.fixed_dictionaries(
     {
         "of": st.integers(0, 4),
         "at": MOMENTS,
-        "reason": st.sampled_from(list(ClosingReason)),
+        "reason": st.sampled_from(list(REASON_WORDS)),
         "answer": st.none() | ANSWER,
     }
 )

@@ -9,12 +9,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.innovations.models import Innovation, Life, Use
 from portal.reference.queries import today
 from portal.reports.queries import moments
 from portal.reports.rules.days import end_of
-from portal.support.models import Engagement, EngagementChange, LevelChange
+from portal.support.models import Engagement, EngagementChange, LeadChange, LevelChange
 from portal.support.rules import LIVE
 
 Day = date | None
@@ -78,6 +79,23 @@ def is_live(day: Day, of: Any = Engagement) -> ColumnElement[bool]:
     """Return SQL for "the engagement was live": a HIN worked with the innovation, or was about
     to; not unsuitable and not closed."""
     return state(day, of).in_(sorted(LIVE))
+
+
+def is_leading(day: Day) -> ColumnElement[bool]:
+    """Return SQL for "the engagement's HIN led with the record"."""
+    if day is None:
+        return Engagement.is_leading.expression
+    led = aliased(Engagement)
+    newest = (
+        select(LeadChange.engagement_id)
+        .join(led, led.id == LeadChange.engagement_id)
+        .where(led.innovation_id == Engagement.innovation_id, LeadChange.at < end_of(day))
+        .order_by(LeadChange.at.desc(), LeadChange.id.desc())
+        .limit(1)
+        .correlate(Engagement)
+        .scalar_subquery()
+    )
+    return Engagement.id == newest
 
 
 def level(day: Day, of: Any = Engagement) -> ColumnElement[Any]:

@@ -264,13 +264,14 @@ def _works(hin: str, day: Day) -> ColumnElement[bool]:
 
 def hins_of(
     actor: Actor, innovation_ids: Sequence[int], on: date
-) -> dict[int, list[tuple[Engagement, int | None]]]:
-    """Return, by record, the engagements that were live on the day, each with its level then, of
-    those records whose HINs the reader may know."""
-    found: dict[int, list[tuple[Engagement, int | None]]] = {}
+) -> dict[int, list[tuple[Engagement, int | None, bool]]]:
+    """Return, by record, the engagements that were live on the day, each with its level then and
+    whether its HIN led with the record, of those records whose HINs the reader may know."""
+    found: dict[int, list[tuple[Engagement, int | None, bool]]] = {}
     day = as_at.past(on)
+    leads = as_at.is_leading(day)
     rows = db.session.execute(
-        select(Engagement, as_at.level(day))
+        select(Engagement, as_at.level(day), leads)
         .join(Engagement.innovation)
         .where(
             Engagement.innovation_id.in_(innovation_ids),
@@ -278,10 +279,11 @@ def hins_of(
             hins_known_to(actor),
         )
         .options(joinedload(Engagement.hin))
-        .order_by(Engagement.is_first.desc(), Engagement.opened_at, Engagement.id)
+        .order_by(leads.desc(), Engagement.opened_at, Engagement.id)
     )
-    for engagement, level in rows:
-        found.setdefault(engagement.innovation_id, []).append((engagement, level))
+    for engagement, level, is_leading in rows:
+        row = (engagement, level, bool(is_leading))
+        found.setdefault(engagement.innovation_id, []).append(row)
     return found
 
 

@@ -4,6 +4,7 @@ from portal.support.models.cases import (
     Engagement,
     EngagementChange,
     EngagementState,
+    LeadChange,
     LevelChange,
 )
 from portal.support.models.closings import Closing, ClosingReason, Survey, SurveyAnswer
@@ -55,6 +56,7 @@ __all__ = [
     "Interaction",
     "InteractionEvent",
     "InteractionKind",
+    "LeadChange",
     "LevelChange",
     "Matter",
     "MatterFile",

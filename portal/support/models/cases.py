@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -50,6 +50,8 @@ class Engagement(Versioned, Promised, Base):
     hin_id: Mapped[int] = mapped_column(ForeignKey("hin.id"))
     is_first: Mapped[bool] = mapped_column(default=False)
     """The HIN that the record came to; others joined."""
+    is_leading: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The HIN that leads with the record: the first one, until it hands over (`LeadChange`)."""
     state: Mapped[EngagementState] = mapped_column(default=EngagementState.NEW)
     level: Mapped[int | None]
     """The newest `LevelChange`: 1 to 4, or None before engaging."""
@@ -66,9 +68,29 @@ class Engagement(Versioned, Promised, Base):
     changes: Mapped[list["EngagementChange"]] = relationship(
         order_by="EngagementChange.at", back_populates="engagement"
     )
+    leading: Mapped[list["LeadChange"]] = relationship(
+        order_by="LeadChange.at", back_populates="engagement"
+    )
     levels: Mapped[list["LevelChange"]] = relationship(
         order_by="LevelChange.at", back_populates="engagement"
     )
+
+
+class LeadChange(Base):
+    """From a moment on this engagement's HIN leads with the record, and no other."""
+
+    __tablename__ = "lead_change"
+
+    id: Mapped[Id]
+    engagement_id: Mapped[int] = mapped_column(
+        ForeignKey("engagement.id", ondelete="CASCADE"), index=True
+    )
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    """Who accepted the handover; None where it led from the first."""
+
+    engagement: Mapped[Engagement] = relationship(back_populates="leading")
+    by: Mapped[User | None] = relationship()
 
 
 class EngagementChange(Base):

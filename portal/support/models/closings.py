@@ -25,6 +25,10 @@ class ClosingReason(enum.StrEnum):
     PAUSED = "paused"
     NO_REPLY = "no_reply"
     NOT_VIABLE = "not_viable"
+    HANDED_OVER = "handed_over"
+    """Another HIN took it over; nobody chooses this, accepting a handover gives it."""
+    ARCHIVED = "archived"
+    """The owner archived the record; nobody chooses this either."""
 
 
 class Closing(Base):
@@ -43,10 +47,12 @@ class Closing(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     engagement: Mapped[Engagement] = relationship()
+    survey: Mapped["Survey | None"] = relationship(back_populates="closing")
 
 
 class Survey(Base):
-    """The owner of the record was asked how the support was, once for each closing."""
+    """The owner of the record was asked how the support was: once for each closing of an engagement
+    in which there was support."""
 
     __tablename__ = "survey"
 
@@ -58,7 +64,7 @@ class Survey(Base):
     asked_on: Mapped[date]
     is_answered: Mapped[bool] = mapped_column(default=False)
 
-    closing: Mapped[Closing] = relationship()
+    closing: Mapped[Closing] = relationship(back_populates="survey")
     user: Mapped[User] = relationship()
 
 

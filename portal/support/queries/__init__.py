@@ -24,12 +24,12 @@ from portal.support.rules import LIVE, Facts
 
 
 def engagements(innovation_id: int) -> Sequence[Engagement]:
-    """Return every HIN's engagement with the record, the first HIN's first."""
+    """Return every HIN's engagement with the record, that of the HIN that leads first."""
     return db.session.scalars(
         select(Engagement)
         .where(Engagement.innovation_id == innovation_id)
         .options(joinedload(Engagement.hin), joinedload(Engagement.lead))
-        .order_by(Engagement.is_first.desc(), Engagement.opened_at, Engagement.id)
+        .order_by(Engagement.is_leading.desc(), Engagement.opened_at, Engagement.id)
     ).all()
 
 

@@ -18,6 +18,7 @@ from portal.support.models import (
     Engagement,
     EngagementChange,
     Exemption,
+    LeadChange,
     LevelChange,
 )
 from portal.support.rules import STATE_WORDS, day_words
@@ -55,9 +56,16 @@ def _moments(
             .options(joinedload(model.answered_by if model is BudgetAsk else model.by))
             .order_by(model.id)
         )
-        if not (model is BudgetAsk and row.answer is not BudgetAnswer.CARRIED_ON)
+        if _is_told(row)
     ]
     return sorted(moments, key=lambda moment: moment.at)[::-1]
+
+
+def _is_told(row: object) -> bool:
+    """Whether the row stands on the timeline: not an open question, nor who led from the first."""
+    if isinstance(row, BudgetAsk):
+        return row.answer is BudgetAnswer.CARRIED_ON
+    return not (isinstance(row, LeadChange) and row.by_id is None)
 
 
 def _outcome(change: EngagementChange, hin: str) -> Moment:
@@ -91,6 +99,11 @@ def _exempted(row: Exemption, hin: str) -> Moment:
     return Moment(row.at, row.by.name if row.by else "", hin, title, message=row.why)
 
 
+def _leads(row: LeadChange, hin: str) -> Moment:
+    title = "Leads with the innovation from now on"
+    return Moment(row.at, row.by.name if row.by else "", hin, title)
+
+
 def _messaged(row: DeskMessage, hin: str) -> Moment:
     title = f"Message: {row.subject}"
     return Moment(row.at, row.by.name if row.by else "", hin, title, message=row.body)
@@ -102,8 +115,11 @@ TOLD: Mapping[Any, Callable[[Any, str], Moment]] = {
     BudgetAsk: _carried_on,
     Exemption: _exempted,
     DeskMessage: _messaged,
+    LeadChange: _leads,
 }
 """Every kind of row that tells of an engagement, and how."""
+BESIDE = frozenset({DeskMessage, LeadChange})
+"""What no decision is: it leaves the engagement as it stood, or comes with one."""
 
 
 def last_decision(engagement_id: int) -> Moment | None:
@@ -111,7 +127,7 @@ def last_decision(engagement_id: int) -> Moment | None:
     found = db.session.scalars(
         select(Engagement).where(Engagement.id == engagement_id).options(joinedload(Engagement.hin))
     ).one()
-    decided = {model: told for model, told in TOLD.items() if model is not DeskMessage}
+    decided = {model: told for model, told in TOLD.items() if model not in BESIDE}
     moments = [*_moments({found.id: found.hin.name}, decided)[:1], *_assigned(found)]
     return max(moments, key=lambda moment: moment.at, default=None)
 

@@ -1,6 +1,6 @@
 """Closing by itself: its reasons in words, the questions of the survey, when figures are shown."""
 
-from portal.support.models import ClosingReason
+from portal.support.models import ClosingReason, Engagement
 
 REASON_WORDS = {
     ClosingReason.DONE: ("What was agreed is done", "The innovator can go on by themselves"),
@@ -10,6 +10,7 @@ REASON_WORDS = {
     ClosingReason.NO_REPLY: ("The innovator does not reply", "After several attempts"),
     ClosingReason.NOT_VIABLE: ("It does not go further", "What was found speaks against it"),
 }
+"""The reasons that a person chooses from, each with what it means."""
 QUESTIONS = {
     "reach": "How easy was it to get help when you needed it?",
     "use": "How useful was the help?",
@@ -26,3 +27,8 @@ SCORES = {
 FEWEST = 5
 """A network reads its own averages only from so many answers on: fewer would tell who said what.
 The national team reads each network's; it does not know who was asked."""
+
+
+def was_supported(engagement: Engagement) -> bool:
+    """Whether the HIN ever engaged: who was only read about has no support to tell of."""
+    return engagement.level is not None

@@ -110,7 +110,8 @@ DEFINITIONS: Mapping[Measure, Definition] = {
         Definition(
             Measure.ENGAGEMENTS,
             "New engagements",
-            "Engagements opened in the quarter: a record came to a network, or a network joined.",
+            "Engagements opened in the quarter: a record came to a network, or a network joined or "
+            "took one over that it had not worked with.",
             OURS,
             "engagements",
         ),
@@ -150,7 +151,8 @@ DEFINITIONS: Mapping[Measure, Definition] = {
         Definition(
             Measure.PARTNERSHIPS,
             "Strategic partnerships formed",
-            "Engagements that reached level 4 for the first time in the quarter.",
+            "Engagements that reached level 4 for the first time in the quarter. A network that "
+            "takes one over agrees anew, and counts.",
             f"{REPORT}, section 3.3; {OURS}",
             "engagements",
         ),

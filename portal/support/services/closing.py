@@ -42,6 +42,25 @@ def close(
         raise Invalid("Enter what comes next", field="next_step")
     words = f"{REASON_WORDS[reason][0]}. {summary}\n\nWhat comes next: {next_step}"
     move(engagement, EngagementState.CLOSED, by=by, at=at, message=words)
+    outbox.tell_innovators("closed", engagement, at=at, by=by, message=words)
+    closing = end(engagement, reason, summary, next_step, by=by, at=at)
+    db.session.flush()
+    if closing.survey is not None:
+        ask(closing.survey, at=at, url=f"/support/surveys/{closing.survey.id}")
+    return closing
+
+
+def end(
+    engagement: Engagement,
+    reason: ClosingReason,
+    summary: str,
+    next_step: str,
+    *,
+    by: Actor,
+    at: datetime,
+) -> Closing:
+    """Write down how an engagement ended, with a survey for the record's owner where it has one.
+    Nobody is told yet, and nothing is flushed."""
     closing = Closing(
         engagement=engagement,
         reason=reason,
@@ -50,23 +69,16 @@ def close(
         at=at,
         by_id=by.user_id,
     )
+    owner = engagement.innovation.owner
+    if owner is not None:
+        closing.survey = Survey(user=owner, asked_on=day_of(at))
     db.session.add(closing)
-    outbox.tell_innovators("closed", engagement, at=at, by=by, message=words)
-    _ask(closing, at=at)
-    db.session.flush()
     return closing
 
 
-def _ask(closing: Closing, *, at: datetime) -> None:
-    """Ask the owner of the record, if it has one, by a message of their own."""
-    engagement = closing.engagement
-    owner = engagement.innovation.owner
-    if owner is None:
-        return
-    survey = Survey(closing=closing, user_id=owner.id, asked_on=day_of(at))
-    db.session.add(survey)
-    db.session.flush()
-    outbox.tell_person("survey", owner, engagement, at=at, url=f"/support/surveys/{survey.id}")
+def ask(survey: Survey, *, at: datetime, url: str) -> None:
+    """Ask whom a survey is for by a message of their own."""
+    outbox.tell_person("survey", survey.user, survey.closing.engagement, at=at, url=url)
 
 
 def answer(

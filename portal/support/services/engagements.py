@@ -19,12 +19,16 @@ from portal.support import outbox, policy, queries
 from portal.support.models import (
     BudgetAnswer,
     BudgetAsk,
+    ClosingReason,
     Engagement,
     EngagementChange,
     EngagementState,
+    LeadChange,
 )
 from portal.support.rules import LIVE, PICKED_UP_FROM, STATE_WORDS
+from portal.support.rules.closings import was_supported
 from portal.support.services import budgets
+from portal.support.services.closing import ask, end
 from portal.support.services.moves import (
     check_level,
     colleague,
@@ -51,16 +55,23 @@ def open_first(
     engagement = Engagement(
         innovation=innovation,
         hin_id=hin_id,
-        is_first=not queries.engagements(innovation.id),
         state=EngagementState.NEW,
         opened_at=at,
     )
+    if not queries.engagements(innovation.id):
+        _lead_first(engagement, at=at)
     engagement.owe(promise(DeadlineKind.PICK_UP, day_of(at)))
     engagement.changes.append(EngagementChange(state=EngagementState.NEW, at=at))
     db.session.add(engagement)
     outbox.note("engagement.opened", innovation, "put it in the HIN's queue", by=SYSTEM, at=at)
     outbox.tell_hin("arrived", engagement, at=at)
     return engagement
+
+
+def _lead_first(engagement: Engagement, *, at: datetime) -> None:
+    """The HIN that the record came to leads with it, until it hands over."""
+    engagement.is_first = engagement.is_leading = True
+    engagement.leading.append(LeadChange(at=at))
 
 
 def receive_changes(*, engagement: Engagement, at: datetime | None = None) -> None:
@@ -80,7 +91,8 @@ def receive_changes(*, engagement: Engagement, at: datetime | None = None) -> No
 
 
 def close_archived(*, engagement: Engagement, why: str, at: datetime | None = None) -> None:
-    """Close an engagement because the record was archived: nobody is to chase it any more.
+    """Close an engagement because the record was archived: nobody is to chase it any more. Where
+    there was support, the owner is asked how it was.
 
     Called inside the flush of the archiving, so it does not flush.
     """
@@ -88,6 +100,14 @@ def close_archived(*, engagement: Engagement, why: str, at: datetime | None = No
     words = f"The innovation was archived. {why}".strip()
     _move_by_itself(engagement, EngagementState.CLOSED, at, words)
     outbox.tell_hin("archived", engagement, at=at, why=why)
+    if was_supported(engagement):
+        reason = ClosingReason.ARCHIVED
+        closing = end(engagement, reason, words, BROUGHT_BACK, by=SYSTEM, at=at)
+        if closing.survey is not None:
+            ask(closing.survey, at=at, url="/home")  # it has no address before the flush
+
+
+BROUGHT_BACK = "The owner may bring the innovation back from the archive at any time."
 
 
 def reopen(*, engagement: Engagement, at: datetime | None = None) -> None:
@@ -258,8 +278,9 @@ def join(
     unseen = [e.hin.name for e in others if e.state in LIVE and e.hin_id not in known]
     if unseen:
         raise Conflict(f"{' and '.join(unseen)} began working with it while you were reading.")
-    engagement = Engagement(innovation=innovation, hin_id=by.hin_id, opened_at=at, is_first=False)
-    engagement.is_first = not others
+    engagement = Engagement(innovation=innovation, hin_id=by.hin_id, opened_at=at)
+    if not others:
+        _lead_first(engagement, at=at)
     engagement.lead_id, engagement.picked_up_at = by.user_id, at
     db.session.add(engagement)
     due = promise(DeadlineKind.DECIDE, day_of(at))

@@ -16,15 +16,19 @@ from portal.reference.models import DeadlineKind, Hin
 from portal.reference.queries import promise
 from portal.support import outbox, policy, queries
 from portal.support.models import (
+    ClosingReason,
     Engagement,
     EngagementState,
+    LeadChange,
     Proposal,
     ProposalKind,
     ProposalState,
 )
 from portal.support.queries.proposals import open_between
 from portal.support.rules import LIVE, moment_words
+from portal.support.rules.closings import was_supported
 from portal.support.rules.proposals import KIND_WORDS, PROPOSAL_WORDS
+from portal.support.services import closing as closings
 from portal.support.services.moves import day_of, move, refuse_unaware, set_level
 
 
@@ -81,10 +85,11 @@ def accept(
 ) -> Engagement:
     """Accept for the HIN that was asked; returns its engagement, which the actor leads.
 
-    A handover closes the proposer's engagement and goes on at its level; joint work begins an
-    engagement for whichever HIN has none. `known` are the HINs that the page showed as engaging.
-    Raises Forbidden, Conflict when it was answered meanwhile, the proposer let it go, or another
-    HIN began to engage.
+    A handover closes the proposer's engagement, of which its owner is asked how the support was,
+    and goes on at its level; where the proposer led with the record, the other leads now. Joint
+    work begins an engagement for whichever HIN has none. `known` are the HINs that the page
+    showed as engaging. Raises Forbidden, Conflict when it was answered meanwhile, the proposer let
+    it go, or another HIN began to engage.
     """
     at = at or now()
     _lock(proposal, version, policy.can_answer(by, proposal))
@@ -166,19 +171,57 @@ def _take_over(proposal: Proposal, theirs: Engagement, *, by: Actor, at: datetim
     level = theirs.level if theirs.state is EngagementState.ENGAGING else None
     words = f"Handed over to {proposal.to_hin.name}."
     move(theirs, EngagementState.CLOSED, by=by, at=at, message=words, summary=words.lower())
-    ours = _begin(proposal.innovation, proposal.to_hin_id, by.user_id, by=by, at=at)
+    if was_supported(theirs):
+        _ask_of(theirs, words, next_step=f"{proposal.to_hin.name} goes on with it.", by=by, at=at)
+    # What goes on at its level is not read anew: no decision is awaited, and none is counted.
+    is_read = level is None
+    ours = _begin(
+        proposal.innovation, proposal.to_hin_id, by.user_id, by=by, at=at, is_read=is_read
+    )
     if level is not None and ours.state is not EngagementState.ENGAGING:
         why = f"Handed over from {proposal.from_hin.name} at level {level}."
         set_level(ours, level, why, by=by, at=at)
         due = promise(DeadlineKind.UPDATE, day_of(at))
         move(ours, EngagementState.ENGAGING, due=due, by=by, at=at, message=why)
+    if theirs.is_leading:
+        _pass_lead(theirs, ours, by=by, at=at)
     return ours
 
 
+def _ask_of(theirs: Engagement, summary: str, *, next_step: str, by: Actor, at: datetime) -> None:
+    """The support of who hands over has ended: its owner is asked how it was."""
+    reason = ClosingReason.HANDED_OVER
+    closing = closings.end(theirs, reason, summary, next_step, by=by, at=at)
+    db.session.flush()
+    if closing.survey is not None:
+        closings.ask(closing.survey, at=at, url=f"/support/surveys/{closing.survey.id}")
+
+
+def _pass_lead(theirs: Engagement, ours: Engagement, *, by: Actor, at: datetime) -> None:
+    """Who took it over leads with the record from now on, as a dated row."""
+    theirs.is_leading, ours.is_leading = False, True
+    ours.leading.append(LeadChange(at=at, by_id=by.user_id))
+    outbox.note(
+        "engagement.leads",
+        ours.innovation,
+        f"took over the lead with it from {theirs.hin.name}",
+        by=by,
+        at=at,
+        changes={"leading network": [theirs.hin.name, ours.hin.name]},
+    )
+
+
 def _begin(
-    innovation: Innovation, hin_id: int, lead_id: int | None, *, by: Actor, at: datetime
+    innovation: Innovation,
+    hin_id: int,
+    lead_id: int | None,
+    *,
+    by: Actor,
+    at: datetime,
+    is_read: bool = True,
 ) -> Engagement:
-    """Return the HIN's open engagement, begun now where it has none, to be decided soon."""
+    """Return the HIN's open engagement, begun now where it has none: to be read and decided soon,
+    or left for the caller to go on with."""
     ours = queries.engagement_of(innovation.id, hin_id)
     if ours is not None and ours.state in LIVE - {EngagementState.NEW}:
         return ours
@@ -186,8 +229,10 @@ def _begin(
         ours = Engagement(innovation=innovation, hin_id=hin_id, opened_at=at)
         db.session.add(ours)
     ours.lead_id, ours.picked_up_at = lead_id, at
-    due = promise(DeadlineKind.DECIDE, day_of(at))
-    move(ours, EngagementState.ASSESSING, due=due, by=by, at=at, summary="began to work with it")
+    if is_read:
+        due, words = promise(DeadlineKind.DECIDE, day_of(at)), "began to work with it"
+        move(ours, EngagementState.ASSESSING, due=due, by=by, at=at, summary=words)
+    db.session.flush()
     db.session.refresh(ours)
     return ours
 

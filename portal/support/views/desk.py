@@ -53,7 +53,7 @@ SORTABLE: Mapping[str, Column] = {
 }
 HEADER = (
     *("Innovation", "Organisation", "Network", "State", "Level", "Next step", "Due", "Lead"),
-    "Arrived",
+    *("Arrived", "Leads with it"),
 )
 DUE = {
     "overdue": "Overdue",
@@ -202,4 +202,5 @@ def _row(engagement: Engagement) -> tuple[str | int | date | None, ...]:
         engagement.due_on or engagement.undated_words,
         engagement.lead.name if engagement.lead else None,
         engagement.opened_at,
+        "Yes" if engagement.is_leading else "No",
     )
