@@ -206,13 +206,14 @@ def _talked(engagement: Engagement, cast: Cast) -> dict[str, object]:
     pick_up(engagement=found, version=found.version, by=cast.hin.actor)
     told = {"level": 4, "lead_id": cast.hin.user.id, "message": "Welcome."}
     engage(engagement=found, version=found.version, by=cast.hin.actor, **told)
-    agree_partnership(
+    partnership = agree_partnership(
         engagement=found, version=0, aims="Ten sites", agreed_on=today(), by=cast.hin.actor
     )
     return {
         "matter": matter.id,
         "matter_file": matter.messages[0].files[0].id,
         "partnered": record.id,
+        "partnership": partnership.id,
     }
 
 

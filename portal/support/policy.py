@@ -37,6 +37,18 @@ def can_read_matter(actor: Actor, engagement: Engagement) -> bool:
     return can_decide(actor, engagement) or is_own(actor, engagement.innovation)
 
 
+def can_read_partnership(actor: Actor, engagement: Engagement) -> bool:
+    """Whether the actor may read what was agreed: staff of the HIN, the innovator's side, and the
+    national team."""
+    return can_review(actor, engagement) or is_own(actor, engagement.innovation)
+
+
+def can_review(actor: Actor, engagement: Engagement) -> bool:
+    """Whether the actor may read what reviews found, shared or not: staff of the HIN and the
+    national team."""
+    return can_decide(actor, engagement) or actor.is_national
+
+
 def can_read_progress(actor: Actor, innovation: Innovation) -> bool:
     """Whether the actor may read how far a record has come that they may see: who may read its
     support, and ICS staff, who read that alone and what was published."""

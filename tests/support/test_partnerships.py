@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from portal.audit.models import Audience, AuditEvent
 from portal.errors import Conflict, Forbidden, Invalid
+from portal.notifications.models import Email, Notification
 from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement, Partnership
 from portal.support.queries.figures import live_figures
 from portal.support.rules.figures import Measure
 from portal.support.services import engagements, partnerships
+from portal.web.format import nhs_date
 from tests.cast import Cast
 from tests.statements import Statements
 from tests.support.conftest import inbox
@@ -94,3 +96,58 @@ def test_on_the_pages_each_network_lists_its_own(
         assert words in page.text
         assert words in as_(cast.national).get("/support/partnerships").text
         assert words not in as_(cast.other_hin).get("/support/partnerships").text
+
+
+@pytest.fixture
+def reviewed(level_4: Engagement, cast: Cast, session: Session) -> Partnership:
+    """One review is shared with the innovator, another is not."""
+    row = _agree(level_4, cast, partners="A university", review_on=today())
+    told = {"partnership": row, "on": today(), "by": cast.hin.actor}
+    partnerships.review(outcomes="Their board wavers.", **told)
+    later = today() + timedelta(days=90)
+    partnerships.review(outcomes="Three sites.", is_shared=True, next_on=later, **told)
+    session.commit()
+    return row
+
+
+@pytest.mark.parametrize("person", ["innovator", "colleague"])
+def test_the_innovators_side_reads_what_was_agreed_and_what_is_shared(
+    as_, reviewed: Partnership, cast: Cast, person: str
+) -> None:
+    browser, tab = as_(getattr(cast, person)), f"/innovations/{_record(reviewed)}/support"
+    page = f"{tab}/partnerships/{reviewed.id}"
+    assert page in browser.get(tab).text
+    text = browser.get(page).text
+    for words in (AIMS, "A university", nhs_date(reviewed.agreed_on), "Three sites."):
+        assert words in text
+    assert nhs_date(reviewed.review_on) in text
+    assert "wavers" not in text
+    assert "Record a review" not in text
+
+
+def test_its_staff_and_the_nation_read_every_review_and_nobody_else_any(
+    as_, reviewed: Partnership, cast: Cast
+) -> None:
+    tab = f"/innovations/{_record(reviewed)}/support"
+    page = f"{tab}/partnerships/{reviewed.id}"
+    for person in (cast.hin, cast.national):
+        text = as_(person).get(page).text
+        assert "Their board wavers." in text
+        assert "Not shared with the innovator" in text
+    assert as_(cast.other_hin).get(page).status_code == 403
+    assert page not in as_(cast.other_hin).get(tab).text
+    for person in (cast.other_innovator, cast.ics, cast.administrator):
+        assert as_(person).get(page).status_code == 404
+
+
+def test_only_what_is_shared_is_told(session: Session, reviewed: Partnership, cast: Cast) -> None:
+    subject = "What came of your strategic partnership: Breathe Easy"
+    assert inbox(session, cast.innovator.user).count(subject) == 1
+    rows = select(Notification.url).where(Notification.subject == subject)
+    page = f"/innovations/{_record(reviewed)}/support/partnerships/{reviewed.id}"
+    assert set(session.scalars(rows)) == {page}
+    assert not [body for body in session.scalars(select(Email.body)) if "wavers" in body]
+
+
+def _record(partnership: Partnership) -> int:
+    return partnership.engagement.innovation_id

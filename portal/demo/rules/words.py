@@ -55,6 +55,13 @@ TASK = "A table of your sites"
 TASK_WORDS = "Please send us a table of the sites that use it, so that we can ask them."
 TASK_DONE = "Here it is: all sites stand on the record now."
 AIMS = "Bring it to every system of our region in three years. (demonstration)"
+REVIEWS = (
+    (
+        "Who signs for the second trust is not settled yet. (demonstration)",
+        False,
+    ),
+    ("Four of ten sites are live, and results are written up. (demonstration)", True),
+)
 MILESTONES = ("NEED_EXPLORED", "VALUE_PROPOSITION", "BUSINESS_MODEL")
 MILESTONE_EVIDENCE = "Made up for the demonstration: it stands for what staff saw."
 VALIDATION_PARTNER = "A university nearby (demonstration)"

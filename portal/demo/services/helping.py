@@ -18,6 +18,7 @@ from portal.reference.models import Hin, Vocabulary
 from portal.reference.queries import terms, terms_by_code
 from portal.support import queries
 from portal.support.models import ClosingReason, Doer, Engagement, MatterState, ValidationState
+from portal.support.queries.partnerships import partnership_of
 from portal.support.queries.proposals import engaging_beside
 from portal.support.queries.surveys import surveys_waiting
 from portal.support.rules import is_bound_by_law
@@ -193,6 +194,22 @@ class Helper:
                 by=self.person,
             )
 
+    def review_partnership(self, days_ago: int) -> None:
+        """Record what came of it, once for the network alone and once for the innovator too."""
+        row = partnership_of(self._engagement().id)
+        if row is None:
+            return
+        with happening(self.case.diary, days_ago):
+            for outcomes, is_shared in words.REVIEWS:
+                partnerships.review(
+                    partnership=row,
+                    on=self.case.diary.day(days_ago),
+                    outcomes=outcomes,
+                    is_shared=is_shared,
+                    next_on=row.review_on,
+                    by=self.person,
+                )
+
     def tick(self, days_ago: int, code: str) -> None:
         """Tick a milestone."""
         [milestone] = terms_by_code(Vocabulary.MILESTONE, [code])
@@ -273,6 +290,9 @@ def _talking(helper: Helper, story: Story) -> Iterator[Act]:
         yield first, partial(helper.talk, first)
     if level == partnerships.LEVEL and last - (story.ended or 0) > 1:
         yield last - 1, partial(helper.partner, last - 1)
+        reviewed = (last + (story.ended or 0)) // 2
+        if (story.ended or 0) < reviewed < last - 1:
+            yield reviewed, partial(helper.review_partnership, reviewed)
 
 
 def _working(helper: Helper, places: Places) -> Iterator[Act]:

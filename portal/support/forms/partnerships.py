@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.support.forms import SHOWN_TO_INNOVATOR
 from portal.support.models import Partnership
-from portal.web.fields import DateField, LongTextField
+from portal.web.fields import ConfirmField, DateField, LongTextField
 from portal.web.forms import PortalForm, VersionedForm
 from portal.web.validators import NotInFuture, Required
 
@@ -42,4 +42,5 @@ class ReviewForm(PortalForm):
 
     on = DateField("Day of the review", [Required("Enter the day"), NotInFuture()], what="The day")
     outcomes = LongTextField("What came of it?", [Required("Enter what came of it")])
+    is_shared = ConfirmField("The innovator may read this. If not, only staff do")
     next_on = DateField("Next review (optional)", what="The next review")

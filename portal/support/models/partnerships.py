@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -46,6 +46,8 @@ class PartnershipReview(Base):
     )
     on: Mapped[date]
     outcomes: Mapped[str]
+    is_shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the innovator's side reads the outcomes, beside the HIN's staff and the nation."""
     at: Mapped[datetime] = mapped_column(default=now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 

@@ -5,8 +5,10 @@ from sqlalchemy.orm import contains_eager, selectinload
 
 from portal.accounts.models import Actor
 from portal.db import db
+from portal.errors import Forbidden, NotFound
 from portal.innovations.models import Innovation
-from portal.support.models import Engagement, Partnership
+from portal.support.models import Engagement, Partnership, PartnershipReview
+from portal.support.policy import can_read_partnership, can_review
 
 
 def partnerships(actor: Actor) -> Select[Partnership]:
@@ -27,6 +29,44 @@ def partnerships(actor: Actor) -> Select[Partnership]:
         .order_by(Partnership.review_on.is_(None), Partnership.review_on, Partnership.id)
     )
     return stmt if actor.is_national else stmt.where(Engagement.hin_id == actor.hin_id)
+
+
+def partnerships_with(innovation_id: int, actor: Actor) -> list[Partnership]:
+    """Return the partnerships about a record that the actor may read, the oldest first."""
+    found = db.session.scalars(
+        select(Partnership)
+        .join(Partnership.engagement)
+        .join(Engagement.innovation)
+        .join(Engagement.hin)
+        .options(
+            contains_eager(Partnership.engagement).options(
+                contains_eager(Engagement.innovation), contains_eager(Engagement.hin)
+            )
+        )
+        .where(Engagement.innovation_id == innovation_id)
+        .order_by(Partnership.agreed_on, Partnership.id)
+    )
+    return [row for row in found if can_read_partnership(actor, row.engagement)]
+
+
+def partnership_for(actor: Actor, innovation_id: int, partnership_id: int) -> Partnership:
+    """Return a partnership about a record that the actor may see. The only door.
+
+    Raises NotFound where there is none, Forbidden where it is others' agreement.
+    """
+    row = db.session.get(Partnership, partnership_id)
+    if row is None or row.engagement.innovation_id != innovation_id:
+        raise NotFound("There is no such partnership about this innovation.")
+    if not can_read_partnership(actor, row.engagement):
+        raise Forbidden("A partnership is shown to its network, the innovator and the nation.")
+    return row
+
+
+def reviews_for(actor: Actor, partnership: Partnership) -> list[PartnershipReview]:
+    """Return the reviews that the actor may read, newest first: the innovator's side those that
+    were shared."""
+    reads_all = can_review(actor, partnership.engagement)
+    return [review for review in partnership.reviews if reads_all or review.is_shared]
 
 
 def partnership_of(engagement_id: int) -> Partnership | None:

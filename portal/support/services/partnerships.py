@@ -45,7 +45,7 @@ def agree(
     db.session.flush()
     _note(row, "agreed" if is_new else "changed", by, at)
     if is_new:
-        outbox.tell_innovators("partnership", engagement, at=at, by=by, partnership=row)
+        _tell("partnership", row, at=at, by=by)
     return row
 
 
@@ -55,10 +55,14 @@ def review(
     on: date,
     outcomes: str,
     by: Actor,
+    is_shared: bool = False,
     next_on: date | None = None,
     at: datetime | None = None,
 ) -> PartnershipReview:
-    """Record a review: what came of the partnership, and when to look again."""
+    """Record a review: what came of the partnership, and when to look again.
+
+    The innovator's side reads what is shared, and is told so.
+    """
     at = at or now()
     if not policy.can_decide(by, partnership.engagement):
         raise Forbidden("Only the network whose partnership it is records its reviews.")
@@ -69,12 +73,19 @@ def review(
     if not outcomes:
         raise Invalid("Enter what came of it", field="outcomes")
     row = PartnershipReview(
-        partnership=partnership, on=on, outcomes=outcomes, at=at, by_id=by.user_id
+        partnership=partnership,
+        on=on,
+        outcomes=outcomes,
+        is_shared=is_shared,
+        at=at,
+        by_id=by.user_id,
     )
     db.session.add(row)
     partnership.review_on = next_on
     db.session.flush()
     _note(partnership, "reviewed", by, at)
+    if is_shared:
+        _tell("partnership_review", partnership, at=at, by=by, review=row)
     return row
 
 
@@ -88,6 +99,12 @@ def _check(engagement: Engagement, values: dict[str, Any], at: datetime) -> None
         raise Invalid("The day must be today or in the past", field="agreed_on")
     if ends is not None and ends < agreed:
         raise Invalid("The end must be on or after the day of the agreement", field="ends_on")
+
+
+def _tell(template: str, row: Partnership, *, at: datetime, **words: Any) -> None:
+    """Tell the innovator's side of a page of theirs."""
+    innovation, page = row.engagement.innovation, f"support/partnerships/{row.id}"
+    outbox.tell_owners(template, innovation, at=at, page=page, partnership=row, **words)
 
 
 def _note(row: Partnership, verb: str, by: Actor, at: datetime) -> None:

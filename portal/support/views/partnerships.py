@@ -5,10 +5,16 @@ from flask import render_template, request
 from portal.accounts.session import current_actor
 from portal.db import db
 from portal.errors import Forbidden, NotFound
+from portal.innovations.queries import innovation_for
 from portal.reference.queries import today
 from portal.support import policy
 from portal.support.forms import partnerships as forms
-from portal.support.queries.partnerships import partnership_of, partnerships
+from portal.support.queries.partnerships import (
+    partnership_for,
+    partnership_of,
+    partnerships,
+    reviews_for,
+)
 from portal.support.services import partnerships as services
 from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
@@ -31,6 +37,23 @@ def partnership_list() -> str:
         page=page,
         filters=Filters(path=request.path, args=request.args, filters=()),
         actor=actor,
+        today=today(),
+    )
+
+
+@blueprint.get(f"{RECORD}/partnerships/<int:partnership_id>")
+def read_partnership(innovation_id: int, partnership_id: int) -> str:
+    """Show what was agreed and what came of it, as far as it is shared with the reader."""
+    actor = current_actor()
+    innovation = innovation_for(actor, innovation_id)
+    row = partnership_for(actor, innovation_id, partnership_id)
+    return render_template(
+        "support/partnership.html",
+        innovation=innovation,
+        partnership=row,
+        reviews=reviews_for(actor, row),
+        may_edit=policy.can_decide(actor, row.engagement),
+        reads_all=policy.can_review(actor, row.engagement),
         today=today(),
     )
 
@@ -66,6 +89,7 @@ def review_partnership(innovation_id: int) -> Answer:
                 partnership=row,
                 on=form.on.data,
                 outcomes=form.outcomes.data,
+                is_shared=bool(form.is_shared.data),
                 next_on=form.next_on.data,
                 by=case.by,
             )

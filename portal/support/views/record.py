@@ -14,6 +14,7 @@ from portal.support.queries import interactions as logged
 from portal.support.queries import timeline
 from portal.support.queries.matters import matters_of
 from portal.support.queries.milestones import progress_of, published_validations
+from portal.support.queries.partnerships import partnerships_with
 from portal.support.queries.promises import exemptions
 from portal.support.queries.proposals import proposals
 from portal.support.rules.interactions import INTERACTION_WORDS, hours_words, is_open
@@ -62,6 +63,7 @@ def record(innovation_id: int) -> str:
         interactions=logged.interactions(innovation_id, actor),
         exempted=exemptions([engagement.id for engagement in found]),
         can_exempt=own is not None and own.due_on is not None and policy.can_exempt(actor, own),
+        partnerships=partnerships_with(innovation_id, actor),
         proposals=proposals(innovation_id) if actor.is_staff else [],
         may_read_proposal=policy.can_read_proposal,
         kind_words=KIND_WORDS,
