@@ -2,6 +2,7 @@
 
 import random
 import re
+import sys
 
 import pytest
 from sqlalchemy import delete, func, not_, select
@@ -50,6 +51,26 @@ def test_the_button_on_the_form_keeps_all_that_was_typed(cast, as_, session):
     assert "1 proven solution looks close" in found
     assert "SteadyHome" in found
     assert "Most people add the care setting: 1 of 1 open challenges do." in found
+
+
+def test_pages_and_the_preview_are_answered_where_scikit_learn_cannot_be_loaded(
+    cast, as_, session, monkeypatch
+):
+    row, challenge = innovation(cast), makers.challenge(of=cast.ics)
+    matched(session)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "sklearn"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    there = f"/challenges/{challenge.id}/matches"
+    browser = as_(cast.ics)
+    assert "SteadyHome" in close(browser.post(URL, data=TYPED).text)
+    for url in (there, f"{there}?also=promising", f"/challenges/{challenge.id}/similar", "/search"):
+        assert browser.get(url).status_code == 200, url
+    assert browser.post(f"{there}/{row.id}/shortlist").status_code == 302
+    innovator = as_(cast.innovator)
+    assert innovator.get(f"/innovations/{row.id}/challenges").status_code == 200
+    with pytest.raises(ImportError):
+        Matcher([Solution(1, {"name": "SteadyHome"})])
 
 
 def test_what_the_challenge_names_already_is_not_asked_for(cast, as_, session):
