@@ -160,7 +160,7 @@ class Fts5:
         words = " OR ".join(f'"{word}"' for word in re.findall(r"\w+", question))
         shown = ", snippet(t, 0, '[', ']', '…', 32)" if shape == "full" else ""
         rows = self.db.execute(
-            f"SELECT rowid{shown} FROM t WHERE t MATCH ? ORDER BY rank LIMIT {TOP}",  # noqa: S608
+            f"SELECT rowid{shown} FROM t WHERE t MATCH ? ORDER BY rank LIMIT {TOP}",  # noqa: S608 - our words
             (words,),
         ).fetchall()
         if shape != "rank":
@@ -213,7 +213,7 @@ class Postgres:
         words = " | ".join(re.findall(r"\w+", question))
         shown = ", ts_headline('english', body, q)" if shape == "full" else ""
         rows = self.db.execute(
-            f"SELECT id{shown} FROM (SELECT id, body, q FROM t, to_tsquery('english', %s) q "  # noqa: S608
+            f"SELECT id{shown} FROM (SELECT id, body, q FROM t, to_tsquery('english', %s) q "  # noqa: S608 - ours
             f"WHERE words @@ q ORDER BY ts_rank(words, q) DESC LIMIT {TOP}) best",
             (words,),
         ).fetchall()

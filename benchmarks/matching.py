@@ -148,8 +148,8 @@ def changed(catalogue: Catalogue, needs: list[Need]) -> object:
 
 def plain(table: Table, needs: list[Need], offered: list[Solution], threads: int) -> None:
     """Measure the others on the same texts."""
-    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
-    from sklearn.metrics.pairwise import cosine_similarity  # noqa: PLC0415
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - only when measured
+    from sklearn.metrics.pairwise import cosine_similarity  # noqa: PLC0415 - only when measured
 
     texts = [one.fields["summary"] for one in offered]
     vectorizer = TfidfVectorizer(analyzer=analyse, sublinear_tf=True)
@@ -173,7 +173,7 @@ def plain(table: Table, needs: list[Need], offered: list[Solution], threads: int
         table.timed(PAIRS, engine, work)
         table.total(ALL, engine, [READ, WEIGH, PAIRS], "scikit-learn")
     try:
-        from sparse_dot_topn import sp_matmul_topn  # noqa: PLC0415
+        from sparse_dot_topn import sp_matmul_topn  # noqa: PLC0415 - only when measured
     except ImportError:
         print("| sparse-dot-topn | not installed | | | |")
         return

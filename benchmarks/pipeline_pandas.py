@@ -67,7 +67,7 @@ class Pandas:
         both = mine.merge(mine, on="innovation_id")
         both = both[both["hin_id_x"] <= both["hin_id_y"]]
         found = both.groupby(["hin_id_x", "hin_id_y"]).size().reset_index()
-        return sorted(tuple(int(n) for n in line) for line in found.itertuples(index=False))  # type: ignore[misc]
+        return sorted(tuple(int(n) for n in line) for line in found.itertuples(index=False))
 
     def _live_records(self) -> pd.DataFrame:
         found = self.frames["innovation"]

@@ -40,7 +40,7 @@ def fts5(folder: Path) -> Ask:
     def ask(question: str) -> list[int]:
         words = " OR ".join(f'"{word}"' for word in re.findall(r"\w+", question))
         found = engine.db.execute(
-            f"SELECT rowid FROM t WHERE t MATCH ? ORDER BY rank LIMIT {DEPTH}",  # noqa: S608
+            f"SELECT rowid FROM t WHERE t MATCH ? ORDER BY rank LIMIT {DEPTH}",  # noqa: S608 - our number
             (words,),
         )
         return [row[0] for row in found]

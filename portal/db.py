@@ -81,7 +81,7 @@ class Versioned:
     version: Mapped[int] = mapped_column(default=1)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        cls.__mapper_args__ = {"version_id_col": cls.version}  # type: ignore[attr-defined]
+        cls.__mapper_args__ = {"version_id_col": cls.version}  # type: ignore[attr-defined]  # a table has it
         super().__init_subclass__(**kwargs)
 
 

@@ -335,7 +335,7 @@ def _claim(job_id: int) -> bool:
         )
     )
     db.session.commit()
-    return bool(claimed.rowcount)  # type: ignore[attr-defined]
+    return bool(claimed.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
 
 
 def _end(job_id: int, problem: Exception | None) -> None:

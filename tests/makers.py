@@ -121,7 +121,7 @@ def evidence(title: str = "A year of use", *, of: Innovation, **values: Any) -> 
 
 def proven(innovation: Innovation, *, days: int = 365) -> Innovation:
     """Make a record count as proven for so many days from today (negative: lapsed)."""
-    innovation.is_proven_until = date.today() + timedelta(days=days)  # noqa: DTZ011
+    innovation.is_proven_until = date.today() + timedelta(days=days)  # noqa: DTZ011 - any day near
     db.session.flush()
     return innovation
 

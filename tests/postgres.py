@@ -108,5 +108,5 @@ def _run(*command: object) -> None:
         check=True,
         stdout=subprocess.DEVNULL,
         cwd="/",
-        **user,  # type: ignore[arg-type]
+        **user,
     )

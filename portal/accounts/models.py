@@ -170,7 +170,7 @@ class User(Base, UserMixin):
     )
 
     @property
-    def roles(self) -> list[Any]:  # type: ignore[override]
+    def roles(self) -> list[Any]:  # type: ignore[override]  # ours is read-only
         """Flask-Security asks; our roles belong to memberships, so it gets none."""
         return []
 

@@ -48,7 +48,7 @@ class AuditEvent(Base):
 
 
 def _ddl(statement: str) -> ExecutableDDLElement:
-    return DDL(statement)  # type: ignore[no-untyped-call]
+    return DDL(statement)  # type: ignore[no-untyped-call]  # SQLAlchemy's own
 
 
 # Append-only is the database's own rule, not our good manners: an UPDATE or DELETE is refused.

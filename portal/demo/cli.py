@@ -39,6 +39,7 @@ def serve(host: str, port: int) -> None:
     _refuse_unless_demo()
     _prepare()
     _print_sign_ins()
+    # The proxy has it, Flask's annotation of the proxy does not.
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     server = waitress.create_server(app, host=host, port=port, threads=8)
     with _stopped_by_signals(), _worker(), suppress(KeyboardInterrupt):

@@ -64,7 +64,7 @@ def _holds(
     begun = model.valid_from <= on
     if model is Deadline:
         return begun
-    return begun & or_(model.valid_to.is_(None), model.valid_to >= on)  # type: ignore[union-attr]
+    return begun & or_(model.valid_to.is_(None), model.valid_to >= on)  # type: ignore[union-attr]  # a Deadline left above
 
 
 def icss(on: date | None = None) -> Sequence[Ics]:

@@ -94,6 +94,7 @@ def _changed(row: Base, names: Collection[str]) -> bool:
 
 def _holding(touched: list[Base]) -> Iterator[Select[int]]:
     """Yield statements for the records that show something of these rows."""
+    # Whatever is watched has an id.
     ids = {model: [row.id for row in touched if isinstance(row, model)] for model in WATCHED}  # type: ignore[attr-defined]
     if ids[Organisation]:
         yield select(Innovation.id).where(Innovation.organisation_id.in_(ids[Organisation]))

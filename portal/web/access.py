@@ -13,7 +13,7 @@ View = TypeVar("View", bound=Callable[..., object])
 
 def public(view: View) -> View:
     """Open a view to anyone, signed in or not. Goes directly above the function."""
-    view.is_public = True  # type: ignore[attr-defined]
+    view.is_public = True  # type: ignore[attr-defined]  # a mark on the function
     return view
 
 

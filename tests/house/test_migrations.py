@@ -106,7 +106,7 @@ def test_levels_get_the_day_in_england_of_their_moment(database_url: str, tmp_pa
             maker = put("organisation", kind="company")
             record = put("innovation", organisation_id=maker, life="draft", sharing="hins")
             case = put("engagement", innovation_id=record, hin_id=hin, state="new")
-            summer, winter = datetime(2026, 6, 30, 23, 30), datetime(2026, 12, 31, 23, 30)  # noqa: DTZ001
+            summer, winter = datetime(2026, 6, 30, 23, 30), datetime(2026, 12, 31, 23, 30)  # noqa: DTZ001 - as stored
             for at in (summer, winter):
                 moment = at.replace(tzinfo=UTC) if "postgres" in url else at
                 put("level_change", engagement_id=case, level=1, at=moment)

@@ -17,7 +17,7 @@ from tests.pages import PageClient
 As = Callable[[Person], PageClient]
 
 
-def send(browser: PageClient, innovation: Innovation, path: str, section: Section, **data: object):  # type: ignore[no-untyped-def]
+def send(browser: PageClient, innovation: Innovation, path: str, section: Section, **data: object):
     version = version_of(innovation, section)
     url = f"/innovations/{innovation.id}/edit/{path}"
     return browser.post(url, data={"version": version, "action": "submit", **data})

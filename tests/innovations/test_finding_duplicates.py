@@ -36,7 +36,7 @@ def other(of: Person, name: str = "KardiaMobile", **values: object) -> Innovatio
 
 
 def names(found: object) -> list[str]:
-    return [one.name for one in found.seen]  # type: ignore[attr-defined]
+    return [one.name for one in found.seen]
 
 
 def test_a_public_record_with_a_similar_name_is_shown_with_its_reason(

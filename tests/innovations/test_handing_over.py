@@ -203,7 +203,7 @@ def test_the_owner_removes_a_collaborator_and_a_collaborator_may_leave(
     assert emails(session)[cast.ics.user.email] == f"You no longer work on {record.name}"
 
 
-def _join(cast: Cast, record: Innovation, person):  # type: ignore[no-untyped-def]
+def _join(cast: Cast, record: Innovation, person):
     people.invite_collaborator(innovation=record, email=person.user.email, by=cast.innovator.actor)
     invitation = people_queries.invitation_to(person.actor, record.id)
     people.answer_invitation(invitation=invitation, accept=True, by=person.actor)

@@ -16,7 +16,7 @@ As = Callable[[Person], PageClient]
 
 
 def text_of(response: object) -> str:
-    return response.get_data(as_text=True)  # type: ignore[attr-defined]
+    return response.get_data(as_text=True)
 
 
 def test_an_innovator_registers_step_by_step_and_submits(

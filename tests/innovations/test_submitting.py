@@ -84,7 +84,10 @@ def test_only_innovators_register(session: Session, cast: Cast) -> None:
 
 def test_the_hin_follows_the_ics_unless_one_was_chosen(session: Session, cast: Cast) -> None:
     innovation = register(name="Breathe Easy", by=cast.innovator.actor)
-    about = lambda: next(c.draft for c in innovation.copies if c.section is Section.ABOUT)  # noqa: E731
+
+    def about() -> dict[str, Any]:
+        return next(c.draft for c in innovation.copies if c.section is Section.ABOUT)
+
     draft(innovation, Section.ABOUT, cast.innovator, ics="QWU")
     assert about()["hin"] == "HI-WM"
     draft(innovation, Section.ABOUT, cast.innovator, ics="QOP")

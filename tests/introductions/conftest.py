@@ -115,7 +115,7 @@ def end(introduction: Introduction, person: Person, outcome: Outcome, **values: 
         version=introduction.version,
         outcome=outcome,
         by=person.actor,
-        **{"organisation": person.organisation, "from_on": today(), **values},  # type: ignore[arg-type]
+        **{"organisation": person.organisation, "from_on": today(), **values},
     )
 
 

@@ -136,7 +136,7 @@ def test_a_hidden_or_withdrawn_innovation_leaves_the_list_and_others_close_up(ca
     matched(session)
     assert set(names(session, challenge)) == {"FallSense", "SteadyHome"}
     first.sharing = Sharing.HINS
-    second.is_proven_until = date.today() - timedelta(days=1)  # noqa: DTZ011
+    second.is_proven_until = date.today() - timedelta(days=1)  # noqa: DTZ011 - any day near
     matched(session)
     assert names(session, challenge) == []
     assert names(session, challenge, Readership.STAFF) == ["FallSense"]

@@ -35,7 +35,7 @@ def test_quarters_follow_each_other_without_gap_or_overlap(day: date) -> None:
     assert Quarter.named(quarter.code.lower()) == quarter
 
 
-@given(st.datetimes(datetime(2015, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
+@given(st.datetimes(datetime(2015, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - bounds
 def test_a_moment_is_in_the_quarter_of_its_day_in_england(at: datetime) -> None:
     quarter = Quarter.of(at.astimezone(LONDON).date())
     assert quarter.begins_at <= at < quarter.ends_at

@@ -116,7 +116,7 @@ class Told:
         ]
 
     @staticmethod
-    def _in_order(rows: list) -> list:  # type: ignore[type-arg]
+    def _in_order(rows: list) -> list:
         return sorted(rows, key=lambda row: row[0])  # a stable sort: ties as they were written
 
 
@@ -225,7 +225,7 @@ def check_groups(told: Told, actor: Actor, on: date, care_settings: list[Term]) 
     expected = Counter(
         (care_settings[n].code if n is not None else "none", told.stage(h, on))
         for h in seen
-        for n in (h.settings or [None])  # type: ignore[list-item]
+        for n in (h.settings or [None])
     )
     codes = {stage.code: n for n, stage in enumerate(told.stages)} | {"none": None}
     rows = by_group(actor, Grouping.CARE_SETTING, on)

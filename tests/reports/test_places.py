@@ -35,7 +35,7 @@ def recorded(session: Session, cast: Cast) -> None:
 
 def counted(cast: Cast, on: date) -> tuple[dict[str, float], dict[str, float]]:
     here, elsewhere = by_place(cast.national.actor, on)
-    return tuple({p.code: p.total for p in found if p.total} for found in (here, elsewhere))  # type: ignore[return-value]
+    return tuple({p.code: p.total for p in found if p.total} for found in (here, elsewhere))
 
 
 def test_a_day_has_its_own_systems(recorded: None, cast: Cast) -> None:

@@ -29,7 +29,7 @@ def rows_of(response: Response) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
-def book_of(response: Response):  # type: ignore[no-untyped-def]
+def book_of(response: Response):
     return load_workbook(io.BytesIO(response.get_data()))
 
 
@@ -81,7 +81,7 @@ def test_a_workbook_keeps_types() -> None:
     assert values == [
         "007",
         datetime(2026, 11, 5),  # noqa: DTZ001 - a workbook knows no zones
-        datetime(2026, 7, 5, 14, 30),  # noqa: DTZ001
+        datetime(2026, 7, 5, 14, 30),  # noqa: DTZ001 - as above
         -1.5,
         3,
         "No",

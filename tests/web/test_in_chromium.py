@@ -30,7 +30,7 @@ def assert_good(page: Page) -> None:
     problems = Axe().run(page).response["violations"]
     assert not problems, [(p["id"], p["nodes"][0]["html"][:200]) for p in problems]
     width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.viewport_size["width"]  # type: ignore[index]
+    assert width <= page.viewport_size["width"]
 
 
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(page_: Page, address: str) -> None:

@@ -41,4 +41,4 @@ def test_an_outdated_form_answers_409(form):
 
 def test_other_errors_are_not_swallowed(form):
     with pytest.raises(ZeroDivisionError), form.refusals():
-        1 / 0  # noqa: B018
+        1 / 0  # noqa: B018 - a fault of ours

@@ -53,7 +53,7 @@ def send_reset(*, email: str, production: bool) -> None:
     user = user_by_email(email)
     if user is None or not can_sign_in(user, production=production):
         return
-    token: str = generate_reset_password_token(user)  # type: ignore[no-untyped-call]
+    token: str = generate_reset_password_token(user)  # type: ignore[no-untyped-call]  # Flask-Security's
     tell_address(user.email, "accounts/emails/reset.txt", person=user, token=token)
     trail.of_user("reset_asked", user, "was sent a link to reset the password", by=_self(user))
     db.session.flush()
@@ -61,7 +61,7 @@ def send_reset(*, email: str, production: bool) -> None:
 
 def user_of_reset(token: str) -> User | None:
     """Return whose password the link resets, None when it was used, is too old or is no link."""
-    expired, invalid, user = reset_password_token_status(token)  # type: ignore[no-untyped-call]
+    expired, invalid, user = reset_password_token_status(token)  # type: ignore[no-untyped-call]  # its own
     found: User | None = user
     return None if expired or invalid or found is None or not found.active else found
 

@@ -37,14 +37,14 @@ def sign_up(*, name: str, email: str, password: str) -> None:
 
 def send_confirmation(*, user: User) -> None:
     """Email the link that confirms the address."""
-    token: str = generate_confirmation_token(user)  # type: ignore[no-untyped-call]
+    token: str = generate_confirmation_token(user)  # type: ignore[no-untyped-call]  # Flask-Security's
     tell_address(user.email, "accounts/emails/confirm.txt", person=user, token=token)
     db.session.flush()
 
 
 def user_of_confirmation(token: str) -> User | None:
     """Return whose address the link confirms, None when it is too old or no link."""
-    expired, invalid, user = confirm_email_token_status(token)  # type: ignore[no-untyped-call]
+    expired, invalid, user = confirm_email_token_status(token)  # type: ignore[no-untyped-call]  # its own
     found: User | None = user
     return None if expired or invalid or found is None or not found.active else found
 

@@ -43,7 +43,7 @@ def end_other_sessions(*, user: User, keep: UserSession | None = None) -> int:
         .execution_options(synchronize_session=False)
     )
     db.session.flush()
-    count: int = ended.rowcount  # type: ignore[attr-defined]
+    count: int = ended.rowcount  # type: ignore[attr-defined]  # an UPDATE's result has it
     return count
 
 

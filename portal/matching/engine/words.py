@@ -53,7 +53,7 @@ class Words:
 
     def __init__(self, catalogue: Catalogue, rows: Numbers, background: Numbers) -> None:
         from sklearn.feature_extraction.text import TfidfTransformer  # noqa: PLC0415 - 125 MB
-        from sklearn.preprocessing import normalize  # noqa: PLC0415
+        from sklearn.preprocessing import normalize  # noqa: PLC0415 - as above
 
         matched, known = catalogue.counts[rows], catalogue.counts[background]
         self._stems, columns = _in_order(catalogue, matched, known)

@@ -71,7 +71,7 @@ def _newest(model: Any, column: Any, day: date, of: Any) -> ScalarSelect[Any]:
 def state(day: Day, of: Any = Engagement) -> ColumnElement[Any]:
     """Return SQL for the state of an engagement."""
     if day is None:
-        return of.state.expression  # type: ignore[no-any-return]
+        return of.state.expression  # type: ignore[no-any-return]  # `of` may be an alias
     return _newest(EngagementChange, EngagementChange.state, day, of)
 
 

@@ -111,6 +111,7 @@ def crosstab(actor: Actor, asked: Asked, values: Values) -> Crosstab:
 def _part(
     counts: Mapping[Key, float], part: Value | None
 ) -> dict[tuple[Value | None, Value | None], float]:
+    # A key is as long as there are fields: the first two are the row and the column.
     return {key[:2]: n for key, n in counts.items() if key[2:] in {(), (part,)}}  # type: ignore[misc]
 
 

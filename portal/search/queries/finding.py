@@ -3,10 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
+    SQLColumnExpression,
     String,
     Text,
     and_,
@@ -133,14 +135,14 @@ def ordered_ids(actor: Actor, order: Order, today: date) -> Sequence[int]:
     return db.session.scalars(found.order_by(*_by(order, today))).all()
 
 
-def _by(order: Order, today: date) -> tuple[ColumnElement[object], ...]:
+def _by(order: Order, today: date) -> tuple[SQLColumnExpression[Any], ...]:
     newest = (Innovation.submitted_at.desc(), Innovation.id.desc())
     if order is Order.NAME:
-        return (func.lower(Innovation.name), Innovation.id)  # type: ignore[return-value]
+        return (func.lower(Innovation.name), Innovation.id)
     if order is Order.NEWEST:
-        return newest  # type: ignore[return-value]
+        return newest
     first = case((proven(today), 0), else_=1)
-    return (first, *newest)  # type: ignore[return-value]
+    return (first, *newest)
 
 
 def cards(

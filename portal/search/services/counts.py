@@ -7,7 +7,7 @@ there are only keyed marks, which go when the month is over.
 
 from datetime import date
 
-from sqlalchemy import Date, case, delete, func, literal, select
+from sqlalchemy import ColumnElement, Date, case, delete, func, literal, select
 
 from portal.db import db
 from portal.search.models import SearchAsked, SearchClick, SearchCount
@@ -21,7 +21,7 @@ def count_search(*, text: str, total: int, asker: str, secret: str, today: date)
     `asker` is whatever tells people apart (an account, or an address); only its mark is kept.
     """
     words = countable(text)
-    named = literal("")
+    named: ColumnElement[str] = literal("")
     if words:
         words_mark = _note_asked(words, asker, secret, today.replace(day=1))
         askers = (
@@ -30,7 +30,7 @@ def count_search(*, text: str, total: int, asker: str, secret: str, today: date)
             .where(SearchAsked.words_mark == words_mark)
             .scalar_subquery()
         )
-        named = case((askers >= ASKERS_NEEDED, words), else_="")  # type: ignore[assignment]
+        named = case((askers >= ASKERS_NEEDED, words), else_="")
     row = select(literal(today, Date), named, literal(bucket(total)), literal(1)).where(
         literal(1) == 1  # SQLite cannot tell ON CONFLICT from a join without a WHERE
     )

@@ -63,6 +63,7 @@ _RANKS = frozenset(map(str, range(1, 21)))
 
 
 def _app() -> Flask:
+    # The proxy has it, Flask's annotation of the proxy does not.
     return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]
 
 

@@ -16,7 +16,7 @@ from portal.reference.rules import LONDON
 
 
 def _day_in_england(context: DefaultExecutionContext) -> date:
-    given = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    given = context.get_current_parameters()  # type: ignore[no-untyped-call]  # SQLAlchemy's
     at: datetime = given["at"]
     return at.astimezone(LONDON).date()
 

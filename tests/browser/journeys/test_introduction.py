@@ -48,7 +48,7 @@ def send(page: Page, button: str) -> None:
     page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
 
 
-def main(page: Page):  # type: ignore[no-untyped-def]
+def main(page: Page):
     return expect(page.get_by_role("main"))
 
 
