@@ -20,7 +20,8 @@ from portal.reports.queries.values import all_values
 from portal.reports.rules.fields import ANY, FIELDS
 from portal.reports.rules.measures import MEASURES
 from tests.cast import Cast
-from tests.reports.catalogues import Record, World, measured, values_of
+from tests.reports.catalogues import Record, World
+from tests.reports.defined import measured, values_of
 
 PAIRS = list(combinations(FIELDS, 2))
 TRIPLES = list(permutations(["stage", "condition_group", "in_use", "hin", "quarter"], 3))
