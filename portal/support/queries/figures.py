@@ -24,7 +24,7 @@ from portal.support.models import (
     interaction_event_term,
 )
 from portal.support.queries import surveys, validation_counts
-from portal.support.queries.interactions import counted
+from portal.support.queries.interactions import counted, with_records
 from portal.support.queries.person_figures import by_lead, hours_by_person, is_open
 from portal.support.rules.figures import (
     PERSONAL,
@@ -283,20 +283,10 @@ def _waited(measure: Measure, quarter: Quarter) -> list[Figure]:
 
 
 def contacts_behind(quarter: Quarter, as_of: datetime | None = None) -> Select[Interaction, int]:
-    """Return the interactions that a quarter counts with the level of each, not in order."""
+    """Return the interactions that a quarter counts with the level of each, by day."""
     return (
-        select(Interaction, level_on_the_day())
-        .join(Interaction.event)
-        .join(InteractionEvent.hin)
-        .join(Interaction.engagement)
-        .join(Engagement.innovation)
-        .join(Innovation.organisation)
-        .options(
-            contains_eager(Interaction.event).contains_eager(InteractionEvent.hin),
-            contains_eager(Interaction.engagement)
-            .contains_eager(Engagement.innovation)
-            .contains_eager(Innovation.organisation),
-        )
+        with_records()
+        .add_columns(level_on_the_day())
         .where(in_quarter(quarter, as_of))
         .order_by(InteractionEvent.on, Interaction.id)
     )

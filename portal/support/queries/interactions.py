@@ -144,6 +144,20 @@ def listed(actor: Actor) -> Select[Interaction]:
     own = InteractionEvent.hin_id == actor.hin_id if actor.is_hin else readable_by(actor)
     if not actor.is_staff:
         own = false()
+    event = contains_eager(Interaction.event)
+    return (
+        with_records()
+        .options(
+            event.joinedload(InteractionEvent.logged_by),
+            event.joinedload(InteractionEvent.corrected_by),
+            event.selectinload(InteractionEvent.kinds),
+        )
+        .where(own)
+    )
+
+
+def with_records() -> Select[Interaction]:
+    """Return contacts, one row per innovation, with their HIN and the record, not in order."""
     return (
         select(Interaction)
         .join(Interaction.event)
@@ -153,14 +167,10 @@ def listed(actor: Actor) -> Select[Interaction]:
         .join(Innovation.organisation)
         .options(
             contains_eager(Interaction.event).contains_eager(InteractionEvent.hin),
-            contains_eager(Interaction.event).joinedload(InteractionEvent.logged_by),
-            contains_eager(Interaction.event).joinedload(InteractionEvent.corrected_by),
-            contains_eager(Interaction.event).selectinload(InteractionEvent.kinds),
             contains_eager(Interaction.engagement)
             .contains_eager(Engagement.innovation)
             .contains_eager(Innovation.organisation),
         )
-        .where(own)
     )
 
 
