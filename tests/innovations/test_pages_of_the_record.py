@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.db import db
 from portal.innovations.models import Innovation, Life, Section
 from portal.innovations.sections.answers import version_of, version_of_all
+from portal.innovations.services import register
 from tests.cast import Cast, Person
 from tests.innovations.test_submitting import draft, ready, submitted
 from tests.pages import PageClient
@@ -268,3 +269,14 @@ def test_a_draft_record_leads_its_people_to_the_task_list(
     assert answer.location == f"/innovations/{innovation.id}/edit"
     assert as_(cast.hin).get(f"/innovations/{innovation.id}").status_code == 404
     assert version_of(innovation, Section.ABOUT) > 0
+
+
+def test_what_is_still_needed_leads_to_its_questions(session: Session, cast: Cast, as_: As) -> None:
+    innovation = register(name="Breathe Easy", by=cast.innovator.actor)
+    browser = as_(cast.innovator)
+    for page in ("edit", "check"):
+        text = text_of(browser.get(f"/innovations/{innovation.id}/{page}"))
+        assert "Still needed before you can submit" in text
+        link = f'<a href="/innovations/{innovation.id}/edit/need#need">'
+        assert f"{link}What problem does it solve?</a> in “Need, benefits and inequalities”" in text
+        assert ">Submit</button>" not in text
