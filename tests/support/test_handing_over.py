@@ -99,13 +99,15 @@ def test_the_pages_say_who_leads_and_since_when(
     as_, engaging: Engagement, record: Innovation, cast: Cast
 ) -> None:
     page = f"/innovations/{record.id}/support"
-    assert "Leads" in as_(cast.hin).get("/support").text
+    assert "Another network leads" not in as_(cast.hin).get("/support").text
     _hand_over(record, cast.hin, cast.other_hin)
     text = as_(cast.innovator).get(page).text
     assert "Leads with the innovation from now on" in text
     assert text.index(">Leads<") > text.index("Manchester")
     browser = as_(cast.other_hin)
-    assert "Leads" in browser.get("/support").text
+    assert "Another network leads" not in browser.get("/support").text
+    theirs = as_(cast.hin).get("/support?queue=all&state=closed").text
+    assert "Another network leads" in theirs
     row = browser.get("/support/download.csv").text.splitlines()
     assert row[0].endswith("Leads with it")
     assert row[1].endswith("Yes")

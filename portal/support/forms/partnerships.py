@@ -42,5 +42,5 @@ class ReviewForm(PortalForm):
 
     on = DateField("Day of the review", [Required("Enter the day"), NotInFuture()], what="The day")
     outcomes = LongTextField("What came of it?", [Required("Enter what came of it")])
-    is_shared = ConfirmField("The innovator may read this. If not, only staff do")
+    is_shared = ConfirmField("Share this with the innovator (otherwise only staff read it)")
     next_on = DateField("Next review (optional)", what="The next review")

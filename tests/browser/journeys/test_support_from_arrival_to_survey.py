@@ -41,6 +41,7 @@ TRAIL = [
     "validation.running",
     "validation.completed",
     "proven.verified",
+    "engagement.leads",
     "engagement.closed",
     "survey.answered",
 ]
@@ -103,9 +104,12 @@ def test_support_from_arrival_to_survey(as_person: Callable[[str], Page], in_wor
     )
     it_is_proven(hin, number)
     it_is_handed_over(hin, other, tab)
+    figures.moved((Measure.CLOSED, FIRST, ""))
+    the_innovator_answers_once(innovator, "Health Innovation West Midlands")
+    figures.moved((Measure.SURVEYS, FIRST, ""))
     it_is_closed(other, tab)
     figures.moved((Measure.CLOSED, SECOND, ""))
-    the_innovator_answers_once(innovator)
+    the_innovator_answers_once(innovator, "Health Innovation Manchester")
     figures.moved((Measure.SURVEYS, SECOND, ""))
     the_nation_reads_the_figures(as_person("national"))
     actions = [action for action, _ in in_world(lambda: trail_of(number))]
@@ -246,6 +250,7 @@ def it_is_handed_over(hin: Page, other: Page, tab: str) -> None:
     propose(hin, tab, "Handover", "Health Innovation Manchester")
     accept(other, tab)
     says(other, "Handed over")
+    says(other, "Leads with the innovation from now on")
 
 
 def it_is_closed(page: Page, tab: str) -> None:
@@ -258,11 +263,10 @@ def it_is_closed(page: Page, tab: str) -> None:
     says(page, "The support is closed")
 
 
-def the_innovator_answers_once(page: Page) -> None:
-    """Find the survey at home, answer it; it is gone."""
+def the_innovator_answers_once(page: Page, network: str) -> None:
+    """Find the survey about a network at home, answer it; it is gone."""
     page.goto("/home")
-    asked = page.get_by_role("link", name=f"and {NAME}")
-    asked.click()
+    page.get_by_role("link", name=f"{network} and {NAME}").click()
     for group in page.get_by_role("group").all():
         if group.get_by_label("4: well").count():
             group.get_by_label("4: well").check()
