@@ -1,5 +1,6 @@
 """The main pages by keyboard alone: focus is seen, in reading order, and nothing traps it."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -50,15 +51,38 @@ def test_no_page_of_the_main_job_traps_the_focus(
         assert all(outlined for outlined in seen), f"{path}: a focus that cannot be seen"
 
 
+def test_hin_staff_work_at_the_desk_without_a_mouse(
+    signed_in: Callable[..., BrowserContext],
+) -> None:
+    """Reach a queue, tick a case, give it to somebody: with Tab, space and Enter alone."""
+    page = signed_in("hin").new_page()
+    page.goto("/support?queue=mine")
+    box = page.get_by_role("main").get_by_role("checkbox", name="Choose ").first
+    wanted = box.evaluate("box => box.name + box.value")
+    assert all(walk_until(page, f"{FOCUSED}.name + {FOCUSED}.value === '{wanted}'"))
+    page.keyboard.press("Space")
+    expect(box).to_be_checked()
+    assert all(walk_to(page, "Give to a person"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/support/assign?**")
+    assert all(walk_to(page, "Terms of use"))
+
+
 def walk_to(page: Page, wanted: str) -> list[bool]:
     """Press Tab until what has the focus says `wanted`; tell of each stop whether it is seen."""
+    words = f"({FOCUSED}.innerText || {FOCUSED}.name || '').trim()"
+    return walk_until(page, f"{words} === {json.dumps(wanted)}")
+
+
+def walk_until(page: Page, reached: str) -> list[bool]:
+    """Press Tab until the script `reached` says so; tell of each stop whether it is seen."""
     seen = []
     for _ in range(400):
         page.keyboard.press("Tab")
         seen.append(bool(page.evaluate(VISIBLE)))
-        if focus(page) == wanted:
+        if page.evaluate(reached):
             return seen
-    raise AssertionError(f"{wanted!r} was never reached by Tab on {page.url}")
+    raise AssertionError(f"{reached} was never reached by Tab on {page.url}")
 
 
 VISIBLE = """(() => {
