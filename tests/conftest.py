@@ -1,5 +1,6 @@
 """One application and one database for the whole run; every test is rolled back."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -33,6 +34,16 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+CHEAP = {
+    "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
+        "argon2__time_cost": 1,
+        "argon2__memory_cost": 8,
+        "argon2__parallelism": 1,
+    },
+    "SECURITY_HASHING_SCHEMES": ["hex_sha256"],
+}
+"""Passwords and the links of emails, without the slowness that keeps thieves of hashes busy."""
 
 # How long an example takes says more of the machine than of us.
 hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
@@ -87,6 +98,7 @@ def make_app(database_url: str, folder: Path, **settings: object) -> Flask:
             "SECRET_KEY": "only for tests",
             "SECURITY_PASSWORD_SALT": "only for tests",
             "TWO_FACTOR_SECRET": "only for tests",
+            **CHEAP,
             "SQLALCHEMY_ENGINES": {"default": database_url},
             "JOBS_URL": f"sqlite:///{folder / 'jobs.db'}",
             "SEARCH_INDEX": str(folder / "search"),
@@ -110,6 +122,9 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         Base.metadata.create_all(db.engine)
         reference.load()
         db.session.commit()
+    # The tests and the application stay to the end: nobody need look again whether they are used.
+    gc.collect()
+    gc.freeze()
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -1,8 +1,12 @@
 """Forgotten, reset and changed passwords."""
 
+import re
+
 from sqlalchemy import func, select
 
+from portal import create_app
 from portal.accounts.queries import user_by_email
+from portal.accounts.services.passwords import kept
 from portal.audit.models import AuditEvent
 from portal.notifications.models import Email
 from tests import makers
@@ -90,3 +94,14 @@ def test_what_happened_is_on_the_trail(as_, cast, knows_password, session):
         AuditEvent.noun == "user", AuditEvent.noun_id == user.id
     )
     assert "user.password_changed" in session.scalars(actions).all()
+
+
+def test_whoever_steals_the_table_guesses_slowly(tmp_path):
+    """The tests' own application is cheap; this is the product's: 64 MiB, three times over."""
+    settings = {"INSTANCE": str(tmp_path), "JOBS_URL": f"sqlite:///{tmp_path / 'jobs.db'}"}
+    product = create_app({**settings, "SQLALCHEMY_ENGINES": {"default": "sqlite://"}})
+    with product.app_context():
+        found = re.match(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),", kept("lantern gravel oyster"))
+    assert found is not None
+    assert int(found[1]) >= 65536
+    assert int(found[2]) >= 3
