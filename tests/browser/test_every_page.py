@@ -14,6 +14,7 @@ PEOPLE = (None, "innovator", "ics", "hin", "national", "administrator")
 START = ("/", "/home", "/search?q=heart", "/account", "/exchange")
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
+VIOLATIONS = "axe.run({resultTypes: ['violations']}).then(results => results.violations)"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 NOT_PAGES = (".csv", ".xlsx", ".json")
@@ -28,6 +29,7 @@ def test_every_page_is_accessible_and_fits_a_phone(
     world: Flask, server: str, signed_in: Callable[..., BrowserContext], person: str | None
 ) -> None:
     page = signed_in(person, viewport=DESK).new_page()
+    page.add_init_script(Axe().axe_script)  # kept by the browser: half a megabyte, sent once
     problems: list[str] = []
     page.on("console", lambda m: problems.append(f"{page.url}: {m.text}") if bad(m) else None)
     page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
@@ -53,10 +55,9 @@ def crawl(page: Page, world: Flask, server: str, problems: list[str]) -> set[str
         response = page.goto(path)
         if response is None or "text/html" not in response.headers.get("content-type", ""):
             continue
+        waiting += [link.removeprefix(server) for link in page.evaluate(LINKS) if server in link]
         problems += check(page)
         problems += check_empty_form(page)
-        page.goto(path)
-        waiting += [link.removeprefix(server) for link in page.evaluate(LINKS) if server in link]
     return seen
 
 
@@ -73,7 +74,7 @@ def check(page: Page) -> list[str]:
     """Return what axe finds at desk width, and whether the page is too wide for a phone."""
     found = [
         f"{page.url}: axe {v['id']}: {v['help']}: {v['nodes'][0]['html'][:160]}"
-        for v in Axe().run(page).response["violations"]
+        for v in page.evaluate(VIOLATIONS)
     ]
     page.set_viewport_size(PHONE)
     wide = settled_width(page)
