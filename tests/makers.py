@@ -108,7 +108,7 @@ def innovation(name: str = "Breathe Easy", *, of: Any, **values: Any) -> Innovat
             }
         )
     )
-    put(LifeChange(innovation_id=row.id, life=life, by_id=of.user.id))
+    db.session.add(LifeChange(innovation_id=row.id, life=life, by_id=of.user.id))
     put(StageChange(innovation_id=row.id, stage=stage, by_id=of.user.id))
     return row
 
