@@ -29,14 +29,14 @@ bench: .venv/bench
 	$(BIN)/pip install --quiet --editable .
 	touch $@
 
-.venv/test: .venv/demo
+.venv/test: .venv/bin/python pyproject.toml
 	$(BIN)/pip install --quiet --editable '.[test]'
-	touch $@
+	touch .venv/demo $@
 
-.venv/check: .venv/test
+.venv/check: .venv/bin/python pyproject.toml
 	$(BIN)/pip install --quiet --editable '.[test,check]'
-	touch $@
+	touch .venv/demo .venv/test $@
 
-.venv/bench: .venv/test
+.venv/bench: .venv/bin/python pyproject.toml
 	$(BIN)/pip install --quiet --editable '.[test,bench]'
-	touch $@
+	touch .venv/demo .venv/test $@
