@@ -56,7 +56,9 @@ def _server(bin_folder: Path, folder: Path) -> Iterator[str]:
     _run(
         bin_folder / "initdb", "-D", data, "-U", "portal", "-A", "trust", "-E", "UTF8", "--no-sync"
     )
-    options = f"-k {socket} -c listen_addresses='' -c fsync=off -c synchronous_commit=off"
+    # Nothing here outlives the run: no write need reach the disk.
+    careless = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    options = f"-k {socket} -c listen_addresses='' {careless}"
     _run(bin_folder / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start")
     try:
         yield f"postgresql+psycopg://portal@/postgres?host={socket}"

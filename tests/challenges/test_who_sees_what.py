@@ -12,6 +12,7 @@ from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.challenges.queries import visible_to
 from tests import makers
 from tests.cast import Cast
+from tests.examples import examples
 
 challenges = st.fixed_dictionaries(
     {
@@ -23,7 +24,7 @@ challenges = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -14,6 +14,7 @@ from portal.innovations.models import Collaborator, Innovation, Life, Sharing
 from portal.innovations.queries import own, visible_to
 from tests import makers
 from tests.cast import Cast
+from tests.examples import examples
 
 records = st.fixed_dictionaries(
     {
@@ -29,7 +30,7 @@ records = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

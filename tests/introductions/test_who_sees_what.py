@@ -17,6 +17,7 @@ from portal.support.models import EngagementState
 from portal.support.queries import engagement_of
 from tests import makers
 from tests.cast import Cast
+from tests.examples import examples
 
 HINS = ("HI-WM", "HI-MAN")
 introductions = st.fixed_dictionaries(
@@ -34,7 +35,9 @@ introductions = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(wanted=st.lists(introductions, min_size=1, max_size=3))
 def test_the_policy_and_the_query_agree_about_every_introduction_message_and_person(

@@ -20,6 +20,7 @@ from portal.reports.queries.values import all_values
 from portal.reports.rules.fields import ANY, FIELDS
 from portal.reports.rules.measures import MEASURES
 from tests.cast import Cast
+from tests.examples import examples
 from tests.reports.catalogues import Record, World
 from tests.reports.defined import measured, values_of
 
@@ -31,7 +32,7 @@ READERS = ("innovator", "other_innovator", "ics", "hin", "national", "administra
 health = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 whole = settings(max_examples=2, suppress_health_check=health)
 """All 253 pairs at once: each is a statement of its own to compose, which takes its seconds."""
-quick = settings(max_examples=12, suppress_health_check=health)
+quick = settings(max_examples=examples(12), suppress_health_check=health)
 seeds = st.integers(0, 2**32 - 1)
 days = st.one_of(st.none(), st.integers(0, 1200).map(lambda n: today() - timedelta(days=n)))
 readers = st.sampled_from(READERS)

@@ -31,6 +31,7 @@ from portal.reports.rules.asked import Asked, Grouping, Move
 from portal.reports.rules.days import quarters_until
 from tests import makers
 from tests.cast import Cast
+from tests.examples import examples
 
 START = datetime(2025, 6, 20, 22, 30, tzinfo=UTC)
 """Half past eleven of a summer's night in England: an hour later it is another day there."""
@@ -171,7 +172,7 @@ def build(cast: Cast, history: History, stages: list[Term], care_settings: list[
 
 
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(found=histories, on=DAYS, back=st.integers(1, 300), reader=st.sampled_from(READERS))

@@ -21,6 +21,7 @@ from portal.search.models import IndexChange
 from portal.search.rules import FACETS, Wanted, labels_of_reader, labels_of_record
 from tests import makers
 from tests.cast import Cast
+from tests.examples import examples
 from tests.pages import PageClient
 from tests.search.conftest import Look, counts, names, said
 
@@ -142,7 +143,7 @@ asked = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

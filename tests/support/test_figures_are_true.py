@@ -35,6 +35,7 @@ from portal.support.services.interactions import Contact, correct, log
 from tests import makers
 from tests.cast import Cast, Person
 from tests.conftest import isolation
+from tests.examples import examples
 from tests.support.plain_count import Answered, Logged, PlainCount, World
 
 # One quarter begins and ends in winter time and in summer time, the other in summer time.
@@ -136,7 +137,7 @@ WORLD = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

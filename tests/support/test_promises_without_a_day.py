@@ -28,6 +28,7 @@ from portal.support.services.proposals import propose
 from tests import makers
 from tests.cast import Cast
 from tests.conftest import isolation
+from tests.examples import examples
 from tests.support.conftest import engage, inbox
 
 NOVEMBER = datetime(2027, 11, 25, 10, tzinfo=UTC)
@@ -148,7 +149,7 @@ def test_deciding_and_logging_go_on_while_the_pages_say_what_is_missing(
 
 
 @settings(
-    max_examples=60,
+    max_examples=examples(60),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
