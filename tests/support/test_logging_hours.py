@@ -361,9 +361,8 @@ def test_the_audit_trail_never_holds_the_words(
     event = log(engagements=[at_level_1], contact=told, by=cast.hin.actor, at=THURSDAY)
     edit(event=event, version=1, contact=told, by=cast.hin.actor, at=THURSDAY)
     correct(event=event, contact=told, why=SECRET, by=cast.hin.actor, at=NEXT_QUARTER)
-    lines = session.scalars(
-        select(AuditEvent).where(AuditEvent.action.startswith("interaction."))
-    ).all()
+    told_of = AuditEvent.action.startswith("interaction.")
+    lines = session.scalars(select(AuditEvent).where(told_of).order_by(AuditEvent.id)).all()
     assert [line.summary for line in lines] == [
         "logged a call of 1 hour",
         "changed a call of 1 hour",
