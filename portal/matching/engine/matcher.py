@@ -34,7 +34,7 @@ BLOCK = 2**19
 MOST_AT_ONCE = 128
 """At most so many needs are compared at once."""
 TOGETHER = 64
-"""So many solutions make a group when the best are looked for."""
+"""At most so many solutions make a group when the best are looked for."""
 SPARE = 1e-5
 """By so much single precision is never wrong."""
 TINY = np.float32(1e-9)
@@ -219,8 +219,9 @@ def _best_of_each(scores: Values, top: int) -> tuple[Numbers, Values]:
     The solutions are dealt into groups. The `top`-th of the groups' best is a score that `top`
     solutions reach, so only groups whose best reaches it are looked into: all scores are read once.
     """
-    groups = scores.shape[1] // TOGETHER
-    dealt = scores[:, : groups * TOGETHER].reshape(len(scores), TOGETHER, groups)
+    together = max(min(TOGETHER, scores.shape[1] // (2 * top)), 1)
+    groups = scores.shape[1] // together
+    dealt = scores[:, : groups * together].reshape(len(scores), together, groups)
     peaks = dealt.max(axis=1)
     least = np.full((len(scores), 1), TINY)
     if top <= groups:
@@ -228,9 +229,9 @@ def _best_of_each(scores: Values, top: int) -> tuple[Numbers, Values]:
         least = np.maximum(reached[:, None], TINY)
     rows, found = np.nonzero(peaks >= least)
     inside, place = np.nonzero(dealt[rows, :, found] >= least[rows])
-    left_rows, left = np.nonzero(scores[:, groups * TOGETHER :] >= least)
+    left_rows, left = np.nonzero(scores[:, groups * together :] >= least)
     rows = np.concatenate([rows[inside], left_rows])
-    found = np.concatenate([place * groups + found[inside], left + groups * TOGETHER])
+    found = np.concatenate([place * groups + found[inside], left + groups * together])
     order = np.lexsort((found, -scores[rows, found], rows))
     rows, found = rows[order], found[order]
     place = np.arange(len(rows)) - np.searchsorted(rows, rows)
