@@ -1,15 +1,14 @@
 """How fast challenges are matched, beside plain scikit-learn and sparse-dot-topn, in one run.
 
     python -m benchmarks.matching [--large | --size CHALLENGES SOLUTIONS] [--texts FILE]
-        [--threads N]
 
 Made texts: words drawn by Zipf's law from a vocabulary that grows with the collection (Heaps), with
 phrases of the health service strewn in; seeds are fixed. `--texts` takes real ones instead, a file
-of JSON lines with `title` and `text`. Every engine ranks the same stems and concepts, with the same
-number of threads; ours adds related concepts, coded facts and, in the last steps, reasons.
+of JSON lines with `title` and `text`. Every engine ranks the same stems and concepts on one thread;
+ours adds related concepts, coded facts and, in the last steps, reasons.
 
-Processor time (with more threads: time by the clock), the best of three where it is short. The
-ratio is to ours for the same step. Prints a table and writes `benchmarks/results/matching.json`.
+Processor time, the best of three where it is short. The ratio is to ours for the same step. Prints
+a table and writes `benchmarks/results/matching.json`.
 """
 
 import argparse
@@ -81,20 +80,23 @@ def real(file: Path, challenges: int, solutions: int) -> tuple[list[Need], list[
 class Table:
     """The lines of one size."""
 
-    def __init__(self, size: str, threads: int) -> None:
+    def __init__(self, size: str) -> None:
         self.rows: list[dict[str, Any]] = []
-        self._size, self._threads = size, threads
-        print(f"\n{size}, {threads} thread{'s' * (threads > 1)}\n")
+        self._size = size
+        print(f"\n{size}\n")
         print("| Step | Engine | ms | Times ours | Peak MB so far |\n|---|---|---|---|---|")
 
     def timed(self, step: str, engine: str, work: Callable[[], T], *, once: bool = False) -> T:
         """Run, note and print the time it took, and the most memory held so far."""
-        clock = time.process_time if self._threads == 1 else time.perf_counter
         best = SHORT
         for _ in range(1 if once else OFTEN):
-            began = clock()
+            began = time.process_time()
             found = work()
-            best = min(best, clock() - began) if best < SHORT else clock() - began
+            best = (
+                min(best, time.process_time() - began)
+                if best < SHORT
+                else time.process_time() - began
+            )
             if best >= SHORT:
                 break
         self._note(step, engine, best * 1000)
@@ -103,7 +105,7 @@ class Table:
     def _note(self, step: str, engine: str, ms: float) -> None:
         ours = next((row["ms"] for row in self.rows if row["step"] == step), ms)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        row = {"size": self._size, "threads": self._threads, "step": step, "engine": engine}
+        row = {"size": self._size, "step": step, "engine": engine}
         self.rows.append(row | {"ms": ms, "ratio": ms / ours, "peak_mb": peak})
         print(f"| {step} | {engine} | {ms:,.1f} | {ms / ours:.2f} | {peak:,.0f} |", flush=True)
 
@@ -119,11 +121,9 @@ READ, WEIGH, PAIRS = "Read and fit", "Weigh the challenges", f"All pairs, top {T
 ALL = "End to end, read to pairs"
 
 
-def run(
-    needs: list[Need], offered: list[Solution], size: str, threads: int
-) -> list[dict[str, Any]]:
+def run(needs: list[Need], offered: list[Solution], size: str) -> list[dict[str, Any]]:
     """Measure one size and print its table."""
-    table = Table(size, threads)
+    table = Table(size)
     catalogue = table.timed("Read texts", "ours", lambda: Catalogue(offered), once=True)
     matcher = table.timed("Fit", "ours", lambda: Matcher(catalogue))
     table.total(READ, "ours", ["Read texts", "Fit"], "ours")
@@ -131,10 +131,10 @@ def run(
     table.timed("One challenge, warm", "ours", lambda: matcher.best(matcher.ask(one), TOP))
     table.timed("One challenge with reasons, first time", "ours", lambda: matcher.match(needs[20]))
     asked = table.timed(WEIGH, "ours", lambda: matcher.ask(needs), once=True)
-    table.timed(PAIRS, "ours", lambda: matcher.best(asked, TOP, threads=threads))
+    table.timed(PAIRS, "ours", lambda: matcher.best(asked, TOP))
     table.total(ALL, "ours", [READ, WEIGH, PAIRS], "ours")
     table.timed("One solution changed, all challenges", "ours", lambda: changed(catalogue, needs))
-    plain(table, needs, offered, threads)
+    plain(table, needs, offered)
     return table.rows
 
 
@@ -146,7 +146,7 @@ def changed(catalogue: Catalogue, needs: list[Need]) -> object:
     return alone.best(alone.ask(needs), 1)
 
 
-def plain(table: Table, needs: list[Need], offered: list[Solution], threads: int) -> None:
+def plain(table: Table, needs: list[Need], offered: list[Solution]) -> None:
     """Measure the others on the same texts."""
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - only when measured
     from sklearn.metrics.pairwise import cosine_similarity  # noqa: PLC0415 - only when measured
@@ -181,7 +181,7 @@ def plain(table: Table, needs: list[Need], offered: list[Solution], threads: int
     table.timed(
         PAIRS,
         "sparse-dot-topn",
-        lambda: sp_matmul_topn(asked, turned, top_n=TOP, sort=True, n_threads=threads),
+        lambda: sp_matmul_topn(asked, turned, top_n=TOP, sort=True, n_threads=1),
     )
 
 
@@ -191,11 +191,10 @@ def main() -> None:
     asked.add_argument("--large", action="store_true", help="1,000 × 100,000 too")
     asked.add_argument("--size", type=int, nargs=2, help="one size instead")
     asked.add_argument("--texts", type=Path, help="real texts: JSON lines, may be gzipped")
-    asked.add_argument("--threads", type=int, default=1)
     chosen, _ = asked.parse_known_args()
     sizes = [tuple(chosen.size)] if chosen.size else SIZES + ([LARGE] if chosen.large else [])
     rows: list[dict[str, Any]] = []
-    with threadpool_limits(limits=chosen.threads):
+    with threadpool_limits(limits=1):
         for challenges, solutions in sizes:
             texts = (
                 real(chosen.texts, challenges, solutions)
@@ -203,7 +202,7 @@ def main() -> None:
                 else made_up(challenges, solutions)
             )
             size = f"{challenges:,} × {solutions:,}"
-            rows += run(*texts, size, chosen.threads)
+            rows += run(*texts, size)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "matching.json").write_text(json.dumps(rows, indent=2), encoding="utf-8")
 

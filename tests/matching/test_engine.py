@@ -158,7 +158,7 @@ def test_the_best_of_many_needs_at_once_are_those_of_each_alone(asked, top, draw
         for number, told in enumerate(asked)
     ]
     matcher = Matcher(offered)
-    numbers, scores = matcher.best(matcher.ask(needs), top, threads=2)
+    numbers, scores = matcher.best(matcher.ask(needs), top)
     for need, chosen, reached in zip(needs, numbers.tolist(), scores, strict=True):
         every = {one.solution_id: one.score for one in matcher.match(need, top=None)}
         best = sorted(every.values(), reverse=True)[:top]

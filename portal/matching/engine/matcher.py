@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -106,12 +105,11 @@ class Matcher:
         """Return needs made ready to be compared."""
         return [Question(need, self._words.ask(need)) for need in needs]
 
-    def best(self, asked: Sequence["Question"], top: int, *, threads: int = 1) -> "Best":
+    def best(self, asked: Sequence["Question"], top: int) -> "Best":
         """Return the best `top` solutions of every need, without reasons, a block at a time."""
         size = min(max(BLOCK // max(len(self.solutions), 1), 1), MOST_AT_ONCE)
         blocks = [asked[start : start + size] for start in range(0, len(asked), size)]
-        with ThreadPoolExecutor(threads) as pool:
-            found = list(pool.map(lambda block: _best_of_each(self._scores(block), top), blocks))
+        found = [_best_of_each(self._scores(block), top) for block in blocks]
         numbers, scores = zip(*found, strict=True) if found else ((), ())
         none = np.zeros((0, top))
         return Best(np.vstack([none.astype(int), *numbers]), np.vstack([none, *scores]))
