@@ -3,6 +3,7 @@
 import enum
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -204,6 +205,15 @@ class Promise:
     year: int | None = None
     """The year whose bank holidays are missing."""
 
+    def columns(self) -> dict[str, Any]:
+        """Return what the columns of a `Promised` row hold of it."""
+        return {
+            "due_on": self.due_on,
+            "undated": self.kind,
+            "undated_from": self.made_on,
+            "undated_year": self.year,
+        }
+
 
 NOTHING = Promise()
 """Nothing is promised."""
@@ -225,8 +235,8 @@ class Promised:
 
     def owe(self, promise: Promise) -> None:
         """Promise this from now on, instead of what was promised."""
-        self.due_on, self.undated = promise.due_on, promise.kind
-        self.undated_from, self.undated_year = promise.made_on, promise.year
+        for name, value in promise.columns().items():
+            setattr(self, name, value)
 
     @property
     def promise(self) -> Promise:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from portal.db import Base, db
 from portal.reference.models import (
@@ -101,30 +101,30 @@ def date_promises() -> int:
 
 
 def _date_promises(model: type[Promised]) -> int:
+    """All that was promised alike on one day gets its day at once."""
+    waiting = select(model.undated, model.undated_from).where(model.undated.is_not(None)).distinct()
     count = 0
-    for row in db.session.scalars(select(model).where(model.undated.is_not(None))).all():
-        kind, made_on = row.undated, row.undated_from
+    for kind, made_on in db.session.execute(waiting).all():
         if kind is None or made_on is None:
             continue
         found = promise(kind, made_on)
-        keep_promise(row, found)
-        count += found.due_on is not None
+        done = _keep(model, found, (model.undated == kind) & (model.undated_from == made_on))
+        count += done if found.due_on is not None else 0
     return count
 
 
 def keep_promise(row: Promised, promise: Promise) -> None:
     """Promise something else without a new version of the row: it overtakes nobody's decision."""
-    model = type(row)
-    values = {
-        "due_on": promise.due_on,
-        "undated": promise.kind,
-        "undated_from": promise.made_on,
-        "undated_year": promise.year,
-    }
-    db.session.execute(
-        update(model).where(model.id == row.id).values(**values),
+    _keep(type(row), promise, type(row).id == row.id)
+
+
+def _keep(model: type[Promised], promise: Promise, which: ColumnElement[bool]) -> int:
+    done = db.session.execute(
+        update(model).where(which).values(promise.columns()),
         execution_options={"synchronize_session": "evaluate"},
     )
+    count: int = done.rowcount  # type: ignore[attr-defined]  # an UPDATE's result has it
+    return count
 
 
 def _rows(path: Path) -> list[Row]:

@@ -29,6 +29,7 @@ from tests import makers
 from tests.cast import Cast
 from tests.conftest import isolation
 from tests.examples import examples
+from tests.statements import Statements
 from tests.support.conftest import engage, inbox
 
 NOVEMBER = datetime(2027, 11, 25, 10, tzinfo=UTC)
@@ -99,6 +100,27 @@ def test_what_was_promised_in_december_is_dated_by_the_next_load(
     reference.load()
     # Friday 31 December, then Tuesday 4 January: Monday is the bank holiday.
     assert case.due_on == date(2028, 1, 4)
+
+
+def test_however_many_wait_they_get_their_day_in_as_many_statements(
+    session: Session, cast: Cast, statements: Statements
+) -> None:
+    """Two made on one day or twenty: the calendar is read once for that day."""
+    ran = []
+    for count in (2, 20):
+        with clock_at(datetime(2027, 12, 30, 10, tzinfo=UTC)):
+            records = [
+                makers.innovation(f"No {count}.{n}", of=cast.innovator) for n in range(count)
+            ]
+        session.add_all(BankHoliday(on=on, name=name) for on, name in IN_2028.items())
+        session.flush()
+        statements.ran.clear()
+        assert reference.date_promises() == count
+        ran.append(len(statements.ran))
+        cases = [queries.engagement_of(one.id, cast.hin.actor.hin_id) for one in records]
+        assert {case.due_on for case in cases if case} == {date(2028, 1, 4)}
+        session.query(BankHoliday).filter(BankHoliday.on.in_(IN_2028)).delete()
+    assert ran[0] == ran[1]
 
 
 def test_introductions_and_proposals_wait_for_their_day_too(session: Session, cast: Cast) -> None:
