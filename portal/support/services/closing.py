@@ -43,6 +43,19 @@ def close(
     words = f"{REASON_WORDS[reason][0]}. {summary}\n\nWhat comes next: {next_step}"
     move(engagement, EngagementState.CLOSED, by=by, at=at, message=words)
     outbox.tell_innovators("closed", engagement, at=at, by=by, message=words)
+    return end_and_ask(engagement, reason, summary, next_step, by=by, at=at)
+
+
+def end_and_ask(
+    engagement: Engagement,
+    reason: ClosingReason,
+    summary: str,
+    next_step: str,
+    *,
+    by: Actor,
+    at: datetime,
+) -> Closing:
+    """Write down how an engagement ended, and ask the record's owner how the support was."""
     closing = end(engagement, reason, summary, next_step, by=by, at=at)
     db.session.flush()
     if closing.survey is not None:

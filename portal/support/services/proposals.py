@@ -28,7 +28,7 @@ from portal.support.queries.proposals import open_between
 from portal.support.rules import LIVE, moment_words
 from portal.support.rules.closings import was_supported
 from portal.support.rules.proposals import KIND_WORDS, PROPOSAL_WORDS
-from portal.support.services import closing as closings
+from portal.support.services.closing import end_and_ask
 from portal.support.services.moves import day_of, move, refuse_unaware, set_level
 
 
@@ -172,7 +172,8 @@ def _take_over(proposal: Proposal, theirs: Engagement, *, by: Actor, at: datetim
     words = f"Handed over to {proposal.to_hin.name}."
     move(theirs, EngagementState.CLOSED, by=by, at=at, message=words, summary=words.lower())
     if was_supported(theirs):
-        _ask_of(theirs, words, next_step=f"{proposal.to_hin.name} goes on with it.", by=by, at=at)
+        goes_on = f"{proposal.to_hin.name} goes on with it."
+        end_and_ask(theirs, ClosingReason.HANDED_OVER, words, goes_on, by=by, at=at)
     # What goes on at its level is not read anew: no decision is awaited, and none is counted.
     is_read = level is None
     ours = _begin(
@@ -186,15 +187,6 @@ def _take_over(proposal: Proposal, theirs: Engagement, *, by: Actor, at: datetim
     if theirs.is_leading:
         _pass_lead(theirs, ours, by=by, at=at)
     return ours
-
-
-def _ask_of(theirs: Engagement, summary: str, *, next_step: str, by: Actor, at: datetime) -> None:
-    """The support of who hands over has ended: its owner is asked how it was."""
-    reason = ClosingReason.HANDED_OVER
-    closing = closings.end(theirs, reason, summary, next_step, by=by, at=at)
-    db.session.flush()
-    if closing.survey is not None:
-        closings.ask(closing.survey, at=at, url=f"/support/surveys/{closing.survey.id}")
 
 
 def _pass_lead(theirs: Engagement, ours: Engagement, *, by: Actor, at: datetime) -> None:
