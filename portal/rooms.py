@@ -16,7 +16,11 @@ from portal.admin import views as admin_views
 from portal.challenges import cli as challenges_cli
 from portal.challenges import views as challenges_views
 from portal.demo import cli as demo_cli
-from portal.desk.policy import can_see_desk
+from portal.desk import policy as desk_policy
+from portal.desk import views as desk_views
+from portal.figures import rules as figures_rules
+from portal.figures import views as figures_views
+from portal.home import views as home_views
 from portal.innovations import cli as innovations_cli
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import views as innovations_views
@@ -36,14 +40,19 @@ from portal.notifications import cli as notifications_cli
 from portal.notifications import outbox
 from portal.notifications import tasks as notifications_tasks
 from portal.pages import views as pages_views
-from portal.pipeline import tasks as reports_tasks
-from portal.pipeline import views as reports_views
+from portal.pipeline import tasks as pipeline_tasks
+from portal.pipeline import views as pipeline_views
+from portal.proof import figures as proof_figures
+from portal.proof import policy as proof_policy
+from portal.proof import views as proof_views
 from portal.reference import cli as reference_cli
 from portal.reports import cli as reports_cli
+from portal.reports import views as reports_views
 from portal.search import cli as search_cli
 from portal.search import listeners as search_listeners
 from portal.search import tasks as search_tasks
 from portal.search import views as search_views
+from portal.support import figures as support_figures
 from portal.support import listeners as support_listeners
 from portal.support import policy as support_policy
 from portal.support import queries as support_queries
@@ -54,7 +63,7 @@ from portal.web.navigation import NavItem
 
 
 def init_app(app: Flask) -> None:
-    """Furnish the application with every room."""
+    """Register every room's pages, commands and tabs."""
     outbox.init_app(app)
     accounts_session.init_app(app)
     for blueprint in BLUEPRINTS:
@@ -62,6 +71,7 @@ def init_app(app: Flask) -> None:
     for group in COMMANDS:
         app.cli.add_command(group)
     supporters.come_from(support_queries.supporting_hin_ids)
+    figures_rules.register(FIGURES)
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
     navigation.register(app, _navigation)
 
@@ -72,15 +82,23 @@ def _navigation() -> list[NavItem]:
     return [NavItem(text, url_for(page)) for text, page, may in NAVIGATION if may(actor)]
 
 
+FIGURES = (support_figures.FIGURES, proof_figures.FIGURES)
+"""The figures that each room contributes, in the order of pages."""
+
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_admin_views.blueprint,
     accounts_views.blueprint,
     admin_views.blueprint,
     challenges_views.blueprint,
+    desk_views.blueprint,
+    figures_views.blueprint,
+    home_views.blueprint,
     innovations_views.blueprint,
     introductions_views.blueprint,
     matching_views.blueprint,
     pages_views.blueprint,
+    pipeline_views.blueprint,
+    proof_views.blueprint,
     reports_views.blueprint,
     search_views.blueprint,
     support_views.blueprint,
@@ -101,7 +119,7 @@ TASKS = (
     introductions_tasks,
     matching_tasks,
     notifications_tasks,
-    reports_tasks,
+    pipeline_tasks,
     search_tasks,
     support_tasks,
 )
@@ -119,7 +137,8 @@ RECORD_TABS: tuple[RecordTab, ...] = (
     RecordTab(
         "Challenges it may fit", "matching.challenges", matching_policy.can_read_fitting_challenges
     ),
-    RecordTab("Support", "support.record", support_policy.can_read_progress),
+    RecordTab("Support", "support.record", support_policy.can_read),
+    RecordTab("Progress", "proof.progress", proof_policy.can_read_progress),
     RecordTab("Proven", "proof.proven", support_policy.can_read),
     RecordTab("Introductions", "introductions.record", introductions_record.may_see_tab),
     RecordTab("Similar", "innovations.duplicates", innovations_tabs.own_people_and_staff),
@@ -135,7 +154,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Innovations", "innovations.catalogue", lambda actor: actor.is_signed_in),
     ("Challenges", "challenges.index", lambda actor: True),
     ("Unmet needs", "matching.unmet_needs", matching_policy.can_see_unmet_needs),
-    ("Triage desk", "desk.desk", can_see_desk),
+    ("Triage desk", "desk.desk", desk_policy.can_see_desk),
     ("Introductions", "introductions.index", introductions_policy.can_see_list),
     ("Pipeline", "pipeline.pipeline", lambda actor: actor.is_signed_in),
     ("Administration", "admin.index", admin_policy.can_administer),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import render_template, url_for
+from flask import Blueprint, render_template, url_for
 
 from portal.accounts.models import Actor, Role
 from portal.accounts.session import current_actor
@@ -21,6 +21,8 @@ from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support.queries.surveys import surveys_waiting
 from portal.web.charts import Spark
+
+blueprint = Blueprint("home", __name__, template_folder="templates")
 
 
 @dataclass(frozen=True, slots=True)

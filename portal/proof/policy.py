@@ -40,3 +40,9 @@ def can_verify(actor: Actor, engagements: Iterable[Engagement]) -> bool:
         engagement.hin_id == actor.hin_id and engagement.state is EngagementState.ENGAGING
         for engagement in engagements
     )
+
+
+def can_read_progress(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor may read how far a record has come that they may see: who may read its
+    support, and ICS staff, who read that alone and what was published."""
+    return can_read(actor, innovation) or actor.is_ics

@@ -6,8 +6,8 @@ from flask.cli import AppGroup
 from portal.accounts.models import SYSTEM
 from portal.db import db
 from portal.errors import Conflict, Invalid
+from portal.figures.services import freeze_figures
 from portal.reference.rules import Quarter
-from portal.support.services.figures import freeze_figures
 
 group = AppGroup("reports", help="Freeze the figures of a quarter.")
 

@@ -1,11 +1,13 @@
 """The front door of the quarterly figures: which quarters there are, live or frozen."""
 
-from flask import render_template
+from flask import Blueprint, render_template
 
 from portal.accounts.session import current_actor
+from portal.figures import policy
 from portal.reference.queries import today
 from portal.reports.queries import quarters
-from portal.support import policy
+
+blueprint = Blueprint("reports", __name__, template_folder="templates")
 
 
 @blueprint.get("/reports")

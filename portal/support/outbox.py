@@ -78,7 +78,7 @@ def tell_leads(
         return
     tell(
         [lead],
-        f"support/emails/{template}.txt",
+        _path(template),
         url="/support?queue=mine",
         engagements=engagements,
         **words,
@@ -102,7 +102,7 @@ def tell_person(
     if at >= now() - HISTORY:
         tell(
             [person],
-            f"support/emails/{template}.txt",
+            _path(template),
             url=url,
             innovation=engagement.innovation,
             engagement=engagement,
@@ -130,8 +130,14 @@ def _tell(
         return
     tell(
         people,
-        f"support/emails/{template}.txt",
+        _path(template),
         url=f"/innovations/{innovation.id}/{page}",
         innovation=innovation,
         **words,
     )
+
+
+def _path(template: str) -> str:
+    """Return the file of an email: of this room by its name, of a higher room as "room/name"."""
+    room, _, name = template.rpartition("/")
+    return f"{room or 'support'}/emails/{name}.txt"

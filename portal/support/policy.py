@@ -6,7 +6,7 @@ Only a HIN's own people decide for it; the national team decides nothing.
 
 from collections.abc import Iterable, Set
 
-from portal.accounts.models import SYSTEM, Actor
+from portal.accounts.models import Actor
 from portal.innovations.models import Innovation, Life
 from portal.innovations.policy import is_own
 from portal.support.models import (
@@ -15,6 +15,12 @@ from portal.support.models import (
     Proposal,
     ProposalKind,
 )
+
+
+def can_read_lists(actor: Actor) -> bool:
+    """Whether the actor may read the lists of what networks logged and agreed: HIN staff their
+    own network's, the national team every network's."""
+    return actor.is_staff
 
 
 def can_read(actor: Actor, innovation: Innovation) -> bool:
@@ -38,12 +44,6 @@ def can_review(actor: Actor, engagement: Engagement) -> bool:
     """Whether the actor may read what reviews found, shared or not: staff of the HIN and the
     national team."""
     return can_decide(actor, engagement) or actor.is_national
-
-
-def can_read_progress(actor: Actor, innovation: Innovation) -> bool:
-    """Whether the actor may read how far a record has come that they may see: who may read its
-    support, and ICS staff, who read that alone and what was published."""
-    return can_read(actor, innovation) or actor.is_ics
 
 
 def can_read_reasons(actor: Actor) -> bool:
@@ -117,14 +117,3 @@ def can_read_interaction(actor: Actor, event: InteractionEvent) -> bool:
 def can_log(actor: Actor) -> bool:
     """Whether the actor may log contacts of their network's engagements."""
     return actor.is_hin and actor.hin_id is not None
-
-
-def can_see_figures(actor: Actor) -> bool:
-    """Whether the actor may see the figures: HIN staff their own and the nation's totals, the
-    national team all."""
-    return actor.is_staff
-
-
-def can_freeze(actor: Actor) -> bool:
-    """Whether the actor may freeze a quarter's figures: the national team and a command."""
-    return actor.is_national or actor == SYSTEM

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.models import AuditEvent
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.figures.queries import live_values
 from portal.innovations.models import Innovation, Sharing
 from portal.proof import queries as proof_queries
 from portal.proof.models import Validation, ValidationState
@@ -18,11 +19,9 @@ from portal.reference.models import Vocabulary
 from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement
-from portal.support.queries.figure_rows import rows_behind
-from portal.support.queries.figures import live_figures
-from portal.support.rules.figures import Measure
 from tests import makers
 from tests.cast import Cast
+from tests.figures import rows_behind
 from tests.support.conftest import inbox
 
 RESULT = {"is_positive": True, "result": "A third fewer falls.", "numbers": "12 a month, then 8"}
@@ -194,13 +193,11 @@ def test_the_figures_count_them_by_setting_and_by_kind_of_support(
             **told,
         )
     quarter = Quarter(date(2026, 4, 1))
-    found = {
-        (f.measure, f.group): f.value for f in live_figures(quarter, today()) if f.hin_id is None
-    }
-    by_kind = {group: v for (m, group), v in found.items() if m is Measure.VALIDATIONS_BY_SUPPORT}
+    found = {(f.code, f.group): f.value for f in live_values(quarter, today()) if f.hin_id is None}
+    by_kind = {group: v for (m, group), v in found.items() if m == "validations_by_support"}
     assert by_kind == {"EVIDENCE": 2, "SIGNPOSTING": 1, "no kind": 1}
-    assert found[Measure.VALIDATIONS, "ACADEMIA"] == 2
+    assert found["validations", "ACADEMIA"] == 2
     for group, value in by_kind.items():
-        measure = Measure.VALIDATIONS_BY_SUPPORT
+        measure = "validations_by_support"
         _, rows = rows_behind(measure, quarter, None, group, None, today())
         assert len(rows) == value

@@ -10,20 +10,22 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import SYSTEM
 from portal.errors import Conflict, Forbidden, Invalid
+from portal.figures.queries import freeze_of, frozen_values, live_values
+from portal.figures.rules import Value
+from portal.figures.services import freeze_figures
 from portal.innovations.models import Life
 from portal.proof.models import Validation, ValidationState
+from portal.proof.rules import figures as proof_figures
 from portal.reference.models import Vocabulary
 from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support import queries
 from portal.support.models import Engagement, InteractionKind
-from portal.support.queries.figure_rows import rows_behind
-from portal.support.queries.figures import freeze_of, frozen_figures, live_figures
-from portal.support.rules.figures import Figure, Measure
-from portal.support.services.figures import freeze_figures
+from portal.support.rules import figures as support_figures
 from portal.support.services.interactions import Contact, correct, log
 from tests import makers
 from tests.cast import Cast, Person
+from tests.figures import rows_behind
 
 LAST = Quarter.of(today()).previous
 
@@ -47,7 +49,7 @@ def two_hins(engaging: Engagement, cast: Cast) -> tuple[Engagement, Engagement]:
 
 
 def _lines(as_: Any, person: Person, query: str = "") -> dict[tuple[str, str, str], str]:
-    text = as_(person).get(f"/support/figures/download.csv{query}").get_data().decode("utf-8-sig")
+    text = as_(person).get(f"/figures/download.csv{query}").get_data().decode("utf-8-sig")
     return {
         (row["Measure"], row["Of"], row["Network"]): row["Value"]
         for row in csv.DictReader(io.StringIO(text))
@@ -72,39 +74,42 @@ def test_a_hin_opens_only_its_own_rows(
 ) -> None:
     browser = as_(cast.hin)
     for query in ("", "?network=HI-MAN", "?network=nonsense&group=call"):
-        page = browser.get(f"/support/figures/interactions{query}").text
+        page = browser.get(f"/figures/interactions{query}").text
         assert "Walk Well" not in page
-    assert "Breathe Easy" in browser.get("/support/figures/interactions").text
-    rows = as_(cast.national).get("/support/figures/interactions?network=HI-MAN").text
+    assert "Breathe Easy" in browser.get("/figures/interactions").text
+    rows = as_(cast.national).get("/figures/interactions?network=HI-MAN").text
     assert "Walk Well" in rows
     assert "Breathe Easy" not in rows
 
 
-@pytest.mark.parametrize("measure", list(Measure))
+@pytest.mark.parametrize(
+    "measure",
+    [figure.code for one in (support_figures, proof_figures) for figure in one.DEFINITIONS],
+)
 def test_every_figure_opens_its_rows_and_its_download(
-    as_, two_hins: tuple[Engagement, Engagement], cast: Cast, measure: Measure
+    as_, two_hins: tuple[Engagement, Engagement], cast: Cast, measure: str
 ) -> None:
     browser = as_(cast.national)
-    assert browser.get(f"/support/figures/{measure}?group=nonsense").status_code == 200
-    page = browser.get(f"/support/figures/{measure}")
+    assert browser.get(f"/figures/{measure}?group=nonsense").status_code == 200
+    page = browser.get(f"/figures/{measure}")
     assert page.status_code == 200
-    assert browser.get(f"/support/figures/{measure}/download.xlsx").status_code == 200
-    assert browser.get(f"/support/figures/{measure}/download.pdf").status_code == 404
+    assert browser.get(f"/figures/{measure}/download.xlsx").status_code == 200
+    assert browser.get(f"/figures/{measure}/download.pdf").status_code == 404
 
 
 def test_the_rows_add_up_to_the_figure(two_hins: tuple[Engagement, Engagement]) -> None:
     quarter = Quarter.of(today())
-    figures = {(f.measure, f.hin_id, f.group): f.value for f in live_figures(quarter, today())}
+    figures = {(f.code, f.hin_id, f.group): f.value for f in live_values(quarter, today())}
     for engagement in (*two_hins, None):
         hin = engagement.hin_id if engagement else None
-        _, hours = rows_behind(Measure.HOURS, quarter, hin, "", None, today())
-        assert sum(row[6] for row in hours) == figures[Measure.HOURS, hin, ""]
-        _, contacts = rows_behind(Measure.INTERACTIONS, quarter, hin, "call", None, today())
-        assert len(contacts) == figures[Measure.INTERACTIONS, hin, "call"]
-        _, opened = rows_behind(Measure.ENGAGEMENTS, quarter, hin, "", None, today())
-        assert len(opened) == figures[Measure.ENGAGEMENTS, hin, ""]
-        _, level = rows_behind(Measure.HOURS, quarter, hin, "2", None, today())
-        assert sum(row[6] for row in level) == figures.get((Measure.HOURS, hin, "2"), 0)
+        _, hours = rows_behind("hours", quarter, hin, "", None, today())
+        assert sum(row[6] for row in hours) == figures["hours", hin, ""]
+        _, contacts = rows_behind("interactions", quarter, hin, "call", None, today())
+        assert len(contacts) == figures["interactions", hin, "call"]
+        _, opened = rows_behind("engagements", quarter, hin, "", None, today())
+        assert len(opened) == figures["engagements", hin, ""]
+        _, level = rows_behind("hours", quarter, hin, "2", None, today())
+        assert sum(row[6] for row in level) == figures.get(("hours", hin, "2"), 0)
 
 
 def test_validations_count_in_every_quarter_in_which_they_ran(
@@ -134,8 +139,8 @@ def test_validations_count_in_every_quarter_in_which_they_ran(
     add(ValidationState.RUNNING, None, None)
     found = {
         f.group: f.value
-        for f in live_figures(quarter, today())
-        if f.measure is Measure.VALIDATIONS and f.hin_id is None
+        for f in live_values(quarter, today())
+        if f.code == "validations" and f.hin_id is None
     }
     assert found == {setting.code: 1.0, "not said": 1.0, "": 2.0}
 
@@ -148,20 +153,20 @@ def test_a_frozen_quarter_keeps_its_figures_and_its_rows(
 ) -> None:
     event = _log(engaging, cast.hin, on=LAST.last)
     freeze = freeze_figures(quarter=LAST, by=cast.national.actor)
-    before = frozen_figures(freeze)
+    before = frozen_values(freeze)
     kinds = [makers.term(Vocabulary.SUPPORT_KIND, "EVIDENCE").id]
     longer = Contact(kind=InteractionKind.CALL, on=LAST.last, quarters=20, kind_ids=kinds)
     correct(event=event, contact=longer, why="It was longer", by=cast.hin.actor)
-    assert frozen_figures(freeze) == before
+    assert frozen_values(freeze) == before
     own, query = cast.hin.organisation.hin.name, f"?quarter={LAST.code}"
     key = ("Hours by level", "In all", own)
     assert _lines(as_, cast.hin, query)[key] == "1.5"
     assert _lines(as_, cast.hin, f"{query}&show=live")[key] == "5.0"
     for show, hours in (("frozen", 1.5), ("live", 5.0)):
         as_of = freeze.frozen_at if show == "frozen" else None
-        _, rows = rows_behind(Measure.HOURS, LAST, engaging.hin_id, "", as_of, today())
+        _, rows = rows_behind("hours", LAST, engaging.hin_id, "", as_of, today())
         assert [row[6] for row in rows] == [hours]
-    page = as_(cast.hin).get(f"/support/figures{query}").text
+    page = as_(cast.hin).get(f"/figures{query}").text
     assert "Frozen on" in page
     assert "by Nadia Cole" in page
 
@@ -183,33 +188,33 @@ def test_only_the_national_team_freezes(as_, session: Session, cast: Cast) -> No
     with pytest.raises(Forbidden):
         freeze_figures(quarter=LAST, by=cast.hin.actor)
     asked = {"quarter": LAST.code}
-    assert as_(cast.hin).post("/support/figures/freeze", data=asked).status_code == 403
-    page = as_(cast.national).post("/support/figures/freeze", data=asked, follow_redirects=True)
+    assert as_(cast.hin).post("/figures/freeze", data=asked).status_code == 403
+    page = as_(cast.national).post("/figures/freeze", data=asked, follow_redirects=True)
     assert "are frozen" in page.text
 
 
 def test_a_quarter_that_is_none_or_has_not_begun_shows_todays(as_, cast: Cast) -> None:
     browser = as_(cast.hin)
     for code in ("nonsense", "2098-99-Q1", "", "0000-01-Q4"):
-        assert browser.get(f"/support/figures?quarter={code}").status_code == 200
-    assert Quarter.of(today()).label in browser.get("/support/figures?quarter=2098-99-Q1").text
+        assert browser.get(f"/figures?quarter={code}").status_code == 200
+    assert Quarter.of(today()).label in browser.get("/figures?quarter=2098-99-Q1").text
 
 
 def test_the_load_of_each_person_is_for_their_own_network(
     as_, two_hins: tuple[Engagement, Engagement], cast: Cast
 ) -> None:
-    page = as_(cast.hin).get("/support/figures").text
+    page = as_(cast.hin).get("/figures").text
     assert "Hana West" in page
     assert "Owen Mills" not in page
-    whole = as_(cast.national).get("/support/figures").text
+    whole = as_(cast.national).get("/figures").text
     assert "Hana West" not in whole
     person = cast.hin.user.id
-    rows = as_(cast.hin).get(f"/support/figures/load/download.csv?group={person}").text
+    rows = as_(cast.hin).get(f"/figures/load/download.csv?group={person}").text
     assert len(rows.splitlines()) == 2
-    others = as_(cast.other_hin).get(f"/support/figures/load/download.csv?group={person}").text
+    others = as_(cast.other_hin).get(f"/figures/load/download.csv?group={person}").text
     assert len(others.splitlines()) == 1
     for reader in (cast.national, cast.other_hin):
-        every = as_(reader).get("/support/figures/download.csv").text
+        every = as_(reader).get("/figures/download.csv").text
         assert "Hana West" not in every
 
 
@@ -229,13 +234,13 @@ def test_overdue_tells_of_today_or_of_the_day_of_freezing(
     engaging.due_on = today() - timedelta(days=1)
     session.flush()
 
-    def overdue(found: list[Figure]) -> list[float]:
-        return [f.value for f in found if f.measure is Measure.OVERDUE and f.hin_id is None]
+    def overdue(found: list[Value]) -> list[float]:
+        return [f.value for f in found if f.code == "overdue" and f.hin_id is None]
 
-    assert overdue(live_figures(Quarter.of(today()), today())) == [1.0]
-    assert overdue(live_figures(LAST, today())) == []
+    assert overdue(live_values(Quarter.of(today()), today())) == [1.0]
+    assert overdue(live_values(LAST, today())) == []
     freeze = freeze_figures(quarter=LAST, by=cast.national.actor)
     engaging.due_on = None
     session.flush()
-    assert overdue(frozen_figures(freeze)) == [1.0]
-    assert rows_behind(Measure.OVERDUE, LAST, None, "", freeze.frozen_at, today())[1] == []
+    assert overdue(frozen_values(freeze)) == [1.0]
+    assert rows_behind("overdue", LAST, None, "", freeze.frozen_at, today())[1] == []

@@ -11,6 +11,10 @@ from hypothesis import strategies as st
 
 from portal.accounts.models import SYSTEM, Actor
 from portal.db import db
+from portal.figures.policy import for_reader
+from portal.figures.queries import frozen_values, live_values
+from portal.figures.rules import Value, personal_codes, sets
+from portal.figures.services import freeze_figures
 from portal.proof.models import Validation, ValidationState
 from portal.reference.models import BankHoliday, Vocabulary
 from portal.reference.queries import terms
@@ -24,17 +28,14 @@ from portal.support.models import (
     Survey,
 )
 from portal.support.queries import surveys
-from portal.support.queries.figure_rows import rows_behind
-from portal.support.queries.figures import for_reader, frozen_figures, live_figures
 from portal.support.rules.closings import REASON_WORDS
-from portal.support.rules.figures import DEFINITIONS, PERSONAL, Figure, Measure
 from portal.support.services.closing import answer, close
-from portal.support.services.figures import freeze_figures
 from portal.support.services.interactions import Contact, correct, log
 from tests import makers
 from tests.cast import Cast, Person
 from tests.conftest import isolation
 from tests.examples import examples
+from tests.figures import rows_behind
 from tests.support.plain_count import Answered, Logged, PlainCount, World
 
 # One quarter begins and ends in winter time and in summer time, the other in summer time.
@@ -146,7 +147,7 @@ def test_figures_equal_a_plain_count(app: Flask, said: dict[str, Any]) -> None:
         cast = Cast()
         world = _build(said, cast)
         for quarter, first, last in QUARTERS:
-            live = live_figures(quarter, AFTER.date())
+            live = live_values(quarter, AFTER.date())
             count = PlainCount(world, first, last, AFTER.date(), is_frozen=False)
             assert _as_dict(live) == pytest.approx(count.figures())
             _readers_see_their_own(live, cast)
@@ -154,45 +155,45 @@ def test_figures_equal_a_plain_count(app: Flask, said: dict[str, Any]) -> None:
             _surveys_are_true(quarter, count, cast)
             freeze = freeze_figures(quarter=quarter, by=SYSTEM, at=AFTER)
             known = PlainCount(world, first, last, AFTER.date(), is_frozen=True).figures()
-            assert _as_dict(frozen_figures(freeze)) == pytest.approx(known)
+            assert _as_dict(frozen_values(freeze)) == pytest.approx(known)
             for measure in {key[0] for key in known}:
                 event(measure)
         db.session.rollback()
 
 
-def _as_dict(figures: list[Figure]) -> dict[tuple[str, int | None, str], float]:
-    keys = [(f.measure.value, f.hin_id, f.group) for f in figures]
+def _as_dict(figures: list[Value]) -> dict[tuple[str, int | None, str], float]:
+    keys = [(f.code, f.hin_id, f.group) for f in figures]
     assert len(keys) == len(set(keys)), "a figure stands twice"
-    return {(f.measure.value, f.hin_id, f.group): f.value for f in figures}
+    return {(f.code, f.hin_id, f.group): f.value for f in figures}
 
 
-def _readers_see_their_own(figures: list[Figure], cast: Cast) -> None:
+def _readers_see_their_own(figures: list[Value], cast: Cast) -> None:
     """A HIN has its own and the nation's; the national team all, but no person by themselves."""
     hin = cast.hin.actor
     own = [f for f in figures if f.hin_id in {hin.hin_id, None}]
     assert for_reader(figures, hin) == own
-    nobody = [f for f in figures if not (f.measure in PERSONAL and f.group)]
+    nobody = [f for f in figures if not (f.code in personal_codes() and f.group)]
     assert for_reader(figures, cast.national.actor) == nobody
 
 
-def _rows_add_up(figures: list[Figure], quarter: Quarter) -> None:
+def _rows_add_up(figures: list[Value], quarter: Quarter) -> None:
     """What stands behind a figure comes to the figure."""
     for figure in figures:
         header, rows = rows_behind(
-            figure.measure, quarter, figure.hin_id, figure.group, None, AFTER.date()
+            figure.code, quarter, figure.hin_id, figure.group, None, AFTER.date()
         )
-        assert _worth(figure.measure, header, rows) == pytest.approx(figure.value), figure
+        assert _worth(figure.code, header, rows) == pytest.approx(figure.value), figure
 
 
-def _worth(measure: Measure, header: Any, rows: list[Any]) -> float:
+def _worth(measure: str, header: Any, rows: list[Any]) -> float:
     column = {name: [row[place] for row in rows] for place, name in enumerate(header)}
-    if measure is Measure.COMPANIES:
+    if measure == "companies":
         return len(set(column["Organisation"]))
-    if measure is Measure.INTERACTIONS:
+    if measure == "interactions":
         return len(set(column["Entry"]))
-    if measure in {Measure.PICK_UP, Measure.DECIDE}:
+    if measure in {"pick_up", "decide"}:
         return median(column["Working days"])
-    return sum(column["Hours"]) if measure.value.startswith("hours") else len(rows)
+    return sum(column["Hours"]) if measure.startswith("hours") else len(rows)
 
 
 def _surveys_are_true(quarter: Quarter, count: PlainCount, cast: Cast) -> None:
@@ -323,5 +324,5 @@ def _of(staff: tuple[Person, ...], row: Engagement) -> Person:
 
 
 def test_every_measure_has_its_definition() -> None:
-    assert list(DEFINITIONS) == list(Measure)
-    assert all(d.name and d.wording and d.source for d in DEFINITIONS.values())
+    figures = [figure for one in sets() for figure in one.figures]
+    assert all(f.label and f.definition and f.source and f.unit for f in figures)

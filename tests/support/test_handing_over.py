@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import OrganisationKind, Role
 from portal.audit.models import AuditEvent
 from portal.db import clock_at
+from portal.figures.queries import live_values
 from portal.innovations.models import Innovation
 from portal.innovations.services.ownership import archive, restore
 from portal.pipeline.queries.records import hins_of
@@ -23,9 +24,7 @@ from portal.support.models import (
     ProposalKind,
     Survey,
 )
-from portal.support.queries.figures import live_figures
 from portal.support.queries.surveys import surveys_waiting
-from portal.support.rules.figures import Measure
 from portal.support.services import engagements, proposals
 from portal.support.services.interactions import Contact, log
 from tests import makers
@@ -132,18 +131,18 @@ def test_every_past_day_has_its_own_leader_and_its_own_figures(
             rows = hins_of(cast.national.actor, ids, on)[record.id]
             assert [(e.id, leads) for e, _, leads in rows] == [(leader.id, True)]
         figures = {
-            (f.measure, f.hin_id, f.group): f.value
-            for f in live_figures(Quarter(date(2026, 4, 1)), date(2026, 7, 2))
+            (f.code, f.hin_id, f.group): f.value
+            for f in live_values(Quarter(date(2026, 4, 1)), date(2026, 7, 2))
         }
     for person in (cast.hin, cast.other_hin):
         hin = person.actor.hin_id
-        assert figures[Measure.INTERACTIONS, hin, ""] == 1
-        assert figures[Measure.COMPANIES, hin, "3"] == 1
-        assert figures[Measure.ENGAGEMENTS, hin, ""] == 1
-    assert figures[Measure.COMPANIES, None, ""] == 1
-    assert figures[Measure.CLOSED, cast.hin.actor.hin_id, ""] == 1
+        assert figures["interactions", hin, ""] == 1
+        assert figures["companies", hin, "3"] == 1
+        assert figures["engagements", hin, ""] == 1
+    assert figures["companies", None, ""] == 1
+    assert figures["closed", cast.hin.actor.hin_id, ""] == 1
     # Who takes it over decided nothing anew: there is no wait of no days.
-    assert (Measure.DECIDE, cast.other_hin.actor.hin_id, "") not in figures
+    assert ("decide", cast.other_hin.actor.hin_id, "") not in figures
 
 
 def _on(day: date) -> Contact:

@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 
 from portal.audit.models import Audience, AuditEvent
 from portal.errors import Conflict, Forbidden, Invalid
+from portal.figures.queries import live_values
 from portal.notifications.models import Email, Notification
 from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement, Partnership
-from portal.support.queries.figures import live_figures
-from portal.support.rules.figures import Measure
 from portal.support.services import engagements, partnerships
 from portal.web.format import nhs_date
 from tests.cast import Cast
@@ -50,8 +49,8 @@ def test_it_is_told_audited_and_counted(level_4: Engagement, cast: Cast, session
     ).one()
     assert event.audience is Audience.HIN
     assert AIMS not in event.summary
-    found = live_figures(Quarter.of(today()), today())
-    assert [f.value for f in found if f.measure is Measure.PARTNERSHIPS and f.hin_id] == [1]
+    found = live_values(Quarter.of(today()), today())
+    assert [f.value for f in found if f.code == "partnerships" and f.hin_id] == [1]
 
 
 def test_two_people_and_days_that_run_backwards(level_4: Engagement, cast: Cast) -> None:

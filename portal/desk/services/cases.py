@@ -46,7 +46,7 @@ def assign_many(
         )
     ]
     if changed and lead_id != by.user_id:
-        outbox.tell_leads("leads", changed, at=at, by=by)
+        outbox.tell_leads("desk/leads", changed, at=at, by=by)
     return changed
 
 

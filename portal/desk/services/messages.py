@@ -46,7 +46,7 @@ def _send(engagement: Engagement, words: Words, *, by: Actor, at: datetime) -> D
         by=by,
         at=at,
     )
-    outbox.tell_innovators("desk_message", engagement, at=at, words=words, by=by)
+    outbox.tell_innovators("desk/desk_message", engagement, at=at, words=words, by=by)
     renew(engagement)
     return message
 

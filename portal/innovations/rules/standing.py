@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from portal.innovations.models import Evidence, StandardHeld, StandardStatus, Use
-from portal.proof.rules.proven import Facts, Finding
+from portal.innovations.models import Evidence, Innovation, StandardHeld, StandardStatus, Use
 
 EFFECT_KINDS = frozenset({"CLINICAL_CARE", "COST_IMPACT"})
 
@@ -45,7 +44,8 @@ def is_published_effect(item: Evidence) -> bool:
     return is_published and item.kind.code in EFFECT_KINDS
 
 
-def _evidence_words(item: Evidence) -> str:
+def evidence_words(item: Evidence) -> str:
+    """Return an item of evidence with its kind and year, as "Title (Published, 2023)"."""
     kind = item.type.label if item.type else item.kind.label
     year = f", {item.on.year}" if item.on else ""
     return f"{item.title} ({kind}{year})"
@@ -57,27 +57,30 @@ def is_current(use: Use, on: date) -> bool:
     return has_begun and not use.is_trial
 
 
-def lawful(facts: Facts) -> Finding:
-    """Nothing that the law asks for is missing, and HIN staff have checked what there is.
+def legal_gaps(innovation: Innovation, on: date) -> list[str]:
+    """Return in words what the law asks for and the record lacks on a day; empty when nothing.
 
     Source: `LEGALLY_NEEDED` for the category; beyond it, every standard bound by law that the
-    innovator lists as theirs must be held. What they declare counts only once checked, and only
-    while it is in date.
+    innovator lists as theirs must be held. What they declare counts only once HIN staff checked
+    it, and only while it is in date.
     """
-    listed = [held for held in facts.innovation.standards if is_bound_by_law(held)]
-    gaps = [words for held in listed if (words := _gap(held, facts.on))]
-    category = facts.innovation.category
+    listed = _bound_by_law(innovation)
+    gaps = [words for held in listed if (words := _gap(held, on))]
+    category = innovation.category
     name, codes = LEGALLY_NEEDED.get(category.code if category else "", ("", frozenset[str]()))
     if codes and not any(held.standard.code in codes for held in listed):
         gaps.append(f"{name} is needed and none is recorded")
-    held_words = ", ".join(held.standard.label for held in listed)
-    met = f"Held and checked: {held_words}" if listed else "The law asks for none here"
-    return Finding(
-        "standards",
-        "Every standard that the law asks for is held, checked by HIN staff and in date",
-        not gaps,
-        "; ".join(gaps) or met,
-    )
+    return gaps
+
+
+def legal_words(innovation: Innovation) -> str:
+    """Return in words what the law asks for, where no gap is left."""
+    held = ", ".join(held.standard.label for held in _bound_by_law(innovation))
+    return f"Held and checked: {held}" if held else "The law asks for none here"
+
+
+def _bound_by_law(innovation: Innovation) -> list[StandardHeld]:
+    return [held for held in innovation.standards if is_bound_by_law(held)]
 
 
 def is_bound_by_law(held: StandardHeld) -> bool:

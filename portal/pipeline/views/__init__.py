@@ -1,4 +1,4 @@
-"""Home pages by role, the pipeline and its views; each module hangs its own on the blueprint."""
+"""The pipeline and its views; each module adds its own to the blueprint."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from portal.pipeline.rules.figures import FIGURES
 
-blueprint = Blueprint("reports", __name__, template_folder="../templates")
+blueprint = Blueprint("pipeline", __name__, template_folder="../templates")
 
 
 @blueprint.context_processor
@@ -16,19 +16,21 @@ def definitions_told() -> dict[str, Any]:
 
 
 # They hang their pages on the blueprint, so it must be there first.
-from portal.home import views as home
-from portal.pipeline.views import crosstab, network, places, records, saved
-from portal.pipeline.views import stages as pipeline
-from portal.reports import views as quarterly
+from portal.pipeline.views import (  # noqa: E402
+    crosstab,
+    network,
+    places,
+    records,
+    saved,
+    stages,
+)
 
 __all__ = [
     "blueprint",
     "crosstab",
-    "home",
     "network",
-    "pipeline",
     "places",
-    "quarterly",
     "records",
     "saved",
+    "stages",
 ]

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.errors import NotFound
 from portal.innovations.models import (
-    Evidence,
     Innovation,
     ProvenStatus,
     StandardHeld,
-    Use,
 )
+from portal.innovations.queries.standing import with_standing
 from portal.proof.models import Validation
 from portal.proof.rules.proven import Facts
 
@@ -43,19 +42,7 @@ def validation_for(innovation_id: int, validation_id: int) -> Validation:
 
 def facts(innovation: Innovation, on: date) -> Facts:
     """Return what the rules of proven look at, with every row loaded."""
-    db.session.scalar(
-        select(Innovation)
-        .where(Innovation.id == innovation.id)
-        .options(
-            selectinload(Innovation.evidence).joinedload(Evidence.kind),
-            selectinload(Innovation.evidence).joinedload(Evidence.type),
-            selectinload(Innovation.uses).joinedload(Use.organisation),
-            selectinload(Innovation.standards).joinedload(StandardHeld.standard),
-            selectinload(Innovation.standards).joinedload(StandardHeld.checked_by),
-        )
-        .execution_options(populate_existing=False)
-    )
-    return Facts(innovation, validations(innovation.id), on)
+    return Facts(with_standing(innovation), validations(innovation.id), on)
 
 
 def verifications(innovation_id: int) -> Sequence[ProvenStatus]:

@@ -1,12 +1,19 @@
 """Count real-world validations and list those behind a figure."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, select, true
 from sqlalchemy.orm import contains_eager
 
+from portal.db import db
+from portal.figures.queries import values_of
+from portal.figures.rules import Figure, Period, RowsQuery, RowsResult, Value, with_nation
 from portal.innovations.models import Innovation
 from portal.proof.models import Validation, ValidationState, validation_term
+from portal.proof.rules.figures import VALIDATIONS, VALIDATIONS_BY_SUPPORT
+from portal.proof.rules.validations import VALIDATION_WORDS
 from portal.reference.models import Term
 from portal.reference.rules import Quarter
 
@@ -39,7 +46,7 @@ def by_setting(quarter: Quarter) -> Count:
     )
 
 
-def in_all(quarter: Quarter) -> Count:
+def in_whole(quarter: Quarter) -> Count:
     """Count the validations of a quarter by HIN."""
     whole = select(Validation.hin_id, literal(""), func.count()).where(ran_in(quarter))
     return whole.group_by(Validation.hin_id)
@@ -79,4 +86,48 @@ def validations_where(clause: ColumnElement[bool]) -> Select[Validation]:
         )
         .where(clause)
         .order_by(Validation.from_on, Validation.id)
+    )
+
+
+def count(period: Period) -> list[Value]:
+    """Return the validations of a quarter by care setting and by kind of support."""
+    quarter = period.quarter
+    settings = values_of(VALIDATIONS, by_setting(quarter), in_whole(quarter))
+    kinds = values_of(VALIDATIONS_BY_SUPPORT, by_kind(quarter))
+    return with_nation([*settings, *kinds])
+
+
+def first_day() -> date | None:
+    """Return the day on which the first validation began."""
+    return db.session.scalar(select(func.min(Validation.from_on)))
+
+
+HEADER = ("Start", "End", "Network", "Innovation", "Care setting", "State", "Question")
+
+
+def rows_behind(query: RowsQuery) -> RowsResult:
+    """Return the validations that a figure counts, by their start."""
+    clause = ran_in(query.period.quarter) & _in_group(query.figure, query.group)
+    if query.hin_id is not None:
+        clause &= Validation.hin_id == query.hin_id
+    return RowsResult(HEADER, [_row(row) for row in db.session.scalars(validations_where(clause))])
+
+
+def _in_group(figure: Figure, group: str) -> ColumnElement[bool]:
+    if not group:
+        return true()
+    if figure is VALIDATIONS_BY_SUPPORT:
+        return supported_with(group)
+    return Validation.care_setting_id.is_(None) if group == NO_SETTING else Term.code == group
+
+
+def _row(row: Validation) -> Sequence[Any]:
+    return (
+        row.from_on,
+        row.to_on,
+        row.hin.name,
+        row.innovation.name,
+        row.care_setting.label if row.care_setting else None,
+        VALIDATION_WORDS[row.state],
+        row.question,
     )

@@ -1,4 +1,10 @@
-"""When a record is proven: the coded rules."""
+"""When a record is proven: the coded rules.
+
+They are this product's own, worked out from what adopters ask for before they take up somebody
+else's solution: published results, results from a real service, somebody who uses it already, a
+finished product, and the approvals that the law demands. No outside scheme is copied; a change
+here changes what counts from that day, never what was verified before.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -7,10 +13,11 @@ from typing import Any
 
 from portal.innovations.models import Innovation
 from portal.innovations.rules.standing import (
-    _evidence_words,
+    evidence_words,
     is_current,
     is_published_effect,
-    lawful,
+    legal_gaps,
+    legal_words,
 )
 from portal.proof.models import Validation, ValidationState
 
@@ -61,7 +68,7 @@ def published_effect(facts: Facts) -> Finding:
         "evidence",
         "At least one published result about clinical or care outcomes, or about cost",
         found is not None,
-        _evidence_words(found)
+        evidence_words(found)
         if found
         else "No evidence item is both about outcomes or cost and published",
     )
@@ -78,7 +85,7 @@ def real_world(facts: Facts) -> Finding:
         return Finding("real_world", rule, True, f"Real-world validation: {done.question}")
     item = next((e for e in facts.innovation.evidence if e.kind.code == "REAL_WORLD"), None)
     if item is not None:
-        return Finding("real_world", rule, True, _evidence_words(item))
+        return Finding("real_world", rule, True, evidence_words(item))
     return Finding("real_world", rule, False, "Neither is recorded")
 
 
@@ -108,6 +115,17 @@ def deployable(facts: Facts) -> Finding:
         "The stage of development is one of Deploy",
         stage is not None and stage.group == "Deploy",
         f"{stage.label} ({stage.group})" if stage else "No stage is recorded",
+    )
+
+
+def lawful(facts: Facts) -> Finding:
+    """Nothing that the law asks for is missing, and HIN staff have checked what there is."""
+    gaps = legal_gaps(facts.innovation, facts.on)
+    return Finding(
+        "standards",
+        "Every standard that the law asks for is held, checked by HIN staff and in date",
+        not gaps,
+        "; ".join(gaps) or legal_words(facts.innovation),
     )
 
 

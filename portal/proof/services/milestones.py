@@ -51,7 +51,9 @@ def tick(
     except IntegrityError as clash:
         raise Conflict("Somebody ticked this milestone before you.") from clash
     outbox.note("milestone.reached", innovation, f"ticked “{milestone.label}”", by=by, at=at)
-    outbox.tell_owners("milestone", innovation, at=at, page="support", milestone=milestone, by=by)
+    outbox.tell_owners(
+        "proof/milestone", innovation, at=at, page="progress", milestone=milestone, by=by
+    )
     return row
 
 
@@ -70,7 +72,7 @@ def take_back(
     db.session.flush()
     outbox.note("milestone.undone", innovation, f"took back “{label}”: {why}", by=by, at=at)
     outbox.tell_owners(
-        "milestone_undone", innovation, at=at, page="support", label=label, why=why, by=by
+        "proof/milestone_undone", innovation, at=at, page="progress", label=label, why=why, by=by
     )
     return reached
 

@@ -65,7 +65,7 @@ def verify_proven(
     )
     db.session.add(row)
     _hold(innovation, valid_until, "proven.verified", "verified it as proven", by=by, at=at)
-    outbox.tell_owners("proven", innovation, at=at, page="proven", until=valid_until, by=by)
+    outbox.tell_owners("proof/proven", innovation, at=at, page="proven", until=valid_until, by=by)
     return row
 
 
@@ -84,7 +84,7 @@ def withdraw_proven(
     for row in standing:
         row.withdrawn_at, row.withdrawn_by_id, row.withdrawn_why = at, by.user_id, why
     _hold(innovation, None, "proven.withdrawn", f"withdrew proven: {why}", by=by, at=at)
-    outbox.tell_owners("proven_withdrawn", innovation, at=at, page="proven", why=why, by=by)
+    outbox.tell_owners("proof/proven_withdrawn", innovation, at=at, page="proven", why=why, by=by)
     return standing
 
 

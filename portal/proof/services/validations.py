@@ -247,6 +247,6 @@ def check_standard(
         changes=changes,
     )
     outbox.tell_owners(
-        "standard_checked", innovation, at=at, page="support", standard=standard, by=by
+        "proof/standard_checked", innovation, at=at, page="support", standard=standard, by=by
     )
     return standard

@@ -62,7 +62,7 @@ def tick_milestone(innovation_id: int, code: str) -> Answer:
                 by=current_actor(),
             )
             return done(innovation, "The milestone is ticked. The innovator has been told.", LIST)
-    return show(form, innovation, "milestone", milestone=milestone, act="Tick")
+    return show(form, innovation, "proof/milestone", milestone=milestone, act="Tick")
 
 
 @blueprint.route(f"{PAGE}/<code>/undo", methods=BOTH)
@@ -76,7 +76,7 @@ def undo_milestone(innovation_id: int, code: str) -> Answer:
         with form.refusals():
             services.take_back(reached=row, why=form.why.data, by=current_actor())
             return done(innovation, "The milestone is taken back.", LIST)
-    return show(form, innovation, "milestone", milestone=milestone, act="Take it back")
+    return show(form, innovation, "proof/milestone", milestone=milestone, act="Take it back")
 
 
 def _one(innovation_id: int, code: str) -> tuple[Innovation, Term, MilestoneReached | None]:

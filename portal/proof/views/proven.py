@@ -38,7 +38,7 @@ def proven(innovation_id: int) -> Answer:
     return show(
         form,
         innovation,
-        "proven",
+        "proof/proven",
         findings=findings,
         missing=missing(findings),
         verifications=verifications(innovation_id),
@@ -63,7 +63,7 @@ def withdraw_proven(innovation_id: int) -> Answer:
                 "It no longer counts as proven. The innovator has been told.",
                 "proof.proven",
             )
-    return show(form, innovation, "withdraw")
+    return show(form, innovation, "proof/withdraw")
 
 
 def _readable(innovation_id: int) -> Innovation:

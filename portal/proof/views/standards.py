@@ -31,4 +31,4 @@ def check_standard(innovation_id: int, standard_id: int) -> Answer:
                 by=actor,
             )
             return done(innovation, "The standard is marked as checked.")
-    return show(form, innovation, "standard", standard=standard)
+    return show(form, innovation, "proof/standard", standard=standard)

@@ -14,10 +14,11 @@ from portal.proof.forms import validations as forms
 from portal.proof.models import Validation, ValidationState
 from portal.proof.policy import can_edit_validation, can_read_validation, can_record
 from portal.proof.queries import validation_for
+from portal.proof.rules import validations as rules
 from portal.proof.rules.validations import REPORT_ROOM, STEPS, VALIDATION_WORDS, can_follow
 from portal.proof.services import validations
 from portal.proof.views import blueprint
-from portal.support import policy, queries, rules
+from portal.support import policy, queries
 from portal.support.views.outcomes import BOTH
 from portal.support.views.steps import RECORD, Answer, done, show
 from portal.web.downloads import file_response

@@ -1,14 +1,5 @@
 """The tables of support, by what they tell of."""
 
-from portal.desk.models import Capacity, MessageTemplate
-from portal.proof.models.milestones import MilestoneReached
-from portal.proof.models.validations import (
-    Validation,
-    ValidationChange,
-    ValidationReport,
-    ValidationState,
-    validation_term,
-)
 from portal.support.models.cases import (
     Engagement,
     EngagementChange,
@@ -17,7 +8,6 @@ from portal.support.models.cases import (
     LevelChange,
 )
 from portal.support.models.closings import Closing, ClosingReason, Survey, SurveyAnswer
-from portal.support.models.figures import FigureFreeze, FrozenFigure
 from portal.support.models.interactions import (
     BudgetAnswer,
     BudgetAsk,
@@ -43,7 +33,6 @@ from portal.support.models.proposals import Proposal, ProposalKind, ProposalStat
 __all__ = [
     "BudgetAnswer",
     "BudgetAsk",
-    "Capacity",
     "Closing",
     "ClosingReason",
     "DeskMessage",
@@ -52,8 +41,6 @@ __all__ = [
     "EngagementChange",
     "EngagementState",
     "Exemption",
-    "FigureFreeze",
-    "FrozenFigure",
     "Interaction",
     "InteractionEvent",
     "InteractionKind",
@@ -64,8 +51,6 @@ __all__ = [
     "MatterMessage",
     "MatterReader",
     "MatterState",
-    "MessageTemplate",
-    "MilestoneReached",
     "Participant",
     "Partnership",
     "PartnershipReview",
@@ -76,10 +61,5 @@ __all__ = [
     "ReminderKind",
     "Survey",
     "SurveyAnswer",
-    "Validation",
-    "ValidationChange",
-    "ValidationReport",
-    "ValidationState",
     "interaction_event_term",
-    "validation_term",
 ]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.db import db
 from portal.innovations.models import Innovation
-from portal.proof.queries import facts
+from portal.innovations.queries.standing import with_standing
 from portal.reference.models import Term, Vocabulary
 from portal.support.models import (
     Engagement,
@@ -33,7 +33,7 @@ def suggestion(innovation: Innovation, on: date) -> Suggestion:
         for term in innovation.terms
         if term.vocabulary is Vocabulary.SUPPORT_KIND
     }
-    return suggest(facts(innovation, on), wanted, _similar(innovation))
+    return suggest(with_standing(innovation), on, wanted, _similar(innovation))
 
 
 def _similar(innovation: Innovation) -> Similar:

@@ -1,21 +1,17 @@
 """Count the figures that tell of people: what each leads, and the hours that each logged.
 
-They stand under the id of the person, or `NOBODY`; a HIN sees those of its own people, and the
-nation's are totals alone (`queries.figures.for_reader`).
+They stand under the id of the person, or `figures.queries.NOBODY`; a HIN sees those of its own
+people, and the nation's are totals alone (`figures.policy.for_reader`).
 """
-
-from collections import defaultdict
-from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, func, select
 
-from portal.accounts.models import User
 from portal.db import db
+from portal.figures.queries import summed_by_person
+from portal.figures.rules import Figure, Value
 from portal.support.models import Engagement, InteractionEvent
 from portal.support.rules import LIVE
-from portal.support.rules.figures import PERSONAL, Figure, Measure
-
-NOBODY = "nobody"
+from portal.support.rules.figures import HOURS_BY_PERSON
 
 
 def is_open() -> ColumnElement[bool]:
@@ -24,23 +20,23 @@ def is_open() -> ColumnElement[bool]:
 
 
 def led_by(group: str) -> ColumnElement[bool]:
-    """Return SQL for "this person leads it": an id, or `NOBODY`."""
+    """Return SQL for "this person leads it": an id, or `figures.queries.NOBODY`."""
     if group.isdecimal():
         return Engagement.lead_id == int(group)
     return Engagement.lead_id.is_(None)
 
 
-def by_lead(measure: Measure, clause: ColumnElement[bool]) -> list[Figure]:
+def by_lead(figure: Figure, clause: ColumnElement[bool]) -> list[Value]:
     """Count engagements by HIN and lead person, by HIN, and in all."""
     rows = db.session.execute(
         select(Engagement.hin_id, Engagement.lead_id, func.count())
         .where(clause)
         .group_by(Engagement.hin_id, Engagement.lead_id)
     )
-    return _summed(measure, ((hin, person, float(count)) for hin, person, count in rows))
+    return summed_by_person(figure, ((hin, person, float(count)) for hin, person, count in rows))
 
 
-def hours_by_person(clause: ColumnElement[bool]) -> list[Figure]:
+def hours_by_person(clause: ColumnElement[bool]) -> list[Value]:
     """Add up the hours of contacts by HIN and by who logged them, by HIN, and in all."""
     rows = db.session.execute(
         select(
@@ -52,21 +48,4 @@ def hours_by_person(clause: ColumnElement[bool]) -> list[Figure]:
         .group_by(InteractionEvent.hin_id, InteractionEvent.logged_by_id)
     )
     found = ((hin, person, quarters / 4) for hin, person, quarters in rows if quarters)
-    return _summed(Measure.HOURS_BY_PERSON, found)
-
-
-def _summed(measure: Measure, rows: Iterable[tuple[int, int | None, float]]) -> list[Figure]:
-    sums: dict[tuple[int | None, str], float] = defaultdict(float)
-    for hin, person, value in rows:
-        for key in ((hin, str(person or NOBODY)), (hin, ""), (None, "")):
-            sums[key] += value
-    return [Figure(measure, hin, group, value) for (hin, group), value in sums.items()]
-
-
-def people_in(figures: Iterable[Figure]) -> dict[str, str]:
-    """Return the names of the people under whom figures stand, by their group, by name."""
-    ids = {int(f.group) for f in figures if f.measure in PERSONAL and f.group.isdecimal()}
-    rows = db.session.execute(
-        select(User.id, User.name).where(User.id.in_(ids)).order_by(User.name)
-    )
-    return {**{str(user_id): name for user_id, name in rows}, NOBODY: "Nobody yet"}
+    return summed_by_person(HOURS_BY_PERSON, found)

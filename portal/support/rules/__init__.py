@@ -1,10 +1,4 @@
-"""What support knows by itself: which outcome may follow which, and when a record is proven.
-
-The rules of *proven* are this product's own, worked out from what adopters ask for before they
-take up somebody else's solution: published results, results from a real service, somebody who
-uses it already, a finished product, and the approvals that the law demands. No outside scheme is
-copied; a change here changes what counts from that day, never what was verified before.
-"""
+"""What support knows by itself: which states are live and which outcome may follow which."""
 
 import calendar
 from datetime import date, datetime

@@ -12,11 +12,17 @@ of 2021/22).
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from statistics import median_low
 from typing import Any
 
-from portal.innovations.rules.standing import is_current, is_published_effect, lawful
-from portal.proof.rules.proven import Facts
+from portal.innovations.models import Innovation
+from portal.innovations.rules.standing import (
+    is_current,
+    is_published_effect,
+    legal_gaps,
+    legal_words,
+)
 
 FEWEST = 3
 """With fewer similar cases nothing is said of them."""
@@ -66,23 +72,25 @@ class Suggestion:
     hints: Sequence[Hint]
 
 
-def suggest(facts: Facts, wanted: Mapping[str, str], similar: Similar) -> Suggestion:
-    """Return the suggested level; `wanted` are the kinds of support asked for, code to label."""
-    found = [rule(facts) for rule in RULES]
+def suggest(
+    innovation: Innovation, on: date, wanted: Mapping[str, str], similar: Similar
+) -> Suggestion:
+    """Return the level suggested on a day; `wanted` are the kinds of support, code to label."""
+    found = [rule(innovation, on) for rule in RULES]
     found += [_wanted(wanted), _similar(similar)]
     hints = [hint for hint in found if hint is not None]
     return Suggestion(median_low([hint.level for hint in hints]) if hints else None, hints)
 
 
-def _stage(facts: Facts) -> Hint | None:
-    stage = facts.innovation.stage
+def _stage(innovation: Innovation, _on: date) -> Hint | None:
+    stage = innovation.stage
     if stage is None or stage.group not in STAGES:
         return None
     return Hint("stage", STAGES[stage.group], f"Stage: {stage.label} ({stage.group})")
 
 
-def _evidence(facts: Facts) -> Hint:
-    items = facts.innovation.evidence
+def _evidence(innovation: Innovation, _on: date) -> Hint:
+    items = innovation.evidence
     if not items:
         return Hint("evidence", 1, "Evidence: none is recorded yet")
     is_strong = any(map(is_published_effect, items)) and any(
@@ -94,26 +102,31 @@ def _evidence(facts: Facts) -> Hint:
     return Hint("evidence", 2, f"Evidence: {count}, not yet both published and from real use")
 
 
-def _standards(facts: Facts) -> Hint | None:
-    finding = lawful(facts)
-    if not finding.is_met:
-        return Hint("standards", 2, f"Standards: {finding.because}")
-    if not facts.innovation.standards:
+def _standards(innovation: Innovation, on: date) -> Hint | None:
+    gaps = legal_gaps(innovation, on)
+    if gaps:
+        return Hint("standards", 2, f"Standards: {'; '.join(gaps)}")
+    if not innovation.standards:
         return None
-    return Hint("standards", 3, f"Standards: {finding.because}")
+    return Hint("standards", 3, f"Standards: {legal_words(innovation)}")
 
 
-def _market(facts: Facts) -> Hint:
-    uses = [use for use in facts.innovation.uses if is_current(use, facts.on)]
+def _market(innovation: Innovation, on: date) -> Hint:
+    uses = [use for use in innovation.uses if is_current(use, on)]
     places = len({use.organisation_id for use in uses})
     if places >= FEWEST:
         return Hint("market", 3, f"Market: in use at {places} organisations")
-    if places or facts.innovation.uses:
+    if places or innovation.uses:
         return Hint("market", 2, "Market: tried or in use at a few organisations")
     return Hint("market", 1, "Market: nobody is named who uses it")
 
 
-RULES: tuple[Callable[[Facts], Hint | None], ...] = (_stage, _evidence, _standards, _market)
+RULES: tuple[Callable[[Innovation, date], Hint | None], ...] = (
+    _stage,
+    _evidence,
+    _standards,
+    _market,
+)
 
 
 def _wanted(wanted: Mapping[str, str]) -> Hint | None:

@@ -5,9 +5,9 @@ from flask import flash, redirect, render_template, request, url_for
 from portal.accounts.session import current_actor
 from portal.db import db
 from portal.errors import Conflict, Forbidden
+from portal.figures.policy import can_see_figures
 from portal.reference.queries import today
 from portal.reference.rules import Quarter
-from portal.support import policy
 from portal.support.forms import closings as forms
 from portal.support.models import EngagementState
 from portal.support.queries import surveys as queries
@@ -66,7 +66,7 @@ def survey(survey_id: int) -> Answer:
 def surveys() -> str:
     """Show what the answers of a quarter come to: the nation every HIN's, a HIN its own."""
     actor = current_actor()
-    if not policy.can_see_figures(actor):
+    if not can_see_figures(actor):
         raise Forbidden("What surveys come to is for the networks and the national team.")
     quarter = _quarter()
     return render_template(

@@ -8,9 +8,9 @@ from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.db import db
 from portal.errors import Forbidden
+from portal.figures.policy import can_see_figures
 from portal.reference.models import Hin
 from portal.reference.queries import hins
-from portal.support import policy
 from portal.support.queries import levels as queries
 from portal.support.rules import LEVELS
 from portal.support.rules.levels import HINT_WORDS, Agreement, agreement
@@ -64,7 +64,7 @@ def level_decisions() -> str:
 
 def _reader() -> Actor:
     actor = current_actor()
-    if not policy.can_see_figures(actor):
+    if not can_see_figures(actor):
         raise Forbidden("Suggested levels are for staff of the networks and the national team.")
     return actor
 

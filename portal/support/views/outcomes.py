@@ -2,13 +2,11 @@
 
 from flask import redirect, url_for
 
-from portal.desk.queries.queues import loads
 from portal.reference.queries import today
 from portal.support import forms
 from portal.support.models import EngagementState
 from portal.support.queries.levels import suggestion
 from portal.support.queries.proposals import engaging_beside
-from portal.support.rules.interactions import hours_words
 from portal.support.services import engagements, outcomes
 from portal.support.views import blueprint
 from portal.support.views.steps import RECORD, Answer, case_for, done, show
@@ -131,22 +129,3 @@ def change_level(innovation_id: int) -> Answer:
             return done(case.innovation, "The level is changed. The innovator has been told.")
     found = suggestion(case.innovation, today())
     return show(form, case.innovation, "level", suggestion=found)
-
-
-@blueprint.route(f"{RECORD}/lead", methods=BOTH)
-def assign(innovation_id: int) -> Answer:
-    """Hand it to another person of the HIN."""
-    case = case_for(innovation_id)
-    form = forms.LeadForm(case.engagement)
-    if form.validate_on_submit():
-        with form.refusals():
-            engagements.assign(
-                engagement=case.engagement,
-                version=form.version.data,
-                lead_id=form.lead.data,
-                by=case.by,
-            )
-            return done(case.innovation, "The lead person is changed.")
-    return show(
-        form, case.innovation, "lead", loads=loads(case.by.hin_id, today()), hours_words=hours_words
-    )

@@ -7,9 +7,6 @@ from flask import render_template
 from portal.accounts.session import current_actor
 from portal.errors import Forbidden
 from portal.innovations.queries import innovation_for
-from portal.proof import queries as proof_queries
-from portal.proof.policy import can_record
-from portal.proof.queries.milestones import progress_of, published_validations
 from portal.reference.queries import today
 from portal.support import forms, policy, queries, rules
 from portal.support.models import Engagement
@@ -32,17 +29,8 @@ def record(innovation_id: int) -> str:
     """Show every HIN's engagement, the outcomes, validations and standards."""
     actor = current_actor()
     innovation = innovation_for(actor, innovation_id)
-    if not policy.can_read_progress(actor, innovation):
-        raise Forbidden("Support is shown to the innovation's people, to staff and to ICSs.")
-    facts = proof_queries.facts(innovation, today())
-    areas = progress_of(innovation, actor, facts)
     if not policy.can_read(actor, innovation):
-        return render_template(
-            "proof/progress.html",
-            innovation=innovation,
-            areas=areas,
-            validations=published_validations(innovation, actor),
-        )
+        raise Forbidden("Support is shown to the innovation's people and to staff.")
     found = queries.engagements(innovation_id)
     own = next((e for e in found if policy.can_decide(actor, e)), None)
     return render_template(
@@ -50,13 +38,10 @@ def record(innovation_id: int) -> str:
         innovation=innovation,
         engagements=found,
         own=own,
-        areas=areas,
         matters=matters_of(innovation, actor),
         can_write=[e for e in found if e.state in rules.LIVE and policy.can_read_matter(actor, e)],
         outcomes=timeline.outcomes(found),
-        validations=facts.validations,
         can_join=policy.can_join(actor, innovation, found),
-        can_record=can_record(actor, found),
         can_read_reasons=policy.can_read_reasons(actor),
         actor=actor,
         rules=rules,

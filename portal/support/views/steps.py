@@ -51,7 +51,7 @@ def show(
     if form.is_outdated and isinstance(form, VersionedForm):
         engagement = queries.engagement_of(innovation.id, current_actor().hin_id)
         form.version.data = engagement.version if engagement else None
-    page = render_template(f"support/{template}.html", form=form, innovation=innovation, **words)
+    page = render_template(_path(template), form=form, innovation=innovation, **words)
     return page, form.status
 
 
@@ -63,3 +63,9 @@ def done(
     db.session.commit()
     flash(words, "success")
     return redirect(url_for(endpoint, innovation_id=innovation_id, **address))
+
+
+def _path(template: str) -> str:
+    """Return the file of a page: of this room by its name, of a higher room as "room/name"."""
+    room, _, name = template.rpartition("/")
+    return f"{room or 'support'}/{name}.html"

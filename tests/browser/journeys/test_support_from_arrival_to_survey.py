@@ -13,12 +13,11 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from portal.db import db
+from portal.figures.queries import live_values
 from portal.notifications.models import Notification
 from portal.reference.models import Hin
 from portal.reference.queries import today
 from portal.reference.rules import Quarter
-from portal.support.queries.figures import live_figures
-from portal.support.rules.figures import Measure
 from tests.browser.journeys.test_main_job import (
     an_innovator_registers,
     date,
@@ -67,7 +66,7 @@ class Figures:
         self.inside = inside
         self.before = inside(_figures)
 
-    def moved(self, *expected: tuple[Measure, str, str]) -> None:
+    def moved(self, *expected: tuple[str, str, str]) -> None:
         """Each of these (measure, network, group) is one more, or more where it counts hours."""
         now = self.inside(_figures)
         for key in expected:
@@ -75,42 +74,42 @@ class Figures:
         self.before = now
 
 
-def _figures() -> dict[tuple[Measure, str, str], float]:
+def _figures() -> dict[tuple[str, str, str], float]:
     codes = {row.id: row.code for row in db.session.scalars(select(Hin))}
-    found = live_figures(Quarter.of(today()), today())
-    return {(f.measure, codes[f.hin_id], f.group): f.value for f in found if f.hin_id}
+    found = live_values(Quarter.of(today()), today())
+    return {(f.code, codes[f.hin_id], f.group): f.value for f in found if f.hin_id}
 
 
 def test_support_from_arrival_to_survey(as_person: Callable[[str], Page], in_world: Inside) -> None:
     figures = Figures(in_world)
     innovator, hin, other = (as_person(name) for name in ("innovator", "hin", "other_hin"))
     number = an_innovator_registers(innovator, NAME)
-    figures.moved((Measure.ENGAGEMENTS, FIRST, ""))
+    figures.moved(("engagements", FIRST, ""))
     tab = f"/innovations/{number}/support"
     it_is_picked_up(hin, tab)
     the_innovator_completes_the_record(innovator, number, NAME)
     level_2_is_suggested_and_1_chosen(hin, tab)
     hours_pass_the_budget(hin, tab)
-    figures.moved((Measure.INTERACTIONS, FIRST, ""), (Measure.HOURS, FIRST, "1"))
+    figures.moved(("interactions", FIRST, ""), ("hours", FIRST, "1"))
     the_level_goes_up(hin, tab)
     log(hin, tab, "30 minutes")
-    figures.moved((Measure.HOURS, FIRST, "2"))
+    figures.moved(("hours", FIRST, "2"))
     a_second_network_joins(other, hin, tab)
-    figures.moved((Measure.ENGAGEMENTS, SECOND, ""))
+    figures.moved(("engagements", SECOND, ""))
     it_is_validated(hin, tab)
     figures.moved(
-        (Measure.VALIDATIONS, FIRST, ""),
-        (Measure.VALIDATIONS_BY_SUPPORT, FIRST, "EVALUATION_DESIGN"),
+        ("validations", FIRST, ""),
+        ("validations_by_support", FIRST, "EVALUATION_DESIGN"),
     )
     it_is_proven(hin, number)
     it_is_handed_over(hin, other, tab)
-    figures.moved((Measure.CLOSED, FIRST, ""))
+    figures.moved(("closed", FIRST, ""))
     the_innovator_answers_once(innovator, "Health Innovation West Midlands")
-    figures.moved((Measure.SURVEYS, FIRST, ""))
+    figures.moved(("surveys", FIRST, ""))
     it_is_closed(other, tab)
-    figures.moved((Measure.CLOSED, SECOND, ""))
+    figures.moved(("closed", SECOND, ""))
     the_innovator_answers_once(innovator, "Health Innovation Manchester")
-    figures.moved((Measure.SURVEYS, SECOND, ""))
+    figures.moved(("surveys", SECOND, ""))
     the_nation_reads_the_figures(as_person("national"))
     actions = [action for action, _ in in_world(lambda: trail_of(number))]
     assert [action for action in TRAIL if action not in actions] == [], sorted(set(actions))
@@ -277,7 +276,7 @@ def the_innovator_answers_once(page: Page, network: str) -> None:
 
 def the_nation_reads_the_figures(page: Page) -> None:
     """Each step stands on the page of figures too."""
-    page.goto(f"/support/figures?network={SECOND}")
+    page.goto(f"/figures?network={SECOND}")
     for name in ("New engagements", "Support closed", "Surveys answered"):
         says(page, name)
     page.goto("/support/surveys")

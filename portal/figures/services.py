@@ -6,11 +6,10 @@ from portal.accounts.models import Actor
 from portal.audit.services import record
 from portal.db import db, now
 from portal.errors import Conflict, Forbidden, Invalid
-from portal.reference.rules import Quarter
-from portal.support import policy
-from portal.support.models import FigureFreeze, FrozenFigure
-from portal.support.queries.figures import freeze_of, live_figures
-from portal.support.services.moves import day_of
+from portal.figures import policy
+from portal.figures.models import FigureFreeze, FrozenFigure
+from portal.figures.queries import freeze_of, live_values
+from portal.reference.rules import LONDON, Quarter
 
 
 def freeze_figures(*, quarter: Quarter, by: Actor, at: datetime | None = None) -> FigureFreeze:
@@ -28,8 +27,8 @@ def freeze_figures(*, quarter: Quarter, by: Actor, at: datetime | None = None) -
         raise Conflict(f"{quarter.label} is frozen already.")
     freeze = FigureFreeze(quarter_on=quarter.first, frozen_at=at, frozen_by_id=by.user_id)
     freeze.figures = [
-        FrozenFigure(measure=f.measure.value, hin_id=f.hin_id, group=f.group, value=f.value)
-        for f in live_figures(quarter, day_of(at), as_of=at)
+        FrozenFigure(measure=f.code, hin_id=f.hin_id, group=f.group, value=f.value)
+        for f in live_values(quarter, at.astimezone(LONDON).date(), as_of=at)
     ]
     db.session.add(freeze)
     db.session.flush()

@@ -1,0 +1,132 @@
+"""Count figures live, read frozen ones, and find the rows behind them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, literal, null, select
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import User
+from portal.db import db
+from portal.figures.models import FigureFreeze, FrozenFigure
+from portal.figures.rules import WHOLE, Figure, Period, Value, personal_codes, sets
+from portal.reference.rules import Quarter
+
+NOBODY = "nobody"
+"""The group of a personal figure for what nobody leads."""
+
+
+def live_values(quarter: Quarter, today: date, as_of: datetime | None = None) -> list[Value]:
+    """Return every figure of a quarter, of every HIN and the nation, as the rows stand.
+
+    With `as_of`, which freezing gives, rows count as they were known at that moment. What tells of
+    this very day is there for the quarter of `today`, and when a quarter is frozen.
+    """
+    period = Period(quarter, today, as_of)
+    return [value for one in sets() for value in one.count(period)]
+
+
+def first_day() -> date | None:
+    """Return the day of the oldest row that counts: figures begin in its quarter."""
+    days = [day for one in sets() if (day := one.first_day())]
+    return min(days, default=None)
+
+
+def group_labels(values: Iterable[Value]) -> dict[str, str]:
+    """Return what the groups of figures are called, people among them, in their order."""
+    labels = people_in(values)
+    for one in sets():
+        labels.update(one.labels())
+    return {**labels, WHOLE: "In all"}
+
+
+def people_in(values: Iterable[Value]) -> dict[str, str]:
+    """Return the names of the people under whom figures stand, by their group, by name."""
+    personal = personal_codes()
+    ids = {int(v.group) for v in values if v.code in personal and v.group.isdecimal()}
+    rows = db.session.execute(
+        select(User.id, User.name).where(User.id.in_(ids)).order_by(User.name)
+    )
+    return {**{str(user_id): name for user_id, name in rows}, NOBODY: "Nobody yet"}
+
+
+# Frozen figures
+
+
+def freeze_of(quarter: Quarter) -> FigureFreeze | None:
+    """Return when and by whom a quarter was frozen, if it was."""
+    return db.session.scalar(
+        select(FigureFreeze)
+        .where(FigureFreeze.quarter_on == quarter.first)
+        .options(joinedload(FigureFreeze.frozen_by))
+    )
+
+
+def frozen_values(freeze: FigureFreeze) -> list[Value]:
+    """Return the figures of a quarter as they were frozen."""
+    rows = db.session.scalars(
+        select(FrozenFigure).where(FrozenFigure.freeze_id == freeze.id).order_by(FrozenFigure.id)
+    )
+    return [Value(row.measure, row.hin_id, row.group, row.value) for row in rows]
+
+
+def freezes() -> dict[date, datetime]:
+    """Return when each frozen quarter was frozen, by its first day."""
+    rows = db.session.execute(select(FigureFreeze.quarter_on, FigureFreeze.frozen_at))
+    return dict(rows.all())
+
+
+# Counting, for the rooms that contribute figures
+
+
+def values_of(figure: Figure, *counts: Select[Any, Any, Any]) -> list[Value]:
+    """Run counts of (HIN, group, value); a nation in which there was nothing has no value."""
+    return [
+        Value(figure.code, hin_id, str(getattr(group, "value", group)), float(value))
+        for count in counts
+        for hin_id, group, value in db.session.execute(count)
+        if value
+    ]
+
+
+def grouped(
+    figure: Figure, value: ColumnElement[Any], hin: ColumnElement[Any], group: ColumnElement[Any]
+) -> list[Value]:
+    """Count by HIN and group, by HIN, by group and in all: four counts, since who is counted
+    once for a HIN or a group is counted once for the nation as well."""
+    nobody, whole = null().label("hin_id"), literal(WHOLE).label("of")
+    return [
+        *by_group(figure, value, hin, group),
+        *values_of(
+            figure,
+            select(hin, whole, value).group_by(hin),
+            select(nobody, whole, value),
+        ),
+    ]
+
+
+def by_group(
+    figure: Figure, value: ColumnElement[Any], hin: ColumnElement[Any], group: ColumnElement[Any]
+) -> list[Value]:
+    """Count by HIN and group, and by group for the nation: where the whole would count twice."""
+    nobody = null().label("hin_id")
+    return values_of(
+        figure,
+        select(hin, group.label("of"), value).group_by(hin, group),
+        select(nobody, group.label("of"), value).group_by(group),
+    )
+
+
+def summed_by_person(figure: Figure, rows: Iterable[tuple[int, int | None, float]]) -> list[Value]:
+    """Return the values of a personal figure by HIN and person, by HIN, and in all."""
+    sums: dict[tuple[int | None, str], float] = {}
+    for hin, person, value in rows:
+        for key in ((hin, str(person or NOBODY)), (hin, WHOLE), (None, WHOLE)):
+            sums[key] = sums.get(key, 0.0) + value
+    return [Value(figure.code, hin, group, value) for (hin, group), value in sums.items()]
+
+
+def codes_in_order() -> Sequence[Figure]:
+    """Return every figure, in the order of pages."""
+    return [figure for one in sets() for figure in one.figures]

@@ -1,0 +1,292 @@
+"""The figures of a quarter: live or frozen, each with the rows behind it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.models import Actor
+from portal.accounts.session import current_actor
+from portal.db import db
+from portal.errors import Forbidden, NotFound
+from portal.figures import policy, queries
+from portal.figures.models import FigureFreeze
+from portal.figures.rules import (
+    WHOLE,
+    Figure,
+    FigureSet,
+    Period,
+    RowsQuery,
+    RowsResult,
+    Value,
+    set_of,
+    sets,
+)
+from portal.figures.services import freeze_figures
+from portal.reference.models import Hin
+from portal.reference.queries import hins, today
+from portal.reference.rules import LONDON, Quarter
+from portal.web.downloads import Cell, list_file
+
+blueprint = Blueprint("figures", __name__, template_folder="templates")
+
+HEADER = ("Quarter", "Figures", "Measure", "Of", "Network", "Value", "Unit", "Definition", "Source")
+NATION = "England"
+MAX_ROWS_SHOWN = 500
+"""More rows than this are read in the download."""
+MAX_QUARTERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the address asks for: the quarter, and whether as it was frozen."""
+
+    quarter: Quarter
+    freeze: FigureFreeze | None
+    """When it was frozen, if it was."""
+    is_frozen: bool
+    """Whether the frozen figures are shown."""
+
+    @property
+    def label(self) -> str:
+        """Say which figures these are."""
+        return "Frozen" if self.is_frozen else "Live"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a figure's table: its group, in words, with a value for every column."""
+
+    group: str
+    label: str
+    values: Sequence[float | None]
+
+
+@blueprint.get("/figures")
+def index() -> str:
+    """Show every figure of a quarter: for a HIN its own and the nation's, for the nation all."""
+    actor, choice = _reader(), _choice()
+    found, columns = _values(actor, choice), _columns(actor)
+    labels = queries.group_labels(found)
+    return render_template(
+        "figures/index.html",
+        choice=choice,
+        quarters=_quarters(),
+        columns=columns,
+        tables=[
+            (figure, _lines(figure, found, columns, labels))
+            for one in sets()
+            for figure in one.figures
+        ],
+        can_freeze=policy.can_freeze(actor) and not choice.freeze and _is_over(choice.quarter),
+        network=_network(actor),
+        networks=hins() if actor.is_national else [],
+        actor=actor,
+        nation=NATION,
+    )
+
+
+@blueprint.get("/figures/download.<kind>")
+def download(kind: str) -> Response:
+    """Give the figures that the person may see, one number on each line, as CSV or XLSX."""
+    actor, choice = _reader(), _choice()
+    names = {hin.id: hin.name for hin in hins()}
+    found = _values(actor, choice)
+    labels = queries.group_labels(found)
+    figures = {figure.code: figure for figure in queries.codes_in_order()}
+    rows = [_row(value, figures[value.code], choice, names, labels) for value in found]
+    name = f"support-figures-{choice.quarter.code}-{choice.label.lower()}"
+    return _file(kind, name, HEADER, rows, choice)
+
+
+@blueprint.post("/figures/freeze")
+def freeze() -> Response:
+    """Freeze a quarter that is over."""
+    actor = _reader()
+    quarter = _quarter_named(request.form.get("quarter", "")) or Quarter.of(today())
+    freeze_figures(quarter=quarter, by=actor)
+    db.session.commit()
+    flash(f"The figures of {quarter.label} are frozen.", "success")
+    return redirect(url_for("figures.index", quarter=quarter.code, show="frozen"))
+
+
+@blueprint.get("/figures/<code>")
+def rows(code: str) -> str:
+    """Show the rows behind a figure: a HIN its own, the national team every HIN's."""
+    actor, choice, (figures, figure) = _reader(), _choice(), _figure(code)
+    behind = _rows_behind(actor, choice, figures, figure)
+    return render_template(
+        "figures/rows.html",
+        figure=figure,
+        heading=figures.heading,
+        choice=choice,
+        header=behind.header,
+        rows=behind.rows[:MAX_ROWS_SHOWN],
+        total=len(behind.rows),
+        group=_group_label(actor, choice, figures, figure),
+        network=_network(actor) or (NATION if actor.is_national else ""),
+        asked={
+            "code": figure.code,
+            "quarter": choice.quarter.code,
+            "show": choice.label.lower(),
+            "network": request.args.get("network"),
+            "group": request.args.get("group"),
+        },
+    )
+
+
+@blueprint.get("/figures/<code>/download.<kind>")
+def download_rows(code: str, kind: str) -> Response:
+    """Give the rows behind a figure as CSV or XLSX."""
+    actor, choice, (figures, figure) = _reader(), _choice(), _figure(code)
+    behind = _rows_behind(actor, choice, figures, figure)
+    return _file(kind, f"{figure.code}-{choice.quarter.code}", behind.header, behind.rows, choice)
+
+
+@blueprint.get("/support/figures", defaults={"rest": ""})
+@blueprint.get("/support/figures/<path:rest>")
+def moved(rest: str) -> Response:
+    """Lead addresses that people kept from before to where the figures are now."""
+    _reader()
+    path = f"{url_for('figures.index')}/{rest}".rstrip("/")
+    query = request.query_string.decode()
+    return redirect(f"{path}?{query}" if query else path, 301)
+
+
+def _reader() -> Actor:
+    actor = current_actor()
+    if not policy.can_see_figures(actor):
+        raise Forbidden("The figures are for staff of the networks and the national team.")
+    return actor
+
+
+def _quarter_named(code: str) -> Quarter | None:
+    try:
+        return Quarter.named(code)
+    except ValueError:
+        return None
+
+
+def _choice() -> Choice:
+    """Return the quarter of the address; today's for anything that is none or has not begun."""
+    now = Quarter.of(today())
+    quarter = min(_quarter_named(request.args.get("quarter", "")) or now, now)
+    freeze = queries.freeze_of(quarter)
+    return Choice(quarter, freeze, freeze is not None and request.args.get("show") != "live")
+
+
+def _quarters() -> list[Quarter]:
+    """Return the quarters since the oldest row that counts, the newest first."""
+    quarter, first = Quarter.of(today()), queries.first_day()
+    found = [quarter]
+    while first is not None and quarter.first > first and len(found) < MAX_QUARTERS:
+        quarter = quarter.previous
+        found.append(quarter)
+    return found
+
+
+def _is_over(quarter: Quarter) -> bool:
+    return quarter.last < today()
+
+
+def _figure(code: str) -> tuple[FigureSet, Figure]:
+    found = set_of(code)
+    if found is None:
+        raise NotFound("There is no such figure.")
+    return found
+
+
+def _values(actor: Actor, choice: Choice) -> list[Value]:
+    if choice.is_frozen and choice.freeze is not None:
+        found = queries.frozen_values(choice.freeze)
+    else:
+        found = queries.live_values(choice.quarter, today())
+    return policy.for_reader(found, actor)
+
+
+def _network(actor: Actor) -> Hin | None:
+    """Return the HIN whose detail is shown: one's own, or the one that the nation asks for."""
+    if actor.is_hin:
+        return next((hin for hin in hins() if hin.id == actor.hin_id), None)
+    return next((hin for hin in hins() if hin.code == request.args.get("network")), None)
+
+
+def _columns(actor: Actor) -> list[tuple[int | None, str]]:
+    """Return the columns of every table: the HIN's, if one is shown, and the nation's."""
+    network = _network(actor)
+    own = [(network.id, network.name)] if network else []
+    return [*own, (None, NATION)]
+
+
+def _lines(
+    figure: Figure,
+    found: Sequence[Value],
+    columns: Sequence[tuple[int | None, str]],
+    labels: Mapping[str, str],
+) -> list[Line]:
+    values = {(v.group, v.hin_id): v.value for v in found if v.code == figure.code}
+    groups = sorted({group for group, _ in values if group}, key=lambda g: _order(g, labels))
+    groups += [WHOLE] if (WHOLE, None) in values or not groups else []
+    return [
+        Line(group, labels.get(group, group), [values.get((group, hin)) for hin, _ in columns])
+        for group in groups
+    ]
+
+
+def _order(group: str, labels: Mapping[str, str]) -> int:
+    return list(labels).index(group) if group in labels else len(labels)
+
+
+def _group_label(actor: Actor, choice: Choice, figures: FigureSet, figure: Figure) -> str:
+    """Return what the group asked for is called, as far as the reader may know it."""
+    group = request.args.get("group", WHOLE)
+    if figure.is_personal:
+        return queries.people_in(_values(actor, choice)).get(group, "") if group else ""
+    return figures.labels().get(group, "")
+
+
+def _row(
+    value: Value,
+    figure: Figure,
+    choice: Choice,
+    names: Mapping[int, str],
+    labels: Mapping[str, str],
+) -> tuple[Cell, ...]:
+    return (
+        choice.quarter.code,
+        choice.label,
+        figure.label,
+        labels.get(value.group, value.group),
+        names.get(value.hin_id, NATION) if value.hin_id else NATION,
+        value.value,
+        figure.unit,
+        figure.definition,
+        figure.source,
+    )
+
+
+def _file(
+    kind: str,
+    name: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    choice: Choice,
+) -> Response:
+    frozen = choice.freeze.frozen_at.astimezone(LONDON) if choice.freeze else None
+    as_of = f"{frozen:%d %B %Y}" if choice.is_frozen and frozen else "today"
+    about = {"Quarter": choice.quarter.label, "Figures": choice.label, "As of": as_of}
+    return list_file(name, kind, header, rows, about)
+
+
+def _rows_behind(actor: Actor, choice: Choice, figures: FigureSet, figure: Figure) -> RowsResult:
+    """Return the rows behind a figure, of the HIN shown, narrowed to the group asked for."""
+    network = _network(actor)
+    if actor.is_hin and network is None:
+        raise Forbidden("Your network has no figures.")
+    group = request.args.get("group", WHOLE)
+    if figure.is_personal and not actor.is_hin:
+        group = WHOLE  # people by themselves are their own network's to see
+    as_of = choice.freeze.frozen_at if choice.is_frozen and choice.freeze else None
+    period = Period(choice.quarter, today(), as_of)
+    return figures.rows(RowsQuery(figure, period, network.id if network else None, group))

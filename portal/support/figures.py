@@ -1,0 +1,29 @@
+"""The figures that support contributes (`portal/rooms.py`)."""
+
+from portal.figures.rules import FigureSet
+from portal.reference.models import Vocabulary
+from portal.reference.queries import terms
+from portal.support.queries import figure_rows
+from portal.support.queries import figures as queries
+from portal.support.rules import LEVELS
+from portal.support.rules.figures import DEFINITIONS
+from portal.support.rules.interactions import INTERACTION_WORDS
+
+
+def _labels() -> dict[str, str]:
+    """Return what the groups are called: levels, kinds of contact, kinds of support."""
+    return {
+        **{str(level): f"Level {level}" for level in LEVELS},
+        **{kind.value: words for kind, words in INTERACTION_WORDS.items()},
+        **{term.code: term.label for term in terms(Vocabulary.SUPPORT_KIND)},
+    }
+
+
+FIGURES = FigureSet(
+    heading="Support",
+    figures=DEFINITIONS,
+    count=queries.count,
+    rows=figure_rows.rows_behind,
+    labels=_labels,
+    first_day=queries.first_day,
+)
