@@ -1,6 +1,6 @@
 """What each room brings: its pages, its commands, its jobs and what it listens to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Flask, url_for
 from flask.cli import AppGroup
@@ -18,6 +18,7 @@ from portal.challenges import views as challenges_views
 from portal.demo import cli as demo_cli
 from portal.desk import policy as desk_policy
 from portal.desk import views as desk_views
+from portal.figures import policy as figures_policy
 from portal.figures import rules as figures_rules
 from portal.figures import views as figures_views
 from portal.home import views as home_views
@@ -74,12 +75,22 @@ def init_app(app: Flask) -> None:
     figures_rules.register(FIGURES)
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
     navigation.register(app, _navigation)
+    navigation.register_pages(app, "support", _support_pages)
 
 
 def _navigation() -> list[NavItem]:
     """Return the main navigation of the person who asks."""
+    return _shown(NAVIGATION)
+
+
+def _support_pages() -> list[NavItem]:
+    """Return the pages about support of the person who asks."""
+    return _shown(SUPPORT_PAGES)
+
+
+def _shown(pages: Sequence[tuple[str, str, Callable[[Actor], bool]]]) -> list[NavItem]:
     actor = accounts_session.current_actor()
-    return [NavItem(text, url_for(page)) for text, page, may in NAVIGATION if may(actor)]
+    return [NavItem(text, url_for(page)) for text, page, may in pages if may(actor)]
 
 
 FIGURES = (support_figures.FIGURES, proof_figures.FIGURES)
@@ -158,4 +169,18 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Introductions", "introductions.index", introductions_policy.can_see_list),
     ("Pipeline", "pipeline.pipeline", lambda actor: actor.is_signed_in),
     ("Administration", "admin.index", admin_policy.can_administer),
+)
+
+# The tabs above the pages about support, whichever room brings them.
+SUPPORT_PAGES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
+    ("Triage desk", "desk.desk", desk_policy.can_see_desk),
+    ("Interactions", "support.interactions", support_policy.can_read_lists),
+    ("Partnerships", "support.partnership_list", support_policy.can_read_lists),
+    ("Figures", "figures.index", figures_policy.can_see_figures),
+    ("What innovators say", "support.surveys", figures_policy.can_see_figures),
+    ("Suggested levels", "support.levels", figures_policy.can_see_figures),
+    ("Deadlines", "support.deadlines", support_policy.can_read_deadlines),
+    ("Tasks and messages", "support.matters", lambda actor: actor.is_hin),
+    ("Load", "desk.capacity", lambda actor: actor.is_hin),
+    ("Templates", "desk.templates", lambda actor: actor.is_hin),
 )

@@ -77,6 +77,11 @@ def freezes() -> dict[date, datetime]:
     return dict(rows.all())
 
 
+def frozen_by(at: datetime) -> frozenset[date]:
+    """Return the first days of the quarters that were frozen by a moment."""
+    return frozenset(quarter_on for quarter_on, frozen_at in freezes().items() if frozen_at <= at)
+
+
 # Counting, for the rooms that contribute figures
 
 

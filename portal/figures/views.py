@@ -121,7 +121,7 @@ def rows(code: str) -> str:
         figure=figure,
         heading=figures.heading,
         choice=choice,
-        header=behind.header,
+        columns=behind.header,
         rows=behind.rows[:MAX_ROWS_SHOWN],
         total=len(behind.rows),
         group=_group_label(actor, choice, figures, figure),

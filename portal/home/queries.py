@@ -25,7 +25,7 @@ from portal.reference.models import Term, Vocabulary
 from portal.reference.queries import ics_ids_served, today
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement, InteractionEvent
-from portal.support.queries.figures import in_quarter
+from portal.support.queries.figures import booked_in
 from portal.support.queries.matters import unread_matters
 from portal.support.rules import LIVE
 
@@ -59,7 +59,7 @@ def hin_figures(actor: Actor, asked: Mapping[str, Asked]) -> dict[str, int]:
     """Return the counts of a HIN's home page that are not its desk's; `quarters` are the quarter
     hours that it logged in the NHS quarter of today."""
     logged = select(func.coalesce(func.sum(InteractionEvent.quarters), 0)).where(
-        in_quarter(Quarter.of(today())), InteractionEvent.hin_id == actor.hin_id
+        booked_in(Quarter.of(today())), InteractionEvent.hin_id == actor.hin_id
     )
     return _row(quarters=logged, **_counted(actor, asked))
 

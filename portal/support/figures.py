@@ -1,5 +1,6 @@
 """The figures that support contributes (`portal/rooms.py`)."""
 
+from portal.accounts.models import OrganisationKind
 from portal.figures.rules import FigureSet
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
@@ -14,6 +15,7 @@ def _labels() -> dict[str, str]:
     """Return what the groups are called: levels, kinds of contact, kinds of support."""
     return {
         **{str(level): f"Level {level}" for level in LEVELS},
+        **{kind.value: kind.label for kind in OrganisationKind},
         **{kind.value: words for kind, words in INTERACTION_WORDS.items()},
         **{term.code: term.label for term in terms(Vocabulary.SUPPORT_KIND)},
     }

@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     """Give the layout its links; as globals, so that macros imported without context see them."""
     app.jinja_env.globals.update(
         nav_items=navigation.sections,
+        pages_of=navigation.pages_of,
         account_items=navigation.account,
         footer_links=footer_links,
         href_of=href_of,

@@ -25,6 +25,7 @@ NavSource = Callable[[], Sequence[NavItem]]
 
 SECTIONS = "portal-navigation"
 ACCOUNT = "portal-account-menu"
+PAGES = "portal-section-pages"
 
 
 def register(app: Flask, source: NavSource) -> None:
@@ -35,6 +36,17 @@ def register(app: Flask, source: NavSource) -> None:
 def register_account(app: Flask, source: NavSource) -> None:
     """Add a function that gives items of the account menu: inbox, "acting as", settings."""
     app.extensions.setdefault(ACCOUNT, []).append(source)
+
+
+def register_pages(app: Flask, section: str, source: NavSource) -> None:
+    """Add the pages of a section, which stand as tabs above each of them."""
+    app.extensions.setdefault(PAGES, {})[section] = source
+
+
+def pages_of(section: str) -> list[tuple[str, str]]:
+    """Return the words and the address of each page of a section, for the person who asks."""
+    source = current_app.extensions.get(PAGES, {}).get(section)
+    return [(item.text, item.href) for item in source()] if source else []
 
 
 def sections() -> list[NavItem]:

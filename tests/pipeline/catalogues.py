@@ -31,6 +31,7 @@ from portal.innovations.models import (
 from portal.innovations.policy import can_see, is_own
 from portal.matching.models import Readership, Suggestion
 from portal.reference.models import Hin, Term, Vocabulary
+from portal.reference.rules import Quarter
 from portal.support.models import (
     Engagement,
     EngagementChange,
@@ -266,6 +267,7 @@ class World:
                 hin=contact.hin,
                 kind=InteractionKind.CALL,
                 on=contact.on,
+                counts_in=Quarter.of(contact.on).first,
                 quarters=quarters,
                 is_private=contact.is_private,
                 shares=[Interaction(engagement=engagements[contact.hin.code], quarters=quarters)],

@@ -107,7 +107,7 @@ def test_only_a_network_that_works_with_it_ticks(
 
 def test_ticking_on_the_pages(as_, record: Innovation, engaging: Engagement, cast: Cast) -> None:
     browser = as_(cast.hin)
-    tab = f"/innovations/{record.id}/support"
+    tab = f"/innovations/{record.id}/progress"
     day = {f"on-{part}": getattr(today(), part) for part in ("day", "month", "year")}
     page = browser.post(f"{tab}/milestones/PROTOTYPE", data={**day, "evidence": " "})
     assert "Enter what shows it" in page.text
@@ -131,7 +131,7 @@ def test_ics_staff_read_progress_but_neither_evidence_nor_who_helps(
     record.sharing = Sharing.HINS_AND_ICSS
     session.flush()
     _tick(record, cast.hin)
-    page = as_(cast.ics).get(f"/innovations/{record.id}/support")
+    page = as_(cast.ics).get(f"/innovations/{record.id}/progress")
     assert "1 of 14 areas are reached" in page.text
     for words in ("tried it with a nurse", "Hana West", "Engaging", "We would like to help"):
         assert words not in page.text

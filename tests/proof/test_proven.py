@@ -288,7 +288,7 @@ def test_checking_a_standard_on_its_page(
     record.standards.append(held)
     session.flush()
     browser = as_(cast.hin)
-    tab = f"/innovations/{record.id}/support"
+    tab = f"/innovations/{record.id}/progress"
     assert "Self-declared" in browser.get(tab).text
     url = f"{tab}/standards/{held.id}"
     assert "Select that you have seen the proof" in browser.post(url, data={}).text

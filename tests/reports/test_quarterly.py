@@ -6,9 +6,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.figures.models import FigureFreeze
 from portal.reference.queries import today
 from portal.reference.rules import Quarter
-from portal.support.models import FigureFreeze
 from tests import makers
 from tests.cast import Cast, Person
 from tests.pages import PageClient

@@ -37,15 +37,23 @@ class Logged:
     said: dict[str, Any]
     codes: Sequence[str]
     """Kinds of support."""
-    correction: dict[str, Any] | None
-    is_late: bool
-    """Whether it was corrected after the quarter was frozen."""
+    event: Any
+    """The row that was made, for a later correction."""
+    told: dict[str, Any]
+    """What it said beside its day and hours."""
+    logged_at: datetime
+    correction: dict[str, Any] | None = None
+    corrected_at: datetime | None = None
 
-    def standing(self, *, when_frozen: bool) -> dict[str, Any] | None:
-        """Return its day and hours as they count; None for what was withdrawn."""
-        if self.correction is None or (when_frozen and self.is_late):
-            return self.said
-        return None if self.correction["is_void"] else self.correction
+
+@dataclass(frozen=True)
+class Counted:
+    """What a contact adds to a quarter (sign 1) or takes off it (sign -1)."""
+
+    said: dict[str, Any]
+    sign: int
+    supports: bool
+    """Whether its organisations count as supported."""
 
 
 @dataclass
@@ -84,6 +92,8 @@ class PlainCount:
     today: date
     is_frozen: bool
     """Count as it was known when the quarter was frozen, on that very day."""
+    frozen: dict[date, datetime] = field(default_factory=dict)
+    """When each quarter that is frozen was frozen, by its first day."""
 
     def figures(self) -> dict[Key, float]:
         """Return every figure that is not nothing."""
@@ -115,29 +125,73 @@ class PlainCount:
     def _contacts(self) -> dict[Key, float]:
         seen: dict[Key, set[int]] = defaultdict(set)
         hours: dict[Key, float] = defaultdict(float)
-        for number, contact in enumerate(self.world.contacts):
-            counts = contact.standing(when_frozen=self.is_frozen)
-            if counts is None or not self._is_in(counts["on"]):
-                continue
-            kind, length = contact.said["kind"].value, counts["quarters"] / 4
+        for contact, counted in ((c, one) for c in self.world.contacts for one in self._count(c)):
+            counts = counted.said
+            kind, length = contact.said["kind"].value, counted.sign * counts["quarters"] / 4
             for who in (contact.hin_id, None):
-                seen["interactions", who, kind].add(number)
-                seen["interactions", who, ""].add(number)
+                hours["interactions", who, kind] += counted.sign
+                hours["interactions", who, ""] += counted.sign
                 hours["hours_by_kind", who, kind] += length
                 hours["hours_by_person", who, ""] += length
                 for code in contact.codes:
                     hours["hours_by_support", who, code] += length
-                self._shares(who, contact, counts, seen, hours)
+                self._shares(who, contact, counted, seen, hours)
             hours["hours_by_person", contact.hin_id, str(contact.by_id)] += length
         return {**{key: len(found) for key, found in seen.items()}, **hours}
 
-    def _shares(self, who, contact, counts, seen, hours) -> None:
+    def _shares(self, who, contact, counted, seen, hours) -> None:
         """Share the quarters of an hour evenly, what is left over going to the first."""
-        each, left = divmod(counts["quarters"], len(contact.engagements))
+        each, left = divmod(counted.said["quarters"], len(contact.engagements))
         for position, row in enumerate(contact.engagements):
-            for group in (str(_level(row, counts["on"])), ""):
-                seen["companies", who, group].add(row.innovation.organisation_id)
-                hours["hours", who, group] += (each + (position < left)) / 4
+            organisation = row.innovation.organisation
+            for group in (str(_level(row, counted.said["on"])), ""):
+                hours["hours", who, group] += counted.sign * (each + (position < left)) / 4
+                if counted.supports:
+                    seen["organisations", who, group].add(organisation.id)
+                    if organisation.kind.value == "company":
+                        seen["companies", who, group].add(organisation.id)
+            if counted.supports and organisation.kind.value != "company":
+                for group in (organisation.kind.value, ""):
+                    seen["other_organisations", who, group].add(organisation.id)
+
+    def _count(self, contact: Logged) -> list[Counted]:
+        """Return what a contact and its correction come to in this quarter."""
+        rows = [(contact.said, contact.logged_at, contact.corrected_at)]
+        if contact.correction is not None:
+            rows.append((contact.correction, contact.corrected_at, None))
+        if self.first in self.frozen and not self.is_frozen:  # live: by day, as it stands now
+            said, _, _ = rows[-1]
+            stands = not said.get("is_void") and self._is_in(said["on"])
+            return [Counted(said, 1, True)] if stands else []
+        if self.is_frozen:  # as it was known then
+            until = self.frozen[self.first]
+            rows = [(s, at, end if end and end <= until else None) for s, at, end in rows]
+            rows = [row for row in rows if row[1] <= until]
+        return [
+            one for number, row in enumerate(rows) for one in self._booked_rows(number, row, rows)
+        ]
+
+    def _booked_rows(self, number, row, rows) -> list[Counted]:
+        said, made_at, corrected_at = row
+        if said.get("is_void"):
+            return []
+        booked, found = self._booked(said, made_at), []
+        was_frozen = corrected_at is not None and self._was_frozen(booked, corrected_at)
+        if booked == self.first and corrected_at is None:
+            before = rows[0] if number else None
+            late = before is not None and self._was_frozen(self._booked(*before[:2]), made_at)
+            found.append(Counted(said, 1, not late))
+        if was_frozen and _quarter(day(corrected_at)) == self.first:
+            found.append(Counted(said, -1, False))
+        return found
+
+    def _booked(self, said: dict[str, Any], made_at: datetime) -> date:
+        """The quarter of its day, or that in which it was made where the former was frozen."""
+        own = _quarter(said["on"])
+        return _quarter(day(made_at)) if self._was_frozen(own, made_at) else own
+
+    def _was_frozen(self, quarter: date, at: datetime) -> bool:
+        return quarter in self.frozen and self.frozen[quarter] <= at
 
     def _steps(self) -> dict[Key, float]:
         """Count what was opened, what reached level 4 first, and what somebody closed."""
@@ -213,6 +267,10 @@ class PlainCount:
             start += timedelta(days=1)
             count += start.isoweekday() <= 5 and start not in self.world.holidays
         return count
+
+
+def _quarter(on: date) -> date:
+    return date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
 
 
 def _measure(before: EngagementState, after: EngagementState) -> str:

@@ -103,13 +103,13 @@ def test_the_rows_add_up_to_the_figure(two_hins: tuple[Engagement, Engagement]) 
     for engagement in (*two_hins, None):
         hin = engagement.hin_id if engagement else None
         _, hours = rows_behind("hours", quarter, hin, "", None, today())
-        assert sum(row[6] for row in hours) == figures["hours", hin, ""]
+        assert sum(row[7] for row in hours) == figures["hours", hin, ""]
         _, contacts = rows_behind("interactions", quarter, hin, "call", None, today())
         assert len(contacts) == figures["interactions", hin, "call"]
         _, opened = rows_behind("engagements", quarter, hin, "", None, today())
         assert len(opened) == figures["engagements", hin, ""]
         _, level = rows_behind("hours", quarter, hin, "2", None, today())
-        assert sum(row[6] for row in level) == figures.get(("hours", hin, "2"), 0)
+        assert sum(row[7] for row in level) == figures.get(("hours", hin, "2"), 0)
 
 
 def test_validations_count_in_every_quarter_in_which_they_ran(
@@ -165,7 +165,7 @@ def test_a_frozen_quarter_keeps_its_figures_and_its_rows(
     for show, hours in (("frozen", 1.5), ("live", 5.0)):
         as_of = freeze.frozen_at if show == "frozen" else None
         _, rows = rows_behind("hours", LAST, engaging.hin_id, "", as_of, today())
-        assert [row[6] for row in rows] == [hours]
+        assert [row[7] for row in rows] == [hours]
     page = as_(cast.hin).get(f"/figures{query}").text
     assert "Frozen on" in page
     assert "by Nadia Cole" in page

@@ -9,10 +9,10 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
-from portal.accounts.models import SYSTEM, Actor
+from portal.accounts.models import SYSTEM, Actor, OrganisationKind
 from portal.db import db
 from portal.figures.policy import for_reader
-from portal.figures.queries import frozen_values, live_values
+from portal.figures.queries import freeze_of, frozen_values, live_values
 from portal.figures.rules import Value, personal_codes, sets
 from portal.figures.services import freeze_figures
 from portal.proof.models import Validation, ValidationState
@@ -44,6 +44,13 @@ QUARTERS = [
     (Quarter(date(2026, 4, 1)), date(2026, 4, 1), date(2026, 6, 30)),
 ]
 AFTER = datetime(2026, 7, 20, 12, tzinfo=UTC)
+THIRD = (Quarter(date(2026, 7, 1)), date(2026, 7, 1), date(2026, 9, 30))
+LATE = datetime(2026, 8, 4, 12, tzinfo=UTC)
+"""Both quarters are frozen by then."""
+CONTACTS = {
+    *("companies", "organisations", "other_organisations", "interactions", "hours"),
+    *("hours_by_kind", "hours_by_support", "hours_by_person"),
+}
 EDGES = [
     date(2025, 12, 31),
     date(2026, 1, 1),
@@ -129,6 +136,7 @@ WORLD = st.fixed_dictionaries(
             max_size=5,
         ),
         "contacts": st.lists(CONTACT, max_size=6),
+        "late": st.lists(CONTACT, max_size=2),
         "validations": st.lists(VALIDATION, max_size=5),
         # Few answers or enough for a HIN to read its own.
         "closings": st.lists(CLOSING, max_size=3) | st.lists(CLOSING, min_size=6, max_size=9),
@@ -146,19 +154,66 @@ def test_figures_equal_a_plain_count(app: Flask, said: dict[str, Any]) -> None:
     with isolation(app), app.app_context():
         cast = Cast()
         world = _build(said, cast)
+        frozen: dict[date, datetime] = {}
         for quarter, first, last in QUARTERS:
             live = live_values(quarter, AFTER.date())
-            count = PlainCount(world, first, last, AFTER.date(), is_frozen=False)
+            count = PlainCount(world, first, last, AFTER.date(), False, frozen)
             assert _as_dict(live) == pytest.approx(count.figures())
             _readers_see_their_own(live, cast)
-            _rows_add_up(live, quarter)
+            _rows_add_up(live, quarter, AFTER.date())
             _surveys_are_true(quarter, count, cast)
             freeze = freeze_figures(quarter=quarter, by=SYSTEM, at=AFTER)
-            known = PlainCount(world, first, last, AFTER.date(), is_frozen=True).figures()
+            frozen[first] = AFTER
+            known = PlainCount(world, first, last, AFTER.date(), True, frozen).figures()
             assert _as_dict(frozen_values(freeze)) == pytest.approx(known)
             for measure in {key[0] for key in known}:
                 event(measure)
+        _late_entries_count_once(world, frozen, said["late"], cast)
         db.session.rollback()
+
+
+def _late_entries_count_once(
+    world: World, frozen: dict[date, datetime], said: list[dict[str, Any]], cast: Cast
+) -> None:
+    """What is entered or corrected once both quarters are frozen counts in the third alone."""
+    staff = (cast.hin, cast.other_hin)
+    for contact in said:
+        world.contacts.append(_log(contact, world.engagements, staff, at=LATE))
+    _correct_late(world, staff)
+    for quarter, first, last in [*QUARTERS, THIRD]:
+        live = live_values(quarter, LATE.date())
+        count = PlainCount(world, first, last, LATE.date(), False, frozen)
+        assert _as_dict(live) == pytest.approx(count.figures())
+        _rows_add_up(live, quarter, LATE.date())
+    for quarter, first, last in QUARTERS:
+        freeze = freeze_of(quarter)
+        assert freeze is not None
+        known = PlainCount(world, first, last, AFTER.date(), True, frozen).figures()
+        kept = {key: v for key, v in _as_dict(frozen_values(freeze)).items() if key[0] in CONTACTS}
+        assert kept == pytest.approx({key: v for key, v in known.items() if key[0] in CONTACTS})
+
+
+def _correct_late(world: World, staff: tuple[Person, ...]) -> None:
+    """Make the corrections that were to come after the freeze."""
+    for contact in world.contacts:
+        again = contact.said.get("correction")
+        if contact.correction is None and again and contact.said["on"] < date(2026, 7, 1):
+            _correct(contact, again, LATE + timedelta(hours=1), staff)
+
+
+def _correct(
+    contact: Logged, again: dict[str, Any], at: datetime, staff: tuple[Person, ...]
+) -> None:
+    person = next(person for person in staff if person.actor.hin_id == contact.hin_id)
+    correct(
+        event=contact.event,
+        contact=Contact(on=again["on"], quarters=again["quarters"], **contact.told),
+        why="It was longer",
+        is_void=again["is_void"],
+        by=person.actor,
+        at=at,
+    )
+    contact.correction, contact.corrected_at = again, at
 
 
 def _as_dict(figures: list[Value]) -> dict[tuple[str, int | None, str], float]:
@@ -176,21 +231,22 @@ def _readers_see_their_own(figures: list[Value], cast: Cast) -> None:
     assert for_reader(figures, cast.national.actor) == nobody
 
 
-def _rows_add_up(figures: list[Value], quarter: Quarter) -> None:
+def _rows_add_up(figures: list[Value], quarter: Quarter, on: date) -> None:
     """What stands behind a figure comes to the figure."""
     for figure in figures:
-        header, rows = rows_behind(
-            figure.code, quarter, figure.hin_id, figure.group, None, AFTER.date()
-        )
+        header, rows = rows_behind(figure.code, quarter, figure.hin_id, figure.group, None, on)
         assert _worth(figure.code, header, rows) == pytest.approx(figure.value), figure
 
 
 def _worth(measure: str, header: Any, rows: list[Any]) -> float:
     column = {name: [row[place] for row in rows] for place, name in enumerate(header)}
-    if measure == "companies":
+    if measure in {"companies", "organisations", "other_organisations"}:
         return len(set(column["Organisation"]))
     if measure == "interactions":
-        return len(set(column["Entry"]))
+        taken = {
+            n for n, as_ in zip(column["Entry"], column["Counts as"], strict=True) if "off" in as_
+        }
+        return len(set(column["Entry"]) - taken) - len(taken)
     if measure in {"pick_up", "decide"}:
         return median(column["Working days"])
     return sum(column["Hours"]) if measure.startswith("hours") else len(rows)
@@ -217,7 +273,8 @@ def _build(said: dict[str, Any], cast: Cast) -> World:
     """Make the engagements with their histories, then what came of them."""
     staff = (cast.hin, cast.other_hin)
     world = World(holidays={row.on for row in db.session.query(BankHoliday)})
-    companies = [makers.organisation(f"Company {number}") for number in range(3)]
+    kinds = [OrganisationKind.COMPANY, OrganisationKind.COMPANY, OrganisationKind.CHARITY]
+    companies = [makers.organisation(f"Company {n}", kind=kind) for n, kind in enumerate(kinds)]
     for number, (company, hin, at, levels, steps, _) in enumerate(said["engagements"]):
         record = makers.innovation(f"Innovation {number}", of=cast.innovator, hin=None)
         record.organisation = companies[company]
@@ -241,7 +298,12 @@ def _build(said: dict[str, Any], cast: Cast) -> World:
     return world
 
 
-def _log(said: dict[str, Any], rows: list[Engagement], staff: tuple[Person, ...]) -> Logged:
+def _log(
+    said: dict[str, Any],
+    rows: list[Engagement],
+    staff: tuple[Person, ...],
+    at: datetime = datetime(2026, 7, 12, 9, tzinfo=UTC),
+) -> Logged:
     """A contact is of one HIN: those of the other are left out of it."""
     chosen = [rows[position] for position in sorted(said["who"])]
     chosen = [row for row in chosen if row.hin_id == chosen[0].hin_id]
@@ -249,21 +311,13 @@ def _log(said: dict[str, Any], rows: list[Engagement], staff: tuple[Person, ...]
     kinds = [list(terms(Vocabulary.SUPPORT_KIND))[i] for i in sorted(said["kinds"])]
     told = {"kind": said["kind"], "kind_ids": [kind.id for kind in kinds], "title": "Day"}
     first = Contact(on=said["on"], quarters=said["quarters"], **told)
-    at = datetime(2026, 7, 12, 9, tzinfo=UTC)
     made = log(engagements=chosen, contact=first, by=person.actor, at=at)
-    again = said["correction"] if said["on"] < date(2026, 7, 1) else None
-    if again:
-        correct(
-            event=made,
-            contact=Contact(on=again["on"], quarters=again["quarters"], **told),
-            why="It was longer",
-            is_void=again["is_void"],
-            by=person.actor,
-            at=AFTER + timedelta(days=1 if again["late"] else -1),
-        )
     codes = [kind.code for kind in kinds]
-    is_late = bool(again and again["late"])
-    return Logged(chosen[0].hin_id, person.user.id, chosen, said, codes, again, is_late)
+    logged = Logged(chosen[0].hin_id, person.user.id, chosen, said, codes, made, told, at)
+    again = said["correction"] if said["on"] < date(2026, 7, 1) and at < LATE else None
+    if again and not again["late"]:
+        _correct(logged, again, AFTER - timedelta(days=1), staff)
+    return logged
 
 
 def _validation(

@@ -196,7 +196,7 @@ def _noted(action: str, row: Validation, summary: str, by: Actor, at: datetime) 
     changes = changes_of(row)
     db.session.flush()
     outbox.note(action, row.innovation, summary, by=by, at=at, changes=changes)
-    template = TOLD.get(row.state, "validation")
+    template = TOLD.get(row.state, "proof/validation")
     outbox.tell_owners(
         template,
         row.innovation,
@@ -209,8 +209,8 @@ def _noted(action: str, row: Validation, summary: str, by: Actor, at: datetime) 
 
 
 TOLD = {
-    ValidationState.COMPLETED: "validation_done",
-    ValidationState.STOPPED: "validation_stopped",
+    ValidationState.COMPLETED: "proof/validation_done",
+    ValidationState.STOPPED: "proof/validation_stopped",
 }
 
 
@@ -247,6 +247,6 @@ def check_standard(
         changes=changes,
     )
     outbox.tell_owners(
-        "proof/standard_checked", innovation, at=at, page="support", standard=standard, by=by
+        "proof/standard_checked", innovation, at=at, page="progress", standard=standard, by=by
     )
     return standard

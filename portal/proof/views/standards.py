@@ -30,5 +30,5 @@ def check_standard(innovation_id: int, standard_id: int) -> Answer:
                 valid_until=form.valid_until.data,
                 by=actor,
             )
-            return done(innovation, "The standard is marked as checked.")
+            return done(innovation, "The standard is marked as checked.", "proof.progress")
     return show(form, innovation, "proof/standard", standard=standard)

@@ -3,12 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
+from wtforms.validators import ValidationError
+
 from portal.accounts.models import Actor
+from portal.db import now
+from portal.figures.queries import frozen_by
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms, today
+from portal.reference.rules import Quarter
 from portal.support import queries
 from portal.support.models import Engagement, InteractionEvent, InteractionKind
-from portal.support.rules.interactions import INTERACTION_WORDS, LONGEST, USUAL, hours_words
+from portal.support.rules.interactions import (
+    INTERACTION_WORDS,
+    LONGEST,
+    USUAL,
+    counting_quarter,
+    hours_words,
+)
 from portal.support.services.interactions import Contact
 from portal.web.fields import (
     ChoiceField,
@@ -73,6 +84,8 @@ class InteractionForm(VersionedForm):
     )
     title = TextField("Name of the event (optional)", what="The name of the event")
     back = HiddenField()
+    late_known = HiddenField()
+    """The day of which the person was told that it counts as a late entry."""
 
     MORE = ("next_step", "next_on", "colleagues", "people", "organisations", "title")
     """What is folded away until it is needed."""
@@ -84,6 +97,20 @@ class InteractionForm(VersionedForm):
         self.colleagues.choices = [(person.id, person.name) for person in others]
         if not others:
             del self.colleagues
+
+    def validate_on(self, field: DateField) -> None:
+        """Say once, before it is saved, that a day of a frozen quarter makes a late entry."""
+        day = field.data
+        if day is None or self.late_known.data == day.isoformat():
+            return
+        quarter = Quarter.of(day)
+        if counting_quarter(day, today(), frozen_by(now())) == quarter.first:
+            return
+        self.late_known.data = day.isoformat()
+        raise ValidationError(
+            f"The figures of {quarter.label} are frozen. Saved as it is, this counts as a late "
+            f"entry in {Quarter.of(today()).label}: save it again, or change the day"
+        )
 
     @property
     def opens(self) -> bool:

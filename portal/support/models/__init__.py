@@ -5,6 +5,7 @@ from portal.support.models.cases import (
     EngagementChange,
     EngagementState,
     LeadChange,
+    LeadPersonChange,
     LevelChange,
 )
 from portal.support.models.closings import Closing, ClosingReason, Survey, SurveyAnswer
@@ -45,6 +46,7 @@ __all__ = [
     "InteractionEvent",
     "InteractionKind",
     "LeadChange",
+    "LeadPersonChange",
     "LevelChange",
     "Matter",
     "MatterFile",

@@ -71,6 +71,9 @@ class Engagement(Versioned, Promised, Base):
     leading: Mapped[list["LeadChange"]] = relationship(
         order_by="LeadChange.at", back_populates="engagement"
     )
+    lead_people: Mapped[list["LeadPersonChange"]] = relationship(
+        order_by=lambda: (LeadPersonChange.at, LeadPersonChange.id)
+    )
     levels: Mapped[list["LevelChange"]] = relationship(
         order_by="LevelChange.at", back_populates="engagement"
     )
@@ -91,6 +94,25 @@ class LeadChange(Base):
 
     engagement: Mapped[Engagement] = relationship(back_populates="leading")
     by: Mapped[User | None] = relationship()
+
+
+class LeadPersonChange(Base):
+    """From a moment on this person leads the engagement for its HIN; nobody where none is named.
+
+    The newest row is what `Engagement.lead_id` repeats; rows are never edited.
+    """
+
+    __tablename__ = "lead_person_change"
+    __table_args__ = (Index(None, "engagement_id", "at", "id"),)
+
+    id: Mapped[Id]
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id", ondelete="CASCADE"))
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    lead: Mapped[User | None] = relationship(foreign_keys=[lead_id])
+    by: Mapped[User | None] = relationship(foreign_keys=[by_id])
 
 
 class EngagementChange(Base):

@@ -43,6 +43,8 @@ class InteractionEvent(Versioned, Base):
         UniqueConstraint("corrects_id"),
         Index(None, "hin_id", "on"),
         Index(None, "on"),
+        Index(None, "counts_in"),
+        Index(None, "reverses_in"),
         CheckConstraint("quarters >= 0", name="quarters"),
     )
 
@@ -68,6 +70,11 @@ class InteractionEvent(Versioned, Base):
     """The contact of a closed quarter that this one stands for."""
     why: Mapped[str] = mapped_column(default="")
     """Why it corrects the other."""
+    counts_in: Mapped[date]
+    """First day of the quarter in which it counts (`rules.interactions.counting_quarter`)."""
+    reverses_in: Mapped[date | None]
+    """First day of the quarter from which the corrected contact is taken off again, where its own
+    quarter was frozen before it was corrected."""
 
     hin: Mapped[Hin] = relationship()
     logged_by: Mapped[User | None] = relationship()

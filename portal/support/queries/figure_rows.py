@@ -1,16 +1,18 @@
 """The rows behind each figure, as plain lines: days, names and hours, never a contact's words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, true
 
+from portal.accounts.models import Organisation, OrganisationKind
 from portal.db import db
 from portal.figures.rules import Figure, RowsQuery, RowsResult
 from portal.reference.rules import LONDON, Quarter
-from portal.support.models import Engagement, InteractionEvent, InteractionKind
+from portal.support.models import Engagement, Interaction, InteractionEvent, InteractionKind
 from portal.support.queries import figures, surveys
+from portal.support.queries.figures import ContactQuery
 from portal.support.queries.person_figures import is_open, led_by
 from portal.support.rules import STATE_WORDS
 from portal.support.rules import figures as definitions
@@ -22,6 +24,8 @@ from portal.support.rules.figures import (
     HOURS_BY_PERSON,
     HOURS_BY_SUPPORT,
     LOAD,
+    ORGANISATIONS,
+    OTHER_ORGANISATIONS,
     OVERDUE,
     PAIRS,
     PARTNERSHIPS,
@@ -29,7 +33,10 @@ from portal.support.rules.figures import (
 )
 from portal.support.rules.interactions import INTERACTION_WORDS, as_hours
 
-CONTACT = ("Day", "Network", "Innovation", "Organisation", "Level", "Contact", "Hours", "Entry")
+CONTACT = (
+    *("Day", "Network", "Innovation", "Organisation", "Kind of organisation"),
+    *("Level", "Contact", "Hours", "Entry", "Counts as"),
+)
 ENGAGEMENT = ("Opened", "Network", "Innovation", "Organisation", "State", "Level", "Due")
 WAIT = ("From", "To", "Working days", "Network", "Innovation", "Organisation")
 
@@ -40,7 +47,7 @@ def rows_behind(query: RowsQuery) -> RowsResult:
     With `period.as_of`, contacts as they were known then: the rows of a frozen figure.
     """
     figure, quarter, today = query.figure, query.period.quarter, query.period.today
-    if figure.code in CONTACTS:
+    if figure.code in GROUPS:
         return RowsResult(CONTACT, _contacts(query))
     if figure.code in PAIRS:
         return RowsResult(WAIT, _waits(figure, quarter, query.hin_id))
@@ -55,18 +62,6 @@ def rows_behind(query: RowsQuery) -> RowsResult:
     return RowsResult(ENGAGEMENT, _engagements(clause, query.hin_id))
 
 
-CONTACTS = frozenset(
-    figure.code
-    for figure in (
-        COMPANIES,
-        definitions.INTERACTIONS,
-        HOURS,
-        HOURS_BY_KIND,
-        HOURS_BY_SUPPORT,
-        HOURS_BY_PERSON,
-    )
-)
-BY_LEVEL = frozenset({COMPANIES.code, HOURS.code})
 ENGAGEMENTS: dict[str, Callable[[Quarter, date], ColumnElement[bool]]] = {
     definitions.ENGAGEMENTS.code: lambda quarter, today: figures.opened_in(quarter),
     PARTNERSHIPS.code: lambda quarter, today: figures.partnered_in(quarter),
@@ -77,33 +72,94 @@ ENGAGEMENTS: dict[str, Callable[[Quarter, date], ColumnElement[bool]]] = {
 
 
 def _contacts(query: RowsQuery) -> list[Sequence[Any]]:
-    figure, group = query.figure, query.group
-    stmt = figures.contacts_behind(query.period.quarter, query.period.as_of)
+    contacts = figures.contact_query(query.period.quarter, query.period.as_of)
+    found = []
+    only = _asked(query, contacts)
+    for sign, clause in figures.signed(contacts):
+        if sign < 0 and query.figure.code in OF_ORGANISATIONS:
+            continue  # a correction takes no organisation off the supported
+        stmt = figures.contacts_behind(clause & only)
+        found += [
+            _contact(share, level, sign, contacts.quarter)
+            for share, level in db.session.execute(stmt)
+        ]
+    return sorted(found, key=lambda row: row[0])
+
+
+def _asked(query: RowsQuery, contacts: ContactQuery) -> ColumnElement[bool]:
+    """Return SQL for what a figure and its group, and the HIN asked for, narrow contacts to."""
+    clause = KINDS.get(query.figure.code, true)()
+    if query.figure.code in OF_ORGANISATIONS:
+        clause &= figures.supports_organisation(contacts)
     if query.hin_id is not None:
-        stmt = stmt.where(InteractionEvent.hin_id == query.hin_id)
-    if group and figure is HOURS_BY_SUPPORT:
-        stmt = stmt.where(figures.gave(group))
-    elif group and figure is HOURS_BY_PERSON:
-        person = int(group) if group.isdecimal() else None
-        stmt = stmt.where(InteractionEvent.logged_by_id == person)
-    elif group and figure.code not in BY_LEVEL:
-        kinds = [kind for kind in InteractionKind if kind.value == group]
-        stmt = stmt.where(InteractionEvent.kind.in_(kinds))
-    elif group:
-        stmt = stmt.where(figures.level_on_the_day() == (int(group) if group.isdecimal() else 0))
-    return [
-        (
-            share.event.on,
-            share.event.hin.name,
-            share.engagement.innovation.name,
-            share.engagement.innovation.organisation.name,
-            level,
-            INTERACTION_WORDS[share.event.kind],
-            as_hours(share.quarters),
-            share.event.id,
-        )
-        for share, level in db.session.execute(stmt)
-    ]
+        clause &= InteractionEvent.hin_id == query.hin_id
+    if not query.group:
+        return clause
+    return clause & GROUPS[query.figure.code](query.group)
+
+
+def _of_company() -> ColumnElement[bool]:
+    return Organisation.kind == OrganisationKind.COMPANY
+
+
+def _of_other() -> ColumnElement[bool]:
+    return Organisation.kind != OrganisationKind.COMPANY
+
+
+def _at_level(group: str) -> ColumnElement[bool]:
+    return figures.level_on_the_day() == (int(group) if group.isdecimal() else 0)
+
+
+def _of_kind(group: str) -> ColumnElement[bool]:
+    return InteractionEvent.kind.in_([kind for kind in InteractionKind if kind.value == group])
+
+
+def _by_organisation_kind(group: str) -> ColumnElement[bool]:
+    return Organisation.kind.in_([kind for kind in OrganisationKind if kind.value == group])
+
+
+def _logged_by(group: str) -> ColumnElement[bool]:
+    return InteractionEvent.logged_by_id == (int(group) if group.isdecimal() else None)
+
+
+KINDS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
+    COMPANIES.code: _of_company,
+    OTHER_ORGANISATIONS.code: _of_other,
+}
+OF_ORGANISATIONS = frozenset({COMPANIES.code, ORGANISATIONS.code, OTHER_ORGANISATIONS.code})
+GROUPS: Mapping[str, Callable[[str], ColumnElement[bool]]] = {
+    COMPANIES.code: _at_level,
+    ORGANISATIONS.code: _at_level,
+    OTHER_ORGANISATIONS.code: _by_organisation_kind,
+    definitions.INTERACTIONS.code: _of_kind,
+    HOURS.code: _at_level,
+    HOURS_BY_KIND.code: _of_kind,
+    HOURS_BY_SUPPORT.code: figures.gave,
+    HOURS_BY_PERSON.code: _logged_by,
+}
+"""Which contacts each figure counts in a group."""
+
+
+def _contact(share: Interaction, level: int, sign: int, quarter: Quarter) -> Sequence[Any]:
+    event, organisation = share.event, share.engagement.innovation.organisation
+    return (
+        event.on,
+        event.hin.name,
+        share.engagement.innovation.name,
+        organisation.name,
+        organisation.kind.label,
+        level,
+        INTERACTION_WORDS[event.kind],
+        sign * as_hours(share.quarters),
+        event.id,
+        _counts_as(event.on, sign, quarter),
+    )
+
+
+def _counts_as(on: date, sign: int, quarter: Quarter) -> str:
+    if sign < 0:
+        return f"Corrected: taken off, counted in {Quarter.of(on).label}"
+    return "" if quarter.first <= on <= quarter.last else f"Late entry for {Quarter.of(on).label}"
 
 
 def _engagements(clause: ColumnElement[bool], hin_id: int | None) -> list[Sequence[Any]]:

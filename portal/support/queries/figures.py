@@ -1,12 +1,26 @@
 """Count the figures of support as `rules.figures` defines them, and find the rows behind."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import aliased, contains_eager
 
+from portal.accounts.models import Organisation, OrganisationKind
 from portal.db import db
-from portal.figures.queries import by_group, grouped, values_of
+from portal.figures.queries import by_group, freeze_of, grouped, values_of
 from portal.figures.rules import Figure, Period, Value, with_nation
 from portal.innovations.models import Innovation
 from portal.reference.models import BankHoliday, Term
@@ -34,15 +48,16 @@ def count(period: Period) -> list[Value]:
     With `period.as_of`, which freezing gives, contacts count as they were known at that moment.
     What tells of this very day is there for the quarter of today, and when a quarter is frozen.
     """
-    quarter, as_of = period.quarter, period.as_of
+    quarter = period.quarter
+    contacts = contact_query(quarter, period.as_of)
     values = [
-        *_contacts(quarter, as_of),
-        *with_nation(_supports(quarter, as_of)),
+        *_contacts(contacts),
+        *with_nation(_supports(contacts)),
         *with_nation(_engagements(figures.ENGAGEMENTS, opened_in(quarter))),
         *_waited(figures.PICK_UP, quarter),
         *_waited(figures.DECIDE, quarter),
         *with_nation(_engagements(figures.PARTNERSHIPS, partnered_in(quarter))),
-        *hours_by_person(in_quarter(quarter, as_of)),
+        *hours_by_person(signed(contacts)),
         *with_nation(_engagements(figures.CLOSED, surveys.closed_in(quarter))),
         *with_nation(values_of(figures.SURVEYS, surveys.answered_in(quarter))),
     ]
@@ -79,50 +94,118 @@ def level_on_the_day() -> ColumnElement[int]:
     return func.coalesce(held, USUAL_LEVEL)
 
 
-def in_quarter(quarter: Quarter, as_of: datetime | None = None) -> ColumnElement[bool]:
-    """Return SQL for "the contact counts in this quarter"."""
-    return InteractionEvent.on.between(quarter.first, quarter.last) & counted(as_of)
+@dataclass(frozen=True, slots=True)
+class ContactQuery:
+    """Which contacts a quarter counts: see `rules.figures` for the rule of late entries."""
+
+    quarter: Quarter
+    as_of: datetime | None
+    """As was known at this moment; None is now."""
+    is_by_day: bool
+    """Whether a frozen quarter is told live: by the days of its contacts, as they stand now."""
 
 
-def _contacts(quarter: Quarter, as_of: datetime | None) -> list[Value]:
-    rows = (
+def contact_query(quarter: Quarter, as_of: datetime | None = None) -> ContactQuery:
+    """Return how the contacts of a quarter are counted. One statement, unless as of a moment."""
+    return ContactQuery(quarter, as_of, as_of is None and freeze_of(quarter) is not None)
+
+
+def booked_in(quarter: Quarter, as_of: datetime | None = None) -> ColumnElement[bool]:
+    """Return SQL for "the contact counts in this quarter", late entries among them."""
+    return (InteractionEvent.counts_in == quarter.first) & counted(as_of)
+
+
+def signed(query: ContactQuery) -> tuple[tuple[int, ColumnElement[bool]], ...]:
+    """Return which contacts a quarter adds (1) and which it takes off (-1)."""
+    if query.is_by_day:
+        on = InteractionEvent.on.between(query.quarter.first, query.quarter.last)
+        return ((1, on & counted()),)
+    return (1, booked_in(query.quarter, query.as_of)), (-1, _taken_off(query))
+
+
+def _taken_off(query: ContactQuery) -> ColumnElement[bool]:
+    """Return SQL for "the contact was corrected in this quarter, after its own was frozen": it
+    counted there, and what stands for it counts here, so here it counts less than nothing."""
+    newer = aliased(InteractionEvent)
+    corrected = newer.corrects_id == InteractionEvent.id
+    corrected &= newer.reverses_in == query.quarter.first
+    if query.as_of is not None:
+        corrected &= newer.logged_at <= query.as_of
+    return InteractionEvent.is_void.is_(False) & exists().where(corrected)
+
+
+def supports_organisation(query: ContactQuery) -> ColumnElement[bool]:
+    """Return SQL for "the contact counts its organisations": a correction of another quarter's
+    contact does not make them supported in this one."""
+    return true() if query.is_by_day else InteractionEvent.reverses_in.is_(None)
+
+
+def _rows(query: ContactQuery) -> Any:
+    """Return the shares of contacts that a quarter counts, each with its sign: -1 is taken off."""
+    parts = [
         select(
             InteractionEvent.id.label("event_id"),
             InteractionEvent.hin_id,
             InteractionEvent.kind,
             Innovation.organisation_id,
-            Interaction.quarters,
+            Organisation.kind.label("organisation_kind"),
+            (Interaction.quarters * sign).label("quarters"),
             level_on_the_day().label("level"),
+            literal(sign).label("sign"),
+            (supports_organisation(query) if sign > 0 else false()).label("supports"),
         )
         .select_from(Interaction)
         .join(Interaction.event)
         .join(Interaction.engagement)
         .join(Engagement.innovation)
-        .where(in_quarter(quarter, as_of))
-        .cte("contact")
-    ).c
-    companies = func.count(rows.organisation_id.distinct())
-    events = func.count(rows.event_id.distinct())
+        .join(Innovation.organisation)
+        .where(clause)
+        for sign, clause in signed(query)
+    ]
+    return union_all(*parts).cte("contact").c
+
+
+def _contacts(query: ContactQuery) -> list[Value]:
+    rows = _rows(query)
+    is_company = rows.organisation_kind == OrganisationKind.COMPANY
+    added, taken = (case((rows.sign == sign, rows.event_id)) for sign in (1, -1))
+    events = func.count(added.distinct()) - func.count(taken.distinct())
     hours = func.sum(rows.quarters) / 4.0
     return [
-        *grouped(figures.COMPANIES, companies, rows.hin_id, rows.level),
+        *grouped(figures.COMPANIES, _distinct(rows, is_company), rows.hin_id, rows.level),
+        *grouped(figures.ORGANISATIONS, _distinct(rows, true()), rows.hin_id, rows.level),
+        *grouped(
+            figures.OTHER_ORGANISATIONS,
+            _distinct(rows, ~is_company),
+            rows.hin_id,
+            rows.organisation_kind,
+        ),
         *grouped(figures.INTERACTIONS, events, rows.hin_id, rows.kind),
         *grouped(figures.HOURS, hours, rows.hin_id, rows.level),
         *by_group(figures.HOURS_BY_KIND, hours, rows.hin_id, rows.kind),
     ]
 
 
-def _supports(quarter: Quarter, as_of: datetime | None) -> list[Value]:
+def _distinct(rows: Any, clause: ColumnElement[bool]) -> ColumnElement[int]:
+    """Return SQL for the number of different organisations among the rows of a kind."""
+    return func.count(case((rows.supports & clause, rows.organisation_id)).distinct())
+
+
+def _supports(query: ContactQuery) -> list[Value]:
     link = interaction_event_term.c
-    value = func.sum(InteractionEvent.quarters) / 4.0
-    return values_of(
-        figures.HOURS_BY_SUPPORT,
-        select(InteractionEvent.hin_id, Term.code, value)
-        .join(interaction_event_term, link.event_id == InteractionEvent.id)
-        .join(Term, Term.id == link.term_id)
-        .where(in_quarter(quarter, as_of))
-        .group_by(InteractionEvent.hin_id, Term.code),
-    )
+    sums: dict[tuple[int, str], float] = {}
+    for sign, clause in signed(query):
+        rows = db.session.execute(
+            select(InteractionEvent.hin_id, Term.code, func.sum(InteractionEvent.quarters))
+            .join(interaction_event_term, link.event_id == InteractionEvent.id)
+            .join(Term, Term.id == link.term_id)
+            .where(clause)
+            .group_by(InteractionEvent.hin_id, Term.code)
+        )
+        for hin, code, quarters in rows:
+            sums[hin, code] = sums.get((hin, code), 0.0) + sign * quarters / 4
+    code = figures.HOURS_BY_SUPPORT.code
+    return [Value(code, hin, group, value) for (hin, group), value in sums.items() if value]
 
 
 # Engagements
@@ -189,12 +272,12 @@ def _waited(figure: Figure, quarter: Quarter) -> list[Value]:
 # Rows behind a figure
 
 
-def contacts_behind(quarter: Quarter, as_of: datetime | None = None) -> Select[Interaction, int]:
-    """Return the interactions that a quarter counts with the level of each, by day."""
+def contacts_behind(clause: ColumnElement[bool]) -> Select[Interaction, int]:
+    """Return the interactions of a condition with the level of each, by day."""
     return (
         with_records()
         .add_columns(level_on_the_day())
-        .where(in_quarter(quarter, as_of))
+        .where(clause)
         .order_by(InteractionEvent.on, Interaction.id)
     )
 

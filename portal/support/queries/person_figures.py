@@ -4,6 +4,8 @@ They stand under the id of the person, or `figures.queries.NOBODY`; a HIN sees t
 people, and the nation's are totals alone (`figures.policy.for_reader`).
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, func, select
 
 from portal.db import db
@@ -36,16 +38,21 @@ def by_lead(figure: Figure, clause: ColumnElement[bool]) -> list[Value]:
     return summed_by_person(figure, ((hin, person, float(count)) for hin, person, count in rows))
 
 
-def hours_by_person(clause: ColumnElement[bool]) -> list[Value]:
-    """Add up the hours of contacts by HIN and by who logged them, by HIN, and in all."""
-    rows = db.session.execute(
-        select(
-            InteractionEvent.hin_id,
-            InteractionEvent.logged_by_id,
-            func.sum(InteractionEvent.quarters),
+def hours_by_person(signed: Iterable[tuple[int, ColumnElement[bool]]]) -> list[Value]:
+    """Add up the hours of contacts by HIN and by who logged them, by HIN, and in all.
+
+    `signed` are conditions on the contact: hours of 1 are added, of -1 taken off.
+    """
+    found = []
+    for sign, clause in signed:
+        rows = db.session.execute(
+            select(
+                InteractionEvent.hin_id,
+                InteractionEvent.logged_by_id,
+                func.sum(InteractionEvent.quarters),
+            )
+            .where(clause)
+            .group_by(InteractionEvent.hin_id, InteractionEvent.logged_by_id)
         )
-        .where(clause)
-        .group_by(InteractionEvent.hin_id, InteractionEvent.logged_by_id)
-    )
-    found = ((hin, person, quarters / 4) for hin, person, quarters in rows if quarters)
-    return summed_by_person(HOURS_BY_PERSON, found)
+        found += [(hin, person, sign * quarters / 4) for hin, person, quarters in rows if quarters]
+    return [value for value in summed_by_person(HOURS_BY_PERSON, found) if value.value]

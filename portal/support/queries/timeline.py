@@ -8,8 +8,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal.accounts.models import Organisation
-from portal.audit.models import AuditEvent
 from portal.db import db
 from portal.support.models import (
     BudgetAnswer,
@@ -19,6 +17,7 @@ from portal.support.models import (
     EngagementChange,
     Exemption,
     LeadChange,
+    LeadPersonChange,
     LevelChange,
 )
 from portal.support.rules import STATE_WORDS, day_words
@@ -133,20 +132,15 @@ def last_decision(engagement_id: int) -> Moment | None:
 
 
 def _assigned(engagement: Engagement) -> list[Moment]:
-    """Who was made the lead last stands on the audit trail alone."""
-    event = db.session.scalar(
-        select(AuditEvent)
-        .join(Organisation, Organisation.id == AuditEvent.organisation_id)
-        .where(
-            AuditEvent.noun == "innovation",
-            AuditEvent.noun_id == engagement.innovation_id,
-            AuditEvent.action == "engagement.assigned",
-            Organisation.hin_id == engagement.hin_id,
-        )
-        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+    """Return who was made the lead person last."""
+    change = db.session.scalar(
+        select(LeadPersonChange)
+        .where(LeadPersonChange.engagement_id == engagement.id)
+        .options(joinedload(LeadPersonChange.lead), joinedload(LeadPersonChange.by))
+        .order_by(LeadPersonChange.at.desc(), LeadPersonChange.id.desc())
         .limit(1)
     )
-    if event is None:
+    if change is None:
         return []
-    lead = event.changes["lead"][1]
-    return [Moment(event.at, event.actor_name, engagement.hin.name, f"Led by {lead}")]
+    title = f"Led by {change.lead.name}" if change.lead else "Led by nobody"
+    return [Moment(change.at, change.by.name if change.by else "", engagement.hin.name, title)]

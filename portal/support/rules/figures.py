@@ -6,6 +6,11 @@ here and their numbers from `queries.figures`, which implements them.
 A quarter is one of the NHS financial year. A contact belongs to the quarter of its day, a
 decision to the quarter of its moment's day in England. A contact that was corrected or withdrawn
 is not counted; what corrects it is, in the quarter of its own day.
+
+What is entered or corrected after the quarter of its day was frozen is late: it counts in the
+quarter in which it was done, a correction as the difference (`rules.interactions`). So frozen
+quarters and the live ones after them add up, and nothing counts nowhere or twice. Shown live, a
+frozen quarter has its contacts by day, as they stand now.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -21,11 +26,30 @@ from portal.support.models import EngagementState
 COMPANIES = Figure(
     "companies",
     "Companies supported",
-    "Different innovator organisations with at least one contact in the quarter, by the "
-    "support level held on the day of the contact. One that was helped at two levels "
-    "counts once at each and once in all; one helped by two networks counts once for each "
-    "and once for the nation. Before a level is set, a contact is triage: level 1.",
+    "Different companies (innovator organisations of the kind company) with at least one contact "
+    "in the quarter, by the support level held on the day of the contact. One that was helped at "
+    "two levels counts once at each and once in all; one helped by two networks counts once for "
+    "each and once for the nation. Before a level is set, a contact is triage: level 1. "
+    "Organisations of other kinds are a figure of their own.",
     f"{REPORT}, section 3.5",
+    "companies",
+)
+
+OTHER_ORGANISATIONS = Figure(
+    "other_organisations",
+    "Other organisations supported",
+    "Different innovator organisations other than companies (trusts, integrated care systems, "
+    "universities, charities and others) with at least one contact in the quarter, by kind.",
+    OURS,
+    "organisations",
+)
+
+ORGANISATIONS = Figure(
+    "organisations",
+    "Organisations supported, of any kind",
+    "Different innovator organisations of any kind, companies among them, with at least one "
+    "contact in the quarter, by the support level held on the day of the contact.",
+    OURS,
     "organisations",
 )
 
@@ -153,6 +177,8 @@ OVERDUE = Figure(
 
 DEFINITIONS: tuple[Figure, ...] = (
     COMPANIES,
+    OTHER_ORGANISATIONS,
+    ORGANISATIONS,
     INTERACTIONS,
     HOURS,
     HOURS_BY_KIND,

@@ -1,5 +1,6 @@
 """Interactions by themselves: their words, how hours are shared, which may still be edited."""
 
+from collections.abc import Set
 from datetime import date
 
 from portal.reference.rules import Quarter
@@ -41,6 +42,17 @@ def shares(quarters: int, count: int) -> list[int]:
     """
     each, left = divmod(quarters, count)
     return [each + (position < left) for position in range(count)]
+
+
+def counting_quarter(on: date, made_on: date, frozen: Set[date]) -> date:
+    """Return the first day of the quarter in which a contact of the day `on` counts.
+
+    That is the quarter of its day, unless that was frozen before the entry or the correction was
+    made: then it is the quarter in which it was made, as a late entry. `frozen` are the first days
+    of the quarters that were frozen by then. Source: this product's own rule.
+    """
+    quarter = Quarter.of(on)
+    return Quarter.of(made_on).first if quarter.first in frozen else quarter.first
 
 
 def is_open(on: date, today: date) -> bool:

@@ -35,6 +35,7 @@ from portal.support.services.moves import (
     day_of,
     move,
     refuse_unless_theirs,
+    set_lead_person,
     set_level,
     who_decided,
 )
@@ -160,7 +161,7 @@ def pick_up(
     refuse_unless_theirs(engagement, version, by)
     if engagement.state not in PICKED_UP_FROM:
         raise Conflict(who_decided(engagement))
-    engagement.lead_id = by.user_id
+    set_lead_person(engagement, by.user_id, by=by, at=at)
     engagement.picked_up_at = at
     engagement.waiting_for, engagement.waiting_until = "", None
     due = promise(DeadlineKind.DECIDE, day_of(at))
@@ -247,14 +248,15 @@ def hand_to(*, engagement: Engagement, version: int, lead_id: int, by: Actor, at
     if lead_id == engagement.lead_id:
         return False
     before = engagement.lead.name if engagement.lead else None
-    engagement.lead = colleague(engagement, lead_id)
+    lead = colleague(engagement, lead_id)
+    set_lead_person(engagement, lead.id, by=by, at=at)
     outbox.note(
         "engagement.assigned",
         engagement.innovation,
-        f"made {engagement.lead.name} the lead person",
+        f"made {lead.name} the lead person",
         by=by,
         at=at,
-        changes={"lead": [before, engagement.lead.name]},
+        changes={"lead": [before, lead.name]},
     )
     db.session.flush()
     return True
@@ -281,8 +283,9 @@ def join(
     engagement = Engagement(innovation=innovation, hin_id=by.hin_id, opened_at=at)
     if not others:
         _lead_first(engagement, at=at)
-    engagement.lead_id, engagement.picked_up_at = by.user_id, at
+    engagement.picked_up_at = at
     db.session.add(engagement)
+    set_lead_person(engagement, by.user_id, by=by, at=at)
     due = promise(DeadlineKind.DECIDE, day_of(at))
     move(engagement, EngagementState.ASSESSING, due=due, by=by, at=at, summary="joined it")
     db.session.refresh(engagement)

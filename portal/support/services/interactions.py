@@ -12,7 +12,9 @@ from portal.accounts.models import Actor
 from portal.audit.models import Audience
 from portal.db import db, hold, now
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.figures.queries import frozen_by
 from portal.reference.models import Term, Vocabulary
+from portal.reference.rules import Quarter
 from portal.support import outbox, policy
 from portal.support.models import (
     Engagement,
@@ -26,6 +28,7 @@ from portal.support.queries.interactions import organisations_called
 from portal.support.rules.interactions import (
     INTERACTION_WORDS,
     LONGEST,
+    counting_quarter,
     hours_words,
     is_open,
     shares,
@@ -141,6 +144,8 @@ def correct(
     )
     entry.shares = [Interaction(engagement=share.engagement, quarters=0) for share in event.shares]
     _fill(entry, contact, by=by, at=at)
+    if event.counts_in in frozen_by(at):
+        entry.reverses_in = Quarter.of(day_of(at)).first
     db.session.add(entry)
     db.session.flush()
     db.session.expire(event, ["corrected_by"])
@@ -156,6 +161,7 @@ def _refuse_others(event: InteractionEvent, by: Actor) -> None:
 def _fill(event: InteractionEvent, contact: Contact, *, by: Actor, at: datetime) -> None:
     _check(contact, len(event.shares), at)
     event.kind, event.on, event.quarters = contact.kind, contact.on, contact.quarters
+    event.counts_in = counting_quarter(contact.on, day_of(at), frozen_by(at))
     event.title, event.note = contact.title, contact.note
     event.next_step, event.next_on = contact.next_step, contact.next_on
     event.is_private = contact.is_private

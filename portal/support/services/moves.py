@@ -16,6 +16,7 @@ from portal.support.models import (
     Engagement,
     EngagementChange,
     EngagementState,
+    LeadPersonChange,
     LevelChange,
 )
 from portal.support.queries.levels import suggestion
@@ -105,6 +106,17 @@ def set_level(engagement: Engagement, level: int, why: str, *, by: Actor, at: da
             at=at,
             audience=Audience.HIN,
         )
+
+
+def set_lead_person(
+    engagement: Engagement, lead_id: int | None, *, by: Actor, at: datetime
+) -> None:
+    """Make a person the lead of an engagement from a moment on, or nobody; a dated row tells it."""
+    if lead_id == engagement.lead_id and (lead_id is None or engagement.lead_people):
+        return
+    engagement.lead_id = lead_id
+    engagement.lead = db.session.get(User, lead_id) if lead_id is not None else None
+    engagement.lead_people.append(LeadPersonChange(lead_id=lead_id, at=at, by_id=by.user_id))
 
 
 def colleague(engagement: Engagement, lead_id: int) -> User:

@@ -23,6 +23,7 @@ from portal.support.services.moves import (
     move,
     refuse_unaware,
     refuse_unless_allowed,
+    set_lead_person,
     set_level,
 )
 
@@ -50,7 +51,7 @@ def engage(
     refuse_unaware(engagement.innovation, engagement.hin_id, known)
     lead = colleague(engagement, lead_id)
     check_level(engagement, level, why)
-    engagement.lead = lead
+    set_lead_person(engagement, lead.id, by=by, at=at)
     if level != engagement.level:
         set_level(engagement, level, why, by=by, at=at)
     due = promise(DeadlineKind.UPDATE, day_of(at))

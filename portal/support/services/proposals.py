@@ -29,7 +29,7 @@ from portal.support.rules import LIVE, moment_words
 from portal.support.rules.closings import was_supported
 from portal.support.rules.proposals import KIND_WORDS, PROPOSAL_WORDS
 from portal.support.services.closing import end_and_ask
-from portal.support.services.moves import day_of, move, refuse_unaware, set_level
+from portal.support.services.moves import day_of, move, refuse_unaware, set_lead_person, set_level
 
 
 def propose(
@@ -220,7 +220,8 @@ def _begin(
     if ours is None:
         ours = Engagement(innovation=innovation, hin_id=hin_id, opened_at=at)
         db.session.add(ours)
-    ours.lead_id, ours.picked_up_at = lead_id, at
+    ours.picked_up_at = at
+    set_lead_person(ours, lead_id, by=by, at=at)
     if is_read:
         due, words = promise(DeadlineKind.DECIDE, day_of(at)), "began to work with it"
         move(ours, EngagementState.ASSESSING, due=due, by=by, at=at, summary=words)
