@@ -28,9 +28,9 @@ from benchmarks.pipeline_pandas import Pandas
 from benchmarks.pipeline_rows import Maker, store, tables_read
 from portal import create_app
 from portal.accounts.models import Actor, Role
+from portal.clock import today
 from portal.db import Base, db
 from portal.reference import services as reference
-from portal.reference.queries import today
 from portal.reports.queries import flow, network, stages
 from portal.reports.queries.crosstab import Asked, crosstab, statement
 from portal.reports.queries.values import all_values

@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from portal.clock import begin_of, end_of
 from portal.reference.rules import Quarter
 from portal.reports.queries.moments import STALE_MONTHS
-from portal.reports.rules.days import begin_of, end_of, months_before
+from portal.reports.rules.days import months_before
 
 
 class Pandas:

@@ -17,7 +17,8 @@ from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
 from portal.accounts.services.addresses import address_token
 from portal.challenges.models import Challenge, ChallengeState, Readers
-from portal.db import db, now
+from portal.clock import now, today
+from portal.db import db
 from portal.innovations.models import (
     CollaboratorInvitation,
     Innovation,
@@ -35,7 +36,6 @@ from portal.matching.engine import Pairing, Reasons
 from portal.matching.models import Readership, UnmetNeed
 from portal.matching.services import store
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from portal.reports.models import SavedView, Shared
 from portal.search.models import SavedSearch, SearchGap
 from portal.support.models import (

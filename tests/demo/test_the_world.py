@@ -14,7 +14,8 @@ from portal.accounts.models import Membership, Organisation, OrganisationKind, R
 from portal.accounts.policy import can_sign_in
 from portal.audit.models import AuditEvent
 from portal.challenges.models import Challenge, ChallengeState, Readers
-from portal.db import Base, db, now, upgrade
+from portal.clock import now, today
+from portal.db import Base, db, upgrade
 from portal.demo.services import PASSWORD, SIGN_INS, load
 from portal.innovations.models import Innovation, Life, LifeChange, Sharing, StageChange
 from portal.innovations.policy import is_proven
@@ -22,7 +23,7 @@ from portal.jobs import Job
 from portal.notifications.models import Email, Notification
 from portal.reference import services as reference
 from portal.reference.models import Vocabulary
-from portal.reference.queries import terms, today
+from portal.reference.queries import terms
 from portal.support import queries as support
 from portal.support.models import (
     BudgetAsk,

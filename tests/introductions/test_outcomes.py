@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.audit.models import AuditEvent
-from portal.db import now
+from portal.clock import now, today
 from portal.errors import Forbidden, Invalid
 from portal.innovations.models import Innovation, Section, SectionCopy, Use
 from portal.innovations.sections.answers import version_of, version_of_all
@@ -18,7 +18,6 @@ from portal.introductions.rules import next_ask
 from portal.introductions.services import outcomes
 from portal.introductions.tasks import remind_all
 from portal.notifications.models import Notification
-from portal.reference.queries import today
 from portal.support import queries as support
 from portal.support.rules import in_use
 from tests.cast import Cast

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor
+from portal.clock import today
 from portal.db import db
-from portal.reference.queries import today
 from portal.reports.queries.cells import listed
 from portal.reports.queries.counted import Narrowed
 from portal.reports.queries.crosstab import Asked, Table, crosstab

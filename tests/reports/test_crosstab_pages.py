@@ -11,9 +11,9 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
+from portal.clock import today
 from portal.innovations.models import Life, Sharing
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from portal.reports.rules.fields import FIELDS
 from portal.reports.rules.figures import FIGURES
 from portal.reports.rules.measures import MEASURES

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.challenges.models import Challenge, Readers
+from portal.clock import today
 from portal.innovations.models import Innovation, Life, Section, SectionCopy, Sharing, Use
 from portal.matching.models import Readership, Suggestion
 from portal.reference.models import Vocabulary
-from portal.reference.queries import terms, today
+from portal.reference.queries import terms
 from portal.reports.queries.stages import standing
 from tests import makers
 from tests.cast import Cast, Person

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor
+from portal.clock import LONDON
 from portal.innovations.models import (
     Innovation,
     Life,
@@ -23,7 +24,7 @@ from portal.innovations.models import (
 )
 from portal.innovations.policy import can_see
 from portal.reference.models import Term, Vocabulary
-from portal.reference.rules import LONDON, Quarter
+from portal.reference.rules import Quarter
 from portal.reports.queries.flow import flow, over_quarters
 from portal.reports.queries.records import count
 from portal.reports.queries.stages import by_group, standing

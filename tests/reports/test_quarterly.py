@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.reference.queries import today
+from portal.clock import today
 from portal.reference.rules import Quarter
 from portal.support.models import FigureFreeze
 from tests import makers

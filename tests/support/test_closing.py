@@ -7,11 +7,11 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from portal.audit.models import Audience, AuditEvent
+from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.innovations.models import Innovation
 from portal.innovations.services.ownership import archive
 from portal.notifications.models import Notification
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement, EngagementState, Survey, SurveyAnswer
 from portal.support.queries.figure_rows import rows_behind

@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.clock import today
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from portal.support import queries
 from portal.support.models import Engagement, EngagementState, InteractionKind
 from portal.support.queries import desk

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import SYSTEM
+from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Life
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support import queries
 from portal.support.models import Engagement, InteractionKind, Validation, ValidationState

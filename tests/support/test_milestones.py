@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Evidence, Innovation, Sharing, Use
 from portal.reference.models import Vocabulary
-from portal.reference.queries import terms, today
+from portal.reference.queries import terms
 from portal.support import queries
 from portal.support.models import Engagement, MilestoneReached, ValidationState
 from portal.support.queries.milestones import milestones_reached, progress_of

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import OrganisationKind, Role
 from portal.audit.models import AuditEvent
+from portal.clock import today
 from portal.jobs import TASKS
 from portal.notifications.models import Email, Notification
-from portal.reference.queries import today
 from portal.search.indexing.reading import documents
 from portal.support.models import (
     DeskMessage,

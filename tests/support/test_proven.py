@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.clock import months_after, today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Evidence, Innovation, StandardHeld, StandardStatus, Use
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from portal.support import queries
 from portal.support.models import Engagement, ValidationState
-from portal.support.rules import months_after, proven_findings
+from portal.support.rules import proven_findings
 from portal.support.services import engagements, validations
 from portal.support.services.proven import NotProven, verify_proven, withdraw_proven
 from tests import makers

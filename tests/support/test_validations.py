@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.models import AuditEvent
+from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.innovations.models import Innovation, Sharing
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support import queries
 from portal.support.models import Engagement, Validation, ValidationState

@@ -30,12 +30,12 @@ from sqlalchemy import literal as constant
 from portal.accounts.models import Actor
 from portal.challenges.models import Challenge, ChallengeState
 from portal.challenges.queries import visible_to as challenge_visible_to
+from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Innovation, Use
 from portal.innovations.queries import own
 from portal.matching.models import Readership, Suggestion
 from portal.matching.policy import can_read_matches, readership
-from portal.reference.queries import today
 from portal.reports.queries import as_at
 from portal.reports.queries.as_at import Day
 from portal.reports.queries.counted import Narrowed, counted

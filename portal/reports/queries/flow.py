@@ -24,6 +24,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import GenericFunction
 
 from portal.accounts.models import Actor
+from portal.clock import end_of
 from portal.db import db
 from portal.innovations.models import Innovation, StageChange
 from portal.innovations.queries import visible_to
@@ -32,7 +33,6 @@ from portal.reference.rules import Quarter
 from portal.reports.queries import as_at
 from portal.reports.queries.stages import UNSTAGED, stage_terms
 from portal.reports.rules.asked import Move, move_between
-from portal.reports.rules.days import end_of
 
 
 @dataclass(frozen=True, slots=True)

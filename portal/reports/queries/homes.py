@@ -13,12 +13,13 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from portal.accounts.models import Actor, Organisation
 from portal.challenges.models import Challenge, ChallengeState, challenge_term
 from portal.challenges.queries import visible_to as visible_challenges
+from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Innovation, Life, SectionCopy, innovation_term
 from portal.innovations.queries import own, proven, visible_to
 from portal.matching.models import Readership, Suggestion
 from portal.reference.models import Term, Vocabulary
-from portal.reference.queries import ics_ids_served, today
+from portal.reference.queries import ics_ids_served
 from portal.reference.rules import Quarter
 from portal.reports.queries.as_at import is_live
 from portal.reports.queries.network import innovators_with_several

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Actor, Organisation
+from portal.clock import end_of
 from portal.db import db
 from portal.innovations.models import Innovation, ProvenStatus, SectionCopy, Use
 from portal.innovations.queries import own, visible_to
@@ -39,7 +40,6 @@ from portal.reports.queries.network import (
     waits_beside_others,
 )
 from portal.reports.rules.asked import NOT_SAID, Asked, Move
-from portal.reports.rules.days import end_of
 from portal.support.models import Engagement, EngagementState
 
 SORTABLE: Mapping[str, Any] = {

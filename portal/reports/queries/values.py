@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Organisation, OrganisationKind, OrganisationSize
+from portal.clock import begin_of, today
 from portal.db import db
 from portal.innovations.models import (
     Evidence,
@@ -31,11 +32,10 @@ from portal.innovations.models import (
     innovation_term,
 )
 from portal.reference.models import Hin, Ics, Region, Term
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.reports.queries import as_at
 from portal.reports.queries.as_at import Day
-from portal.reports.rules.days import begin_of, quarters_until, short
+from portal.reports.rules.days import quarters_until, short
 from portal.reports.rules.fields import FIELDS, NONE, Field
 from portal.support.models import Engagement
 

@@ -7,7 +7,7 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from portal.accounts.models import Actor
-from portal.reference.queries import today
+from portal.clock import today
 from portal.reports.models import Page, SavedView
 from portal.reports.queries import network, stages
 from portal.reports.queries.crosstab import crosstab

@@ -6,9 +6,9 @@ from itertools import groupby
 from flask import Response, render_template, request
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Innovation
-from portal.reference.queries import today
 from portal.reports.forms.crosstab import DayForm
 from portal.reports.queries import cells
 from portal.reports.queries.crosstab import crosstab as counted

@@ -8,9 +8,9 @@ from flask import render_template, url_for
 
 from portal.accounts.models import Actor, Role
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.introductions.queries.listing import Queue as IntroductionQueue
 from portal.introductions.queries.listing import queue_counts as introduction_counts
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.reports import charts
 from portal.reports.queries import homes

@@ -7,9 +7,10 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.reference.models import Hin, Region
-from portal.reference.queries import hins, today
+from portal.reference.queries import hins
 from portal.reports import charts
 from portal.reports.queries import network as queries
 from portal.reports.rules.asked import Asked

@@ -6,7 +6,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
-from portal.reference.queries import today
+from portal.clock import today
 from portal.reference.rules import Quarter
 from portal.reports import charts
 from portal.reports.queries.flow import flow as flow_between

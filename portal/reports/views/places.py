@@ -7,7 +7,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
-from portal.reference.queries import today
+from portal.clock import today
 from portal.reports import charts
 from portal.reports.queries.places import by_place, first_day
 from portal.reports.serialise.asked import day_of

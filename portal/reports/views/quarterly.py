@@ -3,7 +3,7 @@
 from flask import render_template
 
 from portal.accounts.session import current_actor
-from portal.reference.queries import today
+from portal.clock import today
 from portal.reports.queries.quarterly import quarters
 from portal.reports.views import blueprint
 from portal.support import policy

@@ -3,9 +3,9 @@
 from flask import Response, render_template, request, url_for
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Innovation
-from portal.reference.queries import today
 from portal.reports.queries.records import SORTABLE, hins_of, labels_of, listed
 from portal.reports.queries.stages import UNSTAGED, stage_terms
 from portal.reports.rules.asked import Asked

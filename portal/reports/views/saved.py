@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
-from portal.reference.queries import today
 from portal.reports.forms.saved import ChangeViewForm, SaveViewForm
 from portal.reports.models import Page as View
 from portal.reports.models import SavedView, Shared

@@ -6,17 +6,14 @@ from typing import Any
 
 from wtforms.validators import ValidationError
 
+from portal.clock import months_after, today
 from portal.innovations.models import Section
 from portal.innovations.sections.questions import PARTS
 from portal.reference.models import Vocabulary
-from portal.reference.queries import terms, today
+from portal.reference.queries import terms
 from portal.support import queries
 from portal.support.models import Engagement, EngagementState
-from portal.support.rules import (
-    OUTCOMES,
-    RENEWAL_MONTHS,
-    months_after,
-)
+from portal.support.rules import OUTCOMES, RENEWAL_MONTHS
 from portal.web.fields import (
     ChoiceField,
     ConfirmField,

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal.accounts.models import Actor
+from portal.clock import today
 from portal.reference.models import Vocabulary
-from portal.reference.queries import terms, today
+from portal.reference.queries import terms
 from portal.support import queries
 from portal.support.models import Engagement, InteractionEvent, InteractionKind
 from portal.support.rules.interactions import INTERACTION_WORDS, LONGEST, USUAL, hours_words

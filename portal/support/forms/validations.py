@@ -2,9 +2,10 @@
 
 from typing import IO, Any
 
+from portal.clock import today
 from portal.files import TYPES
 from portal.reference.models import Vocabulary
-from portal.reference.queries import terms, today
+from portal.reference.queries import terms
 from portal.support.models import Validation
 from portal.web.fields import (
     ConfirmField,

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, true
 
+from portal.clock import day_of
 from portal.db import db
 from portal.reference.models import Term
-from portal.reference.rules import LONDON, Quarter
+from portal.reference.rules import Quarter
 from portal.support.models import Engagement, InteractionEvent, InteractionKind, Validation
 from portal.support.queries import figures, surveys, validation_counts
 from portal.support.queries.person_figures import is_open, led_by
@@ -111,7 +112,7 @@ def _engagements(clause: ColumnElement[bool], hin_id: int | None) -> list[Sequen
         clause &= Engagement.hin_id == hin_id
     return [
         (
-            row.opened_at.astimezone(LONDON).date(),
+            day_of(row.opened_at),
             row.hin.name,
             row.innovation.name,
             row.innovation.organisation.name,
@@ -129,8 +130,8 @@ def _waits(measure: Measure, quarter: Quarter, hin_id: int | None) -> list[Seque
     rows = {row.id: row for row in db.session.scalars(figures.engagements_where(ids))}
     return [
         (
-            wait.from_at.astimezone(LONDON).date(),
-            wait.to_at.astimezone(LONDON).date(),
+            day_of(wait.from_at),
+            day_of(wait.to_at),
             wait.days,
             rows[wait.engagement_id].hin.name,
             rows[wait.engagement_id].innovation.name,

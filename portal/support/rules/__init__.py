@@ -6,17 +6,14 @@ uses it already, a finished product, and the approvals that the law demands. No 
 copied; a change here changes what counts from that day, never what was verified before.
 """
 
-import calendar
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from portal.innovations.models import Evidence, Innovation, StandardHeld, StandardStatus, Use
 from portal.support.models import EngagementState, Validation, ValidationState
-
-LONDON = ZoneInfo("Europe/London")
+from portal.wording import day_words
 
 LIVE = frozenset(set(EngagementState) - {EngagementState.UNSUITABLE, EngagementState.CLOSED})
 """States in which a HIN still works with the innovation, or is about to."""
@@ -76,39 +73,6 @@ OUTCOMES: dict[EngagementState, tuple[EngagementState, ...]] = {
 
 LEVELS = (1, 2, 3, 4)
 RENEWAL_MONTHS, RENEWAL_MONTHS_MAX = 24, 36
-
-
-def is_overdue(due_on: date | None, today: date) -> bool:
-    """Whether the promised day has passed; the day itself is still in time."""
-    return due_on is not None and due_on < today
-
-
-def due_words(due_on: date | None, today: date) -> str:
-    """Return the deadline in words: "Overdue by 3 days", "Due today", "Due in 2 days" or ""."""
-    if due_on is None:
-        return ""
-    days = (due_on - today).days
-    if days == 0:
-        return "Due today"
-    amount = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
-    return f"Due in {amount}" if days > 0 else f"Overdue by {amount}"
-
-
-def day_words(day: date) -> str:
-    """Return a day as "5 November 2026"."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def moment_words(at: datetime) -> str:
-    """Return a moment as "5 November 2026 at 14:30", England's time."""
-    moment = at.astimezone(LONDON)
-    return f"{moment.day} {moment:%B %Y} at {moment:%H:%M}"
-
-
-def months_after(start: date, months: int) -> date:
-    """Return the same day so many months on, or that month's last day where it is shorter."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 
 # Proven
@@ -231,7 +195,7 @@ def in_use(facts: Facts) -> Finding:
         "in_use",
         "In use at one named organisation at least",
         found is not None,
-        f"{found.organisation.name}, since {found.from_on.day} {found.from_on:%B %Y}"
+        f"{found.organisation.name}, since {day_words(found.from_on)}"
         if found
         else "No organisation is named that uses it today",
     )
@@ -289,7 +253,7 @@ def _gap(held: StandardHeld, on: date) -> str:
     if held.checked_on is None:
         return f"{label} has not been checked by HIN staff"
     if held.valid_until is not None and held.valid_until < on:
-        return f"{label} ran out on {held.valid_until.day} {held.valid_until:%B %Y}"
+        return f"{label} ran out on {day_words(held.valid_until)}"
     return ""
 
 

@@ -15,7 +15,8 @@ from datetime import date, datetime
 from itertools import pairwise
 from statistics import median
 
-from portal.reference.rules import LONDON, Quarter, working_days_between
+from portal.clock import day_of
+from portal.reference.rules import Quarter, working_days_between
 from portal.support.models import EngagementState
 
 REPORT = "AHSN Network report, quarter 1 of 2021/22"
@@ -268,7 +269,7 @@ PAIRS: Mapping[Measure, tuple[EngagementState, frozenset[EngagementState]]] = {
 
 
 def _wait(before: Step, after: Step, holidays: Set[date]) -> Wait:
-    start, end = (step.at.astimezone(LONDON).date() for step in (before, after))
+    start, end = (day_of(step.at) for step in (before, after))
     days = working_days_between(start, end, holidays)
     return Wait(after.engagement_id, after.hin_id, before.at, after.at, days)
 

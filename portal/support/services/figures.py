@@ -4,13 +4,13 @@ from datetime import datetime
 
 from portal.accounts.models import Actor
 from portal.audit.services import record
-from portal.db import db, now
+from portal.clock import day_of, now
+from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reference.rules import Quarter
 from portal.support import policy
 from portal.support.models import FigureFreeze, FrozenFigure
 from portal.support.queries.figures import freeze_of, live_figures
-from portal.support.services.moves import day_of
 
 
 def freeze_figures(*, quarter: Quarter, by: Actor, at: datetime | None = None) -> FigureFreeze:

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Actor
-from portal.db import db, now
+from portal.clock import day_of, now
+from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.reference.models import Term
 from portal.support import outbox, policy, queries
 from portal.support.models import MilestoneReached
-from portal.support.services.moves import day_of
 
 
 def tick(

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
-from portal.db import db, now
+from portal.clock import day_of, months_after, now
+from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation, ProvenStatus
 from portal.support import outbox, policy, queries
@@ -14,10 +15,8 @@ from portal.support.rules import (
     RENEWAL_MONTHS_MAX,
     Finding,
     missing,
-    months_after,
     proven_findings,
 )
-from portal.support.services.moves import day_of
 
 
 class NotProven(Invalid):

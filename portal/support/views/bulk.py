@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden
-from portal.reference.queries import today
 from portal.support import policy
 from portal.support.forms import desk as forms
 from portal.support.models import Engagement

@@ -3,9 +3,9 @@
 from flask import flash, redirect, render_template, request, url_for
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.errors import Conflict, Forbidden
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support import policy
 from portal.support.forms import closings as forms

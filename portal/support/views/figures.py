@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.reference.models import Hin, Vocabulary
-from portal.reference.queries import hins, terms, today
-from portal.reference.rules import LONDON, Quarter
+from portal.reference.queries import hins, terms
+from portal.reference.rules import Quarter
 from portal.support import policy
 from portal.support.models import FigureFreeze
 from portal.support.queries import figures as queries
@@ -24,6 +25,7 @@ from portal.support.rules.interactions import INTERACTION_WORDS
 from portal.support.services.figures import freeze_figures
 from portal.support.views import blueprint
 from portal.web.downloads import Cell, list_file
+from portal.wording import day_words
 
 HEADER = ("Quarter", "Figures", "Measure", "Of", "Network", "Value", "Unit", "Definition", "Source")
 NATION = "England"
@@ -264,8 +266,9 @@ def _file(
     rows: Sequence[Sequence[Cell]],
     choice: Choice,
 ) -> Response:
-    frozen = choice.freeze.frozen_at.astimezone(LONDON) if choice.freeze else None
-    as_of = f"{frozen:%d %B %Y}" if choice.is_frozen and frozen else "today"
+    as_of = "today"
+    if choice.is_frozen and choice.freeze:
+        as_of = day_words(choice.freeze.frozen_at)
     about = {"Quarter": choice.quarter.label, "Figures": choice.words, "As of": as_of}
     return list_file(name, kind, header, rows, about)
 

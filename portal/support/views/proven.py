@@ -1,10 +1,10 @@
 """The rules of proven, met or not, with verifying and withdrawing."""
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.errors import Forbidden
 from portal.innovations.models import Innovation
 from portal.innovations.queries import innovation_for
-from portal.reference.queries import today
 from portal.support import forms, policy, queries
 from portal.support.rules import missing, proven_findings
 from portal.support.services import proven as services

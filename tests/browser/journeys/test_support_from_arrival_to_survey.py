@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
+from portal.clock import today
 from portal.db import db
 from portal.notifications.models import Notification
 from portal.reference.models import Hin
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support.queries.figures import live_figures
 from portal.support.rules.figures import Measure
