@@ -1,11 +1,12 @@
 # Each target is a line that a person without make can type; README.md shows them.
 PYTHON ?= python3
 BIN = .venv/bin
+PORT ?= 8000
 
 .PHONY: demo test check bench
 
 demo: .venv/demo
-	DEMO=1 $(BIN)/flask --app wsgi demo serve
+	DEMO=1 $(BIN)/flask --app wsgi demo serve --port $(PORT)
 
 test: .venv/test
 	$(BIN)/python -m pytest -n auto

@@ -85,27 +85,6 @@ class Versioned:
         super().__init_subclass__(**kwargs)
 
 
-_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
-
-
-def now() -> datetime:
-    """This moment, aware, in UTC. Everything asks here, so that the clock can be set."""
-    return _moment.get() or datetime.now(UTC)
-
-
-@contextmanager
-def clock_at(moment: datetime) -> Iterator[None]:
-    """What happens inside happens at `moment`: the same services write a past as the present.
-
-    Columns that default to `now` are filled at the flush, which must happen inside as well.
-    """
-    token = _moment.set(moment)
-    try:
-        yield
-    finally:
-        _moment.reset(token)
-
-
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
 

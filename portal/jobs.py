@@ -25,7 +25,8 @@ from huey.serializer import Serializer
 from sqlalchemy import ForeignKey, event, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, Id, db, now
+from portal.clock import now
+from portal.db import Base, Id, db
 
 log = logging.getLogger(__name__)
 

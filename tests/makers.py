@@ -1,7 +1,7 @@
 """Make rows for tests: every argument has a believable default, every row is flushed."""
 
 import secrets
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -14,7 +14,8 @@ from portal.accounts.models import (
     User,
 )
 from portal.challenges.models import Challenge, ChallengeState
-from portal.db import Base, db, now
+from portal.clock import now, today
+from portal.db import Base, db
 from portal.innovations.models import (
     Collaborator,
     Evidence,
@@ -121,7 +122,7 @@ def evidence(title: str = "A year of use", *, of: Innovation, **values: Any) -> 
 
 def proven(innovation: Innovation, *, days: int = 365) -> Innovation:
     """Make a record count as proven for so many days from today (negative: lapsed)."""
-    innovation.is_proven_until = date.today() + timedelta(days=days)  # noqa: DTZ011 - any day near
+    innovation.is_proven_until = today() + timedelta(days=days)
     db.session.flush()
     return innovation
 

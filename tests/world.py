@@ -17,7 +17,8 @@ from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
 from portal.accounts.services.addresses import address_token
 from portal.challenges.models import Challenge, ChallengeState, Readers
-from portal.db import db, now
+from portal.clock import now, today
+from portal.db import db
 from portal.desk.rules import Words
 from portal.desk.services.messages import save_template
 from portal.innovations.models import (
@@ -40,7 +41,6 @@ from portal.proof.models import ValidationState
 from portal.proof.services.milestones import tick
 from portal.proof.services.validations import add_validation, complete
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from portal.saved.models import SavedView, Shared
 from portal.search.models import SavedSearch, SearchGap
 from portal.support.models import ClosingReason, Doer, Engagement, InteractionKind, ProposalKind

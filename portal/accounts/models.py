@@ -9,7 +9,8 @@ from flask_security.core import UserMixin
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Id, Versioned, now
+from portal.clock import now
+from portal.db import Base, Id, Versioned
 from portal.reference.models import Hin, Ics
 
 

@@ -22,7 +22,8 @@ from portal.accounts.policy import can_administer, can_lead
 from portal.accounts.rules import INNOVATOR_KINDS, SESSION_IDLE, hashed, normal_email
 from portal.audit.models import AuditEvent
 from portal.audit.queries import timeline
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.errors import Forbidden, Invalid, NotFound
 from portal.notifications.models import Notification
 from portal.reference.models import Hin, Ics

@@ -24,7 +24,8 @@ from portal.accounts.policy import can_sign_in
 from portal.accounts.queries import signed_in
 from portal.accounts.rules import SEEN_EVERY, new_token
 from portal.accounts.services import CountingTotp, end_session, note_seen, open_session, trail
-from portal.db import db, now, set_reading
+from portal.clock import now
+from portal.db import db, set_reading
 from portal.web import navigation
 from portal.web.navigation import NavItem
 

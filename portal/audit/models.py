@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import DDL, ExecutableDDLElement, ForeignKey, Index, event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, Id, now
+from portal.clock import now
+from portal.db import Base, Id
 
 
 class Audience(enum.StrEnum):

@@ -7,7 +7,8 @@ from sqlalchemy import Column, ForeignKey, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, User
-from portal.db import Base, Id, Versioned, now
+from portal.clock import now
+from portal.db import Base, Id, Versioned
 from portal.reference.models import Term
 
 

@@ -39,10 +39,11 @@ from portal.challenges.models import (
 )
 from portal.challenges.policy import audiences, can_edit, can_post, can_see
 from portal.challenges.rules import VOCABULARIES
+from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
-from portal.reference.queries import lead_hin, today
+from portal.reference.queries import lead_hin
 
 TIMELINE_LENGTH = 50
 Rows = Select[*tuple[Any, ...]]

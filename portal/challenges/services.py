@@ -20,7 +20,8 @@ from portal.challenges.models import (
     Readers,
 )
 from portal.challenges.rules import VOCABULARIES, Stated, grouped, missing_to_open
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reference.models import Term
 

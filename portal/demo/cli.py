@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,11 +38,12 @@ def load() -> None:
 def serve(host: str, port: int) -> None:
     """Load what is missing and serve the demonstration, with its worker, until stopped."""
     _refuse_unless_demo()
+    door = _bound(host, port)
     _prepare()
     _print_sign_ins()
     # The proxy has it, Flask's annotation of the proxy does not.
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    server = waitress.create_server(app, host=host, port=port, threads=8)
+    server = waitress.create_server(app, sockets=[door], threads=8)
     with _stopped_by_signals(), _worker(), suppress(KeyboardInterrupt):
         address = f"http://{server.effective_host}:{server.effective_port}"
         click.echo(f"\nServing on {address} – stop it with Ctrl-C.")
@@ -59,6 +61,26 @@ def _refuse_unless_demo() -> None:
         raise click.ClickException(
             "Set DEMO=1 to say that this database is for a demonstration, as 'make demo' does."
         )
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Return a socket bound to the address, before a minute is spent on loading.
+
+    It does not listen yet: a browser that comes early is refused, not left waiting.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        door = socket.socket(family, kind, protocol)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(address)
+    except (OSError, OverflowError) as problem:
+        raise click.ClickException(
+            f"Port {port} of {host} cannot be used: {problem}.\n"
+            "Stop what uses it, or choose another: make demo PORT=8123, or --port 8123."
+        ) from problem
+    return door
 
 
 def _prepare() -> None:
@@ -83,27 +105,35 @@ def _print_sign_ins() -> None:
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[None]:
-    """Let SIGTERM end the server as Ctrl-C does."""
+    """Let SIGTERM and Ctrl-C end the server.
+
+    Both are asked for: a shell that starts something in the background lets it ignore Ctrl-C's
+    signal, and Python then leaves it ignored.
+    """
 
     def stop(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {which: signal.signal(which, stop) for which in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for which, handler in before.items():
+            signal.signal(which, handler)
 
 
 @contextmanager
 def _worker() -> Iterator[None]:
-    """Run a worker beside the server; in a session of its own, so that only we end it."""
+    """Run a worker beside the server; in a session of its own, so that only we end it.
+
+    SIGTERM ends it whatever it ignores; a job that this breaks off is done again at the next start.
+    """
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work"]
     worker = subprocess.Popen(command, cwd=config.ROOT, env=os.environ, start_new_session=True)  # noqa: S603  # our own
     try:
         yield
     finally:
-        worker.send_signal(signal.SIGINT)
+        worker.terminate()
         try:
             worker.wait(STOP_WITHIN)
         except subprocess.TimeoutExpired:

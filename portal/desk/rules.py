@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.support.models import Engagement
-from portal.support.rules import day_words
+from portal.wording import day_words
 
 PLACEHOLDER = re.compile(r"\{([^{}\s]*)\}")
 PLACEHOLDERS: Mapping[str, str] = {

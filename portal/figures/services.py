@@ -4,12 +4,13 @@ from datetime import datetime
 
 from portal.accounts.models import Actor
 from portal.audit.services import record
-from portal.db import db, now
+from portal.clock import day_of, now
+from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.figures import policy
 from portal.figures.models import FigureFreeze, FrozenFigure
 from portal.figures.queries import freeze_of, live_values
-from portal.reference.rules import LONDON, Quarter
+from portal.reference.rules import Quarter
 
 
 def freeze_figures(*, quarter: Quarter, by: Actor, at: datetime | None = None) -> FigureFreeze:
@@ -28,7 +29,7 @@ def freeze_figures(*, quarter: Quarter, by: Actor, at: datetime | None = None) -
     freeze = FigureFreeze(quarter_on=quarter.first, frozen_at=at, frozen_by_id=by.user_id)
     freeze.figures = [
         FrozenFigure(measure=f.code, hin_id=f.hin_id, group=f.group, value=f.value)
-        for f in live_values(quarter, at.astimezone(LONDON).date(), as_of=at)
+        for f in live_values(quarter, day_of(at), as_of=at)
     ]
     db.session.add(freeze)
     db.session.flush()

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
+from portal.clock import LONDON, today
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.figures import policy, queries
@@ -25,8 +26,8 @@ from portal.figures.rules import (
 )
 from portal.figures.services import freeze_figures
 from portal.reference.models import Hin
-from portal.reference.queries import hins, today
-from portal.reference.rules import LONDON, Quarter
+from portal.reference.queries import hins
+from portal.reference.rules import Quarter
 from portal.web.downloads import Cell, list_file
 
 blueprint = Blueprint("figures", __name__, template_folder="templates")

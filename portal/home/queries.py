@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from portal.accounts.models import Actor, Organisation
 from portal.challenges.models import Challenge, ChallengeState, challenge_term
 from portal.challenges.queries import visible_to as visible_challenges
+from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Innovation, Life, SectionCopy, innovation_term
 from portal.innovations.queries import own, proven, visible_to
@@ -22,7 +23,7 @@ from portal.pipeline.queries.network import innovators_with_several
 from portal.pipeline.queries.records import counted
 from portal.pipeline.rules.asked import Asked
 from portal.reference.models import Term, Vocabulary
-from portal.reference.queries import ics_ids_served, today
+from portal.reference.queries import ics_ids_served
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement, InteractionEvent
 from portal.support.queries.figures import booked_in

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, url_for
 
 from portal.accounts.models import Actor, Role
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.desk.queries.queues import Queue, queue_counts
 from portal.home import queries as homes
 from portal.introductions.queries.listing import Queue as IntroductionQueue
@@ -17,7 +18,6 @@ from portal.pipeline.queries.flow import over_quarters
 from portal.pipeline.rules.asked import Asked
 from portal.pipeline.rules.days import quarters_until, short
 from portal.pipeline.serialise.asked import records_url
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support.queries.surveys import surveys_waiting
 from portal.web.charts import Spark

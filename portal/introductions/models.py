@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, User
 from portal.challenges.models import Challenge
-from portal.db import Base, Id, Versioned, now
+from portal.clock import now
+from portal.db import Base, Id, Versioned
 from portal.files import FileRow
 from portal.innovations.models import Innovation, Use
 from portal.reference.models import Hin, Ics, Promised

@@ -71,11 +71,6 @@ def step_words(state: State, ending: Ending | None, outcome: Outcome | None) -> 
     return ENDING_WORDS[ending] if ending else STATE_WORDS[state]
 
 
-def is_overdue(introduction: Introduction, today: date) -> bool:
-    """Whether the day by which the next step was promised has passed."""
-    return introduction.due_on is not None and introduction.due_on < today
-
-
 def next_ask(begun: date, asked: Collection[ReminderKind]) -> date:
     """Return when what came of it is asked next, or when it ends silently after both.
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from portal.db import db, now
+from portal.clock import now, today
+from portal.db import db
 from portal.files import sweep
 from portal.introductions import queries
 from portal.introductions.models import Introduction, ReminderKind, State
 from portal.introductions.services.outcomes import ask_outcome, remind
 from portal.introductions.services.writing import ROOM
 from portal.jobs import Progress, task
-from portal.reference.queries import today
 
 FILES_KEPT = timedelta(days=1)
 """So long a file may wait for its message to be committed."""

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation
 from portal.challenges.models import Challenge
-from portal.db import Base, Id, now
+from portal.clock import now
+from portal.db import Base, Id
 from portal.innovations.models import Innovation
 
 

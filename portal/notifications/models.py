@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, Id, now
+from portal.clock import now
+from portal.db import Base, Id
 
 
 class Notification(Base):

@@ -3,7 +3,8 @@
 from flask_mailman import EmailMessage
 from sqlalchemy import select
 
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.jobs import Progress, task
 from portal.notifications.models import Email
 from portal.notifications.outbox import mail

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, ScalarSelect, Select, or_, select
 from sqlalchemy.orm import joinedload
 
-from portal.db import db, now
+from portal.clock import today
+from portal.db import db
 from portal.errors import NotFound
-from portal.reference import rules
 from portal.reference.models import (
     BankHoliday,
     Deadline,
@@ -23,13 +23,6 @@ from portal.reference.models import (
     Vocabulary,
 )
 from portal.reference.rules import HolidaysMissing, working_day_by, working_days_after
-
-LONDON = rules.LONDON
-
-
-def today() -> date:
-    """Return the day it is in England: the UTC day is another for an hour of summer nights."""
-    return now().astimezone(LONDON).date()
 
 
 def terms(vocabulary: Vocabulary) -> Sequence[Term]:

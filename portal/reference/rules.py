@@ -3,10 +3,10 @@
 import re
 from collections.abc import Set
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
-from zoneinfo import ZoneInfo
 
+from portal.clock import begin_of
 from portal.errors import Conflict
 
 SATURDAY = 5
@@ -68,7 +68,6 @@ def working_days_between(start: date, end: date, holidays: Set[date]) -> int:
     return sum(is_working_day(start + timedelta(days=n), holidays) for n in range(1, days + 1))
 
 
-LONDON = ZoneInfo("Europe/London")
 _QUARTER_CODE = re.compile(
     r"(?P<year>[0-9]{4})-(?P<next>[0-9]{2})-Q(?P<number>[1-4])", re.IGNORECASE
 )
@@ -140,7 +139,7 @@ class Quarter:
     @property
     def begins_at(self) -> datetime:
         """Return the moment at which it begins in England, in UTC."""
-        return datetime.combine(self.first, time.min, LONDON).astimezone(UTC)
+        return begin_of(self.first)
 
     @property
     def ends_at(self) -> datetime:

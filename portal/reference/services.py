@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 
+from portal.clock import today
 from portal.db import Base, db
 from portal.reference.models import (
     BankHoliday,
@@ -26,7 +27,7 @@ from portal.reference.models import (
     Term,
     Vocabulary,
 )
-from portal.reference.queries import promise, today
+from portal.reference.queries import promise
 
 DATA = Path(__file__).parent / "data"
 Row = dict[str, str]

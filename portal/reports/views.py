@@ -3,8 +3,8 @@
 from flask import Blueprint, render_template
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.figures import policy
-from portal.reference.queries import today
 from portal.reports.queries import quarters
 
 blueprint = Blueprint("reports", __name__, template_folder="templates")

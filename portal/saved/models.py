@@ -8,7 +8,8 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Membership, Organisation, User
-from portal.db import Base, Id, Versioned, now
+from portal.clock import now
+from portal.db import Base, Id, Versioned
 
 
 class Shared(enum.StrEnum):

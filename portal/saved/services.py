@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.audit.models import Audience
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.saved import outbox, policy, queries
 from portal.saved.models import Page, SavedView, Shared, ViewEmail

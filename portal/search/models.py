@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Membership, Organisation, User
 from portal.challenges.models import Challenge
-from portal.db import Base, Id, Versioned, now
+from portal.clock import now
+from portal.db import Base, Id, Versioned
 from portal.reference.models import Hin
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import insert
 from sqlalchemy.engine import Connection
 
 from portal.accounts.models import Actor
-from portal.db import now
+from portal.clock import now
 from portal.innovations.models import Innovation
 from portal.jobs import enqueue
 from portal.notifications.outbox import full_address, tell

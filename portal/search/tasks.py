@@ -7,9 +7,9 @@ from flask import current_app
 from portal.accounts.models import Actor, MembershipState
 from portal.accounts.policy import can_sign_in
 from portal.accounts.session import actor_of
+from portal.clock import today
 from portal.db import db
 from portal.jobs import Progress, task
-from portal.reference.queries import today
 from portal.search import queries, serialise, services
 from portal.search.indexing import asking, opening
 from portal.search.models import SavedSearch

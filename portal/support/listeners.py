@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session
 
-from portal.db import now
+from portal.clock import now
 from portal.innovations.models import Innovation, Life, LifeChange, SectionCopy
 from portal.support import queries
 from portal.support.models import EngagementState

@@ -7,7 +7,7 @@ from typing import Any
 from portal.accounts.models import Actor, User
 from portal.audit.models import Audience
 from portal.audit.services import record
-from portal.db import now
+from portal.clock import now
 from portal.innovations.models import Innovation
 from portal.notifications.outbox import tell
 from portal.support import queries

@@ -1,8 +1,8 @@
 """Every morning: remind of promised days, the owner first and then the HIN's lead."""
 
+from portal.clock import today
 from portal.db import db
 from portal.jobs import Progress, task
-from portal.reference.queries import today
 from portal.support.models import Engagement, Proposal
 from portal.support.queries.promises import proposals_to_remind, to_remind
 from portal.support.services.promises import remind, remind_of_proposal

@@ -4,16 +4,17 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import xlsxwriter
 from flask import Response, send_file
 from werkzeug.utils import secure_filename
 
+from portal.clock import in_london, now
 from portal.errors import NotFound
 from portal.files import FileRow, path_of
-from portal.web.format import LONDON, nhs_datetime
+from portal.web.format import nhs_datetime
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
 
@@ -46,8 +47,7 @@ def csv_cell(value: Cell) -> str:
 
 def _naive(moment: datetime) -> datetime:
     """Return England's wall-clock time, as spreadsheets know no zones."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(LONDON).replace(tzinfo=None)
+    return in_london(moment).replace(tzinfo=None)
 
 
 def _attachment(body: bytes, filename: str, mimetype: str) -> Response:
@@ -166,7 +166,7 @@ def list_file(
 
 def _made(count: int) -> dict[str, Cell]:
     """Return when the file was made and how many rows it has."""
-    return {"Made": nhs_datetime(datetime.now(UTC)), "Rows": count}
+    return {"Made": nhs_datetime(now()), "Rows": count}
 
 
 def _write_about(sheet: _Sheet, facts: Mapping[str, Cell]) -> None:

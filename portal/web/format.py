@@ -2,54 +2,39 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from markupsafe import Markup, escape
 
-LONDON = ZoneInfo("Europe/London")
+from portal.clock import in_london, now
+from portal.wording import day_words, due_words, is_overdue, moment_words, time_words
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
-
-
-def _in_london(moment: datetime) -> datetime:
-    """Return ``moment`` in England's time; a moment without a zone is taken as UTC."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(LONDON)
 
 
 def nhs_date(value: date | None) -> str:
     """Return "5 November 2026", or "" for None; a datetime gives its day in England."""
-    if value is None:
-        return ""
-    day = _in_london(value) if isinstance(value, datetime) else value
-    return f"{day.day} {day:%B} {day.year}"
+    return "" if value is None else day_words(value)
 
 
 def nhs_time(value: datetime | None) -> str:
     """Return "2:30pm", "2pm", "midday" or "midnight" in England's time, or "" for None."""
-    if value is None:
-        return ""
-    moment = _in_london(value)
-    named = {(0, 0): "midnight", (12, 0): "midday"}
-    if (moment.hour, moment.minute) in named:
-        return named[moment.hour, moment.minute]
-    minutes = f":{moment.minute:02}" if moment.minute else ""
-    return f"{moment.hour % 12 or 12}{minutes}{'am' if moment.hour < 12 else 'pm'}"
+    return "" if value is None else time_words(value)
 
 
 def nhs_datetime(value: datetime | None) -> str:
     """Return "5 November 2026 at 2:30pm" in England's time, or "" for None."""
-    return "" if value is None else f"{nhs_date(value)} at {nhs_time(value)}"
+    return "" if value is None else moment_words(value)
 
 
-def ago(value: datetime | None, now: datetime | None = None) -> str:
+def ago(value: datetime | None, at: datetime | None = None) -> str:
     """Return "just now", "5 minutes ago", "yesterday" … or, after a week, the date."""
     if value is None:
         return ""
-    current = _in_london(now or datetime.now(UTC))
-    moment = _in_london(value)
+    current = in_london(at or now())
+    moment = in_london(value)
     seconds = (current - moment).total_seconds()
     days = (current.date() - moment.date()).days
     if seconds < MINUTE:
@@ -111,6 +96,8 @@ def init_app(app: Flask) -> None:
         nhs_date,
         nhs_time,
         nhs_datetime,
+        is_overdue,
+        due_words,
         ago,
         money,
         number,

@@ -1,11 +1,9 @@
 """Rules for fields. Each speaks in a whole sentence: "Enter …", "Select …"."""
 
-from datetime import date, datetime
-
 from wtforms import Field, Form
 from wtforms.validators import StopValidation, ValidationError
 
-from portal.web.format import LONDON
+from portal.clock import today
 
 
 def _is_blank(field: Field) -> bool:
@@ -53,7 +51,7 @@ class NotInFuture(_Rule):
 
     def problem(self, field: Field) -> str | None:
         """Return the sentence for a later date."""
-        if field.data <= england_today():
+        if field.data <= today():
             return None
         return f"{getattr(field, 'what', 'The date')} must be today or in the past"
 
@@ -63,11 +61,6 @@ class NotInPast(_Rule):
 
     def problem(self, field: Field) -> str | None:
         """Return the sentence for an earlier date."""
-        if field.data >= england_today():
+        if field.data >= today():
             return None
         return f"{getattr(field, 'what', 'The date')} must be today or in the future"
-
-
-def england_today() -> date:
-    """Return the day it is in England now."""
-    return datetime.now(LONDON).date()

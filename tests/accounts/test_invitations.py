@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from portal.accounts.models import Invitation, Membership, MembershipState, Role
 from portal.accounts.queries import user_by_email
-from portal.db import now
+from portal.clock import now
 from tests import makers
 from tests.accounts.conftest import PASSWORD, link_in
 

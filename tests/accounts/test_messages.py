@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from portal.db import now
+from portal.clock import now
 from portal.notifications.models import Notification
 from tests import makers
 

@@ -6,7 +6,7 @@ from unittest import mock
 from sqlalchemy import select, update
 
 from portal.accounts.models import Role, UserSession
-from portal.db import now
+from portal.clock import now
 from tests import makers
 from tests.pages import sign_in
 

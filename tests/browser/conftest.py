@@ -1,51 +1,26 @@
 """A real Chromium on a real server over the demonstration world."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext
 
-from portal import create_app
-from portal.db import db
 from portal.demo import services as demo
-from tests.postgres import fresh_database
+from tests.demonstration import apart, demonstration, shared_folder
 from tests.serving import served
 
 
 @pytest.fixture(scope="session")
-def world(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application over a database of its own with the demonstration world in it."""
-    folder = tmp_path_factory.mktemp("world")
-    with fresh_database(database_url, folder / "world.db") as url:
-        app = demo_app(url, folder)
-        apart(app, demo.prepare)
+def world(
+    request: pytest.FixtureRequest, database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The demonstration as `make demo` serves it, with files and a database of its own."""
+    shared, folder = shared_folder(request.config, tmp_path_factory), tmp_path_factory.mktemp("web")
+    served_so = {"TESTING": False, "WTF_CSRF_ENABLED": True}
+    with demonstration(shared, database_url, folder, "settled", **served_so) as app:
         yield app
-        apart(app, dispose)
-
-
-def dispose() -> None:
-    """Let go of the connections of the application whose context this runs in."""
-    db.engine.dispose()
-
-
-def demo_app(url: str, folder: Path) -> Flask:
-    """Return the demonstration as `make demo` serves it, its files in `folder`."""
-    return create_app(
-        {
-            "DEMO": True,
-            "INSTANCE": str(folder),
-            "SQLALCHEMY_ENGINES": {"default": url},
-            "JOBS_URL": f"sqlite:///{folder / 'jobs.db'}",
-            "SEARCH_INDEX": str(folder / "search"),
-            "MATCHING_WORDS": str(folder / "words.npz"),
-            "MAIL_BACKEND": "locmem",
-            "RATELIMIT_ENABLED": False,
-        }
-    )
 
 
 @pytest.fixture(scope="session")
@@ -92,15 +67,9 @@ def sign_in_state(browser: Browser, server: str, name: str) -> Any:
 @pytest.fixture(scope="session")
 def in_world(world: Flask) -> Callable[[Callable[[], Any]], Any]:
     """Run something inside the application and give what it returns."""
-    return lambda work: apart(world, work)
 
-
-def apart(app: Flask, work: Callable[[], Any]) -> Any:
-    """Work inside the application in a thread of its own: Playwright's has an event loop."""
-
-    def inside() -> Any:
-        with app.app_context():
+    def inside(work: Callable[[], Any]) -> Any:
+        with world.app_context():
             return work()
 
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(inside).result()
+    return lambda work: apart(lambda: inside(work))

@@ -16,11 +16,11 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
-from portal.db import clock_at, db, now
+from portal.clock import clock_at, now, today
+from portal.db import db
 from portal.demo import services as demo
 from portal.innovations.models import Innovation, Life, Sharing
 from portal.jobs import TASKS, run_waiting
-from portal.reference.queries import today
 from portal.search.models import SavedSearch, SearchClick, SearchCount
 
 PHONE = {"width": 320, "height": 640}

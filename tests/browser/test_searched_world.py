@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.session import actor_of
+from portal.clock import today
 from portal.db import db
 from portal.demo import queries as demo
 from portal.demo.services import searching
-from portal.reference.queries import today
 from portal.search.models import GapState, SavedSearch, SearchClick, SearchCount, SearchGap
 from portal.search.queries import gaps, insights
 

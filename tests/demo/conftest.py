@@ -1,4 +1,4 @@
-"""The demonstration world, loaded once for all its tests; nobody changes it."""
+"""The demonstration world, of which every worker has a copy; nobody changes it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +10,12 @@ from portal.db import db, upgrade
 from portal.demo.services import load
 from portal.reference import services as reference
 from tests.conftest import make_app
+from tests.demonstration import demonstration, shared_folder
 from tests.postgres import fresh_database
 
 
 def loaded(database_url: str, folder: Path) -> Iterator[Flask]:
-    """Yield an application over a database of its own, with the world in it."""
+    """Yield an application over a database of its own into which the world is loaded anew."""
     with fresh_database(database_url, folder / "world.db") as url:
         app = make_app(url, folder, DEMO=True)
         with app.app_context():
@@ -28,6 +29,13 @@ def loaded(database_url: str, folder: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def world(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An application over the demo world."""
-    yield from loaded(database_url, tmp_path_factory.mktemp("world"))
+def world(
+    request: pytest.FixtureRequest, database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """An application over the demonstration as it was loaded, its jobs still waiting."""
+    shared, folder = (
+        shared_folder(request.config, tmp_path_factory),
+        tmp_path_factory.mktemp("demo"),
+    )
+    with demonstration(shared, database_url, folder, "filled") as app:
+        yield app

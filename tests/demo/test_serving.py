@@ -3,9 +3,9 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,12 +23,16 @@ PATIENCE = 60
 
 
 @contextmanager
-def serving(url: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
+def serving(
+    url: str, folder: Path, port: int = 0, *, in_background: bool = False
+) -> Iterator[subprocess.Popen[str]]:
     """Run the command on the database at `url`; it must have ended when the test does."""
-    words = ["-m", "flask", "--app", "wsgi", "demo", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "serve", "--port", str(port)]
+    if in_background:  # as by `nohup` or `&`: Ctrl-C's signal is ignored from birth
+        command = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *command]
     environ = {**os.environ, "DEMO": "1", "INSTANCE": str(folder), "DATABASE_URL": url}
     with subprocess.Popen(
-        [sys.executable, *words],
+        command,
         cwd=ROOT,
         env=environ,
         stdout=subprocess.PIPE,
@@ -51,6 +55,7 @@ def read_until(process: subprocess.Popen[str], pattern: str) -> re.Match[str]:
     pytest.fail(f"the command ended without saying {pattern}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_prints_the_sign_ins_serves_and_stops_its_worker_with_it(
     world: Flask, tmp_path: Path, stop: signal.Signals
@@ -59,16 +64,31 @@ def test_it_prints_the_sign_ins_serves_and_stops_its_worker_with_it(
         db.engine.dispose()
     # A copy: whoever serves the world lets its people judge and search, which other tests count.
     url = world.config["SQLALCHEMY_ENGINES"]["default"]
-    with copied_database(url, tmp_path / "world.db") as copy, serving(copy, tmp_path) as process:
+    with (
+        copied_database(url, tmp_path / "world.db") as copy,
+        serving(copy, tmp_path, in_background=stop is signal.SIGINT) as process,
+    ):
         read_until(process, r"hin@demo\.example\s+Hannah Whitlock")
         address = read_until(process, r"Serving on (http://\S+)")[1]
         with urllib.request.urlopen(f"{address}/readyz", timeout=PATIENCE) as answer:  # noqa: S310  # ours
             assert answer.read() == b"ready\n"
         workers = psutil.Process(process.pid).children(recursive=True)
         assert any("jobs" in worker.cmdline() for worker in workers)
-        time.sleep(1)  # the worker sets up its own handling of signals
         process.send_signal(stop)
         assert process.wait(PATIENCE) == 0
         gone, left = psutil.wait_procs(workers, timeout=5)
         assert left == []
         assert gone
+
+
+def test_a_taken_port_is_said_before_anything_is_loaded(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        url = f"sqlite:///{tmp_path / 'empty.db'}"
+        with serving(url, tmp_path, port) as process:
+            said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert f"Error: Port {port} of 127.0.0.1 cannot be used: " in said
+    assert "make demo PORT=8123" in said
+    assert "Loading" not in said
+    assert not (tmp_path / "empty.db").exists()

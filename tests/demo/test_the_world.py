@@ -14,7 +14,8 @@ from portal.accounts.models import Membership, Organisation, OrganisationKind, R
 from portal.accounts.policy import can_sign_in
 from portal.audit.models import AuditEvent
 from portal.challenges.models import Challenge, ChallengeState, Readers
-from portal.db import Base, db, now, upgrade
+from portal.clock import now, today
+from portal.db import Base, db, upgrade
 from portal.demo.services import PASSWORD, SIGN_INS, load
 from portal.desk.models import Capacity
 from portal.innovations.models import Innovation, Life, LifeChange, Sharing, StageChange
@@ -26,7 +27,7 @@ from portal.proof.queries import facts, validations, verifications
 from portal.proof.rules.proven import missing, proven_findings
 from portal.reference import services as reference
 from portal.reference.models import Vocabulary
-from portal.reference.queries import terms, today
+from portal.reference.queries import terms
 from portal.support.models import (
     BudgetAsk,
     Engagement,

@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.clock import today
 from portal.desk.queries import queues as desk
 from portal.desk.queries.queues import Queue
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from portal.support import queries
 from portal.support.models import Engagement, EngagementState, InteractionKind
 from portal.support.services.interactions import Contact, log

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Role
 from portal.audit.models import AuditEvent
+from portal.clock import today
 from portal.desk.models import MessageTemplate
 from portal.desk.queries.queues import Queue, chosen, desk, loads
 from portal.desk.rules import STARTERS, Words, fill, unknown
@@ -18,7 +19,7 @@ from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Use
 from portal.notifications.models import Email
 from portal.reference.models import DeadlineKind
-from portal.reference.queries import due_on, today
+from portal.reference.queries import due_on
 from portal.support import queries
 from portal.support.models import DeskMessage, Engagement, EngagementState, InteractionKind
 from portal.support.services.interactions import Contact, log

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.challenges.models import Challenge, Readers
+from portal.clock import today
 from portal.innovations.models import Innovation, Life, Section, SectionCopy, Sharing, Use
 from portal.matching.models import Readership, Suggestion
 from portal.pipeline.queries.stages import standing
 from portal.reference.models import Vocabulary
-from portal.reference.queries import terms, today
+from portal.reference.queries import terms
 from tests import makers
 from tests.cast import Cast, Person
 from tests.pages import PageClient

@@ -18,9 +18,9 @@ from werkzeug.test import TestResponse
 from portal.accounts.models import Actor, Membership, User
 from portal.accounts.session import actor_of
 from portal.audit.models import AuditEvent
+from portal.clock import today
 from portal.db import db
 from portal.notifications.models import Email, Notification
-from portal.reference.queries import today
 from portal.search.indexing.reading import documents
 from portal.support.models import (
     Doer,

@@ -242,7 +242,7 @@ def test_a_change_that_a_hin_wants_is_marked(session: Session, cast: Cast, as_: 
 def test_a_check_is_shown_apart_from_what_the_innovator_says(
     session: Session, cast: Cast, as_: As
 ) -> None:
-    from portal.reference.queries import today
+    from portal.clock import today
 
     innovation = submitted(cast.innovator)
     items = [

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.models import AuditEvent
+from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import (
     Innovation,
@@ -27,7 +28,6 @@ from portal.innovations.sections.answers import (
 from portal.innovations.services.drafts import register, save_draft
 from portal.innovations.services.submission import pick_up_by, submit
 from portal.notifications.models import Email, Notification
-from portal.reference.queries import today
 from tests.cast import Cast, Person
 
 ABOUT = {

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.innovations import policy
 from portal.innovations.models import Collaborator, Innovation, Life, Sharing
 from portal.innovations.queries import own, visible_to

@@ -14,12 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.db import clock_at
+from portal.clock import clock_at, today
 from portal.innovations.models import Innovation, Sharing
 from portal.introductions.models import Introduction, Outcome, Timescale
 from portal.introductions.services import asking, brokering, outcomes
 from portal.notifications.models import Email, Notification
-from portal.reference.queries import today
 from tests import makers
 from tests.cast import Cast, Person
 

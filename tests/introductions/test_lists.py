@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.clock import today
 from portal.innovations.models import Sharing
 from portal.introductions.models import Introduction, Outcome, State
 from portal.introductions.queries.listing import Queue, queue_counts
-from portal.reference.queries import today
 from tests import makers
 from tests.cast import Cast
 from tests.introductions.conftest import accept, ask, end, take

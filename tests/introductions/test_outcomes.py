@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.audit.models import AuditEvent
-from portal.db import now
+from portal.clock import now, today
 from portal.errors import Forbidden, Invalid
 from portal.innovations.models import Innovation, Section, SectionCopy, Use
 from portal.innovations.sections.answers import version_of, version_of_all
@@ -20,7 +20,6 @@ from portal.introductions.tasks import remind_all
 from portal.notifications.models import Notification
 from portal.proof.queries import facts
 from portal.proof.rules.proven import in_use
-from portal.reference.queries import today
 from tests.cast import Cast
 from tests.introductions.conftest import at, end, inbox
 

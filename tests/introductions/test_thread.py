@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.db import now
+from portal.clock import now
 from portal.errors import Forbidden
 from portal.files import keep, safe_name
 from portal.introductions.models import Attachment, Circle, Introduction, Message

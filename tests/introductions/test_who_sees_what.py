@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.introductions import policy, queries
 from portal.introductions.models import Circle, Introduction, Message, State, Timescale
 from portal.introductions.queries.listing import readable

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import jobs
-from portal.db import now
+from portal.clock import now
 from portal.jobs import HEARTBEAT, SILENCE, Job, JobState, enqueue, run, run_waiting, sweep
 
 

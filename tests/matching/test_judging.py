@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from portal.audit.models import Audience, AuditEvent
-from portal.db import now
+from portal.clock import now
 from portal.innovations.models import Sharing
 from portal.matching.models import Feedback, Rejection, UnmetNeed, Verdict
 from portal.matching.queries.judging import acceptance

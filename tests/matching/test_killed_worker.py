@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from portal.db import Base, db, now
+from portal.clock import now
+from portal.db import Base, db
 from portal.jobs import Job, JobState, run_waiting
 from portal.matching.models import MatchRun, Suggestion
 from portal.matching.services import ask_for_refresh

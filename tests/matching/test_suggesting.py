@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.challenges.models import ChallengeState
-from portal.db import now
+from portal.clock import now, today
 from portal.innovations.models import Innovation, Life, Sharing
 from portal.jobs import Job, JobState, run
 from portal.matching import indexing, services, tasks
@@ -136,7 +136,7 @@ def test_a_hidden_or_withdrawn_innovation_leaves_the_list_and_others_close_up(ca
     matched(session)
     assert set(names(session, challenge)) == {"FallSense", "SteadyHome"}
     first.sharing = Sharing.HINS
-    second.is_proven_until = date.today() - timedelta(days=1)  # noqa: DTZ011 - any day near
+    second.is_proven_until = today() - timedelta(days=1)
     matched(session)
     assert names(session, challenge) == []
     assert names(session, challenge, Readership.STAFF) == ["FallSense"]

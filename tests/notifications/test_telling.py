@@ -7,7 +7,7 @@ from jinja2 import DictLoader
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from portal.db import clock_at, now
+from portal.clock import clock_at, now
 from portal.jobs import Job, enqueue
 from portal.notifications import outbox
 from portal.notifications.models import Email, Notification

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor
+from portal.clock import today
 from portal.db import db
 from portal.pipeline.queries.cells import listed
 from portal.pipeline.queries.counted import Narrowed
@@ -18,7 +19,6 @@ from portal.pipeline.queries.crosstab import measured as measured_in_sql
 from portal.pipeline.queries.values import all_values
 from portal.pipeline.rules.fields import ANY, FIELDS
 from portal.pipeline.rules.measures import MEASURES
-from portal.reference.queries import today
 from tests.cast import Cast
 from tests.examples import examples
 from tests.pipeline.catalogues import Record, World

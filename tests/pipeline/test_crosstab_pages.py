@@ -11,12 +11,12 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
+from portal.clock import today
 from portal.innovations.models import Life, Sharing
 from portal.pipeline.rules.fields import FIELDS
 from portal.pipeline.rules.figures import FIGURES
 from portal.pipeline.rules.measures import MEASURES
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from tests import makers
 from tests.cast import Cast, Person
 from tests.pages import PageClient

@@ -10,9 +10,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlalchemy.orm import Session
 
+from portal.clock import LONDON, today
 from portal.innovations.models import Innovation, Sharing
-from portal.reference.queries import today
-from portal.reference.rules import LONDON
 from tests import makers
 from tests.cast import Cast, Person
 from tests.pages import PageClient

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor
+from portal.clock import LONDON
 from portal.innovations.models import (
     Innovation,
     Life,
@@ -28,7 +29,7 @@ from portal.pipeline.queries.stages import by_group, standing
 from portal.pipeline.rules.asked import Asked, Grouping, Move
 from portal.pipeline.rules.days import quarters_until
 from portal.reference.models import Term, Vocabulary
-from portal.reference.rules import LONDON, Quarter
+from portal.reference.rules import Quarter
 from tests import makers
 from tests.cast import Cast
 from tests.examples import examples

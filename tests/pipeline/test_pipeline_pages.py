@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import OrganisationKind
-from portal.db import clock_at, now
+from portal.clock import clock_at, now, today
 from portal.innovations.models import (
     Innovation,
     Life,
@@ -21,7 +21,6 @@ from portal.innovations.models import (
     Use,
 )
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from portal.support.models import Engagement, EngagementState
 from portal.support.queries import engagement_of
 from tests import makers

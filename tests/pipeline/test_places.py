@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.db import clock_at
+from portal.clock import clock_at
 from portal.innovations.models import Sharing
 from portal.pipeline.charts.places import TILES, tiles_of
 from portal.pipeline.queries.places import by_place

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import MembershipState
 from portal.audit.models import AuditEvent
-from portal.db import clock_at, db, now
+from portal.clock import clock_at, now
+from portal.db import db
 from portal.innovations.models import Sharing
 from portal.jobs import enqueue, run_waiting
 from portal.notifications.models import Email

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Evidence, Innovation, Sharing, Use
 from portal.proof.models import MilestoneReached, ValidationState
@@ -13,7 +14,7 @@ from portal.proof.queries import facts
 from portal.proof.queries.milestones import milestones_reached, progress_of
 from portal.proof.services import milestones, validations
 from portal.reference.models import Vocabulary
-from portal.reference.queries import terms, today
+from portal.reference.queries import terms
 from portal.support.models import Engagement
 from tests import makers
 from tests.cast import Cast, Person

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.clock import months_after, today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Evidence, Innovation, StandardHeld, StandardStatus, Use
 from portal.proof.models import ValidationState
@@ -13,10 +14,8 @@ from portal.proof.rules.proven import proven_findings
 from portal.proof.services import validations
 from portal.proof.services.proven import NotProven, verify_proven, withdraw_proven
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from portal.support import queries
 from portal.support.models import Engagement
-from portal.support.rules import months_after
 from portal.support.services import engagements
 from tests import makers
 from tests.cast import Cast

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.models import AuditEvent
+from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.figures.queries import live_values
 from portal.innovations.models import Innovation, Sharing
@@ -16,7 +17,6 @@ from portal.proof import queries as proof_queries
 from portal.proof.models import Validation, ValidationState
 from portal.proof.services import validations
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement
 from tests import makers

@@ -6,8 +6,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.clock import today
 from portal.figures.models import FigureFreeze
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from tests import makers
 from tests.cast import Cast, Person

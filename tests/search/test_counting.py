@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from portal.clock import today
 from portal.innovations.models import Sharing
-from portal.reference.queries import today
 from portal.search.models import SearchAsked, SearchClick, SearchCount
 from portal.search.rules import ASKERS_NEEDED, bucket, countable
 from portal.search.services import counts

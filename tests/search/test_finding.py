@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.clock import clock_at, now, today
 from portal.innovations.models import Evidence, Life, Sharing, Use
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from tests import makers
 from tests.cast import Cast
 from tests.pages import PageClient
@@ -127,17 +127,15 @@ def test_a_sentence_describes_the_search(catalogue: Apply, look: Look) -> None:
 
 
 def test_proven_means_proven_today_even_before_the_index_heard_of_it(
-    catalogue: Apply, look: Look, monkeypatch: pytest.MonkeyPatch
+    catalogue: Apply, look: Look
 ) -> None:
     assert names(look(proven="yes")) == ["Steady Steps"]
     assert counts(look(), "proven") == {"yes": 1, "no": 2}
-    later = today() + timedelta(days=366)
-    for module in ("indexing.asking", "views.results"):
-        monkeypatch.setattr(f"portal.search.{module}.today", lambda: later)
-    assert counts(look(), "proven") == {"no": 3}
-    assert names(look(proven="yes")) == []
-    assert len(names(look(proven="no"))) == 3
-    assert '<strong class="nhsuk-tag nhsuk-tag--green">Proven' not in look()
+    with clock_at(now() + timedelta(days=366)):
+        assert counts(look(), "proven") == {"no": 3}
+        assert names(look(proven="yes")) == []
+        assert len(names(look(proven="no"))) == 3
+        assert '<strong class="nhsuk-tag nhsuk-tag--green">Proven' not in look()
 
 
 def test_a_draft_or_an_archived_record_is_never_found_not_even_by_its_owner(

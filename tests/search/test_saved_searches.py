@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import MembershipState
 from portal.audit.models import AuditEvent
-from portal.db import clock_at, now
+from portal.clock import clock_at, now
 from portal.innovations.models import Sharing
 from portal.jobs import TASKS
 from portal.notifications.models import Email, Notification

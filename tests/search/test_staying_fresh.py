@@ -13,12 +13,12 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from portal.clock import today
 from portal.db import Base, db
 from portal.innovations.models import Collaborator, Evidence, Innovation, Life, Sharing, Use
 from portal.jobs import Job, run_waiting
 from portal.reference import services as reference
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from portal.search import services, tasks
 from portal.search.indexing import opening
 from portal.search.indexing.reading import differences

@@ -10,11 +10,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor
+from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Collaborator, Innovation, Life, Sharing
 from portal.innovations.policy import can_see
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from portal.search import queries, services
 from portal.search.indexing import asking
 from portal.search.models import IndexChange

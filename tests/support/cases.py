@@ -1,6 +1,7 @@
 """A record that came in, and the steps that tests take with it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
+from portal.clock import clock_at
 from portal.innovations.models import Innovation
 from portal.notifications.models import Notification
 from portal.support import queries
@@ -21,22 +23,16 @@ THURSDAY = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """Set the time for everything in support that asks for it."""
-    moment = [THURSDAY]
-    for module in (
-        "portal.support.listeners",
-        "portal.support.outbox",
-        "portal.support.services.closing",
-        "portal.support.services.engagements",
-        "portal.support.services.outcomes",
-        "portal.proof.services.validations",
-        "portal.proof.services.proven",
-        "portal.reference.queries",
-        "tests.makers",
-    ):
-        monkeypatch.setattr(f"{module}.now", lambda: moment[0])
-    return lambda to: moment.__setitem__(0, to)
+def clock() -> Iterator[Callable[[datetime], None]]:
+    """Set the time for everything that asks for it: it is Thursday until told otherwise."""
+    with ExitStack() as stack:
+
+        def set_to(moment: datetime) -> None:
+            stack.close()
+            stack.enter_context(clock_at(moment))
+
+        set_to(THURSDAY)
+        yield set_to
 
 
 @pytest.fixture

@@ -7,14 +7,13 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Role
 from portal.audit.models import AuditEvent
-from portal.db import now
+from portal.clock import now, today
 from portal.innovations.models import Innovation, Life, LifeChange, Section, SectionCopy
 from portal.innovations.queries.supporters import supporting_hin_ids
 from portal.innovations.sections.answers import Answers, version_of, version_of_all
 from portal.innovations.services.drafts import register, save_draft
 from portal.innovations.services.submission import submit
 from portal.reference.models import Term, Vocabulary
-from portal.reference.queries import today
 from portal.support import queries
 from portal.support.models import Engagement, EngagementState
 from portal.support.services import outcomes

@@ -7,12 +7,12 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from portal.audit.models import Audience, AuditEvent
+from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.figures.queries import live_values
 from portal.innovations.models import Innovation
 from portal.innovations.services.ownership import archive
 from portal.notifications.models import Notification
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement, EngagementState, Survey, SurveyAnswer
 from portal.support.queries.surveys import answers, comments, survey_for, surveys_waiting

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import SYSTEM
+from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.figures.queries import freeze_of, frozen_values, live_values
 from portal.figures.rules import Value
@@ -17,7 +18,6 @@ from portal.innovations.models import Life
 from portal.proof.models import Validation, ValidationState
 from portal.proof.rules import figures as proof_figures
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support import queries
 from portal.support.models import Engagement, InteractionKind

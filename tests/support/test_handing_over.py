@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import OrganisationKind, Role
 from portal.audit.models import AuditEvent
-from portal.db import clock_at
+from portal.clock import clock_at
 from portal.figures.queries import live_values
 from portal.innovations.models import Innovation
 from portal.innovations.services.ownership import archive, restore

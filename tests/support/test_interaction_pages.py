@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.models import AuditEvent
+from portal.clock import today
 from portal.innovations.models import Sharing
 from portal.notifications.models import Email, Notification
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support import queries
 from portal.support.models import Engagement, InteractionEvent, InteractionKind

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.models import Audience, AuditEvent
+from portal.clock import today
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.innovations.models import Innovation
 from portal.notifications.models import Email, Notification
-from portal.reference.queries import today
 from portal.support.models import Doer, Engagement, Matter, MatterState
 from portal.support.queries.matters import followers, matter_for, unread_matters
 from portal.support.services import engagements, matters

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Role
 from portal.audit.models import Audience, AuditEvent
+from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation, Section
 from portal.notifications.models import Email
 from portal.reference.models import DeadlineKind
-from portal.reference.queries import due_on, today
+from portal.reference.queries import due_on
 from portal.support import queries
 from portal.support.models import Engagement, EngagementState
 from portal.support.queries import timeline

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.clock import today
 from portal.innovations.models import Innovation, Section
-from portal.reference.queries import today
 from portal.support import queries
 from portal.support.models import Engagement, EngagementState
 from portal.support.services import engagements, outcomes

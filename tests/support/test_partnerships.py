@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.models import Audience, AuditEvent
+from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.figures.queries import live_values
 from portal.notifications.models import Email, Notification
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement, Partnership
 from portal.support.services import engagements, partnerships

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import OrganisationKind, Role
 from portal.audit.models import AuditEvent
+from portal.clock import today
 from portal.desk.rules import PLACEHOLDERS, Words, placeholder_words
 from portal.desk.services import messages
 from portal.jobs import TASKS
 from portal.notifications.models import Email, Notification
-from portal.reference.queries import today
 from portal.search.indexing.reading import documents
 from portal.support.models import (
     DeskMessage,

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Role
 from portal.audit.models import AuditEvent
+from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.jobs import TASKS
 from portal.reference.models import BankHoliday, Deadline, DeadlineKind, DeadlineUnit
-from portal.reference.queries import bank_holidays, due_on, today
+from portal.reference.queries import bank_holidays, due_on
 from portal.reference.rules import working_days_after
 from portal.support.models import Engagement, EngagementState, InteractionKind, PromiseReminder
 from portal.support.models.promises import Exemption, ReminderKind

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from portal.db import clock_at, db
+from portal.clock import clock_at, today
+from portal.db import db
 from portal.innovations.models import Innovation, Sharing
 from portal.introductions.models import Introduction, Timescale
 from portal.introductions.services.asking import ask
 from portal.reference import services as reference
 from portal.reference.models import BankHoliday, DeadlineKind, Promise
-from portal.reference.queries import bank_holidays, due_on, promise, today
+from portal.reference.queries import bank_holidays, due_on, promise
 from portal.reference.rules import HolidaysMissing
 from portal.support import queries
 from portal.support.models import Engagement, EngagementState, InteractionKind, ProposalKind

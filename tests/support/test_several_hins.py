@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor
 from portal.audit.models import AuditEvent
+from portal.clock import today
 from portal.db import db, upgrade
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.jobs import TASKS
 from portal.reference import services as reference
 from portal.reference.models import DeadlineKind
-from portal.reference.queries import due_on, today
+from portal.reference.queries import due_on
 from portal.support import queries
 from portal.support.models import Engagement, EngagementState, Proposal, ProposalKind, ProposalState
 from portal.support.services import engagements, outcomes, proposals

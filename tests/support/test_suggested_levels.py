@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from portal.clock import today
 from portal.innovations.models import Innovation, StandardHeld, StandardStatus, Use
 from portal.reference.models import Vocabulary
-from portal.reference.queries import today
 from portal.support.models import Engagement, LevelChange
 from portal.support.queries.levels import decisions, suggestion
 from portal.support.rules.levels import Decision, Similar, agreement

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Role
-from portal.reference.queries import today
+from portal.clock import today
 from portal.support.models import Engagement, EngagementState, ProposalKind
 from portal.support.services import engagements, outcomes, proposals
 from tests import makers

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from portal.clock import today
 from portal.web.fields import DateField
-from portal.web.validators import NotInFuture, NotInPast, Required, england_today
+from portal.web.validators import NotInFuture, NotInPast, Required
 from tests.web.conftest import Ask
 
 
@@ -90,7 +91,7 @@ def test_the_date_of_a_record_is_shown(ask: Ask) -> None:
 
 def test_tomorrow_lies_in_the_future_and_yesterday_in_the_past(ask: Ask) -> None:
     def on(days: int) -> dict[str, str]:
-        day = england_today() + timedelta(days=days)
+        day = today() + timedelta(days=days)
         return parts(str(day.day), str(day.month), str(day.year))
 
     assert ask(DateField("Date", [NotInFuture()]), on(0)).errors == []

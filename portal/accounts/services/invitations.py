@@ -18,7 +18,8 @@ from portal.accounts.services import trail
 from portal.accounts.services.memberships import add_membership
 from portal.accounts.services.passwords import kept
 from portal.accounts.services.people import confirm, create_user
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.errors import Forbidden, Invalid
 from portal.notifications.outbox import tell_address
 

@@ -16,7 +16,8 @@ from portal.accounts.policy import can_administer, can_be_asked_to_join, can_lea
 from portal.accounts.queries import ACTIVE, administrators, leads_of
 from portal.accounts.rules import roles_of
 from portal.accounts.services import trail
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.errors import Forbidden, Invalid
 from portal.notifications.outbox import tell
 

@@ -3,7 +3,8 @@
 from sqlalchemy import update
 
 from portal.accounts.models import Actor
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.notifications.models import Notification
 
 

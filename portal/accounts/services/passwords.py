@@ -13,7 +13,8 @@ from portal.accounts.policy import can_sign_in
 from portal.accounts.queries import user_by_email
 from portal.accounts.rules import new_token
 from portal.accounts.services import trail
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.notifications.outbox import tell_address
 
 

@@ -9,7 +9,8 @@ from portal.accounts.rules import new_token, normal_email
 from portal.accounts.services import trail
 from portal.accounts.services.passwords import kept
 from portal.accounts.services.sessions import end_other_sessions
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.errors import Forbidden, Invalid
 from portal.notifications.outbox import tell_address
 

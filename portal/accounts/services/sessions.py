@@ -6,7 +6,8 @@ from portal.accounts.models import Actor, Membership, User, UserSession
 from portal.accounts.policy import can_act_as
 from portal.accounts.rules import hashed
 from portal.accounts.services import trail
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.errors import Forbidden
 
 

@@ -1,11 +1,10 @@
 """Moments of a story: on working days, in office hours, each after the one before."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from portal.clock import LONDON
 from portal.demo.rules.draw import number
 
-LONDON = ZoneInfo("Europe/London")
 SATURDAY = 5
 STEP = timedelta(minutes=17)
 

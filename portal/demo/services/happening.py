@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from portal.db import clock_at, db
+from portal.clock import clock_at
+from portal.db import db
 from portal.demo.rules.diary import Diary
 
 

@@ -6,6 +6,7 @@ from portal.accounts.models import Actor
 from portal.accounts.session import actor_of
 from portal.challenges.models import Challenge
 from portal.challenges.queries import leads_of_hin_for, supporter_ids
+from portal.clock import today
 from portal.db import db
 from portal.demo import queries
 from portal.demo.rules import words
@@ -17,7 +18,6 @@ from portal.matching.queries import suggestions
 from portal.matching.rules import WORTH_TELLING, strength
 from portal.matching.services import judging
 from portal.notifications.outbox import without_emails
-from portal.reference.queries import today
 
 JUDGED = 5
 """So many of the first suggestions are judged."""

@@ -13,12 +13,23 @@ def prepare(progress: world.Progress = lambda done, total: None) -> None:
     Safe to call at every start: what is there already is left alone, and an index that was lost
     or differs is put right.
     """
+    fill(progress)
+    settle()
+
+
+def fill(progress: world.Progress = lambda done, total: None) -> None:
+    """Migrate, load the reference data and the demo world; ask for the index to be looked over
+    where the world is there already."""
     upgrade()
     reference.load()
     db.session.commit()
     if not world.load(progress):
         jobs.enqueue("search.mend", key="schedule:search.mend")
         db.session.commit()
+
+
+def settle() -> None:
+    """Do the jobs that wait (index, match), let ICSs judge and everybody search."""
     jobs.run_waiting()
     judging.write()
     searching.write()

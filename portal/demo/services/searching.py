@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from portal.accounts.models import ANONYMOUS, Actor
 from portal.accounts.session import actor_of
-from portal.db import db, now
+from portal.clock import now, today
+from portal.db import db
 from portal.demo import queries
 from portal.demo.queries import Record
 from portal.demo.rules.diary import Diary
@@ -14,7 +15,6 @@ from portal.demo.rules.draw import number
 from portal.demo.services.happening import happening
 from portal.innovations.models import Innovation
 from portal.notifications.outbox import without_emails
-from portal.reference.queries import today
 from portal.search.indexing import asking
 from portal.search.models import Alert, SearchCount
 from portal.search.queries import Choices, choices

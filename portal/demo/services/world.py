@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from portal.db import db, now
+from portal.clock import now, today
+from portal.db import db
 from portal.demo import queries
 from portal.demo.queries import Record
 from portal.demo.rules.diary import Diary
@@ -24,7 +25,6 @@ from portal.demo.services import (
 from portal.demo.services.happening import happening
 from portal.notifications.models import Notification
 from portal.notifications.outbox import without_emails
-from portal.reference.queries import today
 
 Progress = Callable[[int, int], None]
 """Told how many of how many steps are done; the last one is indexing and matching."""

@@ -16,7 +16,8 @@ from portal.reference.models import Hin, HinServiceArea, Term, Vocabulary
 from portal.support.models import Engagement, EngagementState
 from portal.support.queries import staff
 from portal.support.queries.interactions import spent_on
-from portal.support.rules import LIVE, is_overdue
+from portal.support.rules import LIVE
+from portal.wording import is_overdue
 
 
 class Queue(enum.StrEnum):

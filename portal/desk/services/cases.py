@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from portal.accounts.models import Actor
 from portal.audit.services import record
-from portal.db import db, now
+from portal.clock import now, today
+from portal.db import db
 from portal.desk.models import Capacity
 from portal.desk.policy import can_set_capacity
 from portal.errors import Forbidden, Invalid
-from portal.reference.queries import today
 from portal.support import outbox, queries
 from portal.support.models import Engagement
 from portal.support.services.engagements import hand_to

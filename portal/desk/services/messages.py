@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from portal.accounts.models import Actor
 from portal.audit.services import record
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.desk.models import MessageTemplate
 from portal.desk.rules import PLACEHOLDERS, Words, fill, placeholder_words, unknown
 from portal.errors import Conflict, Forbidden, Invalid

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.desk import forms
 from portal.desk.policy import can_set_capacity
@@ -15,7 +16,6 @@ from portal.desk.services import cases as services
 from portal.desk.services import messages
 from portal.desk.views import blueprint
 from portal.errors import Forbidden
-from portal.reference.queries import today
 from portal.support import policy
 from portal.support.models import Engagement
 from portal.support.rules.interactions import hours_words

@@ -1,8 +1,8 @@
 """Hand a case to another person of the network, seeing how much each person leads."""
 
+from portal.clock import today
 from portal.desk.queries.queues import loads
 from portal.desk.views import blueprint
-from portal.reference.queries import today
 from portal.support import forms
 from portal.support.rules.interactions import hours_words
 from portal.support.services import engagements

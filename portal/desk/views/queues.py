@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor, Organisation, User
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.desk.policy import can_see_desk
 from portal.desk.queries import queues as queries
@@ -17,7 +18,6 @@ from portal.desk.views import blueprint
 from portal.errors import Forbidden
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin
-from portal.reference.queries import today
 from portal.support import policy, rules
 from portal.support.models import Engagement, EngagementState
 from portal.support.queries import staff

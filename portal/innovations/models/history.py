@@ -7,7 +7,8 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.db import Base, Id, now
+from portal.clock import now
+from portal.db import Base, Id
 from portal.innovations.models.record import Life, Sharing
 from portal.reference.models import Hin, Term
 

@@ -14,7 +14,8 @@ from sqlalchemy import Column, ForeignKey, Numeric, Table, UniqueConstraint, fal
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, User
-from portal.db import Base, Id, Versioned, now
+from portal.clock import now
+from portal.db import Base, Id, Versioned
 from portal.reference.models import Hin, Ics, Term
 
 

@@ -16,6 +16,7 @@ from portal.innovations.models import Innovation, Section
 from portal.innovations.queries.reading import Asked, Reader
 from portal.innovations.sections.answers import is_blank
 from portal.innovations.sections.questions import PARTS, Question
+from portal.wording import day_words
 
 LONGEST = 160
 """Longer texts are cut on the timeline: the record itself shows them whole."""
@@ -116,7 +117,7 @@ def _words(question: Question | None, value: Any, reader: Reader) -> str:
     if isinstance(value, Decimal):
         return f"£{value:,}"
     value = _as_date(value)
-    text = f"{value.day} {value:%B %Y}" if isinstance(value, date) else str(value)
+    text = day_words(value) if isinstance(value, date) else str(value)
     return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.accounts.models import Actor, User
-from portal.db import now
+from portal.clock import now
 from portal.innovations import policy
 from portal.innovations.models import (
     Innovation,

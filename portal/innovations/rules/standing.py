@@ -3,6 +3,7 @@
 from datetime import date
 
 from portal.innovations.models import Evidence, Innovation, StandardHeld, StandardStatus, Use
+from portal.wording import day_words
 
 EFFECT_KINDS = frozenset({"CLINICAL_CARE", "COST_IMPACT"})
 
@@ -95,5 +96,5 @@ def _gap(held: StandardHeld, on: date) -> str:
     if held.checked_on is None:
         return f"{label} has not been checked by HIN staff"
     if held.valid_until is not None and held.valid_until < on:
-        return f"{label} ran out on {held.valid_until.day} {held.valid_until:%B %Y}"
+        return f"{label} ran out on {day_words(held.valid_until)}"
     return ""

@@ -3,7 +3,8 @@
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
 from portal.audit.services import note
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.errors import Conflict, Forbidden
 from portal.innovations.models import (
     Innovation,

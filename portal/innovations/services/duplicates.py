@@ -5,7 +5,8 @@ from sqlalchemy import or_, select
 from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.audit.models import Audience
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.errors import Forbidden, Invalid
 from portal.innovations import policy
 from portal.innovations.models import DuplicateDecision, Innovation

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import Actor, Organisation, OrganisationKind, User
 from portal.audit.services import note
-from portal.db import clock_at, db, now
+from portal.clock import LONDON, clock_at, now
+from portal.db import db
 from portal.innovations.models import Innovation, Section, Sharing
 from portal.innovations.sections.answers import (
     Answers,
@@ -20,7 +21,6 @@ from portal.innovations.sections.answers import (
 from portal.innovations.sections.questions import PARTS, Part
 from portal.innovations.services.drafts import register, save_draft
 from portal.innovations.services.submission import submit
-from portal.reference.queries import LONDON
 
 Tell = Callable[[int], None]
 

@@ -2,7 +2,8 @@
 
 from portal.accounts.models import Actor
 from portal.audit import services as audit
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.errors import Conflict, Invalid
 from portal.innovations.models import (
     Innovation,

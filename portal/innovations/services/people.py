@@ -7,7 +7,8 @@ nobody learns from this page who has one.
 from portal.accounts.models import Actor, Organisation, User
 from portal.audit import services as audit
 from portal.audit.models import Audience
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.errors import Forbidden, Invalid
 from portal.innovations import policy
 from portal.innovations.models import (

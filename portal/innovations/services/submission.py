@@ -6,7 +6,8 @@ from typing import Any
 
 from portal.accounts.models import Actor, User
 from portal.audit.services import note
-from portal.db import db, now
+from portal.clock import day_of, now
+from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations import outbox
 from portal.innovations.models import (
@@ -32,7 +33,7 @@ from portal.innovations.sections.answers import (
 )
 from portal.innovations.sections.questions import Part, Question
 from portal.reference.models import DeadlineKind, Hin
-from portal.reference.queries import LONDON, promise
+from portal.reference.queries import promise
 
 
 def submit(
@@ -182,7 +183,7 @@ def pick_up_by(innovation: Innovation) -> date | None:
     while the bank holidays that it takes to say so are not loaded."""
     if innovation.submitted_at is None or innovation.hin_id is None:
         return None
-    made_on = innovation.submitted_at.astimezone(LONDON).date()
+    made_on = day_of(innovation.submitted_at)
     return promise(DeadlineKind.PICK_UP, made_on).due_on
 
 

@@ -4,11 +4,11 @@ from datetime import date
 
 from portal.accounts.models import Actor, Organisation
 from portal.audit.services import changes_of, note
-from portal.db import db, now
+from portal.clock import now, today
+from portal.db import db
 from portal.innovations.models import Innovation, Section, Use
 from portal.innovations.sections.answers import answer_of, copy_of
 from portal.innovations.sections.questions import USE
-from portal.reference.queries import today
 
 
 def confirm_use(

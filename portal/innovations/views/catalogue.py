@@ -5,6 +5,7 @@ from dataclasses import replace
 from flask import Response, render_template, request
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Innovation
 from portal.innovations.policy import can_register, is_proven
@@ -16,7 +17,6 @@ from portal.innovations.queries.catalogue import (
     stages,
 )
 from portal.innovations.views import blueprint
-from portal.reference.queries import today
 from portal.web.downloads import Cell, list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.paging import page_number, paginate

@@ -6,6 +6,7 @@ from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.innovations.models import Innovation, Life
 from portal.innovations.policy import can_edit, can_manage, is_own, is_proven, is_verified
 from portal.innovations.queries import innovation_for, is_open_to_all
@@ -24,7 +25,6 @@ from portal.innovations.sections.questions import (
     Part,
 )
 from portal.innovations.views import blueprint
-from portal.reference.queries import today
 from portal.web.access import public
 
 BASE = "/innovations/<int:innovation_id>"

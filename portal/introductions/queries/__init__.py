@@ -13,6 +13,7 @@ from portal.accounts.queries import leads_of
 from portal.challenges.models import Challenge, ChallengeState
 from portal.challenges.policy import can_see as can_see_challenge
 from portal.challenges.queries import visible_to as challenge_visible_to
+from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.innovations.models import Innovation
@@ -28,7 +29,7 @@ from portal.introductions.models import (
 )
 from portal.introductions.policy import Side, Sides, sides_of
 from portal.reference.models import HinServiceArea
-from portal.reference.queries import lead_hin, today
+from portal.reference.queries import lead_hin
 from portal.support.models import Engagement
 from portal.support.queries import leads, supporting_hin_ids
 from portal.support.rules import LIVE

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, sele
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor, Organisation
+from portal.clock import today
 from portal.db import db
 from portal.errors import NotFound
 from portal.innovations.models import Innovation
@@ -23,7 +24,6 @@ from portal.introductions.models import (
 from portal.introductions.queries import of_hin, of_ics, of_innovator, visible_to
 from portal.introductions.rules import AFTER_AGREED
 from portal.reference.models import Hin
-from portal.reference.queries import today
 
 Listed = Select[Introduction, int]
 """Introductions, each with how many of its messages its reader has not read."""

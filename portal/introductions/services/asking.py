@@ -3,7 +3,8 @@
 from portal.accounts.models import Actor
 from portal.challenges.models import Challenge, ChallengeState
 from portal.challenges.policy import can_see as can_see_challenge
-from portal.db import db, now
+from portal.clock import now, today
+from portal.db import db
 from portal.errors import Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.introductions import outbox, policy, queries
@@ -12,7 +13,7 @@ from portal.introductions.policy import sides_of
 from portal.introductions.rules import next_ask
 from portal.introductions.services.moves import lock, move
 from portal.reference.models import DeadlineKind, Promise
-from portal.reference.queries import promise, today
+from portal.reference.queries import promise
 
 
 def ask(

@@ -1,13 +1,13 @@
 """What a HIN does: take an introduction, accept it with context, or decline with alternatives."""
 
 from portal.accounts.models import Actor
-from portal.db import now
+from portal.clock import now, today
 from portal.introductions import outbox, policy
 from portal.introductions.models import Ending, Introduction, State
 from portal.introductions.queries import concerned_hin_ids
 from portal.introductions.services.moves import lock, move
 from portal.reference.models import DeadlineKind
-from portal.reference.queries import promise, today
+from portal.reference.queries import promise
 
 
 def take(*, introduction: Introduction, version: int, by: Actor) -> None:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from portal.accounts.models import Actor, User
-from portal.db import db, hold, now
+from portal.clock import now
+from portal.db import db, hold
 from portal.errors import Conflict, Forbidden
 from portal.introductions import outbox, rules
 from portal.introductions.models import (
@@ -15,7 +16,7 @@ from portal.introductions.models import (
 )
 from portal.introductions.queries import changes
 from portal.reference.models import NOTHING, Promise
-from portal.reference.queries import LONDON
+from portal.wording import moment_words
 
 
 def move(
@@ -81,8 +82,8 @@ def what_happened(introduction: Introduction, by: Actor) -> str:
     organisation = last.organisation.name if last.organisation else "The portal"
     person = db.session.get(User, last.by_id) if by.is_hin and last.by_id else None
     who = f"{person.name} of {organisation}" if person else organisation
-    at = last.at.astimezone(LONDON)
+    at = moment_words(last.at)
     step = rules.step_words(last.state, last.ending, last.outcome).lower()
     if last.state is State.TAKEN:
-        return f"{who} took it on {at.day} {at:%B %Y} at {at:%H:%M}."
-    return f"{who} changed it on {at.day} {at:%B %Y} at {at:%H:%M}: {step}."
+        return f"{who} took it on {at}."
+    return f"{who} changed it on {at}: {step}."

@@ -3,6 +3,7 @@
 from datetime import date
 
 from portal.accounts.models import SYSTEM, Actor, Organisation
+from portal.clock import day_of, today
 from portal.db import db
 from portal.errors import Invalid
 from portal.innovations.services.uses import confirm_use
@@ -19,7 +20,6 @@ from portal.introductions.queries import asked_kinds, concerned_hin_ids
 from portal.introductions.rules import IN_USE, next_ask
 from portal.introductions.services.moves import lock, move
 from portal.reference.models import Promise
-from portal.reference.queries import LONDON, today
 
 NEEDS_WHY = frozenset({Outcome.NOT_NOW, Outcome.NOTHING_SUITABLE})
 
@@ -47,7 +47,7 @@ def agreed_on(introduction: Introduction) -> date:
     """Return the day in England on which the innovator agreed."""
     if introduction.agreed_at is None:
         raise ValueError("nobody agreed yet")
-    return introduction.agreed_at.astimezone(LONDON).date()
+    return day_of(introduction.agreed_at)
 
 
 def record_outcome(

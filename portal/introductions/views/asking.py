@@ -4,6 +4,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.innovations.models import Innovation
@@ -14,7 +15,7 @@ from portal.introductions.models import Introduction
 from portal.introductions.services import asking
 from portal.introductions.views import blueprint
 from portal.reference.models import DeadlineKind
-from portal.reference.queries import promise, today
+from portal.reference.queries import promise
 
 Answer = Response | tuple[str, int]
 

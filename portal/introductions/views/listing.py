@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden
 from portal.innovations.models import Innovation
@@ -16,7 +17,7 @@ from portal.introductions.queries.listing import SORTABLE, Listed, Queue, listed
 from portal.introductions.serialise import HEADER, row_of
 from portal.introductions.views import blueprint
 from portal.reference.models import Hin
-from portal.reference.queries import hins, today
+from portal.reference.queries import hins
 from portal.web.downloads import list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.paging import page_number, paginate

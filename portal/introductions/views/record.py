@@ -4,6 +4,7 @@ from flask import render_template
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.errors import Forbidden
 from portal.innovations.models import Innovation
 from portal.innovations.queries import innovation_for
@@ -11,7 +12,6 @@ from portal.innovations.queries.supporters import supporting_hin_ids
 from portal.introductions import policy, rules
 from portal.introductions.queries.listing import of_record
 from portal.introductions.views import blueprint
-from portal.reference.queries import today
 
 
 def may_see_tab(actor: Actor, innovation: Innovation) -> bool:

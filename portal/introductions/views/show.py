@@ -4,11 +4,11 @@ from flask import render_template
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.introductions import policy, queries, rules
 from portal.introductions.forms import MessageForm
 from portal.introductions.queries import Seen, listing
 from portal.introductions.views import blueprint
-from portal.reference.queries import today
 
 PAGE = "/introductions/<int:introduction_id>"
 

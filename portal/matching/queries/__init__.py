@@ -10,6 +10,7 @@ from portal.accounts.models import Actor
 from portal.challenges.models import Challenge, ChallengeState
 from portal.challenges.queries import challenge_for
 from portal.challenges.queries import visible_to as challenge_visible_to
+from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.innovations.models import Innovation, Life, Sharing, Use
@@ -19,7 +20,6 @@ from portal.matching.documents import need_of
 from portal.matching.engine import Need
 from portal.matching.models import Feedback, Readership, Suggestion
 from portal.matching.policy import can_read_fitting_challenges, can_read_matches, readership
-from portal.reference.queries import today
 
 SHARED_WITH_ICSS = frozenset({Sharing.PUBLIC, Sharing.HINS_AND_ICSS})
 

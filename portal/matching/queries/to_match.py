@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from portal.challenges.models import Challenge, ChallengeState
+from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Innovation, Life, Sharing
 from portal.jobs import Job, JobState
@@ -15,7 +16,6 @@ from portal.matching.documents import need_of, solution_of
 from portal.matching.engine import Need, Solution
 from portal.matching.models import Readership, Suggestion
 from portal.matching.rules import AT_ONCE
-from portal.reference.queries import today
 
 MOST_NAMED = 500
 """At most so many rows are named in one statement."""

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import delete, insert
 
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.jobs import Job, enqueue
 from portal.matching.engine import ENGINE_VERSION, Pairing
 from portal.matching.models import MatchRun, Readership, SimilarChallenge, Suggestion

@@ -6,7 +6,8 @@ from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.audit.models import Audience
 from portal.challenges.models import Challenge
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.errors import Invalid
 from portal.matching import outbox
 from portal.matching.models import Feedback, Rejection, Suggestion, UnmetNeed, Verdict

@@ -4,6 +4,7 @@ from flask import Response, render_template, request
 
 from portal.accounts.session import current_actor
 from portal.challenges.policy import can_join
+from portal.clock import today
 from portal.innovations.models import Innovation
 from portal.matching import queries
 from portal.matching.queries.across import compared, similar_challenges
@@ -11,7 +12,6 @@ from portal.matching.queries.standing import standing
 from portal.matching.rules import MOST_COMPARED
 from portal.matching.serialise import comparison
 from portal.matching.views import blueprint
-from portal.reference.queries import today
 from portal.web.access import public
 from portal.web.downloads import list_file
 

@@ -9,6 +9,7 @@ from flask import render_template, request
 from portal.accounts.session import current_actor
 from portal.challenges.models import ChallengeState
 from portal.challenges.policy import can_edit, can_join
+from portal.clock import today
 from portal.matching import policy, queries, rules
 from portal.matching.models import Suggestion
 from portal.matching.queries.across import habits
@@ -23,7 +24,6 @@ from portal.matching.serialise import (
     unsaid,
 )
 from portal.matching.views import blueprint
-from portal.reference.queries import today
 from portal.web.filters import Filters
 from portal.web.paging import PER_PAGE, Page, page_number, page_of
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from wtforms.validators import StopValidation
 
-from portal.reference.queries import today
+from portal.clock import today
 from portal.web import fields
 from portal.web.forms import FilterForm
 

@@ -11,10 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from portal.clock import end_of, today
 from portal.innovations.models import Innovation, Life, Use
 from portal.pipeline.queries import moments
-from portal.pipeline.rules.days import end_of
-from portal.reference.queries import today
 from portal.support.models import Engagement, EngagementChange, LeadChange, LevelChange
 from portal.support.rules import LIVE
 

@@ -30,6 +30,7 @@ from sqlalchemy import literal as constant
 from portal.accounts.models import Actor
 from portal.challenges.models import Challenge, ChallengeState
 from portal.challenges.queries import visible_to as challenge_visible_to
+from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Innovation, Use
 from portal.innovations.queries import own
@@ -41,7 +42,6 @@ from portal.pipeline.queries.counted import Narrowed, counted
 from portal.pipeline.queries.values import Link, Value, Values, column, link
 from portal.pipeline.rules.fields import FIELDS, Field
 from portal.pipeline.rules.measures import MEASURES, Measure
-from portal.reference.queries import today
 from portal.support.models import Engagement, Interaction, InteractionEvent
 from portal.support.queries.interactions import counted as counts_at_all
 from portal.support.queries.interactions import readable_by

@@ -24,13 +24,13 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import GenericFunction
 
 from portal.accounts.models import Actor
+from portal.clock import end_of
 from portal.db import db
 from portal.innovations.models import Innovation, StageChange
 from portal.innovations.queries import visible_to
 from portal.pipeline.queries import as_at
 from portal.pipeline.queries.stages import UNSTAGED, stage_terms
 from portal.pipeline.rules.asked import Move, move_between
-from portal.pipeline.rules.days import end_of
 from portal.reference.models import Term
 from portal.reference.rules import Quarter
 

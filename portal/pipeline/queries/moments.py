@@ -1,6 +1,6 @@
 """How a record stood at a past moment, in SQL: always from dated rows, never from current columns.
 
-A moment is the end of a day in England (`rules.days.end_of`); what happened before it counts.
+A moment is the end of a day in England (`clock.end_of`); what happened before it counts.
 What a record *is about* (its category, settings, conditions, the HIN that looks at it first) is not
 dated: a view of the past groups by what it is about today. Who may read it is today's rule too.
 """
@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
 
 from portal.audit.models import AuditEvent
+from portal.clock import begin_of, end_of, months_after
 from portal.innovations.models import (
     Innovation,
     Life,
@@ -18,7 +19,6 @@ from portal.innovations.models import (
     SharingChange,
     StageChange,
 )
-from portal.pipeline.rules.days import begin_of, end_of, months_before
 
 STALE_MONTHS = 6
 """Without a change for so long, a record counts as stale."""
@@ -68,7 +68,7 @@ def is_proven_on(on: date) -> ColumnElement[bool]:
 def is_stale_on(on: date) -> ColumnElement[bool]:
     """Return SQL for "nothing of it changed in the six months before": no stage, life or sharing,
     and nothing written on its timeline (every change of a record writes there)."""
-    since, until = end_of(months_before(on, STALE_MONTHS)), end_of(on)
+    since, until = end_of(months_after(on, -STALE_MONTHS)), end_of(on)
     dated = [
         exists(
             select(model.id)

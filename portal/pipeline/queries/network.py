@@ -12,12 +12,12 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Actor, Organisation
+from portal.clock import end_of
 from portal.db import db
 from portal.innovations.models import Innovation, ProvenStatus, Use
 from portal.innovations.queries import own, visible_to
 from portal.pipeline.queries import as_at
 from portal.pipeline.queries.as_at import Day
-from portal.pipeline.rules.days import end_of
 from portal.reference.models import Hin, Ics, Region
 from portal.support.models import Engagement, EngagementState
 

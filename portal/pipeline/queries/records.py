@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Actor, Organisation
+from portal.clock import end_of
 from portal.db import db
 from portal.innovations.models import Innovation, ProvenStatus, SectionCopy, Use
 from portal.innovations.queries import own, visible_to
@@ -34,7 +35,6 @@ from portal.pipeline.queries.moments import (
 )
 from portal.pipeline.queries.network import hins_known_to, waits_beside_others
 from portal.pipeline.rules.asked import NOT_SAID, Asked, Move
-from portal.pipeline.rules.days import end_of
 from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement, EngagementState

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Organisation, OrganisationKind, OrganisationSize
+from portal.clock import begin_of, today
 from portal.db import db
 from portal.innovations.models import (
     Evidence,
@@ -32,10 +33,9 @@ from portal.innovations.models import (
 )
 from portal.pipeline.queries import as_at
 from portal.pipeline.queries.as_at import Day
-from portal.pipeline.rules.days import begin_of, quarters_until, short
+from portal.pipeline.rules.days import quarters_until, short
 from portal.pipeline.rules.fields import FIELDS, NONE, Field
 from portal.reference.models import Hin, Ics, Region, Term
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement
 

@@ -1,27 +1,8 @@
 """Days: when one ends in England, and the quarters before it."""
 
-from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 
-from portal.reference.rules import LONDON, Quarter
-
-
-def end_of(on: date) -> datetime:
-    """Return the first moment after a day in England, in UTC: "as at" a day means before it."""
-    midnight = datetime.combine(on + timedelta(days=1), time(), LONDON)
-    return midnight.astimezone(UTC)
-
-
-def begin_of(on: date) -> datetime:
-    """Return the first moment of a day in England, in UTC."""
-    return end_of(on - timedelta(days=1))
-
-
-def months_before(on: date, months: int) -> date:
-    """Return the same day so many months earlier, or that month's last day where it is shorter."""
-    index = on.year * 12 + on.month - 1 - months
-    year, month = index // 12, index % 12 + 1
-    return date(year, month, min(on.day, monthrange(year, month)[1]))
+from portal.reference.rules import Quarter
 
 
 def short(quarter: Quarter) -> str:

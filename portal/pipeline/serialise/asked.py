@@ -8,10 +8,9 @@ from typing import Any
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
+from portal.clock import months_after, today
 from portal.errors import Invalid
 from portal.pipeline.rules.asked import Asked, Grouping, Move
-from portal.pipeline.rules.days import months_before
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 
 Args = MultiDict[str, str]
@@ -71,7 +70,7 @@ def asked_of(args: Args) -> Asked:
         on=on,
         **given,
         move=Move(move) if move in set(Move) else None,
-        since=day_of(args, "since", months_before(on, 3)) if args.get("since") or move else None,
+        since=day_of(args, "since", months_after(on, -3)) if args.get("since") or move else None,
         hins=_whole(args, "hins", MOST_HINS),
         organisation=_whole(args, "organisation", MOST_ID) or 0,
         pair=tuple(_code(code) for code in args.get("with", "").split(",")[:2] if code),

@@ -7,13 +7,13 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from portal.accounts.models import Actor
+from portal.clock import today
 from portal.pipeline.queries import network, stages
 from portal.pipeline.queries.crosstab import crosstab
 from portal.pipeline.queries.flow import flow
 from portal.pipeline.queries.values import all_values
 from portal.pipeline.serialise import crosstab as tables
 from portal.pipeline.serialise.asked import Args, day_of, grouping_of, period_of
-from portal.reference.queries import today
 from portal.saved.models import Page, SavedView
 from portal.web.format import lower_first, nhs_date, plural
 

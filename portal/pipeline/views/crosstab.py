@@ -6,6 +6,7 @@ from itertools import groupby
 from flask import Response, render_template, request
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Innovation
 from portal.pipeline.forms.crosstab import DayForm
@@ -17,7 +18,6 @@ from portal.pipeline.rules.fields import FIELDS
 from portal.pipeline.rules.measures import MEASURES
 from portal.pipeline.serialise import crosstab as serialise
 from portal.pipeline.views import blueprint
-from portal.reference.queries import today
 from portal.web.downloads import Cell, list_file
 from portal.web.filters import Filters
 from portal.web.paging import page_number, paginate

@@ -7,6 +7,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.pipeline import charts
 from portal.pipeline.queries import network as queries
@@ -14,7 +15,7 @@ from portal.pipeline.rules.asked import Asked
 from portal.pipeline.serialise.asked import day_of, records_url
 from portal.pipeline.views import blueprint
 from portal.reference.models import Hin, Region
-from portal.reference.queries import hins, today
+from portal.reference.queries import hins
 from portal.web.downloads import Cell, csv_response
 from portal.web.filters import Filters
 from portal.web.paging import page_number, paginate

@@ -7,12 +7,12 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.pipeline import charts
 from portal.pipeline.queries.places import by_place, first_day
 from portal.pipeline.serialise.asked import day_of
 from portal.pipeline.serialise.crosstab import CELL_PATH
 from portal.pipeline.views import blueprint
-from portal.reference.queries import today
 from portal.web.downloads import csv_response
 
 

@@ -3,6 +3,7 @@
 from flask import Response, render_template, request, url_for
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Innovation
 from portal.pipeline.queries.records import SORTABLE, hins_of, labels_of, listed
@@ -11,7 +12,6 @@ from portal.pipeline.rules.asked import Asked
 from portal.pipeline.serialise.asked import asked_of, query_of
 from portal.pipeline.serialise.sentence import sentence
 from portal.pipeline.views import blueprint
-from portal.reference.queries import today
 from portal.web.downloads import Cell, list_file
 from portal.web.filters import Filters
 from portal.web.paging import page_number, paginate

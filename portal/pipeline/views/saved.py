@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.pipeline.forms.saved import ChangeViewForm, SaveViewForm
 from portal.pipeline.queries.crosstab import crosstab
@@ -16,7 +17,6 @@ from portal.pipeline.rules.fields import FIELDS
 from portal.pipeline.serialise import crosstab as serialise
 from portal.pipeline.serialise import saved
 from portal.pipeline.views import blueprint
-from portal.reference.queries import today
 from portal.saved import queries, services
 from portal.saved.models import Page as View
 from portal.saved.models import SavedView, Shared

@@ -6,6 +6,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.pipeline import charts
 from portal.pipeline.queries.flow import flow as flow_between
 from portal.pipeline.queries.flow import over_quarters
@@ -14,7 +15,6 @@ from portal.pipeline.rules.asked import Asked, Grouping, Move
 from portal.pipeline.rules.days import quarters_until, short
 from portal.pipeline.serialise.asked import day_of, grouping_of, period_of, records_url
 from portal.pipeline.views import blueprint
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.web.downloads import Cell, csv_response
 

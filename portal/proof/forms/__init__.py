@@ -3,10 +3,9 @@
 from datetime import date
 from typing import Any
 
+from portal.clock import months_after, today
 from portal.proof.rules.proven import RENEWAL_MONTHS
-from portal.reference.queries import today
 from portal.support.forms import SHOWN_TO_INNOVATOR
-from portal.support.rules import months_after
 from portal.web.fields import (
     ConfirmField,
     DateField,

@@ -2,10 +2,11 @@
 
 from typing import IO, Any
 
+from portal.clock import today
 from portal.files import TYPES
 from portal.proof.models import Validation
 from portal.reference.models import Vocabulary
-from portal.reference.queries import terms, today
+from portal.reference.queries import terms
 from portal.web.fields import (
     ConfirmField,
     DateField,

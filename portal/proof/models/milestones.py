@@ -6,7 +6,8 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.db import Base, Id, now
+from portal.clock import now
+from portal.db import Base, Id
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin, Term
 

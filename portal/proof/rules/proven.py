@@ -20,6 +20,7 @@ from portal.innovations.rules.standing import (
     legal_words,
 )
 from portal.proof.models import Validation, ValidationState
+from portal.wording import day_words
 
 RENEWAL_MONTHS, RENEWAL_MONTHS_MAX = 24, 36
 
@@ -101,7 +102,7 @@ def in_use(facts: Facts) -> Finding:
         "in_use",
         "In use at one named organisation at least",
         found is not None,
-        f"{found.organisation.name}, since {found.from_on.day} {found.from_on:%B %Y}"
+        f"{found.organisation.name}, since {day_words(found.from_on)}"
         if found
         else "No organisation is named that uses it today",
     )

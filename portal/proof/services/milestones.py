@@ -5,14 +5,14 @@ from datetime import date, datetime
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Actor
-from portal.db import db, now
+from portal.clock import day_of, now
+from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.proof.models import MilestoneReached
 from portal.proof.policy import can_record
 from portal.reference.models import Term
 from portal.support import outbox, queries
-from portal.support.services.moves import day_of
 
 
 def tick(

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
-from portal.db import db, now
+from portal.clock import day_of, months_after, now
+from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation, ProvenStatus
 from portal.proof.policy import can_verify
@@ -18,8 +19,6 @@ from portal.proof.rules.proven import (
     proven_findings,
 )
 from portal.support import outbox, queries
-from portal.support.rules import months_after
-from portal.support.services.moves import day_of
 
 
 class NotProven(Invalid):

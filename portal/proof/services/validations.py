@@ -5,7 +5,8 @@ from typing import IO, Any
 
 from portal.accounts.models import Actor
 from portal.audit.services import changes_of
-from portal.db import db, hold, now
+from portal.clock import day_of, now
+from portal.db import db, hold
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.files import keep
 from portal.innovations.models import Innovation, StandardHeld, StandardStatus
@@ -14,7 +15,6 @@ from portal.proof.policy import can_edit_validation, can_record
 from portal.proof.rules.validations import REPORT_ROOM, VALIDATION_WORDS, can_follow
 from portal.support import outbox, queries
 from portal.support.services.interactions import kinds_of_support
-from portal.support.services.moves import day_of
 
 PLAN = frozenset(
     {

@@ -3,6 +3,7 @@
 from flask import render_template
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.errors import Forbidden
 from portal.innovations.queries import innovation_for
 from portal.proof import policy
@@ -10,7 +11,6 @@ from portal.proof.queries import facts
 from portal.proof.queries.milestones import progress_of, published_validations
 from portal.proof.rules.validations import VALIDATION_WORDS
 from portal.proof.views import blueprint
-from portal.reference.queries import today
 from portal.support import queries as support
 from portal.support.policy import can_read
 

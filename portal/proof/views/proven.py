@@ -1,6 +1,7 @@
 """The rules of proven, met or not, with verifying and withdrawing."""
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.errors import Forbidden
 from portal.innovations.models import Innovation
 from portal.innovations.queries import innovation_for
@@ -10,7 +11,6 @@ from portal.proof.queries import facts, verifications
 from portal.proof.rules.proven import missing, proven_findings
 from portal.proof.services import proven as services
 from portal.proof.views import blueprint
-from portal.reference.queries import today
 from portal.support import policy, queries
 from portal.support.views.outcomes import BOTH
 from portal.support.views.steps import Answer, done, show

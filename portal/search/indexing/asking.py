@@ -8,9 +8,9 @@ from itertools import groupby, islice
 from sqlalchemy import func, select
 
 from portal.accounts.models import Actor
+from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Innovation
-from portal.reference.queries import today
 from portal.search import queries
 from portal.search.indexing.opening import with_index
 from portal.search.queries import Choices, suggesting

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from portal.db import db, now, reading
+from portal.clock import now, today
+from portal.db import db, reading
 from portal.innovations.models import Collaborator, Innovation, Life, StandardHeld, Use
 from portal.reference.models import Hin, Ics
-from portal.reference.queries import today
 from portal.search.documents import document
 from portal.search.models import IndexChange
 from search_index.interface import Document, Index

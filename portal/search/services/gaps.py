@@ -10,7 +10,8 @@ from portal.audit import services as audit
 from portal.challenges import services as challenges
 from portal.challenges.models import Challenge
 from portal.challenges.services import Content
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reference.models import Term
 from portal.search import outbox, policy

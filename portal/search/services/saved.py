@@ -7,7 +7,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.audit.models import Audience
-from portal.db import Base, db, now
+from portal.clock import now
+from portal.db import Base, db
 from portal.errors import Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.search import outbox, policy

@@ -9,8 +9,8 @@ from flask import Flask, Response, after_this_request, current_app, request
 from sqlalchemy.exc import OperationalError
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db, set_reading
-from portal.reference.queries import today
 from portal.search.rules import Order, Wanted
 from portal.search.serialise import PATH
 from portal.search.services import counts

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import render_template
 
 from portal.accounts.session import current_actor
-from portal.reference.queries import today
+from portal.clock import today
 from portal.search.queries import insights as queries
 from portal.search.rules import ASKERS_NEEDED
 from portal.search.views import blueprint

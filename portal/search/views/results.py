@@ -6,7 +6,7 @@ from flask import Response, render_template, url_for
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
-from portal.reference.queries import today
+from portal.clock import today
 from portal.search import policy, queries, serialise
 from portal.search.indexing import asking
 from portal.search.queries.saved import News, news

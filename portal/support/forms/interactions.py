@@ -6,10 +6,10 @@ from typing import Any
 from wtforms.validators import ValidationError
 
 from portal.accounts.models import Actor
-from portal.db import now
+from portal.clock import now, today
 from portal.figures.queries import frozen_by
 from portal.reference.models import Vocabulary
-from portal.reference.queries import terms, today
+from portal.reference.queries import terms
 from portal.reference.rules import Quarter
 from portal.support import queries
 from portal.support.models import Engagement, InteractionEvent, InteractionKind

@@ -9,16 +9,16 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.db import Base, Id, Versioned, now
+from portal.clock import day_of, now
+from portal.db import Base, Id, Versioned
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin, Promised
-from portal.reference.rules import LONDON
 
 
 def _day_in_england(context: DefaultExecutionContext) -> date:
     given = context.get_current_parameters()  # type: ignore[no-untyped-call]  # SQLAlchemy's
     at: datetime = given["at"]
-    return at.astimezone(LONDON).date()
+    return day_of(at)
 
 
 class EngagementState(enum.StrEnum):

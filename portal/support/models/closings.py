@@ -11,7 +11,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.db import Base, Id, now
+from portal.clock import now
+from portal.db import Base, Id
 from portal.reference.models import Hin
 from portal.support.models.cases import Engagement
 

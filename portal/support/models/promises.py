@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.db import Base, Id, now
+from portal.clock import now
+from portal.db import Base, Id
 from portal.support.models.cases import Engagement
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, true
 
 from portal.accounts.models import Organisation, OrganisationKind
+from portal.clock import day_of
 from portal.db import db
 from portal.figures.rules import Figure, RowsQuery, RowsResult
-from portal.reference.rules import LONDON, Quarter
+from portal.reference.rules import Quarter
 from portal.support.models import Engagement, Interaction, InteractionEvent, InteractionKind
 from portal.support.queries import figures, surveys
 from portal.support.queries.figures import ContactQuery
@@ -167,7 +168,7 @@ def _engagements(clause: ColumnElement[bool], hin_id: int | None) -> list[Sequen
         clause &= Engagement.hin_id == hin_id
     return [
         (
-            row.opened_at.astimezone(LONDON).date(),
+            day_of(row.opened_at),
             row.hin.name,
             row.innovation.name,
             row.innovation.organisation.name,
@@ -185,8 +186,8 @@ def _waits(figure: Figure, quarter: Quarter, hin_id: int | None) -> list[Sequenc
     rows = {row.id: row for row in db.session.scalars(figures.engagements_where(ids))}
     return [
         (
-            wait.from_at.astimezone(LONDON).date(),
-            wait.to_at.astimezone(LONDON).date(),
+            day_of(wait.from_at),
+            day_of(wait.to_at),
             wait.days,
             rows[wait.engagement_id].hin.name,
             rows[wait.engagement_id].innovation.name,

@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
+from portal.clock import day_of
 from portal.db import db
 from portal.reference.models import BankHoliday, Deadline, DeadlineKind
-from portal.reference.queries import LONDON, bank_holidays, deadline, deadlines
+from portal.reference.queries import bank_holidays, deadline, deadlines
 from portal.support.models import (
     DeskMessage,
     Engagement,
@@ -43,7 +44,7 @@ def last_heard(engagement: Engagement) -> date:
         .join(InteractionEvent.shares)
         .where(Interaction.engagement_id == engagement.id, counted())
     )
-    days = [at.astimezone(LONDON).date() for at in (*told, engagement.opened_at) if at]
+    days = [day_of(at) for at in (*told, engagement.opened_at) if at]
     return max([*days, contact] if contact else days)
 
 

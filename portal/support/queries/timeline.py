@@ -20,7 +20,8 @@ from portal.support.models import (
     LeadPersonChange,
     LevelChange,
 )
-from portal.support.rules import STATE_WORDS, day_words
+from portal.support.rules import STATE_WORDS
+from portal.wording import day_words
 
 
 @dataclass(frozen=True, slots=True)

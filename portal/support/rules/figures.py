@@ -19,8 +19,9 @@ from datetime import date, datetime
 from itertools import pairwise
 from statistics import median
 
+from portal.clock import day_of
 from portal.figures.rules import OURS, REPORT, WHOLE, Figure, Rhythm, Value
-from portal.reference.rules import LONDON, Quarter, working_days_between
+from portal.reference.rules import Quarter, working_days_between
 from portal.support.models import EngagementState
 
 COMPANIES = Figure(
@@ -255,7 +256,7 @@ PAIRS: Mapping[str, tuple[EngagementState, frozenset[EngagementState]]] = {
 
 
 def _wait(before: Step, after: Step, holidays: Set[date]) -> Wait:
-    start, end = (step.at.astimezone(LONDON).date() for step in (before, after))
+    start, end = (day_of(step.at) for step in (before, after))
     days = working_days_between(start, end, holidays)
     return Wait(after.engagement_id, after.hin_id, before.at, after.at, days)
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from portal.accounts.models import Actor
-from portal.db import db, now
+from portal.clock import now
+from portal.db import db
 from portal.support import outbox
 from portal.support.models import BudgetAnswer, BudgetAsk, Engagement
 from portal.support.queries import interactions as queries

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
-from portal.db import db, hold, now
+from portal.clock import day_of, now
+from portal.db import db, hold
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reference.rules import Quarter
 from portal.support import outbox
@@ -17,7 +18,7 @@ from portal.support.models import (
     SurveyAnswer,
 )
 from portal.support.rules.closings import QUESTIONS, REASON_WORDS
-from portal.support.services.moves import day_of, move, refuse_unless_allowed
+from portal.support.services.moves import move, refuse_unless_allowed
 
 
 def close(

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from portal.accounts.models import SYSTEM, Actor
 from portal.audit.models import Audience
-from portal.db import db, hold, now
+from portal.clock import day_of, now
+from portal.db import db, hold
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.reference.models import NOTHING, DeadlineKind, Promise
@@ -32,7 +33,6 @@ from portal.support.services.closing import ask, end
 from portal.support.services.moves import (
     check_level,
     colleague,
-    day_of,
     move,
     refuse_unless_theirs,
     set_lead_person,

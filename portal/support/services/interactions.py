@@ -10,7 +10,8 @@ from datetime import date, datetime
 
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
-from portal.db import db, hold, now
+from portal.clock import day_of, now
+from portal.db import db, hold
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.figures.queries import frozen_by
 from portal.reference.models import Term, Vocabulary
@@ -34,7 +35,6 @@ from portal.support.rules.interactions import (
     shares,
 )
 from portal.support.services.budgets import review
-from portal.support.services.moves import day_of
 from portal.support.services.promises import renew
 
 

@@ -10,7 +10,8 @@ from typing import IO
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
 from portal.audit.services import record
-from portal.db import db, hold, now
+from portal.clock import day_of, now
+from portal.db import db, hold
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.files import keep
 from portal.notifications.outbox import tell
@@ -27,7 +28,6 @@ from portal.support.models import (
 from portal.support.outbox import HISTORY
 from portal.support.queries.matters import followers, reader
 from portal.support.rules import LIVE
-from portal.support.services.moves import day_of
 
 ROOM = "matters"
 """Under which name `portal.files` keeps this part's files."""

@@ -1,15 +1,15 @@
 """The steps that every outcome shares: who may, the dated row, the audit line, the promise."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
 from portal.accounts.models import Actor, User
 from portal.audit.models import Audience
+from portal.clock import day_of
 from portal.db import db, hold
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.reference.models import NOTHING, Promise
-from portal.reference.queries import LONDON
 from portal.support import outbox, policy, queries
 from portal.support.models import (
     BudgetAnswer,
@@ -22,13 +22,9 @@ from portal.support.models import (
 from portal.support.queries.levels import suggestion
 from portal.support.queries.proposals import engaging_beside
 from portal.support.queries.timeline import last_decision
-from portal.support.rules import LEVELS, LIVE, OUTCOMES, STATE_WORDS, moment_words
+from portal.support.rules import LEVELS, LIVE, OUTCOMES, STATE_WORDS
 from portal.support.services import budgets
-
-
-def day_of(at: datetime) -> date:
-    """Return the day of a moment in England: deadlines count from it."""
-    return at.astimezone(LONDON).date()
+from portal.wording import moment_words
 
 
 def move(

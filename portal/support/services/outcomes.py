@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from portal.accounts.models import Actor
-from portal.db import now
+from portal.clock import day_of, now
 from portal.errors import Invalid
 from portal.innovations.models import Section, SectionCopy
 from portal.innovations.sections.questions import PARTS
@@ -19,7 +19,6 @@ from portal.support.services import budgets
 from portal.support.services.moves import (
     check_level,
     colleague,
-    day_of,
     move,
     refuse_unaware,
     refuse_unless_allowed,

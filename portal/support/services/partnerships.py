@@ -5,12 +5,12 @@ from typing import Any
 
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
-from portal.db import db, now
+from portal.clock import day_of, now
+from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.support import outbox, policy
 from portal.support.models import Engagement, Partnership, PartnershipReview
 from portal.support.queries.partnerships import partnership_of
-from portal.support.services.moves import day_of
 
 LEVEL = 4
 FIELDS = frozenset({"aims", "partners", "agreed_on", "ends_on", "review_on"})

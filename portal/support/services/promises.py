@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Actor
 from portal.audit.services import record
-from portal.db import db, now
+from portal.clock import day_of, now, today
+from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reference.models import (
     BankHoliday,
@@ -17,7 +18,7 @@ from portal.reference.models import (
     DeadlineUnit,
     Promise,
 )
-from portal.reference.queries import promise, today
+from portal.reference.queries import promise
 from portal.reference.services import date_promises, keep_promise
 from portal.support import outbox, policy
 from portal.support.models import Engagement, EngagementState, Proposal
@@ -25,7 +26,7 @@ from portal.support.models.promises import Exemption, PromiseReminder, ReminderK
 from portal.support.queries import leads
 from portal.support.queries.promises import last_heard, owners
 from portal.support.rules.promises import DEADLINE_WORDS, reason
-from portal.support.services.moves import day_of, refuse_unless_theirs, who_decided
+from portal.support.services.moves import refuse_unless_theirs, who_decided
 
 FEWEST_HOLIDAYS = 8
 """England has eight bank holidays in an ordinary year, and never had fewer since 1978."""

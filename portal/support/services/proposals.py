@@ -9,7 +9,8 @@ from datetime import datetime
 
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
-from portal.db import db, hold, now
+from portal.clock import day_of, now
+from portal.db import db, hold
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.reference.models import DeadlineKind, Hin
@@ -25,11 +26,12 @@ from portal.support.models import (
     ProposalState,
 )
 from portal.support.queries.proposals import open_between
-from portal.support.rules import LIVE, moment_words
+from portal.support.rules import LIVE
 from portal.support.rules.closings import was_supported
 from portal.support.rules.proposals import KIND_WORDS, PROPOSAL_WORDS
 from portal.support.services.closing import end_and_ask
-from portal.support.services.moves import day_of, move, refuse_unaware, set_lead_person, set_level
+from portal.support.services.moves import move, refuse_unaware, set_lead_person, set_level
+from portal.wording import moment_words
 
 
 def propose(

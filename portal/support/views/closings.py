@@ -3,10 +3,10 @@
 from flask import flash, redirect, render_template, request, url_for
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.errors import Conflict, Forbidden
 from portal.figures.policy import can_see_figures
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support.forms import closings as forms
 from portal.support.models import EngagementState

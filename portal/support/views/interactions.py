@@ -6,11 +6,11 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support import policy
 from portal.support.forms import interactions as forms

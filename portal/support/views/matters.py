@@ -4,10 +4,10 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden
 from portal.innovations.queries import innovation_for
-from portal.reference.queries import today
 from portal.support import policy, queries, rules
 from portal.support.forms import matters as forms
 from portal.support.models import Engagement, Matter

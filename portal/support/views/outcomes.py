@@ -2,7 +2,7 @@
 
 from flask import redirect, url_for
 
-from portal.reference.queries import today
+from portal.clock import today
 from portal.support import forms
 from portal.support.models import EngagementState
 from portal.support.queries.levels import suggestion

@@ -3,10 +3,10 @@
 from flask import render_template, request
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.innovations.queries import innovation_for
-from portal.reference.queries import today
 from portal.support import policy
 from portal.support.forms import partnerships as forms
 from portal.support.queries.partnerships import (

@@ -4,10 +4,10 @@ from flask import flash, redirect, render_template, url_for
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.reference.models import DeadlineKind
-from portal.reference.queries import today
 from portal.support import policy
 from portal.support.forms import promises as forms
 from portal.support.queries import promises as queries

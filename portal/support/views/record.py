@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from flask import render_template
 
 from portal.accounts.session import current_actor
+from portal.clock import today
 from portal.errors import Forbidden
 from portal.innovations.queries import innovation_for
-from portal.reference.queries import today
 from portal.support import forms, policy, queries, rules
 from portal.support.models import Engagement
 from portal.support.queries import interactions as logged

@@ -17,13 +17,13 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
+from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Innovation
 from portal.introductions.models import IntroductionChange
 from portal.jobs import run_waiting
 from portal.matching.queries.judging import Acceptance, acceptance
 from portal.notifications.models import Notification
-from portal.reference.queries import today
 from tests.browser.journeys.test_main_job import date
 
 TITLE = "People wait months for a test of sleep apnoea"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from portal.reference.queries import today
+from portal.clock import today
 from tests.browser.journeys.test_main_job import date
 
 NAME = "SteadyStep"

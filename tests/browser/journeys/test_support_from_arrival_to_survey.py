@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
+from portal.clock import today
 from portal.db import db
 from portal.figures.queries import live_values
 from portal.notifications.models import Notification
 from portal.reference.models import Hin
-from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from tests.browser.journeys.test_main_job import (
     an_innovator_registers,

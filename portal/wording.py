@@ -1,0 +1,42 @@
+"""Days and moments in words: they read the same in a page, an email, a file and a conflict."""
+
+from datetime import date, datetime
+
+from portal.clock import in_london
+
+
+def day_words(day: date) -> str:
+    """Return a day as "5 November 2026"; of a moment, its day in England."""
+    shown = in_london(day) if isinstance(day, datetime) else day
+    return f"{shown.day} {shown:%B} {shown.year}"
+
+
+def moment_words(at: datetime) -> str:
+    """Return a moment as "5 November 2026 at 2:30pm", England's time."""
+    return f"{day_words(at)} at {time_words(at)}"
+
+
+def time_words(at: datetime) -> str:
+    """Return the time of a moment in England: "2:30pm", "2pm", "midday" or "midnight"."""
+    moment = in_london(at)
+    named = {(0, 0): "midnight", (12, 0): "midday"}
+    if (moment.hour, moment.minute) in named:
+        return named[moment.hour, moment.minute]
+    minutes = f":{moment.minute:02}" if moment.minute else ""
+    return f"{moment.hour % 12 or 12}{minutes}{'am' if moment.hour < 12 else 'pm'}"
+
+
+def is_overdue(due_on: date | None, today: date) -> bool:
+    """Whether the promised day has passed; the day itself is still in time."""
+    return due_on is not None and due_on < today
+
+
+def due_words(due_on: date | None, today: date) -> str:
+    """Return the deadline in words: "Overdue by 3 days", "Due today", "Due in 2 days" or ""."""
+    if due_on is None:
+        return ""
+    days = (due_on - today).days
+    if days == 0:
+        return "Due today"
+    amount = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    return f"Due in {amount}" if days > 0 else f"Overdue by {amount}"
