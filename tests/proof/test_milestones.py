@@ -109,19 +109,20 @@ def test_only_a_network_that_works_with_it_ticks(
 def test_ticking_on_the_pages(as_, record: Innovation, engaging: Engagement, cast: Cast) -> None:
     browser = as_(cast.hin)
     tab = f"/innovations/{record.id}/progress"
+    support = f"/innovations/{record.id}/support"
     day = {f"on-{part}": getattr(today(), part) for part in ("day", "month", "year")}
-    page = browser.post(f"{tab}/milestones/PROTOTYPE", data={**day, "evidence": " "})
+    page = browser.post(f"{support}/milestones/PROTOTYPE", data={**day, "evidence": " "})
     assert "Enter what shows it" in page.text
     page = browser.post(
-        f"{tab}/milestones/PROTOTYPE",
+        f"{support}/milestones/PROTOTYPE",
         data={**day, "evidence": "Tried with a nurse."},
         follow_redirects=True,
     )
     assert "The milestone is ticked" in page.text
-    assert "Tried with a nurse." in as_(cast.innovator).get(f"{tab}/milestones").text
+    assert "Tried with a nurse." in as_(cast.innovator).get(f"{support}/milestones").text
     assert "1 of 14 areas are reached" in as_(cast.innovator).get(tab).text
     page = browser.post(
-        f"{tab}/milestones/PROTOTYPE/undo", data={"why": "Another."}, follow_redirects=True
+        f"{support}/milestones/PROTOTYPE/undo", data={"why": "Another."}, follow_redirects=True
     )
     assert "0 milestones of 23 reached" in page.text
 

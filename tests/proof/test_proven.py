@@ -289,7 +289,7 @@ def test_checking_a_standard_on_its_page(
     browser = as_(cast.hin)
     tab = f"/innovations/{record.id}/progress"
     assert "Self-declared" in browser.get(tab).text
-    url = f"{tab}/standards/{held.id}"
+    url = f"/innovations/{record.id}/support/standards/{held.id}"
     assert "Select that you have seen the proof" in browser.post(url, data={}).text
     page = browser.post(url, data={"is_seen": "y"}, follow_redirects=True)
     assert "marked as checked" in page.text
