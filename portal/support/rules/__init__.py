@@ -13,7 +13,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.innovations.models import Evidence, Innovation, StandardHeld, StandardStatus, Use
+from portal.innovations.models import Evidence, Innovation, StandardHeld, StandardStatus
+from portal.innovations.rules.on_day import is_in_use_on
 from portal.support.models import EngagementState, Validation, ValidationState
 
 LONDON = ZoneInfo("Europe/London")
@@ -226,7 +227,7 @@ def counts_towards_proven(validation: Validation) -> bool:
 
 def in_use(facts: Facts) -> Finding:
     """In use today, not only on trial, at one named organisation at least. Source: our rule."""
-    found = next((use for use in facts.innovation.uses if is_current(use, facts.on)), None)
+    found = next((use for use in facts.innovation.uses if is_in_use_on(use, facts.on)), None)
     return Finding(
         "in_use",
         "In use at one named organisation at least",
@@ -235,12 +236,6 @@ def in_use(facts: Facts) -> Finding:
         if found
         else "No organisation is named that uses it today",
     )
-
-
-def is_current(use: Use, on: date) -> bool:
-    """Whether the organisation uses it on that day, not only on trial."""
-    has_begun = use.from_on <= on and (use.until_on is None or use.until_on >= on)
-    return has_begun and not use.is_trial
 
 
 def deployable(facts: Facts) -> Finding:

@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass
 from statistics import median_low
 from typing import Any
 
-from portal.support.rules import Facts, is_current, is_published_effect, lawful
+from portal.innovations.rules.on_day import uses_on
+from portal.support.rules import Facts, is_published_effect, lawful
 
 FEWEST = 3
 """With fewer similar cases nothing is said of them."""
@@ -103,7 +104,7 @@ def _standards(facts: Facts) -> Hint | None:
 
 
 def _market(facts: Facts) -> Hint:
-    uses = [use for use in facts.innovation.uses if is_current(use, facts.on)]
+    uses = uses_on(facts.innovation.uses, facts.on)
     places = len({use.organisation_id for use in uses})
     if places >= FEWEST:
         return Hint("market", 3, f"Market: in use at {places} organisations")
