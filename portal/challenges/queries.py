@@ -42,7 +42,8 @@ from portal.challenges.rules import VOCABULARIES
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
-from portal.reference.queries import lead_hin, today
+from portal.reference.queries import hin_of_ics, today
+from portal.reference.rules import folded_place
 
 TIMELINE_LENGTH = 50
 Rows = Select[*tuple[Any, ...]]
@@ -105,7 +106,7 @@ def history(actor: Actor, challenge: Challenge) -> Sequence[AuditEvent]:
 def leads_of_hin_for(challenge: Challenge) -> Sequence[User]:
     """Return the leads of the HIN in whose area the challenge's organisation is."""
     ics_id = challenge.organisation.ics_id
-    hin = lead_hin(ics_id) if ics_id else None
+    hin = hin_of_ics(ics_id) if ics_id else None
     if hin is None:
         return []
     return db.session.scalars(
@@ -165,8 +166,9 @@ def is_national(organisation_id: int) -> bool:
 
 
 def stating_organisations() -> dict[str, int]:
-    """Return the ids of the organisations that may state challenges, by name and by the code of
-    their ICS or HIN, in lower case."""
+    """Return the ids of the organisations that may state challenges, by the names of the
+    organisation and of its ICS or HIN and by their code, folded; of two the newer ICS counts.
+    Those of an ICS that ended are left out: what followed it states its challenges."""
     found: dict[str, int] = {}
     stating = [OrganisationKind.ICS, OrganisationKind.HIN, OrganisationKind.NATIONAL]
     for organisation in db.session.scalars(
@@ -175,9 +177,13 @@ def stating_organisations() -> dict[str, int]:
         .options(joinedload(Organisation.ics), joinedload(Organisation.hin))
         .order_by(Organisation.id)
     ):
-        place = organisation.hin or organisation.ics
-        names = {organisation.name, place.code if place else organisation.name}
-        found |= {name.casefold(): organisation.id for name in names}
+        ics = None if organisation.hin else organisation.ics
+        if ics is not None and ics.valid_to is not None and ics.valid_to < today():
+            continue
+        place = organisation.hin or ics
+        names = {organisation.name, *((place.code, place.name) if place else ())}
+        names |= {ics.ics_name, ics.icb_name} if ics else set()
+        found |= {folded_place(name): organisation.id for name in names}
     return found
 
 

@@ -57,6 +57,8 @@ class Line:
     content: Content
     opens: bool
     """Whether it is to be open; one that is open already stays so."""
+    note: str = ""
+    """How its organisation's name was taken, where that is not as it stands in the file."""
 
 
 COLUMNS = tuple(field.name for field in fields(Content) if field.name != "terms")

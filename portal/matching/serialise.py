@@ -146,7 +146,7 @@ def card(innovation: Innovation, *, hin_id: int | None, on: date) -> Card:
 
 
 def _places(uses: Iterable[Use]) -> list[str]:
-    return list(dict.fromkeys(use.organisation.name for use in uses))
+    return list(dict.fromkeys(use.place for use in uses))
 
 
 def _origin(innovation: Innovation, hin_id: int | None) -> str:

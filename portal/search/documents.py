@@ -118,7 +118,7 @@ def region_of(innovation: Innovation) -> Region | None:
 
 
 def _place(use: Use) -> str:
-    return f"{use.organisation.name}, {use.site}" if use.site else use.organisation.name
+    return f"{use.place}, {use.site}" if use.site else use.place
 
 
 def _of(innovation: Innovation, *vocabularies: Vocabulary) -> list[Term]:

@@ -232,7 +232,7 @@ def _summary(innovation: Innovation, passages: Sequence[Passage]) -> Sequence[Sp
 
 def _places(innovation: Innovation, today: date) -> list[str]:
     uses = uses_on(innovation.uses, today)
-    return list(dict.fromkeys(use.organisation.name for use in uses))
+    return list(dict.fromkeys(use.place for use in uses))
 
 
 HEADER = (

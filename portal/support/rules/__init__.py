@@ -232,7 +232,7 @@ def in_use(facts: Facts) -> Finding:
         "in_use",
         "In use at one named organisation at least",
         found is not None,
-        f"{found.organisation.name}, since {found.from_on.day} {found.from_on:%B %Y}"
+        f"{found.place}, since {found.from_on.day} {found.from_on:%B %Y}"
         if found
         else "No organisation is named that uses it today",
     )

@@ -105,7 +105,7 @@ def _standards(facts: Facts) -> Hint | None:
 
 def _market(facts: Facts) -> Hint:
     uses = uses_on(facts.innovation.uses, facts.on)
-    places = len({use.organisation_id for use in uses})
+    places = len({use.place for use in uses})
     if places >= FEWEST:
         return Hint("market", 3, f"Market: in use at {places} organisations")
     if places or facts.innovation.uses:

@@ -59,7 +59,7 @@ def _by_area(reached: Iterable[MilestoneReached]) -> dict[str, MilestoneReached]
 
 def _uses(facts: Facts) -> Found:
     uses = uses_on(facts.innovation.uses, facts.on)
-    places = len({use.organisation_id for use in uses})
+    places = len({use.place for use in uses})
     if not places:
         return None
     words = "1 organisation" if places == 1 else f"{places} organisations"
