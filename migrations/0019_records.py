@@ -17,6 +17,7 @@ depends_on = None
 
 def upgrade() -> None:
     _lift_foreign_keys()
+    _challenges()
     _places_of_use()
     with op.batch_alter_table("innovation") as table:
         table.add_column(sa.Column("importer_id", sa.Integer(), nullable=True))
@@ -47,6 +48,38 @@ def upgrade() -> None:
             op.f("ck_innovation_submitted_has_hin"), "life != 'submitted' OR hin_id IS NOT NULL"
         )
     _check_foreign_keys()
+
+
+def _challenges() -> None:
+    op.add_column(
+        "challenge",
+        sa.Column("outcome_innovation", sa.Text(), server_default=sa.text("''"), nullable=False),
+    )
+    op.create_table(
+        "challenge_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("challenge_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_challenge_message_by_id")),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"],
+            ["challenge.id"],
+            name=op.f("fk_challenge_message_challenge_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_challenge_message_organisation_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_challenge_message")),
+    )
+    op.create_index(
+        op.f("ix_challenge_message_challenge_id"), "challenge_message", ["challenge_id"]
+    )
 
 
 def _places_of_use() -> None:

@@ -74,6 +74,12 @@ def can_manage(actor: Actor, innovation: Innovation) -> bool:
     return actor.is_signed_in and (actor.user_id == innovation.owner_id or is_lead)
 
 
+def can_delete(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor may delete the record: who manages it, while it is a draft that nobody
+    else ever saw."""
+    return can_manage(actor, innovation) and innovation.life is Life.DRAFT
+
+
 def can_see_people(actor: Actor, innovation: Innovation) -> bool:
     """Whether the actor may know who works on the record and where to write to them."""
     return is_own(actor, innovation) or (actor.is_staff and can_see(actor, innovation))

@@ -53,6 +53,7 @@ def record(innovation_id: int) -> str:
         can_write=[e for e in found if e.state in rules.LIVE and policy.can_read_matter(actor, e)],
         outcomes=timeline.outcomes(found),
         validations=facts.validations,
+        may_ask_again=policy.is_asking_side(actor, innovation),
         can_join=policy.can_join(actor, innovation, found),
         can_record=policy.can_record(actor, found),
         can_read_reasons=policy.can_read_reasons(actor),

@@ -147,6 +147,15 @@ def supporter_ids(challenge_id: int) -> frozenset[int]:
     )
 
 
+def has_joined(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for "the actor's ICS said that it has this challenge too"."""
+    return Challenge.id.in_(
+        select(ChallengeSupporter.challenge_id).where(
+            ChallengeSupporter.organisation_id == actor.organisation_id
+        )
+    )
+
+
 # Importing -----------------------------------------------------------------------------------
 
 
@@ -190,7 +199,7 @@ def stating_organisations() -> dict[str, int]:
 # The list ------------------------------------------------------------------------------------
 
 StateWanted = str
-"""`open`, `closed` or `mine`."""
+"""`open`, `closed`, `mine` or `joined`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +236,8 @@ def _in_state(actor: Actor, state: StateWanted) -> ColumnElement[bool]:
             if can_post(actor)
             else literal(value=False)
         )
+    if state == "joined":
+        return has_joined(actor) if actor.is_ics else literal(value=False)
     return Challenge.state == ChallengeState(state)
 
 
@@ -311,10 +322,10 @@ def _by_filter(rows: Iterable[Row[Any]]) -> dict[str, list[tuple[str, str]]]:
 def counts(actor: Actor, wanted: Wanted) -> dict[tuple[str, str], int]:
     """Return how many challenges each option would show, as `{(filter, value): count}`.
 
-    An option is counted under all *other* filters; `("state", …)` counts the three states. One
+    An option is counted under all *other* filters; `("state", …)` counts the four states. One
     statement.
     """
-    legs = [_state_count(actor, wanted, state) for state in ("open", "closed", "mine")]
+    legs = [_state_count(actor, wanted, state) for state in ("open", "closed", "mine", "joined")]
     for name, cleared in (
         ("care_setting", replace(wanted, care_settings=())),
         ("condition", replace(wanted, condition_groups=())),
