@@ -6,9 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from portal.clock import begin_of, end_of
+from portal.clock import begin_of, end_of, months_before
 from portal.pipeline.queries.moments import STALE_MONTHS
-from portal.pipeline.rules.days import months_before
 from portal.reference.rules import Quarter
 
 

@@ -1,6 +1,6 @@
 """Keep who leads an engagement for its network as dated rows
 
-Revision 0022, after 0015.
+Revision 0022, after 0019.
 Written: 2026-11-28 13:00:00
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0022"
-down_revision = "0015"
+down_revision = "0019"
 branch_labels = ()
 depends_on = None
 

@@ -172,6 +172,7 @@ def _support(cast: Cast) -> dict[str, object]:
     return {
         "assessing": assessing.id,
         "engaging": engaging.id,
+        "their_hin": cast.hin.actor.hin_id,
         "validation": validation.id,
         **tried,
         "survey": _closed(cast),

@@ -12,6 +12,7 @@ from portal.challenges.forms.importing import Known, Refused, read
 from portal.challenges.services import Line
 from portal.db import db
 from portal.errors import Invalid
+from portal.reference.queries import PlaceNames
 
 group = AppGroup("challenges", help="Needs of ICSs, HINs and the nation.")
 
@@ -23,13 +24,17 @@ MOST_PROBLEMS = 50
 @click.argument("file", type=FILE)
 def import_file(file: Path) -> None:
     """Import challenges from a CSV or JSONL FILE (docs/importing.md): all of it or nothing."""
-    known = Known(queries.stating_organisations(), queries.offered_terms())
+    known = Known(queries.stating_organisations(), PlaceNames(), queries.offered_terms())
     try:
-        counts = _bring_in(read(file, known))
+        lines = read(file, known)
+        counts = _bring_in(lines)
     except Refused as refused:
         db.session.rollback()
         _refuse(refused.problems)
     db.session.commit()
+    for line in lines:
+        if line.note:
+            click.echo(f"line {line.number}: organisation: {line.note}")
     click.echo(
         f"{counts['added']} added, {counts['changed']} changed, {counts['same']} as they were."
     )

@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, User
@@ -87,6 +87,8 @@ class Challenge(Versioned, Base):
     closed_at: Mapped[datetime | None]
     outcome: Mapped[Outcome | None]
     outcome_note: Mapped[str] = mapped_column(default="")
+    outcome_innovation: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """The innovation that was adopted or is tried out, by name."""
 
     organisation: Mapped[Organisation] = relationship()
     author: Mapped[User | None] = relationship()
@@ -122,3 +124,21 @@ class ChallengeSupporter(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     organisation: Mapped[Organisation] = relationship()
+
+
+class ChallengeMessage(Base):
+    """What one of the organisations that have a challenge writes to the others."""
+
+    __tablename__ = "challenge_message"
+
+    id: Mapped[Id]
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenge.id", ondelete="CASCADE"), index=True
+    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    body: Mapped[str]
+
+    organisation: Mapped[Organisation] = relationship()
+    by: Mapped[User] = relationship()

@@ -3,6 +3,7 @@
 from portal.accounts.models import Actor
 from portal.challenges.models import Challenge
 from portal.challenges.queries import leads_of_hin_for
+from portal.challenges.queries.together import people_who_have_it
 from portal.notifications.outbox import tell
 
 
@@ -26,3 +27,15 @@ def tell_joined(challenge: Challenge, *, by: Actor) -> None:
             challenge=challenge,
             who=by.organisation_name,
         )
+
+
+def tell_message(challenge: Challenge, body: str, *, by: Actor) -> None:
+    """Tell the others who have the challenge that somebody wrote to them."""
+    tell(
+        [person for person in people_who_have_it(challenge) if person.id != by.user_id],
+        "challenges/emails/message.txt",
+        url=f"/challenges/{challenge.id}",
+        challenge=challenge,
+        by=by,
+        body=body,
+    )

@@ -1,5 +1,7 @@
 """Who may see and change a challenge. Pure; `queries.visible_to` says the same in SQL."""
 
+from collections.abc import Set
+
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
 from portal.challenges.models import Challenge, ChallengeState, Readers
@@ -36,6 +38,19 @@ def can_edit(actor: Actor, challenge: Challenge) -> bool:
 def can_join(actor: Actor, challenge: Challenge) -> bool:
     """Whether the actor may say "we have this too": another ICS, while the challenge is open."""
     return actor.is_ics and challenge.state is ChallengeState.OPEN and not is_own(actor, challenge)
+
+
+def can_delete(actor: Actor, challenge: Challenge) -> bool:
+    """Whether the actor may delete it: its own organisation, while it is a draft."""
+    return is_own(actor, challenge) and challenge.state is ChallengeState.DRAFT
+
+
+def can_talk(actor: Actor, challenge: Challenge, joined: Set[int]) -> bool:
+    """Whether the actor reads and writes the thread of those who have the challenge: its own
+    organisation and those that joined (`joined`), once there are several."""
+    return bool(joined) and (
+        is_own(actor, challenge) or (actor.is_ics and actor.organisation_id in joined)
+    )
 
 
 def can_see_contact(actor: Actor, challenge: Challenge) -> bool:

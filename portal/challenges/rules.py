@@ -31,6 +31,8 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.NOTHING_FOUND: "We found nothing that fits",
     Outcome.NO_LONGER_NEEDED: "The need has gone",
 }
+WITH_INNOVATION = frozenset({Outcome.ADOPTED, Outcome.TRIAL})
+"""Outcomes that are about one innovation, which is named."""
 LABELS: Mapping[str, str] = {
     "title": "The challenge in one line",
     "problem": "The problem",
@@ -50,6 +52,7 @@ LABELS: Mapping[str, str] = {
     "state": "State",
     "outcome": "Outcome",
     "outcome_note": "What others should know",
+    "outcome_innovation": "Innovation",
     "opened_at": "Opened",
     "closed_at": "Closed",
 }

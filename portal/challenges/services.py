@@ -14,12 +14,13 @@ from portal.challenges import outbox, policy, queries
 from portal.challenges.models import (
     Challenge,
     ChallengeChange,
+    ChallengeMessage,
     ChallengeState,
     ChallengeSupporter,
     Outcome,
     Readers,
 )
-from portal.challenges.rules import VOCABULARIES, Stated, grouped, missing_to_open
+from portal.challenges.rules import VOCABULARIES, WITH_INNOVATION, Stated, grouped, missing_to_open
 from portal.clock import now
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
@@ -58,6 +59,8 @@ class Line:
     content: Content
     opens: bool
     """Whether it is to be open; one that is open already stays so."""
+    note: str = ""
+    """How its organisation's name was taken, where that is not as it stands in the file."""
 
 
 COLUMNS = tuple(field.name for field in fields(Content) if field.name != "terms")
@@ -140,15 +143,50 @@ def post(*, challenge: Challenge, version: int | None, by: Actor, is_told: bool 
         outbox.tell_opened(challenge)
 
 
+def delete(*, challenge: Challenge, by: Actor) -> None:
+    """Delete a draft that was never opened; raises Conflict once it was."""
+    _require_editor(challenge, by)
+    if not policy.can_delete(by, challenge):
+        raise Conflict("This challenge was opened: close it instead.")
+    audit.note(challenge, "deleted", f"deleted the draft “{challenge.title}”", by=by)
+    db.session.delete(challenge)
+    db.session.flush()
+
+
+def write(*, challenge: Challenge, body: str, by: Actor) -> ChallengeMessage:
+    """Write to the other organisations that have the challenge; their people are told."""
+    if not policy.can_talk(by, challenge, queries.supporter_ids(challenge.id)):
+        raise Forbidden("Only the organisations that have this challenge write to each other.")
+    if not body.strip():
+        raise Invalid("Enter a message", field="body")
+    row = ChallengeMessage(
+        challenge_id=challenge.id, organisation_id=by.organisation_id, by_id=by.user_id, body=body
+    )
+    db.session.add(row)
+    outbox.tell_message(challenge, body, by=by)
+    db.session.flush()
+    return row
+
+
 def close(
-    *, challenge: Challenge, outcome: Outcome, note: str, version: int | None, by: Actor
+    *,
+    challenge: Challenge,
+    outcome: Outcome,
+    note: str,
+    version: int | None,
+    by: Actor,
+    innovation: str = "",
 ) -> None:
-    """Close an open challenge and say what came of it."""
+    """Close an open challenge and say what came of it; `innovation` is the name of what is tried
+    out or was adopted, needed for these outcomes."""
     _require_editor(challenge, by)
     _require_version(challenge, version)
     if challenge.state is not ChallengeState.OPEN:
         raise Invalid("Only an open challenge can be closed.")
+    if outcome in WITH_INNOVATION and not innovation.strip():
+        raise Invalid("Enter which innovation it is", field="outcome_innovation")
     challenge.closed_at, challenge.outcome, challenge.outcome_note = now(), outcome, note
+    challenge.outcome_innovation = innovation if outcome in WITH_INNOVATION else ""
     _move(challenge, ChallengeState.CLOSED, "closed", "closed it", by=by)
 
 
@@ -159,6 +197,7 @@ def reopen(*, challenge: Challenge, version: int | None, by: Actor) -> None:
     if challenge.state is not ChallengeState.CLOSED:
         raise Invalid("Only a closed challenge can be opened again.")
     challenge.closed_at, challenge.outcome, challenge.outcome_note = None, None, ""
+    challenge.outcome_innovation = ""
     _move(challenge, ChallengeState.OPEN, "reopened", "opened it again", by=by)
 
 

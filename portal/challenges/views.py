@@ -12,9 +12,18 @@ from werkzeug.wrappers import Response
 from portal.accounts.models import Actor, Organisation
 from portal.accounts.session import current_actor
 from portal.challenges import policy, queries, rules, serialise, services
-from portal.challenges.forms.pages import ChallengeForm, CloseForm, MoveForm, filled_in
+from portal.challenges.forms.pages import (
+    ChallengeForm,
+    CloseForm,
+    DeleteForm,
+    MessageForm,
+    MoveForm,
+    filled_in,
+)
 from portal.challenges.models import Challenge, Readers
+from portal.challenges.queries.together import messages, talking_challenge_for
 from portal.db import db
+from portal.errors import Conflict
 from portal.reference.models import Hin
 from portal.web.access import public
 from portal.web.downloads import list_file
@@ -93,7 +102,7 @@ def _asked(options: Mapping[str, list[tuple[str, str]]]) -> tuple[Filters, queri
     filters = Filters(url_for("challenges.index"), args, chosen, keep=("state", "sort"))
     state = args.get("state", "open")
     wanted = queries.Wanted(
-        state=state if state in {"open", "closed", "mine"} else "open",
+        state=state if state in {"open", "closed", "mine", "joined"} else "open",
         care_settings=filters["care_setting"],
         condition_groups=filters["condition"],
         areas=filters["area"],
@@ -212,6 +221,7 @@ def close(challenge_id: int) -> str | tuple[str, int] | Response:
                 challenge=challenge,
                 outcome=form.chosen(),
                 note=form.outcome_note.data or "",
+                innovation=form.outcome_innovation.data or "",
                 version=_seen(form),
                 by=actor,
             )
@@ -219,6 +229,38 @@ def close(challenge_id: int) -> str | tuple[str, int] | Response:
             flash("The challenge is closed.", "success")
             return redirect(url_for("challenges.show", challenge_id=challenge_id))
     return render_template("challenges/close.html", form=form, challenge=challenge), form.status
+
+
+@blueprint.route("/challenges/<int:challenge_id>/delete", methods=["GET", "POST"])
+def delete(challenge_id: int) -> str | tuple[str, int] | Response:
+    """Ask once more, and delete a draft."""
+    actor = current_actor()
+    challenge = queries.own_challenge_for(actor, challenge_id)
+    if not policy.can_delete(actor, challenge):
+        raise Conflict("This challenge was opened: close it instead.")
+    form = DeleteForm()
+    if form.is_submitted_and_valid():
+        services.delete(challenge=challenge, by=actor)
+        db.session.commit()
+        flash("The draft is deleted.", "success")
+        return redirect(url_for("challenges.index", state="mine"))
+    return render_template("challenges/delete.html", form=form, challenge=challenge), form.status
+
+
+@blueprint.post("/challenges/<int:challenge_id>/messages")
+def write(challenge_id: int) -> str | tuple[str, int] | Response:
+    """Write to the other organisations that have the challenge."""
+    actor = current_actor()
+    challenge = talking_challenge_for(actor, challenge_id)
+    form = MessageForm()
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            services.write(challenge=challenge, body=form.body.data, by=actor)
+            db.session.commit()
+            flash("Your message was sent to the others who have this.", "success")
+            return redirect(url_for("challenges.show", challenge_id=challenge_id))
+    moving = MoveForm(data={"version": challenge.version})
+    return _page(challenge, moving, message=form), form.status
 
 
 @blueprint.post("/challenges/<int:challenge_id>/join")
@@ -246,15 +288,22 @@ def _seen(form: VersionedForm) -> int:
     return form.version.data or -1
 
 
-def _page(challenge: Challenge, form: MoveForm) -> str:
+def _page(challenge: Challenge, form: MoveForm, message: MessageForm | None = None) -> str:
     actor: Actor = current_actor()
+    joined = queries.supporters(challenge.id)
+    ids = {one.organisation_id for one in joined}
+    talks = policy.can_talk(actor, challenge, ids)
     if form.is_outdated:
         form.version.data = challenge.version
     own = policy.can_edit(actor, challenge)
     return render_template(
         "challenges/show.html",
         challenge=challenge,
-        form=form,
+        form=message or form,
+        move_form=form,
+        message_form=(message or MessageForm()) if talks else None,
+        messages=messages(challenge.id) if talks else [],
+        can_delete=policy.can_delete(actor, challenge),
         terms=rules.grouped(challenge.terms),
         rules=rules,
         missing=rules.missing_to_open(challenge) if own else {},
@@ -263,8 +312,8 @@ def _page(challenge: Challenge, form: MoveForm) -> str:
         sees_contact=policy.can_see_contact(actor, challenge),
         events=queries.history(actor, challenge),
         place=_place(challenge),
-        supporters=(joined := queries.supporters(challenge.id)),
-        has_joined=actor.organisation_id in {one.organisation_id for one in joined},
+        supporters=joined,
+        has_joined=actor.organisation_id in ids,
         can_join=policy.can_join(actor, challenge),
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.accounts.models import Actor, Organisation
 from portal.challenges.models import Challenge, ChallengeState, challenge_term
+from portal.challenges.queries import has_joined
 from portal.challenges.queries import visible_to as visible_challenges
 from portal.clock import today
 from portal.db import db
@@ -50,6 +51,7 @@ def ics_figures(actor: Actor, asked: Mapping[str, Asked]) -> dict[str, int]:
     return _row(
         challenges=_challenges(ours),
         ours_open=_challenges(ours, is_open),
+        joined=_challenges(visible_challenges(actor), has_joined(actor)),
         proven=_innovations(visible_to(actor), Innovation.life == Life.SUBMITTED, proven(today())),
         all_open=_challenges(visible_challenges(actor), is_open),
         **_counted(actor, asked),

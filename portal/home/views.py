@@ -19,6 +19,7 @@ from portal.pipeline.rules.asked import Asked
 from portal.pipeline.rules.days import quarters_until, short
 from portal.pipeline.serialise.asked import records_url
 from portal.reference.rules import Quarter
+from portal.support.queries import ended_for
 from portal.support.queries.surveys import surveys_waiting
 from portal.web.charts import Spark
 
@@ -79,6 +80,7 @@ def _innovator(actor: Actor) -> HomePage:
             "wanted": homes.wanted_changes(actor),
             "surveys": surveys_waiting(actor),
             "unread": found["unread"],
+            "ended": ended_for(actor),
             "helpers": homes.helpers(actor),
             "fitting": homes.fitting(actor),
         },
@@ -89,10 +91,12 @@ def _ics(actor: Actor) -> HomePage:
     asked = {"neighbours": Asked(today(), neighbours=True)}
     found = homes.ics_figures(actor, asked)
     ours = url_for("challenges.index", state="mine")
+    joined = url_for("challenges.index", state="joined")
     proven = url_for("search.results", proven="yes")
     everyone = url_for("challenges.index")
     cards = [
         Card(found["challenges"], "Our challenges", ours, f"{found['ours_open']} open"),
+        Card(found["joined"], "Challenges we joined", joined, "of other ICSs"),
         Card(found["proven"], "Proven innovations", proven, "that you may open"),
         Card(
             found["neighbours"],

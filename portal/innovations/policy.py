@@ -49,8 +49,8 @@ def can_register(actor: Actor) -> bool:
 
 
 def is_proven(innovation: Innovation, on: date) -> bool:
-    """Whether the record counts as proven on that day."""
-    return innovation.is_proven_until is not None and innovation.is_proven_until >= on
+    """Whether the record counts as proven today (`on`)."""
+    return innovation.counts_as_proven(on)
 
 
 def is_verified(row: StandardHeld, on: date) -> bool:
@@ -72,6 +72,12 @@ def can_manage(actor: Actor, innovation: Innovation) -> bool:
         actor.is_innovator and actor.is_lead and actor.organisation_id == innovation.organisation_id
     )
     return actor.is_signed_in and (actor.user_id == innovation.owner_id or is_lead)
+
+
+def can_delete(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor may delete the record: who manages it, while it is a draft that nobody
+    else ever saw."""
+    return can_manage(actor, innovation) and innovation.life is Life.DRAFT
 
 
 def can_see_people(actor: Actor, innovation: Innovation) -> bool:

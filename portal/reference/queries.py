@@ -1,6 +1,9 @@
 """Read places, networks, vocabularies and deadlines, as they were on a day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, or_, select
@@ -15,14 +18,21 @@ from portal.reference.models import (
     DeadlineKind,
     DeadlineUnit,
     Hin,
+    HinName,
     HinServiceArea,
     Ics,
+    IcsSuccession,
     Promise,
     Region,
     Term,
     Vocabulary,
 )
-from portal.reference.rules import HolidaysMissing, working_day_by, working_days_after
+from portal.reference.rules import (
+    HolidaysMissing,
+    folded_place,
+    working_day_by,
+    working_days_after,
+)
 
 
 def terms(vocabulary: Vocabulary) -> Sequence[Term]:
@@ -110,6 +120,92 @@ def leading_hin_id(ics_id: int | None, on: date | None = None) -> ScalarSelect[i
     )
 
 
+def successors(ics: Ics, on: date | None = None) -> list[Ics]:
+    """Return the ICSs of a day (today unless told) that an ICS is, or became part of, by name:
+    itself while it exists, else those that followed it, however many steps later."""
+    day = on or today()
+    if ics.valid_to is None or ics.valid_to >= day:
+        return [ics]
+    found: dict[int, Ics] = {}
+    for row in _succeeded(ics.id):
+        found |= {one.id: one for one in successors(row.successor, day)}
+    return sorted(found.values(), key=lambda one: one.name)
+
+
+def _succeeded(ics_id: int) -> Sequence[IcsSuccession]:
+    return db.session.scalars(
+        select(IcsSuccession)
+        .where(IcsSuccession.predecessor_id == ics_id)
+        .options(joinedload(IcsSuccession.successor))
+    ).all()
+
+
+def hin_of_ics(ics_id: int) -> Hin | None:
+    """Return the HIN that leads today in an ICS or, where it ended, in its successors: in the
+    first by name if they have several, and the last that led where nobody follows."""
+    ics = db.session.get_one(Ics, ics_id)
+    for place in successors(ics):
+        found = lead_hin(place.id)
+        if found is not None:
+            return found
+    return lead_hin(ics.id, ics.valid_to) if ics.valid_to else None
+
+
+def _ended(ics: Ics) -> str:
+    day = ics.valid_to
+    return f"{ics.name} ended on {day.day} {day:%B %Y}" if day else ics.name
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFound:
+    """An ICS that a file or a person named, and what to say about how it was taken."""
+
+    ics: Ics
+    note: str = ""
+
+
+class PlaceNames:
+    """The ICSs and HINs by any of their names and codes, as they stand today; read once."""
+
+    def __init__(self) -> None:
+        self._icss: dict[str, Ics] = {}
+        rows = db.session.scalars(select(Ics).options(joinedload(Ics.region)))
+        # The newest comes last: a name that two had is the one's that exists.
+        for row in sorted(rows, key=lambda one: one.valid_to or date.max):
+            for name in (row.name, row.ics_name, row.icb_name, row.code):
+                self._icss[folded_place(name)] = row
+        self._hins: dict[str, Hin] = {}
+        for former in db.session.scalars(select(HinName).order_by(HinName.valid_from)):
+            hin = db.session.get_one(Hin, former.hin_id)
+            self._hins |= {folded_place(one): hin for one in (former.name, former.acronym) if one}
+        for hin in hins():
+            self._hins |= {folded_place(one): hin for one in (hin.name, hin.code)}
+
+    def hin(self, text: str) -> Hin:
+        """Return the HIN of a name that it has or had, or a code; raises NotFound."""
+        found = self._hins.get(folded_place(text))
+        if found is None:
+            raise NotFound(f"there is no “{text[:80]}”")
+        return found
+
+    def ics(self, text: str) -> PlaceFound:
+        """Return the ICS of a name or code; of one that ended its single successor, with a note.
+
+        Raises NotFound when there is none, or several followed it: the message names them.
+        """
+        named = self._icss.get(folded_place(text))
+        if named is None:
+            raise NotFound(f"there is no “{text[:80]}”")
+        now_there = successors(named)
+        if named in now_there:
+            return PlaceFound(named)
+        ended = _ended(named)
+        if len(now_there) != 1:
+            names = " or ".join(one.name for one in now_there) or "an ICS that exists"
+            raise NotFound(f"{ended}: name {names} instead")
+        return PlaceFound(now_there[0], f"{ended}; taken as {now_there[0].name}, which followed it")
+
+
 def ics_ids_served(hin_id: int, on: date | None = None) -> list[int]:
     """Return the ids of the ICSs that a HIN serves on a day, as lead or not."""
     return [
@@ -155,8 +251,23 @@ def due_on(kind: DeadlineKind, made_on: date) -> date:
     return working_days_after(made_on, setting.amount, holidays)
 
 
+_promised_from: ContextVar[date | None] = ContextVar("promised_from", default=None)
+
+
+@contextmanager
+def promises_from(day: date) -> Iterator[None]:
+    """What is promised inside counts from `day` at the earliest: a past that is loaded today
+    makes no promise that is broken already."""
+    token = _promised_from.set(day)
+    try:
+        yield
+    finally:
+        _promised_from.reset(token)
+
+
 def promise(kind: DeadlineKind, made_on: date) -> Promise:
     """Return what is promised on `made_on`: its day, or that the day cannot be worked out yet."""
+    made_on = max(made_on, _promised_from.get() or made_on)
     try:
         return Promise(due_on(kind, made_on))
     except HolidaysMissing as missing:

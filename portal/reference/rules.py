@@ -1,6 +1,7 @@
 """Working days, and the quarters of the NHS financial year."""
 
 import re
+import unicodedata
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,6 +11,30 @@ from portal.clock import begin_of
 from portal.errors import Conflict
 
 SATURDAY = 5
+
+_NOT_A_WORD = re.compile(r"[^\w]+", re.UNICODE)
+_PLACE_ENDINGS = (
+    *("integrated care board", "integrated care system", "integrated care partnership"),
+    *("icb", "ics", "icp"),
+)
+
+
+def folded(name: str) -> str:
+    """Return a name as it is compared: without case, accents, punctuation and double spaces, "&"
+    as "and". Names that fold alike are one name."""
+    plain = unicodedata.normalize("NFKD", name.replace("&", " and ")).casefold()
+    kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    kept = "".join(letter for letter in kept if unicodedata.category(letter) != "Cf")
+    return " ".join(_NOT_A_WORD.sub(" ", kept.replace("'", "").replace("’", "")).split())
+
+
+def folded_place(name: str) -> str:
+    """Return the name of an ICS or HIN as it is compared: folded, without "NHS" in front and
+    "ICS", "ICB" or their long forms behind. A name that is nothing else stays whole."""
+    plain = folded(name)
+    for ending in _PLACE_ENDINGS:
+        plain = plain.removesuffix(f" {ending}")
+    return plain.removeprefix("nhs ") or folded(name)
 
 
 class HolidaysMissing(Conflict):
@@ -21,6 +46,55 @@ class HolidaysMissing(Conflict):
             "administrator or the national team adds them under Deadlines; nothing was saved."
         )
         self.year = year
+
+
+POSTCODE_AREAS = {
+    **dict.fromkeys(("BB", "FY", "LA", "PR"), "QE1"),
+    **dict.fromkeys(("BD", "HD", "HX", "LS", "WF"), "QWO"),
+    **dict.fromkeys(("BH", "DT"), "QVV"),
+    **dict.fromkeys(("BL", "M", "OL", "WN"), "QOP"),
+    **dict.fromkeys(("CA", "DH", "NE", "SR", "TS"), "QHM"),
+    **dict.fromkeys(("CR", "SM"), "QWE"),
+    **dict.fromkeys(("CT", "ME"), "QKS"),
+    **dict.fromkeys(("CW", "L"), "QYG"),
+    **dict.fromkeys(("E", "IG", "RM"), "QMF"),
+    **dict.fromkeys(("EX", "TQ"), "QJK"),
+    **dict.fromkeys(("HA", "UB", "W"), "QRV"),
+    **dict.fromkeys(("HG", "HU", "YO"), "QOQ"),
+    **dict.fromkeys(("LU", "MK"), "QHG"),
+    **dict.fromkeys(("N", "NW", "WC"), "QMJ"),
+    **dict.fromkeys(("BR", "SE"), "QKK"),
+    "BN": "QNX",
+    "BS": "QUY",
+    "CB": "QUE",
+    "CV": "QWU",
+    "GL": "QR1",
+    "HR": "QGH",
+    "IP": "X26-NORFOLK-SUFFOLK",
+    "LE": "QK1",
+    "LN": "QJM",
+    "NN": "QPM",
+    "NR": "QMM",
+    "OX": "QU9",
+    "RH": "X26-SURREY-SUSSEX",
+    "SG": "X26-CENTRAL-EAST",
+    "SN": "QOX",
+    "SO": "QRL",
+    "SS": "QH8",
+    "ST": "QNC",
+    "TA": "QSL",
+    "TF": "QOC",
+    "TR": "QT6",
+    "WR": "QGH",
+}
+"""The ICS, by code, in which all or nearly all of a postcode area lies. This product's own list,
+for a suggestion that people may change; areas that several share are left out."""
+
+
+def ics_code_of(postcode: str) -> str | None:
+    """Return the code of the ICS in which a postcode most likely lies; None where unknown."""
+    area = re.match("[A-Za-z]+", postcode.strip())
+    return POSTCODE_AREAS.get(area[0].upper()) if area else None
 
 
 def is_working_day(day: date, holidays: Set[date]) -> bool:

@@ -56,6 +56,11 @@ def can_decide(actor: Actor, engagement: Engagement) -> bool:
     return actor.is_hin and actor.hin_id is not None and actor.hin_id == engagement.hin_id
 
 
+def is_asking_side(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor may ask a HIN again: the innovation's own people, while it is live."""
+    return is_own(actor, innovation) and innovation.life is Life.SUBMITTED
+
+
 def can_exempt(actor: Actor, engagement: Engagement) -> bool:
     """Whether the actor may let an engagement off its promised day: a lead of the HIN, not
     whoever promised."""

@@ -1,14 +1,19 @@
 """Challenges come from a file: all of it or nothing, and again without doubling."""
 
 import json
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from portal.accounts.models import OrganisationKind
 from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
 from tests import makers
+from tests.cast import Cast
 
 HEADER = (
     "external_key,organisation,title,problem,who_affected,outcome_wanted,"
@@ -132,6 +137,41 @@ def test_a_file_of_another_shape_is_refused(bring_in, session, name, text, probl
 
 def test_a_file_that_is_not_text_is_refused(bring_in, tmp_path, app, session):
     file = tmp_path / "bad.csv"
-    file.write_bytes(b"key\n\xff\xfe")
+    file.write_bytes(b"PK\x03\x04")
     result = app.test_cli_runner().invoke(args=["challenges", "import", str(file)])
-    assert "the file is not UTF-8 text" in result.output
+    assert "“CSV UTF-8 (Comma delimited)”" in result.output
+
+
+@pytest.mark.parametrize(
+    "name", ["Coventry & Warwickshire ICS", "NHS coventry and warwickshire ICB"]
+)
+def test_an_organisation_is_known_by_any_name_of_its_ics(
+    app: Flask, session: Session, cast: Cast, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "needs.csv"
+    path.write_text(f"External Key;Organisation;Title\n;;\n1;{name};Café – falls\n", "cp1252")
+    result = app.test_cli_runner().invoke(args=["challenges", "import", str(path)])
+    assert "1 added" in result.output, result.output
+    made = session.scalars(select(Challenge)).one()
+    assert (made.organisation_id, made.title) == (cast.ics.organisation.id, "Café – falls")
+
+
+def test_an_ics_that_ended_is_taken_as_what_followed_or_what_followed_is_named(
+    app: Flask, session: Session, cast: Cast, tmp_path: Path
+) -> None:
+    old = makers.organisation("BLMK ICB", kind=OrganisationKind.ICS, ics=makers.ics("QHG"))
+    new = makers.organisation(
+        "Central East ICB", kind=OrganisationKind.ICS, ics=makers.ics("X26-CENTRAL-EAST")
+    )
+    path = tmp_path / "needs.csv"
+    path.write_text(
+        'external_key,organisation,title\n1,"Bedfordshire, Luton & Milton Keynes",Falls\n'
+    )
+    result = app.test_cli_runner().invoke(args=["challenges", "import", str(path)])
+    assert "taken as Central East, which followed it" in result.output, result.output
+    made = session.scalars(select(Challenge)).one()
+    assert made.organisation_id == new.id != old.id
+    path.write_text("external_key,organisation,title\n2,Hertfordshire and West Essex,Falls\n")
+    result = app.test_cli_runner().invoke(args=["challenges", "import", str(path)])
+    assert result.exit_code == 1
+    assert "name Central East or Essex instead" in result.output

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import MetaData, Table, insert, inspect, select, text
+from sqlalchemy import MetaData, Table, func, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from portal.clock import now
 from portal.db import Base, db, migrations, reading
+from portal.innovations.models import Innovation, LifeChange, Nation
 from portal.proof.models import Validation, ValidationState
 from portal.reference import services as reference
 from portal.reference.models import Deadline, DeadlineKind, DeadlineUnit
@@ -230,3 +231,40 @@ def test_who_took_a_record_over_leads_since(database_url: str, tmp_path: Path) -
             db.engine.dispose()
     assert [(case, at.year) for case, at in rows] == [(cases[0], 2026), (cases[1], 2024)]
     assert found == [cases[1]]
+
+
+def test_importers_get_keys_of_their_own_and_no_row_is_lost(
+    database_url: str, tmp_path: Path
+) -> None:
+    """0019 builds `innovation` anew: what hangs on it stays, and who has no HIN gets one."""
+    with fresh_database(database_url, tmp_path / "old.db") as url:
+        app = make_app(url, tmp_path)
+        with app.app_context():
+            migrations.upgrade("0015")
+            region = put("region")
+            ended = put("ics", region_id=region, code="OLD", valid_to=date(2026, 3, 31))
+            there = put("ics", region_id=region, code="NEW")
+            hin = put("hin", region_id=region, code="H")
+            put("hin_service_area", hin_id=hin, ics_id=there, is_lead=True)
+            put("ics_succession", predecessor_id=ended, successor_id=there)
+            maker = put("organisation", kind="company")
+            stays = {"organisation_id": maker, "sharing": "hins"}
+            bare = put("innovation", life="submitted", ics_id=ended, external_key="WM-1", **stays)
+            draft = put("innovation", life="draft", **stays)
+            put("life_change", innovation_id=bare, life="submitted")
+            put("use", innovation_id=bare, organisation_id=maker)
+            about = {"ics": "NEW", "name": "Breathe"}
+            put("section_copy", innovation_id=draft, section="about", draft=about)
+            db.session.commit()
+        upgrade(app)
+        with app.app_context():
+            with reading():
+                row = db.session.get_one(Innovation, bare)
+                found = (row.hin_id, row.nation, row.external_key, row.importer_id)
+                kept = [len(row.uses), db.session.scalar(select(func.count(LifeChange.id)))]
+                said = db.session.get_one(Innovation, draft).copies[0].draft
+            db.session.rollback()
+            db.engine.dispose()
+    assert found == (hin, Nation.ENGLAND, "WM-1", None)
+    assert kept == [1, 1]
+    assert said == {**about, "nation": "england"}

@@ -19,7 +19,7 @@ from portal.innovations.models import (
 )
 from portal.innovations.queries import people as people_queries
 from portal.innovations.sections.answers import SectionState, state_of
-from portal.innovations.services import ownership, people
+from portal.innovations.services import ownership, people, register
 from portal.notifications.models import Email, Notification
 from tests import makers
 from tests.cast import Cast
@@ -281,3 +281,23 @@ def test_reach_counts_people_and_organisations_who_act_today(session: Session, c
     makers.membership(both, cast.other_hin.organisation, Role.HIN)
     reach = people_queries.reach()
     assert reach[Role.HIN] == people_queries.Reach(2, 2)
+
+
+def test_a_draft_is_deleted_with_all_that_hangs_on_it(session, cast, as_):
+    record = register(name="Breathe Easy", by=cast.innovator.actor)
+    browser, record_id = as_(cast.innovator), record.id
+    assert "Delete this draft" in browser.get(f"/innovations/{record_id}/edit").text
+    assert "Delete this draft" not in as_(cast.colleague).get(f"/innovations/{record_id}/edit").text
+    assert browser.post(f"/innovations/{record_id}/delete").status_code == 302
+    session.expire_all()
+    assert session.get(Innovation, record_id) is None
+    assert browser.get(f"/innovations/{record_id}/edit").status_code == 404
+
+
+def test_what_was_submitted_is_archived_not_deleted(session, cast, as_):
+    record = makers.innovation(of=cast.innovator)
+    assert as_(cast.innovator).get(f"/innovations/{record.id}/delete").status_code == 409
+    with pytest.raises(Conflict):
+        ownership.delete_draft(innovation=record, by=cast.innovator.actor)
+    with pytest.raises(Forbidden):
+        ownership.delete_draft(innovation=record, by=cast.colleague.actor)

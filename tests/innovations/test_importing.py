@@ -172,7 +172,7 @@ def test_csv_needs_known_columns(app: Flask, session: Session, cast: Cast, tmp_p
 def test_what_is_no_text_is_said(app: Flask, session: Session, tmp_path: Path) -> None:
     path = tmp_path / "innovations.jsonl"
     path.write_bytes(b"\xff\xfe\x00")
-    assert "is not UTF-8 text" in run(app, path).output
+    assert "text is damaged" in run(app, path).output
     path.write_text("{", encoding="utf-8")
     assert "line 1: not JSON" in run(app, path).output
 

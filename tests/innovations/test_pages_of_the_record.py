@@ -37,7 +37,7 @@ def test_an_innovator_registers_step_by_step_and_submits(
         ("stage", {"stage": "READY"}),
         ("care-settings", {"care_settings": ["AMBULANCE"]}),
         ("conditions", {"conditions": []}),
-        ("place", {"ics": "QWU", "postcode": "cv1 1aa"}),
+        ("place", {"nation": "england", "ics": "", "postcode": "cv1 1aa"}),
         ("hin", {"hin": "HI-WM"}),
     ]
     for slug, data in answers:
@@ -75,7 +75,7 @@ def test_every_step_shows_again_what_was_sent(session: Session, cast: Cast, as_:
     assert "People wait too long." in page
     page = text_of(browser.get(f"/innovations/{innovation.id}/register/hin"))
     assert '<option value="HI-WM" selected>' in page
-    assert "leads in the ICS that you chose" in page
+    assert "looks first at what comes from where you are based" in page
 
 
 def test_an_empty_step_says_what_to_enter(session: Session, cast: Cast, as_: As) -> None:

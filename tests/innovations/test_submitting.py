@@ -100,7 +100,7 @@ def test_the_hin_follows_the_ics_unless_one_was_chosen(session: Session, cast: C
 def test_nothing_is_submitted_while_something_is_needed(session: Session, cast: Cast) -> None:
     innovation = register(name="Breathe Easy", by=cast.innovator.actor)
     names = [question.name for _, question in still_needed(innovation)]
-    assert names == ["summary", "category", "stage", "ics", "need", "care_settings"]
+    assert names == ["summary", "category", "stage", "nation", "need", "care_settings"]
     with pytest.raises(Invalid, match="Enter a summary"):
         submit(innovation=innovation, version=version_of_all(innovation), by=cast.innovator.actor)
     assert innovation.life is Life.DRAFT

@@ -1,6 +1,5 @@
 """Reading challenges from a file: CSV or JSON lines, each line held to the rules of the form."""
 
-import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,11 @@ from werkzeug.datastructures import MultiDict
 from portal.challenges.forms.pages import ChallengeForm
 from portal.challenges.models import Readers
 from portal.challenges.services import Line
+from portal.errors import NotFound
 from portal.reference.models import Term, Vocabulary
+from portal.reference.queries import PlaceNames
+from portal.reference.rules import folded, folded_place
+from portal.web.csv_files import MORE, FileWrong, decoded, read_csv
 from portal.web.fields import DateField
 
 COLUMNS: Mapping[str, str] = {
@@ -59,7 +62,9 @@ class Known:
     """What a line may name."""
 
     organisations: Mapping[str, int]
-    """The id of each organisation that may state challenges, by name and by code."""
+    """The id of each organisation that may state challenges, by folded name and code, of those
+    whose ICS exists today."""
+    places: PlaceNames
     terms: Mapping[Vocabulary, Sequence[Term]]
 
 
@@ -84,20 +89,18 @@ def read(path: Path, known: Known) -> list[Line]:
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the number of each line and what stands on it, by column."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise Refused(["the file is not UTF-8 text"]) from wrong
-    if path.suffix.lower() in {".jsonl", ".ndjson"}:
-        yield from _json_rows(text)
-        return
-    reader = csv.DictReader(text.splitlines(keepends=True), restkey="…")
-    _refuse_unknown(1, [name for name in reader.fieldnames or () if name])
-    for row in reader:
-        yield reader.line_num, {name: value or "" for name, value in row.items()}
+        if path.suffix.lower() in {".jsonl", ".ndjson"}:
+            yield from _json_rows(decoded(path.read_bytes()))
+            return
+        columns, rows = read_csv(path.read_bytes())
+        _refuse_unknown(1, [name for name in columns if name])
+        yield from rows
+    except FileWrong as wrong:
+        raise Refused([str(wrong)]) from wrong
 
 
 def _json_rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -119,13 +122,11 @@ def _refuse_unknown(number: int, names: Sequence[str]) -> None:
 def _read_line(number: int, row: Mapping[str, Any], known: Known) -> tuple[list[str], Line | None]:
     """Return what is wrong with a line, and the challenge on it if nothing is."""
     key, state = _text(row, "external_key"), _text(row, "state") or "draft"
-    organisation_id = known.organisations.get(_text(row, "organisation").casefold())
     wrong = [] if key else ["external_key: enter what your list calls this challenge"]
-    if organisation_id is None:
-        wrong.append(f"organisation: there is none called “{_text(row, 'organisation')}”")
+    organisation_id, note = _organisation(_text(row, "organisation"), known, wrong)
     if state not in STATES:
         wrong.append("state: enter draft or open")
-    if "…" in row:
+    if MORE in row:
         wrong.append("there are more values than columns")
     form = _LineForm(formdata=_typed(row, known, wrong), meta={"csrf": False}).offer(known.terms)
     form.validate()
@@ -133,7 +134,25 @@ def _read_line(number: int, row: Mapping[str, Any], known: Known) -> tuple[list[
     if wrong or organisation_id is None:
         return wrong, None
     opens = state == "open"
-    return [], Line(number, key, organisation_id, form.content(), opens)
+    return [], Line(number, key, organisation_id, form.content(), opens, note)
+
+
+def _organisation(name: str, known: Known, wrong: list[str]) -> tuple[int | None, str]:
+    """Return who states the challenge, and what to say about how the name was taken: an ICS that
+    ended is the single one that followed it."""
+    found = known.organisations.get(folded_place(name))
+    if found is not None:
+        return found, ""
+    try:
+        place = known.places.ics(name)
+    except NotFound as problem:
+        words = str(problem).replace("there is no “", "there is none called “")
+        wrong.append(f"organisation: {words}")
+        return None, ""
+    found = known.organisations.get(folded_place(place.ics.code))
+    if found is None:
+        wrong.append(f"organisation: {place.ics.name} has no organisation in the portal")
+    return found, place.note
 
 
 def _typed(row: Mapping[str, Any], known: Known, wrong: list[str]) -> MultiDict[str, str]:
@@ -170,8 +189,8 @@ def _values(given: Any) -> list[str]:
 
 def _code(value: str, terms: Sequence[Term]) -> str | None:
     """Return the code of the term that `value` names by code or label, in any case."""
-    wanted = value.casefold()
-    return next((t.code for t in terms if wanted in {t.code.casefold(), t.label.casefold()}), None)
+    wanted = folded(value)
+    return next((t.code for t in terms if wanted in {folded(t.code), folded(t.label)}), None)
 
 
 def _day(text: str) -> date | None:

@@ -16,7 +16,7 @@ from portal.web.fields import (
     TextField,
     WholeNumberField,
 )
-from portal.web.forms import VersionedForm
+from portal.web.forms import PortalForm, VersionedForm
 from portal.web.validators import NotInPast, Required, RequiredChoice
 
 TITLE_MAX = 120
@@ -149,6 +149,16 @@ def filled_in(challenge: Challenge) -> dict[str, Any]:
     return {**data, **codes, "readers": challenge.readers.value, "version": challenge.version}
 
 
+class DeleteForm(PortalForm):
+    """Deleting a draft: a button."""
+
+
+class MessageForm(PortalForm):
+    """What to tell the others who have the challenge."""
+
+    body = LongTextField("Message", [Required("Enter a message")], max_length=4_000)
+
+
 class MoveForm(VersionedForm):
     """Opening a draft, or opening a closed challenge again: a button, with the version seen."""
 
@@ -160,6 +170,11 @@ class CloseForm(VersionedForm):
         "What came of it?",
         [RequiredChoice("Select what came of it")],
         choices=[(outcome.value, label) for outcome, label in OUTCOMES.items()],
+    )
+    outcome_innovation = TextField(
+        "Which innovation is it? (if you adopted one or are trying one out)",
+        what="Which innovation it is",
+        description="Its name, as in the portal. Readers of the challenge see it.",
     )
     outcome_note = LongTextField(
         "What should others know? (optional)",

@@ -203,5 +203,5 @@ def _row(engagement: Engagement) -> tuple[str | int | date | None, ...]:
         engagement.due_on or engagement.undated_words,
         engagement.lead.name if engagement.lead else None,
         engagement.opened_at,
-        "Yes" if engagement.is_leading else "No",
+        "Yes" if engagement.is_leading and engagement.state in rules.LIVE else "No",
     )

@@ -5,9 +5,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from portal.innovations.models import Nation
 from portal.innovations.queries.coding import organisations_in_use
 from portal.innovations.sections.answers import Answers, is_blank
-from portal.innovations.sections.questions import STATUS_LABELS, Kind, Question
+from portal.innovations.sections.questions import (
+    STATUS_LABELS,
+    USE,
+    Kind,
+    Question,
+    place_problem,
+)
 from portal.reference.models import Vocabulary
 from portal.reference.queries import hins, icss, terms
 from portal.web import fields
@@ -34,7 +41,14 @@ class AnswersForm(VersionedForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field, then that a period does not end before it begins."""
         is_valid = bool(super().validate(extra_validators))
-        return self._is_period_in_order() and is_valid
+        return self._is_place_said() and self._is_period_in_order() and is_valid
+
+    def _is_place_said(self) -> bool:
+        names = {question.name for question in self.questions}
+        problem = place_problem(USE, self.answers) if "organisation_named" in names else ""
+        if problem:
+            self.refuse(problem, "organisation")
+        return not problem
 
     def _is_period_in_order(self) -> bool:
         names = {question.name for question in self.questions}
@@ -101,6 +115,7 @@ FIELDS = {
     Kind.HIN: fields.SelectField,
     Kind.ORGANISATION: fields.SelectField,
     Kind.STATUS: fields.ChoiceField,
+    Kind.NATION: fields.ChoiceField,
 }
 
 
@@ -119,6 +134,7 @@ CHOICES: dict[Kind, Callable[[Question], Choices]] = {
     Kind.ICS: lambda _question: _places(icss()),
     Kind.HIN: lambda _question: _places(hins()),
     Kind.ORGANISATION: lambda _question: [choice(o.id, o.name) for o in organisations_in_use()],
+    Kind.NATION: lambda _question: [choice(one.value, one.label) for one in Nation],
     Kind.STATUS: lambda _question: [choice(s.value, text) for s, text in STATUS_LABELS.items()],
 }
 

@@ -22,6 +22,10 @@ class SharingForm(VersionedForm):
     )
 
 
+class DeleteForm(PortalForm):
+    """Deleting a draft: a button."""
+
+
 class ArchiveForm(VersionedForm):
     """Why the record goes out of use."""
 

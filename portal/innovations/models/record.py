@@ -10,7 +10,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Numeric, Table, UniqueConstraint, false
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Numeric,
+    Table,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, User
@@ -34,6 +44,23 @@ class Sharing(enum.StrEnum):
     HINS = "hins"
     HINS_AND_ICSS = "hins_and_icss"
     PUBLIC = "public"
+
+
+class Nation(enum.StrEnum):
+    """Where the people behind an innovation are based."""
+
+    ENGLAND = "england"
+    SCOTLAND = "scotland"
+    WALES = "wales"
+    NORTHERN_IRELAND = "northern_ireland"
+    ABROAD = "abroad"
+
+    @property
+    def label(self) -> str:
+        """Return how people call it."""
+        if self is Nation.ABROAD:
+            return "Outside the United Kingdom"
+        return self.value.replace("_", " ").title()
 
 
 class Section(enum.StrEnum):
@@ -71,6 +98,19 @@ class Innovation(Versioned, Base):
     """A record on the pipeline: its submitted content."""
 
     __tablename__ = "innovation"
+    __table_args__ = (
+        # Each importer has keys of its own; NULLs are all different, hence two.
+        Index("uq_innovation_importer_id_external_key", "importer_id", "external_key", unique=True),
+        Index(
+            "uq_innovation_external_key_of_none",
+            "external_key",
+            unique=True,
+            sqlite_where=text("importer_id IS NULL"),
+            postgresql_where=text("importer_id IS NULL"),
+        ),
+        # It would be on nobody's desk.
+        CheckConstraint("life != 'submitted' OR hin_id IS NOT NULL", name="submitted_has_hin"),
+    )
 
     id: Mapped[Id]
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -87,8 +127,10 @@ class Innovation(Versioned, Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
     source_note: Mapped[str] = mapped_column(default="")
     """Where an imported record's facts come from."""
-    external_key: Mapped[str | None] = mapped_column(unique=True)
+    external_key: Mapped[str | None]
     """What an import calls it: the same file again changes the same record."""
+    importer_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    """Whose key that is: the organisation that imported it; None for who runs the portal."""
 
     # About
     name: Mapped[str] = mapped_column(index=True)
@@ -98,11 +140,14 @@ class Innovation(Versioned, Base):
     category_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"), index=True)
     main_purpose_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"), index=True)
     stage_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"), index=True)
+    nation: Mapped[Nation | None]
+    """Where the people behind it are based; None where nobody was asked."""
     ics_id: Mapped[int | None] = mapped_column(ForeignKey("ics.id"), index=True)
-    """Where the people behind it are based."""
+    """The ICS in which they are, in England and where it is known."""
     postcode: Mapped[str] = mapped_column(default="")
     hin_id: Mapped[int | None] = mapped_column(ForeignKey("hin.id"), index=True)
-    """The HIN that looks at it first: suggested from the ICS, the innovator may choose another."""
+    """The HIN that looks at it first: suggested from the place, the innovator may choose another.
+    A submitted record always has one."""
 
     # Need, benefits and inequalities
     need: Mapped[str] = mapped_column(default="")
@@ -127,7 +172,7 @@ class Innovation(Versioned, Base):
     commercial_plans: Mapped[str] = mapped_column(default="")
     """Commercial in confidence, as above."""
 
-    organisation: Mapped[Organisation] = relationship()
+    organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
     owner: Mapped[User | None] = relationship()
     category: Mapped[Term | None] = relationship(foreign_keys=[category_id])
     main_purpose: Mapped[Term | None] = relationship(foreign_keys=[main_purpose_id])
@@ -148,6 +193,11 @@ class Innovation(Versioned, Base):
     collaborators: Mapped[list["Collaborator"]] = relationship(
         order_by="Collaborator.id", cascade="all, delete-orphan"
     )
+
+    def counts_as_proven(self, today: date) -> bool:
+        """Whether it counts as proven today, by the column that repeats the newest verification;
+        `rules.on_day.is_proven_on` tells of a past day."""
+        return self.is_proven_until is not None and self.is_proven_until >= today
 
 
 class SectionCopy(Versioned, Base):
@@ -218,7 +268,9 @@ class Use(Base):
     innovation_id: Mapped[int] = mapped_column(
         ForeignKey("innovation.id", ondelete="CASCADE"), index=True
     )
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_named: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """The name of one that is not in the list, as the innovator wrote it."""
     site: Mapped[str] = mapped_column(default="")
     """The ward, practice or hospital, where it is not the whole organisation."""
     from_on: Mapped[date]
@@ -229,8 +281,19 @@ class Use(Base):
     """The organisation of the using side or the HIN that said so; None: the innovator says so."""
     confirmed_on: Mapped[date | None]
 
-    organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
+    __table_args__ = (
+        CheckConstraint(
+            "(organisation_id IS NOT NULL) <> (organisation_named <> '')", name="one_place"
+        ),
+    )
+
+    organisation: Mapped[Organisation | None] = relationship(foreign_keys=[organisation_id])
     confirmed_by: Mapped[Organisation | None] = relationship(foreign_keys=[confirmed_by_id])
+
+    @property
+    def place(self) -> str:
+        """Return the name of the organisation, in the list or not."""
+        return self.organisation.name if self.organisation else self.organisation_named
 
 
 class Collaborator(Base):

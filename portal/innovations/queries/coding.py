@@ -10,12 +10,19 @@ from sqlalchemy import select
 from portal.accounts.models import Organisation, OrganisationKind
 from portal.db import db
 from portal.errors import Invalid
-from portal.innovations.models import StandardStatus
+from portal.innovations.models import Nation, StandardStatus
 from portal.innovations.sections.questions import Kind, Question
 from portal.reference.models import Hin, Ics, Term, Vocabulary
 
-USERS_OF_INNOVATIONS = (OrganisationKind.NHS_TRUST, OrganisationKind.ICS, OrganisationKind.CHARITY)
-"""The kinds of organisation that may be named as using an innovation."""
+USERS_OF_INNOVATIONS = (
+    OrganisationKind.NHS_TRUST,
+    OrganisationKind.ICS,
+    OrganisationKind.CHARITY,
+    OrganisationKind.UNIVERSITY,
+    OrganisationKind.HIN,
+)
+"""The kinds of organisation that may be chosen as using an innovation. Companies are not listed:
+that one is here may tell of a record that is not shared. Any other is entered by name."""
 
 
 class Codes:
@@ -82,6 +89,7 @@ _CONVERT: Mapping[Kind, Any] = {
     Kind.POUNDS: Decimal,
     Kind.DAY: date.fromisoformat,
     Kind.STATUS: StandardStatus,
+    Kind.NATION: Nation,
 }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import Organisation
 from portal.db import db
-from portal.innovations.models import StandardStatus
+from portal.innovations.models import Nation, StandardStatus
 from portal.innovations.sections.answers import Answers, is_blank
 from portal.innovations.sections.questions import STATUS_LABELS, Kind, Part, Question
 from portal.reference.models import Hin, Ics, Term, Vocabulary
@@ -74,6 +74,7 @@ _PLAIN: dict[Kind, Any] = {
     Kind.POUNDS: Decimal,
     Kind.WHOLE: int,
     Kind.DAY: date.fromisoformat,
+    Kind.NATION: lambda answer: Nation(answer).label,
     Kind.STATUS: lambda answer: STATUS_LABELS[StandardStatus(answer)],
 }
 

@@ -30,6 +30,7 @@ class Kind(enum.StrEnum):
     HIN = "hin"
     ORGANISATION = "organisation"
     STATUS = "status"
+    NATION = "nation"
 
 
 @dataclass(frozen=True)
@@ -127,22 +128,30 @@ ABOUT = Part(
         ),
         Question("areas", "Areas of innovation", Kind.TERMS, Vocabulary.AREA),
         Question(
-            "ics",
-            "Integrated care system (ICS) where you are based",
-            Kind.ICS,
-            needed="Select the ICS where you are based",
+            "nation",
+            "Where are you based?",
+            Kind.NATION,
+            needed="Select where you are based",
         ),
         Question(
             "postcode",
             "Postcode",
             Kind.POSTCODE,
-            hint="Of the place where most of the work is done.",
+            hint="Of the place where most of the work is done, in England. It may tell the ICS, so "
+            "that you need not choose one. Only your side and the HINs that support you see it.",
+            is_confidential=True,
+        ),
+        Question(
+            "ics",
+            "Integrated care system (ICS)",
+            Kind.ICS,
+            hint="Leave it empty if you do not know: a HIN is found for you in any case.",
         ),
         Question(
             "hin",
             "Health Innovation Network (HIN) that looks at it first",
             Kind.HIN,
-            hint="Leave it empty to take the one that leads in your ICS.",
+            hint="Leave it empty to take the one that leads where you are based.",
         ),
     ),
 )
@@ -259,7 +268,12 @@ USE = Part(
             "organisation",
             "Organisation",
             Kind.ORGANISATION,
-            needed="Select the organisation that uses it",
+            hint="NHS organisations, charities and universities in the portal.",
+        ),
+        Question(
+            "organisation_named",
+            "Its name, if it is not in the list",
+            hint="For example a care home, a hospice or a hospital outside England.",
         ),
         Question("site", "Ward, practice or site", hint="If it is not the whole organisation."),
         Question(
@@ -300,6 +314,20 @@ PARTS: Mapping[Section, Part] = {
     part.section: part for part in (ABOUT, NEED, EVIDENCE, STANDARDS, COSTS, USE, PLANS)
 }
 """The sections that have drafts, in the order of the task list. Sharing has a page of its own."""
+
+NO_PLACE = "Select the organisation that uses it, or enter its name"
+
+
+def place_problem(part: Part, answers: Mapping[str, Any]) -> str:
+    """Say what is wrong with the organisation of a place of use: it is chosen or named, not both;
+    "" of anything else."""
+    if part is not USE:
+        return ""
+    chosen, named = answers.get("organisation"), answers.get("organisation_named")
+    if chosen and named:
+        return "Select the organisation or enter its name, not both"
+    return "" if chosen or named else NO_PLACE
+
 
 STATUS_LABELS = {
     StandardStatus.YES: "Yes, met",

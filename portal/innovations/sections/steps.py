@@ -27,7 +27,7 @@ STEPS = (
     Step("stage", "Stage of development", ABOUT, ("stage",)),
     Step("care-settings", "Care settings", NEED, ("care_settings",)),
     Step("conditions", "Conditions", NEED, ("conditions",)),
-    Step("place", "Where are you based?", ABOUT, ("ics", "postcode")),
+    Step("place", "Where are you based?", ABOUT, ("nation", "postcode", "ics")),
     Step("hin", "Which Health Innovation Network looks at it first?", ABOUT, ("hin",)),
 )
 

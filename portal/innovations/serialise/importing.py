@@ -1,9 +1,8 @@
 """Read a file of innovations (CSV or JSONL) and check every cell; see `docs/importing.md`."""
 
-import csv
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -12,15 +11,27 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.accounts.models import Organisation, OrganisationKind
+from portal.clock import today
 from portal.db import db
-from portal.innovations.models import Section, Sharing
+from portal.errors import NotFound
+from portal.innovations.models import Nation, Section, Sharing
 from portal.innovations.queries.coding import USERS_OF_INNOVATIONS
-from portal.innovations.queries.places import suggested_hin
+from portal.innovations.queries.places import placed, suggested_hin
 from portal.innovations.sections.answers import Answers, is_blank, missing
-from portal.innovations.sections.questions import PARTS, STATUS_LABELS, Kind, Part, Question
+from portal.innovations.sections.questions import (
+    PARTS,
+    STATUS_LABELS,
+    Kind,
+    Part,
+    Question,
+    place_problem,
+)
 from portal.innovations.services.importing import Incoming
-from portal.reference.models import Hin, Ics, Term
+from portal.reference.models import Term
+from portal.reference.queries import PlaceNames
+from portal.reference.rules import folded
 from portal.web import text
+from portal.web.csv_files import FileWrong, decoded, read_csv
 from portal.web.fields import as_postcode, is_web_address
 
 OWN_COLUMNS = (
@@ -41,34 +52,26 @@ LIST_COLUMNS = tuple(part.rows for part in LISTS)
 Row = Mapping[str, Any]
 
 
-class FileWrong(ValueError):
-    """The file cannot be read at all; the message says why and where."""
-
-
 class CellWrong(ValueError):
     """A cell says what cannot be; the message is for the person who made the file."""
 
 
 def read(path: Path) -> Iterator[tuple[int, Row]]:
     """Yield each row with its line number in the file; raises FileWrong."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from _jsonl(file) if path.suffix == ".jsonl" else _csv(file)
-    except UnicodeDecodeError as error:
-        raise FileWrong(f"{path.name} is not UTF-8 text") from error
+    data = path.read_bytes()
+    yield from _jsonl(data) if path.suffix.lower() == ".jsonl" else _csv(data)
 
 
-def _csv(file: Any) -> Iterator[tuple[int, Row]]:
-    reader = csv.DictReader(file, restkey="(more cells than columns)")
-    unknown = set(reader.fieldnames or ()) - set(COLUMNS)
+def _csv(data: bytes) -> Iterator[tuple[int, Row]]:
+    columns, rows = read_csv(data)
+    unknown = sorted({name for name in columns if name} - set(COLUMNS))
     if unknown:
-        raise FileWrong(f"line 1: unknown columns: {', '.join(sorted(unknown))}")
-    for row in reader:
-        yield reader.line_num, {key: value for key, value in row.items() if value}
+        raise FileWrong(f"line 1: unknown columns: {', '.join(unknown)}")
+    yield from rows
 
 
-def _jsonl(file: Any) -> Iterator[tuple[int, Row]]:
-    for number, line in enumerate(file, start=1):
+def _jsonl(data: bytes) -> Iterator[tuple[int, Row]]:
+    for number, line in enumerate(decoded(data).split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -86,27 +89,18 @@ class Book:
     def __init__(self) -> None:
         self.terms: dict[tuple[Any, str], str] = {}
         for term in db.session.scalars(select(Term).order_by(Term.id.desc())):
-            self.terms[term.vocabulary, term.label.casefold()] = term.code
-            self.terms[term.vocabulary, term.code.casefold()] = term.code
+            self.terms[term.vocabulary, folded(term.label)] = term.code
+            self.terms[term.vocabulary, folded(term.code)] = term.code
         self.positions: dict[tuple[Any, str], int] = {
             (term.vocabulary, term.code): term.position for term in db.session.scalars(select(Term))
         }
-        self.places = {
-            Kind.ICS: _named(db.session.scalars(select(Ics)).all()),
-            Kind.HIN: _named(db.session.scalars(select(Hin)).all()),
-        }
+        self.places = PlaceNames()
         self.organisations = {
-            o.name.casefold(): o.id
+            folded(o.name): o.id
             for o in db.session.scalars(
                 select(Organisation).where(Organisation.kind.in_(USERS_OF_INNOVATIONS))
             )
         }
-
-
-def _named(rows: Sequence[Any]) -> dict[str, str]:
-    return {row.name.casefold(): row.code for row in rows} | {
-        row.code.casefold(): row.code for row in rows
-    }
 
 
 def checked(line: int, row: Row, book: Book) -> tuple[Incoming | None, list[str]]:
@@ -122,12 +116,20 @@ def checked(line: int, row: Row, book: Book) -> tuple[Incoming | None, list[str]
     if wrong:
         return None, wrong
     said = {s: a for s, a in answers.items() if any(not is_blank(value) for value in a.values())}
-    return Incoming(line=line, answers=said, name=said[Section.ABOUT]["name"], **own), []
+    own |= {"notes": _notes(row, book), "name": said[Section.ABOUT]["name"]}
+    return Incoming(line=line, answers=said, **own), []
+
+
+def _notes(row: Row, book: Book) -> tuple[str, ...]:
+    """Return what was taken otherwise than the row says: an ICS that another followed."""
+    note = book.places.ics(str(row["ics"])).note if row.get("ics") else ""
+    return (f"ics: {note}",) if note else ()
 
 
 def _suggest_hin(about: Answers) -> None:
-    if about["ics"] and not about["hin"]:
-        hin = suggested_hin(about["ics"])
+    placed(about)
+    if about["nation"] and not about["hin"]:
+        hin = suggested_hin(about["ics"], about["nation"])
         about["hin"] = hin.code if hin else None
 
 
@@ -141,7 +143,7 @@ def _own(row: Row, wrong: list[str]) -> dict[str, Any]:
     )
     own["sharing"] = _member(Sharing, own["sharing"] or "hins", "sharing", wrong)
     try:
-        own["submitted_on"] = _day(own["submitted_on"]) if own["submitted_on"] else None
+        own["submitted_on"] = _past_day(own["submitted_on"]) if own["submitted_on"] else None
     except CellWrong as error:
         wrong.append(f"submitted_on: {error}")
     return own
@@ -180,6 +182,8 @@ def _row(part: Part, item: Row, book: Book, wrong: list[str], number: int) -> An
         for q in part.questions
         if q.needed and is_blank(answers[q.name])
     ]
+    problem = place_problem(part, answers)
+    wrong += [f"{where}.organisation: {problem}"] if problem else []
     return answers
 
 
@@ -217,21 +221,23 @@ def _text(question: Question, cell: str, _book: Book) -> str:
 
 
 def _code(question: Question, name: str, book: Book) -> str:
-    code = book.terms.get((question.vocabulary, name.strip().casefold()))
+    code = book.terms.get((question.vocabulary, folded(name)))
     if code is None:
         raise CellWrong(f"there is no “{name.strip()[:80]}”")
     return code
 
 
 def _place(question: Question, cell: str, book: Book) -> str:
-    code = book.places[question.kind].get(cell.casefold())
-    if code is None:
-        raise CellWrong(f"there is no “{cell[:80]}”")
-    return code
+    try:
+        if question.kind is Kind.HIN:
+            return book.places.hin(cell).code
+        return book.places.ics(cell).ics.code
+    except NotFound as error:
+        raise CellWrong(str(error)) from error
 
 
 def _organisation(_question: Question, cell: str, book: Book) -> int:
-    found = book.organisations.get(cell.casefold())
+    found = book.organisations.get(folded(cell))
     if found is None:
         raise CellWrong(f"there is no NHS organisation or charity called “{cell[:80]}”")
     return found
@@ -274,6 +280,20 @@ def _day(cell: str) -> date:
         raise CellWrong("must be a real day, like 2025-02-28") from error
 
 
+def _past_day(cell: str) -> date:
+    day = _day(cell)
+    if day > today():
+        raise CellWrong("must not be in the future")
+    return day
+
+
+def _nation(_question: Question, cell: str, _book: Book) -> str:
+    found = {folded(name): one.value for one in Nation for name in (one.value, one.label)}
+    if folded(cell) not in found:
+        raise CellWrong(f"must be one of {', '.join(one.value for one in Nation)}")
+    return found[folded(cell)]
+
+
 def _status(_question: Question, cell: str, _book: Book) -> str:
     if cell not in {status.value for status in STATUS_LABELS}:
         raise CellWrong(f"must be one of {', '.join(status.value for status in STATUS_LABELS)}")
@@ -290,5 +310,6 @@ _READ: Mapping[Kind, Any] = {
     Kind.POUNDS: _pounds,
     Kind.WHOLE: _whole,
     Kind.DAY: lambda _question, cell, _book: _day(cell).isoformat(),
+    Kind.NATION: _nation,
     Kind.STATUS: _status,
 }

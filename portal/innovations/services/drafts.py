@@ -16,7 +16,7 @@ from portal.innovations.models import (
     SharingChange,
 )
 from portal.innovations.policy import can_edit, can_register
-from portal.innovations.queries.places import suggested_hin
+from portal.innovations.queries.places import placed, suggested_hin
 from portal.innovations.sections.answers import (
     Answers,
     copy_of,
@@ -117,13 +117,14 @@ def _new_copy(innovation: Innovation, section: Section) -> SectionCopy:
 
 
 def _completed(part: Part, before: Answers, answers: Answers) -> Answers:
-    """Return the whole section's answers; the HIN follows the ICS unless one was chosen."""
+    """Return the whole section's answers; the HIN follows the place unless one was chosen."""
     after = {**before, **answers}
     if part is not ABOUT:
         return after
-    moved = after["ics"] != before["ics"]
-    if after["ics"] and (not after["hin"] or (moved and "hin" not in answers)):
-        hin = suggested_hin(after["ics"])
+    placed(after)
+    moved = any(after[name] != before[name] for name in ("ics", "nation"))
+    if after["nation"] and (not after["hin"] or (moved and "hin" not in answers)):
+        hin = suggested_hin(after["ics"], after["nation"])
         after["hin"] = hin.code if hin else None
     return after
 

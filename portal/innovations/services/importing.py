@@ -1,14 +1,15 @@
 """Bring records in from a file: all of them or none, and the same file twice changes nothing."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.accounts.models import Actor, Organisation, OrganisationKind, User
 from portal.audit.services import note
-from portal.clock import LONDON, clock_at, now
+from portal.clock import LONDON, clock_at, today
 from portal.db import db
 from portal.innovations.models import Innovation, Section, Sharing
 from portal.innovations.sections.answers import (
@@ -21,6 +22,9 @@ from portal.innovations.sections.answers import (
 from portal.innovations.sections.questions import PARTS, Part
 from portal.innovations.services.drafts import register, save_draft
 from portal.innovations.services.submission import submit
+from portal.notifications.outbox import untold
+from portal.reference.queries import promises_from
+from portal.reference.rules import folded
 
 Tell = Callable[[int], None]
 
@@ -40,6 +44,8 @@ class Incoming:
     owner_email: str = ""
     submitted_on: date | None = None
     source_note: str = ""
+    notes: tuple[str, ...] = ()
+    """What was taken otherwise than it stands in the file, for who imports it."""
 
 
 @dataclass
@@ -52,28 +58,64 @@ class Outcome:
     errors: list[tuple[int, str]] = field(default_factory=list)
 
 
-def bring_in(*, rows: Sequence[Incoming], by: Actor, tell: Tell = lambda _done: None) -> Outcome:
+def bring_in(
+    *,
+    rows: Sequence[Incoming],
+    by: Actor,
+    importer_id: int | None = None,
+    tell: Tell = lambda _done: None,
+) -> Outcome:
     """Create or change the record of every row; `tell` hears how many are done.
 
-    Rows are matched by `external_key`. A new record is registered and submitted on the day that
-    its row names. When the outcome has errors, the caller must roll back: nothing is to be kept.
+    Rows are matched by `external_key` among the records of the same importer (an organisation's
+    id; None is who runs the portal). A new record is registered and submitted on the day that its
+    row names; of a past day nobody is told, and what a HIN promises counts from today. When the
+    outcome has errors, the caller must roll back: nothing is to be kept.
     """
     outcome = Outcome(errors=_twice(rows))
     if outcome.errors:
         return outcome
-    known = _known(row.external_key for row in rows)
+    known = _known([row.external_key for row in rows], importer_id)
     makers = _Makers(by)
     for done, row in enumerate(rows, start=1):
         innovation = known.get(row.external_key)
         if innovation is None:
-            with clock_at(_moment(row)):
-                _create(row, makers, by=by)
+            with _on_its_day(row):
+                _create(row, makers, importer_id=importer_id, by=by)
             outcome.created += 1
+        elif whose := _of_another(innovation, row):
+            outcome.errors.append((row.line, whose))
         else:
             _change(innovation, row, outcome, by=by)
         tell(done)
     db.session.flush()
     return outcome
+
+
+@contextmanager
+def _on_its_day(row: Incoming) -> Iterator[None]:
+    """Let a row happen on the day that it names: the past tells nobody and promises from today."""
+    day = today()
+    if row.submitted_on is None or row.submitted_on >= day:
+        yield
+        return
+    with promises_from(day), untold(), clock_at(_noon(row.submitted_on)):
+        yield
+
+
+def _of_another(innovation: Innovation, row: Incoming) -> str:
+    """Say whose record already has the row's key, if it is another maker's or another HIN's."""
+    hin = row.answers.get(Section.ABOUT, {}).get("hin")
+    is_other_maker = folded(innovation.organisation.name) != folded(row.organisation)
+    is_other_hin = bool(hin and innovation.hin and innovation.hin.code != hin)
+    if not is_other_maker and not is_other_hin:
+        return ""
+    network = f", looked after by {innovation.hin.name}" if innovation.hin else ""
+    return (
+        f"external_key “{row.external_key}” is already that of “{innovation.name}” by "
+        f"{innovation.organisation.name}{network}: give this record a key of its own, or change "
+        f"{'its maker' if is_other_maker else 'its HIN'} in the portal first"
+    )
 
 
 def _twice(rows: Iterable[Incoming]) -> list[tuple[int, str]]:
@@ -85,14 +127,19 @@ def _twice(rows: Iterable[Incoming]) -> list[tuple[int, str]]:
     ]
 
 
-def _known(keys: Iterable[str]) -> dict[str, Innovation]:
+def _known(keys: Sequence[str], importer_id: int | None) -> dict[str, Innovation]:
     wanted = list(dict.fromkeys(keys))
+    mine = (
+        Innovation.importer_id == importer_id
+        if importer_id is not None
+        else Innovation.importer_id.is_(None)
+    )
     found: dict[str, Innovation] = {}
     for start in range(0, len(wanted), 500):
         chunk = Innovation.external_key.in_(wanted[start : start + 500])
         found |= {
             row.external_key or "": row
-            for row in db.session.scalars(select(Innovation).where(chunk))
+            for row in db.session.scalars(select(Innovation).where(chunk, mine))
         }
     return found
 
@@ -102,20 +149,16 @@ class _Makers:
 
     def __init__(self, by: Actor) -> None:
         self.by = by
-        self.organisations: dict[str, Organisation] = {}
+        # The oldest comes last: of two that fold alike it is taken.
+        every = db.session.scalars(select(Organisation).order_by(Organisation.id.desc()))
+        self.organisations = {folded(one.name): one for one in every}
 
     def organisation(self, row: Incoming) -> Organisation:
         """Return the organisation of that name; one that is not there yet is made."""
-        name = row.organisation.casefold()
+        name = folded(row.organisation)
         if name not in self.organisations:
-            self.organisations[name] = self._found(row.organisation) or self._made(row)
+            self.organisations[name] = self._made(row)
         return self.organisations[name]
-
-    def _found(self, name: str) -> Organisation | None:
-        same = func.lower(Organisation.name) == name.lower()
-        return db.session.scalar(
-            select(Organisation).where(same).order_by(Organisation.id).limit(1)
-        )
 
     def _made(self, row: Incoming) -> Organisation:
         made = Organisation(name=row.organisation, kind=row.organisation_kind)
@@ -131,7 +174,7 @@ class _Makers:
         return db.session.scalar(select(User).where(User.email == row.owner_email.lower()))
 
 
-def _create(row: Incoming, makers: _Makers, *, by: Actor) -> None:
+def _create(row: Incoming, makers: _Makers, *, importer_id: int | None, by: Actor) -> None:
     innovation = register(
         name=row.name,
         by=by,
@@ -140,15 +183,15 @@ def _create(row: Incoming, makers: _Makers, *, by: Actor) -> None:
     )
     owner = makers.owner(row)
     innovation.owner_id = owner.id if owner else None
-    innovation.external_key, innovation.source_note = row.external_key, row.source_note
+    innovation.external_key, innovation.importer_id = row.external_key, importer_id
+    innovation.source_note = row.source_note
     for section, answers in row.answers.items():
         _draft(innovation, section, answers, by=by)
     _submit(innovation, by=by)
 
 
-def _moment(row: Incoming) -> datetime:
-    """Return noon in England of the day on which the file says it was submitted, or now."""
-    return datetime.combine(row.submitted_on, time(12), LONDON) if row.submitted_on else now()
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), LONDON)
 
 
 def _change(innovation: Innovation, row: Incoming, outcome: Outcome, *, by: Actor) -> None:

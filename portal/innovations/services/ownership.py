@@ -4,7 +4,7 @@ from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.clock import now
 from portal.db import db
-from portal.errors import Conflict, Invalid
+from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import (
     Innovation,
     Life,
@@ -14,6 +14,7 @@ from portal.innovations.models import (
     Sharing,
     SharingChange,
 )
+from portal.innovations.policy import can_delete, can_manage
 from portal.innovations.queries import people
 from portal.innovations.queries.supporters import supporting_hin_ids
 from portal.notifications.outbox import tell
@@ -91,6 +92,20 @@ def restore(*, innovation: Innovation, by: Actor, why: str = "") -> None:
     )
     _tell_own(innovation, "restored", by, why=why)
     _tell_hins(innovation, "restored", by, why=why)
+    db.session.flush()
+
+
+def delete_draft(*, innovation: Innovation, by: Actor) -> None:
+    """Delete a draft that was never submitted, with all that hangs on it; its timeline stays.
+
+    Raises Forbidden for whoever does not manage it, Conflict once it was submitted.
+    """
+    if not can_manage(by, innovation):
+        raise Forbidden("Only the owner or the lead of its organisation may delete it.")
+    if not can_delete(by, innovation):
+        raise Conflict("This record was submitted or archived: it can be archived, not deleted.")
+    audit.note(innovation, "deleted", f"deleted the draft “{innovation.name}”", by=by)
+    db.session.delete(innovation)
     db.session.flush()
 
 

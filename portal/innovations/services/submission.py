@@ -22,6 +22,7 @@ from portal.innovations.models import (
 )
 from portal.innovations.policy import can_edit
 from portal.innovations.queries.coding import Codes
+from portal.innovations.queries.places import suggested_hin
 from portal.innovations.sections.answers import (
     Answers,
     copy_of,
@@ -160,6 +161,10 @@ def drop_check(row: StandardHeld) -> None:
 
 
 def _put_on_pipeline(innovation: Innovation, *, by: Actor) -> None:
+    if innovation.hin is None:
+        innovation.hin = suggested_hin(
+            innovation.ics.code if innovation.ics else None, innovation.nation
+        )
     innovation.life = Life.SUBMITTED
     innovation.submitted_at = now()
     db.session.add(LifeChange(innovation_id=innovation.id, life=Life.SUBMITTED, by_id=by.user_id))

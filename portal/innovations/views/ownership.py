@@ -6,10 +6,16 @@ from werkzeug.wrappers import Response
 from portal.accounts.models import Role
 from portal.accounts.session import current_actor
 from portal.db import db
-from portal.errors import Invalid
-from portal.innovations.forms.ownership import LEVELS, ArchiveForm, RestoreForm, SharingForm
+from portal.errors import Conflict, Invalid
+from portal.innovations.forms.ownership import (
+    LEVELS,
+    ArchiveForm,
+    DeleteForm,
+    RestoreForm,
+    SharingForm,
+)
 from portal.innovations.models import Innovation, Life, Sharing
-from portal.innovations.policy import can_manage
+from portal.innovations.policy import can_delete, can_manage
 from portal.innovations.queries import history
 from portal.innovations.queries.people import (
     hins_supporting,
@@ -104,6 +110,23 @@ def archive(innovation_id: int) -> str | Page | Response:
             flash("The record is archived. You can bring it back at any time", "success")
             return redirect(url_for("innovations.activity", innovation_id=innovation.id))
     page = render_template("innovations/archive.html", form=form, innovation=innovation)
+    return page, form.status
+
+
+@blueprint.route(f"{BASE}/delete", methods=["GET", "POST"])
+def delete(innovation_id: int) -> str | Page | Response:
+    """Ask once more, and delete a draft that was never submitted."""
+    actor = current_actor()
+    innovation = innovation_to_manage(actor, innovation_id)
+    if not can_delete(actor, innovation):
+        raise Conflict("This record was submitted or archived: it can be archived, not deleted.")
+    form = DeleteForm()
+    if form.is_submitted_and_valid():
+        ownership.delete_draft(innovation=innovation, by=actor)
+        db.session.commit()
+        flash("The draft is deleted", "success")
+        return redirect(url_for("innovations.catalogue"))
+    page = render_template("innovations/delete.html", form=form, innovation=innovation)
     return page, form.status
 
 

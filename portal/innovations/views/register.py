@@ -102,4 +102,5 @@ def _suggestion(innovation: Innovation | None, step: Step) -> object:
     """Return the HIN that today leads where the people are based, for the page that asks."""
     if innovation is None or step.slug != "hin":
         return None
-    return suggested_hin(current_answers(innovation, ABOUT)["ics"])
+    about = current_answers(innovation, ABOUT)
+    return suggested_hin(about["ics"], about["nation"])

@@ -8,6 +8,7 @@ from portal.db import db
 from portal.errors import Conflict
 from portal.innovations.forms.answers import AnswersForm, form_for
 from portal.innovations.models import Innovation, Life, Section, SectionCopy
+from portal.innovations.policy import can_delete
 from portal.innovations.queries import editable_for
 from portal.innovations.queries.reading import shown_parts
 from portal.innovations.sections.answers import (
@@ -47,6 +48,7 @@ def tasks(innovation_id: int) -> str:
         tasks=[(p, state_of(innovation, p.section), _wanted(innovation, p)) for p in _parts()],
         needed=still_needed(innovation),
         waiting=waiting(innovation),
+        may_delete=can_delete(current_actor(), innovation),
         sharing_wanted=_wanted_of(copy_of(innovation, Section.SHARING)),
     )
 

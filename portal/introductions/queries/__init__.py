@@ -29,7 +29,7 @@ from portal.introductions.models import (
 )
 from portal.introductions.policy import Side, Sides, sides_of
 from portal.reference.models import HinServiceArea
-from portal.reference.queries import lead_hin
+from portal.reference.queries import hin_of_ics
 from portal.support.models import Engagement
 from portal.support.queries import leads, supporting_hin_ids
 from portal.support.rules import LIVE
@@ -55,7 +55,7 @@ def concerned_hin_ids(introduction: Introduction) -> frozenset[int]:
 
 def hins_for(ics_id: int, innovation_id: int, broker_hin_id: int | None = None) -> frozenset[int]:
     """Return the HINs that an introduction of this innovation to this ICS concerns."""
-    leading = lead_hin(ics_id)
+    leading = hin_of_ics(ics_id)
     found = set(supporting_hin_ids(innovation_id)) | {
         leading.id if leading else None,
         broker_hin_id,

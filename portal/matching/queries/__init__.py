@@ -158,3 +158,14 @@ def fitting_challenges(actor: Actor, innovation: Innovation) -> Sequence[Suggest
 def challenge_key(challenge_id: int) -> str:
     """Return the key under which the matching of one challenge is queued once."""
     return f"matching:challenge:{challenge_id}"
+
+
+def innovation_named(actor: Actor, name: str) -> Innovation | None:
+    """Return the record on the pipeline that has this name, if the actor may open it."""
+    return db.session.scalar(
+        select(Innovation)
+        .where(func.lower(Innovation.name) == name.strip().lower())
+        .where(Innovation.life == Life.SUBMITTED, innovation_visible_to(actor))
+        .order_by(Innovation.id)
+        .limit(1)
+    )

@@ -19,6 +19,8 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    Text,
+    cast,
     distinct,
     func,
     select,
@@ -239,7 +241,8 @@ def _hours(actor: Actor, cells: FromClause, day: Day, shown: Shown) -> Select[An
 
 
 def _sites(_actor: Actor, cells: FromClause, day: Day, shown: Shown) -> Select[Any]:
-    key = constant("").concat(Use.organisation_id).concat("|").concat(Use.site)
+    place = func.coalesce(cast(Use.organisation_id, Text), Use.organisation_named)
+    key = constant("").concat(place).concat("|").concat(Use.site)
     found = select(*shown, func.count(distinct(key)).label("count"))
     return found.join_from(cells, Use, (Use.innovation_id == cells.c.id) & as_at.in_use(day))
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import Actor, Organisation
 from portal.db import db
 from portal.errors import Forbidden, NotFound
-from portal.reference.queries import lead_hin
+from portal.reference.queries import hin_of_ics
 from portal.search import policy
 from portal.search.models import GapState, SearchGap
 
@@ -75,5 +75,5 @@ def hin_id_of(actor: Actor) -> int | None:
         ics_id = db.session.scalar(
             select(Organisation.ics_id).where(Organisation.id == actor.organisation_id)
         )
-    hin = lead_hin(ics_id) if ics_id else None
+    hin = hin_of_ics(ics_id) if ics_id else None
     return hin.id if hin else None

@@ -51,6 +51,16 @@ class PickUpForm(VersionedForm):
     """Nothing but the version that was seen."""
 
 
+class AskAgainForm(PortalForm):
+    """What changed since the HIN said no or ended its support."""
+
+    changed = LongTextField(
+        "What has changed since?",
+        [Required("Enter what has changed")],
+        description="The network reads this.",
+    )
+
+
 class JoinForm(PortalForm):
     """Join beside the HINs that were shown; `known` carries their ids."""
 

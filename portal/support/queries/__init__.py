@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor, Membership, MembershipState, Organisation, Role, User
 from portal.db import db
-from portal.errors import Forbidden
+from portal.errors import Conflict, Forbidden, NotFound
 from portal.innovations.models import (
     Collaborator,
     Innovation,
+    Life,
 )
-from portal.support.models import Engagement
+from portal.innovations.queries import own
+from portal.support.models import Engagement, EngagementChange
+from portal.support.policy import is_asking_side
 from portal.support.rules import LIVE
 
 # One record
@@ -35,6 +38,50 @@ def engagement_of(innovation_id: int, hin_id: int | None) -> Engagement | None:
             Engagement.innovation_id == innovation_id, Engagement.hin_id == hin_id
         )
     )
+
+
+def ended_engagement(actor: Actor, innovation: Innovation, hin_id: int) -> Engagement:
+    """Return the engagement that a HIN ended, for the innovation's people who may ask again.
+
+    Raises Forbidden for others, NotFound where that HIN has none, Conflict while it is live.
+    """
+    if not is_asking_side(actor, innovation):
+        raise Forbidden("Only the people of this innovation may ask again.")
+    found = engagement_of(innovation.id, hin_id)
+    if found is None:
+        raise NotFound("That network has no engagement with this innovation.")
+    if found.state in LIVE:
+        raise Conflict(
+            f"{found.hin.name} is working with this innovation: there is no need to ask."
+        )
+    return found
+
+
+def last_change(engagement: Engagement) -> EngagementChange:
+    """Return how the engagement reached the state that it is in."""
+    return engagement.changes[-1]
+
+
+def ended_for(actor: Actor) -> Sequence[Engagement]:
+    """Return the ended engagements of the actor's records that no HIN works with, newest first."""
+    other = aliased(Engagement)
+    is_helped = exists(
+        select(other.id).where(
+            other.innovation_id == Engagement.innovation_id, other.state.in_(sorted(LIVE))
+        )
+    ).correlate(Engagement)
+    return db.session.scalars(
+        select(Engagement)
+        .join(Engagement.innovation)
+        .where(own(actor), Innovation.life == Life.SUBMITTED)
+        .where(Engagement.state.not_in(sorted(LIVE)), ~is_helped)
+        .options(
+            contains_eager(Engagement.innovation),
+            joinedload(Engagement.hin),
+            selectinload(Engagement.changes),
+        )
+        .order_by(Engagement.decided_at.desc(), Engagement.id)
+    ).all()
 
 
 def own_engagement(actor: Actor, innovation_id: int) -> Engagement:

@@ -24,11 +24,11 @@ from portal.support.models import (
     Engagement,
     EngagementChange,
     EngagementState,
-    LeadChange,
 )
 from portal.support.rules import LIVE, PICKED_UP_FROM, STATE_WORDS
 from portal.support.rules.closings import was_supported
 from portal.support.services import budgets
+from portal.support.services.asking import take_over_lead
 from portal.support.services.closing import ask, end
 from portal.support.services.moves import (
     check_level,
@@ -59,20 +59,14 @@ def open_first(
         state=EngagementState.NEW,
         opened_at=at,
     )
-    if not queries.engagements(innovation.id):
-        _lead_first(engagement, at=at)
+    engagement.is_first = not queries.engagements(innovation.id)
+    take_over_lead(engagement, at=at)
     engagement.owe(promise(DeadlineKind.PICK_UP, day_of(at)))
     engagement.changes.append(EngagementChange(state=EngagementState.NEW, at=at))
     db.session.add(engagement)
     outbox.note("engagement.opened", innovation, "put it in the HIN's queue", by=SYSTEM, at=at)
     outbox.tell_hin("arrived", engagement, at=at)
     return engagement
-
-
-def _lead_first(engagement: Engagement, *, at: datetime) -> None:
-    """The HIN that the record came to leads with it, until it hands over."""
-    engagement.is_first = engagement.is_leading = True
-    engagement.leading.append(LeadChange(at=at))
 
 
 def receive_changes(*, engagement: Engagement, at: datetime | None = None) -> None:
@@ -281,11 +275,11 @@ def join(
     if unseen:
         raise Conflict(f"{' and '.join(unseen)} began working with it while you were reading.")
     engagement = Engagement(innovation=innovation, hin_id=by.hin_id, opened_at=at)
-    if not others:
-        _lead_first(engagement, at=at)
+    engagement.is_first = not others
     engagement.picked_up_at = at
     db.session.add(engagement)
     set_lead_person(engagement, by.user_id, by=by, at=at)
+    take_over_lead(engagement, at=at)
     due = promise(DeadlineKind.DECIDE, day_of(at))
     move(engagement, EngagementState.ASSESSING, due=due, by=by, at=at, summary="joined it")
     db.session.refresh(engagement)

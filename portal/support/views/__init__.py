@@ -6,6 +6,7 @@ blueprint = Blueprint("support", __name__, template_folder="../templates")
 
 # They hang their pages on the blueprint, so it must be there first.
 from portal.support.views import (  # noqa: E402
+    asking,
     closings,
     interactions,
     levels,
@@ -18,6 +19,7 @@ from portal.support.views import (  # noqa: E402
 )
 
 __all__ = [
+    "asking",
     "blueprint",
     "closings",
     "interactions",

@@ -41,6 +41,7 @@ def record(innovation_id: int) -> str:
         matters=matters_of(innovation, actor),
         can_write=[e for e in found if e.state in rules.LIVE and policy.can_read_matter(actor, e)],
         outcomes=timeline.outcomes(found),
+        may_ask_again=policy.is_asking_side(actor, innovation),
         can_join=policy.can_join(actor, innovation, found),
         can_read_reasons=policy.can_read_reasons(actor),
         actor=actor,

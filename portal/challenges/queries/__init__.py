@@ -43,7 +43,8 @@ from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
-from portal.reference.queries import lead_hin
+from portal.reference.queries import hin_of_ics
+from portal.reference.rules import folded_place
 
 TIMELINE_LENGTH = 50
 Rows = Select[*tuple[Any, ...]]
@@ -106,7 +107,7 @@ def history(actor: Actor, challenge: Challenge) -> Sequence[AuditEvent]:
 def leads_of_hin_for(challenge: Challenge) -> Sequence[User]:
     """Return the leads of the HIN in whose area the challenge's organisation is."""
     ics_id = challenge.organisation.ics_id
-    hin = lead_hin(ics_id) if ics_id else None
+    hin = hin_of_ics(ics_id) if ics_id else None
     if hin is None:
         return []
     return db.session.scalars(
@@ -147,6 +148,15 @@ def supporter_ids(challenge_id: int) -> frozenset[int]:
     )
 
 
+def has_joined(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for "the actor's ICS said that it has this challenge too"."""
+    return Challenge.id.in_(
+        select(ChallengeSupporter.challenge_id).where(
+            ChallengeSupporter.organisation_id == actor.organisation_id
+        )
+    )
+
+
 # Importing -----------------------------------------------------------------------------------
 
 
@@ -166,8 +176,9 @@ def is_national(organisation_id: int) -> bool:
 
 
 def stating_organisations() -> dict[str, int]:
-    """Return the ids of the organisations that may state challenges, by name and by the code of
-    their ICS or HIN, in lower case."""
+    """Return the ids of the organisations that may state challenges, by the names of the
+    organisation and of its ICS or HIN and by their code, folded; of two the newer ICS counts.
+    Those of an ICS that ended are left out: what followed it states its challenges."""
     found: dict[str, int] = {}
     stating = [OrganisationKind.ICS, OrganisationKind.HIN, OrganisationKind.NATIONAL]
     for organisation in db.session.scalars(
@@ -176,16 +187,20 @@ def stating_organisations() -> dict[str, int]:
         .options(joinedload(Organisation.ics), joinedload(Organisation.hin))
         .order_by(Organisation.id)
     ):
-        place = organisation.hin or organisation.ics
-        names = {organisation.name, place.code if place else organisation.name}
-        found |= {name.casefold(): organisation.id for name in names}
+        ics = None if organisation.hin else organisation.ics
+        if ics is not None and ics.valid_to is not None and ics.valid_to < today():
+            continue
+        place = organisation.hin or ics
+        names = {organisation.name, *((place.code, place.name) if place else ())}
+        names |= {ics.ics_name, ics.icb_name} if ics else set()
+        found |= {folded_place(name): organisation.id for name in names}
     return found
 
 
 # The list ------------------------------------------------------------------------------------
 
 StateWanted = str
-"""`open`, `closed` or `mine`."""
+"""`open`, `closed`, `mine` or `joined`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +237,8 @@ def _in_state(actor: Actor, state: StateWanted) -> ColumnElement[bool]:
             if can_post(actor)
             else literal(value=False)
         )
+    if state == "joined":
+        return has_joined(actor) if actor.is_ics else literal(value=False)
     return Challenge.state == ChallengeState(state)
 
 
@@ -306,10 +323,10 @@ def _by_filter(rows: Iterable[Row[Any]]) -> dict[str, list[tuple[str, str]]]:
 def counts(actor: Actor, wanted: Wanted) -> dict[tuple[str, str], int]:
     """Return how many challenges each option would show, as `{(filter, value): count}`.
 
-    An option is counted under all *other* filters; `("state", …)` counts the three states. One
+    An option is counted under all *other* filters; `("state", …)` counts the four states. One
     statement.
     """
-    legs = [_state_count(actor, wanted, state) for state in ("open", "closed", "mine")]
+    legs = [_state_count(actor, wanted, state) for state in ("open", "closed", "mine", "joined")]
     for name, cleared in (
         ("care_setting", replace(wanted, care_settings=())),
         ("condition", replace(wanted, condition_groups=())),

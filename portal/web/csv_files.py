@@ -1,0 +1,134 @@
+"""Read CSV files as people save them: from Excel, in any of its encodings, with any separator.
+
+Excel saves "CSV UTF-8" with a mark at its beginning, plain "CSV" in Windows-1252 (Mac Roman on a
+Mac), "Unicode text" in UTF-16 with tabs, and uses semicolons where Windows' region says so. All of
+them are read; what cannot be is refused with what to do.
+"""
+
+import csv
+import io
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from charset_normalizer import from_bytes
+
+SEPARATORS = (",", ";", "\t", "|")
+SAVE_AS = "In Excel choose File, Save as, “CSV UTF-8 (Comma delimited)”, and use that file"
+BINARY = {
+    b"PK\x03\x04": "an Excel workbook or another zipped file",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+}
+"""How files begin that people take for CSV files, and what they are."""
+ONE_BYTE = ("cp1252", "mac_roman")
+"""What Excel writes where it does not write Unicode, the commonest first."""
+MORE = "(more cells than columns)"
+"""The column under which the cells stand that have no column."""
+
+Cells = dict[str, str]
+
+
+class FileWrong(ValueError):
+    """The file cannot be read at all; the message says why, where, and what to do."""
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a file, whatever its encoding; raises FileWrong."""
+    for begin, kind in BINARY.items():
+        if data.startswith(begin):
+            raise FileWrong(f"This is {kind}, not a CSV file. {SAVE_AS}.")
+    encoding = _unicode_of(data)
+    if encoding is None:
+        return _guessed(data)
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise FileWrong(f"The file's text is damaged. {SAVE_AS}.") from error
+
+
+def _unicode_of(data: bytes) -> str | None:
+    """Return the Unicode encoding by the file's mark or its zero bytes; None for one-byte text."""
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return "utf-16"
+    if data.startswith(BOM_UTF8):
+        return "utf-8-sig"
+    begin = data[:200]
+    if b"\x00" in begin:
+        # Latin letters in UTF-16: every second byte is zero, the second ones when little-endian.
+        return "utf-16-le" if begin[1::2].count(0) > begin[::2].count(0) else "utf-16-be"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"
+
+
+def _guessed(data: bytes) -> str:
+    """Return one-byte text read in the encoding in which it makes most sense; England's Excel
+    writes Windows-1252, which is taken where another makes no more sense."""
+    matches = list(from_bytes(data, cp_isolation=list(ONE_BYTE), preemptive_behaviour=False))
+    if not matches:
+        raise FileWrong(f"The file is not text that can be read. {SAVE_AS}.")
+    is_of_mac = b"\r" in data and b"\n" not in data  # only its old programs end lines so
+    order = ONE_BYTE[::-1] if is_of_mac else ONE_BYTE
+    best = min(matches, key=lambda match: (match.chaos, order.index(match.encoding)))
+    return str(best)
+
+
+def column_name(header: str) -> str:
+    """Return a header as its column is called: "External Key" and "external_key " are one."""
+    plain = re.sub(r"[\s\u00a0\u200b\ufeff]+", " ", header).strip().casefold()
+    return plain.replace(" ", "_").replace("-", "_")
+
+
+def read_csv(data: bytes) -> tuple[list[str], Iterator[tuple[int, Cells]]]:
+    """Return the columns of a CSV file and its rows, each with its line number and the cells that
+    are not empty, by column. Empty rows are left out; raises FileWrong."""
+    text = decoded(data)
+    lines = io.StringIO(text, newline="")
+    separator = _separator(lines)
+    reader = csv.reader(lines, delimiter=separator)
+    before = len(text[: lines.tell()].splitlines())
+    columns = [column_name(cell) for cell in _next(reader) or ()]
+    while columns and not columns[-1]:
+        columns.pop()
+    _refuse_columns(columns)
+    return columns, _rows(reader, columns, before)
+
+
+def _separator(lines: io.StringIO) -> str:
+    """Return what separates the cells, from the first line; "sep=;" is Excel's own word for it."""
+    start = lines.tell()
+    first = lines.readline().strip("\r\n")
+    told = re.fullmatch(r'"?sep=(.)"?', first.strip(), re.IGNORECASE)
+    if told:
+        return told[1] if told[1] in SEPARATORS else ","
+    lines.seek(start)
+    unquoted = re.sub(r'"[^"]*"', "", first)
+    return max(SEPARATORS, key=unquoted.count)
+
+
+def _refuse_columns(columns: Sequence[str]) -> None:
+    if not columns:
+        raise FileWrong("The file is empty: its first line must name the columns.")
+    twice = sorted({name for name in columns if name and columns.count(name) > 1})
+    if twice:
+        raise FileWrong(f"line 1: these columns stand there twice: {', '.join(twice)}")
+
+
+def _rows(reader: Any, columns: Sequence[str], before: int) -> Iterator[tuple[int, Cells]]:
+    while (cells := _next(reader)) is not None:
+        plain = [cell.replace("\u00a0", " ").strip() for cell in cells]
+        if any(plain):
+            row = {name: cell for name, cell in zip(columns, plain, strict=False) if cell and name}
+            lost = [c for n, c in zip(columns, plain, strict=False) if c and not n]
+            more = [cell for cell in plain[len(columns) :] if cell] + lost
+            yield reader.line_num + before, row | ({MORE: "; ".join(more)} if more else {})
+
+
+def _next(reader: Any) -> list[str] | None:
+    try:
+        return next(reader, None)
+    except csv.Error as error:
+        raise FileWrong(f"line {reader.line_num}: this is not CSV ({error}). {SAVE_AS}.") from error
