@@ -16,6 +16,7 @@ from portal.accounts.models import (
 from portal.challenges.models import Challenge, ChallengeState
 from portal.clock import now, today
 from portal.db import Base, db
+from portal.innovations import outbox
 from portal.innovations.models import (
     Collaborator,
     Evidence,
@@ -111,6 +112,9 @@ def innovation(name: str = "Breathe Easy", *, of: Any, **values: Any) -> Innovat
     )
     db.session.add(LifeChange(innovation_id=row.id, life=life, by_id=of.user.id))
     put(StageChange(innovation_id=row.id, stage=stage, by_id=of.user.id))
+    if life is Life.SUBMITTED:
+        outbox.submitted.send(row, at=row.submitted_at, is_first=True)
+        db.session.flush()
     return row
 
 

@@ -1,11 +1,19 @@
-"""The messages that this room sends."""
+"""The messages that this room sends, to people and to higher rooms."""
 
 from datetime import date
+
+from blinker import Signal
 
 from portal.accounts.models import User
 from portal.innovations.models import Innovation
 from portal.notifications.outbox import tell
 from portal.reference.models import Hin
+
+submitted = Signal("A record, or changes to it, were submitted: `at`, `is_first`.")
+archived = Signal("A record was archived: `at`, `why`.")
+restored = Signal("An archived record that had been submitted was brought back: `at`.")
+"""Sent with the record, inside the transaction and before its flush, by the service that does it:
+what a receiver changes is part of the same change."""
 
 
 def tell_submitted(

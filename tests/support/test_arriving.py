@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Role
 from portal.audit.models import AuditEvent
 from portal.clock import now, today
-from portal.innovations.models import Innovation, Life, LifeChange, Section, SectionCopy
+from portal.innovations import outbox
+from portal.innovations.models import Innovation, Life, Section, SectionCopy
 from portal.innovations.queries.supporters import supporting_hin_ids
 from portal.innovations.sections.answers import Answers, version_of, version_of_all
 from portal.innovations.services.drafts import register, save_draft
+from portal.innovations.services.ownership import archive, restore
 from portal.innovations.services.submission import submit
 from portal.reference.models import Term, Vocabulary
 from portal.support import queries
@@ -60,10 +62,10 @@ def test_it_is_on_the_audit_trail(session: Session, record: Innovation) -> None:
 
 
 def test_a_record_brought_back_from_the_archive_is_not_opened_twice(
-    session: Session, record: Innovation
+    record: Innovation, cast: Cast
 ) -> None:
-    session.add(LifeChange(innovation_id=record.id, life=Life.SUBMITTED))
-    session.flush()
+    archive(innovation=record, why="Sold.", by=cast.innovator.actor)
+    restore(innovation=record, by=cast.innovator.actor)
     assert len(queries.engagements(record.id)) == 1
 
 
@@ -73,7 +75,7 @@ def test_a_hin_chosen_in_the_same_flush_is_the_one_that_gets_it(
     draft = makers.innovation(of=cast.innovator, life=Life.DRAFT, hin=None)
     draft.hin = makers.hin("HI-MAN")
     with session.no_autoflush:
-        session.add(LifeChange(innovation_id=draft.id, life=Life.SUBMITTED))
+        outbox.submitted.send(draft, at=now(), is_first=True)
     session.flush()
     assert [e.hin.code for e in queries.engagements(draft.id)] == ["HI-MAN"]
 
@@ -81,7 +83,7 @@ def test_a_hin_chosen_in_the_same_flush_is_the_one_that_gets_it(
 def test_history_is_dated_and_tells_nobody(session: Session, cast: Cast) -> None:
     past = datetime(2025, 3, 3, 10, tzinfo=UTC)
     draft = makers.innovation(of=cast.innovator, life=Life.DRAFT)
-    session.add(LifeChange(innovation_id=draft.id, life=Life.SUBMITTED, at=past))
+    outbox.submitted.send(draft, at=past, is_first=True)
     session.flush()
     (found,) = queries.engagements(draft.id)
     assert (found.opened_at, found.due_on) == (past, date(2025, 3, 5))
@@ -115,6 +117,7 @@ def _submit_again(session: Session, record: Innovation, section: Section) -> Non
         )
     ).one()
     copy.change_wanted, copy.submitted_at = "", now()
+    outbox.submitted.send(record, at=copy.submitted_at, is_first=False)
     session.flush()
 
 
@@ -133,26 +136,19 @@ def test_changes_that_came_in_are_due_a_reply_in_five_working_days_and_told_to_t
 ) -> None:
     _changes_wanted(picked_up, cast, Section.NEED)
     clock(datetime(2026, 4, 10, 9, tzinfo=UTC))
-    copy = next(c for c in record.copies if c.section is Section.NEED)
-    copy.change_wanted = ""
-    session.flush()
+    _submit_again(session, record, Section.NEED)
     assert picked_up.due_on == date(2026, 4, 17)
     assert inbox(session, cast.hin.user)[-1] == "The changes you asked for came in: Breathe Easy"
-
-
-def _life(session: Session, record: Innovation, life: Life, why: str = "") -> None:
-    session.add(LifeChange(innovation_id=record.id, life=life, why=why))
-    session.flush()
 
 
 def test_archiving_closes_the_engagement_and_bringing_back_opens_it_again(
     session: Session, engaging: Engagement, record: Innovation, cast: Cast
 ) -> None:
-    _life(session, record, Life.ARCHIVED, "No longer made.")
+    archive(innovation=record, why="No longer made.", by=cast.innovator.actor)
     assert (engaging.state, engaging.due_on) == (EngagementState.CLOSED, None)
     assert engaging.changes[-1].message == "The innovation was archived. No longer made."
     assert inbox(session, cast.hin.user)[-1] == "Archived by its owner: Breathe Easy"
-    _life(session, record, Life.SUBMITTED)
+    restore(innovation=record, by=cast.innovator.actor)
     assert engaging.state is EngagementState.NEW
     assert engaging.due_on is not None
     assert engaging.due_on > today()
@@ -162,6 +158,7 @@ def test_a_hin_chosen_later_gets_the_record_too(
     session: Session, engaging: Engagement, record: Innovation, cast: Cast
 ) -> None:
     record.hin = makers.hin("HI-MAN")
+    outbox.submitted.send(record, at=now(), is_first=False)
     session.flush()
     first, second = queries.engagements(record.id)
     assert (first.id, first.state) == (engaging.id, EngagementState.ENGAGING)

@@ -5,6 +5,7 @@ from portal.audit import services as audit
 from portal.clock import now
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
+from portal.innovations import outbox
 from portal.innovations.models import (
     Innovation,
     Life,
@@ -62,6 +63,7 @@ def archive(*, innovation: Innovation, why: str, by: Actor, version: int | None 
     if innovation.life is Life.ARCHIVED:
         raise Invalid("This record is archived already.")
     _live(innovation, Life.ARCHIVED, why, by)
+    outbox.archived.send(innovation, at=innovation.changed_at, why=why)
     audit.note(
         innovation,
         "archived",
@@ -83,6 +85,8 @@ def restore(*, innovation: Innovation, by: Actor, why: str = "") -> None:
         raise Invalid("This record is not archived.")
     life = _life_before(innovation)
     _live(innovation, life, why, by)
+    if life is Life.SUBMITTED:
+        outbox.restored.send(innovation, at=innovation.changed_at)
     audit.note(
         innovation,
         "restored",

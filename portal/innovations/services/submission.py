@@ -62,6 +62,7 @@ def submit(
     if chosen or is_first:
         innovation.changed_at = now()
         _note(innovation, chosen, changes, is_first=is_first, by=by)
+        outbox.submitted.send(innovation, at=now(), is_first=is_first)
     db.session.flush()
     if chosen:
         _tell_owner(innovation, is_first=is_first)

@@ -47,7 +47,7 @@ def open_first(
 ) -> Engagement | None:
     """Put a submitted record in the queue of its HIN, with the day by which it is picked up.
 
-    Called inside the flush of the submission, so it does not flush. A record whose innovator
+    Called before the flush of the submission; it does not flush. A record whose innovator
     chose no HIN yet, or that the HIN has already, is left alone.
     """
     at = at or now()
@@ -72,7 +72,7 @@ def open_first(
 def receive_changes(*, engagement: Engagement, at: datetime | None = None) -> None:
     """Go back to assessing when everything that was asked for came in; a reply is due.
 
-    Called inside the flush of the submission, so it does not flush.
+    Called before the flush of the submission; it does not flush.
     """
     at = at or now()
     _move_by_itself(
@@ -89,7 +89,7 @@ def close_archived(*, engagement: Engagement, why: str, at: datetime | None = No
     """Close an engagement because the record was archived: nobody is to chase it any more. Where
     there was support, the owner is asked how it was.
 
-    Called inside the flush of the archiving, so it does not flush.
+    Called before the flush of the archiving; it does not flush.
     """
     at = at or now()
     words = f"The innovation was archived. {why}".strip()
@@ -108,7 +108,7 @@ BROUGHT_BACK = "The owner may bring the innovation back from the archive at any 
 def reopen(*, engagement: Engagement, at: datetime | None = None) -> None:
     """Put a record that was brought back from the archive on the desk again, as a new case.
 
-    Called inside the flush of the return, so it does not flush.
+    Called before the flush of the return; it does not flush.
     """
     at = at or now()
     _move_by_itself(
