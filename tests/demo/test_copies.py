@@ -26,6 +26,7 @@ def test_any_change_of_a_source_is_another_demonstration(
     monkeypatch.setattr(demonstration, "SOURCES", ("portal",))
     found = demonstration.fingerprint("sqlite")
     (tmp_path / "portal" / "static" / "portal.css").write_text("h1 {}")
+    (tmp_path / "portal" / "page.html").write_text("<h1>One</h1>")
     assert demonstration.fingerprint("sqlite") == found
     (tmp_path / "portal" / "rules.py").write_text("ONE = 2")
     changed = demonstration.fingerprint("sqlite")
