@@ -17,7 +17,7 @@ check: .venv/check
 	$(BIN)/djlint --lint --quiet portal
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --cov
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser"
 
 bench: .venv/bench

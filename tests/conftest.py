@@ -51,9 +51,30 @@ hypothesis.settings.load_profile("portal")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Choose what is run, and its order."""
+    if os.environ.get("TEST_DATABASE") == "postgresql":
+        _leave_out_what_has_no_database(config, items)
+    _have_the_demonstration_made_early(items)
+
+
+def _have_the_demonstration_made_early(items: list[pytest.Item]) -> None:
+    """Let one worker make the demonstration while the others do what needs none.
+
+    The first test that needs it comes first, so that the first worker begins with it; the other
+    such tests come last, when it can be copied.
+    """
+    needing = [item for item in items if _demonstrates(item)]
+    others = [item for item in items if not _demonstrates(item)]
+    items[:] = [*needing[:1], *others, *needing[1:]]
+
+
+def _demonstrates(item: pytest.Item) -> bool:
+    rooms = {"demo", "browser"} & set(item.path.parts[-3:])
+    return bool(rooms) and "world" in getattr(item, "fixturenames", ())
+
+
+def _leave_out_what_has_no_database(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out of a run on PostgreSQL what has no database: the run on SQLite has had it."""
-    if os.environ.get("TEST_DATABASE") != "postgresql":
-        return
     without = [item for item in items if "database_url" not in getattr(item, "fixturenames", ())]
     config.hook.pytest_deselected(items=without)
     items[:] = [item for item in items if item not in set(without)]

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from hashlib import sha256
 from typing import Any
 
 import html5lib
@@ -53,8 +54,23 @@ def client_with(app: Flask, uniquifier: str, token: str) -> PageClient:
     return client
 
 
+CSRF = re.compile(r'(?<=name="csrf_token" value=")[^"]+')
+_GOOD: set[bytes] = set()
+"""Pages that were looked over."""
+
+
 def check_page(html: str, status: int) -> None:
-    """Fail unless the page has one h1, a full title, unique ids, labels and valid HTML."""
+    """Fail unless the page has one h1, a full title, unique ids, labels and valid HTML.
+
+    The same page again (most refusals are, but for their token) was looked over already.
+    """
+    seen = sha256(f"{status} {CSRF.sub('', html)}".encode()).digest()
+    if seen not in _GOOD:
+        _check(html, status)
+        _GOOD.add(seen)
+
+
+def _check(html: str, status: int) -> None:
     parser = html5lib.HTMLParser(strict=False)
     root = parser.parse(html)
     problems = [f"line {line}: {code} {data}" for (line, _), code, data in parser.errors]

@@ -175,7 +175,8 @@ def _support(cast: Cast) -> dict[str, object]:
         "their_hin": cast.hin.actor.hin_id,
         "validation": validation.id,
         **tried,
-        "survey": _closed(cast),
+        "survey": _closed("Let go", cast),
+        "other_survey": _closed("Let go too", cast),
         **_talked(found, cast),
         "interaction": interaction.id,
         "standard": standard.id,
@@ -212,9 +213,9 @@ def _talked(engagement: Engagement, cast: Cast) -> dict[str, object]:
     }
 
 
-def _closed(cast: Cast) -> int:
+def _closed(name: str, cast: Cast) -> int:
     """A survey that the owner of a record whose support was closed has not answered yet."""
-    record = makers.innovation("Let go", of=cast.innovator)
+    record = makers.innovation(name, of=cast.innovator)
     found = engagement_of(record.id, cast.hin.actor.hin_id)
     assert found is not None
     pick_up(engagement=found, version=found.version, by=cast.hin.actor)
@@ -228,8 +229,8 @@ def _closed(cast: Cast) -> int:
         next_step="Nothing.",
         by=cast.hin.actor,
     )
-    [survey] = surveys_waiting(cast.innovator.actor)
-    return survey.id
+    waiting = surveys_waiting(cast.innovator.actor)
+    return next(one.id for one in waiting if one.closing.engagement_id == found.id)
 
 
 def _tried(record: Innovation, cast: Cast) -> dict[str, object]:

@@ -75,3 +75,12 @@ def walk(app: Flask) -> Iterator[Walk]:
                 cookies[kind] = (person.user.fs_uniquifier, kind)
             db.session.commit()
         yield Walk(app, connection, names, cookies)
+
+
+@pytest.fixture(scope="module")
+def planted(walk: Walk) -> Walk:
+    """The world of the table, with a word in every field that is for few."""
+    from tests.house.planted import plant
+
+    plant(walk)
+    return walk

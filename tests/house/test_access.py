@@ -1,21 +1,29 @@
-"""For every route and every kind of person, what they get: one table, walked whole."""
+"""For every route and every kind of person, what they get: one table, walked whole and once.
+
+What was written for few is planted in the pages, and must be on none of anybody else's."""
 
 import pytest
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from tests.house.conftest import PEOPLE, TABLE, Walk, rows
+from tests.house.planted import overheard
 
 UNTESTED = {"static"}
 """Files, not pages."""
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['method']} {row['path']}")
-def test_everybody_gets_what_the_table_says(walk: Walk, row: dict[str, str]) -> None:
-    got = {
-        person: str(walk.open(person, row["method"], row["path"]).status_code) for person in PEOPLE
-    }
+def test_everybody_gets_what_the_table_says_and_nobody_what_is_not_for_them(
+    planted: Walk, row: dict[str, str]
+) -> None:
+    got, heard = {}, {}
+    for person in PEOPLE:
+        answer = planted.open(person, row["method"], row["path"])
+        got[person] = str(answer.status_code)
+        heard[person] = overheard(person, answer)
     assert got == {person: row[person] for person in PEOPLE}
+    assert {person: words for person, words in heard.items() if words} == {}
 
 
 def test_every_route_has_a_row(app: Flask, walk: Walk) -> None:

@@ -169,6 +169,7 @@ def test_nothing_at_the_top_that_does_not_belong_there() -> None:
         *("LICENSE", ".gitignore", ".gitattributes", ".git"),
         *(".venv", "instance", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"),
         *(".import_linter_cache", "__pycache__", "build"),
+        *(path.name for path in ROOT.glob(".coverage*")),
     }
     found = {path.name for path in ROOT.iterdir() if not path.name.endswith(".egg-info")}
     assert found - allowed == set()

@@ -1,10 +1,5 @@
 """A worker killed in the middle of a refresh leaves every list whole, and the job is retried."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -22,29 +17,8 @@ from portal.reference import services as reference
 from tests import makers
 from tests.cast import Cast
 from tests.conftest import make_app
+from tests.killing import working
 from tests.matching.world import innovation
-
-ROOT = Path(__file__).parents[2]
-PATIENCE = 90
-
-
-def start_worker(url: str, folder: Path) -> "subprocess.Popen[bytes]":
-    with (folder / "worker.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.matching.worker", url, str(folder)],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=log,
-        )
-
-
-def wait_for(what, folder: Path) -> None:
-    end = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < end, (folder / "worker.log").read_text()
-        time.sleep(0.1)
 
 
 @contextmanager
@@ -102,20 +76,14 @@ def test_a_refresh_killed_in_the_middle_leaves_the_old_and_is_done_again(tmp_pat
         db.session.commit()
         job_id = job.id
         db.session.rollback()
-        first = start_worker(url, tmp_path)
-        wait_for((tmp_path / "in-the-middle").exists, tmp_path)
-        os.killpg(first.pid, signal.SIGKILL)
-        first.wait()
+        with working("tests.matching.worker", url, tmp_path) as until:
+            until((tmp_path / "in-the-middle").exists)
         assert stored() == before
         assert len(engines()) == 2, "one challenge was done, the others are still as they were"
         assert state_of(job_id) is JobState.RUNNING
         (tmp_path / "slow").unlink()
-        second = start_worker(url, tmp_path)
-        try:
-            wait_for(lambda: state_of(job_id) is JobState.DONE, tmp_path)
-        finally:
-            os.killpg(second.pid, signal.SIGKILL)
-            second.wait()
+        with working("tests.matching.worker", url, tmp_path) as until:
+            until(lambda: state_of(job_id) is JobState.DONE)
         assert stored() == before
         assert "old" not in engines()
         db.engine.dispose()

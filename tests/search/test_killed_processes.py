@@ -1,9 +1,7 @@
 """Web process, worker and indexer are killed at random: the index still becomes the truth."""
 
 import random
-import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -20,31 +18,23 @@ from portal.search.indexing.reading import differences, waiting
 from tests import makers
 from tests.cast import Cast
 from tests.conftest import make_app
-from tests.search.test_staying_fresh import ROOT
+from tests.killing import kill, start
 
 RECORDS, ROUNDS = 25, 2
 
 
-def started(url: str, folder: Path, what: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.search.worker", url, str(folder), what],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
+def started(url: str, folder: Path, what: str) -> "subprocess.Popen[str]":
+    return start("-m", "tests.search.worker", url, folder, what)
 
 
-def killed_at_random(processes: list[subprocess.Popen[str]], chance: random.Random) -> None:
+def killed_at_random(processes: list["subprocess.Popen[str]"], chance: random.Random) -> None:
     """Wait until all are at work, then kill them one after another."""
     for one in processes:
         assert one.stdout is not None
         assert one.stdout.readline() == "begun\n"
     for one in chance.sample(processes, len(processes)):
-        time.sleep(chance.uniform(0.05, 0.6))
-        one.send_signal(signal.SIGKILL)
-    for one in processes:
-        one.communicate()
-        assert one.returncode == -signal.SIGKILL
+        time.sleep(chance.uniform(0.05, 0.6))  # not for anything: they are killed anywhere
+        kill(one)
 
 
 @pytest.mark.slow

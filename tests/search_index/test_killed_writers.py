@@ -1,10 +1,7 @@
 """Writers killed at random points lose nothing that they said was written."""
 
-import os
 import random
-import signal
 import subprocess
-import sys
 import textwrap
 import time
 from pathlib import Path
@@ -14,8 +11,8 @@ import pytest
 from search_index.backends import open_index, rebuild
 from search_index.interface import Document, Query
 from search_index.ranking import fingerprint
+from tests.killing import kill, start
 
-ROOT = Path(__file__).resolve().parents[2]
 WRITER = """
     import sys
     from pathlib import Path
@@ -45,22 +42,16 @@ REBUILDER = """
 """
 
 
-def start(code: str, *arguments: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
+def started(code: str, *arguments: object) -> "subprocess.Popen[str]":
+    return start("-c", textwrap.dedent(code), *arguments)
 
 
-def kill_after(writer: subprocess.Popen[str], seconds: float) -> list[str]:
+def kill_after(writer: "subprocess.Popen[str]", seconds: float) -> list[str]:
     assert writer.stdout is not None
     first = writer.stdout.readline()
-    time.sleep(seconds)
-    os.kill(writer.pid, signal.SIGKILL)
-    rest, _ = writer.communicate()
-    return [line for line in (first + rest).splitlines(keepends=True) if line.endswith("\n")]
+    time.sleep(seconds)  # not for anything: it is killed anywhere
+    lines = (first + kill(writer)).splitlines(keepends=True)
+    return [line for line in lines if line.endswith("\n")]
 
 
 @pytest.mark.slow
@@ -69,7 +60,7 @@ def test_two_writers_killed_again_and_again_lose_nothing_acknowledged(tmp_path: 
     chance = random.Random(5)  # noqa: S311 - when to kill, not a secret
     held: dict[int, int] = {}
     for turn in range(6):
-        writers = [start(WRITER, tmp_path, turn * 200_000 + odd) for odd in (0, 1)]
+        writers = [started(WRITER, tmp_path, turn * 200_000 + odd) for odd in (0, 1)]
         for writer in writers:
             for line in kill_after(writer, chance.uniform(0.0, 0.5)):
                 one, number = map(int, line.split())
@@ -93,7 +84,7 @@ def test_two_writers_killed_again_and_again_lose_nothing_acknowledged(tmp_path: 
 def test_a_rebuild_killed_half_way_leaves_the_old_index_in_use(tmp_path: Path) -> None:
     rebuild(tmp_path, [Document(1, {"name": "Kettle"})])
     for seconds in (0.0, 0.02, 0.1):
-        kill_after(start(REBUILDER, tmp_path), seconds)
+        kill_after(started(REBUILDER, tmp_path), seconds)
         index = open_index(tmp_path)
         kettles, teapots = (index.search(Query(word)).total for word in ("kettle", "teapot"))
         assert (kettles, teapots) in {(1, 0), (0, 200)}

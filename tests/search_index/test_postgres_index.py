@@ -23,6 +23,7 @@ from search_index.interface import (
 )
 from search_index.postgres import connecting, readers, schema
 from search_index.ranking import Settings, fingerprint
+from tests.killing import wait_until
 
 KETTLE = Document(1, {"name": "Kettle"})
 TEAPOT = Document(2, {"name": "Teapot"})
@@ -238,20 +239,26 @@ def _write_until_killed(database: str, start: int) -> None:
         opened.put([Document(number, {"name": f"Kettle {number}"})])
 
 
+def _begun(opened: Index, begins: list[int]) -> bool:
+    """Whether a record of each writer is there."""
+    held = set(dict(opened.fingerprints()))
+    return all(held & set(range(begin, begin + 10_000)) for begin in begins)
+
+
 @pytest.mark.slow
 def test_killed_writers_and_rebuilds_leave_every_record_whole(database: str, open_at: Open) -> None:
     rebuild(database, [TEAPOT])
     opened = open_at()
     start = multiprocessing.get_context("spawn").Process
+    chance = random.Random(7)  # noqa: S311 - when to kill, not a secret
     for round_ in range(3):
-        writers = [
-            start(target=_write_until_killed, args=(database, 10_000 * (2 * round_ + one) + 10))
-            for one in range(2)
-        ]
+        begins = [10_000 * (2 * round_ + one) + 10 for one in range(2)]
+        writers = [start(target=_write_until_killed, args=(database, begin)) for begin in begins]
         rebuilding = start(target=_rebuild, args=(database,))
         for process in (*writers, rebuilding):
             process.start()
-        time.sleep(4 + round_)
+        wait_until(lambda begins=begins: _begun(opened, begins))
+        time.sleep(chance.uniform(0.0, 1.0))  # not for anything: they are killed anywhere
         for process in (*writers, rebuilding):
             if process.pid and process.is_alive():
                 os.kill(process.pid, signal.SIGKILL)
