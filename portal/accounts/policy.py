@@ -1,6 +1,13 @@
 """Who may change people and organisations. Pure: rows in, yes or no out."""
 
-from portal.accounts.models import Actor, Membership, Organisation, Role, User
+from portal.accounts.models import (
+    Actor,
+    Membership,
+    MembershipState,
+    Organisation,
+    Role,
+    User,
+)
 from portal.accounts.rules import INNOVATOR_KINDS, roles_of
 
 
@@ -36,3 +43,12 @@ def can_act_as(actor: Actor, membership: Membership) -> bool:
 def can_sign_in(user: User, *, production: bool) -> bool:
     """Whether the account is open: a demo's sign-ins are public, so production refuses them."""
     return bool(user.active) and not (production and user.is_demo)
+
+
+def is_acting(membership: Membership) -> bool:
+    """Whether the person acts for the organisation now: an open account, an active membership.
+
+    Only such a person is told, offered, counted or responsible. `queries.acting.acting` says the
+    same in SQL; a test compares the two.
+    """
+    return bool(membership.user.active) and membership.state is MembershipState.ACTIVE

@@ -26,16 +26,18 @@ class Recipient(Protocol):
 
     id: int
     email: str
+    active: bool
 
 
 def tell(people: Iterable[Recipient], template: str, *, url: str, **context: Any) -> None:
     """Write the message of `template` to everybody's inbox and to the emails to be posted.
 
     The template is plain text of the sending room; its first line is the subject. `url` is the
-    path where the person can act; the email ends with it as a full address.
+    path where the person can act; the email ends with it as a full address. Closed accounts are
+    left out, whoever named them.
     """
     subject, body = _words(template, url=url, **context)
-    recipients = {person.id: person for person in people}
+    recipients = {person.id: person for person in people if person.active}
     for person in recipients.values():
         db.session.add(Notification(user_id=person.id, subject=subject, body=body, url=url))
         post(person.email, subject, f"{body}\n\n{full_address(url)}")

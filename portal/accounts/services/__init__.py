@@ -12,12 +12,12 @@ from portal.accounts.services.invitations import (
     open_invited_account,
     withdraw,
 )
+from portal.accounts.services.leaving import deactivate, end_membership
 from portal.accounts.services.memberships import (
     accept,
     add_membership,
     ask_to_join,
     decline,
-    end_membership,
     make_lead,
 )
 from portal.accounts.services.messages import mark_read
@@ -34,7 +34,6 @@ from portal.accounts.services.people import (
     change_name,
     confirm,
     create_user,
-    deactivate,
     reactivate,
     send_confirmation,
     sign_up,

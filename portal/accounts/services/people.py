@@ -8,7 +8,6 @@ from portal.accounts.queries import user_by_email
 from portal.accounts.rules import new_token, normal_email
 from portal.accounts.services import trail
 from portal.accounts.services.passwords import kept
-from portal.accounts.services.sessions import end_other_sessions
 from portal.db import db, now
 from portal.errors import Forbidden, Invalid
 from portal.notifications.outbox import tell_address
@@ -83,20 +82,6 @@ def change_name(*, user: User, name: str, by: Actor) -> None:
     """Set how the person is called."""
     before, user.name = user.name, name
     trail.of_user("renamed", user, "changed the name", by=by, changes={"name": [before, name]})
-    db.session.flush()
-
-
-def deactivate(*, user: User, by: Actor) -> None:
-    """Close an account: its sessions end at once, nobody signs in to it; nothing is deleted."""
-    if not can_administer(by):
-        raise Forbidden("Only an administrator can close an account.")
-    if user.id == by.user_id:
-        raise Invalid("You cannot close your own account.")
-    user.active = False
-    end_other_sessions(user=user)
-    trail.of_user(
-        "deactivated", user, "closed the account", by=by, changes={"active": [True, False]}
-    )
     db.session.flush()
 
 

@@ -67,8 +67,9 @@ def answer_invitation(*, invitation: CollaboratorInvitation, accept: bool, by: A
     else:
         what = "declined to work on the record"
         _note(innovation, "invitation_declined", what, by=by, widely=True)
-    asked = [invitation.invited_by] if invitation.invited_by else []
-    _tell(asked, "invitation_answered", innovation, by, accepted=accept)
+    asked = invitation.invited_by
+    told = [asked] if asked and asked.active else people.own_people(innovation, besides=by)
+    _tell(told, "invitation_answered", innovation, by, accepted=accept)
     db.session.flush()
 
 
@@ -83,8 +84,7 @@ def remove_collaborator(*, innovation: Innovation, collaborator: Collaborator, b
     what = "stopped working on the record" if leaves else f"removed {person.name} from the record"
     _note(innovation, "collaborator_removed", what, by=by, widely=True)
     if leaves:
-        owner = [innovation.owner] if innovation.owner else []
-        _tell(owner, "left", innovation, by)
+        _tell(people.responsible_for(innovation), "left", innovation, by)
     else:
         _tell([person], "removed", innovation, by, url="/innovations")
     db.session.flush()

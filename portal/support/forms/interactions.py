@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal.accounts.models import Actor
+from portal.accounts.queries.acting import staff
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms, today
-from portal.support import queries
 from portal.support.models import Engagement, InteractionEvent, InteractionKind
 from portal.support.rules.interactions import INTERACTION_WORDS, LONGEST, USUAL, hours_words
 from portal.support.services.interactions import Contact
@@ -80,7 +80,7 @@ class InteractionForm(VersionedForm):
     def __init__(self, by: Actor, shown: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(data=shown, **kwargs)
         self.kinds.choices = [(t.id, t.label) for t in terms(Vocabulary.SUPPORT_KIND)]
-        others = [person for person in queries.staff(by.hin_id) if person.id != by.user_id]
+        others = [person for person in staff(by.hin_id) if person.id != by.user_id]
         self.colleagues.choices = [(person.id, person.name) for person in others]
         if not others:
             del self.colleagues

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.accounts.models import Actor, Membership, MembershipState, Organisation, Role, User
+from portal.accounts.models import Actor
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.innovations.models import (
-    Collaborator,
     Evidence,
     Innovation,
     ProvenStatus,
@@ -62,45 +61,6 @@ def supporting_hin_ids(innovation_id: int) -> frozenset[int]:
             )
         )
     )
-
-
-# People
-
-
-def staff(hin_id: int | None) -> Sequence[User]:
-    """Return the people who act for a HIN now, by name."""
-    return db.session.scalars(_staff(hin_id).order_by(User.name, User.id)).unique().all()
-
-
-def leads(hin_id: int | None) -> Sequence[User]:
-    """Return whom a HIN's new work is told to: its leads, or everybody where it has none."""
-    return db.session.scalars(_staff(hin_id).where(Membership.is_lead)).unique().all() or staff(
-        hin_id
-    )
-
-
-def _staff(hin_id: int | None) -> Select[User]:
-    return (
-        select(User)
-        .join(User.memberships)
-        .join(Membership.organisation)
-        .where(
-            Organisation.hin_id == hin_id,
-            Membership.role == Role.HIN,
-            Membership.state == MembershipState.ACTIVE,
-        )
-    )
-
-
-def innovators(innovation: Innovation) -> list[User]:
-    """Return who is told of an outcome: the owner and the collaborators."""
-    people = db.session.scalars(
-        select(User)
-        .join(Collaborator, Collaborator.user_id == User.id)
-        .where(Collaborator.innovation_id == innovation.id)
-        .order_by(User.id)
-    ).all()
-    return [*([innovation.owner] if innovation.owner else []), *people]
 
 
 # Validations and proven

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from portal.accounts.models import Actor
+from portal.accounts.queries.acting import staff
 from portal.audit.services import record
 from portal.db import db, now
 from portal.errors import Forbidden, Invalid
 from portal.reference.queries import today
-from portal.support import outbox, policy, queries
+from portal.support import outbox, policy
 from portal.support.models import Capacity, Engagement
 from portal.support.services.engagements import hand_to
 
@@ -58,7 +59,7 @@ def set_capacity(
     """
     if not policy.can_set_capacity(by, user_id):
         raise Forbidden("Only a lead of the network, or the person, says what is a full load.")
-    people = {person.id: person for person in queries.staff(by.hin_id)}
+    people = {person.id: person for person in staff(by.hin_id)}
     if user_id not in people:
         raise Invalid("Select a person of your network", field="person")
     if not 0 <= cases <= MOST_CASES:
