@@ -2,6 +2,7 @@
 
 from portal.accounts.models import (
     Actor,
+    Invitation,
     Membership,
     MembershipState,
     Organisation,
@@ -28,6 +29,11 @@ def can_invite(actor: Actor, organisation: Organisation, role: Role) -> bool:
     if role is Role.ADMINISTRATOR and not can_administer(actor):
         return False
     return can_lead(actor, organisation) and role in roles_of(organisation.kind)
+
+
+def can_accept(user: User, invitation: Invitation) -> bool:
+    """Whether the invitation is the person's: sent to the address that they have confirmed."""
+    return user.confirmed_at is not None and user.email == invitation.email
 
 
 def can_be_asked_to_join(organisation: Organisation) -> bool:

@@ -73,8 +73,13 @@ def post(address: str, subject: str, body: str) -> None:
     """Queue one email to an address, in the current transaction."""
     if _inbox_only.get():
         return
-    db.session.add(Email(address=address, subject=subject, body=body))
+    db.session.add(Email(address=address, subject=subject, body=f"{body}\n\n{signature()}"))
     enqueue("notifications.send", key="notifications.send")
+
+
+def signature() -> str:
+    """Return what every email ends with: whose it is, and where that is found."""
+    return f"-- \n{current_app.config['SERVICE_NAME']}\n{full_address('/')}"
 
 
 def tell_address(address: str, template: str, **context: Any) -> None:

@@ -14,6 +14,7 @@ from portal.innovations.queries.people import responsible_for
 from portal.notifications.outbox import tell
 from portal.support import queries
 from portal.support.models import Engagement, Proposal
+from portal.support.queries.levels import level_words
 
 HISTORY = timedelta(days=1)
 """What happened longer ago is history being loaded: it is dated and audited, nobody is told."""
@@ -134,5 +135,6 @@ def _tell(
         f"support/emails/{template}.txt",
         url=f"/innovations/{innovation.id}/{page}",
         innovation=innovation,
+        level_words=level_words,
         **words,
     )

@@ -14,6 +14,7 @@ from portal.accounts.models import (
     MembershipState,
     Organisation,
     OrganisationKind,
+    RecoveryCode,
     User,
     UserSession,
 )
@@ -76,6 +77,12 @@ def session_for(actor: Actor, session_id: int) -> UserSession:
     if row is None or not actor.is_signed_in or row.user_id != actor.user_id:
         raise NotFound("There is no such session of yours.")
     return row
+
+
+def recovery_codes_left(user_id: int) -> int:
+    """Return how many recovery codes the person has not used yet."""
+    unused = (RecoveryCode.user_id == user_id) & RecoveryCode.used_at.is_(None)
+    return db.session.scalar(select(func.count()).select_from(RecoveryCode).where(unused)) or 0
 
 
 def memberships_of(user_id: int) -> Sequence[Membership]:

@@ -7,6 +7,7 @@ from portal.accounts.services.addresses import (
     send_address_change,
 )
 from portal.accounts.services.invitations import (
+    OTHER_ADDRESS,
     accept_invitation,
     invite,
     open_invited_account,
@@ -56,6 +57,7 @@ from portal.accounts.services.two_factor import (
 )
 
 __all__ = [
+    "OTHER_ADDRESS",
     "CountingTotp",
     "accept",
     "accept_invitation",

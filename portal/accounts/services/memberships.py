@@ -16,7 +16,7 @@ from portal.accounts.policy import can_administer, can_be_asked_to_join, can_lea
 from portal.accounts.queries.acting import administrators, leads_of
 from portal.accounts.rules import roles_of
 from portal.accounts.services import trail
-from portal.db import db, now
+from portal.db import db, now, use_once
 from portal.errors import Forbidden, Invalid
 from portal.notifications.outbox import tell
 
@@ -122,11 +122,15 @@ def put_membership(
 def _decide(membership: Membership, state: MembershipState, by: Actor) -> None:
     if not can_lead(by, membership.organisation):
         raise Forbidden("Only the lead of the organisation can decide about this.")
-    if membership.state is not MembershipState.REQUESTED:
+    if not use_once(
+        Membership,
+        Membership.id == membership.id,
+        Membership.state == MembershipState.REQUESTED,
+        state=state,
+        decided_at=now(),
+        decided_by_id=by.user_id,
+    ):
         raise Invalid("Somebody has already decided about this request.")
-    membership.state = state
-    membership.decided_at, membership.decided_by_id = now(), by.user_id
-    db.session.flush()
 
 
 def _open_membership(user: User, organisation: Organisation, role: Role) -> Membership | None:

@@ -8,7 +8,7 @@ from portal.accounts.queries import user_by_email
 from portal.accounts.rules import new_token, normal_email
 from portal.accounts.services import trail
 from portal.accounts.services.passwords import kept
-from portal.db import db, now
+from portal.db import db, now, use_once
 from portal.errors import Forbidden, Invalid
 from portal.notifications.outbox import tell_address
 
@@ -42,20 +42,22 @@ def send_confirmation(*, user: User) -> None:
 
 
 def user_of_confirmation(token: str) -> User | None:
-    """Return whose address the link confirms, None when it is too old or no link."""
+    """Return whose address the link confirms, None when it was used, is too old or is no link."""
     expired, invalid, user = confirm_email_token_status(token)  # type: ignore[no-untyped-call]  # its own
     found: User | None = user
-    return None if expired or invalid or found is None or not found.active else found
+    if expired or invalid or found is None or found.confirmed_at is not None:
+        return None
+    return found if found.active else None
 
 
-def confirm(*, user: User) -> None:
-    """Note that the address is the person's own."""
-    if user.confirmed_at is None:
-        user.confirmed_at = now()
-        trail.of_user(
-            "confirmed", user, "confirmed the email address", by=trail.as_themselves(user)
-        )
+def confirm(*, user: User) -> bool:
+    """Note that the address is the person's own; returns whether it was not known before."""
+    if not use_once(User, User.id == user.id, User.confirmed_at.is_(None), confirmed_at=now()):
+        return False
+    by = trail.as_themselves(user)
+    trail.of_user("confirmed", user, "confirmed the email address", by=by)
     db.session.flush()
+    return True
 
 
 def create_user(
