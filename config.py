@@ -62,6 +62,9 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SEARCH_INDEX": environ.get("SEARCH_INDEX", str(instance / "search")),
         # The words of all records, counted, against which a challenge is held while it is typed.
         "MATCHING_WORDS": environ.get("MATCHING_WORDS", str(instance / "matching" / "words.npz")),
+        # Where files lie that people send: a folder of the instance, "database" (one backup holds
+        # all) or "s3://bucket/prefix".
+        "FILES_STORE": files_store(environ.get("FILES_STORE", "folder")),
         # The socket of clamd: set, every file that people send is scanned and refused unless clean.
         "CLAMAV_SOCKET": environ.get("CLAMAV_SOCKET", ""),
         "RATELIMIT_STORAGE_URI": environ.get("LIMITS_URL", "memory://"),
@@ -81,6 +84,13 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "BRAND_LOGO": environ.get("BRAND_LOGO", ""),
         "BRAND_OWNER": environ.get("BRAND_OWNER", ""),
     }
+
+
+def files_store(setting: str) -> str:
+    """Return where files lie; raises ValueError for a word that names no store."""
+    if setting in {"folder", "database"} or setting.removeprefix("s3://") not in {"", setting}:
+        return setting
+    raise ValueError("set FILES_STORE to folder, database or s3://bucket/prefix")
 
 
 def sender(address: str, service: str) -> str:

@@ -35,6 +35,14 @@ def upgrade() -> None:
             "user_id", "code_hash", name=op.f("uq_recovery_code_user_id_code_hash")
         ),
     )
+    op.create_table(
+        "stored_file",
+        sa.Column("room", sa.Text(), nullable=False),
+        sa.Column("stored", sa.Text(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("room", "stored", name=op.f("pk_stored_file")),
+    )
     _hash_recovery_codes()
     op.execute('ALTER TABLE "user" DROP COLUMN mf_recovery_codes')
     _pass_on_records()
@@ -94,4 +102,5 @@ def _pass_on_records() -> None:
 def downgrade() -> None:
     kind = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
     op.add_column("user", sa.Column("mf_recovery_codes", kind, nullable=True))
+    op.drop_table("stored_file")
     op.drop_table("recovery_code")
