@@ -12,7 +12,7 @@ from portal.accounts.models import (
     Role,
     User,
 )
-from portal.accounts.policy import can_administer, can_be_asked_to_join, can_lead
+from portal.accounts.policy import can_administer, can_be_asked_to_join, can_lead, is_acting
 from portal.accounts.queries.acting import administrators, leads_of
 from portal.accounts.rules import roles_of
 from portal.accounts.services import trail
@@ -89,7 +89,7 @@ def make_lead(*, membership: Membership, by: Actor) -> None:
     """Make a member a lead, beside the leads there are."""
     if not can_lead(by, membership.organisation):
         raise Forbidden("Only the lead of the organisation can name another.")
-    if membership.state is not MembershipState.ACTIVE:
+    if not is_acting(membership):
         raise Invalid("Only an active member can be a lead.")
     membership.is_lead = True
     summary = f"made {membership.user.name} a lead"

@@ -22,7 +22,9 @@ def sign_up(*, name: str, email: str, password: str) -> None:
     """
     stored = kept(password)
     user = user_by_email(email)
-    if user is not None and (user.confirmed_at is not None or not user.active):
+    if user is not None and not user.active:
+        return  # nobody writes to a closed account
+    if user is not None and user.confirmed_at is not None:
         tell_address(user.email, "accounts/emails/already.txt", person=user)
         return
     if user is None:

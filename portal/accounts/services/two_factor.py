@@ -104,7 +104,8 @@ def turn_off_two_factor(*, user: User, by: Actor | None = None) -> None:
     user.tf_primary_method = user.tf_totp_secret = user.tf_last_counter = None
     _forget_recovery_codes(user)
     trail.of_user("two_factor_off", user, "turned off two-factor sign-in", by=actor)
-    tell_address(user.email, "accounts/emails/two_factor_off.txt", person=user)
+    if user.active:
+        tell_address(user.email, "accounts/emails/two_factor_off.txt", person=user)
     db.session.flush()
 
 
