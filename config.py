@@ -7,11 +7,21 @@ which ones a production service must set.
 import os
 import secrets
 from collections.abc import Mapping
+from email.utils import formataddr
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent
 TRUE = {"1", "true", "yes", "on"}
+
+
+NEEDED = {
+    "SECRET_KEY": "signs sessions and links, and is not made up",
+    "SECURITY_PASSWORD_SALT": "lost, no password is right any more",
+    "TWO_FACTOR_SECRET": "lost, no authenticator app's code is right any more",
+    "SERVER_NAME": "links in emails need the service's own address",
+}
+"""What production must be told, and why."""
 
 
 def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
@@ -24,10 +34,11 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     demo = environ.get("DEMO", "").lower() in TRUE
     if production and demo:
         raise ValueError("DEMO and PRODUCTION exclude each other: the demo's sign-ins are public")
-    if production and not environ.get("SECRET_KEY"):
-        raise ValueError("set SECRET_KEY: production does not make one up")
-    if production and not environ.get("SERVER_NAME"):
-        raise ValueError("set SERVER_NAME: links in emails need the service's own address")
+    missing = [name for name in NEEDED if not environ.get(name)] if production else []
+    if missing:
+        reasons = "; ".join(f"{name}: {NEEDED[name]}" for name in missing)
+        raise ValueError(f"production does not start without {', '.join(missing)} ({reasons})")
+    service = environ.get("SERVICE_NAME", "Innovation Exchange and pipeline")
     database = environ.get("DATABASE_URL", f"sqlite:///{instance / 'portal.db'}")
     return {
         "INSTANCE": str(instance),
@@ -51,6 +62,9 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SEARCH_INDEX": environ.get("SEARCH_INDEX", str(instance / "search")),
         # The words of all records, counted, against which a challenge is held while it is typed.
         "MATCHING_WORDS": environ.get("MATCHING_WORDS", str(instance / "matching" / "words.npz")),
+        # Where files lie that people send: a folder of the instance, "database" (one backup holds
+        # all) or "s3://bucket/prefix".
+        "FILES_STORE": files_store(environ.get("FILES_STORE", "folder")),
         # The socket of clamd: set, every file that people send is scanned and refused unless clean.
         "CLAMAV_SOCKET": environ.get("CLAMAV_SOCKET", ""),
         "RATELIMIT_STORAGE_URI": environ.get("LIMITS_URL", "memory://"),
@@ -61,13 +75,27 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "MAIL_USERNAME": environ.get("MAIL_USERNAME"),
         "MAIL_PASSWORD": environ.get("MAIL_PASSWORD"),
         "MAIL_USE_TLS": environ.get("MAIL_USE_TLS", "").lower() in TRUE,
-        "MAIL_DEFAULT_SENDER": environ.get("MAIL_SENDER", "innovation-portal@localhost"),
-        "SERVICE_NAME": environ.get("SERVICE_NAME", "Innovation Exchange and pipeline"),
+        "MAIL_DEFAULT_SENDER": sender(
+            environ.get("MAIL_SENDER", "innovation-portal@localhost"), service
+        ),
+        "SERVICE_NAME": service,
         "SERVICE_PHASE": environ.get("SERVICE_PHASE", "beta"),
         # Whose service this is. Logos and owners' names need their owners' leave: off by default.
         "BRAND_LOGO": environ.get("BRAND_LOGO", ""),
         "BRAND_OWNER": environ.get("BRAND_OWNER", ""),
     }
+
+
+def files_store(setting: str) -> str:
+    """Return where files lie; raises ValueError for a word that names no store."""
+    if setting in {"folder", "database"} or setting.removeprefix("s3://") not in {"", setting}:
+        return setting
+    raise ValueError("set FILES_STORE to folder, database or s3://bucket/prefix")
+
+
+def sender(address: str, service: str) -> str:
+    """Return whom emails come from: the service by name, unless `address` has a name already."""
+    return address if "<" in address else formataddr((service, address))
 
 
 def database_url(url: str) -> str:

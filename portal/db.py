@@ -13,7 +13,17 @@ from alembic.autogenerate.api import AutogenContext
 from flask import Flask, current_app, request
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, Text, event
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Enum,
+    MetaData,
+    Text,
+    event,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -117,6 +127,18 @@ def hold(row: Base) -> None:
     that load what belongs to it.
     """
     db.session.refresh(row, with_for_update={"of": type(row)})
+
+
+def use_once(of: type[Base], *unused: ColumnElement[bool], **used: Any) -> bool:
+    """Use a row up by one conditional UPDATE; returns whether the caller is the one who did.
+
+    `unused` name the row and say that nobody used it yet, `used` are the values that say somebody
+    did. Of several callers at once all but the first wait, find nothing unused and get False: a
+    read followed by a write would let all of them in.
+    """
+    done = db.session.execute(update(of).where(*unused).values(**used))
+    count: int = done.rowcount  # type: ignore[attr-defined]  # an UPDATE's result has it
+    return count == 1
 
 
 @event.listens_for(Engine, "connect")

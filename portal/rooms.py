@@ -11,9 +11,11 @@ from portal.accounts import cli as accounts_cli
 from portal.accounts import session as accounts_session
 from portal.accounts import views as accounts_views
 from portal.accounts.models import Actor
+from portal.accounts.queries import leaving
 from portal.admin import policy as admin_policy
 from portal.admin import views as admin_views
 from portal.challenges import cli as challenges_cli
+from portal.challenges import services as challenges_services
 from portal.challenges import views as challenges_views
 from portal.demo import cli as demo_cli
 from portal.desk import policy as desk_policy
@@ -26,11 +28,13 @@ from portal.innovations import cli as innovations_cli
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import views as innovations_views
 from portal.innovations.queries import supporters
+from portal.innovations.services import leaving as innovations_leaving
 from portal.innovations.views import tabs as innovations_tabs
 from portal.innovations.views.tabs import RecordTab
 from portal.introductions import policy as introductions_policy
 from portal.introductions import tasks as introductions_tasks
 from portal.introductions import views as introductions_views
+from portal.introductions.services import leaving as introductions_leaving
 from portal.introductions.views import record as introductions_record
 from portal.matching import cli as matching_cli
 from portal.matching import listeners as matching_listeners
@@ -59,6 +63,7 @@ from portal.support import policy as support_policy
 from portal.support import queries as support_queries
 from portal.support import tasks as support_tasks
 from portal.support import views as support_views
+from portal.support.services import leaving as support_leaving
 from portal.web import navigation
 from portal.web.navigation import NavItem
 
@@ -73,6 +78,7 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(group)
     supporters.come_from(support_queries.supporting_hin_ids)
     figures_rules.register(FIGURES)
+    leaving.come_from(RESPONSIBILITIES)
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
     navigation.register(app, _navigation)
     navigation.register_pages(app, "support", _support_pages)
@@ -137,6 +143,15 @@ TASKS = (
 """Imported for their `@task` registrations."""
 LISTENERS = (innovations_listeners, matching_listeners, search_listeners, support_listeners)
 """Imported for what they do when rows of their own or a lower room change."""
+
+# What hangs on people, in the order in which they are told of it: when somebody leaves, a colleague
+# takes over or it is freed. A room that lets something hang on a person names it here.
+RESPONSIBILITIES: tuple[leaving.Responsibility, ...] = (
+    *support_leaving.RESPONSIBILITIES,
+    *introductions_leaving.RESPONSIBILITIES,
+    *innovations_leaving.RESPONSIBILITIES,
+    *challenges_services.RESPONSIBILITIES,
+)
 
 # The tabs of an innovation record, in their order: a room that shows facts of its own on the
 # record names its page here, and its template extends `innovations/record.html`.

@@ -124,6 +124,7 @@ def make_app(database_url: str, folder: Path, **settings: object) -> Flask:
             "JOBS_URL": f"sqlite:///{folder / 'jobs.db'}",
             "SEARCH_INDEX": str(folder / "search"),
             "MATCHING_WORDS": str(folder / "words.npz"),
+            "FILES_STORE": "folder",
             "MAIL_BACKEND": "locmem",
             "WTF_CSRF_ENABLED": False,
             "RATELIMIT_ENABLED": False,

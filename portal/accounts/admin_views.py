@@ -4,9 +4,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries, services
-from portal.accounts.forms import AddMemberForm, AnyOrganisationForm, OrganisationForm
+from portal.accounts.forms import AddMemberForm, AnyOrganisationForm, LeavingForm, OrganisationForm
 from portal.accounts.models import OrganisationKind, Role
 from portal.accounts.policy import can_administer
+from portal.accounts.queries.acting import memberships_acting
+from portal.accounts.queries.leaving import questions_about
 from portal.accounts.session import current_actor
 from portal.db import db
 from portal.errors import Forbidden
@@ -46,14 +48,21 @@ def person(user_id: int) -> str:
     )
 
 
-@blueprint.post("/people/<int:user_id>/deactivate")
-def deactivate(user_id: int) -> Response:
-    """Close somebody's account."""
+@blueprint.route("/people/<int:user_id>/deactivate", methods=["GET", "POST"])
+def deactivate(user_id: int) -> str | Response:
+    """Close somebody's account, and say who takes over what hangs on them."""
     user = queries.person_for(current_actor(), user_id)
-    services.deactivate(user=user, by=current_actor())
-    db.session.commit()
-    flash(f"The account of {user.name} is closed.", "success")
-    return redirect(url_for("people_admin.person", user_id=user.id))
+    questions = questions_about(memberships_acting(user.id))
+    form = LeavingForm.asking([one for one in questions if one.is_asked])
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            services.deactivate(user=user, successors=form.chosen(), by=current_actor())
+            db.session.commit()
+            flash(f"The account of {user.name} is closed.", "success")
+            return redirect(url_for("people_admin.person", user_id=user.id))
+    return render_template(
+        "accounts/admin/close_account.html", form=form, person=user, questions=questions
+    )
 
 
 @blueprint.post("/people/<int:user_id>/reactivate")

@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 
 from portal.accounts import queries, services
 from portal.accounts.models import SYSTEM, Organisation, OrganisationKind, Role
+from portal.accounts.queries.acting import administrators
 from portal.accounts.rules import weakness_of
 from portal.db import db
 from portal.errors import Invalid, PortalError
@@ -48,7 +49,7 @@ def _create(email: str, name: str, role: Role, place: str, lead: bool, password:
 def _place(name: str, role: Role) -> Organisation:
     """Return the organisation. While nobody administers, nobody could have set one up: the first
     administrator brings the national team's."""
-    is_first = role is Role.ADMINISTRATOR and not queries.administrators()
+    is_first = role is Role.ADMINISTRATOR and not administrators()
     if not is_first or queries.organisation_named(name) is not None:
         return queries.organisation_by_name(name)
     by = replace(SYSTEM, role=Role.ADMINISTRATOR)

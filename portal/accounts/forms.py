@@ -1,5 +1,6 @@
 """What the pages of accounts ask."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import Field, Form
@@ -7,6 +8,7 @@ from wtforms.validators import StopValidation
 
 from portal.accounts.models import OrganisationKind, OrganisationSize, Role
 from portal.accounts.queries import hins, icss_today
+from portal.accounts.queries.leaving import FIELD, Question
 from portal.accounts.rules import INNOVATOR_KINDS, PASSWORD_MAX, PASSWORD_MIN, weakness_of
 from portal.web.choices import choice
 from portal.web.fields import (
@@ -277,6 +279,40 @@ class AddMemberForm(PortalForm):
         choices=list(Role),
     )
     is_lead = ConfirmField("They lead the organisation")
+
+
+NOBODY_YET = "Nobody yet: tell the lead"
+
+
+class LeavingForm(PortalForm):
+    """Who takes over what hangs on somebody who leaves: one question for each membership."""
+
+    @classmethod
+    def asking(cls, questions: Iterable[Question]) -> "LeavingForm":
+        """Return the form with a question for every membership from which something passes on."""
+        asked = {question.field: _successor_field(question) for question in questions}
+        form: LeavingForm = type(cls.__name__, (cls,), asked)()
+        return form
+
+    def chosen(self) -> dict[int, int | None]:
+        """Return who takes over, by membership; None where nobody was named."""
+        return {
+            int(name.removeprefix(FIELD)): field.data
+            for name, field in self._fields.items()
+            if name.startswith(FIELD)
+        }
+
+
+def _successor_field(question: Question) -> SelectField:
+    choices = [(person.id, person.name or person.email) for person in question.candidates]
+    must = [RequiredChoice(question.required)] if question.required else []
+    return SelectField(
+        question.label,
+        must,
+        choices=choices,
+        coerce=int,
+        prompt="Select a person" if question.required else NOBODY_YET,
+    )
 
 
 class DeclineForm(PortalForm):

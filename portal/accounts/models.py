@@ -162,7 +162,6 @@ class User(Base, UserMixin):
     tf_totp_secret: Mapped[str | None]
     tf_last_counter: Mapped[int | None]
     """The half-minute whose code was used last: a code overheard cannot be used again."""
-    mf_recovery_codes: Mapped[list[Any] | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
     """A sign-in of the demo world: refused in production."""
 
@@ -258,6 +257,21 @@ class Invitation(Base):
     withdrawn_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation] = relationship()
+
+
+class RecoveryCode(Base):
+    """Lets somebody in once who has lost the authenticator app; kept as a hash alone."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("user_id", "code_hash"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    code_hash: Mapped[str]
+    """SHA-256 of the person's id and the code, which has 80 random bits: it needs no secret of the
+    service, so that codes outlive a lost one."""
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    used_at: Mapped[datetime | None]
 
 
 class UserSession(Base):

@@ -1,6 +1,14 @@
 """Who may change people and organisations. Pure: rows in, yes or no out."""
 
-from portal.accounts.models import Actor, Membership, Organisation, Role, User
+from portal.accounts.models import (
+    Actor,
+    Invitation,
+    Membership,
+    MembershipState,
+    Organisation,
+    Role,
+    User,
+)
 from portal.accounts.rules import INNOVATOR_KINDS, roles_of
 
 
@@ -23,6 +31,11 @@ def can_invite(actor: Actor, organisation: Organisation, role: Role) -> bool:
     return can_lead(actor, organisation) and role in roles_of(organisation.kind)
 
 
+def can_accept(user: User, invitation: Invitation) -> bool:
+    """Whether the invitation is the person's: sent to the address that they have confirmed."""
+    return user.confirmed_at is not None and user.email == invitation.email
+
+
 def can_be_asked_to_join(organisation: Organisation) -> bool:
     """Whether somebody who signed up may ask to join it: staff come by invitation instead."""
     return organisation.kind in INNOVATOR_KINDS
@@ -36,3 +49,12 @@ def can_act_as(actor: Actor, membership: Membership) -> bool:
 def can_sign_in(user: User, *, production: bool) -> bool:
     """Whether the account is open: a demo's sign-ins are public, so production refuses them."""
     return bool(user.active) and not (production and user.is_demo)
+
+
+def is_acting(membership: Membership) -> bool:
+    """Whether the person acts for the organisation now: an open account, an active membership.
+
+    Only such a person is told, offered, counted or responsible. `queries.acting.acting` says the
+    same in SQL; a test compares the two.
+    """
+    return bool(membership.user.active) and membership.state is MembershipState.ACTIVE

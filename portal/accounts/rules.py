@@ -11,6 +11,8 @@ from zxcvbn import zxcvbn
 from portal.accounts.models import OrganisationKind, Role
 
 INVITATION_LIFE = timedelta(days=14)
+RECOVERY_CODES = 10
+"""How many codes somebody gets to keep for when the telephone is lost."""
 SESSION_IDLE = timedelta(days=7)
 """A browser not used for so long must sign in again."""
 SEEN_EVERY = timedelta(minutes=5)
@@ -65,6 +67,18 @@ def new_token() -> str:
 def hashed(token: str) -> str:
     """Return what is stored of a token; a reader of the database cannot use it."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_recovery_code() -> str:
+    """Return a recovery code as it is shown once: 80 random bits in groups of four digits."""
+    digits = secrets.token_hex(10)
+    return "-".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+
+def hashed_recovery_code(user_id: int, code: str) -> str:
+    """Return what is stored of a person's recovery code, however it was typed."""
+    plain = re.sub(r"[^0-9a-z]", "", code.lower())
+    return hashed(f"{user_id}:{plain}")
 
 
 def normal_email(typed: str) -> str:

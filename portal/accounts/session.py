@@ -1,7 +1,5 @@
 """Who is asking: the signed-in browser's row, and the organisation it is acting for."""
 
-import base64
-import hashlib
 from typing import Any
 
 from flask import Flask, current_app, g, request, session, url_for
@@ -36,8 +34,6 @@ SECURITY = {
     "SECURITY_JOIN_USER_ROLES": False,
     "SECURITY_TWO_FACTOR": True,
     "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
-    "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
-    "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": 10,
     "SECURITY_DATETIME_FACTORY": now,
     # The pages and commands are our own, over Flask-Security's passwords, links and codes.
     "SECURITY_CLI_USERS_NAME": None,
@@ -55,11 +51,8 @@ class NoRole(RoleMixin):
 def init_app(app: Flask) -> None:
     """Give the application its accounts: passwords, links, codes and live sessions."""
     app.config.update(SECURITY)
-    secret = str(app.config["TWO_FACTOR_SECRET"])
-    key = base64.urlsafe_b64encode(hashlib.sha256(b"recovery codes" + secret.encode()).digest())
-    app.config["SECURITY_TOTP_SECRETS"] = {"1": secret}
+    app.config["SECURITY_TOTP_SECRETS"] = {"1": str(app.config["TWO_FACTOR_SECRET"])}
     app.config["SECURITY_TOTP_ISSUER"] = app.config["SERVICE_NAME"]
-    app.config["SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS"] = [key]
     security = Security(
         app,
         FSQLALiteUserDatastore(db, User, NoRole),

@@ -1,6 +1,7 @@
 """Who is told about a challenge."""
 
 from portal.accounts.models import Actor
+from portal.accounts.queries.acting import responsible_at
 from portal.challenges.models import Challenge
 from portal.challenges.queries import leads_of_hin_for
 from portal.challenges.queries.together import people_who_have_it
@@ -18,15 +19,15 @@ def tell_opened(challenge: Challenge) -> None:
 
 
 def tell_joined(challenge: Challenge, *, by: Actor) -> None:
-    """Tell the author that another organisation has the challenge too."""
-    if challenge.author is not None:
-        tell(
-            [challenge.author],
-            "challenges/emails/joined.txt",
-            url=f"/challenges/{challenge.id}",
-            challenge=challenge,
-            who=by.organisation_name,
-        )
+    """Tell the author, or the leads of an organisation whose author has left, that another
+    organisation has the challenge too."""
+    tell(
+        responsible_at(challenge.author_id, challenge.organisation_id),
+        "challenges/emails/joined.txt",
+        url=f"/challenges/{challenge.id}",
+        challenge=challenge,
+        who=by.organisation_name,
+    )
 
 
 def tell_message(challenge: Challenge, body: str, *, by: Actor) -> None:

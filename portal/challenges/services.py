@@ -5,9 +5,12 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm.exc import StaleDataError
 
-from portal.accounts.models import SYSTEM, Actor
+from portal.accounts.models import SYSTEM, Actor, Membership, User
+from portal.accounts.queries.leaving import Responsibility, heir_of
+from portal.accounts.rules import normal_email
 from portal.audit import services as audit
 from portal.audit.models import Audience
 from portal.challenges import outbox, policy, queries
@@ -310,3 +313,40 @@ def _require_version(challenge: Challenge, version: int | None) -> None:
 def _require_complete(stated: Stated) -> None:
     for field, message in missing_to_open(stated).items():
         raise Invalid(message, field=field)
+
+
+def _stated(of: Membership) -> Select[Challenge]:
+    """The drafts and open challenges that a member wrote for their organisation."""
+    return select(Challenge).where(
+        Challenge.author_id == of.user_id,
+        Challenge.organisation_id == of.organisation_id,
+        Challenge.state != ChallengeState.CLOSED,
+    )
+
+
+def _count_stated(of: Membership) -> int:
+    return db.session.scalar(select(func.count()).select_from(_stated(of).subquery())) or 0
+
+
+def _pass_on(of: Membership, successor: User | None, by: Actor) -> None:
+    """Let the successor or, where nobody is named, the organisation's lead stand as author, and as
+    the one to write to where the member was."""
+    author = successor or heir_of(of)
+    for challenge in db.session.scalars(_stated(of).order_by(Challenge.id)).all():
+        challenge.author = author
+        if normal_email(challenge.contact_email) == of.user.email:
+            challenge.contact_name = author.name if author else ""
+            challenge.contact_email = author.email if author else ""
+        audit.note(
+            challenge,
+            "passed_on",
+            f"passed on the challenge of {of.user.name}, who left",
+            by=by,
+            audience=Audience.STAFF,
+        )
+
+
+RESPONSIBILITIES: Sequence[Responsibility] = (
+    Responsibility("challenge", "challenges", _count_stated, _pass_on),
+)
+"""What hangs on a person here when they leave."""

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from portal.accounts.models import SYSTEM, Actor, User
+from portal.accounts.queries.acting import leads_of_hins
 from portal.audit import services
 from portal.audit.models import Audience
 from portal.innovations.queries.people import own_people
 from portal.introductions import queries, rules
 from portal.introductions.models import Circle, Introduction
 from portal.notifications.outbox import tell
-from portal.support.queries import leads
 
 
 def note(
@@ -44,8 +44,7 @@ def tell_hins(template: str, introduction: Introduction, **words: Any) -> None:
 def tell_other_hins(template: str, introduction: Introduction, **words: Any) -> None:
     """Tell the leads of the HINs concerned besides the one that took it, so that they need not."""
     others = queries.concerned_hin_ids(introduction) - {introduction.broker_hin_id}
-    people = [person for hin_id in sorted(others) for person in leads(hin_id)]
-    _tell(people, template, introduction, **words)
+    _tell(leads_of_hins(others), template, introduction, **words)
 
 
 def tell_innovator(template: str, introduction: Introduction, **words: Any) -> None:

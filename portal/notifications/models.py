@@ -34,6 +34,7 @@ class Email(Base):
     address: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str]
+    """Until it is sent; then nothing, as it may hold a link that lets its reader in."""
     queued_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -26,18 +26,20 @@ class Recipient(Protocol):
 
     id: int
     email: str
+    active: bool
 
 
 def tell(people: Iterable[Recipient], template: str, *, url: str, **context: Any) -> None:
     """Write the message of `template` to everybody's inbox and to the emails to be posted.
 
     The template is plain text of the sending room; its first line is the subject. `url` is the
-    path where the person can act; the email ends with it as a full address.
+    path where the person can act; the email ends with it as a full address. Closed accounts are
+    left out, whoever named them.
     """
     if _untold.get():
         return
     subject, body = _words(template, url=url, **context)
-    recipients = {person.id: person for person in people}
+    recipients = {person.id: person for person in people if person.active}
     for person in recipients.values():
         db.session.add(Notification(user_id=person.id, subject=subject, body=body, url=url))
         post(person.email, subject, f"{body}\n\n{full_address(url)}")
@@ -86,8 +88,13 @@ def post(address: str, subject: str, body: str) -> None:
     """Queue one email to an address, in the current transaction."""
     if _inbox_only.get() or _untold.get():
         return
-    db.session.add(Email(address=address, subject=subject, body=body))
+    db.session.add(Email(address=address, subject=subject, body=f"{body}\n\n{signature()}"))
     enqueue("notifications.send", key="notifications.send")
+
+
+def signature() -> str:
+    """Return what every email ends with: whose it is, and where that is found."""
+    return f"-- \n{current_app.config['SERVICE_NAME']}\n{full_address('/')}"
 
 
 def tell_address(address: str, template: str, **context: Any) -> None:

@@ -14,7 +14,11 @@ MAX_ATTEMPTS = 8
 
 @task("notifications.send", schedule="*/10 *")
 def send(progress: Progress) -> None:
-    """Post every email that was not sent yet; one that fails stays, with the reason."""
+    """Post every email that was not sent yet; one that fails stays, with the reason.
+
+    What was sent keeps its address and subject alone: a link in it would let readers of the table
+    in.
+    """
     waiting = db.session.scalars(
         select(Email.id)
         .where(Email.sent_at.is_(None), Email.attempts < MAX_ATTEMPTS)
@@ -37,5 +41,5 @@ def _post(email: Email, connection: object) -> None:
     except OSError as problem:  # smtplib's errors are OSErrors
         email.error = f"{type(problem).__name__}: {problem}"
     else:
-        email.sent_at, email.error = now(), None
+        email.sent_at, email.error, email.body = now(), None, ""
     db.session.commit()

@@ -2,8 +2,8 @@
 
 from flask import current_app
 
-from portal.accounts.models import Actor, MembershipState
-from portal.accounts.policy import can_sign_in
+from portal.accounts.models import Actor
+from portal.accounts.policy import can_sign_in, is_acting
 from portal.accounts.session import actor_of
 from portal.db import db
 from portal.jobs import Progress, task
@@ -46,6 +46,6 @@ def _recipient(email: ViewEmail) -> Actor | None:
     held = email.membership
     if not can_sign_in(email.user, production=current_app.config["PRODUCTION"]):
         return None
-    if held is not None and held.state is not MembershipState.ACTIVE:
+    if held is not None and not is_acting(held):
         return None
     return actor_of(email.user, held)

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import insert
 from sqlalchemy.engine import Connection
 
-from portal.accounts.models import Actor
+from portal.accounts.models import Actor, User
+from portal.accounts.queries.acting import leads, responsible_at
 from portal.clock import now
 from portal.innovations.models import Innovation
 from portal.jobs import enqueue
 from portal.notifications.outbox import full_address, tell
 from portal.search.models import IndexChange, SavedSearch, SearchGap
-from portal.support.queries import leads
 
 APPLY = "search.apply"
 NAMED = 10
@@ -53,12 +53,20 @@ def tell_gap(gap: SearchGap, by: Actor) -> None:
 
 def tell_answered(gap: SearchGap, by: Actor) -> None:
     """Tell whoever looked in vain what the answer is."""
-    if gap.user is not None:
-        url = f"/search?{gap.asked}" if gap.asked else "/search"
-        tell([gap.user], "search/emails/answered.txt", url=url, gap=gap, by=by)
+    url = f"/search?{gap.asked}" if gap.asked else "/search"
+    tell(_asking(gap), "search/emails/answered.txt", url=url, gap=gap, by=by)
 
 
 def tell_turned(gap: SearchGap, by: Actor) -> None:
     """Tell whoever looked in vain that a challenge is being written from it."""
-    if gap.user is not None:
-        tell([gap.user], "search/emails/turned.txt", url="/challenges", gap=gap, by=by)
+    tell(_asking(gap), "search/emails/turned.txt", url="/challenges", gap=gap, by=by)
+
+
+def _asking(gap: SearchGap) -> list[User]:
+    """Return who looked in vain or, when they have left, who leads the organisation they looked
+    for; nobody for a stranger's."""
+    if gap.user is None:
+        return []
+    if gap.organisation_id is None:
+        return [gap.user]
+    return responsible_at(gap.user_id, gap.organisation_id)

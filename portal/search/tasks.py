@@ -4,8 +4,8 @@ import logging
 
 from flask import current_app
 
-from portal.accounts.models import Actor, MembershipState
-from portal.accounts.policy import can_sign_in
+from portal.accounts.models import Actor
+from portal.accounts.policy import can_sign_in, is_acting
 from portal.accounts.session import actor_of
 from portal.clock import today
 from portal.db import db
@@ -98,5 +98,5 @@ def _owner(saved: SavedSearch) -> Actor | None:
     if not can_sign_in(saved.user, production=current_app.config["PRODUCTION"]):
         return None
     held = saved.membership
-    is_active = held is not None and held.state is MembershipState.ACTIVE
+    is_active = held is not None and is_acting(held)
     return actor_of(saved.user, held if is_active else None)

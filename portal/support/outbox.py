@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.accounts.models import Actor, User
+from portal.accounts.queries.acting import responsible
 from portal.audit.models import Audience
 from portal.audit.services import record
 from portal.clock import now
 from portal.innovations.models import Innovation
+from portal.innovations.queries.people import responsible_for
 from portal.notifications.outbox import tell
 from portal.support import queries
 from portal.support.models import Engagement, Proposal
+from portal.support.queries.levels import level_words
 
 HISTORY = timedelta(days=1)
 """What happened longer ago is history being loaded: it is dated and audited, nobody is told."""
@@ -43,7 +46,7 @@ def note(
 def tell_innovators(template: str, engagement: Engagement, *, at: datetime, **words: Any) -> None:
     """Tell the owner and the collaborators what a HIN decided."""
     _tell(
-        queries.innovators(engagement.innovation),
+        responsible_for(engagement.innovation),
         template,
         engagement.innovation,
         at,
@@ -53,8 +56,8 @@ def tell_innovators(template: str, engagement: Engagement, *, at: datetime, **wo
 
 
 def tell_hin(template: str, engagement: Engagement, *, at: datetime, **words: Any) -> None:
-    """Tell the lead person of an engagement or, where it has none, the HIN's leads."""
-    people = [engagement.lead] if engagement.lead else queries.leads(engagement.hin_id)
+    """Tell the lead person of an engagement while they act for the HIN, else the HIN's leads."""
+    people = responsible(engagement.lead_id, engagement.hin_id)
     _tell(people, template, engagement.innovation, at, engagement=engagement, **words)
 
 
@@ -65,7 +68,7 @@ def tell_staff(template: str, engagement: Engagement, people: Iterable[User], **
 
 def tell_lead(template: str, engagement: Engagement, *, at: datetime, **words: Any) -> None:
     """Tell whoever leads an engagement already, and nobody where nobody does."""
-    people = [engagement.lead] if engagement.lead else []
+    people = responsible(engagement.lead_id, engagement.hin_id) if engagement.lead_id else []
     _tell(people, template, engagement.innovation, at, engagement=engagement, **words)
 
 
@@ -90,8 +93,7 @@ def tell_proposal(
 ) -> None:
     """Tell one of the two HINs of a proposal: the lead person of its engagement, or its leads."""
     engagement = queries.engagement_of(proposal.innovation_id, hin_id)
-    lead = engagement.lead if engagement else None
-    people = [lead] if lead else queries.leads(hin_id)
+    people = responsible(engagement.lead_id if engagement else None, hin_id)
     _tell(people, f"proposal_{template}", proposal.innovation, at, proposal=proposal, **words)
 
 
@@ -114,7 +116,7 @@ def tell_owners(
     template: str, innovation: Innovation, *, at: datetime, page: str, **words: Any
 ) -> None:
     """Tell the owner and the collaborators about a page of their record."""
-    _tell(queries.innovators(innovation), template, innovation, at, page=page, **words)
+    _tell(responsible_for(innovation), template, innovation, at, page=page, **words)
 
 
 def _tell(
@@ -133,6 +135,7 @@ def _tell(
         _path(template),
         url=f"/innovations/{innovation.id}/{page}",
         innovation=innovation,
+        level_words=level_words,
         **words,
     )
 

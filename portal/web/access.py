@@ -44,8 +44,18 @@ def safe_next(target: str | None) -> str | None:
 def _require_signed_in() -> Response | None:
     """Send a stranger to the sign-in page, which brings them back where they wanted to go."""
     endpoint = request.endpoint
-    if endpoint is None or is_public(endpoint) or current_user.is_authenticated:
+    if endpoint is None or is_public(endpoint) or not is_stranger():
         return None
+    return ask_to_sign_in()
+
+
+def is_stranger() -> bool:
+    """Say whether nobody is signed in in this browser."""
+    return not current_user.is_authenticated
+
+
+def ask_to_sign_in() -> Response:
+    """Send to the sign-in page, which brings back to this page where it was one to read."""
     wanted = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
     return redirect(url_for(current_app.config["LOGIN_VIEW"], next=safe_next(wanted)))
 

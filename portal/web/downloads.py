@@ -13,7 +13,7 @@ from werkzeug.utils import secure_filename
 
 from portal.clock import in_london, now
 from portal.errors import NotFound
-from portal.files import FileRow, path_of
+from portal.files import FileRow, content_of
 from portal.web.format import nhs_datetime
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
@@ -61,7 +61,7 @@ def _attachment(body: bytes, filename: str, mimetype: str) -> Response:
 def file_response(row: FileRow, *, room: str) -> Response:
     """Return a file that a room keeps, always to be saved; raises NotFound when it is gone."""
     return send_file(
-        io.BytesIO(path_of(row.stored, room=room).read_bytes()),
+        io.BytesIO(content_of(row.stored, room=room)),
         mimetype=row.media_type,
         as_attachment=True,
         download_name=row.name,

@@ -1,11 +1,13 @@
 """Error pages: what happened, what to do now, never a stack trace."""
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, render_template, request
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
+from portal.web.access import ask_to_sign_in, is_stranger
 
 CODES = (400, 403, 404, 409, 413, 429, 500)
 SAME_PAGE = {405: 400, 410: 404, 415: 400, 422: 400}
@@ -23,8 +25,14 @@ def _page(error: HTTPException) -> Response:
     return answer
 
 
-def _refusal(error: PortalError) -> tuple[str, int]:
-    """Answer a refusal of a service or a door with its page and its own words."""
+def _refusal(error: PortalError) -> tuple[str, int] | BaseResponse:
+    """Answer a refusal of a service or a door with its page and its own words.
+
+    Somebody not signed in who opens a page that is not there for them is asked to sign in, whether
+    it is there for others or not: links in emails lead on, and nobody learns what exists.
+    """
+    if isinstance(error, NotFound) and request.method == "GET" and is_stranger():
+        return ask_to_sign_in()
     code = next(code for kind, code in REFUSALS.items() if isinstance(error, kind))
     return render_template(f"errors/{code}.html", reason=str(error)), code
 

@@ -10,6 +10,7 @@ from portal.accounts.queries import user_by_email
 from portal.clock import now
 from tests import makers
 from tests.accounts.conftest import PASSWORD, link_in
+from tests.cast import Person
 
 EMAIL = "ivy.invited@example.org"
 
@@ -78,11 +79,22 @@ def test_inviting_again_makes_the_older_link_worthless(as_, client, cast, link, 
 
 
 def test_somebody_signed_in_adds_it_to_their_account(as_, cast, link, session):
-    browser = as_(cast.innovator)
+    user = makers.user("Ivy Invited")
+    ivy = Person(user, makers.membership(user, cast.innovator.organisation))
+    browser = as_(ivy)
     assert "You are signed in as" in browser.get(link).text
     assert browser.post(link).location == "/account"
-    roles = select(Membership.role).where(Membership.user_id == cast.innovator.user.id)
+    roles = select(Membership.role).where(Membership.user_id == user.id)
     assert set(session.scalars(roles)) == {Role.INNOVATOR, Role.HIN}
+
+
+def test_an_invitation_is_for_its_address_alone(as_, cast, link, session):
+    browser = as_(cast.other_innovator)
+    for answer in (browser.get(link), browser.post(link)):
+        assert answer.status_code == 403
+        assert "sent to another email address" in answer.text
+        assert EMAIL not in answer.text
+    assert session.scalars(select(Invitation.accepted_at)).one() is None
 
 
 def test_somebody_with_an_account_signs_in_first(client, link, session):

@@ -57,7 +57,9 @@ def test_last_used_is_kept_to_five_minutes(as_, cast, session):
 
 def test_a_closed_account_is_out_at_once(as_, cast, session):
     browser = as_(cast.innovator)
-    as_(cast.administrator).post(f"/admin/people/{cast.innovator.user.id}/deactivate")
+    data = {f"successor_{cast.innovator.membership.id}": cast.colleague.user.id}
+    url = f"/admin/people/{cast.innovator.user.id}/deactivate"
+    as_(cast.administrator).post(url, data=data)
     assert browser.get("/account").status_code == 302
 
 

@@ -1,15 +1,20 @@
 """The migrations make the tables that the models describe, and keep what is in them."""
 
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from flask import Flask
 from sqlalchemy import MetaData, Table, func, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
+from portal.accounts.rules import hashed_recovery_code
 from portal.clock import now
 from portal.db import Base, db, migrations, reading
 from portal.innovations.models import Innovation, LifeChange, Nation
@@ -268,3 +273,55 @@ def test_importers_get_keys_of_their_own_and_no_row_is_lost(
     assert found == (hin, Nation.ENGLAND, "WM-1", None)
     assert kept == [1, 1]
     assert said == {**about, "nation": "england"}
+
+
+CODE = "0a1b-2c3d-4e5f"
+
+
+def test_codes_are_hashed_and_records_of_leavers_pass_to_the_lead(
+    database_url: str, tmp_path: Path
+) -> None:
+    """0018 reads the codes that were encrypted, and hands over what those who left still owned."""
+    with fresh_database(database_url, tmp_path / "old.db") as url:
+        app = make_app(url, tmp_path)
+        digest = sha256(b"recovery codes" + app.config["TWO_FACTOR_SECRET"].encode()).digest()
+        encrypted = Fernet(urlsafe_b64encode(digest)).encrypt(b"0a1b-2c3d-4e5f").decode()
+        with app.app_context():
+            migrations.upgrade("0015")
+            maker = put("organisation", kind="company")
+            lead, left, given, stays = (
+                put("user", email=f"{name}@x.example", fs_uniquifier=name, active=True)
+                for name in ("lead", "left", "given", "stays")
+            )
+            put("membership", user_id=lead, organisation_id=maker, role="innovator", is_lead=True)
+            db.session.execute(text("UPDATE membership SET state = 'active'"))
+            put("membership", user_id=left, organisation_id=maker, role="innovator", state="ended")
+            put(
+                "membership",
+                user_id=stays,
+                organisation_id=maker,
+                role="innovator",
+                state="active",
+            )
+            records = [
+                put("innovation", organisation_id=maker, owner_id=owner, life="draft")
+                for owner in (left, given, stays)
+            ]
+            put("email", address="a@x.example", body="TOKEN", sent_at=EMPTY[datetime])
+            waiting = put("email", address="b@x.example", body="TOKEN", subject="waits")
+            stored = text('UPDATE "user" SET mf_recovery_codes = :codes WHERE id = :id')
+            codes = json.dumps([encrypted, "not ours"])
+            db.session.execute(stored, {"codes": codes, "id": lead})
+            db.session.commit()
+        upgrade(app)
+        with app.app_context():
+            with reading():
+                found = db.session.execute(text("SELECT id, owner_id FROM innovation"))
+                owners = {row.id: row.owner_id for row in found}
+                hashes = db.session.execute(text("SELECT user_id, code_hash FROM recovery_code"))
+                assert hashes.all() == [(lead, hashed_recovery_code(lead, CODE))]
+                bodies = db.session.execute(text("SELECT id, body FROM email WHERE body <> ''"))
+                assert bodies.all() == [(waiting, "TOKEN")]
+            db.session.rollback()
+            db.engine.dispose()
+    assert [owners[record] for record in records] == [lead, given, stays]

@@ -1,5 +1,7 @@
 """Likely duplicates: found through keys, shown only as far as the reader may see."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -47,18 +49,27 @@ def test_a_public_record_with_a_similar_name_is_shown_with_its_reason(
     found = likely_duplicates(cast.innovator.actor, draft(cast))
     assert [one.innovation_id for one in found.seen] == [there.id]
     assert found.seen[0].likeness.reasons == ("the name is the same",)
-    assert not found.has_unseen
     assert found.undecided == 1
 
 
-def test_of_a_record_that_one_may_not_see_only_its_being_there_is_told(
-    session: Session, cast: Cast
+def test_nobody_learns_by_typing_a_name_that_a_hidden_record_has_it(
+    as_, session: Session, cast: Cast
 ) -> None:
-    other(cast.other_innovator, sharing=Sharing.HINS)
-    found = likely_duplicates(cast.innovator.actor, draft(cast))
-    assert found.seen == ()
-    assert found.has_unseen
-    assert found
+    browser, hidden = as_(cast.innovator), other(cast.other_innovator, sharing=Sharing.HINS)
+    session.commit()
+    led_to = set()
+    for name in ("Nobody has this", hidden.name):
+        sent = browser.post("/innovations/register", data={"name": name, "summary": "It hears."})
+        led_to.add(re.sub(r"\d+", "N", sent.location))
+    assert led_to == {"/innovations/N/register/problem"}
+    mine = draft(cast, "Falls Sense")
+    page, token = f"/innovations/{mine.id}/duplicates", re.compile(r'"csrf_token" value="[^"]*"')
+    session.commit()
+    before = token.sub("", browser.get(page).text)
+    other(cast.other_innovator, "FallsSense", sharing=Sharing.HINS)
+    session.commit()
+    assert not likely_duplicates(cast.innovator.actor, mine)
+    assert token.sub("", browser.get(page).text) == before
 
 
 def test_not_even_that_is_told_of_a_draft_of_others(session: Session, cast: Cast) -> None:

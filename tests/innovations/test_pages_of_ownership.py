@@ -233,17 +233,19 @@ def test_a_name_that_nobody_has_leads_on_to_the_next_question(
     assert page.location.endswith("/register/problem")
 
 
-def test_of_an_invisible_record_the_page_says_nothing_but_that_it_is_there(
+def test_of_an_invisible_record_the_pages_say_nothing(
     session: Session, cast: Cast, record: Innovation, as_: Browser
 ) -> None:
     record.sharing = Sharing.HINS
     answer = {"name": "BreatheEasy", "summary": "Helps to breathe.", "version": "0"}
     browser = as_(cast.other_innovator)
     page = browser.post("/innovations/register", data=answer, follow_redirects=True).text
-    assert "A similar record exists that you cannot see" in page
-    assert "Breathe Easy" not in page
-    assert "Brightwell" not in page
+    assert "Similar records" not in page
     draft = page.split("/innovations/")[1].split("/")[0]
+    similar = browser.get(f"/innovations/{draft}/duplicates").text
+    assert "No similar record found among those that you may see" in similar
+    for words in ("Breathe Easy", "Brightwell"):
+        assert words not in page + similar
     hidden = browser.post(f"/innovations/{draft}/duplicates/{record.id}", data={"verdict": "same"})
     assert hidden.status_code == 404
 

@@ -8,7 +8,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from portal.clock import clock_at, now
-from portal.jobs import Job, enqueue
+from portal.jobs import Job, enqueue, run_waiting
 from portal.notifications import outbox
 from portal.notifications.models import Email, Notification
 from tests.cast import Cast
@@ -29,7 +29,21 @@ def test_the_inbox_gets_the_path_and_the_email_the_full_address(
         "Something happened to it.",
         "/support",
     )
-    assert email.body == "Something happened to it.\n\nhttp://127.0.0.1:8000/support"
+    assert email.body == (
+        "Something happened to it.\n\nhttp://127.0.0.1:8000/support\n\n"
+        f"-- \n{app.config['SERVICE_NAME']}\nhttp://127.0.0.1:8000/"
+    )
+
+
+def test_what_was_sent_keeps_no_words_that_let_a_reader_in(app: Flask, session: Session) -> None:
+    outbox.post("ivy@example.org", "Invitation", "https://portal.example/invitations/TOKEN")
+    session.commit()
+    run_waiting()
+    session.expire_all()
+    email = session.scalars(select(Email)).one()
+    assert email.sent_at is not None
+    assert (email.subject, email.body) == ("Invitation", "")
+    assert "TOKEN" in app.extensions["mailman"].outbox[-1].body
 
 
 def test_two_messages_within_one_flush_wake_one_job(session: Session) -> None:

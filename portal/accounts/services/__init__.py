@@ -7,17 +7,18 @@ from portal.accounts.services.addresses import (
     send_address_change,
 )
 from portal.accounts.services.invitations import (
+    OTHER_ADDRESS,
     accept_invitation,
     invite,
     open_invited_account,
     withdraw,
 )
+from portal.accounts.services.leaving import deactivate, end_membership
 from portal.accounts.services.memberships import (
     accept,
     add_membership,
     ask_to_join,
     decline,
-    end_membership,
     make_lead,
 )
 from portal.accounts.services.messages import mark_read
@@ -34,7 +35,6 @@ from portal.accounts.services.people import (
     change_name,
     confirm,
     create_user,
-    deactivate,
     reactivate,
     send_confirmation,
     sign_up,
@@ -57,6 +57,7 @@ from portal.accounts.services.two_factor import (
 )
 
 __all__ = [
+    "OTHER_ADDRESS",
     "CountingTotp",
     "accept",
     "accept_invitation",

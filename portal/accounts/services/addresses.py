@@ -9,7 +9,7 @@ from portal.accounts.models import Actor, User
 from portal.accounts.queries import user_by_email
 from portal.accounts.rules import normal_email
 from portal.accounts.services import trail
-from portal.db import db
+from portal.db import db, use_once
 from portal.errors import Conflict
 from portal.notifications.outbox import tell_address
 
@@ -49,7 +49,9 @@ def change_address(*, user: User, email: str, by: Actor) -> None:
     """
     if user_by_email(email) is not None:
         raise Conflict("Another account has this email address by now.")
-    before, user.email = user.email, email
+    before = user.email
+    if not use_once(User, User.id == user.id, User.email == before, email=email):
+        raise Conflict("Your email address was changed in another browser.")
     changes: trail.Changes = {"email": [before, email]}
     trail.of_user("address_changed", user, "changed the email address", by=by, changes=changes)
     tell_address(before, "accounts/emails/address_changed.txt", person=user)

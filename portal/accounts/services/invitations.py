@@ -1,5 +1,7 @@
 """Invitations: staff come by a link that only their mailbox gets, good once and for two weeks."""
 
+from datetime import datetime
+
 from sqlalchemy import update
 
 from portal.accounts.models import (
@@ -11,7 +13,7 @@ from portal.accounts.models import (
     Role,
     User,
 )
-from portal.accounts.policy import can_invite, can_lead
+from portal.accounts.policy import can_accept, can_invite, can_lead
 from portal.accounts.queries import is_open, user_by_email
 from portal.accounts.rules import INVITATION_LIFE, hashed, new_token, normal_email
 from portal.accounts.services import trail
@@ -19,7 +21,7 @@ from portal.accounts.services.memberships import add_membership
 from portal.accounts.services.passwords import kept
 from portal.accounts.services.people import confirm, create_user
 from portal.clock import now
-from portal.db import db
+from portal.db import db, use_once
 from portal.errors import Forbidden, Invalid
 from portal.notifications.outbox import tell_address
 
@@ -68,36 +70,62 @@ def withdraw(*, invitation: Invitation, by: Actor) -> None:
     """Make the link worthless; raises Invalid when it was accepted already."""
     if not can_lead(by, invitation.organisation):
         raise Forbidden("Only the lead of the organisation can withdraw an invitation.")
-    if invitation.accepted_at is not None:
-        raise Invalid("This invitation has already been accepted.")
-    invitation.withdrawn_at = invitation.withdrawn_at or now()
+    if invitation.withdrawn_at is None and not _use_up(invitation, withdrawn_at=now()):
+        raise Invalid("This invitation has already been accepted, or is too old.")
     summary = f"withdrew the invitation of {invitation.email}"
     trail.of_organisation("invitation_withdrawn", invitation.organisation, summary, by=by)
     db.session.flush()
 
 
 def open_invited_account(*, invitation: Invitation, name: str, password: str) -> User:
-    """Make the account of somebody invited, whose mailbox the link has confirmed.
+    """Make the account of somebody invited, whose mailbox the link has confirmed, and let them act
+    for the organisation; the link is used up.
 
-    Raises Invalid when the address has an account: its owner signs in and opens the link again.
-    A sign-up with this address that nobody confirmed is taken over.
+    Raises Invalid when the address has an account (its owner signs in and opens the link again)
+    and when the link was used or withdrawn. A sign-up with this address that nobody confirmed is
+    taken over.
     """
     user = user_by_email(invitation.email)
-    if user is None:
-        return create_user(email=invitation.email, name=name, password=password)
-    if user.confirmed_at is not None:
+    if user is not None and user.confirmed_at is not None:
         raise Invalid("There is already an account with your email address. Sign in first.")
-    user.name, user.password, user.fs_uniquifier = name, kept(password), new_token()
-    confirm(user=user)
+    _accept(invitation)
+    if user is None:
+        user = create_user(email=invitation.email, name=name, password=password)
+    else:
+        user.name, user.password, user.fs_uniquifier = name, kept(password), new_token()
+        confirm(user=user)
+    _join(invitation, user)
     return user
 
 
 def accept_invitation(*, invitation: Invitation, user: User) -> Membership:
-    """Let the person act for the organisation; the link is used up. The link came to their
-    mailbox, so `user` is whoever opened it: signed in, or with an account just made."""
-    if invitation.accepted_at is not None or invitation.withdrawn_at is not None:
+    """Let the person signed in act for the organisation; the link is used up.
+
+    Raises Forbidden when the invitation went to another address than theirs, Invalid when it was
+    used or withdrawn.
+    """
+    if not can_accept(user, invitation):
+        raise Forbidden(OTHER_ADDRESS)
+    _accept(invitation)
+    return _join(invitation, user)
+
+
+OTHER_ADDRESS = (
+    "This invitation was sent to another email address than that of your account. Sign out and "
+    "open the link again, or ask to be invited with your own address."
+)
+
+
+def _accept(invitation: Invitation) -> None:
+    if not _use_up(invitation, accepted_at=now()):
         raise Invalid("This invitation was used or withdrawn. Ask for another.")
-    invitation.accepted_at = now()
+
+
+def _use_up(invitation: Invitation, **used: datetime) -> bool:
+    return use_once(Invitation, Invitation.id == invitation.id, is_open(), **used)
+
+
+def _join(invitation: Invitation, user: User) -> Membership:
     by = trail.as_themselves(user)
     membership = add_membership(
         user=user,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.accounts.models import (
     Actor,
@@ -12,12 +12,12 @@ from portal.accounts.models import (
     Role,
     User,
 )
-from portal.accounts.policy import can_administer, can_be_asked_to_join, can_lead
-from portal.accounts.queries import ACTIVE, administrators, leads_of
+from portal.accounts.policy import can_administer, can_be_asked_to_join, can_lead, is_acting
+from portal.accounts.queries.acting import administrators, leads_of
 from portal.accounts.rules import roles_of
 from portal.accounts.services import trail
 from portal.clock import now
-from portal.db import db
+from portal.db import db, use_once
 from portal.errors import Forbidden, Invalid
 from portal.notifications.outbox import tell
 
@@ -86,29 +86,11 @@ def add_membership(
     return membership
 
 
-def end_membership(*, membership: Membership, by: Actor) -> None:
-    """End somebody's acting for the organisation; raises Invalid for its only lead."""
-    organisation = membership.organisation
-    if membership.user_id != by.user_id and not can_lead(by, organisation):
-        raise Forbidden("Only the lead of the organisation can end a membership.")
-    if membership.state is not MembershipState.ACTIVE:
-        raise Invalid("This membership has already ended.")
-    if membership.is_lead and _leads(organisation) <= 1:
-        raise Invalid("This is the only lead. Make somebody else a lead first.")
-    membership.state, membership.is_lead = MembershipState.ENDED, False
-    membership.decided_at, membership.decided_by_id = now(), by.user_id
-    summary = f"ended the membership of {membership.user.name}"
-    trail.of_organisation("member_ended", organisation, summary, by=by)
-    if membership.user_id != by.user_id:
-        _tell_decision(membership, "accounts/emails/membership_ended.txt", message="")
-    db.session.flush()
-
-
 def make_lead(*, membership: Membership, by: Actor) -> None:
     """Make a member a lead, beside the leads there are."""
     if not can_lead(by, membership.organisation):
         raise Forbidden("Only the lead of the organisation can name another.")
-    if membership.state is not MembershipState.ACTIVE:
+    if not is_acting(membership):
         raise Invalid("Only an active member can be a lead.")
     membership.is_lead = True
     summary = f"made {membership.user.name} a lead"
@@ -141,11 +123,15 @@ def put_membership(
 def _decide(membership: Membership, state: MembershipState, by: Actor) -> None:
     if not can_lead(by, membership.organisation):
         raise Forbidden("Only the lead of the organisation can decide about this.")
-    if membership.state is not MembershipState.REQUESTED:
+    if not use_once(
+        Membership,
+        Membership.id == membership.id,
+        Membership.state == MembershipState.REQUESTED,
+        state=state,
+        decided_at=now(),
+        decided_by_id=by.user_id,
+    ):
         raise Invalid("Somebody has already decided about this request.")
-    membership.state = state
-    membership.decided_at, membership.decided_by_id = now(), by.user_id
-    db.session.flush()
 
 
 def _open_membership(user: User, organisation: Organisation, role: Role) -> Membership | None:
@@ -157,11 +143,6 @@ def _open_membership(user: User, organisation: Organisation, role: Role) -> Memb
             Membership.state.in_(OPEN),
         )
     )
-
-
-def _leads(organisation: Organisation) -> int:
-    leads = Membership.is_lead.is_(True) & (Membership.organisation_id == organisation.id)
-    return db.session.scalar(select(func.count()).select_from(Membership).where(leads, ACTIVE)) or 0
 
 
 def _deciders(organisation: Organisation) -> Sequence[User]:

@@ -14,7 +14,8 @@ from portal.accounts.queries import user_by_email
 from portal.accounts.rules import new_token
 from portal.accounts.services import trail
 from portal.clock import now
-from portal.db import db
+from portal.db import db, use_once
+from portal.errors import Invalid
 from portal.notifications.outbox import tell_address
 
 
@@ -70,9 +71,11 @@ def user_of_reset(token: str) -> User | None:
 def reset_password(*, user: User, password: str) -> None:
     """Set a new password after a reset link: the link is used up, every session ends.
 
-    Who can read the address's mail has confirmed it, too.
+    Who can read the address's mail has confirmed it, too. Raises Invalid when the link was used
+    meanwhile.
     """
-    _set(user, password)
+    if not _set(user, password):
+        raise Invalid("This link has been used. Ask for another one")
     user.confirmed_at = user.confirmed_at or now()
     trail.of_user("password_reset", user, "reset the password", by=_self(user))
     tell_address(user.email, "accounts/emails/password_changed.txt", person=user)
@@ -80,16 +83,25 @@ def reset_password(*, user: User, password: str) -> None:
 
 
 def change_password(*, user: User, password: str) -> None:
-    """Set a new password for somebody signed in; the caller ends the other sessions."""
-    _set(user, password)
+    """Set a new password for somebody signed in; the caller ends the other sessions. Raises Invalid
+    when it was changed elsewhere meanwhile."""
+    if not _set(user, password):
+        raise Invalid("Your password was changed in another browser. Sign in again")
     trail.of_user("password_changed", user, "changed the password", by=_self(user))
     tell_address(user.email, "accounts/emails/password_changed.txt", person=user)
     db.session.flush()
 
 
-def _set(user: User, password: str) -> None:
-    user.password = kept(password)
-    user.fs_uniquifier = new_token()  # every cookie and link made before is dead
+def _set(user: User, password: str) -> bool:
+    """Set the password if nobody did since the person was read; every cookie and link made before
+    is dead."""
+    return use_once(
+        User,
+        User.id == user.id,
+        User.fs_uniquifier == user.fs_uniquifier,
+        password=kept(password),
+        fs_uniquifier=new_token(),
+    )
 
 
 _self = trail.as_themselves

@@ -8,9 +8,8 @@ from portal.accounts.queries import user_by_email
 from portal.accounts.rules import new_token, normal_email
 from portal.accounts.services import trail
 from portal.accounts.services.passwords import kept
-from portal.accounts.services.sessions import end_other_sessions
 from portal.clock import now
-from portal.db import db
+from portal.db import db, use_once
 from portal.errors import Forbidden, Invalid
 from portal.notifications.outbox import tell_address
 
@@ -24,7 +23,9 @@ def sign_up(*, name: str, email: str, password: str) -> None:
     """
     stored = kept(password)
     user = user_by_email(email)
-    if user is not None and (user.confirmed_at is not None or not user.active):
+    if user is not None and not user.active:
+        return  # nobody writes to a closed account
+    if user is not None and user.confirmed_at is not None:
         tell_address(user.email, "accounts/emails/already.txt", person=user)
         return
     if user is None:
@@ -44,20 +45,22 @@ def send_confirmation(*, user: User) -> None:
 
 
 def user_of_confirmation(token: str) -> User | None:
-    """Return whose address the link confirms, None when it is too old or no link."""
+    """Return whose address the link confirms, None when it was used, is too old or is no link."""
     expired, invalid, user = confirm_email_token_status(token)  # type: ignore[no-untyped-call]  # its own
     found: User | None = user
-    return None if expired or invalid or found is None or not found.active else found
+    if expired or invalid or found is None or found.confirmed_at is not None:
+        return None
+    return found if found.active else None
 
 
-def confirm(*, user: User) -> None:
-    """Note that the address is the person's own."""
-    if user.confirmed_at is None:
-        user.confirmed_at = now()
-        trail.of_user(
-            "confirmed", user, "confirmed the email address", by=trail.as_themselves(user)
-        )
+def confirm(*, user: User) -> bool:
+    """Note that the address is the person's own; returns whether it was not known before."""
+    if not use_once(User, User.id == user.id, User.confirmed_at.is_(None), confirmed_at=now()):
+        return False
+    by = trail.as_themselves(user)
+    trail.of_user("confirmed", user, "confirmed the email address", by=by)
     db.session.flush()
+    return True
 
 
 def create_user(
@@ -84,20 +87,6 @@ def change_name(*, user: User, name: str, by: Actor) -> None:
     """Set how the person is called."""
     before, user.name = user.name, name
     trail.of_user("renamed", user, "changed the name", by=by, changes={"name": [before, name]})
-    db.session.flush()
-
-
-def deactivate(*, user: User, by: Actor) -> None:
-    """Close an account: its sessions end at once, nobody signs in to it; nothing is deleted."""
-    if not can_administer(by):
-        raise Forbidden("Only an administrator can close an account.")
-    if user.id == by.user_id:
-        raise Invalid("You cannot close your own account.")
-    user.active = False
-    end_other_sessions(user=user)
-    trail.of_user(
-        "deactivated", user, "closed the account", by=by, changes={"active": [True, False]}
-    )
     db.session.flush()
 
 

@@ -4,11 +4,15 @@ from typing import Any
 
 from flask_security.proxies import _security
 from flask_security.totp import Totp
+from passlib.exc import UsedTokenError  # type: ignore[import-untyped]  # it has no types
+from sqlalchemy import delete, or_
 
-from portal.accounts.models import Actor, User
+from portal.accounts.models import Actor, RecoveryCode, User
 from portal.accounts.policy import can_administer
+from portal.accounts.rules import RECOVERY_CODES, hashed_recovery_code, new_recovery_code
 from portal.accounts.services import trail
-from portal.db import db
+from portal.clock import now
+from portal.db import db, use_once
 from portal.errors import Forbidden
 from portal.notifications.outbox import tell_address
 
@@ -25,8 +29,12 @@ class CountingTotp(Totp):
         return counter
 
     def set_last_counter(self, user: Any, tmatch: Any) -> None:
-        """Keep the time step of the code just used."""
-        user.tf_last_counter = tmatch.counter
+        """Keep the time step of the code just used; of two who enter one code at once, only the
+        first does, and the second is refused as everybody is who enters a used one."""
+        counter: int = tmatch.counter
+        unused = or_(User.tf_last_counter.is_(None), User.tf_last_counter < counter)
+        if not use_once(User, User.id == user.id, unused, tf_last_counter=counter):
+            raise UsedTokenError
 
 
 def is_code_right(*, user: User, code: str, secret: str | None = None) -> bool:
@@ -46,13 +54,14 @@ def is_code_right(*, user: User, code: str, secret: str | None = None) -> bool:
 
 def is_recovery_code_right(*, user: User, code: str) -> bool:
     """Whether this is one of the person's unused recovery codes; it is used up by asking."""
-    stored: list[str] = list(user.mf_recovery_codes or [])
-    plain: list[str] = _security.mf_recovery_codes_util.get_recovery_codes(user)
-    typed = code.strip().lower()
-    if typed not in plain:
+    if not use_once(
+        RecoveryCode,
+        RecoveryCode.user_id == user.id,
+        RecoveryCode.code_hash == hashed_recovery_code(user.id, code),
+        RecoveryCode.used_at.is_(None),
+        used_at=now(),
+    ):
         return False
-    del stored[plain.index(typed)]
-    user.mf_recovery_codes = stored
     trail.of_user(
         "recovery_code_used", user, "signed in with a recovery code", by=trail.as_themselves(user)
     )
@@ -72,7 +81,12 @@ def set_up_two_factor(*, user: User, secret: str) -> list[str]:
 
 def new_recovery_codes(*, user: User) -> list[str]:
     """Replace the person's recovery codes; returns the new ones, shown only once."""
-    codes: list[str] = _security.mf_recovery_codes_util.create_recovery_codes(user)
+    codes = [new_recovery_code() for _ in range(RECOVERY_CODES)]
+    _forget_recovery_codes(user)
+    db.session.add_all(
+        RecoveryCode(user_id=user.id, code_hash=hashed_recovery_code(user.id, code))
+        for code in codes
+    )
     trail.of_user(
         "recovery_codes_made", user, "made new recovery codes", by=trail.as_themselves(user)
     )
@@ -88,8 +102,13 @@ def turn_off_two_factor(*, user: User, by: Actor | None = None) -> None:
     actor = by or trail.as_themselves(user)
     if actor.user_id != user.id and not can_administer(actor):
         raise Forbidden("Only an administrator can turn off somebody's two-factor sign-in.")
-    user.tf_primary_method = user.tf_totp_secret = user.mf_recovery_codes = None
-    user.tf_last_counter = None
+    user.tf_primary_method = user.tf_totp_secret = user.tf_last_counter = None
+    _forget_recovery_codes(user)
     trail.of_user("two_factor_off", user, "turned off two-factor sign-in", by=actor)
-    tell_address(user.email, "accounts/emails/two_factor_off.txt", person=user)
+    if user.active:
+        tell_address(user.email, "accounts/emails/two_factor_off.txt", person=user)
     db.session.flush()
+
+
+def _forget_recovery_codes(user: User) -> None:
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))

@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 from portal.accounts import queries, services
 from portal.accounts.forms import FindOrganisationForm, InvitedForm, NewOrganisationForm
 from portal.accounts.models import Invitation, OrganisationKind
+from portal.accounts.policy import can_accept
 from portal.accounts.session import current_actor
 from portal.accounts.views.signing_in import go_on
 from portal.accounts.views.start import BY_ADDRESS, blueprint, dead_link
 from portal.db import db
+from portal.errors import Forbidden
 from portal.web.access import public
 from portal.web.forms import PortalForm
 from portal.web.limits import limiter
@@ -72,7 +74,6 @@ def invitation(token: str) -> str | tuple[str, int] | Response:
             user = services.open_invited_account(
                 invitation=invited, name=form.name.data, password=form.password.data
             )
-            services.accept_invitation(invitation=invited, user=user)
             db.session.commit()
             return go_on(user)
     return render_template(
@@ -82,6 +83,8 @@ def invitation(token: str) -> str | tuple[str, int] | Response:
 
 def _accept_signed_in(invited: Invitation) -> str | Response:
     """Show the invitation to somebody signed in, and add it to their account when they accept."""
+    if not can_accept(current_user, invited):
+        raise Forbidden(services.OTHER_ADDRESS)
     form = PortalForm()
     if form.is_submitted_and_valid():
         with form.refusals():

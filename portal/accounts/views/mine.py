@@ -72,14 +72,16 @@ def change_password() -> str | Response:
     """Change the password; the other sessions end."""
     form = ChangePasswordForm(about=(current_user.name, current_user.email))
     if form.is_submitted_and_valid():
-        if services.is_password_of(current_user, form.current.data):
+        if not services.is_password_of(current_user, form.current.data):
+            form.refuse("Enter your correct current password", "current")
+            return render_template("accounts/password.html", form=form)
+        with form.refusals():
             services.change_password(user=current_user, password=form.password.data)
             services.end_other_sessions(user=current_user, keep=g.user_session)
             keep_session(current_user)
             db.session.commit()
             flash("Your password has been changed. Other browsers were signed out.", "success")
             return redirect(url_for("accounts.home"))
-        form.refuse("Enter your correct current password", "current")
     return render_template("accounts/password.html", form=form)
 
 

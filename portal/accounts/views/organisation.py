@@ -4,9 +4,10 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries, services
-from portal.accounts.forms import DeclineForm, InviteForm, OrganisationForm
+from portal.accounts.forms import DeclineForm, InviteForm, LeavingForm, OrganisationForm
 from portal.accounts.models import Actor, Membership, Organisation, Role
 from portal.accounts.policy import can_invite
+from portal.accounts.queries.leaving import questions_about
 from portal.accounts.rules import roles_of
 from portal.accounts.session import current_actor
 from portal.accounts.views.start import blueprint
@@ -115,12 +116,18 @@ def decline(membership_id: int) -> str | Response:
     return render_template("accounts/decline.html", form=form, membership=row)
 
 
-@blueprint.post("/members/<int:membership_id>/end")
-def end_membership(membership_id: int) -> Response:
-    """End somebody's membership, or one's own."""
+@blueprint.route("/members/<int:membership_id>/end", methods=["GET", "POST"])
+def end_membership(membership_id: int) -> str | Response:
+    """End somebody's membership, or one's own, and say who takes over."""
     row = queries.membership_to_end(current_actor(), membership_id)
-    services.end_membership(membership=row, by=current_actor())
-    return _done(row, f"{row.user.name} no longer acts for {row.organisation.name}.")
+    questions = questions_about([row])
+    form = LeavingForm.asking([one for one in questions if one.is_asked])
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            successor_id = form.chosen().get(row.id)
+            services.end_membership(membership=row, successor_id=successor_id, by=current_actor())
+            return _done(row, f"{row.user.name} no longer acts for {row.organisation.name}.")
+    return render_template("accounts/end_membership.html", form=form, row=row, questions=questions)
 
 
 @blueprint.post("/members/<int:membership_id>/make-lead")

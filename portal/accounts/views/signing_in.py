@@ -10,6 +10,7 @@ from portal.accounts import services
 from portal.accounts.forms import CodeForm, RecoveryCodeForm, SignInForm
 from portal.accounts.models import User
 from portal.accounts.policy import can_sign_in
+from portal.accounts.queries import recovery_codes_left
 from portal.accounts.session import active_memberships, finish_session, start_session
 from portal.accounts.views.start import (
     BY_ADDRESS,
@@ -20,6 +21,7 @@ from portal.accounts.views.start import (
 )
 from portal.db import db
 from portal.web.access import public, safe_next
+from portal.web.format import plural
 from portal.web.limits import limiter
 
 CODE_WITHIN = 600
@@ -107,8 +109,7 @@ def enter_recovery_code() -> str | Response:
     user, target = found
     if form.is_submitted_and_valid():
         if services.is_recovery_code_right(user=user, code=form.code.data):
-            left = len(user.mf_recovery_codes or ())
-            flash(f"You have {left} recovery codes left.")
+            flash(f"You have {plural(recovery_codes_left(user.id), 'recovery code')} left.")
             return let_in(user, target)
         form.refuse("Enter a recovery code that you have not used before", "code")
     return render_template("accounts/recovery_code.html", form=form)

@@ -50,9 +50,9 @@ def confirm(token: str) -> str | tuple[str, int] | Response:
         return dead_link()
     if form.is_submitted_and_valid():
         if services.is_password_of(user, form.password.data):
-            services.confirm(user=user)
+            is_first = services.confirm(user=user)
             db.session.commit()
-            return go_on(user)
+            return go_on(user) if is_first else dead_link()
         form.refuse("Enter the password that you chose when you signed up", "password")
     return render_template("accounts/confirm.html", form=form, email=user.email)
 
@@ -81,10 +81,11 @@ def reset_password(token: str) -> str | tuple[str, int] | Response:
         return dead_link()
     form = NewPasswordForm(about=(user.name, user.email))
     if form.is_submitted_and_valid():
-        services.reset_password(user=user, password=form.password.data)
-        services.end_other_sessions(user=user)
-        finish_session()
-        db.session.commit()
-        flash("Your password has been changed. Sign in with it.", "success")
-        return redirect(url_for("accounts.sign_in"))
+        with form.refusals():
+            services.reset_password(user=user, password=form.password.data)
+            services.end_other_sessions(user=user)
+            finish_session()
+            db.session.commit()
+            flash("Your password has been changed. Sign in with it.", "success")
+            return redirect(url_for("accounts.sign_in"))
     return render_template("accounts/reset.html", form=form)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts import services
 from portal.accounts.forms import CodeForm, PasswordForm
+from portal.accounts.queries import recovery_codes_left
 from portal.accounts.views.start import BY_EMAIL, blueprint
 from portal.db import db
 from portal.web.limits import limiter
@@ -23,7 +24,8 @@ WRONG = "Enter your correct password"
 @blueprint.get("/two-factor")
 def two_factor() -> str:
     """Say whether a code is asked for at sign-in, and how to change that."""
-    return render_template("accounts/two_factor.html")
+    left = recovery_codes_left(current_user.id)
+    return render_template("accounts/two_factor.html", left=left)
 
 
 @blueprint.route("/two-factor/set-up", methods=["GET", "POST"])

@@ -21,13 +21,11 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal.accounts.models import (
     Actor,
-    Membership,
-    MembershipState,
     Organisation,
     OrganisationKind,
-    Role,
     User,
 )
+from portal.accounts.queries.acting import leads
 from portal.audit.models import AuditEvent
 from portal.audit.queries import readable_by, timeline
 from portal.challenges.models import (
@@ -110,18 +108,7 @@ def leads_of_hin_for(challenge: Challenge) -> Sequence[User]:
     hin = hin_of_ics(ics_id) if ics_id else None
     if hin is None:
         return []
-    return db.session.scalars(
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(
-            Organisation.hin_id == hin.id,
-            Membership.role == Role.HIN,
-            Membership.is_lead,
-            Membership.state == MembershipState.ACTIVE,
-        )
-        .order_by(User.id)
-    ).all()
+    return leads(hin.id)
 
 
 # Those who have it too -----------------------------------------------------------------------

@@ -8,14 +8,14 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, true
 from sqlalchemy.orm import aliased, contains_eager
 
-from portal.accounts.models import Actor, Organisation, User
+from portal.accounts.models import Actor, Membership, Organisation, Role, User
+from portal.accounts.queries.acting import acting_ids, staff
 from portal.db import db
 from portal.desk.models import Capacity
 from portal.innovations.models import Innovation, Use
 from portal.innovations.queries.on_day import is_running_on
 from portal.reference.models import Hin, HinServiceArea, Term, Vocabulary
 from portal.support.models import Engagement, EngagementState
-from portal.support.queries import staff
 from portal.support.queries.interactions import spent_on
 from portal.support.rules import LIVE
 from portal.wording import is_overdue
@@ -75,6 +75,12 @@ def touches(hin_id: int | None, today: date) -> ColumnElement[bool]:
     return (Engagement.hin_id != hin_id) & or_(
         innovation.in_(from_here), innovation.in_(used_here), innovation.in_(with_us)
     )
+
+
+def led_by_nobody(hin_id: int | None) -> ColumnElement[bool]:
+    """Return SQL for "nobody who acts for the HIN leads it": one who left leads nothing."""
+    here = acting_ids(Organisation.hin_id == hin_id, Membership.role == Role.HIN)
+    return Engagement.lead_id.is_(None) | Engagement.lead_id.not_in(here)
 
 
 def queue_counts(actor: Actor, today: date) -> dict[Queue, int]:

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from portal.accounts.models import Actor
+from portal.accounts.queries.acting import staff
 from portal.audit.services import record
 from portal.clock import now, today
 from portal.db import db
 from portal.desk.models import Capacity
 from portal.desk.policy import can_set_capacity
 from portal.errors import Forbidden, Invalid
-from portal.support import outbox, queries
+from portal.support import outbox
 from portal.support.models import Engagement
 from portal.support.services.engagements import hand_to
 
@@ -60,7 +61,7 @@ def set_capacity(
     """
     if not can_set_capacity(by, user_id):
         raise Forbidden("Only a lead of the network, or the person, says what is a full load.")
-    people = {person.id: person for person in queries.staff(by.hin_id)}
+    people = {person.id: person for person in staff(by.hin_id)}
     if user_id not in people:
         raise Invalid("Select a person of your network", field="person")
     if not 0 <= cases <= MOST_CASES:

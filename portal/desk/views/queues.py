@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, false, or_
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor, Organisation, User
+from portal.accounts.queries.acting import staff
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.db import db
@@ -20,7 +21,6 @@ from portal.innovations.models import Innovation
 from portal.reference.models import Hin
 from portal.support import policy, rules
 from portal.support.models import Engagement, EngagementState
-from portal.support.queries import staff
 from portal.support.queries.interactions import open_asks, spent_on
 from portal.support.queries.proposals import to_answer
 from portal.support.rules import LEVELS, STATE_WORDS
@@ -169,7 +169,7 @@ def _listed(queue: Queue, actor: Actor, filters: Filters, sort: Sort) -> Select[
         stmt = stmt.where(or_(*(_due(code) for code in filters["due"])))
     if actor.is_hin and filters["lead"]:
         ids = [int(code) for code in filters["lead"] if code.isdecimal()]
-        nobody = Engagement.lead_id.is_(None) if "nobody" in filters["lead"] else false()
+        nobody = queries.led_by_nobody(actor.hin_id) if "nobody" in filters["lead"] else false()
         stmt = stmt.where(Engagement.lead_id.in_(ids) | nobody)
     if filters["network"]:
         stmt = stmt.where(Hin.code.in_(filters["network"]))

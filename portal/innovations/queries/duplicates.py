@@ -27,7 +27,7 @@ SHOWN = 10
 WEIGHTS = (("n:", 12), ("t:", 4), ("d:", 3), ("o:", 3), ("w:", 2))
 EDGE_WEIGHT = 1
 
-Candidate = Row[tuple[str, str, str, str, int, Life, str, bool]]
+Candidate = Row[tuple[str, str, str, str, int, Life, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,16 @@ class LikelyDuplicate:
 
 @dataclass(frozen=True, slots=True)
 class LikelyDuplicates:
-    """What was found: what the reader may see, best first, and whether there is more."""
+    """What was found of what the reader may see, best first.
+
+    What they may not see moves nothing here: whoever types another's name must not learn from the
+    answer that there is a record of that name.
+    """
 
     seen: tuple[LikelyDuplicate, ...]
-    has_unseen: bool
-    """Whether there is a likely duplicate that they may not see: all that they may know of it."""
 
     def __bool__(self) -> bool:
-        return bool(self.seen) or self.has_unseen
+        return bool(self.seen)
 
     @property
     def undecided(self) -> int:
@@ -64,18 +66,16 @@ class LikelyDuplicates:
 def likely_duplicates(actor: Actor, innovation: Innovation) -> LikelyDuplicates:
     """Return the likely duplicates of `innovation` for this reader. Four short statements."""
     record = _as_described(actor, innovation)
-    candidates = _candidates(actor, innovation.id, _telling(keys_of(record)))
+    candidates = _candidates(actor, innovation.id, _telling(actor, keys_of(record)))
     likely = [
         (row, likeness)
         for row in candidates
         if (likeness := compare(record, _described(row))).is_likely
     ]
     likely.sort(key=lambda pair: (-pair[1].score, pair[0].id))
-    seen = [pair for pair in likely if pair[0].is_visible][:SHOWN]
-    decisions = decisions_about(innovation.id) if seen else {}
+    decisions = decisions_about(innovation.id) if likely else {}
     return LikelyDuplicates(
-        seen=tuple(_shown(row, likeness, decisions.get(row.id)) for row, likeness in seen),
-        has_unseen=any(not row.is_visible and row.life is Life.SUBMITTED for row, _ in likely),
+        tuple(_shown(row, likeness, decisions.get(row.id)) for row, likeness in likely[:SHOWN])
     )
 
 
@@ -118,10 +118,11 @@ def decisions_about(innovation_id: int) -> dict[int, DuplicateDecision]:
     }
 
 
-def _telling(keys: frozenset[str]) -> list[str]:
+def _telling(actor: Actor, keys: frozenset[str]) -> list[str]:
     found = db.session.execute(
         select(InnovationKey.key, func.count())
-        .where(InnovationKey.key.in_(keys))
+        .join(Innovation, Innovation.id == InnovationKey.innovation_id)
+        .where(InnovationKey.key.in_(keys), visible_to(actor))
         .group_by(InnovationKey.key)
     )
     return [key for key, records in found if records <= COMMON]
@@ -134,7 +135,12 @@ def _candidates(actor: Actor, innovation_id: int, keys: list[str]) -> list[Candi
     )
     sharing = (
         select(InnovationKey.innovation_id)
-        .where(InnovationKey.key.in_(keys), InnovationKey.innovation_id != innovation_id)
+        .join(Innovation, Innovation.id == InnovationKey.innovation_id)
+        .where(
+            InnovationKey.key.in_(keys),
+            InnovationKey.innovation_id != innovation_id,
+            visible_to(actor),
+        )
         .group_by(InnovationKey.innovation_id)
         .order_by(func.sum(weight).desc(), InnovationKey.innovation_id)
         .limit(COMPARED)
@@ -150,7 +156,6 @@ def _candidates(actor: Actor, innovation_id: int, keys: list[str]) -> list[Candi
                 Innovation.id,
                 Innovation.life,
                 Innovation.summary,
-                visible_to(actor).label("is_visible"),
             )
             .join(sharing, sharing.c.innovation_id == Innovation.id)
             .join(Organisation, Organisation.id == Innovation.organisation_id)

@@ -1,19 +1,19 @@
 """Who stands behind a record, who was asked to, and whom its sharing reaches."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import (
     Actor,
     Membership,
-    MembershipState,
     Organisation,
     Role,
     User,
 )
+from portal.accounts.queries.acting import acting, members_acting, responsible_at
+from portal.accounts.queries.acting import leads_of as leads_of_organisation
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.innovations import policy
@@ -61,7 +61,8 @@ def reach() -> dict[Role, Reach]:
             func.count(Membership.user_id.distinct()),
             func.count(Membership.organisation_id.distinct()),
         )
-        .where(Membership.state == MembershipState.ACTIVE)
+        .join(Membership.user)
+        .where(acting())
         .group_by(Membership.role)
     )
     counted = {role: Reach(people, organisations) for role, people, organisations in found}
@@ -94,48 +95,32 @@ def collaborators(innovation: Innovation) -> list[Collaborator]:
 
 def colleagues(innovation: Innovation) -> list[User]:
     """Return the people of the record's organisation, who may all edit it."""
-    return list(
-        db.session.scalars(
-            select(User)
-            .join(Membership, Membership.user_id == User.id)
-            .where(
-                Membership.organisation_id == innovation.organisation_id,
-                Membership.role == Role.INNOVATOR,
-                Membership.state == MembershipState.ACTIVE,
-            )
-            .order_by(User.name, User.id)
-        )
-    )
+    return list(members_acting(innovation.organisation_id, Role.INNOVATOR))
+
+
+def responsible_for(innovation: Innovation) -> list[User]:
+    """Return who is told of an outcome: the owner and the collaborators whose accounts are open
+    (both are people, whatever they act for) or, where nobody is left, the organisation's leads or
+    else its members."""
+    helping = select(Collaborator.user_id).where(Collaborator.innovation_id == innovation.id)
+    found = db.session.scalars(
+        select(User)
+        .where(or_(User.id == innovation.owner_id, User.id.in_(helping)), User.active.is_(True))
+        .order_by(User.id != innovation.owner_id, User.id)
+    ).all()
+    return list(found) or responsible_at(None, innovation.organisation_id)
 
 
 def own_people(innovation: Innovation, *, besides: Actor) -> list[User]:
     """Return who is told of changes: owner, collaborators and the organisation's leads, without
     the one who acts."""
-    collaborating = select(Collaborator.user_id).where(Collaborator.innovation_id == innovation.id)
-    leading = _leads(Membership.organisation_id == innovation.organisation_id)
-    wanted = or_(User.id == innovation.owner_id, User.id.in_(collaborating), User.id.in_(leading))
-    return list(db.session.scalars(select(User).where(wanted, User.id != besides.user_id)))
+    told = [*responsible_for(innovation), *leads_of_organisation(innovation.organisation_id)]
+    return [one for one in dict.fromkeys(told) if one.id != besides.user_id]
 
 
 def leads_of(organisation: Organisation, *, besides: Actor) -> list[User]:
     """Return the leads of an organisation, without the one who acts."""
-    leading = _leads(Membership.organisation_id == organisation.id)
-    return list(
-        db.session.scalars(select(User).where(User.id.in_(leading), User.id != besides.user_id))
-    )
-
-
-def hin_leads(hin_ids: Iterable[int]) -> list[User]:
-    """Return the leads of these HINs."""
-    of_hins = select(Organisation.id).where(Organisation.hin_id.in_(list(hin_ids)))
-    leading = _leads(Membership.organisation_id.in_(of_hins))
-    return list(db.session.scalars(select(User).where(User.id.in_(leading))))
-
-
-def _leads(condition: ColumnElement[bool]) -> Select[int]:
-    return select(Membership.user_id).where(
-        condition, Membership.is_lead, Membership.state == MembershipState.ACTIVE
-    )
+    return [one for one in leads_of_organisation(organisation.id) if one.id != besides.user_id]
 
 
 def user_with(email: str) -> User | None:

@@ -3,6 +3,7 @@
 from sqlalchemy import or_, select
 
 from portal.accounts.models import Actor
+from portal.accounts.queries.acting import leads_of_hins
 from portal.audit import services as audit
 from portal.audit.models import Audience
 from portal.clock import now
@@ -10,7 +11,6 @@ from portal.db import db
 from portal.errors import Forbidden, Invalid
 from portal.innovations import policy
 from portal.innovations.models import DuplicateDecision, Innovation
-from portal.innovations.queries import people
 from portal.innovations.queries.supporters import supporting_hin_ids
 from portal.notifications.outbox import tell
 
@@ -60,7 +60,7 @@ def _decision(innovation: Innovation, other: Innovation) -> DuplicateDecision:
 def _claim(innovation: Innovation, other: Innovation, by: Actor) -> None:
     hin_ids = supporting_hin_ids(other.id) | ({other.hin_id} if other.hin_id else set())
     tell(
-        people.hin_leads(hin_ids),
+        leads_of_hins(hin_ids),
         "innovations/emails/duplicate_claimed.txt",
         url=f"/innovations/{other.id}",
         innovation=innovation,

@@ -168,10 +168,11 @@ class _Makers:
         return made
 
     def owner(self, row: Incoming) -> User | None:
-        """Return the person with that address, if the file names one who has an account."""
+        """Return the person with that address, if the file names one who has an open account."""
         if not row.owner_email:
             return None
-        return db.session.scalar(select(User).where(User.email == row.owner_email.lower()))
+        named = (User.email == row.owner_email.lower()) & User.active.is_(True)
+        return db.session.scalar(select(User).where(named))
 
 
 def _create(row: Incoming, makers: _Makers, *, importer_id: int | None, by: Actor) -> None:

@@ -1,6 +1,7 @@
 """Change who sees a record and whether it is in use: sharing, archive and the way back."""
 
 from portal.accounts.models import Actor
+from portal.accounts.queries.acting import leads_of_hins
 from portal.audit import services as audit
 from portal.clock import now
 from portal.db import db
@@ -156,7 +157,7 @@ def _tell_hins(innovation: Innovation, message: str, by: Actor, **words: str) ->
     if innovation.submitted_at is None:
         return
     tell(
-        people.hin_leads(supporting_hin_ids(innovation.id)),
+        leads_of_hins(supporting_hin_ids(innovation.id)),
         f"innovations/emails/{message}.txt",
         url=f"/innovations/{innovation.id}",
         innovation=innovation,

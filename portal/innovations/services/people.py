@@ -8,7 +8,7 @@ from portal.accounts.models import Actor, Organisation, User
 from portal.audit import services as audit
 from portal.audit.models import Audience
 from portal.clock import now
-from portal.db import db
+from portal.db import db, use_once
 from portal.errors import Forbidden, Invalid
 from portal.innovations import policy
 from portal.innovations.models import (
@@ -58,7 +58,7 @@ def withdraw_invitation(*, invitation: CollaboratorInvitation, by: Actor) -> Non
 def answer_invitation(*, invitation: CollaboratorInvitation, accept: bool, by: Actor) -> None:
     """Accept or decline to work on a record; the one who asked is told."""
     _expect_open(invitation)
-    invitation.answered_at, invitation.is_accepted = now(), accept
+    _answer_once(invitation, is_accepted=accept)
     innovation = invitation.innovation
     if accept:
         innovation.collaborators.append(
@@ -68,8 +68,9 @@ def answer_invitation(*, invitation: CollaboratorInvitation, accept: bool, by: A
     else:
         what = "declined to work on the record"
         _note(innovation, "invitation_declined", what, by=by, widely=True)
-    asked = [invitation.invited_by] if invitation.invited_by else []
-    _tell(asked, "invitation_answered", innovation, by, accepted=accept)
+    asked = invitation.invited_by
+    told = [asked] if asked and asked.active else people.own_people(innovation, besides=by)
+    _tell(told, "invitation_answered", innovation, by, accepted=accept)
     db.session.flush()
 
 
@@ -84,8 +85,7 @@ def remove_collaborator(*, innovation: Innovation, collaborator: Collaborator, b
     what = "stopped working on the record" if leaves else f"removed {person.name} from the record"
     _note(innovation, "collaborator_removed", what, by=by, widely=True)
     if leaves:
-        owner = [innovation.owner] if innovation.owner else []
-        _tell(owner, "left", innovation, by)
+        _tell(people.responsible_for(innovation), "left", innovation, by)
     else:
         _tell([person], "removed", innovation, by, url="/innovations")
     db.session.flush()
@@ -128,7 +128,7 @@ def answer_transfer(*, transfer: Transfer, accept: bool, by: Actor) -> None:
     organisation's; by anybody else, it stays with the organisation it has.
     """
     _expect_open(transfer)
-    transfer.answered_at, transfer.is_accepted, transfer.to_id = now(), accept, by.user_id
+    _answer_once(transfer, is_accepted=accept, to_id=by.user_id)
     innovation = transfer.innovation
     told = [transfer.offered_by, *people.own_people(innovation, besides=by)]
     if accept:
@@ -171,6 +171,14 @@ def _expect_open(asked: CollaboratorInvitation | Transfer) -> None:
         raise Invalid("This was answered already.")
     if asked.withdrawn_at is not None:
         raise Invalid("This was withdrawn.")
+
+
+def _answer_once(asked: CollaboratorInvitation | Transfer, **answer: bool | int | None) -> None:
+    """Write the answer down; raises Invalid when somebody was quicker, from another browser."""
+    kind = type(asked)
+    is_open = kind.answered_at.is_(None) & kind.withdrawn_at.is_(None)
+    if not use_once(kind, kind.id == asked.id, is_open, answered_at=now(), **answer):
+        raise Invalid("This was answered already.")
 
 
 def _note(

@@ -3,13 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import joinedload
 
-from portal.accounts.models import Actor, Membership, MembershipState, Organisation, User
-from portal.accounts.queries import leads_of
+from portal.accounts.models import Actor, User
+from portal.accounts.queries.acting import leads_of_hins, responsible, responsible_at
 from portal.challenges.models import Challenge, ChallengeState
 from portal.challenges.policy import can_see as can_see_challenge
 from portal.challenges.queries import visible_to as challenge_visible_to
@@ -31,7 +30,7 @@ from portal.introductions.policy import Side, Sides, sides_of
 from portal.reference.models import HinServiceArea
 from portal.reference.queries import hin_of_ics
 from portal.support.models import Engagement
-from portal.support.queries import leads, supporting_hin_ids
+from portal.support.queries import supporting_hin_ids
 from portal.support.rules import LIVE
 
 
@@ -197,30 +196,14 @@ def asked_kinds(introduction_id: int) -> frozenset[ReminderKind]:
 
 def asking_people(introduction: Introduction) -> list[User]:
     """Return whom at the ICS to tell: who asked or, when they left it, its leads."""
-    still = _acting(introduction.organisation_id).where(User.id == introduction.asked_by_id)
-    return list(db.session.scalars(still)) or list(leads_of(introduction.organisation_id))
+    return responsible_at(introduction.asked_by_id, introduction.organisation_id)
 
 
 def hin_people(introduction: Introduction, hin_ids: Collection[int]) -> list[User]:
     """Return whom at the HINs to tell: who took it, or the leads of every HIN concerned."""
     if introduction.broker_hin_id is None:
-        return [person for hin_id in sorted(hin_ids) for person in leads(hin_id)]
-    of_hin = select(Organisation.id).where(Organisation.hin_id == introduction.broker_hin_id)
-    still = _acting(of_hin.scalar_subquery()).where(User.id == introduction.broker_id)
-    return list(db.session.scalars(still)) or list(leads(introduction.broker_hin_id))
-
-
-def _acting(organisation_id: Any) -> Select[User]:
-    """The people who act for an organisation now."""
-    return (
-        select(User)
-        .join(User.memberships)
-        .where(
-            Membership.organisation_id == organisation_id,
-            Membership.state == MembershipState.ACTIVE,
-        )
-        .distinct()
-    )
+        return leads_of_hins(hin_ids)
+    return responsible(introduction.broker_id, introduction.broker_hin_id)
 
 
 # What is due ---------------------------------------------------------------------------------

@@ -5,11 +5,11 @@ from typing import Any
 
 from wtforms.validators import ValidationError
 
+from portal.accounts.queries.acting import staff
 from portal.innovations.models import Section
 from portal.innovations.sections.questions import PARTS
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
-from portal.support import queries
 from portal.support.models import Engagement, EngagementState
 from portal.support.rules import OUTCOMES
 from portal.web.fields import (
@@ -44,7 +44,7 @@ def level_choices() -> list[tuple[int, str, str]]:
 
 def staff_choices(engagement: Engagement) -> list[tuple[int, str]]:
     """Return the people of the engagement's HIN."""
-    return [(person.id, person.name) for person in queries.staff(engagement.hin_id)]
+    return [(person.id, person.name) for person in staff(engagement.hin_id)]
 
 
 class PickUpForm(VersionedForm):

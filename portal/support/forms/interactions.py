@@ -6,12 +6,12 @@ from typing import Any
 from wtforms.validators import ValidationError
 
 from portal.accounts.models import Actor
+from portal.accounts.queries.acting import staff
 from portal.clock import now, today
 from portal.figures.queries import frozen_by
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
 from portal.reference.rules import Quarter
-from portal.support import queries
 from portal.support.models import Engagement, InteractionEvent, InteractionKind
 from portal.support.rules.interactions import (
     INTERACTION_WORDS,
@@ -93,7 +93,7 @@ class InteractionForm(VersionedForm):
     def __init__(self, by: Actor, shown: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(data=shown, **kwargs)
         self.kinds.choices = [(t.id, t.label) for t in terms(Vocabulary.SUPPORT_KIND)]
-        others = [person for person in queries.staff(by.hin_id) if person.id != by.user_id]
+        others = [person for person in staff(by.hin_id) if person.id != by.user_id]
         self.colleagues.choices = [(person.id, person.name) for person in others]
         if not others:
             del self.colleagues

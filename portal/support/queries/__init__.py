@@ -2,17 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
-from portal.accounts.models import Actor, Membership, MembershipState, Organisation, Role, User
+from portal.accounts.models import Actor
 from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound
-from portal.innovations.models import (
-    Collaborator,
-    Innovation,
-    Life,
-)
+from portal.innovations.models import Innovation, Life
 from portal.innovations.queries import own
 from portal.support.models import Engagement, EngagementChange
 from portal.support.policy import is_asking_side
@@ -104,45 +100,6 @@ def supporting_hin_ids(innovation_id: int) -> frozenset[int]:
             )
         )
     )
-
-
-# People
-
-
-def staff(hin_id: int | None) -> Sequence[User]:
-    """Return the people who act for a HIN now, by name."""
-    return db.session.scalars(_staff(hin_id).order_by(User.name, User.id)).unique().all()
-
-
-def leads(hin_id: int | None) -> Sequence[User]:
-    """Return whom a HIN's new work is told to: its leads, or everybody where it has none."""
-    return db.session.scalars(_staff(hin_id).where(Membership.is_lead)).unique().all() or staff(
-        hin_id
-    )
-
-
-def _staff(hin_id: int | None) -> Select[User]:
-    return (
-        select(User)
-        .join(User.memberships)
-        .join(Membership.organisation)
-        .where(
-            Organisation.hin_id == hin_id,
-            Membership.role == Role.HIN,
-            Membership.state == MembershipState.ACTIVE,
-        )
-    )
-
-
-def innovators(innovation: Innovation) -> list[User]:
-    """Return who is told of an outcome: the owner and the collaborators."""
-    people = db.session.scalars(
-        select(User)
-        .join(Collaborator, Collaborator.user_id == User.id)
-        .where(Collaborator.innovation_id == innovation.id)
-        .order_by(User.id)
-    ).all()
-    return [*([innovation.owner] if innovation.owner else []), *people]
 
 
 # Validations and proven

@@ -26,6 +26,16 @@ NEEDED = 3
 """How many kinds of support are named."""
 
 
+def level_words(level: int | None) -> str:
+    """Return what a support level is, in sentences, for people who have only heard its number."""
+    found = db.session.scalar(
+        select(Term).where(Term.vocabulary == Vocabulary.SUPPORT_LEVEL, Term.position == level)
+    )
+    if found is None:
+        return ""
+    return f"Level {level} is “{found.label}”. {found.definition}".strip()
+
+
 def suggestion(innovation: Innovation, on: date) -> Suggestion:
     """Return the level that the rules suggest for a record, with the reasons."""
     wanted = {

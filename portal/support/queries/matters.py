@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from portal.accounts.models import Actor, Membership, MembershipState, Organisation, Role, User
+from portal.accounts.models import Actor, Membership, Organisation, Role, User
+from portal.accounts.queries.acting import acting_ids
 from portal.db import db
 from portal.errors import NotFound
 from portal.innovations.models import Collaborator, Innovation
@@ -143,16 +144,17 @@ def followers(matter: Matter) -> Sequence[User]:
         Membership.organisation_id == innovation.organisation_id
     )
     staff = (Membership.role == Role.HIN) & (Organisation.hin_id == matter.engagement.hin_id)
-    members = (
-        select(Membership.user_id)
-        .join(Membership.organisation)
-        .where(Membership.state == MembershipState.ACTIVE, or_(innovators, staff))
-    )
+    members = acting_ids(or_(innovators, staff))
     helping = select(Collaborator.user_id).where(Collaborator.innovation_id == innovation.id)
     may_read = or_(User.id == innovation.owner_id, User.id.in_(members), User.id.in_(helping))
     return db.session.scalars(
         select(User)
         .join(MatterReader, MatterReader.user_id == User.id)
-        .where(MatterReader.matter_id == matter.id, MatterReader.is_following, may_read)
+        .where(
+            MatterReader.matter_id == matter.id,
+            MatterReader.is_following,
+            User.active.is_(True),
+            may_read,
+        )
         .order_by(User.name)
     ).all()

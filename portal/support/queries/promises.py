@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
+from portal.accounts.queries.acting import responsible
 from portal.clock import day_of
 from portal.db import db
 from portal.reference.models import BankHoliday, Deadline, DeadlineKind
@@ -22,7 +23,6 @@ from portal.support.models import (
     LevelChange,
 )
 from portal.support.models.promises import Exemption, PromiseReminder, ReminderKind
-from portal.support.queries import leads, staff
 from portal.support.queries.interactions import counted
 from portal.support.queries.proposals import due_by
 from portal.support.rules import LIVE
@@ -98,10 +98,7 @@ def _given(engagement_ids: Collection[int]) -> dict[int, set[tuple[date, Reminde
 def owners(engagement: Engagement) -> list[User]:
     """Return whose task an engagement is: its lead person while they act for the HIN, else the
     HIN's leads."""
-    people = {person.id: person for person in staff(engagement.hin_id)}
-    if engagement.lead_id in people:
-        return [people[engagement.lead_id]]
-    return list(leads(engagement.hin_id))
+    return responsible(engagement.lead_id, engagement.hin_id)
 
 
 def exemptions(engagement_ids: Collection[int]) -> Sequence[Exemption]:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from portal.accounts.models import Actor, Membership, MembershipState, Organisation, Role
+from portal.accounts.models import Actor
+from portal.accounts.queries.acting import hin_ids_with_staff
 from portal.db import db
 from portal.errors import NotFound
 from portal.reference.models import Hin
@@ -93,11 +94,6 @@ def engaging_beside(innovation_id: int, hin_id: int | None) -> dict[int, str]:
 
 def hins_with_staff(beside: int | None) -> Sequence[Hin]:
     """Return the HINs other than `beside` for which somebody acts, by name: whom one can ask."""
-    acting = (
-        select(Organisation.hin_id)
-        .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(Membership.role == Role.HIN, Membership.state == MembershipState.ACTIVE)
-    )
     return db.session.scalars(
-        select(Hin).where(Hin.id.in_(acting), Hin.id != beside).order_by(Hin.name)
+        select(Hin).where(Hin.id.in_(hin_ids_with_staff()), Hin.id != beside).order_by(Hin.name)
     ).all()

@@ -11,7 +11,7 @@ from portal.support import outbox, policy
 from portal.support.models import Engagement, EngagementState, LeadChange
 from portal.support.queries import engagements
 from portal.support.rules import LIVE
-from portal.support.services.moves import move, who_decided
+from portal.support.services.moves import move, set_lead_person, who_decided
 
 
 def ask_again(
@@ -30,7 +30,7 @@ def ask_again(
     if not changed.strip():
         raise Invalid("Enter what changed", field="changed")
     due = promise(DeadlineKind.PICK_UP, day_of(at))
-    engagement.lead = None
+    set_lead_person(engagement, None, by=by, at=at)
     move(
         engagement,
         EngagementState.NEW,

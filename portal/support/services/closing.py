@@ -84,7 +84,7 @@ def end(
         by_id=by.user_id,
     )
     owner = engagement.innovation.owner
-    if owner is not None:
+    if owner is not None and owner.active:
         closing.survey = Survey(user=owner, asked_on=day_of(at))
     db.session.add(closing)
     return closing

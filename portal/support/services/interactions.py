@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from portal.accounts.models import Actor
+from portal.accounts.queries.acting import staff
 from portal.audit.models import Audience
 from portal.clock import day_of, now
 from portal.db import db, hold
@@ -24,7 +25,6 @@ from portal.support.models import (
     InteractionKind,
     Participant,
 )
-from portal.support.queries import staff
 from portal.support.queries.interactions import organisations_called
 from portal.support.rules.interactions import (
     INTERACTION_WORDS,

@@ -108,7 +108,12 @@ def end(
 def follow(*, matter: Matter, is_following: bool, by: Actor) -> None:
     """Be told of what is written, or no longer."""
     _refuse_unless_read(matter, by)
-    _reader(matter, by.user_id).is_following = is_following
+    set_following(matter, by.user_id, is_following=is_following)
+
+
+def set_following(matter: Matter, user_id: int | None, *, is_following: bool) -> None:
+    """Say for a person whether they follow a matter, without asking who may."""
+    _reader(matter, user_id).is_following = is_following
     db.session.flush()
 
 

@@ -4,13 +4,14 @@ from collections.abc import Collection
 from datetime import datetime
 
 from portal.accounts.models import Actor, User
+from portal.accounts.queries.acting import staff
 from portal.audit.models import Audience
 from portal.clock import day_of
 from portal.db import db, hold
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.reference.models import NOTHING, Promise
-from portal.support import outbox, policy, queries
+from portal.support import outbox, policy
 from portal.support.models import (
     BudgetAnswer,
     Engagement,
@@ -117,7 +118,7 @@ def set_lead_person(
 
 def colleague(engagement: Engagement, lead_id: int) -> User:
     """Return a person of the engagement's HIN; raises Invalid for anybody else."""
-    people = {person.id: person for person in queries.staff(engagement.hin_id)}
+    people = {person.id: person for person in staff(engagement.hin_id)}
     if lead_id not in people:
         raise Invalid("Select a person of your network", field="lead")
     return people[lead_id]

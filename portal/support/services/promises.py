@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Actor
+from portal.accounts.queries.acting import leads
 from portal.audit.services import record
 from portal.clock import day_of, now, today
 from portal.db import db
@@ -23,7 +24,6 @@ from portal.reference.services import date_promises, keep_promise
 from portal.support import outbox, policy
 from portal.support.models import Engagement, EngagementState, Proposal
 from portal.support.models.promises import Exemption, PromiseReminder, ReminderKind
-from portal.support.queries import leads
 from portal.support.queries.promises import last_heard, owners
 from portal.support.rules.promises import DEADLINE_WORDS, reason
 from portal.support.services.moves import refuse_unless_theirs, who_decided

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from portal.accounts.models import Actor
+from portal.accounts.queries.acting import staff
 from portal.audit.models import Audience
 from portal.clock import day_of, now
 from portal.db import db, hold
@@ -57,6 +58,8 @@ def propose(
         raise Invalid("Select another network", field="to_hin")
     if not words:
         raise Invalid("Enter why, and how you would share the work", field="words")
+    if not staff(to_hin_id):
+        raise Invalid("Select a network for which somebody acts in the portal", field="to_hin")
     if open_between(innovation.id, by.hin_id, to_hin_id) is not None:
         raise Invalid("There is an open proposal between your networks already", field="to_hin")
     proposal = Proposal(
@@ -106,7 +109,8 @@ def accept(
         outbox.tell_innovators("handed_over", ours, at=at, by=by, proposal=proposal)
     else:
         ours = _begin(innovation, proposal.to_hin_id, by.user_id, by=by, at=at)
-        _begin(innovation, proposal.from_hin_id, proposal.proposed_by_id, by=by, at=at)
+        proposer = _still_there(proposal.proposed_by_id, proposal.from_hin_id)
+        _begin(innovation, proposal.from_hin_id, proposer, by=by, at=at)
         outbox.tell_innovators("joint", ours, at=at, by=by, proposal=proposal)
     db.session.flush()
     outbox.tell_proposal("answered", proposal, proposal.from_hin_id, at=at, by=by)
@@ -203,6 +207,11 @@ def _pass_lead(theirs: Engagement, ours: Engagement, *, by: Actor, at: datetime)
         at=at,
         changes={"leading network": [theirs.hin.name, ours.hin.name]},
     )
+
+
+def _still_there(user_id: int | None, hin_id: int) -> int | None:
+    """Return the person while they act for the HIN: nobody leads who has left."""
+    return next((person.id for person in staff(hin_id) if person.id == user_id), None)
 
 
 def _begin(

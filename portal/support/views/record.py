@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flask import render_template
 
+from portal.accounts.queries.acting import leads
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.errors import Forbidden
@@ -67,7 +68,7 @@ def record(innovation_id: int) -> str:
 def _regional_leads(found: Iterable[Engagement]) -> dict[int, list[str]]:
     """Return who leads for each HIN whose engagement nobody leads yet, by the HIN's id."""
     return {
-        one.hin_id: [person.name for person in queries.leads(one.hin_id)]
+        one.hin_id: [person.name for person in leads(one.hin_id)]
         for one in found
         if one.lead is None
     }

@@ -14,11 +14,12 @@ from portal.accounts.models import (
     MembershipState,
     Organisation,
     OrganisationKind,
-    Role,
+    RecoveryCode,
     User,
     UserSession,
 )
 from portal.accounts.policy import can_administer, can_lead
+from portal.accounts.queries.acting import acting
 from portal.accounts.rules import INNOVATOR_KINDS, SESSION_IDLE, hashed, normal_email
 from portal.audit.models import AuditEvent
 from portal.audit.queries import timeline
@@ -27,8 +28,6 @@ from portal.db import db
 from portal.errors import Forbidden, Invalid, NotFound
 from portal.notifications.models import Notification
 from portal.reference.models import Hin, Ics
-
-ACTIVE = Membership.state == MembershipState.ACTIVE
 
 
 def user_by_email(email: str) -> User | None:
@@ -79,6 +78,12 @@ def session_for(actor: Actor, session_id: int) -> UserSession:
     if row is None or not actor.is_signed_in or row.user_id != actor.user_id:
         raise NotFound("There is no such session of yours.")
     return row
+
+
+def recovery_codes_left(user_id: int) -> int:
+    """Return how many recovery codes the person has not used yet."""
+    unused = (RecoveryCode.user_id == user_id) & RecoveryCode.used_at.is_(None)
+    return db.session.scalar(select(func.count()).select_from(RecoveryCode).where(unused)) or 0
 
 
 def memberships_of(user_id: int) -> Sequence[Membership]:
@@ -207,32 +212,6 @@ def people_of(organisation: Organisation) -> People:
     )
 
 
-def leads_of(organisation_id: int) -> Sequence[User]:
-    """Return the people who lead the organisation."""
-    return db.session.scalars(
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            Membership.organisation_id == organisation_id,
-            Membership.is_lead.is_(True),
-            ACTIVE,
-            User.active.is_(True),
-        )
-        .order_by(User.id)
-    ).all()
-
-
-def administrators() -> Sequence[User]:
-    """Return everybody who looks after people and organisations."""
-    return db.session.scalars(
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(Membership.role == Role.ADMINISTRATOR, ACTIVE, User.active.is_(True))
-        .distinct()
-        .order_by(User.id)
-    ).all()
-
-
 def organisations_to_join(words: str) -> Sequence[Organisation]:
     """Return at most 20 organisations whose name has the words, that one may ask to join."""
     if not words.strip():
@@ -323,8 +302,9 @@ def organisations(
 ) -> Select[Any]:
     """Pairs of organisation and number of members, for an administrator; none for others."""
     members = (
-        select(func.count())
-        .where(Membership.organisation_id == Organisation.id, ACTIVE)
+        select(func.count(Membership.id))
+        .join(Membership.user)
+        .where(Membership.organisation_id == Organisation.id, acting())
         .correlate(Organisation)
         .scalar_subquery()
     )

@@ -1,0 +1,109 @@
+"""Who acts for an organisation now: the only people who are told, offered, counted or responsible.
+
+`policy.is_acting` is the rule; `acting` is the same in SQL, and every query of another room that
+asks for people goes through this module.
+"""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
+
+from portal.accounts.models import Membership, MembershipState, Organisation, Role, User
+from portal.db import db
+
+Condition = ColumnElement[bool] | InstrumentedAttribute[bool]
+
+
+def acting() -> ColumnElement[bool]:
+    """Return SQL for `policy.is_acting`, in a statement that has `Membership` and `User`."""
+    return User.active.is_(True) & (Membership.state == MembershipState.ACTIVE)
+
+
+def people_acting() -> Select[User]:
+    """Return everybody who acts, joined with membership and organisation, once for each
+    membership; `people` reads them once each."""
+    return (
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(acting())
+    )
+
+
+def people(*conditions: Condition) -> Sequence[User]:
+    """Return the people who act under these conditions, each once, by name."""
+    found = people_acting().where(*conditions).order_by(User.name, User.id)
+    return db.session.scalars(found).unique().all()
+
+
+def acting_ids(*conditions: Condition) -> Select[int]:
+    """Return a subquery of the ids of the people who act under these conditions."""
+    return people_acting().where(*conditions).with_only_columns(User.id)
+
+
+def memberships_acting(user_id: int) -> Sequence[Membership]:
+    """Return the memberships under which a person acts, with their organisations."""
+    return db.session.scalars(
+        select(Membership)
+        .join(Membership.user)
+        .options(joinedload(Membership.organisation), joinedload(Membership.user))
+        .where(Membership.user_id == user_id, acting())
+        .order_by(Membership.id)
+    ).all()
+
+
+def leads_of(organisation_id: int | None, role: Role | None = None) -> Sequence[User]:
+    """Return the people who lead the organisation, all or those of one role, by name."""
+    return people(Membership.organisation_id == organisation_id, Membership.is_lead, *_in(role))
+
+
+def members_acting(organisation_id: int | None, role: Role | None = None) -> Sequence[User]:
+    """Return the people who act for the organisation, all or those of one role, by name."""
+    return people(Membership.organisation_id == organisation_id, *_in(role))
+
+
+def staff(hin_id: int | None) -> Sequence[User]:
+    """Return the people who act for a HIN now, by name."""
+    return people(Organisation.hin_id == hin_id, Membership.role == Role.HIN)
+
+
+def leads(hin_id: int | None) -> Sequence[User]:
+    """Return whom a HIN's new work is told to: its leads, or everybody where it has none."""
+    leading = people(Organisation.hin_id == hin_id, Membership.role == Role.HIN, Membership.is_lead)
+    return leading or staff(hin_id)
+
+
+def leads_of_hins(hin_ids: Collection[int]) -> list[User]:
+    """Return whom the new work of several HINs is told to, each person once."""
+    found = {person.id: person for hin_id in sorted(hin_ids) for person in leads(hin_id)}
+    return list(found.values())
+
+
+def responsible(user_id: int | None, hin_id: int | None) -> list[User]:
+    """Return whose task something of a HIN is: that person while they act for it, else its
+    leads."""
+    own = [person for person in staff(hin_id) if person.id == user_id]
+    return own or list(leads(hin_id))
+
+
+def responsible_at(user_id: int | None, organisation_id: int | None) -> list[User]:
+    """Return whose task something of an organisation is: that person while they act for it, else
+    its leads or, where it has none, everybody who acts for it."""
+    members = members_acting(organisation_id)
+    own = [person for person in members if person.id == user_id]
+    return own or list(leads_of(organisation_id) or members)
+
+
+def hin_ids_with_staff() -> Select[int]:
+    """Return a subquery of the HINs for which somebody acts."""
+    return people_acting().where(Membership.role == Role.HIN).with_only_columns(Organisation.hin_id)
+
+
+def administrators() -> Sequence[User]:
+    """Return everybody who looks after people and organisations."""
+    return people(Membership.role == Role.ADMINISTRATOR)
+
+
+def _in(role: Role | None) -> list[Condition]:
+    return [] if role is None else [Membership.role == role]

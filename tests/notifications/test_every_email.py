@@ -1,0 +1,322 @@
+"""Every email, in every state that changes its words, is made of complete sentences."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import product
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+from jinja2 import StrictUndefined
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Actor
+from portal.introductions import rules
+from portal.introductions.models import Ending, Introduction, Outcome, State
+from portal.notifications.outbox import signature
+from portal.saved.rules import Change
+from portal.support.models import (
+    Engagement,
+    Matter,
+    MatterState,
+    Proposal,
+    ProposalKind,
+    ProposalState,
+)
+from portal.support.queries.levels import level_words
+from tests import makers
+from tests.cast import Cast
+
+PORTAL = Path(__file__).parent.parent.parent / "portal"
+TEMPLATES = sorted(
+    str(path.relative_to(path.parents[2])) for path in PORTAL.glob("*/templates/*/emails/*.txt")
+)
+DAY, NO_DAY = date(2026, 4, 7), None
+NAMELESS = re.compile(r"^(It|They|Its|Their|This|That)\b(?! (is|was|are) )")
+"""A body that begins with a word for somebody whom nobody has named."""
+
+World = SimpleNamespace
+Given = dict[str, Any]
+Makes = Callable[[World], Iterator[Given]]
+
+
+@pytest.fixture
+def world(cast: Cast, session: Session) -> World:
+    """A record, what people do with it, and those who write."""
+    record = makers.innovation(of=cast.innovator)
+    with session.no_autoflush:
+        return World(
+            cast=cast,
+            record=record,
+            other=makers.innovation("Other", of=cast.other_innovator),
+            challenge=makers.challenge(of=cast.ics),
+            hin=cast.hin.organisation.hin,
+            other_hin=cast.other_hin.organisation.hin,
+        )
+
+
+def once(_world: World) -> Iterator[Given]:
+    """Nothing changes the words."""
+    yield {}
+
+
+def varying(**values: tuple[Any, ...]) -> Makes:
+    """Every combination of the values."""
+
+    def made(_world: World) -> Iterator[Given]:
+        for one in product(*values.values()):
+            yield dict(zip(values, one, strict=True))
+
+    return made
+
+
+def introductions(world: World) -> Iterator[Given]:
+    """Introductions at every state, with a day and without, taken and not."""
+    ends = [(State.ENDED, ending, None) for ending in Ending]
+    came = [(State.ENDED, Ending.OUTCOME, outcome) for outcome in Outcome]
+    for state, ending, outcome in [*((one, None, None) for one in State), *ends, *came]:
+        for due in (DAY, NO_DAY):
+            row = Introduction(
+                innovation=world.record,
+                organisation=world.cast.ics.organisation,
+                broker_hin=world.hin,
+                state=state,
+                ending=ending,
+                outcome=outcome,
+                met_on=DAY,
+            )
+            row.due_on = due
+            yield {"introduction": row, "rules": rules, "message": "Words."}
+
+
+def outcomes(world: World) -> Iterator[Given]:
+    """Introductions of which something came."""
+    return (one for one in introductions(world) if one["introduction"].outcome)
+
+
+def overdue(world: World) -> Iterator[Given]:
+    """Introductions whose day has passed, taken and not."""
+    for hin in (world.hin, None):
+        row = Introduction(
+            innovation=world.record, organisation=world.cast.ics.organisation, broker_hin=hin
+        )
+        row.due_on = DAY
+        yield {"introduction": row}
+
+
+def engagements(world: World) -> Iterator[Given]:
+    """Engagements at every level, with a lead and a day and without."""
+    for level, lead, due in product((1, 2, 3, 4), (world.cast.hin.user, None), (DAY, NO_DAY)):
+        row = Engagement(
+            innovation=world.record, hin=world.hin, level=level, lead=lead, waiting_until=DAY
+        )
+        row.due_on, row.waiting_for = due, "a grant"
+        for message in ("They wrote this.", ""):
+            yield {"engagement": row, "message": message, "why": message or "It was full."}
+
+
+def due_engagements(world: World) -> Iterator[Given]:
+    """Engagements whose next step has a day, as those have of which people are reminded."""
+    return (one for one in engagements(world) if one["engagement"].due_on)
+
+
+def proposals(world: World) -> Iterator[Given]:
+    """Proposals of each kind, in each state, answered in words and without."""
+    for kind, state, answer in product(
+        ProposalKind, (ProposalState.ACCEPTED, ProposalState.DECLINED), ("Gladly.", "")
+    ):
+        row = Proposal(
+            innovation=world.record,
+            kind=kind,
+            state=state,
+            answer=answer,
+            words="They have moved.",
+            from_hin=world.hin,
+            to_hin=world.other_hin,
+        )
+        row.due_on = DAY
+        for today in (date(2026, 4, 1), date(2026, 5, 1)):
+            for lead in (world.cast.other_hin.user, None):
+                case = Engagement(innovation=world.record, hin=world.other_hin, lead=lead)
+                case.due_on = DAY
+                yield {"proposal": row, "today": today, "engagement": case}
+
+
+def matters(world: World) -> Iterator[Given]:
+    """Matters that are tasks, and talks."""
+    for doer, state in product(("hin", None), MatterState):
+        row = Matter(title="Costs", doer=doer, due_on=DAY if doer else None, state=state)
+        yield {"matter": row}
+
+
+def many_led(world: World) -> Iterator[Given]:
+    """One more case, or several."""
+    rows = [one["engagement"] for one in engagements(world)]
+    yield {"engagements": rows[:1]}
+    yield {"engagements": rows}
+
+
+def figures(_world: World) -> Iterator[Given]:
+    """The first weekly email, and a later one."""
+    for before in (None, 3.0):
+        yield {"lines": [Change("Innovations", 5.0, before)]}
+
+
+def gaps(world: World) -> Iterator[Given]:
+    """What was looked for in vain, with words and by filters alone."""
+    for words, note in product(("falls", ""), ("We look for falls.",)):
+        yield {"gap": World(words=words, note=note, answer="Ask Brightwell.")}
+
+
+def base(world: World) -> Given:
+    """What every email may name."""
+    by: Actor = world.cast.hin.actor
+    named = World(name="Digital maturity")
+    return {
+        "innovation": world.record,
+        "other": world.other,
+        "by": by,
+        "inviter": by,
+        "person": world.cast.innovator.user,
+        "leaver": world.cast.colleague.user,
+        "organisation": world.cast.innovator.organisation,
+        "challenge": world.challenge,
+        "unmet": World(
+            challenge=world.challenge, organisation=world.cast.ics.organisation, note="Nothing."
+        ),
+        "who": "Greater Manchester",
+        "email": "pat@example.org",
+        "level_words": level_words,
+        "link": "",
+        "message": "They wrote this.",
+        "why": "It was full.",
+        "token": "TOKEN",
+        "days": 14,
+        "held": ["2 open cases", "1 introduction under way"],
+        "words": World(subject="News of your record", body="There is news."),
+        "until": DAY,
+        "elsewhere": "Ask your ICS.",
+        "comments": [("About", "Say more.")],
+        "spent": "4 hours",
+        "allowed": "4 hours",
+        "label": "First site live",
+        "milestone": World(label="First site live"),
+        "partnership": World(agreed_on=DAY, aims="To help.", review_on=DAY),
+        "review": World(on=DAY, outcomes="It helped."),
+        "reason": "Pick it up",
+        "today": DAY,
+        "view": named,
+        "saved": named,
+        "title": "Innovations by stage",
+        "settings": "https://portal.example/search/saved",
+        "joined": World(hin=world.hin),
+    }
+
+
+CASES: dict[str, Makes] = {
+    "challenges/emails/opened.txt": once,
+    "innovations/emails/invitation_answered.txt": varying(accepted=(True, False)),
+    "innovations/emails/invited.txt": varying(link=("", "https://portal.example/x")),
+    "innovations/emails/restored.txt": varying(why=("It is used.", "")),
+    "innovations/emails/sharing_changed.txt": varying(before=("HINs only",), sharing=("public",)),
+    "innovations/emails/submitted.txt": varying(
+        hin=(World(name="Health Innovation West Midlands"), None), due_on=(DAY, None)
+    ),
+    "innovations/emails/transfer_answered.txt": varying(accepted=(True, False)),
+    "pipeline/emails/saved_view.txt": figures,
+    "search/emails/news.txt": varying(total=(1, 12), named=([],), more=(0, 1, 7)),
+    "support/emails/archived.txt": varying(why=("It ended.", "")),
+    "support/emails/changes.txt": varying(message=("Please look.", "")),
+    "support/emails/exempted.txt": varying(until=(DAY, None)),
+    "desk/emails/leads.txt": many_led,
+    "support/emails/matter.txt": matters,
+    "proof/emails/standard_checked.txt": varying(
+        standard=tuple(
+            World(standard=World(label="DTAC"), valid_until=until) for until in (DAY, None)
+        )
+    ),
+    "support/emails/survey.txt": engagements,
+    **{
+        f"support/emails/{name}.txt": varying(
+            validation=tuple(
+                World(
+                    question="Does it help?",
+                    result="It does.",
+                    numbers=numbers,
+                    is_positive=positive,
+                    is_published=published,
+                )
+                for numbers, positive, published in product(
+                    ("3 of 4.", ""), (True, False), (True, False)
+                )
+            )
+        )
+        for name in ("validation", "validation_done", "validation_stopped")
+    },
+    **{
+        f"support/emails/{name}.txt": engagements
+        for name in (
+            *("arrived", "changes_received", "engaging", "joined", "lead", "level", "budget"),
+            *("picked_up", "waiting", "closed"),
+        )
+    },
+    **{f"support/emails/reminder_{name}.txt": due_engagements for name in ("after", "before")},
+    "support/emails/reminder_lead.txt": due_engagements,
+    **{
+        f"support/emails/{name}.txt": proposals
+        for name in (
+            *("handed_over", "joint", "proposal_answered", "proposal_proposed"),
+            *("proposal_reminder", "proposal_withdrawn"),
+        )
+    },
+    **{f"search/emails/{name}.txt": gaps for name in ("answered", "gap", "turned")},
+    **{name: introductions for name in TEMPLATES if name.startswith("introductions/emails/")},
+    "introductions/emails/outcome.txt": outcomes,
+    "introductions/emails/overdue.txt": overdue,
+    "introductions/emails/reply_overdue.txt": overdue,
+}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_it_is_made_of_complete_sentences(app: Flask, world: World, name: str) -> None:
+    strict = app.jinja_env.overlay(undefined=StrictUndefined)
+    with app.test_request_context():
+        for given in CASES.get(name, once)(world):
+            text = strict.get_template(name).render({**base(world), **given})
+            subject, _, body = text.strip().partition("\n")
+            check(subject.strip(), body.strip())
+
+
+def check(subject: str, body: str) -> None:
+    """Refuse a subject that says nothing and a text that is not made of sentences."""
+    assert 5 < len(subject) <= 150
+    assert not subject.endswith((" ", ":", ","))
+    for text in (subject, body):
+        assert "None" not in text, text
+        assert "  " not in text, text
+        assert " ." not in text, text
+        assert "{" not in text, text
+    for paragraph in re.split(r"\n\s*\n", body):
+        last = paragraph.strip().splitlines()[-1]
+        ends = last.endswith((".", "?", "!", ":", "…", "”", ","))
+        is_listed = last.startswith("- ") or "://" in last or re.match(r"[\w’ ]+: \S", last)
+        is_signed = last in {"Hana West, Health Innovation West Midlands", "Costs"}
+        assert ends or is_listed or is_signed, last
+        assert re.match(r"[A-Z0-9“]", paragraph.strip()) or is_listed, paragraph
+    first = body.removeprefix("Hello Ida Brown,").strip()
+    assert not NAMELESS.match(first), first
+
+
+def test_every_email_says_whose_it_is(app: Flask) -> None:
+    with app.test_request_context():
+        assert app.config["SERVICE_NAME"] in signature()
+        assert "http" in signature()
+
+
+def test_what_a_level_means_is_said(session: Session) -> None:
+    assert level_words(2).startswith("Level 2 is “Refining or developing the offer”.")
+    assert "12 hours" in level_words(2)
+    assert level_words(9) == ""
