@@ -21,7 +21,7 @@ from types import MappingProxyType
 from search_index import lexicon
 from search_index.interface import Document
 
-FORMAT = 5
+FORMAT = 6
 NEAR = 0.5
 """How often a phrase counts in a record that is only near to a concept and does not mean it."""
 
@@ -34,6 +34,7 @@ class FieldWeight:
     b: float = 0.75
 
 
+_OTHER = FieldWeight(1.0, 0.6)
 _FIELDS = MappingProxyType(
     {
         "name": FieldWeight(4.0, 0.3),
@@ -42,9 +43,10 @@ _FIELDS = MappingProxyType(
         "summary": FieldWeight(2.0, 0.5),
         "need": FieldWeight(1.5, 0.7),
         "conditions": FieldWeight(2.0, 0.3),
-        "description": FieldWeight(1.0, 0.75),
-        "text": FieldWeight(1.0, 0.75),
-        "evidence": FieldWeight(0.7, 0.75),
+        "description": FieldWeight(1.0, 0.6),
+        "text": FieldWeight(1.0, 0.6),
+        "evidence": FieldWeight(0.7, 0.6),
+        **dict.fromkeys(("who_for", "benefits", "standards", "setting", "used_at"), _OTHER),
     }
 )
 
@@ -54,7 +56,8 @@ class Settings:
     """Everything that ranking depends on; an index made with other settings is made again.
 
     ``names`` are the fields where a whole match puts a record first, ``suggest`` the fields
-    completed while typing, ``aliases`` other names of fields in the query language. ``standing``
+    completed while typing, ``aliases`` other names of fields in the query language, ``ranges`` the
+    facets that hold numbers or days and may be asked for from one to another. ``standing``
     is the share by which full standing lifts a score; ``themes`` how many directions of meaning
     are kept, ``theme_share`` how much they count for a question of five words or more. ``near``
     is what a record must hold to count as a result at all, as a share of the weight of the
@@ -63,21 +66,37 @@ class Settings:
     """
 
     k1: float = 1.6
+    k3: float = 8.0
     fields: Mapping[str, FieldWeight] = field(default_factory=lambda: _FIELDS)
-    other: FieldWeight = FieldWeight(1.0, 0.75)
+    other: FieldWeight = _OTHER
     names: tuple[str, ...] = ("name", "title")
     suggest: tuple[str, ...] = ("name", "organisation", "conditions")
     aliases: Mapping[str, str] = field(
         default_factory=lambda: MappingProxyType(
-            {"org": "organisation", "by": "organisation", "condition": "conditions"}
+            {
+                "org": "organisation",
+                "by": "organisation",
+                "condition": "conditions",
+                "for": "who_for",
+                "where": "used_at",
+                "standard": "standards",
+            }
         )
     )
+    ranges: tuple[str, ...] = ("submitted", "proven_until", "patients", "sites")
     standing: float = 0.1
     themes: int = 100
     theme_share: float = 0.4
     near: float = 0.3
     concept: float = 1.0
     covered: float = 0.5
+
+    def repeated(self, times: int) -> float:
+        """What a word counts that a question says several times: 1 for once, at most k3 + 1.
+
+        Source: Robertson and Zaragoza (2009), section 3.5.1.
+        """
+        return (self.k3 + 1) * times / (self.k3 + times)
 
     def of(self, name: str) -> FieldWeight:
         """The weight of a field; fields not listed count like a plain text."""

@@ -1,16 +1,17 @@
 """Columns as they are now: without the records that were changed or removed since."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse._sparsetools import csc_matvec
 
-from search_index import spelling
+from search_index import adding, spelling
 from search_index.arrays import Array, encode
 from search_index.columns import AUDIENCE, NO_ROWS, Columns, any_of, letter_bits, spread
-from search_index.planning import Condition, Plan
+from search_index.conditions import All, Any, Condition, Held, OneOf, Without
+from search_index.planning import Plan
 from search_index.ranking import Settings
 
 Mask = NDArray[np.bool_]
@@ -162,6 +163,20 @@ class Segment:
 
     def meeting(self, condition: Condition) -> Mask:
         """The rows that hold what a condition asks."""
+        match condition:
+            case Held():
+                return self._holding(condition)
+            case OneOf():
+                rows = [self.columns.rows_with(condition.facet, one) for one in condition.values]
+                return any_of(len(self.alive), rows)
+            case All():
+                return reduce(np.logical_and, [self.meeting(part) for part in condition.parts])
+            case Any():
+                return reduce(np.logical_or, [self.meeting(part) for part in condition.parts])
+            case Without():
+                return ~self.meeting(condition.part)
+
+    def _holding(self, condition: Held) -> Mask:
         steps = [
             any_of(len(self.alive), [self._postings(stem, condition.field).held() for stem in step])
             for step in condition.steps
@@ -171,7 +186,7 @@ class Segment:
             return mask
         return any_of(len(mask), [self._in_order(np.flatnonzero(mask), condition)])
 
-    def _in_order(self, candidates: Array, condition: Condition) -> Array:
+    def _in_order(self, candidates: Array, condition: Held) -> Array:
         """The candidates that hold the steps one after another in one field."""
         columns = self.columns
         tokens, sections = columns.tokens_of(candidates)
@@ -211,8 +226,8 @@ class _Postings(NamedTuple):
         return self.rows[int(self.ends[0]) : int(self.ends[1])]
 
     def add(self, scores: Array, share: Array) -> None:
-        """``scores[rows] += share * impacts`` in one pass: rows by one column, as SciPy does it."""
-        csc_matvec(len(scores), 1, self.ends, self.rows, self.impacts, share, scores)
+        """``scores[rows] += share * impacts``."""
+        adding.add(scores, self.ends, self.rows, self.impacts, share)
 
 
 def _together(size: int, faint: Sequence[tuple[_Postings, Array]]) -> Array:

@@ -7,6 +7,7 @@ contact is ever here; a record that is a draft or archived has no document at al
 from collections.abc import Sequence
 from datetime import date
 
+from portal.clock import LONDON
 from portal.innovations.models import Innovation, Life, StandardStatus, Use
 from portal.innovations.policy import is_proven
 from portal.innovations.rules.on_day import uses_on
@@ -51,7 +52,7 @@ def document(innovation: Innovation, *, today: date, version: int) -> Document |
     return Document(
         id=innovation.id,
         fields={name: text for name, text in _fields(innovation, today).items() if text},
-        facets={name: values for name, values in _facets(innovation).items() if values},
+        facets={name: values for name, values in _facets(innovation, today).items() if values},
         audience=labels_of_record(
             innovation.sharing,
             innovation.organisation_id,
@@ -90,7 +91,7 @@ def _fields(innovation: Innovation, today: date) -> dict[str, str]:
     }
 
 
-def _facets(innovation: Innovation) -> dict[str, list[str]]:
+def _facets(innovation: Innovation, today: date) -> dict[str, list[str]]:
     stage, category, region = innovation.stage, innovation.category, region_of(innovation)
     conditions = _of(innovation, Vocabulary.CONDITION)
     facets = {
@@ -108,6 +109,18 @@ def _facets(innovation: Innovation) -> dict[str, list[str]]:
         "region": [region.code] if region else [],
         "ics": [innovation.ics.code] if innovation.ics else [],
         "hin": [innovation.hin.code] if innovation.hin else [],
+        **_ranges(innovation, today),
+    }
+
+
+def _ranges(innovation: Innovation, today: date) -> dict[str, list[str]]:
+    """The numbers and days that a search may ask for from one to another."""
+    submitted, patients = innovation.submitted_at, innovation.patients_a_year
+    sites = {use.organisation_id for use in uses_on(innovation.uses, today)}
+    return {
+        "submitted": [submitted.astimezone(LONDON).date().isoformat()] if submitted else [],
+        "patients": [] if patients is None else [str(patients)],
+        "sites": [str(len(sites))],
     }
 
 
