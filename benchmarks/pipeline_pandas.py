@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from portal.clock import begin_of, end_of
+from portal.pipeline.queries.moments import STALE_MONTHS
+from portal.pipeline.rules.days import months_before
 from portal.reference.rules import Quarter
-from portal.reports.queries.moments import STALE_MONTHS
-from portal.reports.rules.days import months_before
 
 
 class Pandas:
