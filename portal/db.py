@@ -3,7 +3,7 @@
 import enum
 import inspect
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from flask import Flask, current_app, request
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, Text, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -73,6 +74,16 @@ class Base(DeclarativeBase):
 
 Id = Annotated[int, mapped_column(primary_key=True)]
 """An integer primary key."""
+
+
+MAX_ID = 2**31 - 1
+"""The largest number of a row: what a 32-bit column of PostgreSQL holds."""
+
+
+def id_from(text: str) -> int | None:
+    """Return the number of a row that came from outside, None for what no row can have."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_ID))
+    return int(text) if is_number and int(text) <= MAX_ID else None
 
 
 class Versioned:
@@ -138,6 +149,16 @@ def hold(row: Base) -> None:
     that load what belongs to it.
     """
     db.session.refresh(row, with_for_update={"of": type(row)})
+
+
+Insert = sqlite.Insert | postgresql.Insert
+
+
+def insert_into(model: type[Base]) -> Insert:
+    """Return an INSERT that can say what happens when the row is there already."""
+    on_postgresql = db.session.get_bind().dialect.name == "postgresql"
+    make: Callable[[type[Base]], Insert] = postgresql.insert if on_postgresql else sqlite.insert
+    return make(model)
 
 
 @event.listens_for(Engine, "connect")

@@ -49,6 +49,7 @@ from portal.support import queries as support_queries
 from portal.support import tasks as support_tasks
 from portal.support import views as support_views
 from portal.web import navigation
+from portal.web import tasks as web_tasks
 from portal.web.navigation import NavItem
 
 
@@ -103,6 +104,7 @@ TASKS = (
     reports_tasks,
     search_tasks,
     support_tasks,
+    web_tasks,
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (innovations_listeners, matching_listeners, search_listeners, support_listeners)

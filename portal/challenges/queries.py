@@ -43,6 +43,7 @@ from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
 from portal.reference.queries import lead_hin, today
+from portal.text import folded
 
 TIMELINE_LENGTH = 50
 Rows = Select[*tuple[Any, ...]]
@@ -166,7 +167,7 @@ def is_national(organisation_id: int) -> bool:
 
 def stating_organisations() -> dict[str, int]:
     """Return the ids of the organisations that may state challenges, by name and by the code of
-    their ICS or HIN, in lower case."""
+    their ICS or HIN, folded."""
     found: dict[str, int] = {}
     stating = [OrganisationKind.ICS, OrganisationKind.HIN, OrganisationKind.NATIONAL]
     for organisation in db.session.scalars(
@@ -177,7 +178,7 @@ def stating_organisations() -> dict[str, int]:
     ):
         place = organisation.hin or organisation.ics
         names = {organisation.name, place.code if place else organisation.name}
-        found |= {name.casefold(): organisation.id for name in names}
+        found |= {folded(name): organisation.id for name in names}
     return found
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto, _is_submitted
 
 from portal.errors import Conflict, Invalid
 from portal.web.fields import FileField, HiddenVersion
+from portal.web.opened import name_of
 
 
 class _Problems:
@@ -69,7 +71,22 @@ def _href(field: Any) -> str | None:
 
 
 class PortalForm(_Problems, FlaskForm):
-    """A form that is sent with POST and carries a token against forged requests."""
+    """A form that is sent with POST and carries a token against forged requests.
+
+    `form_tag` adds who opened it and a one-time key (`portal.web.opened`). After a session ended,
+    the page that comes back shows what was typed before (`portal.web.kept`).
+    """
+
+    class Meta(FlaskForm.Meta):
+        """Where the form's data come from."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return what was sent, or what was kept of this form when it could not be saved."""
+            kept = g.get("kept")
+            if formdata is _Auto and kept and not _is_submitted() and kept.form == name_of(form):
+                g.kept_is_shown = True
+                return kept.formdata
+            return super().wrap_formdata(form, formdata)
 
     def is_submitted_and_valid(self) -> bool:
         """Say whether the form was sent and every field is right."""

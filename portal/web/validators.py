@@ -1,10 +1,11 @@
 """Rules for fields. Each speaks in a whole sentence: "Enter …", "Select …"."""
 
-from datetime import date, datetime
+from datetime import date
 
 from wtforms import Field, Form
 from wtforms.validators import StopValidation, ValidationError
 
+from portal.db import now
 from portal.web.format import LONDON
 
 
@@ -70,4 +71,4 @@ class NotInPast(_Rule):
 
 def england_today() -> date:
     """Return the day it is in England now."""
-    return datetime.now(LONDON).date()
+    return now().astimezone(LONDON).date()

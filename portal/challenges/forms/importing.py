@@ -14,6 +14,7 @@ from portal.challenges.forms.pages import ChallengeForm
 from portal.challenges.models import Readers
 from portal.challenges.services import Line
 from portal.reference.models import Term, Vocabulary
+from portal.text import folded
 from portal.web.fields import DateField
 
 COLUMNS: Mapping[str, str] = {
@@ -119,7 +120,7 @@ def _refuse_unknown(number: int, names: Sequence[str]) -> None:
 def _read_line(number: int, row: Mapping[str, Any], known: Known) -> tuple[list[str], Line | None]:
     """Return what is wrong with a line, and the challenge on it if nothing is."""
     key, state = _text(row, "external_key"), _text(row, "state") or "draft"
-    organisation_id = known.organisations.get(_text(row, "organisation").casefold())
+    organisation_id = known.organisations.get(folded(_text(row, "organisation")))
     wrong = [] if key else ["external_key: enter what your list calls this challenge"]
     if organisation_id is None:
         wrong.append(f"organisation: there is none called “{_text(row, 'organisation')}”")

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal import text
 from portal.accounts.models import Organisation, OrganisationKind
 from portal.db import db
 from portal.innovations.models import Section, Sharing
@@ -20,7 +21,8 @@ from portal.innovations.sections.answers import Answers, is_blank, missing
 from portal.innovations.sections.questions import PARTS, STATUS_LABELS, Kind, Part, Question
 from portal.innovations.services.importing import Incoming
 from portal.reference.models import Hin, Ics, Term
-from portal.web import text
+from portal.reference.queries import today
+from portal.text import folded
 from portal.web.fields import as_postcode, is_web_address
 
 OWN_COLUMNS = (
@@ -96,7 +98,7 @@ class Book:
             Kind.HIN: _named(db.session.scalars(select(Hin)).all()),
         }
         self.organisations = {
-            o.name.casefold(): o.id
+            o.name_key: o.id
             for o in db.session.scalars(
                 select(Organisation).where(Organisation.kind.in_(USERS_OF_INNOVATIONS))
             )
@@ -104,8 +106,8 @@ class Book:
 
 
 def _named(rows: Sequence[Any]) -> dict[str, str]:
-    return {row.name.casefold(): row.code for row in rows} | {
-        row.code.casefold(): row.code for row in rows
+    return {folded(row.name): row.code for row in rows} | {
+        folded(row.code): row.code for row in rows
     }
 
 
@@ -141,7 +143,7 @@ def _own(row: Row, wrong: list[str]) -> dict[str, Any]:
     )
     own["sharing"] = _member(Sharing, own["sharing"] or "hins", "sharing", wrong)
     try:
-        own["submitted_on"] = _day(own["submitted_on"]) if own["submitted_on"] else None
+        own["submitted_on"] = _date(own["submitted_on"]) if own["submitted_on"] else None
     except CellWrong as error:
         wrong.append(f"submitted_on: {error}")
     return own
@@ -224,14 +226,14 @@ def _code(question: Question, name: str, book: Book) -> str:
 
 
 def _place(question: Question, cell: str, book: Book) -> str:
-    code = book.places[question.kind].get(cell.casefold())
+    code = book.places[question.kind].get(folded(cell))
     if code is None:
         raise CellWrong(f"there is no “{cell[:80]}”")
     return code
 
 
 def _organisation(_question: Question, cell: str, book: Book) -> int:
-    found = book.organisations.get(cell.casefold())
+    found = book.organisations.get(folded(cell))
     if found is None:
         raise CellWrong(f"there is no NHS organisation or charity called “{cell[:80]}”")
     return found
@@ -267,11 +269,18 @@ def _whole(_question: Question, cell: str, _book: Book) -> int:
     return int(plain)
 
 
-def _day(cell: str) -> date:
+def _date(cell: str) -> date:
     try:
         return date.fromisoformat(cell)
     except ValueError as error:
         raise CellWrong("must be a real day, like 2025-02-28") from error
+
+
+def _day(question: Question, cell: str, _book: Book) -> str:
+    day = _date(cell)
+    if question.is_past and day > today():
+        raise CellWrong("must be today or in the past")
+    return day.isoformat()
 
 
 def _status(_question: Question, cell: str, _book: Book) -> str:
@@ -289,6 +298,6 @@ _READ: Mapping[Kind, Any] = {
     Kind.POSTCODE: _postcode,
     Kind.POUNDS: _pounds,
     Kind.WHOLE: _whole,
-    Kind.DAY: lambda _question, cell, _book: _day(cell).isoformat(),
+    Kind.DAY: _day,
     Kind.STATUS: _status,
 }

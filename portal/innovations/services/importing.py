@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.accounts.models import Actor, Organisation, OrganisationKind, User
+from portal.accounts.queries import organisation_named
 from portal.audit.services import note
 from portal.db import clock_at, db, now
 from portal.innovations.models import Innovation, Section, Sharing
@@ -21,6 +22,7 @@ from portal.innovations.sections.questions import PARTS, Part
 from portal.innovations.services.drafts import register, save_draft
 from portal.innovations.services.submission import submit
 from portal.reference.queries import LONDON
+from portal.text import folded
 
 Tell = Callable[[int], None]
 
@@ -106,16 +108,13 @@ class _Makers:
 
     def organisation(self, row: Incoming) -> Organisation:
         """Return the organisation of that name; one that is not there yet is made."""
-        name = row.organisation.casefold()
+        name = folded(row.organisation)
         if name not in self.organisations:
             self.organisations[name] = self._found(row.organisation) or self._made(row)
         return self.organisations[name]
 
     def _found(self, name: str) -> Organisation | None:
-        same = func.lower(Organisation.name) == name.lower()
-        return db.session.scalar(
-            select(Organisation).where(same).order_by(Organisation.id).limit(1)
-        )
+        return organisation_named(name)
 
     def _made(self, row: Incoming) -> Organisation:
         made = Organisation(name=row.organisation, kind=row.organisation_kind)

@@ -30,6 +30,7 @@ from portal.innovations.models import (
     StandardStatus,
     innovation_term,
 )
+from portal.innovations.rules.evidence import was_there
 from portal.reference.models import Hin, Ics, Region, Term
 from portal.reference.queries import today
 from portal.reference.rules import Quarter
@@ -170,9 +171,10 @@ def runs(ids: Iterable[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _evidence(of: ColumnElement[int], _day: Day) -> Link:
+def _evidence(of: ColumnElement[int], day: Day) -> Link:
     held = aliased(Evidence)
-    return Link(held, held.innovation_id == of, held.kind_id.expression, is_unique=False)
+    mine = (held.innovation_id == of) & was_there(held, day or today())
+    return Link(held, mine, held.kind_id.expression, is_unique=False)
 
 
 def _standards(of: ColumnElement[int], _day: Day) -> Link:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from portal.db import id_from
 from portal.support.models import Engagement, MessageTemplate
 from portal.support.queries.desk import Load
 from portal.support.rules.interactions import hours_words
@@ -59,7 +60,8 @@ class AssignForm(ChosenForm):
     def versions(self) -> dict[int, int]:
         """Return the versions that were shown, by the engagement's id."""
         pairs = (part.partition(":") for part in (self.seen.data or "").split(","))
-        return {int(a): int(b) for a, _, b in pairs if a.isdecimal() and b.isdecimal()}
+        found = [(id_from(number), id_from(version)) for number, _, version in pairs]
+        return {number: version for number, version in found if number and version}
 
 
 def load_words(load: Load) -> str:

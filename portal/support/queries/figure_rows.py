@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, true
 
-from portal.db import db
+from portal.db import db, id_from
 from portal.reference.models import Term
 from portal.reference.rules import LONDON, Quarter
 from portal.support.models import Engagement, InteractionEvent, InteractionKind, Validation
@@ -84,13 +84,13 @@ def _contacts(
     if group and measure is Measure.HOURS_BY_SUPPORT:
         stmt = stmt.where(figures.gave(group))
     elif group and measure is Measure.HOURS_BY_PERSON:
-        person = int(group) if group.isdecimal() else None
+        person = id_from(group)
         stmt = stmt.where(InteractionEvent.logged_by_id == person)
     elif group and measure not in BY_LEVEL:
         kinds = [kind for kind in InteractionKind if kind.value == group]
         stmt = stmt.where(InteractionEvent.kind.in_(kinds))
     elif group:
-        stmt = stmt.where(figures.level_on_the_day() == (int(group) if group.isdecimal() else 0))
+        stmt = stmt.where(figures.level_on_the_day() == (id_from(group) or 0))
     return [
         (
             share.event.on,

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, func, select
 
 from portal.accounts.models import User
-from portal.db import db
+from portal.db import db, id_from
 from portal.support.models import Engagement, InteractionEvent
 from portal.support.rules import LIVE
 from portal.support.rules.figures import PERSONAL, Figure, Measure
@@ -25,8 +25,8 @@ def is_open() -> ColumnElement[bool]:
 
 def led_by(group: str) -> ColumnElement[bool]:
     """Return SQL for "this person leads it": an id, or `NOBODY`."""
-    if group.isdecimal():
-        return Engagement.lead_id == int(group)
+    if person := id_from(group):
+        return Engagement.lead_id == person
     return Engagement.lead_id.is_(None)
 
 
@@ -65,7 +65,8 @@ def _summed(measure: Measure, rows: Iterable[tuple[int, int | None, float]]) -> 
 
 def people_in(figures: Iterable[Figure]) -> dict[str, str]:
     """Return the names of the people under whom figures stand, by their group, by name."""
-    ids = {int(f.group) for f in figures if f.measure in PERSONAL and f.group.isdecimal()}
+    groups = {f.group for f in figures if f.measure in PERSONAL}
+    ids = {found for group in groups if (found := id_from(group))}
     rows = db.session.execute(
         select(User.id, User.name).where(User.id.in_(ids)).order_by(User.name)
     )

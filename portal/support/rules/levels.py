@@ -81,7 +81,7 @@ def _stage(facts: Facts) -> Hint | None:
 
 
 def _evidence(facts: Facts) -> Hint:
-    items = facts.innovation.evidence
+    items = facts.evidence
     if not items:
         return Hint("evidence", 1, "Evidence: none is recorded yet")
     is_strong = any(map(is_published_effect, items)) and any(

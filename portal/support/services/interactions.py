@@ -33,6 +33,7 @@ from portal.support.rules.interactions import (
 from portal.support.services.budgets import review
 from portal.support.services.moves import day_of
 from portal.support.services.promises import renew
+from portal.text import folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +201,7 @@ def _participants(event: InteractionEvent, contact: Contact, by: Actor) -> list[
         *(Participant(user_id=person.id, name=person.name) for person in colleagues),
         *(Participant(name=name) for name in contact.people),
         *(
-            Participant(name=name, is_organisation=True, organisation_id=known.get(name.lower()))
+            Participant(name=name, is_organisation=True, organisation_id=known.get(folded(name)))
             for name in contact.organisations
         ),
     ]

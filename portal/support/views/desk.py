@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor, Organisation, User
 from portal.accounts.session import current_actor
-from portal.db import db
+from portal.db import db, id_from
 from portal.errors import Forbidden
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin
@@ -167,7 +167,7 @@ def _listed(queue: Queue, actor: Actor, filters: Filters, sort: Sort) -> Select[
     if filters["due"]:
         stmt = stmt.where(or_(*(_due(code) for code in filters["due"])))
     if actor.is_hin and filters["lead"]:
-        ids = [int(code) for code in filters["lead"] if code.isdecimal()]
+        ids = [found for code in filters["lead"] if (found := id_from(code))]
         nobody = Engagement.lead_id.is_(None) if "nobody" in filters["lead"] else false()
         stmt = stmt.where(Engagement.lead_id.in_(ids) | nobody)
     if filters["network"]:
