@@ -109,7 +109,7 @@ def _use_up(opened: Opened) -> Response | None:
     row = {"key_hash": key, "sender_hash": sender, "content_hash": content, "at": now()}
     # One statement: of two that arrive at once, the second waits here for the first to commit.
     used = insert_into(SentForm).values(row).on_conflict_do_nothing()
-    if db.session.execute(used).rowcount:  # type: ignore[attr-defined]  # an INSERT's result has it
+    if db.session.scalar(used.returning(SentForm.key_hash)) is not None:
         g.sent_key = key
         db.session.info[COMMITTED] = False
         return None

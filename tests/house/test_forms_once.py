@@ -159,7 +159,9 @@ def test_what_is_typed_survives_the_end_of_a_session(walk: Walk) -> None:
         texts = texts_of(form)
         if person == "anonymous" or not texts or "opened" not in form.kinds:
             continue
-        data = plausible(form) | {name: f"Typed into {name}" for name in texts}
+        data = plausible(form)
+        for name in texts:
+            data[name] = f"Typed into {name}"
         with walk.taken_back():
             stranger = walk.app.test_client()
             referrer = {"Referer": f"http://localhost{form.page}"}
