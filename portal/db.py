@@ -20,6 +20,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from portal.errors import Outdated
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -142,15 +144,6 @@ def set_reading(value: bool) -> None:
 db = SQLAlchemy(session_options={"expire_on_commit": True})
 
 
-def hold(row: Base) -> None:
-    """Read a row anew and keep others from it until the transaction ends: they see what was done.
-
-    Only its own table is locked, because PostgreSQL refuses to lock the outer side of the joins
-    that load what belongs to it.
-    """
-    db.session.refresh(row, with_for_update={"of": type(row)})
-
-
 Insert = sqlite.Insert | postgresql.Insert
 
 
@@ -159,6 +152,21 @@ def insert_into(model: type[Base]) -> Insert:
     on_postgresql = db.session.get_bind().dialect.name == "postgresql"
     make: Callable[[type[Base]], Insert] = postgresql.insert if on_postgresql else sqlite.insert
     return make(model)
+
+
+def lock(row: Base, *, seen: int | None = None, words: Callable[[], str] | None = None) -> None:
+    """Hold a row, and let only those change it who saw its newest version: the optimistic lock.
+
+    The row is read anew and kept from others until the transaction ends: they see what was done.
+    `seen` is the version of the page that the person saw, None for a change that rests on none;
+    `words` say what happened meanwhile. Raises Outdated.
+    """
+    db.session.flush()  # a refresh forgets what waits to be written
+    # Only its own table is locked: PostgreSQL refuses to lock the outer side of the joins that
+    # load what belongs to it.
+    db.session.refresh(row, with_for_update={"of": type(row)})
+    if seen is not None and getattr(row, "version", None) != seen:
+        raise Outdated(row, words() if words else "")
 
 
 @event.listens_for(Engine, "connect")

@@ -24,8 +24,9 @@ from portal.accounts.policy import can_sign_in
 from portal.accounts.queries import signed_in
 from portal.accounts.rules import SEEN_EVERY, new_token
 from portal.accounts.services import CountingTotp, end_session, note_seen, open_session, trail
+from portal.audit.queries import last_of
 from portal.db import db, now, set_reading
-from portal.web import navigation, opened
+from portal.web import conflicts, navigation, opened
 from portal.web.navigation import NavItem
 from portal.web.opened import NOBODY, Acting
 
@@ -72,6 +73,7 @@ def init_app(app: Flask) -> None:
     app.before_request(forget_ended_session)
     navigation.register_account(app, account_items)
     opened.come_from(app, acting)
+    conflicts.come_from(app, is_own_change)
     # Looked up when a template asks, so that pages which do not ask run no SQL for it.
     app.jinja_env.globals.update(
         actor=LocalProxy(current_actor), acting_as=LocalProxy(_choices), unread=LocalProxy(_unread)
@@ -160,6 +162,12 @@ def acting() -> Acting:
     if actor.user_id is None:
         return NOBODY
     return Acting(str(actor.user_id), str(actor.membership_id or ""), actor.organisation_name)
+
+
+def is_own_change(row: Any) -> bool | None:
+    """Return whether the person of this request changed a row last; None when no trail says so."""
+    last = last_of(row.__tablename__, row.id)
+    return None if last is None else last.actor_id == current_actor().user_id
 
 
 def _actor() -> Actor:

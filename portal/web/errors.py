@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
 from portal.web import kept, sending
+from portal.web.conflicts import words_of
 from portal.web.opened import acting_now
 from portal.web.sending import OtherMembership, SentAlready
 
@@ -29,7 +30,8 @@ def _page(error: HTTPException) -> Response:
 def _refusal(error: PortalError) -> tuple[str, int]:
     """Answer a refusal of a service or a door with its page and its own words."""
     code = next(code for kind, code in REFUSALS.items() if isinstance(error, kind))
-    return render_template(f"errors/{code}.html", reason=str(error)), code
+    reason = words_of(error) if isinstance(error, Conflict) else str(error)
+    return render_template(f"errors/{code}.html", reason=reason), code
 
 
 def _overtaken(_error: StaleDataError) -> tuple[str, int]:

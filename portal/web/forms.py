@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto, _is_submitted
 
 from portal.errors import Conflict, Invalid
+from portal.web.conflicts import words_of
 from portal.web.fields import FileField, HiddenVersion
 from portal.web.opened import name_of
 
@@ -19,7 +20,7 @@ class _Problems:
     _fields: dict[str, Any]
     form_errors: list[str]
     is_outdated = False
-    """Whether a service refused because somebody else had changed the record first."""
+    """Whether a service refused because the record had been changed first."""
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
@@ -33,7 +34,7 @@ class _Problems:
             self.refuse(str(refusal), refusal.field if refusal.field in self._fields else None)
         except Conflict as refusal:
             self.is_outdated = True
-            self.refuse(str(refusal))
+            self.refuse(words_of(refusal))
 
     @property
     def status(self) -> int:

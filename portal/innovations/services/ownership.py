@@ -2,8 +2,8 @@
 
 from portal.accounts.models import Actor
 from portal.audit import services as audit
-from portal.db import db, now
-from portal.errors import Conflict, Invalid
+from portal.db import db, lock, now
+from portal.errors import Invalid
 from portal.innovations.models import (
     Innovation,
     Life,
@@ -116,8 +116,7 @@ def _mark_section(innovation: Innovation, by: Actor) -> None:
 
 
 def _expect(innovation: Innovation, version: int | None) -> None:
-    if version is not None and version != innovation.version:
-        raise Conflict("Somebody else changed this record while you had the page open.")
+    lock(innovation, seen=version)
 
 
 def _tell_own(innovation: Innovation, message: str, by: Actor, **words: str) -> None:

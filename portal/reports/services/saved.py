@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.audit.models import Audience
-from portal.db import db, now
-from portal.errors import Conflict, Forbidden, Invalid
+from portal.db import db, lock, now
+from portal.errors import Forbidden, Invalid
 from portal.reports import outbox, policy
 from portal.reports.models import Page, SavedView, Shared, ViewEmail
 from portal.reports.queries import saved as queries
@@ -45,8 +45,7 @@ def change(*, view: SavedView, name: str, shared: Shared, version: int, by: Acto
     """Rename a view or share it differently."""
     if not policy.is_own(by, view):
         raise Forbidden("Only the person who saved a view may change it.")
-    if view.version != version:
-        raise Conflict("You changed this view in another window meanwhile. Look at it again.")
+    lock(view, seen=version)
     _check(name, shared, by, view.id)
     view.name, view.shared = name, shared
     view.organisation_id = by.organisation_id

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
-from portal.db import db, hold, now
+from portal.db import db, lock, now
 from portal.errors import Forbidden, Invalid
 from portal.reference.rules import Quarter
 from portal.support import outbox
@@ -111,8 +111,7 @@ def answer(
     at = at or now()
     if by.user_id is None or survey.user_id != by.user_id:
         raise Forbidden("Only the person who was asked answers this survey.")
-    db.session.flush()  # a refresh forgets what waits to be written
-    hold(survey)
+    lock(survey)
     if survey.is_answered:
         return
     if set(scores) != set(QUESTIONS) or not all(1 <= score <= 5 for score in scores.values()):

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
-from portal.db import db, hold, now
+from portal.db import db, lock, now
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.reference.models import Term, Vocabulary
 from portal.support import outbox, policy
@@ -93,10 +93,7 @@ def edit(
     """
     at = at or now()
     _refuse_others(event, by)
-    db.session.flush()  # a refresh forgets what waits to be written
-    hold(event)
-    if event.version != version:
-        raise Conflict("Somebody of your network changed this interaction while you were typing.")
+    lock(event, seen=version)
     if event.corrected_by or not is_open(event.on, day_of(at)):
         raise Conflict("Its quarter is over: it can only be corrected by another entry now.")
     if not is_open(contact.on, day_of(at)):
@@ -124,8 +121,7 @@ def correct(
     """
     at = at or now()
     _refuse_others(event, by)
-    db.session.flush()
-    hold(event)
+    lock(event)
     if event.corrected_by:
         raise Conflict("It was corrected already: correct the newer entry.")
     if is_open(event.on, day_of(at)):
