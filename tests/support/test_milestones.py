@@ -13,6 +13,7 @@ from portal.reference.queries import terms, today
 from portal.support import queries
 from portal.support.models import Engagement, MilestoneReached, ValidationState
 from portal.support.queries.milestones import milestones_reached, progress_of
+from portal.support.rules import published_effect, real_world
 from portal.support.services import milestones, validations
 from tests import makers
 from tests.cast import Cast, Person
@@ -61,6 +62,23 @@ def test_the_record_itself_shows_progress_too(
     assert _reached(record, cast.innovator) == {"EVIDENCE_COST", "DEPLOYMENT_COUNT"}
 
 
+def test_what_is_not_finished_yet_has_not_been_reached(
+    record: Innovation, engaging: Engagement, cast: Cast, session: Session
+) -> None:
+    kind = makers.term(Vocabulary.EVIDENCE_KIND, "COST_IMPACT")
+    record.evidence.append(Evidence(kind=kind, title="Savings", on=date(2030, 3, 1)))
+    real = makers.term(Vocabulary.EVIDENCE_KIND, "REAL_WORLD")
+    record.evidence.append(Evidence(kind=real, title="In wards", on=date(2030, 3, 1)))
+    session.flush()
+    assert _reached(record, cast.innovator) == set()
+    facts = queries.facts(record, today())
+    assert not real_world(facts).is_met
+    assert not published_effect(facts).is_met
+    later = queries.facts(record, date(2030, 3, 1))
+    assert real_world(later).is_met
+    assert [item.title for item in later.evidence] == ["Savings", "In wards"]
+
+
 def test_an_ics_knows_of_a_validation_only_once_it_is_published(
     record: Innovation, engaging: Engagement, cast: Cast
 ) -> None:
@@ -83,7 +101,7 @@ def test_one_milestone_is_ticked_once_and_may_be_taken_back(
     record: Innovation, engaging: Engagement, cast: Cast
 ) -> None:
     row = _tick(record, cast.hin)
-    with pytest.raises(Conflict, match="before you"):
+    with pytest.raises(Conflict, match="already"):
         _tick(record, cast.hin)
     with pytest.raises(Invalid, match="why"):
         milestones.take_back(reached=row, why="", by=cast.hin.actor)

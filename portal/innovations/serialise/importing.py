@@ -143,7 +143,7 @@ def _own(row: Row, wrong: list[str]) -> dict[str, Any]:
     )
     own["sharing"] = _member(Sharing, own["sharing"] or "hins", "sharing", wrong)
     try:
-        own["submitted_on"] = _date(own["submitted_on"]) if own["submitted_on"] else None
+        own["submitted_on"] = _past(own["submitted_on"]) if own["submitted_on"] else None
     except CellWrong as error:
         wrong.append(f"submitted_on: {error}")
     return own
@@ -276,11 +276,15 @@ def _date(cell: str) -> date:
         raise CellWrong("must be a real day, like 2025-02-28") from error
 
 
-def _day(question: Question, cell: str, _book: Book) -> str:
+def _past(cell: str) -> date:
     day = _date(cell)
-    if question.is_past and day > today():
+    if day > today():
         raise CellWrong("must be today or in the past")
-    return day.isoformat()
+    return day
+
+
+def _day(question: Question, cell: str, _book: Book) -> str:
+    return (_past(cell) if question.is_past else _date(cell)).isoformat()
 
 
 def _status(_question: Question, cell: str, _book: Book) -> str:
