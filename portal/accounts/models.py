@@ -183,7 +183,7 @@ class Organisation(Versioned, Base):
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(index=True)
-    name_key: Mapped[str] = mapped_column(index=True, unique=True, server_default="")
+    name_key: Mapped[str] = mapped_column(index=True, unique=True, server_default=text("''"))
     """The name as `portal.text.folded` tells names apart; follows it by itself."""
     kind: Mapped[OrganisationKind]
     size: Mapped[OrganisationSize | None]
