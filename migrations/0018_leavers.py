@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy.dialects import postgresql
 
 revision = "0018"
-down_revision = "0019"
+down_revision = "0017"
 branch_labels = ()
 depends_on = None
 

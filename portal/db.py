@@ -3,7 +3,7 @@
 import enum
 import inspect
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -13,21 +13,14 @@ from alembic.autogenerate.api import AutogenContext
 from flask import Flask, current_app, request
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import (
-    JSON,
-    ColumnElement,
-    DateTime,
-    Dialect,
-    Enum,
-    MetaData,
-    Text,
-    event,
-    update,
-)
+from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, Enum, MetaData, Text, event, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from portal.errors import Outdated
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -85,6 +78,16 @@ Id = Annotated[int, mapped_column(primary_key=True)]
 """An integer primary key."""
 
 
+MAX_ID = 2**31 - 1
+"""The largest number of a row: what a 32-bit column of PostgreSQL holds."""
+
+
+def id_from(text: str) -> int | None:
+    """Return the number of a row that came from outside, None for what no row can have."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_ID))
+    return int(text) if is_number and int(text) <= MAX_ID else None
+
+
 class Versioned:
     """A row that two people may edit: the second to save a stale copy gets a `Conflict`."""
 
@@ -120,13 +123,29 @@ def set_reading(value: bool) -> None:
 db = SQLAlchemy(session_options={"expire_on_commit": True})
 
 
-def hold(row: Base) -> None:
-    """Read a row anew and keep others from it until the transaction ends: they see what was done.
+Insert = sqlite.Insert | postgresql.Insert
 
-    Only its own table is locked, because PostgreSQL refuses to lock the outer side of the joins
-    that load what belongs to it.
+
+def insert_into(model: type[Base]) -> Insert:
+    """Return an INSERT that can say what happens when the row is there already."""
+    on_postgresql = db.session.get_bind().dialect.name == "postgresql"
+    make: Callable[[type[Base]], Insert] = postgresql.insert if on_postgresql else sqlite.insert
+    return make(model)
+
+
+def lock(row: Base, *, seen: int | None = None, words: Callable[[], str] | None = None) -> None:
+    """Hold a row, and let only those change it who saw its newest version: the optimistic lock.
+
+    The row is read anew and kept from others until the transaction ends: they see what was done.
+    `seen` is the version of the page that the person saw, None for a change that rests on none;
+    `words` say what happened meanwhile. Raises Outdated.
     """
+    db.session.flush()  # a refresh forgets what waits to be written
+    # Only its own table is locked: PostgreSQL refuses to lock the outer side of the joins that
+    # load what belongs to it.
     db.session.refresh(row, with_for_update={"of": type(row)})
+    if seen is not None and getattr(row, "version", None) != seen:
+        raise Outdated(row, words() if words else "")
 
 
 def use_once(of: type[Base], *unused: ColumnElement[bool], **used: Any) -> bool:

@@ -14,7 +14,19 @@ class Forbidden(PortalError):
 
 
 class Conflict(PortalError):
-    """Somebody else changed it first (a 409 page that keeps what was typed)."""
+    """It was changed first (a 409 page that keeps what was typed)."""
+
+
+OUTDATED = "This was changed after you opened the page."
+
+
+class Outdated(Conflict):
+    """A row is not the version any more that the person saw; `row` is what it is now."""
+
+    def __init__(self, row: object, message: str = "") -> None:
+        super().__init__(message or OUTDATED)
+        self.row = row
+        self.says_who = bool(message)
 
 
 class Invalid(PortalError):

@@ -5,6 +5,7 @@ lie is a setting, `FILES_STORE`: a folder of the instance, which the web server 
 database, or a bucket of S3-compatible storage.
 """
 
+import codecs
 import io
 import os
 import re
@@ -48,6 +49,8 @@ TYPES: Mapping[str, str] = {
 _OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
 _PLAIN = frozenset({"txt", "csv"})
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+"""What no text holds; Excel writes line ends and tabs, terminals an escape."""
 _STORED = re.compile(r"[0-9a-f]{32}")
 
 
@@ -155,10 +158,15 @@ def _is(ending: str, data: bytes) -> bool:
 
 
 def _is_text(data: bytes) -> bool:
-    try:
-        return "\0" not in data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
+    """Whether it is a text: in UTF-8, in UTF-16 with its mark, or in Windows-1252 as Excel saves
+    CSV; what the browser calls it does not count, Windows calls CSV an Excel file."""
+    by_mark = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ""
+    for encoding in (by_mark,) if by_mark else ("utf-8-sig", "windows-1252"):
+        try:
+            return not _CONTROL.search(data.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    return False
 
 
 def _is_office(data: bytes, member: str) -> bool:

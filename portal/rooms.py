@@ -65,6 +65,7 @@ from portal.support import tasks as support_tasks
 from portal.support import views as support_views
 from portal.support.services import leaving as support_leaving
 from portal.web import navigation
+from portal.web import tasks as web_tasks
 from portal.web.navigation import NavItem
 
 
@@ -139,6 +140,7 @@ TASKS = (
     pipeline_tasks,
     search_tasks,
     support_tasks,
+    web_tasks,
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (innovations_listeners, matching_listeners, search_listeners, support_listeners)

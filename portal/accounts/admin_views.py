@@ -1,6 +1,9 @@
 """Administrators' pages: everybody with an account, and every organisation."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries, services
@@ -9,11 +12,11 @@ from portal.accounts.models import OrganisationKind, Role
 from portal.accounts.policy import can_administer
 from portal.accounts.queries.acting import memberships_acting
 from portal.accounts.queries.leaving import questions_about
+from portal.accounts.serialise import ORGANISATIONS, PEOPLE
 from portal.accounts.session import current_actor
 from portal.db import db
 from portal.errors import Forbidden
 from portal.web.filters import Filter, Filters, Option
-from portal.web.paging import page_number, paginate
 
 blueprint = Blueprint(
     "people_admin", "portal.accounts", template_folder="templates", url_prefix="/admin"
@@ -30,10 +33,22 @@ def administrators_only() -> None:
 @blueprint.get("/people")
 def people() -> str:
     """Search everybody with an account."""
-    filters = Filters(request.path, request.args, words="q")
+    filters = _people_filters()
     found = queries.people(current_actor(), filters.text)
-    page = paginate(db.session, found, page=page_number(request.args))
-    return render_template("accounts/admin/people.html", page=page, filters=filters)
+    listed = PEOPLE.on_page(db.session, found, filters)
+    return render_template("accounts/admin/people.html", found=listed, filters=filters)
+
+
+@blueprint.get("/people.<any(csv, xlsx):kind>")
+def people_file(kind: str) -> Response:
+    """Give the same list as a file."""
+    filters = _people_filters()
+    found = PEOPLE.sort(request.args).apply(queries.people(current_actor(), filters.text))
+    return PEOPLE.file(kind, db.session.scalars(found), filters)
+
+
+def _people_filters() -> Filters:
+    return Filters(url_for("people_admin.people"), request.args, words="q")
 
 
 @blueprint.get("/people/<int:user_id>")
@@ -107,15 +122,30 @@ def add_membership(user_id: int) -> str | Response:
 @blueprint.get("/organisations")
 def organisations() -> str:
     """Search every organisation."""
+    filters = _organisation_filters()
+    listed = ORGANISATIONS.on_page(db.session, _organisations(filters), filters)
+    return render_template("accounts/admin/organisations.html", found=listed, filters=filters)
+
+
+@blueprint.get("/organisations.<any(csv, xlsx):kind>")
+def organisations_file(kind: str) -> Response:
+    """Give the same list as a file."""
+    filters = _organisation_filters()
+    found = ORGANISATIONS.sort(request.args).apply(_organisations(filters))
+    return ORGANISATIONS.file(kind, db.session.execute(found), filters)
+
+
+def _organisation_filters() -> Filters:
     options = [Option(kind.value, kind.label) for kind in OrganisationKind]
-    kind_filter = Filter("kind", "Kind", options, multiple=False)
-    filters = Filters(request.path, request.args, [kind_filter], words="q")
+    kinds = [Filter("kind", "Kind", options, multiple=False)]
+    return Filters(url_for("people_admin.organisations"), request.args, kinds, words="q")
+
+
+def _organisations(filters: Filters) -> Select[Any]:
     kind = filters.one("kind")
-    found = queries.organisations(
+    return queries.organisations(
         current_actor(), filters.text, OrganisationKind(kind) if kind else None
     )
-    page = paginate(db.session, found, page=page_number(request.args))
-    return render_template("accounts/admin/organisations.html", page=page, filters=filters)
 
 
 @blueprint.route("/organisations/new", methods=["GET", "POST"])

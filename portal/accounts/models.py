@@ -7,11 +7,12 @@ from typing import Any
 
 from flask_security.core import UserMixin
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.clock import now
 from portal.db import Base, Id, Versioned
 from portal.reference.models import Hin, Ics
+from portal.text import folded
 
 
 class Role(enum.StrEnum):
@@ -182,6 +183,8 @@ class Organisation(Versioned, Base):
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(index=True)
+    name_key: Mapped[str] = mapped_column(index=True, unique=True, server_default=text("''"))
+    """The name as `portal.text.folded` tells names apart; follows it by itself."""
     kind: Mapped[OrganisationKind]
     size: Mapped[OrganisationSize | None]
     website: Mapped[str] = mapped_column(default="")
@@ -197,6 +200,11 @@ class Organisation(Versioned, Base):
     ics: Mapped[Ics | None] = relationship()
     hin: Mapped[Hin | None] = relationship()
     memberships: Mapped[list["Membership"]] = relationship(back_populates="organisation")
+
+    @validates("name")
+    def _fold_name(self, _key: str, name: str) -> str:
+        self.name_key = folded(name)
+        return name
 
 
 class MembershipState(enum.StrEnum):

@@ -22,10 +22,12 @@ from portal.accounts.policy import can_sign_in
 from portal.accounts.queries import signed_in
 from portal.accounts.rules import SEEN_EVERY, new_token
 from portal.accounts.services import CountingTotp, end_session, note_seen, open_session, trail
+from portal.audit.queries import last_of
 from portal.clock import now
 from portal.db import db, set_reading
-from portal.web import navigation
+from portal.web import conflicts, navigation, opened
 from portal.web.navigation import NavItem
+from portal.web.opened import NOBODY, Acting
 
 SESSION_KEY = "portal_session"
 SECURITY = {
@@ -41,6 +43,7 @@ SECURITY = {
     "LOGIN_VIEW": "accounts.sign_in",
     "LOGOUT_VIEW": "accounts.sign_out",
     "REGISTER_VIEW": "accounts.sign_up",
+    "SWITCH_VIEW": "accounts.act_as",
 }
 
 
@@ -63,6 +66,8 @@ def init_app(app: Flask) -> None:
     security.login_manager.request_loader(no_user)  # tokens in headers or addresses count nothing
     app.before_request(forget_ended_session)
     navigation.register_account(app, account_items)
+    opened.come_from(app, acting)
+    conflicts.come_from(app, is_own_change)
     # Looked up when a template asks, so that pages which do not ask run no SQL for it.
     app.jinja_env.globals.update(
         actor=LocalProxy(current_actor), acting_as=LocalProxy(_choices), unread=LocalProxy(_unread)
@@ -99,15 +104,20 @@ def _keep_seen(row: UserSession) -> None:
 def forget_ended_session() -> None:
     """Empty the cookie of a browser whose session was ended or never was."""
     if SESSION_KEY in session and not current_user.is_authenticated:
-        session.clear()
+        _empty_cookie()
 
 
-def start_session(user: User) -> None:
-    """Sign the person in, in this browser: a new row and an empty cookie, whatever was there."""
+def _empty_cookie() -> None:
+    """Forget everything that the cookie carries but the messages for the next page."""
     flashes = session.get("_flashes")
     session.clear()
     if flashes:
         session["_flashes"] = flashes
+
+
+def start_session(user: User) -> None:
+    """Sign the person in, in this browser: a new row and an empty cookie, whatever was there."""
+    _empty_cookie()
     token = new_token()
     g.user_session = open_session(
         user=user, token=token, user_agent=request.headers.get("User-Agent", "")
@@ -138,6 +148,20 @@ def current_actor() -> Actor:
         g.actor = _actor() if current_user.is_authenticated else ANONYMOUS
     actor: Actor = g.actor
     return actor
+
+
+def acting() -> Acting:
+    """Return who is signed in and for whom they act, as every form carries it."""
+    actor = current_actor()
+    if actor.user_id is None:
+        return NOBODY
+    return Acting(str(actor.user_id), str(actor.membership_id or ""), actor.organisation_name)
+
+
+def is_own_change(row: Any) -> bool | None:
+    """Return whether the person of this request changed a row last; None when no trail says so."""
+    last = last_of(row.__tablename__, row.id)
+    return None if last is None else last.actor_id == current_actor().user_id
 
 
 def _actor() -> Actor:

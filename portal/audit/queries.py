@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, Select, select, true
 
 from portal.audit.models import Audience, AuditEvent
+from portal.db import db
 
 
 def timeline(noun: str, noun_id: int, *, readable: ColumnElement[bool]) -> Select[AuditEvent]:
@@ -15,6 +16,11 @@ def timeline(noun: str, noun_id: int, *, readable: ColumnElement[bool]) -> Selec
         .where(AuditEvent.noun == noun, AuditEvent.noun_id == noun_id, readable)
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
     )
+
+
+def last_of(noun: str, noun_id: int) -> AuditEvent | None:
+    """Return the newest event of one record, whoever may read it."""
+    return db.session.scalar(timeline(noun, noun_id, readable=true()).limit(1))
 
 
 def readable_by(

@@ -25,11 +25,11 @@ from portal.challenges.models import (
 )
 from portal.challenges.rules import VOCABULARIES, WITH_INNOVATION, Stated, grouped, missing_to_open
 from portal.clock import now
-from portal.db import db
+from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reference.models import Term
 
-OUTDATED = "Somebody else changed this challenge after you opened it."
+OUTDATED = "This challenge was changed after you opened it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,8 +306,7 @@ def _require_editor(challenge: Challenge, by: Actor) -> None:
 
 
 def _require_version(challenge: Challenge, version: int | None) -> None:
-    if version is not None and version != challenge.version:
-        raise Conflict(OUTDATED)
+    lock(challenge, seen=version)
 
 
 def _require_complete(stated: Stated) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from portal.db import id_from
 from portal.desk.models import MessageTemplate
 from portal.desk.queries.queues import Load
 from portal.desk.rules import PLACEHOLDERS, Words, placeholder_words
@@ -60,7 +61,8 @@ class AssignForm(ChosenForm):
     def versions(self) -> dict[int, int]:
         """Return the versions that were shown, by the engagement's id."""
         pairs = (part.partition(":") for part in (self.seen.data or "").split(","))
-        return {int(a): int(b) for a, _, b in pairs if a.isdecimal() and b.isdecimal()}
+        found = [(id_from(number), id_from(version)) for number, _, version in pairs]
+        return {number: version for number, version in found if number and version}
 
 
 def load_words(load: Load) -> str:

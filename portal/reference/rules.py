@@ -19,7 +19,7 @@ _PLACE_ENDINGS = (
 )
 
 
-def folded(name: str) -> str:
+def folded_label(name: str) -> str:
     """Return a name as it is compared: without case, accents, punctuation and double spaces, "&"
     as "and". Names that fold alike are one name."""
     plain = unicodedata.normalize("NFKD", name.replace("&", " and ")).casefold()
@@ -31,10 +31,10 @@ def folded(name: str) -> str:
 def folded_place(name: str) -> str:
     """Return the name of an ICS or HIN as it is compared: folded, without "NHS" in front and
     "ICS", "ICB" or their long forms behind. A name that is nothing else stays whole."""
-    plain = folded(name)
+    plain = folded_label(name)
     for ending in _PLACE_ENDINGS:
         plain = plain.removesuffix(f" {ending}")
-    return plain.removeprefix("nhs ") or folded(name)
+    return plain.removeprefix("nhs ") or folded_label(name)
 
 
 class HolidaysMissing(Conflict):

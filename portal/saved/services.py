@@ -6,8 +6,8 @@ from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.audit.models import Audience
 from portal.clock import now
-from portal.db import db
-from portal.errors import Conflict, Forbidden, Invalid
+from portal.db import db, lock
+from portal.errors import Forbidden, Invalid
 from portal.saved import outbox, policy, queries
 from portal.saved.models import Page, SavedView, Shared, ViewEmail
 from portal.saved.rules import changes, is_due
@@ -45,8 +45,7 @@ def change(*, view: SavedView, name: str, shared: Shared, version: int, by: Acto
     """Rename a view or share it differently."""
     if not policy.is_own(by, view):
         raise Forbidden("Only the person who saved a view may change it.")
-    if view.version != version:
-        raise Conflict("You changed this view in another window meanwhile. Look at it again.")
+    lock(view, seen=version)
     _check(name, shared, by, view.id)
     view.name, view.shared = name, shared
     view.organisation_id = by.organisation_id

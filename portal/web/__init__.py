@@ -11,11 +11,13 @@ from portal.web import (
     errors,
     headers,
     limits,
+    sending,
     templating,
 )
 from portal.web import (
     format as formats,
 )
+from portal.web.addresses import RowId
 
 
 def init_app(app: Flask) -> None:
@@ -27,11 +29,13 @@ def init_app(app: Flask) -> None:
     """
     defaults.init_app(app)
     templating.init_app(app)
+    app.url_map.converters["int"] = RowId
     access.init_app(app)
     csrf.init_app(app)
     limits.init_app(app)
     assets.init_app(app)
     context.init_app(app)
+    sending.init_app(app)
     formats.init_app(app)
     errors.init_app(app)
     headers.init_app(app)

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from typing import TypeVar
-from urllib.parse import urlsplit
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
+
+from portal.web import kept
+from portal.web.addresses import safe_next
+from portal.web.opened import opened_as_sent
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -28,19 +31,6 @@ def is_public(endpoint: str) -> bool:
     return bool(getattr(view, "is_public", False) or getattr(view_class, "is_public", False))
 
 
-def safe_next(target: str | None) -> str | None:
-    """Return ``target`` when it is a path on this site, else None.
-
-    Browsers read ``\\`` as ``/`` and drop control characters, so a target with either is refused.
-    """
-    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
-        return None
-    if any(ord(character) < 32 for character in target):
-        return None
-    parts = urlsplit(target)
-    return None if parts.scheme or parts.netloc else target
-
-
 def _require_signed_in() -> Response | None:
     """Send a stranger to the sign-in page, which brings them back where they wanted to go."""
     endpoint = request.endpoint
@@ -55,9 +45,24 @@ def is_stranger() -> bool:
 
 
 def ask_to_sign_in() -> Response:
-    """Send to the sign-in page, which brings back to this page where it was one to read."""
-    wanted = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
+    """Send to the sign-in page, which brings back to this page where it was one to read; what was
+    typed is kept."""
+    if request.method not in {"GET", "HEAD"}:
+        return sign_in_first()
+    return _to_sign_in(request.full_path.rstrip("?"))
+
+
+def _to_sign_in(wanted: str | None) -> Response:
     return redirect(url_for(current_app.config["LOGIN_VIEW"], next=safe_next(wanted)))
+
+
+def sign_in_first() -> Response:
+    """Keep what was typed by somebody whose session has ended, and let them come back to it."""
+    opened = opened_as_sent()
+    page = kept.keep(opened, "signed_out") if opened and opened.person else None
+    if page is not None:
+        flash("You were signed out before this was saved. Sign in: what you typed is kept.")
+    return _to_sign_in(page)
 
 
 def init_app(app: Flask) -> None:

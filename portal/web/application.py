@@ -29,10 +29,13 @@ class PortalFlask(Flask):
         return ChoiceLoader([ours, nhs]) if ours is not None else nhs
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Open the view, unless the person who asks is no longer signed in."""
-        check = self.extensions.get("portal_access")
-        refused: ResponseReturnValue | None = check() if check else None
-        return super().dispatch_request() if refused is None else refused
+        """Open the view, unless the person is no longer signed in or has sent the form already."""
+        for name in ("portal_access", "portal_sending"):
+            check = self.extensions.get(name)
+            refused: ResponseReturnValue | None = check() if check else None
+            if refused is not None:
+                return refused
+        return super().dispatch_request()
 
     def select_jinja_autoescape(self, filename: str | None) -> bool:
         """Escape ``.jinja`` as well as what Flask escapes: every NHS.UK macro ends so."""

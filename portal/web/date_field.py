@@ -7,7 +7,8 @@ from typing import Any
 from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
-from portal.web import text, widgets
+from portal import text
+from portal.web import widgets
 from portal.web.base_fields import PortalField
 from portal.web.format import listing
 

@@ -15,6 +15,7 @@ DEFAULTS: dict[str, object] = {
     "LOGIN_VIEW": "security.login",
     "LOGOUT_VIEW": "security.logout",
     "REGISTER_VIEW": "security.register",
+    "SWITCH_VIEW": None,  # changes whom a person acts for: takes `membership` and `next`
     "FOOTER_LINKS": (
         ("pages.accessibility", "Accessibility statement"),
         ("pages.cookies", "Cookies"),

@@ -1,13 +1,17 @@
 """Error pages: what happened, what to do now, never a stack trace."""
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, g, render_template, request
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
+from portal.web import kept, sending
 from portal.web.access import ask_to_sign_in, is_stranger
+from portal.web.conflicts import words_of
+from portal.web.opened import acting_now
+from portal.web.sending import OtherMembership, SentAlready
 
 CODES = (400, 403, 404, 409, 413, 429, 500)
 SAME_PAGE = {405: 400, 410: 404, 415: 400, 422: 400}
@@ -34,7 +38,8 @@ def _refusal(error: PortalError) -> tuple[str, int] | BaseResponse:
     if isinstance(error, NotFound) and request.method == "GET" and is_stranger():
         return ask_to_sign_in()
     code = next(code for kind, code in REFUSALS.items() if isinstance(error, kind))
-    return render_template(f"errors/{code}.html", reason=str(error)), code
+    reason = words_of(error) if isinstance(error, Conflict) else str(error)
+    return render_template(f"errors/{code}.html", reason=reason), code
 
 
 def _overtaken(_error: StaleDataError) -> tuple[str, int]:
@@ -52,6 +57,31 @@ def _refused_by_database(error: IntegrityError) -> tuple[str, int]:
     return render_template("errors/409.html"), 409
 
 
+def _other_membership(_error: OtherMembership) -> tuple[str, int]:
+    """Answer a form that was opened acting for another organisation; what was typed is kept."""
+    acting = acting_now()
+    page = sending.as_kept(g.opened, acting)
+    texts = kept.texts_sent() if page else []
+    return (
+        render_template(
+            "errors/other_membership.html", opened=g.opened, acting=acting, page=page, texts=texts
+        ),
+        409,
+    )
+
+
+def _sent_already(error: SentAlready) -> tuple[str, int]:
+    """Answer a form that was sent before: what came of it, and what was typed now."""
+    page = render_template(
+        "errors/sent_already.html",
+        sent=error,
+        again=sending.again_field(error.opened),
+        fields=kept.sent_fields(),
+        texts=kept.texts_sent(),
+    )
+    return page, 409
+
+
 def init_app(app: Flask) -> None:
     """Answer the errors in ``CODES`` and the portal's refusals with pages of our own."""
     for code in (*CODES, *SAME_PAGE):
@@ -59,4 +89,6 @@ def init_app(app: Flask) -> None:
     for kind in REFUSALS:
         app.register_error_handler(kind, _refusal)
     app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(OtherMembership, _other_membership)
+    app.register_error_handler(SentAlready, _sent_already)
     app.register_error_handler(IntegrityError, _refused_by_database)

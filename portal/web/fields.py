@@ -10,7 +10,8 @@ from wtforms import HiddenField as WtHiddenField
 from wtforms import StringField
 from wtforms.validators import StopValidation
 
-from portal.web import text, widgets
+from portal import text
+from portal.web import widgets
 from portal.web.base_fields import PortalField
 from portal.web.choice_fields import (
     ChoiceField,

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from portal.text import without_invisible
+
 WORDS_MAX = 200
 
 
@@ -79,7 +81,8 @@ class Filters:
     def _typed(self) -> str:
         if self.words is None:
             return ""
-        shown = "".join(c if c.isprintable() else " " for c in self.args.get(self.words, ""))
+        typed = without_invisible(self.args.get(self.words, ""))
+        shown = "".join(c if c.isprintable() else " " for c in typed)
         return " ".join(shown.split())
 
     def __getitem__(self, name: str) -> tuple[str, ...]:

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto, _is_submitted
 
 from portal.errors import Conflict, Invalid
+from portal.web.conflicts import words_of
 from portal.web.fields import FileField, HiddenVersion
+from portal.web.opened import name_of
 
 
 class _Problems:
@@ -17,7 +20,7 @@ class _Problems:
     _fields: dict[str, Any]
     form_errors: list[str]
     is_outdated = False
-    """Whether a service refused because somebody else had changed the record first."""
+    """Whether a service refused because the record had been changed first."""
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
@@ -31,7 +34,7 @@ class _Problems:
             self.refuse(str(refusal), refusal.field if refusal.field in self._fields else None)
         except Conflict as refusal:
             self.is_outdated = True
-            self.refuse(str(refusal))
+            self.refuse(words_of(refusal))
 
     @property
     def status(self) -> int:
@@ -69,7 +72,22 @@ def _href(field: Any) -> str | None:
 
 
 class PortalForm(_Problems, FlaskForm):
-    """A form that is sent with POST and carries a token against forged requests."""
+    """A form that is sent with POST and carries a token against forged requests.
+
+    `form_tag` adds who opened it and a one-time key (`portal.web.opened`). After a session ended,
+    the page that comes back shows what was typed before (`portal.web.kept`).
+    """
+
+    class Meta(FlaskForm.Meta):
+        """Where the form's data come from."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return what was sent, or what was kept of this form when it could not be saved."""
+            kept = g.get("kept")
+            if formdata is _Auto and kept and not _is_submitted() and kept.form == name_of(form):
+                g.kept_is_shown = True
+                return kept.formdata
+            return super().wrap_formdata(form, formdata)
 
     def is_submitted_and_valid(self) -> bool:
         """Say whether the form was sent and every field is right."""

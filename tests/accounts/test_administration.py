@@ -88,3 +88,23 @@ def test_an_administrator_lets_in_who_lost_telephone_and_recovery_codes(as_, cas
     page = browser.get(person).text
     assert "Turned off two-factor sign-in" in page
     assert "Turn off two-factor sign-in" not in page
+
+
+def test_the_lists_are_sorted_and_saved_as_they_stand(as_, cast, session):
+    browser = as_(cast.administrator)
+    makers.user("Zoe Person", email="aaa@example.org")
+    makers.user("Abe Person", email="zzz@example.org")
+    session.commit()
+    page = browser.get("/admin/people?q=person&sort=-email").text
+    assert page.index("Abe Person") < page.index("Zoe Person")
+    assert "sort=email" in page
+    assert "/admin/people.csv?q=person&amp;sort=-email" in page
+    lines = browser.get("/admin/people.csv?q=person&sort=-email").get_data().decode("utf-8-sig")
+    rows = lines.splitlines()
+    assert rows[0] == "Name,Email address,Acts for,Account,Since"
+    assert [row.split(",")[1] for row in rows[1:]] == ["zzz@example.org", "aaa@example.org"]
+    kinds = browser.get("/admin/organisations.csv?kind=company").get_data().decode("utf-8-sig")
+    assert "Brightwell Health,Company,2" in kinds
+    assert "National innovation team" not in kinds
+    assert browser.get("/admin/organisations.xlsx").data.startswith(b"PK")
+    assert as_(cast.hin).get("/admin/people.csv").status_code == 403

@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Membership, MembershipState, Organisation
 from portal.audit.models import AuditEvent
@@ -117,6 +118,23 @@ def test_a_name_that_is_taken_points_to_joining(browser, cast):
     ).text
     assert "Ask to join it instead" in page
     assert 'value="BRIGHTWELL health"' in page
+
+
+@pytest.mark.parametrize(
+    "twin",
+    [
+        "Brightwell\u00a0Health",
+        "Brightwell  Health",
+        "Bright\u00adwell Health",
+        "\u200bBRIGHTWELL health",
+    ],
+)
+def test_a_name_that_only_looks_different_is_taken(browser, cast, session, twin):
+    sent = {"kind": "company", "name": twin}
+    page = browser.post("/account/organisations/new", data=sent).text
+    assert "Ask to join it instead" in page
+    with pytest.raises(IntegrityError):
+        makers.organisation(twin)
 
 
 def test_nobody_sets_up_a_hin_by_hand(browser, session):

@@ -21,7 +21,7 @@ def sign_in(client, email, password=PASSWORD, **data):
 
 
 def without_token(page: str) -> str:
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", page)
+    return re.sub(r'name="(csrf_token|opened)" value="[^"]*"', "", page)
 
 
 def is_signed_in(client) -> bool:

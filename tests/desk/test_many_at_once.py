@@ -353,5 +353,5 @@ def test_templates_are_a_network_s_own(as_, session: Session, cast: Cast) -> Non
 def test_the_second_to_save_a_template_is_told(session: Session, cast: Cast) -> None:
     told = {"name": "Welcome", "words": HELLO, "by": cast.hin.actor}
     template = messages.save_template(**told)
-    with pytest.raises(Conflict, match="A colleague changed"):
+    with pytest.raises(Conflict, match="changed this template"):
         messages.save_template(**told, template=template, version=template.version + 1)

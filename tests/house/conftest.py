@@ -3,8 +3,9 @@
 import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -39,6 +40,8 @@ class Walk:
     connection: Connection
     names: dict[str, object]
     cookies: dict[str, tuple[str, str]]
+    forms: dict[str, list[Any]] = field(default_factory=dict)
+    """The forms that each person meets, once they were looked for."""
 
     def open(self, person: str, method: str, path: str, **options: object) -> TestResponse:
         """Return what `person` gets; the keys in `path` stand for rows of the world."""

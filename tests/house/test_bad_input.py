@@ -43,6 +43,8 @@ class Form:
     action: str
     sent: list[tuple[str, str]] = field(default_factory=list)
     kinds: dict[str, str] = field(default_factory=dict)
+    offered: dict[str, list[str]] = field(default_factory=dict)
+    """The values that a choice offers."""
     picked: set[str] = field(default_factory=set)
     """The fields that offer a choice; of a box on its own, any value means that it is ticked."""
 
@@ -72,6 +74,9 @@ def _read(form: Form, element: Any) -> None:
     if kind in PICKED and (kind != "checkbox" or name in form.kinds):
         form.picked.add(name)
     form.kinds[name] = kind
+    if kind in PICKED:
+        options = element.iter(f"{NAMESPACE}option") if tag == "select" else [element]
+        form.offered.setdefault(name, []).extend(v for o in options if (v := o.get("value", "")))
     if tag == "select":
         chosen = [o for o in element.iter(f"{NAMESPACE}option") if o.get("selected") is not None]
         form.sent += [(name, o.get("value", "")) for o in chosen]
@@ -86,6 +91,12 @@ def shape(form: Form) -> tuple[str, frozenset[str]]:
 
 def forms_of(walk: Walk, person: str) -> list[Form]:
     """Return every form that `person` meets on the pages of the table, once each."""
+    if person not in walk.forms:
+        walk.forms[person] = _forms_of(walk, person)
+    return walk.forms[person]
+
+
+def _forms_of(walk: Walk, person: str) -> list[Form]:
     found: dict[object, Form] = {}
     for row in rows():
         if row["method"] != "GET" or row[person] != "200":

@@ -22,6 +22,7 @@ from portal.proof.models import Validation, ValidationState
 from portal.reference import services as reference
 from portal.reference.models import Deadline, DeadlineKind, DeadlineUnit
 from portal.support.models import Engagement, LeadChange, LevelChange, PromiseReminder, Proposal
+from portal.text import folded
 from tests.conftest import make_app
 from tests.postgres import fresh_database
 
@@ -325,3 +326,27 @@ def test_codes_are_hashed_and_records_of_leavers_pass_to_the_lead(
             db.session.rollback()
             db.engine.dispose()
     assert [owners[record] for record in records] == [lead, given, stays]
+
+
+def test_organisations_that_look_alike_are_told_apart(database_url: str, tmp_path: Path) -> None:
+    """0017 folds every name; the younger of two that look alike gets a number behind its own."""
+    names = ["Acme Health", "Acme\u00a0Health", "ACME  health", "Acme Health (2)", "Other"]
+    with fresh_database(database_url, tmp_path / "old.db") as url:
+        app = make_app(url, tmp_path)
+        with app.app_context():
+            migrations.upgrade("0015")
+            for name in names:
+                put("organisation", kind="company", name=name)
+            db.session.commit()
+        upgrade(app)
+        with app.app_context():
+            with reading():
+                rows = db.session.execute(
+                    text("SELECT name, name_key FROM organisation ORDER BY id")
+                ).all()
+            db.session.rollback()
+            db.engine.dispose()
+    assert [row.name for row in rows] == [
+        *("Acme Health", "Acme\u00a0Health (3)", "ACME  health (4)", "Acme Health (2)", "Other")
+    ]
+    assert [row.name_key for row in rows] == [folded(row.name) for row in rows]

@@ -115,6 +115,11 @@ def test_a_new_organisation_is_made_once(
         ({"cost": "a lot"}, "cost: must be an amount in pounds"),
         ({"patients_a_year": "-1"}, "patients_a_year: must be a whole number"),
         ({"submitted_on": "2025-02-31"}, "submitted_on: must be a real day"),
+        ({"submitted_on": "2030-03-01"}, "submitted_on: must be today or in the past"),
+        (
+            {"evidence": [{"kind": "COST_IMPACT", "title": "Later", "on": "2030-03-01"}]},
+            "on: must be today or in the past",
+        ),
         ({"website": "javascript:alert(1)"}, "website: must be a web address"),
         ({"sharing": "everyone"}, "sharing: must be one of hins, hins_and_icss, public"),
         ({"colour": "blue"}, "unknown column colour"),

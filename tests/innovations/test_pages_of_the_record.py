@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -103,6 +104,23 @@ def test_every_page_of_an_own_record_opens(session: Session, cast: Cast, as_: As
         assert browser.get(base + tab).status_code == 200
     for wrong in ("/edit/nothing", "/edit/sharing", "/edit/evidence/1", "/register/nothing"):
         assert browser.get(base + wrong).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "label"),
+    [
+        ("evidence", "on", "Date published or finished"),
+        ("use", "from_on", "In use from"),
+    ],
+)
+def test_a_day_of_the_past_is_in_the_past(
+    cast: Cast, as_: As, section: str, name: str, label: str
+) -> None:
+    innovation = submitted(cast.innovator)
+    url = f"/innovations/{innovation.id}/edit/{section}/add"
+    day = {f"{name}-day": "1", f"{name}-month": "3", f"{name}-year": "2030"}
+    page = text_of(as_(cast.innovator).post(url, data={**day, "version": "1"}))
+    assert f"{label} must be today or in the past" in page
 
 
 def test_a_section_is_kept_as_a_draft_until_it_is_submitted(

@@ -186,6 +186,8 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_nothing_is_sent(
         ("table.xlsx", office("xl/workbook.xml")),
         ("talk.pptx", office("ppt/presentation.xml")),
         ("list.csv", "name,£\nA,1\n".encode()),
+        ("costs.csv", "Cost;£\r\nCafé – 12\tmonths;1\r\n".encode("windows-1252")),
+        ("costs.csv", "name\tcost\r\nA\t1\r\n".encode("utf-16")),
         ("notes.txt", "Notes – of today".encode()),
         ("photo.jpeg", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"\x00" * 300),
         ("shot.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 300),

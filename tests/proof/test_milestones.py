@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Evidence, Innovation, Sharing, Use
+from portal.proof import queries as proof_queries
 from portal.proof.models import MilestoneReached, ValidationState
-from portal.proof.queries import facts
 from portal.proof.queries.milestones import milestones_reached, progress_of
+from portal.proof.rules.proven import published_effect, real_world
 from portal.proof.services import milestones, validations
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
@@ -29,7 +30,7 @@ def _tick(record: Innovation, by: Person, code: str = "PROTOTYPE", **values: Any
 
 
 def _reached(record: Innovation, person: Person) -> set[str]:
-    areas = progress_of(record, person.actor, facts(record, today()))
+    areas = progress_of(record, person.actor, proof_queries.facts(record, today()))
     assert len(areas) == 14
     return {one.area.code for one in areas if one.is_reached}
 
@@ -63,6 +64,23 @@ def test_the_record_itself_shows_progress_too(
     assert _reached(record, cast.innovator) == {"EVIDENCE_COST", "DEPLOYMENT_COUNT"}
 
 
+def test_what_is_not_finished_yet_has_not_been_reached(
+    record: Innovation, engaging: Engagement, cast: Cast, session: Session
+) -> None:
+    kind = makers.term(Vocabulary.EVIDENCE_KIND, "COST_IMPACT")
+    record.evidence.append(Evidence(kind=kind, title="Savings", on=date(2030, 3, 1)))
+    real = makers.term(Vocabulary.EVIDENCE_KIND, "REAL_WORLD")
+    record.evidence.append(Evidence(kind=real, title="In wards", on=date(2030, 3, 1)))
+    session.flush()
+    assert _reached(record, cast.innovator) == set()
+    facts = proof_queries.facts(record, today())
+    assert not real_world(facts).is_met
+    assert not published_effect(facts).is_met
+    later = proof_queries.facts(record, date(2030, 3, 1))
+    assert real_world(later).is_met
+    assert [item.title for item in later.evidence] == ["Savings", "In wards"]
+
+
 def test_an_ics_knows_of_a_validation_only_once_it_is_published(
     record: Innovation, engaging: Engagement, cast: Cast
 ) -> None:
@@ -85,7 +103,7 @@ def test_one_milestone_is_ticked_once_and_may_be_taken_back(
     record: Innovation, engaging: Engagement, cast: Cast
 ) -> None:
     row = _tick(record, cast.hin)
-    with pytest.raises(Conflict, match="before you"):
+    with pytest.raises(Conflict, match="already"):
         _tick(record, cast.hin)
     with pytest.raises(Invalid, match="why"):
         milestones.take_back(reached=row, why="", by=cast.hin.actor)

@@ -88,7 +88,7 @@ def test_steps_follow_in_their_order(planned: Validation, cast: Cast) -> None:
 
 
 def test_the_second_of_two_people_is_told(running: Validation, cast: Cast) -> None:
-    with pytest.raises(Conflict, match="while you were typing"):
+    with pytest.raises(Conflict, match="changed after you opened"):
         _complete(running, cast, version=1)
     with pytest.raises(Forbidden):
         _complete(running, cast, by=cast.other_hin.actor)

@@ -151,7 +151,7 @@ def test_two_who_deal_with_it_at_once_do_not_overwrite_each_other(
         f"/search/gaps/{lost.id}/answer", data={"answer": "Second", "version": seen}
     )
     assert second.status_code == 409
-    assert "Somebody else has dealt with this" in second.get_data(as_text=True)
+    assert "Somebody else changed this after you opened the page" in second.get_data(as_text=True)
     session.expire_all()
     assert lost.answer == "First"
 

@@ -159,7 +159,7 @@ def test_changing_and_withdrawing_from_the_record(
     assert "Withdrawn" in page.text
     stale = browser.post(edit, data=typed)
     assert stale.status_code == 409
-    assert "while you were typing" in stale.text
+    assert "changed after you opened" in stale.text
 
 
 def test_after_the_quarter_both_entries_are_shown(

@@ -152,7 +152,7 @@ def test_it_can_be_changed_while_its_quarter_lasts(
     last = datetime(2026, 6, 30, 22, 59, tzinfo=UTC)  # one minute to midnight in England
     edit(event=event, version=1, contact=contact(quarters=2), by=cast.hin.actor, at=last)
     assert (event.quarters, reading.spent(at_level_1.id)) == (2, 2)
-    with pytest.raises(Conflict, match="while you were typing"):
+    with pytest.raises(Conflict, match="changed after you opened"):
         edit(event=event, version=1, contact=contact(), by=cast.hin.actor, at=last)
 
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, request
 from flask_login import logout_user
 
-from portal.web.access import safe_next
+from portal.web.addresses import safe_next
 from tests.pages import PageClient
 from tests.web.gallery import make_app
 

@@ -1,6 +1,8 @@
 """What stands around every page."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -8,6 +10,7 @@ from flask import Flask
 from portal.web import navigation
 from portal.web.navigation import NavItem
 from tests.pages import PageClient
+from tests.web.gallery import ROOT
 
 
 def test_the_title_is_heading_section_and_service(visitor: PageClient) -> None:
@@ -109,3 +112,52 @@ def test_what_people_typed_is_escaped_in_cards_rows_and_reasons(visitor: PageCli
     assert "Sepsis alert &lt;b&gt;" in page
     assert "matches &lt;i&gt; and in acute care" in page
     assert "Sepsis &lt;alert&gt;" in page
+
+
+def css_rules(css: str, media: str = "") -> Iterator[tuple[str, str, str]]:
+    """Yield media, selector and declarations of every rule of a style sheet."""
+    place = 0
+    while head := re.compile(r"\s*([^{}]+)\{").match(css, place):
+        depth, end = 1, head.end()
+        while depth:
+            depth += {"{": 1, "}": -1}.get(css[end], 0)
+            end += 1
+        body, place = css[head.end() : end - 1], end
+        if head[1].startswith("@media"):
+            yield from css_rules(body, head[1].strip())
+        else:
+            yield from ((media, selector.strip(), body) for selector in head[1].split(","))
+
+
+@pytest.fixture(scope="module")
+def rules() -> list[tuple[str, str, str]]:
+    css = (ROOT / "static" / "portal.css").read_text(encoding="utf-8")
+    return list(css_rules(re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)))
+
+
+def test_no_selector_is_defined_twice(rules: list[tuple[str, str, str]]) -> None:
+    counted = Counter((media, selector) for media, selector, _ in rules)
+    assert [place for place, count in counted.items() if count > 1] == []
+
+
+def test_colours_have_names(rules: list[tuple[str, str, str]]) -> None:
+    bare = [where for _, where, body in rules if where != ":root" and re.search("#[0-9a-f]", body)]
+    assert bare == []
+    vendored = next((ROOT / "static" / "vendor" / "nhsuk").glob("*.css")).read_text("utf-8")
+    own = " ".join(body for _, where, body in rules if where == ":root")
+    used = {name for _, _, body in rules for name in re.findall(r"var\((--[a-z0-9-]+)\)", body)}
+    assert {name for name in used if f"{name}:" not in vendored and f"{name}:" not in own} == set()
+
+
+def test_headings_and_titles_may_break_anywhere(rules: list[tuple[str, str, str]]) -> None:
+    breaking = {where for _, where, body in rules if "overflow-wrap: anywhere" in body}
+    assert {"h1", "h2", "h3", "legend", "label", ".nhsuk-heading-l", ".nhsuk-card"} <= breaking
+
+
+def test_one_line_under_the_navigation_says_phase_and_demonstration(visitor: PageClient) -> None:
+    page = visitor.get("/list").get_data(as_text=True)
+    line = re.search(r'<div class="app-line">(.*?)<main', page, re.DOTALL)
+    assert line
+    assert "Beta" in line[1]
+    assert "Demonstration data." in line[1]
+    assert page.count("Demonstration data.") == 1

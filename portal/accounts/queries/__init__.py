@@ -28,6 +28,7 @@ from portal.db import db
 from portal.errors import Forbidden, Invalid, NotFound
 from portal.notifications.models import Notification
 from portal.reference.models import Hin, Ics
+from portal.text import folded
 
 
 def user_by_email(email: str) -> User | None:
@@ -247,10 +248,8 @@ def organisation_by_name(name: str) -> Organisation:
 
 
 def organisation_named(name: str) -> Organisation | None:
-    """Return an organisation of that name, whatever its case."""
-    return db.session.scalar(
-        select(Organisation).where(func.lower(Organisation.name) == name.strip().lower()).limit(1)
-    )
+    """Return the organisation of that name, whatever its case, spaces and invisible characters."""
+    return db.session.scalar(select(Organisation).where(Organisation.name_key == folded(name)))
 
 
 def icss_today() -> Sequence[Ics]:

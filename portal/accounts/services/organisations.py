@@ -9,8 +9,8 @@ from portal.accounts.rules import INNOVATOR_KINDS
 from portal.accounts.services import trail
 from portal.accounts.services.memberships import put_membership
 from portal.audit.services import changes_of
-from portal.db import db
-from portal.errors import Conflict, Forbidden, Invalid
+from portal.db import db, lock
+from portal.errors import Forbidden, Invalid
 
 FIELDS = ("name", "size", "website", "postcode", "ics_id")
 
@@ -41,8 +41,7 @@ def edit_organisation(
     """Change its details; raises Conflict when somebody else did so since `version`."""
     if not can_lead(by, organisation):
         raise Forbidden("Only the lead of the organisation can change its details.")
-    if organisation.version != version:
-        raise Conflict("Somebody else changed these details while you were editing them.")
+    lock(organisation, seen=version)
     _refuse_taken_name(details["name"], organisation)
     for field in FIELDS:
         if field in details:

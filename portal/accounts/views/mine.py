@@ -10,7 +10,7 @@ from portal.accounts.rules import device_of
 from portal.accounts.session import current_actor, keep_session
 from portal.accounts.views.start import BY_EMAIL, blueprint, dead_link
 from portal.db import db
-from portal.web.access import safe_next
+from portal.web.addresses import as_id, safe_next
 from portal.web.filters import Filters
 from portal.web.limits import limiter
 from portal.web.paging import page_number, paginate
@@ -120,7 +120,7 @@ def end_other_sessions() -> Response:
 @blueprint.post("/act-as")
 def act_as() -> Response:
     """Act for another of one's organisations in this browser."""
-    chosen = request.form.get("membership", type=int) or 0
+    chosen = request.form.get("membership", type=as_id) or 0
     membership = queries.own_membership(current_actor(), chosen)
     services.act_as(row=g.user_session, membership=membership, by=current_actor())
     db.session.commit()
@@ -142,7 +142,7 @@ def notifications() -> str:
 def mark_read() -> Response:
     """Mark one message as read, or all."""
     services.mark_read(
-        by=current_actor(), notification_id=request.form.get("notification", type=int)
+        by=current_actor(), notification_id=request.form.get("notification", type=as_id)
     )
     db.session.commit()
     return redirect(url_for("accounts.notifications"))

@@ -20,7 +20,8 @@ from portal.accounts.views.start import (
     half_signed_in,
 )
 from portal.db import db
-from portal.web.access import public, safe_next
+from portal.web.access import public
+from portal.web.addresses import safe_next
 from portal.web.format import plural
 from portal.web.limits import limiter
 

@@ -15,7 +15,8 @@ from portal.challenges.services import Line
 from portal.errors import NotFound
 from portal.reference.models import Term, Vocabulary
 from portal.reference.queries import PlaceNames
-from portal.reference.rules import folded, folded_place
+from portal.reference.rules import folded_label, folded_place
+from portal.text import folded
 from portal.web.csv_files import MORE, FileWrong, decoded, read_csv
 from portal.web.fields import DateField
 
@@ -189,8 +190,8 @@ def _values(given: Any) -> list[str]:
 
 def _code(value: str, terms: Sequence[Term]) -> str | None:
     """Return the code of the term that `value` names by code or label, in any case."""
-    wanted = folded(value)
-    return next((t.code for t in terms if wanted in {folded(t.code), folded(t.label)}), None)
+    wanted = folded_label(value)
+    return next((t.code for t in terms if wanted in {folded(t.code), folded_label(t.label)}), None)
 
 
 def _day(text: str) -> date | None:

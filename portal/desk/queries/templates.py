@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from portal.accounts.models import Actor
-from portal.db import db
+from portal.db import db, id_from
 from portal.desk.models import MessageTemplate
 from portal.desk.rules import STARTERS, Words
 from portal.errors import NotFound
@@ -34,8 +34,7 @@ def words_of(actor: Actor, code: str) -> Words:
     for starter in STARTERS:
         if starter.code == code:
             return starter.words
-    if code.isdecimal():
-        found = next((one for one in templates(actor) if one.id == int(code)), None)
-        if found is not None:
-            return Words(found.subject, found.body)
+    found = next((one for one in templates(actor) if one.id == id_from(code)), None)
+    if found is not None:
+        return Words(found.subject, found.body)
     return Words("", "")

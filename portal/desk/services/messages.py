@@ -8,10 +8,10 @@ from sqlalchemy import select
 from portal.accounts.models import Actor
 from portal.audit.services import record
 from portal.clock import now
-from portal.db import db
+from portal.db import db, lock
 from portal.desk.models import MessageTemplate
 from portal.desk.rules import PLACEHOLDERS, Words, fill, placeholder_words, unknown
-from portal.errors import Conflict, Forbidden, Invalid
+from portal.errors import Forbidden, Invalid
 from portal.support import outbox, policy
 from portal.support.models import DeskMessage, Engagement
 from portal.support.rules import LIVE
@@ -90,13 +90,19 @@ def save_template(
     if template is None:
         template = MessageTemplate(hin_id=by.hin_id)
         db.session.add(template)
-    elif template.version != version:
-        raise Conflict("A colleague changed this template while you were typing.")
+    else:
+        lock(template, seen=version, words=lambda: _who(template, by))
     template.name, template.subject, template.body = name, words.subject, words.body
     template.changed_at, template.changed_by_id = now(), by.user_id
     db.session.flush()
     _note(template, "saved", by)
     return template
+
+
+def _who(template: MessageTemplate, by: Actor) -> str:
+    is_own = template.changed_by_id == by.user_id
+    who = "You changed this template in another tab or window" if is_own else ""
+    return f"{who or 'A colleague changed this template'} while you were typing."
 
 
 def delete_template(*, template: MessageTemplate, by: Actor) -> None:

@@ -21,6 +21,7 @@ from portal.support.models import Engagement
 from portal.support.rules.interactions import hours_words
 from portal.support.views.outcomes import BOTH
 from portal.support.views.steps import Answer
+from portal.web.addresses import as_id
 
 
 @blueprint.route("/support/assign", methods=BOTH)
@@ -88,7 +89,7 @@ def _sent(chosen: list[Engagement], words: Words, by: Actor) -> Response:
 
 def _ticked() -> list[Engagement]:
     """Return the cases that the desk, or the form itself, names; other HINs' are left out."""
-    asked = request.values.getlist("case", type=int) or request.values.getlist(
+    asked = request.values.getlist("case", type=as_id) or request.values.getlist(
         "engagements", type=int
     )
     return list(queries.chosen(current_actor(), asked))

@@ -11,7 +11,7 @@ from portal.accounts.models import Actor, Organisation, User
 from portal.accounts.queries.acting import staff
 from portal.accounts.session import current_actor
 from portal.clock import today
-from portal.db import db
+from portal.db import db, id_from
 from portal.desk.policy import can_see_desk
 from portal.desk.queries import queues as queries
 from portal.desk.queries.queues import Queue
@@ -168,7 +168,7 @@ def _listed(queue: Queue, actor: Actor, filters: Filters, sort: Sort) -> Select[
     if filters["due"]:
         stmt = stmt.where(or_(*(_due(code) for code in filters["due"])))
     if actor.is_hin and filters["lead"]:
-        ids = [int(code) for code in filters["lead"] if code.isdecimal()]
+        ids = [found for code in filters["lead"] if (found := id_from(code))]
         nobody = queries.led_by_nobody(actor.hin_id) if "nobody" in filters["lead"] else false()
         stmt = stmt.where(Engagement.lead_id.in_(ids) | nobody)
     if filters["network"]:

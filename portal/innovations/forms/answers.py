@@ -20,7 +20,7 @@ from portal.reference.queries import hins, icss, terms
 from portal.web import fields
 from portal.web.choices import choice
 from portal.web.forms import VersionedForm
-from portal.web.validators import Required
+from portal.web.validators import NotInFuture, Required
 
 FEW = 9
 """Up to so many choices are radios; more are a drop-down list, unless the page asks just that."""
@@ -87,6 +87,8 @@ def _field(question: Question, *, is_final: bool, is_alone: bool) -> Any:
         "description": question.hint,
         "validators": [Required(question.needed)] if is_needed else [],
     }
+    if question.is_past:
+        options["validators"].append(NotInFuture())
     label = question.label if question.needed or is_alone else f"{question.label} (optional)"
     if question.kind in (Kind.LINE, Kind.TEXT):
         options["max_length"] = question.max_length

@@ -62,6 +62,13 @@ def editable_for(actor: Actor, innovation_id: int) -> Innovation:
     return innovation
 
 
+def draft_of(actor: Actor, innovation_id: int | None) -> Innovation | None:
+    """Return a draft that the actor may change, None when there is none with this number."""
+    found = db.session.get(Innovation, innovation_id) if innovation_id else None
+    is_draft = found is not None and found.life is Life.DRAFT and can_edit(actor, found)
+    return found if is_draft else None
+
+
 def is_open_to_all(innovation_id: int) -> bool:
     """Whether anyone, signed in or not, may read the record."""
     is_here = select(Innovation.id).where(Innovation.id == innovation_id, visible_to(ANONYMOUS))

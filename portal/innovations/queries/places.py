@@ -10,7 +10,8 @@ from portal.db import db
 from portal.innovations.models import Innovation, Life, Nation
 from portal.reference.models import Hin, Ics
 from portal.reference.queries import hin_of_ics, successors
-from portal.reference.rules import folded, ics_code_of
+from portal.reference.rules import ics_code_of
+from portal.text import folded
 
 NEAREST = {Nation.SCOTLAND: "HI-NENC", Nation.WALES: "HI-WEST", Nation.NORTHERN_IRELAND: "HI-NWC"}
 """The HIN, by code, that looks first at what comes from the other nations: the one next to them."""

@@ -47,6 +47,8 @@ class Question:
     is_confidential: bool = False
     """Commercial in confidence: see `policy.can_see_confidential`."""
     max_length: int = 200
+    is_past: bool = False
+    """A day of what has happened: it cannot lie in the future."""
 
     @property
     def is_many(self) -> bool:
@@ -207,7 +209,7 @@ EVIDENCE = Part(
         Question("type", "How was it studied?", Kind.TERM, Vocabulary.EVIDENCE_TYPE),
         Question("title", "Title", needed="Enter the title of the evidence"),
         _long("result", "Main result", hint="In numbers where you have them."),
-        Question("on", "Date published or finished", Kind.DAY),
+        Question("on", "Date published or finished", Kind.DAY, is_past=True),
         Question("link", "Link", Kind.WEBSITE, max_length=500),
     ),
     row=Evidence,
@@ -277,7 +279,11 @@ USE = Part(
         ),
         Question("site", "Ward, practice or site", hint="If it is not the whole organisation."),
         Question(
-            "from_on", "In use from", Kind.DAY, needed="Enter the day from which it is in use"
+            "from_on",
+            "In use from",
+            Kind.DAY,
+            needed="Enter the day from which it is in use",
+            is_past=True,
         ),
         Question("until_on", "In use until", Kind.DAY, hint="Leave it empty if it still is."),
     ),

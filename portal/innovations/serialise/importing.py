@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal import text
 from portal.accounts.models import Organisation, OrganisationKind
 from portal.clock import today
 from portal.db import db
@@ -29,8 +30,8 @@ from portal.innovations.sections.questions import (
 from portal.innovations.services.importing import Incoming
 from portal.reference.models import Term
 from portal.reference.queries import PlaceNames
-from portal.reference.rules import folded
-from portal.web import text
+from portal.reference.rules import folded_label
+from portal.text import folded
 from portal.web.csv_files import FileWrong, decoded, read_csv
 from portal.web.fields import as_postcode, is_web_address
 
@@ -89,14 +90,14 @@ class Book:
     def __init__(self) -> None:
         self.terms: dict[tuple[Any, str], str] = {}
         for term in db.session.scalars(select(Term).order_by(Term.id.desc())):
-            self.terms[term.vocabulary, folded(term.label)] = term.code
-            self.terms[term.vocabulary, folded(term.code)] = term.code
+            self.terms[term.vocabulary, folded_label(term.label)] = term.code
+            self.terms[term.vocabulary, folded_label(term.code)] = term.code
         self.positions: dict[tuple[Any, str], int] = {
             (term.vocabulary, term.code): term.position for term in db.session.scalars(select(Term))
         }
         self.places = PlaceNames()
         self.organisations = {
-            folded(o.name): o.id
+            o.name_key: o.id
             for o in db.session.scalars(
                 select(Organisation).where(Organisation.kind.in_(USERS_OF_INNOVATIONS))
             )
@@ -221,7 +222,7 @@ def _text(question: Question, cell: str, _book: Book) -> str:
 
 
 def _code(question: Question, name: str, book: Book) -> str:
-    code = book.terms.get((question.vocabulary, folded(name)))
+    code = book.terms.get((question.vocabulary, folded_label(name)))
     if code is None:
         raise CellWrong(f"there is no “{name.strip()[:80]}”")
     return code
@@ -273,7 +274,7 @@ def _whole(_question: Question, cell: str, _book: Book) -> int:
     return int(plain)
 
 
-def _day(cell: str) -> date:
+def _date(cell: str) -> date:
     try:
         return date.fromisoformat(cell)
     except ValueError as error:
@@ -281,17 +282,21 @@ def _day(cell: str) -> date:
 
 
 def _past_day(cell: str) -> date:
-    day = _day(cell)
+    day = _date(cell)
     if day > today():
-        raise CellWrong("must not be in the future")
+        raise CellWrong("must be today or in the past")
     return day
 
 
+def _dated(question: Question, cell: str, _book: Book) -> str:
+    return (_past_day(cell) if question.is_past else _date(cell)).isoformat()
+
+
 def _nation(_question: Question, cell: str, _book: Book) -> str:
-    found = {folded(name): one.value for one in Nation for name in (one.value, one.label)}
-    if folded(cell) not in found:
+    found = {folded_label(name): one.value for one in Nation for name in (one.value, one.label)}
+    if folded_label(cell) not in found:
         raise CellWrong(f"must be one of {', '.join(one.value for one in Nation)}")
-    return found[folded(cell)]
+    return found[folded_label(cell)]
 
 
 def _status(_question: Question, cell: str, _book: Book) -> str:
@@ -309,7 +314,7 @@ _READ: Mapping[Kind, Any] = {
     Kind.POSTCODE: _postcode,
     Kind.POUNDS: _pounds,
     Kind.WHOLE: _whole,
-    Kind.DAY: lambda _question, cell, _book: _day(cell).isoformat(),
+    Kind.DAY: _dated,
     Kind.NATION: _nation,
     Kind.STATUS: _status,
 }

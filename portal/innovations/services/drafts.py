@@ -92,7 +92,7 @@ def save_draft(
     """
     _require_edit(innovation, by)
     if version != version_of(innovation, section):
-        raise Conflict("Somebody else changed this section while you were typing.")
+        raise Conflict(_who_changed(innovation, section, by))
     part = PARTS[section]
     before = current_answers(innovation, part)
     after = _completed(part, before, answers)
@@ -103,6 +103,13 @@ def save_draft(
     _note_draft(innovation, part, before, after, by=by)
     db.session.flush()
     return copy
+
+
+def _who_changed(innovation: Innovation, section: Section, by: Actor) -> str:
+    copy = copy_of(innovation, section)
+    is_own = copy is not None and by.is_signed_in and copy.drafted_by_id == by.user_id
+    who = "You changed this section in another tab or window" if is_own else ""
+    return f"{who or 'Somebody else changed this section'} after you opened the page."
 
 
 def _require_edit(innovation: Innovation, by: Actor) -> None:

@@ -24,7 +24,7 @@ from portal.innovations.services.drafts import register, save_draft
 from portal.innovations.services.submission import submit
 from portal.notifications.outbox import untold
 from portal.reference.queries import promises_from
-from portal.reference.rules import folded
+from portal.text import folded
 
 Tell = Callable[[int], None]
 

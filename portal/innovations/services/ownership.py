@@ -4,7 +4,7 @@ from portal.accounts.models import Actor
 from portal.accounts.queries.acting import leads_of_hins
 from portal.audit import services as audit
 from portal.clock import now
-from portal.db import db
+from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations import outbox
 from portal.innovations.models import (
@@ -137,8 +137,7 @@ def _mark_section(innovation: Innovation, by: Actor) -> None:
 
 
 def _expect(innovation: Innovation, version: int | None) -> None:
-    if version is not None and version != innovation.version:
-        raise Conflict("Somebody else changed this record while you had the page open.")
+    lock(innovation, seen=version)
 
 
 def _tell_own(innovation: Innovation, message: str, by: Actor, **words: str) -> None:

@@ -73,7 +73,7 @@ def _require(innovation: Innovation, version: int, by: Actor) -> None:
     if by.user_id is not None and not can_edit(by, innovation):
         raise Forbidden("You may not submit this innovation.")
     if version != version_of_all(innovation):
-        raise Conflict("Somebody changed the record after you opened this page.")
+        raise Conflict("The record was changed after you opened this page.")
     needed = still_needed(innovation)
     if needed:
         part, question = needed[0]

@@ -13,7 +13,7 @@ from portal.innovations.queries import innovation_for
 from portal.innovations.queries.duplicates import likely_duplicates
 from portal.innovations.services.duplicates import judge
 from portal.innovations.views import blueprint
-from portal.web.access import safe_next
+from portal.web.addresses import safe_next
 
 BASE = "/innovations/<int:innovation_id>/duplicates"
 Page = tuple[str, int]

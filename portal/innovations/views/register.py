@@ -1,15 +1,16 @@
 """The first registration: short pages, each kept as a draft as soon as it is sent."""
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.db import db
 from portal.errors import Forbidden, NotFound
-from portal.innovations.forms.answers import form_for
+from portal.innovations.forms.answers import AnswersForm, form_for
 from portal.innovations.models import Innovation, Life
 from portal.innovations.policy import can_register
-from portal.innovations.queries import editable_for
+from portal.innovations.queries import draft_of, editable_for
 from portal.innovations.queries.places import suggested_hin
 from portal.innovations.sections import steps
 from portal.innovations.sections.answers import current_answers, version_of
@@ -18,22 +19,58 @@ from portal.innovations.sections.steps import STEPS, Step
 from portal.innovations.services.drafts import register, save_draft
 from portal.innovations.views import blueprint
 from portal.innovations.views.duplicates import page_of_duplicates
-from portal.innovations.views.saving import Page, conflict_page, is_stale
+from portal.innovations.views.saving import Page, conflict_page, is_leaving, is_own, is_stale
+from portal.web.sending import changes_first, made_before
+
+BEGUN = "registering"
+"""In the cookie: the draft that this browser is on the way of registering."""
 
 
 @blueprint.route("/innovations/register", methods=["GET", "POST"])
+@changes_first
 def start() -> str | Response:
-    """Ask for the name and a sentence; the draft exists from here on."""
+    """Ask for the name and a sentence; the draft exists from here on, and going back changes it."""
     actor = current_actor()
     if not can_register(actor):
         raise Forbidden("Innovations are registered by the people who make them.")
+    begun = _begun(actor)
+    if begun is not None and request.method == "GET":
+        return redirect(step_page(begun, STEPS[0]))
     step = STEPS[0]
     form = form_for(step.questions, {}, version=0, is_final=True)
     if not form.is_submitted_and_valid():
         return _page(form, step, None)
-    innovation = register(by=actor, **form.answers)
+    innovation = _made(form, by=actor)
     db.session.commit()
+    if is_leaving():
+        return _left(innovation)
+    session[BEGUN] = innovation.id
     return redirect(page_of_duplicates(innovation, then=next_page(innovation, step)))
+
+
+def _begun(actor: Actor) -> Innovation | None:
+    """Return the draft that this browser is registering, unless the person wants another one."""
+    if "another" in request.args:
+        session.pop(BEGUN, None)
+    return draft_of(actor, session.get(BEGUN))
+
+
+def _made(form: AnswersForm, *, by: Actor) -> Innovation:
+    """Make the draft; sent once more with other words, change the one that was made."""
+    draft = draft_of(by, made_before().get("innovation_id"))
+    if draft is None:
+        return register(by=by, **form.answers)
+    section = STEPS[0].part.section
+    version = version_of(draft, section)
+    save_draft(innovation=draft, section=section, answers=form.answers, version=version, by=by)
+    return draft
+
+
+def _left(innovation: Innovation) -> Response:
+    """Leave the registration for another time."""
+    session.pop(BEGUN, None)
+    flash(f"“{innovation.name}” is saved as a draft. Come back to it here whenever you like.")
+    return redirect(url_for("innovations.tasks", innovation_id=innovation.id))
 
 
 @blueprint.route("/innovations/<int:innovation_id>/register/<slug>", methods=["GET", "POST"])
@@ -43,21 +80,26 @@ def register_step(innovation_id: int, slug: str) -> str | Response | Page:
     innovation, step = editable_for(actor, innovation_id), _step(slug)
     if innovation.life is not Life.DRAFT:
         return redirect(url_for("innovations.tasks", innovation_id=innovation.id))
-    version = version_of(innovation, step.part.section)
-    answers = current_answers(innovation, step.part)
-    form = form_for(step.questions, answers, version=version, is_final=True, is_alone=True)
+    section = step.part.section
+    answers, version = current_answers(innovation, step.part), version_of(innovation, section)
+    is_final = not is_leaving()
+    form = form_for(step.questions, answers, version=version, is_final=is_final, is_alone=True)
     if not form.is_submitted_and_valid():
         return _page(form, step, innovation)
-    if is_stale(form, innovation, step.part):
+    if is_stale(form, innovation, step.part) and not is_own(innovation, step.part, actor):
         return conflict_page(form, innovation, step.part)
     save_draft(
-        innovation=innovation,
-        section=step.part.section,
-        answers=form.answers,
-        version=version,
-        by=actor,
+        innovation=innovation, section=section, answers=form.answers, version=version, by=actor
     )
     db.session.commit()
+    return _go_on(innovation, step)
+
+
+def _go_on(innovation: Innovation, step: Step) -> Response:
+    if is_leaving():
+        return _left(innovation)
+    if steps.after(step) is None:
+        session.pop(BEGUN, None)
     return redirect(next_page(innovation, step))
 
 
@@ -95,6 +137,7 @@ def _page(form: object, step: Step, innovation: Innovation | None) -> str:
         back=back,
         hin=_suggestion(innovation, step),
         actor=current_actor(),
+        is_begun=innovation is not None and session.get(BEGUN) == innovation.id,
     )
 
 

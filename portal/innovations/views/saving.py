@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from flask import render_template, request
 
-from portal.accounts.models import User
+from portal.accounts.models import Actor, User
+from portal.accounts.session import current_actor
 from portal.db import db
 from portal.errors import NotFound
 from portal.innovations.forms.answers import AnswersForm
@@ -30,6 +31,11 @@ def is_submitting() -> bool:
     return request.form.get("action") == "submit"
 
 
+def is_leaving() -> bool:
+    """Whether the button pressed is the one that saves and leaves the rest for another time."""
+    return request.form.get("then") == "leave"
+
+
 def typed_version() -> int:
     """Return the version that a page of buttons was opened with; one that never was without it."""
     version: int | None = VersionedForm().version.data
@@ -39,6 +45,14 @@ def typed_version() -> int:
 def is_stale(form: AnswersForm, innovation: Innovation, part: Part) -> bool:
     """Whether somebody saved the section after this form was opened."""
     return bool(form.version.data != version_of(innovation, part.section))
+
+
+def is_own(innovation: Innovation, part: Part, actor: Actor) -> bool:
+    """Whether the actor saved the section last: a page that they went back to, or another tab."""
+    copy = copy_of(innovation, part.section)
+    return (
+        copy is not None and copy.drafted_by_id is not None and copy.drafted_by_id == actor.user_id
+    )
 
 
 def conflict_page(
@@ -53,6 +67,7 @@ def conflict_page(
     other = db.session.get(User, copy.drafted_by_id) if copy and copy.drafted_by_id else None
     page = render_template(
         "innovations/conflict.html",
+        is_own=is_own(innovation, part, current_actor()),
         form=form,
         innovation=innovation,
         part=part,

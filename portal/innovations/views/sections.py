@@ -165,7 +165,7 @@ def discard_draft(innovation_id: int, section: str) -> Response:
 
 def _require_version(innovation: Innovation, part: Part) -> None:
     if typed_version() != version_of(innovation, part.section):
-        raise Conflict("Somebody else changed this section after you opened the page.")
+        raise Conflict("This section was changed after you opened the page.")
 
 
 @blueprint.route(f"{BASE}/check", methods=["GET", "POST"])

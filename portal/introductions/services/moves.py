@@ -4,8 +4,9 @@ from typing import Any
 
 from portal.accounts.models import Actor, User
 from portal.clock import now
-from portal.db import db, hold
-from portal.errors import Conflict, Forbidden
+from portal.db import db
+from portal.db import lock as row_lock
+from portal.errors import Forbidden
 from portal.introductions import outbox, rules
 from portal.introductions.models import (
     Ending,
@@ -64,11 +65,7 @@ def move(
 def lock(introduction: Introduction, version: int, *, by: Actor, allowed: bool) -> None:
     """Let one person at a time change it. Raises Conflict, naming what happened meanwhile, when
     the version is not the one that the person saw, and Forbidden for who may not."""
-    # Locked, where the database can: two people deciding at once do so one after the other.
-    db.session.flush()  # a refresh forgets what waits to be written
-    hold(introduction)
-    if introduction.version != version:
-        raise Conflict(what_happened(introduction, by))
+    row_lock(introduction, seen=version, words=lambda: what_happened(introduction, by))
     if not allowed:
         raise Forbidden("You may not do this with the introduction as it stands.")
 

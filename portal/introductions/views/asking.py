@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
 from portal.clock import today
-from portal.db import db
+from portal.db import db, id_from
 from portal.errors import Forbidden, NotFound
 from portal.innovations.models import Innovation
 from portal.innovations.queries import innovation_for
@@ -83,4 +83,4 @@ def _id(name: str) -> int:
     text = request.args.get(name, "")
     if not text and name == "innovation":
         raise NotFound("Choose an innovation first: search for one, or open a challenge’s matches.")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+    return id_from(text) or 0

@@ -5,6 +5,7 @@ from flask import Response, render_template, request
 from portal.accounts.session import current_actor
 from portal.challenges.policy import can_join
 from portal.clock import today
+from portal.db import id_from
 from portal.innovations.models import Innovation
 from portal.matching import queries
 from portal.matching.queries.across import compared, similar_challenges
@@ -61,4 +62,4 @@ def compare_file(kind: str) -> Response:
 def _ids() -> list[int]:
     """Return the numbers of `?ids=1,2,3` or `?ids=1&ids=2`; what is no number is left out."""
     asked = ",".join(request.args.getlist("ids")).split(",")
-    return [int(one) for one in asked if one.isascii() and one.isdigit() and len(one) < 10]
+    return [found for one in asked if (found := id_from(one)) is not None]

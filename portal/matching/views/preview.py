@@ -14,6 +14,7 @@ from portal.matching.indexing import close_to
 from portal.matching.queries.across import habits
 from portal.matching.serialise import unsaid
 from portal.matching.views import blueprint
+from portal.web.addresses import as_id
 from portal.web.limits import limiter
 
 
@@ -26,7 +27,7 @@ def preview() -> str | dict[str, str]:
     alone, for the script that asks while somebody types.
     """
     actor = require_author(current_actor())
-    challenge_id = request.args.get("challenge", type=int)
+    challenge_id = request.args.get("challenge", type=as_id)
     challenge = own_challenge_for(actor, challenge_id) if challenge_id else None
     form = ChallengeForm()
     found = _found(actor, form)

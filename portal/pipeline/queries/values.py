@@ -31,6 +31,7 @@ from portal.innovations.models import (
     StandardStatus,
     innovation_term,
 )
+from portal.innovations.rules.evidence import was_there
 from portal.pipeline.queries import as_at
 from portal.pipeline.queries.as_at import Day
 from portal.pipeline.rules.days import quarters_until, short
@@ -175,9 +176,10 @@ def runs(ids: Iterable[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _evidence(of: ColumnElement[int], _day: Day) -> Link:
+def _evidence(of: ColumnElement[int], day: Day) -> Link:
     held = aliased(Evidence)
-    return Link(held, held.innovation_id == of, held.kind_id.expression, is_unique=False)
+    mine = (held.innovation_id == of) & was_there(held, day or today())
+    return Link(held, mine, held.kind_id.expression, is_unique=False)
 
 
 def _standards(of: ColumnElement[int], _day: Day) -> Link:

@@ -12,8 +12,8 @@ from datetime import date
 from portal.innovations.models import StandardHeld, StandardStatus
 from portal.innovations.rules.on_day import uses_on
 from portal.innovations.rules.standing import DEVICE_MARKS
-from portal.proof.models import MilestoneReached, Validation
-from portal.proof.rules.proven import Facts, counts_towards_proven
+from portal.proof.models import MilestoneReached
+from portal.proof.rules.proven import Facts
 from portal.reference.models import Term
 
 
@@ -36,7 +36,7 @@ def progress(
     areas: Sequence[Term], reached: Iterable[MilestoneReached], facts: Facts
 ) -> list[Progress]:
     """Return every area in order. What stands in `facts` must be what the reader may know."""
-    ticked = _by_area(reached)
+    ticked = _by_area(row for row in reached if row.on <= facts.on)
     return [_area(area, ticked.get(area.code), facts) for area in areas]
 
 
@@ -87,14 +87,14 @@ def _evidence(code: str) -> Callable[[Facts], Found]:
     """Return the fact that the record has evidence of this kind."""
 
     def found(facts: Facts) -> Found:
-        items = [item for item in facts.innovation.evidence if item.kind.code == code]
+        items = [item for item in facts.evidence if item.kind.code == code]
         return (items[0].on, f"Evidence: {items[0].title}") if items else None
 
     return found
 
 
 def _validated(facts: Facts) -> Found:
-    done: list[Validation] = [v for v in facts.validations if counts_towards_proven(v)]
+    done = facts.supporting
     return (done[-1].to_on, f"Validation: {done[-1].question}") if done else None
 
 

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from portal.innovations.models import Innovation
+from portal.innovations.models import Evidence, Innovation
+from portal.innovations.rules.evidence import is_there
 from portal.innovations.rules.on_day import is_in_use_on
 from portal.innovations.rules.standing import (
     evidence_words,
@@ -47,6 +48,20 @@ class Facts:
     validations: Sequence[Validation]
     on: date
 
+    @property
+    def evidence(self) -> list[Evidence]:
+        """Return the evidence that was published or finished by the day."""
+        return [item for item in self.innovation.evidence if is_there(item, self.on)]
+
+    @property
+    def supporting(self) -> list[Validation]:
+        """Return the validations that count towards proven and had ended by the day."""
+        return [
+            row
+            for row in self.validations
+            if counts_towards_proven(row) and (row.to_on is None or row.to_on <= self.on)
+        ]
+
 
 def proven_findings(facts: Facts) -> list[Finding]:
     """Return every rule with whether it is met, in the order of the page."""
@@ -64,7 +79,7 @@ def published_effect(facts: Facts) -> Finding:
     Source: our rule. "Published" takes in reports outside journals, because much honest NHS
     evaluation appears there; posters and unpublished data do not count.
     """
-    found = next((item for item in facts.innovation.evidence if is_published_effect(item)), None)
+    found = next((item for item in facts.evidence if is_published_effect(item)), None)
     return Finding(
         "evidence",
         "At least one published result about clinical or care outcomes, or about cost",
@@ -81,10 +96,10 @@ def real_world(facts: Facts) -> Finding:
     Source: our rule. A validation counts once completed with a result that supports the claim.
     """
     rule = "A completed real-world validation with a positive result, or real-world evidence"
-    done = next((v for v in facts.validations if counts_towards_proven(v)), None)
+    done = next(iter(facts.supporting), None)
     if done is not None:
         return Finding("real_world", rule, True, f"Real-world validation: {done.question}")
-    item = next((e for e in facts.innovation.evidence if e.kind.code == "REAL_WORLD"), None)
+    item = next((e for e in facts.evidence if e.kind.code == "REAL_WORLD"), None)
     if item is not None:
         return Finding("real_world", rule, True, evidence_words(item))
     return Finding("real_world", rule, False, "Neither is recorded")

@@ -49,7 +49,7 @@ def tick(
         with db.session.begin_nested():
             db.session.add(row)
     except IntegrityError as clash:
-        raise Conflict("Somebody ticked this milestone before you.") from clash
+        raise Conflict("This milestone is ticked already.") from clash
     outbox.note("milestone.reached", innovation, f"ticked “{milestone.label}”", by=by, at=at)
     outbox.tell_owners(
         "proof/milestone", innovation, at=at, page="progress", milestone=milestone, by=by
@@ -67,7 +67,7 @@ def take_back(
     if not why:
         raise Invalid("Enter why it is taken back", field="why")
     if reached.undone_at is not None:
-        raise Conflict("Somebody took this milestone back before you.")
+        raise Conflict("This milestone was taken back already.")
     reached.undone_at, reached.undone_by_id, reached.undone_why = at, by.user_id, why
     db.session.flush()
     outbox.note("milestone.undone", innovation, f"took back “{label}”: {why}", by=by, at=at)

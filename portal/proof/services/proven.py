@@ -79,7 +79,7 @@ def withdraw_proven(
     _refuse_unless_engaging(innovation, by)
     standing = [row for row in verifications(innovation.id) if row.withdrawn_at is None]
     if not standing or innovation.is_proven_until is None:
-        raise Conflict("It does not count as proven now: somebody withdrew it before you.")
+        raise Conflict("It does not count as proven now: it was withdrawn meanwhile.")
     for row in standing:
         row.withdrawn_at, row.withdrawn_by_id, row.withdrawn_why = at, by.user_id, why
     _hold(innovation, None, "proven.withdrawn", f"withdrew proven: {why}", by=by, at=at)

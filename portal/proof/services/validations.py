@@ -6,7 +6,8 @@ from typing import IO, Any
 from portal.accounts.models import Actor
 from portal.audit.services import changes_of
 from portal.clock import day_of, now
-from portal.db import db, hold
+from portal.db import db
+from portal.db import lock as row_lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.files import keep
 from portal.innovations.models import Innovation, StandardHeld, StandardStatus
@@ -144,10 +145,7 @@ def lock(
     engagements = queries.engagements(validation.innovation_id)
     if not can_edit_validation(by, validation, engagements):
         raise Forbidden("Only the network that recorded this validation changes it.")
-    db.session.flush()  # a refresh forgets what waits to be written
-    hold(validation)
-    if validation.version != version:
-        raise Conflict("Somebody of your network changed this validation while you were typing.")
+    row_lock(validation, seen=version)
     if state is not None and not can_follow(state, validation.state):
         raise Conflict(f"This validation is {VALIDATION_WORDS[validation.state].lower()}.")
 

@@ -9,10 +9,9 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Date, case, delete, func, literal, select
 
-from portal.db import db
+from portal.db import db, insert_into
 from portal.search.models import SearchAsked, SearchClick, SearchCount
 from portal.search.rules import ASKERS_NEEDED, RANKS, bucket, countable, marks
-from portal.search.services.saved import insert_into
 
 
 def count_search(*, text: str, total: int, asker: str, secret: str, today: date) -> None:

@@ -11,14 +11,14 @@ from portal.challenges import services as challenges
 from portal.challenges.models import Challenge
 from portal.challenges.services import Content
 from portal.clock import now
-from portal.db import db
+from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reference.models import Term
 from portal.search import outbox, policy
 from portal.search.models import GapState, SearchGap
 from portal.search.queries import gaps as queries
 
-OUTDATED = "Somebody else has dealt with this search after you opened it."
+OUTDATED = "This search was dealt with after you opened it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,7 @@ def _handled(gap: SearchGap, by: Actor) -> None:
 def _require_open(gap: SearchGap, version: int | None, by: Actor) -> None:
     if not policy.can_handle(by, gap):
         raise Forbidden("HIN staff of the region and the national team deal with this.")
-    if version is not None and version != gap.version:
-        raise Conflict(OUTDATED)
+    lock(gap, seen=version)
     if gap.state is not GapState.OPEN:
         raise Invalid("This search was dealt with before.")
 

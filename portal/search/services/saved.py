@@ -1,29 +1,18 @@
 """Keep searches under a name, and tell their owners what is new in them."""
 
-from collections.abc import Callable, Sequence
-
-from sqlalchemy.dialects import postgresql, sqlite
+from collections.abc import Sequence
 
 from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.audit.models import Audience
 from portal.clock import now
-from portal.db import Base, db
+from portal.db import db, insert_into
 from portal.errors import Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.search import outbox, policy
 from portal.search.models import Alert, SavedFound, SavedSearch
 from portal.search.queries import saved as queries
 from portal.search.rules import MOST_SAVED, is_due
-
-Insert = sqlite.Insert | postgresql.Insert
-
-
-def insert_into(model: type[Base]) -> Insert:
-    """Return an INSERT that can say what happens when the row is there already."""
-    on_postgresql = db.session.get_bind().dialect.name == "postgresql"
-    make: Callable[[type[Base]], Insert] = postgresql.insert if on_postgresql else sqlite.insert
-    return make(model)
 
 
 def save(

@@ -6,6 +6,7 @@ from typing import Any
 from wtforms.validators import ValidationError
 
 from portal.accounts.queries.acting import staff
+from portal.db import id_from
 from portal.innovations.models import Section
 from portal.innovations.sections.questions import PARTS
 from portal.reference.models import Vocabulary
@@ -81,7 +82,7 @@ def _ids(hins: Iterable[int]) -> str:
 
 
 def _shown_ids(field: HiddenField) -> set[int]:
-    return {int(part) for part in (field.data or "").split(",") if part.isdigit()}
+    return {found for part in (field.data or "").split(",") if (found := id_from(part))}
 
 
 class OutcomeForm(PortalForm):

@@ -5,6 +5,7 @@ from typing import Any
 
 from wtforms.validators import ValidationError
 
+from portal.db import id_from
 from portal.reference.models import Hin
 from portal.support.models import Proposal, ProposalKind
 from portal.web.fields import ChoiceField, ConfirmField, HiddenField, LongTextField, SelectField
@@ -81,4 +82,4 @@ class AnswerForm(VersionedForm):
     @property
     def hin_ids(self) -> set[int]:
         """Return the HINs that the page showed as engaging."""
-        return {int(part) for part in (self.known.data or "").split(",") if part.isdigit()}
+        return {found for part in (self.known.data or "").split(",") if (found := id_from(part))}

@@ -23,6 +23,7 @@ from portal.support.models import (
 )
 from portal.support.rules import LIVE
 from portal.support.rules.interactions import allowed_quarters
+from portal.text import folded
 
 # Who may read
 
@@ -121,14 +122,12 @@ def own_engagements(actor: Actor, ids: Collection[int] | None = None) -> Sequenc
 
 
 def organisations_called(names: Iterable[str]) -> dict[str, int]:
-    """Return the organisations that bear these names, by name in lower case."""
-    wanted = {name.lower() for name in names}
+    """Return the organisations that bear these names, by folded name."""
+    wanted = {folded(name) for name in names}
     if not wanted:
         return {}
     rows = db.session.execute(
-        select(func.lower(Organisation.name), func.min(Organisation.id))
-        .where(func.lower(Organisation.name).in_(wanted))
-        .group_by(func.lower(Organisation.name))
+        select(Organisation.name_key, Organisation.id).where(Organisation.name_key.in_(wanted))
     )
     return {row[0]: row[1] for row in rows}
 

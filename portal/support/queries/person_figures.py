@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, func, select
 
-from portal.db import db
+from portal.db import db, id_from
 from portal.figures.queries import summed_by_person
 from portal.figures.rules import Figure, Value
 from portal.support.models import Engagement, InteractionEvent
@@ -23,8 +23,8 @@ def is_open() -> ColumnElement[bool]:
 
 def led_by(group: str) -> ColumnElement[bool]:
     """Return SQL for "this person leads it": an id, or `figures.queries.NOBODY`."""
-    if group.isdecimal():
-        return Engagement.lead_id == int(group)
+    if person := id_from(group):
+        return Engagement.lead_id == person
     return Engagement.lead_id.is_(None)
 
 

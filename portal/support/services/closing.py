@@ -5,8 +5,8 @@ from datetime import datetime
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
 from portal.clock import day_of, now
-from portal.db import db, hold
-from portal.errors import Conflict, Forbidden, Invalid
+from portal.db import db, lock
+from portal.errors import Forbidden, Invalid
 from portal.reference.rules import Quarter
 from portal.support import outbox
 from portal.support.models import (
@@ -104,18 +104,17 @@ def answer(
     may_be_read: bool = False,
     at: datetime | None = None,
 ) -> None:
-    """Answer the survey, once; `scores` are 1 to 5 for each of `QUESTIONS`.
+    """Answer the survey; `scores` are 1 to 5 for each of `QUESTIONS`. The first answers stand.
 
     Words are kept only with the consent that the HIN reads them. Raises Forbidden for anybody but
-    who was asked, Conflict for a second answer, Invalid for words without consent.
+    who was asked, Invalid for words without consent.
     """
     at = at or now()
     if by.user_id is None or survey.user_id != by.user_id:
         raise Forbidden("Only the person who was asked answers this survey.")
-    db.session.flush()  # a refresh forgets what waits to be written
-    hold(survey)
+    lock(survey)
     if survey.is_answered:
-        raise Conflict("You have answered this survey already.")
+        return
     if set(scores) != set(QUESTIONS) or not all(1 <= score <= 5 for score in scores.values()):
         raise Invalid("Select an answer to each question")
     if comment and not may_be_read:

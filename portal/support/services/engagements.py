@@ -11,7 +11,7 @@ from datetime import datetime
 from portal.accounts.models import SYSTEM, Actor
 from portal.audit.models import Audience
 from portal.clock import day_of, now
-from portal.db import db, hold
+from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.reference.models import NOTHING, DeadlineKind, Promise
@@ -265,9 +265,7 @@ def join(
     no HIN begins unknowingly. The HINs that work with it already are told.
     """
     at = at or now()
-    # Locked, where the database can: of two HINs joining at once the second sees the first.
-    db.session.flush()  # a refresh forgets what waits to be written
-    hold(innovation)
+    lock(innovation)  # of two HINs joining at once the second sees the first
     others = queries.engagements(innovation.id)
     if not policy.can_join(by, innovation, others):
         raise Forbidden("Your network cannot join this innovation.")

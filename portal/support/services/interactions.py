@@ -12,7 +12,7 @@ from portal.accounts.models import Actor
 from portal.accounts.queries.acting import staff
 from portal.audit.models import Audience
 from portal.clock import day_of, now
-from portal.db import db, hold
+from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.figures.queries import frozen_by
 from portal.reference.models import Term, Vocabulary
@@ -36,6 +36,7 @@ from portal.support.rules.interactions import (
 )
 from portal.support.services.budgets import review
 from portal.support.services.promises import renew
+from portal.text import folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +96,7 @@ def edit(
     """
     at = at or now()
     _refuse_others(event, by)
-    db.session.flush()  # a refresh forgets what waits to be written
-    hold(event)
-    if event.version != version:
-        raise Conflict("Somebody of your network changed this interaction while you were typing.")
+    lock(event, seen=version)
     if event.corrected_by or not is_open(event.on, day_of(at)):
         raise Conflict("Its quarter is over: it can only be corrected by another entry now.")
     if not is_open(contact.on, day_of(at)):
@@ -126,8 +124,7 @@ def correct(
     """
     at = at or now()
     _refuse_others(event, by)
-    db.session.flush()
-    hold(event)
+    lock(event)
     if event.corrected_by:
         raise Conflict("It was corrected already: correct the newer entry.")
     if is_open(event.on, day_of(at)):
@@ -206,7 +203,7 @@ def _participants(event: InteractionEvent, contact: Contact, by: Actor) -> list[
         *(Participant(user_id=person.id, name=person.name) for person in colleagues),
         *(Participant(name=name) for name in contact.people),
         *(
-            Participant(name=name, is_organisation=True, organisation_id=known.get(name.lower()))
+            Participant(name=name, is_organisation=True, organisation_id=known.get(folded(name)))
             for name in contact.organisations
         ),
     ]

@@ -11,7 +11,7 @@ from portal.accounts.models import Actor
 from portal.audit.models import Audience
 from portal.audit.services import record
 from portal.clock import day_of, now
-from portal.db import db, hold
+from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.files import keep
 from portal.notifications.outbox import tell
@@ -94,9 +94,8 @@ def end(
     """Say that it is done, or declined, with words. Raises Conflict when somebody did before."""
     at = at or now()
     _refuse_unless_read(matter, by)
-    db.session.flush()
-    hold(matter)
-    if matter.version != version or matter.state is not MatterState.OPEN:
+    lock(matter, seen=version, words=lambda: f"This matter is {matter.state.value} now.")
+    if matter.state is not MatterState.OPEN:
         raise Conflict(f"This matter is {matter.state.value} now.")
     if not words:
         raise Invalid("Enter what was done, or why not", field="words")

@@ -7,7 +7,7 @@ from portal.accounts.models import Actor, User
 from portal.accounts.queries.acting import staff
 from portal.audit.models import Audience
 from portal.clock import day_of
-from portal.db import db, hold
+from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.reference.models import NOTHING, Promise
@@ -137,11 +137,7 @@ def refuse_unless_theirs(engagement: Engagement, version: int, by: Actor) -> Non
     """Raise Forbidden for other HINs' people, Conflict when somebody changed it meanwhile."""
     if not policy.can_decide(by, engagement):
         raise Forbidden("Only the network whose engagement it is decides about it.")
-    # Locked, where the database can: two people deciding at once do so one after the other.
-    db.session.flush()  # a refresh forgets what waits to be written
-    hold(engagement)
-    if engagement.version != version:
-        raise Conflict(who_decided(engagement))
+    lock(engagement, seen=version, words=lambda: who_decided(engagement))
 
 
 def refuse_unaware(innovation: Innovation, hin_id: int | None, known: Collection[int]) -> None:
@@ -150,8 +146,7 @@ def refuse_unaware(innovation: Innovation, hin_id: int | None, known: Collection
     The record is locked first, where the database can: of two HINs that commit at once the second
     waits, and then sees the first.
     """
-    db.session.flush()
-    hold(innovation)
+    lock(innovation)
     beside = engaging_beside(innovation.id, hin_id)
     unseen = [name for found, name in beside.items() if found not in known]
     if unseen:

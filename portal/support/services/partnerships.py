@@ -6,8 +6,8 @@ from typing import Any
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
 from portal.clock import day_of, now
-from portal.db import db
-from portal.errors import Conflict, Forbidden, Invalid
+from portal.db import db, lock
+from portal.errors import Forbidden, Invalid
 from portal.support import outbox, policy
 from portal.support.models import Engagement, Partnership, PartnershipReview
 from portal.support.queries.partnerships import partnership_of
@@ -38,8 +38,8 @@ def agree(
     if row is None:
         row = Partnership(engagement=engagement, created_at=at, created_by_id=by.user_id)
         db.session.add(row)
-    elif row.version != version:
-        raise Conflict("Somebody of your network changed this partnership while you were typing.")
+    else:
+        lock(row, seen=version)
     for name, value in values.items():
         setattr(row, name, value)
     db.session.flush()

@@ -11,7 +11,7 @@ from portal.accounts.models import Actor
 from portal.accounts.queries.acting import staff
 from portal.audit.models import Audience
 from portal.clock import day_of, now
-from portal.db import db, hold
+from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.reference.models import DeadlineKind, Hin
@@ -147,9 +147,8 @@ def withdraw(
 def _lock(proposal: Proposal, version: int, allowed: bool) -> None:
     if not allowed:
         raise Forbidden("Only the network that was asked answers, and who asked withdraws.")
-    db.session.flush()
-    hold(proposal)
-    if proposal.state is not ProposalState.OPEN or proposal.version != version:
+    lock(proposal, seen=version, words=lambda: who_answered(proposal))
+    if proposal.state is not ProposalState.OPEN:
         raise Conflict(who_answered(proposal))
 
 
@@ -173,7 +172,7 @@ def _answer(
 
 
 def _take_over(proposal: Proposal, theirs: Engagement, *, by: Actor, at: datetime) -> Engagement:
-    hold(theirs)
+    lock(theirs)
     level = theirs.level if theirs.state is EngagementState.ENGAGING else None
     words = f"Handed over to {proposal.to_hin.name}."
     move(theirs, EngagementState.CLOSED, by=by, at=at, message=words, summary=words.lower())

@@ -5,7 +5,7 @@ from flask import flash, redirect, render_template, request, url_for
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.db import db
-from portal.errors import Conflict, Forbidden
+from portal.errors import Forbidden
 from portal.figures.policy import can_see_figures
 from portal.reference.rules import Quarter
 from portal.support.forms import closings as forms
@@ -43,7 +43,8 @@ def survey(survey_id: int) -> Answer:
     actor = current_actor()
     found = queries.survey_for(actor, survey_id)
     if found.is_answered:
-        raise Conflict("You have answered this survey already. Thank you.")
+        flash("You have answered this survey already. Your answers count. Thank you.")
+        return redirect(url_for("home.home"))
     form = forms.SurveyForm()
     if form.validate_on_submit():
         with form.refusals():

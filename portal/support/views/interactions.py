@@ -27,7 +27,7 @@ from portal.support.services.engagements import carry_on as carry_on_service
 from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
 from portal.support.views.steps import RECORD, Answer, case_for, done, show
-from portal.web.access import safe_next
+from portal.web.addresses import safe_next
 from portal.web.downloads import Cell, list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.paging import page_number, paginate

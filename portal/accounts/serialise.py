@@ -1,0 +1,66 @@
+"""The administrators' lists of people and organisations: what stands in their columns."""
+
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import func
+
+from portal.accounts.models import MembershipState, Organisation, User
+from portal.web.listing import Column, Listing
+
+Counted = Any
+"""A row of an organisation and its number of members."""
+
+
+def _acts_for(person: User) -> str:
+    active = [row for row in person.memberships if row.state is MembershipState.ACTIVE]
+    return ", ".join(f"{row.organisation.name} ({row.role.label})" for row in active)
+
+
+def _tags(person: User) -> list[str]:
+    marks = (("Closed", not person.active), ("Demonstration", person.is_demo))
+    return [word for word, is_so in marks if is_so]
+
+
+PEOPLE = Listing(
+    title="People",
+    one="person",
+    many="people",
+    columns=(
+        Column[User](
+            "Name",
+            lambda person: person.name or person.email,
+            key="name",
+            order=func.lower(User.name),
+            href=lambda person: url_for("people_admin.person", user_id=person.id),
+            tags=_tags,
+        ),
+        Column("Email address", lambda person: person.email, key="email", order=User.email),
+        Column("Acts for", _acts_for, shown=lambda person: _acts_for(person) or "Nobody"),
+        Column("Account", lambda p: "Open" if p.active else "Closed", on_page=False),
+        Column("Since", lambda person: person.created_at, key="since", order=User.created_at),
+    ),
+    default="name",
+    tie=User.id,
+)
+
+ORGANISATIONS = Listing(
+    title="Organisations",
+    one="organisation",
+    many="organisations",
+    columns=(
+        Column[Counted](
+            "Name",
+            lambda row: row[0].name,
+            key="name",
+            order=func.lower(Organisation.name),
+            href=lambda row: url_for("people_admin.organisation", organisation_id=row[0].id),
+        ),
+        Column("Kind", lambda row: row[0].kind.label, key="kind", order=Organisation.kind),
+        Column("Members", lambda row: row[1], is_number=True),
+        Column("Website", lambda row: row[0].website, on_page=False),
+        Column("Postcode", lambda row: row[0].postcode, on_page=False),
+    ),
+    default="name",
+    tie=Organisation.id,
+)

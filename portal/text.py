@@ -1,0 +1,94 @@
+"""Cleaning of what people type: Unicode form, invisible characters, line ends. Pure."""
+
+import re
+import unicodedata
+
+# NUL breaks PostgreSQL, the others break XML and CSV; none can be seen or typed on purpose.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
+
+# What has no shape of its own, by Unicode's property Default_Ignorable_Code_Point: soft hyphens,
+# zero width spaces, marks that steer the direction of display, fillers. They come with texts that
+# are pasted from PDFs, phones and office programs, and make two equal names different.
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+_RUN = re.compile(f"(.?)([{_INVISIBLE}]+)(?=(.?))", re.DOTALL)
+_DIRECTION = set("\u061c\u200e\u200f")
+_JOINERS = set("\u200c\u200d")
+_SELECTORS = re.compile("[\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_TAGS = re.compile("[\U000e0020-\U000e007f]")
+_PLAIN = ("LATIN", "GREEK", "CYRILLIC")
+_BLANK_BRAILLE = "\u2800"
+
+
+def has_control_characters(text: str) -> bool:
+    """Say whether ``text`` holds characters that nobody can see and no store should keep."""
+    return bool(_CONTROL.search(_LINE_END.sub("\n", text)))
+
+
+def clean(text: str, *, lines: bool = False) -> str:
+    """Return ``text`` in NFC, trimmed, without invisible characters; "" when nothing is visible.
+
+    With ``lines`` line ends become "\\n" and stay; without, they, tabs and no-break spaces become
+    spaces. Joiners stay where they join: in emoji and in scripts whose letters they shape.
+    """
+    plain = _CONTROL.sub("", without_invisible(_LINE_END.sub("\n", text)))
+    if not lines:
+        plain = re.sub(r"\s", " ", re.sub("[\t\n]+", " ", plain))
+    plain = unicodedata.normalize("NFC", plain).strip()
+    return plain if any(map(_is_visible, plain)) else ""
+
+
+def folded(name: str) -> str:
+    """Return what two names have in common that only look different.
+
+    Case, width, invisible characters and the kind and number of spaces do not tell names apart.
+    """
+    plain = unicodedata.normalize("NFKC", without_invisible(name)).casefold()
+    return " ".join(unicodedata.normalize("NFKC", plain).split())
+
+
+def without_invisible(text: str) -> str:
+    """Return ``text`` without what has no shape, but for what shapes its neighbours."""
+    if text.isascii():
+        return text
+    is_two_ways = any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
+    return _RUN.sub(lambda found: found[1] + _kept(found, is_two_ways=is_two_ways), text)
+
+
+def _kept(found: re.Match[str], *, is_two_ways: bool) -> str:
+    """Return what stays of a run of invisible characters between two others."""
+    kept = ""
+    before, after = found[1], found[3]
+    is_flag = before == "\U0001f3f4"
+    for character in found[2]:
+        stays = (
+            (character in _DIRECTION and is_two_ways)
+            or (character in _JOINERS and _can_be_joined(before) and _can_be_joined(after))
+            or (_SELECTORS.match(character) and _has_variants(before) and not kept)
+            or (_TAGS.match(character) and is_flag)
+            or (character == "\U000e007f" and is_flag)
+        )
+        kept += character if stays else ""
+    return kept
+
+
+def _can_be_joined(character: str) -> bool:
+    """Say whether a joiner beside it shapes it: an emoji, or a letter of a script that joins."""
+    category = unicodedata.category(character) if character else "Zs"
+    if category in {"So", "Sk"} or character in "\u2640\u2642":
+        return True
+    return category[0] in "LM" and not unicodedata.name(character, "").startswith(_PLAIN)
+
+
+def _has_variants(character: str) -> bool:
+    """Say whether a selector after it chooses how it looks, as for emoji and Chinese letters."""
+    if not character or character.isspace():
+        return False
+    return not unicodedata.name(character, "").startswith(_PLAIN)
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LNPS" and character != _BLANK_BRAILLE

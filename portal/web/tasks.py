@@ -1,0 +1,17 @@
+"""Every night: forget used keys of forms that nobody sends any more, and texts kept too long."""
+
+from sqlalchemy import delete
+
+from portal.clock import now
+from portal.db import db
+from portal.jobs import Progress, task
+from portal.web.models import KeptForm, SentForm
+from portal.web.sending import SENT_KEPT
+
+
+@task("web.forget_forms", schedule="10 3")
+def forget_forms(_progress: Progress) -> None:
+    """Delete what is older than it need be; run twice, it does nothing the second time."""
+    db.session.execute(delete(SentForm).where(SentForm.at < now() - SENT_KEPT))
+    db.session.execute(delete(KeptForm).where(KeptForm.kept_until < now()))
+    db.session.commit()

@@ -1,0 +1,182 @@
+"""Every form of every room: it carries how it was opened, and what it makes is made once."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import unquote
+
+from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
+
+from portal.accounts.models import Membership, User
+from portal.db import Base, db
+from portal.web import kept
+from tests.house.conftest import Walk
+from tests.house.test_bad_input import PEOPLE, Form, forms_of, shape
+
+BOOKKEEPING = {"audit_event", "job", "sent_form", "kept_form", "user_session"}
+WORKS_ANYHOW = re.compile(r"/account/(sign-out|act-as)$")
+"""Signing out and changing over work whatever the page was opened as."""
+
+
+def rows_of(walk: Walk) -> dict[str, int]:
+    """How many rows each table has that people fill."""
+    tables = [table for name, table in Base.metadata.tables.items() if name not in BOOKKEEPING]
+    return {
+        table.name: walk.connection.scalar(select(func.count()).select_from(table)) or 0
+        for table in tables
+    }
+
+
+def grown(before: dict[str, int], after: dict[str, int]) -> set[str]:
+    """The tables that have more rows than before."""
+    return {name for name, count in after.items() if count > before[name]}
+
+
+def plausible(form: Form) -> MultiDict[str, str]:
+    """What somebody in a hurry types: each text a word, the first of every choice, today."""
+    sent = MultiDict(form.sent)
+    for name, kind in form.kinds.items():
+        if name in sent and sent[name] and kind != "text":
+            continue
+        offered = form.offered.get(name)
+        if kind in {"radio", "checkbox", "select"}:
+            if offered and not sent.get(name):
+                sent[name] = offered[0]
+        elif kind != "hidden" and not sent.get(name):
+            sent[name] = _typed(name, kind)
+    return sent
+
+
+def _typed(name: str, kind: str) -> str:
+    parts = {"-day": "2", "-month": "11", "-year": "2026"}
+    part = next((value for end, value in parts.items() if name.endswith(end)), None)
+    if part:
+        return part
+    if "email" in name:
+        return "somebody.new@example.org"
+    known = {"website": "https://example.org", "url": "https://example.org", "postcode": "CV1 1AA"}
+    if name in known:
+        return known[name]
+    return "3" if re.search("minutes|hours|count|cost|number|sites|patients", name) else "Something"
+
+
+def texts_of(form: Form) -> set[str]:
+    """The fields into which people type what can be shown again."""
+    typed = {name for name, kind in form.kinds.items() if kind in {"text", "textarea"}}
+    return {name for name in typed if not kept.is_secret(name)}
+
+
+def forms_met(walk: Walk) -> Iterator[tuple[str, Form]]:
+    """Every form of the portal with one of those who meet it."""
+    seen = set()
+    for person in PEOPLE:
+        for form in forms_of(walk, person):
+            if shape(form) not in seen:
+                seen.add(shape(form))
+                yield person, form
+
+
+def test_every_form_carries_how_it_was_opened(walk: Walk) -> None:
+    bare = [
+        f"{form.page} → {form.action}"
+        for _person, form in forms_met(walk)
+        if "opened" not in form.kinds and not WORKS_ANYHOW.search(form.action)
+    ]
+    assert not bare, f"forms outside form_tag and action: {bare}"
+
+
+def test_a_field_for_a_password_is_called_so(walk: Walk) -> None:
+    kinds = {name: kind for _person, form in forms_met(walk) for name, kind in form.kinds.items()}
+    secret = {name for name, kind in kinds.items() if kind == "password"}
+    assert secret
+    assert {name for name in secret if not kept.is_secret(name)} == set()
+
+
+def test_what_a_form_makes_is_made_once(walk: Walk) -> None:
+    made: set[str] = set()
+    problems = []
+    for person, form in forms_met(walk):
+        data = plausible(form)
+        with walk.taken_back():
+            browser, before = walk.browser(person), rows_of(walk)
+            first = browser.post(form.action, data=data)
+            after = rows_of(walk)
+            if first.status_code not in {302, 303} or not grown(before, after):
+                continue
+            made.add(re.sub(r"\d+", "N", form.action))
+            second = browser.post(form.action, data=data)
+            if rows_of(walk) != after:
+                problems.append(f"{form.page} → {form.action}: {grown(after, rows_of(walk))}")
+            elif not WORKS_ANYHOW.search(form.action) and second.location != first.location:
+                problems.append(f"{form.action}: {second.status_code} {second.location}")
+    assert not problems, "\n".join(problems)
+    assert len(made) >= 30, sorted(made)
+
+
+def test_a_form_opened_for_one_organisation_is_not_saved_for_another(walk: Walk) -> None:
+    problems, typed = [], 0
+    with walk.taken_back():
+        second = _second_membership(walk)
+        forms = [form for form in forms_of(walk, "innovator") if "opened" in form.kinds]
+        browser = walk.browser("innovator")
+        assert browser.post("/account/act-as", data={"membership": second}).status_code == 302
+        for form in forms:
+            data = plausible(form)
+            texts = texts_of(form)
+            before = rows_of(walk)
+            answer = browser.post(form.action, data=data)
+            if answer.status_code != 409 or "Brightwell Health" not in answer.text:
+                problems.append(f"{form.action}: {answer.status_code}")
+            if rows_of(walk) != before:
+                problems.append(f"{form.action}: written")
+            shown = unescape(answer.text)
+            lost = {n for n in texts if not data[n].isdigit() and data[n] not in shown}
+            problems += [f"{form.action}: {name} was lost" for name in lost]
+            typed += len(texts)
+    assert not problems, "\n".join(problems)
+    assert typed > 10
+
+
+def _second_membership(walk: Walk) -> int:
+    """Let the innovator act for the other innovator's organisation as well; returns its id."""
+    with walk.app.app_context():
+        people = {user.name: user for user in db.session.scalars(select(User))}
+        other = db.session.scalars(
+            select(Membership).where(Membership.user_id == people["Omar Khan"].id)
+        ).one()
+        row = Membership(
+            user_id=people["Ida Brown"].id, organisation_id=other.organisation_id, role=other.role
+        )
+        db.session.add(row)
+        db.session.commit()
+        return row.id
+
+
+def test_what_is_typed_survives_the_end_of_a_session(walk: Walk) -> None:
+    problems, typed = [], 0
+    for person, form in forms_met(walk):
+        texts = texts_of(form)
+        if person == "anonymous" or not texts or "opened" not in form.kinds:
+            continue
+        data = plausible(form)
+        for name in texts:
+            data[name] = f"Typed into {name}"
+        with walk.taken_back():
+            stranger = walk.app.test_client()
+            referrer = {"Referer": f"http://localhost{form.page}"}
+            sent = stranger.post(form.action, data=data, headers=referrer)
+            if sent.status_code != 302 or "/account/sign-in?next=" not in sent.location:
+                problems.append(f"{form.action}: {sent.status_code} {sent.location}")
+                continue
+            back = unquote(sent.location.split("next=")[1])
+            again = walk.browser(person)
+            again.set_cookie("kept", stranger.get_cookie("kept").value)
+            page = again.get(back)
+            said = "Nothing is saved yet" in page.text
+            lost = {name for name in texts if f"Typed into {name}" not in unescape(page.text)}
+            if lost or not said:
+                problems.append(f"{form.page} → {form.action} ({back}, {page.status_code}): {lost}")
+            typed += len(texts)
+    assert not problems, "\n".join(problems)
+    assert typed > 50
