@@ -16,35 +16,35 @@ from portal.challenges.queries import has_joined
 from portal.challenges.queries import visible_to as visible_challenges
 from portal.clock import today
 from portal.db import db
-from portal.innovations.models import Innovation, Life, SectionCopy, innovation_term
+from portal.innovations.models import Innovation, RecordStatus, SectionCopy, innovation_term
 from portal.innovations.queries import own, proven, visible_to
 from portal.matching.models import Readership, Suggestion
 from portal.pipeline.queries.as_at import is_live
 from portal.pipeline.queries.network import innovators_with_several
 from portal.pipeline.queries.records import counted
-from portal.pipeline.rules.asked import Asked
+from portal.pipeline.rules.records_query import RecordsQuery
 from portal.reference.models import Term, Vocabulary
 from portal.reference.queries import ics_ids_served
 from portal.reference.rules import Quarter
-from portal.support.models import Engagement, InteractionEvent
+from portal.support.models import Engagement, Interaction
 from portal.support.queries.figures import booked_in
-from portal.support.queries.matters import unread_matters
+from portal.support.queries.tasks import unread_tasks
 from portal.support.rules import LIVE
 
-SHOWN = 5
+MAX_SHOWN_ROWS = 5
 """How many rows a home page shows of a list."""
 
 
 # Figures, one statement for each role
 
 
-def innovator_figures(actor: Actor, asked: Mapping[str, Asked]) -> dict[str, int]:
+def innovator_figures(actor: Actor, asked: Mapping[str, RecordsQuery]) -> dict[str, int]:
     """Return the counts of an innovator's home page."""
-    drafts = own(actor) & (Innovation.life == Life.DRAFT)
-    return _row(drafts=_innovations(drafts), unread=unread_matters(actor), **_counted(actor, asked))
+    drafts = own(actor) & (Innovation.status == RecordStatus.DRAFT)
+    return _row(drafts=_innovations(drafts), unread=unread_tasks(actor), **_counted(actor, asked))
 
 
-def ics_figures(actor: Actor, asked: Mapping[str, Asked]) -> dict[str, int]:
+def ics_figures(actor: Actor, asked: Mapping[str, RecordsQuery]) -> dict[str, int]:
     """Return the counts of an ICS's home page."""
     ours = Challenge.organisation_id == actor.organisation_id
     is_open = Challenge.state == ChallengeState.OPEN
@@ -52,24 +52,26 @@ def ics_figures(actor: Actor, asked: Mapping[str, Asked]) -> dict[str, int]:
         challenges=_challenges(ours),
         ours_open=_challenges(ours, is_open),
         joined=_challenges(visible_challenges(actor), has_joined(actor)),
-        proven=_innovations(visible_to(actor), Innovation.life == Life.SUBMITTED, proven(today())),
+        proven=_innovations(
+            visible_to(actor), Innovation.status == RecordStatus.SUBMITTED, proven(today())
+        ),
         all_open=_challenges(visible_challenges(actor), is_open),
         **_counted(actor, asked),
     )
 
 
-def hin_figures(actor: Actor, asked: Mapping[str, Asked]) -> dict[str, int]:
-    """Return the counts of a HIN's home page that are not its desk's; `quarters` are the quarter
+def hin_figures(actor: Actor, asked: Mapping[str, RecordsQuery]) -> dict[str, int]:
+    """Return the counts of a HIN's home page that are not its desk's; `minutes` are those
     hours that it logged in the NHS quarter of today."""
-    logged = select(func.coalesce(func.sum(InteractionEvent.quarters), 0)).where(
-        booked_in(Quarter.of(today())), InteractionEvent.hin_id == actor.hin_id
+    logged = select(func.coalesce(func.sum(Interaction.minutes), 0)).where(
+        booked_in(Quarter.of(today())), Interaction.hin_id == actor.hin_id
     )
-    return _row(quarters=logged, **_counted(actor, asked))
+    return _row(minutes=logged, **_counted(actor, asked))
 
 
-def national_figures(actor: Actor, asked: Mapping[str, Asked]) -> dict[str, int]:
+def national_figures(actor: Actor, asked: Mapping[str, RecordsQuery]) -> dict[str, int]:
     """Return the counts of the national team's home page."""
-    live = Innovation.life == Life.SUBMITTED
+    live = Innovation.status == RecordStatus.SUBMITTED
     several = innovators_with_several(actor, today())
     overdue = select(func.count()).where(
         Engagement.due_on < today(), Engagement.state.in_(sorted(LIVE))
@@ -83,7 +85,7 @@ def national_figures(actor: Actor, asked: Mapping[str, Asked]) -> dict[str, int]
     )
 
 
-def _counted(actor: Actor, asked: Mapping[str, Asked]) -> dict[str, Select[int]]:
+def _counted(actor: Actor, asked: Mapping[str, RecordsQuery]) -> dict[str, Select[int]]:
     return {name: counted(actor, wanted) for name, wanted in asked.items()}
 
 
@@ -108,7 +110,9 @@ def wanted_changes(actor: Actor) -> Sequence[tuple[SectionCopy, Innovation]]:
     rows = db.session.execute(
         select(SectionCopy, Innovation)
         .join(Innovation, Innovation.id == SectionCopy.innovation_id)
-        .where(own(actor), Innovation.life == Life.SUBMITTED, SectionCopy.change_wanted != "")
+        .where(
+            own(actor), Innovation.status == RecordStatus.SUBMITTED, SectionCopy.change_wanted != ""
+        )
         .order_by(Innovation.name, SectionCopy.id)
     )
     return [(copy, innovation) for copy, innovation in rows]
@@ -119,14 +123,14 @@ def helpers(actor: Actor) -> Sequence[Engagement]:
     return db.session.scalars(
         select(Engagement)
         .join(Engagement.innovation)
-        .where(own(actor), Innovation.life == Life.SUBMITTED, is_live(None))
+        .where(own(actor), Innovation.status == RecordStatus.SUBMITTED, is_live(None))
         .options(
             contains_eager(Engagement.innovation),
             joinedload(Engagement.hin),
             joinedload(Engagement.lead),
         )
         .order_by(Engagement.opened_at.desc(), Engagement.id)
-        .limit(SHOWN)
+        .limit(MAX_SHOWN_ROWS)
     ).all()
 
 
@@ -138,14 +142,14 @@ def fitting(actor: Actor) -> Sequence[Suggestion]:
         .join(Suggestion.innovation)
         .where(
             own(actor),
-            Innovation.life == Life.SUBMITTED,
+            Innovation.status == RecordStatus.SUBMITTED,
             Suggestion.readership == Readership.INNOVATOR,
             Challenge.state == ChallengeState.OPEN,
             visible_challenges(actor),
         )
         .options(contains_eager(Suggestion.challenge), contains_eager(Suggestion.innovation))
         .order_by(Suggestion.score.desc(), Suggestion.id)
-        .limit(SHOWN)
+        .limit(MAX_SHOWN_ROWS)
     ).all()
 
 
@@ -162,13 +166,13 @@ def new_matches(actor: Actor) -> Sequence[Suggestion]:
             Challenge.organisation_id == actor.organisation_id,
             Challenge.state == ChallengeState.OPEN,
             Suggestion.readership == Readership.ICS,
-            Innovation.life == Life.SUBMITTED,
+            Innovation.status == RecordStatus.SUBMITTED,
             visible_to(actor),
             proven(today()),
         )
         .options(contains_eager(Suggestion.challenge), contains_eager(Suggestion.innovation))
         .order_by(Suggestion.matched_at.desc(), Suggestion.rank, Suggestion.id)
-        .limit(SHOWN)
+        .limit(MAX_SHOWN_ROWS)
     ).all()
 
 
@@ -184,7 +188,7 @@ def unmet_needs(actor: Actor) -> Sequence[Challenge]:
         .where(
             Suggestion.challenge_id == Challenge.id,
             Suggestion.readership == Readership.STAFF,
-            Innovation.life == Life.SUBMITTED,
+            Innovation.status == RecordStatus.SUBMITTED,
             proven(today()),
         )
         .correlate(Challenge)
@@ -238,7 +242,7 @@ def _gaps(actor: Actor, name: str, value: Any, label: Any) -> Select[str, str, s
         .where(
             same,
             other.vocabulary == Term.vocabulary,
-            Innovation.life == Life.SUBMITTED,
+            Innovation.status == RecordStatus.SUBMITTED,
             proven(today()),
         )
         .correlate(Term)

@@ -15,9 +15,9 @@ from portal.introductions.queries.listing import Queue as IntroductionQueue
 from portal.introductions.queries.listing import queue_counts as introduction_counts
 from portal.pipeline import charts
 from portal.pipeline.queries.flow import over_quarters
-from portal.pipeline.rules.asked import Asked
 from portal.pipeline.rules.days import quarters_until, short
-from portal.pipeline.serialise.asked import records_url
+from portal.pipeline.rules.records_query import RecordsQuery
+from portal.pipeline.serialise.records_query import records_url
 from portal.reference.rules import Quarter
 from portal.support.queries import ended_for
 from portal.support.queries.surveys import surveys_waiting
@@ -58,10 +58,10 @@ def home() -> str:
 def _innovator(actor: Actor) -> HomePage:
     on = today()
     asked = {
-        "records": Asked(on, mine=True),
-        "changes": Asked(on, changes=True),
-        "engaging": Asked(on, mine=True, helped=True),
-        "proven": Asked(on, mine=True, proven=True),
+        "records": RecordsQuery(on, mine=True),
+        "changes": RecordsQuery(on, changes=True),
+        "engaging": RecordsQuery(on, mine=True, helped=True),
+        "proven": RecordsQuery(on, mine=True, proven=True),
     }
     found = homes.innovator_figures(actor, asked)
     of, link = f"of {found['records']}", _links(asked)
@@ -88,7 +88,7 @@ def _innovator(actor: Actor) -> HomePage:
 
 
 def _ics(actor: Actor) -> HomePage:
-    asked = {"neighbours": Asked(today(), neighbours=True)}
+    asked = {"neighbours": RecordsQuery(today(), neighbours=True)}
     found = homes.ics_figures(actor, asked)
     ours = url_for("challenges.index", state="mine")
     joined = url_for("challenges.index", state="joined")
@@ -114,8 +114,8 @@ def _hin(actor: Actor) -> HomePage:
     on = today()
     counts = queue_counts(actor, on)
     asked = {
-        "region": Asked(on, our_network=True),
-        "beside": Asked(on, also_elsewhere=True),
+        "region": RecordsQuery(on, our_network=True),
+        "beside": RecordsQuery(on, also_elsewhere=True),
     }
     found, link = homes.hin_figures(actor, asked), _links(asked)
     cards = [
@@ -134,7 +134,7 @@ def _hin(actor: Actor) -> HomePage:
         ),
     ]
     cards.append(_introductions(actor))
-    logged = f"{found['quarters'] / 4:g} hours of contacts in {short(Quarter.of(on))}"
+    logged = f"{found['minutes'] / 60:g} hours of interactions in {short(Quarter.of(on))}"
     return HomePage(cards, {"logged": logged, "unmet": homes.unmet_needs(actor)})
 
 
@@ -156,7 +156,7 @@ QUEUES = {
 
 def _national(actor: Actor) -> HomePage:
     on = today()
-    asked = {"pipeline": Asked(on), "added": Asked(on, added=True)}
+    asked = {"pipeline": RecordsQuery(on), "added": RecordsQuery(on, added=True)}
     found, link = homes.national_figures(actor, asked), _links(asked)
     growth = charts.growth_spark(over_quarters(quarters_until(on, 8), on))
     overdue = url_for("desk.desk", queue=Queue.OVERDUE.value)
@@ -187,7 +187,7 @@ def _administrator(actor: Actor) -> HomePage:
     return HomePage()
 
 
-def _links(asked: Mapping[str, Asked]) -> dict[str, str]:
+def _links(asked: Mapping[str, RecordsQuery]) -> dict[str, str]:
     return {name: records_url(wanted) for name, wanted in asked.items()}
 
 

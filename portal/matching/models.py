@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import Organisation
 from portal.challenges.models import Challenge
 from portal.clock import now
-from portal.db import Base, Id
+from portal.db import Base, Id, LabelledEnum
 from portal.innovations.models import Innovation
 
 
@@ -80,16 +80,16 @@ class Verdict(enum.StrEnum):
     REJECTED = "rejected"
 
 
-class Rejection(enum.StrEnum):
+class Rejection(LabelledEnum):
     """Why a suggestion is not for an organisation."""
 
-    OTHER_PROBLEM = "other_problem"
-    IN_USE = "in_use"
-    OTHER_SETTING = "other_setting"
-    COST = "cost"
-    EVIDENCE = "evidence"
-    SYSTEMS = "systems"
-    OTHER = "other"
+    OTHER_PROBLEM = "other_problem", "It is for another problem"
+    IN_USE = "in_use", "We use it already"
+    OTHER_SETTING = "other_setting", "It is for another care setting or group"
+    COST = "cost", "It costs more than we can pay"
+    EVIDENCE = "evidence", "The evidence is not enough for us"
+    SYSTEMS = "systems", "It does not work with our systems"
+    OTHER = "other", "Another reason"
 
 
 class Feedback(Base):

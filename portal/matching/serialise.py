@@ -22,14 +22,14 @@ from portal.matching.rules import (
 )
 from portal.reference.models import Vocabulary
 
-SHOWN = 6
+MAX_SHOWN_WORDS = 6
 """So many shared words are named; the rest would tell nobody anything."""
-TOLD = 5
+MAX_MISSING_WORDS = 5
 """So many words that are not covered are named."""
 
 
 @dataclass(frozen=True)
-class Explained:
+class PairExplanation:
     """Why a pair is suggested, and what is not covered, ready to be read."""
 
     strength: Strength
@@ -47,15 +47,15 @@ class Explained:
     """Every spelling to mark in the innovation's text."""
 
 
-def explained(stored: Mapping[str, Any]) -> Explained:
+def explained(stored: Mapping[str, Any]) -> PairExplanation:
     """Return what a page says of stored reasons."""
     reasons = Reasons.from_json(stored)
-    return Explained(
+    return PairExplanation(
         strength=strength(reasons.likeness),
-        words=list(dict.fromkeys(_both(shared) for shared in reasons.shared))[:SHOWN],
+        words=list(dict.fromkeys(_both(shared) for shared in reasons.shared))[:MAX_SHOWN_WORDS],
         facts=_facts(reasons.facets),
         people=reasons.people,
-        missing_words=reasons.missing_words[:TOLD],
+        missing_words=reasons.missing_words[:MAX_MISSING_WORDS],
         missing_facts=_facts(reasons.missing_facets),
         need_words=[word for shared in reasons.shared for word in shared.need],
         solution_words=[word for shared in reasons.shared for word in shared.solution],
@@ -82,7 +82,7 @@ def _facts(facets: Mapping[str, list[str]]) -> list[str]:
     return [f"{PARTS[part]}: {', '.join(facets[part])}" for part in shown]
 
 
-def explained_suggestion(suggestion: Suggestion) -> Explained:
+def explained_suggestion(suggestion: Suggestion) -> PairExplanation:
     """Return what a page says of a stored suggestion."""
     return explained(suggestion.reasons)
 

@@ -16,18 +16,18 @@ from portal.reference.models import (
     Deadline,
     DeadlineKind,
     DeadlineUnit,
+    DueDate,
+    HasDueDate,
     Hin,
     HinName,
     HinServiceArea,
     Ics,
     IcsSuccession,
-    Promise,
-    Promised,
     Region,
     Term,
     Vocabulary,
 )
-from portal.reference.queries import promise
+from portal.reference.queries import due_date
 
 DATA = Path(__file__).parent / "data"
 Row = dict[str, str]
@@ -87,41 +87,41 @@ def load(folder: Path = DATA) -> Report:
     _load(report, folder / "deadlines.csv", Deadline, ("kind", "valid_from"), _deadline)
     for vocabulary in Vocabulary:
         _load_terms(report, folder / "terms" / f"{vocabulary.value}.csv", vocabulary)
-    date_promises()
+    fill_due_dates()
     return report
 
 
-def date_promises() -> int:
-    """Give every promise its day that waited for bank holidays which are there now; returns how
+def fill_due_dates() -> int:
+    """Give every due date its day that waited for bank holidays which are there now; returns how
     many got one.
 
-    Rows of any room that are `Promised`. Their versions stay: nobody decided anything.
+    Rows of any room that are `HasDueDate`. Their versions stay: nobody decided anything.
     """
     db.session.flush()
-    return sum(_date_promises(model) for model in Promised.__subclasses__())
+    return sum(_fill_due_dates(model) for model in HasDueDate.__subclasses__())
 
 
-def _date_promises(model: type[Promised]) -> int:
-    """All that was promised alike on one day gets its day at once."""
+def _fill_due_dates(model: type[HasDueDate]) -> int:
+    """All with the same deadline of one day get their day at once."""
     waiting = select(model.undated, model.undated_from).where(model.undated.is_not(None)).distinct()
     count = 0
     for kind, made_on in db.session.execute(waiting).all():
         if kind is None or made_on is None:
             continue
-        found = promise(kind, made_on)
+        found = due_date(kind, made_on)
         done = _keep(model, found, (model.undated == kind) & (model.undated_from == made_on))
         count += done if found.due_on is not None else 0
     return count
 
 
-def keep_promise(row: Promised, promise: Promise) -> None:
-    """Promise something else without a new version of the row: it overtakes nobody's decision."""
-    _keep(type(row), promise, type(row).id == row.id)
+def set_due(row: HasDueDate, due_date: DueDate) -> None:
+    """Set the due date without a new version of the row: it overtakes nobody's decision."""
+    _keep(type(row), due_date, type(row).id == row.id)
 
 
-def _keep(model: type[Promised], promise: Promise, which: ColumnElement[bool]) -> int:
+def _keep(model: type[HasDueDate], due_date: DueDate, which: ColumnElement[bool]) -> int:
     done = db.session.execute(
-        update(model).where(which).values(promise.columns()),
+        update(model).where(which).values(due_date.columns()),
         execution_options={"synchronize_session": "evaluate"},
     )
     count: int = done.rowcount  # type: ignore[attr-defined]  # an UPDATE's result has it

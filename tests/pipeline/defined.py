@@ -106,21 +106,21 @@ def measured(records: Sequence[Record], measure: str, day: date, actor: Actor) -
     if measure == "organisations":
         return len({r.row.organisation_id for r in records})
     if measure == "hours":
-        return sum(_quarters(r, day, actor) for r in records) / 4
+        return sum(_minutes(r, day, actor) for r in records) / 60
     if measure == "sites":
         return len({site for r in records for site in _uses(r, day)})
     return len({c.id for r in records for c, who in r.suggested if _reads(actor, r, c, who)})
 
 
-def _quarters(record: Record, day: date, actor: Actor) -> int:
-    """The quarters of an hour about a record that the reader may know of."""
+def _minutes(record: Record, day: date, actor: Actor) -> int:
+    """The minutes about a record that the reader may know of."""
     found = 0
-    for contact in record.contacts:
-        ours = not actor.is_hin or contact.hin.id == actor.hin_id
-        theirs = actor.is_staff or (is_own(actor, record.row) and not contact.is_private)
-        if contact.on <= day and ours and theirs:
-            counts = 0 if contact.is_void else contact.quarters
-            found += counts if contact.corrected is None else contact.corrected
+    for details in record.interactions:
+        ours = not actor.is_hin or details.hin.id == actor.hin_id
+        theirs = actor.is_staff or (is_own(actor, record.row) and not details.is_private)
+        if details.on <= day and ours and theirs:
+            counts = 0 if details.is_void else details.minutes
+            found += counts if details.corrected is None else details.corrected
     return found
 
 

@@ -5,10 +5,10 @@ from portal.innovations.models.duplicates import (
     InnovationKey,
 )
 from portal.innovations.models.history import (
-    LifeChange,
     ProvenStatus,
     SharingChange,
     StageChange,
+    StatusChange,
 )
 from portal.innovations.models.invitations import (
     CollaboratorInvitation,
@@ -18,8 +18,8 @@ from portal.innovations.models.record import (
     Collaborator,
     Evidence,
     Innovation,
-    Life,
     Nation,
+    RecordStatus,
     Section,
     SectionCopy,
     Sharing,
@@ -36,10 +36,9 @@ __all__ = [
     "Evidence",
     "Innovation",
     "InnovationKey",
-    "Life",
-    "LifeChange",
     "Nation",
     "ProvenStatus",
+    "RecordStatus",
     "Section",
     "SectionCopy",
     "Sharing",
@@ -47,6 +46,7 @@ __all__ = [
     "StageChange",
     "StandardHeld",
     "StandardStatus",
+    "StatusChange",
     "Transfer",
     "Use",
     "innovation_term",

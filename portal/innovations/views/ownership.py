@@ -14,7 +14,7 @@ from portal.innovations.forms.ownership import (
     RestoreForm,
     SharingForm,
 )
-from portal.innovations.models import Innovation, Life, Sharing
+from portal.innovations.models import Innovation, RecordStatus, Sharing
 from portal.innovations.policy import can_delete, can_manage
 from portal.innovations.queries import history
 from portal.innovations.queries.people import (
@@ -70,7 +70,7 @@ def _sharing_page(form: SharingForm, innovation: Innovation) -> Page:
         form=form,
         innovation=innovation,
         may_manage=may_manage,
-        may_change=may_manage and innovation.life is not Life.ARCHIVED,
+        may_change=may_manage and innovation.status is not RecordStatus.ARCHIVED,
         hins=hins_supporting(innovation),
     )
     return page, form.status
@@ -98,7 +98,7 @@ def archive(innovation_id: int) -> str | Page | Response:
     """Ask why, and take the record out of use."""
     actor = current_actor()
     innovation = innovation_to_manage(actor, innovation_id)
-    if innovation.life is Life.ARCHIVED:
+    if innovation.status is RecordStatus.ARCHIVED:
         raise Invalid("This record is archived already.")
     form = ArchiveForm(obj=innovation)
     if form.is_submitted_and_valid():
@@ -135,7 +135,7 @@ def restore(innovation_id: int) -> str | Page | Response:
     """Bring an archived record back as it was."""
     actor = current_actor()
     innovation = innovation_to_manage(actor, innovation_id)
-    if innovation.life is not Life.ARCHIVED:
+    if innovation.status is not RecordStatus.ARCHIVED:
         raise Invalid("This record is not archived.")
     form = RestoreForm()
     if form.is_submitted_and_valid():

@@ -7,7 +7,7 @@ from portal.accounts.session import current_actor
 from portal.db import db
 from portal.errors import Conflict
 from portal.innovations.forms.answers import AnswersForm, form_for
-from portal.innovations.models import Innovation, Life, Section, SectionCopy
+from portal.innovations.models import Innovation, RecordStatus, Section, SectionCopy
 from portal.innovations.policy import can_delete
 from portal.innovations.queries import editable_for
 from portal.innovations.queries.reading import shown_parts
@@ -104,7 +104,7 @@ def _save(innovation: Innovation, part: Part, form: AnswersForm) -> None:
         version=form.version.data,
         by=current_actor(),
     )
-    if is_submitting() and innovation.life is Life.SUBMITTED:
+    if is_submitting() and innovation.status is RecordStatus.SUBMITTED:
         _submit_only(innovation, part)
     db.session.commit()
 
@@ -184,7 +184,7 @@ def check(innovation_id: int) -> str | Response | Page:
 
 
 def _check_page(form: VersionedForm, innovation: Innovation, *, is_stale: bool = False) -> str:
-    parts = _parts() if innovation.life is Life.DRAFT else waiting(innovation)
+    parts = _parts() if innovation.status is RecordStatus.DRAFT else waiting(innovation)
     pairs = [(part, current_answers(innovation, part)) for part in parts]
     return render_template(
         "innovations/check.html",

@@ -24,7 +24,7 @@ Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Counted:
+class StemCounts:
     """How often each solution uses each stem: a sparse table, row by row."""
 
     ids: npt.NDArray[np.int64]
@@ -39,7 +39,7 @@ class Counted:
     """How often, a field's words counted by its weight."""
 
     @classmethod
-    def of(cls, catalogue: Catalogue) -> "Counted":
+    def of(cls, catalogue: Catalogue) -> "StemCounts":
         """Return what a catalogue has counted."""
         table = catalogue.counts
         ids = np.array([one.id for one in catalogue.solutions], np.int64)
@@ -62,7 +62,7 @@ class Counted:
         new.replace(path)
 
     @classmethod
-    def load(cls, path: Path) -> "Counted":
+    def load(cls, path: Path) -> "StemCounts":
         """Read what `save` wrote; raises FileNotFoundError."""
         with np.load(path, allow_pickle=False) as kept:
             stems = json.loads(kept["stems"].tobytes())

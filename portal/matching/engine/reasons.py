@@ -7,9 +7,9 @@ from typing import Any
 
 from portal.matching.engine.described import Written
 
-MOST_SHARED = 12
-MOST_MISSING = 8
-LEAST_SHARE = 0.02
+MAX_SHARED_WORDS = 12
+MAX_MISSING = 8
+MIN_SHARE = 0.02
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,11 @@ def shared_words(
     total = sum(contributions.values()) or 1.0
     asked = {**asked, **{stem: asked[origin] for stem, origin in origins.items()}}
     weights = _folded_into_phrases(contributions, asked)
-    heaviest = sorted(weights, key=lambda stem: -weights[stem])[:MOST_SHARED]
+    heaviest = sorted(weights, key=lambda stem: -weights[stem])[:MAX_SHARED_WORDS]
     return [
         Shared(list(asked[stem]), list(offered[stem]), round(weights[stem] / total, 4))
         for stem in heaviest
-        if weights[stem] / total >= LEAST_SHARE
+        if weights[stem] / total >= MIN_SHARE
     ]
 
 
@@ -112,4 +112,4 @@ def missing_words(asked: Written, has: Collection[str], weights: Mapping[str, fl
         for stem in sorted(asked, key=lambda stem: -weights.get(stem, 0.0))
         if stem not in has and not _is_phrase(stem) and not _all_inside(asked[stem], answered)
     )
-    return [asked[stem][0] for stem in islice(absent, MOST_MISSING)]
+    return [asked[stem][0] for stem in islice(absent, MAX_MISSING)]

@@ -13,7 +13,7 @@ from portal.challenges.queries import visible_to as challenge_visible_to
 from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, NotFound
-from portal.innovations.models import Innovation, Life, Sharing, Use
+from portal.innovations.models import Innovation, RecordStatus, Sharing, Use
 from portal.innovations.queries import innovation_for, proven
 from portal.innovations.queries import visible_to as innovation_visible_to
 from portal.matching.documents import need_of
@@ -58,7 +58,7 @@ def innovation_with_challenges_for(actor: Actor, innovation_id: int) -> Innovati
 
 
 @dataclass(frozen=True, slots=True)
-class Suggested:
+class SuggestionsResult:
     """The suggestions of a challenge that a reader may see, best first."""
 
     proven: list[Suggestion]
@@ -68,7 +68,9 @@ class Suggested:
     """What the reader's own organisation thinks of them, by innovation. Never another's."""
 
 
-def suggestions(actor: Actor, challenge: Challenge, *, promising: bool = False) -> Suggested:
+def suggestions(
+    actor: Actor, challenge: Challenge, *, promising: bool = False
+) -> SuggestionsResult:
     """Return the suggestions of a challenge with all that their cards say of the innovations.
 
     Whether each may be seen and is proven today is asked anew, however old the suggestion is.
@@ -90,7 +92,7 @@ def suggestions(actor: Actor, challenge: Challenge, *, promising: bool = False) 
         .where(
             Suggestion.challenge_id == challenge.id,
             wanted,
-            Innovation.life == Life.SUBMITTED,
+            Innovation.status == RecordStatus.SUBMITTED,
             _listed_for(whom),
             innovation_visible_to(actor),
         )
@@ -104,7 +106,7 @@ def suggestions(actor: Actor, challenge: Challenge, *, promising: bool = False) 
         )
         .order_by(Suggestion.rank, Suggestion.innovation_id)
     ).all()
-    return Suggested(
+    return SuggestionsResult(
         [row for row, _ in rows if row.readership is whom],
         [row for row, _ in rows if row.readership is also],
         {row.innovation_id: verdict for row, verdict in rows if verdict is not None},
@@ -113,7 +115,7 @@ def suggestions(actor: Actor, challenge: Challenge, *, promising: bool = False) 
 
 def _listed_for(whom: Readership) -> ColumnElement[bool]:
     """Return SQL for "may stand on this readership's list today"."""
-    every = Innovation.life == Life.SUBMITTED
+    every = Innovation.status == RecordStatus.SUBMITTED
     return every & Innovation.sharing.in_(SHARED_WITH_ICSS) if whom is Readership.ICS else every
 
 
@@ -165,7 +167,7 @@ def innovation_named(actor: Actor, name: str) -> Innovation | None:
     return db.session.scalar(
         select(Innovation)
         .where(func.lower(Innovation.name) == name.strip().lower())
-        .where(Innovation.life == Life.SUBMITTED, innovation_visible_to(actor))
+        .where(Innovation.status == RecordStatus.SUBMITTED, innovation_visible_to(actor))
         .order_by(Innovation.id)
         .limit(1)
     )

@@ -15,7 +15,7 @@ from portal.reference.queries import leading_hin_id
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MatchingStatus:
     """What a page of a challenge says around its matches."""
 
     matched_at: datetime | None
@@ -42,7 +42,7 @@ class Standing:
         return self.job in {JobState.QUEUED, JobState.RUNNING}
 
 
-def standing(actor: Actor, challenge: Challenge) -> Standing:
+def standing(actor: Actor, challenge: Challenge) -> MatchingStatus:
     """Return how a challenge stands for the actor, in one statement."""
     run = select(MatchRun).where(MatchRun.challenge_id == challenge.id)
     newest = (
@@ -70,4 +70,4 @@ def standing(actor: Actor, challenge: Challenge) -> Standing:
     )
     matched_at, version, job, joined_id, unmet_at, hin_id = db.session.execute(select(*asked)).one()
     hin_id = challenge.organisation.hin_id or hin_id
-    return Standing(matched_at, version, job, joined_id, unmet_at, hin_id)
+    return MatchingStatus(matched_at, version, job, joined_id, unmet_at, hin_id)

@@ -11,7 +11,7 @@ from portal.db import db
 from portal.innovations.models import Innovation
 from portal.pipeline.queries import as_at
 from portal.pipeline.queries.as_at import Day
-from portal.pipeline.queries.counted import Narrowed, counted
+from portal.pipeline.queries.counted import RecordFilter, counted
 from portal.pipeline.queries.values import Values
 from portal.reference.models import Term
 
@@ -23,7 +23,7 @@ SORTABLE: Mapping[str, Any] = {
 }
 
 
-def listed(actor: Actor, narrowed: Narrowed, values: Values, day: Day) -> Select[Innovation]:
+def listed(actor: Actor, narrowed: RecordFilter, values: Values, day: Day) -> Select[Innovation]:
     """Return the records that a figure counts, with organisation, category and ICS loaded."""
     return (
         select(Innovation)

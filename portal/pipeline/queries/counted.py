@@ -19,7 +19,7 @@ from portal.pipeline.rules.fields import ANY, FIELDS, Field
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowed:
+class RecordFilter:
     """What narrows the records: codes of values by the name of their field.
 
     `chosen` are a person's filters: one of the values is enough. `cell` names the cell of a
@@ -30,7 +30,7 @@ class Narrowed:
     cell: Sequence[tuple[str, str]] = ()
 
 
-def tells_of_support(narrowed: Narrowed, shown: Iterable[Field] = ()) -> bool:
+def tells_of_support(narrowed: RecordFilter, shown: Iterable[Field] = ()) -> bool:
     """Whether an answer would tell who supports which record."""
     keys = [key for key, codes in narrowed.chosen.items() if codes]
     keys += [key for key, _ in narrowed.cell]
@@ -38,7 +38,7 @@ def tells_of_support(narrowed: Narrowed, shown: Iterable[Field] = ()) -> bool:
 
 
 def counted(
-    actor: Actor, narrowed: Narrowed, values: Values, day: Day, shown: Iterable[Field] = ()
+    actor: Actor, narrowed: RecordFilter, values: Values, day: Day, shown: Iterable[Field] = ()
 ) -> list[ColumnElement[bool]]:
     """Return the clauses over `Innovation` of what the reader's figures count.
 

@@ -40,11 +40,11 @@ from portal.matching.models import Readership, Suggestion
 from portal.matching.policy import can_read_matches, readership
 from portal.pipeline.queries import as_at
 from portal.pipeline.queries.as_at import Day
-from portal.pipeline.queries.counted import Narrowed, counted
+from portal.pipeline.queries.counted import RecordFilter, counted
 from portal.pipeline.queries.values import Link, Value, Values, column, link
 from portal.pipeline.rules.fields import FIELDS, Field
 from portal.pipeline.rules.measures import MEASURES, Measure
-from portal.support.models import Engagement, Interaction, InteractionEvent
+from portal.support.models import Engagement, Interaction, InteractionShare
 from portal.support.queries.interactions import counted as counts_at_all
 from portal.support.queries.interactions import readable_by
 
@@ -54,14 +54,14 @@ Key = tuple[Value | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CrosstabQuery:
     """What is counted, by what, as at which day (None: now)."""
 
     row: str
     column: str
     split: str | None = None
     measure: str = "innovations"
-    narrowed: Narrowed = field(default_factory=Narrowed)
+    narrowed: RecordFilter = field(default_factory=RecordFilter)
     day: date | None = None
 
     @property
@@ -97,7 +97,7 @@ class Crosstab:
     parts: Sequence[tuple[Value, Table]]
 
 
-def crosstab(actor: Actor, asked: Asked, values: Values) -> Crosstab:
+def crosstab(actor: Actor, asked: CrosstabQuery, values: Values) -> Crosstab:
     """Count what the reader may know, in one statement."""
     counts = _counts(actor, asked, values)
     known = [sorted(set(values[f.key].values()), key=lambda v: v.place) for f in asked.fields]
@@ -117,7 +117,7 @@ def _part(
     return {key[:2]: n for key, n in counts.items() if key[2:] in {(), (part,)}}  # type: ignore[misc]
 
 
-def _counts(actor: Actor, asked: Asked, values: Values) -> dict[Key, float]:
+def _counts(actor: Actor, asked: CrosstabQuery, values: Values) -> dict[Key, float]:
     fields, parts = asked.fields, MEASURES[asked.measure].parts
     found: dict[Key, float] = {}
     for mask, packed, count in db.session.execute(statement(actor, asked, values)):
@@ -135,7 +135,7 @@ def in_units(count: Any, parts: int) -> float:
     return int(found) if found.is_integer() else found
 
 
-def _summed(asked: Asked) -> list[int]:
+def _summed(asked: CrosstabQuery) -> list[int]:
     """Return the places of the fields over which a margin is the plain sum of its cells: a record
     has one value of each, and records are what is counted."""
     if asked.measure != "innovations":
@@ -158,7 +158,7 @@ BITS = 20
 """Room for a value and "none" in a key: every id of a coded list fits."""
 
 
-def statement(actor: Actor, asked: Asked, values: Values) -> Select[Any]:
+def statement(actor: Actor, asked: CrosstabQuery, values: Values) -> Select[Any]:
     """Return the one statement: a mask of the dimensions grouped by, their values, the count.
 
     The values are packed into one number, which is grouped by much faster than several columns.
@@ -173,7 +173,7 @@ def statement(actor: Actor, asked: Asked, values: Values) -> Select[Any]:
     return select(union_all(*legs).subquery())
 
 
-def _base(actor: Actor, asked: Asked, values: Values) -> CTE:
+def _base(actor: Actor, asked: CrosstabQuery, values: Values) -> CTE:
     """Return the records counted, with the value of every field that has one."""
     day = as_at.past(asked.day)
     singles = [column(f, day).label(f.key) for f in asked.fields if not f.is_multiple]
@@ -185,7 +185,7 @@ def _base(actor: Actor, asked: Asked, values: Values) -> CTE:
 
 
 def _leg(
-    actor: Actor, asked: Asked, by: set[int], base: CTE, values: Values, day: Day
+    actor: Actor, asked: CrosstabQuery, by: set[int], base: CTE, values: Values, day: Day
 ) -> Select[Any]:
     """Return the counts grouped by some of the dimensions."""
     parts: list[ColumnElement[Any]] = []
@@ -231,12 +231,12 @@ def _organisations(_actor: Actor, cells: FromClause, _day: Day, shown: Shown) ->
 
 
 def _hours(actor: Actor, cells: FromClause, day: Day, shown: Shown) -> Select[Any]:
-    found = select(*shown, func.sum(Interaction.quarters).label("count"))
+    found = select(*shown, func.sum(InteractionShare.minutes).label("count"))
     return (
         found.join_from(cells, Engagement, Engagement.innovation_id == cells.c.id)
-        .join(Interaction, Interaction.engagement_id == Engagement.id)
-        .join(InteractionEvent, InteractionEvent.id == Interaction.event_id)
-        .where(InteractionEvent.on <= (day or today()), counts_at_all(), known_contacts(actor))
+        .join(InteractionShare, InteractionShare.engagement_id == Engagement.id)
+        .join(Interaction, Interaction.id == InteractionShare.interaction_id)
+        .where(Interaction.on <= (day or today()), counts_at_all(), known_interactions(actor))
     )
 
 
@@ -263,14 +263,14 @@ MEASURED: Mapping[str, Callable[[Actor, FromClause, Day, Shown], Select[Any]]] =
 """How each measure counts: over the records of every cell, each once; `shown` before the count."""
 
 
-def known_contacts(actor: Actor) -> ColumnElement[bool]:
-    """Return SQL for "the reader may know how long this contact took": HIN staff their own
+def known_interactions(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for "the reader may know how long this interaction took": HIN staff their own
     network's, the national team all, an innovator's people what they may read about their own
     records; nobody else any."""
     if actor.is_national:
         return true()
     if actor.is_hin:
-        return InteractionEvent.hin_id == actor.hin_id
+        return Interaction.hin_id == actor.hin_id
     ours = select(Innovation.id).where(own(actor))
     return Engagement.innovation_id.in_(ours) & readable_by(actor)
 
@@ -295,10 +295,10 @@ def suggested(actor: Actor) -> Select[int, int]:
 
 
 def measured(
-    actor: Actor, narrowed: Narrowed, values: Values, day: Day, measures: Sequence[Measure]
+    actor: Actor, narrowed: RecordFilter, values: Values, day: Day, measures: Sequence[Measure]
 ) -> dict[str, float]:
     """Return these measures over the records of a list, in one statement."""
-    base = _base(actor, Asked("stage", "proven", narrowed=narrowed, day=day), values)
+    base = _base(actor, CrosstabQuery("stage", "proven", narrowed=narrowed, day=day), values)
     past = as_at.past(day)
     legs = [MEASURED[one.key](actor, base, past, [constant(one.key)]) for one in measures]
     found = db.session.execute(union_all(*legs)).all()

@@ -13,9 +13,9 @@ from portal.audit.models import AuditEvent
 from portal.clock import begin_of, end_of, months_after
 from portal.innovations.models import (
     Innovation,
-    LifeChange,
     SharingChange,
     StageChange,
+    StatusChange,
 )
 from portal.innovations.queries.on_day import is_live_at, is_proven_on, stage_id_at
 
@@ -26,7 +26,7 @@ STALE_MONTHS = 6
 
 
 def is_stale_on(on: date) -> ColumnElement[bool]:
-    """Return SQL for "nothing of it changed in the six months before": no stage, life or sharing,
+    """Return SQL for "nothing of it changed in the six months before": no stage, status or sharing,
     and nothing written on its timeline (every change of a record writes there)."""
     since, until = end_of(months_after(on, -STALE_MONTHS)), end_of(on)
     dated = [
@@ -35,7 +35,7 @@ def is_stale_on(on: date) -> ColumnElement[bool]:
             .where(model.innovation_id == Innovation.id, model.at >= since, model.at < until)
             .correlate(Innovation)
         )
-        for model in (StageChange, LifeChange, SharingChange)
+        for model in (StageChange, StatusChange, SharingChange)
     ]
     told = exists(
         select(AuditEvent.id)

@@ -7,7 +7,7 @@ support in `portal.support.rules.figures`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portal.pipeline.rules.asked import Move
+from portal.pipeline.rules.records_query import Move
 
 REPORT = "AHSN Network report, quarter 1 of 2021/22, section 1.3"
 OURS = "This product's own rule"

@@ -17,7 +17,7 @@ class Measure:
     definition: str
     source: str
     parts: int = 1
-    """How many of what the rows hold make one: contacts are kept in quarters of an hour."""
+    """How many of what the rows hold make one: interactions are kept in minutes."""
     is_support: bool = False
     """Whether only staff, and innovators of their own records, know of any."""
 
@@ -30,7 +30,8 @@ _ALL = (
         "innovations",
         "Innovations on the national pipeline at the end of the day: submitted and not archived. "
         "Drafts never count.",
-        "Dated changes of a record's life; AHSN Network report, quarter 1 of 2021/22, section 1.3",
+        "Dated changes of a record's status; AHSN Network report, quarter 1 of 2021/22, section "
+        "1.3",
     ),
     Measure(
         "organisations",
@@ -46,8 +47,10 @@ _ALL = (
         "Support hours",
         "support hour",
         "support hours",
-        "Hours of contacts about these innovations up to the end of the day, whatever the level, "
-        "an event's shared among those it was about; contacts that were withdrawn or corrected are "
+        "Hours of interactions about these innovations up to the end of the day, whatever the "
+        "level, "
+        "an event's shared among those it was about; interactions that were withdrawn or "
+        "corrected are "
         "left out. HIN staff count their own network's, the national team everybody's, an "
         "innovator's people those that they may read about their own.",
         "Interactions that Health Innovation Networks logged",

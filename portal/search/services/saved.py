@@ -12,7 +12,7 @@ from portal.innovations.models import Innovation
 from portal.search import outbox, policy
 from portal.search.models import Alert, SavedFound, SavedSearch
 from portal.search.queries import saved as queries
-from portal.search.rules import MOST_SAVED, is_due
+from portal.search.rules import MAX_SAVED_SEARCHES, is_due
 
 
 def save(
@@ -22,8 +22,10 @@ def save(
     if not policy.can_save(by):
         raise Forbidden("Sign in to save searches.")
     _require_free(name, by)
-    if queries.count_of(by.user_id) >= MOST_SAVED:
-        raise Invalid(f"You have {MOST_SAVED} saved searches. Delete one before you add another.")
+    if queries.count_of(by.user_id) >= MAX_SAVED_SEARCHES:
+        raise Invalid(
+            f"You have {MAX_SAVED_SEARCHES} saved searches. Delete one before you add another."
+        )
     saved = SavedSearch(
         user_id=by.user_id, membership_id=by.membership_id, name=name, asked=asked, alert=alert
     )

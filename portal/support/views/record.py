@@ -13,12 +13,11 @@ from portal.support import forms, policy, queries, rules
 from portal.support.models import Engagement
 from portal.support.queries import interactions as logged
 from portal.support.queries import timeline
-from portal.support.queries.matters import matters_of
+from portal.support.queries.due_dates import exemptions
 from portal.support.queries.partnerships import partnerships_with
-from portal.support.queries.promises import exemptions
 from portal.support.queries.proposals import proposals
-from portal.support.rules.interactions import INTERACTION_WORDS, hours_words, is_open
-from portal.support.rules.proposals import KIND_WORDS, PROPOSAL_WORDS
+from portal.support.queries.tasks import tasks_of
+from portal.support.rules.interactions import hours_words, is_open
 from portal.support.services import engagements
 from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
@@ -39,8 +38,8 @@ def record(innovation_id: int) -> str:
         innovation=innovation,
         engagements=found,
         own=own,
-        matters=matters_of(innovation, actor),
-        can_write=[e for e in found if e.state in rules.LIVE and policy.can_read_matter(actor, e)],
+        tasks=tasks_of(innovation, actor),
+        can_write=[e for e in found if e.state in rules.LIVE and policy.can_read_task(actor, e)],
         outcomes=timeline.outcomes(found),
         may_ask_again=policy.is_asking_side(actor, innovation),
         can_join=policy.can_join(actor, innovation, found),
@@ -55,11 +54,8 @@ def record(innovation_id: int) -> str:
         partnerships=partnerships_with(innovation_id, actor),
         proposals=proposals(innovation_id) if actor.is_staff else [],
         may_read_proposal=policy.can_read_proposal,
-        kind_words=KIND_WORDS,
-        proposal_words=PROPOSAL_WORDS,
         regional=_regional_leads(found) if actor.is_staff else {},
         engagement_ids=[engagement.id for engagement in found],
-        interaction_words=INTERACTION_WORDS,
         hours_words=hours_words,
         is_open=is_open,
     )

@@ -1,4 +1,4 @@
-"""Read promised days: what an engagement owes, who is to be reminded, what was exempted."""
+"""Read due dates: what is due of an engagement, who is to be reminded, what was exempted."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -19,40 +19,40 @@ from portal.support.models import (
     EngagementChange,
     EngagementState,
     Interaction,
-    InteractionEvent,
+    InteractionShare,
     LevelChange,
 )
-from portal.support.models.promises import Exemption, PromiseReminder, ReminderKind
+from portal.support.models.due_dates import DueDateReminder, Exemption, ReminderKind
 from portal.support.queries.interactions import counted
 from portal.support.queries.proposals import due_by
 from portal.support.rules import LIVE
-from portal.support.rules.promises import reminders_due
+from portal.support.rules.due_dates import reminders_due
 
-AHEAD = timedelta(days=14)
+MAX_DAYS_AHEAD = timedelta(days=14)
 """No reminder comes earlier before its day than this."""
 
 
 def last_heard(engagement: Engagement) -> date:
     """Return the day on which the innovator last heard from the HIN: an outcome, a level, a message
-    from the desk, or a contact that counts."""
+    from the desk, or an interaction that counts."""
     told = [
         db.session.scalar(select(func.max(row.at)).where(row.engagement_id == engagement.id))
         for row in (EngagementChange, LevelChange, DeskMessage)
     ]
-    contact = db.session.scalar(
-        select(func.max(InteractionEvent.on))
-        .join(InteractionEvent.shares)
-        .where(Interaction.engagement_id == engagement.id, counted())
+    newest = db.session.scalar(
+        select(func.max(Interaction.on))
+        .join(Interaction.shares)
+        .where(InteractionShare.engagement_id == engagement.id, counted())
     )
     days = [day_of(at) for at in (*told, engagement.opened_at) if at]
-    return max([*days, contact] if contact else days)
+    return max([*days, newest] if newest else days)
 
 
 def to_remind(today: date) -> list[tuple[int, ReminderKind]]:
     """Return the reminders that are due and were not given, by engagement, the oldest day first."""
     rows = db.session.execute(
         select(Engagement.id, Engagement.state, Engagement.due_on)
-        .where(Engagement.state.in_(sorted(LIVE)), Engagement.due_on <= today + AHEAD)
+        .where(Engagement.state.in_(sorted(LIVE)), Engagement.due_on <= today + MAX_DAYS_AHEAD)
         .order_by(Engagement.due_on, Engagement.id)
     ).all()
     given = _given([row.id for row in rows])
@@ -71,8 +71,8 @@ def proposals_to_remind(today: date) -> list[tuple[int, ReminderKind]]:
     given = {
         (row.proposal_id, row.due_on, row.kind)
         for row in db.session.scalars(
-            select(PromiseReminder).where(
-                PromiseReminder.proposal_id.in_([proposal.id for proposal in open_now])
+            select(DueDateReminder).where(
+                DueDateReminder.proposal_id.in_([proposal.id for proposal in open_now])
             )
         )
     }
@@ -89,7 +89,7 @@ def proposals_to_remind(today: date) -> list[tuple[int, ReminderKind]]:
 def _given(engagement_ids: Collection[int]) -> dict[int, set[tuple[date, ReminderKind]]]:
     found: dict[int, set[tuple[date, ReminderKind]]] = defaultdict(set)
     for row in db.session.scalars(
-        select(PromiseReminder).where(PromiseReminder.engagement_id.in_(engagement_ids))
+        select(DueDateReminder).where(DueDateReminder.engagement_id.in_(engagement_ids))
     ):
         found[row.engagement_id or 0].add((row.due_on, row.kind))
     return found
@@ -112,7 +112,7 @@ def exemptions(engagement_ids: Collection[int]) -> Sequence[Exemption]:
 
 
 def settings_by_kind(today: date) -> list[tuple[DeadlineKind, Deadline, list[Deadline]]]:
-    """Return for each kind of promise the setting that holds today, and all there are."""
+    """Return for each kind of deadline the setting that holds today, and all there are."""
     every: dict[DeadlineKind, list[Deadline]] = defaultdict(list)
     for row in deadlines():
         every[row.kind].append(row)
@@ -130,5 +130,5 @@ def holidays_by_year() -> dict[int, list[BankHoliday]]:
 
 
 def years_needed(today: date, ahead: int) -> list[int]:
-    """Return the years that promises made within so many days reach."""
+    """Return the years that deadlines set within so many days reach."""
     return sorted({today.year, (today + timedelta(days=ahead)).year})

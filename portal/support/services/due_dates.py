@@ -1,4 +1,4 @@
-"""Keep promised days: renew an update, exempt from a day, remind, and change what is promised."""
+"""Keep due dates: reschedule an update, exempt from a day, remind, and change deadlines."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -17,24 +17,24 @@ from portal.reference.models import (
     Deadline,
     DeadlineKind,
     DeadlineUnit,
-    Promise,
+    DueDate,
 )
-from portal.reference.queries import promise
-from portal.reference.services import date_promises, keep_promise
+from portal.reference.queries import due_date
+from portal.reference.services import fill_due_dates, set_due
 from portal.support import outbox, policy
 from portal.support.models import Engagement, EngagementState, Proposal
-from portal.support.models.promises import Exemption, PromiseReminder, ReminderKind
-from portal.support.queries.promises import last_heard, owners
-from portal.support.rules.promises import DEADLINE_WORDS, reason
+from portal.support.models.due_dates import DueDateReminder, Exemption, ReminderKind
+from portal.support.queries.due_dates import last_heard, owners
+from portal.support.rules.due_dates import reason
 from portal.support.services.moves import refuse_unless_theirs, who_decided
 
-FEWEST_HOLIDAYS = 8
+MIN_HOLIDAYS = 8
 """England has eight bank holidays in an ordinary year, and never had fewer since 1978."""
-MOST = {DeadlineUnit.WORKING_DAYS: 60, DeadlineUnit.WEEKS: 26}
+MAX_AMOUNT = {DeadlineUnit.WORKING_DAYS: 60, DeadlineUnit.WEEKS: 26}
 
 
-def renew(engagement: Engagement) -> None:
-    """Promise the next update of an engagement that is engaging, from the day on which the
+def reschedule(engagement: Engagement) -> None:
+    """Set when the next update is due of an engagement that is engaging, from the day on which the
     innovator last heard of it.
 
     The row's version stays: that somebody logged a call does not overtake a colleague who decides.
@@ -42,7 +42,7 @@ def renew(engagement: Engagement) -> None:
     if engagement.state is not EngagementState.ENGAGING:
         return
     db.session.flush()
-    keep_promise(engagement, promise(DeadlineKind.UPDATE, last_heard(engagement)))
+    set_due(engagement, due_date(DeadlineKind.UPDATE, last_heard(engagement)))
 
 
 def exempt(
@@ -54,18 +54,18 @@ def exempt(
     until: date | None = None,
     at: datetime | None = None,
 ) -> Exemption:
-    """Let an engagement off its promised day, for a reason; the innovator is told.
+    """Let an engagement off its due date, for a reason; the innovator is told.
 
-    `until` is promised instead; without it nothing is, until the next step. Raises Forbidden for
-    anybody but a lead of the HIN, Conflict when it was decided meanwhile or nothing is promised,
+    It is due on `until` instead; without it nothing is, until the next step. Raises Forbidden for
+    anybody but a lead of the HIN, Conflict when it was decided meanwhile or nothing is due,
     Invalid without a reason or for a day that is not in the future.
     """
     at = at or now()
     if not policy.can_exempt(by, engagement):
-        raise Forbidden("Only a lead of the network exempts from a promised day.")
+        raise Forbidden("Only a lead of the network exempts from a due date.")
     refuse_unless_theirs(engagement, version, by)
     if engagement.due_on is None:
-        raise Conflict(f"Nothing is promised any more. {who_decided(engagement)}")
+        raise Conflict(f"There is no due date any more. {who_decided(engagement)}")
     if not why:
         raise Invalid("Enter why the day does not hold", field="why")
     if until is not None and until <= day_of(at):
@@ -79,11 +79,11 @@ def exempt(
         by_id=by.user_id,
     )
     db.session.add(found)
-    engagement.owe(Promise(until))
+    engagement.set_due(DueDate(until))
     outbox.note(
         "engagement.exempted",
         engagement.innovation,
-        f"exempted from the day promised for “{reason(engagement).lower()}”: {why}",
+        f"exempted from the due date of “{reason(engagement).lower()}”: {why}",
         by=by,
         at=at,
         changes={"due_on": [found.due_on, until]},
@@ -94,7 +94,7 @@ def exempt(
 
 
 def remind(engagement: Engagement, kind: ReminderKind) -> bool:
-    """Remind people of the promised day, once; returns whether it was now.
+    """Remind people of the due date, once; returns whether it was now.
 
     Two workers at once: the second finds the row and says nothing.
     """
@@ -123,7 +123,7 @@ def remind_of_proposal(proposal: Proposal, kind: ReminderKind) -> bool:
 def _is_first(**of: Any) -> bool:
     try:
         with db.session.begin_nested():
-            db.session.add(PromiseReminder(at=now(), **of))
+            db.session.add(DueDateReminder(at=now(), **of))
     except IntegrityError:
         return False
     return True
@@ -132,7 +132,7 @@ def _is_first(**of: Any) -> bool:
 def set_deadline(
     *, kind: DeadlineKind, amount: int, unit: DeadlineUnit, valid_from: date, by: Actor
 ) -> Deadline:
-    """Promise another length from a day on; what was promised before keeps its day.
+    """Set another length from a day on; what is due already keeps its day.
 
     Raises Forbidden for anybody but the national team and administrators; Invalid for a day in
     the past, a length out of bounds, or a second setting of the same kind from the same day.
@@ -141,8 +141,8 @@ def set_deadline(
         raise Forbidden("Only the national team and administrators change deadlines.")
     if valid_from < today():
         raise Invalid("The day must be today or later", field="valid_from")
-    if not 1 <= amount <= MOST[unit]:
-        raise Invalid(f"The length must be between 1 and {MOST[unit]}", field="amount")
+    if not 1 <= amount <= MAX_AMOUNT[unit]:
+        raise Invalid(f"The length must be between 1 and {MAX_AMOUNT[unit]}", field="amount")
     known = db.session.query(Deadline).filter_by(kind=kind, valid_from=valid_from).one_or_none()
     if known is not None:
         raise Invalid("There is a setting from that day already", field="valid_from")
@@ -150,14 +150,14 @@ def set_deadline(
     db.session.add(row)
     db.session.flush()
     words = f"{amount} {unit.value.replace('_', ' ')} from {valid_from:%d.%m.%Y}"
-    summary = f"set the deadline “{DEADLINE_WORDS[kind]}” to {words}"
+    summary = f"set the deadline “{kind.label}” to {words}"
     record("deadline.set", noun="deadline", noun_id=row.id, summary=summary, by=by)
     return row
 
 
 def add_holidays(*, days: Mapping[date, str], by: Actor) -> int:
     """Add a whole year of bank holidays, so that no deadline counts a year that is half known, and
-    give what was promised meanwhile its day.
+    give what was set meanwhile its day.
 
     Returns the year. Raises Forbidden as `set_deadline` does; Invalid when the days are of several
     years, fewer than a year has, or of a year that is known.
@@ -167,7 +167,7 @@ def add_holidays(*, days: Mapping[date, str], by: Actor) -> int:
     years = {day.year for day in days}
     if len(years) != 1:
         raise Invalid("Enter the bank holidays of one year", field="days")
-    if len(days) < FEWEST_HOLIDAYS:
+    if len(days) < MIN_HOLIDAYS:
         raise Invalid(
             "Enter all bank holidays of the year: England has eight or more", field="days"
         )
@@ -177,5 +177,5 @@ def add_holidays(*, days: Mapping[date, str], by: Actor) -> int:
     db.session.add_all(BankHoliday(on=day, name=name) for day, name in days.items())
     summary = f"added the bank holidays of {year}"
     record("holidays.added", noun="bank_holidays", noun_id=year, summary=summary, by=by)
-    date_promises()
+    fill_due_dates()
     return year

@@ -1,4 +1,4 @@
-"""How long promises allow, England's bank holidays, and exemptions from a promised day."""
+"""How long deadlines allow, England's bank holidays, and exemptions from a due date."""
 
 from flask import flash, redirect, render_template, url_for
 
@@ -9,21 +9,21 @@ from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.reference.models import DeadlineKind
 from portal.support import policy
-from portal.support.forms import promises as forms
-from portal.support.queries import promises as queries
-from portal.support.rules.promises import DEADLINE_WORDS, reason
-from portal.support.services import promises as services
+from portal.support.forms import due_dates as forms
+from portal.support.queries import due_dates as queries
+from portal.support.rules.due_dates import reason
+from portal.support.services import due_dates as services
 from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
 from portal.support.views.steps import RECORD, Answer, case_for, done, show
 
-AHEAD = 90
-"""Days: the year in which a promise made today may end must be known by then."""
+DAYS_AHEAD = 90
+"""Days: the year in which a deadline set today may end must be known by then."""
 
 
 @blueprint.get("/support/deadlines")
 def deadlines() -> str:
-    """Show how long each promise allows, since when, and which bank holidays are known."""
+    """Show how long each deadline allows, since when, and which bank holidays are known."""
     actor = current_actor()
     if not policy.can_read_deadlines(actor):
         raise Forbidden("Deadlines are shown to staff and administrators.")
@@ -31,9 +31,8 @@ def deadlines() -> str:
     return render_template(
         "support/deadlines.html",
         settings=queries.settings_by_kind(today()),
-        words=DEADLINE_WORDS,
         years=years,
-        missing=[year for year in queries.years_needed(today(), AHEAD) if year not in years],
+        missing=[year for year in queries.years_needed(today(), DAYS_AHEAD) if year not in years],
         can_set=policy.can_set_deadlines(actor),
         today=today(),
         actor=actor,
@@ -42,7 +41,7 @@ def deadlines() -> str:
 
 @blueprint.route("/support/deadlines/<kind>", methods=BOTH)
 def set_deadline(kind: str) -> Answer:
-    """Promise another length from a day on."""
+    """Set another length from a day on."""
     by = _setter()
     if kind not in set(DeadlineKind):
         raise NotFound("There is no such deadline.")
@@ -60,7 +59,7 @@ def set_deadline(kind: str) -> Answer:
             db.session.commit()
             flash("The deadline is set.", "success")
             return redirect(url_for("support.deadlines"))
-    page = render_template("support/deadline.html", form=form, name=DEADLINE_WORDS[found])
+    page = render_template("support/deadline.html", form=form, name=found.label)
     return page, form.status
 
 
@@ -88,10 +87,10 @@ def _setter() -> Actor:
 
 @blueprint.route(f"{RECORD}/exempt", methods=BOTH)
 def exempt(innovation_id: int) -> Answer:
-    """Let an engagement off its promised day, saying why."""
+    """Let an engagement off its due date, saying why."""
     case = case_for(innovation_id)
     if not policy.can_exempt(case.by, case.engagement):
-        raise Forbidden("Only a lead of your network exempts from a promised day.")
+        raise Forbidden("Only a lead of your network exempts from a due date.")
     form = forms.ExemptForm(data={"version": case.engagement.version})
     if form.validate_on_submit():
         with form.refusals():

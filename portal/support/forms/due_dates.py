@@ -1,4 +1,4 @@
-"""What is asked of promised days: exemptions, how long promises allow, and bank holidays."""
+"""What is asked of due dates: exemptions, how long deadlines allow, and bank holidays."""
 
 import re
 from datetime import date
@@ -13,7 +13,7 @@ UNITS = [(DeadlineUnit.WORKING_DAYS.value, "Working days"), (DeadlineUnit.WEEKS.
 
 
 class ExemptForm(VersionedForm):
-    """Why the promised day does not hold, and which day does."""
+    """Why the due date does not hold, and which day does."""
 
     why = LongTextField(
         "Why does the day not hold?",
@@ -24,13 +24,13 @@ class ExemptForm(VersionedForm):
     until = DateField(
         "New day (optional)",
         [NotInPast()],
-        description="Leave empty when nothing can be promised until the next step.",
+        description="Leave empty when no day can be set until the next step.",
         what="The new day",
     )
 
 
 class DeadlineForm(PortalForm):
-    """How long a promise allows, from a day on."""
+    """How long a deadline allows, from a day on."""
 
     amount = WholeNumberField("How many?", [Required("Enter how many")], what="The number")
     unit = ChoiceField(
@@ -39,7 +39,7 @@ class DeadlineForm(PortalForm):
     valid_from = DateField(
         "From which day?",
         [Required("Enter from which day it holds"), NotInPast()],
-        description="What was promised before keeps its day.",
+        description="What was due before keeps its day.",
         what="The day",
     )
 
