@@ -55,7 +55,7 @@ _STORED = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
+class KeptFile:
     """A file that was kept."""
 
     name: str
@@ -78,12 +78,12 @@ class FileRow:
     is_scanned: Mapped[bool]
 
     @classmethod
-    def of(cls, kept: StoredFile, **columns: Any) -> Self:
+    def of(cls, kept: KeptFile, **columns: Any) -> Self:
         """Return a row that names a kept file, with the columns of its own."""
         return cls(**asdict(kept), **columns)
 
 
-def keep(stream: IO[bytes], name: str, *, room: str) -> StoredFile:
+def keep(stream: IO[bytes], name: str, *, room: str) -> KeptFile:
     """Look into a file and keep it for a room; raises Invalid, on the field `file`, otherwise.
 
     It stays when the transaction is rolled back: nothing then names it, until `sweep`.
@@ -96,7 +96,7 @@ def keep(stream: IO[bytes], name: str, *, room: str) -> StoredFile:
     is_scanned = scan(data)
     stored = secrets.token_hex(16)
     _store().put(room, stored, data)
-    return StoredFile(safe, stored, TYPES[ending], len(data), is_scanned)
+    return KeptFile(safe, stored, TYPES[ending], len(data), is_scanned)
 
 
 def content_of(stored: str, *, room: str) -> bytes:

@@ -144,7 +144,7 @@ class PlainCount:
 
     def _shares(self, who, details, counted, seen, hours) -> None:
         """Share the quarters of an hour evenly, what is left over going to the first."""
-        each, left = divmod(counted.said["minutes"], len(details.engagements))
+        each, left = divmod(counted.said["minutes"] // 15, len(details.engagements))
         for position, row in enumerate(details.engagements):
             organisation = row.innovation.organisation
             for group in (str(_level(row, counted.said["on"])), ""):

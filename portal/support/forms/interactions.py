@@ -13,7 +13,13 @@ from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement, Interaction, InteractionKind
-from portal.support.rules.interactions import MAX_MINUTES, counting_quarter, hours_words
+from portal.support.rules.interactions import (
+    MAX_MINUTES,
+    MINUTE_STEP,
+    USUAL_MINUTES,
+    counting_quarter,
+    hours_words,
+)
 from portal.support.services.interactions import InteractionDetails
 from portal.web.fields import (
     ChoiceField,

@@ -205,7 +205,7 @@ def _supports(query: ContactQuery) -> list[Value]:
             .group_by(Interaction.hin_id, Term.code)
         )
         for hin, code, minutes in rows:
-            sums[hin, code] = sums.get((hin, code), 0.0) + sign * minutes / 4
+            sums[hin, code] = sums.get((hin, code), 0.0) + sign * minutes / 60
     code = figures.HOURS_BY_SUPPORT.code
     return [Value(code, hin, group, value) for (hin, group), value in sums.items() if value]
 

@@ -28,6 +28,7 @@ from portal.support.models import (
 from portal.support.queries.interactions import organisations_called
 from portal.support.rules.interactions import (
     MAX_MINUTES,
+    MINUTE_STEP,
     counting_quarter,
     hours_words,
     is_open,
