@@ -49,8 +49,8 @@ def can_register(actor: Actor) -> bool:
 
 
 def is_proven(innovation: Innovation, on: date) -> bool:
-    """Whether the record counts as proven on that day."""
-    return innovation.is_proven_until is not None and innovation.is_proven_until >= on
+    """Whether the record counts as proven today (`on`)."""
+    return innovation.counts_as_proven(on)
 
 
 def is_verified(row: StandardHeld, on: date) -> bool:

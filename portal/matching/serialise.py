@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from portal.innovations.models import Innovation, Use
+from portal.innovations.rules.on_day import trials_on, uses_on
 from portal.matching.engine.reasons import Reasons, Shared
 from portal.matching.models import Feedback, Suggestion, UnmetNeed, Verdict
 from portal.matching.queries.judging import Acceptance
@@ -138,21 +139,10 @@ def card(innovation: Innovation, *, hin_id: int | None, on: date) -> Card:
     """Return an innovation's card for a challenge in the area of a HIN, on a day."""
     return Card(
         [item.title for item in innovation.evidence],
-        _places(_live(innovation, on, trial=False)),
-        _places(_live(innovation, on, trial=True)),
+        _places(uses_on(innovation.uses, on)),
+        _places(trials_on(innovation.uses, on)),
         _origin(innovation, hin_id),
     )
-
-
-def _live(innovation: Innovation, on: date, *, trial: bool) -> list[Use]:
-    """Return the uses that go on: trials, or the others. A trial is never told as use."""
-    return [
-        use
-        for use in innovation.uses
-        if use.is_trial is trial
-        and use.from_on <= on
-        and (use.until_on is None or use.until_on >= on)
-    ]
 
 
 def _places(uses: Iterable[Use]) -> list[str]:
@@ -237,8 +227,8 @@ def comparison(found: Sequence[Innovation], *, on: date) -> list[tuple[str, list
         ("Benefits", [one.benefits_note for one in found]),
         *((name, [_terms(one, part) for one in found]) for part, name in COMPARED_TERMS.items()),
         ("Evidence", ["; ".join(item.title for item in one.evidence) for one in found]),
-        ("In use at", [", ".join(_places(_live(one, on, trial=False))) for one in found]),
-        ("On trial at", [", ".join(_places(_live(one, on, trial=True))) for one in found]),
+        ("In use at", [", ".join(_places(uses_on(one.uses, on))) for one in found]),
+        ("On trial at", [", ".join(_places(trials_on(one.uses, on))) for one in found]),
     ]
 
 

@@ -69,6 +69,19 @@ def working_days_between(start: date, end: date, holidays: Set[date]) -> int:
 
 
 LONDON = ZoneInfo("Europe/London")
+
+
+def end_of(on: date) -> datetime:
+    """Return the first moment after a day in England, in UTC: "as at" a day means before it."""
+    midnight = datetime.combine(on + timedelta(days=1), time(), LONDON)
+    return midnight.astimezone(UTC)
+
+
+def begin_of(on: date) -> datetime:
+    """Return the first moment of a day in England, in UTC."""
+    return end_of(on - timedelta(days=1))
+
+
 _QUARTER_CODE = re.compile(
     r"(?P<year>[0-9]{4})-(?P<next>[0-9]{2})-Q(?P<number>[1-4])", re.IGNORECASE
 )

@@ -4,11 +4,12 @@ Nothing that is commercial in confidence (`price_note`, `commercial_plans`), no 
 contact is ever here; a record that is a draft or archived has no document at all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from portal.innovations.models import Innovation, Life, StandardStatus, Use
 from portal.innovations.policy import is_proven
+from portal.innovations.rules.on_day import uses_on
 from portal.reference.models import Region, Term, Vocabulary
 from portal.search.rules import NEVER, labels_of_record
 from search_index.interface import Document
@@ -85,7 +86,7 @@ def _fields(innovation: Innovation, today: date) -> dict[str, str]:
                 *_of(innovation, Vocabulary.CARE_SETTING, Vocabulary.AREA, Vocabulary.PURPOSE),
             ]
         ),
-        "used_at": "; ".join(_place(use) for use in in_use(innovation.uses, today)),
+        "used_at": "; ".join(_place(use) for use in uses_on(innovation.uses, today)),
     }
 
 
@@ -114,17 +115,6 @@ def region_of(innovation: Innovation) -> Region | None:
     """Return the NHS region of its ICS, or else of the HIN that looks after it."""
     place = innovation.ics or innovation.hin
     return place.region if place else None
-
-
-def in_use(uses: Iterable[Use], today: date) -> list[Use]:
-    """Return the uses that have begun and not ended; a trial is not use yet."""
-    return [
-        use
-        for use in uses
-        if not use.is_trial
-        and use.from_on <= today
-        and (use.until_on is None or use.until_on >= today)
-    ]
 
 
 def _place(use: Use) -> str:

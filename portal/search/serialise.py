@@ -10,8 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from portal.innovations.models import Innovation, Life
 from portal.innovations.policy import is_proven
+from portal.innovations.rules.on_day import uses_on
 from portal.reference.models import Vocabulary
-from portal.search.documents import FIELD_LABELS, in_use
+from portal.search.documents import FIELD_LABELS
 from portal.search.indexing.asking import Found, Result
 from portal.search.queries import Choices
 from portal.search.rules import FACETS, NEWSWORTHY, NOT_PROVEN, PROVEN, Order, Wanted
@@ -230,7 +231,7 @@ def _summary(innovation: Innovation, passages: Sequence[Passage]) -> Sequence[Sp
 
 
 def _places(innovation: Innovation, today: date) -> list[str]:
-    uses = in_use(innovation.uses, today)
+    uses = uses_on(innovation.uses, today)
     return list(dict.fromkeys(use.organisation.name for use in uses))
 
 

@@ -79,7 +79,7 @@ class Record:
     proven: list[tuple[datetime, date, datetime | None]]
     evidence: list[Term]
     standards: list[tuple[Term, StandardStatus]]
-    uses: list[tuple[Organisation, str, date, date | None]]
+    uses: list[tuple[Organisation, str, date, date | None, bool]]
     engagements: list[tuple[Hin, Dated, Dated]]
     contacts: list["Contact"]
     suggested: list[tuple[Challenge, Readership]] = field(default_factory=list)
@@ -185,11 +185,11 @@ class World:
         withdrawn = self._moment(verified) if self.rng.random() < 0.3 else None
         return [(verified, until, withdrawn)]
 
-    def _use(self) -> tuple[Organisation, str, date, date | None]:
+    def _use(self) -> tuple[Organisation, str, date, date | None, bool]:
         start = self._moment().date()
         end = start + timedelta(days=self.rng.randint(0, 500)) if self.rng.random() < 0.5 else None
         place = self.rng.choice([self.cast.ics, self.cast.other_ics]).organisation
-        return place, self.rng.choice(["", "Ward 1"]), start, end
+        return place, self.rng.choice(["", "Ward 1"]), start, end, self.rng.random() < 0.4
 
     def _engagement(self, hin: Hin) -> tuple[Hin, Dated, Dated]:
         states = self._history(list(EngagementState), 3, EngagementState.NEW)
@@ -214,8 +214,15 @@ class World:
         rows += [Evidence(innovation_id=one, kind=k, title="It works") for k in record.evidence]
         rows += [StandardHeld(innovation_id=one, standard=t, status=s) for t, s in record.standards]
         rows += [
-            Use(innovation_id=one, organisation=o, site=site, from_on=start, until_on=end)
-            for o, site, start, end in record.uses
+            Use(
+                innovation_id=one,
+                organisation=o,
+                site=site,
+                from_on=start,
+                until_on=end,
+                is_trial=is_trial,
+            )
+            for o, site, start, end, is_trial in record.uses
         ]
         rows += [
             ProvenStatus(

@@ -31,12 +31,18 @@ def _live(record: Record, day: date) -> list[tuple[Hin, Any]]:
     ]
 
 
-def _uses(record: Record, day: date) -> list[tuple[int, str]]:
+def _uses(record: Record, day: date, *, trials: bool = False) -> list[tuple[int, str]]:
     return [
         (place.id, site)
-        for place, site, start, end in record.uses
-        if start <= day and (end is None or end >= day)
+        for place, site, start, end, is_trial in record.uses
+        if start <= day and (end is None or end >= day) and is_trial is trials
     ]
+
+
+def _how_used(record: Record, day: date) -> str:
+    if _uses(record, day):
+        return "yes"
+    return "trial" if _uses(record, day, trials=True) else "no"
 
 
 def _financial(record: Record) -> tuple[str, int]:
@@ -72,7 +78,7 @@ _VALUES: dict[str, Callable[[Record, date], set[str]]] = {
     ),
     "evidence_kind": lambda r, _: _codes(r.evidence),
     "standard": lambda r, _: _codes(t for t, s in r.standards if s is StandardStatus.YES),
-    "in_use": lambda r, day: _yes(bool(_uses(r, day))),
+    "in_use": lambda r, day: {_how_used(r, day)},
     "level": lambda r, day: {f"LEVEL_{n}" for _, n in _live(r, day) if n} or {"none"},
     "hin": lambda r, day: {hin.code for hin, _ in _live(r, day)} or {"none"},
     "hin_count": lambda r, day: {str(len(_live(r, day)))},

@@ -12,6 +12,7 @@ from portal.accounts.models import Actor, Organisation, User
 from portal.db import db
 from portal.desk.models import Capacity
 from portal.innovations.models import Innovation, Use
+from portal.innovations.queries.on_day import is_running_on
 from portal.reference.models import Hin, HinServiceArea, Term, Vocabulary
 from portal.support.models import Engagement, EngagementState
 from portal.support.queries import staff
@@ -65,7 +66,7 @@ def touches(hin_id: int | None, today: date) -> ColumnElement[bool]:
     used_here = (
         select(Use.innovation_id)
         .join(Organisation, Organisation.id == Use.organisation_id)
-        .where(Organisation.ics_id.in_(served), or_(Use.until_on.is_(None), Use.until_on >= today))
+        .where(Organisation.ics_id.in_(served), is_running_on(today))
     )
     ours = aliased(Engagement)
     with_us = select(ours.innovation_id).where(ours.hin_id == hin_id, ours.state.in_(sorted(LIVE)))

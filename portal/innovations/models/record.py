@@ -148,6 +148,11 @@ class Innovation(Versioned, Base):
         order_by="Collaborator.id", cascade="all, delete-orphan"
     )
 
+    def counts_as_proven(self, today: date) -> bool:
+        """Whether it counts as proven today, by the column that repeats the newest verification;
+        `rules.on_day.is_proven_on` tells of a past day."""
+        return self.is_proven_until is not None and self.is_proven_until >= today
+
 
 class SectionCopy(Versioned, Base):
     """One section of one record: whether it was submitted, and the draft that waits, if any."""

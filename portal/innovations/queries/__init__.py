@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import ANONYMOUS, Actor
@@ -69,5 +69,5 @@ def is_open_to_all(innovation_id: int) -> bool:
 
 
 def proven(on: date) -> ColumnElement[bool]:
-    """Return SQL for "counts as proven on that day"."""
-    return Innovation.is_proven_until >= on
+    """Return SQL for "counts as proven today" (`on`); never NULL. `on_day` tells of past days."""
+    return and_(Innovation.is_proven_until.is_not(None), Innovation.is_proven_until >= on)

@@ -61,8 +61,7 @@ def _conditions(narrowed: Narrowed, on: date) -> list[ColumnElement[bool]]:
     if narrowed.lives:
         found.append(Innovation.life.in_([Life(life) for life in narrowed.lives]))
     if narrowed.is_proven is not None:
-        today = and_(Innovation.is_proven_until.is_not(None), proven(on))
-        found.append(today if narrowed.is_proven else not_(today))
+        found.append(proven(on) if narrowed.is_proven else not_(proven(on)))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from portal.innovations.models import Evidence, Innovation, StandardHeld, StandardStatus, Use
+from portal.innovations.models import Evidence, Innovation, StandardHeld, StandardStatus
 
 EFFECT_KINDS = frozenset({"CLINICAL_CARE", "COST_IMPACT"})
 
@@ -49,12 +49,6 @@ def evidence_words(item: Evidence) -> str:
     kind = item.type.label if item.type else item.kind.label
     year = f", {item.on.year}" if item.on else ""
     return f"{item.title} ({kind}{year})"
-
-
-def is_current(use: Use, on: date) -> bool:
-    """Whether the organisation uses it on that day, not only on trial."""
-    has_begun = use.from_on <= on and (use.until_on is None or use.until_on >= on)
-    return has_begun and not use.is_trial
 
 
 def legal_gaps(innovation: Innovation, on: date) -> list[str]:

@@ -8,52 +8,43 @@ no past figure.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import aliased
 
-from portal.innovations.models import Innovation, Life, Use
-from portal.pipeline.queries import moments
+from portal.innovations.models import Innovation
+from portal.innovations.queries.on_day import is_in_use_on as is_used
+from portal.innovations.queries.on_day import is_live_on as on_pipeline
+from portal.innovations.queries.on_day import is_on_trial_on as is_on_trial
+from portal.innovations.queries.on_day import is_past
+from portal.innovations.queries.on_day import is_proven_on as proven
+from portal.innovations.queries.on_day import stage_id_on as stage_id
+from portal.innovations.queries.on_day import use_is_in_use_on as in_use
 from portal.pipeline.rules.days import end_of
-from portal.reference.queries import today
 from portal.support.models import Engagement, EngagementChange, LeadChange, LevelChange
 from portal.support.rules import LIVE
+
+__all__ = [
+    "Day",
+    "in_use",
+    "is_leading",
+    "is_live",
+    "is_on_trial",
+    "is_used",
+    "level",
+    "on_pipeline",
+    "past",
+    "proven",
+    "stage_id",
+    "state",
+    "supporter_count",
+]
 
 Day = date | None
 
 
 def past(day: Day) -> Day:
     """Return the day if it is over, None for today and for no day: then the columns hold."""
-    return day if day is not None and day < today() else None
-
-
-def stage_id(day: Day) -> ColumnElement[Any]:
-    """Return SQL for the stage that the record had reached."""
-    return Innovation.stage_id.expression if day is None else moments.stage_id_at(end_of(day))
-
-
-def on_pipeline(day: Day) -> ColumnElement[bool]:
-    """Return SQL for "was submitted and not archived"."""
-    return Innovation.life == Life.SUBMITTED if day is None else moments.is_live_at(end_of(day))
-
-
-def proven(day: Day) -> ColumnElement[bool]:
-    """Return SQL for "counted as proven", never NULL."""
-    if day is not None:
-        return moments.is_proven_on(day)
-    until = Innovation.is_proven_until
-    return and_(until.is_not(None), until >= today())
-
-
-def in_use(day: Day) -> ColumnElement[bool]:
-    """Return SQL for "the row of use held on the day"."""
-    on = day or today()
-    return and_(Use.from_on <= on, or_(Use.until_on.is_(None), Use.until_on >= on))
-
-
-def is_used(day: Day) -> ColumnElement[bool]:
-    """Return SQL for "the record was in use somewhere"."""
-    found = exists().where(Use.innovation_id == Innovation.id, in_use(day))
-    return found.correlate(Innovation)
+    return day if is_past(day) else None
 
 
 def _newest(model: Any, column: Any, day: date, of: Any) -> ScalarSelect[Any]:

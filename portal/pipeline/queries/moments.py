@@ -5,64 +5,19 @@ What a record *is about* (its category, settings, conditions, the HIN that looks
 dated: a view of the past groups by what it is about today. Who may read it is today's rule too.
 """
 
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from portal.audit.models import AuditEvent
-from portal.innovations.models import (
-    Innovation,
-    Life,
-    LifeChange,
-    ProvenStatus,
-    SharingChange,
-    StageChange,
-)
+from portal.innovations.models import Innovation, LifeChange, SharingChange, StageChange
+from portal.innovations.queries.on_day import is_live_at, is_proven_on, stage_id_at
 from portal.pipeline.rules.days import begin_of, end_of, months_before
+
+__all__ = ["is_live_at", "is_proven_on", "is_stale_on", "stage_id_at", "was_added"]
 
 STALE_MONTHS = 6
 """Without a change for so long, a record counts as stale."""
-
-
-def stage_id_at(moment: datetime) -> ScalarSelect[int]:
-    """Return SQL for the id of the stage that the record had reached; null where none was."""
-    return (
-        select(StageChange.stage_id)
-        .where(StageChange.innovation_id == Innovation.id, StageChange.at < moment)
-        .order_by(StageChange.at.desc(), StageChange.id.desc())
-        .limit(1)
-        .correlate(Innovation)
-        .scalar_subquery()
-    )
-
-
-def is_live_at(moment: datetime) -> ColumnElement[bool]:
-    """Return SQL for "it was on the pipeline": submitted, and not archived again."""
-    life = (
-        select(LifeChange.life)
-        .where(LifeChange.innovation_id == Innovation.id, LifeChange.at < moment)
-        .order_by(LifeChange.at.desc(), LifeChange.id.desc())
-        .limit(1)
-        .correlate(Innovation)
-        .scalar_subquery()
-    )
-    return func.coalesce(life, Life.DRAFT.value) == Life.SUBMITTED.value
-
-
-def is_proven_on(on: date) -> ColumnElement[bool]:
-    """Return SQL for "a verification stood that day": made, not run out, not withdrawn."""
-    moment = end_of(on)
-    standing = or_(ProvenStatus.withdrawn_at.is_(None), ProvenStatus.withdrawn_at >= moment)
-    return exists(
-        select(ProvenStatus.id)
-        .where(
-            ProvenStatus.innovation_id == Innovation.id,
-            ProvenStatus.verified_at < moment,
-            ProvenStatus.valid_until >= on,
-            standing,
-        )
-        .correlate(Innovation)
-    )
 
 
 def is_stale_on(on: date) -> ColumnElement[bool]:

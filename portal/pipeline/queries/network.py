@@ -8,16 +8,16 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Actor, Organisation
 from portal.db import db
 from portal.innovations.models import Innovation, ProvenStatus, Use
 from portal.innovations.queries import own, visible_to
+from portal.innovations.queries.on_day import stands_on, use_is_in_use_on
 from portal.pipeline.queries import as_at
 from portal.pipeline.queries.as_at import Day
-from portal.pipeline.rules.days import end_of
 from portal.reference.models import Hin, Ics, Region
 from portal.support.models import Engagement, EngagementState
 
@@ -102,7 +102,12 @@ def trade(actor: Actor, on: date) -> dict[tuple[str, str], int]:
         .join(Organisation, Organisation.id == Use.organisation_id)
         .join(Ics, Ics.id == Organisation.ics_id)
         .join(away, away.id == Ics.region_id)
-        .where(as_at.on_pipeline(as_at.past(on)), visible_to(actor), *_stand(on))
+        .where(
+            as_at.on_pipeline(as_at.past(on)),
+            visible_to(actor),
+            stands_on(on),
+            use_is_in_use_on(on),
+        )
         .distinct()
         .subquery()
     )
@@ -110,17 +115,6 @@ def trade(actor: Actor, on: date) -> dict[tuple[str, str], int]:
         select(pairs.c.home, pairs.c.away, func.count()).group_by(pairs.c.home, pairs.c.away)
     )
     return {(a, b): found for a, b, found in rows}
-
-
-def _stand(on: date) -> list[ColumnElement[bool]]:
-    moment = end_of(on)
-    return [
-        ProvenStatus.verified_at < moment,
-        ProvenStatus.valid_until >= on,
-        or_(ProvenStatus.withdrawn_at.is_(None), ProvenStatus.withdrawn_at >= moment),
-        Use.from_on <= on,
-        or_(Use.until_on.is_(None), Use.until_on >= on),
-    ]
 
 
 def innovators_with_several(actor: Actor, on: date) -> Select[int, str, int, int]:

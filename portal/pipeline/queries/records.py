@@ -13,7 +13,6 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    or_,
     select,
     union_all,
 )
@@ -23,6 +22,7 @@ from portal.accounts.models import Actor, Organisation
 from portal.db import db
 from portal.innovations.models import Innovation, ProvenStatus, SectionCopy, Use
 from portal.innovations.queries import own, visible_to
+from portal.innovations.queries.on_day import stands_on, use_is_in_use_on
 from portal.pipeline.queries import as_at
 from portal.pipeline.queries.as_at import Day
 from portal.pipeline.queries.moments import (
@@ -192,8 +192,7 @@ def used_by_neighbours(actor: Actor, on: date) -> ColumnElement[bool]:
             Use.innovation_id == Innovation.id,
             Ics.region_id == region,
             Ics.id != actor.ics_id,
-            Use.from_on <= on,
-            or_(Use.until_on.is_(None), Use.until_on >= on),
+            use_is_in_use_on(on),
         )
         .correlate(Innovation)
     )
@@ -211,9 +210,7 @@ def proved_in(region: str, on: date) -> ColumnElement[bool]:
         .where(
             ProvenStatus.innovation_id == Innovation.id,
             Region.code == region,
-            ProvenStatus.verified_at < end_of(on),
-            ProvenStatus.valid_until >= on,
-            or_(ProvenStatus.withdrawn_at.is_(None), ProvenStatus.withdrawn_at >= end_of(on)),
+            stands_on(on),
         )
         .correlate(Innovation)
     )
@@ -229,8 +226,7 @@ def used_in(region: str, on: date) -> ColumnElement[bool]:
         .where(
             Use.innovation_id == Innovation.id,
             Region.code == region,
-            Use.from_on <= on,
-            or_(Use.until_on.is_(None), Use.until_on >= on),
+            use_is_in_use_on(on),
         )
         .correlate(Innovation)
     )

@@ -57,6 +57,11 @@ def _region(_day: Day) -> ColumnElement[Any]:
     return found.correlate(Innovation).scalar_subquery()
 
 
+def _use(day: Day) -> ColumnElement[int]:
+    """Number how far a record is used: 1 in use, 2 on trial only, 0 neither."""
+    return case((as_at.is_used(day), 1), (as_at.is_on_trial(day), 2), else_=0)
+
+
 def _yes(test: ColumnElement[bool]) -> ColumnElement[int]:
     return case((test, 1), else_=0)
 
@@ -95,7 +100,7 @@ _SINGLE: Mapping[str, Callable[[Day], ColumnElement[Any]]] = {
     "proven": lambda day: _yes(as_at.proven(day)),
     "category": lambda _: Innovation.category_id.expression,
     "main_purpose": lambda _: Innovation.main_purpose_id.expression,
-    "in_use": lambda day: _yes(as_at.is_used(day)),
+    "in_use": _use,
     "hin_count": as_at.supporter_count,
     "first_hin": lambda _: Innovation.hin_id.expression,
     "ics": lambda _: Innovation.ics_id.expression,
@@ -305,7 +310,11 @@ _PLACES = {"first_hin": "hin"}
 
 _FIXED: Mapping[str, Callable[[], list[tuple[Raw, str, str]]]] = {
     "proven": lambda: [(1, "yes", "Proven"), (0, "no", "Not proven")],
-    "in_use": lambda: [(1, "yes", "In use"), (0, "no", "Not in use")],
+    "in_use": lambda: [
+        (1, "yes", "In use"),
+        (2, "trial", "On trial only"),
+        (0, "no", "Not in use"),
+    ],
     "hin_count": _hin_counts,
     "organisation_kind": lambda: _named_by(OrganisationKind),
     "organisation_size": lambda: _named_by(OrganisationSize),

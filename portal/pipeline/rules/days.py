@@ -1,20 +1,11 @@
 """Days: when one ends in England, and the quarters before it."""
 
 from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 
-from portal.reference.rules import LONDON, Quarter
+from portal.reference.rules import Quarter, begin_of, end_of
 
-
-def end_of(on: date) -> datetime:
-    """Return the first moment after a day in England, in UTC: "as at" a day means before it."""
-    midnight = datetime.combine(on + timedelta(days=1), time(), LONDON)
-    return midnight.astimezone(UTC)
-
-
-def begin_of(on: date) -> datetime:
-    """Return the first moment of a day in England, in UTC."""
-    return end_of(on - timedelta(days=1))
+__all__ = ["begin_of", "end_of", "months_before", "quarters_until", "short"]
 
 
 def months_before(on: date, months: int) -> date:

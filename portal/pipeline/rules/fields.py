@@ -158,7 +158,7 @@ _ALL = (
         "In use",
         _PROOF,
         "Used by at least one coded organisation on the day: from its first day up to and "
-        "including its last.",
+        "including its last. A trial is not use: a record with trials only is a value of its own.",
         "Dated rows of use",
         is_dated=True,
     ),

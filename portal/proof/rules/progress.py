@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.innovations.models import StandardHeld, StandardStatus
+from portal.innovations.rules.on_day import uses_on
 from portal.innovations.rules.standing import DEVICE_MARKS
 from portal.proof.models import MilestoneReached, Validation
 from portal.proof.rules.proven import Facts, counts_towards_proven
@@ -58,16 +59,12 @@ def _by_area(reached: Iterable[MilestoneReached]) -> dict[str, MilestoneReached]
 
 
 def _uses(facts: Facts) -> Found:
-    uses = [use for use in facts.innovation.uses if _is_in_use(use.from_on, use.until_on, facts.on)]
-    places = len({use.organisation_id for use in uses if not use.is_trial})
+    uses = uses_on(facts.innovation.uses, facts.on)
+    places = len({use.organisation_id for use in uses})
     if not places:
         return None
     words = "1 organisation" if places == 1 else f"{places} organisations"
-    return min(use.from_on for use in uses if not use.is_trial), f"In use at {words}"
-
-
-def _is_in_use(from_on: date, until_on: date | None, on: date) -> bool:
-    return from_on <= on and (until_on is None or until_on >= on)
+    return min(use.from_on for use in uses), f"In use at {words}"
 
 
 def _checked(codes: frozenset[str]) -> Callable[[Facts], Found]:

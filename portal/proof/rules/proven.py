@@ -12,9 +12,9 @@ from datetime import date
 from typing import Any
 
 from portal.innovations.models import Innovation
+from portal.innovations.rules.on_day import is_in_use_on
 from portal.innovations.rules.standing import (
     evidence_words,
-    is_current,
     is_published_effect,
     legal_gaps,
     legal_words,
@@ -96,7 +96,7 @@ def counts_towards_proven(validation: Validation) -> bool:
 
 def in_use(facts: Facts) -> Finding:
     """In use today, not only on trial, at one named organisation at least. Source: our rule."""
-    found = next((use for use in facts.innovation.uses if is_current(use, facts.on)), None)
+    found = next((use for use in facts.innovation.uses if is_in_use_on(use, facts.on)), None)
     return Finding(
         "in_use",
         "In use at one named organisation at least",

@@ -17,12 +17,8 @@ from statistics import median_low
 from typing import Any
 
 from portal.innovations.models import Innovation
-from portal.innovations.rules.standing import (
-    is_current,
-    is_published_effect,
-    legal_gaps,
-    legal_words,
-)
+from portal.innovations.rules.on_day import uses_on
+from portal.innovations.rules.standing import is_published_effect, legal_gaps, legal_words
 
 FEWEST = 3
 """With fewer similar cases nothing is said of them."""
@@ -112,7 +108,7 @@ def _standards(innovation: Innovation, on: date) -> Hint | None:
 
 
 def _market(innovation: Innovation, on: date) -> Hint:
-    uses = [use for use in innovation.uses if is_current(use, on)]
+    uses = uses_on(innovation.uses, on)
     places = len({use.organisation_id for use in uses})
     if places >= FEWEST:
         return Hint("market", 3, f"Market: in use at {places} organisations")

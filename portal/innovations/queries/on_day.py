@@ -1,0 +1,126 @@
+"""How a record stood on a day, in SQL: the twins of `rules.on_day`, over `Innovation`.
+
+A past day is worked out from the dated rows; of today (and of no day) the columns tell, which
+repeat the newest row, so that a list of a hundred thousand need not look for it. What a record is
+about (its category, settings, the HIN that looks first) is not dated: a view of the past groups by
+what it is about today. Who may read it is today's rule too.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
+
+from portal.innovations.models import (
+    Innovation,
+    Life,
+    LifeChange,
+    ProvenStatus,
+    StageChange,
+    Use,
+)
+from portal.innovations.queries import proven
+from portal.reference.queries import today
+from portal.reference.rules import end_of
+
+Day = date | None
+"""A day; None is today."""
+
+
+def is_past(day: Day) -> bool:
+    """Whether the day is over, so that only the dated rows tell of it."""
+    return day is not None and day < today()
+
+
+# In use: over rows of `Use`, and over records
+
+
+def is_running_on(day: Day) -> ColumnElement[bool]:
+    """Return SQL over `Use` for "the organisation had it on the day", as a trial or not."""
+    on = day or today()
+    return and_(Use.from_on <= on, or_(Use.until_on.is_(None), Use.until_on >= on))
+
+
+def use_is_in_use_on(day: Day) -> ColumnElement[bool]:
+    """Return SQL over `Use` for "the organisation used it on the day"; a trial is never use."""
+    return and_(is_running_on(day), Use.is_trial.is_(False))
+
+
+def use_is_on_trial_on(day: Day) -> ColumnElement[bool]:
+    """Return SQL over `Use` for "the organisation tried it out on the day"."""
+    return and_(is_running_on(day), Use.is_trial.is_(True))
+
+
+def is_in_use_on(day: Day) -> ColumnElement[bool]:
+    """Return SQL for "somebody used the record on the day"."""
+    found = exists().where(Use.innovation_id == Innovation.id, use_is_in_use_on(day))
+    return found.correlate(Innovation)
+
+
+def is_on_trial_on(day: Day) -> ColumnElement[bool]:
+    """Return SQL for "somebody tried the record out on the day"."""
+    found = exists().where(Use.innovation_id == Innovation.id, use_is_on_trial_on(day))
+    return found.correlate(Innovation)
+
+
+# Stage and life
+
+
+def stage_id_on(day: Day) -> ColumnElement[Any]:
+    """Return SQL for the id of the stage that the record had reached on the day."""
+    if day is None or not is_past(day):
+        return Innovation.stage_id.expression
+    return stage_id_at(end_of(day))
+
+
+def stage_id_at(moment: datetime) -> ScalarSelect[int]:
+    """Return SQL for the id of the stage reached before a moment; null where none was."""
+    return (
+        select(StageChange.stage_id)
+        .where(StageChange.innovation_id == Innovation.id, StageChange.at < moment)
+        .order_by(StageChange.at.desc(), StageChange.id.desc())
+        .limit(1)
+        .correlate(Innovation)
+        .scalar_subquery()
+    )
+
+
+def is_live_on(day: Day) -> ColumnElement[bool]:
+    """Return SQL for "the record was on the pipeline on the day"."""
+    if day is None or not is_past(day):
+        return Innovation.life == Life.SUBMITTED
+    return is_live_at(end_of(day))
+
+
+def is_live_at(moment: datetime) -> ColumnElement[bool]:
+    """Return SQL for "before a moment it was submitted, and not archived again"."""
+    life = (
+        select(LifeChange.life)
+        .where(LifeChange.innovation_id == Innovation.id, LifeChange.at < moment)
+        .order_by(LifeChange.at.desc(), LifeChange.id.desc())
+        .limit(1)
+        .correlate(Innovation)
+        .scalar_subquery()
+    )
+    return func.coalesce(life, Life.DRAFT.value) == Life.SUBMITTED.value
+
+
+# Proven: over rows of `ProvenStatus`, and over records
+
+
+def stands_on(on: date) -> ColumnElement[bool]:
+    """Return SQL over `ProvenStatus` for "the verification held on the day"."""
+    moment = end_of(on)
+    return and_(
+        ProvenStatus.verified_at < moment,
+        ProvenStatus.valid_until >= on,
+        or_(ProvenStatus.withdrawn_at.is_(None), ProvenStatus.withdrawn_at >= moment),
+    )
+
+
+def is_proven_on(day: Day) -> ColumnElement[bool]:
+    """Return SQL for "the record counted as proven on the day"; never NULL."""
+    if day is None or not is_past(day):
+        return proven(day or today())
+    found = exists().where(ProvenStatus.innovation_id == Innovation.id, stands_on(day))
+    return found.correlate(Innovation)
