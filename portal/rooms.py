@@ -18,10 +18,12 @@ from portal.challenges import views as challenges_views
 from portal.demo import cli as demo_cli
 from portal.desk import policy as desk_policy
 from portal.desk import views as desk_views
+from portal.figures import dimensions as figures_dimensions
 from portal.figures import rules as figures_rules
 from portal.figures import views as figures_views
 from portal.home import views as home_views
 from portal.innovations import cli as innovations_cli
+from portal.innovations import dimensions as innovations_dimensions
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import views as innovations_views
 from portal.innovations.queries import supporters
@@ -32,6 +34,7 @@ from portal.introductions import tasks as introductions_tasks
 from portal.introductions import views as introductions_views
 from portal.introductions.views import record as introductions_record
 from portal.matching import cli as matching_cli
+from portal.matching import dimensions as matching_dimensions
 from portal.matching import listeners as matching_listeners
 from portal.matching import policy as matching_policy
 from portal.matching import tasks as matching_tasks
@@ -42,6 +45,7 @@ from portal.notifications import tasks as notifications_tasks
 from portal.pages import views as pages_views
 from portal.pipeline import tasks as pipeline_tasks
 from portal.pipeline import views as pipeline_views
+from portal.proof import dimensions as proof_dimensions
 from portal.proof import figures as proof_figures
 from portal.proof import policy as proof_policy
 from portal.proof import views as proof_views
@@ -52,6 +56,7 @@ from portal.search import cli as search_cli
 from portal.search import listeners as search_listeners
 from portal.search import tasks as search_tasks
 from portal.search import views as search_views
+from portal.support import dimensions as support_dimensions
 from portal.support import figures as support_figures
 from portal.support import listeners as support_listeners
 from portal.support import policy as support_policy
@@ -72,6 +77,7 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(group)
     supporters.come_from(support_queries.supporting_hin_ids)
     figures_rules.register(FIGURES)
+    figures_dimensions.register(DIMENSIONS)
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
     navigation.register(app, _navigation)
 
@@ -84,6 +90,14 @@ def _navigation() -> list[NavItem]:
 
 FIGURES = (support_figures.FIGURES, proof_figures.FIGURES)
 """The figures that each room contributes, in the order of pages."""
+
+DIMENSIONS = (
+    innovations_dimensions.DIMENSIONS,
+    proof_dimensions.DIMENSIONS,
+    support_dimensions.DIMENSIONS,
+    matching_dimensions.DIMENSIONS,
+)
+"""By what each room lets innovations be counted, and what a cross-tab's cell may count."""
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_admin_views.blueprint,

@@ -17,7 +17,6 @@ from portal.db import db
 from portal.innovations.models import Innovation, Life, SectionCopy, innovation_term
 from portal.innovations.queries import own, proven, visible_to
 from portal.matching.models import Readership, Suggestion
-from portal.pipeline.queries.as_at import is_live
 from portal.pipeline.queries.network import innovators_with_several
 from portal.pipeline.queries.records import counted
 from portal.pipeline.rules.asked import Asked
@@ -27,7 +26,7 @@ from portal.reference.rules import Quarter
 from portal.support.models import Engagement, InteractionEvent
 from portal.support.queries.figures import in_quarter
 from portal.support.queries.matters import unread_matters
-from portal.support.rules import LIVE
+from portal.support.queries.on_day import is_live_on, is_overdue_on
 
 SHOWN = 5
 """How many rows a home page shows of a list."""
@@ -68,9 +67,7 @@ def national_figures(actor: Actor, asked: Mapping[str, Asked]) -> dict[str, int]
     """Return the counts of the national team's home page."""
     live = Innovation.life == Life.SUBMITTED
     several = innovators_with_several(actor, today())
-    overdue = select(func.count()).where(
-        Engagement.due_on < today(), Engagement.state.in_(sorted(LIVE))
-    )
+    overdue = select(func.count()).where(is_overdue_on(today()))
     return _row(
         proven=_innovations(live, proven(today())),
         challenges=_challenges(Challenge.state == ChallengeState.OPEN),
@@ -116,7 +113,7 @@ def helpers(actor: Actor) -> Sequence[Engagement]:
     return db.session.scalars(
         select(Engagement)
         .join(Engagement.innovation)
-        .where(own(actor), Innovation.life == Life.SUBMITTED, is_live(None))
+        .where(own(actor), Innovation.life == Life.SUBMITTED, is_live_on(None))
         .options(
             contains_eager(Engagement.innovation),
             joinedload(Engagement.hin),

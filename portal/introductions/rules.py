@@ -11,6 +11,7 @@ from portal.introductions.models import (
     State,
     Timescale,
 )
+from portal.support.rules import is_overdue as is_past_due
 
 FIRST_ASKED = timedelta(days=30)
 """After the meeting, or the agreement where no meeting is recorded, what came of it is asked."""
@@ -73,7 +74,7 @@ def step_words(state: State, ending: Ending | None, outcome: Outcome | None) -> 
 
 def is_overdue(introduction: Introduction, today: date) -> bool:
     """Whether the day by which the next step was promised has passed."""
-    return introduction.due_on is not None and introduction.due_on < today
+    return is_past_due(introduction.due_on, today)
 
 
 def next_ask(begun: date, asked: Collection[ReminderKind]) -> date:

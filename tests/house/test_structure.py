@@ -10,6 +10,7 @@ ROOT = Path(__file__).parent.parent.parent
 PORTAL = ROOT / "portal"
 LAYERS = {
     *("views", "admin_views", "cli", "tasks", "forms", "session", "serialise", "charts"),
+    *("figures", "dimensions"),
     *("listeners", "services", "outbox", "indexing", "queries", "policy", "documents"),
     *("rules", "sections", "engine", "models"),
 }

@@ -11,10 +11,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 
 from portal.audit.models import AuditEvent
 from portal.innovations.models import Innovation, LifeChange, SharingChange, StageChange
-from portal.innovations.queries.on_day import is_live_at, is_proven_on, stage_id_at
 from portal.pipeline.rules.days import begin_of, end_of, months_before
-
-__all__ = ["is_live_at", "is_proven_on", "is_stale_on", "stage_id_at", "was_added"]
 
 STALE_MONTHS = 6
 """Without a change for so long, a record counts as stale."""

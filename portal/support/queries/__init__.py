@@ -13,7 +13,7 @@ from portal.innovations.models import (
     Innovation,
 )
 from portal.support.models import Engagement
-from portal.support.rules import LIVE
+from portal.support.queries.on_day import is_live_on
 
 # One record
 
@@ -53,7 +53,7 @@ def supporting_hin_ids(innovation_id: int) -> frozenset[int]:
     return frozenset(
         db.session.scalars(
             select(Engagement.hin_id).where(
-                Engagement.innovation_id == innovation_id, Engagement.state.in_(sorted(LIVE))
+                Engagement.innovation_id == innovation_id, is_live_on(None)
             )
         )
     )
