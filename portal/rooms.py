@@ -18,6 +18,7 @@ from portal.challenges import views as challenges_views
 from portal.demo import cli as demo_cli
 from portal.desk import policy as desk_policy
 from portal.desk import views as desk_views
+from portal.desk.views import home as desk_home
 from portal.figures import dimensions as figures_dimensions
 from portal.figures import rules as figures_rules
 from portal.figures import views as figures_views
@@ -27,11 +28,13 @@ from portal.innovations import dimensions as innovations_dimensions
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import views as innovations_views
 from portal.innovations.queries import supporters
+from portal.innovations.views import home as innovations_home
 from portal.innovations.views import tabs as innovations_tabs
 from portal.innovations.views.tabs import RecordTab
 from portal.introductions import policy as introductions_policy
 from portal.introductions import tasks as introductions_tasks
 from portal.introductions import views as introductions_views
+from portal.introductions.views import home as introductions_home
 from portal.introductions.views import record as introductions_record
 from portal.matching import cli as matching_cli
 from portal.matching import dimensions as matching_dimensions
@@ -39,12 +42,14 @@ from portal.matching import listeners as matching_listeners
 from portal.matching import policy as matching_policy
 from portal.matching import tasks as matching_tasks
 from portal.matching import views as matching_views
+from portal.matching.views import home as matching_home
 from portal.notifications import cli as notifications_cli
 from portal.notifications import outbox
 from portal.notifications import tasks as notifications_tasks
 from portal.pages import views as pages_views
 from portal.pipeline import tasks as pipeline_tasks
 from portal.pipeline import views as pipeline_views
+from portal.pipeline.views import home as pipeline_home
 from portal.proof import dimensions as proof_dimensions
 from portal.proof import figures as proof_figures
 from portal.proof import policy as proof_policy
@@ -63,6 +68,7 @@ from portal.support import policy as support_policy
 from portal.support import queries as support_queries
 from portal.support import tasks as support_tasks
 from portal.support import views as support_views
+from portal.support.views import home as support_home
 from portal.web import navigation
 from portal.web.navigation import NavItem
 
@@ -79,6 +85,7 @@ def init_app(app: Flask) -> None:
     figures_rules.register(FIGURES)
     figures_dimensions.register(DIMENSIONS)
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
+    app.extensions[home_views.EXTENSION] = home_views.Contributions(HOME_CARDS, ASKS, HOME_LISTS)
     navigation.register(app, _navigation)
 
 
@@ -159,6 +166,25 @@ RECORD_TABS: tuple[RecordTab, ...] = (
     RecordTab("People", "innovations.people", innovations_tabs.own_people_and_staff),
     RecordTab("Who may see it", "innovations.sharing", innovations_tabs.own_people_and_staff),
     RecordTab("Activity", "innovations.activity", innovations_tabs.signed_in),
+)
+
+# The home page: what is asked of a person comes first, then cards and lists, each in this order.
+ASKS = (
+    *support_home.ASKS,
+    innovations_home.asks,
+    introductions_home.asks,
+)
+HOME_CARDS = (
+    *desk_home.CARDS,
+    *pipeline_home.CARDS,
+    *innovations_home.CARDS,
+    *challenges_views.CARDS,
+    *introductions_home.CARDS,
+)
+HOME_LISTS = (
+    *support_home.LISTS,
+    *matching_home.LISTS,
+    *pipeline_home.LISTS,
 )
 
 # The main navigation, in its order: the words, the page, and who is shown it.

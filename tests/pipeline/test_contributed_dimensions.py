@@ -1,6 +1,6 @@
-"""A room adds a dimension by naming it: the cross-tab, its filters, lists and definitions follow."""
+"""A room adds a dimension by naming it: cross-tab, filters, lists and definitions follow."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 
 import pytest
@@ -26,9 +26,12 @@ from portal.figures.dimensions import (
 )
 from portal.figures.rules import Rhythm
 from portal.innovations.models import Innovation, Use
+from portal.reference.queries import today
 from tests import makers
-from tests.cast import Cast
-from tests.conftest import Browser
+from tests.cast import Cast, Person
+from tests.pages import PageClient
+
+Browser = Callable[[Person], PageClient]
 
 
 def _uses(of: ColumnElement[int], _day: Day, _values: Values) -> Joined:
@@ -78,7 +81,7 @@ def test_a_planted_dimension_stands_everywhere(planted: None, cast: Cast, as_: B
         Use(
             innovation_id=lamp.id,
             organisation=cast.ics.organisation,
-            from_on=makers.today(),
+            from_on=today(),
             is_trial=True,
         )
     )

@@ -244,15 +244,21 @@ def _worked_with(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
         found.append(hins > 0)
     if asked.several:
         found.append(hins > 1)
+    if asked.ours_and_others:
+        found += [hins > 1, _works_by(Engagement.hin_id == actor.hin_id, day)]
     if asked.also_elsewhere:
         found.append(waits_beside_others(actor, day))
     return found + [_works(code, day) for code in asked.pair]
 
 
 def _works(hin: str, day: Day) -> ColumnElement[bool]:
-    found = select(Engagement.id).join(Hin, Hin.id == Engagement.hin_id)
+    return _works_by(Engagement.hin.has(Hin.code == hin), day)
+
+
+def _works_by(hin: ColumnElement[bool], day: Day) -> ColumnElement[bool]:
     mine = Engagement.innovation_id == Innovation.id
-    return exists(found.where(mine, engaged.is_live_on(day), Hin.code == hin).correlate(Innovation))
+    found = select(Engagement.id).where(mine, engaged.is_live_on(day), hin)
+    return exists(found.correlate(Innovation))
 
 
 def hins_of(
