@@ -10,6 +10,7 @@ from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.home.queries import counted
 from portal.reference.queries import today
+from portal.reference.rules import is_overdue
 from portal.web.charts import Spark
 from portal.web.home import Ask, Asks, HomeCard, HomeList, in_order
 
@@ -48,7 +49,7 @@ def home() -> str:
     return render_template(
         "home/home.html",
         actor=actor,
-        asks=asks[:MAX_ASKS],
+        asks=[(ask, is_overdue(ask.due_on, today())) for ask in asks[:MAX_ASKS]],
         more_asks=max(0, len(asks) - MAX_ASKS),
         cards=_cards(actor) if actor.role else [],
         lists=_lists(actor) if actor.role else [],

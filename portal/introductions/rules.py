@@ -11,7 +11,7 @@ from portal.introductions.models import (
     State,
     Timescale,
 )
-from portal.support.rules import is_overdue as is_past_due
+from portal.reference.rules import is_overdue as is_past_due
 
 FIRST_ASKED = timedelta(days=30)
 """After the meeting, or the agreement where no meeting is recorded, what came of it is asked."""
@@ -85,6 +85,19 @@ def next_ask(begun: date, asked: Collection[ReminderKind]) -> date:
     if ReminderKind.OUTCOME_SECOND in asked:
         return begun + SILENT_AFTER
     return begun + (SECOND_ASKED if ReminderKind.OUTCOME_FIRST in asked else FIRST_ASKED)
+
+
+def ask_words(introduction: Introduction) -> str:
+    """Return what is asked of the side whose turn it is, in words to that side."""
+    name = introduction.innovation.name
+    return {
+        State.REQUESTED: f"Take the introduction to {name}, or leave it to another network",
+        State.TAKEN: f"Decide on the introduction to {name}",
+        State.BROKERED: f"Answer the introduction to {name}",
+        State.AGREED: f"Say what came of the introduction to {name}",
+        State.MET: f"Say what came of the introduction to {name}",
+        State.ENDED: f"The introduction to {name} has ended",
+    }[introduction.state]
 
 
 def next_step(introduction: Introduction) -> str:

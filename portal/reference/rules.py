@@ -71,6 +71,12 @@ def working_days_between(start: date, end: date, holidays: Set[date]) -> int:
 LONDON = ZoneInfo("Europe/London")
 
 
+def is_overdue(due_on: date | None, today: date) -> bool:
+    """Whether a promised day has passed; the day itself is still in time. The rule of all rooms:
+    `reference.queries.is_past_due` says it in SQL."""
+    return due_on is not None and due_on < today
+
+
 def end_of(on: date) -> datetime:
     """Return the first moment after a day in England, in UTC: "as at" a day means before it."""
     midnight = datetime.combine(on + timedelta(days=1), time(), LONDON)

@@ -46,10 +46,6 @@ class Ask:
     """Who asks."""
     due_on: date | None = None
 
-    def is_late(self, today: date) -> bool:
-        """Whether its day has passed."""
-        return self.due_on is not None and self.due_on < today
-
 
 Asks = Callable[[Reader], Sequence[Ask]]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.reference.queries import today
+from portal.reference.queries import is_past_due, today
 from portal.reference.rules import begin_of, end_of
 from portal.support.models import Engagement, EngagementChange, EngagementState, LevelChange
 from portal.support.queries import engagement_of
@@ -95,7 +95,7 @@ def test_overdue_is_one_rule(
     session.flush()
     asked = (
         queries.is_overdue_on(today()),
-        queries.is_past_due(Engagement.due_on, today()),
+        is_past_due(Engagement.due_on, today()),
         queries.is_in_triage_on(None),
     )
     found = session.execute(select(*asked).where(Engagement.id == engagement.id)).one()

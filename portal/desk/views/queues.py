@@ -17,12 +17,11 @@ from portal.desk.views import blueprint
 from portal.errors import Forbidden
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin
-from portal.reference.queries import today
+from portal.reference.queries import is_past_due, today
 from portal.support import policy, rules
 from portal.support.models import Engagement, EngagementState
 from portal.support.queries import staff
 from portal.support.queries.interactions import open_asks, spent_on
-from portal.support.queries.on_day import is_past_due
 from portal.support.queries.proposals import to_answer
 from portal.support.rules import LEVELS, STATE_WORDS
 from portal.support.rules.interactions import hours_words

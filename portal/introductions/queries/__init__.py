@@ -28,10 +28,10 @@ from portal.introductions.models import (
 )
 from portal.introductions.policy import Side, Sides, sides_of
 from portal.reference.models import HinServiceArea
-from portal.reference.queries import lead_hin, today
+from portal.reference.queries import is_past_due, lead_hin, today
 from portal.support.models import Engagement
 from portal.support.queries import leads, supporting_hin_ids
-from portal.support.queries.on_day import is_live_on, is_past_due
+from portal.support.queries.on_day import is_live_on
 
 
 @dataclass(frozen=True, slots=True)

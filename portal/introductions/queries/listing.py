@@ -23,8 +23,7 @@ from portal.introductions.models import (
 from portal.introductions.queries import of_hin, of_ics, of_innovator, visible_to
 from portal.introductions.rules import AFTER_AGREED
 from portal.reference.models import Hin
-from portal.reference.queries import today
-from portal.support.queries.on_day import is_past_due
+from portal.reference.queries import is_past_due, today
 
 Listed = Select[Introduction, int]
 """Introductions, each with how many of its messages its reader has not read."""

@@ -11,7 +11,7 @@ from portal.db import db
 from portal.introductions.models import Introduction
 from portal.introductions.queries import visible_to
 from portal.introductions.queries.listing import Queue, in_queue, listed
-from portal.introductions.rules import next_step
+from portal.introductions.rules import ask_words
 from portal.reference.queries import today
 from portal.web.home import Ask, HomeCard
 
@@ -41,7 +41,7 @@ def asks(actor: Actor) -> Sequence[Ask]:
     rows = db.session.execute(listed(actor, Queue.OURS)).unique().all()
     return [
         Ask(
-            f"{next_step(one)}: {one.innovation.name}",
+            ask_words(one),
             url_for("introductions.show", introduction_id=one.id),
             one.organisation.name,
             one.due_on,

@@ -187,8 +187,9 @@ def notes(asked: Asked, actor: Actor) -> list[str]:
             f"A record can have more than one {listing(many, 'or')} and then counts once under "
             "each. Totals count it once, so they may be less than the sum of what they stand for."
         )
-    elif asked.measure != "innovations":
+    elif not asked.figure.is_records:
         found.append("Totals count each of them once, so they may be less than the sum.")
+    found += _from_one_row(asked)
     if asked.day is not None:
         found.append(
             "Stage, life on the pipeline, proven, use and support are as they stood at the end of "
@@ -200,6 +201,22 @@ def notes(asked: Asked, actor: Actor) -> list[str]:
             "here only your own innovations count."
         )
     return found
+
+
+def _from_one_row(asked: Asked) -> list[str]:
+    """Say which facts of a cell come from one and the same row."""
+    named: dict[str, list[str]] = {}
+    for one in asked.dimensions:
+        if one.rows is not None:
+            named.setdefault(one.rows.code, [one.rows.words]).append(lower_first(one.label))
+    hours = asked.figure.rows
+    if hours is not None and hours.code in named:
+        named[hours.code].append(lower_first(asked.figure.figure.label))
+    return [
+        f"In a cell, {listing(labels)} are of one and the same {words}."
+        for words, *labels in named.values()
+        if len(labels) > 1
+    ]
 
 
 # As lines of a page ---------------------------------------------------------------------------

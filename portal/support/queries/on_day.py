@@ -7,11 +7,12 @@ newest row. `of` may be an alias of `Engagement`.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import aliased
 
 from portal.innovations.models import Innovation
 from portal.innovations.queries.on_day import Day, is_past
+from portal.reference.queries import is_past_due
 from portal.reference.rules import end_of
 from portal.support.models import Engagement, EngagementChange, LeadChange, LevelChange
 from portal.support.rules import LIVE
@@ -89,11 +90,6 @@ def supporter_count_on(day: Day) -> ColumnElement[int]:
     """Return SQL over `Innovation` for the number of HINs that worked with the record."""
     live = (Engagement.innovation_id == Innovation.id) & is_live_on(day)
     return select(func.count(Engagement.id)).where(live).correlate(Innovation).scalar_subquery()
-
-
-def is_past_due(due_on: Any, today: date) -> ColumnElement[bool]:
-    """Return SQL for `rules.is_overdue` over any column of promised days; never NULL."""
-    return and_(due_on.is_not(None), due_on < today)
 
 
 def is_overdue_on(today: date) -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ import calendar
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from portal.reference.rules import is_overdue as is_overdue
 from portal.support.models import EngagementState
 
 LONDON = ZoneInfo("Europe/London")
@@ -59,11 +60,6 @@ OUTCOMES: dict[EngagementState, tuple[EngagementState, ...]] = {
 """Which outcomes may follow a state. A new case is picked up and read before it is decided."""
 
 LEVELS = (1, 2, 3, 4)
-
-
-def is_overdue(due_on: date | None, today: date) -> bool:
-    """Whether the promised day has passed; the day itself is still in time."""
-    return due_on is not None and due_on < today
 
 
 def due_words(due_on: date | None, today: date) -> str:

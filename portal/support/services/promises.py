@@ -18,6 +18,7 @@ from portal.reference.models import (
     Promise,
 )
 from portal.reference.queries import promise, today
+from portal.reference.rules import is_overdue
 from portal.reference.services import date_promises, keep_promise
 from portal.support import outbox, policy
 from portal.support.models import Engagement, EngagementState, Proposal
@@ -115,7 +116,13 @@ def remind_of_proposal(proposal: Proposal, kind: ReminderKind) -> bool:
     """Remind the HIN that was asked for its reply, once; returns whether it was now."""
     if not _is_first(proposal_id=proposal.id, due_on=proposal.due_on, kind=kind):
         return False
-    outbox.tell_proposal("reminder", proposal, proposal.to_hin_id, at=now(), today=today())
+    outbox.tell_proposal(
+        "reminder",
+        proposal,
+        proposal.to_hin_id,
+        at=now(),
+        is_late=is_overdue(proposal.due_on, today()),
+    )
     return True
 
 

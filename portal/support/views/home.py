@@ -57,7 +57,7 @@ def proposals(actor: Actor) -> Sequence[Ask]:
     return [
         Ask(
             f"{WHAT[one.kind]} {one.innovation.name}",
-            url_for("support.answer", proposal_id=one.id),
+            url_for("support.answer_proposal", proposal_id=one.id),
             one.from_hin.name,
             one.due_on,
         )

@@ -7,6 +7,7 @@ from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.innovations.queries import innovation_for
 from portal.reference.queries import today
+from portal.reference.rules import is_overdue
 from portal.support import policy
 from portal.support.forms import partnerships as forms
 from portal.support.queries.partnerships import (
@@ -54,7 +55,7 @@ def read_partnership(innovation_id: int, partnership_id: int) -> str:
         reviews=reviews_for(actor, row),
         may_edit=policy.can_decide(actor, row.engagement),
         reads_all=policy.can_review(actor, row.engagement),
-        today=today(),
+        is_late=is_overdue(row.review_on, today()),
     )
 
 
