@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -29,6 +29,7 @@ from portal.web.access import public
 from portal.web.downloads import list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.forms import VersionedForm
+from portal.web.home import HomeCard
 from portal.web.paging import PER_PAGE, Page, page_number, page_of
 from portal.web.sorting import Sort
 
@@ -326,3 +327,41 @@ def _place(challenge: Challenge) -> str:
         return "England" if challenge.is_national else ""
     name = where.geography if isinstance(where, Hin) else where.name
     return f"{name}, {where.region.name}" if name else where.region.name
+
+
+# What challenges contribute to the home page --------------------------------------------------
+
+
+def _of_ours(actor: Actor) -> ColumnElement[bool]:
+    return Challenge.organisation_id == actor.organisation_id
+
+
+CARDS = (
+    HomeCard(
+        code="challenges_ours",
+        label=lambda: "Our challenges",
+        may=lambda actor: actor.is_ics,
+        count=lambda actor: queries.number(_of_ours(actor)),
+        href=lambda: url_for("challenges.index", state="mine"),
+        sub=lambda counts: f"{counts['challenges_ours_open']} open",
+        also={
+            "challenges_ours_open": lambda actor: queries.number(_of_ours(actor), queries.is_open())
+        },
+    ),
+    HomeCard(
+        code="challenges_joined",
+        label=lambda: "Challenges we joined",
+        may=lambda actor: actor.is_ics,
+        count=lambda actor: queries.number(queries.visible_to(actor), queries.has_joined(actor)),
+        href=lambda: url_for("challenges.index", state="joined"),
+        sub=lambda _: "of other ICSs",
+    ),
+    HomeCard(
+        code="challenges_open",
+        label=lambda: "Open challenges",
+        may=lambda actor: actor.is_ics or actor.is_national,
+        count=lambda actor: queries.number(queries.visible_to(actor), queries.is_open()),
+        href=lambda: url_for("challenges.index"),
+        sub=lambda _: "of everybody",
+    ),
+)

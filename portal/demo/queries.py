@@ -16,7 +16,7 @@ from portal.innovations.models import Innovation, Life, Sharing
 from portal.matching.models import Feedback
 from portal.reference.models import Hin
 from portal.support.models import Engagement, EngagementState
-from portal.support.rules import LIVE
+from portal.support.queries.on_day import is_live_on
 
 DATA = Path(__file__).parent / "data"
 Record = dict[str, Any]
@@ -116,7 +116,7 @@ def helped_alone(hin_code: str) -> list[Innovation]:
     others = (
         select(Engagement.innovation_id)
         .join(Engagement.hin)
-        .where(Hin.code != hin_code, Engagement.state.in_(sorted(LIVE)))
+        .where(Hin.code != hin_code, is_live_on(None))
     )
     found = helped_in(hin_code, EngagementState.ENGAGING)
     shared = set(db.session.scalars(others))

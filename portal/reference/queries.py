@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.clock import today
@@ -272,3 +273,8 @@ def promise(kind: DeadlineKind, made_on: date) -> Promise:
         return Promise(due_on(kind, made_on))
     except HolidaysMissing as missing:
         return Promise(None, kind, made_on, missing.year)
+
+
+def is_past_due(due_on: Any, today: date) -> ColumnElement[bool]:
+    """Return SQL for `rules.is_overdue` over a column of promised days; never NULL."""
+    return and_(due_on.is_not(None), due_on < today)

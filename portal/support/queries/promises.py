@@ -24,8 +24,8 @@ from portal.support.models import (
 )
 from portal.support.models.promises import Exemption, PromiseReminder, ReminderKind
 from portal.support.queries.interactions import counted
+from portal.support.queries.on_day import is_live_on
 from portal.support.queries.proposals import due_by
-from portal.support.rules import LIVE
 from portal.support.rules.promises import reminders_due
 
 AHEAD = timedelta(days=14)
@@ -52,7 +52,7 @@ def to_remind(today: date) -> list[tuple[int, ReminderKind]]:
     """Return the reminders that are due and were not given, by engagement, the oldest day first."""
     rows = db.session.execute(
         select(Engagement.id, Engagement.state, Engagement.due_on)
-        .where(Engagement.state.in_(sorted(LIVE)), Engagement.due_on <= today + AHEAD)
+        .where(is_live_on(None), Engagement.due_on <= today + AHEAD)
         .order_by(Engagement.due_on, Engagement.id)
     ).all()
     given = _given([row.id for row in rows])

@@ -27,6 +27,7 @@ from portal.support.models.promises import Exemption, PromiseReminder, ReminderK
 from portal.support.queries.promises import last_heard, owners
 from portal.support.rules.promises import DEADLINE_WORDS, reason
 from portal.support.services.moves import refuse_unless_theirs, who_decided
+from portal.wording import is_overdue
 
 FEWEST_HOLIDAYS = 8
 """England has eight bank holidays in an ordinary year, and never had fewer since 1978."""
@@ -116,7 +117,13 @@ def remind_of_proposal(proposal: Proposal, kind: ReminderKind) -> bool:
     """Remind the HIN that was asked for its reply, once; returns whether it was now."""
     if not _is_first(proposal_id=proposal.id, due_on=proposal.due_on, kind=kind):
         return False
-    outbox.tell_proposal("reminder", proposal, proposal.to_hin_id, at=now(), today=today())
+    outbox.tell_proposal(
+        "reminder",
+        proposal,
+        proposal.to_hin_id,
+        at=now(),
+        is_late=is_overdue(proposal.due_on, today()),
+    )
     return True
 
 
