@@ -81,7 +81,7 @@ def test_newer_matches_on_their_way_are_announced_beside_the_old(cast, as_, sess
     matched(session)
     services.ask_for_matches(challenge_id=challenge.id)
     page = as_(cast.ics).get(f"/challenges/{challenge.id}/matches").text
-    assert "newer matches are on their way" in page
+    assert "Newer matches are on their way" in page
     assert "SteadyHome" in page
 
 
@@ -163,6 +163,7 @@ def test_the_tab_of_fitting_challenges_takes_few_statements(cast, as_, session, 
 
 def test_the_tab_without_a_challenge_says_what_helps(cast, as_, session):
     row = innovation(cast)
+    matched(session)
     page = as_(cast.innovator).get(f"/innovations/{row.id}/challenges").text
     assert "No open challenge fits yet" in page
 

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.challenges.models import Challenge, Readers
 from portal.innovations.models import Innovation, Life, Section, SectionCopy, Sharing, Use
-from portal.matching.models import Readership, Suggestion
+from portal.matching.models import MatchRun, Readership, Suggestion
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms, today
 from portal.reports.queries.stages import standing
@@ -128,6 +129,8 @@ def test_unmet_needs_are_challenges_of_our_area_without_a_proven_match(
     met = makers.challenge("Somebody answers this", of=cast.ics)
     record = makers.proven(makers.innovation("Answer", of=cast.innovator))
     suggestion(met, record, Readership.STAFF)
+    for challenge in session.scalars(select(Challenge)):
+        makers.put(MatchRun(challenge_id=challenge.id, engine_version="test"))
     page = as_(cast.hin).get("/home").text
     assert "Unmet needs in our area: 1" in page
     assert "Nobody answers this" in page

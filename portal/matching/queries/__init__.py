@@ -158,3 +158,12 @@ def fitting_challenges(actor: Actor, innovation: Innovation) -> Sequence[Suggest
 def challenge_key(challenge_id: int) -> str:
     """Return the key under which the matching of one challenge is queued once."""
     return f"matching:challenge:{challenge_id}"
+
+
+def innovation_key(innovation_id: int) -> str:
+    """Return the key under which the matching of one innovation is queued once."""
+    return f"matching:innovation:{innovation_id}"
+
+
+REFRESH_KEY = "schedule:matching.refresh"
+"""Under which the matching of everything is queued once: by hand and every night alike."""

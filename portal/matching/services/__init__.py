@@ -9,7 +9,7 @@ from portal.db import db, now
 from portal.jobs import Job, enqueue
 from portal.matching.engine import ENGINE_VERSION, Pairing
 from portal.matching.models import MatchRun, Readership, SimilarChallenge, Suggestion
-from portal.matching.queries import challenge_key
+from portal.matching.queries import REFRESH_KEY, challenge_key, innovation_key
 
 
 def store(*, challenge_id: int, found: Mapping[Readership, Sequence[Pairing]]) -> None:
@@ -55,14 +55,14 @@ def ask_for_challenges(*, innovation_id: int) -> None:
     """Queue the matching of one innovation with every open challenge, once."""
     enqueue(
         "matching.innovation",
-        key=f"matching:innovation:{innovation_id}",
+        key=innovation_key(innovation_id),
         innovation_id=innovation_id,
     )
 
 
 def ask_for_refresh() -> Job:
     """Queue the matching of everything, once; returns the job."""
-    return enqueue("matching.refresh", key="schedule:matching.refresh")
+    return enqueue("matching.refresh", key=REFRESH_KEY)
 
 
 def _row(pairing: Pairing, whom: Readership) -> dict[str, Any]:

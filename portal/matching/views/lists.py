@@ -12,7 +12,7 @@ from portal.challenges.policy import can_edit, can_join
 from portal.matching import policy, queries, rules
 from portal.matching.models import Suggestion
 from portal.matching.queries.across import habits
-from portal.matching.queries.standing import standing
+from portal.matching.queries.standing import is_waiting, standing
 from portal.matching.serialise import (
     card,
     close_ones,
@@ -60,6 +60,14 @@ def matches(challenge_id: int) -> str:
     )
 
 
+@blueprint.get("/challenges/<int:challenge_id>/matches/ready")
+def is_ready(challenge_id: int) -> dict[str, bool]:
+    """Whether a challenge is matched and nothing newer is on its way: asked for by the script."""
+    actor = current_actor()
+    stands = standing(actor, queries.challenge_with_matches_for(actor, challenge_id))
+    return {"ready": stands.matched_at is not None and not stands.is_waiting}
+
+
 def here() -> dict[str, Any]:
     """Return which part of the list the reader is on, to come back to after a judgement."""
     return {name: request.args[name] for name in ("page", "also") if name in request.args}
@@ -76,6 +84,7 @@ def challenges(innovation_id: int) -> str:
         innovation=innovation,
         page=_page(found),
         strengths=strengths(found),
+        is_waiting=not found and is_waiting(innovation_id),
         filters=Filters(request.path, request.args, keep=()),
         today=today(),
         rules=rules,

@@ -16,7 +16,7 @@ from portal.challenges.queries import visible_to as visible_challenges
 from portal.db import db
 from portal.innovations.models import Innovation, Life, SectionCopy, innovation_term
 from portal.innovations.queries import own, proven, visible_to
-from portal.matching.models import Readership, Suggestion
+from portal.matching.models import MatchRun, Readership, Suggestion
 from portal.reference.models import Term, Vocabulary
 from portal.reference.queries import ics_ids_served, today
 from portal.reference.rules import Quarter
@@ -174,7 +174,8 @@ def new_matches(actor: Actor) -> Sequence[Suggestion]:
 
 def unmet_needs(actor: Actor) -> Sequence[Challenge]:
     """Return the open challenges of the ICSs that the actor's HIN serves which no innovation that
-    is proven today matches, the oldest first. Two statements."""
+    is proven today matches, the oldest first: of those that were matched at all. Two
+    statements."""
     matched = exists(
         select(Suggestion.id)
         .join(Innovation, Innovation.id == Suggestion.innovation_id)
@@ -193,6 +194,7 @@ def unmet_needs(actor: Actor) -> Sequence[Challenge]:
             Challenge.state == ChallengeState.OPEN,
             visible_challenges(actor),
             Organisation.ics_id.in_(ics_ids_served(actor.hin_id or 0)),
+            exists().where(MatchRun.challenge_id == Challenge.id),
             ~matched,
         )
         .options(contains_eager(Challenge.organisation))
