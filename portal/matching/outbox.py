@@ -1,8 +1,23 @@
 """Who is told about matches."""
 
+from collections.abc import Sequence
+
+from portal.accounts.models import User
 from portal.challenges.queries import leads_of_hin_for
-from portal.matching.models import UnmetNeed
+from portal.matching.models import Suggestion, UnmetNeed
+from portal.matching.rules import MOST_TOLD, strength
 from portal.notifications.outbox import tell
+
+
+def tell_news(person: User, found: Sequence[Suggestion]) -> None:
+    """Tell one person which matches are new, the best by name."""
+    tell(
+        [person],
+        "matching/emails/news.txt",
+        url="/home",
+        best=[(row, strength(row.reasons["likeness"])) for row in found[:MOST_TOLD]],
+        more=max(len(found) - MOST_TOLD, 0),
+    )
 
 
 def tell_unmet(unmet: UnmetNeed) -> None:

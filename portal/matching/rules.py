@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from portal.matching.models import Rejection, Verdict
 
@@ -16,6 +17,10 @@ MOST_SIMILAR = 10
 """How many similar challenges are kept for a challenge."""
 MOST_GLANCED = 3
 """How many close innovations are named while a challenge is typed."""
+NEW_FOR = timedelta(days=14)
+"""So long a match is called new on the home page."""
+MOST_TOLD = 5
+"""How many new matches the weekly email names; the rest are counted."""
 BEST_RANKS = range(1, 6)
 """The ranks whose acceptance the national team watches."""
 MOST_COMPARED = 4
@@ -141,3 +146,11 @@ def _mean(found: Sequence[Mapping[str, float]]) -> dict[str, float]:
         for word, share in words.items():
             total[word] = total.get(word, 0.0) + share / len(found)
     return total
+
+
+def is_day_of_news(day: date) -> bool:
+    """Return whether the weekly email of new matches is sent on this day: a Monday."""
+    return day.weekday() == MONDAY
+
+
+MONDAY = 0

@@ -86,6 +86,11 @@ def explained_suggestion(suggestion: Suggestion) -> Explained:
     return explained(suggestion.reasons)
 
 
+def strength_of(suggestion: Suggestion) -> Strength:
+    """Return how much the pair of a suggestion has in common."""
+    return strength(suggestion.reasons["likeness"])
+
+
 def in_order(found: Sequence[Suggestion], verdicts: Mapping[int, Feedback]) -> list[Suggestion]:
     """Return suggestions as an organisation that judged some is shown them: by what it liked and
     disliked (`rules.learned`), and what it rejected last."""
@@ -112,7 +117,7 @@ def _shares(suggestion: Suggestion) -> dict[str, float]:
 def strengths(found: Sequence[Suggestion]) -> list[tuple[Strength, int]]:
     """Return how many suggestions have how much in common, the strongest first; what none has is
     left out."""
-    counts = Counter(strength(row.reasons["likeness"]) for row in found)
+    counts = Counter(strength_of(row) for row in found)
     return [(one, counts[one]) for one in STRENGTHS if counts[one]]
 
 

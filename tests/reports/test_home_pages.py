@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.challenges.models import Challenge, Readers
 from portal.innovations.models import Innovation, Life, Section, SectionCopy, Sharing, Use
-from portal.matching.models import MatchRun, Readership, Suggestion
+from portal.matching.models import MatchRun, NewMatch, Readership, Suggestion
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms, today
 from portal.reports.queries.stages import standing
@@ -111,7 +111,11 @@ def test_an_ics_reads_its_new_matches_and_what_neighbours_use(
     record = makers.proven(
         makers.innovation("Falls Watch", of=cast.innovator, sharing=Sharing.PUBLIC)
     )
-    suggestion(makers.challenge("Falls", of=cast.ics), record, Readership.ICS)
+    challenge = makers.challenge("Falls", of=cast.ics)
+    suggestion(challenge, record, Readership.ICS)
+    makers.put(
+        NewMatch(challenge_id=challenge.id, innovation_id=record.id, readership=Readership.ICS)
+    )
     neighbour = makers.organisation("A neighbour", ics=makers.ics("QHL"))
     makers.put(Use(innovation_id=record.id, organisation=neighbour, from_on=date(2026, 1, 1)))
     page = as_(cast.ics).get("/home").text
@@ -156,7 +160,7 @@ def suggestion(challenge: Challenge, innovation: Innovation, whom: Readership) -
             readership=whom,
             rank=1,
             score=0.5,
-            reasons={},
+            reasons={"likeness": 0.31},
             engine_version="test",
         )
     )

@@ -91,7 +91,7 @@ def suggestions(actor: Actor, challenge: Challenge, *, promising: bool = False) 
             Suggestion.challenge_id == challenge.id,
             wanted,
             Innovation.life == Life.SUBMITTED,
-            _listed_for(whom),
+            listed_for(whom),
             innovation_visible_to(actor),
         )
         .options(
@@ -111,7 +111,7 @@ def suggestions(actor: Actor, challenge: Challenge, *, promising: bool = False) 
     )
 
 
-def _listed_for(whom: Readership) -> ColumnElement[bool]:
+def listed_for(whom: Readership) -> ColumnElement[bool]:
     """Return SQL for "may stand on this readership's list today"."""
     every = Innovation.life == Life.SUBMITTED
     return every & Innovation.sharing.in_(SHARED_WITH_ICSS) if whom is Readership.ICS else every
@@ -122,7 +122,7 @@ def comparable(actor: Actor) -> dict[int, bool]:
     with whether it is proven today."""
     rows = db.session.execute(
         select(Innovation.id, func.coalesce(proven(today()), false())).where(
-            _listed_for(readership(actor)), innovation_visible_to(actor)
+            listed_for(readership(actor)), innovation_visible_to(actor)
         )
     )
     return {innovation_id: bool(is_proven) for innovation_id, is_proven in rows}

@@ -3,23 +3,56 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from portal.db import db, now
 from portal.jobs import Job, enqueue
 from portal.matching.engine import ENGINE_VERSION, Pairing
-from portal.matching.models import MatchRun, Readership, SimilarChallenge, Suggestion
+from portal.matching.models import (
+    MatchRun,
+    NewMatch,
+    Readership,
+    SimilarChallenge,
+    Suggestion,
+)
 from portal.matching.queries import REFRESH_KEY, challenge_key, innovation_key
+from portal.matching.rules import WORTH_TELLING
 
 
 def store(*, challenge_id: int, found: Mapping[Readership, Sequence[Pairing]]) -> None:
     """Replace all suggestions of a challenge by those found."""
     db.session.execute(delete(Suggestion).where(Suggestion.challenge_id == challenge_id))
+    _note_new(challenge_id, found)
     rows = [_row(pairing, whom) for whom, pairings in found.items() for pairing in pairings]
     if rows:
         db.session.execute(insert(Suggestion), rows)
     _note_run(challenge_id)
     db.session.flush()
+
+
+def _note_new(challenge_id: int, found: Mapping[Readership, Sequence[Pairing]]) -> None:
+    """Keep which pairs have at least something in common for the first time."""
+    close = {
+        (int(pairing.solution_id), whom)
+        for whom in NEWS
+        for pairing in found.get(whom, ())
+        if pairing.reasons.likeness >= WORTH_TELLING
+    }
+    of_it = NewMatch.challenge_id == challenge_id
+    known = db.session.execute(
+        select(NewMatch.innovation_id, NewMatch.readership).where(of_it)
+    ).all()
+    fresh = sorted(close - {(one, whom) for one, whom in known})
+    rows = [
+        {"challenge_id": challenge_id, "innovation_id": one, "readership": whom, "first_at": now()}
+        for one, whom in fresh
+    ]
+    if rows:
+        db.session.execute(insert(NewMatch), rows)
+
+
+NEWS = (Readership.ICS, Readership.STAFF)
+"""The readerships that are told what is new: of what is proven, for a challenge of their own."""
 
 
 def relate(*, challenge_id: int, found: Sequence[Pairing], is_open: bool) -> None:

@@ -149,26 +149,6 @@ def fitting(actor: Actor) -> Sequence[Suggestion]:
 # An ICS's lists
 
 
-def new_matches(actor: Actor) -> Sequence[Suggestion]:
-    """Return the newest matches of the open challenges of the actor's organisation."""
-    return db.session.scalars(
-        select(Suggestion)
-        .join(Suggestion.challenge)
-        .join(Suggestion.innovation)
-        .where(
-            Challenge.organisation_id == actor.organisation_id,
-            Challenge.state == ChallengeState.OPEN,
-            Suggestion.readership == Readership.ICS,
-            Innovation.life == Life.SUBMITTED,
-            visible_to(actor),
-            proven(today()),
-        )
-        .options(contains_eager(Suggestion.challenge), contains_eager(Suggestion.innovation))
-        .order_by(Suggestion.matched_at.desc(), Suggestion.rank, Suggestion.id)
-        .limit(SHOWN)
-    ).all()
-
-
 # A HIN's list
 
 

@@ -10,6 +10,8 @@ from portal.accounts.models import Actor, Role
 from portal.accounts.session import current_actor
 from portal.introductions.queries.listing import Queue as IntroductionQueue
 from portal.introductions.queries.listing import queue_counts as introduction_counts
+from portal.matching.queries.news import new_matches
+from portal.matching.serialise import strength_of
 from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.reports import charts
@@ -102,7 +104,8 @@ def _ics(actor: Actor) -> HomePage:
         Card(found["all_open"], "Open challenges", everyone, "of everybody"),
         _introductions(actor),
     ]
-    return HomePage(cards, {"matches": homes.new_matches(actor)})
+    matches = new_matches(actor, most=homes.SHOWN)
+    return HomePage(cards, {"matches": matches, "strength_of": strength_of})
 
 
 def _hin(actor: Actor) -> HomePage:
