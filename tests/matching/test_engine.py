@@ -44,7 +44,17 @@ def test_reasons_name_the_words_as_people_write_them():
         "Remote",
     }
     assert sum(one.weight for one in found.reasons.shared) == pytest.approx(1, abs=0.01)
-    assert "fell" in found.reasons.missing_words
+    assert found.reasons.missing_words == []
+
+
+def test_what_is_missing_is_named_by_concepts_and_no_odd_words():
+    need = Need("n", {"title": "Nobody keeps watch on heart failure after discharge; A&E is full"})
+    solution = Solution(9, {"summary": "Remote monitoring in heart failure"})
+    found = Matcher([solution, *ALL]).pair(need, 9)
+    assert "A&E" in found.reasons.missing_words
+    assert not {"nobody", "keeps", "full", "heart failure"} & {
+        word.casefold() for word in found.reasons.missing_words
+    }
 
 
 def test_other_words_for_the_same_thing_are_found_and_both_named():

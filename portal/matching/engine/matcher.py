@@ -13,7 +13,7 @@ from portal.matching.engine.facets import PEOPLE, Facet, People
 from portal.matching.engine.reasons import Reasons, missing_words, shared_words
 from portal.matching.engine.words import Asked, Values, Words
 
-ENGINE_VERSION = "3"
+ENGINE_VERSION = "4"
 
 TEXT = "words"
 WEIGHTS: Mapping[str, float] = {
@@ -164,7 +164,7 @@ class Matcher:
             parts={part: _points(part, scored.parts.get(part, 0.0)) for part in WEIGHTS},
             likeness=round(scored.parts[TEXT], 4),
             coverage=_coverage(own, offered),
-            missing_words=missing_words(asked, offered.keys() | answered, own),
+            missing_words=missing_words(need.named, offered.keys() | answered, own),
             missing_facets=_labels(need, solution, agreeing=False),
             people=solution.people if need.people else None,
         )

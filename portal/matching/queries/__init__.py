@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, select
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor
@@ -13,8 +13,10 @@ from portal.challenges.queries import visible_to as challenge_visible_to
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.innovations.models import Innovation, Life, Sharing, Use
+from portal.innovations.policy import is_hidden_from_icss
 from portal.innovations.queries import innovation_for, proven
 from portal.innovations.queries import visible_to as innovation_visible_to
+from portal.innovations.queries.requests import asked_ids
 from portal.matching.documents import need_of
 from portal.matching.engine import Need
 from portal.matching.models import Feedback, Readership, Suggestion
@@ -63,21 +65,22 @@ class Suggested:
 
     proven: list[Suggestion]
     promising: list[Suggestion]
-    """Not yet proven; empty unless asked for."""
+    """Not yet proven."""
     judged: dict[int, Feedback]
     """What the reader's own organisation thinks of them, by innovation. Never another's."""
 
 
-def suggestions(actor: Actor, challenge: Challenge, *, promising: bool = False) -> Suggested:
+def suggestions(actor: Actor, challenge: Challenge) -> Suggested:
     """Return the suggestions of a challenge with all that their cards say of the innovations.
 
     Whether each may be seen and is proven today is asked anew, however old the suggestion is.
     """
     whom, also = readership(actor), readership(actor, promising=True)
     is_proven = func.coalesce(proven(today()), false())
-    wanted = (Suggestion.readership == whom) & is_proven
-    if promising:
-        wanted |= (Suggestion.readership == also) & not_(is_proven)
+    wanted = or_(
+        (Suggestion.readership == whom) & is_proven,
+        (Suggestion.readership == also) & not_(is_proven),
+    )
     own = and_(
         Feedback.challenge_id == Suggestion.challenge_id,
         Feedback.innovation_id == Suggestion.innovation_id,
@@ -109,6 +112,16 @@ def suggestions(actor: Actor, challenge: Challenge, *, promising: bool = False) 
         [row for row, _ in rows if row.readership is also],
         {row.innovation_id: verdict for row, verdict in rows if verdict is not None},
     )
+
+
+def hidden_from_icss(actor: Actor, found: Sequence[Suggestion]) -> dict[int, bool]:
+    """Return the suggested innovations that ICSs cannot see, by id, each with whether its owner is
+    asked to share it already. Empty for whoever is no HIN or national staff."""
+    ids = [row.innovation_id for row in found if is_hidden_from_icss(row.innovation)]
+    if not ids or not actor.is_staff:
+        return {}
+    asked = asked_ids(ids)
+    return {one: one in asked for one in ids}
 
 
 def listed_for(whom: Readership) -> ColumnElement[bool]:

@@ -8,8 +8,10 @@ from flask import render_template, url_for
 
 from portal.accounts.models import Actor, Role
 from portal.accounts.session import current_actor
+from portal.innovations.queries.requests import requests_waiting
 from portal.introductions.queries.listing import Queue as IntroductionQueue
 from portal.introductions.queries.listing import queue_counts as introduction_counts
+from portal.matching.queries.enquiries import open_enquiries
 from portal.matching.queries.news import new_matches
 from portal.matching.serialise import strength_of
 from portal.reference.queries import today
@@ -78,6 +80,7 @@ def _innovator(actor: Actor) -> HomePage:
         cards,
         {
             "wanted": homes.wanted_changes(actor),
+            "to_share": requests_waiting(actor),
             "surveys": surveys_waiting(actor),
             "unread": found["unread"],
             "helpers": homes.helpers(actor),
@@ -133,7 +136,9 @@ def _hin(actor: Actor) -> HomePage:
     ]
     cards.append(_introductions(actor))
     logged = f"{found['quarters'] / 4:g} hours of contacts in {short(Quarter.of(on))}"
-    return HomePage(cards, {"logged": logged, "unmet": homes.unmet_needs(actor)})
+    return HomePage(
+        cards, {"logged": logged, "unmet": homes.unmet_needs(actor), "asked": open_enquiries(actor)}
+    )
 
 
 def _introductions(actor: Actor) -> Card:
