@@ -27,7 +27,7 @@ MOST_COMPARED = 4
 """How many innovations stand side by side."""
 FLOOR = 0.03
 """The least score of a suggestion: three in four of all pairs with a word in common lie below it,
-and 7 of the 93 that were judged of help (docs/matching.md)."""
+and 7 of the 93 that were judged of help (docs/matching-measurements.md)."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Strength:
     """How often such a pair was judged of help, in words."""
 
 
-# Calibrated on the first ten suggestions of each judged challenge (docs/matching.md): of the pairs
+# Calibrated on the first ten suggestions of each judged challenge (docs/matching-measurements.md): of the pairs
 # from 0.25 on four in five were judged of help, from 0.15 three in ten, below one in seventeen.
 STRENGTHS = (
     Strength(

@@ -103,5 +103,5 @@ def _read() -> tuple[Needs, Matchers]:
     with reading():
         found = needs_to_match(), matchers()
         db.session.rollback()
-    keep_words(found[1].catalogue)
+    keep_words(found[1].catalogue, found[1].asked.open)
     return found

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from portal.matching.engine import (
     WEIGHTS,
+    Asking,
     Catalogue,
     Matcher,
     Need,
@@ -250,3 +251,21 @@ def test_scores_lie_between_0_and_1_and_fall_with_rank(texts, asked):
 
 def test_the_weights_are_in_one_place_and_words_weigh_most():
     assert max(WEIGHTS, key=WEIGHTS.__getitem__) == "words"
+
+
+def test_a_word_that_many_needs_use_tells_little_of_any():
+    need = Need("n", {"title": "Applicants with falls"})
+    applicants = Solution(8, {"summary": "Applicants in homes"})
+    falls = Solution(9, {"summary": "Falls in homes"})
+    others = [Need(str(one), {"title": f"Applicants for topic{one}"}) for one in range(20)]
+    plain = Matcher([applicants, falls])
+    assert plain.pair(need, 8).score == pytest.approx(plain.pair(need, 9).score, abs=0.05)
+    taught = Matcher([applicants, falls], asking=Asking.of([need, *others]))
+    assert taught.order(need) == [9, 8]
+    assert taught.pair(need, 8).score < taught.pair(need, 9).score / 2
+
+
+def test_without_other_needs_every_word_keeps_its_weight():
+    assert Asking().share("fall") == 1.0
+    asking = Asking.of([Need("a", {"title": "Falls"}), Need("b", {"title": "Falls at night"})])
+    assert 0 < asking.share("fall") < asking.share("night") < asking.share("other") == 1.0
