@@ -27,7 +27,7 @@ MOST_COMPARED = 4
 """How many innovations stand side by side."""
 FLOOR = 0.03
 """The least score of a suggestion: three in four of all pairs with a word in common lie below it,
-and 7 of the 93 that were judged of help (docs/matching-measurements.md)."""
+and 9 of the 95 that were judged of help (docs/matching-measurements.md)."""
 
 
 @dataclass(frozen=True)
@@ -42,20 +42,21 @@ class Strength:
     """How often such a pair was judged of help, in words."""
 
 
-# Calibrated on the first ten suggestions of each judged challenge (docs/matching-measurements.md): of the pairs
-# from 0.25 on four in five were judged of help, from 0.15 three in ten, below one in seventeen.
+# Calibrated on the first ten suggestions of each judged challenge
+# (docs/matching-measurements.md): of the pairs from 0.25 on nine in ten were judged of help, from
+# 0.15 four in ten, below one in thirteen.
 STRENGTHS = (
     Strength(
         "Much in common",
         0.25,
         "green",
-        "Of pairs like this, about 8 in 10 were judged of help.",
+        "Of pairs like this, about 9 in 10 were judged of help.",
     ),
     Strength(
         "Something in common",
         0.15,
         "blue",
-        "Of pairs like this, about 3 in 10 were judged of help.",
+        "Of pairs like this, about 4 in 10 were judged of help.",
     ),
     Strength(
         "A little in common",

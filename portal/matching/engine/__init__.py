@@ -5,7 +5,8 @@
         print(pairing.solution_id, pairing.score, pairing.reasons)
 
 The words are compared by TF-IDF over the analysis shared with search; agreement in care setting,
-condition, its group and area are parts of their own. `docs/matching-measurements.md` has the figures.
+condition, its group and area are parts of their own. The figures stand in
+`docs/matching-measurements.md`.
 """
 
 from portal.matching.engine.asking import Asking

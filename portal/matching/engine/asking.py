@@ -8,8 +8,13 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from portal.matching.engine.described import Need
+
+SHARPNESS = 1.5
+"""How much more the words that few needs use count; chosen by folds
+(docs/matching-measurements.md)."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +34,17 @@ class Asking:
 
     def share(self, stem: str) -> float:
         """Return what a stem keeps of its weight in a need: 1 where no need uses it, less the more
-        do. The inverse document frequency among the needs, as a share of the greatest."""
+        do. The inverse document frequency among the needs, as a share of the greatest, to the
+        power of `SHARPNESS`."""
+        return self._shares.get(stem, 1.0)
+
+    @cached_property
+    def _shares(self) -> dict[str, float]:
         greatest = math.log(1 + self.count) + 1
-        return 1 - math.log(1 + self.held.get(stem, 0)) / greatest
+        return {
+            stem: (1 - math.log(1 + held) / greatest) ** SHARPNESS
+            for stem, held in self.held.items()
+        }
 
 
 NONE = Asking()

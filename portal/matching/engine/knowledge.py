@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from search_index.text import boilerplate_weight
 
-CONCEPT = 1.5
+CONCEPT = 1.25
 """What a phrase that names a concept counts, beside a word: it is rarely there by chance."""
 RELATED = 0.8
 """How far a concept related to one asked for counts, times the pair's own weight."""
