@@ -23,6 +23,13 @@ def require_asker(actor: Actor) -> Actor:
     return actor
 
 
+def require_answerer(actor: Actor) -> Actor:
+    """Return the actor if they answer questions of ICSs; raises Forbidden otherwise."""
+    if not can_answer(actor):
+        raise Forbidden("Staff of the Health Innovation Network that was asked answer here.")
+    return actor
+
+
 def challenge_to_ask_about_for(actor: Actor, challenge_id: int) -> Challenge:
     """Return a challenge about which the actor may ask their HIN; raises NotFound or Forbidden."""
     return challenge_with_matches_for(require_asker(actor), challenge_id)

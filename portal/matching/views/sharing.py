@@ -97,6 +97,8 @@ def enquiry(enquiry_id: int) -> Answer:
     """One question to a HIN, with its answer or the form for it."""
     actor = current_actor()
     found = queries.enquiry_for(actor, enquiry_id)
+    if request.method == "POST":
+        queries.require_answerer(actor)
     form = AnswerEnquiryForm(obj=found)
     if form.is_submitted_and_valid():
         with form.refusals():
