@@ -16,6 +16,9 @@ SHARPNESS = 1.5
 """How much more the words that few needs use count; chosen by folds
 (docs/matching-measurements.md)."""
 
+LEAST = 0.5
+"""What a word keeps at least: a subject that many ask for ("falls") is still what each asks for."""
+
 
 @dataclass(frozen=True)
 class Asking:
@@ -35,14 +38,14 @@ class Asking:
     def share(self, stem: str) -> float:
         """Return what a stem keeps of its weight in a need: 1 where no need uses it, less the more
         do. The inverse document frequency among the needs, as a share of the greatest, to the
-        power of `SHARPNESS`."""
+        power of `SHARPNESS`, and never under `LEAST`."""
         return self._shares.get(stem, 1.0)
 
     @cached_property
     def _shares(self) -> dict[str, float]:
         greatest = math.log(1 + self.count) + 1
         return {
-            stem: (1 - math.log(1 + held) / greatest) ** SHARPNESS
+            stem: max((1 - math.log(1 + held) / greatest) ** SHARPNESS, LEAST)
             for stem, held in self.held.items()
         }
 

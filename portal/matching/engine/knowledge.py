@@ -75,7 +75,7 @@ def weigh(
     kin = related(bag)
     for concept, counted in telling(kin).items():
         origin, share = kin[concept]
-        weight = share * _or(idf(concept), 0.0) * counted
+        weight = share * _or(idf(concept), 0.0) * counted * kept(origin)
         if weight > raw.get(concept, 0.0):
             if concept not in bag:
                 origins[concept] = origin
