@@ -107,8 +107,8 @@ def changed(change: Change) -> Iterator[None]:
                 stack.enter_context(patch.dict(NEED_FIELDS, {"title": value}))
             elif name == "call":
                 stack.enter_context(patch.object(calls, "ABOUT_THE_CALL", value))
-            elif name in {"asking", "unseen"}:
-                continue  # `measured` and `unlisted` look at these
+            elif name == "asking":
+                continue  # `measured` makes its matcher by it
             elif name == "similarity":
                 wrap = _feedback if value == "feedback" else _themes
                 stack.enter_context(patch.object(Words, "similarity", wrap(Words.similarity)))
