@@ -185,7 +185,7 @@ def show(challenge_id: int) -> str:
 def post(challenge_id: int) -> str | tuple[str, int] | Response:
     """Open a draft to its readers."""
     words = "The challenge is open. Proven innovations are being matched to it."
-    return _moved(challenge_id, services.post, words)
+    return _moved(challenge_id, services.post, words, then="matching.matches")
 
 
 @blueprint.post("/challenges/<int:challenge_id>/reopen")
@@ -195,9 +195,9 @@ def reopen(challenge_id: int) -> str | tuple[str, int] | Response:
 
 
 def _moved(
-    challenge_id: int, move: Callable[..., None], words: str
+    challenge_id: int, move: Callable[..., None], words: str, *, then: str = "challenges.show"
 ) -> str | tuple[str, int] | Response:
-    """Do what a button on the page of one's own challenge asks for, and say so."""
+    """Do what a button on the page of one's own challenge asks for, say so, and go on to `then`."""
     actor = current_actor()
     challenge = queries.own_challenge_for(actor, challenge_id)
     form = MoveForm()
@@ -206,7 +206,7 @@ def _moved(
             move(challenge=challenge, version=_seen(form), by=actor)
             db.session.commit()
             flash(words, "success")
-            return redirect(url_for("challenges.show", challenge_id=challenge_id))
+            return redirect(url_for(then, challenge_id=challenge_id))
     return _page(challenge, form), form.status
 
 

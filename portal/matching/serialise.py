@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from markupsafe import Markup
+
+from portal.accounts.models import Actor
 from portal.innovations.models import Innovation, Use
 from portal.innovations.rules.on_day import trials_on, uses_on
 from portal.matching.engine.reasons import Reasons, Shared
@@ -21,11 +24,14 @@ from portal.matching.rules import (
     strength,
 )
 from portal.reference.models import Vocabulary
+from portal.web.format import listing
 
-SHOWN = 6
+SHOWN = 4
 """So many shared words are named; the rest would tell nobody anything."""
-TOLD = 5
-"""So many words that are not covered are named."""
+TOLD = 4
+"""So many concepts that are not covered are named."""
+LEAST_TOLD = 0.06
+"""A shared word is named if it makes at least this share of the agreement in words."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,10 @@ class Explained:
     """Why a pair is suggested, and what is not covered, ready to be read."""
 
     strength: Strength
+    sentence: Markup
+    """Why, in one sentence."""
     words: list[str]
-    """Shared words: "discharge", or "A&E (here: emergency department)" where they differ."""
+    """Shared words: "discharge", or "A&E (they say: emergency department)" where they differ."""
     facts: list[str]
     """Coded facts that agree: "Care setting: Care homes"."""
     people: int | None
@@ -50,9 +58,11 @@ class Explained:
 def explained(stored: Mapping[str, Any]) -> Explained:
     """Return what a page says of stored reasons."""
     reasons = Reasons.from_json(stored)
+    words = _told(reasons.shared)
     return Explained(
         strength=strength(reasons.likeness),
-        words=list(dict.fromkeys(_both(shared) for shared in reasons.shared))[:SHOWN],
+        sentence=_sentence(words, reasons.facets),
+        words=words,
         facts=_facts(reasons.facets),
         people=reasons.people,
         missing_words=reasons.missing_words[:TOLD],
@@ -60,6 +70,34 @@ def explained(stored: Mapping[str, Any]) -> Explained:
         need_words=[word for shared in reasons.shared for word in shared.need],
         solution_words=[word for shared in reasons.shared for word in shared.solution],
     )
+
+
+def _sentence(words: Sequence[str], facets: Mapping[str, list[str]]) -> Markup:
+    """Return "Both speak of falls and care homes, and both are marked Care homes."."""
+    labels = [label for part in _told_parts(facets) for label in facets[part]]
+    if words and labels:
+        both = Markup("Both speak of {}, and both are marked {}.")
+        return both.format(listing(words), listing(labels))
+    if words:
+        return Markup("Both speak of {}.").format(listing(words))
+    if labels:
+        return Markup("Both are marked {}.").format(listing(labels))
+    return Markup("What it is about often goes with what the challenge is about.")
+
+
+def _told(found: Iterable[Shared]) -> list[str]:
+    """Return the shared words worth naming: what both sides say, no word of a phrase again.
+
+    What only goes together is left out: a reader would take it for a mistake.
+    """
+    same = [one for one in found if not one.is_related]
+    told = [one for one in same if one.weight >= LEAST_TOLD] or same[:1]
+    names: dict[str, str] = {}
+    for one in told:
+        own = one.need[0].casefold()
+        if not any(own in other for other in names):
+            names[own] = _both(one)
+    return list(names.values())[:SHOWN]
 
 
 def _both(shared: Shared) -> str:
@@ -76,15 +114,25 @@ def _start(word: str) -> str:
 
 def _facts(facets: Mapping[str, list[str]]) -> list[str]:
     """Return the coded facts with their headings; a group says nothing beside its condition."""
+    return [f"{PARTS[part]}: {', '.join(facets[part])}" for part in _told_parts(facets)]
+
+
+def _told_parts(facets: Mapping[str, list[str]]) -> list[str]:
+    """Return the coded parts worth naming; a group says nothing beside its condition."""
     shown = [part for part in PARTS if part in facets]
     if "condition" in shown and "condition_group" in shown:
         shown.remove("condition_group")
-    return [f"{PARTS[part]}: {', '.join(facets[part])}" for part in shown]
+    return shown
 
 
 def explained_suggestion(suggestion: Suggestion) -> Explained:
     """Return what a page says of a stored suggestion."""
     return explained(suggestion.reasons)
+
+
+def strength_of(suggestion: Suggestion) -> Strength:
+    """Return how much the pair of a suggestion has in common."""
+    return strength(suggestion.reasons["likeness"])
 
 
 def in_order(found: Sequence[Suggestion], verdicts: Mapping[int, Feedback]) -> list[Suggestion]:
@@ -113,7 +161,7 @@ def _shares(suggestion: Suggestion) -> dict[str, float]:
 def strengths(found: Sequence[Suggestion]) -> list[tuple[Strength, int]]:
     """Return how many suggestions have how much in common, the strongest first; what none has is
     left out."""
-    counts = Counter(strength(row.reasons["likeness"]) for row in found)
+    counts = Counter(strength_of(row) for row in found)
     return [(one, counts[one]) for one in STRENGTHS if counts[one]]
 
 
@@ -129,20 +177,37 @@ class Card:
 
     evidence: list[str]
     """Titles of its evidence."""
+    own_use: Markup
+    """That the reader's organisation or system uses it already; empty where it does not."""
     in_use: list[str]
     on_trial: list[str]
     origin: str
     """From the reader's area, or from where it would be imported; empty where nobody said."""
 
 
-def card(innovation: Innovation, *, hin_id: int | None, on: date) -> Card:
+def card(innovation: Innovation, *, actor: Actor, hin_id: int | None, on: date) -> Card:
     """Return an innovation's card for a challenge in the area of a HIN, on a day."""
     return Card(
         [item.title for item in innovation.evidence],
+        _own_use(actor, uses_on(innovation.uses, on)),
         _places(uses_on(innovation.uses, on)),
         _places(trials_on(innovation.uses, on)),
         _origin(innovation, hin_id),
     )
+
+
+def _own_use(actor: Actor, uses: Iterable[Use]) -> Markup:
+    """Return what a reader wants to know first: we have it already."""
+    found = list(uses)
+    if any(use.organisation_id == actor.organisation_id for use in found if use.organisation_id):
+        return Markup("You use this already.")
+    near = [use for use in found if actor.ics_id and _ics_id(use) == actor.ics_id]
+    told = Markup("Used in your system already: {}.")
+    return told.format(listing(_places(near))) if near else Markup("")
+
+
+def _ics_id(use: Use) -> int | None:
+    return use.organisation.ics_id if use.organisation else None
 
 
 def _places(uses: Iterable[Use]) -> list[str]:
@@ -159,9 +224,27 @@ def _origin(innovation: Innovation, hin_id: int | None) -> str:
     return f"Another area: it would be imported from {innovation.hin.name}"
 
 
+def is_close(suggestion: Suggestion) -> bool:
+    """Return whether a pair has at least something in common: worth telling somebody of."""
+    likeness: float = suggestion.reasons["likeness"]
+    return likeness >= WORTH_TELLING
+
+
 def close_ones(found: Sequence[Suggestion]) -> int:
-    """Return how many suggestions look close: worth telling somebody of."""
-    return sum(row.reasons["likeness"] >= WORTH_TELLING for row in found)
+    """Return how many suggestions look close."""
+    return sum(map(is_close, found))
+
+
+def parted(
+    found: Sequence[Suggestion], verdicts: Mapping[int, Feedback]
+) -> tuple[list[Suggestion], list[Suggestion]]:
+    """Return the suggestions that a page shows as cards, and those that it folds to one line each:
+    unlikely ones that nobody of the organisation judged."""
+    is_open = [is_close(row) or row.innovation_id in verdicts for row in found]
+    return (
+        [row for row, shown in zip(found, is_open, strict=True) if shown],
+        [row for row, shown in zip(found, is_open, strict=True) if not shown],
+    )
 
 
 def unsaid(habits: Mapping[Vocabulary, Share]) -> list[str]:

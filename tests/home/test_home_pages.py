@@ -5,12 +5,13 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.challenges.models import Challenge, Readers
 from portal.clock import today
 from portal.innovations.models import Innovation, Life, Section, SectionCopy, Sharing, Use
-from portal.matching.models import Readership, Suggestion
+from portal.matching.models import MatchRun, NewMatch, Readership, Suggestion
 from portal.pipeline.queries.stages import standing
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
@@ -122,7 +123,11 @@ def test_an_ics_reads_its_new_matches_and_what_neighbours_use(
     record = makers.proven(
         makers.innovation("Falls Watch", of=cast.innovator, sharing=Sharing.PUBLIC)
     )
-    suggestion(makers.challenge("Falls", of=cast.ics), record, Readership.ICS)
+    challenge = makers.challenge("Falls", of=cast.ics)
+    suggestion(challenge, record, Readership.ICS)
+    makers.put(
+        NewMatch(challenge_id=challenge.id, innovation_id=record.id, readership=Readership.ICS)
+    )
     neighbour = makers.organisation("A neighbour", ics=makers.ics("QHL"))
     makers.put(Use(innovation_id=record.id, organisation=neighbour, from_on=date(2026, 1, 1)))
     page = as_(cast.ics).get("/home").text
@@ -140,6 +145,8 @@ def test_unmet_needs_are_challenges_of_our_area_without_a_proven_match(
     met = makers.challenge("Somebody answers this", of=cast.ics)
     record = makers.proven(makers.innovation("Answer", of=cast.innovator))
     suggestion(met, record, Readership.STAFF)
+    for challenge in session.scalars(select(Challenge)):
+        makers.put(MatchRun(challenge_id=challenge.id, engine_version="test"))
     page = as_(cast.hin).get("/home").text
     assert "Unmet needs in our area: 1" in page
     assert "Nobody answers this" in page
@@ -234,7 +241,7 @@ def suggestion(challenge: Challenge, innovation: Innovation, whom: Readership) -
             readership=whom,
             rank=1,
             score=0.5,
-            reasons={},
+            reasons={"likeness": 0.31},
             engine_version="test",
         )
     )

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import db
-from portal.innovations.models import Innovation, Life, Section
+from portal.innovations.models import Innovation, Life, Section, Sharing
 from portal.innovations.sections.answers import version_of, version_of_all
 from portal.innovations.services import register
 from tests.cast import Cast, Person
@@ -40,6 +40,7 @@ def test_an_innovator_registers_step_by_step_and_submits(
         ("conditions", {"conditions": []}),
         ("place", {"nation": "england", "ics": "", "postcode": "cv1 1aa"}),
         ("hin", {"hin": "HI-WM"}),
+        ("sharing", {"sharing": "hins_and_icss"}),
     ]
     for slug, data in answers:
         assert sent.status_code == 302
@@ -59,6 +60,7 @@ def test_an_innovator_registers_step_by_step_and_submits(
     assert "<strong>Health Innovation West Midlands</strong> looks at it first, by" in arrived
     session.expire_all()
     assert innovation.life is Life.SUBMITTED
+    assert innovation.sharing is Sharing.HINS_AND_ICSS
 
 
 def _version_on(page: object) -> str:

@@ -28,6 +28,7 @@ from portal.innovations.models.record import (
     Use,
     innovation_term,
 )
+from portal.innovations.models.requests import SharingAnswer, SharingRequest
 
 __all__ = [
     "Collaborator",
@@ -43,7 +44,9 @@ __all__ = [
     "Section",
     "SectionCopy",
     "Sharing",
+    "SharingAnswer",
     "SharingChange",
+    "SharingRequest",
     "StageChange",
     "StandardHeld",
     "StandardStatus",

@@ -11,6 +11,7 @@ from portal.clock import today
 from portal.innovations.models import Innovation, Life
 from portal.innovations.queries import on_day, own, proven, visible_to
 from portal.innovations.queries.people import wanted_changes
+from portal.innovations.queries.requests import requests_waiting
 from portal.web.home import Ask, HomeCard
 
 
@@ -48,6 +49,23 @@ CARDS = (
 
 
 def asks(actor: Actor) -> Sequence[Ask]:
+    """Return what is asked of the owners of records: changes, and to share one with ICSs."""
+    return [*_changes(actor), *_sharing(actor)]
+
+
+def _sharing(actor: Actor) -> Sequence[Ask]:
+    return [
+        Ask(
+            f"Share {request.innovation.name} with ICSs",
+            url_for("innovations.sharing", innovation_id=request.innovation_id),
+            request.organisation.name,
+            request.due_on,
+        )
+        for request in (requests_waiting(actor) if actor.is_innovator else ())
+    ]
+
+
+def _changes(actor: Actor) -> Sequence[Ask]:
     """Return the sections of the actor's records that a HIN asked to be changed."""
     if not actor.is_innovator:
         return []

@@ -13,8 +13,8 @@ from portal.challenges.queries import visible_to as visible_challenges
 from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Innovation, Life, innovation_term
-from portal.innovations.queries import own, proven, visible_to
-from portal.matching.models import Readership, Suggestion
+from portal.innovations.queries import own, proven
+from portal.matching.models import MatchRun, Readership, Suggestion
 from portal.reference.models import Term, Vocabulary
 from portal.reference.queries import ics_ids_served
 
@@ -41,29 +41,10 @@ def fitting(actor: Actor) -> Sequence[Suggestion]:
     ).all()
 
 
-def new_matches(actor: Actor) -> Sequence[Suggestion]:
-    """Return the newest matches of the open challenges of the actor's organisation."""
-    return db.session.scalars(
-        select(Suggestion)
-        .join(Suggestion.challenge)
-        .join(Suggestion.innovation)
-        .where(
-            Challenge.organisation_id == actor.organisation_id,
-            Challenge.state == ChallengeState.OPEN,
-            Suggestion.readership == Readership.ICS,
-            Innovation.life == Life.SUBMITTED,
-            visible_to(actor),
-            proven(today()),
-        )
-        .options(contains_eager(Suggestion.challenge), contains_eager(Suggestion.innovation))
-        .order_by(Suggestion.matched_at.desc(), Suggestion.rank, Suggestion.id)
-        .limit(MAX_SHOWN)
-    ).all()
-
-
 def unmet_needs(actor: Actor) -> Sequence[Challenge]:
     """Return the open challenges of the ICSs that the actor's HIN serves which no innovation that
-    is proven today matches, the oldest first. Two statements."""
+    is proven today matches, the oldest first: of those that were matched at all. Two
+    statements."""
     matched = exists(
         select(Suggestion.id)
         .join(Innovation, Innovation.id == Suggestion.innovation_id)
@@ -82,6 +63,7 @@ def unmet_needs(actor: Actor) -> Sequence[Challenge]:
             Challenge.state == ChallengeState.OPEN,
             visible_challenges(actor),
             Organisation.ics_id.in_(ics_ids_served(actor.hin_id or 0)),
+            exists().where(MatchRun.challenge_id == Challenge.id),
             ~matched,
         )
         .options(contains_eager(Challenge.organisation))
