@@ -9,6 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from search_index import lexicon
+from search_index.words import stem, words
 
 
 class Found(NamedTuple):
@@ -30,8 +31,6 @@ class _Pattern(NamedTuple):
 @cache
 def _patterns() -> dict[str, tuple[_Pattern, ...]]:
     """Patterns by first stem, longest first."""
-    from search_index.text import stem, words  # noqa: PLC0415 - text asks here for concepts
-
     by_first: dict[str, list[_Pattern]] = {}
     for phrase in lexicon.phrases():
         stems = _one_per_position([(one.stem, one.position) for one in words(phrase.text)])
@@ -52,8 +51,8 @@ def listed_stems() -> frozenset[str]:
 
 def _one_per_position(found: Sequence[tuple[str, int]]) -> tuple[str, ...]:
     by_position: dict[int, str] = {}
-    for stem, position in found:
-        by_position.setdefault(position, stem)
+    for one, position in found:
+        by_position.setdefault(position, one)
     return tuple(by_position.values())
 
 
@@ -74,8 +73,8 @@ def find(stems: Sequence[str], surfaces: Sequence[str], positions: Sequence[int]
     heads: dict[int, int] | None = None
     covered: dict[str, int] = {}
     found: list[Found] = []
-    for index, stem in enumerate(stems):
-        for pattern in patterns.get(stem, ()):
+    for index, first in enumerate(stems):
+        for pattern in patterns.get(first, ()):
             concept = pattern.phrase.concept
             last = index
             if len(pattern.stems) > 1:

@@ -1,8 +1,10 @@
 """The words the engine knows about, read once from the files in ``data``.
 
 Every list is data: ``stopwords``, ``boilerplate`` (words that say little, with a weight),
-``spelling`` (British to American, folded to one form) and ``synonyms`` (phrases that name one
-concept; ambiguous ones count only beside a cue word or in capitals).
+``spelling`` (British to American, folded to one form), ``numbers`` (words
+for numbers), ``prefixes`` (what is no word of its own before a hyphen), ``senses`` (words that mean
+something else after another word) and ``synonyms`` (phrases that name one concept; ambiguous ones
+count only beside a cue word or in capitals).
 """
 
 import csv
@@ -13,7 +15,7 @@ from hashlib import blake2b
 from importlib.resources import files
 from types import MappingProxyType
 
-_FILES = ("boilerplate", "spelling", "stopwords", "synonyms")
+_FILES = ("boilerplate", "numbers", "prefixes", "senses", "spelling", "stopwords", "synonyms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,15 @@ class Phrase:
     strength: float
     capitals_only: bool
     cues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """A word that means something else after another word, as in ``senses.csv``."""
+
+    before: str
+    word: str
+    meaning: str
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -57,6 +68,24 @@ def spellings() -> tuple[Mapping[str, str], Mapping[str, str]]:
         for kind in kinds
     )
     return words, parts
+
+
+@cache
+def numbers() -> Mapping[str, str]:
+    """Words for numbers with their digits."""
+    return MappingProxyType({row["word"]: row["digits"] for row in _rows("numbers")})
+
+
+@cache
+def prefixes() -> frozenset[str]:
+    """What stands before a hyphen and is no word of its own."""
+    return frozenset(row["prefix"] for row in _rows("prefixes"))
+
+
+@cache
+def senses() -> tuple[Sense, ...]:
+    """Words that mean something else after another word."""
+    return tuple(Sense(row["before"], row["word"], row["meaning"]) for row in _rows("senses"))
 
 
 @cache

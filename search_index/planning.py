@@ -4,6 +4,7 @@ A plan depends on the words that an index knows, given as a ``Vocabulary``; ever
 the same plan, so that they answer alike.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -159,17 +160,26 @@ def _score_text(
         draft.ignored.extend(token.surface for token in every if token not in telling)
     weights = text.boilerplate_weight(token.stem for token in telling)
     covered: set[int] = set()
-    for found in text.expand(every):
+    named = text.expand(every)
+    ctimes = Counter(f.concept for f in named)
+    for found in named:
         surface = written[every[found.first].start : every[found.last].end]
         if vocabulary.frequency(f"#{found.concept}"):
-            draft.add(f"#{found.concept}", settings.concept * found.strength, name)
+            draft.add(f"#{found.concept}", settings.concept * found.strength * repeated(ctimes[found.concept], settings), name)
             if found.others and (found.strength == 1.0 or surface not in draft.also):
                 draft.also[surface] = found.others
             covered.update(every[index].position for index in range(found.first, found.last + 1))
+    times = Counter(token.stem for token in telling)
     for token in telling:
         share = settings.covered if token.position in covered else 1.0
+        share *= repeated(times[token.stem], settings)
         draft.add(token.stem, weights[token.stem] * share, name)
         draft.words.append(token.surface)
+
+
+def repeated(times: int, settings: Settings) -> float:
+    """What a word counts that a question says several times (Robertson and Zaragoza, 3.5)."""
+    return (settings.k3 + 1) * times / (settings.k3 + times)
 
 
 def _put_right(

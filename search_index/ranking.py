@@ -63,6 +63,7 @@ class Settings:
     """
 
     k1: float = 1.6
+    k3: float = 8.0
     fields: Mapping[str, FieldWeight] = field(default_factory=lambda: _FIELDS)
     other: FieldWeight = FieldWeight(1.0, 0.75)
     names: tuple[str, ...] = ("name", "title")

@@ -1,152 +1,31 @@
-"""From text to words: the analysis shared by search and matching.
+"""From text to words and concepts: the analysis shared by search and matching.
 
-A *token* is a word as written, where it stands, and its stem. Folding takes away accents, case
-and the British/American difference; compounds give their parts and the joined form (``COVID-19``:
-covid, 19, covid19), camel-case names their parts too (``myCOPD``: mycopd, copd). A phrase that
-names a concept of ``data/synonyms.csv`` adds a token whose stem starts with ``#``.
+``words`` cuts a text into tokens; here the phrases that name a concept of ``data/synonyms.csv`` are
+added as tokens whose stem starts with ``#``, and stop words are left out.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
-
-from whoosh.lang.porter2 import stem as porter
 
 from search_index import lexicon
 from search_index.concepts import Found, find, listed_stems
+from search_index.words import LONGEST_WORD, Token, fold, name_key, stem, words
 
-LONGEST_WORD = 40
-_CACHED_WORDS = 400_000
-
-# A chunk is letters and digits, with the marks that may join them inside.
-_CHUNK = re.compile(
-    r"[^\W_][\w\u0300-\u036f]*(?:['\u2019&/.\-\u2010\u2011][^\W_][\w\u0300-\u036f]*)*"
-)
-_HYPHEN = re.compile("[-\u2010\u2011]")
-_DIGITS = re.compile(r"\d+(?:[./]\d+)+")
-_AMPERSAND = re.compile(r"[^\W\d_]&[^\W\d_]", re.UNICODE)
-_INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+", re.UNICODE)
-_CAMEL = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}(?![a-z])")
-_ISE = re.compile(r"(?<=[a-z]{3})iz(?=(?:e|ed|es|er|ers|ing|ation|ations|ational)$)")
-
-
-class Token(NamedTuple):
-    """A word in a text: ``text[start:end]`` is as written, ``position`` counts words from 0.
-
-    ``stem`` starts with ``#`` for a concept, whose surface is the phrase that named it;
-    ``is_near`` when the phrase does not mean the concept but is near to it.
-    """
-
-    stem: str
-    surface: str
-    start: int
-    end: int
-    position: int
-    is_near: bool = False
-
-
-class _Part(NamedTuple):
-    stem: str
-    start: int
-    end: int
-    position: int
-
-
-@lru_cache(maxsize=100_000)
-def fold(text: str) -> str:
-    """Lower case without accents: the form in which names and words are compared."""
-    if text.isascii():
-        return text.lower()
-    # Twice, because taking compatibility forms apart can bring new capitals to light.
-    for _ in range(2):
-        text = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in text if not unicodedata.combining(letter)).casefold()
-
-
-@lru_cache(maxsize=100_000)
-def stem(word: str) -> str:
-    """The stem of one folded word; words with digits and very short words keep their form."""
-    if len(word) < 4 or not word.isascii() or not word.isalpha():
-        return word
-    words, parts = lexicon.spellings()
-    word = words.get(word, word)
-    for british, american in parts.items():
-        if british in word:
-            word = word.replace(british, american)
-    return str(porter(_ISE.sub("is", word)))
-
-
-def name_key(text: str) -> str:
-    """A name reduced to its folded words: two spellings of one name share it."""
-    return " ".join(fold(match.group()) for match in _CHUNK.finditer(text[:500]))
-
-
-def _pieces(chunk: str) -> Iterator[tuple[int, int]]:
-    """Where the parts of a compound stand."""
-    for match in re.finditer(r"[^&/.\-\u2010\u2011]+", chunk):
-        yield match.start(), match.end()
-
-
-def _is_whole(chunk: str) -> bool:
-    return bool(_DIGITS.fullmatch(chunk) or _AMPERSAND.fullmatch(chunk))
-
-
-@lru_cache(maxsize=_CACHED_WORDS)
-def _parts(chunk: str) -> tuple[tuple[_Part, ...], int]:
-    """The tokens of one chunk and how many positions it takes."""
-    chunk_end = len(chunk)
-    if chunk.isalpha() or _is_whole(chunk):
-        return (*_single(chunk, 0, chunk_end, 0),), 1
-    if _INITIALS.fullmatch(chunk):
-        return (_Part(fold(chunk.replace(".", "")), 0, chunk_end, 0),), 1
-    found: list[_Part] = []
-    position = 0
-    for start, end in _pieces(chunk):
-        found.extend(_single(chunk[start:end], start, end, position))
-        position += 1
-    if position > 1 and _HYPHEN.search(chunk):
-        found.extend(_joined(chunk))
-    return tuple(found), max(position, 1)
-
-
-def _single(word: str, start: int, end: int, position: int) -> Iterator[_Part]:
-    plain, length = _without_possessive(word)
-    yield _Part(stem(fold(plain)[:LONGEST_WORD]), start, start + length, position)
-    if plain.isalpha() and not (plain.islower() or plain.isupper() or plain.istitle()):
-        for inner in _CAMEL.findall(plain):
-            yield _Part(stem(fold(inner)), start, end, position)
-
-
-def _without_possessive(word: str) -> tuple[str, int]:
-    """The word without apostrophes, and the length of it as written without the possessive."""
-    head, mark, tail = word.replace("\u2019", "'").partition("'")
-    if mark and tail.lower() == "s":
-        return head, len(head)
-    return head + tail.replace("'", ""), len(word)
-
-
-def _joined(chunk: str) -> Iterator[_Part]:
-    """The first compound with a hyphen, written as one word."""
-    compound = chunk.split("/", maxsplit=1)[0]
-    joined = fold(re.sub(r"[^\w]", "", compound))
-    if joined and len(joined) <= LONGEST_WORD:
-        yield _Part(stem(joined), 0, len(compound), 0)
-
-
-def words(text: str) -> list[Token]:
-    """Every word of a text in order, stop words included, concepts not."""
-    found: list[Token] = []
-    position = 0
-    for match in _CHUNK.finditer(text):
-        parts, width = _parts(match.group()[:200])
-        offset = match.start()
-        for part in parts:
-            start, end = offset + part.start, offset + part.end
-            found.append(Token(part.stem, text[start:end], start, end, position + part.position))
-        position += width
-    return found
+__all__ = [
+    "LONGEST_WORD",
+    "Found",
+    "Token",
+    "analyse",
+    "boilerplate_weight",
+    "expand",
+    "fold",
+    "is_listed",
+    "is_telling",
+    "name_key",
+    "stem",
+    "tokens",
+    "words",
+]
 
 
 def tokens(text: str) -> list[Token]:
