@@ -13,7 +13,7 @@ from search_index.interface import About, Answer, Document, Hit, Query, Suggesti
 from search_index.planning import Plan, plan
 from search_index.ranking import FORMAT, Settings, fingerprint, idf, impact
 from search_index.records import Analysed, analyse
-from search_index.text import fold
+from search_index.text import fold, stem
 
 
 class MemoryIndex:
@@ -192,6 +192,15 @@ class _Reader:
         """The known word closest to a mistyped one."""
         known = ((surface, self.frequency(stem)) for surface, stem in self._surfaces())
         return next(iter(spelling.closest(word, known)), None)
+
+    def alike(self, word: str, limit: int) -> Sequence[str]:
+        """The stems of known words within a typing error or two, likeliest first."""
+        known = ((surface, self.frequency(stem)) for surface, stem in self._surfaces())
+        return [stem(one) for one in spelling.closest(word, known)[:limit]]
+
+    def values(self, facet: str) -> Iterable[str]:
+        """Every value of a facet."""
+        return set().union(*(record.document.facets.get(facet, ()) for record in self.records))
 
     def _surfaces(self) -> set[tuple[str, str]]:
         """Every word as written, folded, with its stem."""

@@ -5,17 +5,23 @@ the same plan, so that they answer alike.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from search_index import text
 from search_index.arrays import Array
+from search_index.conditions import All, Any, Condition, Held, OneOf, Without, stems
+from search_index.english import is_english
 from search_index.interface import Query, Understood
-from search_index.query import PREFIX, WORDS, Clause, Parsed, parse
+from search_index.query import Clause, Join, Kind, Node, Parsed, Range, parse
 from search_index.ranking import Settings
 
 MOST_PREFIXED = 50
+SHORTEST_REPLACED = 5
+"""Letters: nearly every word of four has neighbours that are other words."""
+SHORTEST_PART = 4
+"""Letters of each part of a word that is taken apart."""
 
 
 class Vocabulary(Protocol):
@@ -30,6 +36,12 @@ class Vocabulary(Protocol):
     def nearest(self, word: str) -> str | None:
         """The known word closest to a mistyped one, in folded form, or ``None``."""
 
+    def alike(self, word: str, limit: int) -> Sequence[str]:
+        """The stems of known words within a typing error or two, likeliest first."""
+
+    def values(self, facet: str) -> Iterable[str]:
+        """Every value of a facet."""
+
 
 class Term(NamedTuple):
     """A stem to score; ``field`` limits where it counts, ``importance`` multiplies its score."""
@@ -37,20 +49,6 @@ class Term(NamedTuple):
     stem: str
     importance: float
     field: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What a record must or must not hold: each position of ``steps`` offers alternative stems.
-
-    One step is a word (or any word with a prefix), several are a phrase. ``gaps`` are the
-    distances of each step from the first, in words.
-    """
-
-    steps: tuple[frozenset[str], ...]
-    gaps: tuple[int, ...]
-    field: str
-    written: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +64,10 @@ class Plan:
 
     def stems(self) -> frozenset[str]:
         """Every stem to highlight."""
-        stems = {term.stem for term in self.terms}
+        found = {term.stem for term in self.terms}
         for condition in self.required:
-            stems.update(*condition.steps)
-        return frozenset(stems)
+            found.update(stems(condition))
+        return frozenset(found)
 
     def asks(self) -> bool:
         """Whether there is anything to look for beyond filters."""
@@ -97,6 +95,8 @@ class _Draft:
     unknown: list[str] = field(default_factory=list)
     also: dict[str, tuple[str, ...]] = field(default_factory=dict)
     corrected: dict[str, str] = field(default_factory=dict)
+    meant: dict[str, str] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)
     weights: dict[tuple[str, str], float] = field(default_factory=dict)
     required: list[Condition] = field(default_factory=list)
     excluded: list[Condition] = field(default_factory=list)
@@ -108,18 +108,20 @@ class _Draft:
 
 def plan(query: Query, vocabulary: Vocabulary, settings: Settings) -> Plan:
     """Read a query and decide what to look for."""
-    parsed = parse(query.text, (*settings.fields, *settings.aliases) if ":" in query.text else ())
+    parsed = parse(query.text, (*settings.fields, *settings.aliases), settings.ranges)
     draft = _Draft()
     _plan_words(parsed, draft, vocabulary, settings)
-    for clause in parsed.clauses:
-        _plan_operator(clause, draft, vocabulary, settings)
+    for node in parsed.required:
+        _require(node, draft, vocabulary, settings)
+    excluded = (_condition(node, vocabulary, settings) for node in parsed.excluded)
+    draft.excluded.extend(one for one in excluded if one)
     return Plan(
         terms=tuple(Term(stem, weight, name) for (stem, name), weight in draft.weights.items()),
         required=tuple(draft.required),
         excluded=tuple(draft.excluded),
         name_key=text.name_key(query.text),
         understood=_understood(draft, parsed),
-        suggestion=_suggestion(query.text, draft.corrected),
+        suggestion=_suggestion(query.text, draft.meant | draft.corrected),
     )
 
 
@@ -132,7 +134,7 @@ def _understood(draft: _Draft, parsed: Parsed) -> Understood:
         corrected=draft.corrected,
         ignored=tuple(dict.fromkeys(draft.ignored)),
         # What other names were searched for is no miss, even if no record writes this one.
-        unknown=tuple(word for word in dict.fromkeys(draft.unknown) if word not in draft.also),
+        unknown=tuple(word for word in dict.fromkeys(draft.unknown) if word not in draft.named),
         shortened=parsed.shortened,
     )
 
@@ -140,10 +142,9 @@ def _understood(draft: _Draft, parsed: Parsed) -> Understood:
 def _plan_words(parsed: Parsed, draft: _Draft, vocabulary: Vocabulary, settings: Settings) -> None:
     """Plain words are read together, so that a concept may span them."""
     by_field: dict[str, list[str]] = {}
-    for clause in parsed.clauses:
-        if clause.kind is WORDS and clause.sign != "-":
-            name = settings.aliases.get(clause.field, clause.field)
-            by_field.setdefault(name, []).append(clause.text)
+    for clause in parsed.words:
+        name = settings.aliases.get(clause.field, clause.field)
+        by_field.setdefault(name, []).append(clause.text)
     for name, parts in by_field.items():
         _score_text(" ".join(parts), name, draft, vocabulary, settings)
 
@@ -158,85 +159,155 @@ def _score_text(
     telling = [token for token in every if text.is_telling(token)]
     if len(telling) < len(every):
         draft.ignored.extend(token.surface for token in every if token not in telling)
+    covered = _score_concepts(written, every, name, draft, vocabulary, settings)
     weights = text.boilerplate_weight(token.stem for token in telling)
-    covered: set[int] = set()
-    named = text.expand(every)
-    ctimes = Counter(f.concept for f in named)
-    for found in named:
-        surface = written[every[found.first].start : every[found.last].end]
-        if vocabulary.frequency(f"#{found.concept}"):
-            draft.add(f"#{found.concept}", settings.concept * found.strength * repeated(ctimes[found.concept], settings), name)
-            if found.others and (found.strength == 1.0 or surface not in draft.also):
-                draft.also[surface] = found.others
-            covered.update(every[index].position for index in range(found.first, found.last + 1))
     times = Counter(token.stem for token in telling)
     for token in telling:
         share = settings.covered if token.position in covered else 1.0
-        share *= repeated(times[token.stem], settings)
-        draft.add(token.stem, weights[token.stem] * share, name)
+        importance = weights[token.stem] * share * settings.repeated(times[token.stem])
+        draft.add(token.stem, importance, name)
         draft.words.append(token.surface)
 
 
-def repeated(times: int, settings: Settings) -> float:
-    """What a word counts that a question says several times (Robertson and Zaragoza, 3.5)."""
-    return (settings.k3 + 1) * times / (settings.k3 + times)
+def _score_concepts(
+    written: str,
+    every: Sequence[text.Token],
+    name: str,
+    draft: _Draft,
+    vocabulary: Vocabulary,
+    settings: Settings,
+) -> set[int]:
+    """Score the concepts that some words name; return the positions of those words."""
+    covered: set[int] = set()
+    named = [one for one in text.expand(every) if vocabulary.frequency(f"#{one.concept}")]
+    times = Counter(found.concept for found in named)
+    for found in named:
+        surface = written[every[found.first].start : every[found.last].end]
+        importance = settings.concept * found.strength * settings.repeated(times[found.concept])
+        draft.add(f"#{found.concept}", importance, name)
+        if found.others and (found.strength == 1.0 or surface not in draft.also):
+            draft.also[surface] = found.others
+        covered.update(every[index].position for index in range(found.first, found.last + 1))
+        if found.strength == 1.0:
+            draft.named.update(every[i].surface for i in range(found.first, found.last + 1))
+    return covered
 
 
 def _put_right(
     written: str, every: Sequence[text.Token], draft: _Draft, vocabulary: Vocabulary
 ) -> str:
-    """The text with each unknown word replaced by its nearest known one, where there is one."""
+    """The text with each mistyped word replaced by its nearest known one, where there is one."""
     pieces: list[str] = []
     end = 0
-    seen = -1
-    for token in every:
-        is_head = token.position > seen
-        seen = token.position if is_head else seen
-        if not is_head or vocabulary.frequency(token.stem) or not text.is_telling(token):
-            continue
-        folded = text.fold(token.surface)
-        # A word of the engine's own lists is spelt right, even if no record holds it.
-        known = None if text.is_listed(token.stem) else vocabulary.nearest(folded)
-        if known is None or known == folded:
+    for token in _unknown(every, vocabulary):
+        known = _instead(token, draft, vocabulary)
+        if known is None:
             draft.unknown.append(token.surface)
             continue
-        draft.corrected[token.surface] = known
         pieces += (written[end : token.start], known)
         end = token.end
     return "".join((*pieces, written[end:])) if pieces else written
 
 
-def _plan_operator(
-    clause: Clause, draft: _Draft, vocabulary: Vocabulary, settings: Settings
-) -> None:
-    name = clause.field and settings.aliases.get(clause.field, clause.field)
-    if clause.kind is WORDS and not clause.sign and not name:
+def _unknown(every: Sequence[text.Token], vocabulary: Vocabulary) -> Iterator[text.Token]:
+    """The words of which no record holds any form: not alone, nor as part of a compound."""
+    missing = [token for token in every if not vocabulary.frequency(token.stem)]
+    if not missing:
         return
-    condition = _condition(clause, name, vocabulary)
+    held = [token for token in every if token not in missing]
+    end = 0
+    for token in missing:
+        is_held = any(one.start <= token.start and token.end <= one.end for one in held)
+        if token.start >= end and not is_held and text.is_telling(token):
+            end = token.end
+            yield token
+
+
+def _instead(token: text.Token, draft: _Draft, vocabulary: Vocabulary) -> str | None:
+    """What is looked for instead of a word that no record holds, if anything.
+
+    A real word, a word of the lists and a word with a capital are looked for as they stand. So is a
+    short one, as too many words lie one error from it; what it may mean is only suggested.
+    """
+    folded = text.fold(token.surface)
+    if parts := _split(folded, vocabulary):
+        draft.corrected[token.surface] = parts
+        return parts
+    # A word of the engine's own lists is spelt right, even if no record holds it.
+    if text.is_listed(token.stem) or is_english(folded):
+        return None
+    known = vocabulary.nearest(folded)
+    if known is None or known == folded:
+        return None
+    if token.surface != token.surface.lower() or len(folded) < SHORTEST_REPLACED:
+        draft.meant[token.surface] = known
+        return None
+    draft.corrected[token.surface] = known
+    return known
+
+
+def _split(word: str, vocabulary: Vocabulary) -> str:
+    """A word as two that records hold, where it is those written together; else nothing."""
+    for place in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+        parts = word[:place], word[place:]
+        if all(is_english(part) and vocabulary.frequency(text.stem(part)) for part in parts):
+            return " ".join(parts)
+    return ""
+
+
+def _require(node: Node, draft: _Draft, vocabulary: Vocabulary, settings: Settings) -> None:
+    condition = _condition(node, vocabulary, settings)
     if condition is None:
         return
-    if clause.sign == "-":
-        draft.excluded.append(condition)
-        return
     draft.required.append(condition)
-    for stem in sorted(set().union(*condition.steps)):
-        draft.add(stem, 1.0, name)
-    if clause.kind is not WORDS:
-        draft.words.append(clause.text)
+    for clause in _clauses(condition):
+        for stem in sorted(set().union(*clause.steps)):
+            draft.add(stem, 1.0, clause.field)
+        if clause.written not in draft.words:
+            draft.words.append(clause.written)
 
 
-def _condition(clause: Clause, name: str, vocabulary: Vocabulary) -> Condition | None:
-    if clause.kind is PREFIX:
-        stems = frozenset(vocabulary.starting(text.fold(clause.text), MOST_PREFIXED))
-        return Condition((stems or frozenset({clause.text}),), (0,), name, clause.written())
+def _clauses(condition: Condition) -> Iterator[Held]:
+    if isinstance(condition, Held):
+        yield condition
+    elif isinstance(condition, All | Any):
+        for part in condition.parts:
+            yield from _clauses(part)
+
+
+def _condition(node: Node, vocabulary: Vocabulary, settings: Settings) -> Condition | None:
+    """A part of a question as what a record must hold; nothing when it has no telling word."""
+    if isinstance(node, Clause):
+        return _held(node, vocabulary, settings)
+    if isinstance(node, Range):
+        values = frozenset(one for one in vocabulary.values(node.field) if node.holds(one))
+        return OneOf(node.field, values, node.written())
+    parts = tuple(
+        one for one in (_condition(part, vocabulary, settings) for part in node.parts) if one
+    )
+    if not parts:
+        return None
+    if node.join is Join.NOT:
+        return Without(parts[0], node.written())
+    return (Any if node.join is Join.ANY else All)(parts, node.written())
+
+
+def _held(clause: Clause, vocabulary: Vocabulary, settings: Settings) -> Held | None:
+    name = settings.aliases.get(clause.field, clause.field)
+    if clause.kind in {Kind.PREFIX, Kind.FUZZY}:
+        folded = text.fold(clause.text)
+        find = vocabulary.starting if clause.kind is Kind.PREFIX else vocabulary.alike
+        stems = frozenset((*find(folded, MOST_PREFIXED), text.stem(folded)))
+        return Held((stems,), (0,), name, clause.written())
     by_position: dict[int, str] = {}
-    for token in text.words(clause.text):
+    every = text.words(clause.text)
+    for token in every:
         if text.is_telling(token):
             by_position.setdefault(token.position, token.stem)
     if not by_position:
         return None
     first = min(by_position)
-    return Condition(
+    return Held(
         steps=tuple(frozenset({stem}) for stem in by_position.values()),
         gaps=tuple(position - first for position in by_position),
         field=name,

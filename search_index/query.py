@@ -1,23 +1,32 @@
 """The query language: plain words, and operators for those who want them.
 
-``"exact phrase"``, ``word*`` (starts with), ``name:word`` and ``name:"a phrase"`` (in one field),
-``-word`` or ``NOT word`` (without), ``+word`` (must have), ``this AND that`` (both). Anything else
-is words; nothing that is typed is an error.
+Whoosh's query parser reads the operators: ``"exact phrase"``, ``word*`` (starts with), ``word~``
+(or spelt alike), ``name:word`` (in one field), ``sites:>3`` and ``submitted:[2024 TO 2025]`` (a
+number or day in a range), ``-word`` or ``NOT word`` (without), ``+word`` (must have), ``AND``,
+``OR`` and brackets. A question without any of these never meets the parser. Anything else is
+words; nothing that is typed is an error.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from enum import StrEnum
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from whoosh.qparser import plugins, syntax
+from whoosh.qparser.common import QueryParserError
+from whoosh.qparser.default import QueryParser
 
 LONGEST = 1_000
 MOST_CLAUSES = 60
+_DEEPEST = 20
 
-_CLAUSE = re.compile(
-    r"(?P<sign>[+\-](?=\S))?(?:(?P<field>[^\W\d]\w{0,30}):(?=\S))?"
-    r"(?:[\"“”](?P<phrase>[^\"“”]*)[\"“”]|(?P<word>[^\s\"“”]+)|[\"“”])"
+_OPERATORS = re.compile(
+    r"""["“”()~<>\[\]{}]|\S\*(?=[\s)]|$)|(?:^|[\s(])[+\-]\S|\b(?:AND|OR|NOT)\b|\w:\S"""
 )
 _HAS_WORD = re.compile(r"[^\W_]")
+_FIELD = re.compile(r"\b\w+(?=:)")
+_NOT_PLAIN = str.maketrans({"“": '"', "”": '"', "\x00": " "})
 
 
 class Kind(StrEnum):
@@ -26,63 +35,266 @@ class Kind(StrEnum):
     WORDS = "words"
     PHRASE = "phrase"
     PREFIX = "prefix"
-
-
-# Looking a member up in an enum costs more than all else that is done with a plain word.
-WORDS, PHRASE, PREFIX = Kind.WORDS, Kind.PHRASE, Kind.PREFIX
+    FUZZY = "fuzzy"
 
 
 class Clause(NamedTuple):
-    """One part of a question: ``sign`` is + for required, - for excluded, empty for neither."""
+    """Words to find, in one field when ``field`` names one."""
 
     text: str
-    kind: Kind = WORDS
+    kind: Kind = Kind.WORDS
     field: str = ""
-    sign: str = ""
+    at: int = 0
 
     def written(self) -> str:
         """The clause as one would type it."""
-        quoted = f"“{self.text}”" if self.kind is PHRASE else self.text
-        star = "*" if self.kind is PREFIX else ""
-        return f"{self.field + ':' if self.field else ''}{quoted}{star}"
+        quoted = f"“{self.text}”" if self.kind is Kind.PHRASE else self.text
+        mark = {Kind.PREFIX: "*", Kind.FUZZY: "~"}.get(self.kind, "")
+        return f"{self.field + ':' if self.field else ''}{quoted}{mark}"
+
+
+class Range(NamedTuple):
+    """Values of a field from ``low`` to ``high``, either of which may be empty for no limit.
+
+    ``above`` and ``below`` say that the limit itself is left out.
+    """
+
+    field: str
+    low: str = ""
+    high: str = ""
+    above: bool = False
+    below: bool = False
+
+    def written(self) -> str:
+        """The range as one would type it."""
+        if self.low == self.high:
+            return f"{self.field}:{self.low}"
+        if self.low and self.high:
+            return f"{self.field}:{self.low} to {self.high}"
+        sign = ("<" if self.below else "<=") if self.high else (">" if self.above else ">=")
+        return f"{self.field}:{sign}{self.low or self.high}"
+
+    def holds(self, value: str) -> bool:
+        """Whether a value lies in the range: numbers by size, days by as much as is given."""
+        numbers = [_number(one) for one in (value, self.low or value, self.high or value)]
+        if None not in numbers:
+            return self._is_between(*numbers)
+        low, high = self.low or value, self.high or value
+        # "2025" is the whole year, at both ends.
+        return self._is_between(value[: len(low)], low, low) and self._is_between(
+            value[: len(high)], high, high, is_high=True
+        )
+
+    def _is_between(self, value: Any, low: Any, high: Any, *, is_high: bool | None = None) -> bool:
+        from_low = value > low if self.above and self.low else value >= low
+        to_high = value < high if self.below and self.high else value <= high
+        return bool((is_high or from_low) and (is_high is False or to_high))
+
+
+class Join(StrEnum):
+    """How the parts of a group stand to each other."""
+
+    ALL = "AND"
+    ANY = "OR"
+    NOT = "NOT"
+
+
+class Group(NamedTuple):
+    """Parts that a record must hold all of, any of, or (of one part) not hold."""
+
+    join: Join
+    parts: "tuple[Node, ...]"
+
+    def written(self) -> str:
+        """The group as one would type it."""
+        inside = [
+            f"({one.written()})" if isinstance(one, Group) and len(one.parts) > 1 else one.written()
+            for one in self.parts
+        ]
+        return f"NOT {inside[0]}" if self.join is Join.NOT else f" {self.join} ".join(inside)
+
+
+Node = Clause | Range | Group
 
 
 class Parsed(NamedTuple):
-    """The clauses of a question; ``shortened`` says that it was too long to use whole."""
+    """A question: ``words`` count towards the score, in the order in which they were typed.
 
-    clauses: tuple[Clause, ...]
+    Each node of ``required`` must hold for a record, none of ``excluded`` may. ``shortened`` says
+    that the question was too long to use whole.
+    """
+
+    words: tuple[Clause, ...]
+    required: tuple[Node, ...] = ()
+    excluded: tuple[Node, ...] = ()
     shortened: bool = False
 
 
-def parse(text: str, fields: Collection[str]) -> Parsed:
-    """Read a question; ``fields`` are the names that may stand before a colon."""
-    found: list[Clause] = []
-    pending = ""
-    cut = text[:LONGEST].replace("\x00", " ")
-    for match in _CLAUSE.finditer(cut):
-        word = match["word"] or ""
-        if word in {"AND", "NOT", "OR"} and not match["sign"] and not match["field"]:
-            if word == "AND" and found and not found[-1].sign:
-                found[-1] = found[-1]._replace(sign="+")
-            pending = {"AND": "+", "NOT": "-"}.get(word, "")
-            continue
-        clause = _clause(match, fields, pending)
-        pending = ""
-        if _HAS_WORD.search(clause.text):
-            found.append(clause)
-    shortened = len(text) > LONGEST or len(found) > MOST_CLAUSES
-    return Parsed(tuple(found[:MOST_CLAUSES]), shortened)
+def parse(text: str, fields: Collection[str], ranges: Collection[str] = ()) -> Parsed:
+    """Read a question.
+
+    ``fields`` are the names that may stand before a colon; those of ``ranges`` hold numbers or days.
+    """
+    shortened = len(text) > LONGEST
+    text = text[:LONGEST]
+    # Where everything is in capitals, AND and OR are no operators.
+    if not _OPERATORS.search(text.lower() if text.isupper() else text):
+        return Parsed((Clause(text),) if _HAS_WORD.search(text) else (), shortened=shortened)
+    text = text.translate(_NOT_PLAIN)
+    root = _tree(text.lower() if text.isupper() else text, frozenset((*fields, *ranges)))
+    if root is None:
+        return Parsed((Clause(text),) if _HAS_WORD.search(text) else (), shortened=shortened)
+    reader = _Reader(frozenset(ranges))
+    reader.loose(root)
+    return reader.parsed(shortened)
 
 
-def _clause(match: re.Match[str], fields: Collection[str], pending: str) -> Clause:
-    typed, field, phrase, word = match.groups("")
-    sign = typed or pending
-    if field and field.lower() not in fields:
-        return Clause(f"{field} {phrase or word}", sign=sign)
-    field = field.lower()
-    if phrase:
-        return Clause(phrase.strip(), PHRASE, field, sign)
-    stripped = word.rstrip("*?")
-    if stripped != word and word.endswith("*") and len(stripped) > 1:
-        return Clause(stripped, PREFIX, field, sign)
-    return Clause(word, WORDS, field, sign)
+class _Words(syntax.GroupNode):  # type: ignore[misc]  # Whoosh has no types
+    """Parts with no operator between them."""
+
+
+class _Signs(plugins.PlusMinusPlugin):  # type: ignore[misc]  # Whoosh has no types
+    """``+word`` and ``-word`` where a word begins, so that "pre-op" has neither."""
+
+    def __init__(self) -> None:
+        super().__init__(r"(?<![^\s(])\+(?=\S)", r"(?<![^\s(])-(?=\S)")
+
+    def do_plusminus(self, parser: QueryParser, group: Any) -> Any:
+        """Wrap what follows a sign; Whoosh's own way forgets what was a group."""
+        signed = group.empty_copy()
+        sign: type[Any] | None = None
+        for node in group:
+            if isinstance(node, self.Plus | self.Minus):
+                sign = syntax.AndGroup if isinstance(node, self.Plus) else syntax.NotGroup
+                continue
+            inner = self.do_plusminus(parser, node) if isinstance(node, syntax.GroupNode) else node
+            signed.append(sign([inner]) if sign else inner)
+            sign = None
+        return signed
+
+
+@lru_cache(maxsize=8)
+def _parser(fields: frozenset[str]) -> QueryParser:
+    # Only whether a field is known is asked of the schema: analysis is our own.
+    made = [
+        plugins.FieldsPlugin(),
+        plugins.PhrasePlugin(),
+        plugins.PrefixPlugin(),
+        plugins.FuzzyTermPlugin(),
+        plugins.RangePlugin(),
+        plugins.GtLtPlugin(),
+        plugins.GroupPlugin(),
+        _Signs(),
+        plugins.OperatorsPlugin(AndNot=None, AndMaybe=None, Require=None),
+    ]
+    return QueryParser("", fields, plugins=made, group=_Words)
+
+
+def _tree(text: str, fields: frozenset[str]) -> Any:
+    """What Whoosh makes of a question; nothing when it cannot make anything of it."""
+    if text.count("(") > _DEEPEST or text.count(")") > _DEEPEST:
+        return None
+    known = _FIELD.sub(lambda m: m[0].lower() if m[0].lower() in fields else m[0], text)
+    try:
+        return _parser(fields).process(known)
+    except (QueryParserError, LookupError, TypeError, ValueError, AttributeError):
+        return None
+
+
+class _Reader:
+    """Gathers what a question asks from Whoosh's tree."""
+
+    def __init__(self, ranges: frozenset[str]) -> None:
+        self._ranges = ranges
+        self._words: list[Clause] = []
+        self._required: list[Node] = []
+        self._excluded: list[Node] = []
+
+    def parsed(self, shortened: bool) -> Parsed:
+        """What was gathered, within limits."""
+        words = sorted(self._words, key=lambda one: one.at)
+        many = max(len(words), len(self._required), len(self._excluded)) > MOST_CLAUSES
+        kept = (words, self._required, self._excluded)
+        return Parsed(*(tuple(one[:MOST_CLAUSES]) for one in kept), shortened or many)  # type: ignore[arg-type]
+
+    def loose(self, group: Any) -> None:
+        """Read parts of which none is needed unless it says so."""
+        for node in group:
+            if isinstance(node, _Words):
+                self.loose(node)
+                continue
+            made = self._strict(node)
+            if isinstance(made, Group) and made.join is Join.NOT:
+                self._excluded.extend(made.parts)
+            elif isinstance(made, Clause) and made.kind is Kind.WORDS and not made.field:
+                if not isinstance(node, syntax.AndGroup):
+                    self._words.append(made)
+                    continue
+                self._require(made)
+            elif made is not None:
+                self._require(made)
+
+    def _require(self, node: Node) -> None:
+        if isinstance(node, Group) and node.join is Join.ALL:
+            for part in node.parts:
+                if isinstance(part, Group) and part.join is Join.NOT:
+                    self._excluded.extend(part.parts)
+                else:
+                    self._require(part)
+            return
+        self._required.append(node)
+        self._words.extend(one for one in positive(node) if one.kind is Kind.WORDS)
+
+    def _strict(self, node: Any) -> Node | None:
+        """A part as a condition; nothing for what holds no word."""
+        if isinstance(node, syntax.GroupNode):
+            return self._group(node)
+        field = node.fieldname or ""
+        if isinstance(node, syntax.RangeNode):
+            return self._range(node, field)
+        text = (node.text or "").strip()
+        if not _HAS_WORD.search(text):
+            return None
+        if field in self._ranges:
+            return Range(field, text, text)
+        return Clause(text, _KINDS.get(type(node), Kind.WORDS), field, node.startchar or 0)
+
+    def _group(self, node: Any) -> Node | None:
+        made = tuple(one for one in map(self._strict, node) if one is not None)
+        if not made:
+            return None
+        if isinstance(node, syntax.NotGroup):
+            return Group(Join.NOT, made[:1])
+        if len(made) == 1:
+            return made[0]
+        return Group(Join.ANY if isinstance(node, syntax.OrGroup) else Join.ALL, made)
+
+    def _range(self, node: Any, field: str) -> Node | None:
+        low, high = ((one or "").strip() for one in (node.start, node.end))
+        if field in self._ranges and (low or high):
+            return Range(field, low, high, bool(node.startexcl), bool(node.endexcl))
+        words = f"{low} {high}".strip()
+        return Clause(words, at=node.startchar or 0) if _HAS_WORD.search(words) else None
+
+
+_KINDS = {
+    plugins.PhrasePlugin.PhraseNode: Kind.PHRASE,
+    plugins.PrefixPlugin.PrefixNode: Kind.PREFIX,
+    plugins.FuzzyTermPlugin.FuzzyTermNode: Kind.FUZZY,
+}
+
+
+def positive(node: Node) -> Iterator[Clause]:
+    """The clauses of a node that a record may hold; what is under a NOT is left out."""
+    if isinstance(node, Clause):
+        yield node
+    elif isinstance(node, Group) and node.join is not Join.NOT:
+        for part in node.parts:
+            yield from positive(part)
+
+
+def _number(written: str) -> float | None:
+    try:
+        return float(written)
+    except ValueError:
+        return None

@@ -54,7 +54,8 @@ class Settings:
     """Everything that ranking depends on; an index made with other settings is made again.
 
     ``names`` are the fields where a whole match puts a record first, ``suggest`` the fields
-    completed while typing, ``aliases`` other names of fields in the query language. ``standing``
+    completed while typing, ``aliases`` other names of fields in the query language, ``ranges`` the
+    facets that hold numbers or days and may be asked for from one to another. ``standing``
     is the share by which full standing lifts a score; ``themes`` how many directions of meaning
     are kept, ``theme_share`` how much they count for a question of five words or more. ``near``
     is what a record must hold to count as a result at all, as a share of the weight of the
@@ -73,12 +74,20 @@ class Settings:
             {"org": "organisation", "by": "organisation", "condition": "conditions"}
         )
     )
+    ranges: tuple[str, ...] = ("submitted", "proven", "patients", "sites")
     standing: float = 0.1
     themes: int = 100
     theme_share: float = 0.4
     near: float = 0.3
     concept: float = 1.0
     covered: float = 0.5
+
+    def repeated(self, times: int) -> float:
+        """What a word counts that a question says several times: 1 for once, at most k3 + 1.
+
+        Source: Robertson and Zaragoza (2009), section 3.5.1.
+        """
+        return (self.k3 + 1) * times / (self.k3 + times)
 
     def of(self, name: str) -> FieldWeight:
         """The weight of a field; fields not listed count like a plain text."""

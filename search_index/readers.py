@@ -5,7 +5,8 @@ the records that the reader may see. Only average field lengths and themes are o
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from search_index.interface import Query
 from search_index.planning import Asked
 from search_index.ranking import idf
 from search_index.segments import Mask, Segment
+from search_index.words import stem
 
 _REMEMBERED = 32
 _REMEMBERED_QUESTIONS = 256
@@ -80,12 +82,12 @@ class Reader:
         surfaces: dict[str, list[tuple[Segment, Mask, int]]] = {}
         for segment, mask in self.parts:
             for number in segment.columns.surfaces.starting(prefix):
-                stem = segment.columns.stem_of(number)
-                surfaces.setdefault(stem, []).append((segment, mask, number))
+                found = segment.columns.stem_of(number)
+                surfaces.setdefault(found, []).append((segment, mask, number))
         stems: list[str] = []
-        for stem in sorted(surfaces, key=lambda stem: (-self.frequency(stem), stem)):
-            if any(one.holds(number, mask) for one, mask, number in surfaces[stem]):
-                stems.append(stem)
+        for found in sorted(surfaces, key=lambda one: (-self.frequency(one), one)):
+            if any(one.holds(number, mask) for one, mask, number in surfaces[found]):
+                stems.append(found)
             if len(stems) == limit:
                 break
         return stems
@@ -95,25 +97,36 @@ class Reader:
         if not spelling.allowed_errors(word):
             return None
         if word not in self._nearest:
-            self._nearest[word] = self._closest(word)
+            self._nearest[word] = next(self._closest(word), None)
         return self._nearest[word]
 
-    def _closest(self, word: str) -> str | None:
+    def alike(self, word: str, limit: int) -> Sequence[str]:
+        """The stems of known words within a typing error or two, likeliest first."""
+        if not spelling.allowed_errors(word):
+            return []
+        return [stem(known) for known in islice(self._closest(word), limit)]
+
+    def values(self, facet: str) -> Iterable[str]:
+        """Every value of a facet."""
+        return {
+            value
+            for segment, _ in self.parts
+            for value in segment.columns.facet_values.get(facet, ())
+        }
+
+    def _closest(self, word: str) -> Iterator[str]:
         places: dict[str, list[tuple[Segment, Mask, int]]] = {}
         counts: Counter[str] = Counter()
         for segment, mask in self.parts:
             for number in segment.near(word):
                 known = segment.columns.surfaces.at(number)
                 places.setdefault(known, []).append((segment, mask, number))
-                stem = segment.columns.stem_of(number)
-                counts[known] = max(counts[known], self.frequency(stem))
+                frequency = self.frequency(segment.columns.stem_of(number))
+                counts[known] = max(counts[known], frequency)
         ranked = spelling.closest(word, counts.items())
-        held = (
-            known
-            for known in ranked
-            if any(one.holds(number, mask) for one, mask, number in places[known])
-        )
-        return next(held, None)
+        for known in ranked:
+            if any(one.holds(number, mask) for one, mask, number in places[known]):
+                yield known
 
 
 class Snapshot:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from search_index import text
+from search_index.conditions import All, Any, Condition, Held, OneOf, Without
 from search_index.interface import Document
 from search_index.passages import Match
-from search_index.planning import Condition
 from search_index.ranking import NEAR, Settings
 from search_index.text import Token
 
@@ -60,11 +60,21 @@ class Analysed:
         ]
 
     def meets(self, condition: Condition) -> bool:
-        """Whether the record holds what a condition asks, in one field."""
-        names = (condition.field,) if condition.field else tuple(self.tokens)
-        return any(self._field_meets(name, condition) for name in names)
+        """Whether the record holds what a condition asks, words in one field."""
+        match condition:
+            case Held():
+                names = (condition.field,) if condition.field else tuple(self.tokens)
+                return any(self._field_meets(name, condition) for name in names)
+            case OneOf():
+                return bool(condition.values & set(self.document.facets.get(condition.facet, ())))
+            case All():
+                return all(self.meets(part) for part in condition.parts)
+            case Any():
+                return any(self.meets(part) for part in condition.parts)
+            case Without():
+                return not self.meets(condition.part)
 
-    def _field_meets(self, name: str, condition: Condition) -> bool:
+    def _field_meets(self, name: str, condition: Held) -> bool:
         places = [
             {token.position for token in self.tokens.get(name, ()) if token.stem in step}
             for step in condition.steps

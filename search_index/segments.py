@@ -10,7 +10,8 @@ from scipy.sparse._sparsetools import csc_matvec
 from search_index import spelling
 from search_index.arrays import Array, encode
 from search_index.columns import AUDIENCE, NO_ROWS, Columns, any_of, letter_bits, spread
-from search_index.planning import Condition, Plan
+from search_index.conditions import All, Any, Condition, Held, OneOf, Without
+from search_index.planning import Plan
 from search_index.ranking import Settings
 
 Mask = NDArray[np.bool_]
@@ -162,6 +163,20 @@ class Segment:
 
     def meeting(self, condition: Condition) -> Mask:
         """The rows that hold what a condition asks."""
+        match condition:
+            case Held():
+                return self._holding(condition)
+            case OneOf():
+                rows = [self.columns.rows_with(condition.facet, one) for one in condition.values]
+                return any_of(len(self.alive), rows)
+            case All():
+                return np.logical_and.reduce([self.meeting(part) for part in condition.parts])
+            case Any():
+                return np.logical_or.reduce([self.meeting(part) for part in condition.parts])
+            case Without():
+                return ~self.meeting(condition.part)
+
+    def _holding(self, condition: Held) -> Mask:
         steps = [
             any_of(len(self.alive), [self._postings(stem, condition.field).held() for stem in step])
             for step in condition.steps
@@ -171,7 +186,7 @@ class Segment:
             return mask
         return any_of(len(mask), [self._in_order(np.flatnonzero(mask), condition)])
 
-    def _in_order(self, candidates: Array, condition: Condition) -> Array:
+    def _in_order(self, candidates: Array, condition: Held) -> Array:
         """The candidates that hold the steps one after another in one field."""
         columns = self.columns
         tokens, sections = columns.tokens_of(candidates)

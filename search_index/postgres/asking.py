@@ -8,8 +8,9 @@ import numpy as np
 
 from search_index import answering, themes
 from search_index.answering import Found, Scored
+from search_index.conditions import All, Condition, Held, OneOf, Without
 from search_index.interface import Answer, Document, Hit, Query, Suggestion
-from search_index.planning import Condition, Plan, plan
+from search_index.planning import Plan, plan
 from search_index.postgres.connecting import Connection
 from search_index.postgres.readers import Reader, after, readable, stems_of
 from search_index.postgres.schema import Tables
@@ -117,19 +118,10 @@ class _Search:
     def _conditions(self, parameters: dict[str, object]) -> Iterator[str]:
         if self.query.only is not None:
             yield "r.id = ANY(%(only)s)"
-        both = ((self.asked.required, ""), (self.asked.excluded, "NOT "))
-        for number, (condition, sign) in enumerate(
-            (one, sign) for conditions, sign in both for one in conditions
-        ):
-            parameters[f"held{number}"] = _as_tsquery(condition)
-            within = ""
-            if condition.field:
-                parameters[f"within{number}"] = clean(condition.field)
-                within = f"AND f.name = %(within{number})s "
-            yield (
-                f"{sign}EXISTS (SELECT FROM <field> f WHERE f.id = r.id {within}"
-                f"AND f.words @@ %(held{number})s::tsquery)"
-            )
+        for condition in self.asked.required:
+            yield _sql(condition, parameters)
+        for condition in self.asked.excluded:
+            yield f"NOT {_sql(condition, parameters)}"
 
     def _missing(self, parameters: dict[str, object]) -> str:
         """SQL: a bit for each filter that a record does not pass."""
@@ -219,7 +211,33 @@ class _Search:
         return found
 
 
-def _as_tsquery(condition: Condition) -> str:
+def _sql(condition: Condition, parameters: dict[str, object]) -> str:
+    """SQL for whether ``<record> r`` meets a condition; values go into ``parameters``."""
+    name = f"condition{len(parameters)}"
+    if isinstance(condition, Held):
+        return _held(condition, name, parameters)
+    if isinstance(condition, OneOf):
+        parameters[name] = [code(condition.facet, value) for value in sorted(condition.values)]
+        return f"(r.codes && %({name})s::text[])"
+    if isinstance(condition, Without):
+        return f"(NOT {_sql(condition.part, parameters)})"
+    join = " AND " if isinstance(condition, All) else " OR "
+    return f"({join.join(_sql(part, parameters) for part in condition.parts)})"
+
+
+def _held(condition: Held, name: str, parameters: dict[str, object]) -> str:
+    parameters[name] = _as_tsquery(condition)
+    within = ""
+    if condition.field:
+        parameters[f"{name}_field"] = clean(condition.field)
+        within = f"AND f.name = %({name}_field)s "
+    return (
+        f"EXISTS (SELECT FROM <field> f WHERE f.id = r.id {within}"
+        f"AND f.words @@ %({name})s::tsquery)"
+    )
+
+
+def _as_tsquery(condition: Held) -> str:
     """A condition in the server's words; ``<n>`` is a distance."""
     steps = [" | ".join(quoted(clean(stem)) for stem in sorted(step)) for step in condition.steps]
     written = f"({steps[0]})"

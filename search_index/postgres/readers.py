@@ -7,7 +7,7 @@ from search_index import spelling, text
 from search_index.interface import Query
 from search_index.postgres.connecting import Connection
 from search_index.postgres.schema import Tables, has_trigrams
-from search_index.postgres.writing import clean
+from search_index.postgres.writing import clean, code
 from search_index.ranking import idf
 
 # So low that one error in a word of four letters is not missed; distances decide afterwards.
@@ -80,11 +80,28 @@ class Reader:
         if not spelling.allowed_errors(word):
             return None
         if word not in self._nearest:
-            rows = self._alike(clean(word))
-            self.learn({stem for _, stem in rows})
-            known = ((surface, self.frequency(stem)) for surface, stem in rows)
-            self._nearest[word] = next(iter(spelling.closest(word, known)), None)
+            self._nearest[word] = next(iter(self._closest(word)), None)
         return self._nearest[word]
+
+    def alike(self, word: str, limit: int) -> Sequence[str]:
+        """The stems of known words within a typing error or two, likeliest first."""
+        known = self._closest(word) if spelling.allowed_errors(word) else []
+        return [text.stem(one) for one in known[:limit]]
+
+    def values(self, facet: str) -> Iterable[str]:
+        """Every value of a facet."""
+        start = code(facet, "")
+        rows = self._rows(
+            "SELECT DISTINCT value FROM <record> r, unnest(r.codes) AS value "
+            f"WHERE value ^@ %(start)s AND {self.condition}",
+            start=start,
+        )
+        return [value.removeprefix(start) for (value,) in rows]
+
+    def _closest(self, word: str) -> list[str]:
+        rows = self._alike(clean(word))
+        self.learn({stem for _, stem in rows})
+        return spelling.closest(word, [(surface, self.frequency(stem)) for surface, stem in rows])
 
     def _alike(self, word: str) -> list[tuple[str, str]]:
         """The words that may be meant, each with its stem."""
