@@ -76,6 +76,8 @@ class Range(NamedTuple):
 
     def holds(self, value: str) -> bool:
         """Whether a value lies in the range: numbers by size, days by as much as is given."""
+        if not value[:1].isdigit():
+            return False
         numbers = [_number(one) for one in (value, self.low or value, self.high or value)]
         if None not in numbers:
             return self._is_between(*numbers)
@@ -133,7 +135,8 @@ class Parsed(NamedTuple):
 def parse(text: str, fields: Collection[str], ranges: Collection[str] = ()) -> Parsed:
     """Read a question.
 
-    ``fields`` are the names that may stand before a colon; those of ``ranges`` hold numbers or days.
+    ``fields`` are the names that may stand before a colon; those of ``ranges`` hold numbers or
+    days.
     """
     shortened = len(text) > LONGEST
     text = text[:LONGEST]
@@ -214,8 +217,12 @@ class _Reader:
         """What was gathered, within limits."""
         words = sorted(self._words, key=lambda one: one.at)
         many = max(len(words), len(self._required), len(self._excluded)) > MOST_CLAUSES
-        kept = (words, self._required, self._excluded)
-        return Parsed(*(tuple(one[:MOST_CLAUSES]) for one in kept), shortened or many)  # type: ignore[arg-type]
+        return Parsed(
+            tuple(words[:MOST_CLAUSES]),
+            tuple(self._required[:MOST_CLAUSES]),
+            tuple(self._excluded[:MOST_CLAUSES]),
+            shortened or many,
+        )
 
     def loose(self, group: Any) -> None:
         """Read parts of which none is needed unless it says so."""

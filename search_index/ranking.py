@@ -21,7 +21,7 @@ from types import MappingProxyType
 from search_index import lexicon
 from search_index.interface import Document
 
-FORMAT = 5
+FORMAT = 6
 NEAR = 0.5
 """How often a phrase counts in a record that is only near to a concept and does not mean it."""
 
@@ -34,6 +34,7 @@ class FieldWeight:
     b: float = 0.75
 
 
+_OTHER = FieldWeight(1.0, 0.6)
 _FIELDS = MappingProxyType(
     {
         "name": FieldWeight(4.0, 0.3),
@@ -42,9 +43,10 @@ _FIELDS = MappingProxyType(
         "summary": FieldWeight(2.0, 0.5),
         "need": FieldWeight(1.5, 0.7),
         "conditions": FieldWeight(2.0, 0.3),
-        "description": FieldWeight(1.0, 0.75),
-        "text": FieldWeight(1.0, 0.75),
-        "evidence": FieldWeight(0.7, 0.75),
+        "description": FieldWeight(1.0, 0.6),
+        "text": FieldWeight(1.0, 0.6),
+        "evidence": FieldWeight(0.7, 0.6),
+        **dict.fromkeys(("who_for", "benefits", "standards", "setting", "used_at"), _OTHER),
     }
 )
 
@@ -66,15 +68,22 @@ class Settings:
     k1: float = 1.6
     k3: float = 8.0
     fields: Mapping[str, FieldWeight] = field(default_factory=lambda: _FIELDS)
-    other: FieldWeight = FieldWeight(1.0, 0.75)
+    other: FieldWeight = _OTHER
     names: tuple[str, ...] = ("name", "title")
     suggest: tuple[str, ...] = ("name", "organisation", "conditions")
     aliases: Mapping[str, str] = field(
         default_factory=lambda: MappingProxyType(
-            {"org": "organisation", "by": "organisation", "condition": "conditions"}
+            {
+                "org": "organisation",
+                "by": "organisation",
+                "condition": "conditions",
+                "for": "who_for",
+                "where": "used_at",
+                "standard": "standards",
+            }
         )
     )
-    ranges: tuple[str, ...] = ("submitted", "proven", "patients", "sites")
+    ranges: tuple[str, ...] = ("submitted", "proven_until", "patients", "sites")
     standing: float = 0.1
     themes: int = 100
     theme_share: float = 0.4

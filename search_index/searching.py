@@ -62,8 +62,11 @@ class _Part:
 def _asked(snapshot: Snapshot, reader: Reader, query: Query, settings: Settings) -> Asked:
     made = plan(query, reader, settings)
     weights = [reader.idf(term.stem) * term.importance for term in made.terms]
-    portion = themes.share(sum(term.stem[0] != "#" for term in made.terms), settings)
-    if not portion or snapshot.space is None or not snapshot.space.term_themes.shape[1]:
+    if snapshot.space is None or not snapshot.space.term_themes.shape[1]:
+        return Asked(made, weights, None, 0.0)
+    words = sum(term.stem[0] != "#" for term in made.terms)
+    portion = themes.share(words, snapshot.space.averages, settings)
+    if not portion:
         return Asked(made, weights, None, 0.0)
     directions = themes.of_terms([term.stem for term in made.terms], snapshot.space)
     return Asked(made, weights, themes.of_question(weights, directions), portion)

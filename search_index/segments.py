@@ -1,13 +1,13 @@
 """Columns as they are now: without the records that were changed or removed since."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse._sparsetools import csc_matvec
 
-from search_index import spelling
+from search_index import adding, spelling
 from search_index.arrays import Array, encode
 from search_index.columns import AUDIENCE, NO_ROWS, Columns, any_of, letter_bits, spread
 from search_index.conditions import All, Any, Condition, Held, OneOf, Without
@@ -170,9 +170,9 @@ class Segment:
                 rows = [self.columns.rows_with(condition.facet, one) for one in condition.values]
                 return any_of(len(self.alive), rows)
             case All():
-                return np.logical_and.reduce([self.meeting(part) for part in condition.parts])
+                return reduce(np.logical_and, [self.meeting(part) for part in condition.parts])
             case Any():
-                return np.logical_or.reduce([self.meeting(part) for part in condition.parts])
+                return reduce(np.logical_or, [self.meeting(part) for part in condition.parts])
             case Without():
                 return ~self.meeting(condition.part)
 
@@ -226,8 +226,8 @@ class _Postings(NamedTuple):
         return self.rows[int(self.ends[0]) : int(self.ends[1])]
 
     def add(self, scores: Array, share: Array) -> None:
-        """``scores[rows] += share * impacts`` in one pass: rows by one column, as SciPy does it."""
-        csc_matvec(len(scores), 1, self.ends, self.rows, self.impacts, share, scores)
+        """``scores[rows] += share * impacts``."""
+        adding.add(scores, self.ends, self.rows, self.impacts, share)
 
 
 def _together(size: int, faint: Sequence[tuple[_Postings, Array]]) -> Array:

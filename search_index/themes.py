@@ -6,7 +6,7 @@ Deerwester and others, "Indexing by Latent Semantic Analysis", 1990). The space 
 columns are made, to a sample of at most 20,000 records; later records are placed in it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from scipy import sparse
@@ -18,6 +18,7 @@ from search_index.ranking import Settings
 
 SAMPLE = 20_000
 CANDIDATES = 500
+TELLING_LENGTH = 20
 _RECORDS_PER_THEME = 10
 _FEWEST = 10
 _FEWEST_HOLDING = 2
@@ -118,12 +119,16 @@ def of_terms(stems: Iterable[str], space: Columns) -> Array:
     return _looked_up([space.term(stem) for stem in stems], space)
 
 
-def share(words: int, settings: Settings) -> float:
+def share(words: int, averages: Mapping[str, float], settings: Settings) -> float:
     """How much themes count: nothing for one word, all their share from five words on.
 
-    One or two words say exactly what is wanted; a sentence says what it is about.
+    One or two words say exactly what is wanted; a sentence says what it is about. Where records
+    are shorter than twenty words on average, each says too little of what it is about: then less.
+    ``averages`` are the average lengths of the fields.
     """
-    return settings.theme_share * min(max(words - 1, 0) / 4, 1.0)
+    length = sum(averages.values())
+    telling = min(max(words - 1, 0) / 4, 1.0) * min(length / TELLING_LENGTH, 1.0)
+    return settings.theme_share * telling
 
 
 def blend(

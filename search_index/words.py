@@ -74,7 +74,8 @@ def visible(text: str) -> str:
     """The text without characters that nobody sees; those that make up an emoji stay."""
     if text.isascii() or not _UNSEEN.search(text):
         return text
-    kept, end = [], 0
+    kept: list[str] = []
+    end = 0
     for match in _IN_EMOJI.finditer(text):
         kept += (_UNSEEN.sub("", text[end : match.start()]), match.group())
         end = match.end()

@@ -10,6 +10,7 @@ from datetime import date
 from portal.innovations.models import Innovation, Life, StandardStatus, Use
 from portal.innovations.policy import is_proven
 from portal.reference.models import Region, Term, Vocabulary
+from portal.reference.rules import LONDON
 from portal.search.rules import NEVER, labels_of_record
 from search_index.interface import Document
 
@@ -50,7 +51,7 @@ def document(innovation: Innovation, *, today: date, version: int) -> Document |
     return Document(
         id=innovation.id,
         fields={name: text for name, text in _fields(innovation, today).items() if text},
-        facets={name: values for name, values in _facets(innovation).items() if values},
+        facets={name: values for name, values in _facets(innovation, today).items() if values},
         audience=labels_of_record(
             innovation.sharing,
             innovation.organisation_id,
@@ -89,7 +90,7 @@ def _fields(innovation: Innovation, today: date) -> dict[str, str]:
     }
 
 
-def _facets(innovation: Innovation) -> dict[str, list[str]]:
+def _facets(innovation: Innovation, today: date) -> dict[str, list[str]]:
     stage, category, region = innovation.stage, innovation.category, region_of(innovation)
     conditions = _of(innovation, Vocabulary.CONDITION)
     facets = {
@@ -107,6 +108,18 @@ def _facets(innovation: Innovation) -> dict[str, list[str]]:
         "region": [region.code] if region else [],
         "ics": [innovation.ics.code] if innovation.ics else [],
         "hin": [innovation.hin.code] if innovation.hin else [],
+        **_ranges(innovation, today),
+    }
+
+
+def _ranges(innovation: Innovation, today: date) -> dict[str, list[str]]:
+    """The numbers and days that a search may ask for from one to another."""
+    submitted, patients = innovation.submitted_at, innovation.patients_a_year
+    sites = {use.organisation_id for use in in_use(innovation.uses, today)}
+    return {
+        "submitted": [submitted.astimezone(LONDON).date().isoformat()] if submitted else [],
+        "patients": [] if patients is None else [str(patients)],
+        "sites": [str(len(sites))],
     }
 
 

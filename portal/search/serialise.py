@@ -21,6 +21,8 @@ from portal.web.filters import Filter, Filters, Option
 from portal.web.format import listing, lower_first, plural
 from portal.web.paging import page_number
 from search_index.interface import Passage, Span, Suggestion
+from search_index.query import LONGEST
+from search_index.words import words
 
 PATH = "/search"
 WORDS = "q"
@@ -44,7 +46,7 @@ def filters_of(choices: Choices, asked: str | None = None) -> Filters:
         if name in choices.labels
     ]
     args = request.args if asked is None else MultiDict(parse_qsl(asked))
-    return Filters(PATH, args, filters, words=WORDS, keep=KEPT)
+    return Filters(PATH, args, filters, words=WORDS, keep=KEPT, words_max=LONGEST)
 
 
 def wanted_of(filters: Filters) -> Wanted:
@@ -79,6 +81,18 @@ def marked_by(filters: Filters) -> tuple[int, datetime] | None:
 
 
 _DIGITS_OF_ID = 10
+
+
+def held_words(found: Found) -> list[str]:
+    """Return the words of a search that the results of this page do have, as they were typed."""
+    held = {
+        token.stem
+        for result in found.results
+        for word in result.hit.matched_words
+        for token in words(word)
+    }
+    asked = dict.fromkeys(one for one in found.understood.words)
+    return [one for one in asked if {token.stem for token in words(one)} & held]
 
 
 def newsworthy(wanted: Wanted, found: Sequence[int]) -> Sequence[int]:
@@ -118,19 +132,33 @@ def _with_counts(
 
 
 def sentence(wanted: Wanted, total: int, choices: Choices) -> str:
-    """Return the search in words: "3 proven digital innovations for asthma used in care homes"."""
+    """Return the search in words: "3 proven innovations for asthma", "3 results for “falls”"."""
     proven = set(wanted.filters.get("proven", ()))
     first, sort = ("proven " if proven == {PROVEN} else ""), _sort(wanted, choices)
     noun = f"{first}{sort}innovation"
+    if wanted.text:
+        return _results_for(wanted, total, f"{noun}s", choices)
     said = plural(total, noun) if total else f"no {noun}s"
+    return said + _narrowed(wanted, choices)
+
+
+def _results_for(wanted: Wanted, total: int, nouns: str, choices: Choices) -> str:
+    """ "30 results for “falls” among proven innovations used in care homes"."""
+    said = f"{plural(total, 'result') if total else 'no results'} for “{wanted.text}”"
+    among = nouns + _narrowed(wanted, choices)
+    return said if among == "innovations" else f"{said} among {among}"
+
+
+def _narrowed(wanted: Wanted, choices: Choices) -> str:
+    """What the filters leave, as it stands after the noun."""
+    said = ""
+    proven, sort = set(wanted.filters.get("proven", ())), _sort(wanted, choices)
     if proven == {NOT_PROVEN}:
         said += " not proven today"
     for name, phrase in _PHRASES:
         values = wanted.filters.get(name)
         if values and not (name == "category" and sort):
             said += f"{phrase} {_either(name, values, choices)}"
-    if wanted.text:
-        said += f" that answer{'s' if total == 1 else ''} “{wanted.text}”"
     return said
 
 

@@ -58,6 +58,7 @@ class Filters:
     filters: Sequence[Filter] = ()
     words: str | None = None
     keep: Sequence[str] = field(default=("sort",))
+    words_max: int = WORDS_MAX
 
     @cached_property
     def chosen(self) -> dict[str, tuple[str, ...]]:
@@ -66,11 +67,20 @@ class Filters:
 
     @cached_property
     def text(self) -> str:
-        """Return the words searched for: one line, at most 200 characters, "" when none."""
+        """Return the words searched for: one line, at most `words_max` characters, "" when none."""
+        return self._typed[: self.words_max]
+
+    @property
+    def is_cut(self) -> bool:
+        """Say whether more words were typed than are used."""
+        return len(self._typed) > self.words_max
+
+    @cached_property
+    def _typed(self) -> str:
         if self.words is None:
             return ""
         shown = "".join(c if c.isprintable() else " " for c in self.args.get(self.words, ""))
-        return " ".join(shown.split())[:WORDS_MAX]
+        return " ".join(shown.split())
 
     def __getitem__(self, name: str) -> tuple[str, ...]:
         """Return the chosen values of one filter."""

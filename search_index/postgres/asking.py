@@ -13,7 +13,7 @@ from search_index.interface import Answer, Document, Hit, Query, Suggestion
 from search_index.planning import Plan, plan
 from search_index.postgres.connecting import Connection
 from search_index.postgres.readers import Reader, after, readable, stems_of
-from search_index.postgres.schema import Tables
+from search_index.postgres.schema import State, Tables
 from search_index.postgres.writing import clean, code, directions, quoted
 from search_index.ranking import Settings
 from search_index.records import analyse
@@ -30,14 +30,14 @@ class _Result(NamedTuple):
 
 
 def search(
-    connection: Connection, tables: Tables, reader: Reader, query: Query, settings: Settings
+    connection: Connection, state: State, reader: Reader, query: Query, settings: Settings
 ) -> Answer:
     """Answer a query; see ``interface.Index``."""
     reader.learn(stems_of(query.text[:1000]))
     asked = plan(query, reader, settings)
 
     def answer(softer: Plan) -> Answer:
-        return _Search(connection, tables, reader, query, softer, settings).answer()
+        return _Search(connection, state, reader, query, softer, settings).answer()
 
     return answering.or_nearest(query, asked, answer)
 
@@ -48,14 +48,14 @@ class _Search:
     def __init__(
         self,
         connection: Connection,
-        tables: Tables,
+        state: State,
         reader: Reader,
         query: Query,
         asked: Plan,
         settings: Settings,
     ) -> None:
         self.connection = connection
-        self.tables = tables
+        self.tables = state.tables
         self.reader = reader
         self.query = query
         self.asked = asked
@@ -63,7 +63,7 @@ class _Search:
         reader.learn(asked.stems())
         self.weights = [reader.idf(term.stem) * term.importance for term in asked.terms]
         words = sum(term.stem[0] != "#" for term in asked.terms)
-        self.portion = themes.share(words, settings)
+        self.portion = themes.share(words, state.averages, settings)
         self.filters = {name: values for name, values in query.filters.items() if values}
 
     def answer(self) -> Answer:

@@ -77,7 +77,7 @@ class PostgresIndex:
 
         def work(connection: Connection, state: State) -> Answer:
             reader = self._reader(connection, state, asked)
-            return asking.search(connection, state.tables, reader, asked, self.settings)
+            return asking.search(connection, state, reader, asked, self.settings)
 
         return self._read(work)
 

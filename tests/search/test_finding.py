@@ -122,7 +122,7 @@ def test_a_sentence_describes_the_search(catalogue: Apply, look: Look) -> None:
     page = look("fall", proven="yes", care_setting="CARE_HOME")
     assert (
         said(page)
-        == "1 proven innovation used in care homes or other care settings that answers “fall”."
+        == "1 result for “fall” among proven innovations used in care homes or other care settings."
     )
 
 
@@ -219,7 +219,7 @@ def test_the_whole_result_downloads_with_its_filters_and_date(
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["Name"] for row in rows] == ["Balance Board", "Steady Steps"]
     assert rows[0]["Care settings"] == "Care homes or other care settings"
-    asked_for = "2 innovations used in care homes or other care settings that answer “fall”"
+    asked_for = "2 results for “fall” among innovations used in care homes or other care settings"
     assert {row["Search"] for row in rows} == {asked_for}
     assert {row["Made on"] for row in rows} == {today().isoformat()}
     book = openpyxl.load_workbook(

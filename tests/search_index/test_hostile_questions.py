@@ -108,8 +108,9 @@ def test_any_text_is_a_valid_question(index: Index, typed: str) -> None:
 @given(typed=st.text(max_size=2_000))
 def test_parsing_is_bounded(typed: str) -> None:
     parsed = parse(typed, FIELDS)
-    assert len(parsed.clauses) <= MOST_CLAUSES
-    assert sum(len(clause.text) for clause in parsed.clauses) <= 2 * LONGEST
+    for part in (parsed.words, parsed.required, parsed.excluded):
+        assert len(part) <= MOST_CLAUSES
+    assert sum(len(clause.text) for clause in parsed.words) <= 2 * LONGEST
 
 
 def test_a_question_too_long_is_cut_and_says_so() -> None:

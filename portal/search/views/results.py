@@ -39,6 +39,7 @@ def results() -> str:
         wanted=wanted,
         new=new,
         filters=serialise.counted(filters, found),
+        held=serialise.held_words(found),
         sentence=serialise.sentence(wanted, found.total, choices),
         orders=serialise.ORDERS,
         record_url=serialise.record_url,
