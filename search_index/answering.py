@@ -32,7 +32,7 @@ class Found(NamedTuple):
 def or_nearest(query: Query, asked: Plan, answer: Callable[[Plan], Answer]) -> Answer:
     """The answer to a plan; where its operators leave nothing, the nearest without them."""
     found = answer(asked)
-    if found.total or not (asked.required or asked.excluded) or query.filters:
+    if found.total or not (asked.required or asked.excluded) or query.filters or not asked.terms:
         return found
     nearest = answer(replace(asked, required=(), excluded=()))
     dropped = tuple(condition.written for condition in (*asked.required, *asked.excluded))

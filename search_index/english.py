@@ -4,10 +4,12 @@ The words are those of the package pyspellchecker (MIT licence), 160,000 with th
 Only a number for each is kept: 1.3 MB for each process, read when the first unknown word is typed.
 """
 
+import gzip
+import re
 from functools import cache
+from importlib.resources import files
 
 import numpy as np
-from spellchecker import SpellChecker
 
 from search_index import lexicon
 from search_index.arrays import Array
@@ -29,6 +31,7 @@ def _spellings(word: str) -> list[str]:
 
 
 _SHORTEST = 4
+_WORD = re.compile(r'"([^"\\]+)":')
 
 
 def _is_in_list(word: str) -> bool:
@@ -39,8 +42,12 @@ def _is_in_list(word: str) -> bool:
 
 @cache
 def _numbers() -> Array:
-    """The hash of each word, sorted; Python's own, which holds within one process."""
-    known = SpellChecker(language="en").word_frequency.words()
-    numbers = np.fromiter((hash(word) for word in known), dtype=np.int64)
+    """The hash of each word, sorted; Python's own, which holds within one process.
+
+    The package would hold all words and their counts in memory; so its list is read as text.
+    """
+    packed = files("spellchecker") / "resources" / "en.json.gz"
+    listed = gzip.decompress(packed.read_bytes()).decode("utf-8")
+    numbers = np.fromiter((hash(found[1]) for found in _WORD.finditer(listed)), dtype=np.int64)
     numbers.sort()
     return numbers

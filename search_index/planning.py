@@ -70,8 +70,8 @@ class Plan:
         return frozenset(found)
 
     def asks(self) -> bool:
-        """Whether there is anything to look for beyond filters."""
-        return bool(self.terms or self.required)
+        """Whether there is any word to look for; ranges and exclusions only filter."""
+        return bool(self.terms)
 
 
 class Asked(NamedTuple):

@@ -75,22 +75,18 @@ class Range(NamedTuple):
         return f"{self.field}:{sign}{self.low or self.high}"
 
     def holds(self, value: str) -> bool:
-        """Whether a value lies in the range: numbers by size, days by as much as is given."""
-        if not value[:1].isdigit():
-            return False
-        numbers = [_number(one) for one in (value, self.low or value, self.high or value)]
-        if None not in numbers:
-            return self._is_between(*numbers)
-        low, high = self.low or value, self.high or value
-        # "2025" is the whole year, at both ends.
-        return self._is_between(value[: len(low)], low, low) and self._is_between(
-            value[: len(high)], high, high, is_high=True
-        )
+        """Whether a value lies in the range: numbers by size, days by as much as is given.
 
-    def _is_between(self, value: Any, low: Any, high: Any, *, is_high: bool | None = None) -> bool:
-        from_low = value > low if self.above and self.low else value >= low
-        to_high = value < high if self.below and self.high else value <= high
-        return bool((is_high or from_low) and (is_high is False or to_high))
+        So "2025" is the whole year at either end. What begins with no digit is in no range.
+        """
+        given = [one for one in (value, self.low, self.high) if one]
+        if not all(one[0].isdigit() for one in given):
+            return False
+        low, at_low = _alike(value, self.low)
+        high, at_high = _alike(value, self.high)
+        is_over = at_low > low if self.above and self.low else at_low >= low
+        is_under = at_high < high if self.below and self.high else at_high <= high
+        return bool(is_over and is_under)
 
 
 class Join(StrEnum):
@@ -300,8 +296,11 @@ def positive(node: Node) -> Iterator[Clause]:
             yield from positive(part)
 
 
-def _number(written: str) -> float | None:
+def _alike(value: str, limit: str) -> tuple[Any, Any]:
+    """A limit and a value as two numbers or as two texts of one length; two alike for no limit."""
+    if not limit:
+        return value, value
     try:
-        return float(written)
+        return float(limit), float(value)
     except ValueError:
-        return None
+        return limit, value[: len(limit)]

@@ -18,6 +18,7 @@ from search_index import lexicon
 LONGEST_WORD = 40
 _CACHED_WORDS = 400_000
 _SHOUTED_LETTERS = 5
+_MOST_ABBREVIATIONS = 3
 _MOST_DIGITS = 4
 _UNIT_LETTERS = 2
 
@@ -30,11 +31,14 @@ _UNSEEN = re.compile(f"[{_INVISIBLE}]+")
 # Joiners and selectors between two signs make one emoji of them.
 _IN_EMOJI = re.compile("(?<=[^\\w\\s])(?:\ufe0f?\u200d(?=[^\\w\\s])|\ufe0f)")
 
-# A chunk is letters and digits, with the marks that may join them inside; "pre", "non" and the
-# like belong to the word that follows.
+# A chunk is letters and digits, with the marks that may join them inside.
 _CHUNK = re.compile(
-    rf"(?:\b(?i:pre|non|anti|peri|intra)\x20(?=[^\W\d_]))?"
-    rf"[^\W_][\w\u0300-\u036f{_INVISIBLE}]*"
+    r"[^\W_][\w\u0300-\u036f]*(?:['\u2019&/.\-\u2010\u2011][^\W_][\w\u0300-\u036f]*)*"
+)
+# The same where "pre", "non" and the like belong to the word that follows, or something is unseen.
+_LOOSE = ("pre ", "non ", "anti ", "peri ", "intra ")
+_RARE_CHUNK = re.compile(
+    rf"(?:\b(?i:{'|'.join(_LOOSE)})(?=[^\W\d_]))?[^\W_][\w\u0300-\u036f{_INVISIBLE}]*"
     rf"(?:['\u2019&/.\-\u2010\u2011][{_INVISIBLE}]*[^\W_][\w\u0300-\u036f{_INVISIBLE}]*)*"
 )
 _PIECE = re.compile("[^&/.\x20\\-\u2010\u2011]+")
@@ -113,7 +117,14 @@ def stem(word: str) -> str:
 
 def name_key(text: str) -> str:
     """A name reduced to its folded words: two spellings of one name share it."""
-    return " ".join(fold(match.group()) for match in _CHUNK.finditer(text[:500]))
+    return " ".join(fold(match.group()) for match in _chunks(text[:500]))
+
+
+def _chunks(text: str) -> Iterator[re.Match[str]]:
+    lowered = text.lower()
+    is_rare = any(one in lowered for one in _LOOSE)
+    is_rare = is_rare or not (text.isascii() or not _UNSEEN.search(text))
+    return (_RARE_CHUNK if is_rare else _CHUNK).finditer(text)
 
 
 def _pieces(chunk: str) -> Iterator[tuple[int, int]]:
@@ -126,7 +137,23 @@ def _is_whole(chunk: str) -> bool:
     return bool(_DIGITS.fullmatch(chunk) or _AMPERSAND.fullmatch(chunk))
 
 
+class _Chunk(NamedTuple):
+    """The tokens of a chunk, how many positions it takes, and whether it may change with the word
+    before it: it begins with a digit, or has several senses."""
+
+    parts: tuple[_Part, ...]
+    width: int
+    has_digit: bool
+    has_senses: bool
+
+
 @lru_cache(maxsize=_CACHED_WORDS)
+def _read(chunk: str) -> _Chunk:
+    parts, width = _parts(chunk)
+    first = parts[0].stem if parts else ""
+    return _Chunk(parts, width, first[:1].isdigit(), first in _senses())
+
+
 def _parts(chunk: str) -> tuple[tuple[_Part, ...], int]:
     """The tokens of one chunk and how many positions it takes."""
     chunk_end = len(chunk)
@@ -188,27 +215,34 @@ def words(text: str) -> list[Token]:
     found: list[Token] = []
     position = 0
     surfaces = text.lower() if _shouts(text) else text
-    last: Token | None = None
-    for match in _CHUNK.finditer(text):
-        parts, width = _parts(match.group()[:200])
+    before: Token | None = None
+    had_digit = False
+    for match in _chunks(text):
+        parts, width, has_digit, has_senses = _read(match.group()[:200])
         offset = match.start()
         here = len(found)
-        for part in parts:
-            start, end = offset + part.start, offset + part.end
-            place = position + part.position
-            found.append(Token(part.stem, surfaces[start:end], start, end, place))
+        for stem, first, last, place in parts:
+            start, end = offset + first, offset + last
+            found.append(Token(stem, surfaces[start:end], start, end, position + place))
         if parts:
-            if last:
-                found[here] = first = _after(last, found[here])
-                found.extend(_bordering(last, first, text, surfaces))
-            last = found[here] if width == 1 else None
+            if before and has_senses:
+                found[here] = _after(before, found[here])
+            if before and has_digit is not had_digit:
+                found.extend(_bordering(before, found[here], text, surfaces))
+            before, had_digit = (found[here] if width == 1 else None), has_digit
         position += width
     return found
 
 
 def _shouts(text: str) -> bool:
-    """Whether a text is all in capitals, so that they say nothing; a single word may be a name."""
-    is_shouted = text.isupper() and " " in text.strip() and bool(_LETTERS.search(text))
+    """Whether a text is all in capitals, so that they say nothing.
+
+    One word may be a name, two or three short ones abbreviations.
+    """
+    if not text.isupper():
+        return False
+    spaces = text.strip().count(" ")
+    is_shouted = spaces > _MOST_ABBREVIATIONS - 1 or (spaces > 0 and bool(_LETTERS.search(text)))
     return is_shouted and len(text.lower()) == len(text)
 
 
@@ -221,7 +255,7 @@ def _after(before: Token, token: Token) -> Token:
 
 def _bordering(one: Token, other: Token, text: str, surfaces: str) -> Iterator[Token]:
     """Two words at a border of letters and digits as one: "news 2", "3 D"."""
-    if one.stem[0].isdigit() is other.stem[0].isdigit() or text[one.end : other.start] != " ":
+    if text[one.end : other.start] != " ":
         return
     is_numbered = one.stem.isalpha() and other.stem.isdigit() and len(other.stem) <= _MOST_DIGITS
     is_unit = one.stem.isdigit() and other.stem.isalpha() and len(other.stem) <= _UNIT_LETTERS

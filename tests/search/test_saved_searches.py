@@ -76,7 +76,7 @@ def test_a_saved_search_stands_on_the_list_and_can_be_changed_and_deleted(
     browser = as_(cast.ics)
     page = browser.get("/search/saved").get_data(as_text=True)
     assert "Hearts" in page
-    assert "Innovations that answer “heart”" in page
+    assert "Results for “heart”" in page
     changed = {"name": "The heart", "alert": "weekly"}
     assert browser.post(f"/search/saved/{saved.id}/change", data=changed).status_code == 302
     session.expire_all()

@@ -130,6 +130,93 @@ def test_a_word_of_the_trade_is_not_taken_for_a_typing_error(index: Index) -> No
     assert answer.understood.unknown == ("pressure", "sores")
 
 
+def test_real_words_names_and_capitals_are_looked_for_as_typed(index: Index) -> None:
+    index.put([Document(9, {"summary": "Maternity care for human needs, booked by drones."})])
+    answer = index.search(Query("maturity of care"))
+    assert (ids(answer)[0], answer.suggestion) == (9, None)
+    assert (answer.understood.unknown, answer.understood.corrected) == (("maturity",), {})
+    answer = index.search(Query("Thopas drain"))
+    assert (ids(answer), answer.suggestion) == ([1], "thopaz drain")
+    assert (answer.understood.unknown, answer.understood.corrected) == (("Thopas",), {})
+    assert index.search(Query("huma")).total == 0
+    assert index.search(Query("Huma")).understood.corrected == {}
+
+
+def test_a_word_is_joined_and_split_at_its_borders_before_it_is_taken_for_an_error(
+    index: Index,
+) -> None:
+    index.put([
+        Document(20, {"name": "NEWS2", "summary": "A score for ill adults."}),
+        Document(21, {"name": "HeartFlow", "summary": "A model of arteries."}),
+        Document(22, {"name": "Score", "summary": "The news 2 score in care homes."}),
+        Document(23, {"name": "Weekly", "summary": "A letter with news."}),
+        Document(24, {"name": "Quick Response Team"}),
+    ])  # fmt: skip
+    for typed in ("news 2", "news-2", "NEWS2", "news2", "News 2"):
+        answer = index.search(Query(typed))
+        assert (set(ids(answer)[:2]), answer.suggestion) == ({20, 22}, None), typed
+    for typed in ("heart flow", "heartflow", "Heart-Flow"):
+        assert ids(index.search(Query(typed)))[0] == 21, typed
+    answer = index.search(Query("quickresponse"))
+    assert (ids(answer), answer.suggestion) == ([24], "quick response")
+
+
+def test_a_part_before_a_hyphen_is_no_word_and_a_surgery_no_operation(index: Index) -> None:
+    index.put([
+        Document(30, {"summary": "Tests for pre-eclampsia."}),
+        Document(31, {"summary": "Calls after pre-op checks."}),
+        Document(32, {"summary": "Screens in GP surgeries."}),
+        Document(33, {"summary": "Reviews for people on ten or more medicines."}),
+    ])  # fmt: skip
+    assert ids(index.search(Query("pre-op"))) == [31]
+    assert ids(index.search(Query("preop"))) == [31]
+    assert 32 not in ids(index.search(Query("surgery")))
+    assert ids(index.search(Query("GP surgery")))[0] == 32
+    assert ids(index.search(Query("10 or more medicines")))[0] == 33
+
+
+def test_characters_that_nobody_sees_make_no_difference(index: Index) -> None:
+    index.put([Document(40, {"name": "Hyper\u00adchol\u00adester\u00adol clinic\u200b"})])
+    for typed in ("hypercholesterol", "Hyper\u200bcholesterol\ufeff", "hypercholesterol clinic"):
+        assert ids(index.search(Query(typed)))[0] == 40, ascii(typed)
+    assert index.search(Query("hypercholesterol clinic")).hits[0].exact_name
+
+
+def test_a_word_said_twice_counts_more(index: Index) -> None:
+    index.put([Document(50, {"summary": "alpha beta"}), Document(51, {"summary": "alpha gamma"})])
+    assert ids(index.search(Query("beta gamma")))[:2] == [50, 51]
+    assert ids(index.search(Query("beta gamma and gamma again")))[:2] == [51, 50]
+
+
+def test_operators_join_fields_spellings_and_ranges(index: Index) -> None:
+    index.put([
+        Document(60, {"name": "Glimmer"}, {"sites": ["3"], "submitted": ["2024-05-01"]}),
+        Document(61, {"name": "Glimmer two"}, {"sites": ["12"], "submitted": ["2025-12-31"]}),
+        Document(62, {"name": "Glow"}, {"sites": ["0"]}),
+    ])  # fmt: skip
+    found = {
+        "glimmer OR glow": {60, 61, 62},
+        "(glimmer OR glow) AND two": {61},
+        "(glimmer OR glow) -two": {60, 62},
+        "glimer~": {60, 61},
+        "glimmer sites:>3": {61},
+        "sites:[0 TO 3]": {60, 62},
+        "submitted:2025": {61},
+        "submitted:<=2024": {60},
+        "NOT (two OR sites:3) gl*": {62},
+        "name:glimmer AND NOT submitted:[2024 TO 2024-12]": {61},
+    }
+    for typed, expected in found.items():
+        answer = index.search(Query(typed))
+        assert (set(ids(answer)), answer.relaxed) == (expected, ()), typed
+
+
+def test_a_range_is_over_what_the_reader_may_see(index: Index) -> None:
+    index.put([Document(70, {"name": "Hidden"}, {"sites": ["5"]}, audience=["hin:9"])])
+    answer = index.search(Query("sites:5", audience=frozenset({"public"})))
+    assert answer.total == 0
+
+
 def test_every_word_counts_but_not_every_word_is_needed(index: Index) -> None:
     answer = index.search(Query("digital chest drain for zebras"))
     assert ids(answer) == [1]

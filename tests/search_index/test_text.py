@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_index import lexicon, text
+from search_index import lexicon, text, words
 
 
 def stems(written: str) -> set[str]:
@@ -29,6 +29,11 @@ def concepts(written: str) -> set[str]:
         ("patient's", "patients"),
         ("\uff26\uff35\uff2c\uff2c", "full"),
         ("covid-19", "COVID\u201119"),
+        ("Hyper\u00adchol\u00adester\u00adol", "hypercholesterol"),
+        ("\ufeffhyper\u200bchol\u2060esterol", "hypercholesterol"),
+        ("ten or more", "10 or more"),
+        ("pre-op", "pre op"),
+        ("non-invasive", "non invasive"),
     ],
 )
 def test_spellings_of_one_word_are_one_word(one: str, other: str) -> None:
@@ -40,6 +45,15 @@ def test_spellings_of_one_word_are_one_word(one: str, other: str) -> None:
     [
         ("COVID-19", {"covid", "19", "covid19"}),
         ("sFlt-1/PlGF", {"sflt", "1", "plgf", "sflt1"}),
+        ("NEWS2", {"news2", "news"}),
+        ("news 2", {"news2", "news", "2"}),
+        ("news-2", {"news2", "news", "2"}),
+        ("type 2 diabetes", {"type", "2", "type2", "diabet"}),
+        ("the 3 D model", {"3", "d", "3d", "model"}),
+        ("by 2 or 3 people", {"2", "3", "peopl"}),
+        ("pre-op checks", {"preop", "op", "check"}),
+        ("GP surgeries", {"gp", "surgeri:practice"}),
+        ("surgery", {"surgeri"}),
         ("open 24/7", {"open", "24/7"}),
         ("A&E", {"a&e"}),
         ("myCOPD", {"mycopd", "copd"}),
@@ -95,6 +109,30 @@ def test_falls_are_accidents_only_where_the_text_says_so() -> None:
     assert "#falls" not in concepts("when oxygen falls the phone rings")
 
 
+def test_a_text_in_capitals_says_nothing_by_them() -> None:
+    """In a text that shouts, an abbreviation that counts only in capitals is just a word."""
+    assert "#health_innovation_network" not in concepts("ASK WHO IT WAS THAT PAID FOR THE HIN")
+    assert stems("WHO WAS IT THAT PAID") == stems("who was it that paid")
+    assert "#health_innovation_network" in concepts("HIN ICS")
+    assert "#eating_disorder" in concepts("FREED")
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("soft\u00adhyphen", "softhyphen"),
+        ("\u200bzero\u200c width\ufeff", "zero width"),
+        ("\u202eright to left\u202c", "right to left"),
+        ("\U0001f469\u200d\u2695\ufe0f nurse", "\U0001f469\u200d\u2695\ufe0f nurse"),
+        ("joined\u200dletters\ufe0f", "joinedletters"),
+        ("\u00ad\u200b\u200d", ""),
+    ],
+)
+def test_what_nobody_sees_goes_and_emoji_stay(written: str, left: str) -> None:
+    assert words.visible(written) == left
+    assert text.name_key(written) == text.name_key(left)
+
+
 def test_a_phrase_that_is_only_near_a_concept_says_so() -> None:
     nearness = {
         token.surface: token.is_near
@@ -132,7 +170,8 @@ def test_every_phrase_of_the_synonyms_finds_its_own_concept() -> None:
 @given(st.text(max_size=300))
 def test_tokens_lie_where_they_say_in_any_text(written: str) -> None:
     for token in text.tokens(written):
-        assert written[token.start : token.end] == token.surface
+        as_written = written[token.start : token.end]
+        assert token.surface in {as_written, as_written.lower()}
         assert token.stem
 
 
