@@ -1,5 +1,6 @@
 """What the people of the demonstration searched for: there once, and read where it belongs."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -7,13 +8,20 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from portal.accounts.models import Actor
 from portal.accounts.session import actor_of
 from portal.db import db
 from portal.demo import queries as demo
 from portal.demo.services import searching
+from portal.innovations.models import Innovation
 from portal.reference.queries import today
+from portal.search.indexing import asking
 from portal.search.models import GapState, SavedSearch, SearchClick, SearchCount, SearchGap
-from portal.search.queries import gaps, insights
+from portal.search.queries import choices, gaps, insights
+from portal.search.queries.finding import findable_by
+from portal.search.rules import Wanted
+from tests.search.searches import THIRTY
+from tests.search.test_ten_searches import DATA, FIRST_THREE
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +57,39 @@ def test_each_region_has_gaps_to_deal_with(in_world: Callable[[Callable[[], Any]
     assert national[GapState.ANSWERED] >= 1
     assert national[GapState.CHALLENGE] >= 1
     assert in_world(lambda: held("hin"))[GapState.OPEN] >= 2
+
+
+def test_an_ics_finds_what_it_may_see_in_the_first_three(
+    in_world: Callable[[Callable[[], Any]], Any],
+) -> None:
+    """The ten and the thirty searches as served: with the sharing that the records really have."""
+
+    def judged() -> tuple[list[str], list[str]]:
+        reader = actor_of(*demo.person("ics"))
+        rows = db.session.execute(select(Innovation.name, Innovation.id).where(findable_by(reader)))
+        seen = {NAMES[row.name]: row.id for row in rows if row.name in NAMES}
+        asked = [
+            (words, {seen[key] for key in keys if key in seen})
+            for words, keys in (*THIRTY.items(), *FIRST_THREE.items())
+        ]
+        asked = [(words, ids) for words, ids in asked if ids]
+        missed = [words for words, ids in asked if not ids & set(_first_three(reader, words))]
+        return [words for words, _ in asked], missed
+
+    asked, missed = in_world(judged)
+    assert len(asked) >= 36
+    assert len(missed) <= len(asked) * 0.2, missed
+
+
+NAMES = {
+    row["name"]: row["key"]
+    for row in map(json.loads, DATA.read_text(encoding="utf-8").splitlines())
+}
+
+
+def _first_three(reader: Actor, words: str) -> list[int]:
+    found = asking.find(reader, Wanted(words), choices())
+    return [result.innovation.id for result in found.results[:3]]
 
 
 def test_the_world_is_searched_once(in_world: Callable[[Callable[[], Any]], Any]) -> None:
