@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import openpyxl
 import pytest
@@ -124,6 +125,53 @@ def test_a_sentence_describes_the_search(catalogue: Apply, look: Look) -> None:
         said(page)
         == "1 result for “fall” among proven innovations used in care homes or other care settings."
     )
+
+
+def test_the_head_says_what_no_result_has_and_what_these_have(catalogue: Apply, look: Look) -> None:
+    page = unescape(look("dentist for older people falling"))
+    assert names(page)[0] == "Steady Steps"
+    assert "No result has “dentist”; these have “older”, “people”, “falling”." in page
+    assert said(page) == "2 results for “dentist for older people falling”."
+
+
+def test_a_real_word_is_kept_and_a_name_is_only_asked_about(catalogue: Apply, look: Look) -> None:
+    page = unescape(look("portals for lung surgery"))
+    assert "No result has “portals”" in page
+    assert "These are results for" not in page
+    page = unescape(look("Thopas drain"))
+    assert names(page) == ["Thopaz"]
+    assert "Did you mean" in page
+    assert "q=thopaz+drain" in page
+    page = unescape(look("thopas"))
+    assert names(page) == ["Thopaz"]
+    assert "No result has “thopas”. These are results for" in page
+
+
+def test_a_long_question_is_taken_whole_and_a_longer_one_says_that_it_was_cut(
+    catalogue: Apply, look: Look
+) -> None:
+    long = "older people who live alone and are afraid " * 6 + "of what a portable chest drain does"
+    assert len(long) == 293
+    page = look(long)
+    assert "Thopaz" in names(page)
+    assert "only its beginning was used" not in page
+    assert "maxlength" not in page.partition('id="search-words"')[2].partition(">")[0]
+    assert "only its beginning was used" in look("older people " * 100)
+
+
+def test_numbers_and_days_can_be_asked_for_from_one_to_another(
+    catalogue: Apply, cast: Cast, session: Session, look: Look
+) -> None:
+    row = makers.innovation("Quiet Ward", of=cast.innovator, sharing=PUBLIC, patients_a_year=900)
+    trust = makers.organisation("Upminster Teaching Hospitals")
+    row.uses.append(Use(organisation=trust, from_on=today() - timedelta(days=9)))
+    catalogue()
+    assert names(look("sites:>0")) == ["Quiet Ward"]
+    assert names(look("patients:[500 TO 1000]")) == ["Quiet Ward"]
+    assert names(look("patients:>1000")) == []
+    assert names(look(f"proven_until:>={today()}")) == ["Steady Steps"]
+    assert len(names(look(f"submitted:{today().year}"))) == 4
+    assert names(look("where:upminster OR name:thopaz", sort="name")) == ["Quiet Ward", "Thopaz"]
 
 
 def test_proven_means_proven_today_even_before_the_index_heard_of_it(

@@ -1,6 +1,7 @@
 """Searches as somebody new in an ICS would type them, over the demonstration's innovations.
 
-What is held here is what is found today; `docs/search.md` says at which rank, and what is not good.
+What is held here is what is found today; `docs/search-measurements.md` says what comes first and
+what is not good.
 """
 
 import json

@@ -67,7 +67,7 @@ def test_a_word_that_only_hidden_records_hold_is_a_word_that_nobody_holds(
     for word in ("zentrifix", "zentrifox", "unheardof"):
         page = look(f"kiwi {word}")
         assert names(page) == ["Kiwi help"]
-        assert f"No innovation mentions “{word}”" in page
+        assert f"No result has “{word}”" in page
         assert names(look(word)) == []
         pages[word] = page.replace(word, "X")
     assert pages["zentrifix"] == pages["zentrifox"] == pages["unheardof"]
