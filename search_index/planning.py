@@ -162,11 +162,15 @@ def _score_text(
     covered = _score_concepts(written, every, name, draft, vocabulary, settings)
     weights = text.boilerplate_weight(token.stem for token in telling)
     times = Counter(token.stem for token in telling)
+    end = 0
     for token in telling:
         share = settings.covered if token.position in covered else 1.0
         importance = weights[token.stem] * share * settings.repeated(times[token.stem])
         draft.add(token.stem, importance, name)
-        draft.words.append(token.surface)
+        # Of "news 2" the two words are told, and not the one they make.
+        if token.start >= end:
+            draft.words.append(token.surface)
+            end = token.end
 
 
 def _score_concepts(
@@ -188,8 +192,7 @@ def _score_concepts(
         if found.others and (found.strength == 1.0 or surface not in draft.also):
             draft.also[surface] = found.others
         covered.update(every[index].position for index in range(found.first, found.last + 1))
-        if found.strength == 1.0:
-            draft.named.update(every[i].surface for i in range(found.first, found.last + 1))
+        draft.named.update(every[index].surface for index in range(found.first, found.last + 1))
     return covered
 
 

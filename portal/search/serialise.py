@@ -91,8 +91,9 @@ def held_words(found: Found) -> list[str]:
         for word in result.hit.matched_words
         for token in words(word)
     }
-    asked = dict.fromkeys(one for one in found.understood.words)
-    return [one for one in asked if {token.stem for token in words(one)} & held]
+    asked = dict.fromkeys(found.understood.words)
+    missing = found.understood.unknown
+    return [w for w in asked if w not in missing and {one.stem for one in words(w)} & held]
 
 
 def newsworthy(wanted: Wanted, found: Sequence[int]) -> Sequence[int]:

@@ -155,6 +155,8 @@ def test_a_word_is_joined_and_split_at_its_borders_before_it_is_taken_for_an_err
     for typed in ("news 2", "news-2", "NEWS2", "news2", "News 2"):
         answer = index.search(Query(typed))
         assert (set(ids(answer)[:2]), answer.suggestion) == ({20, 22}, None), typed
+    understood = index.search(Query("News 2 score")).understood
+    assert (understood.words, understood.unknown) == (("News", "2", "score"), ())
     for typed in ("heart flow", "heartflow", "Heart-Flow"):
         assert ids(index.search(Query(typed)))[0] == 21, typed
     answer = index.search(Query("quickresponse"))
