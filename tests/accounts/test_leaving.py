@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from portal.accounts.models import Membership, MembershipState, Role, User
 from portal.accounts.services import leaving
 from portal.challenges.models import Challenge
+from portal.desk.queries.queues import loads
 from portal.innovations.models import Collaborator, Innovation, Transfer
 from portal.innovations.services.people import offer_transfer
 from portal.introductions.models import Introduction, State
@@ -12,7 +13,6 @@ from portal.notifications.models import Notification
 from portal.reference.queries import today
 from portal.support import queries
 from portal.support.models import Doer, Engagement, Matter, MatterReader
-from portal.support.queries.desk import loads
 from portal.support.services import engagements, matters
 from tests import makers
 from tests.cast import Person

@@ -17,7 +17,7 @@ from portal.accounts.models import Actor
 from portal.introductions import rules
 from portal.introductions.models import Ending, Introduction, Outcome, State
 from portal.notifications.outbox import signature
-from portal.reports.rules.weekly import Change
+from portal.saved.rules import Change
 from portal.support.models import (
     Engagement,
     Matter,
@@ -226,14 +226,14 @@ CASES: dict[str, Makes] = {
         hin=(World(name="Health Innovation West Midlands"), None), due_on=(DAY, None)
     ),
     "innovations/emails/transfer_answered.txt": varying(accepted=(True, False)),
-    "reports/emails/saved_view.txt": figures,
+    "pipeline/emails/saved_view.txt": figures,
     "search/emails/news.txt": varying(total=(1, 12), named=([],), more=(0, 1, 7)),
     "support/emails/archived.txt": varying(why=("It ended.", "")),
     "support/emails/changes.txt": varying(message=("Please look.", "")),
     "support/emails/exempted.txt": varying(until=(DAY, None)),
-    "support/emails/leads.txt": many_led,
+    "desk/emails/leads.txt": many_led,
     "support/emails/matter.txt": matters,
-    "support/emails/standard_checked.txt": varying(
+    "proof/emails/standard_checked.txt": varying(
         standard=tuple(
             World(standard=World(label="DTAC"), valid_until=until) for until in (DAY, None)
         )
