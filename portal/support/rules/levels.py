@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass
 from statistics import median_low
 from typing import Any
 
-from portal.support.rules import Facts, is_current, is_published_effect, lawful
+from portal.innovations.rules.standing import is_current, is_published_effect, lawful
+from portal.proof.rules.proven import Facts
 
 FEWEST = 3
 """With fewer similar cases nothing is said of them."""

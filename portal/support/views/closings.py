@@ -44,7 +44,7 @@ def survey(survey_id: int) -> Answer:
     found = queries.survey_for(actor, survey_id)
     if found.is_answered:
         flash("You have answered this survey already. Your answers count. Thank you.")
-        return redirect(url_for("reports.home"))
+        return redirect(url_for("home.home"))
     form = forms.SurveyForm()
     if form.validate_on_submit():
         with form.refusals():
@@ -57,7 +57,7 @@ def survey(survey_id: int) -> Answer:
             )
             db.session.commit()
             flash("Thank you. Your answers are kept without your name.", "success")
-            return redirect(url_for("reports.home"))
+            return redirect(url_for("home.home"))
     engagement = found.closing.engagement
     page = render_template("support/survey.html", form=form, engagement=engagement)
     return page, form.status
