@@ -211,7 +211,12 @@ def test_close_with_outcome_then_open_again(cast, as_, session):
     url = f"/challenges/{challenge.id}"
     missing = browser.post(f"{url}/close", data={"version": challenge.version})
     assert "Select what came of it" in missing.text
-    answer = {"version": challenge.version, "outcome": "trial", "outcome_note": "Six homes try it", "outcome_innovation": "SteadyStep"}
+    answer = {
+        "version": challenge.version,
+        "outcome": "trial",
+        "outcome_note": "Six homes try it",
+        "outcome_innovation": "SteadyStep",
+    }
     assert browser.post(f"{url}/close", data=answer).status_code == 302
     page = browser.get(url).text
     assert "We are trying an innovation out" in page
