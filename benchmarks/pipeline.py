@@ -29,12 +29,12 @@ from benchmarks.pipeline_rows import Maker, store, tables_read
 from portal import create_app
 from portal.accounts.models import Actor, Role
 from portal.db import Base, db
+from portal.pipeline.queries import flow, network, stages
+from portal.pipeline.queries.crosstab import Asked, crosstab, statement
+from portal.pipeline.queries.values import all_values
+from portal.pipeline.rules.days import quarters_until
 from portal.reference import services as reference
 from portal.reference.queries import today
-from portal.reports.queries import flow, network, stages
-from portal.reports.queries.crosstab import Asked, crosstab, statement
-from portal.reports.queries.values import all_values
-from portal.reports.rules.days import quarters_until
 from search_index.evaluate import percentile
 
 READER = Actor(user_id=1, role=Role.NATIONAL)

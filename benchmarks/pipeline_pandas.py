@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from portal.pipeline.queries.moments import STALE_MONTHS
+from portal.pipeline.rules.days import begin_of, end_of, months_before
 from portal.reference.rules import Quarter
-from portal.reports.queries.moments import STALE_MONTHS
-from portal.reports.rules.days import begin_of, end_of, months_before
 
 
 class Pandas:

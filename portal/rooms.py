@@ -16,6 +16,7 @@ from portal.admin import views as admin_views
 from portal.challenges import cli as challenges_cli
 from portal.challenges import views as challenges_views
 from portal.demo import cli as demo_cli
+from portal.desk.policy import can_see_desk
 from portal.innovations import cli as innovations_cli
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import views as innovations_views
@@ -35,10 +36,10 @@ from portal.notifications import cli as notifications_cli
 from portal.notifications import outbox
 from portal.notifications import tasks as notifications_tasks
 from portal.pages import views as pages_views
+from portal.pipeline import tasks as reports_tasks
+from portal.pipeline import views as reports_views
 from portal.reference import cli as reference_cli
 from portal.reports import cli as reports_cli
-from portal.reports import tasks as reports_tasks
-from portal.reports import views as reports_views
 from portal.search import cli as search_cli
 from portal.search import listeners as search_listeners
 from portal.search import tasks as search_tasks
@@ -119,7 +120,7 @@ RECORD_TABS: tuple[RecordTab, ...] = (
         "Challenges it may fit", "matching.challenges", matching_policy.can_read_fitting_challenges
     ),
     RecordTab("Support", "support.record", support_policy.can_read_progress),
-    RecordTab("Proven", "support.proven", support_policy.can_read),
+    RecordTab("Proven", "proof.proven", support_policy.can_read),
     RecordTab("Introductions", "introductions.record", introductions_record.may_see_tab),
     RecordTab("Similar", "innovations.duplicates", innovations_tabs.own_people_and_staff),
     RecordTab("People", "innovations.people", innovations_tabs.own_people_and_staff),
@@ -129,13 +130,13 @@ RECORD_TABS: tuple[RecordTab, ...] = (
 
 # The main navigation, in its order: the words, the page, and who is shown it.
 NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
-    ("Home", "reports.home", lambda actor: actor.is_signed_in),
+    ("Home", "home.home", lambda actor: actor.is_signed_in),
     ("Search", "search.results", lambda actor: True),
     ("Innovations", "innovations.catalogue", lambda actor: actor.is_signed_in),
     ("Challenges", "challenges.index", lambda actor: True),
     ("Unmet needs", "matching.unmet_needs", matching_policy.can_see_unmet_needs),
-    ("Triage desk", "support.desk", support_policy.can_see_desk),
+    ("Triage desk", "desk.desk", can_see_desk),
     ("Introductions", "introductions.index", introductions_policy.can_see_list),
-    ("Pipeline", "reports.pipeline", lambda actor: actor.is_signed_in),
+    ("Pipeline", "pipeline.pipeline", lambda actor: actor.is_signed_in),
     ("Administration", "admin.index", admin_policy.can_administer),
 )

@@ -18,6 +18,8 @@ from portal.accounts.services import open_session
 from portal.accounts.services.addresses import address_token
 from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.db import db, now
+from portal.desk.rules import Words
+from portal.desk.services.messages import save_template
 from portal.innovations.models import (
     CollaboratorInvitation,
     Innovation,
@@ -34,31 +36,23 @@ from portal.introductions.services.writing import write
 from portal.matching.engine import Pairing, Reasons
 from portal.matching.models import Readership, UnmetNeed
 from portal.matching.services import store
+from portal.proof.models import ValidationState
+from portal.proof.services.milestones import tick
+from portal.proof.services.validations import add_validation, complete
 from portal.reference.models import Vocabulary
 from portal.reference.queries import today
-from portal.reports.models import SavedView, Shared
+from portal.saved.models import SavedView, Shared
 from portal.search.models import SavedSearch, SearchGap
-from portal.support.models import (
-    ClosingReason,
-    Doer,
-    Engagement,
-    InteractionKind,
-    ProposalKind,
-    ValidationState,
-)
+from portal.support.models import ClosingReason, Doer, Engagement, InteractionKind, ProposalKind
 from portal.support.queries import engagement_of
 from portal.support.queries.surveys import surveys_waiting
-from portal.support.rules.messages import Words
 from portal.support.services.closing import close
 from portal.support.services.engagements import pick_up
 from portal.support.services.interactions import Contact, log
 from portal.support.services.matters import open_matter
-from portal.support.services.messages import save_template
-from portal.support.services.milestones import tick
 from portal.support.services.outcomes import engage
 from portal.support.services.partnerships import agree as agree_partnership
 from portal.support.services.proposals import propose
-from portal.support.services.validations import add_validation, complete
 from tests import makers
 from tests.cast import Cast
 

@@ -11,7 +11,7 @@ from portal.web.access import public
 
 blueprint = Blueprint("pages", __name__, template_folder="templates")
 
-HOME = "reports.home"
+HOME = "home.home"
 """The dashboards of the roles; they lie in a higher room."""
 
 

@@ -11,19 +11,10 @@ from portal.innovations.models import Innovation, Life
 from portal.innovations.policy import is_own
 from portal.support.models import (
     Engagement,
-    EngagementState,
     InteractionEvent,
     Proposal,
     ProposalKind,
-    Validation,
-    ValidationState,
 )
-from portal.support.rules import LIVE
-
-
-def can_see_desk(actor: Actor) -> bool:
-    """Whether the actor may open the triage desk."""
-    return actor.is_staff
 
 
 def can_read(actor: Actor, innovation: Innovation) -> bool:
@@ -105,12 +96,6 @@ def can_read_proposal(actor: Actor, proposal: Proposal) -> bool:
     return actor.is_national or (actor.is_hin and actor.hin_id in hins)
 
 
-def can_set_capacity(actor: Actor, user_id: int) -> bool:
-    """Whether the actor may say what is a full load for a person: a lead of the HIN, and everybody
-    for themselves."""
-    return can_log(actor) and (actor.is_lead or actor.user_id == user_id)
-
-
 def can_set_deadlines(actor: Actor) -> bool:
     """Whether the actor may set how long promises allow: the national team, administrators."""
     return actor.is_national or actor.is_administrator
@@ -126,35 +111,6 @@ def can_join(actor: Actor, innovation: Innovation, engagements: Iterable[Engagem
     if not actor.is_hin or actor.hin_id is None or innovation.life is not Life.SUBMITTED:
         return False
     return all(engagement.hin_id != actor.hin_id for engagement in engagements)
-
-
-def can_record(actor: Actor, engagements: Iterable[Engagement]) -> bool:
-    """Whether the actor may record validations and check standards: their HIN works with it."""
-    return actor.is_hin and any(
-        engagement.hin_id == actor.hin_id and engagement.state in LIVE for engagement in engagements
-    )
-
-
-def can_edit_validation(
-    actor: Actor, validation: Validation, engagements: Iterable[Engagement]
-) -> bool:
-    """Whether the actor may edit a validation: staff of the HIN that recorded it."""
-    return validation.hin_id == actor.hin_id and can_record(actor, engagements)
-
-
-def can_read_validation(actor: Actor, innovation: Innovation, validation: Validation) -> bool:
-    """Whether the actor may read a validation of a record that they may see: who may read its
-    support, and ICS staff once its result is published."""
-    is_public = validation.is_published and validation.state is ValidationState.COMPLETED
-    return can_read(actor, innovation) or (actor.is_ics and is_public)
-
-
-def can_verify(actor: Actor, engagements: Iterable[Engagement]) -> bool:
-    """Whether the actor may verify the record as proven, or withdraw it: a HIN engaging with it."""
-    return actor.is_hin and any(
-        engagement.hin_id == actor.hin_id and engagement.state is EngagementState.ENGAGING
-        for engagement in engagements
-    )
 
 
 def can_read_interaction(actor: Actor, event: InteractionEvent) -> bool:

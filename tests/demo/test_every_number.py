@@ -11,10 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.demo.services import PASSWORD, SIGN_INS
-from portal.reports.rules.fields import FIELDS
+from portal.pipeline.rules.fields import FIELDS
 from portal.web.format import lower_first
 from tests.conftest import isolation
-from tests.reports.test_pipeline_pages import main_of, numbers, total
+from tests.pipeline.test_pipeline_pages import main_of, numbers, total
 
 READERS = ("innovator", "ics", "hin", "national", "administrator")
 VIEWS = (

@@ -16,17 +16,19 @@ from portal.audit.models import AuditEvent
 from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.db import Base, db, now, upgrade
 from portal.demo.services import PASSWORD, SIGN_INS, load
+from portal.desk.models import Capacity
 from portal.innovations.models import Innovation, Life, LifeChange, Sharing, StageChange
 from portal.innovations.policy import is_proven
 from portal.jobs import Job
 from portal.notifications.models import Email, Notification
+from portal.proof.models import ValidationState
+from portal.proof.queries import facts, validations, verifications
+from portal.proof.rules.proven import missing, proven_findings
 from portal.reference import services as reference
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms, today
-from portal.support import queries as support
 from portal.support.models import (
     BudgetAsk,
-    Capacity,
     Engagement,
     EngagementState,
     Exemption,
@@ -34,9 +36,8 @@ from portal.support.models import (
     Proposal,
     ProposalKind,
     ProposalState,
-    ValidationState,
 )
-from portal.support.rules import LIVE, missing, proven_findings
+from portal.support.rules import LIVE
 from tests.conftest import make_app
 from tests.demo.conftest import loaded
 from tests.postgres import fresh_database
@@ -183,8 +184,8 @@ def test_nothing_is_proven_that_does_not_meet_the_rules(session: Session) -> Non
     assert len(proven) == 87
     for innovation in proven:
         assert is_proven(innovation, today())
-        assert missing(proven_findings(support.facts(innovation, today()))) == [], innovation.name
-        [status] = support.verifications(innovation.id)
+        assert missing(proven_findings(facts(innovation, today()))) == [], innovation.name
+        [status] = verifications(innovation.id)
         assert all(finding["is_met"] for finding in status.findings)
         assert status.verified_at < now()
 
@@ -193,7 +194,7 @@ def test_validations_run_and_end(session: Session) -> None:
     states = {
         validation.state
         for innovation_id in session.scalars(select(Innovation.id))
-        for validation in support.validations(innovation_id)
+        for validation in validations(innovation_id)
     }
     assert {ValidationState.RUNNING, ValidationState.COMPLETED} <= states
 

@@ -12,17 +12,10 @@ from sqlalchemy.exc import DatabaseError
 
 from portal.db import Base, db, migrations, reading
 from portal.innovations.models import Innovation, LifeChange, Nation
+from portal.proof.models import Validation, ValidationState
 from portal.reference import services as reference
 from portal.reference.models import Deadline, DeadlineKind, DeadlineUnit
-from portal.support.models import (
-    Engagement,
-    LeadChange,
-    LevelChange,
-    PromiseReminder,
-    Proposal,
-    Validation,
-    ValidationState,
-)
+from portal.support.models import Engagement, LeadChange, LevelChange, PromiseReminder, Proposal
 from tests.conftest import make_app
 from tests.postgres import fresh_database
 

@@ -18,9 +18,9 @@ from portal.introductions.rules import next_ask
 from portal.introductions.services import outcomes
 from portal.introductions.tasks import remind_all
 from portal.notifications.models import Notification
+from portal.proof.queries import facts
+from portal.proof.rules.proven import in_use
 from portal.reference.queries import today
-from portal.support import queries as support
-from portal.support.rules import in_use
 from tests.cast import Cast
 from tests.introductions.conftest import at, end, inbox
 
@@ -82,9 +82,9 @@ def test_a_trial_that_becomes_adoption_changes_its_line_and_then_counts_towards_
     cast: Cast, met: Introduction, record: Innovation, session: Session
 ) -> None:
     end(met, cast.ics, Outcome.TRIAL)
-    assert not in_use(support.facts(record, today())).is_met
+    assert not in_use(facts(record, today())).is_met
     end(met, cast.ics, Outcome.ADOPTION)
-    assert in_use(support.facts(record, today())).is_met
+    assert in_use(facts(record, today())).is_met
     (use,) = session.scalars(select(Use)).all()
     assert (use.is_trial, use.confirmed_on) == (False, today())
 

@@ -30,8 +30,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
         "portal.support.services.closing",
         "portal.support.services.engagements",
         "portal.support.services.outcomes",
-        "portal.support.services.validations",
-        "portal.support.services.proven",
+        "portal.proof.services.validations",
+        "portal.proof.services.proven",
         "portal.reference.queries",
         "tests.makers",
     ):

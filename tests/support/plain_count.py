@@ -13,7 +13,8 @@ from statistics import mean, median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.support.models import Engagement, EngagementState, Validation
+from portal.proof.models import Validation
+from portal.support.models import Engagement, EngagementState
 
 Key = tuple[str, int | None, str]
 """A measure, a HIN or the nation (None), a group or the whole ("")."""

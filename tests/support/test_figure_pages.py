@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import SYSTEM
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Life
+from portal.proof.models import Validation, ValidationState
 from portal.reference.models import Vocabulary
 from portal.reference.queries import today
 from portal.reference.rules import Quarter
 from portal.support import queries
-from portal.support.models import Engagement, InteractionKind, Validation, ValidationState
+from portal.support.models import Engagement, InteractionKind
 from portal.support.queries.figure_rows import rows_behind
 from portal.support.queries.figures import freeze_of, frozen_figures, live_figures
 from portal.support.rules.figures import Figure, Measure

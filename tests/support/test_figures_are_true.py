@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from portal.accounts.models import SYSTEM, Actor
 from portal.db import db
+from portal.proof.models import Validation, ValidationState
 from portal.reference.models import BankHoliday, Vocabulary
 from portal.reference.queries import terms
 from portal.reference.rules import Quarter
@@ -21,8 +22,6 @@ from portal.support.models import (
     InteractionKind,
     LevelChange,
     Survey,
-    Validation,
-    ValidationState,
 )
 from portal.support.queries import surveys
 from portal.support.queries.figure_rows import rows_behind

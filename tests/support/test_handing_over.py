@@ -10,9 +10,9 @@ from portal.audit.models import AuditEvent
 from portal.db import clock_at
 from portal.innovations.models import Innovation
 from portal.innovations.services.ownership import archive, restore
+from portal.pipeline.queries.records import hins_of
 from portal.reference.models import Hin
 from portal.reference.rules import Quarter
-from portal.reports.queries.records import hins_of
 from portal.support import queries
 from portal.support.models import (
     Closing,

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import OrganisationKind, Role
 from portal.audit.models import AuditEvent
+from portal.desk.rules import PLACEHOLDERS, Words, placeholder_words
+from portal.desk.services import messages
 from portal.jobs import TASKS
 from portal.notifications.models import Email, Notification
 from portal.reference.queries import today
@@ -22,8 +24,7 @@ from portal.support.models import (
     ProposalKind,
 )
 from portal.support.queries.levels import suggestion
-from portal.support.rules.messages import PLACEHOLDERS, Words, placeholder_words
-from portal.support.services import messages, proposals
+from portal.support.services import proposals
 from portal.support.services.engagements import change_level
 from portal.support.services.interactions import Contact, log
 from portal.support.services.promises import exempt

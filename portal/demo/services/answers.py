@@ -7,8 +7,8 @@ from portal.demo.rules import words
 from portal.demo.rules.draw import chance, pick
 from portal.demo.services.places import Places
 from portal.innovations.models import Section
+from portal.innovations.rules.standing import EFFECT_KINDS, LEGALLY_NEEDED, PUBLISHED_TYPES
 from portal.innovations.sections.answers import Answers
-from portal.support.rules import EFFECT_KINDS, LEGALLY_NEEDED, PUBLISHED_TYPES
 
 STATUS = {"held": "yes", "working": "working_towards", "not_yet": "not_yet"}
 MARKS = {"IN_VITRO_DIAGNOSTIC": ("IVD_GENERAL",), "PHARMACEUTICAL": ("MARKETING_AUTHORISATION",)}

@@ -14,25 +14,18 @@ from portal.demo.services.people import People
 from portal.demo.services.places import Places
 from portal.demo.services.records import Act, Case
 from portal.innovations.models import Section, StandardStatus
+from portal.innovations.rules.standing import is_bound_by_law
+from portal.proof.models import ValidationState
+from portal.proof.services import milestones, proven, validations
 from portal.reference.models import Hin, Vocabulary
 from portal.reference.queries import terms, terms_by_code
 from portal.support import queries
-from portal.support.models import ClosingReason, Doer, Engagement, MatterState, ValidationState
+from portal.support.models import ClosingReason, Doer, Engagement, MatterState
 from portal.support.queries.partnerships import partnership_of
 from portal.support.queries.proposals import engaging_beside
 from portal.support.queries.surveys import surveys_waiting
-from portal.support.rules import is_bound_by_law
 from portal.support.rules.closings import QUESTIONS
-from portal.support.services import (
-    closing,
-    engagements,
-    matters,
-    milestones,
-    outcomes,
-    partnerships,
-    proven,
-    validations,
-)
+from portal.support.services import closing, engagements, matters, outcomes, partnerships
 
 UNREAD = (Ending.NEW, Ending.OVERDUE)
 

@@ -11,12 +11,14 @@ from portal.demo.rules.draw import number
 from portal.demo.services.happening import happening
 from portal.demo.services.people import People
 from portal.demo.services.places import Places
+from portal.desk.rules import STARTERS, Words
+from portal.desk.services import cases as desk
+from portal.desk.services import messages
 from portal.innovations.models import Innovation
 from portal.support import queries as support
 from portal.support.models import EngagementState, Proposal, ProposalKind
 from portal.support.queries.proposals import engaging_beside
-from portal.support.rules.messages import STARTERS, Words
-from portal.support.services import desk, messages, promises, proposals
+from portal.support.services import promises, proposals
 
 STEPS = 4
 """How many steps `write` yields."""

@@ -4,8 +4,8 @@ from portal.demo.rules.diary import Diary
 from portal.demo.services.happening import happening
 from portal.demo.services.people import People
 from portal.demo.services.places import Places
-from portal.reports.models import Page, Shared
-from portal.reports.services import saved
+from portal.saved import services as saved
+from portal.saved.models import Page, Shared
 
 KEPT = (
     ("national", "The pipeline as at 30 June", Page.STAGES, "on=2026-06-30", Shared.NATION, 80),

@@ -1,7 +1,6 @@
 """What support asks: the outcomes, levels and verifications."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from wtforms.validators import ValidationError
@@ -9,14 +8,10 @@ from wtforms.validators import ValidationError
 from portal.innovations.models import Section
 from portal.innovations.sections.questions import PARTS
 from portal.reference.models import Vocabulary
-from portal.reference.queries import terms, today
+from portal.reference.queries import terms
 from portal.support import queries
 from portal.support.models import Engagement, EngagementState
-from portal.support.rules import (
-    OUTCOMES,
-    RENEWAL_MONTHS,
-    months_after,
-)
+from portal.support.rules import OUTCOMES
 from portal.web.fields import (
     ChoiceField,
     ConfirmField,
@@ -239,47 +234,3 @@ class LeadForm(VersionedForm):
         data = {"version": engagement.version, "lead": engagement.lead_id}
         super().__init__(data=data, **kwargs)
         self.lead.choices = staff_choices(engagement)
-
-
-class CheckStandardForm(PortalForm):
-    """What HIN staff saw of a standard."""
-
-    is_seen = ConfirmField(
-        "I have seen the certificate, register entry or report",
-        [Required("Select that you have seen the proof")],
-    )
-    valid_until = DateField(
-        "Valid until (optional)",
-        [NotInPast()],
-        description="Leave empty when it does not run out.",
-        what="The day until which it is valid",
-    )
-
-
-class ProvenForm(PortalForm):
-    """Until when it counts as proven."""
-
-    valid_until = DateField(
-        "Renewal date",
-        [Required("Enter the day until which it counts as proven"), NotInPast()],
-        description="At most 36 months from today.",
-        what="The renewal date",
-    )
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(data={"valid_until": default_renewal()}, **kwargs)
-
-
-def default_renewal() -> date:
-    """Return the day 24 months from today."""
-    return months_after(today(), RENEWAL_MONTHS)
-
-
-class WithdrawForm(PortalForm):
-    """Why it no longer counts as proven."""
-
-    why = LongTextField(
-        "Why does it no longer count as proven?",
-        [Required("Enter why it no longer counts as proven")],
-        description=SHOWN_TO_INNOVATOR,
-    )

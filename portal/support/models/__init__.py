@@ -1,5 +1,14 @@
 """The tables of support, by what they tell of."""
 
+from portal.desk.models import Capacity, MessageTemplate
+from portal.proof.models.milestones import MilestoneReached
+from portal.proof.models.validations import (
+    Validation,
+    ValidationChange,
+    ValidationReport,
+    ValidationState,
+    validation_term,
+)
 from portal.support.models.cases import (
     Engagement,
     EngagementChange,
@@ -8,7 +17,6 @@ from portal.support.models.cases import (
     LevelChange,
 )
 from portal.support.models.closings import Closing, ClosingReason, Survey, SurveyAnswer
-from portal.support.models.desk import Capacity, DeskMessage, MessageTemplate
 from portal.support.models.figures import FigureFreeze, FrozenFigure
 from portal.support.models.interactions import (
     BudgetAnswer,
@@ -27,17 +35,10 @@ from portal.support.models.matters import (
     MatterReader,
     MatterState,
 )
-from portal.support.models.milestones import MilestoneReached
+from portal.support.models.messages import DeskMessage
 from portal.support.models.partnerships import Partnership, PartnershipReview
 from portal.support.models.promises import Exemption, PromiseReminder, ReminderKind
 from portal.support.models.proposals import Proposal, ProposalKind, ProposalState
-from portal.support.models.validations import (
-    Validation,
-    ValidationChange,
-    ValidationReport,
-    ValidationState,
-    validation_term,
-)
 
 __all__ = [
     "BudgetAnswer",

@@ -7,12 +7,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, true
 
 from portal.db import db
+from portal.proof.models import Validation
+from portal.proof.queries import validation_counts
+from portal.proof.rules.validations import VALIDATION_WORDS
 from portal.reference.models import Term
 from portal.reference.rules import LONDON, Quarter
-from portal.support.models import Engagement, InteractionEvent, InteractionKind, Validation
-from portal.support.queries import figures, surveys, validation_counts
+from portal.support.models import Engagement, InteractionEvent, InteractionKind
+from portal.support.queries import figures, surveys
 from portal.support.queries.person_figures import is_open, led_by
-from portal.support.rules import STATE_WORDS, VALIDATION_WORDS
+from portal.support.rules import STATE_WORDS
 from portal.support.rules.figures import DEFINITIONS, PAIRS, PERSONAL, Measure
 from portal.support.rules.interactions import INTERACTION_WORDS, as_hours
 

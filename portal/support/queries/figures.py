@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from portal.accounts.models import Actor
 from portal.db import db
 from portal.innovations.models import Innovation
+from portal.proof.queries import validation_counts
 from portal.reference.models import BankHoliday, Term
 from portal.reference.rules import Quarter
 from portal.support.models import (
@@ -23,7 +24,7 @@ from portal.support.models import (
     LevelChange,
     interaction_event_term,
 )
-from portal.support.queries import surveys, validation_counts
+from portal.support.queries import surveys
 from portal.support.queries.interactions import counted, with_records
 from portal.support.queries.person_figures import by_lead, hours_by_person, is_open
 from portal.support.rules.figures import (

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.db import db
 from portal.innovations.models import Innovation
+from portal.proof.queries import facts
 from portal.reference.models import Term, Vocabulary
 from portal.support.models import (
     Engagement,
@@ -16,7 +17,6 @@ from portal.support.models import (
     LevelChange,
     interaction_event_term,
 )
-from portal.support.queries import facts
 from portal.support.queries.interactions import counted
 from portal.support.rules.levels import FEWEST, Decision, Similar, Suggestion, suggest
 

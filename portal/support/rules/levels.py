@@ -16,7 +16,8 @@ from statistics import median_low
 from typing import Any
 
 from portal.innovations.rules.on_day import uses_on
-from portal.support.rules import Facts, is_published_effect, lawful
+from portal.innovations.rules.standing import is_published_effect, lawful
+from portal.proof.rules.proven import Facts
 
 FEWEST = 3
 """With fewer similar cases nothing is said of them."""

@@ -5,24 +5,21 @@ from flask import Blueprint
 blueprint = Blueprint("support", __name__, template_folder="../templates")
 
 # They hang their pages on the blueprint, so it must be there first.
-from portal.support.views import (  # noqa: E402
+from portal.desk.views import bulk
+from portal.desk.views import queues as desk
+from portal.proof.views import milestones, proven, standards, validations
+from portal.support.views import (
     asking,
-    bulk,
     closings,
-    desk,
     figures,
     interactions,
     levels,
     matters,
-    milestones,
     outcomes,
     partnerships,
     promises,
     proposals,
-    proven,
     record,
-    standards,
-    validations,
 )
 
 __all__ = [

@@ -56,7 +56,7 @@ def survey(survey_id: int) -> Answer:
             )
             db.session.commit()
             flash("Thank you. Your answers are kept without your name.", "success")
-            return redirect(url_for("reports.home"))
+            return redirect(url_for("home.home"))
     engagement = found.closing.engagement
     page = render_template("support/survey.html", form=form, engagement=engagement)
     return page, form.status

@@ -10,13 +10,13 @@ from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.db import db
 from portal.errors import Forbidden, NotFound
+from portal.proof.queries import validation_counts
 from portal.reference.models import Hin, Vocabulary
 from portal.reference.queries import hins, terms, today
 from portal.reference.rules import LONDON, Quarter
 from portal.support import policy
 from portal.support.models import FigureFreeze
 from portal.support.queries import figures as queries
-from portal.support.queries import validation_counts
 from portal.support.queries.figure_rows import rows_behind
 from portal.support.queries.person_figures import people_in
 from portal.support.rules.figures import DEFINITIONS, PERSONAL, Definition, Figure, Measure

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.db import db
+from portal.desk.policy import can_see_desk
 from portal.errors import Forbidden
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin
@@ -218,7 +219,7 @@ def _logger() -> Actor:
 
 def _reader() -> Actor:
     actor = current_actor()
-    if not policy.can_see_desk(actor):
+    if not can_see_desk(actor):
         raise Forbidden("Interactions are for staff of the networks and the national team.")
     return actor
 

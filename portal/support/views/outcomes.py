@@ -2,10 +2,10 @@
 
 from flask import redirect, url_for
 
+from portal.desk.queries.queues import loads
 from portal.reference.queries import today
 from portal.support import forms
 from portal.support.models import EngagementState
-from portal.support.queries.desk import loads
 from portal.support.queries.levels import suggestion
 from portal.support.queries.proposals import engaging_beside
 from portal.support.rules.interactions import hours_words

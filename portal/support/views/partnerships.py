@@ -4,6 +4,7 @@ from flask import render_template, request
 
 from portal.accounts.session import current_actor
 from portal.db import db
+from portal.desk.policy import can_see_desk
 from portal.errors import Forbidden, NotFound
 from portal.innovations.queries import innovation_for
 from portal.reference.queries import today
@@ -29,7 +30,7 @@ LIST = "support.partnership_list"
 def partnership_list() -> str:
     """List one's own network's partnerships, or all for the national team."""
     actor = current_actor()
-    if not policy.can_see_desk(actor):
+    if not can_see_desk(actor):
         raise Forbidden("Partnerships are for staff of the networks and the national team.")
     page = paginate(db.session, partnerships(actor), page=page_number(request.args))
     return render_template(

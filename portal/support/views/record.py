@@ -7,13 +7,15 @@ from flask import render_template
 from portal.accounts.session import current_actor
 from portal.errors import Forbidden
 from portal.innovations.queries import innovation_for
+from portal.proof import queries as proof_queries
+from portal.proof.policy import can_record
+from portal.proof.queries.milestones import progress_of, published_validations
 from portal.reference.queries import today
 from portal.support import forms, policy, queries, rules
 from portal.support.models import Engagement
 from portal.support.queries import interactions as logged
 from portal.support.queries import timeline
 from portal.support.queries.matters import matters_of
-from portal.support.queries.milestones import progress_of, published_validations
 from portal.support.queries.partnerships import partnerships_with
 from portal.support.queries.promises import exemptions
 from portal.support.queries.proposals import proposals
@@ -32,11 +34,11 @@ def record(innovation_id: int) -> str:
     innovation = innovation_for(actor, innovation_id)
     if not policy.can_read_progress(actor, innovation):
         raise Forbidden("Support is shown to the innovation's people, to staff and to ICSs.")
-    facts = queries.facts(innovation, today())
+    facts = proof_queries.facts(innovation, today())
     areas = progress_of(innovation, actor, facts)
     if not policy.can_read(actor, innovation):
         return render_template(
-            "support/progress.html",
+            "proof/progress.html",
             innovation=innovation,
             areas=areas,
             validations=published_validations(innovation, actor),
@@ -55,7 +57,7 @@ def record(innovation_id: int) -> str:
         validations=facts.validations,
         may_ask_again=policy.is_asking_side(actor, innovation),
         can_join=policy.can_join(actor, innovation, found),
-        can_record=policy.can_record(actor, found),
+        can_record=can_record(actor, found),
         can_read_reasons=policy.can_read_reasons(actor),
         actor=actor,
         rules=rules,

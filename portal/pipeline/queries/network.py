@@ -1,0 +1,152 @@
+"""Who works with whom: HINs beside each other on one record, and solutions between regions.
+
+Who supports a record is known to HIN and national staff and to the record's own people
+(`support.policy.can_read`): everybody else's figures leave engagements out.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
+from sqlalchemy.orm import aliased
+
+from portal.accounts.models import Actor, Organisation
+from portal.db import db
+from portal.innovations.models import Innovation, ProvenStatus, Use
+from portal.innovations.queries import own, visible_to
+from portal.innovations.queries.on_day import stands_on, use_is_in_use_on
+from portal.pipeline.queries import as_at
+from portal.pipeline.queries.as_at import Day
+from portal.reference.models import Hin, Ics, Region
+from portal.support.models import Engagement, EngagementState
+
+IN_TRIAGE = (EngagementState.NEW, EngagementState.ASSESSING)
+
+
+def hins_known_to(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for "the actor may know which HINs support this record"."""
+    return visible_to(actor) & (true() if actor.is_staff else own(actor))
+
+
+def waits_beside_others(actor: Actor, day: Day) -> ColumnElement[bool]:
+    """Return SQL for "it waits in the triage of the actor's HIN and another HIN works with it"."""
+    other = aliased(Engagement)
+    mine = exists(
+        select(Engagement.id)
+        .where(
+            Engagement.innovation_id == Innovation.id,
+            Engagement.hin_id == actor.hin_id,
+            as_at.state(day).in_(IN_TRIAGE),
+        )
+        .correlate(Innovation)
+    )
+    theirs = exists(
+        select(other.id)
+        .where(
+            other.innovation_id == Innovation.id,
+            other.hin_id != actor.hin_id,
+            as_at.is_live(day, other),
+            as_at.state(day, other) != EngagementState.NEW,
+        )
+        .correlate(Innovation)
+    )
+    return mine & theirs
+
+
+def _known(actor: Actor, on: date) -> ColumnElement[bool]:
+    return as_at.on_pipeline(as_at.past(on)) & hins_known_to(actor)
+
+
+def by_number(actor: Actor, on: date) -> dict[int, int]:
+    """Return how many innovations had no HIN working with them, one, two …"""
+    hins = as_at.supporter_count(as_at.past(on)).label("hins")
+    numbers = select(hins).where(_known(actor, on)).subquery()
+    rows = db.session.execute(
+        select(numbers.c.hins, func.count()).group_by(numbers.c.hins).order_by(numbers.c.hins)
+    )
+    return {row.hins: row[1] for row in rows}
+
+
+def shared(actor: Actor, on: date) -> dict[tuple[int, int], int]:
+    """Return how many innovations each pair of HINs (by id, both ways round) work with, and each
+    HIN alone as a pair with itself."""
+    found: dict[tuple[int, int], int] = {}
+    for a, b, count in db.session.execute(pairs(actor, on)):
+        found[a, b] = found[b, a] = count
+    return found
+
+
+def pairs(actor: Actor, on: date) -> Select[int, int, int]:
+    """Return how many innovations each two HINs work with, by id, the smaller first."""
+    one, other, day = aliased(Engagement), aliased(Engagement), as_at.past(on)
+    return (
+        select(one.hin_id, other.hin_id.label("other_id"), func.count())
+        .join(other, (other.innovation_id == one.innovation_id) & (other.hin_id >= one.hin_id))
+        .join(Innovation, Innovation.id == one.innovation_id)
+        .where(_known(actor, on), as_at.is_live(day, one), as_at.is_live(day, other))
+        .group_by(one.hin_id, other.hin_id)
+    )
+
+
+def trade(actor: Actor, on: date) -> dict[tuple[str, str], int]:
+    """Return how many innovations were verified as proven in one region and in use in another (or
+    the same), by codes of the regions, of those on the pipeline."""
+    home, away = aliased(Region), aliased(Region)
+    pairs = (
+        select(Innovation.id, home.code.label("home"), away.code.label("away"))
+        .join(ProvenStatus, ProvenStatus.innovation_id == Innovation.id)
+        .join(Hin, Hin.id == ProvenStatus.hin_id)
+        .join(home, home.id == Hin.region_id)
+        .join(Use, Use.innovation_id == Innovation.id)
+        .join(Organisation, Organisation.id == Use.organisation_id)
+        .join(Ics, Ics.id == Organisation.ics_id)
+        .join(away, away.id == Ics.region_id)
+        .where(
+            as_at.on_pipeline(as_at.past(on)),
+            visible_to(actor),
+            stands_on(on),
+            use_is_in_use_on(on),
+        )
+        .distinct()
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(pairs.c.home, pairs.c.away, func.count()).group_by(pairs.c.home, pairs.c.away)
+    )
+    return {(a, b): found for a, b, found in rows}
+
+
+def innovators_with_several(actor: Actor, on: date) -> Select[int, str, int, int]:
+    """Return the organisations whose innovations more than one HIN works with, most HINs first:
+    id, name, how many innovations of theirs a HIN works with, how many HINs."""
+    hins = func.count(func.distinct(Engagement.hin_id))
+    return (
+        select(
+            Organisation.id,
+            Organisation.name,
+            func.count(func.distinct(Innovation.id)).label("innovations"),
+            hins.label("hins"),
+        )
+        .join(Innovation, Innovation.organisation_id == Organisation.id)
+        .join(Engagement, Engagement.innovation_id == Innovation.id)
+        .where(_known(actor, on), as_at.is_live(as_at.past(on)))
+        .group_by(Organisation.id, Organisation.name)
+        .having(hins > 1)
+        .order_by(hins.desc(), Organisation.name, Organisation.id)
+    )
+
+
+def figures(actor: Actor, on: date) -> Mapping[str, int]:
+    """Return how many innovators several HINs worked with, how many innovations, and how many
+    waited in the reader's triage while others worked with them; in one statement."""
+    day, innovators = as_at.past(on), innovators_with_several(actor, on).subquery()
+    known = select(func.count()).select_from(Innovation).where(_known(actor, on))
+    row = db.session.execute(
+        select(
+            select(func.count()).select_from(innovators).scalar_subquery().label("innovators"),
+            known.where(as_at.supporter_count(day) > 1).scalar_subquery().label("several"),
+            known.where(waits_beside_others(actor, day)).scalar_subquery().label("beside"),
+        )
+    ).one()
+    return defaultdict(int, row._mapping)

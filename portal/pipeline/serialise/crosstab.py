@@ -1,0 +1,358 @@
+"""A cross-tab in the address, in words, as lines of a page and as rows of a file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from math import ceil
+from urllib.parse import parse_qsl, urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from portal.accounts.models import Actor
+from portal.pipeline.queries.counted import Narrowed
+from portal.pipeline.queries.crosstab import Asked, Crosstab, Table
+from portal.pipeline.queries.values import Raw, Value, Values
+from portal.pipeline.rules.fields import ANY, FIELDS, Field
+from portal.pipeline.rules.measures import MEASURES, Measure
+from portal.web.downloads import Cell
+from portal.web.filters import Filter, Filters, Option
+from portal.web.format import listing, lower_first, nhs_date
+
+PATH = "/pipeline/crosstab"
+CELL_PATH = "/pipeline/crosstab/records"
+KEEP = ("row", "column", "split", "measure", "show", "on", "empty", "sort")
+SHOWN = {
+    "count": "Numbers",
+    "row": "Percent of the row",
+    "column": "Percent of the column",
+    "total": "Percent of the total",
+}
+HEATS = 5
+PARTS_SHOWN = 12
+"""Tables of a split on one page; the files have all of them."""
+
+
+def fields_for(actor: Actor) -> list[Field]:
+    """Return the fields that tell this reader anything: who supports what is for staff, and for
+    innovators about their own records."""
+    may_know = actor.is_staff or actor.is_innovator
+    return [field for field in FIELDS.values() if may_know or not field.is_support]
+
+
+def measures_for(actor: Actor) -> list[Measure]:
+    """Return the measures that this reader may know anything of."""
+    may_know = actor.is_staff or actor.is_innovator
+    return [measure for measure in MEASURES.values() if may_know or not measure.is_support]
+
+
+def filters_of(
+    path: str, args: MultiDict[str, str], values: Values, actor: Actor, keep: Sequence[str] = KEEP
+) -> Filters:
+    """Return the filters of the address: one for each field."""
+    found = [
+        Filter(field.key, field.label, _options(values[field.key])) for field in fields_for(actor)
+    ]
+    return Filters(path, args, [*found, _cell_filter(args, values)], keep=keep)
+
+
+def filters_of_text(asked: str, values: Values, actor: Actor) -> Filters:
+    """Return the filters of a query string that was kept."""
+    return filters_of(PATH, MultiDict(parse_qsl(asked)), values, actor)
+
+
+def day_of(args: Mapping[str, str]) -> date | None:
+    """Return the day of an address; None for today, and for what is no day."""
+    try:
+        return date.fromisoformat(args.get("on", ""))
+    except ValueError:
+        return None
+
+
+def canonical(filters: Filters, asked: Asked) -> str:
+    """Return the query string to keep: the fields by name, even where they are the usual ones."""
+    named = {"row": asked.row, "column": asked.column, "split": asked.split}
+    named["measure"] = asked.measure
+    return filters.url_with(**named, cell=None).partition("?")[2]
+
+
+def _options(values: Mapping[Raw, Value]) -> list[Option]:
+    unique = dict.fromkeys(sorted(values.values(), key=lambda value: value.place))
+    return [Option(value.code, value.label) for value in unique]
+
+
+def _cell_filter(args: MultiDict[str, str], values: Values) -> Filter:
+    """Return the filter that holds the values of one cell; only those of the address."""
+    options = []
+    for asked in dict.fromkeys(args.getlist("cell")):
+        key, _, code = asked.partition(":")
+        if key not in FIELDS:
+            continue
+        label = next((v.label for v in values[key].values() if v.code == code), None)
+        if code == ANY:
+            label = "any"
+        if label is not None:
+            options.append(Option(asked, f"{FIELDS[key].label} – {label}"))
+    return Filter("cell", "Counted", options)
+
+
+def narrowed_of(filters: Filters) -> Narrowed:
+    """Return what the filters of the address leave."""
+    chosen = {key: codes for key, codes in filters.chosen.items() if key != "cell"}
+    cell = [tuple(asked.partition(":")[::2]) for asked in filters["cell"]]
+    return Narrowed(chosen, [(key, code) for key, code in cell])
+
+
+def asked_of(filters: Filters, day: date | None, actor: Actor) -> Asked:
+    """Return the cross-tab of the address; what it names and is not there gives way."""
+    args = filters.args
+    known = [field.key for field in fields_for(actor)]
+    row = args.get("row", "") if args.get("row") in known else "stage"
+    column = args.get("column", "") if args.get("column") in known else "care_setting"
+    if column == row:
+        column = next(key for key in ("care_setting", "stage") if key != row)
+    split = args.get("split") if args.get("split") in known else None
+    named = args.get("measure", "")
+    measure = named if named in {one.key for one in measures_for(actor)} else "innovations"
+    return Asked(
+        row=row,
+        column=column,
+        split=None if split in {row, column} else split,
+        measure=measure,
+        narrowed=narrowed_of(filters),
+        day=day,
+    )
+
+
+# In words -------------------------------------------------------------------------------------
+
+
+def title(asked: Asked) -> str:
+    """Return "Innovations by stage of development and care setting"; a third: "for each …"."""
+    row, column, *split = (lower_first(field.label) for field in asked.fields)
+    each = f", for each {split[0]}" if split else ""
+    return f"{MEASURES[asked.measure].label} by {row} and {column}{each}"
+
+
+def sentence(asked: Asked, filters: Filters, total: float, today: date) -> str:
+    """Say what the table counts, of what, and as at which day."""
+    measure = MEASURES[asked.measure]
+    counted = f"{total:,} {measure.one if total == 1 else measure.many}"
+    filtered = [f"{lower_first(name)}: {label}" for name, label in filters.described().items()]
+    where = f" with {'; '.join(filtered)}" if filtered else ""
+    return f"{counted} that you may see{where}, as at {nhs_date(asked.day or today)}"
+
+
+def said(asked: Asked, filters: Filters, today: date) -> str:
+    """Say what a view asks for, whatever it counts."""
+    counted = sentence(asked, filters, 2, today)
+    return f"{title(asked)}: those {counted.partition(' that ')[2]}"
+
+
+def notes(asked: Asked, actor: Actor) -> list[str]:
+    """Return what a reader must know to read the table right."""
+    found = []
+    many = [lower_first(field.label) for field in asked.fields if field.is_multiple]
+    if many:
+        found.append(
+            f"A record can have more than one {listing(many, 'or')} and then counts once under "
+            "each. Totals count it once, so they may be less than the sum of what they stand for."
+        )
+    elif asked.measure != "innovations":
+        found.append("Totals count each of them once, so they may be less than the sum.")
+    if asked.day is not None:
+        found.append(
+            "Stage, life on the pipeline, proven, use and support are as they stood at the end of "
+            "that day. Everything else, and who may see a record, is as it is today."
+        )
+    if not actor.is_staff and any(field.is_support for field in asked.fields):
+        found.append(
+            "Who supports a record is known to its own people and to HIN and national staff: "
+            "here only your own innovations count."
+        )
+    return found
+
+
+# As lines of a page ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One number of the page."""
+
+    text: str
+    href: str | None
+    heat: int
+    weight: float
+    """What a sort goes by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the page: its name, its cells, and its margin at the end."""
+
+    label: str
+    cells: Sequence[Shown]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One table as a page shows it."""
+
+    columns: Sequence[Value]
+    lines: Sequence[Line]
+    totals: Line
+
+
+class Drawing:
+    """Turns tables into lines, with a link for every number."""
+
+    def __init__(self, asked: Asked, filters: Filters) -> None:
+        self.asked, self.filters = asked, filters
+        args = filters.args
+        self.show = args.get("show", "") if args.get("show") in SHOWN else "count"
+        self.hides_empty = args.get("empty") != "show"
+        self.sort = args.get("sort", "")
+
+    @cached_property
+    def _prefix(self) -> str:
+        state = {k: v for k, v in self.filters.chosen.items() if v and k != "cell"}
+        if self.asked.day is not None:
+            state["on"] = (self.asked.day.isoformat(),)
+        return urlencode(state, doseq=True)
+
+    def _part(self, key: str, value: Value | None) -> str:
+        if value is None and not FIELDS[key].is_support:
+            return ""
+        return urlencode({"cell": f"{key}:{value.code if value else ANY}"})
+
+    def grid(self, table: Table, part: Value | None = None) -> Grid:
+        """Return one table as it is shown; `part` is its value of the third field."""
+        rows = [r for r in table.rows if not self.hides_empty or table[r, None]]
+        columns = [c for c in table.columns if not self.hides_empty or table[None, c]]
+        most = max((table[r, c] for r in rows for c in columns), default=0)
+        ends = {c: self._part(self.asked.column, c) for c in [*columns, None]}
+        tail = self._part(self.asked.split, part) if self.asked.split else ""
+
+        def line(row: Value | None) -> Line:
+            start = (self._prefix, self._part(self.asked.row, row))
+            cells = [
+                self._shown(table, row, column, _cell_url(*start, ends[column], tail), most)
+                for column in [*columns, None]
+            ]
+            return Line(row.label if row else "Total", cells)
+
+        return Grid(columns, self._sorted([line(row) for row in rows], columns), line(None))
+
+    def _shown(
+        self, table: Table, row: Value | None, column: Value | None, href: str, most: float
+    ) -> Shown:
+        count = table[row, column]
+        is_cell = row is not None and column is not None
+        heat = ceil(count * HEATS / most) if is_cell and most else 0
+        of = {
+            "count": None,
+            "row": table[row, None],
+            "column": table[None, column],
+            "total": table.total,
+        }[self.show]
+        text = f"{count:,}" if of is None else percent(count, of)
+        return Shown(
+            text, href if count else None, heat, count if of is None else _share(count, of)
+        )
+
+    def _sorted(self, lines: list[Line], columns: Sequence[Value]) -> list[Line]:
+        codes = [*(column.code for column in columns), "total"]
+        key = self.sort.removeprefix("-")
+        if self.sort in {"name", "-name"}:
+            return sorted(lines, key=lambda line: line.label.lower(), reverse=self.sort[0] == "-")
+        if key not in codes:
+            return lines
+        place = codes.index(key)
+        return sorted(lines, key=lambda x: x.cells[place].weight, reverse=self.sort[0] == "-")
+
+    def sort_url(self, key: str) -> str:
+        """Return the address of the table sorted by a column: largest first, then the other way."""
+        first, second = (key, f"-{key}") if key == "name" else (f"-{key}", key)
+        return self.filters.url_with(sort=second if self.sort == first else first)
+
+    def aria(self, key: str) -> str:
+        """Return the `aria-sort` of a column."""
+        if self.sort.removeprefix("-") != key:
+            return "none"
+        return "descending" if self.sort.startswith("-") else "ascending"
+
+
+def _cell_url(*parts: str) -> str:
+    query = "&".join(part for part in parts if part)
+    return f"{CELL_PATH}?{query}" if query else CELL_PATH
+
+
+def _share(count: float, of: float) -> float:
+    """Return a share; nought of nothing is nought."""
+    return count / of if of else 0.0
+
+
+def percent(count: float, of: float) -> str:
+    """Return "12.5%"; nought of nothing is nought."""
+    share = 100 * _share(count, of)
+    return f"{share:.0f}%" if share in {0.0, 100.0} else f"{share:.1f}%"
+
+
+def largest_parts(found: Crosstab) -> list[tuple[Value, Table]]:
+    """Return the parts of a split that the page shows: the largest, in the field's own order."""
+    by_size = sorted(found.parts, key=lambda part: -part[1].total)[:PARTS_SHOWN]
+    return sorted(by_size, key=lambda part: part[0].place)
+
+
+def margins(asked: Asked, found: Crosstab) -> dict[str, float]:
+    """Return the figures of an email: the total, each row and each column that is not nought."""
+    table = found.whole
+    figures = {"Total": table.total}
+    for place, values in ((0, table.rows), (1, table.columns)):
+        field = asked.fields[place]
+        for value in values:
+            count = table[value, None] if place == 0 else table[None, value]
+            if count:
+                figures[f"{field.label}, {value.label}"] = count
+    return figures
+
+
+# As rows of a file ----------------------------------------------------------------------------
+
+
+def header_of(asked: Asked, found: Crosstab) -> list[str]:
+    """Return the names of the columns of a file."""
+    start = [FIELDS[asked.split].label] if asked.split else []
+    columns = [column.label for column in found.whole.columns if found.whole[None, column]]
+    return [*start, FIELDS[asked.row].label, *columns, "Total"]
+
+
+def rows_of(asked: Asked, found: Crosstab) -> list[tuple[Cell, ...]]:
+    """Return counts, margins last; with a split first the whole, then each of its parts."""
+    columns = [column for column in found.whole.columns if found.whole[None, column]]
+    rows: list[tuple[Cell, ...]] = []
+    for part, table in [(None, found.whole), *found.parts]:
+        start: tuple[Cell, ...] = ((part.label if part else "All"),) if asked.split else ()
+        shown = [*(row for row in table.rows if table[row, None]), None]
+        rows += [
+            (*start, row.label if row else "Total", *(table[row, c] for c in [*columns, None]))
+            for row in shown
+        ]
+    return rows
+
+
+def about(
+    asked: Asked, filters: Filters, actor: Actor, total: float, today: date
+) -> dict[str, Cell]:
+    """Return the first sheet: what is counted, the filters, the day, and how to read it."""
+    measure: Measure = MEASURES[asked.measure]
+    facts: dict[str, Cell] = {
+        "Table": title(asked),
+        "What is counted": measure.definition,
+        "As at": asked.day or today,
+        "Total": total,
+        "Counted for": actor.organisation_name or actor.name,
+        **filters.described(),
+    }
+    return facts | {f"Note {n}": note for n, note in enumerate(notes(asked, actor), 1)}

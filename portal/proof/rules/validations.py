@@ -1,0 +1,27 @@
+"""Real-world validations by themselves: which step may follow which."""
+
+from portal.proof.models import ValidationState
+
+REPORT_ROOM = "validations"
+"""Under which name `portal.files` keeps their reports."""
+
+STEPS: dict[ValidationState, tuple[ValidationState, ...]] = {
+    ValidationState.PLANNED: (ValidationState.RUNNING, ValidationState.STOPPED),
+    ValidationState.RUNNING: (ValidationState.COMPLETED, ValidationState.STOPPED),
+    ValidationState.COMPLETED: (ValidationState.COMPLETED,),
+    ValidationState.STOPPED: (),
+}
+"""Which states may follow. A result may be put right, so completed follows completed."""
+
+
+def can_follow(state: ValidationState, after: ValidationState) -> bool:
+    """Whether a validation may reach a state from another."""
+    return state in STEPS[after]
+
+
+VALIDATION_WORDS = {
+    ValidationState.PLANNED: "Planned",
+    ValidationState.RUNNING: "Running",
+    ValidationState.COMPLETED: "Completed",
+    ValidationState.STOPPED: "Stopped",
+}

@@ -1,0 +1,159 @@
+"""Everybody's home page counts what waits for them, and each number leads to its list."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.challenges.models import Challenge, Readers
+from portal.innovations.models import Innovation, Life, Section, SectionCopy, Sharing, Use
+from portal.matching.models import Readership, Suggestion
+from portal.pipeline.queries.stages import standing
+from portal.reference.models import Vocabulary
+from portal.reference.queries import terms, today
+from tests import makers
+from tests.cast import Cast, Person
+from tests.pages import PageClient
+from tests.statements import Statements
+
+Browser = Callable[[Person], PageClient]
+
+
+def number(page: str, label: str) -> str:
+    """The number on the card with this label."""
+    cards = re.findall(
+        r'app-stat__number">([^<]+)</span>\s*<a class="nhsuk-card__link" href="[^"]+">([^<]+)', page
+    )
+    return {words: found for found, words in cards}[label]
+
+
+def test_an_innovator_sees_their_own_records_only(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    makers.innovation("Ours", of=cast.innovator)
+    makers.innovation("Our draft", of=cast.innovator, life=Life.DRAFT)
+    makers.innovation("Theirs", of=cast.other_innovator)
+    page = as_(cast.innovator).get("/home").text
+    assert number(page, "Our innovations") == "1"
+    assert number(page, "Drafts") == "1"
+
+
+def test_an_ics_counts_proven_records_that_it_may_open(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    for sharing in Sharing:
+        makers.proven(makers.innovation(sharing.value, of=cast.innovator, sharing=sharing))
+    makers.challenge("Ours", of=cast.ics)
+    page = as_(cast.ics).get("/home").text
+    assert number(page, "Proven innovations") == "2"
+    assert number(page, "Our challenges") == "1"
+
+
+def test_a_hin_sees_what_waits_on_its_desk(session: Session, cast: Cast, as_: Browser) -> None:
+    makers.innovation("New", of=cast.innovator)
+    assert number(as_(cast.hin).get("/home").text, "New, to pick up") == "1"
+    assert number(as_(cast.other_hin).get("/home").text, "New, to pick up") == "0"
+
+
+def test_the_nation_counts_the_whole_pipeline(session: Session, cast: Cast, as_: Browser) -> None:
+    makers.innovation("One", of=cast.innovator)
+    makers.innovation("Two", of=cast.other_innovator)
+    makers.innovation("Draft", of=cast.innovator, life=Life.DRAFT)
+    page = as_(cast.national).get("/home").text
+    assert number(page, "Innovations on the pipeline") == "2"
+
+
+def test_stages_tell_national_totals_and_what_the_reader_may_open(
+    session: Session, cast: Cast
+) -> None:
+    makers.innovation("HINs only", of=cast.innovator, sharing=Sharing.HINS)
+    makers.innovation("Public", of=cast.innovator, sharing=Sharing.PUBLIC)
+    makers.innovation("Draft", of=cast.innovator, life=Life.DRAFT)
+    ready = next(s for s in standing(cast.ics.actor, today()).stages if s.stage.code == "READY")
+    assert (ready.total, ready.readable) == (2, 1)
+    ready = next(s for s in standing(cast.hin.actor, today()).stages if s.stage.code == "READY")
+    assert (ready.total, ready.readable) == (2, 2)
+
+
+@pytest.mark.parametrize("name", Cast.KINDS)
+@pytest.mark.parametrize("path", ["/home", "/pipeline"])
+def test_a_page_of_figures_takes_few_statements(
+    cast: Cast, as_: Browser, statements: Statements, name: str, path: str
+) -> None:
+    browser = as_(getattr(cast, name))
+    with statements.at_most(8):
+        assert browser.get(path).status_code == 200
+
+
+def test_an_innovator_reads_what_is_asked_who_helps_and_what_may_fit(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    record = makers.innovation("Breathe Easy", of=cast.innovator)
+    makers.put(
+        SectionCopy(innovation_id=record.id, section=Section.COSTS, change_wanted="Say per patient")
+    )
+    challenge = makers.challenge("Asthma at night", of=cast.ics, readers=Readers.PUBLIC)
+    suggestion(challenge, record, Readership.INNOVATOR)
+    page = as_(cast.innovator).get("/home").text
+    assert number(page, "With changes wanted") == "1"
+    assert "Say per patient" in page
+    assert "Health Innovation West Midlands" in page
+    assert "Asthma at night" in page
+    assert "Asthma at night" not in as_(cast.other_innovator).get("/home").text
+
+
+def test_an_ics_reads_its_new_matches_and_what_neighbours_use(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    record = makers.proven(
+        makers.innovation("Falls Watch", of=cast.innovator, sharing=Sharing.PUBLIC)
+    )
+    suggestion(makers.challenge("Falls", of=cast.ics), record, Readership.ICS)
+    neighbour = makers.organisation("A neighbour", ics=makers.ics("QHL"))
+    makers.put(Use(innovation_id=record.id, organisation=neighbour, from_on=date(2026, 1, 1)))
+    page = as_(cast.ics).get("/home").text
+    assert "Falls Watch" in page
+    assert number(page, "In use by our neighbours") == "1"
+    other = as_(cast.other_ics).get("/home").text
+    assert "Falls Watch" not in other
+    assert number(other, "In use by our neighbours") == "0"
+
+
+def test_unmet_needs_are_challenges_of_our_area_without_a_proven_match(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    makers.challenge("Nobody answers this", of=cast.ics)
+    met = makers.challenge("Somebody answers this", of=cast.ics)
+    record = makers.proven(makers.innovation("Answer", of=cast.innovator))
+    suggestion(met, record, Readership.STAFF)
+    page = as_(cast.hin).get("/home").text
+    assert "Unmet needs in our area: 1" in page
+    assert "Nobody answers this" in page
+    assert "Nobody answers this" not in as_(cast.other_hin).get("/home").text
+
+
+def test_a_gap_is_closed_by_a_proven_innovation(session: Session, cast: Cast, as_: Browser) -> None:
+    setting = terms(Vocabulary.CARE_SETTING)[0]
+    makers.challenge("Wanted", of=cast.ics, terms=[setting])
+    assert f"{setting.label}: <a" in as_(cast.national).get("/home").text
+    record = makers.innovation("Answer", of=cast.innovator, terms=[setting])
+    assert f"{setting.label}: <a" in as_(cast.national).get("/home").text
+    makers.proven(record)
+    assert f"{setting.label}: <a" not in as_(cast.national).get("/home").text
+
+
+def suggestion(challenge: Challenge, innovation: Innovation, whom: Readership) -> Suggestion:
+    """A match of a readership, as the job stores it."""
+    return makers.put(
+        Suggestion(
+            challenge=challenge,
+            innovation=innovation,
+            readership=whom,
+            rank=1,
+            score=0.5,
+            reasons={},
+            engine_version="test",
+        )
+    )

@@ -1,0 +1,190 @@
+"""The cross-tab equals a plain count over the records that the reader may see."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from itertools import combinations, pairwise, permutations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Actor
+from portal.db import db
+from portal.pipeline.queries.cells import listed
+from portal.pipeline.queries.counted import Narrowed
+from portal.pipeline.queries.crosstab import Asked, Table, crosstab
+from portal.pipeline.queries.crosstab import measured as measured_in_sql
+from portal.pipeline.queries.values import all_values
+from portal.pipeline.rules.fields import ANY, FIELDS
+from portal.pipeline.rules.measures import MEASURES
+from portal.reference.queries import today
+from tests.cast import Cast
+from tests.examples import examples
+from tests.pipeline.catalogues import Record, World
+from tests.pipeline.defined import measured, values_of
+
+PAIRS = list(combinations(FIELDS, 2))
+TRIPLES = list(permutations(["stage", "condition_group", "in_use", "hin", "quarter"], 3))
+INNOVATIONS = [MEASURES["innovations"]]
+READERS = ("innovator", "other_innovator", "ics", "hin", "national", "administrator")
+
+health = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+whole = settings(max_examples=2, suppress_health_check=health)
+"""All 253 pairs at once: each is a statement of its own to compose, which takes its seconds."""
+quick = settings(max_examples=examples(12), suppress_health_check=health)
+seeds = st.integers(0, 2**32 - 1)
+days = st.one_of(st.none(), st.integers(0, 1200).map(lambda n: today() - timedelta(days=n)))
+readers = st.sampled_from(READERS)
+measures = st.sampled_from(list(MEASURES))
+
+
+def told(table: Table) -> dict[tuple[str, str], float]:
+    """The table as `{(row code, column code): count}`, "" for a margin, without noughts."""
+    return {
+        (row.code if row else "", column.code if column else ""): count
+        for (row, column), count in table.cells.items()
+        if count
+    }
+
+
+def plainly(
+    records: Sequence[Record], keys: Sequence[str], measure: str, day: date, actor: Actor
+) -> dict[tuple[str, str], float]:
+    """The same, counted over plain records."""
+    where: dict[tuple[str, str], list[Record]] = {}
+    for record in records:
+        rows, columns = (values_of(record, key, day) for key in keys)
+        for cell in {(r, c) for r in {*rows, ""} for c in {*columns, ""}}:
+            where.setdefault(cell, []).append(record)
+    counts = {cell: measured(found, measure, day, actor) for cell, found in where.items()}
+    return {cell: count for cell, count in counts.items() if count}
+
+
+def check(
+    cast: Cast,
+    seed: int,
+    day: date | None,
+    reader: str,
+    measure: str,
+    pairs: Iterable[tuple[str, str]],
+) -> None:
+    """Draw a catalogue and count it both ways."""
+    actor, on, values = getattr(cast, reader).actor, day or today(), all_values()
+    nested = db.session.begin_nested()
+    try:
+        world = World(cast, seed, 12, today())
+        for keys in pairs:
+            found = crosstab(actor, Asked(*keys, measure=measure, day=day), values)
+            support = any(FIELDS[key].is_support for key in keys)
+            records = world.visible(actor, on, about_support=support)
+            assert told(found.whole) == plainly(records, keys, measure, on, actor), keys
+    finally:
+        nested.rollback()
+
+
+@whole
+@given(seed=seeds, day=days, reader=readers, measure=measures)
+def test_every_pair_of_fields_is_counted_right(
+    session: Session,
+    cast: Cast,
+    seed: int,
+    day: date | None,
+    reader: str,
+    measure: str,
+) -> None:
+    check(cast, seed, day, reader, measure, PAIRS)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@whole
+@given(seed=seeds, day=days, reader=readers)
+def test_every_field_is_counted_right_by_every_measure(
+    session: Session, cast: Cast, measure: str, seed: int, day: date | None, reader: str
+) -> None:
+    check(cast, seed, day, reader, measure, pairwise(FIELDS))
+
+
+@quick
+@given(
+    seed=seeds,
+    day=days,
+    reader=readers,
+    measure=measures,
+    pairs=st.lists(st.sampled_from(PAIRS), min_size=6, max_size=6),
+)
+def test_some_pairs_of_fields_are_counted_right_for_everybody_at_any_day(
+    session: Session,
+    cast: Cast,
+    seed: int,
+    day: date | None,
+    reader: str,
+    measure: str,
+    pairs: list[tuple[str, str]],
+) -> None:
+    check(cast, seed, day, reader, measure, pairs)
+
+
+@quick
+@given(seed=seeds, day=days, reader=readers, measure=measures, keys=st.sampled_from(TRIPLES))
+def test_every_part_of_a_split_table_is_counted_right(
+    session: Session,
+    cast: Cast,
+    seed: int,
+    day: date | None,
+    reader: str,
+    measure: str,
+    keys: tuple[str, str, str],
+) -> None:
+    actor, on, values = getattr(cast, reader).actor, day or today(), all_values()
+    nested = db.session.begin_nested()
+    try:
+        world = World(cast, seed, 15, today())
+        found = crosstab(actor, Asked(*keys, measure=measure, day=day), values)
+        records = world.visible(actor, on, about_support="hin" in keys)
+        assert told(found.whole) == plainly(records, keys[:2], measure, on, actor)
+        parts = {part.code: told(table) for part, table in found.parts}
+        for code in {code for r in records for code in values_of(r, keys[2], on)}:
+            of_part = [r for r in records if code in values_of(r, keys[2], on)]
+            assert parts.pop(code, {}) == plainly(of_part, keys[:2], measure, on, actor)
+        assert not any(parts.values())
+    finally:
+        nested.rollback()
+
+
+@quick
+@given(seed=seeds, day=days, reader=readers, pick=st.sampled_from(PAIRS))
+def test_the_list_behind_a_cell_holds_exactly_its_records(
+    session: Session,
+    cast: Cast,
+    seed: int,
+    day: date | None,
+    reader: str,
+    pick: tuple[str, str],
+) -> None:
+    actor, on, values = getattr(cast, reader).actor, day or today(), all_values()
+    nested = db.session.begin_nested()
+    try:
+        world = World(cast, seed, 12, today())
+        support = any(FIELDS[key].is_support for key in pick)
+        records = world.visible(actor, on, about_support=support)
+        for (row, column), count in told(
+            crosstab(actor, Asked(*pick, day=day), values).whole
+        ).items():
+            # The cell of a margin still tells what it was counted by.
+            narrowed = Narrowed(cell=[(pick[0], row or ANY), (pick[1], column or ANY)])
+            cell = [(key, code) for key, code in narrowed.cell if code != ANY]
+            listing = db.session.scalars(listed(actor, narrowed, values, day)).all()
+            plain = [
+                r.row.id
+                for r in records
+                if all(code in values_of(r, key, on) for key, code in cell)
+            ]
+            assert sorted(one.id for one in listing) == sorted(plain)
+            assert (
+                len(listing)
+                == count
+                == measured_in_sql(actor, narrowed, values, day, INNOVATIONS)["innovations"]
+            )
+    finally:
+        nested.rollback()
