@@ -12,3 +12,13 @@ class TermForm(PortalForm):
     definition = LongTextField(
         "Definition", description="Shown where people choose. May stay empty.", max_length=500
     )
+
+
+class NewTermForm(TermForm):
+    """A term that the list lacks."""
+
+    group = TextField(
+        "Heading (optional)",
+        description="The heading under which it stands, as those that are there.",
+        max_length=120,
+    )

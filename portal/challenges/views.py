@@ -22,7 +22,7 @@ from portal.challenges.forms.pages import (
 )
 from portal.challenges.models import Challenge, Readers
 from portal.challenges.queries.together import messages, talking_challenge_for
-from portal.db import db
+from portal.db import by_name, db
 from portal.errors import Conflict
 from portal.reference.models import Hin
 from portal.web.access import public
@@ -45,7 +45,7 @@ FILTERS = {
 SORTS: Mapping[str, Any] = {
     "opened": func.coalesce(Challenge.opened_at, Challenge.created_at),
     "needed": Challenge.needed_by,
-    "title": func.lower(Challenge.title),
+    "title": by_name(Challenge.title),
     "organisation": Organisation.name,
 }
 SORT_LABELS = {

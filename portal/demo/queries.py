@@ -51,6 +51,14 @@ def is_judged() -> bool:
     return db.session.scalar(select(Feedback.id).limit(1)) is not None
 
 
+def helping_most(challenge: str) -> str:
+    """Return the name of the innovation that helps most with the challenge of a key."""
+    graded = grades()
+    names = [row for name in ("innovations", "invented") for row in records(name)]
+    best = max(names, key=lambda row: graded.get((challenge, row["key"]), 0))
+    return str(best["name"])
+
+
 def grades() -> dict[tuple[str, str], int]:
     """Return how well an innovation helps with a challenge (0 to 2), by the keys of both."""
     with (DATA / "judgements.csv").open(encoding="utf-8", newline="") as file:

@@ -9,7 +9,9 @@ from typing import Any
 from markupsafe import Markup
 
 from portal.accounts.models import Actor
-from portal.innovations.models import Innovation, Use
+from portal.innovations.models import Innovation, StandardStatus, Use
+from portal.innovations.policy import is_verified
+from portal.innovations.rules.deciding import best_result, price
 from portal.innovations.rules.on_day import trials_on, uses_on
 from portal.matching.engine.reasons import Reasons, Shared
 from portal.matching.models import Feedback, Suggestion, UnmetNeed, Verdict
@@ -303,6 +305,11 @@ def comparison(found: Sequence[Innovation], *, on: date) -> list[tuple[str, list
     each."""
     return [
         ("Made by", [one.organisation.name for one in found]),
+        ("Proven", [_proven_words(one, on) for one in found]),
+        ("Stage of development", [one.stage.label if one.stage else NOT_GIVEN for one in found]),
+        ("Cost", [price(one) for one in found]),
+        ("Standards", [_standards(one, on) for one in found]),
+        ("Best result", [_result(one) for one in found]),
         ("What it is", [one.category.label if one.category else "" for one in found]),
         ("Summary", [one.summary for one in found]),
         ("The need it meets", [one.need for one in found]),
@@ -313,6 +320,31 @@ def comparison(found: Sequence[Innovation], *, on: date) -> list[tuple[str, list
         ("In use at", [", ".join(_places(uses_on(one.uses, on))) for one in found]),
         ("On trial at", [", ".join(_places(trials_on(one.uses, on))) for one in found]),
     ]
+
+
+NOT_GIVEN = "Not given"
+
+
+def _proven_words(innovation: Innovation, on: date) -> str:
+    until = innovation.is_proven_until
+    if until is None or not innovation.counts_as_proven(on):
+        return "Not yet proven"
+    return f"Until {until.day} {until:%B %Y}"
+
+
+def _standards(innovation: Innovation, on: date) -> str:
+    """Return the standards that are met, each with whether HIN staff have checked it."""
+    held = [
+        f"{row.standard.label} ({'checked' if is_verified(row, on) else 'self-declared'})"
+        for row in innovation.standards
+        if row.status is StandardStatus.YES
+    ]
+    return ", ".join(held) or NOT_GIVEN
+
+
+def _result(innovation: Innovation) -> str:
+    best = best_result(innovation.evidence)
+    return best.result if best else NOT_GIVEN
 
 
 COMPARED_TERMS = {

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.clock import today
 from portal.db import db
@@ -18,6 +18,7 @@ from portal.reference.models import (
     Deadline,
     DeadlineKind,
     DeadlineUnit,
+    FormerLabel,
     Hin,
     HinName,
     HinServiceArea,
@@ -30,6 +31,7 @@ from portal.reference.models import (
 )
 from portal.reference.rules import (
     HolidaysMissing,
+    folded_label,
     folded_place,
     working_day_by,
     working_days_after,
@@ -84,6 +86,25 @@ def icss(on: date | None = None) -> Sequence[Ics]:
 def hins() -> Sequence[Hin]:
     """Return the Health Innovation Networks, by name."""
     return db.session.scalars(select(Hin).options(joinedload(Hin.region)).order_by(Hin.name)).all()
+
+
+def hin_name_on(hin: Hin, on: date) -> str:
+    """Return what a HIN was called on a day; the name it has where nobody recorded another."""
+    held = [
+        name
+        for name in hin.names
+        if (name.valid_from or date.min) <= on <= (name.valid_to or date.max)
+    ]
+    return held[-1].name if held else hin.name
+
+
+def former_labels(vocabulary: Vocabulary | None = None) -> dict[tuple[Vocabulary, str], str]:
+    """Return the code behind every label that a term ever had, by vocabulary and folded label."""
+    found = select(FormerLabel).join(FormerLabel.term).options(contains_eager(FormerLabel.term))
+    if vocabulary is not None:
+        found = found.where(Term.vocabulary == vocabulary)
+    rows = db.session.scalars(found.order_by(FormerLabel.until_on, FormerLabel.id))
+    return {(row.term.vocabulary, folded_label(row.label)): row.term.code for row in rows}
 
 
 def regions() -> Sequence[Region]:

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +114,26 @@ def _date_promises(model: type[Promised]) -> int:
     return count
 
 
+def rename_hin(*, hin: Hin, name: str, on: date | None = None) -> None:
+    """Give a HIN another name from a day on (today unless told): the name before ends the day
+    before, and stays what it was called on the days before."""
+    day = on or today()
+    if name == hin.name:
+        return
+    for former in hin.names:
+        if former.valid_to is None:
+            former.valid_to = day - timedelta(days=1)
+    if all(former.name != hin.name for former in hin.names):
+        hin.names.append(HinName(name=hin.name, valid_to=day - timedelta(days=1)))
+    again = next((former for former in hin.names if former.name == name), None)
+    if again is None:
+        hin.names.append(HinName(name=name, valid_from=day))
+    else:
+        again.valid_from, again.valid_to = day, None
+    hin.name, hin.is_name_edited = name, True
+    db.session.flush()
+
+
 def keep_promise(row: Promised, promise: Promise) -> None:
     """Promise something else without a new version of the row: it overtakes nobody's decision."""
     _keep(type(row), promise, type(row).id == row.id)
@@ -160,6 +180,8 @@ def _load(
 
 
 def _change(row: Base, values: dict[str, Any]) -> bool:
+    if isinstance(row, Hin) and row.is_name_edited:
+        values = {key: value for key, value in values.items() if key != "name"}
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     for name, value in changed.items():
         setattr(row, name, value)
@@ -174,7 +196,8 @@ def _load_terms(report: Report, path: Path, vocabulary: Vocabulary) -> None:
     rows = _rows(path)
     for row in rows:
         _put_term(report, path.stem, known.get(row["code"]), _term(row, vocabulary))
-    gone = set(known) - {row["code"] for row in rows}
+    added = {code for code, term in known.items() if term.is_added or term.is_retiring_edited}
+    gone = set(known) - {row["code"] for row in rows} - added
     for code in gone:
         if known[code].retired_on is None:
             known[code].retired_on = today()
@@ -189,6 +212,10 @@ def _put_term(report: Report, name: str, term: Term | None, values: dict[str, An
         return
     if term.is_label_edited:
         del values["label"]
+    if term.is_retiring_edited:
+        del values["retired_on"]
+    if term.is_position_edited:
+        del values["position"]
     if _change(term, values):
         report.changed[name] = report.changed.get(name, 0) + 1
 

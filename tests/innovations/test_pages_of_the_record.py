@@ -300,3 +300,19 @@ def test_what_is_still_needed_leads_to_its_questions(session: Session, cast: Cas
         link = f'<a href="/innovations/{innovation.id}/edit/need#need">'
         assert f"{link}What problem does it solve?</a> in “Need, benefits and inequalities”" in text
         assert ">Submit</button>" not in text
+
+
+def test_a_place_of_use_is_chosen_or_named(session: Session, cast: Cast, as_: As) -> None:
+    innovation = submitted(cast.innovator)
+    browser, url = as_(cast.innovator), f"/innovations/{innovation.id}/edit/use/add"
+    day = {"from_on-day": "1", "from_on-month": "2", "from_on-year": "2026"}
+    version = {"version": _version_on(browser.get(url))}
+    page = text_of(browser.post(url, data={**day, **version}))
+    assert "Select the organisation that uses it, or enter its name" in page
+    named = {**day, **version, "organisation_named": "Rose Court care home"}
+    assert browser.post(url, data=named).status_code == 302
+    version = {"version": _version_on(browser.get(f"/innovations/{innovation.id}/edit/use"))}
+    browser.post(f"/innovations/{innovation.id}/edit/use/submit", data=version)
+    session.expire_all()
+    assert [use.place for use in innovation.uses] == ["Rose Court care home"]
+    assert "Rose Court care home" in text_of(browser.get(f"/innovations/{innovation.id}/use"))
