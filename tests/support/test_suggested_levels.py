@@ -194,7 +194,7 @@ def test_a_hin_counts_its_own_and_the_nation_and_opens_only_its_own(
     as_, session: Session, picked_up: Engagement, cast: Cast
 ) -> None:
     engaging = engage(picked_up, cast.hin, level=4)
-    elsewhere = makers.innovation("Elsewhere", of=cast.other_innovator, hin=None)
+    elsewhere = makers.innovation("Elsewhere", of=cast.other_innovator, opens=False)
     row = makers.put(Engagement(innovation=elsewhere, hin_id=cast.other_hin.actor.hin_id))
     makers.put(
         LevelChange(
@@ -217,7 +217,7 @@ def test_a_hin_counts_its_own_and_the_nation_and_opens_only_its_own(
 
 def test_the_counts_take_few_statements(as_, session: Session, cast: Cast, statements) -> None:
     for number in range(30):
-        other = makers.innovation(f"Case {number}", of=cast.innovator, hin=None)
+        other = makers.innovation(f"Case {number}", of=cast.innovator, opens=False)
         row = makers.put(
             Engagement(
                 innovation=other,

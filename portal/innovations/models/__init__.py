@@ -1,5 +1,6 @@
 """The tables of the record, by what they tell of."""
 
+from portal.innovations.models.change_requests import ChangeRequest
 from portal.innovations.models.duplicates import (
     DuplicateDecision,
     InnovationKey,
@@ -30,6 +31,7 @@ from portal.innovations.models.record import (
 )
 
 __all__ = [
+    "ChangeRequest",
     "Collaborator",
     "CollaboratorInvitation",
     "DuplicateDecision",

@@ -9,6 +9,7 @@ from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.errors import Forbidden
 from portal.innovations.queries import innovation_for
+from portal.innovations.queries.change_requests import change_requests
 from portal.support import forms, policy, queries, rules
 from portal.support.models import Engagement
 from portal.support.queries import interactions as logged
@@ -46,6 +47,7 @@ def record(innovation_id: int) -> str:
         can_join=policy.can_join(actor, innovation, found),
         can_read_reasons=policy.can_read_reasons(actor),
         actor=actor,
+        change_requests=change_requests(actor, innovation),
         rules=rules,
         today=today(),
         budget=logged.budget(own) if own else None,
