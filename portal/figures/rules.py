@@ -47,6 +47,8 @@ class Figure:
     many: str = ""
     parts: int = 1
     """How many equal parts of the unit the stored number counts: 4 for quarter-hours."""
+    is_crossed: bool = False
+    """Whether the national team reads it as a table of networks by groups."""
     is_support: bool = False
     """Whether it tells who supports a record: only staff and the record's own people know."""
 
@@ -107,6 +109,28 @@ class RowsResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that is missing or not settled in a quarter, to be known before it is frozen."""
+
+    count: int
+    one: str
+    """What one of them is, as the words after the number: "engagement has no level"."""
+    many: str
+    address: str = ""
+    """The page of the portal that lists them, if there is one."""
+
+    @property
+    def words(self) -> str:
+        """Return it as a sentence without its full stop: "2 engagements have no level"."""
+        return f"{self.count:,} {self.one if self.count == 1 else self.many}"
+
+
+def no_gaps(_period: Period) -> Sequence[Gap]:
+    """Return nothing: for a set that knows of nothing that could be missing."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class FigureSet:
     """The figures of one room that are counted together."""
 
@@ -120,6 +144,8 @@ class FigureSet:
     """Return what its groups are called, in the order of pages."""
     first_day: Callable[[], date | None]
     """Return the day of the oldest row that counts."""
+    gaps: Callable[[Period], Sequence[Gap]] = no_gaps
+    """Return what is missing or not settled in a quarter that is to be frozen."""
 
 
 _sets: Sequence[FigureSet] = ()

@@ -1,4 +1,4 @@
-"""What a HIN asked to be changed stays in sight until it is answered, and then with what changed."""
+"""What a HIN asked to be changed stays in sight until answered, and then with what changed."""
 
 import re
 
