@@ -1,9 +1,17 @@
 """Change what administrators look after."""
 
+from collections.abc import Mapping
+from datetime import date
+
 from portal.accounts.models import Actor
-from portal.audit.services import changes_of, note
+from portal.admin.policy import can_set_deadlines
+from portal.audit.services import changes_of, note, record
 from portal.db import db
-from portal.reference.models import Term
+from portal.errors import Forbidden
+from portal.reference import services as reference
+from portal.reference.models import Deadline, DeadlineKind, DeadlineUnit, Term
+from portal.support.rules.promises import DEADLINE_WORDS
+from portal.wording import day_words
 
 
 def rename_term(*, term: Term, label: str, definition: str, by: Actor) -> None:
@@ -19,3 +27,32 @@ def rename_term(*, term: Term, label: str, definition: str, by: Actor) -> None:
         summary = f"changed the {term.vocabulary.value.replace('_', ' ')} {term.code}"
         note(term, "changed", summary, by=by, changes=changes)
     db.session.flush()
+
+
+def set_deadline(
+    *, kind: DeadlineKind, amount: int, unit: DeadlineUnit, valid_from: date, by: Actor
+) -> Deadline:
+    """Allow another length from a day on, as `reference.services.set_deadline` does.
+
+    Raises Forbidden for anybody but the national team and administrators.
+    """
+    if not can_set_deadlines(by):
+        raise Forbidden("Only the national team and administrators change deadlines.")
+    row = reference.set_deadline(kind=kind, amount=amount, unit=unit, valid_from=valid_from)
+    words = f"{amount} {unit.value.replace('_', ' ')} from {day_words(valid_from)}"
+    summary = f"set the deadline “{DEADLINE_WORDS[kind]}” to {words}"
+    record("deadline.set", noun="deadline", noun_id=row.id, summary=summary, by=by)
+    return row
+
+
+def add_holidays(*, days: Mapping[date, str], by: Actor) -> int:
+    """Add a whole year of bank holidays, as `reference.services.add_holidays` does.
+
+    Raises Forbidden for anybody but the national team and administrators.
+    """
+    if not can_set_deadlines(by):
+        raise Forbidden("Only the national team and administrators add bank holidays.")
+    year = reference.add_holidays(days=days)
+    summary = f"added the bank holidays of {year}"
+    record("holidays.added", noun="bank_holidays", noun_id=year, summary=summary, by=by)
+    return year

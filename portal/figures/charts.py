@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.figures.rules import WHOLE, Figure, Value
-from portal.figures.serialise import Columns, groups_of
+from portal.figures.rules import WHOLE, Columns, Figure, Value, groups_of
 from portal.web.charts import Bars, bars
 
 LONG = 6

@@ -68,6 +68,18 @@ class Value:
     value: float
 
 
+Columns = Sequence[tuple[int | None, str]]
+"""The networks in their order (None is the nation), with their names."""
+
+
+def groups_of(figure: Figure, found: Sequence[Value], labels: Mapping[str, str]) -> list[str]:
+    """Return the groups of a figure in the order of `labels`, the whole last."""
+    groups = {one.group for one in found if one.code == figure.code}
+    order = {group: place for place, group in enumerate(labels)}
+    named = sorted(groups - {WHOLE}, key=lambda group: order.get(group, len(order)))
+    return [*named, WHOLE] if WHOLE in groups or not named else named
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """For what a set is counted: a quarter, the day on which somebody asks, and as known when."""

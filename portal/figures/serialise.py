@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from portal.figures.rules import WHOLE, Figure, Value
+from portal.figures.rules import Columns, Figure, Value, groups_of
 from portal.web.downloads import Cell, Table
-
-Columns = Sequence[tuple[int | None, str]]
-"""The networks in their order (None is the nation), with their names."""
 
 
 def wide(
@@ -27,14 +24,6 @@ def wide(
             numbers = [_plain(values.get((figure.code, group, hin))) for hin, _ in columns]
             rows.append((figure.label, labels.get(group, group), figure.unit, *numbers))
     return ("Figure", "Of", "Unit", *(name for _, name in columns)), rows
-
-
-def groups_of(figure: Figure, found: Sequence[Value], labels: Mapping[str, str]) -> list[str]:
-    """Return the groups of a figure in the order of `labels`, the whole last."""
-    groups = {one.group for one in found if one.code == figure.code}
-    order = {group: place for place, group in enumerate(labels)}
-    named = sorted(groups - {WHOLE}, key=lambda group: order.get(group, len(order)))
-    return [*named, WHOLE] if WHOLE in groups or not named else named
 
 
 def definitions(figures: Sequence[Figure]) -> Table:

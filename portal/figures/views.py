@@ -16,16 +16,18 @@ from portal.figures.charts import Crossed, crossed, picture
 from portal.figures.models import FigureFreeze
 from portal.figures.rules import (
     WHOLE,
+    Columns,
     Figure,
     FigureSet,
     Period,
     RowsQuery,
     RowsResult,
     Value,
+    groups_of,
     set_of,
     sets,
 )
-from portal.figures.serialise import Columns, definitions, groups_of, wide
+from portal.figures.serialise import definitions, wide
 from portal.figures.services import freeze_figures
 from portal.reference.models import Hin
 from portal.reference.queries import hins
