@@ -88,8 +88,11 @@ def membership(
     return put(Membership(user=user, organisation=organisation, role=role, **values))
 
 
-def innovation(name: str = "Breathe Easy", *, of: Any, **values: Any) -> Innovation:
-    """A submitted record of the organisation that `of` (a Person) acts for."""
+def innovation(
+    name: str = "Breathe Easy", *, of: Any, opens: bool = True, **values: Any
+) -> Innovation:
+    """A submitted record of the organisation that `of` (a Person) acts for; with `opens` its
+    submission opens an engagement of its HIN."""
     stage = values.pop("stage", None) or term(Vocabulary.DEVELOPMENT_STAGE, "READY")
     life = values.get("life", Life.SUBMITTED)
     row = put(
@@ -112,7 +115,7 @@ def innovation(name: str = "Breathe Easy", *, of: Any, **values: Any) -> Innovat
     )
     db.session.add(LifeChange(innovation_id=row.id, life=life, by_id=of.user.id))
     put(StageChange(innovation_id=row.id, stage=stage, by_id=of.user.id))
-    if life is Life.SUBMITTED:
+    if life is Life.SUBMITTED and opens:
         outbox.submitted.send(row, at=row.submitted_at, is_first=True)
         db.session.flush()
     return row

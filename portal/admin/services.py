@@ -1,17 +1,30 @@
 """Change what administrators look after."""
 
 import re
+from collections.abc import Mapping
+from datetime import date
 
 from sqlalchemy import func, select
 
 from portal.accounts.models import Actor
 from portal.admin import queries
-from portal.audit.services import changes_of, note
+from portal.admin.policy import can_set_deadlines
+from portal.audit.services import changes_of, note, record
 from portal.clock import today
 from portal.db import db
-from portal.errors import Conflict, Invalid
-from portal.reference.models import FormerLabel, Term, Vocabulary
+from portal.errors import Conflict, Forbidden, Invalid
+from portal.reference import services as reference
+from portal.reference.models import (
+    Deadline,
+    DeadlineKind,
+    DeadlineUnit,
+    FormerLabel,
+    Term,
+    Vocabulary,
+)
 from portal.reference.rules import folded_label
+from portal.support.rules.promises import DEADLINE_WORDS
+from portal.wording import day_words
 
 FIXED = frozenset(
     {Vocabulary.SUPPORT_LEVEL, Vocabulary.ADOPTION_STAGE, Vocabulary.DEVELOPMENT_STAGE}
@@ -124,3 +137,32 @@ def _note(term: Term, verb: str, by: Actor) -> None:
     if changes:
         note(term, verb, f"{verb.replace('_', ' ')} the {_words(term)}", by=by, changes=changes)
     db.session.flush()
+
+
+def set_deadline(
+    *, kind: DeadlineKind, amount: int, unit: DeadlineUnit, valid_from: date, by: Actor
+) -> Deadline:
+    """Allow another length from a day on, as `reference.services.set_deadline` does.
+
+    Raises Forbidden for anybody but the national team and administrators.
+    """
+    if not can_set_deadlines(by):
+        raise Forbidden("Only the national team and administrators change deadlines.")
+    row = reference.set_deadline(kind=kind, amount=amount, unit=unit, valid_from=valid_from)
+    words = f"{amount} {unit.value.replace('_', ' ')} from {day_words(valid_from)}"
+    summary = f"set the deadline “{DEADLINE_WORDS[kind]}” to {words}"
+    record("deadline.set", noun="deadline", noun_id=row.id, summary=summary, by=by)
+    return row
+
+
+def add_holidays(*, days: Mapping[date, str], by: Actor) -> int:
+    """Add a whole year of bank holidays, as `reference.services.add_holidays` does.
+
+    Raises Forbidden for anybody but the national team and administrators.
+    """
+    if not can_set_deadlines(by):
+        raise Forbidden("Only the national team and administrators add bank holidays.")
+    year = reference.add_holidays(days=days)
+    summary = f"added the bank holidays of {year}"
+    record("holidays.added", noun="bank_holidays", noun_id=year, summary=summary, by=by)
+    return year

@@ -1,5 +1,6 @@
 """Read places, networks, vocabularies and deadlines, as they were on a day."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.clock import today
@@ -259,6 +260,29 @@ def deadlines() -> Sequence[Deadline]:
 def bank_holidays() -> set[date]:
     """Return England's bank holidays, of all years that are loaded."""
     return set(db.session.scalars(select(BankHoliday.on)))
+
+
+def settings_by_kind(today: date) -> list[tuple[DeadlineKind, Deadline, list[Deadline]]]:
+    """Return for each kind of promise the setting that holds today, and all there are."""
+    every: dict[DeadlineKind, list[Deadline]] = defaultdict(list)
+    for row in deadlines():
+        every[row.kind].append(row)
+    return [(kind, deadline(kind, today), every[kind]) for kind in DeadlineKind if every[kind]]
+
+
+def holidays_by_year() -> dict[int, list[BankHoliday]]:
+    """Return England's bank holidays by year, the newest year first."""
+    found: dict[int, list[BankHoliday]] = defaultdict(list)
+    for row in db.session.scalars(
+        select(BankHoliday).order_by(func.extract("year", BankHoliday.on).desc(), BankHoliday.on)
+    ):
+        found[row.on.year].append(row)
+    return dict(found)
+
+
+def years_needed(today: date, ahead: int) -> list[int]:
+    """Return the years that promises made within so many days reach."""
+    return sorted({today.year, (today + timedelta(days=ahead)).year})
 
 
 def due_on(kind: DeadlineKind, made_on: date) -> date:

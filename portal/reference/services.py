@@ -1,7 +1,7 @@
 """Load the reference files: what is new is added, what changed is changed, what is gone retired."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from portal.clock import today
 from portal.db import Base, db
+from portal.errors import Invalid
 from portal.reference.models import (
     BankHoliday,
     Deadline,
@@ -27,7 +28,12 @@ from portal.reference.models import (
     Term,
     Vocabulary,
 )
-from portal.reference.queries import promise
+from portal.reference.queries import bank_holidays, promise
+
+MIN_HOLIDAYS = 8
+"""England has eight bank holidays in an ordinary year, and never had fewer since 1978."""
+MAX_LENGTH = {DeadlineUnit.WORKING_DAYS: 60, DeadlineUnit.WEEKS: 26}
+"""How long a deadline allows at most, in its unit."""
 
 DATA = Path(__file__).parent / "data"
 Row = dict[str, str]
@@ -291,3 +297,46 @@ def _deadline(row: Row) -> dict[str, Any]:
         "unit": DeadlineUnit(row["unit"]),
         "valid_from": _day(row["valid_from"]),
     }
+
+
+def set_deadline(
+    *, kind: DeadlineKind, amount: int, unit: DeadlineUnit, valid_from: date
+) -> Deadline:
+    """Allow another length from a day on; what was promised before keeps its day.
+
+    Raises Invalid for a day in the past, a length out of bounds, or a second setting of the same
+    kind from the same day. Who may is for the caller to know.
+    """
+    if valid_from < today():
+        raise Invalid("The day must be today or later", field="valid_from")
+    if not 1 <= amount <= MAX_LENGTH[unit]:
+        raise Invalid(f"The length must be between 1 and {MAX_LENGTH[unit]}", field="amount")
+    known = select(Deadline.id).where(Deadline.kind == kind, Deadline.valid_from == valid_from)
+    if db.session.scalar(known) is not None:
+        raise Invalid("There is a setting from that day already", field="valid_from")
+    row = Deadline(kind=kind, amount=amount, unit=unit, valid_from=valid_from)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def add_holidays(*, days: Mapping[date, str]) -> int:
+    """Add a whole year of bank holidays, so that no deadline counts a year that is half known, and
+    give what was promised meanwhile its day. Returns the year.
+
+    Raises Invalid when the days are of several years, fewer than a year has, or of a year that is
+    known. Who may is for the caller to know.
+    """
+    years = {day.year for day in days}
+    if len(years) != 1:
+        raise Invalid("Enter the bank holidays of one year", field="days")
+    if len(days) < MIN_HOLIDAYS:
+        raise Invalid(
+            "Enter all bank holidays of the year: England has eight or more", field="days"
+        )
+    (year,) = years
+    if any(day.year == year for day in bank_holidays()):
+        raise Invalid(f"The bank holidays of {year} are there already", field="days")
+    db.session.add_all(BankHoliday(on=day, name=name) for day, name in days.items())
+    date_promises()
+    return year

@@ -1,5 +1,6 @@
 """The tables of the record, by what they tell of."""
 
+from portal.innovations.models.change_requests import ChangeRequest
 from portal.innovations.models.duplicates import (
     DuplicateDecision,
     InnovationKey,
@@ -31,6 +32,7 @@ from portal.innovations.models.record import (
 from portal.innovations.models.requests import SharingAnswer, SharingRequest
 
 __all__ = [
+    "ChangeRequest",
     "Collaborator",
     "CollaboratorInvitation",
     "DuplicateDecision",

@@ -11,8 +11,7 @@ from portal.accounts.models import User
 from portal.accounts.queries.acting import responsible
 from portal.clock import day_of
 from portal.db import db
-from portal.reference.models import BankHoliday, Deadline, DeadlineKind
-from portal.reference.queries import bank_holidays, deadline, deadlines
+from portal.reference.queries import bank_holidays
 from portal.support.models import (
     DeskMessage,
     Engagement,
@@ -109,26 +108,3 @@ def exemptions(engagement_ids: Collection[int]) -> Sequence[Exemption]:
         .options(joinedload(Exemption.by))
         .order_by(Exemption.at.desc(), Exemption.id.desc())
     ).all()
-
-
-def settings_by_kind(today: date) -> list[tuple[DeadlineKind, Deadline, list[Deadline]]]:
-    """Return for each kind of promise the setting that holds today, and all there are."""
-    every: dict[DeadlineKind, list[Deadline]] = defaultdict(list)
-    for row in deadlines():
-        every[row.kind].append(row)
-    return [(kind, deadline(kind, today), every[kind]) for kind in DeadlineKind if every[kind]]
-
-
-def holidays_by_year() -> dict[int, list[BankHoliday]]:
-    """Return England's bank holidays by year, the newest year first."""
-    found: dict[int, list[BankHoliday]] = defaultdict(list)
-    for row in db.session.scalars(
-        select(BankHoliday).order_by(func.extract("year", BankHoliday.on).desc(), BankHoliday.on)
-    ):
-        found[row.on.year].append(row)
-    return dict(found)
-
-
-def years_needed(today: date, ahead: int) -> list[int]:
-    """Return the years that promises made within so many days reach."""
-    return sorted({today.year, (today + timedelta(days=ahead)).year})

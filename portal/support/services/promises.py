@@ -1,6 +1,5 @@
-"""Keep promised days: renew an update, exempt from a day, remind, and change what is promised."""
+"""Keep promised days: renew an update, exempt from a day, and remind."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -8,30 +7,19 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Actor
 from portal.accounts.queries.acting import leads
-from portal.audit.services import record
 from portal.clock import day_of, now, today
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
-from portal.reference.models import (
-    BankHoliday,
-    Deadline,
-    DeadlineKind,
-    DeadlineUnit,
-    Promise,
-)
+from portal.reference.models import DeadlineKind, Promise
 from portal.reference.queries import promise
-from portal.reference.services import date_promises, keep_promise
+from portal.reference.services import keep_promise
 from portal.support import outbox, policy
 from portal.support.models import Engagement, EngagementState, Proposal
 from portal.support.models.promises import Exemption, PromiseReminder, ReminderKind
 from portal.support.queries.promises import last_heard, owners
-from portal.support.rules.promises import DEADLINE_WORDS, reason
+from portal.support.rules.promises import reason
 from portal.support.services.moves import refuse_unless_theirs, who_decided
 from portal.wording import is_overdue
-
-FEWEST_HOLIDAYS = 8
-"""England has eight bank holidays in an ordinary year, and never had fewer since 1978."""
-MOST = {DeadlineUnit.WORKING_DAYS: 60, DeadlineUnit.WEEKS: 26}
 
 
 def renew(engagement: Engagement) -> None:
@@ -134,55 +122,3 @@ def _is_first(**of: Any) -> bool:
     except IntegrityError:
         return False
     return True
-
-
-def set_deadline(
-    *, kind: DeadlineKind, amount: int, unit: DeadlineUnit, valid_from: date, by: Actor
-) -> Deadline:
-    """Promise another length from a day on; what was promised before keeps its day.
-
-    Raises Forbidden for anybody but the national team and administrators; Invalid for a day in
-    the past, a length out of bounds, or a second setting of the same kind from the same day.
-    """
-    if not policy.can_set_deadlines(by):
-        raise Forbidden("Only the national team and administrators change deadlines.")
-    if valid_from < today():
-        raise Invalid("The day must be today or later", field="valid_from")
-    if not 1 <= amount <= MOST[unit]:
-        raise Invalid(f"The length must be between 1 and {MOST[unit]}", field="amount")
-    known = db.session.query(Deadline).filter_by(kind=kind, valid_from=valid_from).one_or_none()
-    if known is not None:
-        raise Invalid("There is a setting from that day already", field="valid_from")
-    row = Deadline(kind=kind, amount=amount, unit=unit, valid_from=valid_from)
-    db.session.add(row)
-    db.session.flush()
-    words = f"{amount} {unit.value.replace('_', ' ')} from {valid_from:%d.%m.%Y}"
-    summary = f"set the deadline “{DEADLINE_WORDS[kind]}” to {words}"
-    record("deadline.set", noun="deadline", noun_id=row.id, summary=summary, by=by)
-    return row
-
-
-def add_holidays(*, days: Mapping[date, str], by: Actor) -> int:
-    """Add a whole year of bank holidays, so that no deadline counts a year that is half known, and
-    give what was promised meanwhile its day.
-
-    Returns the year. Raises Forbidden as `set_deadline` does; Invalid when the days are of several
-    years, fewer than a year has, or of a year that is known.
-    """
-    if not policy.can_set_deadlines(by):
-        raise Forbidden("Only the national team and administrators add bank holidays.")
-    years = {day.year for day in days}
-    if len(years) != 1:
-        raise Invalid("Enter the bank holidays of one year", field="days")
-    if len(days) < FEWEST_HOLIDAYS:
-        raise Invalid(
-            "Enter all bank holidays of the year: England has eight or more", field="days"
-        )
-    (year,) = years
-    if any(row.on.year == year for row in db.session.query(BankHoliday)):
-        raise Invalid(f"The bank holidays of {year} are there already", field="days")
-    db.session.add_all(BankHoliday(on=day, name=name) for day, name in days.items())
-    summary = f"added the bank holidays of {year}"
-    record("holidays.added", noun="bank_holidays", noun_id=year, summary=summary, by=by)
-    date_promises()
-    return year

@@ -1,25 +1,17 @@
-"""The front door for administrators: vocabularies, the audit log, the jobs."""
+"""The front page for administrators, and the vocabularies."""
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound as NoPage
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
 from portal.admin import queries, services
 from portal.admin.forms import NewTermForm, TermForm
+from portal.admin.views import blueprint
 from portal.db import db
 from portal.reference.models import Vocabulary
-from portal.web.filters import Filters
-from portal.web.paging import page_number, paginate
-
-blueprint = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates")
-
-
-@blueprint.before_request
-def _administrators_only() -> None:
-    queries.administrator(current_actor())
 
 
 @blueprint.get("")
@@ -108,21 +100,3 @@ def term(term_id: int) -> Response | tuple[str, int]:
             flash("Saved the term", "success")
             return redirect(url_for(".vocabulary", vocabulary=found.vocabulary.value))
     return render_template("admin/term.html", form=form, term=found), form.status
-
-
-@blueprint.get("/audit")
-def audit() -> str:
-    """Show who did what, newest first. What changed stays on the record's own timeline."""
-    filters = Filters(request.path, request.args, words="q")
-    events = paginate(
-        db.session, queries.audit_log(filters.text), page=page_number(request.args), per_page=50
-    )
-    return render_template("admin/audit.html", events=events, filters=filters)
-
-
-@blueprint.get("/jobs")
-def jobs() -> str:
-    """Show the work behind the pages: what waits, runs, is done or failed, and why."""
-    found = paginate(db.session, queries.jobs(), page=page_number(request.args), per_page=50)
-    filters = Filters(request.path, request.args)
-    return render_template("admin/jobs.html", jobs=found, filters=filters)
