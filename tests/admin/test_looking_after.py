@@ -10,7 +10,7 @@ from portal.accounts.services.organisations import edit_organisation
 from portal.audit.models import AuditEvent
 from portal.clock import today
 from portal.innovations.models import Section
-from portal.innovations.serialise.importing import Book, checked
+from portal.innovations.serialise.importing import Codes, checked
 from portal.jobs import enqueue
 from portal.reference import services as reference
 from portal.reference.models import Vocabulary
@@ -122,7 +122,7 @@ def test_a_file_may_say_any_label_that_a_term_ever_had(
         browser.post(f"/admin/terms/edit/{term.id}", data={"label": label, "definition": ""})
     session.expire_all()
     for said in (first, "digital  product", "Software", "digital"):
-        row, wrong = checked(1, {**ROW, "category": said}, Book())
+        row, wrong = checked(1, {**ROW, "category": said}, Codes())
         assert wrong == []
         assert row is not None
         assert row.answers[Section.ABOUT]["category"] == "DIGITAL"

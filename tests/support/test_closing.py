@@ -16,7 +16,7 @@ from portal.notifications.models import Notification
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement, EngagementState, Survey, SurveyAnswer
 from portal.support.queries.surveys import answers, comments, survey_for, surveys_waiting
-from portal.support.rules.closings import FEWEST
+from portal.support.rules.closings import MIN_ANSWERS
 from portal.support.services import closing
 from tests.cast import Cast
 from tests.figures import rows_behind
@@ -135,7 +135,7 @@ def test_a_hin_reads_its_averages_only_once_there_are_several(
     [own], [nation] = answers(QUARTER, cast.hin.actor), answers(QUARTER, cast.national.actor)
     assert (own.count, own.means) == (1, {})
     assert nation.means == {"reach": 4, "use": 5, "gain": 3}
-    for _ in range(FEWEST - 1):
+    for _ in range(MIN_ANSWERS - 1):
         session.add(SurveyAnswer(hin_id=hin_id, quarter_on=QUARTER.first, reach=2, use=5, gain=3))
     session.flush()
     [own] = answers(QUARTER, cast.hin.actor)
