@@ -21,7 +21,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from portal.matching.engine import Matcher, calls, knowledge
+from portal.matching.engine import Asking, Matcher, calls, knowledge
 from portal.matching.engine.described import NEED_FIELDS, SOLUTION_FIELDS
 from portal.matching.engine.evaluation import need_of, solution_of
 from portal.matching.engine.words import NeedVector, Values, Words
@@ -46,11 +46,13 @@ BOILERPLATE = (
 )
 STREWN = 8
 FOLDS = 5
-GRID = {"CONCEPT": (1.0, 1.5, 2.0), "RELATED": (0.0, 0.4, 0.8), "setting": (0.0, 0.5, 1.0)}
+GRID = {"CONCEPT": (1.0, 1.25, 1.5), "RELATED": (0.0, 0.4, 0.8), "setting": (0.0, 0.5, 1.0)}
 Change = Mapping[str, object]
 PARTS: Mapping[str, Change] = {
     "As it is": {},
+    "Words of many challenges count in full": {"asking": False},
     "Concepts count as much as words": {"CONCEPT": 1.0},
+    "Concepts count half as much again": {"CONCEPT": 1.5},
     "Concepts count twice as much": {"CONCEPT": 2.0},
     "Phrases and abbreviations off": {"CONCEPT": 1e-9, "RELATED": 0.0},
     "Related concepts off": {"RELATED": 0.0},
@@ -105,6 +107,8 @@ def changed(change: Change) -> Iterator[None]:
                 stack.enter_context(patch.dict(NEED_FIELDS, {"title": value}))
             elif name == "call":
                 stack.enter_context(patch.object(calls, "ABOUT_THE_CALL", value))
+            elif name == "asking":
+                continue  # `measured` makes its matcher by it
             elif name == "similarity":
                 wrap = _feedback if value == "feedback" else _themes
                 stack.enter_context(patch.object(Words, "similarity", wrap(Words.similarity)))
@@ -128,7 +132,9 @@ def as_published(collection: Collection) -> Collection:
 def measured(collection: Collection, change: Change) -> Values:
     """Return nDCG@10 and P@1 of every challenge that has an answer, as rows of two."""
     with changed(change):
-        matcher = Matcher([solution_of(row) for row in collection.documents])
+        needs = [need_of(query, text) for query, text in collection.queries]
+        asking = Asking() if change.get("asking") is False else Asking.of(needs)
+        matcher = Matcher([solution_of(row) for row in collection.documents], asking=asking)
         # Parts that were left out are no sum of words, so their order is that of the block.
         of = _block_order if "similarity" in change else Matcher.order
         found = []

@@ -18,6 +18,7 @@ depends_on = None
 def upgrade() -> None:
     _lift_foreign_keys()
     _challenges()
+    _vocabularies()
     _places_of_use()
     with op.batch_alter_table("innovation") as table:
         table.add_column(sa.Column("importer_id", sa.Integer(), nullable=True))
@@ -48,6 +49,31 @@ def upgrade() -> None:
             op.f("ck_innovation_submitted_has_hin"), "life != 'submitted' OR hin_id IS NOT NULL"
         )
     _check_foreign_keys()
+
+
+def _vocabularies() -> None:
+    for table, column in (
+        ("term", "is_added"),
+        ("term", "is_retiring_edited"),
+        ("term", "is_position_edited"),
+        ("hin", "is_name_edited"),
+    ):
+        op.add_column(
+            table, sa.Column(column, sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+    op.create_table(
+        "former_label",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("term_id", sa.Integer(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["term_id"], ["term.id"], name=op.f("fk_former_label_term_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_former_label")),
+        sa.UniqueConstraint("term_id", "label", name=op.f("uq_former_label_term_id_label")),
+    )
+    op.create_index(op.f("ix_former_label_term_id"), "former_label", ["term_id"])
 
 
 def _challenges() -> None:

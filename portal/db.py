@@ -3,6 +3,7 @@
 import enum
 import inspect
 import os
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,7 +18,10 @@ from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, Enum, MetaData, T
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from portal.errors import Outdated
@@ -101,6 +105,30 @@ def id_from(text: str) -> int | None:
     return int(text) if is_number and int(text) <= MAX_ID else None
 
 
+def folded_for_sorting(name: str) -> str:
+    """Return a name as it is sorted: without case and accents, so that É stands beside E."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+class by_name(FunctionElement[str]):  # noqa: N801 - reads as SQL's own functions do
+    """SQL that sorts a text as people do: accents and case in their place, on any database."""
+
+    type = Text()
+    name = "by_name"
+    inherit_cache = True
+
+
+@compiles(by_name, "sqlite")
+def _by_name_on_sqlite(element: by_name, compiler: SQLCompiler, **options: Any) -> str:
+    return f"folded_for_sorting({compiler.process(element.clauses, **options)})"
+
+
+@compiles(by_name, "postgresql")
+def _by_name_on_postgresql(element: by_name, compiler: SQLCompiler, **options: Any) -> str:
+    return f'({compiler.process(element.clauses, **options)}) COLLATE "und-x-icu"'
+
+
 class Versioned:
     """A row that two people may edit: the second to save a stale copy gets a `Conflict`."""
 
@@ -173,11 +201,16 @@ def use_once(of: type[Base], *unused: ColumnElement[bool], **used: Any) -> bool:
     return count == 1
 
 
+def _fold_or_none(name: str | None) -> str | None:
+    return None if name is None else folded_for_sorting(name)
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     if connection.__class__.__module__ != "sqlite3":
         return
     connection.isolation_level = None  # we say BEGIN ourselves, below
+    connection.create_function("folded_for_sorting", 1, _fold_or_none, deterministic=True)
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA foreign_keys=ON")

@@ -20,33 +20,42 @@ from portal.challenges import views as challenges_views
 from portal.demo import cli as demo_cli
 from portal.desk import policy as desk_policy
 from portal.desk import views as desk_views
+from portal.desk.views import home as desk_home
+from portal.figures import dimensions as figures_dimensions
 from portal.figures import policy as figures_policy
 from portal.figures import rules as figures_rules
 from portal.figures import views as figures_views
 from portal.home import views as home_views
 from portal.innovations import cli as innovations_cli
+from portal.innovations import dimensions as innovations_dimensions
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import views as innovations_views
 from portal.innovations.queries import supporters
 from portal.innovations.services import leaving as innovations_leaving
+from portal.innovations.views import home as innovations_home
 from portal.innovations.views import tabs as innovations_tabs
 from portal.innovations.views.tabs import RecordTab
 from portal.introductions import policy as introductions_policy
 from portal.introductions import tasks as introductions_tasks
 from portal.introductions import views as introductions_views
 from portal.introductions.services import leaving as introductions_leaving
+from portal.introductions.views import home as introductions_home
 from portal.introductions.views import record as introductions_record
 from portal.matching import cli as matching_cli
+from portal.matching import dimensions as matching_dimensions
 from portal.matching import listeners as matching_listeners
 from portal.matching import policy as matching_policy
 from portal.matching import tasks as matching_tasks
 from portal.matching import views as matching_views
+from portal.matching.views import home as matching_home
 from portal.notifications import cli as notifications_cli
 from portal.notifications import outbox
 from portal.notifications import tasks as notifications_tasks
 from portal.pages import views as pages_views
 from portal.pipeline import tasks as pipeline_tasks
 from portal.pipeline import views as pipeline_views
+from portal.pipeline.views import home as pipeline_home
+from portal.proof import dimensions as proof_dimensions
 from portal.proof import figures as proof_figures
 from portal.proof import policy as proof_policy
 from portal.proof import views as proof_views
@@ -57,6 +66,7 @@ from portal.search import cli as search_cli
 from portal.search import listeners as search_listeners
 from portal.search import tasks as search_tasks
 from portal.search import views as search_views
+from portal.support import dimensions as support_dimensions
 from portal.support import figures as support_figures
 from portal.support import listeners as support_listeners
 from portal.support import policy as support_policy
@@ -64,6 +74,7 @@ from portal.support import queries as support_queries
 from portal.support import tasks as support_tasks
 from portal.support import views as support_views
 from portal.support.services import leaving as support_leaving
+from portal.support.views import home as support_home
 from portal.web import navigation
 from portal.web import tasks as web_tasks
 from portal.web.navigation import NavItem
@@ -80,7 +91,9 @@ def init_app(app: Flask) -> None:
     supporters.come_from(support_queries.supporting_hin_ids)
     figures_rules.register(FIGURES)
     leaving.come_from(RESPONSIBILITIES)
+    figures_dimensions.register(DIMENSIONS)
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
+    app.extensions[home_views.EXTENSION] = home_views.Contributions(HOME_CARDS, ASKS, HOME_LISTS)
     navigation.register(app, _navigation)
     navigation.register_pages(app, "support", _support_pages)
 
@@ -103,10 +116,19 @@ def _shown(pages: Sequence[tuple[str, str, Callable[[Actor], bool]]]) -> list[Na
 FIGURES = (support_figures.FIGURES, proof_figures.FIGURES)
 """The figures that each room contributes, in the order of pages."""
 
+DIMENSIONS = (
+    innovations_dimensions.DIMENSIONS,
+    proof_dimensions.DIMENSIONS,
+    support_dimensions.DIMENSIONS,
+    matching_dimensions.DIMENSIONS,
+)
+"""By what each room lets innovations be counted, and what a cross-tab's cell may count."""
+
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_admin_views.blueprint,
     accounts_views.blueprint,
     admin_views.blueprint,
+    admin_views.deadlines_blueprint,
     challenges_views.blueprint,
     desk_views.blueprint,
     figures_views.blueprint,
@@ -175,6 +197,25 @@ RECORD_TABS: tuple[RecordTab, ...] = (
     RecordTab("Activity", "innovations.activity", innovations_tabs.signed_in),
 )
 
+# The home page: what is asked of a person comes first, then cards and lists, each in this order.
+ASKS = (
+    *support_home.ASKS,
+    innovations_home.asks,
+    introductions_home.asks,
+)
+HOME_CARDS = (
+    *desk_home.CARDS,
+    *pipeline_home.CARDS,
+    *innovations_home.CARDS,
+    *challenges_views.CARDS,
+    *introductions_home.CARDS,
+)
+HOME_LISTS = (
+    *support_home.LISTS,
+    *matching_home.LISTS,
+    *pipeline_home.LISTS,
+)
+
 # The main navigation, in its order: the words, the page, and who is shown it.
 NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Home", "home.home", lambda actor: actor.is_signed_in),
@@ -196,7 +237,7 @@ SUPPORT_PAGES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Figures", "figures.index", figures_policy.can_see_figures),
     ("What innovators say", "support.surveys", figures_policy.can_see_figures),
     ("Suggested levels", "support.levels", figures_policy.can_see_figures),
-    ("Deadlines", "support.deadlines", support_policy.can_read_deadlines),
+    ("Deadlines", "deadlines.deadlines", admin_policy.can_read_deadlines),
     ("Tasks and messages", "support.tasks", lambda actor: actor.is_hin),
     ("Load", "desk.capacity", lambda actor: actor.is_hin),
     ("Templates", "desk.templates", lambda actor: actor.is_hin),

@@ -88,8 +88,11 @@ def membership(
     return put(Membership(user=user, organisation=organisation, role=role, **values))
 
 
-def innovation(name: str = "Breathe Easy", *, of: Any, **values: Any) -> Innovation:
-    """A submitted record of the organisation that `of` (a Person) acts for."""
+def innovation(
+    name: str = "Breathe Easy", *, of: Any, opens: bool = True, **values: Any
+) -> Innovation:
+    """A submitted record of the organisation that `of` (a Person) acts for; with `opens` its
+    submission opens an engagement of its HIN."""
     stage = values.pop("stage", None) or term(Vocabulary.DEVELOPMENT_STAGE, "READY")
     status = values.get("status", RecordStatus.SUBMITTED)
     row = put(
@@ -112,7 +115,7 @@ def innovation(name: str = "Breathe Easy", *, of: Any, **values: Any) -> Innovat
     )
     db.session.add(StatusChange(innovation_id=row.id, status=status, by_id=of.user.id))
     put(StageChange(innovation_id=row.id, stage=stage, by_id=of.user.id))
-    if status is RecordStatus.SUBMITTED:
+    if status is RecordStatus.SUBMITTED and opens:
         outbox.submitted.send(row, at=row.submitted_at, is_first=True)
         db.session.flush()
     return row

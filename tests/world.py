@@ -37,6 +37,7 @@ from portal.introductions.services.writing import write
 from portal.matching.engine import Pairing, Reasons
 from portal.matching.models import Readership, UnmetNeed
 from portal.matching.services import store
+from portal.matching.services.enquiries import ask_hin
 from portal.proof.models import ValidationState
 from portal.proof.services.milestones import tick
 from portal.proof.services.validations import add_validation, complete
@@ -74,7 +75,7 @@ def build(cast: Cast) -> dict[str, object]:
         "nhs": makers.challenge("For the NHS", of=cast.ics, readers=Readers.NHS),
         "open_to_all": makers.challenge("For industry", of=cast.ics, readers=Readers.PUBLIC),
     }
-    matched = _matched(challenge["open_to_all"], innovation["public"])
+    matched = _matched(cast, challenge["open_to_all"], innovation["public"])
     others = matched | {"term": makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")}
     account = _accounts(cast)
     db.session.commit()
@@ -108,14 +109,15 @@ def _searches(cast: Cast) -> dict[str, Any]:
     return rows
 
 
-def _matched(challenge: Challenge, innovation: Innovation) -> dict[str, Any]:
+def _matched(cast: Cast, challenge: Challenge, innovation: Innovation) -> dict[str, Any]:
     """Store the match of a challenge with an innovation, and what nothing fits."""
     pairing = Pairing(challenge.id, innovation.id, 1, 0.5, Reasons())
     store(challenge_id=challenge.id, found={Readership.PROMISING_ICS: [pairing]})
     unmet = UnmetNeed(
         challenge_id=challenge.id, organisation_id=challenge.organisation_id, note="Something else"
     )
-    return {"unmet": makers.put(unmet)}
+    enquiry = ask_hin(note="Anything for falls?", by=cast.ics.actor)
+    return {"unmet": makers.put(unmet), "enquiry": enquiry}
 
 
 def _support(cast: Cast) -> dict[str, object]:

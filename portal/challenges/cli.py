@@ -12,7 +12,7 @@ from portal.challenges.forms.importing import FileRefused, ImportCodes, read
 from portal.challenges.services import Line
 from portal.db import db
 from portal.errors import Invalid
-from portal.reference.queries import PlaceNames
+from portal.reference.queries import PlaceNames, former_labels
 
 group = AppGroup("challenges", help="Needs of ICSs, HINs and the nation.")
 
@@ -24,7 +24,9 @@ MAX_SHOWN_PROBLEMS = 50
 @click.argument("file", type=FILE)
 def import_file(file: Path) -> None:
     """Import challenges from a CSV or JSONL FILE (docs/importing.md): all of it or nothing."""
-    known = ImportCodes(queries.stating_organisations(), PlaceNames(), queries.offered_terms())
+    known = ImportCodes(
+        queries.stating_organisations(), PlaceNames(), queries.offered_terms(), former_labels()
+    )
     try:
         lines = read(file, known)
         counts = _bring_in(lines)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -22,13 +22,14 @@ from portal.challenges.forms.pages import (
 )
 from portal.challenges.models import Challenge, Readers
 from portal.challenges.queries.together import messages, talking_challenge_for
-from portal.db import db
+from portal.db import by_name, db
 from portal.errors import Conflict
 from portal.reference.models import Hin
 from portal.web.access import public
 from portal.web.downloads import list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.forms import VersionedForm
+from portal.web.home import HomeCard
 from portal.web.paging import PER_PAGE, Page, page_number, page_of
 from portal.web.sorting import Sort
 
@@ -44,7 +45,7 @@ FILTERS = {
 SORTS: Mapping[str, Any] = {
     "opened": func.coalesce(Challenge.opened_at, Challenge.created_at),
     "needed": Challenge.needed_by,
-    "title": func.lower(Challenge.title),
+    "title": by_name(Challenge.title),
     "organisation": Organisation.name,
 }
 SORT_LABELS = {
@@ -184,7 +185,7 @@ def show(challenge_id: int) -> str:
 def post(challenge_id: int) -> str | tuple[str, int] | Response:
     """Open a draft to its readers."""
     words = "The challenge is open. Proven innovations are being matched to it."
-    return _moved(challenge_id, services.post, words)
+    return _moved(challenge_id, services.post, words, then="matching.matches")
 
 
 @blueprint.post("/challenges/<int:challenge_id>/reopen")
@@ -194,9 +195,9 @@ def reopen(challenge_id: int) -> str | tuple[str, int] | Response:
 
 
 def _moved(
-    challenge_id: int, move: Callable[..., None], words: str
+    challenge_id: int, move: Callable[..., None], words: str, *, then: str = "challenges.show"
 ) -> str | tuple[str, int] | Response:
-    """Do what a button on the page of one's own challenge asks for, and say so."""
+    """Do what a button on the page of one's own challenge asks for, say so, and go on to `then`."""
     actor = current_actor()
     challenge = queries.own_challenge_for(actor, challenge_id)
     form = MoveForm()
@@ -205,7 +206,7 @@ def _moved(
             move(challenge=challenge, version=_seen(form), by=actor)
             db.session.commit()
             flash(words, "success")
-            return redirect(url_for("challenges.show", challenge_id=challenge_id))
+            return redirect(url_for(then, challenge_id=challenge_id))
     return _page(challenge, form), form.status
 
 
@@ -326,3 +327,41 @@ def _place(challenge: Challenge) -> str:
         return "England" if challenge.is_national else ""
     name = where.geography if isinstance(where, Hin) else where.name
     return f"{name}, {where.region.name}" if name else where.region.name
+
+
+# What challenges contribute to the home page --------------------------------------------------
+
+
+def _of_ours(actor: Actor) -> ColumnElement[bool]:
+    return Challenge.organisation_id == actor.organisation_id
+
+
+CARDS = (
+    HomeCard(
+        code="challenges_ours",
+        label=lambda: "Our challenges",
+        may=lambda actor: actor.is_ics,
+        count=lambda actor: queries.number(_of_ours(actor)),
+        href=lambda: url_for("challenges.index", state="mine"),
+        sub=lambda counts: f"{counts['challenges_ours_open']} open",
+        also={
+            "challenges_ours_open": lambda actor: queries.number(_of_ours(actor), queries.is_open())
+        },
+    ),
+    HomeCard(
+        code="challenges_joined",
+        label=lambda: "Challenges we joined",
+        may=lambda actor: actor.is_ics,
+        count=lambda actor: queries.number(queries.visible_to(actor), queries.has_joined(actor)),
+        href=lambda: url_for("challenges.index", state="joined"),
+        sub=lambda _: "of other ICSs",
+    ),
+    HomeCard(
+        code="challenges_open",
+        label=lambda: "Open challenges",
+        may=lambda actor: actor.is_ics or actor.is_national,
+        count=lambda actor: queries.number(queries.visible_to(actor), queries.is_open()),
+        href=lambda: url_for("challenges.index"),
+        sub=lambda _: "of everybody",
+    ),
+)

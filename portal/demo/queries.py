@@ -16,7 +16,7 @@ from portal.innovations.models import Innovation, RecordStatus, Sharing
 from portal.matching.models import Feedback
 from portal.reference.models import Hin
 from portal.support.models import Engagement, EngagementState
-from portal.support.rules import LIVE
+from portal.support.queries.on_day import is_live_on
 
 DATA = Path(__file__).parent / "data"
 Record = dict[str, Any]
@@ -49,6 +49,14 @@ def is_loaded() -> bool:
 def is_judged() -> bool:
     """Whether the demo's ICSs have judged their matches."""
     return db.session.scalar(select(Feedback.id).limit(1)) is not None
+
+
+def helping_most(challenge: str) -> str:
+    """Return the name of the innovation that helps most with the challenge of a key."""
+    graded = grades()
+    names = [row for name in ("innovations", "invented") for row in records(name)]
+    best = max(names, key=lambda row: graded.get((challenge, row["key"]), 0))
+    return str(best["name"])
 
 
 def grades() -> dict[tuple[str, str], int]:
@@ -116,7 +124,7 @@ def helped_alone(hin_code: str) -> list[Innovation]:
     others = (
         select(Engagement.innovation_id)
         .join(Engagement.hin)
-        .where(Hin.code != hin_code, Engagement.state.in_(sorted(LIVE)))
+        .where(Hin.code != hin_code, is_live_on(None))
     )
     found = helped_in(hin_code, EngagementState.ENGAGING)
     shared = set(db.session.scalars(others))

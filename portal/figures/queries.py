@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import User
 from portal.db import db
 from portal.figures.models import FigureFreeze, FrozenFigure
-from portal.figures.rules import WHOLE, Figure, Period, Value, personal_codes, sets
+from portal.figures.rules import WHOLE, Figure, Gap, Period, Value, personal_codes, sets
 from portal.reference.rules import Quarter
 
 NOBODY = "nobody"
@@ -31,6 +31,12 @@ def first_day() -> date | None:
     """Return the day of the oldest row that counts: figures begin in its quarter."""
     days = [day for one in sets() if (day := one.first_day())]
     return min(days, default=None)
+
+
+def gaps(quarter: Quarter, today: date) -> list[Gap]:
+    """Return what every room knows to be missing or not settled in a quarter."""
+    period = Period(quarter, today)
+    return [gap for one in sets() for gap in one.gaps(period) if gap.count]
 
 
 def group_labels(values: Iterable[Value]) -> dict[str, str]:

@@ -47,6 +47,8 @@ class Figure:
     many: str = ""
     parts: int = 1
     """How many equal parts of the unit the stored number counts: 4 for quarter-hours."""
+    is_crossed: bool = False
+    """Whether the national team reads it as a table of networks by groups."""
     is_support: bool = False
     """Whether it tells who supports a record: only staff and the record's own people know."""
 
@@ -64,6 +66,18 @@ class Value:
     hin_id: int | None
     group: str
     value: float
+
+
+Columns = Sequence[tuple[int | None, str]]
+"""The networks in their order (None is the nation), with their names."""
+
+
+def groups_of(figure: Figure, found: Sequence[Value], labels: Mapping[str, str]) -> list[str]:
+    """Return the groups of a figure in the order of `labels`, the whole last."""
+    groups = {one.group for one in found if one.code == figure.code}
+    order = {group: place for place, group in enumerate(labels)}
+    named = sorted(groups - {WHOLE}, key=lambda group: order.get(group, len(order)))
+    return [*named, WHOLE] if WHOLE in groups or not named else named
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +121,28 @@ class RowsResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that is missing or not settled in a quarter, to be known before it is frozen."""
+
+    count: int
+    one: str
+    """What one of them is, as the words after the number: "engagement has no level"."""
+    many: str
+    address: str = ""
+    """The page of the portal that lists them, if there is one."""
+
+    @property
+    def words(self) -> str:
+        """Return it as a sentence without its full stop: "2 engagements have no level"."""
+        return f"{self.count:,} {self.one if self.count == 1 else self.many}"
+
+
+def no_gaps(_period: Period) -> Sequence[Gap]:
+    """Return nothing: for a set that knows of nothing that could be missing."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class FigureSet:
     """The figures of one room that are counted together."""
 
@@ -120,6 +156,8 @@ class FigureSet:
     """Return what its groups are called, in the order of pages."""
     first_day: Callable[[], date | None]
     """Return the day of the oldest row that counts."""
+    gaps: Callable[[Period], Sequence[Gap]] = no_gaps
+    """Return what is missing or not settled in a quarter that is to be frozen."""
 
 
 _sets: Sequence[FigureSet] = ()

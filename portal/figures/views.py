@@ -12,27 +12,31 @@ from portal.clock import LONDON, today
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.figures import policy, queries
+from portal.figures.charts import Crossed, crossed, picture
 from portal.figures.models import FigureFreeze
 from portal.figures.rules import (
     WHOLE,
+    Columns,
     Figure,
     FigureSet,
     Period,
     RowsQuery,
     RowsResult,
     Value,
+    groups_of,
     set_of,
     sets,
 )
+from portal.figures.serialise import definitions, wide
 from portal.figures.services import freeze_figures
 from portal.reference.models import Hin
 from portal.reference.queries import hins
 from portal.reference.rules import Quarter
-from portal.web.downloads import Cell, list_file
+from portal.web.charts import Bars
+from portal.web.downloads import Cell, Table, list_file
 
 blueprint = Blueprint("figures", __name__, template_folder="templates")
 
-HEADER = ("Quarter", "Figures", "Measure", "Of", "Network", "Value", "Unit", "Definition", "Source")
 NATION = "England"
 MAX_ROWS_SHOWN = 500
 """More rows than this are read in the download."""
@@ -64,6 +68,23 @@ class Line:
     values: Sequence[float | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One figure of the page."""
+
+    figure: Figure
+    lines: Sequence[Line]
+    picture: Bars | None
+    """A picture of its groups, where they are many."""
+    crossed: Crossed | None
+    """A table of networks by groups, for the national team."""
+
+    @property
+    def has_values(self) -> bool:
+        """Whether anything was counted."""
+        return any(value is not None for line in self.lines for value in line.values)
+
+
 @blueprint.get("/figures")
 def index() -> str:
     """Show every figure of a quarter: for a HIN its own and the nation's, for the nation all."""
@@ -75,14 +96,14 @@ def index() -> str:
         choice=choice,
         quarters=_quarters(),
         columns=columns,
-        tables=[
-            (figure, _lines(figure, found, columns, labels))
+        sections=[
+            (one.heading, [_shown(actor, f, found, columns, labels) for f in one.figures])
             for one in sets()
-            for figure in one.figures
         ],
         can_freeze=policy.can_freeze(actor) and not choice.freeze and _is_over(choice.quarter),
         network=_network(actor),
         networks=hins() if actor.is_national else [],
+        codes={hin.id: hin.code for hin in hins()},
         actor=actor,
         nation=NATION,
     )
@@ -90,15 +111,28 @@ def index() -> str:
 
 @blueprint.get("/figures/download.<kind>")
 def download(kind: str) -> Response:
-    """Give the figures that the person may see, one number on each line, as CSV or XLSX."""
+    """Give the figures that the person may see as CSV or XLSX, the networks side by side; the
+    workbook has what each figure counts on a sheet of its own."""
     actor, choice = _reader(), _choice()
-    names = {hin.id: hin.name for hin in hins()}
-    found = _values(actor, choice)
-    labels = queries.group_labels(found)
-    figures = {figure.code: figure for figure in queries.codes_in_order()}
-    rows = [_row(value, figures[value.code], choice, names, labels) for value in found]
+    found, figures = _values(actor, choice), queries.codes_in_order()
+    header, rows = wide(figures, found, _all_columns(actor), queries.group_labels(found))
     name = f"support-figures-{choice.quarter.code}-{choice.label.lower()}"
-    return _file(kind, name, HEADER, rows, choice)
+    return _file(kind, name, header, rows, choice, {"Definitions": definitions(figures)})
+
+
+@blueprint.get("/figures/freeze")
+def confirm_freeze() -> str:
+    """Ask whether a quarter is to be frozen, having listed what is missing in it."""
+    actor, choice = _reader(), _choice()
+    if not policy.can_freeze(actor):
+        raise Forbidden("Only the national team freezes the figures of a quarter.")
+    return render_template(
+        "figures/freeze.html",
+        quarter=choice.quarter,
+        freeze=choice.freeze,
+        is_over=_is_over(choice.quarter),
+        gaps=queries.gaps(choice.quarter, today()),
+    )
 
 
 @blueprint.post("/figures/freeze")
@@ -213,6 +247,13 @@ def _network(actor: Actor) -> Hin | None:
     return next((hin for hin in hins() if hin.code == request.args.get("network")), None)
 
 
+def _all_columns(actor: Actor) -> list[tuple[int | None, str]]:
+    """Return every network whose figures the reader may see, and the nation."""
+    if actor.is_hin:
+        return _columns(actor)
+    return [*((hin.id, hin.name) for hin in hins()), (None, NATION)]
+
+
 def _columns(actor: Actor) -> list[tuple[int | None, str]]:
     """Return the columns of every table: the HIN's, if one is shown, and the nation's."""
     network = _network(actor)
@@ -223,20 +264,28 @@ def _columns(actor: Actor) -> list[tuple[int | None, str]]:
 def _lines(
     figure: Figure,
     found: Sequence[Value],
-    columns: Sequence[tuple[int | None, str]],
+    columns: Columns,
     labels: Mapping[str, str],
 ) -> list[Line]:
     values = {(v.group, v.hin_id): v.value for v in found if v.code == figure.code}
-    groups = sorted({group for group, _ in values if group}, key=lambda g: _order(g, labels))
-    groups += [WHOLE] if (WHOLE, None) in values or not groups else []
     return [
         Line(group, labels.get(group, group), [values.get((group, hin)) for hin, _ in columns])
-        for group in groups
+        for group in groups_of(figure, found, labels)
     ]
 
 
-def _order(group: str, labels: Mapping[str, str]) -> int:
-    return list(labels).index(group) if group in labels else len(labels)
+def _shown(
+    actor: Actor,
+    figure: Figure,
+    found: Sequence[Value],
+    columns: Columns,
+    labels: Mapping[str, str],
+) -> Shown:
+    """Return a figure as the page shows it: its table, and a picture where the table is long."""
+    lines = _lines(figure, found, columns, labels)
+    values = {line.label: line.values[0] or 0.0 for line in lines if line.group}
+    every = crossed(figure, found, _all_columns(actor), labels) if actor.is_national else None
+    return Shown(figure, lines, picture(figure, columns[0][1], values), every)
 
 
 def _group_label(actor: Actor, choice: Choice, figures: FigureSet, figure: Figure) -> str:
@@ -247,37 +296,18 @@ def _group_label(actor: Actor, choice: Choice, figures: FigureSet, figure: Figur
     return figures.labels().get(group, "")
 
 
-def _row(
-    value: Value,
-    figure: Figure,
-    choice: Choice,
-    names: Mapping[int, str],
-    labels: Mapping[str, str],
-) -> tuple[Cell, ...]:
-    return (
-        choice.quarter.code,
-        choice.label,
-        figure.label,
-        labels.get(value.group, value.group),
-        names.get(value.hin_id, NATION) if value.hin_id else NATION,
-        value.value,
-        figure.unit,
-        figure.definition,
-        figure.source,
-    )
-
-
 def _file(
     kind: str,
     name: str,
     header: Sequence[str],
     rows: Sequence[Sequence[Cell]],
     choice: Choice,
+    also: Mapping[str, Table] | None = None,
 ) -> Response:
     frozen = choice.freeze.frozen_at.astimezone(LONDON) if choice.freeze else None
     as_of = f"{frozen:%d %B %Y}" if choice.is_frozen and frozen else "today"
     about = {"Quarter": choice.quarter.label, "Figures": choice.label, "As of": as_of}
-    return list_file(name, kind, header, rows, about)
+    return list_file(name, kind, header, rows, about, also)
 
 
 def _rows_behind(actor: Actor, choice: Choice, figures: FigureSet, figure: Figure) -> RowsResult:

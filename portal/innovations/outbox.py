@@ -4,8 +4,9 @@ from datetime import date
 
 from blinker import Signal
 
-from portal.accounts.models import User
-from portal.innovations.models import Innovation
+from portal.accounts.models import Actor, User
+from portal.innovations.models import Innovation, SharingAnswer, SharingRequest
+from portal.innovations.queries.people import own_people
 from portal.notifications.outbox import tell
 from portal.reference.models import Hin
 
@@ -14,6 +15,30 @@ archived = Signal("A record was archived: `at`, `why`.")
 restored = Signal("An archived record that had been submitted was brought back: `at`.")
 """Sent with the record, inside the transaction and before its flush, by the service that does it:
 what a receiver changes is part of the same change."""
+
+
+def tell_sharing_wanted(request: SharingRequest, *, by: Actor) -> None:
+    """Tell who decides about a record that ICSs should see it."""
+    innovation = request.innovation
+    tell(
+        own_people(innovation, besides=by),
+        "innovations/emails/sharing_wanted.txt",
+        url=f"/innovations/{innovation.id}/sharing",
+        innovation=innovation,
+        by=by,
+        due_on=request.due_on,
+    )
+
+
+def tell_sharing_answered(request: SharingRequest, *, by: Actor) -> None:
+    """Tell who asked what came of it, unless they answered themselves."""
+    tell(
+        [request.asked_by] if request.asked_by_id != by.user_id and request.asked_by.active else [],
+        "innovations/emails/sharing_answered.txt",
+        url=f"/innovations/{request.innovation_id}",
+        innovation=request.innovation,
+        is_shared=request.answer is SharingAnswer.SHARED,
+    )
 
 
 def tell_submitted(

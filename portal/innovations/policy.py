@@ -86,6 +86,17 @@ def can_delete(actor: Actor, innovation: Innovation) -> bool:
     return can_manage(actor, innovation) and innovation.status is RecordStatus.DRAFT
 
 
+def is_hidden_from_icss(innovation: Innovation) -> bool:
+    """Whether a submitted record is kept from ICSs by its owner's choice."""
+    return innovation.sharing is Sharing.HINS
+
+
+def can_ask_to_share(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor may ask that ICSs see the record: HIN and national staff, of a submitted
+    one."""
+    return actor.is_staff and innovation.status is RecordStatus.SUBMITTED
+
+
 def can_see_people(actor: Actor, innovation: Innovation) -> bool:
     """Whether the actor may know who works on the record and where to write to them."""
     return is_own(actor, innovation) or (actor.is_staff and can_see(actor, innovation))

@@ -53,6 +53,19 @@ def next_ask(begun: date, asked: Collection[ReminderKind]) -> date:
     return begun + (SECOND_ASKED if ReminderKind.OUTCOME_FIRST in asked else FIRST_ASKED)
 
 
+def ask_words(introduction: Introduction) -> str:
+    """Return what is asked of the side whose turn it is, in words to that side."""
+    name = introduction.innovation.name
+    return {
+        State.REQUESTED: f"Take the introduction to {name}, or leave it to another network",
+        State.TAKEN: f"Decide on the introduction to {name}",
+        State.BROKERED: f"Answer the introduction to {name}",
+        State.AGREED: f"Say what came of the introduction to {name}",
+        State.MET: f"Say what came of the introduction to {name}",
+        State.ENDED: f"The introduction to {name} has ended",
+    }[introduction.state]
+
+
 def next_step(introduction: Introduction) -> str:
     """Return whose turn it is, in words."""
     return {

@@ -4,7 +4,7 @@ from portal.challenges.forms.pages import ChallengeForm
 from portal.matching.engine import Need
 from portal.matching.models import Rejection
 from portal.web.fields import ChoiceField, LongTextField
-from portal.web.forms import PortalForm
+from portal.web.forms import PortalForm, VersionedForm
 from portal.web.validators import Required, RequiredChoice
 
 COMPARED = ("title", "problem", "who_affected", "tried", "outcome_wanted", "must_haves")
@@ -44,6 +44,28 @@ class NoneFitsForm(PortalForm):
         what="What would fit",
         max_length=2_000,
         description="What the matches lack, and what you would need instead",
+    )
+
+
+class EnquiryForm(PortalForm):
+    """What a HIN is to look for."""
+
+    note = LongTextField(
+        "What should they look for? (optional)",
+        what="What they should look for",
+        max_length=2_000,
+        description="They read your challenge or your search beside it",
+    )
+
+
+class AnswerEnquiryForm(VersionedForm):
+    """What the HIN found, or that it found nothing."""
+
+    answer = LongTextField(
+        "Your answer",
+        [Required("Enter your answer")],
+        max_length=4_000,
+        description="Name no record that its owner does not want ICSs to see: ask them first",
     )
 
 

@@ -15,13 +15,13 @@ from flask import current_app
 
 from portal.accounts.models import Actor
 from portal.innovations.models import Innovation, Sharing
-from portal.matching.engine import TOTAL, Catalogue, Id, Matcher, Need, Pairing, Solution
+from portal.matching.engine import TOTAL, Asking, Catalogue, Id, Matcher, Need, Pairing, Solution
 from portal.matching.engine.glance import StemCounts
 from portal.matching.models import Readership
 from portal.matching.queries import SHARED_WITH_ICSS, comparable, named
 from portal.matching.queries.to_match import (
-    ChallengeRow,
     Stamp,
+    Stated,
     SubmittedRow,
     asking,
     needs,
@@ -54,6 +54,7 @@ class Matchers:
 
     catalogue: Catalogue
     submitted: Mapping[int, SubmittedRow]
+    asked: "Asked"
     only: int | None = None
 
     def of(self, innovation_id: int) -> "Matchers":
@@ -78,17 +79,26 @@ class Matchers:
         shared = np.array([one.sharing in SHARED_WITH_ICSS for one in found], bool)
         public = np.array([one.sharing is Sharing.PUBLIC for one in found], bool)
         return {
-            Readership.STAFF: self._matcher(proven, every),
-            Readership.ICS: self._matcher(proven & shared, shared),
-            Readership.PROMISING_STAFF: self._matcher(~proven, every),
-            Readership.PROMISING_ICS: self._matcher(~proven & shared, shared),
-            Readership.INNOVATOR: self._matcher(every, public),
+            Readership.STAFF: self._matcher(proven, every, self.asked.open),
+            Readership.ICS: self._matcher(proven & shared, shared, self.asked.open),
+            Readership.PROMISING_STAFF: self._matcher(~proven, every, self.asked.open),
+            Readership.PROMISING_ICS: self._matcher(~proven & shared, shared, self.asked.open),
+            Readership.INNOVATOR: self._matcher(every, public, self.asked.read_by_innovators),
         }
 
-    def _matcher(self, matched: Mask, background: Mask) -> Matcher:
+    def _matcher(self, matched: Mask, background: Mask, asking: Asking) -> Matcher:
         if self.only is not None:
             matched = matched & [one.id == self.only for one in self.catalogue.solutions]
-        return Matcher(self.catalogue, np.flatnonzero(matched), np.flatnonzero(background))
+        rows, known = np.flatnonzero(matched), np.flatnonzero(background)
+        return Matcher(self.catalogue, rows, known, asking)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The words of the open challenges that a readership may see: ICSs and HINs see them all."""
+
+    open: Asking
+    read_by_innovators: Asking
 
 
 @dataclass
@@ -100,8 +110,9 @@ class ReadCache:
     """The open ones, to be compared with each other. No draft is among them."""
     needs: dict[int, Need] = field(default_factory=dict)
     records: dict[int, SubmittedRow] = field(default_factory=dict)
-    asking: dict[int, ChallengeRow] = field(default_factory=dict)
-    written: Catalogue | None = None
+    asking: dict[int, Stated] = field(default_factory=dict)
+    asked: Asked = field(default_factory=lambda: Asked(Asking(), Asking()))
+    written: tuple[Catalogue, Asking] | None = None
     """What the words on disk were counted of."""
 
 
@@ -116,14 +127,15 @@ def forget() -> None:
 
 
 def matchers() -> Matchers:
-    """Return the matchers of the records as they are now."""
+    """Return the matchers of the records and the challenges as they are now."""
+    needs_to_match()
     now = submitted()
     stale = [one for one, found in now.items() if _stamp(_kept.records.get(one)) != found.stamp]
     gone = _kept.records.keys() - now.keys()
     if stale or gone:
         _kept.solutions = _kept.solutions.changed(solutions(stale), gone)
     _kept.records = now
-    return Matchers(_kept.solutions, now)
+    return Matchers(_kept.solutions, now, _kept.asked)
 
 
 def _stamp(known: SubmittedRow | None) -> Stamp | None:
@@ -159,9 +171,21 @@ def needs_to_match() -> Needs:
         _kept.needs = {one: need for one, need in {**_kept.needs, **read}.items() if one in now}
         out = [_as_solution(one) for one in read.values() if one.id in open_ids]
         _kept.challenges = _kept.challenges.changed(out, gone | (set(stale) - open_ids))
+        asked = _asked(now)
+        _kept.asked = _kept.asked if _kept.asked == asked else asked
     _kept.asking = now
     every = sorted(_kept.needs.values(), key=lambda one: (one.id not in open_ids, one.id))
     return Needs(every, open_ids, Matcher(_kept.challenges))
+
+
+def _asked(now: Mapping[int, Stated]) -> Asked:
+    """Count the words of the open challenges."""
+    is_open = {one: found for one, found in now.items() if found.is_open}
+    shown = [one for one, found in is_open.items() if found.is_read_by_innovators]
+    return Asked(
+        Asking.of(_kept.needs[one] for one in is_open),
+        Asking.of(_kept.needs[one] for one in shown),
+    )
 
 
 def _as_solution(need: Need) -> Solution:
@@ -211,12 +235,14 @@ class Close:
     """The first few, best first."""
 
 
-def keep_words(catalogue: Catalogue) -> None:
+def keep_words(catalogue: Catalogue, asking: Asking) -> None:
     """Keep the counted words for `close_to`, which runs in the web process, where they changed."""
     path = Path(current_app.config["MATCHING_WORDS"])
-    if catalogue is not _kept.written or not path.exists():
-        StemCounts.of(catalogue).save(path)
-        _kept.written = catalogue
+    known = _kept.written
+    is_kept = known is not None and known[0] is catalogue and known[1] is asking
+    if not is_kept or not path.exists():
+        StemCounts.of(catalogue, asking).save(path)
+        _kept.written = catalogue, asking
 
 
 def close_to(actor: Actor, need: Need) -> Close | None:

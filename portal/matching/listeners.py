@@ -18,9 +18,10 @@ def note_changes(session: Session, _context: object) -> None:
     """Remember which challenges and innovations this flush made or changed."""
     changed: set[tuple[str, int]] = session.info.setdefault("matching", set())
     for row in (*session.new, *session.dirty):
-        if isinstance(row, Challenge) and _concerns_matching(row):
+        is_new = row in session.new
+        if isinstance(row, Challenge) and _concerns_matching(row, is_new=is_new):
             changed.add(("challenge", row.id))
-        elif isinstance(row, Innovation) and _is_or_was_submitted(row):
+        elif isinstance(row, Innovation) and _is_or_was_submitted(row, is_new=is_new):
             changed.add(("innovation", row.id))
 
 
@@ -50,15 +51,18 @@ def forget(session: Session) -> None:
     session.info.pop("matching", None)
 
 
-def _changed(row: Base, columns: tuple[str, ...]) -> bool:
-    return any(inspect(row).attrs[column].history.has_changes() for column in columns)
+def _concerns_matching(challenge: Challenge, *, is_new: bool) -> bool:
+    # What a default fills in has no history, so that a new row is asked for by being new.
+    return challenge.state is not ChallengeState.CLOSED and (
+        is_new or _changed(challenge, CHALLENGE_COLUMNS)
+    )
 
 
-def _concerns_matching(challenge: Challenge) -> bool:
-    return challenge.state is not ChallengeState.CLOSED and _changed(challenge, CHALLENGE_COLUMNS)
-
-
-def _is_or_was_submitted(innovation: Innovation) -> bool:
+def _is_or_was_submitted(innovation: Innovation, *, is_new: bool) -> bool:
     before = inspect(innovation).attrs.status.history.deleted or ()
     concerned = innovation.status is RecordStatus.SUBMITTED or RecordStatus.SUBMITTED in before
-    return concerned and _changed(innovation, INNOVATION_COLUMNS)
+    return concerned and (is_new or _changed(innovation, INNOVATION_COLUMNS))
+
+
+def _changed(row: Base, columns: tuple[str, ...]) -> bool:
+    return any(inspect(row).attrs[column].history.has_changes() for column in columns)

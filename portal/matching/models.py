@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.accounts.models import Organisation
+from portal.accounts.models import Organisation, User
 from portal.challenges.models import Challenge
 from portal.clock import now
-from portal.db import Base, Id, LabelledEnum
+from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.innovations.models import Innovation
+from portal.reference.models import HasDueDate, Hin
 
 
 class Readership(enum.StrEnum):
@@ -71,6 +72,26 @@ class Suggestion(Base):
 
     challenge: Mapped[Challenge] = relationship()
     innovation: Mapped[Innovation] = relationship()
+
+
+class NewMatch(Base):
+    """A pair came to have at least something in common, for the first time for this readership.
+
+    Suggestions are made anew with every matching; this row stays, so that a pair is new once.
+    """
+
+    __tablename__ = "new_match"
+
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenge.id", ondelete="CASCADE"), primary_key=True
+    )
+    innovation_id: Mapped[int] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    readership: Mapped[Readership] = mapped_column(primary_key=True)
+    first_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    told_at: Mapped[datetime | None]
+    """When the weekly email told the challenge's organisation of it, or passed it over."""
 
 
 class Verdict(enum.StrEnum):
@@ -133,6 +154,38 @@ class UnmetNeed(Base):
 
     challenge: Mapped[Challenge] = relationship()
     organisation: Mapped[Organisation] = relationship()
+
+
+class HinEnquiry(HasDueDate, Versioned, Base):
+    """An ICS asks its HIN to look among what is not shared yet, for a challenge or a search.
+
+    It is asked and dated whatever hidden records there are: nothing in it depends on them.
+    """
+
+    __tablename__ = "hin_enquiry"
+
+    id: Mapped[Id]
+    challenge_id: Mapped[int | None] = mapped_column(
+        ForeignKey("challenge.id", ondelete="CASCADE"), index=True
+    )
+    """The challenge that it is about; None for a search."""
+    words: Mapped[str]
+    """What was searched for; empty for a challenge."""
+    note: Mapped[str]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    hin_id: Mapped[int] = mapped_column(ForeignKey("hin.id"), index=True)
+    """The HIN that leads where the organisation is."""
+    asked_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    answer: Mapped[str] = mapped_column(default="")
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    challenge: Mapped[Challenge | None] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    hin: Mapped[Hin] = relationship()
+    asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
+    answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])
 
 
 class SimilarChallenge(Base):

@@ -1,8 +1,45 @@
 """Who is told about matches."""
 
+from collections.abc import Sequence
+
+from portal.accounts.models import Actor, User
+from portal.accounts.queries.acting import leads
 from portal.challenges.queries import leads_of_hin_for
-from portal.matching.models import UnmetNeed
+from portal.matching.models import HinEnquiry, Suggestion, UnmetNeed
+from portal.matching.rules import MOST_TOLD, strength
 from portal.notifications.outbox import tell
+
+
+def tell_news(person: User, found: Sequence[Suggestion]) -> None:
+    """Tell one person which matches are new, the best by name."""
+    tell(
+        [person],
+        "matching/emails/news.txt",
+        url="/home",
+        best=[(row, strength(row.reasons["likeness"])) for row in found[:MOST_TOLD]],
+        more=max(len(found) - MOST_TOLD, 0),
+    )
+
+
+def tell_enquiry(enquiry: HinEnquiry, *, by: Actor) -> None:
+    """Tell the leads of the HIN that was asked."""
+    tell(
+        leads(enquiry.hin_id),
+        "matching/emails/enquiry.txt",
+        url=f"/matching/enquiries/{enquiry.id}",
+        enquiry=enquiry,
+        by=by,
+    )
+
+
+def tell_enquiry_answered(enquiry: HinEnquiry) -> None:
+    """Tell who asked, if their account is open."""
+    tell(
+        [enquiry.asked_by] if enquiry.asked_by.active else [],
+        "matching/emails/enquiry_answered.txt",
+        url=f"/matching/enquiries/{enquiry.id}",
+        enquiry=enquiry,
+    )
 
 
 def tell_unmet(unmet: UnmetNeed) -> None:

@@ -8,7 +8,7 @@ from portal.challenges.policy import can_post
 from portal.challenges.policy import is_own as is_own_challenge
 from portal.innovations.models import Innovation
 from portal.innovations.policy import is_own
-from portal.matching.models import Readership
+from portal.matching.models import HinEnquiry, Readership
 
 
 def can_read_matches(actor: Actor) -> bool:
@@ -40,6 +40,23 @@ def can_judge(actor: Actor, challenge: Challenge, joined: Collection[int]) -> bo
 def can_see_unmet_needs(actor: Actor) -> bool:
     """Whether the actor reads and closes what nobody could answer: HIN and national staff."""
     return actor.is_staff
+
+
+def can_ask_hin(actor: Actor) -> bool:
+    """Whether the actor may ask their HIN to look among what is not shared: ICS staff."""
+    return actor.is_ics and actor.ics_id is not None
+
+
+def can_answer(actor: Actor) -> bool:
+    """Whether the actor answers what ICSs ask their own HIN: HIN staff."""
+    return actor.is_hin
+
+
+def can_read_enquiry(actor: Actor, enquiry: HinEnquiry) -> bool:
+    """Whether the actor may read a question: the ICS that asked, and the HIN that was asked."""
+    if can_answer(actor):
+        return actor.hin_id == enquiry.hin_id
+    return can_ask_hin(actor) and actor.organisation_id == enquiry.organisation_id
 
 
 def can_see_acceptance(actor: Actor) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from portal.matching.models import Verdict
 
@@ -16,13 +17,17 @@ MAX_SIMILAR_CHALLENGES = 10
 """How many similar challenges are kept for a challenge."""
 MAX_PREVIEWED_MATCHES = 3
 """How many close innovations are named while a challenge is typed."""
+NEW_FOR = timedelta(days=14)
+"""So long a match is called new on the home page."""
+MOST_TOLD = 5
+"""How many new matches the weekly email names; the rest are counted."""
 BEST_RANKS = range(1, 6)
 """The ranks whose acceptance the national team watches."""
 MAX_COMPARED_INNOVATIONS = 4
 """How many innovations stand side by side."""
 MIN_SCORE = 0.03
 """The least score of a suggestion: three in four of all pairs with a word in common lie below it,
-and 7 of the 93 that were judged of help (docs/matching.md)."""
+and 9 of the 95 that were judged of help (docs/matching-measurements.md)."""
 
 
 @dataclass(frozen=True)
@@ -37,20 +42,21 @@ class Strength:
     """How often such a pair was judged of help, in words."""
 
 
-# Calibrated on the first ten suggestions of each judged challenge (docs/matching.md): of the pairs
-# from 0.25 on four in five were judged of help, from 0.15 three in ten, below one in seventeen.
+# Calibrated on the first ten suggestions of each judged challenge
+# (docs/matching-measurements.md): of the pairs from 0.25 on nine in ten were judged of help, from
+# 0.15 four in ten, below one in thirteen.
 STRENGTHS = (
     Strength(
         "Much in common",
         0.25,
         "green",
-        "Of pairs like this, about 8 in 10 were judged of help.",
+        "Of pairs like this, about 9 in 10 were judged of help.",
     ),
     Strength(
         "Something in common",
         0.15,
         "blue",
-        "Of pairs like this, about 3 in 10 were judged of help.",
+        "Of pairs like this, about 4 in 10 were judged of help.",
     ),
     Strength(
         "A little in common",
@@ -132,3 +138,11 @@ def _mean(found: Sequence[Mapping[str, float]]) -> dict[str, float]:
         for word, share in words.items():
             total[word] = total.get(word, 0.0) + share / len(found)
     return total
+
+
+def is_day_of_news(day: date) -> bool:
+    """Return whether the weekly email of new matches is sent on this day: a Monday."""
+    return day.weekday() == MONDAY
+
+
+MONDAY = 0

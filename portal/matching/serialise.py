@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from portal.innovations.models import Innovation, Use
+from markupsafe import Markup
+
+from portal.accounts.models import Actor
+from portal.innovations.models import Innovation, StandardStatus, Use
+from portal.innovations.policy import is_verified
+from portal.innovations.rules.deciding import best_result, price
 from portal.innovations.rules.on_day import trials_on, uses_on
 from portal.matching.engine.reasons import Reasons, Shared
 from portal.matching.models import Feedback, Suggestion, UnmetNeed, Verdict
@@ -21,11 +26,14 @@ from portal.matching.rules import (
     strength,
 )
 from portal.reference.models import Vocabulary
+from portal.web.format import listing
 
-MAX_SHOWN_WORDS = 6
+MAX_SHOWN_WORDS = 4
 """So many shared words are named; the rest would tell nobody anything."""
-MAX_MISSING_WORDS = 5
-"""So many words that are not covered are named."""
+TOLD = 4
+"""So many concepts that are not covered are named."""
+LEAST_TOLD = 0.06
+"""A shared word is named if it makes at least this share of the agreement in words."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +41,10 @@ class PairExplanation:
     """Why a pair is suggested, and what is not covered, ready to be read."""
 
     strength: Strength
+    sentence: Markup
+    """Why, in one sentence."""
     words: list[str]
-    """Shared words: "discharge", or "A&E (here: emergency department)" where they differ."""
+    """Shared words: "discharge", or "A&E (they say: emergency department)" where they differ."""
     facts: list[str]
     """Coded facts that agree: "Care setting: Care homes"."""
     people: int | None
@@ -50,16 +60,46 @@ class PairExplanation:
 def explained(stored: Mapping[str, Any]) -> PairExplanation:
     """Return what a page says of stored reasons."""
     reasons = Reasons.from_json(stored)
+    words = _told(reasons.shared)
     return PairExplanation(
         strength=strength(reasons.likeness),
-        words=list(dict.fromkeys(_both(shared) for shared in reasons.shared))[:MAX_SHOWN_WORDS],
+        sentence=_sentence(words, reasons.facets),
+        words=words,
         facts=_facts(reasons.facets),
         people=reasons.people,
-        missing_words=reasons.missing_words[:MAX_MISSING_WORDS],
+        missing_words=reasons.missing_words[:TOLD],
         missing_facts=_facts(reasons.missing_facets),
         need_words=[word for shared in reasons.shared for word in shared.need],
         solution_words=[word for shared in reasons.shared for word in shared.solution],
     )
+
+
+def _sentence(words: Sequence[str], facets: Mapping[str, list[str]]) -> Markup:
+    """Return "Both speak of falls and care homes, and both are marked Care homes."."""
+    labels = [label for part in _told_parts(facets) for label in facets[part]]
+    if words and labels:
+        both = Markup("Both speak of {}, and both are marked {}.")
+        return both.format(listing(words), listing(labels))
+    if words:
+        return Markup("Both speak of {}.").format(listing(words))
+    if labels:
+        return Markup("Both are marked {}.").format(listing(labels))
+    return Markup("What it is about often goes with what the challenge is about.")
+
+
+def _told(found: Iterable[Shared]) -> list[str]:
+    """Return the shared words worth naming: what both sides say, no word of a phrase again.
+
+    What only goes together is left out: a reader would take it for a mistake.
+    """
+    same = [one for one in found if not one.is_related]
+    told = [one for one in same if one.weight >= LEAST_TOLD] or same[:1]
+    names: dict[str, str] = {}
+    for one in told:
+        own = one.need[0].casefold()
+        if not any(own in other for other in names):
+            names[own] = _both(one)
+    return list(names.values())[:MAX_SHOWN_WORDS]
 
 
 def _both(shared: Shared) -> str:
@@ -76,15 +116,25 @@ def _start(word: str) -> str:
 
 def _facts(facets: Mapping[str, list[str]]) -> list[str]:
     """Return the coded facts with their headings; a group says nothing beside its condition."""
+    return [f"{PARTS[part]}: {', '.join(facets[part])}" for part in _told_parts(facets)]
+
+
+def _told_parts(facets: Mapping[str, list[str]]) -> list[str]:
+    """Return the coded parts worth naming; a group says nothing beside its condition."""
     shown = [part for part in PARTS if part in facets]
     if "condition" in shown and "condition_group" in shown:
         shown.remove("condition_group")
-    return [f"{PARTS[part]}: {', '.join(facets[part])}" for part in shown]
+    return shown
 
 
 def explained_suggestion(suggestion: Suggestion) -> PairExplanation:
     """Return what a page says of a stored suggestion."""
     return explained(suggestion.reasons)
+
+
+def strength_of(suggestion: Suggestion) -> Strength:
+    """Return how much the pair of a suggestion has in common."""
+    return strength(suggestion.reasons["likeness"])
 
 
 def in_order(found: Sequence[Suggestion], verdicts: Mapping[int, Feedback]) -> list[Suggestion]:
@@ -113,7 +163,7 @@ def _shares(suggestion: Suggestion) -> dict[str, float]:
 def strengths(found: Sequence[Suggestion]) -> list[tuple[Strength, int]]:
     """Return how many suggestions have how much in common, the strongest first; what none has is
     left out."""
-    counts = Counter(strength(row.reasons["likeness"]) for row in found)
+    counts = Counter(strength_of(row) for row in found)
     return [(one, counts[one]) for one in STRENGTHS if counts[one]]
 
 
@@ -129,20 +179,37 @@ class Card:
 
     evidence: list[str]
     """Titles of its evidence."""
+    own_use: Markup
+    """That the reader's organisation or system uses it already; empty where it does not."""
     in_use: list[str]
     on_trial: list[str]
     origin: str
     """From the reader's area, or from where it would be imported; empty where nobody said."""
 
 
-def card(innovation: Innovation, *, hin_id: int | None, on: date) -> Card:
+def card(innovation: Innovation, *, actor: Actor, hin_id: int | None, on: date) -> Card:
     """Return an innovation's card for a challenge in the area of a HIN, on a day."""
     return Card(
         [item.title for item in innovation.evidence],
+        _own_use(actor, uses_on(innovation.uses, on)),
         _places(uses_on(innovation.uses, on)),
         _places(trials_on(innovation.uses, on)),
         _origin(innovation, hin_id),
     )
+
+
+def _own_use(actor: Actor, uses: Iterable[Use]) -> Markup:
+    """Return what a reader wants to know first: we have it already."""
+    found = list(uses)
+    if any(use.organisation_id == actor.organisation_id for use in found if use.organisation_id):
+        return Markup("You use this already.")
+    near = [use for use in found if actor.ics_id and _ics_id(use) == actor.ics_id]
+    told = Markup("Used in your system already: {}.")
+    return told.format(listing(_places(near))) if near else Markup("")
+
+
+def _ics_id(use: Use) -> int | None:
+    return use.organisation.ics_id if use.organisation else None
 
 
 def _places(uses: Iterable[Use]) -> list[str]:
@@ -159,9 +226,27 @@ def _origin(innovation: Innovation, hin_id: int | None) -> str:
     return f"Another area: it would be imported from {innovation.hin.name}"
 
 
+def is_close(suggestion: Suggestion) -> bool:
+    """Return whether a pair has at least something in common: worth telling somebody of."""
+    likeness: float = suggestion.reasons["likeness"]
+    return likeness >= WORTH_TELLING
+
+
 def close_ones(found: Sequence[Suggestion]) -> int:
-    """Return how many suggestions look close: worth telling somebody of."""
-    return sum(row.reasons["likeness"] >= WORTH_TELLING for row in found)
+    """Return how many suggestions look close."""
+    return sum(map(is_close, found))
+
+
+def parted(
+    found: Sequence[Suggestion], verdicts: Mapping[int, Feedback]
+) -> tuple[list[Suggestion], list[Suggestion]]:
+    """Return the suggestions that a page shows as cards, and those that it folds to one line each:
+    unlikely ones that nobody of the organisation judged."""
+    is_open = [is_close(row) or row.innovation_id in verdicts for row in found]
+    return (
+        [row for row, shown in zip(found, is_open, strict=True) if shown],
+        [row for row, shown in zip(found, is_open, strict=True) if not shown],
+    )
 
 
 def unsaid(habits: Mapping[Vocabulary, Share]) -> list[str]:
@@ -220,6 +305,11 @@ def comparison(found: Sequence[Innovation], *, on: date) -> list[tuple[str, list
     each."""
     return [
         ("Made by", [one.organisation.name for one in found]),
+        ("Proven", [_proven_words(one, on) for one in found]),
+        ("Stage of development", [one.stage.label if one.stage else NOT_GIVEN for one in found]),
+        ("Cost", [price(one) for one in found]),
+        ("Standards", [_standards(one, on) for one in found]),
+        ("Best result", [_result(one) for one in found]),
         ("What it is", [one.category.label if one.category else "" for one in found]),
         ("Summary", [one.summary for one in found]),
         ("The need it meets", [one.need for one in found]),
@@ -230,6 +320,31 @@ def comparison(found: Sequence[Innovation], *, on: date) -> list[tuple[str, list
         ("In use at", [", ".join(_places(uses_on(one.uses, on))) for one in found]),
         ("On trial at", [", ".join(_places(trials_on(one.uses, on))) for one in found]),
     ]
+
+
+NOT_GIVEN = "Not given"
+
+
+def _proven_words(innovation: Innovation, on: date) -> str:
+    until = innovation.is_proven_until
+    if until is None or not innovation.counts_as_proven(on):
+        return "Not yet proven"
+    return f"Until {until.day} {until:%B %Y}"
+
+
+def _standards(innovation: Innovation, on: date) -> str:
+    """Return the standards that are met, each with whether HIN staff have checked it."""
+    held = [
+        f"{row.standard.label} ({'checked' if is_verified(row, on) else 'self-declared'})"
+        for row in innovation.standards
+        if row.status is StandardStatus.YES
+    ]
+    return ", ".join(held) or NOT_GIVEN
+
+
+def _result(innovation: Innovation) -> str:
+    best = best_result(innovation.evidence)
+    return best.result if best else NOT_GIVEN
 
 
 COMPARED_TERMS = {

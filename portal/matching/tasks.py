@@ -4,6 +4,11 @@ Reading and scoring hold no lock; what was found is then written in one short tr
 a worker killed at any moment leaves the old suggestions whole.
 """
 
+from flask import current_app
+
+from portal.accounts.policy import can_sign_in
+from portal.accounts.session import actor_of
+from portal.clock import today
 from portal.db import db, reading
 from portal.jobs import Progress, task
 from portal.matching.engine import Need
@@ -16,8 +21,15 @@ from portal.matching.indexing import (
     matchers,
     needs_to_match,
 )
+from portal.matching.queries.news import (
+    organisations_to_tell,
+    readers_to_tell,
+    untold_matches,
+)
 from portal.matching.queries.to_match import challenges_listing, ends_of_lists, is_refresh_due
+from portal.matching.rules import is_day_of_news
 from portal.matching.services import ask_for_refresh, relate, store
+from portal.matching.services import news as services
 
 
 @task("matching.challenge")
@@ -58,6 +70,25 @@ def refresh(progress: Progress) -> None:
         db.session.commit()
 
 
+@task("matching.news", schedule="45 6")
+def tell_news(progress: Progress) -> None:
+    """On Mondays, tell every ICS which of its matches are new.
+
+    One organisation is one transaction: a worker killed in between has told each one once or not
+    at all, and the job run again goes on with the rest.
+    """
+    waiting = organisations_to_tell() if is_day_of_news(today()) else []
+    for number, organisation_id in enumerate(waiting, start=1):
+        for membership in readers_to_tell(organisation_id):
+            person = membership.user
+            if can_sign_in(person, production=current_app.config["PRODUCTION"]):
+                actor = actor_of(person, membership)
+                services.tell_news(person=person, found=untold_matches(actor))
+        services.note_told(organisation_id=organisation_id)
+        db.session.commit()
+        progress(number, len(waiting), "Telling ICSs what is new")
+
+
 def _match(need: Need, needs: Needs, solutions: Matchers) -> None:
     """Find everything for one challenge, then write it in one transaction."""
     found, alike = solutions.match(need), needs.similar(need)
@@ -72,5 +103,5 @@ def _read() -> tuple[Needs, Matchers]:
     with reading():
         found = needs_to_match(), matchers()
         db.session.rollback()
-    keep_words(found[1].catalogue)
+    keep_words(found[1].catalogue, found[1].asked.open)
     return found

@@ -2,9 +2,6 @@
 
 from flask import current_app
 
-from portal.accounts.models import Actor
-from portal.accounts.policy import can_sign_in, is_acting
-from portal.accounts.session import actor_of
 from portal.db import db
 from portal.jobs import Progress, task
 from portal.pipeline.serialise import saved as serialise
@@ -30,7 +27,9 @@ def saved_views(progress: Progress) -> None:
 
 
 def _send(email: ViewEmail) -> None:
-    actor = _recipient(email)
+    actor = queries.recipient(
+        email.user, email.membership, production=current_app.config["PRODUCTION"]
+    )
     if actor is None or not can_open(actor, email.view):
         db.session.delete(email)
         return
@@ -39,13 +38,3 @@ def _send(email: ViewEmail) -> None:
         title=serialise.title_of(email.view, actor),
         figures=serialise.figures_of(email.view, actor),
     )
-
-
-def _recipient(email: ViewEmail) -> Actor | None:
-    """The person as they are now; None when they left the organisation or the portal."""
-    held = email.membership
-    if not can_sign_in(email.user, production=current_app.config["PRODUCTION"]):
-        return None
-    if held is not None and not is_acting(held):
-        return None
-    return actor_of(email.user, held)

@@ -24,4 +24,5 @@ FIGURES = FigureSet(
     rows=validation_counts.rows_behind,
     labels=_labels,
     first_day=validation_counts.first_day,
+    gaps=validation_counts.gaps,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Id, LabelledEnum
@@ -53,6 +53,26 @@ class Term(Base):
     retired_on: Mapped[date | None]
     is_label_edited: Mapped[bool] = mapped_column(default=False)
     """An administrator renamed it: loading the files again leaves the label alone."""
+    is_added: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """An administrator added it: no file has it, and loading the files does not retire it."""
+    is_retiring_edited: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """An administrator retired it or brought it back: loading the files leaves that alone."""
+    is_position_edited: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """An administrator moved it: loading the files leaves its place alone."""
+
+
+class FormerLabel(Base):
+    """What a term was called until a day: files that still say so are understood."""
+
+    __tablename__ = "former_label"
+    __table_args__ = (UniqueConstraint("term_id", "label"),)
+
+    id: Mapped[Id]
+    term_id: Mapped[int] = mapped_column(ForeignKey("term.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str]
+    until_on: Mapped[date]
+
+    term: Mapped[Term] = relationship()
 
 
 class Region(Base):
@@ -114,6 +134,8 @@ class Hin(Base):
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
     website: Mapped[str] = mapped_column(default="")
     source: Mapped[str] = mapped_column(default="")
+    is_name_edited: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It was renamed in the portal: loading the files again leaves the name alone."""
 
     region: Mapped[Region] = relationship()
     names: Mapped[list["HinName"]] = relationship(order_by="HinName.valid_from")

@@ -1,13 +1,15 @@
 """Read places, networks, vocabularies and deadlines, as they were on a day."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.clock import today
 from portal.db import db
@@ -18,6 +20,7 @@ from portal.reference.models import (
     DeadlineKind,
     DeadlineUnit,
     DueDate,
+    FormerLabel,
     Hin,
     HinName,
     HinServiceArea,
@@ -29,6 +32,7 @@ from portal.reference.models import (
 )
 from portal.reference.rules import (
     HolidaysMissing,
+    folded_label,
     folded_place,
     working_day_by,
     working_days_after,
@@ -83,6 +87,25 @@ def icss(on: date | None = None) -> Sequence[Ics]:
 def hins() -> Sequence[Hin]:
     """Return the Health Innovation Networks, by name."""
     return db.session.scalars(select(Hin).options(joinedload(Hin.region)).order_by(Hin.name)).all()
+
+
+def hin_name_on(hin: Hin, on: date) -> str:
+    """Return what a HIN was called on a day; the name it has where nobody recorded another."""
+    held = [
+        name
+        for name in hin.names
+        if (name.valid_from or date.min) <= on <= (name.valid_to or date.max)
+    ]
+    return held[-1].name if held else hin.name
+
+
+def former_labels(vocabulary: Vocabulary | None = None) -> dict[tuple[Vocabulary, str], str]:
+    """Return the code behind every label that a term ever had, by vocabulary and folded label."""
+    found = select(FormerLabel).join(FormerLabel.term).options(contains_eager(FormerLabel.term))
+    if vocabulary is not None:
+        found = found.where(Term.vocabulary == vocabulary)
+    rows = db.session.scalars(found.order_by(FormerLabel.until_on, FormerLabel.id))
+    return {(row.term.vocabulary, folded_label(row.label)): row.term.code for row in rows}
 
 
 def regions() -> Sequence[Region]:
@@ -239,6 +262,29 @@ def bank_holidays() -> set[date]:
     return set(db.session.scalars(select(BankHoliday.on)))
 
 
+def settings_by_kind(today: date) -> list[tuple[DeadlineKind, Deadline, list[Deadline]]]:
+    """Return for each kind of deadline the setting that holds today, and all there are."""
+    every: dict[DeadlineKind, list[Deadline]] = defaultdict(list)
+    for row in deadlines():
+        every[row.kind].append(row)
+    return [(kind, deadline(kind, today), every[kind]) for kind in DeadlineKind if every[kind]]
+
+
+def holidays_by_year() -> dict[int, list[BankHoliday]]:
+    """Return England's bank holidays by year, the newest year first."""
+    found: dict[int, list[BankHoliday]] = defaultdict(list)
+    for row in db.session.scalars(
+        select(BankHoliday).order_by(func.extract("year", BankHoliday.on).desc(), BankHoliday.on)
+    ):
+        found[row.on.year].append(row)
+    return dict(found)
+
+
+def years_needed(today: date, ahead: int) -> list[int]:
+    """Return the years that deadlines set within so many days reach."""
+    return sorted({today.year, (today + timedelta(days=ahead)).year})
+
+
 def due_on(kind: DeadlineKind, made_on: date) -> date:
     """Return the last day on which a deadline set on `made_on` is kept.
 
@@ -272,3 +318,8 @@ def due_date(kind: DeadlineKind, made_on: date) -> DueDate:
         return DueDate(due_on(kind, made_on))
     except HolidaysMissing as missing:
         return DueDate(None, kind, made_on, missing.year)
+
+
+def is_past_due(due_on: Any, today: date) -> ColumnElement[bool]:
+    """Return SQL for `rules.is_overdue` over a column of due dates; never NULL."""
+    return and_(due_on.is_not(None), due_on < today)

@@ -1,9 +1,9 @@
 """Load the reference files: what is new is added, what changed is changed, what is gone retired."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from portal.clock import today
 from portal.db import Base, db
+from portal.errors import Invalid
 from portal.reference.models import (
     BankHoliday,
     Deadline,
@@ -27,7 +28,12 @@ from portal.reference.models import (
     Term,
     Vocabulary,
 )
-from portal.reference.queries import due_date
+from portal.reference.queries import bank_holidays, due_date
+
+MIN_HOLIDAYS = 8
+"""England has eight bank holidays in an ordinary year, and never had fewer since 1978."""
+MAX_LENGTH = {DeadlineUnit.WORKING_DAYS: 60, DeadlineUnit.WEEKS: 26}
+"""How long a deadline allows at most, in its unit."""
 
 DATA = Path(__file__).parent / "data"
 Row = dict[str, str]
@@ -114,6 +120,26 @@ def _fill_due_dates(model: type[HasDueDate]) -> int:
     return count
 
 
+def rename_hin(*, hin: Hin, name: str, on: date | None = None) -> None:
+    """Give a HIN another name from a day on (today unless told): the name before ends the day
+    before, and stays what it was called on the days before."""
+    day = on or today()
+    if name == hin.name:
+        return
+    for former in hin.names:
+        if former.valid_to is None:
+            former.valid_to = day - timedelta(days=1)
+    if all(former.name != hin.name for former in hin.names):
+        hin.names.append(HinName(name=hin.name, valid_to=day - timedelta(days=1)))
+    again = next((former for former in hin.names if former.name == name), None)
+    if again is None:
+        hin.names.append(HinName(name=name, valid_from=day))
+    else:
+        again.valid_from, again.valid_to = day, None
+    hin.name, hin.is_name_edited = name, True
+    db.session.flush()
+
+
 def set_due(row: HasDueDate, due_date: DueDate) -> None:
     """Set the due date without a new version of the row: it overtakes nobody's decision."""
     _keep(type(row), due_date, type(row).id == row.id)
@@ -160,6 +186,8 @@ def _load(
 
 
 def _change(row: Base, values: dict[str, Any]) -> bool:
+    if isinstance(row, Hin) and row.is_name_edited:
+        values = {key: value for key, value in values.items() if key != "name"}
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     for name, value in changed.items():
         setattr(row, name, value)
@@ -174,7 +202,8 @@ def _load_terms(report: Report, path: Path, vocabulary: Vocabulary) -> None:
     rows = _rows(path)
     for row in rows:
         _put_term(report, path.stem, known.get(row["code"]), _term(row, vocabulary))
-    gone = set(known) - {row["code"] for row in rows}
+    added = {code for code, term in known.items() if term.is_added or term.is_retiring_edited}
+    gone = set(known) - {row["code"] for row in rows} - added
     for code in gone:
         if known[code].retired_on is None:
             known[code].retired_on = today()
@@ -189,6 +218,10 @@ def _put_term(report: Report, name: str, term: Term | None, values: dict[str, An
         return
     if term.is_label_edited:
         del values["label"]
+    if term.is_retiring_edited:
+        del values["retired_on"]
+    if term.is_position_edited:
+        del values["position"]
     if _change(term, values):
         report.changed[name] = report.changed.get(name, 0) + 1
 
@@ -264,3 +297,46 @@ def _deadline(row: Row) -> dict[str, Any]:
         "unit": DeadlineUnit(row["unit"]),
         "valid_from": _day(row["valid_from"]),
     }
+
+
+def set_deadline(
+    *, kind: DeadlineKind, amount: int, unit: DeadlineUnit, valid_from: date
+) -> Deadline:
+    """Allow another length from a day on; what is due already keeps its day.
+
+    Raises Invalid for a day in the past, a length out of bounds, or a second setting of the same
+    kind from the same day. Who may is for the caller to know.
+    """
+    if valid_from < today():
+        raise Invalid("The day must be today or later", field="valid_from")
+    if not 1 <= amount <= MAX_LENGTH[unit]:
+        raise Invalid(f"The length must be between 1 and {MAX_LENGTH[unit]}", field="amount")
+    known = select(Deadline.id).where(Deadline.kind == kind, Deadline.valid_from == valid_from)
+    if db.session.scalar(known) is not None:
+        raise Invalid("There is a setting from that day already", field="valid_from")
+    row = Deadline(kind=kind, amount=amount, unit=unit, valid_from=valid_from)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def add_holidays(*, days: Mapping[date, str]) -> int:
+    """Add a whole year of bank holidays, so that no deadline counts a year that is half known, and
+    give what was set meanwhile its day. Returns the year.
+
+    Raises Invalid when the days are of several years, fewer than a year has, or of a year that is
+    known. Who may is for the caller to know.
+    """
+    years = {day.year for day in days}
+    if len(years) != 1:
+        raise Invalid("Enter the bank holidays of one year", field="days")
+    if len(days) < MIN_HOLIDAYS:
+        raise Invalid(
+            "Enter all bank holidays of the year: England has eight or more", field="days"
+        )
+    (year,) = years
+    if any(day.year == year for day in bank_holidays()):
+        raise Invalid(f"The bank holidays of {year} are there already", field="days")
+    db.session.add_all(BankHoliday(on=day, name=name) for day, name in days.items())
+    fill_due_dates()
+    return year

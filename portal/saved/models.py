@@ -1,10 +1,10 @@
-"""Views of the pipeline that people keep under a name, and who is sent their figures."""
+"""What people keep under a name: the shared columns, views of the pipeline, and their emails."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from portal.accounts.models import Membership, Organisation, User
 from portal.clock import now
@@ -28,25 +28,40 @@ class Page(LabelledEnum):
     NETWORK = "network", "Who works with whom"
 
 
-class SavedView(Versioned, Base):
+class Saved(Base):
+    """A question that a person keeps under a name: an address of ours, never its answer.
+
+    A room's own kind is a table of its own with these columns; what it asks in words, and what its
+    email says, is the room's to tell.
+    """
+
+    __abstract__ = True
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    name: Mapped[str]
+    asked: Mapped[str]
+    """The canonical query string."""
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    @declared_attr
+    def user(cls) -> Mapped[User]:  # noqa: N805  # SQLAlchemy gives the class
+        """Whoever keeps it."""
+        return relationship()
+
+
+class SavedView(Saved, Versioned, Base):
     """A view of the pipeline under a name. It keeps the question: readers get figures of theirs."""
 
     __tablename__ = "saved_view"
     __table_args__ = (UniqueConstraint("user_id", "name"),)
 
-    id: Mapped[Id]
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     """Whom its owner acted for: with whom it is shared, if with their organisation."""
-    name: Mapped[str]
     page: Mapped[Page] = mapped_column(default=Page.CROSSTAB, server_default=Page.CROSSTAB.value)
-    asked: Mapped[str]
-    """The canonical query string of the view."""
     shared: Mapped[Shared] = mapped_column(default=Shared.ME, index=True)
-    created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
-    user: Mapped[User] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
 
 

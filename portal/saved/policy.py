@@ -1,12 +1,17 @@
-"""Who may open and change a saved view. Pure. Its figures are always the reader's own."""
+"""Who may save, open and change. Pure. What a view shows is always the reader's own."""
 
 from portal.accounts.models import Actor
-from portal.saved.models import SavedView, Shared
+from portal.saved.models import Saved, SavedView, Shared
 
 
-def is_own(actor: Actor, view: SavedView) -> bool:
+def can_save(actor: Actor) -> bool:
+    """Whether the actor may keep anything under a name: everybody with an account."""
+    return actor.is_signed_in
+
+
+def is_own(actor: Actor, saved: Saved) -> bool:
     """Whether the actor saved it, and so may change and delete it."""
-    return actor.user_id is not None and actor.user_id == view.user_id
+    return actor.user_id is not None and actor.user_id == saved.user_id
 
 
 def can_open(actor: Actor, view: SavedView) -> bool:

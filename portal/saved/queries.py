@@ -1,15 +1,20 @@
-"""Read saved views and who is sent them."""
+"""Read what people saved, and who is sent it."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from portal.accounts.models import Actor
+from portal.accounts.models import Actor, Membership, MembershipState, User
+from portal.accounts.policy import can_sign_in
+from portal.accounts.session import actor_of
 from portal.db import db
 from portal.errors import Forbidden, NotFound
-from portal.saved.models import SavedView, Shared, ViewEmail
+from portal.saved.models import Saved, SavedView, Shared, ViewEmail
 from portal.saved.policy import can_open, is_own
+
+S = TypeVar("S", bound=Saved)
 
 
 def view_for(actor: Actor, view_id: int) -> SavedView:
@@ -47,10 +52,32 @@ def listed(actor: Actor) -> Sequence[SavedView]:
     ).all()
 
 
-def is_taken(user_id: int | None, name: str, but: int | None = None) -> bool:
-    """Whether the person has another view of this name."""
-    found = select(SavedView.id).where(SavedView.user_id == user_id, SavedView.name == name)
-    return any(one != but for one in db.session.scalars(found))
+def own(model: type[S], actor: Actor) -> Select[S]:
+    """Return what the actor saved of a kind, by name."""
+    mine = select(model).where(model.user_id == actor.user_id)
+    return mine.order_by(func.lower(model.name), model.id)
+
+
+def number_of(model: type[Saved], user_id: int | None) -> int:
+    """Return how many of a kind the person has saved."""
+    found = select(func.count()).select_from(model).where(model.user_id == user_id)
+    return db.session.scalar(found) or 0
+
+
+def is_taken(model: type[Saved], user_id: int | None, name: str, *, but: int | None = None) -> bool:
+    """Whether the person has another of this kind under the name, in any case."""
+    same = select(model.id).where(model.user_id == user_id, func.lower(model.name) == name.lower())
+    return db.session.scalar(same.where(model.id != (but or 0)).limit(1)) is not None
+
+
+def recipient(user: User, held: Membership | None, *, production: bool) -> Actor | None:
+    """Return the person as they are now, in the membership they saved it under, to whom an email
+    may be sent: None when their account is closed or that membership has ended."""
+    if not can_sign_in(user, production=production):
+        return None
+    if held is not None and held.state is not MembershipState.ACTIVE:
+        return None
+    return actor_of(user, held)
 
 
 def email_of(actor: Actor, view: SavedView) -> ViewEmail | None:

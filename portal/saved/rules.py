@@ -27,6 +27,17 @@ class Change:
         return "no change" if by == 0 else f"{'+' if by > 0 else '−'}{abs(by):,}"
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of question that people save, named by the room that knows how to answer it."""
+
+    noun: str
+    """What one is called, as in "the saved search"."""
+    plural: str
+    most: int | None = None
+    """How many a person may keep; None for any number."""
+
+
 def is_due(told_at: datetime | None, now: datetime) -> bool:
     """Whether a week has passed since the last email, or none was sent yet."""
     return told_at is None or told_at <= now - WEEK + SLACK

@@ -10,6 +10,7 @@ from portal.challenges.models import Challenge
 from portal.clock import now
 from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.reference.models import Hin
+from portal.saved.models import Saved
 
 
 class IndexChange(Base):
@@ -34,27 +35,20 @@ class Alert(LabelledEnum):
     WEEKLY = "weekly", "Every week in which something is new"
 
 
-class SavedSearch(Base):
+class SavedSearch(Saved):
     """A search that a person gave a name, in the role in which they saved it."""
 
     __tablename__ = "saved_search"
     __table_args__ = (UniqueConstraint("user_id", "name"),)
 
-    id: Mapped[Id]
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     """Whom they acted for: what an alert may name is what that membership sees when it is sent."""
-    name: Mapped[str]
-    asked: Mapped[str]
-    """The canonical query string of the results page: words, filters and order."""
     alert: Mapped[Alert] = mapped_column(default=Alert.NEVER)
-    created_at: Mapped[datetime] = mapped_column(default=now)
     looked_at: Mapped[datetime] = mapped_column(default=now)
     """When its owner last opened it."""
     told_at: Mapped[datetime] = mapped_column(default=now)
     """Up to when an alert has told what is new."""
 
-    user: Mapped[User] = relationship()
     membership: Mapped[Membership | None] = relationship()
 
 

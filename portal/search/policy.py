@@ -1,17 +1,7 @@
 """Who may read and handle what search keeps. Pure; `queries` say the same in SQL."""
 
 from portal.accounts.models import Actor
-from portal.search.models import SavedSearch, SearchGap
-
-
-def can_save(actor: Actor) -> bool:
-    """Whether the actor may keep searches under a name: anybody with an account."""
-    return actor.is_signed_in
-
-
-def is_own(actor: Actor, saved: SavedSearch) -> bool:
-    """Whether the saved search is the actor's: nobody else ever sees it."""
-    return actor.is_signed_in and saved.user_id == actor.user_id
+from portal.search.models import SearchGap
 
 
 def can_see_gaps(actor: Actor) -> bool:

@@ -10,11 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from portal.accounts.models import Actor
 from portal.db import LabelledEnum
 from portal.innovations.models import Sharing
+from portal.saved.rules import is_due as a_week_passed
 from portal.search.models import Alert
 
 PUBLIC, ICSS, STAFF = "public", "icss", "staff"
@@ -116,16 +117,13 @@ MAX_SAVED_SEARCHES = 50
 MAX_RANK_OF_NEWS = 50
 """With words, a new record is worth a message only among so many best results: every record with
 any of the words is a result, and the last of them say little."""
-WEEK = timedelta(days=7)
-SLACK = timedelta(hours=2)
-"""The job does not start on the second: a week less this much is a week."""
 
 
 def is_due(alert: Alert, told_at: datetime, moment: datetime) -> bool:
     """Whether an alert is to be looked at now; `told_at` is when it was last."""
     if alert is Alert.NEVER:
         return False
-    return alert is Alert.DAILY or moment - told_at >= WEEK - SLACK
+    return alert is Alert.DAILY or a_week_passed(told_at, moment)
 
 
 # Gaps ----------------------------------------------------------------------------------------

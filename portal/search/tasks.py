@@ -5,11 +5,11 @@ import logging
 from flask import current_app
 
 from portal.accounts.models import Actor
-from portal.accounts.policy import can_sign_in, is_acting
-from portal.accounts.session import actor_of
+from portal.accounts.policy import is_acting
 from portal.clock import today
 from portal.db import db
 from portal.jobs import Progress, task
+from portal.saved.queries import recipient
 from portal.search import queries, serialise, services
 from portal.search.indexing import asking, opening
 from portal.search.models import SavedSearch
@@ -95,8 +95,8 @@ def _look(saved_id: int) -> None:
 
 def _owner(saved: SavedSearch) -> Actor | None:
     """The owner as they are now: an ended membership no longer counts, a closed account is None."""
-    if not can_sign_in(saved.user, production=current_app.config["PRODUCTION"]):
-        return None
     held = saved.membership
     is_active = held is not None and is_acting(held)
-    return actor_of(saved.user, held if is_active else None)
+    return recipient(
+        saved.user, held if is_active else None, production=current_app.config["PRODUCTION"]
+    )

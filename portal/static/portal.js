@@ -25,6 +25,30 @@ for (const box of document.querySelectorAll('[data-live]')) {
   if (form) keepLive(box, form)
 }
 
+// What is being worked out: when it is there, a page that only waits opens anew; one that is being
+// read says so in the link.
+for (const link of document.querySelectorAll('a[data-ready]')) waitFor(link, 20)
+
+function waitFor (link, times) {
+  if (times) setTimeout(() => look(link, times), 1500)
+}
+
+async function look (link, times) {
+  try {
+    const answer = await fetch(link.dataset.ready, { headers: { Accept: 'application/json' } })
+    if (answer.ok && (await answer.json()).ready) return tellReady(link)
+  } catch {
+    return
+  }
+  waitFor(link, times - 1)
+}
+
+function tellReady (link) {
+  if (!link.dataset.readyText) return location.assign(link.href)
+  link.textContent = link.dataset.readyText
+  link.parentElement.setAttribute('role', 'status')
+}
+
 function keepLive (box, form) {
   let wait = 0
   let asked = 0

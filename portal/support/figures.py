@@ -5,7 +5,7 @@ from portal.figures.rules import FigureSet
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
 from portal.support.models import InteractionKind
-from portal.support.queries import figure_rows
+from portal.support.queries import figure_gaps, figure_rows
 from portal.support.queries import figures as queries
 from portal.support.rules import LEVELS
 from portal.support.rules.figures import DEFINITIONS
@@ -28,4 +28,5 @@ FIGURES = FigureSet(
     rows=figure_rows.rows_behind,
     labels=_labels,
     first_day=queries.first_day,
+    gaps=figure_gaps.gaps,
 )

@@ -96,16 +96,6 @@ def can_read_proposal(actor: Actor, proposal: Proposal) -> bool:
     return actor.is_national or (actor.is_hin and actor.hin_id in hins)
 
 
-def can_set_deadlines(actor: Actor) -> bool:
-    """Whether the actor may set how long deadlines allow: the national team, administrators."""
-    return actor.is_national or actor.is_administrator
-
-
-def can_read_deadlines(actor: Actor) -> bool:
-    """Whether the actor may read how long deadlines allow: staff and administrators."""
-    return actor.is_staff or actor.is_administrator
-
-
 def can_join(actor: Actor, innovation: Innovation, engagements: Iterable[Engagement]) -> bool:
     """Whether the actor's HIN may begin an engagement beside those that there are."""
     if not actor.is_hin or actor.hin_id is None or innovation.status is not RecordStatus.SUBMITTED:

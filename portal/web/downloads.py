@@ -17,6 +17,8 @@ from portal.files import FileRow, content_of
 from portal.web.format import nhs_datetime
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
+Table = tuple[Sequence[str], Sequence[Sequence[Cell]]]
+"""Column names and the rows below them."""
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_XLSX_TEXT = 32_767  # characters in one cell, a limit of the format
@@ -124,6 +126,7 @@ def xlsx_response(
     header: Sequence[str],
     rows: Iterable[Sequence[Cell]],
     about: Mapping[str, Cell] | None = None,
+    also: Mapping[str, Table] | None = None,
 ) -> Response:
     """Return rows as an Excel file.
 
@@ -133,19 +136,27 @@ def xlsx_response(
         rows: values of the columns, typed: dates stay dates, numbers stay numbers.
         about: what the reader must know (title, filters, source), as an "About" first sheet;
             the moment of making and the number of rows are added to it.
+        also: further sheets after the data, by their names.
     """
     body = io.BytesIO()
     with xlsxwriter.Workbook(body, {"in_memory": True}) as book:
         front = _Sheet(book, "About") if about is not None else None
-        sheet = _Sheet(book, "Data")
-        sheet.write_header(header)
-        count = 0
-        for count, row in enumerate(rows, start=1):
-            sheet.write_row(count, row)
-        sheet.sheet.autofilter(0, 0, count, max(len(header) - 1, 0))
+        count = _write_sheet(_Sheet(book, "Data"), header, rows)
+        for name, (names, more) in (also or {}).items():
+            _write_sheet(_Sheet(book, name), names, more)
         if front is not None:
             _write_about(front, {**(about or {}), **_made(count)})
     return _attachment(body.getvalue(), filename, XLSX_TYPE)
+
+
+def _write_sheet(sheet: _Sheet, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+    """Write a header and rows with a filter on each column; returns how many rows there are."""
+    sheet.write_header(header)
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        sheet.write_row(count, row)
+    sheet.sheet.autofilter(0, 0, count, max(len(header) - 1, 0))
+    return count
 
 
 def list_file(
@@ -154,14 +165,15 @@ def list_file(
     header: Sequence[str],
     rows: Iterable[Sequence[Cell]],
     about: Mapping[str, Cell] | None = None,
+    also: Mapping[str, Table] | None = None,
 ) -> Response:
     """Return rows as a file of a kind, "csv" or "xlsx"; `about` stands on the workbook's first
-    sheet. Raises NotFound for any other kind."""
+    sheet, and `also` on further ones. Raises NotFound for any other kind."""
     if kind not in {"csv", "xlsx"}:
         raise NotFound("Downloads are CSV or XLSX.")
     if kind == "csv":
         return csv_response(f"{name}.csv", header, rows)
-    return xlsx_response(f"{name}.xlsx", header, rows, about)
+    return xlsx_response(f"{name}.xlsx", header, rows, about, also)
 
 
 def _made(count: int) -> dict[str, Cell]:

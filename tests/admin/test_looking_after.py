@@ -1,16 +1,23 @@
 """An administrator looks after vocabularies and sees what was done and what is being done."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.accounts.services.organisations import edit_organisation
 from portal.audit.models import AuditEvent
+from portal.clock import today
+from portal.innovations.models import Section
+from portal.innovations.serialise.importing import Codes, checked
 from portal.jobs import enqueue
 from portal.reference import services as reference
 from portal.reference.models import Vocabulary
+from portal.reference.queries import hin_name_on, terms
 from tests import makers
 from tests.cast import Cast, Person
+from tests.innovations.test_importing import ROW
 from tests.pages import PageClient
 
 Browser = Callable[[Person], PageClient]
@@ -62,3 +69,81 @@ def test_jobs_show_how_they_stand(session: Session, cast: Cast, as_: Browser) ->
 def test_everybody_else_is_refused(session: Session, cast: Cast, as_: Browser) -> None:
     for name in ("innovator", "ics", "hin", "national"):
         assert as_(getattr(cast, name)).get("/admin/audit").status_code == 403
+
+
+def test_a_term_is_added_moved_retired_and_loading_leaves_it_so(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    browser, url = as_(cast.administrator), "/admin/terms/care_setting"
+    before = [term.code for term in terms(Vocabulary.CARE_SETTING)]
+    added = {"label": "Hospital at home", "definition": "", "group": ""}
+    assert browser.post(f"{url}/add", data=added).status_code == 302
+    term = makers.term(Vocabulary.CARE_SETTING, "HOSPITAL_AT_HOME")
+    browser.post(f"/admin/terms/edit/{term.id}/up")
+    gone = makers.term(Vocabulary.CARE_SETTING, before[0])
+    browser.post(f"/admin/terms/edit/{gone.id}/retire")
+    reference.load()
+    session.expire_all()
+    expected = [*before[1:-1], "HOSPITAL_AT_HOME", before[-1]]
+    assert [one.code for one in terms(Vocabulary.CARE_SETTING)] == expected
+    browser.post(f"/admin/terms/edit/{gone.id}/bring-back")
+    session.expire_all()
+    assert gone.code in {one.code for one in terms(Vocabulary.CARE_SETTING)}
+
+
+def test_two_terms_of_a_list_are_never_called_alike(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    browser = as_(cast.administrator)
+    one, other = terms(Vocabulary.CARE_SETTING)[:2]
+    twin = {"label": one.label.upper() + " ", "definition": "", "group": ""}
+    problem = "Enter a label that no other term of this list has"
+    assert problem in browser.post("/admin/terms/care_setting/add", data=twin).text
+    assert problem in browser.post(f"/admin/terms/edit/{other.id}", data=twin).text
+
+
+def test_lists_whose_order_means_something_are_only_renamed(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    browser = as_(cast.administrator)
+    level = terms(Vocabulary.SUPPORT_LEVEL)[1]
+    for what in ("retire", "bring-back", "up"):
+        assert browser.post(f"/admin/terms/edit/{level.id}/{what}").status_code == 409
+    assert "Add a term" not in browser.get("/admin/terms/support_level").text
+
+
+def test_a_file_may_say_any_label_that_a_term_ever_had(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    browser = as_(cast.administrator)
+    term = makers.term(Vocabulary.CATEGORY, "DIGITAL")
+    first = term.label
+    for label in ("Digital product", "Software"):
+        browser.post(f"/admin/terms/edit/{term.id}", data={"label": label, "definition": ""})
+    session.expire_all()
+    for said in (first, "digital  product", "Software", "digital"):
+        row, wrong = checked(1, {**ROW, "category": said}, Codes())
+        assert wrong == []
+        assert row is not None
+        assert row.answers[Section.ABOUT]["category"] == "DIGITAL"
+
+
+def test_a_renamed_hin_has_one_name_everywhere_and_its_old_one_before(
+    session: Session, cast: Cast
+) -> None:
+    organisation, old = cast.hin.organisation, cast.hin.organisation.name
+    edit_organisation(
+        organisation=organisation,
+        version=organisation.version,
+        by=cast.hin.actor,
+        name="Innovation West Midlands",
+    )
+    hin = organisation.hin
+    assert hin is not None
+    assert hin.name == organisation.name == "Innovation West Midlands"
+    assert hin_name_on(hin, today()) == "Innovation West Midlands"
+    assert hin_name_on(hin, today() - timedelta(days=1)) == old
+    assert hin_name_on(hin, date(2020, 1, 1)) != old
+    reference.load()
+    session.refresh(hin)
+    assert hin.name == "Innovation West Midlands"

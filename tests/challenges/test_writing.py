@@ -63,7 +63,7 @@ def test_staff_draft_preview_and_open_a_challenge(cast, as_, session, codes, per
     assert "This is a preview" in preview
     assert "About 1,200 people in a year" in preview
     opened = browser.post(f"{answer.location}/open", data={"version": challenge.version})
-    assert opened.location == answer.location
+    assert opened.location == f"{answer.location}/matches"
     assert only(session).state is ChallengeState.OPEN
     changes = session.scalars(select(ChallengeChange.state).order_by(ChallengeChange.id)).all()
     assert changes == [ChallengeState.DRAFT, ChallengeState.OPEN]

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.demo.services import PASSWORD, SIGN_INS
-from portal.pipeline.rules.fields import FIELDS
+from portal.figures.dimensions import dimensions
 from portal.web.format import lower_first
 from tests.conftest import isolation
 from tests.pipeline.test_pipeline_pages import main_of, numbers, total
@@ -164,10 +164,10 @@ def test_care_settings_by_any_other_field_take_two_clicks(
     crosstab = click(browsers["national"].get("/pipeline").text, "Cross-tab")
     form = re.search(r'<form class="app-filter" method="get" action="([^"]+)"', crosstab)
     assert form is not None
-    for field in FIELDS.values():
-        if field.key == "care_setting":
+    for field in dimensions().values():
+        if field.code == "care_setting":
             continue
         # Two fields are chosen; the second click is the button of the form.
-        assert f'<option value="{field.key}"' in crosstab
-        shown = browsers["national"].get(f"{form[1]}?row=care_setting&column={field.key}").text
+        assert f'<option value="{field.code}"' in crosstab
+        shown = browsers["national"].get(f"{form[1]}?row=care_setting&column={field.code}").text
         assert f"Innovations by care setting and {lower_first(field.label)}" in unescape(shown)

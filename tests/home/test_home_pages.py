@@ -2,18 +2,29 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.challenges.models import Challenge, Readers
 from portal.clock import today
 from portal.innovations.models import Innovation, RecordStatus, Section, SectionCopy, Sharing, Use
-from portal.matching.models import Readership, Suggestion
+from portal.matching.models import MatchRun, NewMatch, Readership, Suggestion
 from portal.pipeline.queries.stages import standing
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
+from portal.support.models import (
+    Assignee,
+    Engagement,
+    EngagementChange,
+    EngagementState,
+    Proposal,
+    ProposalKind,
+    Task,
+)
+from portal.support.queries import engagement_of
 from tests import makers
 from tests.cast import Cast, Person
 from tests.pages import PageClient
@@ -84,7 +95,8 @@ def test_a_page_of_figures_takes_few_statements(
     cast: Cast, as_: Browser, statements: Statements, name: str, path: str
 ) -> None:
     browser = as_(getattr(cast, name))
-    with statements.at_most(8):
+    # Home: the cards in one statement, and one for each list and each kind of what is asked.
+    with statements.at_most(12 if path == "/home" else 8):
         assert browser.get(path).status_code == 200
 
 
@@ -111,7 +123,11 @@ def test_an_ics_reads_its_new_matches_and_what_neighbours_use(
     record = makers.proven(
         makers.innovation("Falls Watch", of=cast.innovator, sharing=Sharing.PUBLIC)
     )
-    suggestion(makers.challenge("Falls", of=cast.ics), record, Readership.ICS)
+    challenge = makers.challenge("Falls", of=cast.ics)
+    suggestion(challenge, record, Readership.ICS)
+    makers.put(
+        NewMatch(challenge_id=challenge.id, innovation_id=record.id, readership=Readership.ICS)
+    )
     neighbour = makers.organisation("A neighbour", ics=makers.ics("QHL"))
     makers.put(Use(innovation_id=record.id, organisation=neighbour, from_on=date(2026, 1, 1)))
     page = as_(cast.ics).get("/home").text
@@ -129,6 +145,8 @@ def test_unmet_needs_are_challenges_of_our_area_without_a_proven_match(
     met = makers.challenge("Somebody answers this", of=cast.ics)
     record = makers.proven(makers.innovation("Answer", of=cast.innovator))
     suggestion(met, record, Readership.STAFF)
+    for challenge in session.scalars(select(Challenge)):
+        makers.put(MatchRun(challenge_id=challenge.id, engine_version="test"))
     page = as_(cast.hin).get("/home").text
     assert "Unmet needs in our area: 1" in page
     assert "Nobody answers this" in page
@@ -145,6 +163,75 @@ def test_a_gap_is_closed_by_a_proven_innovation(session: Session, cast: Cast, as
     assert f"{setting.label}: <a" not in as_(cast.national).get("/home").text
 
 
+def test_what_is_asked_stands_first_with_who_asks_and_by_when(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    record = makers.innovation("Breathe Easy", of=cast.innovator)
+    engagement = engagement_of(record.id, cast.hin.actor.hin_id)
+    assert engagement is not None
+    makers.put(
+        Task(
+            engagement=engagement,
+            title="Send us the price list",
+            assignee=Assignee.INNOVATOR,
+            due_on=today() - timedelta(days=1),
+            opened_by_id=cast.hin.user.id,
+        )
+    )
+    page = as_(cast.innovator).get("/home").text
+    asked = page.index("What is asked of you")
+    assert asked < page.index("Send us the price list") < page.index("app-stat__number")
+    assert "overdue since" in page
+    assert "Send us the price list" not in as_(cast.other_innovator).get("/home").text
+
+
+def test_a_hin_sees_its_decisions_and_proposals_first(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    record = makers.innovation("Lamp", of=cast.innovator)
+    engagement = engagement_of(record.id, cast.hin.actor.hin_id)
+    assert engagement is not None
+    engagement.state, engagement.lead_id = EngagementState.ASSESSING, cast.hin.user.id
+    makers.put(
+        Proposal(
+            kind=ProposalKind.JOINT,
+            innovation_id=record.id,
+            from_hin_id=cast.other_hin.actor.hin_id,
+            to_hin_id=cast.hin.actor.hin_id,
+            words="We see the same trusts",
+            proposed_by_id=cast.other_hin.user.id,
+        )
+    )
+    page = as_(cast.hin).get("/home").text
+    assert "Decide on Lamp" in page
+    assert "Work together on Lamp" in page
+    assert "Lamp" not in as_(cast.other_hin).get("/home").text
+
+
+def test_also_with_another_network_counts_all_that_we_work_with(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    record = makers.innovation("Shared", of=cast.innovator)
+    ours = engagement_of(record.id, cast.hin.actor.hin_id)
+    assert ours is not None
+    ours.state = EngagementState.ENGAGING
+    makers.put(
+        Engagement(
+            innovation_id=record.id,
+            hin_id=cast.other_hin.actor.hin_id,
+            state=EngagementState.ENGAGING,
+        )
+    )
+    for row in (ours, engagement_of(record.id, cast.other_hin.actor.hin_id)):
+        assert row is not None
+        makers.put(EngagementChange(engagement_id=row.id, state=EngagementState.ENGAGING))
+    page = as_(cast.hin).get("/home").text
+    assert number(page, "Also with another network") == "1"
+    listed = as_(cast.hin).get(f"/pipeline/records?on={today()}&ours_and_others=yes").text
+    assert "Shared" in listed
+    assert "that your network and another one work with" in listed
+
+
 def suggestion(challenge: Challenge, innovation: Innovation, whom: Readership) -> Suggestion:
     """A match of a readership, as the job stores it."""
     return makers.put(
@@ -154,7 +241,7 @@ def suggestion(challenge: Challenge, innovation: Innovation, whom: Readership) -
             readership=whom,
             rank=1,
             score=0.5,
-            reasons={},
+            reasons={"likeness": 0.31},
             engine_version="test",
         )
     )

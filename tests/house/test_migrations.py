@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from portal.accounts.rules import hashed_recovery_code
 from portal.clock import now
 from portal.db import Base, db, migrations, reading
-from portal.innovations.models import Innovation, Nation, StatusChange
+from portal.innovations.models import ChangeRequest, Innovation, Nation, StatusChange
 from portal.proof.models import Validation, ValidationState
 from portal.reference import services as reference
 from portal.reference.models import Deadline, DeadlineKind, DeadlineUnit
@@ -274,6 +274,39 @@ def test_importers_get_keys_of_their_own_and_no_row_is_lost(
     assert found == (hin, Nation.ENGLAND, "WM-1", None)
     assert kept == [1, 1]
     assert said == {**about, "nation": "england"}
+
+
+def test_what_is_asked_to_be_changed_is_kept_with_who_asked_and_when(
+    database_url: str, tmp_path: Path
+) -> None:
+    """0024: the words on the task list become a request of the network that asked last."""
+    with fresh_database(database_url, tmp_path / "old.db") as url:
+        app = make_app(url, tmp_path)
+        with app.app_context():
+            migrations.upgrade("0023")
+            region = put("region")
+            hins = [put("hin", region_id=region, code=code) for code in "AB"]
+            maker = put("organisation", kind="company")
+            record = put("innovation", organisation_id=maker, life="draft", sharing="hins")
+            cases = [
+                put("engagement", innovation_id=record, hin_id=hin, state="changes") for hin in hins
+            ]
+            for case, year in ((cases[1], 2024), (cases[0], 2025)):
+                at = datetime(year, 3, 1, 9, tzinfo=UTC if "postgres" in url else None)
+                put("engagement_change", engagement_id=case, state="changes", at=at)
+            put("section_copy", innovation_id=record, section="need", change_wanted="For whom?")
+            put("section_copy", innovation_id=record, section="costs", change_wanted="")
+            db.session.commit()
+        upgrade(app)
+        with app.app_context():
+            with reading():
+                found = db.session.scalars(select(ChangeRequest)).all()
+                kept = [(r.hin_id, r.section.value, r.words, r.at.year) for r in found]
+                is_open = [r.answered_at is None for r in found]
+            db.session.rollback()
+            db.engine.dispose()
+    assert kept == [(hins[0], "need", "For whom?", 2025)]
+    assert is_open == [True]
 
 
 CODE = "0a1b-2c3d-4e5f"

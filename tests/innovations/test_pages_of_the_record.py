@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import db
-from portal.innovations.models import Innovation, RecordStatus, Section
+from portal.innovations.models import Innovation, RecordStatus, Section, Sharing
 from portal.innovations.sections.answers import version_of, version_of_all
 from portal.innovations.services import register
 from tests.cast import Cast, Person
@@ -40,6 +40,7 @@ def test_an_innovator_registers_step_by_step_and_submits(
         ("conditions", {"conditions": []}),
         ("place", {"nation": "england", "ics": "", "postcode": "cv1 1aa"}),
         ("hin", {"hin": "HI-WM"}),
+        ("sharing", {"sharing": "hins_and_icss"}),
     ]
     for slug, data in answers:
         assert sent.status_code == 302
@@ -59,6 +60,7 @@ def test_an_innovator_registers_step_by_step_and_submits(
     assert "<strong>Health Innovation West Midlands</strong> looks at it first, by" in arrived
     session.expire_all()
     assert innovation.status is RecordStatus.SUBMITTED
+    assert innovation.sharing is Sharing.HINS_AND_ICSS
 
 
 def _version_on(page: object) -> str:
@@ -298,3 +300,19 @@ def test_what_is_still_needed_leads_to_its_questions(session: Session, cast: Cas
         link = f'<a href="/innovations/{innovation.id}/edit/need#need">'
         assert f"{link}What problem does it solve?</a> in “Need, benefits and inequalities”" in text
         assert ">Submit</button>" not in text
+
+
+def test_a_place_of_use_is_chosen_or_named(session: Session, cast: Cast, as_: As) -> None:
+    innovation = submitted(cast.innovator)
+    browser, url = as_(cast.innovator), f"/innovations/{innovation.id}/edit/use/add"
+    day = {"from_on-day": "1", "from_on-month": "2", "from_on-year": "2026"}
+    version = {"version": _version_on(browser.get(url))}
+    page = text_of(browser.post(url, data={**day, **version}))
+    assert "Select the organisation that uses it, or enter its name" in page
+    named = {**day, **version, "organisation_named": "Rose Court care home"}
+    assert browser.post(url, data=named).status_code == 302
+    version = {"version": _version_on(browser.get(f"/innovations/{innovation.id}/edit/use"))}
+    browser.post(f"/innovations/{innovation.id}/edit/use/submit", data=version)
+    session.expire_all()
+    assert [use.place for use in innovation.uses] == ["Rose Court care home"]
+    assert "Rose Court care home" in text_of(browser.get(f"/innovations/{innovation.id}/use"))

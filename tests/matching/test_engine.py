@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from portal.matching.engine import (
     WEIGHTS,
+    Asking,
     Catalogue,
     Matcher,
     Need,
@@ -44,7 +45,17 @@ def test_reasons_name_the_words_as_people_write_them():
         "Remote",
     }
     assert sum(one.weight for one in found.reasons.shared) == pytest.approx(1, abs=0.01)
-    assert "fell" in found.reasons.missing_words
+    assert found.reasons.missing_words == []
+
+
+def test_what_is_missing_is_named_by_concepts_and_no_odd_words():
+    need = Need("n", {"title": "Nobody keeps watch on heart failure after discharge; A&E is full"})
+    solution = Solution(9, {"summary": "Remote monitoring in heart failure"})
+    found = Matcher([solution, *ALL]).pair(need, 9)
+    assert "A&E" in found.reasons.missing_words
+    assert not {"nobody", "keeps", "full", "heart failure"} & {
+        word.casefold() for word in found.reasons.missing_words
+    }
 
 
 def test_other_words_for_the_same_thing_are_found_and_both_named():
@@ -240,3 +251,28 @@ def test_scores_lie_between_0_and_1_and_fall_with_rank(texts, asked):
 
 def test_the_weights_are_in_one_place_and_words_weigh_most():
     assert max(WEIGHTS, key=WEIGHTS.__getitem__) == "words"
+
+
+def test_a_word_that_many_needs_use_tells_little_of_any():
+    need = Need("n", {"title": "Applicants with falls"})
+    applicants = Solution(8, {"summary": "Applicants in homes"})
+    falls = Solution(9, {"summary": "Falls in homes"})
+    others = [Need(str(one), {"title": f"Applicants for topic{one}"}) for one in range(20)]
+    plain = Matcher([applicants, falls])
+    assert plain.pair(need, 8).score == pytest.approx(plain.pair(need, 9).score, abs=0.05)
+    taught = Matcher([applicants, falls], asking=Asking.of([need, *others]))
+    assert taught.order(need) == [9, 8]
+    assert taught.pair(need, 8).score < taught.pair(need, 9).score * 0.7
+
+
+def test_what_everybody_asks_for_is_still_found_by_its_words():
+    needs = [Need(str(one), {"title": f"Falls in ward{one}"}) for one in range(30)]
+    falls = Solution(9, {"summary": "Falls in homes"})
+    (found,) = Matcher([falls], asking=Asking.of(needs)).match(needs[0])
+    assert found.reasons.likeness > 0.25
+
+
+def test_without_other_needs_every_word_keeps_its_weight():
+    assert Asking().share("fall") == 1.0
+    asking = Asking.of([Need("a", {"title": "Falls"}), Need("b", {"title": "Falls at night"})])
+    assert 0 < asking.share("fall") < asking.share("night") < asking.share("other") == 1.0

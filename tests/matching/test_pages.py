@@ -45,9 +45,8 @@ def test_a_match_says_why_how_strong_proven_until_when_and_where_in_use(cast, as
     page = as_(cast.ics).get(f"/challenges/{challenge.id}/matches").text
     assert "<mark>residents</mark>" in page
     assert "<mark>care homes</mark>" in page
-    assert "Both speak of" in page
-    assert "Not covered" in page
-    assert "nobody" in page
+    assert re.search(r"Both speak of [Rr]esidents|Both speak of care homes", page)
+    assert "nobody" not in re.sub(r"<dd>Nobody|nobody knows why", "", page)
     assert STRENGTHS[0].words in page
     assert f"Proven until {row.is_proven_until.day} " in page
     assert "<dt>In use at</dt><dd>Coventry care homes</dd>" in page
@@ -55,7 +54,7 @@ def test_a_match_says_why_how_strong_proven_until_when_and_where_in_use(cast, as
     assert "Leeds hospices" not in page
     assert "<dt>Evidence</dt><dd>Two winters in six homes</dd>" in page
     assert "The same area as the challenge: Health Innovation West Midlands" in page
-    assert "1 proven innovation has something in common with this challenge" in page
+    assert "1 proven innovation shares words or facts with this challenge" in page
     assert f"1 has much in common. {STRENGTHS[0].evidence}" in page
     assert "Matched just now" in page
     assert "If none of these fits" in page
@@ -81,7 +80,7 @@ def test_newer_matches_on_their_way_are_announced_beside_the_old(cast, as_, sess
     matched(session)
     services.ask_for_matches(challenge_id=challenge.id)
     page = as_(cast.ics).get(f"/challenges/{challenge.id}/matches").text
-    assert "newer matches are on their way" in page
+    assert "Newer matches are on their way" in page
     assert "SteadyHome" in page
 
 
@@ -90,7 +89,7 @@ def test_no_match_says_what_to_do(cast, as_, session):
     matched(session)
     page = as_(cast.ics).get(f"/challenges/{challenge.id}/matches").text
     assert "No proven innovation matches yet" in page
-    assert "Ask your Health Innovation Network" in page
+    assert "Ask your HIN to look among what is not shared yet" in page
 
 
 def test_a_draft_and_a_closed_challenge_say_so(cast, as_, session):
@@ -163,6 +162,7 @@ def test_the_tab_of_fitting_challenges_takes_few_statements(cast, as_, session, 
 
 def test_the_tab_without_a_challenge_says_what_helps(cast, as_, session):
     row = innovation(cast)
+    matched(session)
     page = as_(cast.innovator).get(f"/innovations/{row.id}/challenges").text
     assert "No open challenge fits yet" in page
 

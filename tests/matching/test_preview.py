@@ -12,7 +12,7 @@ from portal.challenges.models import Challenge, ChallengeState
 from portal.innovations.models import Innovation, RecordStatus, Sharing
 from portal.innovations.queries import visible_to
 from portal.matching import services
-from portal.matching.engine import Catalogue, Matcher, Need, Solution
+from portal.matching.engine import Asking, Catalogue, Matcher, Need, Solution
 from portal.matching.engine.glance import StemCounts
 from portal.reference.models import Vocabulary
 from tests import makers
@@ -189,12 +189,14 @@ def test_a_glance_finds_the_likeness_that_the_matcher_finds(tmp_path, seed):
         for number in range(40)
     ]
     shown = solutions[:25]
-    StemCounts.of(Catalogue(solutions)).save(tmp_path / "words.npz")
+    others = [Need(one, {"title": " ".join(draw.choices(PIECES, k=3))}) for one in range(6)]
+    asking = Asking.of(others)
+    StemCounts.of(Catalogue(solutions), asking).save(tmp_path / "words.npz")
     need = Need(0, {"title": " ".join(draw.choices(PIECES, k=4)), "tried": "wards"})
     ids = {one.id for one in shown}
     found = StemCounts.load(tmp_path / "words.npz").likeness(need, ids, ids)
     wanted = {
         pairing.solution_id: pairing.reasons.likeness
-        for pairing in Matcher(shown).match(need, top=None)
+        for pairing in Matcher(shown, asking=asking).match(need, top=None)
     }
     assert found == pytest.approx(wanted, abs=1e-4)

@@ -119,7 +119,7 @@ def test_one_suggestion_has_nothing_to_be_compared_with(
     with statements.at_most(8):
         page = browser.get(url).text
     assert cards(page) == 1
-    assert "1 proven innovation has something in common" in page
+    assert "1 proven innovation shares words or facts" in page
     assert "<dt>People a year</dt><dd>5,200 could benefit, says the record</dd>" in page
     assert "None stands out" not in page
     assert "Compare" not in page
@@ -143,7 +143,7 @@ def test_two_hundred_suggestions_come_twenty_a_page_in_eight_statements(
             with statements.at_most(8):
                 page = browser.get(url + asked).text
             assert cards(page) == length, (reader, asked)
-        assert "200 proven innovations have something in common" in page, reader
+        assert "200 proven innovations share words or facts" in page, reader
         is_concerned = reader.endswith("ics")
         assert ("On your shortlist: Proven 000." in page) is is_concerned, reader
         assert ("You asked for an introduction" in browser.get(url).text) is is_concerned, reader

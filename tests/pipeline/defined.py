@@ -2,7 +2,9 @@
 was drawn: the database is asked nothing."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Any
 
 from portal.accounts.models import Actor
@@ -11,6 +13,7 @@ from portal.innovations.models import StandardStatus
 from portal.innovations.policy import is_own
 from portal.matching.models import Readership
 from portal.reference.models import Hin, Term, Vocabulary
+from portal.support.models import EngagementState
 from portal.support.rules import LIVE
 from tests.pipeline.catalogues import LONDON, MULTIPLE, Record, newest
 
@@ -23,9 +26,19 @@ def _is_proven(record: Record, day: date) -> bool:
     )
 
 
-def _live(record: Record, day: date) -> list[tuple[Hin, Any]]:
+@dataclass(frozen=True)
+class Engaged:
+    """One network's work with a record as it stood on a day."""
+
+    hin: Hin
+    level: int | None
+    state: EngagementState
+
+
+def live(record: Record, day: date) -> list[Engaged]:
+    """The engagements that were live on the day."""
     return [
-        (hin, newest(levels, day))
+        Engaged(hin, newest(levels, day), newest(states, day))
         for hin, states, levels in record.engagements
         if newest(states, day) in LIVE
     ]
@@ -73,15 +86,10 @@ _VALUES: dict[str, Callable[[Record, date], set[str]]] = {
     "proven": lambda r, day: _yes(_is_proven(r, day)),
     "category": lambda r, _: _codes([r.row.category]),
     "main_purpose": lambda r, _: _codes([r.row.main_purpose]),
-    "condition_group": lambda r, _: (
-        {t.group for t in r.terms if t.vocabulary is Vocabulary.CONDITION} or {"none"}
-    ),
     "evidence_kind": lambda r, _: _codes(r.evidence),
     "standard": lambda r, _: _codes(t for t, s in r.standards if s is StandardStatus.YES),
     "in_use": lambda r, day: {_how_used(r, day)},
-    "level": lambda r, day: {f"LEVEL_{n}" for _, n in _live(r, day) if n} or {"none"},
-    "hin": lambda r, day: {hin.code for hin, _ in _live(r, day)} or {"none"},
-    "hin_count": lambda r, day: {str(len(_live(r, day)))},
+    "hin_count": lambda r, day: {str(len(live(r, day)))},
     "first_hin": lambda r, _: _codes_of(r.row.hin),
     "ics": lambda r, _: {r.row.ics.code} if r.row.ics else {"none"},
     "region": lambda r, _: {r.row.ics.region.code} if r.row.ics else {"none"},
@@ -92,15 +100,67 @@ _VALUES: dict[str, Callable[[Record, date], set[str]]] = {
 }
 
 
+ENGAGEMENT: dict[str, Callable[[Engaged], str]] = {
+    "hin": lambda one: one.hin.code,
+    "level": lambda one: f"LEVEL_{one.level}" if one.level else "none",
+    "state": lambda one: one.state.value,
+}
+"""What is known of one engagement."""
+CONDITION: dict[str, Callable[[Term], str]] = {
+    "condition": lambda term: term.code,
+    "condition_group": lambda term: term.group,
+}
+"""What is known of one condition."""
+
+
 def values_of(record: Record, key: str, day: date) -> set[str]:
-    """The codes of a field's values, by its definition."""
+    """The codes of a dimension's values, by its definition."""
+    return {codes[0] for codes in cells_of(record, [key], day)}
+
+
+def cells_of(record: Record, keys: Sequence[str], day: date) -> set[tuple[str, ...]]:
+    """The combinations of values under which a record counts: facts of one engagement, and of one
+    condition, stay together."""
+    return {codes for codes, _ in placed(record, keys, day)}
+
+
+def placed(
+    record: Record, keys: Sequence[str], day: date
+) -> list[tuple[tuple[str, ...], Engaged | None]]:
+    """The same, each with the engagement that it stands for, where it tells of one."""
+    rows: list[Sequence[Any]] = [[None], [None]]
+    if any(key in ENGAGEMENT for key in keys):
+        rows[0] = live(record, day) or [None]
+    if any(key in CONDITION for key in keys):
+        mine = [t for t in record.terms if t.vocabulary is Vocabulary.CONDITION]
+        rows[1] = mine or [None]
+    found = []
+    for engaged, condition in product(*rows):
+        codes = [_codes_at(record, key, day, engaged, condition) for key in keys]
+        found += [(one, engaged) for one in product(*codes)]
+    return found
+
+
+def _codes_at(
+    record: Record, key: str, day: date, engaged: Engaged | None, condition: Term | None
+) -> set[str]:
+    if key in ENGAGEMENT:
+        return {ENGAGEMENT[key](engaged) if engaged else "none"}
+    if key in CONDITION:
+        return {CONDITION[key](condition) if condition else "none"}
     if key in MULTIPLE:
         return _codes(t for t in record.terms if t.vocabulary is MULTIPLE[key])
     return _VALUES[key](record, day)
 
 
+def hours_of(placed: Iterable[tuple[Record, Engaged | None]], day: date, actor: Actor) -> float:
+    """The hours of these engagements, each once, by definition."""
+    once = {(id(r), e.hin.id): (r, e.hin) for r, e in placed if e is not None}
+    return sum(_minutes(r, day, actor, hin) for r, hin in once.values()) / 4
+
+
 def measured(records: Sequence[Record], measure: str, day: date, actor: Actor) -> float:
-    """A measure over records, by its definition."""
+    """A figure over records, by its definition."""
     if measure == "innovations":
         return len(records)
     if measure == "organisations":
@@ -112,10 +172,12 @@ def measured(records: Sequence[Record], measure: str, day: date, actor: Actor) -
     return len({c.id for r in records for c, who in r.suggested if _reads(actor, r, c, who)})
 
 
-def _minutes(record: Record, day: date, actor: Actor) -> int:
-    """The minutes about a record that the reader may know of."""
+def _minutes(record: Record, day: date, actor: Actor, hin: Hin | None = None) -> int:
+    """The minutes about a record, of one network or all, that the reader may know."""
     found = 0
     for details in record.interactions:
+        if hin is not None and details.hin.id != hin.id:
+            continue
         ours = not actor.is_hin or details.hin.id == actor.hin_id
         theirs = actor.is_staff or (is_own(actor, record.row) and not details.is_private)
         if details.on <= day and ours and theirs:

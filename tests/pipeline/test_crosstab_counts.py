@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from itertools import combinations, pairwise, permutations
+from itertools import combinations, pairwise, permutations, product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,31 +12,44 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Actor
 from portal.clock import today
 from portal.db import db
+from portal.figures.dimensions import ANY, dimensions
 from portal.pipeline.queries.cells import listed
 from portal.pipeline.queries.counted import RecordFilter
 from portal.pipeline.queries.crosstab import CrosstabQuery, Table, crosstab
 from portal.pipeline.queries.crosstab import measured as measured_in_sql
 from portal.pipeline.queries.values import all_values
-from portal.pipeline.rules.fields import ANY, FIELDS
-from portal.pipeline.rules.measures import MEASURES
 from tests.cast import Cast
 from tests.examples import examples
 from tests.pipeline.catalogues import Record, World
-from tests.pipeline.defined import measured, values_of
+from tests.pipeline.defined import (
+    ENGAGEMENT,
+    Engaged,
+    cells_of,
+    hours_of,
+    measured,
+    placed,
+)
 
-PAIRS = list(combinations(FIELDS, 2))
-TRIPLES = list(permutations(["stage", "condition_group", "in_use", "hin", "quarter"], 3))
-INNOVATIONS = [MEASURES["innovations"]]
+CODES = (
+    *("stage", "category", "main_purpose", "care_setting", "condition_group", "condition"),
+    *("area", "benefit", "inequality", "proven", "evidence_kind", "standard", "in_use"),
+    *("hin", "level", "state", "hin_count", "first_hin", "ics", "region", "organisation_kind"),
+    *("organisation_size", "year", "quarter"),
+)
+FIGURES = ("innovations", "organisations", "sites", "hours", "challenges")
+PAIRS = list(combinations(CODES, 2))
+TRIPLES = list(permutations(["stage", "condition_group", "in_use", "hin", "level", "quarter"], 3))
+INNOVATIONS = ["innovations"]
 READERS = ("innovator", "other_innovator", "ics", "hin", "national", "administrator")
 
 health = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 whole = settings(max_examples=2, suppress_health_check=health)
-"""All 253 pairs at once: each is a statement of its own to compose, which takes its seconds."""
+"""All 276 pairs at once: each is a statement of its own to compose, which takes its seconds."""
 quick = settings(max_examples=examples(12), suppress_health_check=health)
 seeds = st.integers(0, 2**32 - 1)
 days = st.one_of(st.none(), st.integers(0, 1200).map(lambda n: today() - timedelta(days=n)))
 readers = st.sampled_from(READERS)
-measures = st.sampled_from(list(MEASURES))
+measures = st.sampled_from(list(FIGURES))
 
 
 def told(table: Table) -> dict[tuple[str, str], float]:
@@ -49,16 +62,52 @@ def told(table: Table) -> dict[tuple[str, str], float]:
 
 
 def plainly(
-    records: Sequence[Record], keys: Sequence[str], measure: str, day: date, actor: Actor
+    records: Sequence[Record],
+    keys: Sequence[str],
+    measure: str,
+    day: date,
+    actor: Actor,
 ) -> dict[tuple[str, str], float]:
     """The same, counted over plain records."""
-    where: dict[tuple[str, str], list[Record]] = {}
+    where: dict[tuple[str, str], list[tuple[Record, Engaged | None]]] = {}
     for record in records:
-        rows, columns = (values_of(record, key, day) for key in keys)
-        for cell in {(r, c) for r in {*rows, ""} for c in {*columns, ""}}:
-            where.setdefault(cell, []).append(record)
-    counts = {cell: measured(found, measure, day, actor) for cell, found in where.items()}
+        for (row, column), engaged in placed(record, keys, day):
+            for cell in {(row, column), (row, ""), ("", column), ("", "")}:
+                where.setdefault(cell, []).append((record, engaged))
+    is_engaged = measure == "hours" and engagement_in(keys)
+    counts = {
+        cell: hours_of(found, day, actor)
+        if is_engaged
+        else measured(list({id(r): r for r, _ in found}.values()), measure, day, actor)
+        for cell, found in where.items()
+    }
     return {cell: count for cell, count in counts.items() if count}
+
+
+def engagement_in(keys: Iterable[str]) -> bool:
+    """Whether a table by these tells of single engagements."""
+    return any(key in ENGAGEMENT for key in keys)
+
+
+def plainly_split(
+    records: Sequence[Record], keys: Sequence[str], measure: str, day: date, actor: Actor
+) -> dict[str, dict[tuple[str, str], float]]:
+    """The table of all, under "", and one for each value of the third dimension."""
+    where: dict[tuple[str, ...], list[tuple[Record, Engaged | None]]] = {}
+    for record in records:
+        for codes, engaged in placed(record, keys, day):
+            for cell in set(product(*((code, "") for code in codes))):
+                where.setdefault(cell, []).append((record, engaged))
+    found: dict[str, dict[tuple[str, str], float]] = {}
+    for (row, column, part), here in where.items():
+        of = found.setdefault(part, {})
+        if measure == "hours" and engagement_in(keys):
+            count = hours_of(here, day, actor)
+        else:
+            count = measured(list({id(r): r for r, _ in here}.values()), measure, day, actor)
+        if count:
+            of[row, column] = count
+    return found
 
 
 def check(
@@ -76,7 +125,7 @@ def check(
         world = World(cast, seed, 12, today())
         for keys in pairs:
             found = crosstab(actor, CrosstabQuery(*keys, measure=measure, day=day), values)
-            support = any(FIELDS[key].is_support for key in keys)
+            support = any(dimensions()[key].is_support for key in keys)
             records = world.visible(actor, on, about_support=support)
             assert told(found.whole) == plainly(records, keys, measure, on, actor), keys
     finally:
@@ -96,13 +145,13 @@ def test_every_pair_of_fields_is_counted_right(
     check(cast, seed, day, reader, measure, PAIRS)
 
 
-@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("measure", FIGURES)
 @whole
 @given(seed=seeds, day=days, reader=readers)
 def test_every_field_is_counted_right_by_every_measure(
     session: Session, cast: Cast, measure: str, seed: int, day: date | None, reader: str
 ) -> None:
-    check(cast, seed, day, reader, measure, pairwise(FIELDS))
+    check(cast, seed, day, reader, measure, pairwise(CODES))
 
 
 @quick
@@ -141,12 +190,12 @@ def test_every_part_of_a_split_table_is_counted_right(
     try:
         world = World(cast, seed, 15, today())
         found = crosstab(actor, CrosstabQuery(*keys, measure=measure, day=day), values)
-        records = world.visible(actor, on, about_support="hin" in keys)
-        assert told(found.whole) == plainly(records, keys[:2], measure, on, actor)
+        records = world.visible(actor, on, about_support=engagement_in(keys))
         parts = {part.code: told(table) for part, table in found.parts}
-        for code in {code for r in records for code in values_of(r, keys[2], on)}:
-            of_part = [r for r in records if code in values_of(r, keys[2], on)]
-            assert parts.pop(code, {}) == plainly(of_part, keys[:2], measure, on, actor)
+        plain = plainly_split(records, keys, measure, on, actor)
+        for code, counts in plain.items():
+            part = told(found.whole) if code == "" else parts.pop(code, {})
+            assert part == counts, code
         assert not any(parts.values())
     finally:
         nested.rollback()
@@ -166,7 +215,7 @@ def test_the_list_behind_a_cell_holds_exactly_its_records(
     nested = db.session.begin_nested()
     try:
         world = World(cast, seed, 12, today())
-        support = any(FIELDS[key].is_support for key in pick)
+        support = any(dimensions()[key].is_support for key in pick)
         records = world.visible(actor, on, about_support=support)
         for (row, column), count in told(
             crosstab(actor, CrosstabQuery(*pick, day=day), values).whole
@@ -178,7 +227,7 @@ def test_the_list_behind_a_cell_holds_exactly_its_records(
             plain = [
                 r.row.id
                 for r in records
-                if all(code in values_of(r, key, on) for key, code in cell)
+                if tuple(code for _, code in cell) in cells_of(r, [key for key, _ in cell], on)
             ]
             assert sorted(one.id for one in listing) == sorted(plain)
             assert (

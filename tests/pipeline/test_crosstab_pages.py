@@ -12,10 +12,9 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from portal.clock import today
+from portal.figures.dimensions import cell_figures, dimensions
 from portal.innovations.models import RecordStatus, Sharing
-from portal.pipeline.rules.fields import FIELDS
 from portal.pipeline.rules.figures import FIGURES
-from portal.pipeline.rules.measures import MEASURES
 from portal.reference.models import Vocabulary
 from tests import makers
 from tests.cast import Cast, Person
@@ -182,7 +181,8 @@ def test_a_split_gives_one_table_for_each_value_in_page_and_file(
 
 def test_every_field_and_measure_is_defined_on_one_page(cast: Cast, as_: Browser) -> None:
     page = unescape(as_(cast.ics).get("/pipeline/definitions").text)
-    for one in (*FIELDS.values(), *MEASURES.values(), *FIGURES.values()):
+    counted = [one.figure for one in cell_figures().values()]
+    for one in (*dimensions().values(), *counted, *FIGURES.values()):
         assert one.definition in page
         assert one.source in page
 
@@ -194,7 +194,9 @@ def test_hours_are_known_to_staff_and_to_innovators_only(cast: Cast, as_: Browse
     assert "Innovations by stage of development" in as_(cast.ics).get(asked).text
 
 
-@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize(
+    "measure", ["innovations", "organisations", "sites", "hours", "challenges"]
+)
 @pytest.mark.parametrize("path", [PAGE, f"{PAGE}/records"])
 def test_a_view_takes_at_most_eight_statements(
     catalogue: None, cast: Cast, as_: Browser, statements: Statements, path: str, measure: str
@@ -205,3 +207,22 @@ def test_a_view_takes_at_most_eight_statements(
             f"row=condition&column=hin&split=level&measure={measure}&care_setting=ACUTE_INPATIENT"
         )
         assert browser.get(f"{path}?{asked}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("row=stage&column=stage", "Stage of development stands there twice"),
+        ("row=stage&column=hin&split=hin", "HIN (supporting) stands there twice"),
+        ("measure=challenges&on=2026-01-31", "Challenges matched is known of today"),
+    ],
+)
+def test_what_has_no_meaning_is_refused_in_words(
+    catalogue: None, cast: Cast, as_: Browser, asked: str, words: str
+) -> None:
+    browser = as_(cast.national)
+    page = browser.get(f"{PAGE}?{asked}").text
+    assert words in unescape(page)
+    assert "<table" not in page
+    assert browser.get(f"{PAGE}.csv?{asked}").status_code == 400
+    assert browser.get(f"{PAGE}?row=stage&column=hin").text.count("<table") == 1

@@ -41,7 +41,7 @@ def test_another_companys_record_for_hins_is_neither_found_nor_counted(
             page = look(words, browser)
             assert names(page) == ["Open kiwi"]
             assert counts(page, "category") == {"MEDICAL_DEVICE": 1}
-            assert said(page).startswith("1 innovation")
+            assert said(page).startswith("1 result for" if words else "1 innovation.")
         assert names(look("secret", browser)) == []
     for person in (cast.innovator, cast.colleague, cast.hin, cast.other_hin, cast.national):
         assert len(names(look("kiwi", as_(person)))) == 2

@@ -13,6 +13,7 @@ import pytest
 
 from search_index import spelling
 from search_index.backends import open_index, rebuild
+from search_index.english import is_english
 from search_index.interface import (
     Document,
     Index,
@@ -201,7 +202,8 @@ def test_trigrams_miss_no_single_error_in_a_short_word(database: str, open_at: O
             swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
             missing = word[:place] + word[place + 1 :]
             for typed in {swapped, missing} - {word}:
-                if spelling.allowed_errors(typed):
+                # A real word ("hart") is looked for as typed.
+                if spelling.allowed_errors(typed) and not is_english(typed):
                     assert opened.search(Query(typed)).suggestion == word, typed
 
 

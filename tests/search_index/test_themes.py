@@ -47,9 +47,16 @@ def test_among_equal_words_the_common_theme_decides(index: Index) -> None:
 
 
 def test_one_word_is_ranked_by_words_alone() -> None:
-    assert themes.share(1, Settings()) == 0
-    assert themes.share(3, Settings()) == pytest.approx(Settings().theme_share / 2)
-    assert themes.share(9, Settings()) == Settings().theme_share
+    long = {"title": 9.0, "text": 80.0}
+    assert themes.share(1, long, Settings()) == 0
+    assert themes.share(3, long, Settings()) == pytest.approx(Settings().theme_share / 2)
+    assert themes.share(9, long, Settings()) == Settings().theme_share
+
+
+def test_themes_count_less_where_records_are_short() -> None:
+    full = Settings().theme_share
+    assert themes.share(9, {"title": 8.0, "text": 2.0}, Settings()) == pytest.approx(full / 2)
+    assert themes.share(9, {}, Settings()) == 0
 
 
 def test_every_page_follows_from_one_order(index: Index) -> None:

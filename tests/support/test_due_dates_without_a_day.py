@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
+from portal.admin.services import add_holidays
 from portal.clock import clock_at, today
 from portal.db import db
 from portal.innovations.models import Innovation, Sharing
@@ -23,7 +24,6 @@ from portal.reference.rules import HolidaysMissing
 from portal.support import queries
 from portal.support.models import Engagement, EngagementState, InteractionKind, ProposalKind
 from portal.support.services import engagements
-from portal.support.services.due_dates import add_holidays
 from portal.support.services.interactions import InteractionDetails, log
 from portal.support.services.proposals import propose
 from tests import makers

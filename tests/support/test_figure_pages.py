@@ -3,21 +3,24 @@
 import csv
 import io
 from datetime import UTC, date, datetime, timedelta
+from html import escape
 from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import SYSTEM
 from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid
-from portal.figures.queries import freeze_of, frozen_values, live_values
+from portal.figures.queries import codes_in_order, freeze_of, frozen_values, live_values
 from portal.figures.rules import Value
 from portal.figures.services import freeze_figures
 from portal.innovations.models import RecordStatus
 from portal.proof.models import Validation, ValidationState
 from portal.proof.rules import figures as proof_figures
 from portal.reference.models import Vocabulary
+from portal.reference.queries import hins, terms
 from portal.reference.rules import Quarter
 from portal.support import queries
 from portal.support.models import Engagement, InteractionKind
@@ -51,8 +54,10 @@ def two_hins(engaging: Engagement, cast: Cast) -> tuple[Engagement, Engagement]:
 def _lines(as_: Any, person: Person, query: str = "") -> dict[tuple[str, str, str], str]:
     text = as_(person).get(f"/figures/download.csv{query}").get_data().decode("utf-8-sig")
     return {
-        (row["Measure"], row["Of"], row["Network"]): row["Value"]
+        (row["Figure"], row["Of"], network): value
         for row in csv.DictReader(io.StringIO(text))
+        for network, value in row.items()
+        if network not in {"Figure", "Of", "Unit"} and value
     }
 
 
@@ -63,10 +68,14 @@ def test_a_hin_sees_its_own_detail_and_the_nations_totals(
     own = cast.hin.organisation.hin.name
     assert {network for _, _, network in found} == {own, "England"}
     assert found["Hours by level", "In all", own] == "1.5"
-    assert found["Hours by level", "In all", "England"] == "4.0"
-    assert found["Companies supported", "In all", "England"] == "1.0", "one company, two networks"
+    assert found["Hours by level", "In all", "England"] == "4"
+    assert found["Companies supported", "In all", "England"] == "1", "one company, two networks"
     national = _lines(as_, cast.national)
-    assert len({network for _, _, network in national}) == 3
+    assert {network for _, _, network in national} == {
+        own,
+        cast.other_hin.organisation.hin.name,
+        "England",
+    }
 
 
 def test_a_hin_opens_only_its_own_rows(
@@ -163,7 +172,7 @@ def test_a_frozen_quarter_keeps_its_figures_and_its_rows(
     own, query = cast.hin.organisation.hin.name, f"?quarter={LAST.code}"
     key = ("Hours by level", "In all", own)
     assert _lines(as_, cast.hin, query)[key] == "1.5"
-    assert _lines(as_, cast.hin, f"{query}&show=live")[key] == "5.0"
+    assert _lines(as_, cast.hin, f"{query}&show=live")[key] == "5"
     for show, hours in (("frozen", 1.5), ("live", 5.0)):
         as_of = freeze.frozen_at if show == "frozen" else None
         _, rows = rows_behind("hours", LAST, engaging.hin_id, "", as_of, today())
@@ -193,6 +202,101 @@ def test_only_the_national_team_freezes(as_, session: Session, cast: Cast) -> No
     assert as_(cast.hin).post("/figures/freeze", data=asked).status_code == 403
     page = as_(cast.national).post("/figures/freeze", data=asked, follow_redirects=True)
     assert "are frozen" in page.text
+
+
+def test_freezing_asks_and_says_first_what_is_missing(
+    as_, session: Session, engaging: Engagement, cast: Cast
+) -> None:
+    _log(engaging, cast.hin, on=LAST.last)
+    engaging.opened_at = LAST.begins_at
+    engaging.due_on = today() - timedelta(days=1)
+    engaging.level = None
+    makers.put(
+        Validation(
+            innovation=engaging.innovation,
+            hin_id=engaging.hin_id,
+            question="Does it help?",
+            state=ValidationState.RUNNING,
+            from_on=LAST.first,
+            to_on=LAST.last,
+        )
+    )
+    session.commit()
+    url = f"/figures/freeze?quarter={LAST.code}"
+    page = as_(cast.national).get(url).text
+    assert "1 engagement has no support level" in page
+    assert "1 engagement is past the day promised" in page
+    assert "1 interaction of this quarter was logged today" in page
+    assert "1 validation has no care setting" in page
+    assert "1 validation runs past its last day" in page
+    assert "promise has no day" not in page, "only what there is"
+    assert freeze_of(LAST) is None, "looking freezes nothing"
+    assert "Freeze the figures" in page
+    assert url.replace("&", "&amp;") in as_(cast.national).get(f"/figures?quarter={LAST.code}").text
+    running = as_(cast.national).get("/figures/freeze").text
+    assert "is not over yet" in running
+    assert "Freeze the figures</button>" not in running
+    assert as_(cast.hin).get(url).status_code == 403
+
+
+def test_what_was_corrected_since_the_quarter_ended_is_said(
+    as_, session: Session, engaging: Engagement, cast: Cast
+) -> None:
+    interaction = _log(engaging, cast.hin, on=LAST.last)
+    longer = InteractionDetails(
+        kind=InteractionKind.CALL,
+        on=LAST.last,
+        minutes=300,
+        kind_ids=[makers.term(Vocabulary.SUPPORT_KIND, "EVIDENCE").id],
+    )
+    correct(interaction=interaction, details=longer, why="It was longer", by=cast.hin.actor)
+    session.commit()
+    page = as_(cast.national).get(f"/figures/freeze?quarter={LAST.code}").text
+    assert "1 interaction was corrected since the quarter ended" in page
+
+
+def test_a_file_has_a_row_for_each_figure_and_group_and_definitions_apart(
+    as_, two_hins: tuple[Engagement, Engagement], cast: Cast
+) -> None:
+    """Networks side by side, so that it can be pasted; what counts stands on its own sheet."""
+    text = as_(cast.national).get("/figures/download.csv").get_data().decode("utf-8-sig")
+    header, *rows = csv.reader(io.StringIO(text))
+    assert header == ["Figure", "Of", "Unit", *(hin.name for hin in hins()), "England"]
+    assert len({tuple(row[:2]) for row in rows}) == len(rows)
+    assert {row[0] for row in rows} == {figure.label for figure in codes_in_order()}
+    body = as_(cast.national).get("/figures/download.xlsx").get_data()
+    book = openpyxl.load_workbook(io.BytesIO(body))
+    assert book.sheetnames == ["About", "Data", "Definitions"]
+    told = {row[0].value: row[2].value for row in book["Definitions"].iter_rows(min_row=2)}
+    assert told == {figure.label: figure.definition for figure in codes_in_order()}
+
+
+def test_the_nation_reads_companies_and_hours_as_networks_by_levels(
+    as_, two_hins: tuple[Engagement, Engagement], cast: Cast
+) -> None:
+    page = as_(cast.national).get("/figures").text
+    table = page.partition('id="every-hours"')[2].partition("</table>")[0]
+    for hin in hins():
+        assert escape(hin.name) in table
+    assert "Level 2" in table
+    assert "network=HI-MAN&amp;group=1" in table
+    assert 'id="every-companies"' in page
+    assert "every-hours" not in as_(cast.hin).get("/figures").text
+
+
+def test_a_figure_of_many_groups_has_a_picture_and_the_page_a_list_of_contents(
+    as_, session: Session, engaging: Engagement, cast: Cast
+) -> None:
+    kinds = terms(Vocabulary.SUPPORT_KIND)
+    for kind in kinds:
+        _log(engaging, cast.hin, kind_ids=[kind.id])
+    session.commit()
+    page = as_(cast.hin).get("/figures").text
+    for figure in codes_in_order():
+        assert f'href="#{figure.code}"' in page
+    assert 'id="picture-hours_by_support"' in page
+    assert 'id="picture-interactions"' not in page, "two lines need none"
+    assert f"the 8 largest of {len(kinds)} are shown" in page
 
 
 def test_a_quarter_that_is_none_or_has_not_begun_shows_todays(as_, cast: Cast) -> None:
@@ -227,7 +331,7 @@ def test_an_archived_record_still_counts(
     engaging.innovation.status = RecordStatus.ARCHIVED
     session.flush()
     own = cast.hin.organisation.hin.name
-    assert _lines(as_, cast.hin)["Companies supported", "Level 2", own] == "1.0"
+    assert _lines(as_, cast.hin)["Companies supported", "Level 2", own] == "1"
 
 
 def test_overdue_tells_of_today_or_of_the_day_of_freezing(

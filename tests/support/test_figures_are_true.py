@@ -278,7 +278,7 @@ def _build(said: dict[str, Any], cast: Cast) -> World:
     kinds = [OrganisationKind.COMPANY, OrganisationKind.COMPANY, OrganisationKind.CHARITY]
     companies = [makers.organisation(f"Company {n}", kind=kind) for n, kind in enumerate(kinds)]
     for number, (company, hin, at, levels, steps, _) in enumerate(said["engagements"]):
-        record = makers.innovation(f"Innovation {number}", of=cast.innovator, hin=None)
+        record = makers.innovation(f"Innovation {number}", of=cast.innovator, opens=False)
         record.organisation = companies[company]
         row = Engagement(innovation=record, hin_id=staff[hin].actor.hin_id, opened_at=at)
         row.levels = [LevelChange(level=level, at=moment) for moment, level in levels]

@@ -52,7 +52,8 @@ def test_engaging_sets_the_level_and_tells_the_owner_who_leads(
             Email.address == cast.innovator.user.email, Email.subject.contains("engaging")
         )
     ).one()
-    assert "at level 2. Your lead person is Hana West" in email
+    assert "at level 2. " in email
+    assert "Your lead person is Hana West" in email
     assert "We would like to help with your evidence." in email
 
 

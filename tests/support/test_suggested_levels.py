@@ -1,5 +1,6 @@
 """A suggested level with its reasons; a person decides, and both are kept and counted."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from portal.support.models import Engagement, LevelChange
 from portal.support.queries.levels import decisions, suggestion
 from portal.support.rules.levels import Decision, Similar, agreement
 from portal.support.services.engagements import change_level
+from portal.support.services.outcomes import wait
 from tests import makers
 from tests.cast import Cast
 from tests.support.conftest import engage
@@ -120,6 +122,37 @@ def test_the_page_of_the_decision_shows_it_with_every_reason(
         assert hint.words in page
 
 
+def test_no_level_is_chosen_before_somebody_chooses(
+    as_, picked_up: Engagement, cast: Cast, session: Session
+) -> None:
+    """Neither the suggested level nor, when the support goes on after waiting, the earlier one."""
+    browser, url = as_(cast.hin), f"/innovations/{picked_up.innovation_id}/support/engage"
+    assert _checked(browser.get(url).text) == []
+    answers = {"version": picked_up.version, "lead": cast.hin.user.id, "message": "We begin."}
+    refused = browser.post(url, data=answers)
+    assert "Select a support level" in refused.text
+    assert _checked(refused.text) == []
+    engaging = engage(picked_up, cast.hin, level=3)
+    wait(
+        engagement=engaging,
+        version=engaging.version,
+        waiting_for="a trial",
+        until=today() + timedelta(days=30),
+        by=cast.hin.actor,
+    )
+    session.commit()
+    page = browser.get(url).text
+    assert _checked(page) == []
+    assert "another level than 3, which it had before" in page
+
+
+def _checked(page: str) -> list[str]:
+    """Return the radio buttons of a page that are chosen."""
+    radios = re.findall(r'<input[^>]*type="radio"[^>]*>', page)
+    assert radios
+    return [radio for radio in radios if re.search(r"\schecked\b", radio)]
+
+
 def test_what_was_suggested_is_kept_beside_what_was_chosen(
     picked_up: Engagement, cast: Cast, session: Session
 ) -> None:
@@ -161,7 +194,7 @@ def test_a_hin_counts_its_own_and_the_nation_and_opens_only_its_own(
     as_, session: Session, picked_up: Engagement, cast: Cast
 ) -> None:
     engaging = engage(picked_up, cast.hin, level=4)
-    elsewhere = makers.innovation("Elsewhere", of=cast.other_innovator, hin=None)
+    elsewhere = makers.innovation("Elsewhere", of=cast.other_innovator, opens=False)
     row = makers.put(Engagement(innovation=elsewhere, hin_id=cast.other_hin.actor.hin_id))
     makers.put(
         LevelChange(
@@ -184,7 +217,7 @@ def test_a_hin_counts_its_own_and_the_nation_and_opens_only_its_own(
 
 def test_the_counts_take_few_statements(as_, session: Session, cast: Cast, statements) -> None:
     for number in range(30):
-        other = makers.innovation(f"Case {number}", of=cast.innovator, hin=None)
+        other = makers.innovation(f"Case {number}", of=cast.innovator, opens=False)
         row = makers.put(
             Engagement(
                 innovation=other,

@@ -11,6 +11,7 @@ from portal.accounts.services.memberships import put_membership
 from portal.audit.services import changes_of
 from portal.db import db, lock
 from portal.errors import Forbidden, Invalid
+from portal.reference.services import rename_hin
 
 FIELDS = ("name", "size", "website", "postcode", "ics_id")
 
@@ -46,6 +47,9 @@ def edit_organisation(
     for field in FIELDS:
         if field in details:
             setattr(organisation, field, details[field])
+    if organisation.hin is not None and organisation.hin.name != organisation.name:
+        # Its network is called so too, from today: pages show one name of it.
+        rename_hin(hin=organisation.hin, name=organisation.name)
     changes = changes_of(organisation)
     if changes:
         trail.of_organisation("changed", organisation, "changed details", by=by, changes=changes)

@@ -67,6 +67,8 @@ class ImportCodes:
     whose ICS exists today."""
     places: PlaceNames
     terms: Mapping[Vocabulary, Sequence[Term]]
+    former: Mapping[tuple[Vocabulary, str], str]
+    """The code behind each label that a term once had, folded."""
 
 
 def read(path: Path, known: ImportCodes) -> list[Line]:
@@ -164,7 +166,7 @@ def _typed(row: Mapping[str, Any], known: ImportCodes, wrong: list[str]) -> Mult
     typed["readers"] = typed["readers"] or Readers.NHS.value
     for column, vocabulary in CODED.items():
         for value in _values(row.get(column)):
-            code = _code(value, known.terms[vocabulary])
+            code = _code(value, known.terms[vocabulary]) or _formerly(value, vocabulary, known)
             if code is None:
                 wrong.append(f"{column}: there is none called “{value}”")
             else:
@@ -194,6 +196,12 @@ def _code(value: str, terms: Sequence[Term]) -> str | None:
     """Return the code of the term that `value` names by code or label, in any case."""
     wanted = folded_label(value)
     return next((t.code for t in terms if wanted in {folded(t.code), folded_label(t.label)}), None)
+
+
+def _formerly(value: str, vocabulary: Vocabulary, known: ImportCodes) -> str | None:
+    """Return the code of the term that was once called so, if it may still be chosen."""
+    code = known.former.get((vocabulary, folded(value)))
+    return code if code in {term.code for term in known.terms[vocabulary]} else None
 
 
 def _day(text: str) -> date | None:

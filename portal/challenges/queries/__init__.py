@@ -360,3 +360,13 @@ def _place_counts(name: str, column: Any, actor: Actor, wanted: ChallengesQuery)
         .where(column.is_not(None))
         .group_by(column)
     )
+
+
+def is_open() -> ColumnElement[bool]:
+    """Return SQL for "it is out and not closed"."""
+    return Challenge.state == ChallengeState.OPEN
+
+
+def number(*clauses: ColumnElement[bool]) -> Select[int]:
+    """Return the statement that counts challenges."""
+    return select(func.count()).select_from(Challenge).where(*clauses)

@@ -149,3 +149,14 @@ TEMPLATE_BODY = (
     "Dear {owner},\n\nevery first Tuesday from 2 to 4 pm you can ask us anything, no booking "
     "needed. It may help with {innovation}.\n\n{network}"
 )
+
+MADE_UP = "made up for the demonstration"
+PRICES = (
+    (4800, "a site a year"),
+    (12000, "a trust a year"),
+    (95, "a patient a year"),
+    (350, "a patient"),
+    (18, "a test"),
+    (2400, "a practice a year"),
+)
+"""What the demonstration's innovations cost, and what that buys."""

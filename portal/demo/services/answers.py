@@ -4,7 +4,7 @@ from datetime import date
 
 from portal.demo.queries import Record
 from portal.demo.rules import words
-from portal.demo.rules.draw import pick
+from portal.demo.rules.draw import chance, pick
 from portal.demo.services.places import Places
 from portal.innovations.models import Section
 from portal.innovations.rules.standing import EFFECT_KINDS, LEGALLY_NEEDED, PUBLISHED_TYPES
@@ -26,6 +26,7 @@ def sections(record: Record, stage: str, places: Places, used_from: date) -> dic
         Section.NEED: _need(record),
         Section.EVIDENCE: {"items": _evidence(record)},
         Section.STANDARDS: {"items": _standards(record)},
+        Section.COSTS: _costs(record),
         Section.USE: {"items": _uses(record, places, used_from)},
         Section.PLANS: _plans(record),
     }
@@ -98,6 +99,16 @@ def _standards(record: Record) -> list[Answers]:
         code = pick(f"{record['key']}:mark", MARKS.get(category, DEVICE_CLASSES))
         items.append({"standard": code, "status": "yes", "reference": words.STANDARD_REFERENCE})
     return items
+
+
+def _costs(record: Record) -> Answers:
+    """Return a plausible cost, marked as made up, for two records of three: the rest are priced
+    on request."""
+    key = record["key"]
+    if not chance(f"{key}:priced", 65):
+        return {"cost": None}
+    pounds, basis = pick(f"{key}:price", words.PRICES)
+    return {"cost": str(pounds), "cost_basis": f"{basis} ({words.MADE_UP})"}
 
 
 def _uses(record: Record, places: Places, used_from: date) -> list[Answers]:

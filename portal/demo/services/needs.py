@@ -110,6 +110,7 @@ def _close(challenge: Challenge, key: str, diary: Diary, author: Actor) -> None:
             challenge=challenge,
             outcome=outcome,
             note=words.CLOSED_NOTES[outcome.value],
+            innovation=queries.helping_most(key),
             version=challenge.version,
             by=author,
         )

@@ -23,7 +23,8 @@ from portal.reference.models import Hin
 Act = tuple[int, Callable[[], None]]
 """Something that somebody does, so many days before today."""
 
-MOSTLY_OPEN = (Sharing.PUBLIC,) * 9 + (Sharing.HINS_AND_ICSS,) * 9 + (Sharing.HINS,) * 2
+MOSTLY_OPEN = (Sharing.PUBLIC,) * 9 + (Sharing.HINS_AND_ICSS,) * 11
+"""What is proven is told of in public sources, so that its owner shares it."""
 SOMETIMES_OPEN = (Sharing.PUBLIC,) * 4 + (Sharing.HINS_AND_ICSS,) * 11 + (Sharing.HINS,) * 5
 SOON = 5
 """Days within which a submission is too fresh for its owner to have thought about sharing."""

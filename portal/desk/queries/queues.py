@@ -16,7 +16,8 @@ from portal.innovations.queries.on_day import is_running_on
 from portal.reference.models import Hin, HinServiceArea, Term, Vocabulary
 from portal.support.models import Engagement, EngagementState
 from portal.support.queries.interactions import spent_on
-from portal.support.rules import LIVE
+from portal.support.queries.on_day import is_live_on, is_overdue_on
+from portal.support.rules.on_day import TRIAGE
 from portal.wording import is_overdue
 
 
@@ -40,14 +41,14 @@ def in_queue(queue: Queue, actor: Actor, today: date) -> ColumnElement[bool]:
     of its own and sees every HIN's.
     """
     own = Engagement.hin_id == actor.hin_id if actor.is_hin else true()
-    live = Engagement.state.in_(sorted(LIVE))
+    live = is_live_on(None)
     clauses = {
         Queue.NEW: own & (Engagement.state == EngagementState.NEW),
         Queue.MINE: live & (Engagement.lead_id == actor.user_id),
         Queue.HIN: own & live,
         Queue.WAITING: own
         & Engagement.state.in_([EngagementState.WAITING, EngagementState.CHANGES]),
-        Queue.OVERDUE: own & live & (Engagement.due_on < today),
+        Queue.OVERDUE: own & is_overdue_on(today),
         Queue.AREA: live & touches(actor.hin_id, today) if actor.is_hin else false(),
         Queue.ALL: true(),
     }
@@ -69,7 +70,7 @@ def touches(hin_id: int | None, today: date) -> ColumnElement[bool]:
         .where(Organisation.ics_id.in_(served), is_running_on(today))
     )
     ours = aliased(Engagement)
-    with_us = select(ours.innovation_id).where(ours.hin_id == hin_id, ours.state.in_(sorted(LIVE)))
+    with_us = select(ours.innovation_id).where(ours.hin_id == hin_id, is_live_on(None, ours))
     innovation = Engagement.innovation_id
     return (Engagement.hin_id != hin_id) & or_(
         innovation.in_(from_here), innovation.in_(used_here), innovation.in_(with_us)
@@ -110,7 +111,7 @@ def chosen(actor: Actor, ids: Collection[int]) -> Sequence[Engagement]:
         .where(
             Engagement.id.in_(ids),
             Engagement.hin_id == actor.hin_id,
-            Engagement.state.in_(sorted(LIVE)),
+            is_live_on(None),
         )
         .order_by(Innovation.name, Engagement.id)
     ).all()
@@ -170,7 +171,7 @@ def loads(hin_id: int | None, today: date) -> list[Load]:
             Engagement.id, Engagement.lead_id, Engagement.state, Engagement.level, Engagement.due_on
         ).where(
             Engagement.hin_id == hin_id,
-            Engagement.state.in_(sorted(LIVE)),
+            is_live_on(None),
             Engagement.lead_id.is_not(None),
         )
     ).all()
@@ -184,16 +185,13 @@ def loads(hin_id: int | None, today: date) -> list[Load]:
             Load(
                 person=person,
                 cases=len(own),
-                undecided=sum(EngagementState(row.state) in UNDECIDED for row in own),
+                undecided=sum(EngagementState(row.state) in TRIAGE for row in own),
                 overdue=sum(is_overdue(row.due_on, today) for row in own),
                 hours_left=sum(max(0, minutes) for minutes in left),
                 full=full.get(person.id),
             )
         )
     return found
-
-
-UNDECIDED = frozenset({EngagementState.NEW, EngagementState.ASSESSING})
 
 
 def _level_minutes() -> dict[int | None, int]:

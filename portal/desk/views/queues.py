@@ -19,6 +19,7 @@ from portal.desk.views import blueprint
 from portal.errors import Forbidden
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin
+from portal.reference.queries import is_past_due
 from portal.support import policy, rules
 from portal.support.models import Engagement, EngagementState
 from portal.support.queries.interactions import open_asks, spent_on
@@ -172,7 +173,7 @@ def _listed(queue: Queue, actor: Actor, filters: Filters, sort: Sort) -> Select[
 def _due(code: str) -> ColumnElement[bool]:
     day = today()
     clauses = {
-        "overdue": Engagement.due_on < day,
+        "overdue": is_past_due(Engagement.due_on, day),
         "today": Engagement.due_on == day,
         "week": Engagement.due_on.between(day, day + timedelta(days=7)),
         "none": Engagement.due_on.is_(None) & Engagement.undated.is_(None),

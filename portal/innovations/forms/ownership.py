@@ -1,7 +1,13 @@
 """What is asked of those who own a record: who sees it, who works on it, whether it is in use."""
 
+from typing import Any
+
+from portal.accounts.models import Role
 from portal.innovations.models import Sharing
+from portal.innovations.queries.people import reach
 from portal.web import fields
+from portal.web.choices import choice
+from portal.web.format import plural
 from portal.web.forms import PortalForm, VersionedForm
 from portal.web.validators import Required, RequiredChoice
 
@@ -20,6 +26,26 @@ class SharingForm(VersionedForm):
         [RequiredChoice("Select who may see this record")],
         choices=LEVELS,
     )
+
+    def explained(self) -> "SharingForm":
+        """Say under each level who that is now, in numbers."""
+        self.sharing.choices = explained_levels()
+        return self
+
+
+def explained_levels() -> list[Any]:
+    """Return the levels of sharing as choices, each with who that is today."""
+    counted = reach()
+    hins, icss = counted[Role.HIN], counted[Role.ICS]
+    nation = plural(counted[Role.NATIONAL].people, "person", "people") + " in the national team"
+    staff = f"{plural(hins.people, 'person', 'people')} in {plural(hins.organisations, 'HIN')}"
+    system = f"{plural(icss.people, 'person', 'people')} in {plural(icss.organisations, 'ICS')}"
+    hints = (
+        f"Today: {staff} and {nation}.",
+        f"Today: these and {system}. Choose this to be found when an ICS looks for solutions.",
+        "Anybody, without signing in: other companies and the press too.",
+    )
+    return [choice(value, label, hint) for (value, label), hint in zip(LEVELS, hints, strict=True)]
 
 
 class DeleteForm(PortalForm):

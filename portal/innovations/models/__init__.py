@@ -1,5 +1,6 @@
 """The tables of the record, by what they tell of."""
 
+from portal.innovations.models.change_requests import ChangeRequest
 from portal.innovations.models.duplicates import (
     DuplicateDecision,
     InnovationKey,
@@ -28,8 +29,10 @@ from portal.innovations.models.record import (
     Use,
     innovation_term,
 )
+from portal.innovations.models.requests import SharingAnswer, SharingRequest
 
 __all__ = [
+    "ChangeRequest",
     "Collaborator",
     "CollaboratorInvitation",
     "DuplicateDecision",
@@ -42,7 +45,9 @@ __all__ = [
     "Section",
     "SectionCopy",
     "Sharing",
+    "SharingAnswer",
     "SharingChange",
+    "SharingRequest",
     "StageChange",
     "StandardHeld",
     "StandardStatus",

@@ -68,6 +68,21 @@ def told(events: Sequence[AuditEvent]) -> list[ActivityRow]:
     ]
 
 
+def changes_of(
+    asked: Sequence[tuple[AuditEvent, Section]],
+) -> list[tuple[Change, ...]]:
+    """Return what each event changed in one section, in words; all codes are looked up together."""
+    reader = Reader(one for event, _ in asked for one in _asked(event))
+    return [
+        tuple(
+            _change(key, pair, reader)
+            for key, pair in _shown(event)
+            if key.partition(".")[0] == section
+        )
+        for event, section in asked
+    ]
+
+
 def _shown(event: AuditEvent) -> Iterator[tuple[str, Sequence[Any]]]:
     """The changes that say something to a reader: not which row a column points to."""
     return ((key, pair) for key, pair in event.changes.items() if not key.endswith("_id"))

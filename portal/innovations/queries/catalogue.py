@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Actor, Organisation
-from portal.db import db
+from portal.db import by_name, db
 from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.queries import own, proven, visible_to
 from portal.reference.models import Term, Vocabulary
 
 SORTABLE: Mapping[str, Any] = {
-    "name": func.lower(Innovation.name),
-    "organisation": func.lower(Organisation.name),
+    "name": by_name(Innovation.name),
+    "organisation": by_name(Organisation.name),
     "stage": Term.position,
     "submitted": Innovation.submitted_at,
     "changed": Innovation.changed_at,

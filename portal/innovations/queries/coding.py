@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.accounts.models import Organisation, OrganisationKind
-from portal.db import db
+from portal.db import by_name, db
 from portal.errors import Invalid
 from portal.innovations.models import Nation, StandardStatus
 from portal.innovations.sections.questions import Kind, Question
@@ -98,5 +98,5 @@ def organisations_in_use() -> Sequence[Organisation]:
     return db.session.scalars(
         select(Organisation)
         .where(Organisation.kind.in_(USERS_OF_INNOVATIONS))
-        .order_by(Organisation.name, Organisation.id)
+        .order_by(by_name(Organisation.name), Organisation.id)
     ).all()

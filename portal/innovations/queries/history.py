@@ -1,6 +1,7 @@
 """The dated rows of one record, oldest first."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from portal.innovations.models import (
     StageChange,
     StatusChange,
 )
+from portal.innovations.rules.on_day import stands_on
 
 Dated = TypeVar("Dated", StatusChange, SharingChange, StageChange)
 
@@ -39,6 +41,12 @@ def changes(model: type[Dated], innovation: Innovation) -> Sequence[Dated]:
     return db.session.scalars(
         select(model).where(model.innovation_id == innovation.id).order_by(model.at, model.id)
     ).all()
+
+
+def standing_verification(innovation: Innovation, on: date) -> ProvenStatus | None:
+    """Return the verification that makes the record count as proven on a day: the newest."""
+    standing = [row for row in verifications(innovation) if stands_on(row, on)]
+    return standing[-1] if standing else None
 
 
 def verifications(innovation: Innovation) -> Sequence[ProvenStatus]:

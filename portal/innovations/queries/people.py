@@ -1,5 +1,6 @@
 """Who stands behind a record, who was asked to, and whom its sharing reaches."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
@@ -21,9 +22,11 @@ from portal.innovations.models import (
     Collaborator,
     CollaboratorInvitation,
     Innovation,
+    RecordStatus,
+    SectionCopy,
     Transfer,
 )
-from portal.innovations.queries import innovation_for
+from portal.innovations.queries import innovation_for, own
 from portal.innovations.queries.supporters import supporting_hin_ids
 from portal.reference.models import Hin
 
@@ -223,3 +226,16 @@ def _address_of(actor: Actor) -> str:
     if user is None or user.confirmed_at is None:
         raise NotFound("There is nothing here that waits for you.")
     return user.email.casefold()
+
+
+def wanted_changes(actor: Actor) -> Sequence[tuple[SectionCopy, Innovation]]:
+    """Return the sections of the actor's records that a HIN asked to be changed."""
+    rows = db.session.execute(
+        select(SectionCopy, Innovation)
+        .join(Innovation, Innovation.id == SectionCopy.innovation_id)
+        .where(
+            own(actor), Innovation.status == RecordStatus.SUBMITTED, SectionCopy.change_wanted != ""
+        )
+        .order_by(Innovation.name, SectionCopy.id)
+    )
+    return [(copy, innovation) for copy, innovation in rows]

@@ -22,7 +22,7 @@ from portal.innovations.sections.answers import Answers, is_blank, missing
 from portal.innovations.sections.questions import PARTS, Kind, Part, Question, place_problem
 from portal.innovations.services.importing import Incoming
 from portal.reference.models import Term
-from portal.reference.queries import PlaceNames
+from portal.reference.queries import PlaceNames, former_labels
 from portal.reference.rules import folded_label
 from portal.text import folded
 from portal.web.csv_files import FileWrong, decoded, read_csv
@@ -81,7 +81,7 @@ class Codes:
     """The codes and labels that cells may name, read once."""
 
     def __init__(self) -> None:
-        self.terms: dict[tuple[Any, str], str] = {}
+        self.terms: dict[tuple[Any, str], str] = dict(former_labels())
         for term in db.session.scalars(select(Term).order_by(Term.id.desc())):
             self.terms[term.vocabulary, folded_label(term.label)] = term.code
             self.terms[term.vocabulary, folded_label(term.code)] = term.code

@@ -6,19 +6,22 @@ from portal.audit import services as audit
 from portal.clock import now
 from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
-from portal.innovations import outbox
+from portal.innovations import outbox, policy
 from portal.innovations.models import (
     Innovation,
     RecordStatus,
     Section,
     SectionCopy,
     Sharing,
+    SharingAnswer,
     SharingChange,
+    SharingRequest,
     StatusChange,
 )
 from portal.innovations.policy import can_delete, can_manage
 from portal.innovations.queries import people
 from portal.innovations.queries.supporters import supporting_hin_ids
+from portal.innovations.services.requests import settle, settle_shared
 from portal.notifications.outbox import tell
 
 
@@ -45,8 +48,24 @@ def change_sharing(
         by=by,
     )
     _tell_own(innovation, "sharing_changed", by, before=before.label)
+    settle_shared(innovation=innovation, by=by)
     db.session.flush()
     return True
+
+
+def answer_request(*, request: SharingRequest, is_shared: bool, by: Actor) -> None:
+    """Share the record with ICSs as was asked, or say no; raises Forbidden unless the actor
+    decides who sees it, Conflict when it was answered before."""
+    if not policy.can_manage(by, request.innovation):
+        raise Forbidden("The owner or the lead of its organisation decides who sees a record.")
+    lock(request)
+    if request.answered_at is not None:
+        raise Conflict("Somebody of your side answered this before.")
+    if is_shared:
+        change_sharing(innovation=request.innovation, sharing=Sharing.HINS_AND_ICSS, by=by)
+    else:
+        settle(request=request, answer=SharingAnswer.DECLINED, by=by)
+    db.session.flush()
 
 
 def archive(*, innovation: Innovation, why: str, by: Actor, version: int | None = None) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from portal.accounts.models import Actor, User
+from portal.audit.models import AuditEvent
 from portal.audit.services import note
 from portal.clock import day_of, now
 from portal.db import db
@@ -33,6 +34,7 @@ from portal.innovations.sections.answers import (
     waiting,
 )
 from portal.innovations.sections.questions import Part, Question
+from portal.innovations.services.change_requests import answer_changes
 from portal.reference.models import DeadlineKind, Hin
 from portal.reference.queries import due_date
 
@@ -61,7 +63,10 @@ def submit(
         _put_on_pipeline(innovation, by=by)
     if chosen or is_first:
         innovation.changed_at = now()
-        _note(innovation, chosen, changes, is_first=is_first, by=by)
+        event = _note(innovation, chosen, changes, is_first=is_first, by=by)
+        with db.session.no_autoflush:
+            sections_sent = [part.section for part in chosen]
+            answer_changes(innovation=innovation, sections=sections_sent, event=event, at=now())
         outbox.submitted.send(innovation, at=now(), is_first=is_first)
     db.session.flush()
     if chosen:
@@ -180,10 +185,10 @@ def _note(
     *,
     is_first: bool,
     by: Actor,
-) -> None:
+) -> AuditEvent:
     titles = ", ".join(part.title for part in parts)
     verb, what = ("submitted", f"the innovation: {titles}") if is_first else ("updated", titles)
-    note(innovation, verb, f"submitted {what}", by=by, changes=changes)
+    return note(innovation, verb, f"submitted {what}", by=by, changes=changes)
 
 
 def pick_up_by(innovation: Innovation) -> date | None:

@@ -7,6 +7,7 @@ from portal.db import db
 from portal.innovations.queries import innovation_for
 from portal.innovations.queries.activity import activity as events_of
 from portal.innovations.queries.activity import told
+from portal.innovations.queries.change_requests import change_requests
 from portal.innovations.views import blueprint
 from portal.web.filters import Filters
 from portal.web.paging import page_number, paginate
@@ -23,5 +24,6 @@ def activity(innovation_id: int) -> str:
         innovation=innovation,
         page=page,
         events=told(page.items),
+        change_requests=change_requests(actor, innovation),
         filters=Filters(request.path, request.args),
     )

@@ -1,32 +1,30 @@
 """Who may see a record, and whether it is in use: sharing, archive and the way back."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts.models import Role
 from portal.accounts.session import current_actor
 from portal.db import db
 from portal.errors import Conflict, Invalid
 from portal.innovations.forms.ownership import (
-    LEVELS,
     ArchiveForm,
     DeleteForm,
     RestoreForm,
     SharingForm,
 )
-from portal.innovations.models import Innovation, RecordStatus, Sharing
+from portal.innovations.models import Innovation, RecordStatus, Section, Sharing
 from portal.innovations.policy import can_delete, can_manage
-from portal.innovations.queries import history
+from portal.innovations.queries import history, innovation_for
 from portal.innovations.queries.people import (
     hins_supporting,
     innovation_of_own_people,
     innovation_to_manage,
-    reach,
 )
-from portal.innovations.services import ownership
+from portal.innovations.queries.requests import open_request, open_request_for
+from portal.innovations.sections.answers import copy_of
+from portal.innovations.sections.steps import STEPS
+from portal.innovations.services import ownership, requests
 from portal.innovations.views import blueprint
-from portal.web.choices import choice
-from portal.web.format import plural
 
 BASE = "/innovations/<int:innovation_id>"
 Page = tuple[str, int]
@@ -46,8 +44,7 @@ def change_sharing(innovation_id: int) -> str | Page | Response:
     """Share the record as chosen, from now on."""
     actor = current_actor()
     innovation = innovation_to_manage(actor, innovation_id)
-    form = SharingForm()
-    _explain(form)
+    form = SharingForm().explained()
     if form.is_submitted_and_valid():
         with form.refusals():
             ownership.change_sharing(
@@ -62,8 +59,65 @@ def change_sharing(innovation_id: int) -> str | Page | Response:
     return _sharing_page(form, innovation)
 
 
+@blueprint.route(f"{BASE}/register/sharing", methods=["GET", "POST"])
+def register_sharing(innovation_id: int) -> str | Page | Response:
+    """Ask who may see the record: the last page of the registration, with nothing chosen yet."""
+    actor = current_actor()
+    innovation = innovation_to_manage(actor, innovation_id)
+    if innovation.status is not RecordStatus.DRAFT:
+        return redirect(url_for("innovations.sharing", innovation_id=innovation.id))
+    form = SharingForm(data=_chosen(innovation)).explained()
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            ownership.change_sharing(
+                innovation=innovation,
+                sharing=Sharing(form.sharing.data),
+                by=actor,
+                version=form.version.data,
+            )
+            db.session.commit()
+            return redirect(url_for("innovations.tasks", innovation_id=innovation.id))
+    page = render_template(
+        "innovations/register_sharing.html", form=form, innovation=innovation, count=len(STEPS) + 1
+    )
+    return page, form.status
+
+
+def _chosen(innovation: Innovation) -> dict[str, object]:
+    """Return what the form of the registration starts with: a choice only if it was made."""
+    chosen = copy_of(innovation, Section.SHARING)
+    return {
+        "version": innovation.version,
+        "sharing": innovation.sharing.value if chosen and chosen.submitted_at else None,
+    }
+
+
+@blueprint.post(f"{BASE}/sharing/ask")
+def ask_to_share(innovation_id: int) -> Response:
+    """Ask the owner to let ICSs see the record."""
+    actor = current_actor()
+    innovation = innovation_for(actor, innovation_id)
+    requests.ask_to_share(innovation=innovation, by=actor)
+    db.session.commit()
+    flash("The owner is asked to share it with ICSs", "success")
+    return redirect(url_for("innovations.overview", innovation_id=innovation.id))
+
+
+@blueprint.post(f"{BASE}/sharing/answer")
+def answer_to_share(innovation_id: int) -> Response:
+    """Share the record with ICSs as was asked, or say no."""
+    actor = current_actor()
+    innovation = innovation_to_manage(actor, innovation_id)
+    is_shared = "share" in request.args
+    ownership.answer_request(request=open_request_for(innovation), is_shared=is_shared, by=actor)
+    db.session.commit()
+    words = "ICSs can see the record now" if is_shared else "The record stays as it is"
+    flash(f"{words}. Who asked has been told", "success")
+    return redirect(url_for("innovations.sharing", innovation_id=innovation.id))
+
+
 def _sharing_page(form: SharingForm, innovation: Innovation) -> Page:
-    _explain(form)
+    form.explained()
     may_manage = can_manage(current_actor(), innovation)
     page = render_template(
         "innovations/sharing.html",
@@ -72,25 +126,9 @@ def _sharing_page(form: SharingForm, innovation: Innovation) -> Page:
         may_manage=may_manage,
         may_change=may_manage and innovation.status is not RecordStatus.ARCHIVED,
         hins=hins_supporting(innovation),
+        asked=open_request(innovation.id),
     )
     return page, form.status
-
-
-def _explain(form: SharingForm) -> None:
-    """Say under each level who that is now, in numbers."""
-    counted = reach()
-    hins, icss = counted[Role.HIN], counted[Role.ICS]
-    nation = plural(counted[Role.NATIONAL].people, "person", "people") + " in the national team"
-    staff = f"{plural(hins.people, 'person', 'people')} in {plural(hins.organisations, 'HIN')}"
-    system = f"{plural(icss.people, 'person', 'people')} in {plural(icss.organisations, 'ICS')}"
-    hints = (
-        f"Today: {staff} and {nation}.",
-        f"Today: these and {system}. Choose this to be found when an ICS looks for solutions.",
-        "Anybody, without signing in: other companies and the press too.",
-    )
-    form.sharing.choices = [
-        choice(value, label, hint) for (value, label), hint in zip(LEVELS, hints, strict=True)
-    ]
 
 
 @blueprint.route(f"{BASE}/archive", methods=["GET", "POST"])

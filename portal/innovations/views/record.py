@@ -1,5 +1,6 @@
 """The record as its readers see it: what was submitted, tab by tab."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import current_app, redirect, render_template, request, url_for
@@ -7,12 +8,13 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
 from portal.clock import today
-from portal.innovations.models import Innovation, RecordStatus
+from portal.innovations.models import Evidence, Innovation, ProvenStatus, RecordStatus
 from portal.innovations.policy import can_edit, can_manage, is_own, is_proven, is_verified
-from portal.innovations.queries import innovation_for, is_open_to_all
+from portal.innovations.queries import history, innovation_for, is_open_to_all
 from portal.innovations.queries.duplicates import likely_duplicates
 from portal.innovations.queries.reading import SectionRows, shown_parts
 from portal.innovations.queries.supporters import may_read_confidential
+from portal.innovations.rules import deciding
 from portal.innovations.sections.answers import submitted_answers
 from portal.innovations.sections.questions import ABOUT, COSTS, EVIDENCE, NEED, PLANS, USE, Part
 from portal.innovations.views import blueprint
@@ -73,7 +75,41 @@ def overview(innovation_id: int) -> str | Response:
         innovation=innovation,
         parts=_parts(innovation, ABOUT, NEED, COSTS, PLANS),
         above={"name", "summary"},
+        decision=_decision(innovation),
         similar=likely_duplicates(actor, innovation) if actor.is_staff else None,
+    )
+
+
+PROOF_PAGES = {
+    "evidence": "innovations.evidence",
+    "real_world": "innovations.evidence",
+    "in_use": "innovations.use",
+    "standards": "innovations.standards",
+}
+"""Where the reader finds what met each rule of *proven*."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What an adopter reads first of a record."""
+
+    best: Evidence | None
+    spread: deciding.Spread
+    price: str
+    guidance: list[tuple[str, str]]
+    proof: ProvenStatus | None
+    proof_pages: Mapping[str, str]
+
+
+def _decision(innovation: Innovation) -> Decision:
+    day = today()
+    return Decision(
+        deciding.best_result(innovation.evidence),
+        deciding.spread(innovation.uses, day),
+        deciding.price(innovation),
+        deciding.guidance(innovation.evidence),
+        history.standing_verification(innovation, day) if is_proven(innovation, day) else None,
+        PROOF_PAGES,
     )
 
 

@@ -9,7 +9,7 @@ from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.innovations.forms.answers import AnswersForm, form_for
 from portal.innovations.models import Innovation, RecordStatus
-from portal.innovations.policy import can_register
+from portal.innovations.policy import can_manage, can_register
 from portal.innovations.queries import draft_of, editable_for
 from portal.innovations.queries.places import suggested_hin
 from portal.innovations.sections import steps
@@ -110,10 +110,13 @@ def _step(slug: str) -> Step:
 
 
 def next_page(innovation: Innovation, step: Step) -> str:
-    """Return the address of the page that follows a step: after the last, the task list."""
+    """Return the address of the page that follows a step: after the last, who may see the record,
+    for those who decide it, and for others the task list."""
     following = steps.after(step)
     if following is None:
-        return url_for("innovations.tasks", innovation_id=innovation.id)
+        decides = can_manage(current_actor(), innovation)
+        last = "innovations.register_sharing" if decides else "innovations.tasks"
+        return url_for(last, innovation_id=innovation.id)
     return step_page(innovation, following)
 
 
@@ -132,7 +135,7 @@ def _page(form: object, step: Step, innovation: Innovation | None) -> str:
         form=form,
         step=step,
         number=STEPS.index(step) + 1,
-        count=len(STEPS),
+        count=len(STEPS) + 1,
         innovation=innovation,
         back=back,
         hin=_suggestion(innovation, step),

@@ -7,8 +7,9 @@ from portal.accounts.session import current_actor
 from portal.db import db
 from portal.errors import Conflict
 from portal.innovations.forms.answers import AnswersForm, form_for
+from portal.innovations.forms.ownership import explained_levels
 from portal.innovations.models import Innovation, RecordStatus, Section, SectionCopy
-from portal.innovations.policy import can_delete
+from portal.innovations.policy import can_delete, can_manage
 from portal.innovations.queries import editable_for
 from portal.innovations.queries.reading import shown_parts
 from portal.innovations.sections.answers import (
@@ -193,6 +194,8 @@ def _check_page(form: VersionedForm, innovation: Innovation, *, is_stale: bool =
         parts=shown_parts(pairs, confidential=True),
         needed=still_needed(innovation),
         is_stale=is_stale,
+        sharing=next(one for one in explained_levels() if one.value == innovation.sharing.value),
+        may_share=can_manage(current_actor(), innovation),
     )
 
 

@@ -28,10 +28,10 @@ from portal.introductions.models import (
 )
 from portal.introductions.policy import Side, Sides, sides_of
 from portal.reference.models import HinServiceArea
-from portal.reference.queries import hin_of_ics
+from portal.reference.queries import hin_of_ics, is_past_due
 from portal.support.models import Engagement
 from portal.support.queries import supporting_hin_ids
-from portal.support.rules import LIVE
+from portal.support.queries.on_day import is_live_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def of_hin(actor: Actor, on: date) -> ColumnElement[bool]:
         or_(HinServiceArea.valid_to.is_(None), HinServiceArea.valid_to >= on),
     )
     supports = select(Engagement.innovation_id).where(
-        Engagement.hin_id == actor.hin_id, Engagement.state.in_(sorted(LIVE))
+        Engagement.hin_id == actor.hin_id, is_live_on(None)
     )
     return or_(
         Introduction.broker_hin_id == actor.hin_id,
@@ -213,7 +213,7 @@ def overdue(state: State, on: date) -> Sequence[int]:
     """Return the ids of the introductions in a state whose day has passed."""
     return db.session.scalars(
         select(Introduction.id)
-        .where(Introduction.state == state, Introduction.due_on < on)
+        .where(Introduction.state == state, is_past_due(Introduction.due_on, on))
         .order_by(Introduction.id)
     ).all()
 

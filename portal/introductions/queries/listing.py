@@ -23,6 +23,7 @@ from portal.introductions.models import (
 from portal.introductions.queries import of_hin, of_ics, of_innovator, visible_to
 from portal.introductions.rules import AFTER_AGREED
 from portal.reference.models import Hin
+from portal.reference.queries import is_past_due
 
 Listed = Select[Introduction, int]
 """Introductions, each with how many of its messages its reader has not read."""
@@ -45,7 +46,7 @@ def in_queue(queue: Queue, actor: Actor, on: date) -> ColumnElement[bool]:
     clauses = {
         Queue.OURS: is_open & ours(actor, on),
         Queue.OPEN: is_open,
-        Queue.OVERDUE: is_open & (Introduction.due_on < on),
+        Queue.OVERDUE: is_open & is_past_due(Introduction.due_on, on),
         Queue.ENDED: Introduction.state == State.ENDED,
         Queue.ALL: true(),
     }

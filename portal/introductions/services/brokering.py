@@ -2,11 +2,12 @@
 
 from portal.accounts.models import Actor
 from portal.clock import now, today
+from portal.db import db
 from portal.introductions import outbox, policy
 from portal.introductions.models import Ending, Introduction, State
 from portal.introductions.queries import concerned_hin_ids
 from portal.introductions.services.moves import lock, move
-from portal.reference.models import DeadlineKind
+from portal.reference.models import DeadlineKind, Hin
 from portal.reference.queries import due_date
 
 
@@ -18,7 +19,9 @@ def take(*, introduction: Introduction, version: int, by: Actor) -> None:
     sides = policy.sides_of(by, introduction, concerned_hin_ids(introduction))
     lock(introduction, version, by=by, allowed=policy.can_take(sides, introduction))
     introduction.taken_at = now()
-    introduction.broker_hin_id, introduction.broker_id = by.hin_id, by.user_id
+    # The row itself, not its number: who is told reads its name at once.
+    introduction.broker_hin = db.session.get_one(Hin, by.hin_id)
+    introduction.broker_id = by.user_id
     move(introduction, State.TAKEN, by=by, due=introduction.due_date)
     outbox.tell_ics("taken", introduction, by=by)
     outbox.tell_other_hins("taken_elsewhere", introduction, by=by)

@@ -5,9 +5,11 @@
         print(pairing.solution_id, pairing.score, pairing.reasons)
 
 The words are compared by TF-IDF over the analysis shared with search; agreement in care setting,
-condition, its group and area are parts of their own. `docs/matching.md` has the figures.
+condition, its group and area are parts of their own. The figures stand in
+`docs/matching-measurements.md`.
 """
 
+from portal.matching.engine.asking import Asking
 from portal.matching.engine.catalogue import Catalogue
 from portal.matching.engine.described import Id, Need, Solution
 from portal.matching.engine.matcher import ENGINE_VERSION, TEXT, TOTAL, WEIGHTS, Matcher, Pairing
@@ -18,6 +20,7 @@ __all__ = [
     "TEXT",
     "TOTAL",
     "WEIGHTS",
+    "Asking",
     "Catalogue",
     "Id",
     "Matcher",

@@ -71,6 +71,17 @@ def _written(texts: tuple[str, ...]) -> Written:
     return {stem: list(spellings.values()) for stem, spellings in found.items()}
 
 
+@lru_cache(maxsize=1_000)
+def _named(texts: tuple[str, ...]) -> Mapping[str, str]:
+    """A phrase that is only near to a concept does not name it."""
+    found: dict[str, str] = {}
+    for text in texts:
+        for token in tokens(text):
+            if token.stem.startswith("#") and not token.is_near:
+                found.setdefault(token.stem, token.surface)
+    return found
+
+
 class Solution(_Described):
     """What is offered."""
 
@@ -84,6 +95,11 @@ class Need(_Described):
 
     def _shares(self, name: str, text: str) -> Iterator[tuple[str, float]]:
         return super()._shares(name, text) if name == "title" else shares(text)
+
+    @cached_property
+    def named(self) -> Mapping[str, str]:
+        """The concepts that the need names outright, each as it is written first."""
+        return _named(tuple(text for _, _, text in self._counting()))
 
     @cached_property
     def bag(self) -> dict[str, float]:

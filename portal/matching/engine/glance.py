@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from portal.matching.engine.asking import NONE, Asking
 from portal.matching.engine.catalogue import Catalogue
 from portal.matching.engine.described import Need
 from portal.matching.engine.knowledge import telling, weigh
@@ -37,18 +38,21 @@ class StemCounts:
     """The column of each entry."""
     counts: npt.NDArray[np.float32]
     """How often, a field's words counted by its weight."""
+    asking: Asking = NONE
+    """How many open needs use each stem."""
 
     @classmethod
-    def of(cls, catalogue: Catalogue) -> "StemCounts":
-        """Return what a catalogue has counted."""
+    def of(cls, catalogue: Catalogue, asking: Asking = NONE) -> "StemCounts":
+        """Return what a catalogue has counted, beside the words of needs."""
         table = catalogue.counts
         ids = np.array([one.id for one in catalogue.solutions], np.int64)
-        return cls(ids, list(catalogue.stems), table.indptr, table.indices, table.data)
+        return cls(ids, list(catalogue.stems), table.indptr, table.indices, table.data, asking)
 
     def save(self, path: Path) -> None:
         """Write it to a file in one step: who reads meanwhile reads the old one whole."""
         path.parent.mkdir(parents=True, exist_ok=True)
         stems = np.frombuffer(json.dumps(self.stems).encode(), np.uint8)
+        held = np.frombuffer(json.dumps(dict(self.asking.held)).encode(), np.uint8)
         new = path.with_name(f"{path.name}.{os.getpid()}.new")
         with new.open("wb") as file:
             np.savez(
@@ -58,6 +62,8 @@ class StemCounts:
                 ends=self.ends,
                 columns=self.columns,
                 counts=self.counts,
+                needs=self.asking.count,
+                held=held,
             )
         new.replace(path)
 
@@ -66,7 +72,8 @@ class StemCounts:
         """Read what `save` wrote; raises FileNotFoundError."""
         with np.load(path, allow_pickle=False) as kept:
             stems = json.loads(kept["stems"].tobytes())
-            return cls(kept["ids"], stems, kept["ends"], kept["columns"], kept["counts"])
+            asking = Asking(int(kept["needs"]), json.loads(kept["held"].tobytes()))
+            return cls(kept["ids"], stems, kept["ends"], kept["columns"], kept["counts"], asking)
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -107,7 +114,8 @@ class StemCounts:
         self, need: Need, idf: Values, used: npt.NDArray[np.intp], *, unseen: float
     ) -> Values:
         """Return what the need asks of each column, as part of a vector of length 1."""
-        weights, _ = weigh(need.bag, lambda stem: self._idf_of(stem, idf, used), unseen)
+        share = self.asking.share
+        weights, _ = weigh(need.bag, lambda stem: self._idf_of(stem, idf, used), unseen, share)
         asked = np.zeros(len(self.stems))
         for stem, weight in weights.items():
             if (place := self._places.get(stem)) is not None:

@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from search_index.text import boilerplate_weight
 
-CONCEPT = 1.5
+CONCEPT = 1.25
 """What a phrase that names a concept counts, beside a word: it is rarely there by chance."""
 RELATED = 0.8
 """How far a concept related to one asked for counts, times the pair's own weight."""
@@ -51,7 +51,10 @@ def related(stems: Iterable[str]) -> dict[str, tuple[str, float]]:
 
 
 def weigh(
-    bag: Mapping[str, float], idf: Callable[[str], float | None], unseen: float
+    bag: Mapping[str, float],
+    idf: Callable[[str], float | None],
+    unseen: float,
+    kept: Callable[[str], float] = lambda _stem: 1.0,
 ) -> tuple[dict[str, float], dict[str, str]]:
     """Return what each stem of a need counts, as a vector of length 1, and the stem of the need
     from which each related concept comes.
@@ -61,17 +64,18 @@ def weigh(
         idf: how telling a stem is among the solutions; None for one that no solution uses.
         unseen: how telling such a stem is in the need's own words. A related concept that no
             solution uses adds nothing.
+        kept: what a stem of the need keeps because other needs use it or not (0 to 1).
     """
     counts = telling(bag)
     raw = {
-        stem: (1 + math.log(count)) * _or(idf(stem), unseen) * counts[stem]
+        stem: (1 + math.log(count)) * _or(idf(stem), unseen) * counts[stem] * kept(stem)
         for stem, count in bag.items()
     }
     origins = {}
     kin = related(bag)
     for concept, counted in telling(kin).items():
         origin, share = kin[concept]
-        weight = share * _or(idf(concept), 0.0) * counted
+        weight = share * _or(idf(concept), 0.0) * counted * kept(origin)
         if weight > raw.get(concept, 0.0):
             if concept not in bag:
                 origins[concept] = origin

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from portal.matching.engine.asking import NONE, Asking
 from portal.matching.engine.catalogue import Catalogue, Numbers
 from portal.matching.engine.described import Id, Need, Solution
 from portal.matching.engine.facets import PEOPLE, Facet, People
 from portal.matching.engine.reasons import Reasons, missing_words, shared_words
 from portal.matching.engine.words import NeedVector, Values, Words
 
-ENGINE_VERSION = "3"
+ENGINE_VERSION = "4"
 
 TEXT = "words"
 WEIGHTS: Mapping[str, float] = {
@@ -55,8 +56,8 @@ class Matcher:
     """Solutions made ready to be compared with many needs.
 
     `rows` of the catalogue are matched. How telling a word is (its IDF) is learned from
-    `background`, the same rows unless told: give it what a reader may see, and nothing else can
-    move what that reader gets.
+    `background`, the same rows unless told, and from other needs (`asking`): give both what a
+    reader may see, and nothing else can move what that reader gets.
     """
 
     def __init__(
@@ -64,11 +65,13 @@ class Matcher:
         solutions: Catalogue | Sequence[Solution],
         rows: Numbers | None = None,
         background: Numbers | None = None,
+        asking: Asking = NONE,
     ) -> None:
         catalogue = solutions if isinstance(solutions, Catalogue) else Catalogue(solutions)
         rows = np.arange(len(catalogue.solutions)) if rows is None else rows
         self.solutions = [catalogue.solutions[row] for row in rows]
-        self._words = Words(catalogue, rows, rows if background is None else background)
+        known = rows if background is None else background
+        self._words = Words(catalogue, rows, known, asking)
         self._facets: dict[str, Facet | People] = {
             part: Facet(part, self.solutions) for part in WEIGHTS if part not in {TEXT, PEOPLE}
         }
@@ -164,7 +167,7 @@ class Matcher:
             parts={part: _points(part, scored.parts.get(part, 0.0)) for part in WEIGHTS},
             likeness=round(scored.parts[TEXT], 4),
             coverage=_coverage(own, offered),
-            missing_words=missing_words(asked, offered.keys() | answered, own),
+            missing_words=missing_words(need.named, offered.keys() | answered, own),
             missing_facets=_labels(need, solution, agreeing=False),
             people=solution.people if need.people else None,
         )

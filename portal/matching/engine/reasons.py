@@ -20,6 +20,8 @@ class Shared:
     need: list[str]
     solution: list[str]
     weight: float
+    is_related: bool = False
+    """Whether the two are not the same but go together, as a condition and how it is treated."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Reasons:
     coverage: float = 0.0
     """The share of the need's words, by weight, that the solution uses too (0 to 1)."""
     missing_words: list[str] = field(default_factory=list)
-    """The heaviest words of the need that the solution never uses."""
+    """The heaviest concepts that the need names and the solution does not, as written."""
     missing_facets: dict[str, list[str]] = field(default_factory=dict)
     """Coded facts of the need that the solution does not have."""
     people: int | None = None
@@ -71,7 +73,9 @@ def shared_words(
     weights = _folded_into_phrases(contributions, asked)
     heaviest = sorted(weights, key=lambda stem: -weights[stem])[:MAX_SHARED_WORDS]
     return [
-        Shared(list(asked[stem]), list(offered[stem]), round(weights[stem] / total, 4))
+        Shared(
+            list(asked[stem]), list(offered[stem]), round(weights[stem] / total, 4), stem in origins
+        )
         for stem in heaviest
         if weights[stem] / total >= MIN_SHARE
     ]
@@ -99,17 +103,18 @@ def _all_inside(spellings: Sequence[str], phrase: str) -> bool:
     return all(spelling.casefold() in phrase for spelling in spellings)
 
 
-def missing_words(asked: Written, has: Collection[str], weights: Mapping[str, float]) -> list[str]:
-    """Return the heaviest words of the need, as written, that the solution never uses.
+def missing_words(
+    named: Mapping[str, str], has: Collection[str], weights: Mapping[str, float]
+) -> list[str]:
+    """Return the heaviest concepts that a need names (`named`) and a solution has not, as written.
 
-    A word counts as used when it stands in a phrase that the solution names in other words.
+    Single words are left out: which of them matter nobody knows, and a list of "nobody", "behind"
+    and "come" tells nothing. A phrase inside a longer one is told by that.
     """
-    answered = " ".join(
-        spelling for stem in asked if stem in has for spelling in asked[stem]
-    ).casefold()
-    absent = (
-        stem
-        for stem in sorted(asked, key=lambda stem: -weights.get(stem, 0.0))
-        if stem not in has and not _is_phrase(stem) and not _all_inside(asked[stem], answered)
+    heaviest = sorted(named, key=lambda stem: -weights.get(stem, 0.0))
+    absent = [named[stem].casefold() for stem in heaviest if stem not in has]
+    told = dict.fromkeys(
+        one for one in absent if not any(one in other for other in absent if other != one)
     )
-    return [asked[stem][0] for stem in islice(absent, MAX_MISSING)]
+    written = {phrase.casefold(): phrase for phrase in named.values()}
+    return [written[one] for one in islice(told, MAX_MISSING)]

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from portal.matching.engine.asking import NONE, Asking
 from portal.matching.engine.catalogue import Catalogue, Numbers
 from portal.matching.engine.described import Need
 from portal.matching.engine.knowledge import telling, weigh
@@ -51,10 +52,13 @@ class Words:
     `TfidfVectorizer` is a counter followed by `TfidfTransformer`; the catalogue has counted.
     """
 
-    def __init__(self, catalogue: Catalogue, rows: Numbers, background: Numbers) -> None:
+    def __init__(
+        self, catalogue: Catalogue, rows: Numbers, background: Numbers, asking: Asking = NONE
+    ) -> None:
         from sklearn.feature_extraction.text import TfidfTransformer  # noqa: PLC0415 - 125 MB
         from sklearn.preprocessing import normalize  # noqa: PLC0415 - as above
 
+        self._asking = asking
         matched, known = catalogue.counts[rows], catalogue.counts[background]
         self._stems, columns = _in_order(catalogue, matched, known)
         # One row more, without words, so that there is something to fit where nothing is.
@@ -86,7 +90,7 @@ class Words:
 
     def ask(self, need: Need) -> NeedVector:
         """Return the need's words, each weighed, and the concepts related to them."""
-        weights, origins = weigh(need.bag, self._idf.get, self._unseen)
+        weights, origins = weigh(need.bag, self._idf.get, self._unseen, self._asking.share)
         known = [stem for stem in weights if stem in self._stems]
         columns = np.array([self._stems[stem] for stem in known], np.int32)
         values = np.array([weights[stem] for stem in known], np.float32)

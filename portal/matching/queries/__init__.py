@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, select
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor
@@ -14,8 +14,10 @@ from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.innovations.models import Innovation, RecordStatus, Sharing, Use
+from portal.innovations.policy import is_hidden_from_icss
 from portal.innovations.queries import innovation_for, proven
 from portal.innovations.queries import visible_to as innovation_visible_to
+from portal.innovations.queries.requests import asked_ids
 from portal.matching.documents import need_of
 from portal.matching.engine import Need
 from portal.matching.models import Feedback, Readership, Suggestion
@@ -63,23 +65,22 @@ class SuggestionsResult:
 
     proven: list[Suggestion]
     promising: list[Suggestion]
-    """Not yet proven; empty unless asked for."""
+    """Not yet proven."""
     judged: dict[int, Feedback]
     """What the reader's own organisation thinks of them, by innovation. Never another's."""
 
 
-def suggestions(
-    actor: Actor, challenge: Challenge, *, promising: bool = False
-) -> SuggestionsResult:
+def suggestions(actor: Actor, challenge: Challenge) -> SuggestionsResult:
     """Return the suggestions of a challenge with all that their cards say of the innovations.
 
     Whether each may be seen and is proven today is asked anew, however old the suggestion is.
     """
     whom, also = readership(actor), readership(actor, promising=True)
     is_proven = func.coalesce(proven(today()), false())
-    wanted = (Suggestion.readership == whom) & is_proven
-    if promising:
-        wanted |= (Suggestion.readership == also) & not_(is_proven)
+    wanted = or_(
+        (Suggestion.readership == whom) & is_proven,
+        (Suggestion.readership == also) & not_(is_proven),
+    )
     own = and_(
         Feedback.challenge_id == Suggestion.challenge_id,
         Feedback.innovation_id == Suggestion.innovation_id,
@@ -93,7 +94,7 @@ def suggestions(
             Suggestion.challenge_id == challenge.id,
             wanted,
             Innovation.status == RecordStatus.SUBMITTED,
-            _listed_for(whom),
+            listed_for(whom),
             innovation_visible_to(actor),
         )
         .options(
@@ -113,7 +114,17 @@ def suggestions(
     )
 
 
-def _listed_for(whom: Readership) -> ColumnElement[bool]:
+def hidden_from_icss(actor: Actor, found: Sequence[Suggestion]) -> dict[int, bool]:
+    """Return the suggested innovations that ICSs cannot see, by id, each with whether its owner is
+    asked to share it already. Empty for whoever is no HIN or national staff."""
+    ids = [row.innovation_id for row in found if is_hidden_from_icss(row.innovation)]
+    if not ids or not actor.is_staff:
+        return {}
+    asked = asked_ids(ids)
+    return {one: one in asked for one in ids}
+
+
+def listed_for(whom: Readership) -> ColumnElement[bool]:
     """Return SQL for "may stand on this readership's list today"."""
     every = Innovation.status == RecordStatus.SUBMITTED
     return every & Innovation.sharing.in_(SHARED_WITH_ICSS) if whom is Readership.ICS else every
@@ -124,7 +135,7 @@ def comparable(actor: Actor) -> dict[int, bool]:
     with whether it is proven today."""
     rows = db.session.execute(
         select(Innovation.id, func.coalesce(proven(today()), false())).where(
-            _listed_for(readership(actor)), innovation_visible_to(actor)
+            listed_for(readership(actor)), innovation_visible_to(actor)
         )
     )
     return {innovation_id: bool(is_proven) for innovation_id, is_proven in rows}
@@ -171,3 +182,12 @@ def innovation_named(actor: Actor, name: str) -> Innovation | None:
         .order_by(Innovation.id)
         .limit(1)
     )
+
+
+def innovation_key(innovation_id: int) -> str:
+    """Return the key under which the matching of one innovation is queued once."""
+    return f"matching:innovation:{innovation_id}"
+
+
+REFRESH_KEY = "schedule:matching.refresh"
+"""Under which the matching of everything is queued once: by hand and every night alike."""

@@ -10,7 +10,7 @@ from portal.challenges.models import Challenge, ChallengeSupporter
 from portal.db import db
 from portal.jobs import Job, JobState
 from portal.matching.models import MatchRun, UnmetNeed
-from portal.matching.queries import challenge_key
+from portal.matching.queries import REFRESH_KEY, challenge_key, innovation_key
 from portal.reference.queries import leading_hin_id
 
 
@@ -40,6 +40,13 @@ class MatchingStatus:
     def is_waiting(self) -> bool:
         """Whether newer suggestions are on their way."""
         return self.job in {JobState.QUEUED, JobState.RUNNING}
+
+
+def is_waiting(innovation_id: int) -> bool:
+    """Return whether an innovation waits to be compared with the challenges, alone or with all."""
+    waiting = Job.state.in_([JobState.QUEUED, JobState.RUNNING])
+    keys = (innovation_key(innovation_id), REFRESH_KEY)
+    return db.session.scalar(select(Job.id).where(Job.key.in_(keys), waiting).limit(1)) is not None
 
 
 def standing(actor: Actor, challenge: Challenge) -> MatchingStatus:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
-from portal.challenges.models import Challenge, ChallengeState
+from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Innovation, RecordStatus, Sharing
@@ -63,23 +63,33 @@ def solutions(ids: Collection[int]) -> list[Solution]:
 
 
 @dataclass(frozen=True, slots=True)
-class ChallengeRow:
+class Stated:
     """A challenge that is open or a draft, and as of when."""
 
     stamp: Stamp
     is_open: bool
+    is_read_by_innovators: bool
+    """Whether every innovator who is signed in may read it once it is open."""
 
 
-def asking() -> dict[int, ChallengeRow]:
+def asking() -> dict[int, Stated]:
     """Return every challenge that is open, or a draft, whose authors are shown what would match."""
     found = db.session.execute(
-        select(Challenge.id, Challenge.changed_at, Challenge.version, Challenge.state).where(
-            Challenge.state != ChallengeState.CLOSED
-        )
+        select(
+            Challenge.id,
+            Challenge.changed_at,
+            Challenge.version,
+            Challenge.state,
+            Challenge.readers,
+        ).where(Challenge.state != ChallengeState.CLOSED)
     )
     return {
-        one: ChallengeRow((changed_at, version), state is ChallengeState.OPEN)
-        for one, changed_at, version, state in found
+        one: Stated(
+            (changed_at, version),
+            state is ChallengeState.OPEN,
+            readers in {Readers.PUBLIC, Readers.REGISTERED},
+        )
+        for one, changed_at, version, state, readers in found
     }
 
 

@@ -3,24 +3,57 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from portal.clock import now
 from portal.db import db
 from portal.jobs import Job, enqueue
 from portal.matching.engine import ENGINE_VERSION, Pairing
-from portal.matching.models import MatchRun, Readership, SimilarChallenge, Suggestion
-from portal.matching.queries import challenge_key
+from portal.matching.models import (
+    MatchRun,
+    NewMatch,
+    Readership,
+    SimilarChallenge,
+    Suggestion,
+)
+from portal.matching.queries import REFRESH_KEY, challenge_key, innovation_key
+from portal.matching.rules import WORTH_TELLING
 
 
 def store(*, challenge_id: int, found: Mapping[Readership, Sequence[Pairing]]) -> None:
     """Replace all suggestions of a challenge by those found."""
     db.session.execute(delete(Suggestion).where(Suggestion.challenge_id == challenge_id))
+    _note_new(challenge_id, found)
     rows = [_row(pairing, whom) for whom, pairings in found.items() for pairing in pairings]
     if rows:
         db.session.execute(insert(Suggestion), rows)
     _note_run(challenge_id)
     db.session.flush()
+
+
+def _note_new(challenge_id: int, found: Mapping[Readership, Sequence[Pairing]]) -> None:
+    """Keep which pairs have at least something in common for the first time."""
+    close = {
+        (int(pairing.solution_id), whom)
+        for whom in NEWS
+        for pairing in found.get(whom, ())
+        if pairing.reasons.likeness >= WORTH_TELLING
+    }
+    of_it = NewMatch.challenge_id == challenge_id
+    known = db.session.execute(
+        select(NewMatch.innovation_id, NewMatch.readership).where(of_it)
+    ).all()
+    fresh = sorted(close - {(one, whom) for one, whom in known})
+    rows = [
+        {"challenge_id": challenge_id, "innovation_id": one, "readership": whom, "first_at": now()}
+        for one, whom in fresh
+    ]
+    if rows:
+        db.session.execute(insert(NewMatch), rows)
+
+
+NEWS = (Readership.ICS, Readership.STAFF)
+"""The readerships that are told what is new: of what is proven, for a challenge of their own."""
 
 
 def relate(*, challenge_id: int, found: Sequence[Pairing], is_open: bool) -> None:
@@ -56,14 +89,14 @@ def ask_for_challenges(*, innovation_id: int) -> None:
     """Queue the matching of one innovation with every open challenge, once."""
     enqueue(
         "matching.innovation",
-        key=f"matching:innovation:{innovation_id}",
+        key=innovation_key(innovation_id),
         innovation_id=innovation_id,
     )
 
 
 def ask_for_refresh() -> Job:
     """Queue the matching of everything, once; returns the job."""
-    return enqueue("matching.refresh", key="schedule:matching.refresh")
+    return enqueue("matching.refresh", key=REFRESH_KEY)
 
 
 def _row(pairing: Pairing, whom: Readership) -> dict[str, Any]:

@@ -13,13 +13,16 @@ from portal.clock import today
 from portal.innovations.models import Innovation
 from portal.matching import policy, queries, rules
 from portal.matching.models import Suggestion
+from portal.matching.queries import hidden_from_icss
 from portal.matching.queries.across import habits
-from portal.matching.queries.standing import standing
+from portal.matching.queries.standing import is_waiting, standing
 from portal.matching.serialise import (
     card,
     close_ones,
     explained_suggestion,
     in_order,
+    is_close,
+    parted,
     shortlist,
     strengths,
     unsaid,
@@ -36,34 +39,56 @@ def matches(challenge_id: int) -> str:
     challenge = queries.challenge_with_matches_for(actor, challenge_id)
     stands = standing(actor, challenge)
     is_draft = challenge.state is ChallengeState.DRAFT
-    wants_promising = request.args.get("also") == "promising"
-    suggested = queries.suggestions(actor, challenge, promising=wants_promising)
+    suggested = queries.suggestions(actor, challenge)
     found = in_order(suggested.proven, suggested.judged)
+    likely, unlikely = (found, []) if wants("all", "yes") else parted(found, suggested.judged)
     return render_template(
         "matching/matches.html",
         challenge=challenge,
-        page=_page(found),
-        promising=suggested.promising if wants_promising else None,
+        total=len(found),
+        page=_page(likely),
+        unlikely=unlikely,
+        promising=suggested.promising if wants("also", "promising") else None,
+        promising_strengths=strengths([one for one in suggested.promising if is_close(one)]),
         shortlist=shortlist(found, suggested.judged),
         strengths=strengths(found),
-        filters=Filters(request.path, request.args, keep=("also",)),
+        filters=Filters(request.path, request.args, keep=KEPT),
         standing=stands,
         rules=rules,
         explained=explained_suggestion,
-        card=partial(card, hin_id=stands.hin_id, on=today()),
+        card=partial(card, actor=actor, hin_id=stands.hin_id, on=today()),
         verdicts=suggested.judged,
         may_judge=policy.can_judge(actor, challenge, stands.joined),
         may_join=can_join(actor, challenge) and not stands.joined,
         is_own=can_edit(actor, challenge),
+        may_ask_hin=policy.can_ask_hin(actor),
+        hidden=hidden_from_icss(actor, found),
         close=close_ones(found) if is_draft else 0,
         unsaid=unsaid(habits(actor, challenge_id)) if is_draft else [],
         here=here(),
     )
 
 
+@blueprint.get("/challenges/<int:challenge_id>/matches/ready")
+def is_ready(challenge_id: int) -> dict[str, bool]:
+    """Whether a challenge is matched and nothing newer is on its way: asked for by the script."""
+    actor = current_actor()
+    stands = standing(actor, queries.challenge_with_matches_for(actor, challenge_id))
+    return {"ready": stands.matched_at is not None and not stands.is_waiting}
+
+
 def here() -> dict[str, Any]:
     """Return which part of the list the reader is on, to come back to after a judgement."""
-    return {name: request.args[name] for name in ("page", "also") if name in request.args}
+    return {name: request.args[name] for name in ("page", *KEPT) if name in request.args}
+
+
+def wants(name: str, value: str) -> bool:
+    """Return whether the address asks for a part of the page that is folded otherwise."""
+    return request.args.get(name) == value
+
+
+KEPT = ("also", "all")
+"""The names in the address that say which folded parts are shown."""
 
 
 @blueprint.get("/innovations/<int:innovation_id>/challenges")
@@ -77,6 +102,7 @@ def challenges(innovation_id: int) -> str:
         innovation=innovation,
         page=_page(found),
         strengths=strengths(found),
+        is_waiting=not found and is_waiting(innovation_id),
         filters=Filters(request.path, request.args, keep=()),
         today=today(),
         rules=rules,

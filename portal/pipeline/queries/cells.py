@@ -8,11 +8,10 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Actor, Organisation
 from portal.db import db
+from portal.figures.dimensions import Day, Values
 from portal.innovations.models import Innovation
-from portal.pipeline.queries import as_at
-from portal.pipeline.queries.as_at import Day
+from portal.innovations.queries import on_day
 from portal.pipeline.queries.counted import RecordFilter, counted
-from portal.pipeline.queries.values import Values
 from portal.reference.models import Term
 
 SORTABLE: Mapping[str, Any] = {
@@ -39,10 +38,9 @@ def listed(actor: Actor, narrowed: RecordFilter, values: Values, day: Day) -> Se
 
 def standing(ids: Sequence[int], day: Day) -> dict[int, tuple[str | None, bool]]:
     """Return the label of the stage, and whether it was proven, of these records on the day."""
-    past = as_at.past(day)
     rows = db.session.execute(
-        select(Innovation.id, Term.label, as_at.proven(past))
-        .outerjoin(Term, Term.id == as_at.stage_id(past))
+        select(Innovation.id, Term.label, on_day.is_proven_on(day))
+        .outerjoin(Term, Term.id == on_day.stage_id_on(day))
         .where(Innovation.id.in_(ids))
     )
     return {one: (stage, bool(is_proven)) for one, stage, is_proven in rows}

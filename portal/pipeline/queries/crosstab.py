@@ -1,11 +1,11 @@
-"""The cross-tab: any field by any other, counted in one statement with its margins.
+"""The cross-tab: any dimension by any other, counted in one statement with its margins.
 
 Each set of dimensions is grouped on its own (cells, rows, columns, all; and the same again for
-each value of a third field), so that a margin counts each record once even where its row counts
+each value of a third dimension), so that a margin counts each record once even where its row counts
 it under several values. Where a margin is the plain sum of its cells, it is summed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
@@ -19,36 +19,37 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
-    Text,
-    cast,
-    distinct,
     func,
     select,
-    true,
     union_all,
 )
 from sqlalchemy import literal as constant
 
 from portal.accounts.models import Actor
-from portal.challenges.models import Challenge, ChallengeState
-from portal.challenges.queries import visible_to as challenge_visible_to
-from portal.clock import today
 from portal.db import db
-from portal.innovations.models import Innovation, Use
-from portal.innovations.queries import own
-from portal.matching.models import Readership, Suggestion
-from portal.matching.policy import can_read_matches, readership
-from portal.pipeline.queries import as_at
-from portal.pipeline.queries.as_at import Day
-from portal.pipeline.queries.counted import RecordFilter, counted
-from portal.pipeline.queries.values import Link, Value, Values, column, link
-from portal.pipeline.rules.fields import FIELDS, Field
-from portal.pipeline.rules.measures import MEASURES, Measure
-from portal.support.models import Engagement, Interaction, InteractionShare
-from portal.support.queries.interactions import counted as counts_at_all
-from portal.support.queries.interactions import readable_by
+from portal.figures.dimensions import (
+    CellFigure,
+    CountQuery,
+    Day,
+    Dimension,
+    Joined,
+    Value,
+    Values,
+    cell_figures,
+    dimensions,
+)
+from portal.innovations.models import Innovation
+from portal.innovations.queries.on_day import is_past
+from portal.pipeline.queries.counted import (
+    RecordFilter,
+    conditions,
+    counted,
+    d_column,
+    kinds_of,
+    row_has,
+    row_value,
+)
 
-Shown = list[ColumnElement[Any]]
 Key = tuple[Value | None, ...]
 """Values of the row, the column and the split; None stands for all of them together."""
 
@@ -65,9 +66,19 @@ class CrosstabQuery:
     day: date | None = None
 
     @property
-    def fields(self) -> list[Field]:
-        """Return the two or three fields, rows first."""
-        return [FIELDS[key] for key in (self.row, self.column, self.split) if key]
+    def dimensions(self) -> list[Dimension]:
+        """Return the two or three dimensions, rows first."""
+        return [dimensions()[code] for code in (self.row, self.column, self.split) if code]
+
+    @property
+    def figure(self) -> CellFigure:
+        """Return what a cell counts."""
+        return cell_figures()[self.measure]
+
+    @property
+    def past(self) -> Day:
+        """Return the day if it is over; None for today, of which the columns tell."""
+        return self.day if is_past(self.day) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Crosstab:
-    """The table of all records and, with a third field, one for each of its values."""
+    """The table of all records and, with a third dimension, one for each of its values."""
 
     whole: Table
     parts: Sequence[tuple[Value, Table]]
@@ -100,7 +111,7 @@ class Crosstab:
 def crosstab(actor: Actor, asked: CrosstabQuery, values: Values) -> Crosstab:
     """Count what the reader may know, in one statement."""
     counts = _counts(actor, asked, values)
-    known = [sorted(set(values[f.key].values()), key=lambda v: v.place) for f in asked.fields]
+    known = [sorted(set(values[f.code].values()), key=lambda v: v.place) for f in asked.dimensions]
     rows, columns = known[:2]
     parts = [
         (part, Table(rows, columns, _part(counts, part)))
@@ -118,12 +129,12 @@ def _part(
 
 
 def _counts(actor: Actor, asked: CrosstabQuery, values: Values) -> dict[Key, float]:
-    fields, parts = asked.fields, MEASURES[asked.measure].parts
+    found_by, parts = asked.dimensions, asked.figure.figure.parts
     found: dict[Key, float] = {}
     for mask, packed, count in db.session.execute(statement(actor, asked, values)):
         key = tuple(
-            values[f.key][_unpacked(packed, place)] if mask >> place & 1 else None
-            for place, f in enumerate(fields)
+            values[f.code][_unpacked(packed, place)] if mask >> place & 1 else None
+            for place, f in enumerate(found_by)
         )
         found[key] = in_units(count, parts)
     return _with_sums(found, _summed(asked))
@@ -138,9 +149,9 @@ def in_units(count: Any, parts: int) -> float:
 def _summed(asked: CrosstabQuery) -> list[int]:
     """Return the places of the fields over which a margin is the plain sum of its cells: a record
     has one value of each, and records are what is counted."""
-    if asked.measure != "innovations":
+    if not asked.figure.is_records:
         return []
-    return [place for place, one in enumerate(asked.fields) if not one.is_multiple]
+    return [place for place, one in enumerate(asked.dimensions) if not one.is_multiple]
 
 
 def _with_sums(found: Mapping[Key, float], places: Sequence[int]) -> dict[Key, float]:
@@ -164,49 +175,89 @@ def statement(actor: Actor, asked: CrosstabQuery, values: Values) -> Select[Any]
     The values are packed into one number, which is grouped by much faster than several columns.
     Margins that are plain sums of what it gives are left out of it.
     """
-    day = as_at.past(asked.day)
-    base = _base(actor, asked, values)
-    places = range(len(asked.fields))
+    leg = Leg(actor, asked, values, _base(actor, asked, values))
+    places = range(len(asked.dimensions))
     subsets = [set(some) for size in range(len(places) + 1) for some in combinations(places, size)]
     sets = [some for some in subsets if some >= set(_summed(asked))]
-    legs = [_leg(actor, asked, by, base, values, day) for by in sets]
-    return select(union_all(*legs).subquery())
+    return select(union_all(*(leg.grouped(by) for by in sets)).subquery())
 
 
 def _base(actor: Actor, asked: CrosstabQuery, values: Values) -> CTE:
-    """Return the records counted, with the value of every field that has one."""
-    day = as_at.past(asked.day)
-    singles = [column(f, day).label(f.key) for f in asked.fields if not f.is_multiple]
+    """Return the records counted, with the value of every dimension that has one."""
+    singles = [d_column(d, asked.past).label(d.code) for d in asked.dimensions if d.rows is None]
     return (
         select(Innovation.id, Innovation.organisation_id, *singles)
-        .where(*counted(actor, asked.narrowed, values, asked.day, shown=asked.fields))
+        .where(*counted(actor, asked.narrowed, values, asked.past, shown=asked.dimensions))
         .cte("base")
     )
 
 
-def _leg(
-    actor: Actor, asked: CrosstabQuery, by: set[int], base: CTE, values: Values, day: Day
-) -> Select[Any]:
-    """Return the counts grouped by some of the dimensions."""
-    parts: list[ColumnElement[Any]] = []
-    links: list[Link] = []
-    for place in sorted(by):
-        one = asked.fields[place]
-        if one.is_multiple:
-            links.append(link(one, base.c.id, values, day))
-        value = links[-1].value if one.is_multiple else base.c[one.key]
-        parts.append(_packed(value, place))
-    packed = (reduce(add, parts) if parts else constant(0, BigInteger)).label("packed")
-    rows = select(base.c.id, base.c.organisation_id, packed).select_from(base)
-    for held in links:
-        rows = rows.outerjoin(held.table, held.on)
-    if not all(held.is_unique for held in links):
-        rows = rows.distinct()
-    cells = rows.subquery("cells")
-    mask = constant(sum(1 << place for place in by)).label("mask")
-    return MEASURED[asked.measure](actor, cells, day, [mask, cells.c.packed]).group_by(
-        cells.c.packed
-    )
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Counts the records of a table, grouped by some of its dimensions at a time."""
+
+    actor: Actor
+    asked: CrosstabQuery
+    values: Values
+    base: CTE
+
+    def grouped(self, by: set[int]) -> Select[Any]:
+        """Return the counts by the dimensions at these places."""
+        cells = self.cells([self.asked.dimensions[place] for place in sorted(by)], sorted(by))
+        mask = constant(sum(1 << place for place in by)).label("mask")
+        counted = self.count(cells, [mask, cells.c.packed], self.asked.figure)
+        return counted.group_by(cells.c.packed)
+
+    def count(
+        self, cells: FromClause, shown: Sequence[ColumnElement[Any]], figure: CellFigure
+    ) -> Select[Any]:
+        """Return the count of a figure over cells."""
+        query = CountQuery(self.actor, cells, self.asked.past, shown, "row_id" in cells.c)
+        return figure.count(query)
+
+    def cells(self, by: Sequence[Dimension], places: Sequence[int]) -> FromClause:
+        """Return a row for each record in each cell; where the figure hangs on rows that the
+        table asks about, for each of those rows, with its id."""
+        asked = conditions(self.asked.narrowed, self.asked.dimensions)
+        figure_rows, kinds = self.asked.figure.rows, kinds_of(by)
+        hangs = figure_rows is not None and figure_rows.code in asked.of_rows
+        if figure_rows is not None and hangs:
+            kinds[figure_rows.code] = figure_rows
+        day, base = self.asked.past, self.base
+        held = {code: rows.join(base.c.id, day, self.values) for code, rows in kinds.items()}
+        values = [
+            row_value(one, held[one.rows.code].table, day, self.values)
+            if one.rows is not None
+            else base.c[one.code]
+            for one in by
+        ]
+        parts = [_packed(value, place) for value, place in zip(values, places, strict=True)]
+        columns = [base.c.id, base.c.organisation_id, _sum(parts).label("packed")]
+        if figure_rows is not None and hangs:
+            columns.append(_key(held[figure_rows.code]).label("row_id"))
+        found = select(*columns).select_from(base)
+        for code, joined in held.items():
+            wanted = asked.of_rows.get(code, ())
+            found = found.outerjoin(joined.table, joined.on)
+            if wanted:
+                found = found.where(row_has(wanted, joined.table, self.values, day))
+        return (found if _is_unique(by, held) else found.distinct()).subquery("cells")
+
+
+def _sum(parts: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
+    return reduce(add, parts) if parts else constant(0, BigInteger)
+
+
+def _key(joined: Joined) -> ColumnElement[int]:
+    assert joined.key is not None  # noqa: S101  # a figure hangs on rows that have an id
+    return joined.key
+
+
+def _is_unique(by: Sequence[Dimension], kinds: Iterable[str]) -> bool:
+    """Whether no record comes twice in a cell: of each kind of rows joined, the table tells a value
+    that a record has once."""
+    told = {one.rows.code for one in by if one.rows is not None and one.is_unique}
+    return set(kinds) <= told
 
 
 def _packed(value: ColumnElement[Any], place: int) -> ColumnElement[Any]:
@@ -219,87 +270,15 @@ def _unpacked(packed: int, place: int) -> int | None:
     return None if value < 0 else value
 
 
-# What is counted -----------------------------------------------------------------------------
-
-
-def _innovations(_actor: Actor, cells: FromClause, _day: Day, shown: Shown) -> Select[Any]:
-    return select(*shown, func.count().label("count")).select_from(cells)
-
-
-def _organisations(_actor: Actor, cells: FromClause, _day: Day, shown: Shown) -> Select[Any]:
-    return select(*shown, func.count(distinct(cells.c.organisation_id)).label("count"))
-
-
-def _hours(actor: Actor, cells: FromClause, day: Day, shown: Shown) -> Select[Any]:
-    found = select(*shown, func.sum(InteractionShare.minutes).label("count"))
-    return (
-        found.join_from(cells, Engagement, Engagement.innovation_id == cells.c.id)
-        .join(InteractionShare, InteractionShare.engagement_id == Engagement.id)
-        .join(Interaction, Interaction.id == InteractionShare.interaction_id)
-        .where(Interaction.on <= (day or today()), counts_at_all(), known_interactions(actor))
-    )
-
-
-def _sites(_actor: Actor, cells: FromClause, day: Day, shown: Shown) -> Select[Any]:
-    place = func.coalesce(cast(Use.organisation_id, Text), Use.organisation_named)
-    key = constant("").concat(place).concat("|").concat(Use.site)
-    found = select(*shown, func.count(distinct(key)).label("count"))
-    return found.join_from(cells, Use, (Use.innovation_id == cells.c.id) & as_at.in_use(day))
-
-
-def _challenges(actor: Actor, cells: FromClause, _day: Day, shown: Shown) -> Select[Any]:
-    matched = suggested(actor).subquery()
-    found = select(*shown, func.count(distinct(matched.c.challenge_id)).label("count"))
-    return found.join_from(cells, matched, matched.c.innovation_id == cells.c.id)
-
-
-MEASURED: Mapping[str, Callable[[Actor, FromClause, Day, Shown], Select[Any]]] = {
-    "innovations": _innovations,
-    "organisations": _organisations,
-    "hours": _hours,
-    "sites": _sites,
-    "challenges": _challenges,
-}
-"""How each measure counts: over the records of every cell, each once; `shown` before the count."""
-
-
-def known_interactions(actor: Actor) -> ColumnElement[bool]:
-    """Return SQL for "the reader may know how long this interaction took": HIN staff their own
-    network's, the national team all, an innovator's people what they may read about their own
-    records; nobody else any."""
-    if actor.is_national:
-        return true()
-    if actor.is_hin:
-        return Interaction.hin_id == actor.hin_id
-    ours = select(Innovation.id).where(own(actor))
-    return Engagement.innovation_id.in_(ours) & readable_by(actor)
-
-
-def suggested(actor: Actor) -> Select[int, int]:
-    """Return pairs of innovation and open challenge that the reader's suggestions hold.
-
-    ICS, HIN and national staff have lists of their own; an innovator's people learn what their
-    own records may fit and nothing of others'; nobody else has suggestions.
-    """
-    found = (
-        select(Suggestion.innovation_id, Suggestion.challenge_id)
-        .join(Challenge, Challenge.id == Suggestion.challenge_id)
-        .where(Challenge.state == ChallengeState.OPEN, challenge_visible_to(actor))
-    )
-    if can_read_matches(actor):
-        return found.where(Suggestion.readership == readership(actor))
-    ours = select(Innovation.id).where(own(actor))
-    return found.where(
-        Suggestion.readership == Readership.INNOVATOR, Suggestion.innovation_id.in_(ours)
-    )
-
-
 def measured(
-    actor: Actor, narrowed: RecordFilter, values: Values, day: Day, measures: Sequence[Measure]
+    actor: Actor, narrowed: RecordFilter, values: Values, day: Day, codes: Sequence[str]
 ) -> dict[str, float]:
-    """Return these measures over the records of a list, in one statement."""
-    base = _base(actor, CrosstabQuery("stage", "proven", narrowed=narrowed, day=day), values)
-    past = as_at.past(day)
-    legs = [MEASURED[one.key](actor, base, past, [constant(one.key)]) for one in measures]
+    """Return these figures over the records of a list, in one statement."""
+    base = _base(actor, CrosstabQuery("", "", narrowed=narrowed, day=day), values)
+    legs = []
+    for code in codes:
+        asked = CrosstabQuery("", "", narrowed=narrowed, day=day, measure=code)
+        leg = Leg(actor, asked, values, base)
+        legs.append(leg.count(leg.cells([], []), [constant(code)], asked.figure))
     found = db.session.execute(union_all(*legs)).all()
-    return {key: in_units(count, MEASURES[key].parts) for key, count in found}
+    return {code: in_units(count, cell_figures()[code].figure.parts) for code, count in found}

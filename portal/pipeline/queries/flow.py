@@ -27,8 +27,7 @@ from portal.accounts.models import Actor
 from portal.clock import end_of
 from portal.db import db
 from portal.innovations.models import Innovation, StageChange
-from portal.innovations.queries import visible_to
-from portal.pipeline.queries import as_at
+from portal.innovations.queries import on_day, visible_to
 from portal.pipeline.queries.stages import UNSTAGED, stage_terms
 from portal.pipeline.rules.records_query import Move, move_between
 from portal.reference.models import Term
@@ -100,8 +99,7 @@ def moves_of(actor: Actor, since: date, on: date) -> Select[Any, Any, int]:
 
 
 def _stage_or_nothing(on: date) -> ColumnElement[int | None]:
-    day = as_at.past(on)
-    return case((as_at.on_pipeline(day), func.coalesce(as_at.stage_id(day), 0)))
+    return case((on_day.is_live_on(on), func.coalesce(on_day.stage_id_on(on), 0)))
 
 
 class days_between(GenericFunction[float]):  # noqa: N801  # it reads as SQL does
@@ -211,8 +209,7 @@ def by_day(days: Sequence[date]) -> CompoundSelect[int, int, int]:
 
 
 def _by_stage(number: int, on: date) -> Select[int, int, int]:
-    day = as_at.past(on)
-    stage = as_at.stage_id(day).label("stage_id")
-    state = select(stage).select_from(Innovation).where(as_at.on_pipeline(day)).subquery()
+    stage = on_day.stage_id_on(on).label("stage_id")
+    state = select(stage).select_from(Innovation).where(on_day.is_live_on(on)).subquery()
     count = func.count().label("count")
     return select(literal(number), state.c.stage_id, count).group_by(state.c.stage_id)

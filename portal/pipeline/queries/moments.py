@@ -11,15 +11,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 
 from portal.audit.models import AuditEvent
 from portal.clock import begin_of, end_of, months_after
-from portal.innovations.models import (
-    Innovation,
-    SharingChange,
-    StageChange,
-    StatusChange,
-)
-from portal.innovations.queries.on_day import is_live_at, is_proven_on, stage_id_at
-
-__all__ = ["is_live_at", "is_proven_on", "is_stale_on", "stage_id_at", "was_added"]
+from portal.innovations.models import Innovation, SharingChange, StageChange, StatusChange
 
 STALE_MONTHS = 6
 """Without a change for so long, a record counts as stale."""

@@ -13,15 +13,13 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Actor, Organisation
 from portal.db import db
+from portal.figures.dimensions import Day
 from portal.innovations.models import Innovation, ProvenStatus, Use
-from portal.innovations.queries import own, visible_to
+from portal.innovations.queries import on_day, own, visible_to
 from portal.innovations.queries.on_day import stands_on, use_is_in_use_on
-from portal.pipeline.queries import as_at
-from portal.pipeline.queries.as_at import Day
 from portal.reference.models import Hin, Ics, Region
 from portal.support.models import Engagement, EngagementState
-
-IN_TRIAGE = (EngagementState.NEW, EngagementState.ASSESSING)
+from portal.support.queries import on_day as engaged
 
 
 def hins_known_to(actor: Actor) -> ColumnElement[bool]:
@@ -37,7 +35,7 @@ def waits_beside_others(actor: Actor, day: Day) -> ColumnElement[bool]:
         .where(
             Engagement.innovation_id == Innovation.id,
             Engagement.hin_id == actor.hin_id,
-            as_at.state(day).in_(IN_TRIAGE),
+            engaged.is_in_triage_on(day),
         )
         .correlate(Innovation)
     )
@@ -46,8 +44,8 @@ def waits_beside_others(actor: Actor, day: Day) -> ColumnElement[bool]:
         .where(
             other.innovation_id == Innovation.id,
             other.hin_id != actor.hin_id,
-            as_at.is_live(day, other),
-            as_at.state(day, other) != EngagementState.NEW,
+            engaged.is_live_on(day, other),
+            engaged.state_on(day, other) != EngagementState.NEW,
         )
         .correlate(Innovation)
     )
@@ -55,12 +53,12 @@ def waits_beside_others(actor: Actor, day: Day) -> ColumnElement[bool]:
 
 
 def _known(actor: Actor, on: date) -> ColumnElement[bool]:
-    return as_at.on_pipeline(as_at.past(on)) & hins_known_to(actor)
+    return on_day.is_live_on(on) & hins_known_to(actor)
 
 
 def by_number(actor: Actor, on: date) -> dict[int, int]:
     """Return how many innovations had no HIN working with them, one, two …"""
-    hins = as_at.supporter_count(as_at.past(on)).label("hins")
+    hins = engaged.supporter_count_on(on).label("hins")
     numbers = select(hins).where(_known(actor, on)).subquery()
     rows = db.session.execute(
         select(numbers.c.hins, func.count()).group_by(numbers.c.hins).order_by(numbers.c.hins)
@@ -79,12 +77,12 @@ def shared(actor: Actor, on: date) -> dict[tuple[int, int], int]:
 
 def pairs(actor: Actor, on: date) -> Select[int, int, int]:
     """Return how many innovations each two HINs work with, by id, the smaller first."""
-    one, other, day = aliased(Engagement), aliased(Engagement), as_at.past(on)
+    one, other = aliased(Engagement), aliased(Engagement)
     return (
         select(one.hin_id, other.hin_id.label("other_id"), func.count())
         .join(other, (other.innovation_id == one.innovation_id) & (other.hin_id >= one.hin_id))
         .join(Innovation, Innovation.id == one.innovation_id)
-        .where(_known(actor, on), as_at.is_live(day, one), as_at.is_live(day, other))
+        .where(_known(actor, on), engaged.is_live_on(on, one), engaged.is_live_on(on, other))
         .group_by(one.hin_id, other.hin_id)
     )
 
@@ -103,7 +101,7 @@ def trade(actor: Actor, on: date) -> dict[tuple[str, str], int]:
         .join(Ics, Ics.id == Organisation.ics_id)
         .join(away, away.id == Ics.region_id)
         .where(
-            as_at.on_pipeline(as_at.past(on)),
+            on_day.is_live_on(on),
             visible_to(actor),
             stands_on(on),
             use_is_in_use_on(on),
@@ -130,7 +128,7 @@ def innovators_with_several(actor: Actor, on: date) -> Select[int, str, int, int
         )
         .join(Innovation, Innovation.organisation_id == Organisation.id)
         .join(Engagement, Engagement.innovation_id == Innovation.id)
-        .where(_known(actor, on), as_at.is_live(as_at.past(on)))
+        .where(_known(actor, on), engaged.is_live_on(on))
         .group_by(Organisation.id, Organisation.name)
         .having(hins > 1)
         .order_by(hins.desc(), Organisation.name, Organisation.id)
@@ -140,13 +138,13 @@ def innovators_with_several(actor: Actor, on: date) -> Select[int, str, int, int
 def figures(actor: Actor, on: date) -> Mapping[str, int]:
     """Return how many innovators several HINs worked with, how many innovations, and how many
     waited in the reader's triage while others worked with them; in one statement."""
-    day, innovators = as_at.past(on), innovators_with_several(actor, on).subquery()
+    innovators = innovators_with_several(actor, on).subquery()
     known = select(func.count()).select_from(Innovation).where(_known(actor, on))
     row = db.session.execute(
         select(
             select(func.count()).select_from(innovators).scalar_subquery().label("innovators"),
-            known.where(as_at.supporter_count(day) > 1).scalar_subquery().label("several"),
-            known.where(waits_beside_others(actor, day)).scalar_subquery().label("beside"),
+            known.where(engaged.supporter_count_on(on) > 1).scalar_subquery().label("several"),
+            known.where(waits_beside_others(actor, on)).scalar_subquery().label("beside"),
         )
     ).one()
     return defaultdict(int, row._mapping)

@@ -9,9 +9,9 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Actor
 from portal.db import db
+from portal.figures.dimensions import NONE
 from portal.pipeline.queries.crosstab import CrosstabQuery, Table, crosstab
 from portal.pipeline.queries.values import all_values
-from portal.pipeline.rules.fields import NONE
 from portal.reference.models import Ics, IcsSuccession
 from portal.reference.queries import icss
 

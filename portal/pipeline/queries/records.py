@@ -21,23 +21,23 @@ from sqlalchemy.orm import contains_eager, joinedload
 from portal.accounts.models import Actor, Organisation
 from portal.clock import end_of
 from portal.db import db
+from portal.figures.dimensions import Day
 from portal.innovations.models import Innovation, ProvenStatus, SectionCopy, Use
 from portal.innovations.queries import own, visible_to
-from portal.innovations.queries.on_day import stands_on, use_is_in_use_on
-from portal.pipeline.queries import as_at
-from portal.pipeline.queries.as_at import Day
-from portal.pipeline.queries.moments import (
+from portal.innovations.queries.on_day import (
     is_live_at,
     is_proven_on,
-    is_stale_on,
     stage_id_at,
-    was_added,
+    stands_on,
+    use_is_in_use_on,
 )
+from portal.pipeline.queries.moments import is_stale_on, was_added
 from portal.pipeline.queries.network import hins_known_to, waits_beside_others
 from portal.pipeline.rules.records_query import NOT_SAID, Move, RecordsQuery
 from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement, EngagementState
+from portal.support.queries import on_day as engaged
 
 SORTABLE: Mapping[str, Any] = {
     "name": func.lower(Innovation.name),
@@ -236,23 +236,29 @@ def used_in(region: str, on: date) -> ColumnElement[bool]:
 
 
 def _worked_with(actor: Actor, asked: RecordsQuery) -> list[ColumnElement[bool]]:
-    day = as_at.past(asked.on)
-    found, hins = [hins_known_to(actor)], as_at.supporter_count(day)
+    day = asked.on
+    found, hins = [hins_known_to(actor)], engaged.supporter_count_on(day)
     if asked.hins is not None:
         found.append(hins == asked.hins)
     if asked.worked_with:
         found.append(hins > 0)
     if asked.several:
         found.append(hins > 1)
+    if asked.ours_and_others:
+        found += [hins > 1, _works_by(Engagement.hin_id == actor.hin_id, day)]
     if asked.also_elsewhere:
         found.append(waits_beside_others(actor, day))
     return found + [_works(code, day) for code in asked.pair]
 
 
 def _works(hin: str, day: Day) -> ColumnElement[bool]:
-    found = select(Engagement.id).join(Hin, Hin.id == Engagement.hin_id)
+    return _works_by(Engagement.hin.has(Hin.code == hin), day)
+
+
+def _works_by(hin: ColumnElement[bool], day: Day) -> ColumnElement[bool]:
     mine = Engagement.innovation_id == Innovation.id
-    return exists(found.where(mine, as_at.is_live(day), Hin.code == hin).correlate(Innovation))
+    found = select(Engagement.id).where(mine, engaged.is_live_on(day), hin)
+    return exists(found.correlate(Innovation))
 
 
 def hins_of(
@@ -261,14 +267,13 @@ def hins_of(
     """Return, by record, the engagements that were live on the day, each with its level then and
     whether its HIN led with the record, of those records whose HINs the reader may know."""
     found: dict[int, list[tuple[Engagement, int | None, bool]]] = {}
-    day = as_at.past(on)
-    leads = as_at.is_leading(day)
+    leads = engaged.is_leading_on(on)
     rows = db.session.execute(
-        select(Engagement, as_at.level(day), leads)
+        select(Engagement, engaged.level_on(on), leads)
         .join(Engagement.innovation)
         .where(
             Engagement.innovation_id.in_(innovation_ids),
-            as_at.is_live(day),
+            engaged.is_live_on(on),
             hins_known_to(actor),
         )
         .options(joinedload(Engagement.hin))

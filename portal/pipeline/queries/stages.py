@@ -12,8 +12,7 @@ from sqlalchemy import Select, and_, case, func, select
 
 from portal.accounts.models import Actor
 from portal.db import db
-from portal.innovations.queries import visible_to
-from portal.pipeline.queries import as_at
+from portal.innovations.queries import on_day, visible_to
 from portal.pipeline.queries.crosstab import CrosstabQuery, crosstab
 from portal.pipeline.queries.moments import is_stale_on, was_added
 from portal.pipeline.queries.values import all_values
@@ -75,16 +74,16 @@ def standing(actor: Actor, on: date) -> StagesResult:
 def by_stage(actor: Actor, on: date) -> Select[int, int, int, int, int, int]:
     """Return, for each stage, the nation's innovations and those that the reader may open: all,
     the proven, the stale and the added."""
-    may_see, past = visible_to(actor), as_at.past(on)
+    may_see = visible_to(actor)
     counts = {
         "readable": may_see,
-        "proven": and_(may_see, as_at.proven(past)),
+        "proven": and_(may_see, on_day.is_proven_on(on)),
         "stale": and_(may_see, is_stale_on(on)),
         "added": and_(may_see, was_added(Quarter.of(on).first, on)),
     }
     ones = [case((test, 1), else_=0).label(name) for name, test in counts.items()]
-    stage = as_at.stage_id(past).label("stage_id")
-    state = select(stage, *ones).where(as_at.on_pipeline(past)).subquery()
+    stage = on_day.stage_id_on(on).label("stage_id")
+    state = select(stage, *ones).where(on_day.is_live_on(on)).subquery()
     sums = [func.sum(state.c[name]).label(name) for name in counts]
     return select(state.c.stage_id, func.count().label("total"), *sums).group_by(state.c.stage_id)
 

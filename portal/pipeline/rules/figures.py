@@ -1,32 +1,25 @@
 """What the figures of the pipeline's own views mean: pages take their words from here.
 
-The cross-tab's fields and measures are in `rules.fields` and `rules.measures`, the figures of
-support in `portal.support.rules.figures`.
+The cross-tab's dimensions and figures are those that rooms contribute (`figures.dimensions`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from portal.figures.rules import OURS, Figure, Rhythm
+from portal.figures.rules import REPORT as NETWORK_REPORT
 from portal.pipeline.rules.records_query import Move
 
-REPORT = "AHSN Network report, quarter 1 of 2021/22, section 1.3"
-OURS = "This product's own rule"
+REPORT = f"{NETWORK_REPORT}, section 1.3"
 DATED = "Dated rows of the record"
 SUPPORT = "Engagements of Health Innovation Networks, dated"
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number of a view."""
-
-    key: str
-    label: str
-    definition: str
-    source: str
+def _figure(code: str, label: str, definition: str, source: str) -> Figure:
+    return Figure(code, label, definition, source, "innovations", Rhythm.DAY)
 
 
 _ALL = (
-    Figure(
+    _figure(
         "nation",
         "In the nation",
         "Innovations that were submitted and not archived by the end of the day, whoever may open "
@@ -34,40 +27,40 @@ _ALL = (
         "everybody who is signed in.",
         REPORT,
     ),
-    Figure(
+    _figure(
         "readable",
         "On the pipeline",
         "Of those, what you may open today. All figures but the nation's totals count only these; "
         "a figure of a past day too, so that nothing hidden since can be worked out.",
         OURS,
     ),
-    Figure(
+    _figure(
         "stage",
         "At a stage",
         "The step of development that the innovation had reached by the end of the day. What it is "
         "about, and which network looks at it first, is as it is today.",
         DATED,
     ),
-    Figure(
+    _figure(
         "proven",
         "Proven",
         "Verified by a network against the coded rules, not run out and not withdrawn on the day.",
         "Dated verifications by HIN staff",
     ),
-    Figure(
+    _figure(
         "added",
         "Added",
         "Submitted for the first time in the quarter of the day, up to its end.",
         REPORT,
     ),
-    Figure(
+    _figure(
         "stale",
         "No change for six months",
         "No stage, submission, archiving, sharing or entry on its timeline in the six months up to "
         "the end of the day.",
         OURS,
     ),
-    Figure(
+    _figure(
         Move.ENTERED.value,
         Move.ENTERED.label,
         "Not on the pipeline at the end of the first day, on it at the end of the second. The "
@@ -75,38 +68,38 @@ _ALL = (
         "archived in between shows on neither day.",
         DATED,
     ),
-    Figure(
+    _figure(
         Move.ADVANCED.value,
         Move.ADVANCED.label,
         "On the pipeline at the end of both days, at a later stage on the second.",
         DATED,
     ),
-    Figure(
+    _figure(
         Move.STAYED.value,
         Move.STAYED.label,
         "On the pipeline at the end of both days, at the same stage.",
         DATED,
     ),
-    Figure(
+    _figure(
         Move.STEPPED_BACK.value,
         Move.STEPPED_BACK.label,
         "On the pipeline at the end of both days, at an earlier stage on the second.",
         DATED,
     ),
-    Figure(
+    _figure(
         Move.ARCHIVED.value,
         Move.ARCHIVED.label,
         "On the pipeline at the end of the first day, no longer at the end of the second.",
         DATED,
     ),
-    Figure(
+    _figure(
         "median",
         "Median days at a stage",
         "The middle one, or the mean of the two middle ones, of the stays at the stage that ended "
         "in the period because the innovation reached another. Time while it was archived counts.",
         DATED,
     ),
-    Figure(
+    _figure(
         "works",
         "Works with",
         "A network works with an innovation from when it comes to its desk until it finds it "
@@ -114,21 +107,21 @@ _ALL = (
         "the national team, and to the innovation's own people.",
         SUPPORT,
     ),
-    Figure(
+    _figure(
         "beside",
         "In our triage, and with another network",
         "In our triage is what our network has not decided yet; with another network is what "
         "another one has picked up and not closed.",
         SUPPORT,
     ),
-    Figure(
+    _figure(
         "trade",
         "Proved in one region, in use in another",
         "Innovations that were proven on the day, by the region of the network that verified them "
         "and the regions of the organisations that used them. One counts in each pair it has.",
         "Dated verifications by HIN staff; dated rows of use",
     ),
-    Figure(
+    _figure(
         "places",
         "By integrated care system",
         "Where the innovation's people are based, by the systems of the day. What was recorded "
@@ -138,5 +131,5 @@ _ALL = (
     ),
 )
 
-FIGURES: Mapping[str, Figure] = {figure.key: figure for figure in _ALL}
+FIGURES: Mapping[str, Figure] = {figure.code: figure for figure in _ALL}
 """By name, in the order of pages."""

@@ -104,6 +104,8 @@ class RecordsQuery:
     """Code of the region whose HIN verified it."""
     used_in: str = ""
     """Code of the region where it is in use."""
+    ours_and_others: bool = False
+    """The reader's HIN works with it, and another one as well."""
     also_elsewhere: bool = False
     """In the triage of the reader's HIN, while another HIN works with it."""
 
@@ -115,5 +117,6 @@ class RecordsQuery:
             or self.worked_with
             or self.several
             or self.pair
+            or self.ours_and_others
             or self.also_elsewhere
         )

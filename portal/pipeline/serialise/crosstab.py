@@ -10,11 +10,19 @@ from urllib.parse import parse_qsl, urlencode
 from werkzeug.datastructures import MultiDict
 
 from portal.accounts.models import Actor
+from portal.errors import Invalid
+from portal.figures.dimensions import (
+    ANY,
+    Dimension,
+    Raw,
+    Value,
+    Values,
+    cell_figures,
+    dimensions,
+)
+from portal.figures.rules import Figure
 from portal.pipeline.queries.counted import RecordFilter
 from portal.pipeline.queries.crosstab import Crosstab, CrosstabQuery, Table
-from portal.pipeline.queries.values import Raw, Value, Values
-from portal.pipeline.rules.fields import ANY, FIELDS, Field
-from portal.pipeline.rules.measures import MEASURES, Measure
 from portal.web.downloads import Cell
 from portal.web.filters import Filter, Filters, Option
 from portal.web.format import listing, lower_first, nhs_date
@@ -33,17 +41,18 @@ MAX_SHOWN_PARTS = 12
 """Tables of a split on one page; the files have all of them."""
 
 
-def fields_for(actor: Actor) -> list[Field]:
+def dimensions_for(actor: Actor) -> list[Dimension]:
     """Return the fields that tell this reader anything: who supports what is for staff, and for
     innovators about their own records."""
     may_know = actor.is_staff or actor.is_innovator
-    return [field for field in FIELDS.values() if may_know or not field.is_support]
+    return [one for one in dimensions().values() if may_know or not one.is_support]
 
 
-def measures_for(actor: Actor) -> list[Measure]:
+def figures_for(actor: Actor) -> list[Figure]:
     """Return the measures that this reader may know anything of."""
     may_know = actor.is_staff or actor.is_innovator
-    return [measure for measure in MEASURES.values() if may_know or not measure.is_support]
+    known = [one.figure for one in cell_figures().values()]
+    return [figure for figure in known if may_know or not figure.is_support]
 
 
 def filters_of(
@@ -51,7 +60,7 @@ def filters_of(
 ) -> Filters:
     """Return the filters of the address: one for each field."""
     found = [
-        Filter(field.key, field.label, _options(values[field.key])) for field in fields_for(actor)
+        Filter(one.code, one.label, _options(values[one.code])) for one in dimensions_for(actor)
     ]
     return Filters(path, args, [*found, _cell_filter(args, values)], keep=keep)
 
@@ -86,13 +95,13 @@ def _cell_filter(args: MultiDict[str, str], values: Values) -> Filter:
     options = []
     for asked in dict.fromkeys(args.getlist("cell")):
         key, _, code = asked.partition(":")
-        if key not in FIELDS:
+        if key not in dimensions():
             continue
         label = next((v.label for v in values[key].values() if v.code == code), None)
         if code == ANY:
             label = "any"
         if label is not None:
-            options.append(Option(asked, f"{FIELDS[key].label} – {label}"))
+            options.append(Option(asked, f"{dimensions()[key].label} – {label}"))
     return Filter("cell", "Counted", options)
 
 
@@ -106,22 +115,42 @@ def narrowed_of(filters: Filters) -> RecordFilter:
 def asked_of(filters: Filters, day: date | None, actor: Actor) -> CrosstabQuery:
     """Return the cross-tab of the address; what it names and is not there gives way."""
     args = filters.args
-    known = [field.key for field in fields_for(actor)]
+    known = [one.code for one in dimensions_for(actor)]
     row = args.get("row", "") if args.get("row") in known else "stage"
-    column = args.get("column", "") if args.get("column") in known else "care_setting"
-    if column == row:
-        column = next(key for key in ("care_setting", "stage") if key != row)
-    split = args.get("split") if args.get("split") in known else None
+    usual = next(code for code in ("care_setting", "stage") if code != row)
     named = args.get("measure", "")
-    measure = named if named in {one.key for one in measures_for(actor)} else "innovations"
     return CrosstabQuery(
         row=row,
-        column=column,
-        split=None if split in {row, column} else split,
-        measure=measure,
+        column=args.get("column", "") if args.get("column") in known else usual,
+        split=args.get("split") if args.get("split") in known else None,
+        measure=named if named in {one.code for one in figures_for(actor)} else "innovations",
         narrowed=narrowed_of(filters),
         day=day,
     )
+
+
+def refusal(asked: CrosstabQuery) -> str:
+    """Say why a combination has no meaning; "" where it has one."""
+    twice = [one.label for one in asked.dimensions if asked.dimensions.count(one) > 1]
+    if twice:
+        return f"Select something different in each place: {twice[0]} stands there twice"
+    if asked.figure.figure.is_now_only and asked.past is not None:
+        label = asked.figure.figure.label
+        return f"Select something else to count, or take the day away: {label} is known of today"
+    return ""
+
+
+def meaningful(asked: CrosstabQuery) -> CrosstabQuery:
+    """Return it; raises Invalid where the combination has no meaning."""
+    if why := refusal(asked):
+        raise Invalid(why)
+    return asked
+
+
+def codes_for(actor: Actor, asked_day: date | None) -> list[str]:
+    """Return the codes of the figures that a list tells this reader of, as at a day."""
+    asked = CrosstabQuery("", "", day=asked_day)
+    return [f.code for f in figures_for(actor) if asked.past is None or not f.is_now_only]
 
 
 # In words -------------------------------------------------------------------------------------
@@ -129,14 +158,14 @@ def asked_of(filters: Filters, day: date | None, actor: Actor) -> CrosstabQuery:
 
 def title(asked: CrosstabQuery) -> str:
     """Return "Innovations by stage of development and care setting"; a third: "for each …"."""
-    row, column, *split = (lower_first(field.label) for field in asked.fields)
+    row, column, *split = (lower_first(field.label) for field in asked.dimensions)
     each = f", for each {split[0]}" if split else ""
-    return f"{MEASURES[asked.measure].label} by {row} and {column}{each}"
+    return f"{asked.figure.figure.label} by {row} and {column}{each}"
 
 
 def sentence(asked: CrosstabQuery, filters: Filters, total: float, today: date) -> str:
     """Say what the table counts, of what, and as at which day."""
-    measure = MEASURES[asked.measure]
+    measure = asked.figure.figure
     counted = f"{total:,} {measure.one if total == 1 else measure.many}"
     filtered = [f"{lower_first(name)}: {label}" for name, label in filters.described().items()]
     where = f" with {'; '.join(filtered)}" if filtered else ""
@@ -152,26 +181,43 @@ def said(asked: CrosstabQuery, filters: Filters, today: date) -> str:
 def notes(asked: CrosstabQuery, actor: Actor) -> list[str]:
     """Return what a reader must know to read the table right."""
     found = []
-    many = [lower_first(field.label) for field in asked.fields if field.is_multiple]
+    many = [lower_first(field.label) for field in asked.dimensions if field.is_multiple]
     if many:
         found.append(
             f"A record can have more than one {listing(many, 'or')} and then counts once under "
             "each. Totals count it once, so they may be less than the sum of what they stand for."
         )
-    elif asked.measure != "innovations":
+    elif not asked.figure.is_records:
         found.append("Totals count each of them once, so they may be less than the sum.")
+    found += _from_one_row(asked)
     if asked.day is not None:
         found.append(
             "Stage, status on the pipeline, proven, use and support are as they stood at the end "
             "of "
             "that day. Everything else, and who may see a record, is as it is today."
         )
-    if not actor.is_staff and any(field.is_support for field in asked.fields):
+    if not actor.is_staff and any(field.is_support for field in asked.dimensions):
         found.append(
             "Who supports a record is known to its own people and to HIN and national staff: "
             "here only your own innovations count."
         )
     return found
+
+
+def _from_one_row(asked: CrosstabQuery) -> list[str]:
+    """Say which facts of a cell come from one and the same row."""
+    named: dict[str, list[str]] = {}
+    for one in asked.dimensions:
+        if one.rows is not None:
+            named.setdefault(one.rows.code, [one.rows.words]).append(lower_first(one.label))
+    hours = asked.figure.rows
+    if hours is not None and hours.code in named:
+        named[hours.code].append(lower_first(asked.figure.figure.label))
+    return [
+        f"In a cell, {listing(labels)} are of one and the same {words}."
+        for words, *labels in named.values()
+        if len(labels) > 1
+    ]
 
 
 # As lines of a page ---------------------------------------------------------------------------
@@ -223,7 +269,8 @@ class Drawing:
         return urlencode(state, doseq=True)
 
     def _part(self, key: str, value: Value | None) -> str:
-        if value is None and not FIELDS[key].is_support:
+        one = dimensions()[key]
+        if value is None and not one.is_support and one.rows is None:
             return ""
         return urlencode({"cell": f"{key}:{value.code if value else ANY}"})
 
@@ -311,7 +358,7 @@ def margins(asked: CrosstabQuery, found: Crosstab) -> dict[str, float]:
     table = found.whole
     figures = {"Total": table.total}
     for place, values in ((0, table.rows), (1, table.columns)):
-        field = asked.fields[place]
+        field = asked.dimensions[place]
         for value in values:
             count = table[value, None] if place == 0 else table[None, value]
             if count:
@@ -324,9 +371,9 @@ def margins(asked: CrosstabQuery, found: Crosstab) -> dict[str, float]:
 
 def header_of(asked: CrosstabQuery, found: Crosstab) -> list[str]:
     """Return the names of the columns of a file."""
-    start = [FIELDS[asked.split].label] if asked.split else []
+    start = [dimensions()[asked.split].label] if asked.split else []
     columns = [column.label for column in found.whole.columns if found.whole[None, column]]
-    return [*start, FIELDS[asked.row].label, *columns, "Total"]
+    return [*start, dimensions()[asked.row].label, *columns, "Total"]
 
 
 def rows_of(asked: CrosstabQuery, found: Crosstab) -> list[tuple[Cell, ...]]:
@@ -347,7 +394,7 @@ def about(
     asked: CrosstabQuery, filters: Filters, actor: Actor, total: float, today: date
 ) -> dict[str, Cell]:
     """Return the first sheet: what is counted, the filters, the day, and how to read it."""
-    measure: Measure = MEASURES[asked.measure]
+    measure = asked.figure.figure
     facts: dict[str, Cell] = {
         "Table": title(asked),
         "What is counted": measure.definition,

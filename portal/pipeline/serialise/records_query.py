@@ -94,7 +94,7 @@ _TEXTS = (
     *("stage_before", "proved_in", "used_in", "left", "came"),
 )
 _YES = (
-    *("proven", "stale", "added", "worked_with", "several", "also_elsewhere"),
+    *("proven", "stale", "added", "worked_with", "several", "ours_and_others", "also_elsewhere"),
     *("mine", "changes", "helped", "our_network", "neighbours"),
 )
 _NAMES = {"pair": "with"}

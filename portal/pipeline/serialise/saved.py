@@ -78,6 +78,8 @@ def _crosstab(view: SavedView, actor: Actor) -> Figures:
     values = all_values()
     filters = tables.filters_of_text(view.asked, values, actor)
     asked = tables.asked_of(filters, tables.day_of(filters.args), actor)
+    if tables.refusal(asked):
+        return {}
     return tables.margins(asked, crosstab(actor, asked, values))
 
 

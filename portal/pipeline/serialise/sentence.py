@@ -81,6 +81,8 @@ def _network(asked: RecordsQuery, labels: Labels) -> list[str]:
     if asked.pair:
         names = [labels.get(("hin", code), code) for code in dict.fromkeys(asked.pair)]
         found.append(f"that {' and '.join(names)} {_work(len(names))} with")
+    if asked.ours_and_others:
+        found.append("that your network and another one work with")
     if asked.also_elsewhere:
         found.append("in your triage that another network already works with")
     if asked.proved_in:

@@ -2,20 +2,21 @@
 
 from dataclasses import replace
 from itertools import groupby
+from typing import Any
 
 from flask import Response, render_template, request
 
+from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.db import db
+from portal.figures.dimensions import Values, cell_figures, dimensions
 from portal.innovations.models import Innovation
 from portal.pipeline.forms.crosstab import DayForm
 from portal.pipeline.queries import cells
+from portal.pipeline.queries.crosstab import CrosstabQuery, measured
 from portal.pipeline.queries.crosstab import crosstab as counted
-from portal.pipeline.queries.crosstab import measured
-from portal.pipeline.queries.values import Values, all_values
-from portal.pipeline.rules.fields import FIELDS
-from portal.pipeline.rules.measures import MEASURES
+from portal.pipeline.queries.values import all_values
 from portal.pipeline.serialise import crosstab as serialise
 from portal.pipeline.views import blueprint
 from portal.web.downloads import Cell, list_file
@@ -38,34 +39,43 @@ HEADER = (
 
 @blueprint.get("/pipeline/crosstab")
 def crosstab() -> str:
-    """Count by two fields, or three."""
+    """Count by two dimensions, or three; say why where that has no meaning."""
     actor, values, form = current_actor(), all_values(), DayForm()
     filters = serialise.filters_of(serialise.PATH, request.args, values, actor)
     asked = serialise.asked_of(filters, form.day, actor)
-    found = counted(actor, asked, values)
-    drawing = serialise.Drawing(asked, filters)
     return render_template(
         "pipeline/crosstab.html",
         form=form,
         filters=filters,
         asked=asked,
-        drawing=drawing,
-        grid=drawing.grid(found.whole),
-        parts=[(v, drawing.grid(t, v)) for v, t in serialise.largest_parts(found)],
-        parts_in_all=len(found.parts),
         title=serialise.title(asked),
-        sentence=serialise.sentence(asked, filters, found.whole.total, today()),
-        notes=serialise.notes(asked, actor),
-        field_choices=[(f.key, f.label) for f in serialise.fields_for(actor)],
-        measure_choices=[(m.key, m.label) for m in serialise.measures_for(actor)],
-        fields=FIELDS,
-        measures=MEASURES,
+        dimension_choices=[(d.code, d.label) for d in serialise.dimensions_for(actor)],
+        figure_choices=[(f.code, f.label) for f in serialise.figures_for(actor)],
+        dimensions=dimensions(),
         shown=serialise.SHOWN,
         today=today(),
-        csv=_file(filters, "csv"),
-        xlsx=_file(filters, "xlsx"),
-        save_url=replace(filters, path="/pipeline/saved/new").url_with(),
+        refusal=serialise.refusal(asked),
+        **_tables(asked, filters, actor, values),
     )
+
+
+def _tables(asked: CrosstabQuery, filters: Filters, actor: Actor, values: Values) -> dict[str, Any]:
+    """Return the tables as the page shows them; none where the combination has no meaning."""
+    drawing = serialise.Drawing(asked, filters)
+    if serialise.refusal(asked):
+        return {"drawing": drawing}
+    found = counted(actor, asked, values)
+    return {
+        "drawing": drawing,
+        "grid": drawing.grid(found.whole),
+        "parts": [(v, drawing.grid(t, v)) for v, t in serialise.largest_parts(found)],
+        "parts_in_all": len(found.parts),
+        "sentence": serialise.sentence(asked, filters, found.whole.total, today()),
+        "notes": serialise.notes(asked, actor),
+        "csv": _file(filters, "csv"),
+        "xlsx": _file(filters, "xlsx"),
+        "save_url": replace(filters, path="/pipeline/saved/new").url_with(),
+    }
 
 
 def _file(filters: Filters, kind: str) -> str:
@@ -77,7 +87,7 @@ def crosstab_file(kind: str) -> Response:
     """Give the counts as a file; with a split all of its parts."""
     actor, values, day = current_actor(), all_values(), DayForm().day
     filters = serialise.filters_of(serialise.PATH, request.args, values, actor)
-    asked = serialise.asked_of(filters, day, actor)
+    asked = serialise.meaningful(serialise.asked_of(filters, day, actor))
     found = counted(actor, asked, values)
     header, rows = serialise.header_of(asked, found), serialise.rows_of(asked, found)
     about = serialise.about(asked, filters, actor, found.whole.total, today())
@@ -98,8 +108,8 @@ def cell() -> str:
         filters=filters,
         page=page,
         standing=cells.standing([row.id for row in page], form.day),
-        figures=measured(actor, narrowed, values, form.day, serialise.measures_for(actor)),
-        measures=MEASURES,
+        figures=measured(actor, narrowed, values, form.day, serialise.codes_for(actor, form.day)),
+        measures={code: one.figure for code, one in cell_figures().items()},
         sort=_sort(),
         day=form.day or today(),
         csv=_file(filters, "csv"),
@@ -146,7 +156,8 @@ def _row(row: Innovation, stage: str | None, is_proven: bool) -> tuple[Cell, ...
 
 @blueprint.get("/pipeline/definitions")
 def definitions() -> str:
-    """Say what every field and measure means and where it comes from."""
-    ordered = sorted(FIELDS.values(), key=lambda field: field.group)
+    """Say what every dimension and figure means and where it comes from."""
+    figures = [one.figure for one in cell_figures().values()]
+    ordered = sorted(dimensions().values(), key=lambda one: one.group)
     groups = [(name, list(found)) for name, found in groupby(ordered, key=lambda f: f.group)]
-    return render_template("pipeline/definitions.html", measures=MEASURES.values(), groups=groups)
+    return render_template("pipeline/definitions.html", measures=figures, groups=groups)

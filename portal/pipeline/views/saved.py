@@ -10,10 +10,10 @@ from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.db import db
+from portal.figures.dimensions import dimensions
 from portal.pipeline.forms.saved import ChangeViewForm, SaveViewForm
 from portal.pipeline.queries.crosstab import crosstab
 from portal.pipeline.queries.values import all_values
-from portal.pipeline.rules.fields import FIELDS
 from portal.pipeline.serialise import crosstab as serialise
 from portal.pipeline.serialise import saved
 from portal.pipeline.views import blueprint
@@ -95,7 +95,7 @@ def _table(view: SavedView, actor: Actor) -> dict[str, Any]:
         "title": serialise.title(asked),
         "sentence": serialise.sentence(asked, filters, found.whole.total, today()),
         "notes": serialise.notes(asked, actor),
-        "fields": FIELDS,
+        "fields": dimensions(),
         "open_url": filters.url_with(),
         "csv": replace(filters, path=f"{filters.path}.csv").url_with(),
         "xlsx": replace(filters, path=f"{filters.path}.xlsx").url_with(),

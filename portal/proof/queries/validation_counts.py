@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager
 
 from portal.db import db
 from portal.figures.queries import values_of
-from portal.figures.rules import Figure, Period, RowsQuery, RowsResult, Value, with_nation
+from portal.figures.rules import Figure, Gap, Period, RowsQuery, RowsResult, Value, with_nation
 from portal.innovations.models import Innovation
 from portal.proof.models import Validation, ValidationState, validation_term
 from portal.proof.rules.figures import VALIDATIONS, VALIDATIONS_BY_SUPPORT
@@ -99,6 +99,31 @@ def count(period: Period) -> list[Value]:
 def first_day() -> date | None:
     """Return the day on which the first validation began."""
     return db.session.scalar(select(func.min(Validation.from_on)))
+
+
+def gaps(period: Period) -> Sequence[Gap]:
+    """Return the validations of the quarter that lack a setting, or their end."""
+    ran = ran_in(period.quarter)
+    is_late = (Validation.state == ValidationState.RUNNING) & (Validation.to_on < period.today)
+    no_setting = Validation.care_setting_id.is_(None)
+    return (
+        Gap(
+            _count(ran & no_setting),
+            "validation has no care setting",
+            "validations have no care setting",
+            f"/figures/validations?quarter={period.quarter.code}&group={NO_SETTING}",
+        ),
+        Gap(
+            _count(ran & is_late),
+            "validation runs past its last day: it is completed or stopped",
+            "validations run past their last day: they are completed or stopped",
+            f"/figures/validations?quarter={period.quarter.code}",
+        ),
+    )
+
+
+def _count(clause: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count(Validation.id)).where(clause)) or 0
 
 
 HEADER = ("Start", "End", "Network", "Innovation", "Care setting", "State", "Question")

@@ -1,10 +1,13 @@
 """The rules of proven, met or not, with verifying and withdrawing."""
 
+from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.errors import Forbidden
 from portal.innovations.models import Innovation
+from portal.innovations.policy import can_ask_to_share, can_manage, is_hidden_from_icss
 from portal.innovations.queries import innovation_for
+from portal.innovations.queries.requests import open_request
 from portal.proof.forms import ProvenForm, WithdrawForm
 from portal.proof.policy import can_verify
 from portal.proof.queries import facts, verifications
@@ -44,7 +47,19 @@ def proven(innovation_id: int) -> Answer:
         verifications=verifications(innovation_id),
         can_verify=can_verify(actor, queries.engagements(innovation_id)),
         today=today(),
+        **_sharing(actor, innovation),
     )
+
+
+def _sharing(actor: Actor, innovation: Innovation) -> dict[str, bool]:
+    """Return what the page says of a record that is proven and that ICSs cannot see."""
+    is_hidden = is_hidden_from_icss(innovation)
+    may_ask = is_hidden and can_ask_to_share(actor, innovation)
+    return {
+        "may_ask_to_share": may_ask,
+        "is_asked_to_share": may_ask and open_request(innovation.id) is not None,
+        "may_share": is_hidden and can_manage(actor, innovation),
+    }
 
 
 @blueprint.route(f"{PROVEN}/withdraw", methods=BOTH)

@@ -11,7 +11,7 @@ from portal.accounts.models import Actor, Membership
 from portal.db import db
 from portal.errors import NotFound
 from portal.innovations.models import Innovation
-from portal.search import policy
+from portal.saved.policy import is_own
 from portal.search.models import SavedFound, SavedSearch
 from portal.search.queries.finding import cards, findable_by
 
@@ -19,7 +19,7 @@ from portal.search.queries.finding import cards, findable_by
 def saved_for(actor: Actor, saved_id: int) -> SavedSearch:
     """Return a saved search of the actor's own; raises NotFound for anybody else's."""
     saved = db.session.get(SavedSearch, saved_id)
-    if saved is None or not policy.is_own(actor, saved):
+    if saved is None or not is_own(actor, saved):
         raise NotFound("There is no such saved search of yours.")
     return saved
 
@@ -41,20 +41,6 @@ def own(actor: Actor) -> Sequence[Row[SavedSearch, int]]:
     )
     found = select(SavedSearch, news).where(SavedSearch.user_id == actor.user_id)
     return db.session.execute(found.order_by(func.lower(SavedSearch.name), SavedSearch.id)).all()
-
-
-def count_of(user_id: int | None) -> int:
-    """Return how many searches the person has saved."""
-    found = select(func.count()).select_from(SavedSearch).where(SavedSearch.user_id == user_id)
-    return db.session.scalar(found) or 0
-
-
-def is_taken(user_id: int | None, name: str, *, but: int | None = None) -> bool:
-    """Whether the person has another saved search of this name, in any case."""
-    same = select(SavedSearch.id).where(
-        SavedSearch.user_id == user_id, func.lower(SavedSearch.name) == name.lower()
-    )
-    return db.session.scalar(same.where(SavedSearch.id != (but or 0)).limit(1)) is not None
 
 
 def every_id() -> Sequence[int]:

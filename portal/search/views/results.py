@@ -7,7 +7,8 @@ from flask import Response, render_template, url_for
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.clock import today
-from portal.search import policy, queries, serialise
+from portal.saved.policy import can_save
+from portal.search import queries, serialise
 from portal.search.indexing import asking
 from portal.search.queries.saved import News, news
 from portal.search.rules import Order, SearchQuery
@@ -45,7 +46,7 @@ def results() -> str:
         record_url=serialise.record_url,
         csv=replace(filters, path=url_for("search.results_csv")).url_with(saved=None, since=None),
         xlsx=replace(filters, path=url_for("search.results_xlsx")).url_with(saved=None, since=None),
-        save_url=f"{url_for('search.save')}?{asked}" if policy.can_save(actor) else "",
+        save_url=f"{url_for('search.save')}?{asked}" if can_save(actor) else "",
         gap_url=f"{url_for('search.report_gap')}?{asked}",
         sees_command=actor.is_administrator,
     )

@@ -98,12 +98,12 @@ class OutcomeForm(PortalForm):
 
 
 class EngageForm(VersionedForm):
-    """At which level, led by whom."""
+    """At which level, led by whom. No level is chosen beforehand, neither the suggested one nor an
+    earlier one: who decides chooses it."""
 
     level = ChoiceField("Support level", [RequiredChoice("Select a support level")], coerce=int)
     why = LongTextField(
         "Why does the level change? (optional)",
-        description="Needed when you choose another level than before. Only staff read this.",
         rows=3,
     )
     lead = SelectField("Lead person", [RequiredChoice("Select a lead person")], coerce=int)
@@ -120,14 +120,12 @@ class EngageForm(VersionedForm):
         self,
         engagement: Engagement,
         by_id: int | None,
-        suggested: int | None,
         beside: Iterable[int],
         **kwargs: Any,
     ) -> None:
         super().__init__(
             data={
                 "version": engagement.version,
-                "level": engagement.level or suggested,
                 "lead": engagement.lead_id or by_id,
                 "known": _ids(beside),
             },
@@ -137,6 +135,11 @@ class EngageForm(VersionedForm):
         self.lead.choices = staff_choices(engagement)
         if engagement.level is None:
             del self.why
+        else:
+            self.why.description = (
+                f"Needed when you choose another level than {engagement.level}, which it had "
+                "before. Only staff read this."
+            )
 
     def validate_is_understood(self, field: ConfirmField) -> None:
         """Whoever was shown another network says that they know."""

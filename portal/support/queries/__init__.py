@@ -12,6 +12,7 @@ from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.queries import own
 from portal.support.models import Engagement, EngagementChange
 from portal.support.policy import is_asking_side
+from portal.support.queries.on_day import is_live_on
 from portal.support.rules import LIVE
 
 # One record
@@ -96,7 +97,7 @@ def supporting_hin_ids(innovation_id: int) -> frozenset[int]:
     return frozenset(
         db.session.scalars(
             select(Engagement.hin_id).where(
-                Engagement.innovation_id == innovation_id, Engagement.state.in_(sorted(LIVE))
+                Engagement.innovation_id == innovation_id, is_live_on(None)
             )
         )
     )

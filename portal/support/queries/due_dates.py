@@ -11,8 +11,7 @@ from portal.accounts.models import User
 from portal.accounts.queries.acting import responsible
 from portal.clock import day_of
 from portal.db import db
-from portal.reference.models import BankHoliday, Deadline, DeadlineKind
-from portal.reference.queries import bank_holidays, deadline, deadlines
+from portal.reference.queries import bank_holidays
 from portal.support.models import (
     DeskMessage,
     Engagement,
@@ -24,8 +23,8 @@ from portal.support.models import (
 )
 from portal.support.models.due_dates import DueDateReminder, Exemption, ReminderKind
 from portal.support.queries.interactions import counted
+from portal.support.queries.on_day import is_live_on
 from portal.support.queries.proposals import due_by
-from portal.support.rules import LIVE
 from portal.support.rules.due_dates import reminders_due
 
 MAX_DAYS_AHEAD = timedelta(days=14)
@@ -52,7 +51,7 @@ def to_remind(today: date) -> list[tuple[int, ReminderKind]]:
     """Return the reminders that are due and were not given, by engagement, the oldest day first."""
     rows = db.session.execute(
         select(Engagement.id, Engagement.state, Engagement.due_on)
-        .where(Engagement.state.in_(sorted(LIVE)), Engagement.due_on <= today + MAX_DAYS_AHEAD)
+        .where(is_live_on(None), Engagement.due_on <= today + MAX_DAYS_AHEAD)
         .order_by(Engagement.due_on, Engagement.id)
     ).all()
     given = _given([row.id for row in rows])
@@ -109,26 +108,3 @@ def exemptions(engagement_ids: Collection[int]) -> Sequence[Exemption]:
         .options(joinedload(Exemption.by))
         .order_by(Exemption.at.desc(), Exemption.id.desc())
     ).all()
-
-
-def settings_by_kind(today: date) -> list[tuple[DeadlineKind, Deadline, list[Deadline]]]:
-    """Return for each kind of deadline the setting that holds today, and all there are."""
-    every: dict[DeadlineKind, list[Deadline]] = defaultdict(list)
-    for row in deadlines():
-        every[row.kind].append(row)
-    return [(kind, deadline(kind, today), every[kind]) for kind in DeadlineKind if every[kind]]
-
-
-def holidays_by_year() -> dict[int, list[BankHoliday]]:
-    """Return England's bank holidays by year, the newest year first."""
-    found: dict[int, list[BankHoliday]] = defaultdict(list)
-    for row in db.session.scalars(
-        select(BankHoliday).order_by(func.extract("year", BankHoliday.on).desc(), BankHoliday.on)
-    ):
-        found[row.on.year].append(row)
-    return dict(found)
-
-
-def years_needed(today: date, ahead: int) -> list[int]:
-    """Return the years that deadlines set within so many days reach."""
-    return sorted({today.year, (today + timedelta(days=ahead)).year})

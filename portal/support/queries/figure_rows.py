@@ -13,7 +13,7 @@ from portal.db import db
 from portal.figures.rules import Figure, RowsQuery, RowsResult
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement, Interaction, InteractionKind, InteractionShare
-from portal.support.queries import figures, surveys
+from portal.support.queries import figures, on_day, surveys
 from portal.support.queries.figures import ContactQuery
 from portal.support.queries.person_figures import is_open, led_by
 from portal.support.rules import figures as definitions
@@ -68,7 +68,7 @@ ENGAGEMENTS: dict[str, Callable[[Quarter, date], ColumnElement[bool]]] = {
     PARTNERSHIPS.code: lambda quarter, today: figures.partnered_in(quarter),
     LOAD.code: lambda quarter, today: is_open(),
     CLOSED.code: lambda quarter, today: surveys.closed_in(quarter),
-    OVERDUE.code: lambda quarter, today: figures.overdue_on(today),
+    OVERDUE.code: lambda quarter, today: on_day.is_overdue_on(today),
 }
 
 

@@ -34,7 +34,7 @@ from portal.support.models import (
     LevelChange,
     interaction_term,
 )
-from portal.support.queries import surveys
+from portal.support.queries import on_day, surveys
 from portal.support.queries.interactions import counted, with_records
 from portal.support.queries.person_figures import by_lead, hours_by_person, is_open
 from portal.support.rules import figures
@@ -63,7 +63,7 @@ def count(period: Period) -> list[Value]:
     ]
     if period.tells_of_today:
         values += by_lead(figures.LOAD, is_open())
-        values += by_lead(figures.OVERDUE, overdue_on(period.today))
+        values += by_lead(figures.OVERDUE, on_day.is_overdue_on(period.today))
     return values
 
 
@@ -80,16 +80,8 @@ def first_day() -> date | None:
 
 def level_on_the_day() -> ColumnElement[int]:
     """Return SQL for the level that an interaction's engagement held at the end of its day."""
-    held = (
-        select(LevelChange.level)
-        .where(
-            LevelChange.engagement_id == InteractionShare.engagement_id,
-            LevelChange.on <= Interaction.on,
-        )
-        .order_by(LevelChange.at.desc(), LevelChange.id.desc())
-        .limit(1)
-        .correlate(InteractionShare, Interaction)
-        .scalar_subquery()
+    held = on_day.level_by(
+        InteractionShare.engagement_id, Interaction.on, InteractionShare, Interaction
     )
     return func.coalesce(held, USUAL_LEVEL)
 
@@ -227,11 +219,6 @@ def partnered_in(quarter: Quarter) -> ColumnElement[bool]:
         .scalar_subquery()
     )
     return first.between(quarter.first, quarter.last)
-
-
-def overdue_on(today: date) -> ColumnElement[bool]:
-    """Return SQL for "its due date has passed": the desk's own rule."""
-    return is_open() & (Engagement.due_on < today)
 
 
 def _engagements(figure: Figure, clause: ColumnElement[bool]) -> list[Value]:

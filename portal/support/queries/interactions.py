@@ -21,7 +21,7 @@ from portal.support.models import (
     Interaction,
     InteractionShare,
 )
-from portal.support.rules import LIVE
+from portal.support.queries.on_day import is_live_on
 from portal.support.rules.interactions import allowed_minutes
 from portal.text import folded
 
@@ -117,7 +117,7 @@ def own_engagements(actor: Actor, ids: Collection[int] | None = None) -> Sequenc
         select(Engagement)
         .join(Engagement.innovation)
         .options(contains_eager(Engagement.innovation))
-        .where(Engagement.hin_id == actor.hin_id, Engagement.state.in_(sorted(LIVE)), chosen)
+        .where(Engagement.hin_id == actor.hin_id, is_live_on(None), chosen)
         .order_by(Innovation.name, Engagement.id)
     ).all()
 

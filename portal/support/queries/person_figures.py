@@ -12,13 +12,13 @@ from portal.db import db, id_from
 from portal.figures.queries import summed_by_person
 from portal.figures.rules import Figure, Value
 from portal.support.models import Engagement, Interaction
-from portal.support.rules import LIVE
+from portal.support.queries.on_day import is_live_on
 from portal.support.rules.figures import HOURS_BY_PERSON
 
 
 def is_open() -> ColumnElement[bool]:
     """Return SQL for "a HIN works with it, or is about to"."""
-    return Engagement.state.in_(sorted(LIVE))
+    return is_live_on(None)
 
 
 def led_by(group: str) -> ColumnElement[bool]:

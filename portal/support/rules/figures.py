@@ -36,6 +36,7 @@ COMPANIES = Figure(
     "Organisations of other kinds are a figure of their own.",
     f"{REPORT}, section 3.5",
     "companies",
+    is_crossed=True,
 )
 
 OTHER_ORGANISATIONS = Figure(
@@ -71,6 +72,7 @@ HOURS = Figure(
     "event are counted once, shared among the innovations in it.",
     OURS,
     "hours",
+    is_crossed=True,
 )
 
 HOURS_BY_KIND = Figure(

@@ -18,11 +18,7 @@ from typing import Any
 
 from portal.innovations.models import Innovation
 from portal.innovations.rules.on_day import uses_on
-from portal.innovations.rules.standing import (
-    is_published_effect,
-    legal_gaps,
-    legal_words,
-)
+from portal.innovations.rules.standing import is_published_effect, legal_gaps, legal_words
 
 MIN_SIMILAR_CASES = 3
 """With fewer similar cases nothing is said of them."""

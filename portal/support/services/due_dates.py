@@ -1,6 +1,5 @@
-"""Keep due dates: reschedule an update, exempt from a day, remind, and change deadlines."""
+"""Keep due dates: renew an update, exempt from a day, and remind."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -8,29 +7,19 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Actor
 from portal.accounts.queries.acting import leads
-from portal.audit.services import record
 from portal.clock import day_of, now, today
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
-from portal.reference.models import (
-    BankHoliday,
-    Deadline,
-    DeadlineKind,
-    DeadlineUnit,
-    DueDate,
-)
+from portal.reference.models import DeadlineKind, DueDate
 from portal.reference.queries import due_date
-from portal.reference.services import fill_due_dates, set_due
+from portal.reference.services import set_due
 from portal.support import outbox, policy
 from portal.support.models import Engagement, EngagementState, Proposal
 from portal.support.models.due_dates import DueDateReminder, Exemption, ReminderKind
 from portal.support.queries.due_dates import last_heard, owners
 from portal.support.rules.due_dates import reason
 from portal.support.services.moves import refuse_unless_theirs, who_decided
-
-MIN_HOLIDAYS = 8
-"""England has eight bank holidays in an ordinary year, and never had fewer since 1978."""
-MAX_AMOUNT = {DeadlineUnit.WORKING_DAYS: 60, DeadlineUnit.WEEKS: 26}
+from portal.wording import is_overdue
 
 
 def reschedule(engagement: Engagement) -> None:
@@ -116,7 +105,13 @@ def remind_of_proposal(proposal: Proposal, kind: ReminderKind) -> bool:
     """Remind the HIN that was asked for its reply, once; returns whether it was now."""
     if not _is_first(proposal_id=proposal.id, due_on=proposal.due_on, kind=kind):
         return False
-    outbox.tell_proposal("reminder", proposal, proposal.to_hin_id, at=now(), today=today())
+    outbox.tell_proposal(
+        "reminder",
+        proposal,
+        proposal.to_hin_id,
+        at=now(),
+        is_late=is_overdue(proposal.due_on, today()),
+    )
     return True
 
 
@@ -127,55 +122,3 @@ def _is_first(**of: Any) -> bool:
     except IntegrityError:
         return False
     return True
-
-
-def set_deadline(
-    *, kind: DeadlineKind, amount: int, unit: DeadlineUnit, valid_from: date, by: Actor
-) -> Deadline:
-    """Set another length from a day on; what is due already keeps its day.
-
-    Raises Forbidden for anybody but the national team and administrators; Invalid for a day in
-    the past, a length out of bounds, or a second setting of the same kind from the same day.
-    """
-    if not policy.can_set_deadlines(by):
-        raise Forbidden("Only the national team and administrators change deadlines.")
-    if valid_from < today():
-        raise Invalid("The day must be today or later", field="valid_from")
-    if not 1 <= amount <= MAX_AMOUNT[unit]:
-        raise Invalid(f"The length must be between 1 and {MAX_AMOUNT[unit]}", field="amount")
-    known = db.session.query(Deadline).filter_by(kind=kind, valid_from=valid_from).one_or_none()
-    if known is not None:
-        raise Invalid("There is a setting from that day already", field="valid_from")
-    row = Deadline(kind=kind, amount=amount, unit=unit, valid_from=valid_from)
-    db.session.add(row)
-    db.session.flush()
-    words = f"{amount} {unit.value.replace('_', ' ')} from {valid_from:%d.%m.%Y}"
-    summary = f"set the deadline “{kind.label}” to {words}"
-    record("deadline.set", noun="deadline", noun_id=row.id, summary=summary, by=by)
-    return row
-
-
-def add_holidays(*, days: Mapping[date, str], by: Actor) -> int:
-    """Add a whole year of bank holidays, so that no deadline counts a year that is half known, and
-    give what was set meanwhile its day.
-
-    Returns the year. Raises Forbidden as `set_deadline` does; Invalid when the days are of several
-    years, fewer than a year has, or of a year that is known.
-    """
-    if not policy.can_set_deadlines(by):
-        raise Forbidden("Only the national team and administrators add bank holidays.")
-    years = {day.year for day in days}
-    if len(years) != 1:
-        raise Invalid("Enter the bank holidays of one year", field="days")
-    if len(days) < MIN_HOLIDAYS:
-        raise Invalid(
-            "Enter all bank holidays of the year: England has eight or more", field="days"
-        )
-    (year,) = years
-    if any(row.on.year == year for row in db.session.query(BankHoliday)):
-        raise Invalid(f"The bank holidays of {year} are there already", field="days")
-    db.session.add_all(BankHoliday(on=day, name=name) for day, name in days.items())
-    summary = f"added the bank holidays of {year}"
-    record("holidays.added", noun="bank_holidays", noun_id=year, summary=summary, by=by)
-    fill_due_dates()
-    return year

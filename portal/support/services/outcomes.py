@@ -9,8 +9,9 @@ from datetime import date, datetime
 from portal.accounts.models import Actor
 from portal.clock import day_of, now
 from portal.errors import Invalid
-from portal.innovations.models import Section, SectionCopy
+from portal.innovations.models import Section
 from portal.innovations.sections.questions import PARTS
+from portal.innovations.services import change_requests
 from portal.reference.models import DeadlineKind, DueDate
 from portal.reference.queries import due_date
 from portal.support import outbox
@@ -109,12 +110,9 @@ def request_changes(
     comments = {section: text for section, text in wanted.items() if text}
     if not comments:
         raise Invalid("Enter what should change in at least one section")
-    copies = {copy.section: copy for copy in engagement.innovation.copies}
-    for section, text in comments.items():
-        copy = copies.get(section) or SectionCopy(section=section)
-        copy.change_wanted = text
-        if section not in copies:
-            engagement.innovation.copies.append(copy)
+    change_requests.request_changes(
+        innovation=engagement.innovation, hin_id=engagement.hin_id, wanted=comments, by=by, at=at
+    )
     titles = [PARTS[section].title for section in comments]
     move(
         engagement,

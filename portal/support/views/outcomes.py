@@ -37,7 +37,7 @@ def engage(innovation_id: int) -> Answer:
     case = case_for(innovation_id, EngagementState.ENGAGING)
     beside = engaging_beside(innovation_id, case.by.hin_id)
     found = suggestion(case.innovation, today())
-    form = forms.EngageForm(case.engagement, case.by.user_id, found.level, beside)
+    form = forms.EngageForm(case.engagement, case.by.user_id, beside)
     if form.validate_on_submit():
         with form.refusals():
             outcomes.engage(

@@ -21,6 +21,7 @@ from portal.support.views.outcomes import BOTH
 from portal.support.views.steps import RECORD, Answer, case_for, done, show
 from portal.web.filters import Filters
 from portal.web.paging import page_number, paginate
+from portal.wording import is_overdue
 
 LIST = "support.partnership_list"
 
@@ -54,7 +55,7 @@ def read_partnership(innovation_id: int, partnership_id: int) -> str:
         reviews=reviews_for(actor, row),
         may_edit=policy.can_decide(actor, row.engagement),
         reads_all=policy.can_review(actor, row.engagement),
-        today=today(),
+        is_late=is_overdue(row.review_on, today()),
     )
 
 

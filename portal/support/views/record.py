@@ -1,16 +1,27 @@
 """The support tab of a record: who helps, what was decided, what can be done next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from flask import render_template
 
+from portal.accounts.models import Actor
 from portal.accounts.queries.acting import leads
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.errors import Forbidden
+from portal.innovations.models import Innovation
 from portal.innovations.queries import innovation_for
+from portal.innovations.queries.change_requests import change_requests
 from portal.support import forms, policy, queries, rules
-from portal.support.models import Engagement
+from portal.support.models import (
+    Engagement,
+    EngagementState,
+    Interaction,
+    Proposal,
+    ProposalState,
+)
 from portal.support.queries import interactions as logged
 from portal.support.queries import timeline
 from portal.support.queries.due_dates import exemptions
@@ -36,29 +47,124 @@ def record(innovation_id: int) -> str:
     return render_template(
         "support/record.html",
         innovation=innovation,
-        engagements=found,
         own=own,
-        tasks=tasks_of(innovation, actor),
-        can_write=[e for e in found if e.state in rules.LIVE and policy.can_read_task(actor, e)],
-        outcomes=timeline.outcomes(found),
-        may_ask_again=policy.is_asking_side(actor, innovation),
-        can_join=policy.can_join(actor, innovation, found),
-        can_read_reasons=policy.can_read_reasons(actor),
-        actor=actor,
-        rules=rules,
-        today=today(),
-        budget=logged.budget(own) if own else None,
-        interactions=logged.interactions(innovation_id, actor),
+        may=_may(actor, innovation, found, own),
+        engagements=_rows(actor, found),
         exempted=exemptions([engagement.id for engagement in found]),
-        can_exempt=own is not None and own.due_on is not None and policy.can_exempt(actor, own),
+        change_requests=change_requests(actor, innovation),
         partnerships=partnerships_with(innovation_id, actor),
-        proposals=proposals(innovation_id) if actor.is_staff else [],
-        may_read_proposal=policy.can_read_proposal,
-        regional=_regional_leads(found) if actor.is_staff else {},
-        engagement_ids=[engagement.id for engagement in found],
+        proposals=_proposals(actor, innovation_id),
+        budget=logged.budget(own) if own else None,
+        interactions=_interactions(actor, innovation_id, found),
+        tasks=tasks_of(innovation, actor),
+        outcomes=timeline.outcomes(found),
         hours_words=hours_words,
-        is_open=is_open,
+        today=today(),
     )
+
+
+def _may(
+    actor: Actor, innovation: Innovation, found: Sequence[Engagement], own: Engagement | None
+) -> dict[str, Any]:
+    """Return what the person may see and do, by name."""
+    is_live = own is not None and own.state in rules.LIVE
+    is_engaging = own is not None and own.state is EngagementState.ENGAGING
+    return {
+        "pick_up": own is not None and own.state in rules.PICKED_UP_FROM,
+        "decide": own is not None and bool(rules.OUTCOMES[own.state]),
+        "work": is_live,
+        "assign": is_live and own is not None and own.state is not EngagementState.NEW,
+        "change_level": is_engaging,
+        "prove": is_engaging,
+        "exempt": own is not None and own.due_on is not None and policy.can_exempt(actor, own),
+        "join": policy.can_join(actor, innovation, found),
+        "ask_again": policy.is_asking_side(actor, innovation),
+        "read_reasons": policy.can_read_reasons(actor),
+        "write_to_people": actor.is_staff,
+        "write": [e for e in found if e.state in rules.LIVE and policy.can_read_task(actor, e)],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementRow:
+    """One network's line in the table of who supports the record."""
+
+    engagement: Engagement
+    state: str
+    is_live: bool
+    network_leads: Sequence[str]
+    """Who leads for the network while nobody leads the engagement; for staff alone."""
+
+
+def _rows(actor: Actor, found: Sequence[Engagement]) -> list[EngagementRow]:
+    regional = _regional_leads(found) if actor.is_staff else {}
+    return [
+        EngagementRow(one, one.state.label, one.state in rules.LIVE, regional.get(one.hin_id, ()))
+        for one in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """One proposal between networks, with what the reader may do with it."""
+
+    proposal: Proposal
+    title: str
+    state: str
+    may_read: bool
+    may_answer: bool
+    may_withdraw: bool
+
+
+def _proposals(actor: Actor, innovation_id: int) -> list[ProposalRow]:
+    found = proposals(innovation_id) if actor.is_staff else []
+    return [
+        ProposalRow(
+            proposal=one,
+            title=f"{one.kind.label}: {one.from_hin.name} to {one.to_hin.name}",
+            state=one.state.label,
+            may_read=policy.can_read_proposal(actor, one),
+            may_answer=one.state is ProposalState.OPEN and policy.can_answer(actor, one),
+            may_withdraw=one.state is ProposalState.OPEN and policy.can_withdraw(actor, one),
+        )
+        for one in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionRow:
+    """One interaction, with the record's share of its hours."""
+
+    interaction: Interaction
+    title: str
+    kind: str
+    may_change: bool
+    """Whether the reader's network logged it, and nothing stands for it yet."""
+    is_open: bool
+    """Whether its quarter lasts: it is changed; later it is corrected."""
+
+
+def _interactions(
+    actor: Actor, innovation_id: int, found: Sequence[Engagement]
+) -> list[InteractionRow]:
+    ids = {engagement.id for engagement in found}
+    rows = []
+    for interaction in logged.interactions(innovation_id, actor):
+        share = next(one for one in interaction.shares if one.engagement_id in ids)
+        kind = interaction.kind.label
+        named = f"{kind}: {interaction.title}" if interaction.title else kind
+        rows.append(
+            InteractionRow(
+                interaction=interaction,
+                title=f"{named}, {hours_words(share.minutes)}",
+                kind=kind,
+                may_change=actor.is_hin
+                and interaction.hin_id == actor.hin_id
+                and interaction.corrected_by is None,
+                is_open=is_open(interaction.on, today()),
+            )
+        )
+    return rows
 
 
 def _regional_leads(found: Iterable[Engagement]) -> dict[int, list[str]]:

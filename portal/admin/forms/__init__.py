@@ -1,0 +1,24 @@
+"""What administrators fill in."""
+
+from portal.web.fields import LongTextField, TextField
+from portal.web.forms import PortalForm
+from portal.web.validators import Required
+
+
+class TermForm(PortalForm):
+    """How a term is called, and what it means."""
+
+    label = TextField("Label", validators=[Required("Enter the label")], max_length=120)
+    definition = LongTextField(
+        "Definition", description="Shown where people choose. May stay empty.", max_length=500
+    )
+
+
+class NewTermForm(TermForm):
+    """A term that the list lacks."""
+
+    group = TextField(
+        "Heading (optional)",
+        description="The heading under which it stands, as those that are there.",
+        max_length=120,
+    )

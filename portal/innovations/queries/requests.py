@@ -1,0 +1,57 @@
+"""Read what others ask of those who own a record."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, false, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from portal.accounts.models import Actor
+from portal.db import db
+from portal.errors import NotFound
+from portal.innovations.models import Innovation, SharingRequest
+
+
+def open_request(innovation_id: int) -> SharingRequest | None:
+    """Return the request to share a record that waits for an answer."""
+    return db.session.scalar(
+        select(SharingRequest)
+        .where(SharingRequest.innovation_id == innovation_id, SharingRequest.answered_at.is_(None))
+        .options(joinedload(SharingRequest.organisation), joinedload(SharingRequest.asked_by))
+    )
+
+
+def open_request_for(innovation: Innovation) -> SharingRequest:
+    """Return the same; raises NotFound when nobody waits for an answer."""
+    found = open_request(innovation.id)
+    if found is None:
+        raise NotFound("Nobody waits for an answer about who may see this record.")
+    return found
+
+
+def asked_ids(innovation_ids: Sequence[int]) -> frozenset[int]:
+    """Return those of the records for which a request to share waits, in one statement."""
+    waiting = select(SharingRequest.innovation_id).where(
+        SharingRequest.innovation_id.in_(innovation_ids), SharingRequest.answered_at.is_(None)
+    )
+    return frozenset(db.session.scalars(waiting)) if innovation_ids else frozenset()
+
+
+def manageable_by(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for `policy.can_manage`."""
+    if not actor.is_signed_in:
+        return false()
+    mine = Innovation.owner_id == actor.user_id
+    if actor.is_innovator and actor.is_lead:
+        mine |= Innovation.organisation_id == actor.organisation_id
+    return mine
+
+
+def requests_waiting(actor: Actor) -> Sequence[SharingRequest]:
+    """Return the requests that the actor may answer, what is due first."""
+    return db.session.scalars(
+        select(SharingRequest)
+        .join(SharingRequest.innovation)
+        .where(SharingRequest.answered_at.is_(None), manageable_by(actor))
+        .options(contains_eager(SharingRequest.innovation), joinedload(SharingRequest.organisation))
+        .order_by(SharingRequest.due_on, SharingRequest.id)
+    ).all()
