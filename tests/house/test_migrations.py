@@ -255,9 +255,9 @@ def test_importers_get_keys_of_their_own_and_no_row_is_lost(
             put("ics_succession", predecessor_id=ended, successor_id=there)
             maker = put("organisation", kind="company")
             stays = {"organisation_id": maker, "sharing": "hins"}
-            bare = put("innovation", status="submitted", ics_id=ended, external_key="WM-1", **stays)
-            draft = put("innovation", status="draft", **stays)
-            put("life_change", innovation_id=bare, status="submitted")
+            bare = put("innovation", life="submitted", ics_id=ended, external_key="WM-1", **stays)
+            draft = put("innovation", life="draft", **stays)
+            put("life_change", innovation_id=bare, life="submitted")
             put("use", innovation_id=bare, organisation_id=maker)
             about = {"ics": "NEW", "name": "Breathe"}
             put("section_copy", innovation_id=draft, section="about", draft=about)
@@ -338,7 +338,7 @@ def test_codes_are_hashed_and_records_of_leavers_pass_to_the_lead(
                 state="active",
             )
             records = [
-                put("innovation", organisation_id=maker, owner_id=owner, status="draft")
+                put("innovation", organisation_id=maker, owner_id=owner, life="draft")
                 for owner in (left, given, stays)
             ]
             put("email", address="a@x.example", body="TOKEN", sent_at=EMPTY[datetime])

@@ -109,7 +109,7 @@ class Innovation(Versioned, Base):
             postgresql_where=text("importer_id IS NULL"),
         ),
         # It would be on nobody's desk.
-        CheckConstraint("life != 'submitted' OR hin_id IS NOT NULL", name="submitted_has_hin"),
+        CheckConstraint("status != 'submitted' OR hin_id IS NOT NULL", name="submitted_has_hin"),
     )
 
     id: Mapped[Id]
