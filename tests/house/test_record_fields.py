@@ -48,13 +48,14 @@ NOT_SEARCHED: Mapping[str, str] = {
 """Questions whose answer no search document holds, and why."""
 
 NOT_FIT = "says nothing of which problem it solves"
+FEW = "a few general labels that fit most needs; the note beside them is compared"
 NOT_MATCHED: Mapping[str, str] = {
     **{
         f"about.{name}": NOT_FIT
         for name in ("website", "stage", "nation", "postcode", "ics", "hin")
     },
-    "need.benefits": "a few general labels that fit most needs; the note beside them is compared",
-    "need.inequalities": "a few general labels that fit most needs; the note beside them is compared",
+    "need.benefits": FEW,
+    "need.inequalities": FEW,
     **{f"evidence.{name}": NOT_FIT for name in ("kind", "type", "on", "link")},
     **{f"standards.{name}": NOT_FIT for name in ("standard", "status", "reference")},
     **{
@@ -92,7 +93,7 @@ COUNTED_BY: Mapping[str, str] = {
 """By which dimension of the cross-tab the answer is counted."""
 AMOUNT = "an amount: counted by bands, if ever, which nobody has defined yet"
 NOT_COUNTED: Mapping[str, str] = {
-    "about.nation": "records from before it was asked have none; region and ICS tell within England",
+    "about.nation": "older records have none; region and ICS tell where in England",
     "evidence.type": "a record is counted by what its evidence shows, not by each method",
     "evidence.on": "a day of one piece of evidence, not of the record",
     **{f"costs.{name}": AMOUNT for name in ("cost", "saving", "payback_months", "patients_a_year")},
