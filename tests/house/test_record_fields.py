@@ -188,6 +188,16 @@ def _dimensions() -> dict[str, Dimension]:
     return {one.code: one for found in rooms.DIMENSIONS for one in found.dimensions}
 
 
+def test_every_question_has_its_column_or_its_terms() -> None:
+    columnless = [
+        name
+        for name, (part, question) in QUESTIONS.items()
+        if not question.is_many
+        and not hasattr(Innovation if part.row is None else part.row, question.name)
+    ]
+    assert columnless == []
+
+
 def test_every_question_is_searched_or_says_why_not() -> None:
     found = _searched()
     assert set(QUESTIONS) - found == set(NOT_SEARCHED)
