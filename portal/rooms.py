@@ -34,6 +34,7 @@ from portal.innovations.views.tabs import RecordTab
 from portal.introductions import policy as introductions_policy
 from portal.introductions import tasks as introductions_tasks
 from portal.introductions import views as introductions_views
+from portal.introductions.queries import unfinished as introductions_unfinished
 from portal.introductions.services import leaving as introductions_leaving
 from portal.introductions.views import record as introductions_record
 from portal.matching import cli as matching_cli
@@ -63,6 +64,7 @@ from portal.support import policy as support_policy
 from portal.support import queries as support_queries
 from portal.support import tasks as support_tasks
 from portal.support import views as support_views
+from portal.support.queries import unfinished as support_unfinished
 from portal.support.services import leaving as support_leaving
 from portal.web import navigation
 from portal.web.navigation import NavItem
@@ -79,6 +81,7 @@ def init_app(app: Flask) -> None:
     supporters.come_from(support_queries.supporting_hin_ids)
     figures_rules.register(FIGURES)
     leaving.come_from(RESPONSIBILITIES)
+    support_unfinished.come_from(UNFINISHED)
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
     navigation.register(app, _navigation)
     navigation.register_pages(app, "support", _support_pages)
@@ -152,6 +155,14 @@ RESPONSIBILITIES: tuple[leaving.Responsibility, ...] = (
     *introductions_leaving.RESPONSIBILITIES,
     *innovations_leaving.RESPONSIBILITIES,
     *challenges_services.RESPONSIBILITIES,
+)
+
+# What may be under way between a network and an innovation, in the order in which somebody who ends
+# the support is told of it.
+UNFINISHED: tuple[support_unfinished.Source, ...] = (
+    support_unfinished.open_tasks,
+    support_unfinished.open_proposals,
+    introductions_unfinished.under_way,
 )
 
 # The tabs of an innovation record, in their order: a room that shows facts of its own on the
