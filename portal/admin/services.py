@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from portal.accounts.models import Actor
-from portal.admin.policy import can_set_deadlines
+from portal.admin.policy import can_administer, can_set_deadlines
+from portal.admin.rules import job_words
 from portal.audit.services import changes_of, note, record
 from portal.db import db
-from portal.errors import Forbidden
+from portal.errors import Conflict, Forbidden
+from portal.jobs import Job, retry
 from portal.reference import services as reference
 from portal.reference.models import Deadline, DeadlineKind, DeadlineUnit, Term
 from portal.support.rules.promises import DEADLINE_WORDS
@@ -56,3 +58,16 @@ def add_holidays(*, days: Mapping[date, str], by: Actor) -> int:
     summary = f"added the bank holidays of {year}"
     record("holidays.added", noun="bank_holidays", noun_id=year, summary=summary, by=by)
     return year
+
+
+def retry_job(*, job: Job, by: Actor) -> None:
+    """Let a job that failed be done once more.
+
+    Raises Forbidden for anybody but an administrator, Conflict for a job that did not fail.
+    """
+    if not can_administer(by):
+        raise Forbidden("Only administrators start a job again.")
+    if not retry(job):
+        raise Conflict("Only a job that failed is started again.")
+    record("job.retried", noun="job", noun_id=job.id, summary=job_words(job.kind), by=by)
+    db.session.flush()

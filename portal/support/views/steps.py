@@ -82,7 +82,7 @@ def queue_come_from(innovation: Innovation) -> dict[str, str] | None:
     back = safe_next(session.get(QUEUE))
     if back is None:
         return None
-    asked = parse_qs(urlsplit(back).query)
+    asked: dict[str, Any] = parse_qs(urlsplit(back).query)
     asked.pop("page", None)
     return {"back": back, "next": url_for("desk.next_case", **asked, after=innovation.id)}
 
