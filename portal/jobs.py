@@ -26,7 +26,7 @@ from sqlalchemy import ForeignKey, event, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.clock import now
-from portal.db import Base, Id, db, use_once
+from portal.db import Base, Id, db
 
 log = logging.getLogger(__name__)
 
@@ -115,18 +115,6 @@ def enqueue(
     job = Job(kind=kind, key=key, arguments=arguments, requested_by_id=requested_by_id)
     db.session.add(job)
     return job
-
-
-def retry(job: Job) -> bool:
-    """Queue a failed job again, with all its attempts; handed out when the transaction commits.
-
-    Returns whether it was: of two people who ask at once, the second is told False.
-    """
-    again = {"state": JobState.QUEUED, "attempts": 0, "not_before": now(), "message": ""}
-    if not use_once(Job, Job.id == job.id, Job.state == JobState.FAILED, finished_at=None, **again):
-        return False
-    db.session.info.setdefault("jobs", []).append(job)
-    return True
 
 
 def _queued(key: str) -> Job | None:

@@ -7,9 +7,10 @@ from portal.accounts.models import Actor
 from portal.admin.policy import can_administer, can_set_deadlines
 from portal.admin.rules import job_words
 from portal.audit.services import changes_of, note, record
-from portal.db import db
+from portal.clock import now
+from portal.db import db, use_once
 from portal.errors import Conflict, Forbidden
-from portal.jobs import Job, retry
+from portal.jobs import Job, JobState
 from portal.reference import services as reference
 from portal.reference.models import Deadline, DeadlineKind, DeadlineUnit, Term
 from portal.support.rules.promises import DEADLINE_WORDS
@@ -61,13 +62,15 @@ def add_holidays(*, days: Mapping[date, str], by: Actor) -> int:
 
 
 def retry_job(*, job: Job, by: Actor) -> None:
-    """Let a job that failed be done once more.
+    """Queue a job that failed once more, with all its attempts; the workers' sweep finds it.
 
     Raises Forbidden for anybody but an administrator, Conflict for a job that did not fail.
     """
     if not can_administer(by):
         raise Forbidden("Only administrators start a job again.")
-    if not retry(job):
+    again = {"state": JobState.QUEUED, "attempts": 0, "not_before": now(), "message": ""}
+    failed = Job.state == JobState.FAILED
+    if not use_once(Job, Job.id == job.id, failed, finished_at=None, **again):
         raise Conflict("Only a job that failed is started again.")
     record("job.retried", noun="job", noun_id=job.id, summary=job_words(job.kind), by=by)
     db.session.flush()
