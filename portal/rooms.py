@@ -93,11 +93,8 @@ def init_app(app: Flask) -> None:
     supporters.come_from(support_queries.supporting_hin_ids)
     figures_rules.register(FIGURES)
     leaving.come_from(RESPONSIBILITIES)
-<<<<<<< HEAD
     figures_dimensions.register(DIMENSIONS)
-=======
     support_unfinished.come_from(UNFINISHED)
->>>>>>> network
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
     app.extensions[home_views.EXTENSION] = home_views.Contributions(HOME_CARDS, ASKS, HOME_LISTS)
     navigation.register(app, _navigation)
