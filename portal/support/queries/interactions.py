@@ -148,7 +148,7 @@ def engagements_to_choose(
         .options(contains_eager(Engagement.innovation).contains_eager(Innovation.organisation))
         .where(
             Engagement.hin_id == actor.hin_id,
-            Engagement.state.in_(sorted(LIVE)),
+            is_live_on(None),
             Engagement.id.not_in(chosen),
             Innovation.name.icontains(words, autoescape=True)
             | Organisation.name.icontains(words, autoescape=True),

@@ -17,7 +17,7 @@ from portal.support import queries
 from portal.support.models import Engagement, EngagementState
 from portal.support.rules import OUTCOMES
 from portal.support.services.moves import who_decided
-from portal.web.access import safe_next
+from portal.web.addresses import safe_next
 from portal.web.forms import PortalForm, VersionedForm
 
 RECORD = "/innovations/<int:innovation_id>/support"
