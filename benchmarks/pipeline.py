@@ -31,7 +31,7 @@ from portal.accounts.models import Actor, Role
 from portal.clock import today
 from portal.db import Base, db
 from portal.pipeline.queries import flow, network, stages
-from portal.pipeline.queries.crosstab import Asked, crosstab, statement
+from portal.pipeline.queries.crosstab import CrosstabQuery, crosstab, statement
 from portal.pipeline.queries.values import all_values
 from portal.pipeline.rules.days import quarters_until
 from portal.reference import services as reference
@@ -148,9 +148,9 @@ def views(pandas: Pandas) -> list[View]:
             pandas.matrix,
             lambda: sorted(tuple(row) for row in db.session.execute(network.pairs(READER, on))),
         ),
-        *(_crosstab(Asked(row, column), pandas) for row, column in CROSSTABS),
+        *(_crosstab(CrosstabQuery(row, column), pandas) for row, column in CROSSTABS),
     ]
-    past = Asked("stage", "care_setting", day=since)
+    past = CrosstabQuery("stage", "care_setting", day=since)
     found.append(
         View(
             "Stage × care setting, a past day",
@@ -175,7 +175,7 @@ def views(pandas: Pandas) -> list[View]:
     return found
 
 
-def _crosstab(asked: Asked, pandas: Pandas) -> View:
+def _crosstab(asked: CrosstabQuery, pandas: Pandas) -> View:
     def counts() -> list[float]:
         whole = crosstab(READER, asked, all_values()).whole
         return sorted(n for n in whole.cells.values() if n)

@@ -41,7 +41,7 @@ class Pandas:
             for day in (months_before(self.today, STALE_MONTHS), self.today)
         )
         changed: set[Any] = set()
-        for name in ("stage_change", "life_change", "sharing_change", "audit_event"):
+        for name in ("stage_change", "status_change", "sharing_change", "audit_event"):
             rows = self.frames[name]
             at = rows["at"]
             of = "noun_id" if name == "audit_event" else "innovation_id"
@@ -71,7 +71,7 @@ class Pandas:
 
     def _live_records(self) -> pd.DataFrame:
         found = self.frames["innovation"]
-        return found[found["life"] == "submitted"]
+        return found[found["status"] == "submitted"]
 
     def _pairs(self, key: str) -> pd.DataFrame:
         return getattr(self, f"_{key}")().rename(columns={"id": "innovation_id"})

@@ -9,7 +9,7 @@ from sqlalchemy import Table, insert, select
 
 from portal.accounts.models import OrganisationKind, OrganisationSize
 from portal.db import Base, db
-from portal.innovations.models import Life, Sharing, StandardStatus
+from portal.innovations.models import RecordStatus, Sharing, StandardStatus
 from portal.reference.models import Hin, Ics, Term, Vocabulary
 from portal.support.models import EngagementState
 
@@ -72,16 +72,18 @@ class Maker:
     def _innovation(self, number: int) -> None:
         rng, submitted = self.rng, self.moment()
         stages = sorted(rng.choices(self.terms[Vocabulary.DEVELOPMENT_STAGE], k=rng.randint(1, 4)))
-        life = rng.choices([Life.SUBMITTED, Life.ARCHIVED, Life.DRAFT], [88, 8, 4])[0]
+        status = rng.choices(
+            [RecordStatus.SUBMITTED, RecordStatus.ARCHIVED, RecordStatus.DRAFT], [88, 8, 4]
+        )[0]
         is_proven = rng.random() < 0.15
         until = date(2026, 1, 1) + timedelta(days=rng.randrange(900)) if is_proven else None
         one = self.add(
             "innovation",
             organisation_id=rng.randint(1, len(self.rows["organisation"])),
-            life=life,
+            status=status,
             sharing=rng.choices(list(Sharing), [30, 40, 30])[0],
             name=f"Innovation {number}",
-            submitted_at=None if life is Life.DRAFT else submitted,
+            submitted_at=None if status is RecordStatus.DRAFT else submitted,
             category_id=rng.choice(self.terms[Vocabulary.CATEGORY]),
             main_purpose_id=rng.choice([None, *self.terms[Vocabulary.PURPOSE]]),
             stage_id=stages[-1],
@@ -89,7 +91,7 @@ class Maker:
             hin_id=rng.choice(self.hins),
             is_proven_until=until,
         )
-        self._history(one, submitted, stages, life)
+        self._history(one, submitted, stages, status)
         if until is not None:
             self.add(
                 "proven_status",
@@ -104,18 +106,25 @@ class Maker:
         self._links(one)
         self._support(one, submitted)
 
-    def _history(self, one: int, submitted: datetime, stages: Sequence[int], life: Life) -> None:
+    def _history(
+        self, one: int, submitted: datetime, stages: Sequence[int], status: RecordStatus
+    ) -> None:
         at = submitted
         for stage in stages:
             self.add("stage_change", innovation_id=one, stage_id=stage, at=at)
             at = self.moment(at)
         self.add(
-            "life_change", innovation_id=one, life=Life.DRAFT, at=submitted - timedelta(days=9)
+            "status_change",
+            innovation_id=one,
+            status=RecordStatus.DRAFT,
+            at=submitted - timedelta(days=9),
         )
-        if life is not Life.DRAFT:
-            self.add("life_change", innovation_id=one, life=Life.SUBMITTED, at=submitted)
-        if life is Life.ARCHIVED:
-            self.add("life_change", innovation_id=one, life=life, at=self.moment(submitted))
+        if status is not RecordStatus.DRAFT:
+            self.add(
+                "status_change", innovation_id=one, status=RecordStatus.SUBMITTED, at=submitted
+            )
+        if status is RecordStatus.ARCHIVED:
+            self.add("status_change", innovation_id=one, status=status, at=self.moment(submitted))
 
     def _timeline(self, one: int, submitted: datetime) -> None:
         self.add("sharing_change", innovation_id=one, sharing=Sharing.HINS, at=submitted)
@@ -186,7 +195,7 @@ def _chunks(found: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 def tables_read() -> list[Table]:
     """Return the tables of the views, reference data included."""
     names = ("term", "ics", "hin", "region", "organisation", "innovation", "innovation_term")
-    more = ("evidence", "standard_held", "use", "stage_change", "life_change", "proven_status")
+    more = ("evidence", "standard_held", "use", "stage_change", "status_change", "proven_status")
     dated = ("sharing_change", "audit_event")
     support = ("engagement", "engagement_change", "level_change", "collaborator")
     return [Base.metadata.tables[name] for name in (*names, *more, *dated, *support)]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from alembic.autogenerate.api import AutogenContext
 from flask import Flask, current_app, request
@@ -55,6 +55,19 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class LabelledEnum(enum.StrEnum):
+    """A choice that is stored as its value and called by its `label`: `NEW = "new", "New"`."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> Self:
+        """Keep the label beside the value, which alone is what the member equals."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
 
 
 def _values(members: type[enum.Enum]) -> list[str]:

@@ -30,7 +30,7 @@ from portal.db import Base, db
 from portal.errors import Invalid, NotFound
 
 MAX_BYTES = 10 * 1024 * 1024
-NAME_MAX = 100
+MAX_NAME_LENGTH = 100
 SCAN_SECONDS = 30
 CHUNK = 64 * 1024
 
@@ -55,7 +55,7 @@ _STORED = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredFile:
     """A file that was kept."""
 
     name: str
@@ -78,12 +78,12 @@ class FileRow:
     is_scanned: Mapped[bool]
 
     @classmethod
-    def of(cls, kept: Kept, **columns: Any) -> Self:
+    def of(cls, kept: StoredFile, **columns: Any) -> Self:
         """Return a row that names a kept file, with the columns of its own."""
         return cls(**asdict(kept), **columns)
 
 
-def keep(stream: IO[bytes], name: str, *, room: str) -> Kept:
+def keep(stream: IO[bytes], name: str, *, room: str) -> StoredFile:
     """Look into a file and keep it for a room; raises Invalid, on the field `file`, otherwise.
 
     It stays when the transaction is rolled back: nothing then names it, until `sweep`.
@@ -96,7 +96,7 @@ def keep(stream: IO[bytes], name: str, *, room: str) -> Kept:
     is_scanned = scan(data)
     stored = secrets.token_hex(16)
     _store().put(room, stored, data)
-    return Kept(safe, stored, TYPES[ending], len(data), is_scanned)
+    return StoredFile(safe, stored, TYPES[ending], len(data), is_scanned)
 
 
 def content_of(stored: str, *, room: str) -> bytes:
@@ -130,7 +130,9 @@ def safe_name(name: str) -> str:
         c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C"
     )
     stem, dot, ending = _NOT_IN_NAMES.sub("_", seen).strip(" .").rpartition(".")
-    return f"{(stem if dot else ending)[:NAME_MAX] or 'file'}{dot}{ending[:10] if dot else ''}"
+    return (
+        f"{(stem if dot else ending)[:MAX_NAME_LENGTH] or 'file'}{dot}{ending[:10] if dot else ''}"
+    )
 
 
 def kind_of(data: bytes, name: str) -> str:

@@ -249,7 +249,7 @@ SUPPORT_PAGES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("What innovators say", "support.surveys", figures_policy.can_see_figures),
     ("Suggested levels", "support.levels", figures_policy.can_see_figures),
     ("Deadlines", "deadlines.deadlines", admin_policy.can_read_deadlines),
-    ("Tasks and messages", "support.matters", lambda actor: actor.is_hin),
+    ("Tasks and messages", "support.tasks", lambda actor: actor.is_hin),
     ("Load", "desk.capacity", lambda actor: actor.is_hin),
     ("Templates", "desk.templates", lambda actor: actor.is_hin),
 )

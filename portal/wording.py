@@ -27,7 +27,7 @@ def time_words(at: datetime) -> str:
 
 
 def is_overdue(due_on: date | None, today: date) -> bool:
-    """Whether the promised day has passed; the day itself is still in time."""
+    """Whether the due date has passed; the day itself is still in time."""
     return due_on is not None and due_on < today
 
 

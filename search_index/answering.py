@@ -10,7 +10,7 @@ from search_index.passages import Match, passage, runs, worth
 from search_index.planning import Plan
 from search_index.ranking import Settings
 
-MOST_PASSAGES = 3
+MAX_PASSAGES = 3
 
 
 class Scored(NamedTuple):
@@ -21,7 +21,7 @@ class Scored(NamedTuple):
     exact_name: bool
 
 
-class Found(NamedTuple):
+class FieldMatch(NamedTuple):
     """A field of a hit and where it matches."""
 
     field: str
@@ -41,7 +41,7 @@ def or_nearest(query: Query, asked: Plan, answer: Callable[[Plan], Answer]) -> A
 
 def hit(
     scored: Scored,
-    fields: Sequence[Found],
+    fields: Sequence[FieldMatch],
     weights: Mapping[str, float],
     settings: Settings,
 ) -> Hit:
@@ -52,7 +52,7 @@ def hit(
     places = [runs(found.matches) for found in held]
     passages = [
         passage(found.field, found.text, found.matches, place, weights)
-        for found, place in zip(held[:MOST_PASSAGES], places, strict=False)
+        for found, place in zip(held[:MAX_PASSAGES], places, strict=False)
     ]
     return Hit(
         scored.id,
@@ -65,7 +65,7 @@ def hit(
     )
 
 
-def _words(held: Sequence[Found]) -> tuple[str, ...]:
+def _words(held: Sequence[FieldMatch]) -> tuple[str, ...]:
     """The matching words as the record writes them, each once, whatever its case."""
     surfaces = dict.fromkeys(
         [found.text[match.start : match.end] for found in held for match in found.matches]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from search_index.arrays import Array
-from search_index.themes import CANDIDATES, LONGEST
+from search_index.themes import CANDIDATES, MAX_VECTOR_LENGTH
 
 _GROUPS = 1_024
 _GROUPS_EACH = 4
@@ -45,7 +45,7 @@ def candidates(scores: Array, wanted: int | None, portion: float, top: float) ->
     if wanted is not None and len(scores):
         if portion:
             lifted, last = floors(scores, (max(wanted, CANDIDATES), wanted))
-            least = max(last - LONGEST * portion / (1 - portion) * top, lifted)
+            least = max(last - MAX_VECTOR_LENGTH * portion / (1 - portion) * top, lifted)
         else:
             (least,) = floors(scores, (wanted,))
     # Of bools, because looking for what is not 0 in other numbers takes five times as long.

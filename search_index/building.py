@@ -14,10 +14,10 @@ from search_index.interface import Document
 from search_index.ranking import NEAR, Settings
 from search_index.text import Token, fold
 
-_MOST_FIELDS = 32
+_MAX_FIELDS = 32
 _MANY = 512  # more than one record in so many
 _LAST_POSITION = 65_535
-_LONGEST_TOKEN = 65_535
+_MAX_TOKEN_LENGTH = 65_535
 _NEARBY = "~"  # what stands for the word of a concept that is only near; "" of one that is meant
 
 
@@ -61,8 +61,8 @@ class Builder:
 
     def _add_section(self, name: str, written: str) -> None:
         field = self._fields.setdefault(name, len(self._fields))
-        if field >= _MOST_FIELDS:
-            raise ValueError(f"more than {_MOST_FIELDS} fields")
+        if field >= _MAX_FIELDS:
+            raise ValueError(f"more than {_MAX_FIELDS} fields")
         tokens = text.tokens(written)
         known = self._written.get
         numbers = [known((token.surface, token.stem, token.is_near)) for token in tokens]
@@ -71,7 +71,7 @@ class Builder:
             for token, number in zip(tokens, numbers, strict=True)
         )
         self._token_start.extend([token.start for token in tokens])
-        self._token_length.extend([min(t.end - t.start, _LONGEST_TOKEN) for t in tokens])
+        self._token_length.extend([min(t.end - t.start, _MAX_TOKEN_LENGTH) for t in tokens])
         self._token_position.extend([min(token.position, _LAST_POSITION) for token in tokens])
         self._section_field.append(field)
         self._token_ends.append(len(self._token_surface))

@@ -6,7 +6,7 @@ from search_index.interface import Document
 from search_index.ranking import Settings
 
 _MARKS = " -/("
-LONGEST = 120
+MAX_COMPLETION_LENGTH = 120
 
 
 def completions(document: Document, settings: Settings) -> Iterator[tuple[str, str]]:
@@ -20,10 +20,10 @@ def completions(document: Document, settings: Settings) -> Iterator[tuple[str, s
 
 def word_starts(folded: str) -> Iterator[str]:
     """A folded value from each of its words on, the whole of it first."""
-    yield folded[:LONGEST]
-    for place, letter in enumerate(folded[:LONGEST]):
+    yield folded[:MAX_COMPLETION_LENGTH]
+    for place, letter in enumerate(folded[:MAX_COMPLETION_LENGTH]):
         if letter in _MARKS and place + 1 < len(folded) and folded[place + 1] not in _MARKS:
-            yield folded[place + 1 : place + 1 + LONGEST]
+            yield folded[place + 1 : place + 1 + MAX_COMPLETION_LENGTH]
 
 
 def starts_a_word(start: str, folded: str) -> bool:

@@ -12,7 +12,7 @@ from search_index import lexicon
 from search_index.words import stem, words
 
 
-class Found(NamedTuple):
+class ConceptMatch(NamedTuple):
     """A concept named by words ``first`` to ``last`` of a text, and what else it is called."""
 
     concept: str
@@ -66,13 +66,15 @@ def labels(concept: str) -> tuple[str, ...]:
     )
 
 
-def find(stems: Sequence[str], surfaces: Sequence[str], positions: Sequence[int]) -> list[Found]:
+def find(
+    stems: Sequence[str], surfaces: Sequence[str], positions: Sequence[int]
+) -> list[ConceptMatch]:
     """Every concept named, each once per place; see ``text.expand``."""
     patterns = _patterns()
     present: frozenset[str] | None = None
     heads: dict[int, int] | None = None
     covered: dict[str, int] = {}
-    found: list[Found] = []
+    found: list[ConceptMatch] = []
     for index, first in enumerate(stems):
         for pattern in patterns.get(first, ()):
             concept = pattern.phrase.concept
@@ -126,6 +128,6 @@ def _decided(pattern: _Pattern, present: frozenset[str]) -> bool:
     return bool((pattern.cues - set(pattern.stems)) & present)
 
 
-def _found(phrase: lexicon.Phrase, first: int, last: int) -> Found:
+def _found(phrase: lexicon.Phrase, first: int, last: int) -> ConceptMatch:
     others = tuple(name for name in labels(phrase.concept) if name.lower() != phrase.text.lower())
-    return Found(phrase.concept, first, last, phrase.strength, others)
+    return ConceptMatch(phrase.concept, first, last, phrase.strength, others)

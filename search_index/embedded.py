@@ -32,8 +32,8 @@ from search_index.segments import Segment
 from search_index.store import Change, Store
 
 BATCH = 500
-FEWEST_RECENT = 100
-MOST_RECENT = 500
+MIN_RECENT = 100
+MAX_RECENT = 500
 _SHARE = 10
 _ATTEMPTS = 4
 _PAUSE_SECONDS = 0.05
@@ -171,8 +171,8 @@ class EmbeddedIndex:
     def _is_due(self) -> bool:
         _, upto = self._store.columns()
         changed = self._store.last_change() - upto
-        return changed > MOST_RECENT or (
-            changed > FEWEST_RECENT and changed > self._store.count() // _SHARE
+        return changed > MAX_RECENT or (
+            changed > MIN_RECENT and changed > self._store.count() // _SHARE
         )
 
     def _renew(self) -> None:

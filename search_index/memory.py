@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from search_index import answering, spelling
-from search_index.answering import Found, Scored
+from search_index.answering import FieldMatch, Scored
 from search_index.completing import completions, starts_a_word
 from search_index.interface import About, Answer, Document, Hit, Query, Suggestion
 from search_index.planning import Plan, plan
@@ -145,7 +145,7 @@ class MemoryIndex:
                 continue
             record = self._records[scored.id]
             fields = [
-                Found(name, record.document.fields[name], record.matches(name, stems))
+                FieldMatch(name, record.document.fields[name], record.matches(name, stems))
                 for name in record.tokens
             ]
             yield answering.hit(scored, fields, weights, self.settings)

@@ -17,7 +17,7 @@ from search_index.interface import Query, Understood
 from search_index.query import Clause, Join, Kind, Node, Parsed, Range, parse
 from search_index.ranking import Settings
 
-MOST_PREFIXED = 50
+MAX_PREFIXED_TERMS = 50
 SHORTEST_REPLACED = 5
 """Letters: nearly every word of four has neighbours that are other words."""
 SHORTEST_PART = 4
@@ -74,7 +74,7 @@ class Plan:
         return bool(self.terms)
 
 
-class Asked(NamedTuple):
+class ReaderPlan(NamedTuple):
     """A plan made ready for one reader: the weight of each of its terms, where it lies among themes
     (``None`` where they do not count), and the portion that themes count for it."""
 
@@ -83,7 +83,7 @@ class Asked(NamedTuple):
     place: Array | None
     portion: float
 
-    def softer(self, plan: Plan) -> "Asked":
+    def softer(self, plan: Plan) -> "ReaderPlan":
         """The same terms under a plan with fewer conditions."""
         return self._replace(plan=plan)
 
@@ -300,7 +300,7 @@ def _held(clause: Clause, vocabulary: Vocabulary, settings: Settings) -> Held | 
     if clause.kind in {Kind.PREFIX, Kind.FUZZY}:
         folded = text.fold(clause.text)
         find = vocabulary.starting if clause.kind is Kind.PREFIX else vocabulary.alike
-        stems = frozenset((*find(folded, MOST_PREFIXED), text.stem(folded)))
+        stems = frozenset((*find(folded, MAX_PREFIXED_TERMS), text.stem(folded)))
         return Held((stems,), (0,), name, clause.written())
     by_position: dict[int, str] = {}
     every = text.words(clause.text)

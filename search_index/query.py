@@ -17,8 +17,8 @@ from whoosh.qparser import plugins, syntax
 from whoosh.qparser.common import QueryParserError
 from whoosh.qparser.default import QueryParser
 
-LONGEST = 1_000
-MOST_CLAUSES = 60
+MAX_QUESTION_LENGTH = 1_000
+MAX_CLAUSES = 60
 _DEEPEST = 20
 
 _OPERATORS = re.compile(
@@ -134,8 +134,8 @@ def parse(text: str, fields: Collection[str], ranges: Collection[str] = ()) -> P
     ``fields`` are the names that may stand before a colon; those of ``ranges`` hold numbers or
     days.
     """
-    shortened = len(text) > LONGEST
-    text = text[:LONGEST]
+    shortened = len(text) > MAX_QUESTION_LENGTH
+    text = text[:MAX_QUESTION_LENGTH]
     # Where everything is in capitals, AND and OR are no operators.
     if not _OPERATORS.search(text.lower() if text.isupper() else text):
         return Parsed((Clause(text),) if _HAS_WORD.search(text) else (), shortened=shortened)
@@ -212,11 +212,11 @@ class _Reader:
     def parsed(self, shortened: bool) -> Parsed:
         """What was gathered, within limits."""
         words = sorted(self._words, key=lambda one: one.at)
-        many = max(len(words), len(self._required), len(self._excluded)) > MOST_CLAUSES
+        many = max(len(words), len(self._required), len(self._excluded)) > MAX_CLAUSES
         return Parsed(
-            tuple(words[:MOST_CLAUSES]),
-            tuple(self._required[:MOST_CLAUSES]),
-            tuple(self._excluded[:MOST_CLAUSES]),
+            tuple(words[:MAX_CLAUSES]),
+            tuple(self._required[:MAX_CLAUSES]),
+            tuple(self._excluded[:MAX_CLAUSES]),
             shortened or many,
         )
 

@@ -14,14 +14,14 @@ from search_index import spelling
 from search_index.arrays import Array
 from search_index.columns import Columns
 from search_index.interface import Query
-from search_index.planning import Asked
+from search_index.planning import ReaderPlan
 from search_index.ranking import idf
 from search_index.segments import Mask, Segment
 from search_index.words import stem
 
 _REMEMBERED = 32
 _REMEMBERED_QUESTIONS = 256
-_LONGEST_REMEMBERED = 200
+_MAX_REMEMBERED_LENGTH = 200
 
 
 class Reader:
@@ -40,9 +40,9 @@ class Reader:
         self._idfs: dict[str, float] = {}
         self._lifts: list[Array] = []
         self._nearest: dict[str, str | None] = {}
-        self._asked: dict[str, Asked] = {}
+        self._asked: dict[str, ReaderPlan] = {}
 
-    def asked(self, question: str, prepare: Callable[[], Asked]) -> Asked:
+    def asked(self, question: str, prepare: Callable[[], ReaderPlan]) -> ReaderPlan:
         """A question made ready; those asked lately are remembered, for a further page or filter.
 
         They hold for as long as this reader's records do not change: then there is a new reader.
@@ -50,7 +50,7 @@ class Reader:
         found = self._asked.get(question)
         if found is None:
             found = prepare()
-            if len(question) <= _LONGEST_REMEMBERED:
+            if len(question) <= _MAX_REMEMBERED_LENGTH:
                 if len(self._asked) >= _REMEMBERED_QUESTIONS:
                     self._asked.clear()
                 self._asked[question] = found

@@ -7,11 +7,11 @@ from itertools import repeat
 import numpy as np
 
 from search_index import answering, best, themes
-from search_index.answering import Found, Scored
+from search_index.answering import FieldMatch, Scored
 from search_index.arrays import Array
 from search_index.interface import Answer, Hit, Query, Suggestion
 from search_index.passages import Match
-from search_index.planning import Asked, Plan, plan
+from search_index.planning import Plan, ReaderPlan, plan
 from search_index.ranking import Settings
 from search_index.readers import Reader, Snapshot
 from search_index.segments import Mask, Segment
@@ -59,20 +59,20 @@ class _Part:
         return hits
 
 
-def _asked(snapshot: Snapshot, reader: Reader, query: Query, settings: Settings) -> Asked:
+def _asked(snapshot: Snapshot, reader: Reader, query: Query, settings: Settings) -> ReaderPlan:
     made = plan(query, reader, settings)
     weights = [reader.idf(term.stem) * term.importance for term in made.terms]
     if snapshot.space is None or not snapshot.space.term_themes.shape[1]:
-        return Asked(made, weights, None, 0.0)
+        return ReaderPlan(made, weights, None, 0.0)
     words = sum(term.stem[0] != "#" for term in made.terms)
     portion = themes.share(words, snapshot.space.averages, settings)
     if not portion:
-        return Asked(made, weights, None, 0.0)
+        return ReaderPlan(made, weights, None, 0.0)
     directions = themes.of_terms([term.stem for term in made.terms], snapshot.space)
-    return Asked(made, weights, themes.of_question(weights, directions), portion)
+    return ReaderPlan(made, weights, themes.of_question(weights, directions), portion)
 
 
-def _answer(reader: Reader, query: Query, asked: Asked, settings: Settings) -> Answer:
+def _answer(reader: Reader, query: Query, asked: ReaderPlan, settings: Settings) -> Answer:
     parts = list(_parts(reader, query, asked, settings))
     total = sum(part.total for part in parts)
     ranked = _ranked(parts, query, asked)
@@ -86,7 +86,9 @@ def _answer(reader: Reader, query: Query, asked: Asked, settings: Settings) -> A
     )
 
 
-def _parts(reader: Reader, query: Query, question: Asked, settings: Settings) -> Iterator[_Part]:
+def _parts(
+    reader: Reader, query: Query, question: ReaderPlan, settings: Settings
+) -> Iterator[_Part]:
     asked = question.plan
     lifts = reader.lifts(settings.standing)
     for (segment, readable), lift in zip(reader.parts, lifts, strict=True):
@@ -105,7 +107,7 @@ def _parts(reader: Reader, query: Query, question: Asked, settings: Settings) ->
         yield _Part(segment, scores, passing, named)
 
 
-def _ranked(parts: Sequence[_Part], query: Query, asked: Asked) -> list[_Ranked]:
+def _ranked(parts: Sequence[_Part], query: Query, asked: ReaderPlan) -> list[_Ranked]:
     """The page asked for, best first."""
     wanted = query.last()
     top = max((float(part.ranked.max()) for part in parts), default=0.0) if asked.portion else 0.0
@@ -123,7 +125,9 @@ def _ranked(parts: Sequence[_Part], query: Query, asked: Asked) -> list[_Ranked]
     return found[query.offset : wanted]
 
 
-def _candidates(part: _Part, wanted: int | None, asked: Asked, top: float) -> tuple[Array, Array]:
+def _candidates(
+    part: _Part, wanted: int | None, asked: ReaderPlan, top: float
+) -> tuple[Array, Array]:
     """The rows that may be shown and their scores, themes included."""
     scores = part.ranked
     rows = best.candidates(scores, wanted, asked.portion, top)
@@ -146,7 +150,7 @@ def _hits(
     if explained:
         stems = asked.stems()
         telling = answering.weights(asked, {stem: reader.idf(stem) for stem in stems})
-        found: dict[int, list[Found]] = {}
+        found: dict[int, list[FieldMatch]] = {}
         for segment in {id(one[4]): one[4] for one in explained}.values():
             rows = [row for *_, row, held in explained if held is segment]
             found.update(_found(segment, rows, stems))
@@ -157,7 +161,9 @@ def _hits(
     return hits
 
 
-def _found(segment: Segment, rows: Sequence[int], stems: frozenset[str]) -> dict[int, list[Found]]:
+def _found(
+    segment: Segment, rows: Sequence[int], stems: frozenset[str]
+) -> dict[int, list[FieldMatch]]:
     """By id, the fields of rows that hold any of the stems, with where."""
     columns = segment.columns
     names = {columns.term(stem): stem for stem in stems}
@@ -177,13 +183,13 @@ def _found(segment: Segment, rows: Sequence[int], stems: frozenset[str]) -> dict
     ids = columns.ids[np.searchsorted(columns.sections, here, side="right") - 1]
     edges = [*firsts.tolist(), len(matches)]
     fields = columns.section_field[here].tolist()
-    found: dict[int, list[Found]] = {}
+    found: dict[int, list[FieldMatch]] = {}
     for number, (section, one, field) in enumerate(
         zip(here.tolist(), ids.tolist(), fields, strict=True)
     ):
         written = columns.field_text(section)
         inside = matches[edges[number] : edges[number + 1]]
-        found.setdefault(one, []).append(Found(columns.field_names[field], written, inside))
+        found.setdefault(one, []).append(FieldMatch(columns.field_names[field], written, inside))
     return found
 
 

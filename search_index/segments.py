@@ -17,7 +17,7 @@ from search_index.ranking import Settings
 Mask = NDArray[np.bool_]
 _SPAN = 1 << 17
 _FIRST_LOOK = 16
-_LEAST = np.float32(1e-9)
+_MIN_SCORE = np.float32(1e-9)
 _NOTHING = np.zeros(2, dtype=np.int32)
 
 
@@ -137,7 +137,7 @@ class Segment:
                 postings.add(scores, share)
             scores *= enough
         if len(named):
-            scores[named] = np.maximum(scores[named], _LEAST)
+            scores[named] = np.maximum(scores[named], _MIN_SCORE)
         scores *= reader_lift
         return scores
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-LONGEST = 40
+MAX_CORRECTED_LENGTH = 40
 
 
 def allowed_errors(word: str) -> int:
@@ -13,7 +13,7 @@ def allowed_errors(word: str) -> int:
 
     None beyond any real word's length either: it would only take time to look.
     """
-    if not 4 <= len(word) <= LONGEST or any(letter.isdigit() for letter in word):
+    if not 4 <= len(word) <= MAX_CORRECTED_LENGTH or any(letter.isdigit() for letter in word):
         return 0
     return 1 if len(word) < 8 else 2
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from search_index import lexicon
-from search_index.concepts import Found, find, listed_stems
-from search_index.words import LONGEST_WORD, Token, fold, name_key, stem, words
+from search_index.concepts import ConceptMatch, find, listed_stems
+from search_index.words import MAX_WORD_LENGTH, Token, fold, name_key, stem, words
 
 __all__ = [
-    "LONGEST_WORD",
-    "Found",
+    "MAX_WORD_LENGTH",
+    "ConceptMatch",
     "Token",
     "analyse",
     "boilerplate_weight",
@@ -51,7 +51,7 @@ def _concept_tokens(text: str, every: Sequence[Token]) -> Iterator[Token]:
         yield Token(f"#{found.concept}", text[start:end], start, end, place, near)
 
 
-def expand(every: Sequence[Token]) -> list[Found]:
+def expand(every: Sequence[Token]) -> list[ConceptMatch]:
     """The concepts that words name; an ambiguous phrase only when its text decides.
 
     ``every`` is what ``words`` returns. Each result tells the concept, the first and last index

@@ -20,11 +20,11 @@ SAMPLE = 20_000
 CANDIDATES = 500
 TELLING_LENGTH = 20
 _RECORDS_PER_THEME = 10
-_FEWEST = 10
-_FEWEST_HOLDING = 2
+_MIN_RECORDS = 10
+_MIN_HOLDING = 2
 _SPARE = 20
 _STEPS = 127
-LONGEST = 1.05  # a unit vector in whole steps
+MAX_VECTOR_LENGTH = 1.05  # a unit vector in whole steps
 _ROUNDS = 4
 
 
@@ -32,8 +32,8 @@ def fit(columns: Columns, settings: Settings) -> Columns:
     """The same columns with themes, where there are enough records for any."""
     count = min(settings.themes, len(columns) // _RECORDS_PER_THEME)
     holding = np.diff(columns.ends)
-    used = np.flatnonzero(holding >= _FEWEST_HOLDING)
-    if count < _FEWEST or len(used) <= count:
+    used = np.flatnonzero(holding >= _MIN_HOLDING)
+    if count < _MIN_RECORDS or len(used) <= count:
         return columns
     weighted = _weighted(columns)
     step = -(-len(columns) // SAMPLE)

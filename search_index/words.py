@@ -15,7 +15,7 @@ from whoosh.lang.porter2 import stem as porter
 
 from search_index import lexicon
 
-LONGEST_WORD = 40
+MAX_WORD_LENGTH = 40
 _CACHED_WORDS = 400_000
 _SHOUTED_LETTERS = 5
 _MOST_ABBREVIATIONS = 3
@@ -178,7 +178,7 @@ def _parts(chunk: str) -> tuple[tuple[_Part, ...], int]:
 
 def _single(word: str, start: int, end: int, position: int) -> Iterator[_Part]:
     plain, length = _without_possessive(word)
-    folded = fold(plain)[:LONGEST_WORD]
+    folded = fold(plain)[:MAX_WORD_LENGTH]
     if not folded:
         return
     yield _Part(stem(folded), start, start + length, position)
@@ -201,7 +201,7 @@ def _joined(chunk: str) -> Iterator[_Part]:
     """The first compound with a hyphen, written as one word."""
     compound = chunk.split("/", maxsplit=1)[0]
     joined = re.sub(r"[^\w]", "", fold(compound))
-    if joined and len(joined) <= LONGEST_WORD:
+    if joined and len(joined) <= MAX_WORD_LENGTH:
         yield _Part(stem(joined), 0, len(compound), 0)
 
 

@@ -21,10 +21,10 @@ from portal.innovations.models import (
     Collaborator,
     Evidence,
     Innovation,
-    Life,
-    LifeChange,
+    RecordStatus,
     Sharing,
     StageChange,
+    StatusChange,
 )
 from portal.reference.models import Hin, Ics, Term, Vocabulary
 
@@ -94,7 +94,7 @@ def innovation(
     """A submitted record of the organisation that `of` (a Person) acts for; with `opens` its
     submission opens an engagement of its HIN."""
     stage = values.pop("stage", None) or term(Vocabulary.DEVELOPMENT_STAGE, "READY")
-    life = values.get("life", Life.SUBMITTED)
+    status = values.get("status", RecordStatus.SUBMITTED)
     row = put(
         Innovation(
             **{
@@ -103,9 +103,9 @@ def innovation(
                 "need": "People wait too long for help.",
                 "organisation": of.organisation,
                 "owner": of.user,
-                "life": life,
+                "status": status,
                 "sharing": Sharing.HINS,
-                "submitted_at": now() if life is not Life.DRAFT else None,
+                "submitted_at": now() if status is not RecordStatus.DRAFT else None,
                 "ics": of.organisation.ics,
                 "hin": hin(),
                 "stage": stage,
@@ -113,9 +113,9 @@ def innovation(
             }
         )
     )
-    db.session.add(LifeChange(innovation_id=row.id, life=life, by_id=of.user.id))
+    db.session.add(StatusChange(innovation_id=row.id, status=status, by_id=of.user.id))
     put(StageChange(innovation_id=row.id, stage=stage, by_id=of.user.id))
-    if life is Life.SUBMITTED and opens:
+    if status is RecordStatus.SUBMITTED and opens:
         outbox.submitted.send(row, at=row.submitted_at, is_first=True)
         db.session.flush()
     return row

@@ -24,7 +24,7 @@ from portal.desk.services.messages import save_template
 from portal.innovations.models import (
     CollaboratorInvitation,
     Innovation,
-    Life,
+    RecordStatus,
     Sharing,
     StandardHeld,
     StandardStatus,
@@ -44,16 +44,16 @@ from portal.proof.services.validations import add_validation, complete
 from portal.reference.models import Vocabulary
 from portal.saved.models import SavedView, Shared
 from portal.search.models import SavedSearch, SearchGap
-from portal.support.models import ClosingReason, Doer, Engagement, InteractionKind, ProposalKind
+from portal.support.models import Assignee, ClosingReason, Engagement, InteractionKind, ProposalKind
 from portal.support.queries import engagement_of
 from portal.support.queries.surveys import surveys_waiting
 from portal.support.services.closing import close
 from portal.support.services.engagements import pick_up
-from portal.support.services.interactions import Contact, log
-from portal.support.services.matters import open_matter
+from portal.support.services.interactions import InteractionDetails, log
 from portal.support.services.outcomes import engage
 from portal.support.services.partnerships import agree as agree_partnership
 from portal.support.services.proposals import propose
+from portal.support.services.tasks import open_task
 from tests import makers
 from tests.cast import Cast
 
@@ -62,11 +62,11 @@ def build(cast: Cast) -> dict[str, object]:
     """Make the rows; returns what each key of a path stands for."""
     owner = cast.innovator
     innovation = {
-        "draft": makers.innovation("Drafted", of=owner, life=Life.DRAFT),
+        "draft": makers.innovation("Drafted", of=owner, status=RecordStatus.DRAFT),
         "hins": makers.innovation("Shared with HINs", of=owner, sharing=Sharing.HINS),
         "icss": makers.innovation("Shared with ICSs", of=owner, sharing=Sharing.HINS_AND_ICSS),
         "public": makers.innovation("Public", of=owner, sharing=Sharing.PUBLIC),
-        "archived": makers.innovation("Archived", of=owner, life=Life.ARCHIVED),
+        "archived": makers.innovation("Archived", of=owner, status=RecordStatus.ARCHIVED),
     }
     makers.evidence("What was found", of=innovation["hins"])
     asked = _asked(cast, innovation)
@@ -145,10 +145,10 @@ def _support(cast: Cast) -> dict[str, object]:
     tried = _tried(engaging, cast)
     interaction = log(
         engagements=[found],
-        contact=Contact(
+        details=InteractionDetails(
             kind=InteractionKind.CALL,
             on=today(),
-            quarters=4,
+            minutes=60,
             kind_ids=[makers.term(Vocabulary.SUPPORT_KIND, "EVIDENCE").id],
         ),
         by=cast.hin.actor,
@@ -189,11 +189,11 @@ def _support(cast: Cast) -> dict[str, object]:
 
 def _talked(engagement: Engagement, cast: Cast) -> dict[str, object]:
     """A task of the innovator's with a file, and a strategic partnership of another record."""
-    matter = open_matter(
+    task = open_task(
         engagement=engagement,
         title="Your evidence",
         body="See the file.",
-        doer=Doer.INNOVATOR,
+        assignee=Assignee.INNOVATOR,
         due_on=today(),
         file=(BytesIO(b"Notes"), "notes.txt"),
         by=cast.hin.actor,
@@ -208,8 +208,8 @@ def _talked(engagement: Engagement, cast: Cast) -> dict[str, object]:
         engagement=found, version=0, aims="Ten sites", agreed_on=today(), by=cast.hin.actor
     )
     return {
-        "matter": matter.id,
-        "matter_file": matter.messages[0].files[0].id,
+        "task": task.id,
+        "task_file": task.messages[0].files[0].id,
         "partnered": record.id,
         "partnership": partnership.id,
     }

@@ -9,7 +9,12 @@ from wtforms.validators import StopValidation
 from portal.accounts.models import OrganisationKind, OrganisationSize, Role
 from portal.accounts.queries import hins, icss_today
 from portal.accounts.queries.leaving import FIELD, Question
-from portal.accounts.rules import INNOVATOR_KINDS, PASSWORD_MAX, PASSWORD_MIN, weakness_of
+from portal.accounts.rules import (
+    INNOVATOR_KINDS,
+    MAX_PASSWORD_LENGTH,
+    MIN_PASSWORD_LENGTH,
+    weakness_of,
+)
 from portal.web.choices import choice
 from portal.web.fields import (
     ChoiceField,
@@ -27,12 +32,13 @@ from portal.web.forms import FilterForm, PortalForm, VersionedForm
 from portal.web.validators import Required, RequiredChoice
 
 PASSWORD_HINT = (
-    f"At least {PASSWORD_MIN} characters. Three random words make a strong password that is easy "
+    f"At least {MIN_PASSWORD_LENGTH} characters. Three random words make a strong password that "
+    "is easy "
     "to remember. Any characters are allowed, also spaces."
 )
 
 
-class Strong:
+class StrongPassword:
     """A new password that is long enough and hard to guess, given what the form tells of them."""
 
     def __call__(self, form: Form, field: Field) -> None:
@@ -50,8 +56,8 @@ def new_password(label: str = "Password") -> PasswordField:
     """Return a field for a password to be set."""
     return PasswordField(
         label,
-        [Required("Enter a password"), Strong()],
-        max_length=PASSWORD_MAX,
+        [Required("Enter a password"), StrongPassword()],
+        max_length=MAX_PASSWORD_LENGTH,
         description=PASSWORD_HINT,
         autocomplete="new-password",
         what="Password",
@@ -63,7 +69,7 @@ def known_password(label: str = "Password") -> PasswordField:
     return PasswordField(
         label,
         [Required("Enter your password")],
-        max_length=PASSWORD_MAX,
+        max_length=MAX_PASSWORD_LENGTH,
         autocomplete="current-password",
         what="Password",
     )

@@ -10,83 +10,40 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.clock import now
-from portal.db import Base, Id, Versioned
+from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.reference.models import Hin, Ics
 from portal.text import folded
 
 
-class Role(enum.StrEnum):
+class Role(LabelledEnum):
     """What a person may do for an organisation."""
 
-    INNOVATOR = "innovator"
-    ICS = "ics"
-    HIN = "hin"
-    NATIONAL = "national"
-    ADMINISTRATOR = "administrator"
-
-    @property
-    def label(self) -> str:
-        """Return how people call it."""
-        return ROLE_LABELS[self]
+    INNOVATOR = "innovator", "Innovator"
+    ICS = "ics", "ICS staff"
+    HIN = "hin", "HIN staff"
+    NATIONAL = "national", "National team"
+    ADMINISTRATOR = "administrator", "Administrator"
 
 
-ROLE_LABELS = {
-    Role.INNOVATOR: "Innovator",
-    Role.ICS: "ICS staff",
-    Role.HIN: "HIN staff",
-    Role.NATIONAL: "National team",
-    Role.ADMINISTRATOR: "Administrator",
-}
-
-
-class OrganisationKind(enum.StrEnum):
+class OrganisationKind(LabelledEnum):
     """What sort of organisation it is."""
 
-    COMPANY = "company"
-    CHARITY = "charity"
-    UNIVERSITY = "university"
-    NHS_TRUST = "nhs_trust"
-    ICS = "ics"
-    HIN = "hin"
-    NATIONAL = "national"
-
-    @property
-    def label(self) -> str:
-        """Return how people call it."""
-        return KIND_LABELS[self]
+    COMPANY = "company", "Company"
+    CHARITY = "charity", "Charity or social enterprise"
+    UNIVERSITY = "university", "University"
+    NHS_TRUST = "nhs_trust", "NHS trust"
+    ICS = "ics", "Integrated care system"
+    HIN = "hin", "Health Innovation Network"
+    NATIONAL = "national", "National team"
 
 
-KIND_LABELS = {
-    OrganisationKind.COMPANY: "Company",
-    OrganisationKind.CHARITY: "Charity or social enterprise",
-    OrganisationKind.UNIVERSITY: "University",
-    OrganisationKind.NHS_TRUST: "NHS trust",
-    OrganisationKind.ICS: "Integrated care system",
-    OrganisationKind.HIN: "Health Innovation Network",
-    OrganisationKind.NATIONAL: "National team",
-}
-
-
-class OrganisationSize(enum.StrEnum):
+class OrganisationSize(LabelledEnum):
     """By headcount, as in the United Kingdom's statistics of businesses."""
 
-    MICRO = "micro"
-    SMALL = "small"
-    MEDIUM = "medium"
-    LARGE = "large"
-
-    @property
-    def label(self) -> str:
-        """Return how many people that is."""
-        return SIZE_LABELS[self]
-
-
-SIZE_LABELS = {
-    OrganisationSize.MICRO: "1 to 9 people",
-    OrganisationSize.SMALL: "10 to 49 people",
-    OrganisationSize.MEDIUM: "50 to 249 people",
-    OrganisationSize.LARGE: "250 people or more",
-}
+    MICRO = "micro", "1 to 9 people"
+    SMALL = "small", "10 to 49 people"
+    MEDIUM = "medium", "50 to 249 people"
+    LARGE = "large", "250 people or more"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from zxcvbn import zxcvbn
 
 from portal.accounts.models import OrganisationKind, Role
 
-INVITATION_LIFE = timedelta(days=14)
+INVITATION_LIFETIME = timedelta(days=14)
 RECOVERY_CODES = 10
 """How many codes somebody gets to keep for when the telephone is lost."""
 SESSION_IDLE = timedelta(days=7)
@@ -18,14 +18,14 @@ SESSION_IDLE = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=5)
 """How exact "last used" is: a write for every page would be too many."""
 
-PASSWORD_MIN = 10
-PASSWORD_MAX = 200
-PASSWORD_SCORE = 3
+MIN_PASSWORD_LENGTH = 10
+MAX_PASSWORD_LENGTH = 200
+MIN_PASSWORD_SCORE = 3
 """Of zxcvbn's 0 to 4: 3 means more than 10^8 guesses."""
-PASSWORD_REST = 6
+MIN_UNPERSONAL_CHARACTERS = 6
 """Characters that must be left without the person's own name and address."""
 HOUSE_WORDS = ("nhs", "health", "innovation", "exchange", "pipeline", "portal")
-ZXCVBN_MAX = 72
+MAX_SCORED_LENGTH = 72
 """zxcvbn refuses longer texts; what is strong in its first 72 characters is strong."""
 
 INNOVATOR_KINDS = (
@@ -98,14 +98,14 @@ def weakness_of(password: str, about: Iterable[str] = ()) -> str | None:
     passwords, no rules of composition, no regular changes. `about` are words that belong to the
     person (name, address): passwords made of them are weak.
     """
-    if len(password) < PASSWORD_MIN:
-        return f"Password must be {PASSWORD_MIN} characters or more"
+    if len(password) < MIN_PASSWORD_LENGTH:
+        return f"Password must be {MIN_PASSWORD_LENGTH} characters or more"
     words = {w.lower() for text in about for w in re.split(r"[\s@._-]+", text) if len(w) > 2}
     rest = password.lower()
     for word in sorted(words, key=len, reverse=True):
         rest = rest.replace(word, "")
-    score = zxcvbn(password[:ZXCVBN_MAX], user_inputs=[*words, *HOUSE_WORDS])["score"]
-    if score >= PASSWORD_SCORE and len(rest) >= PASSWORD_REST:
+    score = zxcvbn(password[:MAX_SCORED_LENGTH], user_inputs=[*words, *HOUSE_WORDS])["score"]
+    if score >= MIN_PASSWORD_SCORE and len(rest) >= MIN_UNPERSONAL_CHARACTERS:
         return None
     return "Enter a password that is harder to guess, for example three random words"
 

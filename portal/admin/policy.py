@@ -9,10 +9,10 @@ def can_administer(actor: Actor) -> bool:
 
 
 def can_set_deadlines(actor: Actor) -> bool:
-    """Whether the actor may set how long promises allow: the national team, administrators."""
+    """Whether the actor may set how long deadlines allow: the national team, administrators."""
     return actor.is_national or actor.is_administrator
 
 
 def can_read_deadlines(actor: Actor) -> bool:
-    """Whether the actor may read how long promises allow: staff and administrators."""
+    """Whether the actor may read how long deadlines allow: staff and administrators."""
     return actor.is_staff or actor.is_administrator

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 NOUNS: Mapping[str, str] = {
     "engagement": "Support",
-    "matter": "Tasks and messages",
+    "task": "Tasks and messages",
     "organisation": "Organisation",
     "user": "Person",
     "term": "Vocabulary",
@@ -24,7 +24,7 @@ JOBS: Mapping[str, str] = {
     "search.apply": "Bring the search index up to date",
     "search.mend": "Compare the search index with the database",
     "search.rebuild": "Build the search index anew",
-    "support.remind": "Remind of promised days",
+    "support.remind": "Remind of due dates",
 }
 """What each kind of job does."""
 PERIODS: Mapping[str, tuple[str, int]] = {

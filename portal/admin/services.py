@@ -25,7 +25,6 @@ from portal.reference.models import (
     Vocabulary,
 )
 from portal.reference.rules import folded_label
-from portal.support.rules.promises import DEADLINE_WORDS
 from portal.wording import day_words
 
 FIXED = frozenset(
@@ -152,7 +151,7 @@ def set_deadline(
         raise Forbidden("Only the national team and administrators change deadlines.")
     row = reference.set_deadline(kind=kind, amount=amount, unit=unit, valid_from=valid_from)
     words = f"{amount} {unit.value.replace('_', ' ')} from {day_words(valid_from)}"
-    summary = f"set the deadline “{DEADLINE_WORDS[kind]}” to {words}"
+    summary = f"set the deadline “{kind.label}” to {words}"
     record("deadline.set", noun="deadline", noun_id=row.id, summary=summary, by=by)
     return row
 

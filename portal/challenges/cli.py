@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from portal.accounts.models import SYSTEM
 from portal.challenges import queries, services
-from portal.challenges.forms.importing import Known, Refused, read
+from portal.challenges.forms.importing import FileRefused, ImportCodes, read
 from portal.challenges.services import Line
 from portal.db import db
 from portal.errors import Invalid
@@ -17,20 +17,20 @@ from portal.reference.queries import PlaceNames, former_labels
 group = AppGroup("challenges", help="Needs of ICSs, HINs and the nation.")
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-MOST_PROBLEMS = 50
+MAX_SHOWN_PROBLEMS = 50
 
 
 @group.command("import")
 @click.argument("file", type=FILE)
 def import_file(file: Path) -> None:
     """Import challenges from a CSV or JSONL FILE (docs/importing.md): all of it or nothing."""
-    known = Known(
+    known = ImportCodes(
         queries.stating_organisations(), PlaceNames(), queries.offered_terms(), former_labels()
     )
     try:
         lines = read(file, known)
         counts = _bring_in(lines)
-    except Refused as refused:
+    except FileRefused as refused:
         db.session.rollback()
         _refuse(refused.problems)
     db.session.commit()
@@ -52,14 +52,14 @@ def _bring_in(lines: list[Line]) -> Counter[str]:
             column = f"{wrong.field}: " if wrong.field else ""
             problems.append(f"line {line.number}: {column}{wrong}")
     if problems:
-        raise Refused(problems)
+        raise FileRefused(problems)
     return counts
 
 
 def _refuse(problems: list[str]) -> None:
-    for problem in problems[:MOST_PROBLEMS]:
+    for problem in problems[:MAX_SHOWN_PROBLEMS]:
         click.echo(problem, err=True)
-    more = len(problems) - MOST_PROBLEMS
+    more = len(problems) - MAX_SHOWN_PROBLEMS
     if more > 0:
         click.echo(f"and {more} more", err=True)
     raise click.ClickException("Nothing was imported.")

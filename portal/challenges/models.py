@@ -1,6 +1,5 @@
 """A challenge: a need that an ICS, a HIN or the nation states."""
 
-import enum
 from datetime import date, datetime
 
 from sqlalchemy import Column, ForeignKey, Table, UniqueConstraint, text
@@ -8,37 +7,37 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, User
 from portal.clock import now
-from portal.db import Base, Id, Versioned
+from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.reference.models import Term
 
 
-class ChallengeState(enum.StrEnum):
+class ChallengeState(LabelledEnum):
     """Where a challenge stands."""
 
-    DRAFT = "draft"
-    OPEN = "open"
-    CLOSED = "closed"
+    DRAFT = "draft", "Draft"
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
 
 
-class Readers(enum.StrEnum):
+class Readers(LabelledEnum):
     """Who may read an open challenge."""
 
-    NHS = "nhs"
+    NHS = "nhs", "NHS staff: ICSs, HINs and the national team"
     """ICS, HIN and national staff."""
-    REGISTERED = "registered"
+    REGISTERED = "registered", "Everyone with an account, innovators too"
     """Everyone with an account: innovators too."""
-    PUBLIC = "public"
+    PUBLIC = "public", "Anyone: it is published on the Innovation Exchange"
     """Anyone: it is published to industry on the Exchange."""
 
 
-class Outcome(enum.StrEnum):
+class Outcome(LabelledEnum):
     """What came of a challenge when it was closed."""
 
-    ADOPTED = "adopted"
-    TRIAL = "trial"
-    SOLVED_OTHERWISE = "solved_otherwise"
-    NOTHING_FOUND = "nothing_found"
-    NO_LONGER_NEEDED = "no_longer_needed"
+    ADOPTED = "adopted", "We adopted an innovation"
+    TRIAL = "trial", "We are trying an innovation out"
+    SOLVED_OTHERWISE = "solved_otherwise", "We met the need in another way"
+    NOTHING_FOUND = "nothing_found", "We found nothing that fits"
+    NO_LONGER_NEEDED = "no_longer_needed", "The need has gone"
 
 
 challenge_term = Table(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from portal.challenges.models import ChallengeState, Outcome, Readers
+from portal.challenges.models import Outcome
 from portal.reference.models import Term, Vocabulary
 
 VOCABULARIES = (
@@ -14,23 +14,6 @@ VOCABULARIES = (
 )
 """The vocabularies from which a challenge has terms."""
 
-STATES: Mapping[ChallengeState, str] = {
-    ChallengeState.DRAFT: "Draft",
-    ChallengeState.OPEN: "Open",
-    ChallengeState.CLOSED: "Closed",
-}
-READERS: Mapping[Readers, str] = {
-    Readers.NHS: "NHS staff: ICSs, HINs and the national team",
-    Readers.REGISTERED: "Everyone with an account, innovators too",
-    Readers.PUBLIC: "Anyone: it is published on the Innovation Exchange",
-}
-OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.ADOPTED: "We adopted an innovation",
-    Outcome.TRIAL: "We are trying an innovation out",
-    Outcome.SOLVED_OTHERWISE: "We met the need in another way",
-    Outcome.NOTHING_FOUND: "We found nothing that fits",
-    Outcome.NO_LONGER_NEEDED: "The need has gone",
-}
 WITH_INNOVATION = frozenset({Outcome.ADOPTED, Outcome.TRIAL})
 """Outcomes that are about one innovation, which is named."""
 LABELS: Mapping[str, str] = {
@@ -66,7 +49,7 @@ NEEDED_TO_OPEN: Mapping[str, str] = {
 """Field: what to say when it is empty. A draft may lack any but the title."""
 
 
-class Stated(Protocol):
+class ChallengeTexts(Protocol):
     """The words that an open challenge needs: of a row, or as typed."""
 
     @property
@@ -86,7 +69,7 @@ class Stated(Protocol):
         """What should be true instead."""
 
 
-def missing_to_open(stated: Stated) -> dict[str, str]:
+def missing_to_open(stated: ChallengeTexts) -> dict[str, str]:
     """Return `{field: what to do}` for all that must be written before the challenge opens."""
     return {
         field: message

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from portal.challenges.models import Challenge
-from portal.challenges.rules import OUTCOMES, READERS, STATES, grouped
+from portal.challenges.rules import grouped
 from portal.reference.models import Vocabulary
 from portal.web.downloads import Cell
 
@@ -37,7 +37,7 @@ def rows(challenges: Iterable[Challenge]) -> Iterator[tuple[Cell, ...]]:
         yield (
             challenge.id,
             challenge.title,
-            STATES[challenge.state],
+            challenge.state.label,
             challenge.organisation.name,
             challenge.organisation.ics.name if challenge.organisation.ics else "",
             challenge.problem,
@@ -49,9 +49,9 @@ def rows(challenges: Iterable[Challenge]) -> Iterator[tuple[Cell, ...]]:
             "; ".join(terms[Vocabulary.CONDITION]),
             "; ".join(terms[Vocabulary.AREA]),
             challenge.needed_by,
-            READERS[challenge.readers],
+            challenge.readers.label,
             challenge.opened_at,
             challenge.closed_at,
-            OUTCOMES[challenge.outcome] if challenge.outcome else "",
+            challenge.outcome.label if challenge.outcome else "",
             challenge.is_demo,
         )

@@ -23,7 +23,13 @@ from portal.challenges.models import (
     Outcome,
     Readers,
 )
-from portal.challenges.rules import VOCABULARIES, WITH_INNOVATION, Stated, grouped, missing_to_open
+from portal.challenges.rules import (
+    VOCABULARIES,
+    WITH_INNOVATION,
+    ChallengeTexts,
+    grouped,
+    missing_to_open,
+)
 from portal.clock import now
 from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
@@ -309,7 +315,7 @@ def _require_version(challenge: Challenge, version: int | None) -> None:
     lock(challenge, seen=version)
 
 
-def _require_complete(stated: Stated) -> None:
+def _require_complete(stated: ChallengeTexts) -> None:
     for field, message in missing_to_open(stated).items():
         raise Invalid(message, field=field)
 

@@ -1,4 +1,4 @@
-"""The pages of challenges: the list, the template, one challenge and its life."""
+"""The pages of challenges: the list, the template, one challenge and its states."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -93,7 +93,7 @@ def download(kind: str) -> Response:
     return list_file("challenges", kind, serialise.HEADER, rows, about)
 
 
-def _asked(options: Mapping[str, list[tuple[str, str]]]) -> tuple[Filters, queries.Wanted]:
+def _asked(options: Mapping[str, list[tuple[str, str]]]) -> tuple[Filters, queries.ChallengesQuery]:
     """Read the address: which filters, and what they ask of the database."""
     chosen = [
         Filter(name, label, [Option(*option) for option in options[name]])
@@ -102,7 +102,7 @@ def _asked(options: Mapping[str, list[tuple[str, str]]]) -> tuple[Filters, queri
     args: MultiDict[str, str] = request.args
     filters = Filters(url_for("challenges.index"), args, chosen, keep=("state", "sort"))
     state = args.get("state", "open")
-    wanted = queries.Wanted(
+    wanted = queries.ChallengesQuery(
         state=state if state in {"open", "closed", "mine", "joined"} else "open",
         care_settings=filters["care_setting"],
         condition_groups=filters["condition"],

@@ -21,7 +21,7 @@ from portal.demo.services import PASSWORD, prepare
 
 group = AppGroup("demo", help="A made-up world to try the portal in.")
 
-STOP_WITHIN = 10
+MAX_SECONDS_TO_STOP = 10
 """Seconds that the worker has to finish what it is doing."""
 
 
@@ -135,7 +135,7 @@ def _worker() -> Iterator[None]:
     finally:
         worker.terminate()
         try:
-            worker.wait(STOP_WITHIN)
+            worker.wait(MAX_SECONDS_TO_STOP)
         except subprocess.TimeoutExpired:
             worker.kill()
             worker.wait()

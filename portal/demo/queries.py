@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import Membership, Organisation, OrganisationKind, Role, User
 from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.db import db
-from portal.innovations.models import Innovation, Life, Sharing
+from portal.innovations.models import Innovation, RecordStatus, Sharing
 from portal.matching.models import Feedback
 from portal.reference.models import Hin
 from portal.support.models import Engagement, EngagementState
@@ -140,7 +140,7 @@ def helped_in(hin_code: str, state: EngagementState) -> list[Innovation]:
             .join(Engagement.hin)
             .where(
                 Innovation.is_demo,
-                Innovation.life == Life.SUBMITTED,
+                Innovation.status == RecordStatus.SUBMITTED,
                 Hin.code == hin_code,
                 Engagement.state == state,
             )
@@ -155,7 +155,7 @@ def _proven() -> list[Innovation]:
         .join(Innovation.organisation)
         .where(
             Innovation.is_demo,
-            Innovation.life == Life.SUBMITTED,
+            Innovation.status == RecordStatus.SUBMITTED,
             Innovation.sharing != Sharing.HINS,
             Innovation.is_proven_until.is_not(None),
             Organisation.kind.in_(MAKERS),

@@ -15,7 +15,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "network": "your network",
     "lead": "the lead person at your network",
     "level": "the support level",
-    "due": "the day by which your network promised the next step",
+    "due": "the day by which your network's next step is due",
 }
 """What may stand between braces, and what each stands for."""
 

@@ -8,14 +8,14 @@ from flask.cli import AppGroup
 from portal.accounts.models import SYSTEM
 from portal.db import db
 from portal.innovations.queries.places import organisation_named
-from portal.innovations.serialise.importing import Book, checked, read
+from portal.innovations.serialise.importing import Codes, checked, read
 from portal.innovations.services.importing import Incoming, bring_in
 from portal.notifications.outbox import without_emails
 from portal.web.csv_files import FileWrong
 
 group = AppGroup("innovations", help="Innovation records.")
 
-SHOWN_ERRORS = 50
+MAX_SHOWN_ERRORS = 50
 
 
 @group.command("import")
@@ -56,7 +56,7 @@ def _importer(name: str | None) -> int | None:
 
 
 def _checked(file: Path) -> tuple[list[Incoming], list[tuple[int, str]]]:
-    book = Book()
+    book = Codes()
     rows: list[Incoming] = []
     errors: list[tuple[int, str]] = []
     try:
@@ -73,8 +73,8 @@ def _stop_on(errors: list[tuple[int, str]]) -> None:
     if not errors:
         return
     db.session.rollback()
-    for line, message in sorted(errors)[:SHOWN_ERRORS]:
+    for line, message in sorted(errors)[:MAX_SHOWN_ERRORS]:
         click.echo(f"line {line}: {message}", err=True)
-    if len(errors) > SHOWN_ERRORS:
-        click.echo(f"… and {len(errors) - SHOWN_ERRORS} more", err=True)
+    if len(errors) > MAX_SHOWN_ERRORS:
+        click.echo(f"… and {len(errors) - MAX_SHOWN_ERRORS} more", err=True)
     raise click.ClickException("Nothing was imported: mend the file and try again.")

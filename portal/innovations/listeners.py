@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Organisation
 from portal.db import Base
 from portal.innovations.models import Innovation, InnovationKey
-from portal.innovations.rules.duplicates import Described, keys_of
+from portal.innovations.rules.duplicates import RecordTexts, keys_of
 
 WATCHED = ("name", "website", "summary", "need", "organisation_id")
 
@@ -51,7 +51,7 @@ def _write(session: Session, innovation_ids: set[int]) -> None:
     rows = [
         {"innovation_id": innovation_id, "key": key}
         for innovation_id, *words in described
-        for key in sorted(keys_of(Described(*words)))
+        for key in sorted(keys_of(RecordTexts(*words)))
     ]
     connection.execute(delete(InnovationKey).where(InnovationKey.innovation_id.in_(innovation_ids)))
     if rows:

@@ -7,7 +7,13 @@ from datetime import date
 
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
-from portal.innovations.models import Innovation, Life, Sharing, StandardHeld, StandardStatus
+from portal.innovations.models import (
+    Innovation,
+    RecordStatus,
+    Sharing,
+    StandardHeld,
+    StandardStatus,
+)
 
 
 def is_own(actor: Actor, innovation: Innovation) -> bool:
@@ -23,9 +29,9 @@ def is_own(actor: Actor, innovation: Innovation) -> bool:
 
 def was_submitted(innovation: Innovation) -> bool:
     """Whether it ever came on the pipeline: a draft that was archived never did."""
-    if innovation.life is Life.ARCHIVED:
+    if innovation.status is RecordStatus.ARCHIVED:
         return innovation.submitted_at is not None
-    return innovation.life is Life.SUBMITTED
+    return innovation.status is RecordStatus.SUBMITTED
 
 
 def can_see(actor: Actor, innovation: Innovation) -> bool:
@@ -36,7 +42,7 @@ def can_see(actor: Actor, innovation: Innovation) -> bool:
         return False
     if actor.is_staff:
         return True
-    if innovation.life is Life.ARCHIVED:
+    if innovation.status is RecordStatus.ARCHIVED:
         return False
     if innovation.sharing is Sharing.PUBLIC:
         return True
@@ -62,7 +68,7 @@ def is_verified(row: StandardHeld, on: date) -> bool:
 
 def can_edit(actor: Actor, innovation: Innovation) -> bool:
     """Whether the actor may draft and submit sections."""
-    return is_own(actor, innovation) and innovation.life is not Life.ARCHIVED
+    return is_own(actor, innovation) and innovation.status is not RecordStatus.ARCHIVED
 
 
 def can_manage(actor: Actor, innovation: Innovation) -> bool:
@@ -77,7 +83,7 @@ def can_manage(actor: Actor, innovation: Innovation) -> bool:
 def can_delete(actor: Actor, innovation: Innovation) -> bool:
     """Whether the actor may delete the record: who manages it, while it is a draft that nobody
     else ever saw."""
-    return can_manage(actor, innovation) and innovation.life is Life.DRAFT
+    return can_manage(actor, innovation) and innovation.status is RecordStatus.DRAFT
 
 
 def is_hidden_from_icss(innovation: Innovation) -> bool:
@@ -88,7 +94,7 @@ def is_hidden_from_icss(innovation: Innovation) -> bool:
 def can_ask_to_share(actor: Actor, innovation: Innovation) -> bool:
     """Whether the actor may ask that ICSs see the record: HIN and national staff, of a submitted
     one."""
-    return actor.is_staff and innovation.life is Life.SUBMITTED
+    return actor.is_staff and innovation.status is RecordStatus.SUBMITTED
 
 
 def can_see_people(actor: Actor, innovation: Innovation) -> bool:

@@ -9,53 +9,53 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import Organisation, User
 from portal.challenges.models import Challenge
 from portal.clock import now
-from portal.db import Base, Id, Versioned
+from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.files import FileRow
 from portal.innovations.models import Innovation, Use
-from portal.reference.models import Hin, Ics, Promised
+from portal.reference.models import HasDueDate, Hin, Ics
 
 
-class State(enum.StrEnum):
+class State(LabelledEnum):
     """How an introduction stands."""
 
-    REQUESTED = "requested"
+    REQUESTED = "requested", "Requested"
     """Asked for by an ICS; no HIN has taken it."""
-    TAKEN = "taken"
+    TAKEN = "taken", "Taken by a network"
     """A HIN took it and decides by the same deadline."""
-    BROKERED = "brokered"
+    BROKERED = "brokered", "Brokered"
     """The HIN accepted; the innovator is asked. Until here they know nothing of it."""
-    AGREED = "agreed"
+    AGREED = "agreed", "Agreed"
     """The innovator agreed: both sides see each other's contact."""
-    MET = "met"
-    ENDED = "ended"
+    MET = "met", "Met"
+    ENDED = "ended", "Ended"
 
 
-class Ending(enum.StrEnum):
+class Ending(LabelledEnum):
     """How an introduction ended."""
 
-    DECLINED_BY_HIN = "declined_by_hin"
-    DECLINED_BY_INNOVATOR = "declined_by_innovator"
-    WITHDRAWN = "withdrawn"
-    OUTCOME = "outcome"
+    DECLINED_BY_HIN = "declined_by_hin", "Declined by the network"
+    DECLINED_BY_INNOVATOR = "declined_by_innovator", "Declined by the innovator"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    OUTCOME = "outcome", "Outcome recorded"
 
 
-class Outcome(enum.StrEnum):
+class Outcome(LabelledEnum):
     """What came of an introduction."""
 
-    TRIAL = "trial"
-    ADOPTION = "adoption"
-    NOT_NOW = "not_now"
-    NOTHING_SUITABLE = "nothing_suitable"
-    NO_REPLY = "no_reply"
+    TRIAL = "trial", "Trial started"
+    ADOPTION = "adoption", "Adoption started"
+    NOT_NOW = "not_now", "Not now"
+    NOTHING_SUITABLE = "nothing_suitable", "Nothing suitable"
+    NO_REPLY = "no_reply", "No reply"
 
 
-class Timescale(enum.StrEnum):
+class Timescale(LabelledEnum):
     """How soon the ICS would like to meet."""
 
-    TWO_WEEKS = "two_weeks"
-    MONTH = "month"
-    QUARTER = "quarter"
-    LATER = "later"
+    TWO_WEEKS = "two_weeks", "Within 2 weeks"
+    MONTH = "month", "Within a month"
+    QUARTER = "quarter", "Within 3 months"
+    LATER = "later", "Later than 3 months"
 
 
 class Circle(enum.StrEnum):
@@ -78,7 +78,7 @@ class ReminderKind(enum.StrEnum):
     OUTCOME_SECOND = "outcome_second"
 
 
-class Introduction(Versioned, Promised, Base):
+class Introduction(Versioned, HasDueDate, Base):
     """An ICS asks to meet the people behind an innovation."""
 
     __tablename__ = "introduction"

@@ -8,7 +8,7 @@ import enum
 from collections.abc import Collection
 
 from portal.accounts.models import Actor
-from portal.innovations.models import Innovation, Life
+from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.policy import can_see as can_see_innovation
 from portal.innovations.policy import is_own
 from portal.introductions.models import Circle, Ending, Introduction, State
@@ -62,7 +62,7 @@ def can_ask(actor: Actor, innovation: Innovation) -> bool:
     return (
         actor.is_ics
         and actor.ics_id is not None
-        and innovation.life is Life.SUBMITTED
+        and innovation.status is RecordStatus.SUBMITTED
         and can_see_innovation(actor, innovation)
         and not is_own(actor, innovation)
     )

@@ -9,7 +9,6 @@ from portal.introductions.models import (
     Outcome,
     ReminderKind,
     State,
-    Timescale,
 )
 
 FIRST_ASKED = timedelta(days=30)
@@ -22,33 +21,6 @@ BEFORE_AGREED = frozenset({State.REQUESTED, State.TAKEN, State.BROKERED})
 AFTER_AGREED = frozenset({State.AGREED, State.MET})
 IN_USE = frozenset({Outcome.TRIAL, Outcome.ADOPTION})
 
-STATE_WORDS: Mapping[State, str] = {
-    State.REQUESTED: "Requested",
-    State.TAKEN: "Taken by a network",
-    State.BROKERED: "Brokered",
-    State.AGREED: "Agreed",
-    State.MET: "Met",
-    State.ENDED: "Ended",
-}
-ENDING_WORDS: Mapping[Ending, str] = {
-    Ending.DECLINED_BY_HIN: "Declined by the network",
-    Ending.DECLINED_BY_INNOVATOR: "Declined by the innovator",
-    Ending.WITHDRAWN: "Withdrawn",
-    Ending.OUTCOME: "Outcome recorded",
-}
-OUTCOME_WORDS: Mapping[Outcome, str] = {
-    Outcome.TRIAL: "Trial started",
-    Outcome.ADOPTION: "Adoption started",
-    Outcome.NOT_NOW: "Not now",
-    Outcome.NOTHING_SUITABLE: "Nothing suitable",
-    Outcome.NO_REPLY: "No reply",
-}
-TIMESCALE_WORDS: Mapping[Timescale, str] = {
-    Timescale.TWO_WEEKS: "Within 2 weeks",
-    Timescale.MONTH: "Within a month",
-    Timescale.QUARTER: "Within 3 months",
-    Timescale.LATER: "Later than 3 months",
-}
 STATE_COLOURS: Mapping[State, str] = {
     State.REQUESTED: "blue",
     State.TAKEN: "blue",
@@ -67,8 +39,8 @@ def words(introduction: Introduction) -> str:
 def step_words(state: State, ending: Ending | None, outcome: Outcome | None) -> str:
     """Return a dated step in a few words."""
     if outcome is not None:
-        return OUTCOME_WORDS[outcome]
-    return ENDING_WORDS[ending] if ending else STATE_WORDS[state]
+        return outcome.label
+    return ending.label if ending else state.label
 
 
 def next_ask(begun: date, asked: Collection[ReminderKind]) -> date:

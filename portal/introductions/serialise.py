@@ -41,7 +41,7 @@ def row_of(actor: Actor, introduction: Introduction) -> tuple[str | date | datet
         introduction.organisation.name,
         challenge.title if challenge else None,
         rules.words(introduction),
-        introduction.due_on or introduction.undated_words,
+        introduction.due_on or introduction.undated_reason,
         introduction.broker_hin.name if introduction.broker_hin else None,
         introduction.asked_at,
         introduction.agreed_at,

@@ -1,4 +1,4 @@
-"""Every morning: remind of promises that have passed, and ask what came of introductions."""
+"""Every morning: remind of due dates that have passed, and ask what came of introductions."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,9 +12,9 @@ from portal.introductions.services.outcomes import ask_outcome, remind
 from portal.introductions.services.writing import ROOM
 from portal.jobs import Progress, task
 
-FILES_KEPT = timedelta(days=1)
+MAX_UNCOMMITTED_FILE_AGE = timedelta(days=1)
 """So long a file may wait for its message to be committed."""
-PROMISES = (
+REMINDED = (
     (State.REQUESTED, ReminderKind.BROKER),
     (State.TAKEN, ReminderKind.BROKER),
     (State.BROKERED, ReminderKind.REPLY),
@@ -27,7 +27,7 @@ def remind_all(progress: Progress) -> None:
     waiting = list(_overdue())
     for number, (introduction_id, kind) in enumerate(waiting, start=1):
         remind(db.session.get_one(Introduction, introduction_id), kind)
-        progress(number, len(waiting), "Reminding of promises")
+        progress(number, len(waiting), "Reminding of due dates")
         db.session.commit()
     for introduction_id in queries.outcomes_due(today()):
         ask_outcome(db.session.get_one(Introduction, introduction_id))
@@ -39,12 +39,12 @@ def sweep_files(progress: Progress) -> None:
     """Delete attachments whose message was never written: its transaction did not end well."""
     named = queries.attached_files()
     db.session.commit()
-    before = (now() - FILES_KEPT).timestamp()
+    before = (now() - MAX_UNCOMMITTED_FILE_AGE).timestamp()
     swept = sweep(room=ROOM, named=named, before=before)
     progress(swept, swept, "Deleting files that no message names")
 
 
 def _overdue() -> Iterator[tuple[int, ReminderKind]]:
-    for state, kind in PROMISES:
+    for state, kind in REMINDED:
         for introduction_id in queries.overdue(state, today()):
             yield introduction_id, kind

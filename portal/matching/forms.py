@@ -3,7 +3,6 @@
 from portal.challenges.forms.pages import ChallengeForm
 from portal.matching.engine import Need
 from portal.matching.models import Rejection
-from portal.matching.rules import REJECTIONS
 from portal.web.fields import ChoiceField, LongTextField
 from portal.web.forms import PortalForm, VersionedForm
 from portal.web.validators import Required, RequiredChoice
@@ -22,7 +21,7 @@ class RejectForm(PortalForm):
     reason = ChoiceField(
         "Why is it not for you?",
         [RequiredChoice("Select why it is not for you")],
-        choices=[(reason.value, label) for reason, label in REJECTIONS.items()],
+        choices=[(reason.value, reason.label) for reason in Rejection],
     )
     note = LongTextField(
         "What else should your colleagues know? (optional)",

@@ -16,24 +16,24 @@ from flask import current_app
 from portal.accounts.models import Actor
 from portal.innovations.models import Innovation, Sharing
 from portal.matching.engine import TOTAL, Asking, Catalogue, Id, Matcher, Need, Pairing, Solution
-from portal.matching.engine.glance import Counted
+from portal.matching.engine.glance import StemCounts
 from portal.matching.models import Readership
 from portal.matching.queries import SHARED_WITH_ICSS, comparable, named
 from portal.matching.queries.to_match import (
     Stamp,
     Stated,
-    Submitted,
+    SubmittedRow,
     asking,
     needs,
     solutions,
     submitted,
 )
 from portal.matching.rules import (
-    FLOOR,
-    MOST_GLANCED,
-    MOST_SIMILAR,
-    TOP,
-    TOP_PROMISING,
+    MAX_PREVIEWED_MATCHES,
+    MAX_PROMISING_MATCHES,
+    MAX_SHOWN_MATCHES,
+    MAX_SIMILAR_CHALLENGES,
+    MIN_SCORE,
     WORTH_TELLING,
     Strength,
     strength,
@@ -53,7 +53,7 @@ class Matchers:
     """A matcher for every readership, over every submitted record or `only` one of them."""
 
     catalogue: Catalogue
-    submitted: Mapping[int, Submitted]
+    submitted: Mapping[int, SubmittedRow]
     asked: "Asked"
     only: int | None = None
 
@@ -66,7 +66,7 @@ class Matchers:
         return {
             whom: matcher.match(need, top=None, least_alike=WORTH_TELLING)
             if whom is Readership.INNOVATOR
-            else matcher.match(need, top=length(whom), floor=FLOOR)
+            else matcher.match(need, top=length(whom), floor=MIN_SCORE)
             for whom, matcher in self.by_readership.items()
         }
 
@@ -102,28 +102,28 @@ class Asked:
 
 
 @dataclass
-class Kept:
+class ReadCache:
     """What this process has read, and when each of it had last changed."""
 
     solutions: Catalogue = field(default_factory=Catalogue)
     challenges: Catalogue = field(default_factory=Catalogue)
     """The open ones, to be compared with each other. No draft is among them."""
     needs: dict[int, Need] = field(default_factory=dict)
-    records: dict[int, Submitted] = field(default_factory=dict)
+    records: dict[int, SubmittedRow] = field(default_factory=dict)
     asking: dict[int, Stated] = field(default_factory=dict)
     asked: Asked = field(default_factory=lambda: Asked(Asking(), Asking()))
     written: tuple[Catalogue, Asking] | None = None
     """What the words on disk were counted of."""
 
 
-_kept = Kept()
+_kept = ReadCache()
 
 
 def forget() -> None:
     """Read everything again, every night: for what changed without its record's knowing, as the
     name of a term does."""
     global _kept  # noqa: PLW0603 - one memory for one process
-    _kept = Kept()
+    _kept = ReadCache()
 
 
 def matchers() -> Matchers:
@@ -138,7 +138,7 @@ def matchers() -> Matchers:
     return Matchers(_kept.solutions, now, _kept.asked)
 
 
-def _stamp(known: Submitted | None) -> Stamp | None:
+def _stamp(known: SubmittedRow | None) -> Stamp | None:
     return known.stamp if known else None
 
 
@@ -154,8 +154,10 @@ class Needs:
 
     def similar(self, need: Need) -> list[Pairing]:
         """Return the open needs that ask for much the same as this one."""
-        found = self.others.match(need, top=MOST_SIMILAR + 1, least_alike=WORTH_TELLING)
-        return [pairing for pairing in found if pairing.solution_id != need.id][:MOST_SIMILAR]
+        found = self.others.match(need, top=MAX_SIMILAR_CHALLENGES + 1, least_alike=WORTH_TELLING)
+        return [pairing for pairing in found if pairing.solution_id != need.id][
+            :MAX_SIMILAR_CHALLENGES
+        ]
 
 
 def needs_to_match() -> Needs:
@@ -194,7 +196,7 @@ def _as_solution(need: Need) -> Solution:
 
 def length(whom: Readership) -> int:
     """Return how many suggestions a readership's list keeps for a challenge."""
-    return TOP_PROMISING if whom in PROMISING else TOP
+    return MAX_PROMISING_MATCHES if whom in PROMISING else MAX_SHOWN_MATCHES
 
 
 def concerned(needs: Needs, alone: Matchers, listing: Collection[int], ends: Ends) -> list[Need]:
@@ -218,7 +220,7 @@ def _least(whom: Readership, count: int, last: float) -> float:
     """Return the score that is on a list which is so long and ends with this one."""
     if whom is Readership.INNOVATOR:
         return WORTH_TELLING / TOTAL
-    return last if count >= length(whom) else FLOOR
+    return last if count >= length(whom) else MIN_SCORE
 
 
 # What looks close while a challenge is typed -------------------------------------------------
@@ -239,7 +241,7 @@ def keep_words(catalogue: Catalogue, asking: Asking) -> None:
     known = _kept.written
     is_kept = known is not None and known[0] is catalogue and known[1] is asking
     if not is_kept or not path.exists():
-        Counted.of(catalogue, asking).save(path)
+        StemCounts.of(catalogue, asking).save(path)
         _kept.written = catalogue, asking
 
 
@@ -255,10 +257,10 @@ def close_to(actor: Actor, need: Need) -> Close | None:
     shown = [one for one, is_proven in seen.items() if is_proven]
     alike = _read(path, path.stat().st_mtime_ns).likeness(need, among=shown, background=seen)
     found = {one: value for one, value in alike.items() if value >= WORTH_TELLING}
-    first = sorted(found, key=lambda one: (-found[one], one))[:MOST_GLANCED]
+    first = sorted(found, key=lambda one: (-found[one], one))[:MAX_PREVIEWED_MATCHES]
     return Close(len(found), [(row, strength(found[row.id])) for row in named(first)])
 
 
 @lru_cache(maxsize=1)
-def _read(path: Path, _changed_at: int) -> Counted:
-    return Counted.load(path)
+def _read(path: Path, _changed_at: int) -> StemCounts:
+    return StemCounts.load(path)

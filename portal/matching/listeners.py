@@ -5,12 +5,12 @@ from sqlalchemy.orm import Session
 
 from portal.challenges.models import Challenge, ChallengeState
 from portal.db import Base
-from portal.innovations.models import Innovation, Life
-from portal.matching.rules import AT_ONCE
+from portal.innovations.models import Innovation, RecordStatus
+from portal.matching.rules import MIN_CHANGES_FOR_FULL_RUN
 from portal.matching.services import ask_for_challenges, ask_for_matches, ask_for_refresh
 
 CHALLENGE_COLUMNS = ("state", "changed_at")
-INNOVATION_COLUMNS = ("life", "sharing", "is_proven_until", "changed_at")
+INNOVATION_COLUMNS = ("status", "sharing", "is_proven_until", "changed_at")
 
 
 @event.listens_for(Session, "after_flush")
@@ -35,7 +35,7 @@ def queue_matching(session: Session) -> None:
     if session.in_nested_transaction():
         return
     changed: set[tuple[str, int]] = session.info.pop("matching", set())
-    if len(changed) >= AT_ONCE:
+    if len(changed) >= MIN_CHANGES_FOR_FULL_RUN:
         ask_for_refresh()
         return
     for noun, row_id in sorted(changed):
@@ -59,8 +59,8 @@ def _concerns_matching(challenge: Challenge, *, is_new: bool) -> bool:
 
 
 def _is_or_was_submitted(innovation: Innovation, *, is_new: bool) -> bool:
-    before = inspect(innovation).attrs.life.history.deleted or ()
-    concerned = innovation.life is Life.SUBMITTED or Life.SUBMITTED in before
+    before = inspect(innovation).attrs.status.history.deleted or ()
+    concerned = innovation.status is RecordStatus.SUBMITTED or RecordStatus.SUBMITTED in before
     return concerned and (is_new or _changed(innovation, INNOVATION_COLUMNS))
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import Organisation, User
 from portal.challenges.models import Challenge
 from portal.clock import now
-from portal.db import Base, Id, Versioned
+from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.innovations.models import Innovation
-from portal.reference.models import Hin, Promised
+from portal.reference.models import HasDueDate, Hin
 
 
 class Readership(enum.StrEnum):
@@ -101,16 +101,16 @@ class Verdict(enum.StrEnum):
     REJECTED = "rejected"
 
 
-class Rejection(enum.StrEnum):
+class Rejection(LabelledEnum):
     """Why a suggestion is not for an organisation."""
 
-    OTHER_PROBLEM = "other_problem"
-    IN_USE = "in_use"
-    OTHER_SETTING = "other_setting"
-    COST = "cost"
-    EVIDENCE = "evidence"
-    SYSTEMS = "systems"
-    OTHER = "other"
+    OTHER_PROBLEM = "other_problem", "It is for another problem"
+    IN_USE = "in_use", "We use it already"
+    OTHER_SETTING = "other_setting", "It is for another care setting or group"
+    COST = "cost", "It costs more than we can pay"
+    EVIDENCE = "evidence", "The evidence is not enough for us"
+    SYSTEMS = "systems", "It does not work with our systems"
+    OTHER = "other", "Another reason"
 
 
 class Feedback(Base):
@@ -156,7 +156,7 @@ class UnmetNeed(Base):
     organisation: Mapped[Organisation] = relationship()
 
 
-class HinEnquiry(Promised, Versioned, Base):
+class HinEnquiry(HasDueDate, Versioned, Base):
     """An ICS asks its HIN to look among what is not shared yet, for a challenge or a search.
 
     It is asked and dated whatever hidden records there are: nothing in it depends on them.

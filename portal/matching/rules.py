@@ -5,17 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from portal.matching.models import Rejection, Verdict
+from portal.matching.models import Verdict
 
-TOP = 50
+MAX_SHOWN_MATCHES = 50
 """How many suggestions are kept for a challenge and readership."""
-TOP_PROMISING = 20
+MAX_PROMISING_MATCHES = 20
 """The same of what is promising and not yet proven."""
-AT_ONCE = 20
+MIN_CHANGES_FOR_FULL_RUN = 20
 """From so many changes on, in one transaction or waiting, everything is matched once instead."""
-MOST_SIMILAR = 10
+MAX_SIMILAR_CHALLENGES = 10
 """How many similar challenges are kept for a challenge."""
-MOST_GLANCED = 3
+MAX_PREVIEWED_MATCHES = 3
 """How many close innovations are named while a challenge is typed."""
 NEW_FOR = timedelta(days=14)
 """So long a match is called new on the home page."""
@@ -23,9 +23,9 @@ MOST_TOLD = 5
 """How many new matches the weekly email names; the rest are counted."""
 BEST_RANKS = range(1, 6)
 """The ranks whose acceptance the national team watches."""
-MOST_COMPARED = 4
+MAX_COMPARED_INNOVATIONS = 4
 """How many innovations stand side by side."""
-FLOOR = 0.03
+MIN_SCORE = 0.03
 """The least score of a suggestion: three in four of all pairs with a word in common lie below it,
 and 9 of the 95 that were judged of help (docs/matching-measurements.md)."""
 
@@ -68,15 +68,6 @@ STRENGTHS = (
 WORTH_TELLING = STRENGTHS[1].least
 """An innovator is told of a challenge from this likeness on."""
 
-REJECTIONS = {
-    Rejection.OTHER_PROBLEM: "It is for another problem",
-    Rejection.IN_USE: "We use it already",
-    Rejection.OTHER_SETTING: "It is for another care setting or group",
-    Rejection.COST: "It costs more than we can pay",
-    Rejection.EVIDENCE: "The evidence is not enough for us",
-    Rejection.SYSTEMS: "It does not work with our systems",
-    Rejection.OTHER: "Another reason",
-}
 
 LIKED, DISLIKED = 0.75, 0.25
 """Rocchio's weights of what was shortlisted and rejected, beside 1 for the challenge itself

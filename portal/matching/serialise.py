@@ -28,7 +28,7 @@ from portal.matching.rules import (
 from portal.reference.models import Vocabulary
 from portal.web.format import listing
 
-SHOWN = 4
+MAX_SHOWN_WORDS = 4
 """So many shared words are named; the rest would tell nobody anything."""
 TOLD = 4
 """So many concepts that are not covered are named."""
@@ -37,7 +37,7 @@ LEAST_TOLD = 0.06
 
 
 @dataclass(frozen=True)
-class Explained:
+class PairExplanation:
     """Why a pair is suggested, and what is not covered, ready to be read."""
 
     strength: Strength
@@ -57,11 +57,11 @@ class Explained:
     """Every spelling to mark in the innovation's text."""
 
 
-def explained(stored: Mapping[str, Any]) -> Explained:
+def explained(stored: Mapping[str, Any]) -> PairExplanation:
     """Return what a page says of stored reasons."""
     reasons = Reasons.from_json(stored)
     words = _told(reasons.shared)
-    return Explained(
+    return PairExplanation(
         strength=strength(reasons.likeness),
         sentence=_sentence(words, reasons.facets),
         words=words,
@@ -99,7 +99,7 @@ def _told(found: Iterable[Shared]) -> list[str]:
         own = one.need[0].casefold()
         if not any(own in other for other in names):
             names[own] = _both(one)
-    return list(names.values())[:SHOWN]
+    return list(names.values())[:MAX_SHOWN_WORDS]
 
 
 def _both(shared: Shared) -> str:
@@ -127,7 +127,7 @@ def _told_parts(facets: Mapping[str, list[str]]) -> list[str]:
     return shown
 
 
-def explained_suggestion(suggestion: Suggestion) -> Explained:
+def explained_suggestion(suggestion: Suggestion) -> PairExplanation:
     """Return what a page says of a stored suggestion."""
     return explained(suggestion.reasons)
 

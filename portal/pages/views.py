@@ -1,4 +1,4 @@
-"""The start page, the statements every public service owes, and the health checks."""
+"""The start page, the statements that every public service makes, and the health checks."""
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask_login import current_user

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Id
+from portal.db import Base, Id, LabelledEnum
 
 
 class Vocabulary(enum.StrEnum):
@@ -182,19 +182,19 @@ class BankHoliday(Base):
     name: Mapped[str]
 
 
-class DeadlineKind(enum.StrEnum):
-    """What a HIN promises to do within so many working days."""
+class DeadlineKind(LabelledEnum):
+    """What a HIN has to do within so many working days."""
 
-    PICK_UP = "pick_up"
-    DECIDE = "decide"
-    REPLY = "reply"
-    BROKER = "broker"
-    UPDATE = "update"
+    PICK_UP = "pick_up", "Pick up a new innovation"
+    DECIDE = "decide", "Decide after picking up"
+    REPLY = "reply", "Reply to what was asked for, or to another network"
+    BROKER = "broker", "Broker an introduction"
+    UPDATE = "update", "Be in touch while engaging"
     """The innovator hears from a HIN that is engaging."""
 
 
 class DeadlineUnit(enum.StrEnum):
-    """In what a promise is counted."""
+    """In what a deadline is counted."""
 
     WORKING_DAYS = "working_days"
     WEEKS = "weeks"
@@ -202,7 +202,7 @@ class DeadlineUnit(enum.StrEnum):
 
 
 class Deadline(Base):
-    """How long a promise allows, from a day on: settings are dated, never edited."""
+    """How long a deadline allows, from a day on: settings are dated, never edited."""
 
     __tablename__ = "deadline"
     __table_args__ = (UniqueConstraint("kind", "valid_from"),)
@@ -217,18 +217,18 @@ class Deadline(Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
-    """A day that is promised; or a promise whose day cannot be worked out yet, and why."""
+class DueDate:
+    """A day by which something is due; or why it cannot be worked out yet."""
 
     due_on: date | None = None
     kind: DeadlineKind | None = None
-    """Of which kind the promise is that has no day yet; None for any other."""
+    """Which deadline has no day yet; None where there is a day, or nothing is due."""
     made_on: date | None = None
     year: int | None = None
     """The year whose bank holidays are missing."""
 
     def columns(self) -> dict[str, Any]:
-        """Return what the columns of a `Promised` row hold of it."""
+        """Return what the columns of a `HasDueDate` row hold of it."""
         return {
             "due_on": self.due_on,
             "undated": self.kind,
@@ -237,37 +237,37 @@ class Promise:
         }
 
 
-NOTHING = Promise()
-"""Nothing is promised."""
+NO_DUE_DATE = DueDate()
+"""There is no due date."""
 
 
-class Promised:
-    """A row with a promised day. Where bank holidays are missing it keeps what was promised and
-    when, and gets its day once they are loaded (`reference.services.date_promises`)."""
+class HasDueDate:
+    """A row with a due date. Where bank holidays are missing it keeps which deadline holds and
+    when, and gets its day once they are loaded (`reference.services.fill_due_dates`)."""
 
     id: Mapped[Id]
     due_on: Mapped[date | None]
-    """The day by which the next step is promised; None when nothing is, or `undated` tells why."""
+    """The day by which the next step is due; None when nothing is, or `undated` tells why."""
     undated: Mapped[DeadlineKind | None]
-    """The promise whose day cannot be worked out yet."""
+    """The deadline whose day cannot be worked out yet."""
     undated_from: Mapped[date | None]
     """The day on which it was made."""
     undated_year: Mapped[int | None]
     """The year whose bank holidays are missing."""
 
-    def owe(self, promise: Promise) -> None:
-        """Promise this from now on, instead of what was promised."""
-        for name, value in promise.columns().items():
+    def set_due(self, due_date: DueDate) -> None:
+        """Make this the due date from now on."""
+        for name, value in due_date.columns().items():
             setattr(self, name, value)
 
     @property
-    def promise(self) -> Promise:
-        """Return what is promised."""
-        return Promise(self.due_on, self.undated, self.undated_from, self.undated_year)
+    def due_date(self) -> DueDate:
+        """Return the due date, or why there is none."""
+        return DueDate(self.due_on, self.undated, self.undated_from, self.undated_year)
 
     @property
-    def undated_words(self) -> str:
-        """Say why the promise has no day, or nothing where it has one or nothing is promised."""
+    def undated_reason(self) -> str:
+        """Say why there is no day, or nothing where there is one or nothing is due."""
         if self.undated_year is None:
             return ""
         return (

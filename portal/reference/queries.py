@@ -19,13 +19,13 @@ from portal.reference.models import (
     Deadline,
     DeadlineKind,
     DeadlineUnit,
+    DueDate,
     FormerLabel,
     Hin,
     HinName,
     HinServiceArea,
     Ics,
     IcsSuccession,
-    Promise,
     Region,
     Term,
     Vocabulary,
@@ -238,7 +238,7 @@ def ics_ids_served(hin_id: int, on: date | None = None) -> list[int]:
 
 
 def deadline(kind: DeadlineKind, on: date) -> Deadline:
-    """Return the setting that holds for a promise of this kind made on `on`."""
+    """Return the setting that holds for a deadline of this kind set on `on`."""
     found = db.session.scalar(
         select(Deadline)
         .where(Deadline.kind == kind, _holds(Deadline, on))
@@ -263,7 +263,7 @@ def bank_holidays() -> set[date]:
 
 
 def settings_by_kind(today: date) -> list[tuple[DeadlineKind, Deadline, list[Deadline]]]:
-    """Return for each kind of promise the setting that holds today, and all there are."""
+    """Return for each kind of deadline the setting that holds today, and all there are."""
     every: dict[DeadlineKind, list[Deadline]] = defaultdict(list)
     for row in deadlines():
         every[row.kind].append(row)
@@ -281,15 +281,15 @@ def holidays_by_year() -> dict[int, list[BankHoliday]]:
 
 
 def years_needed(today: date, ahead: int) -> list[int]:
-    """Return the years that promises made within so many days reach."""
+    """Return the years that deadlines set within so many days reach."""
     return sorted({today.year, (today + timedelta(days=ahead)).year})
 
 
 def due_on(kind: DeadlineKind, made_on: date) -> date:
-    """Return the last day on which a promise made on `made_on` is kept.
+    """Return the last day on which a deadline set on `made_on` is kept.
 
     The one definition behind every list and email. Raises HolidaysMissing when it reaches a year
-    whose bank holidays are not loaded; what must go on without a day asks for `promise`.
+    whose bank holidays are not loaded; what must go on without a day asks for `due_date`.
     """
     setting, holidays = deadline(kind, made_on), bank_holidays()
     if setting.unit is DeadlineUnit.WEEKS:
@@ -311,15 +311,15 @@ def promises_from(day: date) -> Iterator[None]:
         _promised_from.reset(token)
 
 
-def promise(kind: DeadlineKind, made_on: date) -> Promise:
-    """Return what is promised on `made_on`: its day, or that the day cannot be worked out yet."""
+def due_date(kind: DeadlineKind, made_on: date) -> DueDate:
+    """Return the due date set on `made_on`: its day, or that the day cannot be worked out yet."""
     made_on = max(made_on, _promised_from.get() or made_on)
     try:
-        return Promise(due_on(kind, made_on))
+        return DueDate(due_on(kind, made_on))
     except HolidaysMissing as missing:
-        return Promise(None, kind, made_on, missing.year)
+        return DueDate(None, kind, made_on, missing.year)
 
 
 def is_past_due(due_on: Any, today: date) -> ColumnElement[bool]:
-    """Return SQL for `rules.is_overdue` over a column of promised days; never NULL."""
+    """Return SQL for `rules.is_overdue` over a column of due dates; never NULL."""
     return and_(due_on.is_not(None), due_on < today)

@@ -42,7 +42,7 @@ class HolidaysMissing(Conflict):
 
     def __init__(self, year: int) -> None:
         super().__init__(
-            f"The bank holidays of {year} are not known yet, so no day can be promised. An "
+            f"The bank holidays of {year} are not known yet, so no due date can be set. An "
             "administrator or the national team adds them under Deadlines; nothing was saved."
         )
         self.year = year

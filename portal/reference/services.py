@@ -17,18 +17,18 @@ from portal.reference.models import (
     Deadline,
     DeadlineKind,
     DeadlineUnit,
+    DueDate,
+    HasDueDate,
     Hin,
     HinName,
     HinServiceArea,
     Ics,
     IcsSuccession,
-    Promise,
-    Promised,
     Region,
     Term,
     Vocabulary,
 )
-from portal.reference.queries import bank_holidays, promise
+from portal.reference.queries import bank_holidays, due_date
 
 MIN_HOLIDAYS = 8
 """England has eight bank holidays in an ordinary year, and never had fewer since 1978."""
@@ -93,28 +93,28 @@ def load(folder: Path = DATA) -> Report:
     _load(report, folder / "deadlines.csv", Deadline, ("kind", "valid_from"), _deadline)
     for vocabulary in Vocabulary:
         _load_terms(report, folder / "terms" / f"{vocabulary.value}.csv", vocabulary)
-    date_promises()
+    fill_due_dates()
     return report
 
 
-def date_promises() -> int:
-    """Give every promise its day that waited for bank holidays which are there now; returns how
+def fill_due_dates() -> int:
+    """Give every due date its day that waited for bank holidays which are there now; returns how
     many got one.
 
-    Rows of any room that are `Promised`. Their versions stay: nobody decided anything.
+    Rows of any room that are `HasDueDate`. Their versions stay: nobody decided anything.
     """
     db.session.flush()
-    return sum(_date_promises(model) for model in Promised.__subclasses__())
+    return sum(_fill_due_dates(model) for model in HasDueDate.__subclasses__())
 
 
-def _date_promises(model: type[Promised]) -> int:
-    """All that was promised alike on one day gets its day at once."""
+def _fill_due_dates(model: type[HasDueDate]) -> int:
+    """All with the same deadline of one day get their day at once."""
     waiting = select(model.undated, model.undated_from).where(model.undated.is_not(None)).distinct()
     count = 0
     for kind, made_on in db.session.execute(waiting).all():
         if kind is None or made_on is None:
             continue
-        found = promise(kind, made_on)
+        found = due_date(kind, made_on)
         done = _keep(model, found, (model.undated == kind) & (model.undated_from == made_on))
         count += done if found.due_on is not None else 0
     return count
@@ -140,14 +140,14 @@ def rename_hin(*, hin: Hin, name: str, on: date | None = None) -> None:
     db.session.flush()
 
 
-def keep_promise(row: Promised, promise: Promise) -> None:
-    """Promise something else without a new version of the row: it overtakes nobody's decision."""
-    _keep(type(row), promise, type(row).id == row.id)
+def set_due(row: HasDueDate, due_date: DueDate) -> None:
+    """Set the due date without a new version of the row: it overtakes nobody's decision."""
+    _keep(type(row), due_date, type(row).id == row.id)
 
 
-def _keep(model: type[Promised], promise: Promise, which: ColumnElement[bool]) -> int:
+def _keep(model: type[HasDueDate], due_date: DueDate, which: ColumnElement[bool]) -> int:
     done = db.session.execute(
-        update(model).where(which).values(promise.columns()),
+        update(model).where(which).values(due_date.columns()),
         execution_options={"synchronize_session": "evaluate"},
     )
     count: int = done.rowcount  # type: ignore[attr-defined]  # an UPDATE's result has it
@@ -302,7 +302,7 @@ def _deadline(row: Row) -> dict[str, Any]:
 def set_deadline(
     *, kind: DeadlineKind, amount: int, unit: DeadlineUnit, valid_from: date
 ) -> Deadline:
-    """Allow another length from a day on; what was promised before keeps its day.
+    """Allow another length from a day on; what is due already keeps its day.
 
     Raises Invalid for a day in the past, a length out of bounds, or a second setting of the same
     kind from the same day. Who may is for the caller to know.
@@ -322,7 +322,7 @@ def set_deadline(
 
 def add_holidays(*, days: Mapping[date, str]) -> int:
     """Add a whole year of bank holidays, so that no deadline counts a year that is half known, and
-    give what was promised meanwhile its day. Returns the year.
+    give what was set meanwhile its day. Returns the year.
 
     Raises Invalid when the days are of several years, fewer than a year has, or of a year that is
     known. Who may is for the caller to know.
@@ -338,5 +338,5 @@ def add_holidays(*, days: Mapping[date, str]) -> int:
     if any(day.year == year for day in bank_holidays()):
         raise Invalid(f"The bank holidays of {year} are there already", field="days")
     db.session.add_all(BankHoliday(on=day, name=name) for day, name in days.items())
-    date_promises()
+    fill_due_dates()
     return year

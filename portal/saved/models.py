@@ -1,6 +1,5 @@
 """What people keep under a name: the shared columns, views of the pipeline, and their emails."""
 
-import enum
 from datetime import datetime
 from typing import Any
 
@@ -9,49 +8,24 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from portal.accounts.models import Membership, Organisation, User
 from portal.clock import now
-from portal.db import Base, Id, Versioned
+from portal.db import Base, Id, LabelledEnum, Versioned
 
 
-class Shared(enum.StrEnum):
+class Shared(LabelledEnum):
     """Who finds a saved view in their list."""
 
-    ME = "me"
-    ORGANISATION = "organisation"
-    NATION = "nation"
-
-    @property
-    def label(self) -> str:
-        """Return how people call it."""
-        return SHARED_LABELS[self]
+    ME = "me", "Only me"
+    ORGANISATION = "organisation", "Everybody in my organisation"
+    NATION = "nation", "Everybody who is signed in"
 
 
-SHARED_LABELS = {
-    Shared.ME: "Only me",
-    Shared.ORGANISATION: "Everybody in my organisation",
-    Shared.NATION: "Everybody who is signed in",
-}
-
-
-class Page(enum.StrEnum):
+class Page(LabelledEnum):
     """Which view of the pipeline it is; the value is the end of its endpoint."""
 
-    CROSSTAB = "crosstab"
-    STAGES = "pipeline"
-    FLOW = "flow"
-    NETWORK = "network"
-
-    @property
-    def label(self) -> str:
-        """Return what the view is called."""
-        return PAGE_LABELS[self]
-
-
-PAGE_LABELS = {
-    Page.CROSSTAB: "Cross-tab",
-    Page.STAGES: "Pipeline by stage",
-    Page.FLOW: "Flow through the pipeline",
-    Page.NETWORK: "Who works with whom",
-}
+    CROSSTAB = "crosstab", "Cross-tab"
+    STAGES = "pipeline", "Pipeline by stage"
+    FLOW = "flow", "Flow through the pipeline"
+    NETWORK = "network", "Who works with whom"
 
 
 class Saved(Base):

@@ -14,7 +14,7 @@ from search_index import evaluate as evaluation
 from search_index.interface import SearchError
 
 group = AppGroup("search", help="The search index.")
-SHOWN = 20
+MAX_SHOWN_RESULTS = 20
 
 
 @group.command("rebuild")
@@ -45,8 +45,8 @@ def check() -> None:
         ("in the index but not to be found", found.surplus),
     ):
         if ids:
-            more = " …" if len(ids) > SHOWN else ""
-            click.echo(f"{len(ids)} {words}: {', '.join(map(str, ids[:SHOWN]))}{more}")
+            more = " …" if len(ids) > MAX_SHOWN_RESULTS else ""
+            click.echo(f"{len(ids)} {words}: {', '.join(map(str, ids[:MAX_SHOWN_RESULTS]))}{more}")
     if found:
         raise click.ClickException(
             f"The index differs from the database; changes of {behind} records wait to be "

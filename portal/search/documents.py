@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from portal.clock import LONDON
-from portal.innovations.models import Innovation, Life, StandardStatus, Use
+from portal.innovations.models import Innovation, RecordStatus, StandardStatus, Use
 from portal.innovations.policy import is_proven
 from portal.innovations.rules.on_day import uses_on
 from portal.reference.models import Region, Term, Vocabulary
@@ -46,7 +46,7 @@ def document(innovation: Innovation, *, today: date, version: int) -> Document |
 
     `version` is the moment in microseconds at which reading it began: whoever read later wins.
     """
-    if innovation.life is not Life.SUBMITTED:
+    if innovation.status is not RecordStatus.SUBMITTED:
         return None
     collaborators = [one.user_id for one in innovation.collaborators]
     return Document(

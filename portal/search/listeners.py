@@ -16,7 +16,7 @@ from portal.innovations.models import (
     Collaborator,
     Evidence,
     Innovation,
-    Life,
+    RecordStatus,
     StandardHeld,
     Use,
     innovation_term,
@@ -31,7 +31,7 @@ WATCHED: Mapping[type[Base], Collection[str]] = {
     Innovation: (
         *("name", "summary", "description", "need", "who_for"),
         *("benefits_note", "inequalities_note"),
-        *("life", "sharing", "is_proven_until"),
+        *("status", "sharing", "is_proven_until"),
         *("organisation_id", "organisation", "owner_id", "owner"),
         *("category_id", "category", "stage_id", "stage"),
         *("ics_id", "ics", "hin_id", "hin"),
@@ -85,7 +85,7 @@ def _matters(session: Session, row: Base) -> bool:
 
 def _is_draft(row: Base) -> bool:
     """Whether it was never submitted: nobody finds a draft, and none goes back to being one."""
-    return isinstance(row, Innovation) and row.life in {None, Life.DRAFT}
+    return isinstance(row, Innovation) and row.status in {None, RecordStatus.DRAFT}
 
 
 def _changed(row: Base, names: Collection[str]) -> bool:

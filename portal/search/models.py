@@ -1,6 +1,5 @@
 """What search keeps: changes that wait for the index, saved searches, gaps, and plain counts."""
 
-import enum
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import Membership, Organisation, User
 from portal.challenges.models import Challenge
 from portal.clock import now
-from portal.db import Base, Id, Versioned
+from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.reference.models import Hin
 from portal.saved.models import Saved
 
@@ -28,24 +27,12 @@ class IndexChange(Base):
     at: Mapped[datetime] = mapped_column(default=now)
 
 
-class Alert(enum.StrEnum):
+class Alert(LabelledEnum):
     """How often somebody is told what is new in a saved search."""
 
-    NEVER = "never"
-    DAILY = "daily"
-    WEEKLY = "weekly"
-
-    @property
-    def label(self) -> str:
-        """Return how people call it."""
-        return ALERT_LABELS[self]
-
-
-ALERT_LABELS = {
-    Alert.NEVER: "No alert",
-    Alert.DAILY: "Every day on which something is new",
-    Alert.WEEKLY: "Every week in which something is new",
-}
+    NEVER = "never", "No alert"
+    DAILY = "daily", "Every day on which something is new"
+    WEEKLY = "weekly", "Every week in which something is new"
 
 
 class SavedSearch(Saved):
@@ -80,12 +67,12 @@ class SavedFound(Base):
     came so far down the list that it is not worth a message."""
 
 
-class GapState(enum.StrEnum):
+class GapState(LabelledEnum):
     """What became of what somebody looked for in vain."""
 
-    OPEN = "open"
-    ANSWERED = "answered"
-    CHALLENGE = "challenge"
+    OPEN = "open", "Open"
+    ANSWERED = "answered", "Answered"
+    CHALLENGE = "challenge", "Turned into a challenge"
 
 
 class SearchGap(Versioned, Base):

@@ -14,7 +14,7 @@ from portal.notifications.outbox import full_address, tell
 from portal.search.models import IndexChange, SavedSearch, SearchGap
 
 APPLY = "search.apply"
-NAMED = 10
+MAX_NAMED_RECORDS = 10
 """New records that a message names; the rest it counts."""
 
 
@@ -37,8 +37,8 @@ def tell_news(saved: SavedSearch, fresh: Sequence[Innovation]) -> None:
         "search/emails/news.txt",
         url=f"/search/saved/{saved.id}",
         saved=saved,
-        named=fresh[:NAMED],
-        more=len(fresh[NAMED:]),
+        named=fresh[:MAX_NAMED_RECORDS],
+        more=len(fresh[MAX_NAMED_RECORDS:]),
         total=len(fresh),
         settings=full_address("/search/saved"),
     )

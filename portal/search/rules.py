@@ -4,7 +4,6 @@ The labels say in the index what `innovations.policy.can_see` says of a submitte
 holds the two together, and SQL checks every record again before a page shows it.
 """
 
-import enum
 import hashlib
 import hmac
 import re
@@ -14,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from portal.accounts.models import Actor
+from portal.db import LabelledEnum
 from portal.innovations.models import Sharing
 from portal.saved.rules import is_due as a_week_passed
-from portal.search.models import Alert, GapState
+from portal.search.models import Alert
 
 PUBLIC, ICSS, STAFF = "public", "icss", "staff"
 NEVER = "never"
@@ -36,17 +36,17 @@ FACETS: Mapping[str, str] = {
 """The filters of the page, in their order, with their headings."""
 
 
-class Order(enum.StrEnum):
+class Order(LabelledEnum):
     """How results are sorted."""
 
-    BEST = "best"
+    BEST = "best", "Best match"
     """By relevance; without words, proven first and then the newest."""
-    NEWEST = "newest"
-    NAME = "name"
+    NEWEST = "newest", "Newest"
+    NAME = "name", "Name"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SearchQuery:
     """A search as a person asked it: `filters` by the names of `FACETS`, `page` from 1."""
 
     text: str = ""
@@ -112,9 +112,9 @@ def proven_values(chosen: Sequence[str], days: Iterable[str], today: date) -> fr
 
 # Saved searches ------------------------------------------------------------------------------
 
-MOST_SAVED = 50
+MAX_SAVED_SEARCHES = 50
 """Saved searches of one person."""
-NEWSWORTHY = 50
+MAX_RANK_OF_NEWS = 50
 """With words, a new record is worth a message only among so many best results: every record with
 any of the words is a result, and the last of them say little."""
 
@@ -128,18 +128,12 @@ def is_due(alert: Alert, told_at: datetime, moment: datetime) -> bool:
 
 # Gaps ----------------------------------------------------------------------------------------
 
-GAP_STATES: Mapping[GapState, str] = {
-    GapState.OPEN: "Open",
-    GapState.ANSWERED: "Answered",
-    GapState.CHALLENGE: "Turned into a challenge",
-}
-
 
 # Counting without personal data --------------------------------------------------------------
 
-ASKERS_NEEDED = 3
+MIN_PEOPLE_ASKING = 3
 """Words are written down only when so many different people asked them in one month."""
-WORDS_KEPT = 80
+MAX_KEPT_LENGTH = 80
 BUCKETS: Mapping[str, int] = {"0": 0, "1-5": 5, "6-20": 20}
 MANY = "21+"
 RANKS = 20
@@ -147,7 +141,7 @@ RANKS = 20
 
 _SIGNS = re.compile(r"[^\w\s&/+'’-]+")
 _DIGITS = re.compile(r"\d")
-_TELLING_DIGITS = 6
+_MIN_DIGITS_OF_PERSON = 6
 """So many digits may be a date of birth, a telephone or an NHS number."""
 
 
@@ -161,10 +155,10 @@ def countable(text: str) -> str:
 
     What looks like an address or holds many digits could name somebody, however many ask it.
     """
-    if "@" in text or len(_DIGITS.findall(text)) >= _TELLING_DIGITS:
+    if "@" in text or len(_DIGITS.findall(text)) >= _MIN_DIGITS_OF_PERSON:
         return ""
     words = " ".join(_SIGNS.sub(" ", _without_marks(text)).split())
-    return words if len(words) <= WORDS_KEPT else ""
+    return words if len(words) <= MAX_KEPT_LENGTH else ""
 
 
 def _without_marks(text: str) -> str:

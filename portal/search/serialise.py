@@ -8,21 +8,21 @@ from urllib.parse import parse_qsl
 from flask import request, url_for
 from werkzeug.datastructures import MultiDict
 
-from portal.innovations.models import Innovation, Life
+from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.policy import is_proven
 from portal.innovations.rules.on_day import uses_on
 from portal.reference.models import Vocabulary
 from portal.search.documents import FIELD_LABELS
-from portal.search.indexing.asking import Found, Result
+from portal.search.indexing.asking import ResultRow, SearchResult
 from portal.search.queries import Choices
-from portal.search.rules import FACETS, NEWSWORTHY, NOT_PROVEN, PROVEN, Order, Wanted
-from portal.search.services.gaps import Missed
+from portal.search.rules import FACETS, MAX_RANK_OF_NEWS, NOT_PROVEN, PROVEN, Order, SearchQuery
+from portal.search.services.gaps import UnansweredSearch
 from portal.web.downloads import Cell
 from portal.web.filters import Filter, Filters, Option
 from portal.web.format import listing, lower_first, plural
 from portal.web.paging import page_number
 from search_index.interface import Passage, Span, Suggestion
-from search_index.query import LONGEST
+from search_index.query import MAX_QUESTION_LENGTH
 from search_index.words import words
 
 PATH = "/search"
@@ -30,8 +30,7 @@ WORDS = "q"
 KEPT = ("sort", "saved", "since")
 """What an address says besides words and filters: the order, and whose news to mark."""
 KINDS = {"name": "Innovation", "organisation": "Organisation", "conditions": "Condition"}
-PLACES_SHOWN = 2
-ORDERS = {Order.BEST: "Best match", Order.NEWEST: "Newest", Order.NAME: "Name"}
+MAX_SHOWN_PLACES = 2
 ALREADY_SHOWN = {"name", "organisation", "summary"}
 """Fields that every card shows; what it says in others is worth a line."""
 LISTS = {"conditions", "standards", "setting", "used_at"}
@@ -47,14 +46,14 @@ def filters_of(choices: Choices, asked: str | None = None) -> Filters:
         if name in choices.labels
     ]
     args = request.args if asked is None else MultiDict(parse_qsl(asked))
-    return Filters(PATH, args, filters, words=WORDS, keep=KEPT, words_max=LONGEST)
+    return Filters(PATH, args, filters, words=WORDS, keep=KEPT, words_max=MAX_QUESTION_LENGTH)
 
 
-def wanted_of(filters: Filters) -> Wanted:
+def wanted_of(filters: Filters) -> SearchQuery:
     """Return the search that an address asks for; what it does not know is left out."""
     asked = filters.args.get("sort", "")
     order = Order(asked) if asked in set(Order) else Order.BEST
-    return Wanted(filters.text, filters.chosen, order, page_number(filters.args))
+    return SearchQuery(filters.text, filters.chosen, order, page_number(filters.args))
 
 
 def asked_of(filters: Filters) -> str:
@@ -62,11 +61,11 @@ def asked_of(filters: Filters) -> str:
     return filters.url_with(saved=None, since=None).partition("?")[2]
 
 
-def looked_for(filters: Filters) -> Missed:
+def looked_for(filters: Filters) -> UnansweredSearch:
     """Return a search as a gap keeps it."""
     described = filters.described()
     narrowed = [f"{name}: {values}" for name, values in described.items() if name != "Words"]
-    return Missed(filters.text, "; ".join(narrowed), asked_of(filters))
+    return UnansweredSearch(filters.text, "; ".join(narrowed), asked_of(filters))
 
 
 def marked_by(filters: Filters) -> tuple[int, datetime] | None:
@@ -84,7 +83,7 @@ def marked_by(filters: Filters) -> tuple[int, datetime] | None:
 _DIGITS_OF_ID = 10
 
 
-def held_words(found: Found) -> list[str]:
+def held_words(found: SearchResult) -> list[str]:
     """Return the words of a search that the results of this page do have, as they were typed."""
     held = {
         token.stem
@@ -97,10 +96,10 @@ def held_words(found: Found) -> list[str]:
     return [w for w in asked if w not in missing and {one.stem for one in words(w)} & held]
 
 
-def newsworthy(wanted: Wanted, found: Sequence[int]) -> Sequence[int]:
+def newsworthy(wanted: SearchQuery, found: Sequence[int]) -> Sequence[int]:
     """Return those results of which a new one is worth a message."""
     ranked = bool(wanted.text) and wanted.order is Order.BEST
-    return found[:NEWSWORTHY] if ranked else found
+    return found[:MAX_RANK_OF_NEWS] if ranked else found
 
 
 def suggestions(found: Sequence[Suggestion]) -> list[dict[str, str]]:
@@ -108,7 +107,7 @@ def suggestions(found: Sequence[Suggestion]) -> list[dict[str, str]]:
     return [{"text": one.text, "kind": KINDS.get(one.field, "")} for one in found]
 
 
-def counted(filters: Filters, found: Found) -> Filters:
+def counted(filters: Filters, found: SearchResult) -> Filters:
     """Return the filters with how many results each value has, without values that have none."""
     if found.problem:
         shown = [one for one in filters.filters if one.name != "condition" or filters[one.name]]
@@ -133,7 +132,7 @@ def _with_counts(
     ]
 
 
-def sentence(wanted: Wanted, total: int, choices: Choices) -> str:
+def sentence(wanted: SearchQuery, total: int, choices: Choices) -> str:
     """Return the search in words: "3 proven innovations for asthma", "3 results for “falls”"."""
     proven = set(wanted.filters.get("proven", ()))
     first, sort = ("proven " if proven == {PROVEN} else ""), _sort(wanted, choices)
@@ -144,14 +143,14 @@ def sentence(wanted: Wanted, total: int, choices: Choices) -> str:
     return said + _narrowed(wanted, choices)
 
 
-def _results_for(wanted: Wanted, total: int, nouns: str, choices: Choices) -> str:
+def _results_for(wanted: SearchQuery, total: int, nouns: str, choices: Choices) -> str:
     """ "30 results for “falls” among proven innovations used in care homes"."""
     said = f"{plural(total, 'result') if total else 'no results'} for “{wanted.text}”"
     among = nouns + _narrowed(wanted, choices)
     return said if among == "innovations" else f"{said} among {among}"
 
 
-def _narrowed(wanted: Wanted, choices: Choices) -> str:
+def _narrowed(wanted: SearchQuery, choices: Choices) -> str:
     """What the filters leave, as it stands after the noun."""
     said = ""
     proven, sort = set(wanted.filters.get("proven", ())), _sort(wanted, choices)
@@ -176,7 +175,7 @@ _PHRASES = (
 _SHORT_SORT = 2
 
 
-def _sort(wanted: Wanted, choices: Choices) -> str:
+def _sort(wanted: SearchQuery, choices: Choices) -> str:
     """One category of at most two words as what stands before the noun: "digital "."""
     chosen = wanted.filters.get("category", ())
     if len(chosen) != 1:
@@ -202,7 +201,7 @@ class Card:
     """A result as the page shows it; `summary` and `reasons` are spans, some of them marked."""
 
     id: int
-    life: Life
+    status: RecordStatus
     name: str
     href: str
     maker: str
@@ -218,7 +217,7 @@ class Card:
     is_new: bool = False
 
 
-def card(result: Result, today: date, *, rank: int | None = None, is_new: bool = False) -> Card:
+def card(result: ResultRow, today: date, *, rank: int | None = None, is_new: bool = False) -> Card:
     """Return what the page shows of a result; with a `rank`, its link tells from where it came."""
     innovation, hit = result.innovation, result.hit
     places = _places(innovation, today)
@@ -226,7 +225,7 @@ def card(result: Result, today: date, *, rank: int | None = None, is_new: bool =
     beyond.sort(key=lambda one: one.field in LISTS)
     return Card(
         id=innovation.id,
-        life=innovation.life,
+        status=innovation.status,
         name=innovation.name,
         href=record_url(innovation.id) + (f"?rank={rank}" if rank else ""),
         maker=innovation.organisation.name,
@@ -234,8 +233,8 @@ def card(result: Result, today: date, *, rank: int | None = None, is_new: bool =
         category=innovation.category.label if innovation.category else "",
         summary=_summary(innovation, hit.passages),
         proven_until=innovation.is_proven_until if is_proven(innovation, today) else None,
-        places=places[:PLACES_SHOWN],
-        more_places=max(len(places) - PLACES_SHOWN, 0),
+        places=places[:MAX_SHOWN_PLACES],
+        more_places=max(len(places) - MAX_SHOWN_PLACES, 0),
         reasons=[(_field(one.field), one.spans) for one in beyond[:1]],
         fields=[_field(name) for name in hit.matched_fields],
         hits=hit.hits,
@@ -305,13 +304,13 @@ def _terms(innovation: Innovation, vocabulary: Vocabulary) -> str:
     return "; ".join(term.label for term in innovation.terms if term.vocabulary is vocabulary)
 
 
-def about(wanted: Wanted, filters: Filters, total: int, choices: Choices) -> dict[str, Cell]:
+def about(wanted: SearchQuery, filters: Filters, total: int, choices: Choices) -> dict[str, Cell]:
     """Return what stands on the first sheet: the search in words and each filter."""
     return {
         "Title": "Search of innovations",
         "Search": upper_first(sentence(wanted, total, choices)),
         **filters.described(),
-        "Sorted by": ORDERS[wanted.order],
+        "Sorted by": wanted.order.label,
         "Address": _address(f"{PATH}?{asked_of(filters)}"),
         "Who sees what": "Holds only records that the person who made this file may see.",
     }

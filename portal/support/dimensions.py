@@ -32,10 +32,10 @@ from portal.figures.rules import Figure, Rhythm
 from portal.innovations.models import Innovation
 from portal.innovations.queries import own
 from portal.reference.models import Vocabulary
-from portal.support.models import Engagement, EngagementState, Interaction, InteractionEvent
+from portal.support.models import Engagement, EngagementState, Interaction, InteractionShare
 from portal.support.queries import on_day
 from portal.support.queries.interactions import counted, readable_by
-from portal.support.rules import LIVE, STATE_WORDS
+from portal.support.rules import LIVE
 
 SOURCE = "Engagements of Health Innovation Networks, dated"
 LIVE_STATES = tuple(state for state in EngagementState if state in LIVE)
@@ -68,7 +68,7 @@ def _hin_count(day: Day) -> ColumnElement[Any]:
 
 def _states(_lists: Lists) -> Mapping[int, Value]:
     named = enumerate(LIVE_STATES)
-    return numbered((place, state.value, STATE_WORDS[state]) for place, state in named)
+    return numbered((place, state.value, state.label) for place, state in named)
 
 
 _DIMENSIONS = (
@@ -135,8 +135,10 @@ _DIMENSIONS = (
 HOURS = Figure(
     "hours",
     "Support hours",
-    "Hours of contacts about these innovations up to the end of the day, an event's shared among "
-    "those it was about; contacts that were withdrawn or corrected are left out. By network, level "
+    "Hours of interactions about these innovations up to the end of the day, an event's shared "
+    "among "
+    "those it was about; interactions that were withdrawn or corrected are left out. By network, "
+    "level "
     "or state: the hours of that very engagement, all of them, at the level and in the state that "
     "it has on the day. HIN staff count their own network's, the national team everybody's, an "
     "innovator's people those that they may read about their own.",
@@ -154,25 +156,23 @@ def _hours(query: CountQuery) -> Select[Any]:
     mine = Engagement.innovation_id == query.cells.c.id
     if query.of_rows:
         mine = Engagement.id == query.cells.c.row_id
-    found = select(*query.shown, func.sum(Interaction.quarters).label("count"))
+    found = select(*query.shown, func.sum(InteractionShare.minutes).label("count"))
     return (
         found.join_from(query.cells, Engagement, mine)
-        .join(Interaction, Interaction.engagement_id == Engagement.id)
-        .join(InteractionEvent, InteractionEvent.id == Interaction.event_id)
-        .where(
-            InteractionEvent.on <= (query.day or today()), counted(), known_contacts(query.actor)
-        )
+        .join(InteractionShare, InteractionShare.engagement_id == Engagement.id)
+        .join(Interaction, Interaction.id == InteractionShare.interaction_id)
+        .where(Interaction.on <= (query.day or today()), counted(), known_interactions(query.actor))
     )
 
 
-def known_contacts(actor: Actor) -> ColumnElement[bool]:
-    """Return SQL for "the reader may know how long this contact took": HIN staff their own
+def known_interactions(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for "the reader may know how long this interaction took": HIN staff their own
     network's, the national team all, an innovator's people what they may read about their own
     records; nobody else any."""
     if actor.is_national:
         return true()
     if actor.is_hin:
-        return InteractionEvent.hin_id == actor.hin_id
+        return Interaction.hin_id == actor.hin_id
     ours = select(Innovation.id).where(own(actor))
     return Engagement.innovation_id.in_(ours) & readable_by(actor)
 

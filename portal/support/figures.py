@@ -4,19 +4,19 @@ from portal.accounts.models import OrganisationKind
 from portal.figures.rules import FigureSet
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
+from portal.support.models import InteractionKind
 from portal.support.queries import figure_gaps, figure_rows
 from portal.support.queries import figures as queries
 from portal.support.rules import LEVELS
 from portal.support.rules.figures import DEFINITIONS
-from portal.support.rules.interactions import INTERACTION_WORDS
 
 
 def _labels() -> dict[str, str]:
-    """Return what the groups are called: levels, kinds of contact, kinds of support."""
+    """Return what the groups are called: levels, kinds of interaction, kinds of support."""
     return {
         **{str(level): f"Level {level}" for level in LEVELS},
         **{kind.value: kind.label for kind in OrganisationKind},
-        **{kind.value: words for kind, words in INTERACTION_WORDS.items()},
+        **{kind.value: kind.label for kind in InteractionKind},
         **{term.code: term.label for term in terms(Vocabulary.SUPPORT_KIND)},
     }
 

@@ -16,7 +16,7 @@ from portal.support import queries
 from portal.support.models import Engagement, Proposal
 from portal.support.queries.levels import level_words
 
-HISTORY = timedelta(days=1)
+MAX_AGE_OF_NEWS = timedelta(days=1)
 """What happened longer ago is history being loaded: it is dated and audited, nobody is told."""
 
 
@@ -77,7 +77,7 @@ def tell_leads(
 ) -> None:
     """Tell the lead person of several engagements, once, of all of them."""
     lead = engagements[0].lead
-    if lead is None or at < now() - HISTORY:
+    if lead is None or at < now() - MAX_AGE_OF_NEWS:
         return
     tell(
         [lead],
@@ -101,7 +101,7 @@ def tell_person(
     template: str, person: User, engagement: Engagement, *, at: datetime, url: str, **words: Any
 ) -> None:
     """Tell one person alone of a page about an engagement."""
-    if at >= now() - HISTORY:
+    if at >= now() - MAX_AGE_OF_NEWS:
         tell(
             [person],
             _path(template),
@@ -128,7 +128,7 @@ def _tell(
     page: str = "support",
     **words: Any,
 ) -> None:
-    if at < now() - HISTORY:
+    if at < now() - MAX_AGE_OF_NEWS:
         return
     tell(
         people,

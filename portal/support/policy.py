@@ -7,11 +7,11 @@ Only a HIN's own people decide for it; the national team decides nothing.
 from collections.abc import Iterable, Set
 
 from portal.accounts.models import Actor
-from portal.innovations.models import Innovation, Life
+from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.policy import is_own
 from portal.support.models import (
     Engagement,
-    InteractionEvent,
+    Interaction,
     Proposal,
     ProposalKind,
 )
@@ -28,8 +28,8 @@ def can_read(actor: Actor, innovation: Innovation) -> bool:
     return actor.is_staff or is_own(actor, innovation)
 
 
-def can_read_matter(actor: Actor, engagement: Engagement) -> bool:
-    """Whether the actor may read and write in the matters of an engagement: staff of its HIN and
+def can_read_task(actor: Actor, engagement: Engagement) -> bool:
+    """Whether the actor may read and write in the threads of an engagement: staff of its HIN and
     the innovator's side. Neither another HIN nor the national team."""
     return can_decide(actor, engagement) or is_own(actor, engagement.innovation)
 
@@ -58,12 +58,12 @@ def can_decide(actor: Actor, engagement: Engagement) -> bool:
 
 def is_asking_side(actor: Actor, innovation: Innovation) -> bool:
     """Whether the actor may ask a HIN again: the innovation's own people, while it is live."""
-    return is_own(actor, innovation) and innovation.life is Life.SUBMITTED
+    return is_own(actor, innovation) and innovation.status is RecordStatus.SUBMITTED
 
 
 def can_exempt(actor: Actor, engagement: Engagement) -> bool:
-    """Whether the actor may let an engagement off its promised day: a lead of the HIN, not
-    whoever promised."""
+    """Whether the actor may let an engagement off its due date: a lead of the HIN, not
+    whoever set it."""
     return can_decide(actor, engagement) and actor.is_lead
 
 
@@ -72,7 +72,7 @@ def can_propose(
 ) -> bool:
     """Whether the actor's HIN may propose this to another; `held` are the HINs that work with the
     record: a handover is of what one holds, joint work is with or from one that does."""
-    if not can_log(actor) or innovation.life is not Life.SUBMITTED:
+    if not can_log(actor) or innovation.status is not RecordStatus.SUBMITTED:
         return False
     if kind is ProposalKind.HANDOVER:
         return actor.hin_id in held
@@ -98,17 +98,17 @@ def can_read_proposal(actor: Actor, proposal: Proposal) -> bool:
 
 def can_join(actor: Actor, innovation: Innovation, engagements: Iterable[Engagement]) -> bool:
     """Whether the actor's HIN may begin an engagement beside those that there are."""
-    if not actor.is_hin or actor.hin_id is None or innovation.life is not Life.SUBMITTED:
+    if not actor.is_hin or actor.hin_id is None or innovation.status is not RecordStatus.SUBMITTED:
         return False
     return all(engagement.hin_id != actor.hin_id for engagement in engagements)
 
 
-def can_read_interaction(actor: Actor, event: InteractionEvent) -> bool:
-    """Whether the actor may read a contact's words, once they may read the record: staff of the
-    HIN that logged it and, unless it is private, everybody who may read who supports it."""
-    return not event.is_private or (actor.is_hin and actor.hin_id == event.hin_id)
+def can_read_interaction(actor: Actor, interaction: Interaction) -> bool:
+    """Whether the actor may read an interaction's words, once they may read the record: staff of
+    the HIN that logged it and, unless it is private, everybody who may read who supports it."""
+    return not interaction.is_private or (actor.is_hin and actor.hin_id == interaction.hin_id)
 
 
 def can_log(actor: Actor) -> bool:
-    """Whether the actor may log contacts of their network's engagements."""
+    """Whether the actor may log interactions of their network's engagements."""
     return actor.is_hin and actor.hin_id is not None

@@ -15,7 +15,7 @@ from portal.web.base_fields import PortalField
 from portal.web.choices import choices as as_choices
 from portal.web.choices import is_callback
 
-FOLD_FROM = 16  # a group list longer than this in all is folded away group by group
+MAX_UNFOLDED_CHOICES = 16  # a group list longer than this in all is folded away group by group
 OUTSIDE = "Select an option from the list"
 
 
@@ -41,7 +41,7 @@ class _Choices(PortalField):
     @property
     def folds(self) -> bool:
         """Say whether the list is long enough to fold its groups away."""
-        return len(self.groups) > 1 and len(self.choices or ()) > FOLD_FROM
+        return len(self.groups) > 1 and len(self.choices or ()) > MAX_UNFOLDED_CHOICES
 
     def is_chosen(self, item: SelectChoice) -> bool:
         """Say whether ``item`` is (among) what was chosen."""

@@ -14,7 +14,7 @@ from portal.web.format import listing
 
 YEAR_MIN, YEAR_MAX = 1900, 2100
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-PART_MAX = 40  # nobody's day or month is longer; keeps a pasted book out of the page
+MAX_PART_LENGTH = 40  # nobody's day or month is longer; keeps a pasted book out of the page
 
 
 class DateField(PortalField):
@@ -41,7 +41,7 @@ class DateField(PortalField):
         if formdata is None or not any(name in formdata for name in names.values()):
             return
         given = {part: (formdata.getlist(name) or [""])[0] for part, name in names.items()}
-        self.typed = {part: text.clean(value)[:PART_MAX] for part, value in given.items()}
+        self.typed = {part: text.clean(value)[:MAX_PART_LENGTH] for part, value in given.items()}
         self.raw_data = list(given.values())
         try:
             self.data = self._read()

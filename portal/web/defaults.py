@@ -30,9 +30,9 @@ DEFAULTS: dict[str, object] = {
 
 # A pasted text of 10 MB must come back with "must be N characters or fewer" beside it, so the
 # form limits lie above it. Flask sets these two keys itself, to values that are not ours.
-BODY_LIMIT = 24 * MEGABYTE
-FORM_LIMIT = 12 * MEGABYTE
-FLASK_FORM_LIMIT = 500_000
+MAX_BODY_BYTES = 24 * MEGABYTE
+MAX_FORM_BYTES = 12 * MEGABYTE
+FLASK_MAX_FORM_BYTES = 500_000
 
 
 def init_app(app: Flask) -> None:
@@ -44,9 +44,9 @@ def init_app(app: Flask) -> None:
     for key, value in DEFAULTS.items():
         app.config.setdefault(key, value)
     if app.config["MAX_CONTENT_LENGTH"] is None:
-        app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
-    if app.config["MAX_FORM_MEMORY_SIZE"] == FLASK_FORM_LIMIT:
-        app.config["MAX_FORM_MEMORY_SIZE"] = FORM_LIMIT
+        app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    if app.config["MAX_FORM_MEMORY_SIZE"] == FLASK_MAX_FORM_BYTES:
+        app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
     if proxies := app.config["TRUSTED_PROXIES"]:
         forwarded = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
         app.wsgi_app = forwarded  # type: ignore[method-assign]  # as werkzeug documents it

@@ -21,8 +21,8 @@ Table = tuple[Sequence[str], Sequence[Sequence[Cell]]]
 """Column names and the rows below them."""
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-XLSX_TEXT_MAX = 32_767  # characters in one cell, a limit of the format
-WIDTH_MAX = 60
+MAX_XLSX_TEXT = 32_767  # characters in one cell, a limit of the format
+MAX_COLUMN_WIDTH = 60
 
 # Characters that make a spreadsheet read a cell as a formula, full-width forms included.
 _FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]")
@@ -81,7 +81,7 @@ def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[C
 
 def _cell_text(text: str) -> str:
     """Return ``text`` as a workbook can hold it: no control characters, one kind of line end."""
-    return _NOT_XML.sub("", re.sub("\r\n?", "\n", text))[:XLSX_TEXT_MAX]
+    return _NOT_XML.sub("", re.sub("\r\n?", "\n", text))[:MAX_XLSX_TEXT]
 
 
 class _Sheet:
@@ -117,7 +117,7 @@ class _Sheet:
         """Write the first row bold, keep it in sight, and set widths from the names."""
         for column, name in enumerate(names):
             self.sheet.write_string(0, column, name, self.bold)
-            self.sheet.set_column(column, column, min(max(len(name) + 4, 14), WIDTH_MAX))
+            self.sheet.set_column(column, column, min(max(len(name) + 4, 14), MAX_COLUMN_WIDTH))
         self.sheet.freeze_panes(1, 0)
 
 
@@ -184,6 +184,6 @@ def _made(count: int) -> dict[str, Cell]:
 def _write_about(sheet: _Sheet, facts: Mapping[str, Cell]) -> None:
     """Write names and values below each other."""
     sheet.sheet.set_column(0, 0, 24, sheet.bold)
-    sheet.sheet.set_column(1, 1, WIDTH_MAX)
+    sheet.sheet.set_column(1, 1, MAX_COLUMN_WIDTH)
     for row, (name, value) in enumerate(facts.items()):
         sheet.write_row(row, (name, value))

@@ -44,10 +44,10 @@ __all__ = [
     "YesNoField",
 ]
 
-TEXT_MAX = 200
-LONG_TEXT_MAX = 4_000
-NUMBER_MAX = 1_000_000_000  # fits a 32-bit column
-MONEY_MAX = Decimal(1_000_000_000)
+MAX_TEXT_LENGTH = 200
+MAX_LONG_TEXT_LENGTH = 4_000
+MAX_NUMBER = 1_000_000_000  # fits a 32-bit column
+MAX_MONEY = Decimal(1_000_000_000)
 
 # The shape of the Royal Mail's postcodes: area, district, space, sector, unit.
 _POSTCODE = re.compile(r"(?P<out>[A-Z]{1,2}[0-9][A-Z0-9]?)(?P<in>[0-9][ABD-HJLNP-UW-Z]{2})")
@@ -66,7 +66,7 @@ class TextField(PortalField, StringField):
         label: str | None = None,
         validators: Any = (),
         *,
-        max_length: int = TEXT_MAX,
+        max_length: int = MAX_TEXT_LENGTH,
         **kwargs: Any,
     ) -> None:
         """Take the longest text allowed, in characters."""
@@ -116,7 +116,7 @@ class LongTextField(TextField):
         label: str | None = None,
         validators: Any = (),
         *,
-        max_length: int = LONG_TEXT_MAX,
+        max_length: int = MAX_LONG_TEXT_LENGTH,
         rows: int = 5,
         **kwargs: Any,
     ) -> None:
@@ -260,7 +260,7 @@ class WholeNumberField(_NumberField):
         validators: Any = (),
         *,
         minimum: int = 0,
-        maximum: int = NUMBER_MAX,
+        maximum: int = MAX_NUMBER,
         **kwargs: Any,
     ) -> None:
         """Take the bounds, by default 0 to a thousand million."""
@@ -285,7 +285,7 @@ class MoneyField(_NumberField):
         validators: Any = (),
         *,
         minimum: Decimal = Decimal(0),
-        maximum: Decimal = MONEY_MAX,
+        maximum: Decimal = MAX_MONEY,
         **kwargs: Any,
     ) -> None:
         """Take the bounds in pounds, by default 0 to a thousand million."""

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.text import without_invisible
 
-WORDS_MAX = 200
+MAX_WORDS_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Filters:
     filters: Sequence[Filter] = ()
     words: str | None = None
     keep: Sequence[str] = field(default=("sort",))
-    words_max: int = WORDS_MAX
+    words_max: int = MAX_WORDS_LENGTH
 
     @cached_property
     def chosen(self) -> dict[str, tuple[str, ...]]:

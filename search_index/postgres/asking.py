@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from search_index import answering, themes
-from search_index.answering import Found, Scored
+from search_index.answering import FieldMatch, Scored
 from search_index.conditions import All, Condition, Held, OneOf, Without
 from search_index.interface import Answer, Document, Hit, Query, Suggestion
 from search_index.planning import Plan, plan
@@ -192,10 +192,10 @@ class _Search:
         for scored in ranked[len(explained) :]:
             yield answering.plain_hit(scored)
 
-    def _fields(self, ids: Sequence[int]) -> dict[int, list[Found]]:
+    def _fields(self, ids: Sequence[int]) -> dict[int, list[FieldMatch]]:
         """By id, the fields that hold any of the stems, with where."""
         stems = self.asked.stems()
-        found: dict[int, list[Found]] = {}
+        found: dict[int, list[FieldMatch]] = {}
         if not ids or not stems:
             return found
         rows = self.connection.execute(
@@ -207,7 +207,7 @@ class _Search:
         )
         for one, name, body in rows:
             matches = analyse(Document(one, {name: body})).matches(name, stems)
-            found.setdefault(one, []).append(Found(name, body, matches))
+            found.setdefault(one, []).append(FieldMatch(name, body, matches))
         return found
 
 

@@ -12,8 +12,8 @@ from portal.innovations.services.people import offer_transfer
 from portal.introductions.models import Introduction, State
 from portal.notifications.models import Notification
 from portal.support import queries
-from portal.support.models import Doer, Engagement, Matter, MatterReader
-from portal.support.services import engagements, matters
+from portal.support.models import Assignee, Engagement, Task, TaskReader
+from portal.support.services import engagements, tasks
 from tests import makers
 from tests.cast import Person
 
@@ -67,8 +67,8 @@ def test_closing_an_account_says_what_hangs_on_it_and_a_colleague_takes_over(as_
     other = colleague_of(cast.hin, is_lead=True)
     case = case_of(cast)
     introduction = introduction_of(cast, case.innovation)
-    matter = matters.open_matter(
-        engagement=case, title="Costs", body="Send them.", doer=Doer.HIN, by=cast.hin.actor
+    task = tasks.open_task(
+        engagement=case, title="Costs", body="Send them.", assignee=Assignee.HIN, by=cast.hin.actor
     )
     admin = as_(cast.administrator)
     url = f"/admin/people/{cast.hin.user.id}/deactivate"
@@ -80,8 +80,8 @@ def test_closing_an_account_says_what_hangs_on_it_and_a_colleague_takes_over(as_
     session.expire_all()
     assert session.get(Engagement, case.id).lead_id == other.user.id
     assert session.get(Introduction, introduction.id).broker_id == other.user.id
-    assert session.get(MatterReader, (matter.id, other.user.id)).is_following
-    assert not session.get(MatterReader, (matter.id, cast.hin.user.id)).is_following
+    assert session.get(TaskReader, (task.id, other.user.id)).is_following
+    assert not session.get(TaskReader, (task.id, cast.hin.user.id)).is_following
     assert subjects_of(session, other.user)[0].startswith("You take over from Hana West")
     assert not session.get(User, cast.hin.user.id).active
 
@@ -103,7 +103,7 @@ def test_the_records_of_a_leaver_become_the_leads_and_the_leaver_edits_them_no_m
     as_, cast, session
 ):
     record = makers.innovation(of=cast.colleague)
-    draft = makers.innovation("Draft", of=cast.colleague, life="draft")
+    draft = makers.innovation("Draft", of=cast.colleague, status="draft")
     offer_transfer(innovation=record, email="me@home.example", by=cast.colleague.actor)
     helped = makers.innovation("Helped", of=cast.innovator)
     makers.put(Collaborator(innovation_id=helped.id, user_id=cast.colleague.user.id))
@@ -200,7 +200,7 @@ def test_a_message_about_a_case_whose_lead_has_left_reaches_the_network(cast, se
     case = case_of(cast)
     cast.hin.user.active = False
     session.flush()
-    matters.open_matter(engagement=case, title="Costs", body="Here.", by=cast.innovator.actor)
+    tasks.open_task(engagement=case, title="Costs", body="Here.", by=cast.innovator.actor)
     assert subjects_of(session, other.user)
 
 
@@ -209,7 +209,7 @@ def test_what_a_leaver_takes_part_in_elsewhere_stays_theirs(as_, cast, session):
     makers.put(Collaborator(innovation_id=theirs.id, user_id=cast.colleague.user.id))
     leaving.end_membership(membership=cast.colleague.membership, by=cast.innovator.actor)
     assert as_(cast.colleague).get(f"/innovations/{theirs.id}").status_code == 200
-    assert session.scalar(select(func.count()).select_from(Matter)) == 0
+    assert session.scalar(select(func.count()).select_from(Task)) == 0
 
 
 def test_a_member_with_two_roles_may_end_one(cast, session):

@@ -1,4 +1,4 @@
-"""The nation and administrators set how long promises allow, and add bank holidays."""
+"""The nation and administrators set how long deadlines allow, and add bank holidays."""
 
 from datetime import date, timedelta
 

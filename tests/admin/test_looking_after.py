@@ -11,7 +11,7 @@ from portal.admin.rules import JOBS
 from portal.audit.models import AuditEvent
 from portal.clock import today
 from portal.innovations.models import Section, Sharing
-from portal.innovations.serialise.importing import Book, checked
+from portal.innovations.serialise.importing import Codes, checked
 from portal.jobs import TASKS, JobState, enqueue
 from portal.reference import services as reference
 from portal.reference.models import Vocabulary
@@ -175,7 +175,7 @@ def test_a_file_may_say_any_label_that_a_term_ever_had(
         browser.post(f"/admin/terms/edit/{term.id}", data={"label": label, "definition": ""})
     session.expire_all()
     for said in (first, "digital  product", "Software", "digital"):
-        row, wrong = checked(1, {**ROW, "category": said}, Book())
+        row, wrong = checked(1, {**ROW, "category": said}, Codes())
         assert wrong == []
         assert row is not None
         assert row.answers[Section.ABOUT]["category"] == "DIGITAL"

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from portal.clock import clock_at, now, today
 from portal.db import db
 from portal.demo import services as demo
-from portal.innovations.models import Innovation, Life, Sharing
+from portal.innovations.models import Innovation, RecordStatus, Sharing
 from portal.jobs import TASKS, run_waiting
 from portal.search.models import SavedSearch, SearchClick, SearchCount
 from tests.killing import wait_until
@@ -69,7 +69,7 @@ def new_record(world: Flask) -> Iterator[Callable[[], None]]:
 
 def add_record() -> int:
     """Put the new record beside another of its maker, and index it; returns its id."""
-    submitted = select(Innovation).where(Innovation.life == Life.SUBMITTED).limit(1)
+    submitted = select(Innovation).where(Innovation.status == RecordStatus.SUBMITTED).limit(1)
     like = db.session.scalars(submitted).one()
     row = Innovation(
         name=NEW,
@@ -78,7 +78,7 @@ def add_record() -> int:
         owner=like.owner,
         stage=like.stage,
         hin=like.hin,
-        life=Life.SUBMITTED,
+        status=RecordStatus.SUBMITTED,
         sharing=Sharing.PUBLIC,
         submitted_at=now(),
     )

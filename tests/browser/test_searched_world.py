@@ -19,7 +19,7 @@ from portal.search.indexing import asking
 from portal.search.models import GapState, SavedSearch, SearchClick, SearchCount, SearchGap
 from portal.search.queries import choices, gaps, insights
 from portal.search.queries.finding import findable_by
-from portal.search.rules import Wanted
+from portal.search.rules import SearchQuery
 from tests.search.searches import THIRTY
 from tests.search.test_ten_searches import DATA, FIRST_THREE
 
@@ -88,7 +88,7 @@ NAMES = {
 
 
 def _first_three(reader: Actor, words: str) -> list[int]:
-    found = asking.find(reader, Wanted(words), choices())
+    found = asking.find(reader, SearchQuery(words), choices())
     return [result.innovation.id for result in found.results[:3]]
 
 

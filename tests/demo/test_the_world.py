@@ -18,7 +18,7 @@ from portal.clock import now, today
 from portal.db import Base, db, upgrade
 from portal.demo.services import PASSWORD, SIGN_INS, load
 from portal.desk.models import Capacity
-from portal.innovations.models import Innovation, Life, LifeChange, Sharing, StageChange
+from portal.innovations.models import Innovation, RecordStatus, Sharing, StageChange, StatusChange
 from portal.innovations.policy import is_proven
 from portal.jobs import Job
 from portal.notifications.models import Email, Notification
@@ -163,13 +163,17 @@ def test_every_stage_sharing_and_life_is_there(session: Session) -> None:
     stages = {term.id for term in terms(Vocabulary.DEVELOPMENT_STAGE)}
     assert set(session.scalars(select(StageChange.stage_id))) == stages
     assert set(session.scalars(select(Innovation.sharing))) == set(Sharing)
-    assert set(session.scalars(select(Innovation.life))) == set(Life)
-    archived = session.scalars(select(LifeChange.why).where(LifeChange.life == Life.ARCHIVED))
+    assert set(session.scalars(select(Innovation.status))) == set(RecordStatus)
+    archived = session.scalars(
+        select(StatusChange.why).where(StatusChange.status == RecordStatus.ARCHIVED)
+    )
     assert all(archived.all())
 
 
 def test_the_newest_stage_is_that_of_the_record(session: Session) -> None:
-    for innovation in session.scalars(select(Innovation).where(Innovation.life != Life.DRAFT)):
+    for innovation in session.scalars(
+        select(Innovation).where(Innovation.status != RecordStatus.DRAFT)
+    ):
         newest = session.scalars(
             select(StageChange)
             .where(StageChange.innovation_id == innovation.id)
@@ -216,7 +220,7 @@ def test_nothing_happened_today_or_more_than_two_years_and_a_month_ago(session: 
     first, last = session.execute(select(func.min(AuditEvent.at), func.max(AuditEvent.at))).one()
     assert first > now() - timedelta(days=770)
     assert last < now()
-    for model in (StageChange, LifeChange, LevelChange):
+    for model in (StageChange, StatusChange, LevelChange):
         assert session.scalar(select(func.max(model.at))) <= last
 
 
@@ -291,11 +295,11 @@ def test_no_table_is_left_without_rows_by_accident(session: Session) -> None:
         *(
             "introduction_attachment",
             "validation_report",
-            "matter_file",
+            "task_file",
             "partnership_review",
         ),  # the demo brings no files of its own
         # What people leave behind by using the portal, and the job that reminds them.
-        *("promise_reminder", "figure_freeze", "frozen_figure"),
+        *("due_date_reminder", "figure_freeze", "frozen_figure"),
         *("saved_search", "saved_found", "search_asked", "search_click", "search_count"),
         *("search_gap", "match_feedback", "unmet_need", "similar_challenge"),
     }

@@ -16,7 +16,7 @@ from portal.desk.queries.queues import Queue
 from portal.reference.models import Vocabulary
 from portal.support import queries
 from portal.support.models import Engagement, EngagementState, InteractionKind
-from portal.support.services.interactions import Contact, log
+from portal.support.services.interactions import InteractionDetails, log
 from tests import makers
 from tests.cast import Cast
 from tests.support.conftest import engage
@@ -175,13 +175,13 @@ def test_five_hundred_open_cases_take_at_most_ten_statements_and_half_a_second(
 ) -> None:
     """Of several times the best counts: the others say more of the machine than of the page."""
     kind = makers.term(Vocabulary.SUPPORT_KIND, "EVIDENCE").id
-    hours = Contact(kind=InteractionKind.CALL, on=today(), quarters=30, kind_ids=[kind])
+    hours = InteractionDetails(kind=InteractionKind.CALL, on=today(), minutes=450, kind_ids=[kind])
     for number in range(500):
         case = _case(cast, f"Case {number}", days=number - 250)
         case.state, case.level = EngagementState.ENGAGING, 1
         case.lead_id = cast.hin.user.id
         if number < 40:
-            log(engagements=[case], contact=hours, by=cast.hin.actor)
+            log(engagements=[case], details=hours, by=cast.hin.actor)
             case.due_on = today() + timedelta(days=number - 250)
     browser = as_(cast.hin)
     browser.get("/support")

@@ -22,7 +22,7 @@ from portal.reference.models import DeadlineKind
 from portal.reference.queries import due_on
 from portal.support import queries
 from portal.support.models import DeskMessage, Engagement, EngagementState, InteractionKind
-from portal.support.services.interactions import Contact, log
+from portal.support.services.interactions import InteractionDetails, log
 from tests import makers
 from tests.cast import Cast, Person
 from tests.support.conftest import inbox
@@ -188,13 +188,13 @@ def test_load_equals_a_plain_count(
     cases[1].state, cases[1].level = EngagementState.ENGAGING, 3
     session.flush()
     kinds = [makers.term_of_support().id]
-    call = Contact(kind=InteractionKind.CALL, on=today(), quarters=10, kind_ids=kinds)
-    log(engagements=[cases[0]], contact=call, by=cast.hin.actor)
+    call = InteractionDetails(kind=InteractionKind.CALL, on=today(), minutes=150, kind_ids=kinds)
+    log(engagements=[cases[0]], details=call, by=cast.hin.actor)
     cases[1].due_on = today() - timedelta(days=1)
     session.flush()
     hana, wes = loads(cast.hin.actor.hin_id, today())
     assert (hana.person, hana.cases) == (cast.hin.user, 0)
-    assert (wes.cases, wes.undecided, wes.overdue, wes.hours_left) == (3, 1, 1, 12 * 4 - 10)
+    assert (wes.cases, wes.undecided, wes.overdue, wes.hours_left) == (3, 1, 1, 12 * 60 - 150)
     assert (wes.full, wes.is_full) == (None, False)
 
 

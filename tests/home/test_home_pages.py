@@ -10,19 +10,19 @@ from sqlalchemy.orm import Session
 
 from portal.challenges.models import Challenge, Readers
 from portal.clock import today
-from portal.innovations.models import Innovation, Life, Section, SectionCopy, Sharing, Use
+from portal.innovations.models import Innovation, RecordStatus, Section, SectionCopy, Sharing, Use
 from portal.matching.models import MatchRun, NewMatch, Readership, Suggestion
 from portal.pipeline.queries.stages import standing
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
 from portal.support.models import (
-    Doer,
+    Assignee,
     Engagement,
     EngagementChange,
     EngagementState,
-    Matter,
     Proposal,
     ProposalKind,
+    Task,
 )
 from portal.support.queries import engagement_of
 from tests import makers
@@ -45,7 +45,7 @@ def test_an_innovator_sees_their_own_records_only(
     session: Session, cast: Cast, as_: Browser
 ) -> None:
     makers.innovation("Ours", of=cast.innovator)
-    makers.innovation("Our draft", of=cast.innovator, life=Life.DRAFT)
+    makers.innovation("Our draft", of=cast.innovator, status=RecordStatus.DRAFT)
     makers.innovation("Theirs", of=cast.other_innovator)
     page = as_(cast.innovator).get("/home").text
     assert number(page, "Our innovations") == "1"
@@ -72,7 +72,7 @@ def test_a_hin_sees_what_waits_on_its_desk(session: Session, cast: Cast, as_: Br
 def test_the_nation_counts_the_whole_pipeline(session: Session, cast: Cast, as_: Browser) -> None:
     makers.innovation("One", of=cast.innovator)
     makers.innovation("Two", of=cast.other_innovator)
-    makers.innovation("Draft", of=cast.innovator, life=Life.DRAFT)
+    makers.innovation("Draft", of=cast.innovator, status=RecordStatus.DRAFT)
     page = as_(cast.national).get("/home").text
     assert number(page, "Innovations on the pipeline") == "2"
 
@@ -82,7 +82,7 @@ def test_stages_tell_national_totals_and_what_the_reader_may_open(
 ) -> None:
     makers.innovation("HINs only", of=cast.innovator, sharing=Sharing.HINS)
     makers.innovation("Public", of=cast.innovator, sharing=Sharing.PUBLIC)
-    makers.innovation("Draft", of=cast.innovator, life=Life.DRAFT)
+    makers.innovation("Draft", of=cast.innovator, status=RecordStatus.DRAFT)
     ready = next(s for s in standing(cast.ics.actor, today()).stages if s.stage.code == "READY")
     assert (ready.total, ready.readable) == (2, 1)
     ready = next(s for s in standing(cast.hin.actor, today()).stages if s.stage.code == "READY")
@@ -170,10 +170,10 @@ def test_what_is_asked_stands_first_with_who_asks_and_by_when(
     engagement = engagement_of(record.id, cast.hin.actor.hin_id)
     assert engagement is not None
     makers.put(
-        Matter(
+        Task(
             engagement=engagement,
             title="Send us the price list",
-            doer=Doer.INNOVATOR,
+            assignee=Assignee.INNOVATOR,
             due_on=today() - timedelta(days=1),
             opened_by_id=cast.hin.user.id,
         )

@@ -13,19 +13,19 @@ from portal.accounts.session import actor_of
 from portal.clock import today
 from portal.db import db
 from portal.support.models import (
-    Doer,
+    Assignee,
     Engagement,
-    InteractionEvent,
+    Interaction,
     InteractionKind,
-    Matter,
-    MatterState,
     Partnership,
     Proposal,
     Survey,
+    Task,
+    TaskState,
 )
 from portal.support.queries import engagement_of
-from portal.support.services import closing, engagements, matters, partnerships
-from portal.support.services.interactions import Contact, correct, edit, log
+from portal.support.services import closing, engagements, partnerships, tasks
+from portal.support.services.interactions import InteractionDetails, correct, edit, log
 from tests import makers
 from tests.house.conftest import Walk
 
@@ -45,13 +45,13 @@ def _secret(word: str, *readers: str) -> Secret:
     return Secret(word, frozenset(readers))
 
 
-CONTACT = _secret("zebrafinch", "hin")
-MATTER = _secret("oystercatcher", "hin", "innovator", "colleague")
+INTERACTION = _secret("zebrafinch", "hin")
+TASK = _secret("oystercatcher", "hin", "innovator", "colleague")
 REVIEW = _secret("greenfinch", "hin", "national")
 PROPOSAL = _secret("kingfisher", "hin", "other_hin", "national")
 SURVEY = _secret("sandpiper", "hin")
 REASON = _secret("turnstone", "hin", "other_hin", "national")
-SECRETS = (CONTACT, MATTER, REVIEW, PROPOSAL, SURVEY, REASON)
+SECRETS = (INTERACTION, TASK, REVIEW, PROPOSAL, SURVEY, REASON)
 
 
 def plant(walk: Walk) -> None:
@@ -60,9 +60,9 @@ def plant(walk: Walk) -> None:
         hin, owner = _acting("Hana West"), _acting("Ida Brown")
         case = engagement_of(int(str(walk.names["engaging"])), hin.hin_id)
         assert case is not None
-        _contacts(walk, case, hin)
+        _interactions(walk, case, hin)
         _reasons(case, hin)
-        _matters(walk, hin, owner)
+        _tasks(walk, hin, owner)
         _between(walk, hin, owner)
         db.session.commit()
 
@@ -80,23 +80,33 @@ def _acting(name: str) -> Actor:
     return actor_of(membership.user, membership)
 
 
-def _contacts(walk: Walk, case: Engagement, hin: Actor) -> None:
-    """In the contact of the table, in one that its network corrected, and why."""
+def _interactions(walk: Walk, case: Engagement, hin: Actor) -> None:
+    """In the interaction of the table, in one that its network corrected, and why."""
     told = {
         "kind": InteractionKind.CALL,
         "kind_ids": [makers.term_of_support().id],
-        "quarters": 4,
-        "title": f"{CONTACT} title",
-        "note": f"{CONTACT} note",
-        "next_step": f"{CONTACT} step",
-        "people": [f"{CONTACT} person"],
-        "organisations": [f"{CONTACT} organisation"],
+        "minutes": 60,
+        "title": f"{INTERACTION} title",
+        "note": f"{INTERACTION} note",
+        "next_step": f"{INTERACTION} step",
+        "people": [f"{INTERACTION} person"],
+        "organisations": [f"{INTERACTION} organisation"],
     }
-    event = db.session.get_one(InteractionEvent, walk.names["interaction"])
-    edit(event=event, version=event.version, contact=Contact(on=today(), **told), by=hin)
+    interaction = db.session.get_one(Interaction, walk.names["interaction"])
+    edit(
+        interaction=interaction,
+        version=interaction.version,
+        details=InteractionDetails(on=today(), **told),
+        by=hin,
+    )
     last_year = today() - timedelta(days=200)
-    past = log(engagements=[case], contact=Contact(on=last_year, **told), by=hin)
-    correct(event=past, contact=Contact(on=last_year, **told), why=f"{CONTACT} why", by=hin)
+    past = log(engagements=[case], details=InteractionDetails(on=last_year, **told), by=hin)
+    correct(
+        interaction=past,
+        details=InteractionDetails(on=last_year, **told),
+        why=f"{INTERACTION} why",
+        by=hin,
+    )
 
 
 def _reasons(case: Engagement, hin: Actor) -> None:
@@ -104,25 +114,25 @@ def _reasons(case: Engagement, hin: Actor) -> None:
     told = {"engagement": case, "by": hin, "why": f"{REASON} reason"}
     engagements.change_level(**told, version=case.version, level=1)
     length = {"kind": InteractionKind.CALL, "kind_ids": [makers.term_of_support().id]}
-    log(engagements=[case], contact=Contact(on=today(), quarters=40, **length), by=hin)
+    log(engagements=[case], details=InteractionDetails(on=today(), minutes=600, **length), by=hin)
     engagements.carry_on(**told, version=case.version)
 
 
-def _matters(walk: Walk, hin: Actor, owner: Actor) -> None:
-    """In a matter's title, its messages, its file and the words that end it."""
-    matter = db.session.get_one(Matter, walk.names["matter"])
-    file = (BytesIO(f"{MATTER} file".encode()), f"{MATTER.word}.txt")
-    matters.write(matter=matter, body=f"{MATTER} question", file=file, by=hin)
-    done = matters.open_matter(
-        engagement=matter.engagement,
-        title=f"{MATTER} title",
-        body=f"{MATTER} body",
-        doer=Doer.INNOVATOR,
+def _tasks(walk: Walk, hin: Actor, owner: Actor) -> None:
+    """In a thread's title, its messages, its file and the words that end it."""
+    task = db.session.get_one(Task, walk.names["task"])
+    file = (BytesIO(f"{TASK} file".encode()), f"{TASK.word}.txt")
+    tasks.write(task=task, body=f"{TASK} question", file=file, by=hin)
+    done = tasks.open_task(
+        engagement=task.engagement,
+        title=f"{TASK} title",
+        body=f"{TASK} body",
+        assignee=Assignee.INNOVATOR,
         by=hin,
     )
-    ended = {"version": done.version, "state": MatterState.DONE, "words": f"{MATTER} end"}
-    matters.end(matter=done, by=owner, **ended)
-    matter.title = f"{MATTER} title of the first"
+    ended = {"version": done.version, "state": TaskState.DONE, "words": f"{TASK} end"}
+    tasks.end(task=done, by=owner, **ended)
+    task.title = f"{TASK} title of the first"
 
 
 def _between(walk: Walk, hin: Actor, owner: Actor) -> None:

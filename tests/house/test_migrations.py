@@ -17,11 +17,11 @@ from sqlalchemy.exc import DatabaseError
 from portal.accounts.rules import hashed_recovery_code
 from portal.clock import now
 from portal.db import Base, db, migrations, reading
-from portal.innovations.models import ChangeRequest, Innovation, LifeChange, Nation
+from portal.innovations.models import ChangeRequest, Innovation, Nation, StatusChange
 from portal.proof.models import Validation, ValidationState
 from portal.reference import services as reference
 from portal.reference.models import Deadline, DeadlineKind, DeadlineUnit
-from portal.support.models import Engagement, LeadChange, LevelChange, PromiseReminder, Proposal
+from portal.support.models import DueDateReminder, Engagement, LeadChange, LevelChange, Proposal
 from portal.text import folded
 from tests.conftest import make_app
 from tests.postgres import fresh_database
@@ -196,7 +196,7 @@ def test_proposals_keep_their_days_their_reminders_and_that_one_is_open(
         with app.app_context():
             with reading():
                 due = db.session.scalars(select(Proposal.due_on)).all()
-                reminders = db.session.scalars(select(PromiseReminder.proposal_id)).all()
+                reminders = db.session.scalars(select(DueDateReminder.proposal_id)).all()
             with pytest.raises(DatabaseError, match=r"(?i)unique"):
                 put("proposal", kind="handover", state="open", **told)
             db.session.rollback()
@@ -255,9 +255,9 @@ def test_importers_get_keys_of_their_own_and_no_row_is_lost(
             put("ics_succession", predecessor_id=ended, successor_id=there)
             maker = put("organisation", kind="company")
             stays = {"organisation_id": maker, "sharing": "hins"}
-            bare = put("innovation", life="submitted", ics_id=ended, external_key="WM-1", **stays)
-            draft = put("innovation", life="draft", **stays)
-            put("life_change", innovation_id=bare, life="submitted")
+            bare = put("innovation", status="submitted", ics_id=ended, external_key="WM-1", **stays)
+            draft = put("innovation", status="draft", **stays)
+            put("life_change", innovation_id=bare, status="submitted")
             put("use", innovation_id=bare, organisation_id=maker)
             about = {"ics": "NEW", "name": "Breathe"}
             put("section_copy", innovation_id=draft, section="about", draft=about)
@@ -267,7 +267,7 @@ def test_importers_get_keys_of_their_own_and_no_row_is_lost(
             with reading():
                 row = db.session.get_one(Innovation, bare)
                 found = (row.hin_id, row.nation, row.external_key, row.importer_id)
-                kept = [len(row.uses), db.session.scalar(select(func.count(LifeChange.id)))]
+                kept = [len(row.uses), db.session.scalar(select(func.count(StatusChange.id)))]
                 said = db.session.get_one(Innovation, draft).copies[0].draft
             db.session.rollback()
             db.engine.dispose()
@@ -338,7 +338,7 @@ def test_codes_are_hashed_and_records_of_leavers_pass_to_the_lead(
                 state="active",
             )
             records = [
-                put("innovation", organisation_id=maker, owner_id=owner, life="draft")
+                put("innovation", organisation_id=maker, owner_id=owner, status="draft")
                 for owner in (left, given, stays)
             ]
             put("email", address="a@x.example", body="TOKEN", sent_at=EMPTY[datetime])

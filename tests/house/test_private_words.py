@@ -37,7 +37,7 @@ def test_everybody_whom_it_is_for_reads_it_somewhere(planted: Walk, secret: Secr
     pages = (
         "/innovations/{engaging}/support",
         "/support/interactions",
-        "/support/matters/{matter}",
+        "/support/tasks/{task}",
         "/support/partnerships",
         "/support/proposals/{proposal}",
         "/support/surveys",

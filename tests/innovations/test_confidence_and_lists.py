@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from sqlalchemy.orm import Session
 
-from portal.innovations.models import Innovation, Life, Section, Sharing
+from portal.innovations.models import Innovation, RecordStatus, Section, Sharing
 from portal.innovations.queries import supporters
 from portal.innovations.sections.answers import version_of_all
 from portal.innovations.services import submit
@@ -108,11 +108,11 @@ def test_the_list_holds_what_its_reader_may_see(session: Session, cast: Cast, as
         "archived": "Epsilon archived",
         "theirs": "Zeta of others",
     }
-    makers.innovation(names["draft"], of=cast.innovator, life=Life.DRAFT)
+    makers.innovation(names["draft"], of=cast.innovator, status=RecordStatus.DRAFT)
     makers.innovation(names["hins"], of=cast.innovator)
     makers.innovation(names["icss"], of=cast.innovator, sharing=Sharing.HINS_AND_ICSS)
     makers.innovation(names["public"], of=cast.innovator, sharing=Sharing.PUBLIC)
-    makers.innovation(names["archived"], of=cast.innovator, life=Life.ARCHIVED)
+    makers.innovation(names["archived"], of=cast.innovator, status=RecordStatus.ARCHIVED)
     makers.innovation(names["theirs"], of=cast.other_innovator)
     ours = {"draft", "hins", "icss", "public", "archived"}
     staff = {"hins", "icss", "public", "archived", "theirs"}

@@ -12,7 +12,7 @@ from portal.innovations.models import (
     DuplicateDecision,
     Innovation,
     InnovationKey,
-    Life,
+    RecordStatus,
     Section,
     Sharing,
 )
@@ -73,7 +73,7 @@ def test_nobody_learns_by_typing_a_name_that_a_hidden_record_has_it(
 
 
 def test_not_even_that_is_told_of_a_draft_of_others(session: Session, cast: Cast) -> None:
-    other(cast.other_innovator, life=Life.DRAFT)
+    other(cast.other_innovator, status=RecordStatus.DRAFT)
     assert not likely_duplicates(cast.innovator.actor, draft(cast))
 
 

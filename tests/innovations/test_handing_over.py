@@ -11,11 +11,11 @@ from portal.innovations import policy
 from portal.innovations.models import (
     CollaboratorInvitation,
     Innovation,
-    Life,
-    LifeChange,
+    RecordStatus,
     Section,
     Sharing,
     SharingChange,
+    StatusChange,
 )
 from portal.innovations.queries import people as people_queries
 from portal.innovations.sections.answers import SectionState, state_of
@@ -93,23 +93,23 @@ def test_an_archived_record_is_gone_for_ics_and_public_and_comes_back_as_it_was(
     with pytest.raises(Invalid):
         ownership.archive(innovation=record, why="again", by=by)
     ownership.restore(innovation=record, by=by)
-    assert record.life is Life.SUBMITTED
+    assert record.status is RecordStatus.SUBMITTED
     assert policy.can_see(cast.ics.actor, record)
-    lives = session.scalars(select(LifeChange).order_by(LifeChange.id)).all()
-    assert [(row.life, row.why) for row in lives[1:]] == [
-        (Life.ARCHIVED, "The trial ended"),
-        (Life.SUBMITTED, ""),
+    statuses = session.scalars(select(StatusChange).order_by(StatusChange.id)).all()
+    assert [(row.status, row.why) for row in statuses[1:]] == [
+        (RecordStatus.ARCHIVED, "The trial ended"),
+        (RecordStatus.SUBMITTED, ""),
     ]
-    assert events(session)["innovation.restored"].changes == {"life": ["archived", "submitted"]}
+    assert events(session)["innovation.restored"].changes == {"status": ["archived", "submitted"]}
     with pytest.raises(Invalid):
         ownership.restore(innovation=record, by=by)
 
 
 def test_an_archived_draft_comes_back_as_a_draft(session: Session, cast: Cast) -> None:
-    draft = makers.innovation(of=cast.innovator, life=Life.DRAFT)
+    draft = makers.innovation(of=cast.innovator, status=RecordStatus.DRAFT)
     ownership.archive(innovation=draft, why="Registered twice", by=cast.innovator.actor)
     ownership.restore(innovation=draft, by=cast.innovator.actor)
-    assert draft.life is Life.DRAFT
+    assert draft.status is RecordStatus.DRAFT
 
 
 def test_an_address_with_an_account_and_one_without_are_treated_alike(
@@ -168,7 +168,7 @@ def test_nobody_is_invited_twice_or_without_end(cast: Cast, record: Innovation) 
         with pytest.raises(Invalid) as refused:
             people.invite_collaborator(innovation=record, email=email, by=by)
         assert refused.value.field == "email"
-    for number in range(people.MOST_WAITING - 1):
+    for number in range(people.MAX_WAITING_INVITATIONS - 1):
         people.invite_collaborator(innovation=record, email=f"{number}@example.org", by=by)
     with pytest.raises(Invalid):
         people.invite_collaborator(innovation=record, email="more@example.org", by=by)
@@ -280,7 +280,7 @@ def test_reach_counts_people_and_organisations_who_act_today(session: Session, c
     both = cast.hin.user
     makers.membership(both, cast.other_hin.organisation, Role.HIN)
     reach = people_queries.reach()
-    assert reach[Role.HIN] == people_queries.Reach(2, 2)
+    assert reach[Role.HIN] == people_queries.ReadershipCount(2, 2)
 
 
 def test_a_draft_is_deleted_with_all_that_hangs_on_it(session, cast, as_):

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Organisation, OrganisationKind
-from portal.innovations.models import Innovation, Life, Section, Sharing, StageChange
+from portal.innovations.models import Innovation, RecordStatus, Section, Sharing, StageChange
 from portal.innovations.serialise.importing import COLUMNS, LIST_COLUMNS
 from portal.notifications.models import Email
 from tests import makers
@@ -55,7 +55,7 @@ def test_a_row_becomes_a_submitted_record_of_its_day(
     assert result.exit_code == 0, result.output
     assert "1 created, 0 updated, 0 unchanged." in result.output
     row = session.scalars(select(Innovation)).one()
-    assert row.life is Life.SUBMITTED
+    assert row.status is RecordStatus.SUBMITTED
     assert row.sharing is Sharing.PUBLIC
     assert row.organisation_id == cast.innovator.organisation.id
     assert [term.code for term in row.terms] == ["URGENT_EMERGENCY", "AMBULANCE"]

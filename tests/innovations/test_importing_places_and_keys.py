@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import SYSTEM
 from portal.clock import today
 from portal.db import db
-from portal.innovations.models import Innovation, Life, Nation, Use
+from portal.innovations.models import Innovation, Nation, RecordStatus, Use
 from portal.innovations.queries.places import ics_of, suggested_hin
-from portal.innovations.serialise.importing import Book, checked
+from portal.innovations.serialise.importing import Codes, checked
 from portal.innovations.services.importing import bring_in
 from portal.notifications.models import Email, Notification
 from portal.reference.models import DeadlineKind
@@ -125,7 +125,7 @@ def test_names_that_fold_alike_are_one() -> None:
 def test_a_submitted_record_without_a_hin_is_impossible(session: Session, cast: Cast) -> None:
     with pytest.raises(IntegrityError), session.begin_nested():
         makers.innovation(of=cast.innovator, hin=None)
-    assert makers.innovation(of=cast.innovator, hin=None, life=Life.DRAFT).hin is None
+    assert makers.innovation(of=cast.innovator, hin=None, status=RecordStatus.DRAFT).hin is None
 
 
 @pytest.mark.parametrize("nation", list(Nation))
@@ -175,7 +175,7 @@ def test_the_past_tells_nobody_and_promises_from_today(
 
 
 def test_what_is_submitted_today_is_told(session: Session, cast: Cast) -> None:
-    row, wrong = checked(1, {**ROW, "submitted_on": ""}, Book())
+    row, wrong = checked(1, {**ROW, "submitted_on": ""}, Codes())
     assert (row is not None, wrong) == (True, [])
     bring_in(rows=[row] if row else [], by=SYSTEM)
     assert session.scalars(select(Notification)).all() != []
@@ -183,7 +183,7 @@ def test_what_is_submitted_today_is_told(session: Session, cast: Cast) -> None:
 
 def test_a_day_that_is_to_come_is_refused(session: Session, cast: Cast) -> None:
     later = (today() + timedelta(days=1)).isoformat()
-    assert checked(1, {**ROW, "submitted_on": later}, Book())[1] == [
+    assert checked(1, {**ROW, "submitted_on": later}, Codes())[1] == [
         "submitted_on: must not be in the future"
     ]
 
@@ -194,7 +194,7 @@ def test_a_place_of_use_may_be_named_that_is_not_in_the_list(
     use = {"organisation_named": "Rose Court care home", "from_on": "2025-01-01"}
     assert "1 created" in run(app, write(tmp_path, {**ROW, "uses": [use]})).output
     assert [one.place for one in only(session).uses] == ["Rose Court care home"]
-    wrong = checked(1, {**ROW, "uses": [{"from_on": "2025-01-01"}]}, Book())[1]
+    wrong = checked(1, {**ROW, "uses": [{"from_on": "2025-01-01"}]}, Codes())[1]
     assert wrong == [
         "uses[1].organisation: Select the organisation that uses it, or enter its name"
     ]

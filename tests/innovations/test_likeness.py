@@ -3,7 +3,7 @@
 import pytest
 
 from portal.innovations.rules.duplicates import (
-    Described,
+    RecordTexts,
     compare,
     host_of,
     keys_of,
@@ -27,9 +27,9 @@ TEXT = (
     ],
 )
 def test_a_name_spelt_another_way_is_likely_the_same(one: str, other: str) -> None:
-    likeness = compare(Described(one), Described(other))
+    likeness = compare(RecordTexts(one), RecordTexts(other))
     assert likeness.is_likely
-    assert keys_of(Described(one)) & keys_of(Described(other)), "the database would not find it"
+    assert keys_of(RecordTexts(one)) & keys_of(RecordTexts(other)), "the database would not find it"
 
 
 @pytest.mark.parametrize(
@@ -37,25 +37,25 @@ def test_a_name_spelt_another_way_is_likely_the_same(one: str, other: str) -> No
     [("Kardia Mobile", "Falls Sense"), ("Health App", "Wound App"), ("", ""), ("💊", "💊")],
 )
 def test_another_name_is_not(one: str, other: str) -> None:
-    assert not compare(Described(one), Described(other)).is_likely
+    assert not compare(RecordTexts(one), RecordTexts(other)).is_likely
 
 
 def test_two_products_of_one_company_on_one_website_are_not_the_same() -> None:
-    one = Described("Falls Sense", "Acme Ltd", "https://acme.example/falls")
-    other = Described("Wound View", "Acme Limited", "https://www.acme.example/wound")
+    one = RecordTexts("Falls Sense", "Acme Ltd", "https://acme.example/falls")
+    other = RecordTexts("Wound View", "Acme Limited", "https://www.acme.example/wound")
     assert not compare(one, other).is_likely
 
 
 def test_a_longer_name_is_the_same_when_the_organisation_is() -> None:
-    one = Described("HeartFlow", "HeartFlow Inc")
-    other = Described("HeartFlow Analysis for clinics", "Heartflow UK Ltd")
+    one = RecordTexts("HeartFlow", "HeartFlow Inc")
+    other = RecordTexts("HeartFlow Analysis for clinics", "Heartflow UK Ltd")
     assert compare(one, other).is_likely
     assert "it is from the same organisation" in compare(one, other).reasons
 
 
 def test_the_same_website_under_another_organisation_is_likely_the_same() -> None:
-    one = Described("Falls Sense", "Acme Ltd", "acme.example")
-    other = Described("Tumble Guard", "Coventry Trust", "https://www.acme.example/")
+    one = RecordTexts("Falls Sense", "Acme Ltd", "acme.example")
+    other = RecordTexts("Tumble Guard", "Coventry Trust", "https://www.acme.example/")
     assert compare(one, other).reasons == ("it has the same website",)
     assert compare(one, other).is_likely
 
@@ -68,15 +68,15 @@ def test_a_host_where_many_live_says_nothing() -> None:
 
 
 def test_the_same_description_under_another_name_is_likely_the_same_and_is_found() -> None:
-    one = Described("Pulse Patch", text=TEXT)
-    other = Described("Rhythm Band", text=TEXT.replace("two weeks", "14 days"))
+    one = RecordTexts("Pulse Patch", text=TEXT)
+    other = RecordTexts("Rhythm Band", text=TEXT.replace("two weeks", "14 days"))
     assert compare(one, other).is_likely
     assert keys_of(one) & keys_of(other)
 
 
 def test_likeness_does_not_hang_on_which_record_is_asked_first() -> None:
-    one = Described("Smart wound care", "A", "a.example", TEXT)
-    other = Described("Wound care, smarter", "B", "b.example", TEXT[20:])
+    one = RecordTexts("Smart wound care", "A", "a.example", TEXT)
+    other = RecordTexts("Wound care, smarter", "B", "b.example", TEXT[20:])
     assert compare(one, other) == compare(other, one)
 
 

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from portal.clock import begin_of, end_of, today
 from portal.innovations.models import (
     Innovation,
-    Life,
-    LifeChange,
     ProvenStatus,
+    RecordStatus,
     StageChange,
+    StatusChange,
     Use,
 )
 from portal.innovations.queries import on_day as queries
@@ -40,13 +40,13 @@ proofs = st.fixed_dictionaries(
     {"verified_at": moments, "valid_until": days, "withdrawn_at": st.none() | moments}
 )
 stages = st.fixed_dictionaries({"at": moments, "code": st.sampled_from(["IDEA", "READY"])})
-lives = st.fixed_dictionaries({"at": moments, "life": st.sampled_from(Life)})
+statuses = st.fixed_dictionaries({"at": moments, "status": st.sampled_from(RecordStatus)})
 histories = st.fixed_dictionaries(
     {
         "uses": st.lists(uses, max_size=3),
         "proofs": st.lists(proofs, max_size=3),
         "stages": st.lists(stages, max_size=3),
-        "lives": st.lists(lives, max_size=3),
+        "statuses": st.lists(statuses, max_size=3),
     }
 )
 
@@ -55,7 +55,7 @@ histories = st.fixed_dictionaries(
 def record(session: Session, cast: Cast) -> Innovation:
     """A record without a past."""
     row = makers.innovation(of=cast.innovator)
-    for model in (StageChange, LifeChange):
+    for model in (StageChange, StatusChange):
         for dated in session.scalars(select(model).where(model.innovation_id == row.id)):
             session.delete(dated)
     session.flush()
@@ -97,7 +97,7 @@ def _facts(rows: dict[str, list[Any]], day: date) -> list[tuple[ColumnElement[An
         (queries.is_in_use_on(day), bool(rules.uses_on(rows["uses"], day))),
         (queries.is_on_trial_on(day), bool(rules.trials_on(rows["uses"], day))),
         (queries.is_proven_on(day), rules.is_proven_on(rows["proofs"], day)),
-        (queries.is_live_on(day), rules.is_live_on(rows["lives"], day)),
+        (queries.is_live_on(day), rules.is_live_on(rows["statuses"], day)),
         (queries.stage_id_on(day), rules.stage_id_on(rows["stages"], day)),
     ]
 
@@ -121,8 +121,9 @@ def _told(cast: Cast, record: Innovation, history: dict[str, Any]) -> dict[str, 
             )
             for row in history["stages"]
         ],
-        "lives": [
-            makers.put(LifeChange(innovation_id=record.id, **values)) for values in history["lives"]
+        "statuses": [
+            makers.put(StatusChange(innovation_id=record.id, **values))
+            for values in history["statuses"]
         ],
     }
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.audit.models import Audience
-from portal.innovations.models import Innovation, Life, Sharing
+from portal.innovations.models import Innovation, RecordStatus, Sharing
 from portal.innovations.queries.activity import told
 from portal.innovations.services import ownership
 from portal.innovations.services.drafts import register
@@ -294,7 +294,7 @@ def test_the_export_says_the_whole_record(
         innovation=record, sharing=Sharing.HINS_AND_ICSS, by=cast.innovator.actor
     )
     found = json.loads(as_(cast.innovator).get(at(record, "export.json")).text)
-    assert found["format"] == "innovation-record/1"
+    assert found["format"] == "innovation-record/2"
     assert found["organisation"] == {"name": "Brightwell Health", "kind": "company"}
     assert found["sections"]["about"]["hin"]["code"] == "HI-WM"
     assert found["sections"]["evidence"][0]["title"] == "Fewer admissions"
@@ -309,5 +309,5 @@ def test_a_draft_is_exported_to_its_own_people_with_what_waits(
 ) -> None:
     draft = register(name="Only a draft", summary="Not yet.", by=cast.innovator.actor)
     found = json.loads(as_(cast.innovator).get(at(draft, "export.json")).text)
-    assert found["life"] == Life.DRAFT.value
+    assert found["status"] == RecordStatus.DRAFT.value
     assert found["drafts"]["about"]["summary"] == "Not yet."

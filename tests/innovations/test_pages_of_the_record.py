@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import db
-from portal.innovations.models import Innovation, Life, Section, Sharing
+from portal.innovations.models import Innovation, RecordStatus, Section, Sharing
 from portal.innovations.sections.answers import version_of, version_of_all
 from portal.innovations.services import register
 from tests.cast import Cast, Person
@@ -59,7 +59,7 @@ def test_an_innovator_registers_step_by_step_and_submits(
     arrived = text_of(browser.get(done.location))
     assert "<strong>Health Innovation West Midlands</strong> looks at it first, by" in arrived
     session.expire_all()
-    assert innovation.life is Life.SUBMITTED
+    assert innovation.status is RecordStatus.SUBMITTED
     assert innovation.sharing is Sharing.HINS_AND_ICSS
 
 

@@ -11,12 +11,12 @@ from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import (
     Innovation,
-    Life,
-    LifeChange,
+    RecordStatus,
     Section,
     SharingChange,
     StageChange,
     StandardHeld,
+    StatusChange,
 )
 from portal.innovations.sections.answers import (
     SectionState,
@@ -67,11 +67,11 @@ def submitted(by: Person) -> Innovation:
 
 def test_registering_starts_a_draft_that_is_dated_and_audited(session: Session, cast: Cast) -> None:
     innovation = register(name="Breathe Easy", summary="Coaches.", by=cast.innovator.actor)
-    assert innovation.life is Life.DRAFT
+    assert innovation.status is RecordStatus.DRAFT
     assert innovation.organisation_id == cast.innovator.organisation.id
     assert state_of(innovation, Section.ABOUT) is SectionState.DRAFT
     assert state_of(innovation, Section.NEED) is SectionState.NOT_STARTED
-    assert session.scalars(select(LifeChange.life)).all() == [Life.DRAFT]
+    assert session.scalars(select(StatusChange.status)).all() == [RecordStatus.DRAFT]
     assert len(session.scalars(select(SharingChange)).all()) == 1
     assert "innovation.registered" in session.scalars(select(AuditEvent.action)).all()
 
@@ -103,19 +103,19 @@ def test_nothing_is_submitted_while_something_is_needed(session: Session, cast: 
     assert names == ["summary", "category", "stage", "nation", "need", "care_settings"]
     with pytest.raises(Invalid, match="Enter a summary"):
         submit(innovation=innovation, version=version_of_all(innovation), by=cast.innovator.actor)
-    assert innovation.life is Life.DRAFT
+    assert innovation.status is RecordStatus.DRAFT
 
 
 def test_the_first_submission_puts_it_on_the_pipeline(session: Session, cast: Cast) -> None:
     innovation = submitted(cast.innovator)
-    assert innovation.life is Life.SUBMITTED
+    assert innovation.status is RecordStatus.SUBMITTED
     assert innovation.submitted_at is not None
     assert innovation.hin is not None
     assert innovation.hin.code == "HI-WM"
     assert [t.code for t in innovation.terms] == ["ACUTE_INPATIENT", "URGENT_EMERGENCY"]
-    assert session.scalars(select(LifeChange.life).order_by(LifeChange.id)).all() == [
-        Life.DRAFT,
-        Life.SUBMITTED,
+    assert session.scalars(select(StatusChange.status).order_by(StatusChange.id)).all() == [
+        RecordStatus.DRAFT,
+        RecordStatus.SUBMITTED,
     ]
     assert [row.stage.code for row in session.scalars(select(StageChange))] == ["PROTOTYPE"]
     due = pick_up_by(innovation)

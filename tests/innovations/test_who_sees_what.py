@@ -11,7 +11,7 @@ from portal.accounts.models import Actor
 from portal.clock import now
 from portal.db import db
 from portal.innovations import policy
-from portal.innovations.models import Collaborator, Innovation, Life, Sharing
+from portal.innovations.models import Collaborator, Innovation, RecordStatus, Sharing
 from portal.innovations.queries import own, visible_to
 from tests import makers
 from tests.cast import Cast
@@ -19,7 +19,7 @@ from tests.examples import examples
 
 records = st.fixed_dictionaries(
     {
-        "life": st.sampled_from(Life),
+        "status": st.sampled_from(RecordStatus),
         "sharing": st.sampled_from(Sharing),
         "was_submitted": st.booleans(),
         "has_owner": st.booleans(),
@@ -60,7 +60,7 @@ def _compare(actor: Actor, rows: list[Innovation], ids: list[int]) -> None:
 def _record(
     cast: Cast,
     *,
-    life: Life,
+    status: RecordStatus,
     sharing: Sharing,
     was_submitted: bool,
     has_owner: bool,
@@ -68,10 +68,12 @@ def _record(
     organisation: str,
     collaborators: set[str],
 ) -> Innovation:
-    submitted = life is Life.SUBMITTED or (life is Life.ARCHIVED and was_submitted)
+    submitted = status is RecordStatus.SUBMITTED or (
+        status is RecordStatus.ARCHIVED and was_submitted
+    )
     row = makers.innovation(
         of=getattr(cast, organisation),
-        life=life,
+        status=status,
         sharing=sharing,
         owner=getattr(cast, owner).user if has_owner else None,
         submitted_at=now() if submitted else None,
@@ -82,7 +84,7 @@ def _record(
 
 
 def test_a_draft_that_was_archived_stays_with_its_own_people(session: Session, cast: Cast) -> None:
-    draft = makers.innovation(of=cast.innovator, life=Life.ARCHIVED, submitted_at=None)
+    draft = makers.innovation(of=cast.innovator, status=RecordStatus.ARCHIVED, submitted_at=None)
     assert policy.can_see(cast.innovator.actor, draft)
     assert not policy.can_see(cast.hin.actor, draft)
     assert not policy.can_see(cast.national.actor, draft)

@@ -227,7 +227,7 @@ def test_without_a_meeting_the_days_count_from_the_agreement(
     assert agreed.due_on == next_ask(today(), ())
 
 
-def test_a_promise_that_passed_is_reminded_of_once(
+def test_a_due_date_that_passed_is_reminded_of_once(
     cast: Cast, requested: Introduction, session: Session
 ) -> None:
     day = requested.due_on

@@ -17,7 +17,7 @@ from portal.matching.models import HinEnquiry
 from portal.matching.services.enquiries import answer, ask_hin
 from portal.notifications.models import Notification
 from portal.reference.models import DeadlineKind
-from portal.reference.queries import promise
+from portal.reference.queries import due_date
 from tests import makers
 from tests.matching.world import innovation, matched
 
@@ -57,7 +57,7 @@ def test_the_owner_says_no_and_is_not_asked_twice_at_once(cast, as_, session):
     row = innovation(cast, "DERM", sharing=Sharing.HINS)
     first = ask_to_share(innovation=row, by=cast.hin.actor)
     assert ask_to_share(innovation=row, by=cast.other_hin.actor) is first
-    assert first.due_on == promise(DeadlineKind.REPLY, today()).due_on > today()
+    assert first.due_on == due_date(DeadlineKind.REPLY, today()).due_on > today()
     as_(cast.innovator).post(f"/innovations/{row.id}/sharing/answer")
     session.refresh(first)
     assert (first.answer, row.sharing) == (SharingAnswer.DECLINED, Sharing.HINS)
@@ -107,7 +107,7 @@ def test_an_ics_hands_a_question_to_its_hin_with_a_promised_day(cast, as_, sessi
     browser, matches = as_(cast.ics), f"/challenges/{challenge.id}/matches"
     assert f"/challenges/{challenge.id}/ask-hin" in browser.get(matches).text
     asking = browser.get(f"/challenges/{challenge.id}/ask-hin").text
-    due = promise(DeadlineKind.REPLY, today()).due_on
+    due = due_date(DeadlineKind.REPLY, today()).due_on
     assert f"{due.day} {due:%B %Y}" in asking
     sent = browser.post(f"/challenges/{challenge.id}/ask-hin", data={"note": "For a pilot"})
     assert sent.location == matches

@@ -10,7 +10,7 @@ from sqlalchemy import delete, not_, select
 
 from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.challenges.queries import visible_to as challenge_visible_to
-from portal.innovations.models import Innovation, Life, Sharing, Use
+from portal.innovations.models import Innovation, RecordStatus, Sharing, Use
 from portal.innovations.queries import visible_to as innovation_visible_to
 from portal.jobs import Job, JobState
 from portal.matching import services
@@ -194,7 +194,14 @@ def random_world(cast, seed):
             proven=draw.random() < 0.8,
             of=draw.choice([cast.innovator, cast.other_innovator]),
             sharing=draw.choice(list(Sharing)),
-            life=draw.choice([Life.SUBMITTED, Life.SUBMITTED, Life.DRAFT, Life.ARCHIVED]),
+            status=draw.choice(
+                [
+                    RecordStatus.SUBMITTED,
+                    RecordStatus.SUBMITTED,
+                    RecordStatus.DRAFT,
+                    RecordStatus.ARCHIVED,
+                ]
+            ),
             summary=words(),
         )
     for number in range(7):

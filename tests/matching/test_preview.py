@@ -9,11 +9,11 @@ from sqlalchemy import delete, func, not_, select
 
 from portal.audit.models import AuditEvent
 from portal.challenges.models import Challenge, ChallengeState
-from portal.innovations.models import Innovation, Life, Sharing
+from portal.innovations.models import Innovation, RecordStatus, Sharing
 from portal.innovations.queries import visible_to
 from portal.matching import services
 from portal.matching.engine import Asking, Catalogue, Matcher, Need, Solution
-from portal.matching.engine.glance import Counted
+from portal.matching.engine.glance import StemCounts
 from portal.reference.models import Vocabulary
 from tests import makers
 from tests.matching.world import innovation, matched
@@ -165,7 +165,9 @@ def test_a_preview_is_what_it_would_be_if_hidden_records_did_not_exist(cast, as_
             proven=draw.random() < 0.8,
             of=draw.choice([cast.innovator, cast.other_innovator]),
             sharing=draw.choice(list(Sharing)),
-            life=draw.choice([Life.SUBMITTED, Life.SUBMITTED, Life.DRAFT]),
+            status=draw.choice(
+                [RecordStatus.SUBMITTED, RecordStatus.SUBMITTED, RecordStatus.DRAFT]
+            ),
             summary=", ".join(draw.choices(PIECES, k=4)),
         )
     matched(session)
@@ -189,10 +191,10 @@ def test_a_glance_finds_the_likeness_that_the_matcher_finds(tmp_path, seed):
     shown = solutions[:25]
     others = [Need(one, {"title": " ".join(draw.choices(PIECES, k=3))}) for one in range(6)]
     asking = Asking.of(others)
-    Counted.of(Catalogue(solutions), asking).save(tmp_path / "words.npz")
+    StemCounts.of(Catalogue(solutions), asking).save(tmp_path / "words.npz")
     need = Need(0, {"title": " ".join(draw.choices(PIECES, k=4)), "tried": "wards"})
     ids = {one.id for one in shown}
-    found = Counted.load(tmp_path / "words.npz").likeness(need, ids, ids)
+    found = StemCounts.load(tmp_path / "words.npz").likeness(need, ids, ids)
     wanted = {
         pairing.solution_id: pairing.reasons.likeness
         for pairing in Matcher(shown, asking=asking).match(need, top=None)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.challenges.models import ChallengeState
 from portal.clock import now, today
-from portal.innovations.models import Innovation, Life, Sharing
+from portal.innovations.models import Innovation, RecordStatus, Sharing
 from portal.jobs import Job, JobState, run
 from portal.matching import indexing, services, tasks
 from portal.matching.engine import ENGINE_VERSION
@@ -49,8 +49,8 @@ def test_an_open_challenge_is_matched_with_reasons_version_and_time(cast, sessio
 @pytest.mark.parametrize(
     ("values", "proven"),
     [
-        ({"life": Life.DRAFT}, True),
-        ({"life": Life.ARCHIVED}, True),
+        ({"status": RecordStatus.DRAFT}, True),
+        ({"status": RecordStatus.ARCHIVED}, True),
         ({}, False),
         ({"is_proven_until": date(2020, 1, 1)}, False),
     ],
@@ -175,7 +175,7 @@ def test_a_worker_reads_only_what_changed_and_at_night_everything(cast, session,
     first.summary, first.changed_at = "Finds falls sooner.", now()
     matched(session)
     assert read == [[first.id]]
-    second.life = Life.ARCHIVED
+    second.status = RecordStatus.ARCHIVED
     matched(session)
     makers.challenge("Falls at night", of=cast.ics)
     matched(session)

@@ -20,11 +20,11 @@ from portal.notifications.outbox import signature
 from portal.saved.rules import Change
 from portal.support.models import (
     Engagement,
-    Matter,
-    MatterState,
     Proposal,
     ProposalKind,
     ProposalState,
+    Task,
+    TaskState,
 )
 from portal.support.queries.levels import level_words
 from tests import makers
@@ -145,11 +145,11 @@ def proposals(world: World) -> Iterator[Given]:
                 yield {"proposal": row, "today": today, "engagement": case}
 
 
-def matters(world: World) -> Iterator[Given]:
-    """Matters that are tasks, and talks."""
-    for doer, state in product(("hin", None), MatterState):
-        row = Matter(title="Costs", doer=doer, due_on=DAY if doer else None, state=state)
-        yield {"matter": row}
+def tasks(world: World) -> Iterator[Given]:
+    """Threads that are tasks, and talks."""
+    for assignee, state in product(("hin", None), TaskState):
+        row = Task(title="Costs", assignee=assignee, due_on=DAY if assignee else None, state=state)
+        yield {"task": row}
 
 
 def many_led(world: World) -> Iterator[Given]:
@@ -232,7 +232,7 @@ CASES: dict[str, Makes] = {
     "support/emails/changes.txt": varying(message=("Please look.", "")),
     "support/emails/exempted.txt": varying(until=(DAY, None)),
     "desk/emails/leads.txt": many_led,
-    "support/emails/matter.txt": matters,
+    "support/emails/task.txt": tasks,
     "proof/emails/standard_checked.txt": varying(
         standard=tuple(
             World(standard=World(label="DTAC"), valid_until=until) for until in (DAY, None)

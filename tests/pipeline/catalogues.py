@@ -1,6 +1,6 @@
 """Random catalogues, written to the database and kept beside it in plain Python.
 
-A record is drawn with everything that is dated: stage, life, proven, use, engagements and levels.
+A record is drawn with everything that is dated: stage, status, proven, use, engagements and levels.
 """
 
 import random
@@ -18,13 +18,13 @@ from portal.db import db
 from portal.innovations.models import (
     Evidence,
     Innovation,
-    Life,
-    LifeChange,
     ProvenStatus,
+    RecordStatus,
     Sharing,
     StageChange,
     StandardHeld,
     StandardStatus,
+    StatusChange,
     Use,
     innovation_term,
 )
@@ -37,8 +37,8 @@ from portal.support.models import (
     EngagementChange,
     EngagementState,
     Interaction,
-    InteractionEvent,
     InteractionKind,
+    InteractionShare,
     LevelChange,
 )
 from tests import makers
@@ -57,16 +57,16 @@ Dated = list[tuple[datetime, Any]]
 
 
 @dataclass(frozen=True)
-class Contact:
+class InteractionDetails:
     """What one HIN logged about one innovation, and whether it was withdrawn or corrected."""
 
     hin: Hin
     on: date
-    quarters: int
+    minutes: int
     is_private: bool
     is_void: bool
     corrected: int | None
-    """The quarters of an hour that a later entry says instead."""
+    """The minutes that a later entry says instead."""
 
 
 @dataclass
@@ -76,13 +76,13 @@ class Record:
     row: Innovation
     terms: list[Term]
     stages: Dated
-    lives: Dated
+    statuses: Dated
     proven: list[tuple[datetime, date, datetime | None]]
     evidence: list[Term]
     standards: list[tuple[Term, StandardStatus]]
     uses: list[tuple[Organisation, str, date, date | None, bool]]
     engagements: list[tuple[Hin, Dated, Dated]]
-    contacts: list["Contact"]
+    interactions: list["InteractionDetails"]
     suggested: list[tuple[Challenge, Readership]] = field(default_factory=list)
 
 
@@ -109,7 +109,9 @@ class World:
         """Return what stood on the pipeline that day and this reader may count."""
         may = is_own if about_support and not actor.is_staff else can_see
         return [
-            r for r in self.records if may(actor, r.row) and newest(r.lives, day) is Life.SUBMITTED
+            r
+            for r in self.records
+            if may(actor, r.row) and newest(r.statuses, day) is RecordStatus.SUBMITTED
         ]
 
     # Drawing
@@ -135,18 +137,20 @@ class World:
     def _record(self, number: int) -> Record:
         rng, owner = self.rng, self.rng.choice(self.makers)
         stages = self._history([*self.terms[Vocabulary.DEVELOPMENT_STAGE]], 3)
-        lives = self._history([Life.SUBMITTED, Life.ARCHIVED], 3, Life.SUBMITTED)
+        statuses = self._history(
+            [RecordStatus.SUBMITTED, RecordStatus.ARCHIVED], 3, RecordStatus.SUBMITTED
+        )
         if rng.random() < 0.15:
-            lives = [(lives[0][0], Life.DRAFT)]
+            statuses = [(statuses[0][0], RecordStatus.DRAFT)]
         proven = self._proven()
         row = makers.put(
             Innovation(
                 name=f"Record {number}",
                 organisation=owner.organisation,
                 owner=owner.user,
-                life=lives[-1][1],
+                status=statuses[-1][1],
                 sharing=rng.choice(list(Sharing)),
-                submitted_at=None if lives[0][1] is Life.DRAFT else lives[0][0],
+                submitted_at=None if statuses[0][1] is RecordStatus.DRAFT else statuses[0][0],
                 stage=stages[-1][1],
                 category=rng.choice([None, *self.terms[Vocabulary.CATEGORY]]),
                 main_purpose=rng.choice([None, *self.terms[Vocabulary.PURPOSE]]),
@@ -158,7 +162,7 @@ class World:
             row=row,
             terms=[t for v in MULTIPLE.values() for t in self._some(self.terms[v], 3)],
             stages=stages,
-            lives=lives,
+            statuses=statuses,
             proven=proven,
             evidence=[
                 rng.choice(self.terms[Vocabulary.EVIDENCE_KIND]) for _ in range(rng.randint(0, 3))
@@ -169,11 +173,11 @@ class World:
             ],
             uses=[self._use() for _ in range(rng.randint(0, 2))],
             engagements=[self._engagement(hin) for hin in self._some(self.hins, 2)],
-            contacts=[],
+            interactions=[],
             suggested=[(c, r) for c in self.challenges for r in Readership if rng.random() < 0.3],
         )
-        record.contacts = [
-            self._contact(hin) for hin, _, _ in record.engagements for _ in range(rng.randint(0, 2))
+        record.interactions = [
+            self._details(hin) for hin, _, _ in record.engagements for _ in range(rng.randint(0, 2))
         ]
         self._write(record)
         return record
@@ -197,11 +201,11 @@ class World:
         levels = self._history([1, 2, 3, 4], 2) if self.rng.random() < 0.7 else []
         return hin, states, levels
 
-    def _contact(self, hin: Hin) -> Contact:
+    def _details(self, hin: Hin) -> InteractionDetails:
         rng, on = self.rng, self._moment().date()
-        corrected = rng.choice([None, None, rng.randint(0, 12)])
-        return Contact(
-            hin, on, rng.randint(0, 12), rng.random() < 0.5, rng.random() < 0.2, corrected
+        corrected = rng.choice([None, None, 15 * rng.randint(0, 12)])
+        return InteractionDetails(
+            hin, on, 15 * rng.randint(0, 12), rng.random() < 0.5, rng.random() < 0.2, corrected
         )
 
     # Writing
@@ -211,7 +215,9 @@ class World:
         rows: list[Any] = [
             StageChange(innovation_id=one, at=at, stage=s) for at, s in record.stages
         ]
-        rows += [LifeChange(innovation_id=one, at=at, life=life) for at, life in record.lives]
+        rows += [
+            StatusChange(innovation_id=one, at=at, status=status) for at, status in record.statuses
+        ]
         rows += [Evidence(innovation_id=one, kind=k, title="It works") for k in record.evidence]
         rows += [StandardHeld(innovation_id=one, standard=t, status=s) for t, s in record.standards]
         rows += [
@@ -258,26 +264,28 @@ class World:
             db.session.execute(insert(innovation_term), pairs)
 
     def _log(self, record: Record, engagements: dict[str, Engagement]) -> None:
-        for contact in record.contacts:
-            event = self._event(contact, contact.quarters, engagements)
-            event.is_void = contact.is_void
-            if contact.corrected is not None:
-                newer = self._event(contact, contact.corrected, engagements)
-                newer.corrects = event
+        for details in record.interactions:
+            interaction = self._interaction(details, details.minutes, engagements)
+            interaction.is_void = details.is_void
+            if details.corrected is not None:
+                newer = self._interaction(details, details.corrected, engagements)
+                newer.corrects = interaction
         db.session.flush()
 
-    def _event(
-        self, contact: Contact, quarters: int, engagements: dict[str, Engagement]
-    ) -> InteractionEvent:
+    def _interaction(
+        self, details: InteractionDetails, quarters: int, engagements: dict[str, Engagement]
+    ) -> Interaction:
         return makers.put(
-            InteractionEvent(
-                hin=contact.hin,
+            Interaction(
+                hin=details.hin,
                 kind=InteractionKind.CALL,
-                on=contact.on,
-                counts_in=Quarter.of(contact.on).first,
+                on=details.on,
+                counts_in=Quarter.of(details.on).first,
                 quarters=quarters,
-                is_private=contact.is_private,
-                shares=[Interaction(engagement=engagements[contact.hin.code], quarters=quarters)],
+                is_private=details.is_private,
+                shares=[
+                    InteractionShare(engagement=engagements[details.hin.code], quarters=quarters)
+                ],
             )
         )
 

@@ -156,7 +156,7 @@ def _codes_at(
 def hours_of(placed: Iterable[tuple[Record, Engaged | None]], day: date, actor: Actor) -> float:
     """The hours of these engagements, each once, by definition."""
     once = {(id(r), e.hin.id): (r, e.hin) for r, e in placed if e is not None}
-    return sum(_quarters(r, day, actor, hin) for r, hin in once.values()) / 4
+    return sum(_minutes(r, day, actor, hin) for r, hin in once.values()) / 4
 
 
 def measured(records: Sequence[Record], measure: str, day: date, actor: Actor) -> float:
@@ -166,23 +166,23 @@ def measured(records: Sequence[Record], measure: str, day: date, actor: Actor) -
     if measure == "organisations":
         return len({r.row.organisation_id for r in records})
     if measure == "hours":
-        return sum(_quarters(r, day, actor) for r in records) / 4
+        return sum(_minutes(r, day, actor) for r in records) / 60
     if measure == "sites":
         return len({site for r in records for site in _uses(r, day)})
     return len({c.id for r in records for c, who in r.suggested if _reads(actor, r, c, who)})
 
 
-def _quarters(record: Record, day: date, actor: Actor, hin: Hin | None = None) -> int:
-    """The quarters of an hour about a record, of one network or all, that the reader may know."""
+def _minutes(record: Record, day: date, actor: Actor, hin: Hin | None = None) -> int:
+    """The minutes about a record, of one network or all, that the reader may know."""
     found = 0
-    for contact in record.contacts:
-        if hin is not None and contact.hin.id != hin.id:
+    for details in record.interactions:
+        if hin is not None and details.hin.id != hin.id:
             continue
-        ours = not actor.is_hin or contact.hin.id == actor.hin_id
-        theirs = actor.is_staff or (is_own(actor, record.row) and not contact.is_private)
-        if contact.on <= day and ours and theirs:
-            counts = 0 if contact.is_void else contact.quarters
-            found += counts if contact.corrected is None else contact.corrected
+        ours = not actor.is_hin or details.hin.id == actor.hin_id
+        theirs = actor.is_staff or (is_own(actor, record.row) and not details.is_private)
+        if details.on <= day and ours and theirs:
+            counts = 0 if details.is_void else details.minutes
+            found += counts if details.corrected is None else details.corrected
     return found
 
 

@@ -14,8 +14,8 @@ from portal.clock import today
 from portal.db import db
 from portal.figures.dimensions import ANY, dimensions
 from portal.pipeline.queries.cells import listed
-from portal.pipeline.queries.counted import Narrowed
-from portal.pipeline.queries.crosstab import Asked, Table, crosstab
+from portal.pipeline.queries.counted import RecordFilter
+from portal.pipeline.queries.crosstab import CrosstabQuery, Table, crosstab
 from portal.pipeline.queries.crosstab import measured as measured_in_sql
 from portal.pipeline.queries.values import all_values
 from tests.cast import Cast
@@ -124,7 +124,7 @@ def check(
     try:
         world = World(cast, seed, 12, today())
         for keys in pairs:
-            found = crosstab(actor, Asked(*keys, measure=measure, day=day), values)
+            found = crosstab(actor, CrosstabQuery(*keys, measure=measure, day=day), values)
             support = any(dimensions()[key].is_support for key in keys)
             records = world.visible(actor, on, about_support=support)
             assert told(found.whole) == plainly(records, keys, measure, on, actor), keys
@@ -189,7 +189,7 @@ def test_every_part_of_a_split_table_is_counted_right(
     nested = db.session.begin_nested()
     try:
         world = World(cast, seed, 15, today())
-        found = crosstab(actor, Asked(*keys, measure=measure, day=day), values)
+        found = crosstab(actor, CrosstabQuery(*keys, measure=measure, day=day), values)
         records = world.visible(actor, on, about_support=engagement_in(keys))
         parts = {part.code: told(table) for part, table in found.parts}
         plain = plainly_split(records, keys, measure, on, actor)
@@ -218,10 +218,10 @@ def test_the_list_behind_a_cell_holds_exactly_its_records(
         support = any(dimensions()[key].is_support for key in pick)
         records = world.visible(actor, on, about_support=support)
         for (row, column), count in told(
-            crosstab(actor, Asked(*pick, day=day), values).whole
+            crosstab(actor, CrosstabQuery(*pick, day=day), values).whole
         ).items():
             # The cell of a margin still tells what it was counted by.
-            narrowed = Narrowed(cell=[(pick[0], row or ANY), (pick[1], column or ANY)])
+            narrowed = RecordFilter(cell=[(pick[0], row or ANY), (pick[1], column or ANY)])
             cell = [(key, code) for key, code in narrowed.cell if code != ANY]
             listing = db.session.scalars(listed(actor, narrowed, values, day)).all()
             plain = [

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.clock import today
 from portal.figures.dimensions import cell_figures, dimensions
-from portal.innovations.models import Life, Sharing
+from portal.innovations.models import RecordStatus, Sharing
 from portal.pipeline.rules.figures import FIGURES
 from portal.reference.models import Vocabulary
 from tests import makers
@@ -49,7 +49,7 @@ def catalogue(session: Session, cast: Cast) -> None:
     ward = makers.innovation("Ward", of=cast.innovator, stage=idea, sharing=Sharing.HINS_AND_ICSS)
     ward.terms = [wards]
     makers.innovation("Nowhere", of=cast.other_innovator, stage=idea)
-    makers.innovation("Draft", of=cast.innovator, life=Life.DRAFT)
+    makers.innovation("Draft", of=cast.innovator, status=RecordStatus.DRAFT)
     makers.proven(both)
     session.commit()
 

@@ -16,18 +16,18 @@ from portal.accounts.models import Actor
 from portal.clock import LONDON
 from portal.innovations.models import (
     Innovation,
-    Life,
-    LifeChange,
     ProvenStatus,
+    RecordStatus,
     Sharing,
     StageChange,
+    StatusChange,
 )
 from portal.innovations.policy import can_see
 from portal.pipeline.queries.flow import flow, over_quarters
 from portal.pipeline.queries.records import count
 from portal.pipeline.queries.stages import by_group, standing
-from portal.pipeline.rules.asked import Asked, Grouping, Move
 from portal.pipeline.rules.days import quarters_until
+from portal.pipeline.rules.records_query import Grouping, Move, RecordsQuery
 from portal.reference.models import Term, Vocabulary
 from portal.reference.rules import Quarter
 from tests import makers
@@ -44,7 +44,7 @@ DAYS = st.integers(0, 500).map(lambda days: START.date() + timedelta(days=days))
 class History:
     """What happened to one record: hours after the start, and what was reached."""
 
-    lives: list[tuple[int, Life]]
+    statuses: list[tuple[int, RecordStatus]]
     stages: list[tuple[int, int]]
     proven: list[tuple[int, int, int | None]]
     """From which hour, for how many days, and after how many hours withdrawn."""
@@ -56,7 +56,7 @@ class History:
 histories = st.lists(
     st.builds(
         History,
-        lives=st.lists(st.tuples(HOURS, st.sampled_from(Life)), min_size=1, max_size=4),
+        statuses=st.lists(st.tuples(HOURS, st.sampled_from(RecordStatus)), min_size=1, max_size=4),
         stages=st.lists(st.tuples(HOURS, st.integers(0, 8)), max_size=5),
         proven=st.lists(
             st.tuples(HOURS, st.integers(1, 400), st.none() | st.integers(0, 3000)), max_size=2
@@ -85,8 +85,10 @@ class Told:
     stages: list[Term]
 
     def live(self, history: History, on: date) -> bool:
-        happened = [life for hours, life in self._in_order(history.lives) if day(hours) <= on]
-        return bool(happened) and happened[-1] is Life.SUBMITTED
+        happened = [
+            status for hours, status in self._in_order(history.statuses) if day(hours) <= on
+        ]
+        return bool(happened) and happened[-1] is RecordStatus.SUBMITTED
 
     def stage(self, history: History, on: date) -> int | None:
         happened = [n for hours, n in self._in_order(history.stages) if day(hours) <= on]
@@ -100,7 +102,9 @@ class Told:
         )
 
     def added(self, history: History, on: date) -> bool:
-        came = [day(hours) for hours, life in history.lives if life is Life.SUBMITTED]
+        came = [
+            day(hours) for hours, status in history.statuses if status is RecordStatus.SUBMITTED
+        ]
         return bool(came) and Quarter.of(on).first <= min(came) <= on
 
     def seen(self, actor: Actor) -> list[History]:
@@ -138,15 +142,15 @@ def care_settings(session: Session) -> list[Term]:
 
 def build(cast: Cast, history: History, stages: list[Term], care_settings: list[Term]) -> None:
     """Write a history's rows; the current columns say what the newest rows say."""
-    lives = Told._in_order(history.lives)
+    statuses = Told._in_order(history.statuses)
     reached = Told._in_order(history.stages)
-    submitted = [hours for hours, life in lives if life is Life.SUBMITTED]
+    submitted = [hours for hours, status in statuses if status is RecordStatus.SUBMITTED]
     history.row = row = makers.put(
         Innovation(
             name="Any",
             organisation=cast.innovator.organisation,
             owner=cast.innovator.user,
-            life=lives[-1][1],
+            status=statuses[-1][1],
             sharing=history.sharing,
             submitted_at=at(submitted[0]) if submitted else None,
             stage=stages[reached[-1][1]] if reached else None,
@@ -154,8 +158,8 @@ def build(cast: Cast, history: History, stages: list[Term], care_settings: list[
             terms=[care_settings[n] for n in history.settings],
         )
     )
-    for hours, life in lives:
-        makers.put(LifeChange(innovation_id=row.id, life=life, at=at(hours)))
+    for hours, status in statuses:
+        makers.put(StatusChange(innovation_id=row.id, status=status, at=at(hours)))
     for hours, stage in reached:
         makers.put(StageChange(innovation_id=row.id, stage=stages[stage], at=at(hours)))
     for hours, length, withdrawn in history.proven:
@@ -212,14 +216,14 @@ def check_standing(told: Told, actor: Actor, on: date) -> None:
         stage = number if number < len(told.stages) else None
         assert (row.total, row.readable) == (totals[stage], readable[stage])
         if row.readable:
-            assert count(actor, Asked(on=on, stage=row.stage.code)) == row.readable
+            assert count(actor, RecordsQuery(on=on, stage=row.stage.code)) == row.readable
     assert counted.total == len(live)
-    assert counted.readable == len(seen) == count(actor, Asked(on=on))
+    assert counted.readable == len(seen) == count(actor, RecordsQuery(on=on))
     assert counted.proven == sum(told.proven(h, on) for h in seen)
-    assert counted.proven == count(actor, Asked(on=on, proven=True))
+    assert counted.proven == count(actor, RecordsQuery(on=on, proven=True))
     assert counted.added == sum(told.added(h, on) for h in seen)
-    assert counted.added == count(actor, Asked(on=on, added=True))
-    assert counted.stale == count(actor, Asked(on=on, stale=True))
+    assert counted.added == count(actor, RecordsQuery(on=on, added=True))
+    assert counted.stale == count(actor, RecordsQuery(on=on, stale=True))
 
 
 def check_groups(told: Told, actor: Actor, on: date, care_settings: list[Term]) -> None:
@@ -234,7 +238,7 @@ def check_groups(told: Told, actor: Actor, on: date, care_settings: list[Term]) 
     counted = {(row.value, codes[stage]): n for row in rows for stage, n in row.counts.items()}
     assert counted == expected
     for row in rows:
-        assert count(actor, Asked(on=on, care_setting=row.value)) == row.total
+        assert count(actor, RecordsQuery(on=on, care_setting=row.value)) == row.total
 
 
 def check_flow(told: Told, actor: Actor, since: date, on: date) -> None:
@@ -245,7 +249,7 @@ def check_flow(told: Told, actor: Actor, since: date, on: date) -> None:
     )
     for move, number in counted.by_move().items():
         assert number == expected[move]
-        assert number == count(actor, Asked(on=on, since=since, move=move))
+        assert number == count(actor, RecordsQuery(on=on, since=since, move=move))
     ended = [
         (stage, days)
         for history in told.seen(actor)

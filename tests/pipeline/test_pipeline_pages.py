@@ -13,11 +13,11 @@ from portal.accounts.models import OrganisationKind
 from portal.clock import clock_at, now, today
 from portal.innovations.models import (
     Innovation,
-    Life,
-    LifeChange,
     ProvenStatus,
+    RecordStatus,
     Sharing,
     StageChange,
+    StatusChange,
     Use,
 )
 from portal.reference.models import Vocabulary
@@ -63,12 +63,12 @@ def world(session: Session, cast: Cast) -> dict[str, Innovation]:
     found["new"] = makers.innovation(
         "New", of=cast.other_innovator, sharing=Sharing.HINS_AND_ICSS, hin=makers.hin("HI-MAN")
     )
-    makers.innovation("Draft", of=cast.innovator, life=Life.DRAFT)
+    makers.innovation("Draft", of=cast.innovator, status=RecordStatus.DRAFT)
     moved, gone = found["moved"], found["gone"]
     moved.stage = stage["PROTOTYPE"]
     makers.put(StageChange(innovation_id=moved.id, stage=stage["PROTOTYPE"]))
-    gone.life = Life.ARCHIVED
-    makers.put(LifeChange(innovation_id=gone.id, life=Life.ARCHIVED))
+    gone.status = RecordStatus.ARCHIVED
+    makers.put(StatusChange(innovation_id=gone.id, status=RecordStatus.ARCHIVED))
     moved.terms = [
         makers.term(Vocabulary.CARE_SETTING, code) for code in care_setting_codes(session)
     ]

@@ -1,4 +1,4 @@
-"""Anyone can read what this is and what it owes them; machines can ask how it is."""
+"""Anyone can read what this is and what it undertakes; machines can ask how it is."""
 
 import pytest
 from flask.testing import FlaskClient

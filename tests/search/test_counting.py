@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.clock import today
 from portal.innovations.models import Sharing
 from portal.search.models import SearchAsked, SearchClick, SearchCount
-from portal.search.rules import ASKERS_NEEDED, bucket, countable
+from portal.search.rules import MIN_PEOPLE_ASKING, bucket, countable
 from portal.search.services import counts
 from tests import makers
 from tests.cast import Cast, Person
@@ -47,7 +47,7 @@ def test_words_are_written_down_once_enough_people_asked_them(
     for person in (cast.ics, cast.ics, cast.hin, cast.ics):
         search(as_(person), q="Heart  PUMP!")
     assert held(session) == {("", "1-5"): 4}
-    assert ASKERS_NEEDED == 3
+    assert MIN_PEOPLE_ASKING == 3
     search(as_(cast.national), q="heart pump")
     assert held(session) == {("", "1-5"): 4, ("heart pump", "1-5"): 1}
     search(as_(cast.ics), q="heart pump")

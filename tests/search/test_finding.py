@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.clock import clock_at, now, today
-from portal.innovations.models import Evidence, Life, Sharing, Use
+from portal.innovations.models import Evidence, RecordStatus, Sharing, Use
 from portal.reference.models import Vocabulary
 from tests import makers
 from tests.cast import Cast
@@ -189,11 +189,11 @@ def test_proven_means_proven_today_even_before_the_index_heard_of_it(
 def test_a_draft_or_an_archived_record_is_never_found_not_even_by_its_owner(
     catalogue: Apply, cast: Cast, look: Look, as_: Callable[..., PageClient]
 ) -> None:
-    makers.innovation("Zebrafish draft", of=cast.innovator, life=Life.DRAFT)
+    makers.innovation("Zebrafish draft", of=cast.innovator, status=RecordStatus.DRAFT)
     kept = makers.innovation("Zebrafish kept", of=cast.innovator, sharing=PUBLIC)
     catalogue()
     assert names(look("zebrafish")) == ["Zebrafish kept"]
-    kept.life = Life.ARCHIVED
+    kept.status = RecordStatus.ARCHIVED
     catalogue()
     for person in (cast.innovator, cast.hin, cast.national):
         assert names(look("zebrafish", as_(person))) == []

@@ -16,7 +16,7 @@ from portal.jobs import TASKS
 from portal.notifications.models import Email, Notification
 from portal.search.indexing import opening
 from portal.search.models import Alert, SavedFound, SavedSearch
-from portal.search.rules import MOST_SAVED, NEWSWORTHY
+from portal.search.rules import MAX_RANK_OF_NEWS, MAX_SAVED_SEARCHES
 from tests import makers
 from tests.cast import Cast, Person
 from tests.pages import PageClient
@@ -107,10 +107,10 @@ def test_a_search_needs_a_name_of_its_own(
 def test_nobody_saves_without_end(
     keep: Callable[..., SavedSearch], as_: As, cast: Cast, session: Session
 ) -> None:
-    for number in range(MOST_SAVED):
+    for number in range(MAX_SAVED_SEARCHES):
         makers.put(SavedSearch(user_id=cast.ics.user.id, name=f"Search {number}", asked=""))
     response = as_(cast.ics).post("/search/save?q=x", data={"name": "More", "alert": "never"})
-    assert f"You have {MOST_SAVED} saved searches" in response.get_data(as_text=True)
+    assert f"You have {MAX_SAVED_SEARCHES} saved searches" in response.get_data(as_text=True)
 
 
 def test_what_is_new_is_told_once_and_by_one_email(
@@ -263,7 +263,7 @@ def test_the_news_of_somebody_else_is_nobodys(
 def test_a_record_far_down_the_list_is_no_news(
     keep: Callable[..., SavedSearch], cast: Cast, session: Session, up_to_date: Apply
 ) -> None:
-    for number in range(NEWSWORTHY):
+    for number in range(MAX_RANK_OF_NEWS):
         makers.innovation(
             f"Heart {number}", of=cast.innovator, sharing=SHARED, summary="Heart, heart."
         )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.clock import today
 from portal.db import Base, db
-from portal.innovations.models import Collaborator, Evidence, Innovation, Life, Sharing, Use
+from portal.innovations.models import Collaborator, Evidence, Innovation, RecordStatus, Sharing, Use
 from portal.jobs import Job, run_waiting
 from portal.reference import services as reference
 from portal.reference.models import Vocabulary
@@ -79,7 +79,7 @@ def verify(row: Innovation) -> None:
 
 
 def archive(row: Innovation) -> None:
-    row.life = Life.ARCHIVED
+    row.status = RecordStatus.ARCHIVED
 
 
 def rename_maker(row: Innovation) -> None:
@@ -130,7 +130,7 @@ def test_the_job_does_it(session: Session, record: Innovation, look: Look) -> No
 def test_a_draft_and_what_nobody_searches_wake_nobody(
     session: Session, cast: Cast, record: Innovation
 ) -> None:
-    makers.innovation("Drafted", of=cast.innovator, life=Life.DRAFT)
+    makers.innovation("Drafted", of=cast.innovator, status=RecordStatus.DRAFT)
     record.price_note = "A secret"
     session.commit()
     assert waiting(session) == set()
@@ -179,7 +179,7 @@ def test_the_night_mends_what_nobody_heard_of(
     gone = makers.innovation("Plum", of=cast.innovator, sharing=Sharing.PUBLIC)
     session.commit()
     services.rebuild()
-    for row, values in ((record, {"name": "Banana"}), (gone, {"life": Life.ARCHIVED})):
+    for row, values in ((record, {"name": "Banana"}), (gone, {"status": RecordStatus.ARCHIVED})):
         session.connection().execute(
             update(Innovation.__table__).where(Innovation.id == row.id).values(**values)
         )

@@ -16,11 +16,11 @@ from sqlalchemy import select
 import portal.search
 from portal.accounts.models import Organisation, OrganisationKind
 from portal.db import db
-from portal.innovations.models import Evidence, Innovation, Life, Sharing
+from portal.innovations.models import Evidence, Innovation, RecordStatus, Sharing
 from portal.reference.models import Term, Vocabulary
 from portal.search import queries, services
 from portal.search.indexing import asking, opening
-from portal.search.rules import Wanted
+from portal.search.rules import SearchQuery
 from tests import makers
 from tests.cast import Cast, Person
 from tests.conftest import isolation
@@ -60,7 +60,7 @@ class Catalogue:
 
     def found(self, words: str) -> list[str]:
         """The keys of the first twenty results."""
-        found = asking.find(self.reader.actor, Wanted(words), queries.choices())
+        found = asking.find(self.reader.actor, SearchQuery(words), queries.choices())
         assert not found.problem
         return [self.keys[result.innovation.id] for result in found.results]
 
@@ -72,7 +72,7 @@ def _innovation(
         **{name: record[name] for name in ("name", "summary", "need", "description", "who_for")},
         organisation=organisation,
         owner=owner.user,
-        life=Life.SUBMITTED,
+        status=RecordStatus.SUBMITTED,
         sharing=Sharing.HINS_AND_ICSS,
         category=terms[Vocabulary.CATEGORY, record["category"]],
         stage=terms[Vocabulary.DEVELOPMENT_STAGE, record["stage"]],
@@ -152,6 +152,6 @@ def test_at_least_24_of_30_searches_of_an_ics_are_answered_in_the_first_three(
 
 
 def test_another_name_that_no_record_writes_is_no_miss(catalogue: Catalogue) -> None:
-    found = asking.find(catalogue.reader.actor, Wanted("A&E waits"), queries.choices())
+    found = asking.find(catalogue.reader.actor, SearchQuery("A&E waits"), queries.choices())
     assert "emergency department" in found.understood.also["A&E"]
     assert found.understood.unknown == ()

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Actor
 from portal.clock import today
 from portal.db import db
-from portal.innovations.models import Collaborator, Innovation, Life, Sharing
+from portal.innovations.models import Collaborator, Innovation, RecordStatus, Sharing
 from portal.innovations.policy import can_see
 from portal.reference.models import Vocabulary
 from portal.search import queries, services
 from portal.search.indexing import asking
 from portal.search.models import IndexChange
-from portal.search.rules import FACETS, Wanted, labels_of_reader, labels_of_record
+from portal.search.rules import FACETS, SearchQuery, labels_of_reader, labels_of_record
 from tests import makers
 from tests.cast import Cast
 from tests.examples import examples
@@ -123,7 +123,7 @@ def test_labels_say_the_same_as_the_policy(cast: Cast, session: Session) -> None
 records = st.fixed_dictionaries(
     {
         "sharing": st.sampled_from(Sharing),
-        "life": st.sampled_from(Life),
+        "status": st.sampled_from(RecordStatus),
         "of": st.sampled_from(["innovator", "other_innovator"]),
         "category": st.sampled_from(["MEDICAL_DEVICE", "DIGITAL", "AI"]),
         "stage": st.sampled_from(["READY", "IDEA"]),
@@ -171,9 +171,9 @@ def test_totals_and_counts_are_as_if_hidden_records_did_not_exist(
 def _compare(actor: Actor, rows: list[Innovation], question: dict[str, Any]) -> None:
     """Count in plain Python over what the actor may see, and ask the search."""
     filters = {name: sorted(values) for name, values in question.items() if name != "text"}
-    seen = [r for r in rows if r.life is Life.SUBMITTED and can_see(actor, r)]
+    seen = [r for r in rows if r.status is RecordStatus.SUBMITTED and can_see(actor, r)]
     seen = [r for r in seen if question["text"] in r.name]
-    found = asking.find(actor, Wanted(question["text"], filters), queries.choices())
+    found = asking.find(actor, SearchQuery(question["text"], filters), queries.choices())
     assert not found.problem
     expected = [r for r in seen if _passes(r, filters)]
     assert {one.innovation.id for one in found.results} == {r.id for r in expected}
@@ -206,7 +206,7 @@ def _record(
     cast: Cast,
     *,
     sharing: Sharing,
-    life: Life,
+    status: RecordStatus,
     of: str,
     category: str,
     stage: str,
@@ -218,7 +218,7 @@ def _record(
         f"The {word}",
         of=getattr(cast, of),
         sharing=sharing,
-        life=life,
+        status=status,
         category=makers.term(Vocabulary.CATEGORY, category),
         stage=makers.term(Vocabulary.DEVELOPMENT_STAGE, stage),
         terms=[makers.term(Vocabulary.CARE_SETTING, code) for code in sorted(settings)],
@@ -236,6 +236,6 @@ def test_a_download_holds_only_what_its_reader_may_see(
     makers.innovation("Secret kiwi", of=cast.innovator, sharing=Sharing.HINS)
     makers.innovation("Open kiwi", of=cast.innovator, sharing=Sharing.PUBLIC)
     up_to_date()
-    rows = asking.find_all(Actor(), Wanted("kiwi"), queries.choices())
+    rows = asking.find_all(Actor(), SearchQuery("kiwi"), queries.choices())
     assert [row.name for row in rows] == ["Open kiwi"]
     assert b"Secret" not in client.get(f"/search.{kind}?q=kiwi").data

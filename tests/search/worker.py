@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from portal.db import db
-from portal.innovations.models import Innovation, Life
+from portal.innovations.models import Innovation, RecordStatus
 from portal.jobs import run_waiting
 from portal.search.services import keeping
 from tests.conftest import make_app
@@ -43,7 +43,9 @@ def write() -> None:
     rows = db.session.scalars(select(Innovation).order_by(Innovation.id)).all()
     for row in chance.sample(rows, 2):
         row.name = f"Kiwi {chance.randrange(10_000)}"
-        row.life = chance.choice((Life.SUBMITTED, Life.SUBMITTED, Life.ARCHIVED))
+        row.status = chance.choice(
+            (RecordStatus.SUBMITTED, RecordStatus.SUBMITTED, RecordStatus.ARCHIVED)
+        )
     db.session.commit()
 
 

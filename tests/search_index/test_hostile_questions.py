@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from search_index.backends import open_index
 from search_index.interface import Document, Index, Query
-from search_index.query import LONGEST, MOST_CLAUSES, parse
+from search_index.query import MAX_CLAUSES, MAX_QUESTION_LENGTH, parse
 from tests.postgres import fresh_database
 
 FIELDS = {"name", "summary"}
@@ -119,8 +119,8 @@ def test_any_text_is_a_valid_question(index: Index, typed: str) -> None:
 def test_parsing_is_bounded(typed: str) -> None:
     parsed = parse(typed, FIELDS)
     for part in (parsed.words, parsed.required, parsed.excluded):
-        assert len(part) <= MOST_CLAUSES
-    assert sum(len(clause.text) for clause in parsed.words) <= 2 * LONGEST
+        assert len(part) <= MAX_CLAUSES
+    assert sum(len(clause.text) for clause in parsed.words) <= 2 * MAX_QUESTION_LENGTH
 
 
 def test_a_question_too_long_is_cut_and_says_so() -> None:

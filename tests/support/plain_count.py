@@ -29,7 +29,8 @@ DECIDED = {
 
 @dataclass
 class Logged:
-    """A contact: of which HIN, with which engagements, by whom, and what it was corrected to."""
+    """An interaction: of which HIN, with which engagements, by whom, and what it was corrected
+    to."""
 
     hin_id: int
     by_id: int
@@ -37,7 +38,7 @@ class Logged:
     said: dict[str, Any]
     codes: Sequence[str]
     """Kinds of support."""
-    event: Any
+    interaction: Any
     """The row that was made, for a later correction."""
     told: dict[str, Any]
     """What it said beside its day and hours."""
@@ -48,7 +49,7 @@ class Logged:
 
 @dataclass(frozen=True)
 class Counted:
-    """What a contact adds to a quarter (sign 1) or takes off it (sign -1)."""
+    """What an interaction adds to a quarter (sign 1) or takes off it (sign -1)."""
 
     said: dict[str, Any]
     sign: int
@@ -71,7 +72,7 @@ class World:
     """Everything that was put in."""
 
     engagements: list[Engagement] = field(default_factory=list)
-    contacts: list[Logged] = field(default_factory=list)
+    interactions: list[Logged] = field(default_factory=list)
     validations: list[Validation] = field(default_factory=list)
     answers: list[Answered] = field(default_factory=list)
     holidays: set[date] = field(default_factory=set)
@@ -97,7 +98,7 @@ class PlainCount:
 
     def figures(self) -> dict[Key, float]:
         """Return every figure that is not nothing."""
-        found = {**self._contacts(), **self._steps(), **self._validations()}
+        found = {**self._interactions(), **self._steps(), **self._validations()}
         found |= self._tally("surveys", (one.hin_id for one in self._answers()))
         if self.is_frozen or self.first <= self.today <= self.last:
             found |= self._people()
@@ -122,27 +123,29 @@ class PlainCount:
     def _answers(self) -> list[Answered]:
         return [answer for answer in self.world.answers if self._is_in(day(answer.at))]
 
-    def _contacts(self) -> dict[Key, float]:
+    def _interactions(self) -> dict[Key, float]:
         seen: dict[Key, set[int]] = defaultdict(set)
         hours: dict[Key, float] = defaultdict(float)
-        for contact, counted in ((c, one) for c in self.world.contacts for one in self._count(c)):
+        for details, counted in (
+            (c, one) for c in self.world.interactions for one in self._count(c)
+        ):
             counts = counted.said
-            kind, length = contact.said["kind"].value, counted.sign * counts["quarters"] / 4
-            for who in (contact.hin_id, None):
+            kind, length = details.said["kind"].value, counted.sign * counts["minutes"] / 60
+            for who in (details.hin_id, None):
                 hours["interactions", who, kind] += counted.sign
                 hours["interactions", who, ""] += counted.sign
                 hours["hours_by_kind", who, kind] += length
                 hours["hours_by_person", who, ""] += length
-                for code in contact.codes:
+                for code in details.codes:
                     hours["hours_by_support", who, code] += length
-                self._shares(who, contact, counted, seen, hours)
-            hours["hours_by_person", contact.hin_id, str(contact.by_id)] += length
+                self._shares(who, details, counted, seen, hours)
+            hours["hours_by_person", details.hin_id, str(details.by_id)] += length
         return {**{key: len(found) for key, found in seen.items()}, **hours}
 
-    def _shares(self, who, contact, counted, seen, hours) -> None:
+    def _shares(self, who, details, counted, seen, hours) -> None:
         """Share the quarters of an hour evenly, what is left over going to the first."""
-        each, left = divmod(counted.said["quarters"], len(contact.engagements))
-        for position, row in enumerate(contact.engagements):
+        each, left = divmod(counted.said["minutes"], len(details.engagements))
+        for position, row in enumerate(details.engagements):
             organisation = row.innovation.organisation
             for group in (str(_level(row, counted.said["on"])), ""):
                 hours["hours", who, group] += counted.sign * (each + (position < left)) / 4
@@ -154,11 +157,11 @@ class PlainCount:
                 for group in (organisation.kind.value, ""):
                     seen["other_organisations", who, group].add(organisation.id)
 
-    def _count(self, contact: Logged) -> list[Counted]:
-        """Return what a contact and its correction come to in this quarter."""
-        rows = [(contact.said, contact.logged_at, contact.corrected_at)]
-        if contact.correction is not None:
-            rows.append((contact.correction, contact.corrected_at, None))
+    def _count(self, details: Logged) -> list[Counted]:
+        """Return what an interaction and its correction come to in this quarter."""
+        rows = [(details.said, details.logged_at, details.corrected_at)]
+        if details.correction is not None:
+            rows.append((details.correction, details.corrected_at, None))
         if self.first in self.frozen and not self.is_frozen:  # live: by day, as it stands now
             said, _, _ = rows[-1]
             stands = not said.get("is_void") and self._is_in(said["on"])

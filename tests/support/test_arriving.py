@@ -1,4 +1,4 @@
-"""A submission lands on a desk, with a promise and a message."""
+"""A submission lands on a desk, with a due date and a message."""
 
 from datetime import UTC, date, datetime
 
@@ -9,7 +9,7 @@ from portal.accounts.models import Role
 from portal.audit.models import AuditEvent
 from portal.clock import now, today
 from portal.innovations import outbox
-from portal.innovations.models import Innovation, Life, Section, SectionCopy
+from portal.innovations.models import Innovation, RecordStatus, Section, SectionCopy
 from portal.innovations.queries.supporters import supporting_hin_ids
 from portal.innovations.sections.answers import Answers, version_of, version_of_all
 from portal.innovations.services.drafts import register, save_draft
@@ -37,7 +37,7 @@ def test_it_must_be_picked_up_within_two_working_days(clock, engagement: Engagem
 
 
 def test_a_draft_opens_nothing(cast: Cast) -> None:
-    draft = makers.innovation(of=cast.innovator, life=Life.DRAFT)
+    draft = makers.innovation(of=cast.innovator, status=RecordStatus.DRAFT)
     assert queries.engagements(draft.id) == []
 
 
@@ -72,7 +72,7 @@ def test_a_record_brought_back_from_the_archive_is_not_opened_twice(
 def test_a_hin_chosen_in_the_same_flush_is_the_one_that_gets_it(
     session: Session, cast: Cast
 ) -> None:
-    draft = makers.innovation(of=cast.innovator, life=Life.DRAFT, hin=None)
+    draft = makers.innovation(of=cast.innovator, status=RecordStatus.DRAFT, hin=None)
     draft.hin = makers.hin("HI-MAN")
     with session.no_autoflush:
         outbox.submitted.send(draft, at=now(), is_first=True)
@@ -82,7 +82,7 @@ def test_a_hin_chosen_in_the_same_flush_is_the_one_that_gets_it(
 
 def test_history_is_dated_and_tells_nobody(session: Session, cast: Cast) -> None:
     past = datetime(2025, 3, 3, 10, tzinfo=UTC)
-    draft = makers.innovation(of=cast.innovator, life=Life.DRAFT)
+    draft = makers.innovation(of=cast.innovator, status=RecordStatus.DRAFT)
     outbox.submitted.send(draft, at=past, is_first=True)
     session.flush()
     (found,) = queries.engagements(draft.id)

@@ -15,17 +15,17 @@ from portal.innovations.services.ownership import archive
 from portal.notifications.models import Notification
 from portal.reference.rules import Quarter
 from portal.support.models import (
-    Doer,
+    Assignee,
     Engagement,
     EngagementState,
-    Matter,
-    MatterState,
     ProposalKind,
     Survey,
     SurveyAnswer,
+    Task,
+    TaskState,
 )
 from portal.support.queries.surveys import answers, comments, survey_for, surveys_waiting
-from portal.support.rules.closings import FEWEST
+from portal.support.rules.closings import MIN_ANSWERS
 from portal.support.services import closing
 from portal.support.services.proposals import propose
 from tests import makers
@@ -60,18 +60,18 @@ def test_who_closes_is_told_of_open_tasks_and_proposals(
 ) -> None:
     tab = f"/innovations/{engaging.innovation_id}/support"
     assert "still under way" not in as_(cast.hin).get(f"{tab}/close").text
-    matter = makers.put(
-        Matter(
+    task = makers.put(
+        Task(
             engagement=engaging,
             title="Send the trial’s protocol",
-            doer=Doer.INNOVATOR,
+            assignee=Assignee.INNOVATOR,
             opened_by_id=cast.hin.user.id,
         )
     )
-    ended = Matter(
+    ended = Task(
         engagement=engaging,
         title="Long done",
-        state=MatterState.DONE,
+        state=TaskState.DONE,
         opened_by_id=cast.hin.user.id,
     )
     makers.put(ended)
@@ -85,7 +85,7 @@ def test_who_closes_is_told_of_open_tasks_and_proposals(
     session.commit()
     page = as_(cast.hin).get(f"{tab}/close").text
     assert "Task: Send the trial’s protocol" in page
-    assert f"/support/matters/{matter.id}" in page
+    assert f"/support/tasks/{task.id}" in page
     assert "Proposal: " in page
     assert "Long done" not in page
 
@@ -181,7 +181,7 @@ def test_a_hin_reads_its_averages_only_once_there_are_several(
     [own], [nation] = answers(QUARTER, cast.hin.actor), answers(QUARTER, cast.national.actor)
     assert (own.count, own.means) == (1, {})
     assert nation.means == {"reach": 4, "use": 5, "gain": 3}
-    for _ in range(FEWEST - 1):
+    for _ in range(MIN_ANSWERS - 1):
         session.add(SurveyAnswer(hin_id=hin_id, quarter_on=QUARTER.first, reach=2, use=5, gain=3))
     session.flush()
     [own] = answers(QUARTER, cast.hin.actor)

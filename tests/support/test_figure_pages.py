@@ -17,7 +17,7 @@ from portal.figures.charts import MAX_BARS
 from portal.figures.queries import codes_in_order, freeze_of, frozen_values, live_values
 from portal.figures.rules import Value
 from portal.figures.services import freeze_figures
-from portal.innovations.models import Life
+from portal.innovations.models import RecordStatus
 from portal.proof.models import Validation, ValidationState
 from portal.proof.rules import figures as proof_figures
 from portal.reference.models import Vocabulary
@@ -26,7 +26,7 @@ from portal.reference.rules import Quarter
 from portal.support import queries
 from portal.support.models import Engagement, InteractionKind
 from portal.support.rules import figures as support_figures
-from portal.support.services.interactions import Contact, correct, log
+from portal.support.services.interactions import InteractionDetails, correct, log
 from tests import makers
 from tests.cast import Cast, Person
 from tests.figures import rows_behind
@@ -36,19 +36,19 @@ LAST = Quarter.of(today()).previous
 
 def _log(engagement: Engagement, by: Person, *, on: date | None = None, **values: Any) -> Any:
     kind = makers.term(Vocabulary.SUPPORT_KIND, "EVIDENCE").id
-    told = {"kind": InteractionKind.CALL, "quarters": 6, "kind_ids": [kind], **values}
-    contact = Contact(on=on or today(), **told)
-    return log(engagements=[engagement], contact=contact, by=by.actor)
+    told = {"kind": InteractionKind.CALL, "minutes": 90, "kind_ids": [kind], **values}
+    details = InteractionDetails(on=on or today(), **told)
+    return log(engagements=[engagement], details=details, by=by.actor)
 
 
 @pytest.fixture
 def two_hins(engaging: Engagement, cast: Cast) -> tuple[Engagement, Engagement]:
-    """Both HINs help Brightwell, and each logged one contact in this quarter."""
+    """Both HINs help Brightwell, and each logged one interaction in this quarter."""
     record = makers.innovation("Walk Well", of=cast.innovator, hin=makers.hin("HI-MAN"))
     other = queries.engagement_of(record.id, cast.other_hin.actor.hin_id)
     assert other is not None
     _log(engaging, cast.hin)
-    _log(other, cast.other_hin, quarters=10)
+    _log(other, cast.other_hin, minutes=150)
     return engaging, other
 
 
@@ -114,8 +114,8 @@ def test_the_rows_add_up_to_the_figure(two_hins: tuple[Engagement, Engagement]) 
         hin = engagement.hin_id if engagement else None
         _, hours = rows_behind("hours", quarter, hin, "", None, today())
         assert sum(row[7] for row in hours) == figures["hours", hin, ""]
-        _, contacts = rows_behind("interactions", quarter, hin, "call", None, today())
-        assert len(contacts) == figures["interactions", hin, "call"]
+        _, interactions = rows_behind("interactions", quarter, hin, "call", None, today())
+        assert len(interactions) == figures["interactions", hin, "call"]
         _, opened = rows_behind("engagements", quarter, hin, "", None, today())
         assert len(opened) == figures["engagements", hin, ""]
         _, level = rows_behind("hours", quarter, hin, "2", None, today())
@@ -161,12 +161,14 @@ def test_validations_count_in_every_quarter_in_which_they_ran(
 def test_a_frozen_quarter_keeps_its_figures_and_its_rows(
     as_, session: Session, engaging: Engagement, cast: Cast
 ) -> None:
-    event = _log(engaging, cast.hin, on=LAST.last)
+    interaction = _log(engaging, cast.hin, on=LAST.last)
     freeze = freeze_figures(quarter=LAST, by=cast.national.actor)
     before = frozen_values(freeze)
     kinds = [makers.term(Vocabulary.SUPPORT_KIND, "EVIDENCE").id]
-    longer = Contact(kind=InteractionKind.CALL, on=LAST.last, quarters=20, kind_ids=kinds)
-    correct(event=event, contact=longer, why="It was longer", by=cast.hin.actor)
+    longer = InteractionDetails(
+        kind=InteractionKind.CALL, on=LAST.last, minutes=300, kind_ids=kinds
+    )
+    correct(interaction=interaction, details=longer, why="It was longer", by=cast.hin.actor)
     assert frozen_values(freeze) == before
     own, query = cast.hin.organisation.hin.name, f"?quarter={LAST.code}"
     key = ("Hours by level", "In all", own)
@@ -225,7 +227,7 @@ def test_freezing_asks_and_says_first_what_is_missing(
     page = as_(cast.national).get(url).text
     assert "1 engagement has no support level" in page
     assert "1 engagement is past the day promised" in page
-    assert "1 contact of this quarter was logged today" in page
+    assert "1 interaction of this quarter was logged today" in page
     assert "1 validation has no care setting" in page
     assert "1 validation runs past its last day" in page
     assert "promise has no day" not in page, "only what there is"
@@ -241,17 +243,17 @@ def test_freezing_asks_and_says_first_what_is_missing(
 def test_what_was_corrected_since_the_quarter_ended_is_said(
     as_, session: Session, engaging: Engagement, cast: Cast
 ) -> None:
-    event = _log(engaging, cast.hin, on=LAST.last)
-    longer = Contact(
+    interaction = _log(engaging, cast.hin, on=LAST.last)
+    longer = InteractionDetails(
         kind=InteractionKind.CALL,
         on=LAST.last,
-        quarters=20,
+        minutes=300,
         kind_ids=[makers.term(Vocabulary.SUPPORT_KIND, "EVIDENCE").id],
     )
-    correct(event=event, contact=longer, why="It was longer", by=cast.hin.actor)
+    correct(interaction=interaction, details=longer, why="It was longer", by=cast.hin.actor)
     session.commit()
     page = as_(cast.national).get(f"/figures/freeze?quarter={LAST.code}").text
-    assert "1 contact was corrected since the quarter ended" in page
+    assert "1 interaction was corrected since the quarter ended" in page
 
 
 def test_a_file_has_a_row_for_each_figure_and_group_and_definitions_apart(
@@ -327,7 +329,7 @@ def test_an_archived_record_still_counts(
     as_, session: Session, engaging: Engagement, cast: Cast
 ) -> None:
     _log(engaging, cast.hin)
-    engaging.innovation.life = Life.ARCHIVED
+    engaging.innovation.status = RecordStatus.ARCHIVED
     session.flush()
     own = cast.hin.organisation.hin.name
     assert _lines(as_, cast.hin)["Companies supported", "Level 2", own] == "1"

@@ -30,7 +30,7 @@ from portal.support.models import (
 from portal.support.queries import surveys
 from portal.support.rules.closings import REASON_WORDS
 from portal.support.services.closing import answer, close
-from portal.support.services.interactions import Contact, correct, log
+from portal.support.services.interactions import InteractionDetails, correct, log
 from tests import makers
 from tests.cast import Cast, Person
 from tests.conftest import isolation
@@ -47,7 +47,7 @@ AFTER = datetime(2026, 7, 20, 12, tzinfo=UTC)
 THIRD = (Quarter(date(2026, 7, 1)), date(2026, 7, 1), date(2026, 9, 30))
 LATE = datetime(2026, 8, 4, 12, tzinfo=UTC)
 """Both quarters are frozen by then."""
-CONTACTS = {
+INTERACTIONS = {
     *("companies", "organisations", "other_organisations", "interactions", "hours"),
     *("hours_by_kind", "hours_by_support", "hours_by_person"),
 }
@@ -69,15 +69,15 @@ LEVELS = st.lists(st.tuples(MOMENTS, st.integers(1, 4)), max_size=3)
 CORRECTION = st.fixed_dictionaries(
     {
         "on": DAYS,
-        "quarters": st.integers(1, 48),
+        "minutes": st.integers(1, 48).map(lambda n: n * 15),
         "is_void": st.booleans(),
         "late": st.booleans(),
     }
 )
-CONTACT = st.fixed_dictionaries(
+INTERACTION = st.fixed_dictionaries(
     {
         "on": DAYS,
-        "quarters": st.integers(1, 48),
+        "minutes": st.integers(1, 48).map(lambda n: n * 15),
         "kind": st.sampled_from(list(InteractionKind)),
         "kinds": st.sets(st.integers(0, 3), min_size=1, max_size=3),
         "who": st.sets(st.integers(0, 4), min_size=1, max_size=5),
@@ -135,8 +135,8 @@ WORLD = st.fixed_dictionaries(
             min_size=5,
             max_size=5,
         ),
-        "contacts": st.lists(CONTACT, max_size=6),
-        "late": st.lists(CONTACT, max_size=2),
+        "interactions": st.lists(INTERACTION, max_size=6),
+        "late": st.lists(INTERACTION, max_size=2),
         "validations": st.lists(VALIDATION, max_size=5),
         # Few answers or enough for a HIN to read its own.
         "closings": st.lists(CLOSING, max_size=3) | st.lists(CLOSING, min_size=6, max_size=9),
@@ -177,8 +177,8 @@ def _late_entries_count_once(
 ) -> None:
     """What is entered or corrected once both quarters are frozen counts in the third alone."""
     staff = (cast.hin, cast.other_hin)
-    for contact in said:
-        world.contacts.append(_log(contact, world.engagements, staff, at=LATE))
+    for details in said:
+        world.interactions.append(_log(details, world.engagements, staff, at=LATE))
     _correct_late(world, staff)
     for quarter, first, last in [*QUARTERS, THIRD]:
         live = live_values(quarter, LATE.date())
@@ -189,31 +189,33 @@ def _late_entries_count_once(
         freeze = freeze_of(quarter)
         assert freeze is not None
         known = PlainCount(world, first, last, AFTER.date(), True, frozen).figures()
-        kept = {key: v for key, v in _as_dict(frozen_values(freeze)).items() if key[0] in CONTACTS}
-        assert kept == pytest.approx({key: v for key, v in known.items() if key[0] in CONTACTS})
+        kept = {
+            key: v for key, v in _as_dict(frozen_values(freeze)).items() if key[0] in INTERACTIONS
+        }
+        assert kept == pytest.approx({key: v for key, v in known.items() if key[0] in INTERACTIONS})
 
 
 def _correct_late(world: World, staff: tuple[Person, ...]) -> None:
     """Make the corrections that were to come after the freeze."""
-    for contact in world.contacts:
-        again = contact.said.get("correction")
-        if contact.correction is None and again and contact.said["on"] < date(2026, 7, 1):
-            _correct(contact, again, LATE + timedelta(hours=1), staff)
+    for details in world.interactions:
+        again = details.said.get("correction")
+        if details.correction is None and again and details.said["on"] < date(2026, 7, 1):
+            _correct(details, again, LATE + timedelta(hours=1), staff)
 
 
 def _correct(
-    contact: Logged, again: dict[str, Any], at: datetime, staff: tuple[Person, ...]
+    details: Logged, again: dict[str, Any], at: datetime, staff: tuple[Person, ...]
 ) -> None:
-    person = next(person for person in staff if person.actor.hin_id == contact.hin_id)
+    person = next(person for person in staff if person.actor.hin_id == details.hin_id)
     correct(
-        event=contact.event,
-        contact=Contact(on=again["on"], quarters=again["quarters"], **contact.told),
+        interaction=details.interaction,
+        details=InteractionDetails(on=again["on"], minutes=again["minutes"], **details.told),
         why="It was longer",
         is_void=again["is_void"],
         by=person.actor,
         at=at,
     )
-    contact.correction, contact.corrected_at = again, at
+    details.correction, details.corrected_at = again, at
 
 
 def _as_dict(figures: list[Value]) -> dict[tuple[str, int | None, str], float]:
@@ -285,8 +287,8 @@ def _build(said: dict[str, Any], cast: Cast) -> World:
             for at, state, by_person in steps
         ]
         world.engagements.append(makers.put(row))
-    for contact in said["contacts"]:
-        world.contacts.append(_log(contact, world.engagements, staff))
+    for details in said["interactions"]:
+        world.interactions.append(_log(details, world.engagements, staff))
     for validation in said["validations"]:
         world.validations.append(_validation(validation, world.engagements, staff))
     for closing in said["closings"]:
@@ -304,14 +306,14 @@ def _log(
     staff: tuple[Person, ...],
     at: datetime = datetime(2026, 7, 12, 9, tzinfo=UTC),
 ) -> Logged:
-    """A contact is of one HIN: those of the other are left out of it."""
+    """An interaction is of one HIN: those of the other are left out of it."""
     chosen = [rows[position] for position in sorted(said["who"])]
     chosen = [row for row in chosen if row.hin_id == chosen[0].hin_id]
     person = _of(staff, chosen[0])
     kinds = [list(terms(Vocabulary.SUPPORT_KIND))[i] for i in sorted(said["kinds"])]
     told = {"kind": said["kind"], "kind_ids": [kind.id for kind in kinds], "title": "Day"}
-    first = Contact(on=said["on"], quarters=said["quarters"], **told)
-    made = log(engagements=chosen, contact=first, by=person.actor, at=at)
+    first = InteractionDetails(on=said["on"], minutes=said["minutes"], **told)
+    made = log(engagements=chosen, details=first, by=person.actor, at=at)
     codes = [kind.code for kind in kinds]
     logged = Logged(chosen[0].hin_id, person.user.id, chosen, said, codes, made, told, at)
     again = said["correction"] if said["on"] < date(2026, 7, 1) and at < LATE else None

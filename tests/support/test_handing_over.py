@@ -26,11 +26,11 @@ from portal.support.models import (
 )
 from portal.support.queries.surveys import surveys_waiting
 from portal.support.services import engagements, proposals
-from portal.support.services.interactions import Contact, log
+from portal.support.services.interactions import InteractionDetails, log
 from tests import makers
 from tests.cast import Cast, Person
 from tests.support.conftest import engage, inbox
-from tests.support.test_logging_hours import contact
+from tests.support.test_logging_hours import details
 
 MAY = datetime(2026, 5, 15, 23, 30, tzinfo=UTC)
 """Half past midnight on 16 May in England: the day of the handover."""
@@ -121,10 +121,10 @@ def test_every_past_day_has_its_own_leader_and_its_own_figures(
         assert first is not None
         engagements.pick_up(engagement=first, version=first.version, by=cast.hin.actor)
         engage(first, cast.hin, level=3)
-        log(engagements=[first], contact=_on(date(2026, 4, 20)), by=cast.hin.actor)
+        log(engagements=[first], details=_on(date(2026, 4, 20)), by=cast.hin.actor)
     with clock_at(MAY):
         ours = _hand_over(record, cast.hin, cast.other_hin)
-        log(engagements=[ours], contact=_on(date(2026, 5, 16)), by=cast.other_hin.actor)
+        log(engagements=[ours], details=_on(date(2026, 5, 16)), by=cast.other_hin.actor)
     with clock_at(datetime(2026, 7, 2, 9, tzinfo=UTC)):
         ids = [record.id]
         for on, leader in ((date(2026, 5, 15), first), (date(2026, 5, 16), ours)):
@@ -145,8 +145,8 @@ def test_every_past_day_has_its_own_leader_and_its_own_figures(
     assert ("decide", cast.other_hin.actor.hin_id, "") not in figures
 
 
-def _on(day: date) -> Contact:
-    return contact(on=day)
+def _on(day: date) -> InteractionDetails:
+    return details(on=day)
 
 
 def test_who_was_helped_is_asked_about_the_network_that_handed_over_once(

@@ -17,9 +17,9 @@ from portal.notifications.models import Email, Notification
 from portal.reference.models import Vocabulary
 from portal.reference.rules import Quarter
 from portal.support import queries
-from portal.support.models import Engagement, InteractionEvent, InteractionKind
+from portal.support.models import Engagement, Interaction, InteractionKind
 from portal.support.queries import interactions as queries_of_interactions
-from portal.support.services.interactions import Contact, log
+from portal.support.services.interactions import InteractionDetails, log
 from tests import makers
 from tests.cast import Cast
 
@@ -34,7 +34,7 @@ def _answers(**values: Any) -> dict[str, Any]:
     day = values.pop("on", today())
     return {
         "kind": "call",
-        "quarters": "2",
+        "minutes": "30",
         "on-day": day.day,
         "on-month": day.month,
         "on-year": day.year,
@@ -44,14 +44,18 @@ def _answers(**values: Any) -> dict[str, Any]:
     }
 
 
-def _log(engagement: Engagement, cast: Cast, **values: Any) -> InteractionEvent:
-    told = {"kind": InteractionKind.CALL, "on": today(), "quarters": 4, "kind_ids": [_kind()]}
-    return log(engagements=[engagement], contact=Contact(**{**told, **values}), by=cast.hin.actor)
+def _log(engagement: Engagement, cast: Cast, **values: Any) -> Interaction:
+    told = {"kind": InteractionKind.CALL, "on": today(), "minutes": 60, "kind_ids": [_kind()]}
+    return log(
+        engagements=[engagement],
+        details=InteractionDetails(**{**told, **values}),
+        by=cast.hin.actor,
+    )
 
 
-def _events(session: Session) -> list[InteractionEvent]:
+def _interactions(session: Session) -> list[Interaction]:
     session.expire_all()
-    return list(session.scalars(select(InteractionEvent).order_by(InteractionEvent.id)))
+    return list(session.scalars(select(Interaction).order_by(Interaction.id)))
 
 
 def _tab(engagement: Engagement) -> str:
@@ -71,8 +75,8 @@ def test_logging_from_the_record_comes_back_to_it(
     shown = browser.get(tab).text
     assert "Logged: call of 30 minutes" in shown
     assert "They agreed" in shown
-    (event,) = _events(session)
-    assert (event.quarters, event.is_private) == (2, True)
+    (interaction,) = _interactions(session)
+    assert (interaction.minutes, interaction.is_private) == (30, True)
 
 
 def test_logging_from_the_desk_comes_back_to_the_same_page_of_it(
@@ -99,10 +103,10 @@ def test_the_form_offers_what_is_usual(as_, engaging: Engagement, cast: Cast) ->
     _log(engaging, cast)
     html = as_(cast.hin).get(f"{_tab(engaging)}/interactions/add").text
     assert '<option value="call" selected' in html
-    assert '<option value="2" selected' in html
+    assert '<option value="30" selected' in html
     assert f'value="{today().year}"' in html
     checked = [part for part in html.split("<input") if "checked" in part]
-    assert any(f'value="{_kind()}"' in part for part in checked), "the kind of the last contact"
+    assert any(f'value="{_kind()}"' in part for part in checked), "the kind of the last interaction"
 
 
 def test_what_is_missing_is_said_and_what_was_typed_stays(
@@ -112,7 +116,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(
     page = as_(cast.hin).post(f"{_tab(engaging)}/interactions/add", data=typed)
     assert "Select the kind of support" in page.text
     assert "&lt;b&gt;Kept" in page.text
-    assert _events(session) == []
+    assert _interactions(session) == []
 
 
 def test_one_event_with_many_innovations(
@@ -124,14 +128,14 @@ def test_one_event_with_many_innovations(
     browser = as_(cast.hin)
     assert "Walk Well" in browser.get("/support/interactions/add").text
     both = [engaging.id, other.id]
-    typed = _answers(kind="event", quarters="12", engagements=both)
+    typed = _answers(kind="event", minutes="180", engagements=both)
     nameless = browser.post("/support/interactions/add", data=typed)
     assert "Enter what the event was called" in nameless.text
     typed["title"] = "Evidence day"
     done = browser.post("/support/interactions/add", data=typed, follow_redirects=True)
     assert "event of 3 hours with 2 innovations" in done.text
-    (event,) = _events(session)
-    assert [share.quarters for share in event.shares] == [6, 6]
+    (interaction,) = _interactions(session)
+    assert [share.minutes for share in interaction.shares] == [90, 90]
 
 
 def test_innovations_of_an_event_are_searched_for_and_those_chosen_are_kept(
@@ -155,11 +159,11 @@ def test_innovations_of_an_event_are_searched_for_and_those_chosen_are_kept(
     }
     assert 'value="Evidence day"' in page.text
     assert "Select at least one" not in page.text
-    assert _events(session) == [], "searching logs nothing"
+    assert _interactions(session) == [], "searching logs nothing"
     typed = _answers(engagements=[engaging.id, wanted.id], title="Evidence day", find="zzz")
     browser.post(url, data=typed, follow_redirects=True)
-    (event,) = _events(session)
-    assert {share.engagement_id for share in event.shares} == {engaging.id, wanted.id}
+    (interaction,) = _interactions(session)
+    assert {share.engagement_id for share in interaction.shares} == {engaging.id, wanted.id}
     none = browser.post(url, data=_answers(find="zzz", then="find")).text
     assert "No innovation of your network has these words" in none
 
@@ -173,7 +177,7 @@ def test_another_networks_engagement_cannot_be_slipped_in(
     typed = _answers(engagements=[other.id])
     page = as_(cast.hin).post("/support/interactions/add", data=typed)
     assert "Select an option from the list" in page.text
-    assert _events(session) == []
+    assert _interactions(session) == []
 
 
 # Changing
@@ -182,11 +186,11 @@ def test_another_networks_engagement_cannot_be_slipped_in(
 def test_changing_and_withdrawing_from_the_record(
     as_, session: Session, engaging: Engagement, cast: Cast
 ) -> None:
-    event = _log(engaging, cast)
+    interaction = _log(engaging, cast)
     browser = as_(cast.hin)
-    edit = f"/support/interactions/{event.id}/edit"
+    edit = f"/support/interactions/{interaction.id}/edit"
     assert edit in browser.get(_tab(engaging)).text
-    typed = _answers(version=event.version, quarters="8", is_void="y")
+    typed = _answers(version=interaction.version, minutes="120", is_void="y")
     page = browser.post(edit, data=typed, follow_redirects=True)
     assert "Withdrawn" in page.text
     stale = browser.post(edit, data=typed)
@@ -198,16 +202,16 @@ def test_after_the_quarter_both_entries_are_shown(
     as_, session: Session, engaging: Engagement, cast: Cast
 ) -> None:
     last = Quarter.of(today()).previous.last
-    event = _log(engaging, cast, on=last, note="First told")
+    interaction = _log(engaging, cast, on=last, note="First told")
     browser = as_(cast.hin)
-    page = browser.get(f"/support/interactions/{event.id}/edit")
-    assert page.headers["Location"].endswith(f"/support/interactions/{event.id}/correct")
-    typed = _answers(on=last, quarters="6", note="Second told")
-    without = browser.post(f"/support/interactions/{event.id}/correct", data=typed)
+    page = browser.get(f"/support/interactions/{interaction.id}/edit")
+    assert page.headers["Location"].endswith(f"/support/interactions/{interaction.id}/correct")
+    typed = _answers(on=last, minutes="90", note="Second told")
+    without = browser.post(f"/support/interactions/{interaction.id}/correct", data=typed)
     assert "Enter why it is corrected" in without.text
     typed["why"] = "It was longer"
     shown = browser.post(
-        f"/support/interactions/{event.id}/correct", data=typed, follow_redirects=True
+        f"/support/interactions/{interaction.id}/correct", data=typed, follow_redirects=True
     ).text
     for words in ("First told", "Second told", "It was longer", "Corrected", "Correction"):
         assert words in shown
@@ -221,7 +225,7 @@ def test_the_question_is_on_the_record_and_the_desk_until_it_is_answered(
     as_, session: Session, engaging: Engagement, cast: Cast
 ) -> None:
     for _ in range(2):
-        _log(engaging, cast, quarters=25)
+        _log(engaging, cast, minutes=375)
     browser = as_(cast.hin)
     assert "The hours of level 2 are spent" in browser.get(_tab(engaging)).text
     assert "Hours spent: decide" in browser.get("/support?queue=mine").text
@@ -269,7 +273,7 @@ def test_a_private_note_is_on_no_page_list_or_download_of_anybody_else(
     engaging.innovation.sharing = Sharing.HINS_AND_ICSS
     for _ in range(2):  # past the hours of the level, so that a message goes out
         _log(
-            engaging, cast, quarters=30, note=SECRET, next_step=SECRET, people=[SECRET],
+            engaging, cast, minutes=450, note=SECRET, next_step=SECRET, people=[SECRET],
             organisations=[SECRET],
         )  # fmt: skip
     own, browser = as_(cast.hin), as_(getattr(cast, person))
@@ -288,7 +292,7 @@ def test_a_private_note_is_in_no_email_message_or_audit_line(
     session: Session, engaging: Engagement, cast: Cast
 ) -> None:
     for _ in range(2):
-        _log(engaging, cast, quarters=30, note=SECRET, next_step=SECRET, people=[SECRET])
+        _log(engaging, cast, minutes=450, note=SECRET, next_step=SECRET, people=[SECRET])
     session.flush()
     written = [(row.subject, row.body) for row in session.scalars(select(Email))]
     written += [(row.subject, row.body) for row in session.scalars(select(Notification))]
@@ -311,7 +315,7 @@ def test_no_room_that_indexes_documents_reads_interactions() -> None:
     from portal.search import rules as search_rules
 
     for module in (search, search_rules):
-        assert "InteractionEvent" not in vars(module)
+        assert "Interaction" not in vars(module)
 
 
 # The list
@@ -334,7 +338,7 @@ def test_sixty_interactions_take_at_most_eight_statements(
     as_, engaging: Engagement, cast: Cast, statements
 ) -> None:
     for _ in range(60):
-        _log(engaging, cast, quarters=1)
+        _log(engaging, cast, minutes=15)
     browser = as_(cast.hin)
     with statements.at_most(8):
         html = browser.get("/support/interactions").text
@@ -346,6 +350,8 @@ def test_a_contact_late_in_the_evening_is_of_that_day_in_england(
 ) -> None:
     """At 23:30 UTC on 30 June it is 1 July in England: that day is not in the future."""
     at = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
-    told = Contact(kind=InteractionKind.CALL, on=date(2026, 7, 1), quarters=1, kind_ids=[_kind()])
-    event = log(engagements=[engaging], contact=told, by=cast.hin.actor, at=at)
-    assert Quarter.of(event.on).code == "2026-27-Q2"
+    told = InteractionDetails(
+        kind=InteractionKind.CALL, on=date(2026, 7, 1), minutes=15, kind_ids=[_kind()]
+    )
+    interaction = log(engagements=[engaging], details=told, by=cast.hin.actor, at=at)
+    assert Quarter.of(interaction.on).code == "2026-27-Q2"

@@ -1,4 +1,4 @@
-"""Each outcome is dated, told and followed by its promise; nobody decides for another HIN."""
+"""Each outcome is dated, told and followed by its due date; nobody decides for another HIN."""
 
 from datetime import date, timedelta
 

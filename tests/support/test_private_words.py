@@ -25,9 +25,9 @@ from portal.support.models import (
 )
 from portal.support.queries.levels import suggestion
 from portal.support.services import proposals
+from portal.support.services.due_dates import exempt
 from portal.support.services.engagements import change_level
-from portal.support.services.interactions import Contact, log
-from portal.support.services.promises import exempt
+from portal.support.services.interactions import InteractionDetails, log
 from tests import makers
 from tests.cast import Cast, Person
 
@@ -76,10 +76,10 @@ def third_hin() -> Person:
 def proposal(session: Session, engaging: Engagement, cast: Cast) -> Proposal:
     """West Midlands wrote something private, and then did all that the desk can do."""
     by, record = cast.hin.actor, engaging.innovation
-    contact = Contact(
+    details = InteractionDetails(
         kind=InteractionKind.CALL,
         on=today(),
-        quarters=30,
+        minutes=450,
         kind_ids=[makers.term_of_support().id],
         note=f"{SECRET} note",
         next_step=f"{SECRET} step",
@@ -87,7 +87,7 @@ def proposal(session: Session, engaging: Engagement, cast: Cast) -> Proposal:
         people=[f"{SECRET} person"],
         organisations=[f"{SECRET} organisation"],
     )
-    log(engagements=[engaging], contact=contact, by=by)
+    log(engagements=[engaging], details=details, by=by)
     told = {"engagement": engaging, "by": by}
     change_level(**told, version=engaging.version, level=3, why="More is needed")
     words = Words("To {innovation}", placeholder_words(PLACEHOLDERS))

@@ -15,7 +15,7 @@ from portal.accounts.services import open_session
 from portal.db import Base, db
 from portal.reference import services as reference
 from portal.support import queries
-from portal.support.models import InteractionEvent
+from portal.support.models import Interaction
 from portal.support.services import engagements
 from tests import makers
 from tests.cast import Cast
@@ -74,7 +74,7 @@ def signed_in(browser: Browser, busy: Flask, address: str, *, scripts: bool) -> 
 
 
 def steps(page: Page, start: str, note: str) -> int:
-    """Log a contact from a page, counting what a person does; returns how many steps."""
+    """Log an interaction from a page, counting what a person does; returns how many steps."""
     opening = (
         "Log an interaction with Breathe Easy" if "/support?" in start else "Log an interaction"
     )
@@ -109,11 +109,11 @@ def test_logging_takes_four_steps_and_less_than_twenty_seconds(
     assert page.url.removeprefix(address).startswith(start), "it returns where the person was"
     context.close()
     with ThreadPoolExecutor(1) as aside:  # the browser's own loop runs in this thread
-        assert aside.submit(quarters_noted, busy, note).result() == 2
+        assert aside.submit(minutes_noted, busy, note).result() == 30
 
 
-def quarters_noted(app: Flask, note: str) -> int:
-    """Return the hours of the contact with this note, in quarters."""
+def minutes_noted(app: Flask, note: str) -> int:
+    """Return the minutes of the interaction with this note."""
     with app.app_context():
-        wanted = select(InteractionEvent.quarters).where(InteractionEvent.note == note)
+        wanted = select(Interaction.minutes).where(Interaction.note == note)
         return db.session.scalars(wanted).one()

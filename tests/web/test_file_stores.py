@@ -43,31 +43,31 @@ def store(
         yield request.param
 
 
-def put(room: str = "matters") -> str:
+def put(room: str = "tasks") -> str:
     """Keep a file; returns its random name."""
     return keep(io.BytesIO(TEXT), "costs.csv", room=room).stored
 
 
 def test_a_file_comes_back_from_its_room_alone(store: str) -> None:
     stored = put()
-    assert content_of(stored, room="matters") == TEXT
-    for name, room in ((stored, "introductions"), (secrets.token_hex(16), "matters")):
+    assert content_of(stored, room="tasks") == TEXT
+    for name, room in ((stored, "introductions"), (secrets.token_hex(16), "tasks")):
         with pytest.raises(NotFound):
             content_of(name, room=room)
     for odd in ("", "../secret_key", "x" * 500, "\x00"):
         with pytest.raises(NotFound):
-            content_of(odd, room="matters")
+            content_of(odd, room="tasks")
 
 
 def test_what_no_row_names_is_swept_and_the_rest_stays(store: str) -> None:
     lost, named, elsewhere = put(), put(), put("introductions")
     later = now().timestamp() + 60
-    assert sweep(room="matters", named={named}, before=now().timestamp() - 3600) == 0
-    assert sweep(room="matters", named={named}, before=later) == 1
-    assert content_of(named, room="matters") == TEXT
+    assert sweep(room="tasks", named={named}, before=now().timestamp() - 3600) == 0
+    assert sweep(room="tasks", named={named}, before=later) == 1
+    assert content_of(named, room="tasks") == TEXT
     assert content_of(elsewhere, room="introductions") == TEXT
     with pytest.raises(NotFound):
-        content_of(lost, room="matters")
+        content_of(lost, room="tasks")
 
 
 def test_what_was_kept_in_the_folder_is_read_after_another_store_is_set(
@@ -75,7 +75,7 @@ def test_what_was_kept_in_the_folder_is_read_after_another_store_is_set(
 ) -> None:
     stored = put()
     monkeypatch.setitem(app.config, "FILES_STORE", "database")
-    assert content_of(stored, room="matters") == TEXT
+    assert content_of(stored, room="tasks") == TEXT
 
 
 def test_a_file_in_the_database_goes_with_the_transaction(
@@ -102,5 +102,5 @@ def test_a_storage_that_refuses_is_said_beside_the_field(
 
 
 def test_a_folder_file_is_for_its_owner_alone(app: Flask, session: Session) -> None:
-    path = Path(app.config["INSTANCE"], "files", "matters", put())
+    path = Path(app.config["INSTANCE"], "files", "tasks", put())
     assert os.stat(path).st_mode & 0o777 == 0o600

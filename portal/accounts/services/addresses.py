@@ -13,7 +13,7 @@ from portal.db import db, use_once
 from portal.errors import Conflict
 from portal.notifications.outbox import tell_address
 
-LINK_LASTS = timedelta(hours=2)
+LINK_LIFETIME = timedelta(hours=2)
 
 
 def send_address_change(*, user: User, email: str, by: Actor) -> None:
@@ -35,7 +35,7 @@ def address_token(user: User, email: str) -> str:
 
 def address_of_change(*, user: User, token: str) -> str | None:
     """Return the address that the person's link confirms, None when it is too old or no link."""
-    expired, invalid, said = check_and_get_token_status(token, "change_email", LINK_LASTS)
+    expired, invalid, said = check_and_get_token_status(token, "change_email", LINK_LIFETIME)
     if expired or invalid or said[:2] != [user.fs_uniquifier, user.email]:
         return None
     address: str = said[2]

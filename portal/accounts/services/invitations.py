@@ -15,7 +15,7 @@ from portal.accounts.models import (
 )
 from portal.accounts.policy import can_accept, can_invite, can_lead
 from portal.accounts.queries import is_open, user_by_email
-from portal.accounts.rules import INVITATION_LIFE, hashed, new_token, normal_email
+from portal.accounts.rules import INVITATION_LIFETIME, hashed, new_token, normal_email
 from portal.accounts.services import trail
 from portal.accounts.services.memberships import add_membership
 from portal.accounts.services.passwords import kept
@@ -50,7 +50,7 @@ def invite(
         is_lead=is_lead,
         token_hash=hashed(token),
         invited_by_id=by.user_id,
-        expires_at=now() + INVITATION_LIFE,
+        expires_at=now() + INVITATION_LIFETIME,
     )
     db.session.add(row)
     trail.of_organisation("invited", organisation, f"invited {address} as {role.value}", by=by)
@@ -60,7 +60,7 @@ def invite(
         organisation=organisation,
         inviter=by,
         token=token,
-        days=INVITATION_LIFE.days,
+        days=INVITATION_LIFETIME.days,
     )
     db.session.flush()
     return row

@@ -16,7 +16,7 @@ from portal.db import db, use_once
 from portal.errors import Forbidden
 from portal.notifications.outbox import tell_address
 
-SKEW = 30
+MAX_CLOCK_SKEW = 30
 """Seconds that the person's clock may be off."""
 
 
@@ -46,7 +46,7 @@ def is_code_right(*, user: User, code: str, secret: str | None = None) -> bool:
     if shared is None or not digits.isascii() or not digits.isdigit():
         return False
     right: bool = _security.totp_factory.verify_totp(
-        token=digits, totp_secret=shared, user=user, window=SKEW
+        token=digits, totp_secret=shared, user=user, window=MAX_CLOCK_SKEW
     )
     db.session.flush()
     return right

@@ -25,7 +25,7 @@ from portal.web.addresses import safe_next
 from portal.web.format import plural
 from portal.web.limits import limiter
 
-CODE_WITHIN = 600
+MAX_SECONDS_FOR_CODE = 600
 """Seconds between the password and the code."""
 
 
@@ -75,7 +75,7 @@ def let_in(user: User, target: str | None) -> Response:
 def _half_signed_in() -> tuple[User, str | None] | None:
     """Return whose password was right a moment ago, and where they wanted to go."""
     pending = session.get("sign_in")
-    if not pending or pending["at"] < time.time() - CODE_WITHIN:
+    if not pending or pending["at"] < time.time() - MAX_SECONDS_FOR_CODE:
         return None
     user = db.session.get(User, pending["user"])
     if user is None or not can_sign_in(user, production=current_app.config["PRODUCTION"]):

@@ -12,7 +12,7 @@ UNITS = [(DeadlineUnit.WORKING_DAYS.value, "Working days"), (DeadlineUnit.WEEKS.
 
 
 class DeadlineForm(PortalForm):
-    """How long a promise allows, from a day on."""
+    """How long a deadline allows, from a day on."""
 
     amount = WholeNumberField("How many?", [Required("Enter how many")], what="The number")
     unit = ChoiceField(
@@ -21,7 +21,7 @@ class DeadlineForm(PortalForm):
     valid_from = DateField(
         "From which day?",
         [Required("Enter from which day it holds"), NotInPast()],
-        description="What was promised before keeps its day.",
+        description="What was due before keeps its day.",
         what="The day",
     )
 

@@ -1,4 +1,4 @@
-"""How long promises allow, and England's bank holidays."""
+"""How long deadlines allow, and England's bank holidays."""
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -13,17 +13,16 @@ from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.reference import queries
 from portal.reference.models import DeadlineKind
-from portal.support.rules.promises import DEADLINE_WORDS
 
 Answer = Response | tuple[str, int] | str
 BOTH = ("GET", "POST")
-AHEAD = 90
-"""Days: the year in which a promise made today may end must be known by then."""
+DAYS_AHEAD = 90
+"""Days: the year in which a deadline set today may end must be known by then."""
 
 
 @blueprint.get("")
 def deadlines() -> str:
-    """Show how long each promise allows, since when, and which bank holidays are known."""
+    """Show how long each deadline allows, since when, and which bank holidays are known."""
     actor = current_actor()
     if not policy.can_read_deadlines(actor):
         raise Forbidden("Deadlines are shown to staff and administrators.")
@@ -31,9 +30,8 @@ def deadlines() -> str:
     return render_template(
         "admin/deadlines.html",
         settings=queries.settings_by_kind(today()),
-        words=DEADLINE_WORDS,
         years=years,
-        missing=[year for year in queries.years_needed(today(), AHEAD) if year not in years],
+        missing=[year for year in queries.years_needed(today(), DAYS_AHEAD) if year not in years],
         can_set=policy.can_set_deadlines(actor),
         today=today(),
         actor=actor,
@@ -42,7 +40,7 @@ def deadlines() -> str:
 
 @blueprint.route("/<kind>", methods=BOTH)
 def set_deadline(kind: str) -> Answer:
-    """Promise another length from a day on."""
+    """Set another length from a day on."""
     by = _setter()
     if kind not in set(DeadlineKind):
         raise NotFound("There is no such deadline.")
@@ -60,7 +58,7 @@ def set_deadline(kind: str) -> Answer:
             db.session.commit()
             flash("The deadline is set.", "success")
             return redirect(url_for("deadlines.deadlines"))
-    page = render_template("admin/deadline.html", form=form, name=DEADLINE_WORDS[found])
+    page = render_template("admin/deadline.html", form=form, name=found.label)
     return page, form.status
 
 

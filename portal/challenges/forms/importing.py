@@ -44,7 +44,7 @@ KNOWN = frozenset({*COLUMNS, *CODED, *OTHERS})
 STATES = ("draft", "open")
 
 
-class Refused(Exception):
+class FileRefused(Exception):
     """The file cannot be taken; every problem names its line."""
 
     def __init__(self, problems: Sequence[str]) -> None:
@@ -59,7 +59,7 @@ class _LineForm(ChallengeForm):
 
 
 @dataclass(frozen=True)
-class Known:
+class ImportCodes:
     """What a line may name."""
 
     organisations: Mapping[str, int]
@@ -71,7 +71,7 @@ class Known:
     """The code behind each label that a term once had, folded."""
 
 
-def read(path: Path, known: Known) -> list[Line]:
+def read(path: Path, known: ImportCodes) -> list[Line]:
     """Return the challenges of a file; raises Refused with every problem when there is any."""
     problems: list[str] = []
     lines: list[Line] = []
@@ -85,7 +85,7 @@ def read(path: Path, known: Known) -> list[Line]:
             lines.append(line)
         problems += [f"line {number}: {problem}" for problem in wrong]
     if problems:
-        raise Refused(problems)
+        raise FileRefused(problems)
     return lines
 
 
@@ -99,7 +99,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         _refuse_unknown(1, [name for name in columns if name])
         yield from rows
     except FileWrong as wrong:
-        raise Refused([str(wrong)]) from wrong
+        raise FileRefused([str(wrong)]) from wrong
 
 
 def _json_rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -109,9 +109,9 @@ def _json_rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
         try:
             row = json.loads(line)
         except ValueError as wrong:
-            raise Refused([f"line {number}: this is not JSON"]) from wrong
+            raise FileRefused([f"line {number}: this is not JSON"]) from wrong
         if not isinstance(row, dict):
-            raise Refused([f"line {number}: an object is wanted, like {{“external_key”: …}}"])
+            raise FileRefused([f"line {number}: an object is wanted, like {{“external_key”: …}}"])
         _refuse_unknown(number, list(row))
         yield number, row
 
@@ -119,10 +119,12 @@ def _json_rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
 def _refuse_unknown(number: int, names: Sequence[str]) -> None:
     unknown = sorted(set(names) - KNOWN)
     if unknown:
-        raise Refused([f"line {number}: there is no column {', '.join(unknown)}"])
+        raise FileRefused([f"line {number}: there is no column {', '.join(unknown)}"])
 
 
-def _read_line(number: int, row: Mapping[str, Any], known: Known) -> tuple[list[str], Line | None]:
+def _read_line(
+    number: int, row: Mapping[str, Any], known: ImportCodes
+) -> tuple[list[str], Line | None]:
     """Return what is wrong with a line, and the challenge on it if nothing is."""
     key, state = _text(row, "external_key"), _text(row, "state") or "draft"
     wrong = [] if key else ["external_key: enter what your list calls this challenge"]
@@ -140,7 +142,7 @@ def _read_line(number: int, row: Mapping[str, Any], known: Known) -> tuple[list[
     return [], Line(number, key, organisation_id, form.content(), opens, note)
 
 
-def _organisation(name: str, known: Known, wrong: list[str]) -> tuple[int | None, str]:
+def _organisation(name: str, known: ImportCodes, wrong: list[str]) -> tuple[int | None, str]:
     """Return who states the challenge, and what to say about how the name was taken: an ICS that
     ended is the single one that followed it."""
     found = known.organisations.get(folded_place(name))
@@ -158,7 +160,7 @@ def _organisation(name: str, known: Known, wrong: list[str]) -> tuple[int | None
     return found, place.note
 
 
-def _typed(row: Mapping[str, Any], known: Known, wrong: list[str]) -> MultiDict[str, str]:
+def _typed(row: Mapping[str, Any], known: ImportCodes, wrong: list[str]) -> MultiDict[str, str]:
     """Return the line as somebody would have typed it into the form."""
     typed = MultiDict({field: _text(row, column) for column, field in COLUMNS.items()})
     typed["readers"] = typed["readers"] or Readers.NHS.value
@@ -196,7 +198,7 @@ def _code(value: str, terms: Sequence[Term]) -> str | None:
     return next((t.code for t in terms if wanted in {folded(t.code), folded_label(t.label)}), None)
 
 
-def _formerly(value: str, vocabulary: Vocabulary, known: Known) -> str | None:
+def _formerly(value: str, vocabulary: Vocabulary, known: ImportCodes) -> str | None:
     """Return the code of the term that was once called so, if it may still be chosen."""
     code = known.former.get((vocabulary, folded(value)))
     return code if code in {term.code for term in known.terms[vocabulary]} else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from portal.challenges.models import Challenge, Outcome, Readers
-from portal.challenges.rules import LABELS, OUTCOMES, READERS, VOCABULARIES, grouped
+from portal.challenges.rules import LABELS, VOCABULARIES, grouped
 from portal.challenges.services import COLUMNS, Content
 from portal.reference.models import Term, Vocabulary
 from portal.web.fields import (
@@ -19,7 +19,7 @@ from portal.web.fields import (
 from portal.web.forms import PortalForm, VersionedForm
 from portal.web.validators import NotInPast, Required, RequiredChoice
 
-TITLE_MAX = 120
+MAX_TITLE_LENGTH = 120
 
 
 class ChallengeForm(VersionedForm):
@@ -29,7 +29,7 @@ class ChallengeForm(VersionedForm):
         "The challenge in one line",
         [Required("Enter the challenge in one line")],
         what="The challenge in one line",
-        max_length=TITLE_MAX,
+        max_length=MAX_TITLE_LENGTH,
         description="Say what is wrong, not what to buy. For example, “People with heart failure "
         "feel alone once they leave hospital”",
     )
@@ -80,7 +80,7 @@ class ChallengeForm(VersionedForm):
     readers = ChoiceField(
         "Who may read it once it is open?",
         [RequiredChoice("Select who may read it")],
-        choices=[(readers.value, label) for readers, label in READERS.items()],
+        choices=[(readers.value, readers.label) for readers in Readers],
     )
 
     def offer(self, terms: Mapping[Vocabulary, Sequence[Term]]) -> "ChallengeForm":
@@ -126,7 +126,7 @@ def stated(challenge: Challenge) -> dict[str, Any]:
 
 
 def _shown(plain: dict[str, Any], coded: Mapping[Vocabulary, list[str]]) -> dict[str, Any]:
-    shown = dict(plain, readers=READERS[plain["readers"]])
+    shown = dict(plain, readers=plain["readers"].label)
     return shown | {v.value: ", ".join(sorted(labels)) for v, labels in coded.items()}
 
 
@@ -169,7 +169,7 @@ class CloseForm(VersionedForm):
     outcome = ChoiceField(
         "What came of it?",
         [RequiredChoice("Select what came of it")],
-        choices=[(outcome.value, label) for outcome, label in OUTCOMES.items()],
+        choices=[(outcome.value, outcome.label) for outcome in Outcome],
     )
     outcome_innovation = TextField(
         "Which innovation is it? (if you adopted one or are trying one out)",

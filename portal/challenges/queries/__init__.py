@@ -44,7 +44,7 @@ from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
 from portal.reference.queries import hin_of_ics
 from portal.reference.rules import folded_place
 
-TIMELINE_LENGTH = 50
+MAX_TIMELINE_ROWS = 50
 Rows = Select[*tuple[Any, ...]]
 """A statement over several columns."""
 
@@ -98,7 +98,7 @@ def history(actor: Actor, challenge: Challenge) -> Sequence[AuditEvent]:
     """Return the newest events of the challenge that the actor may read."""
     organisation_id = actor.organisation_id if can_post(actor) else None
     readable = readable_by(organisation_id=organisation_id, audiences=audiences(actor))
-    found = timeline("challenge", challenge.id, readable=readable).limit(TIMELINE_LENGTH)
+    found = timeline("challenge", challenge.id, readable=readable).limit(MAX_TIMELINE_ROWS)
     return db.session.scalars(found).all()
 
 
@@ -191,7 +191,7 @@ StateWanted = str
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ChallengesQuery:
     """Which challenges are asked for; an empty filter leaves everything in."""
 
     state: StateWanted = "open"
@@ -237,7 +237,7 @@ def _has_term(vocabulary: Vocabulary, test: ColumnElement[bool]) -> ColumnElemen
     )
 
 
-def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
+def _narrowed(wanted: ChallengesQuery) -> ColumnElement[bool]:
     """Return SQL for every filter but the state."""
     tests: list[ColumnElement[bool]] = [true()]
     if wanted.care_settings:
@@ -256,7 +256,7 @@ def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
     return narrowed
 
 
-def listed(actor: Actor, wanted: Wanted) -> Rows:
+def listed(actor: Actor, wanted: ChallengesQuery) -> Rows:
     """The challenges asked for that the actor may see, with organisation and place loaded."""
     return (
         _placed(select(Challenge))
@@ -307,7 +307,7 @@ def _by_filter(rows: Iterable[Row[Any]]) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def counts(actor: Actor, wanted: Wanted) -> dict[tuple[str, str], int]:
+def counts(actor: Actor, wanted: ChallengesQuery) -> dict[tuple[str, str], int]:
     """Return how many challenges each option would show, as `{(filter, value): count}`.
 
     An option is counted under all *other* filters; `("state", …)` counts the four states. One
@@ -326,7 +326,7 @@ def counts(actor: Actor, wanted: Wanted) -> dict[tuple[str, str], int]:
     return {(name, value): count for name, value, count in db.session.execute(select(found)).all()}
 
 
-def _ids(actor: Actor, wanted: Wanted) -> Subquery:
+def _ids(actor: Actor, wanted: ChallengesQuery) -> Subquery:
     return (
         _placed(select(Challenge.id))
         .where(visible_to(actor), _in_state(actor, wanted.state), _narrowed(wanted))
@@ -334,7 +334,7 @@ def _ids(actor: Actor, wanted: Wanted) -> Subquery:
     )
 
 
-def _state_count(actor: Actor, wanted: Wanted, state: StateWanted) -> Rows:
+def _state_count(actor: Actor, wanted: ChallengesQuery, state: StateWanted) -> Rows:
     ids = _ids(actor, replace(wanted, state=state))
     return select(
         literal("state").label("filter"), literal(state).label("value"), func.count().label("count")
@@ -353,7 +353,7 @@ def _term_counts(name: str, ids: Subquery) -> Rows:
     )
 
 
-def _place_counts(name: str, column: Any, actor: Actor, wanted: Wanted) -> Rows:
+def _place_counts(name: str, column: Any, actor: Actor, wanted: ChallengesQuery) -> Rows:
     return (
         _placed(select(literal(name), column, func.count()).select_from(Challenge))
         .where(visible_to(actor), _in_state(actor, wanted.state), _narrowed(wanted))

@@ -22,7 +22,7 @@ LADDER = (
     "FIRST_SITES",
     "SPREADING",
 )
-OLDEST = 720
+MAX_DAYS_AGO = 720
 """Days: everything happened within the last two years."""
 MONTH = 30
 
@@ -115,7 +115,7 @@ def _levels_up_to(level: int, submitted: int) -> tuple[tuple[int, int], ...]:
 
 
 def _proven(key: str, record: Record) -> Story:
-    submitted = number(f"{key}:submitted", 430, OLDEST)
+    submitted = number(f"{key}:submitted", 430, MAX_DAYS_AGO)
     verified = number(f"{key}:verified", 30, submitted - 250)
     raised = submitted - number(f"{key}:raised", 60, 150)
     first = pick(f"{key}:first", (1, 2, 2, 3))

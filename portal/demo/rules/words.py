@@ -121,7 +121,7 @@ UNMET_CLOSED = (
     "Passed on to industry with our call for ideas. Two companies have asked for a talk.",
     "Another system is testing an answer of its own; we have put the two teams in touch.",
 )
-CONTACT_NOTES = (
+INTERACTION_NOTES = (
     "Went through what changed since we last spoke. (demonstration)",
     "They have a draft of their evaluation plan; we will comment by next week. (demonstration)",
     "Talked about who decides at a first site, and what they will want to see. (demonstration)",

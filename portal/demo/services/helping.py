@@ -20,12 +20,12 @@ from portal.proof.services import milestones, proven, validations
 from portal.reference.models import Hin, Vocabulary
 from portal.reference.queries import terms, terms_by_code
 from portal.support import queries
-from portal.support.models import ClosingReason, Doer, Engagement, MatterState
+from portal.support.models import Assignee, ClosingReason, Engagement, TaskState
 from portal.support.queries.partnerships import partnership_of
 from portal.support.queries.proposals import engaging_beside
 from portal.support.queries.surveys import surveys_waiting
 from portal.support.rules.closings import QUESTIONS
-from portal.support.services import closing, engagements, matters, outcomes, partnerships
+from portal.support.services import closing, engagements, outcomes, partnerships, tasks
 
 UNREAD = (Ending.NEW, Ending.OVERDUE)
 
@@ -157,20 +157,20 @@ class Helper:
     def talk(self, days_ago: int) -> None:
         """Ask the innovator for something, and get it two days later."""
         with happening(self.case.diary, days_ago):
-            matter = matters.open_matter(
+            task = tasks.open_task(
                 engagement=self._engagement(),
                 title=words.TASK,
                 body=words.TASK_WORDS,
-                doer=Doer.INNOVATOR,
+                assignee=Assignee.INNOVATOR,
                 due_on=self.case.diary.day(days_ago - 5),
                 by=self.person,
             )
         if chance(f"{self.case.key}:answers", 60):
             with happening(self.case.diary, days_ago - 2):
-                matters.end(
-                    matter=matter,
-                    version=matter.version,
-                    state=MatterState.DONE,
+                tasks.end(
+                    task=task,
+                    version=task.version,
+                    state=TaskState.DONE,
                     words=words.TASK_DONE,
                     by=self.case.owner,
                 )

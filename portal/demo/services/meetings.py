@@ -22,7 +22,7 @@ ICSS = ("QWU", "QOP", "QJM", "QKK", "QVV")
 SHOWN, SHOWN_AT = "SteadyStep", 3
 """The innovation of the innovator whom most visitors sign in as: its story waits for them."""
 Step = tuple[int, str]
-"""How many days ago, and what happened then: the name of a method of `Played`."""
+"""How many days ago, and what happened then: the name of a method of `IntroductionStory`."""
 BROKERED: tuple[Step, ...] = ((-1, "take"), (-3, "accept"))
 STORIES: tuple[tuple[int, tuple[Step, ...]], ...] = (
     (2, ()),
@@ -68,14 +68,14 @@ def _play(
         )
     hin = people.somebody(places.of_hin[hin_ids[0]], key)
     maker = people.somebody(meeting.innovation.organisation, key)
-    played = Played(introduction, ics_person, hin, maker, key)
+    played = IntroductionStory(introduction, ics_person, hin, maker, key)
     for later, step in steps:
         with happening(diary, asked + later):
             act: Callable[[], None] = getattr(played, step)
             act()
 
 
-class Played:
+class IntroductionStory:
     """One introduction and the people who bring it on."""
 
     def __init__(

@@ -18,7 +18,7 @@ from portal.innovations.models import Innovation
 from portal.support import queries as support
 from portal.support.models import EngagementState, Proposal, ProposalKind
 from portal.support.queries.proposals import engaging_beside
-from portal.support.services import promises, proposals
+from portal.support.services import due_dates, proposals
 
 STEPS = 4
 """How many steps `write` yields."""
@@ -90,7 +90,7 @@ def _exemption(diary: Diary, places: Places, people: People) -> None:
     [innovation, *_] = queries.helped_in("HI-WM", EngagementState.ASSESSING)
     engagement = support.own_engagement(lead, innovation.id)
     with happening(diary, 2):
-        promises.exempt(
+        due_dates.exempt(
             engagement=engagement,
             version=engagement.version,
             why=words.EXEMPTION,

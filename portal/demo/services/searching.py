@@ -18,7 +18,7 @@ from portal.notifications.outbox import without_emails
 from portal.search.indexing import asking
 from portal.search.models import Alert, SearchCount
 from portal.search.queries import Choices, choices
-from portal.search.rules import NEWSWORTHY, PROVEN, RANKS, Wanted
+from portal.search.rules import MAX_RANK_OF_NEWS, PROVEN, RANKS, SearchQuery
 from portal.search.services import counts, gaps, saved
 
 DAYS = 28
@@ -61,7 +61,7 @@ def _by_age(name: str) -> list[Record]:
 def _count(row: Record, diary: Diary, known: Choices) -> None:
     """So many different people ask for the same, on days of one month."""
     words = row["words"]
-    total = asking.find(_person("ics"), Wanted(words), known).total
+    total = asking.find(_person("ics"), SearchQuery(words), known).total
     for asker in range(row["askers"]):
         on = diary.day(number(f"{words}:{asker}", 1, DAYS))
         counts.count_search(text=words, total=total, asker=f"demo:{asker}", secret=SALT, today=on)
@@ -70,7 +70,7 @@ def _count(row: Record, diary: Diary, known: Choices) -> None:
 def _save(row: Record, known: Choices) -> None:
     by, diary = _person(row["who"]), Diary(today(), f"saved:{row['name']}")
     filters = {"proven": [PROVEN]} if row["proven"] else {}
-    found = asking.every_id(by, Wanted(row["words"], filters), known) or []
+    found = asking.every_id(by, SearchQuery(row["words"], filters), known) or []
     with happening(diary, row["days_ago"]):
         then = select(Innovation.id).where(Innovation.submitted_at <= now())
         there = set(db.session.scalars(then))
@@ -82,12 +82,12 @@ def _save(row: Record, known: Choices) -> None:
             by=by,
         )
     with happening(diary, 1):  # as the job does before it tells the owner what is new
-        saved.refresh(saved=kept, found_now=found, newsworthy=found[:NEWSWORTHY])
+        saved.refresh(saved=kept, found_now=found, newsworthy=found[:MAX_RANK_OF_NEWS])
 
 
 def _miss(row: Record) -> None:
     diary = Diary(today(), f"gap:{row['words']}")
-    missed = gaps.Missed(row["words"], "", urlencode({"q": row["words"]}))
+    missed = gaps.UnansweredSearch(row["words"], "", urlencode({"q": row["words"]}))
     with happening(diary, row["days_ago"]):
         by = _person(row["who"]) if row["who"] else ANONYMOUS
         gap = gaps.report(missed=missed, note=row["note"], by=by)

@@ -10,10 +10,10 @@ from portal.db import db
 from portal.demo import queries
 from portal.demo.queries import Record
 from portal.demo.rules.diary import Diary
-from portal.demo.rules.stories import OLDEST, Story, invented, stories
+from portal.demo.rules.stories import MAX_DAYS_AGO, Story, invented, stories
 from portal.demo.services import (
-    contacts,
     helping,
+    interactions,
     meetings,
     needs,
     networks,
@@ -64,7 +64,7 @@ def _told() -> list[tuple[Record, Story]]:
 
 def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     makers, day = [record for record, _ in told], today()
-    with happening(Diary(day, "start"), OLDEST + 30):
+    with happening(Diary(day, "start"), MAX_DAYS_AGO + 30):
         there = places.build(day, makers)
         everybody = people.build(there, makers)
     for record, story in told:
@@ -81,7 +81,7 @@ def _play(case: records.Case, there: places.Places, everybody: people.People) ->
     acts = [
         *records.acts(case, everybody),
         *helping.acts(case, there, everybody),
-        *contacts.acts(case, there, everybody),
+        *interactions.acts(case, there, everybody),
     ]
     for _, act in sorted(acts, key=lambda act: -act[0]):
         act()

@@ -1,6 +1,5 @@
 """Read the triage desk: its queues, whom a case touches, and how much each person leads."""
 
-import enum
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,7 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from portal.accounts.models import Actor, Membership, Organisation, Role, User
 from portal.accounts.queries.acting import acting_ids, staff
-from portal.db import db
+from portal.db import LabelledEnum, db
 from portal.desk.models import Capacity
 from portal.innovations.models import Innovation, Use
 from portal.innovations.queries.on_day import is_running_on
@@ -22,17 +21,17 @@ from portal.support.rules.on_day import TRIAGE
 from portal.wording import is_overdue
 
 
-class Queue(enum.StrEnum):
+class Queue(LabelledEnum):
     """The tabs of the desk."""
 
-    NEW = "new"
-    MINE = "mine"
-    HIN = "hin"
-    WAITING = "waiting"
-    OVERDUE = "overdue"
-    AREA = "area"
+    NEW = "new", "New"
+    MINE = "mine", "Mine"
+    HIN = "hin", "My network’s"
+    WAITING = "waiting", "Waiting"
+    OVERDUE = "overdue", "Overdue"
+    AREA = "area", "Others’ in my area"
     """Other HINs' that touch the area of one's own."""
-    ALL = "all"
+    ALL = "all", "All networks’"
 
 
 def in_queue(queue: Queue, actor: Actor, today: date) -> ColumnElement[bool]:
@@ -161,7 +160,7 @@ class Load:
     """Of these, new or being read."""
     overdue: int
     hours_left: int
-    """Quarters of an hour that the levels of what they lead still allow; levels without hours count
+    """Minutes that the levels of what they lead still allow; levels without hours count
     for nothing."""
     full: int | None
     """How many open cases are a full load; None where nobody said."""
@@ -183,7 +182,7 @@ def loads(hin_id: int | None, today: date) -> list[Load]:
             Engagement.lead_id.is_not(None),
         )
     ).all()
-    budgets, full = _level_quarters(), _full(hin_id, today)
+    budgets, full = _level_minutes(), _full(hin_id, today)
     spent = spent_on([row.id for row in led if row.level in budgets])
     found = []
     for person in staff(hin_id):
@@ -195,21 +194,21 @@ def loads(hin_id: int | None, today: date) -> list[Load]:
                 cases=len(own),
                 undecided=sum(EngagementState(row.state) in TRIAGE for row in own),
                 overdue=sum(is_overdue(row.due_on, today) for row in own),
-                hours_left=sum(max(0, quarters) for quarters in left),
+                hours_left=sum(max(0, minutes) for minutes in left),
                 full=full.get(person.id),
             )
         )
     return found
 
 
-def _level_quarters() -> dict[int | None, int]:
-    """Return the hours of the levels that have any, in quarters."""
+def _level_minutes() -> dict[int | None, int]:
+    """Return the hours of the levels that have any, in minutes."""
     rows = db.session.execute(
         select(Term.position, Term.value).where(
             Term.vocabulary == Vocabulary.SUPPORT_LEVEL, Term.value != ""
         )
     )
-    return {level: int(float(hours) * 4) for level, hours in rows}
+    return {level: int(float(hours) * 60) for level, hours in rows}
 
 
 def _full(hin_id: int | None, today: date) -> dict[int, int]:

@@ -15,7 +15,7 @@ from portal.support import outbox
 from portal.support.models import Engagement
 from portal.support.services.engagements import hand_to
 
-MOST_CASES = 500
+MAX_CASES = 500
 
 
 def assign_many(
@@ -64,8 +64,8 @@ def set_capacity(
     people = {person.id: person for person in staff(by.hin_id)}
     if user_id not in people:
         raise Invalid("Select a person of your network", field="person")
-    if not 0 <= cases <= MOST_CASES:
-        raise Invalid(f"The number of cases must be between 0 and {MOST_CASES}", field="cases")
+    if not 0 <= cases <= MAX_CASES:
+        raise Invalid(f"The number of cases must be between 0 and {MAX_CASES}", field="cases")
     first = valid_from or today()
     if first < today():
         raise Invalid("The day must be today or later", field="valid_from")

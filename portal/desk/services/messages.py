@@ -15,7 +15,7 @@ from portal.errors import Forbidden, Invalid
 from portal.support import outbox, policy
 from portal.support.models import DeskMessage, Engagement
 from portal.support.rules import LIVE
-from portal.support.services.promises import renew
+from portal.support.services.due_dates import reschedule
 
 
 def send(
@@ -48,7 +48,7 @@ def _send(engagement: Engagement, words: Words, *, by: Actor, at: datetime) -> D
         at=at,
     )
     outbox.tell_innovators("desk/desk_message", engagement, at=at, words=words, by=by)
-    renew(engagement)
+    reschedule(engagement)
     return message
 
 

@@ -1,4 +1,4 @@
-"""The triage desk: what waits, whose it is and by when it is promised."""
+"""The triage desk: what waits, whose it is and by when it is due."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -24,25 +24,15 @@ from portal.support import policy, rules
 from portal.support.models import Engagement, EngagementState
 from portal.support.queries.interactions import open_asks, spent_on
 from portal.support.queries.proposals import to_answer
-from portal.support.rules import LEVELS, STATE_WORDS
+from portal.support.rules import LEVELS
+from portal.support.rules.due_dates import reason
 from portal.support.rules.interactions import hours_words
-from portal.support.rules.promises import reason
-from portal.support.rules.proposals import KIND_WORDS
 from portal.support.views.steps import remember_queue
 from portal.web.downloads import list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.paging import page_number, paginate
 from portal.web.sorting import Column, Sort
 
-QUEUE_WORDS = {
-    Queue.NEW: "New",
-    Queue.MINE: "Mine",
-    Queue.HIN: "My network’s",
-    Queue.WAITING: "Waiting",
-    Queue.OVERDUE: "Overdue",
-    Queue.AREA: "Others’ in my area",
-    Queue.ALL: "All networks’",
-}
 NATIONAL_QUEUES = (Queue.NEW, Queue.WAITING, Queue.OVERDUE, Queue.ALL)
 SORTABLE: Mapping[str, Column] = {
     "due": Engagement.due_on,
@@ -82,7 +72,7 @@ def desk() -> str:
     return render_template(
         "desk/desk.html",
         queue=queue,
-        tabs=[(q, QUEUE_WORDS[q], counts[q]) for q in _queues(actor)],
+        tabs=[(q, q.label, counts[q]) for q in _queues(actor)],
         page=page,
         filters=filters,
         sort=sort,
@@ -91,7 +81,6 @@ def desk() -> str:
         ticks_all=request.args.get("tick") == "page",
         reason=reason,
         proposals=to_answer(actor),
-        kind_words=KIND_WORDS,
         rules=rules,
         today=today(),
         actor=actor,
@@ -123,7 +112,7 @@ def download_desk(kind: str) -> Response:
     found = db.session.scalars(_listed(queue, actor, filters, _sort()))
     rows = [_row(engagement) for engagement in found]
     name = f"support-{queue.value}-{today().isoformat()}"
-    about = {"List": f"Triage desk: {QUEUE_WORDS[queue]}", **filters.described()}
+    about = {"List": f"Triage desk: {queue.label}", **filters.described()}
     return list_file(name, kind, HEADER, rows, about)
 
 
@@ -147,7 +136,7 @@ def _queue(actor: Actor) -> Queue:
 
 def _filters(actor: Actor) -> Filters:
     hins = [Option(hin.code, hin.name) for hin in queries.hins_with_engagements()]
-    states = [Option(state.value, words) for state, words in STATE_WORDS.items()]
+    states = [Option(state.value, state.label) for state in EngagementState]
     levels = [Option(str(level), f"Level {level}") for level in LEVELS]
     return Filters(
         path=url_for("desk.desk"),
@@ -214,10 +203,10 @@ def _row(engagement: Engagement) -> tuple[str | int | date | None, ...]:
         engagement.innovation.name,
         engagement.innovation.organisation.name,
         engagement.hin.name,
-        STATE_WORDS[engagement.state],
+        engagement.state.label,
         engagement.level,
         reason(engagement),
-        engagement.due_on or engagement.undated_words,
+        engagement.due_on or engagement.undated_reason,
         engagement.lead.name if engagement.lead else None,
         engagement.opened_at,
         "Yes" if engagement.is_leading and engagement.state in rules.LIVE else "No",

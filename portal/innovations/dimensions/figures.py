@@ -15,7 +15,7 @@ INNOVATIONS = Figure(
     "Innovations",
     "Innovations on the national pipeline at the end of the day: submitted and not archived. "
     "Drafts never count.",
-    "Dated changes of a record's life; AHSN Network report, quarter 1 of 2021/22, section 1.3",
+    "Dated changes of a record's status; AHSN Network report, quarter 1 of 2021/22, section 1.3",
     unit="innovations",
     rhythm=Rhythm.DAY,
     one="innovation",

@@ -5,16 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from portal.innovations.models import Nation
+from portal.innovations.models import Nation, StandardStatus
 from portal.innovations.queries.coding import organisations_in_use
 from portal.innovations.sections.answers import Answers, is_blank
-from portal.innovations.sections.questions import (
-    STATUS_LABELS,
-    USE,
-    Kind,
-    Question,
-    place_problem,
-)
+from portal.innovations.sections.questions import USE, Kind, Question, place_problem
 from portal.reference.models import Vocabulary
 from portal.reference.queries import hins, icss, terms
 from portal.web import fields
@@ -22,7 +16,7 @@ from portal.web.choices import choice
 from portal.web.forms import VersionedForm
 from portal.web.validators import NotInFuture, Required
 
-FEW = 9
+MAX_RADIOS = 9
 """Up to so many choices are radios; more are a drop-down list, unless the page asks just that."""
 
 Choices = list[Any]
@@ -98,7 +92,9 @@ def _field(question: Question, *, is_final: bool, is_alone: bool) -> Any:
 
 
 def _field_class(question: Question, options: dict[str, Any], *, is_alone: bool) -> Any:
-    if question.kind in (Kind.TERM, Kind.STATUS) and (is_alone or len(options["choices"]) <= FEW):
+    if question.kind in (Kind.TERM, Kind.STATUS) and (
+        is_alone or len(options["choices"]) <= MAX_RADIOS
+    ):
         return fields.ChoiceField
     return FIELDS[question.kind]
 
@@ -137,7 +133,7 @@ CHOICES: dict[Kind, Callable[[Question], Choices]] = {
     Kind.HIN: lambda _question: _places(hins()),
     Kind.ORGANISATION: lambda _question: [choice(o.id, o.name) for o in organisations_in_use()],
     Kind.NATION: lambda _question: [choice(one.value, one.label) for one in Nation],
-    Kind.STATUS: lambda _question: [choice(s.value, text) for s, text in STATUS_LABELS.items()],
+    Kind.STATUS: lambda _question: [choice(s.value, s.label) for s in StandardStatus],
 }
 
 

@@ -6,10 +6,10 @@ from portal.innovations.models.duplicates import (
     InnovationKey,
 )
 from portal.innovations.models.history import (
-    LifeChange,
     ProvenStatus,
     SharingChange,
     StageChange,
+    StatusChange,
 )
 from portal.innovations.models.invitations import (
     CollaboratorInvitation,
@@ -19,8 +19,8 @@ from portal.innovations.models.record import (
     Collaborator,
     Evidence,
     Innovation,
-    Life,
     Nation,
+    RecordStatus,
     Section,
     SectionCopy,
     Sharing,
@@ -39,10 +39,9 @@ __all__ = [
     "Evidence",
     "Innovation",
     "InnovationKey",
-    "Life",
-    "LifeChange",
     "Nation",
     "ProvenStatus",
+    "RecordStatus",
     "Section",
     "SectionCopy",
     "Sharing",
@@ -52,6 +51,7 @@ __all__ = [
     "StageChange",
     "StandardHeld",
     "StandardStatus",
+    "StatusChange",
     "Transfer",
     "Use",
     "innovation_term",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import User
 from portal.clock import now
 from portal.db import Base, Id
-from portal.innovations.models.record import Life, Sharing
+from portal.innovations.models.record import RecordStatus, Sharing
 from portal.reference.models import Hin, Term
 
 
@@ -30,15 +30,15 @@ class StageChange(Base):
     stage: Mapped[Term] = relationship()
 
 
-class LifeChange(Base):
+class StatusChange(Base):
     """The record was registered, submitted, archived or brought back."""
 
-    __tablename__ = "life_change"
-    __table_args__ = (Index(None, "innovation_id", "at", "id", "life"),)
+    __tablename__ = "status_change"
+    __table_args__ = (Index(None, "innovation_id", "at", "id", "status"),)
 
     id: Mapped[Id]
     innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
-    life: Mapped[Life]
+    status: Mapped[RecordStatus]
     at: Mapped[datetime] = mapped_column(default=now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     why: Mapped[str] = mapped_column(default="")

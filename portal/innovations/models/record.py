@@ -1,7 +1,7 @@
 """The innovation record: its submitted content in columns and rows, its drafts beside them.
 
 What others see is always the submitted content. An edit lives in `SectionCopy.draft` until it is
-submitted again. Stage, life and proven status are dated rows; the column of the same name on
+submitted again. Stage, status and proven status are dated rows; the column of the same name on
 `Innovation` repeats the newest row, so that lists need not look for it.
 """
 
@@ -25,25 +25,25 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, User
 from portal.clock import now
-from portal.db import Base, Id, Versioned
+from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.reference.models import Hin, Ics, Term
 
 
-class Life(enum.StrEnum):
-    """Where a record stands in its life."""
+class RecordStatus(LabelledEnum):
+    """Where a record stands on its way."""
 
-    DRAFT = "draft"
+    DRAFT = "draft", "Draft"
     """Registered, not yet submitted: only its own people see it."""
-    SUBMITTED = "submitted"
-    ARCHIVED = "archived"
+    SUBMITTED = "submitted", "Submitted"
+    ARCHIVED = "archived", "Archived"
 
 
-class Sharing(enum.StrEnum):
+class Sharing(LabelledEnum):
     """Who may see the submitted record: three plain levels."""
 
-    HINS = "hins"
-    HINS_AND_ICSS = "hins_and_icss"
-    PUBLIC = "public"
+    HINS = "hins", "HINs only"
+    HINS_AND_ICSS = "hins_and_icss", "HINs and ICSs"
+    PUBLIC = "public", "public on the Exchange"
 
 
 class Nation(enum.StrEnum):
@@ -76,12 +76,12 @@ class Section(enum.StrEnum):
     SHARING = "sharing"
 
 
-class StandardStatus(enum.StrEnum):
+class StandardStatus(LabelledEnum):
     """What the innovator says of a standard."""
 
-    YES = "yes"
-    WORKING_TOWARDS = "working_towards"
-    NOT_YET = "not_yet"
+    YES = "yes", "Yes, met"
+    WORKING_TOWARDS = "working_towards", "Working towards it"
+    NOT_YET = "not_yet", "Not yet"
 
 
 innovation_term = Table(
@@ -115,7 +115,7 @@ class Innovation(Versioned, Base):
     id: Mapped[Id]
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
-    life: Mapped[Life] = mapped_column(default=Life.DRAFT, index=True)
+    status: Mapped[RecordStatus] = mapped_column(default=RecordStatus.DRAFT, index=True)
     sharing: Mapped[Sharing] = mapped_column(default=Sharing.HINS, index=True)
     is_proven_until: Mapped[date | None] = mapped_column(index=True)
     """The day until which it counts as proven, if HIN staff verified it and did not withdraw."""

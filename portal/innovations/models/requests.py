@@ -10,7 +10,7 @@ from portal.accounts.models import Organisation, User
 from portal.clock import now
 from portal.db import Base, Id
 from portal.innovations.models.record import Innovation
-from portal.reference.models import Promised
+from portal.reference.models import HasDueDate
 
 
 class SharingAnswer(enum.StrEnum):
@@ -20,7 +20,7 @@ class SharingAnswer(enum.StrEnum):
     DECLINED = "declined"
 
 
-class SharingRequest(Promised, Base):
+class SharingRequest(HasDueDate, Base):
     """A HIN or the national team asks that ICSs may see a record; `due_on` is when an answer is
     hoped for. At most one is open for a record: what two HINs want is the same."""
 

@@ -8,18 +8,20 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.accounts.models import ANONYMOUS, Actor
 from portal.db import db
 from portal.errors import Forbidden, NotFound
-from portal.innovations.models import Collaborator, Innovation, Life, Sharing
+from portal.innovations.models import Collaborator, Innovation, RecordStatus, Sharing
 from portal.innovations.policy import can_edit, can_see
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Return SQL for "the actor may see this row": `policy.can_see`, in the database."""
-    submitted = Innovation.life == Life.SUBMITTED
+    submitted = Innovation.status == RecordStatus.SUBMITTED
     seen = submitted & (Innovation.sharing == Sharing.PUBLIC)
     if actor.is_ics:
         seen = submitted & Innovation.sharing.in_([Sharing.PUBLIC, Sharing.HINS_AND_ICSS])
     if actor.is_staff:
-        archived = (Innovation.life == Life.ARCHIVED) & Innovation.submitted_at.is_not(None)
+        archived = (Innovation.status == RecordStatus.ARCHIVED) & Innovation.submitted_at.is_not(
+            None
+        )
         seen = submitted | archived
     return or_(seen, own(actor))
 
@@ -65,7 +67,7 @@ def editable_for(actor: Actor, innovation_id: int) -> Innovation:
 def draft_of(actor: Actor, innovation_id: int | None) -> Innovation | None:
     """Return a draft that the actor may change, None when there is none with this number."""
     found = db.session.get(Innovation, innovation_id) if innovation_id else None
-    is_draft = found is not None and found.life is Life.DRAFT and can_edit(actor, found)
+    is_draft = found is not None and found.status is RecordStatus.DRAFT and can_edit(actor, found)
     return found if is_draft else None
 
 

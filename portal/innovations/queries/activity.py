@@ -13,12 +13,12 @@ from portal.audit.models import AuditEvent
 from portal.audit.queries import readable_by, timeline
 from portal.innovations import policy
 from portal.innovations.models import Innovation, Section
-from portal.innovations.queries.reading import Asked, Reader
+from portal.innovations.queries.reading import QuestionValue, Reader
 from portal.innovations.sections.answers import is_blank
 from portal.innovations.sections.questions import PARTS, Question
 from portal.wording import day_words
 
-LONGEST = 160
+MAX_TIMELINE_TEXT = 160
 """Longer texts are cut on the timeline: the record itself shows them whole."""
 NOTHING = "nothing"
 
@@ -33,7 +33,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ActivityRow:
     """An event as a sentence with what changed."""
 
     event: AuditEvent
@@ -59,11 +59,11 @@ def activity(actor: Actor, innovation: Innovation) -> Select[AuditEvent]:
     return timeline("innovation", innovation.id, readable=readable)
 
 
-def told(events: Sequence[AuditEvent]) -> list[Told]:
+def told(events: Sequence[AuditEvent]) -> list[ActivityRow]:
     """Return events in words; all codes in them are looked up together."""
     reader = Reader(asked for event in events for asked in _asked(event))
     return [
-        Told(event, tuple(_change(key, pair, reader) for key, pair in _shown(event)))
+        ActivityRow(event, tuple(_change(key, pair, reader) for key, pair in _shown(event)))
         for event in events
     ]
 
@@ -88,7 +88,7 @@ def _shown(event: AuditEvent) -> Iterator[tuple[str, Sequence[Any]]]:
     return ((key, pair) for key, pair in event.changes.items() if not key.endswith("_id"))
 
 
-def _asked(event: AuditEvent) -> Iterator[Asked]:
+def _asked(event: AuditEvent) -> Iterator[QuestionValue]:
     for key, pair in _shown(event):
         question = _question(key)
         if question is not None:
@@ -119,7 +119,11 @@ def _label(key: str) -> str:
     section, _, name = key.partition(".")
     if name == "items" and section in set(Section):
         return PARTS[Section(section)].title
-    return (name or section).replace("_", " ").capitalize()
+    return RENAMED.get(key, name or section).replace("_", " ").capitalize()
+
+
+RENAMED = {"life": "status"}
+"""What the trail, which never changes, calls by a name of before."""
 
 
 def _words(question: Question | None, value: Any, reader: Reader) -> str:
@@ -133,7 +137,7 @@ def _words(question: Question | None, value: Any, reader: Reader) -> str:
         return f"£{value:,}"
     value = _as_date(value)
     text = day_words(value) if isinstance(value, date) else str(value)
-    return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"
+    return text if len(text) <= MAX_TIMELINE_TEXT else text[:MAX_TIMELINE_TEXT].rstrip() + "…"
 
 
 def _as_date(value: Any) -> Any:

@@ -10,11 +10,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Actor, Organisation
 from portal.db import by_name, db
-from portal.innovations.models import Innovation, Life
+from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.queries import own, proven, visible_to
 from portal.reference.models import Term, Vocabulary
-
-LIFE_LABELS = {Life.DRAFT: "Draft", Life.SUBMITTED: "Submitted", Life.ARCHIVED: "Archived"}
 
 SORTABLE: Mapping[str, Any] = {
     "name": by_name(Innovation.name),
@@ -26,16 +24,16 @@ SORTABLE: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Narrowed:
+class CatalogueQuery:
     """What narrows the list; empty means all."""
 
     words: str = ""
     stages: Sequence[str] = ()
-    lives: Sequence[str] = ()
+    statuses: Sequence[str] = ()
     is_proven: bool | None = None
 
 
-def listed(actor: Actor, narrowed: Narrowed, on: date) -> Select[Innovation]:
+def listed(actor: Actor, narrowed: CatalogueQuery, on: date) -> Select[Innovation]:
     """Return the statement of the list: an innovator's own records, others' what they may see."""
     whose = own(actor) if actor.is_innovator else visible_to(actor)
     return (
@@ -52,14 +50,14 @@ def listed(actor: Actor, narrowed: Narrowed, on: date) -> Select[Innovation]:
     )
 
 
-def _conditions(narrowed: Narrowed, on: date) -> list[ColumnElement[bool]]:
+def _conditions(narrowed: CatalogueQuery, on: date) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if narrowed.words:
         found.append(_has(narrowed.words))
     if narrowed.stages:
         found.append(Term.code.in_(narrowed.stages))
-    if narrowed.lives:
-        found.append(Innovation.life.in_([Life(life) for life in narrowed.lives]))
+    if narrowed.statuses:
+        found.append(Innovation.status.in_([RecordStatus(status) for status in narrowed.statuses]))
     if narrowed.is_proven is not None:
         found.append(proven(on) if narrowed.is_proven else not_(proven(on)))
     return found

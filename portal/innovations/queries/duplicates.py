@@ -11,23 +11,23 @@ from portal.innovations.models import (
     DuplicateDecision,
     Innovation,
     InnovationKey,
-    Life,
+    RecordStatus,
     Section,
 )
 from portal.innovations.policy import is_own
 from portal.innovations.queries import visible_to
-from portal.innovations.rules.duplicates import Described, Likeness, compare, keys_of
+from portal.innovations.rules.duplicates import Likeness, RecordTexts, compare, keys_of
 from portal.innovations.sections.answers import copy_of
 
-COMMON = 400
+MAX_RECORDS_OF_KEY = 400
 """A key that more records share tells nothing and would cost much: it is left out."""
-COMPARED = 120
+MAX_COMPARED_RECORDS = 120
 """How many of the records that share most are compared."""
-SHOWN = 10
+MAX_SHOWN_DUPLICATES = 10
 WEIGHTS = (("n:", 12), ("t:", 4), ("d:", 3), ("o:", 3), ("w:", 2))
 EDGE_WEIGHT = 1
 
-Candidate = Row[tuple[str, str, str, str, int, Life, str]]
+Candidate = Row[tuple[str, str, str, str, int, RecordStatus, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class LikelyDuplicate:
     name: str
     organisation: str
     summary: str
-    life: Life
+    status: RecordStatus
     likeness: Likeness
     decision: DuplicateDecision | None
     """What somebody said of the pair, if anybody did."""
@@ -75,21 +75,24 @@ def likely_duplicates(actor: Actor, innovation: Innovation) -> LikelyDuplicates:
     likely.sort(key=lambda pair: (-pair[1].score, pair[0].id))
     decisions = decisions_about(innovation.id) if likely else {}
     return LikelyDuplicates(
-        tuple(_shown(row, likeness, decisions.get(row.id)) for row, likeness in likely[:SHOWN])
+        tuple(
+            _shown(row, likeness, decisions.get(row.id))
+            for row, likeness in likely[:MAX_SHOWN_DUPLICATES]
+        )
     )
 
 
-def _as_described(actor: Actor, innovation: Innovation) -> Described:
+def _as_described(actor: Actor, innovation: Innovation) -> RecordTexts:
     """The record in the words of its newest draft for its own people, as submitted for others."""
     organisation = innovation.organisation.name
     if not is_own(actor, innovation):
         text = f"{innovation.summary} {innovation.need}"
-        return Described(innovation.name, organisation, innovation.website, text)
+        return RecordTexts(innovation.name, organisation, innovation.website, text)
     name, summary, website = (
         _newest(innovation, Section.ABOUT, question) for question in ("name", "summary", "website")
     )
     text = f"{summary} {_newest(innovation, Section.NEED, 'need')}"
-    return Described(name, organisation, website, text)
+    return RecordTexts(name, organisation, website, text)
 
 
 def _newest(innovation: Innovation, section: Section, question: str) -> str:
@@ -125,7 +128,7 @@ def _telling(actor: Actor, keys: frozenset[str]) -> list[str]:
         .where(InnovationKey.key.in_(keys), visible_to(actor))
         .group_by(InnovationKey.key)
     )
-    return [key for key, records in found if records <= COMMON]
+    return [key for key, records in found if records <= MAX_RECORDS_OF_KEY]
 
 
 def _candidates(actor: Actor, innovation_id: int, keys: list[str]) -> list[Candidate]:
@@ -143,7 +146,7 @@ def _candidates(actor: Actor, innovation_id: int, keys: list[str]) -> list[Candi
         )
         .group_by(InnovationKey.innovation_id)
         .order_by(func.sum(weight).desc(), InnovationKey.innovation_id)
-        .limit(COMPARED)
+        .limit(MAX_COMPARED_RECORDS)
         .subquery()
     )
     return list(
@@ -154,7 +157,7 @@ def _candidates(actor: Actor, innovation_id: int, keys: list[str]) -> list[Candi
                 Innovation.website,
                 (Innovation.summary + " " + Innovation.need).label("text"),
                 Innovation.id,
-                Innovation.life,
+                Innovation.status,
                 Innovation.summary,
             )
             .join(sharing, sharing.c.innovation_id == Innovation.id)
@@ -163,8 +166,8 @@ def _candidates(actor: Actor, innovation_id: int, keys: list[str]) -> list[Candi
     )
 
 
-def _described(row: Candidate) -> Described:
-    return Described(row.name, row.organisation, row.website, row.text)
+def _described(row: Candidate) -> RecordTexts:
+    return RecordTexts(row.name, row.organisation, row.website, row.text)
 
 
 def _shown(
@@ -177,7 +180,7 @@ def _shown(
         name=row.name,
         organisation=row.organisation,
         summary=row.summary,
-        life=row.life,
+        status=row.status,
         likeness=likeness,
         decision=decision,
     )

@@ -8,10 +8,10 @@ from portal.clock import now
 from portal.innovations import policy
 from portal.innovations.models import (
     Innovation,
-    LifeChange,
     SectionCopy,
     SharingChange,
     StageChange,
+    StatusChange,
 )
 from portal.innovations.queries import history
 from portal.innovations.queries.reading import Reader
@@ -19,7 +19,7 @@ from portal.innovations.queries.supporters import may_read_confidential
 from portal.innovations.sections.answers import Answers, submitted_answers
 from portal.innovations.sections.questions import PARTS, Kind, Part, Question
 
-FORMAT = "innovation-record/1"
+FORMAT = "innovation-record/2"
 CODED = frozenset({Kind.TERM, Kind.ICS, Kind.HIN, Kind.ORGANISATION, Kind.STATUS})
 
 
@@ -40,7 +40,7 @@ def exported(actor: Actor, innovation: Innovation) -> dict[str, Any]:
     }
     if policy.can_see_people(actor, innovation):
         found["people"] = _people(innovation)
-        found["life_changes"] = _lives(innovation)
+        found["status_changes"] = _statuses(innovation)
         found["sharing_changes"] = _sharings(innovation)
     if policy.is_own(actor, innovation):
         found["drafts"] = _sections(drafts, reader, confidential=True)
@@ -55,7 +55,7 @@ def _head(innovation: Innovation) -> dict[str, Any]:
         "id": innovation.id,
         "name": innovation.name,
         "organisation": {"name": organisation.name, "kind": organisation.kind.value},
-        "life": innovation.life.value,
+        "status": innovation.status.value,
         "sharing": innovation.sharing.value,
         "registered_at": _moment(innovation.created_at),
         "submitted_at": _moment(innovation.submitted_at),
@@ -152,9 +152,9 @@ def _stages(innovation: Innovation) -> list[dict[str, Any]]:
     ]
 
 
-def _lives(innovation: Innovation) -> list[dict[str, Any]]:
-    rows = history.changes(LifeChange, innovation)
-    return [{"life": row.life.value, "at": _moment(row.at), "why": row.why} for row in rows]
+def _statuses(innovation: Innovation) -> list[dict[str, Any]]:
+    rows = history.changes(StatusChange, innovation)
+    return [{"status": row.status.value, "at": _moment(row.at), "why": row.why} for row in rows]
 
 
 def _sharings(innovation: Innovation) -> list[dict[str, Any]]:

@@ -10,25 +10,28 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.innovations.models import (
     Innovation,
-    Life,
-    LifeChange,
     ProvenStatus,
+    RecordStatus,
     SharingChange,
     StageChange,
+    StatusChange,
 )
 from portal.innovations.rules.on_day import stands_on
 
-Dated = TypeVar("Dated", LifeChange, SharingChange, StageChange)
+Dated = TypeVar("Dated", StatusChange, SharingChange, StageChange)
 
 
-def archived(innovation: Innovation) -> LifeChange | None:
+def archived(innovation: Innovation) -> StatusChange | None:
     """Return when and why the record was archived, if it is now."""
-    if innovation.life is not Life.ARCHIVED:
+    if innovation.status is not RecordStatus.ARCHIVED:
         return None
     return db.session.scalar(
-        select(LifeChange)
-        .where(LifeChange.innovation_id == innovation.id, LifeChange.life == Life.ARCHIVED)
-        .order_by(LifeChange.at.desc(), LifeChange.id.desc())
+        select(StatusChange)
+        .where(
+            StatusChange.innovation_id == innovation.id,
+            StatusChange.status == RecordStatus.ARCHIVED,
+        )
+        .order_by(StatusChange.at.desc(), StatusChange.id.desc())
         .limit(1)
     )
 

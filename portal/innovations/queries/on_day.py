@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, sel
 from portal.clock import end_of, today
 from portal.innovations.models import (
     Innovation,
-    Life,
-    LifeChange,
     ProvenStatus,
+    RecordStatus,
     StageChange,
+    StatusChange,
     Use,
 )
 from portal.innovations.queries import proven
@@ -87,21 +87,21 @@ def stage_id_at(moment: datetime) -> ScalarSelect[int]:
 def is_live_on(day: Day) -> ColumnElement[bool]:
     """Return SQL for "the record was on the pipeline on the day"."""
     if day is None or not is_past(day):
-        return Innovation.life == Life.SUBMITTED
+        return Innovation.status == RecordStatus.SUBMITTED
     return is_live_at(end_of(day))
 
 
 def is_live_at(moment: datetime) -> ColumnElement[bool]:
     """Return SQL for "before a moment it was submitted, and not archived again"."""
-    life = (
-        select(LifeChange.life)
-        .where(LifeChange.innovation_id == Innovation.id, LifeChange.at < moment)
-        .order_by(LifeChange.at.desc(), LifeChange.id.desc())
+    status = (
+        select(StatusChange.status)
+        .where(StatusChange.innovation_id == Innovation.id, StatusChange.at < moment)
+        .order_by(StatusChange.at.desc(), StatusChange.id.desc())
         .limit(1)
         .correlate(Innovation)
         .scalar_subquery()
     )
-    return func.coalesce(life, Life.DRAFT.value) == Life.SUBMITTED.value
+    return func.coalesce(status, RecordStatus.DRAFT.value) == RecordStatus.SUBMITTED.value
 
 
 # Proven: over rows of `ProvenStatus`, and over records

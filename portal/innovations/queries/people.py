@@ -22,7 +22,7 @@ from portal.innovations.models import (
     Collaborator,
     CollaboratorInvitation,
     Innovation,
-    Life,
+    RecordStatus,
     SectionCopy,
     Transfer,
 )
@@ -32,7 +32,7 @@ from portal.reference.models import Hin
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class ReadershipCount:
     """How many people of one kind of organisation could read a record, and how many of these."""
 
     people: int
@@ -56,7 +56,7 @@ def innovation_of_own_people(actor: Actor, innovation_id: int) -> Innovation:
     return innovation
 
 
-def reach() -> dict[Role, Reach]:
+def reach() -> dict[Role, ReadershipCount]:
     """Return how many people act for HINs, for ICSs … today, in one statement."""
     found = db.session.execute(
         select(
@@ -68,8 +68,10 @@ def reach() -> dict[Role, Reach]:
         .where(acting())
         .group_by(Membership.role)
     )
-    counted = {role: Reach(people, organisations) for role, people, organisations in found}
-    return {role: counted.get(role, Reach(0, 0)) for role in Role}
+    counted = {
+        role: ReadershipCount(people, organisations) for role, people, organisations in found
+    }
+    return {role: counted.get(role, ReadershipCount(0, 0)) for role in Role}
 
 
 def hins_supporting(innovation: Innovation) -> list[Hin]:
@@ -231,7 +233,9 @@ def wanted_changes(actor: Actor) -> Sequence[tuple[SectionCopy, Innovation]]:
     rows = db.session.execute(
         select(SectionCopy, Innovation)
         .join(Innovation, Innovation.id == SectionCopy.innovation_id)
-        .where(own(actor), Innovation.life == Life.SUBMITTED, SectionCopy.change_wanted != "")
+        .where(
+            own(actor), Innovation.status == RecordStatus.SUBMITTED, SectionCopy.change_wanted != ""
+        )
         .order_by(Innovation.name, SectionCopy.id)
     )
     return [(copy, innovation) for copy, innovation in rows]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Organisation, OrganisationKind
 from portal.db import db
-from portal.innovations.models import Innovation, Life, Nation
+from portal.innovations.models import Innovation, Nation, RecordStatus
 from portal.reference.models import Hin, Ics
 from portal.reference.queries import hin_of_ics, successors
 from portal.reference.rules import ics_code_of
@@ -32,7 +32,7 @@ def suggested_hin(ics_code: str | None, nation: str | None = None) -> Hin | None
 
 def _with_fewest() -> Hin | None:
     """Return the HIN that looks first at the fewest records on the pipeline; by name on a tie."""
-    has_it = (Innovation.hin_id == Hin.id) & (Innovation.life == Life.SUBMITTED)
+    has_it = (Innovation.hin_id == Hin.id) & (Innovation.status == RecordStatus.SUBMITTED)
     return db.session.scalar(
         select(Hin)
         .outerjoin(Innovation, has_it)

@@ -12,12 +12,12 @@ from portal.accounts.models import Organisation
 from portal.db import db
 from portal.innovations.models import Nation, StandardStatus
 from portal.innovations.sections.answers import Answers, is_blank
-from portal.innovations.sections.questions import STATUS_LABELS, Kind, Part, Question
+from portal.innovations.sections.questions import Kind, Part, Question
 from portal.reference.models import Hin, Ics, Term, Vocabulary
 
 
 @dataclass(frozen=True)
-class Shown:
+class AnswerRow:
     """A question with its answer as it is shown: text, list of texts, number, pounds or day."""
 
     question: Question
@@ -29,13 +29,13 @@ class Shown:
         return is_blank(self.value)
 
 
-Asked = tuple[Question, Any]
+QuestionValue = tuple[Question, Any]
 
 
 class Reader:
     """Reads some answers, having looked up all their codes at once."""
 
-    def __init__(self, asked: Iterable[Asked]) -> None:
+    def __init__(self, asked: Iterable[QuestionValue]) -> None:
         wanted: dict[Kind, set[Any]] = {}
         for question, answer in asked:
             values = answer if question.is_many else [answer]
@@ -53,11 +53,11 @@ class Reader:
             },
         }
 
-    def shown(self, question: Question, answer: Any) -> Shown:
+    def shown(self, question: Question, answer: Any) -> AnswerRow:
         """Return the answer as it is shown."""
         if question.is_many:
-            return Shown(question, [self._label(question, code) for code in answer or []])
-        return Shown(question, None if is_blank(answer) else self._value(question, answer))
+            return AnswerRow(question, [self._label(question, code) for code in answer or []])
+        return AnswerRow(question, None if is_blank(answer) else self._value(question, answer))
 
     def _label(self, question: Question, code: str) -> str:
         return self._terms.get((question.vocabulary, code), code)
@@ -75,7 +75,7 @@ _PLAIN: dict[Kind, Any] = {
     Kind.WHOLE: int,
     Kind.DAY: date.fromisoformat,
     Kind.NATION: lambda answer: Nation(answer).label,
-    Kind.STATUS: lambda answer: STATUS_LABELS[StandardStatus(answer)],
+    Kind.STATUS: lambda answer: StandardStatus(answer).label,
 }
 
 
@@ -84,12 +84,12 @@ def _found(model: Any, column: Any, wanted: set[Any] | None) -> Sequence[Any]:
 
 
 @dataclass(frozen=True)
-class ShownPart:
+class SectionRows:
     """A section as it is read: its answers, or the answers of each of its rows."""
 
     part: Part
-    answers: list[Shown]
-    items: list[list[Shown]]
+    answers: list[AnswerRow]
+    items: list[list[AnswerRow]]
 
     @property
     def is_blank(self) -> bool:
@@ -97,22 +97,22 @@ class ShownPart:
         return not self.items and all(answer.is_blank for answer in self.answers)
 
 
-def shown_parts(parts: Sequence[tuple[Part, Answers]], *, confidential: bool) -> list[ShownPart]:
+def shown_parts(parts: Sequence[tuple[Part, Answers]], *, confidential: bool) -> list[SectionRows]:
     """Return sections as they are read; what is in confidence is left out unless asked for."""
     reader = Reader(pair for part, answers in parts for pair in _asked(part, answers))
     return [_shown_part(part, answers, reader, confidential) for part, answers in parts]
 
 
-def _asked(part: Part, answers: Answers) -> list[Asked]:
+def _asked(part: Part, answers: Answers) -> list[QuestionValue]:
     rows = answers["items"] if part.is_list else [answers]
     return [(question, row.get(question.name)) for row in rows for question in part.questions]
 
 
-def _shown_part(part: Part, answers: Answers, reader: Reader, confidential: bool) -> ShownPart:
+def _shown_part(part: Part, answers: Answers, reader: Reader, confidential: bool) -> SectionRows:
     questions = [q for q in part.questions if confidential or not q.is_confidential]
     if part.is_list:
         items = [
             [reader.shown(q, item.get(q.name)) for q in questions] for item in answers["items"]
         ]
-        return ShownPart(part, [], items)
-    return ShownPart(part, [reader.shown(q, answers.get(q.name)) for q in questions], [])
+        return SectionRows(part, [], items)
+    return SectionRows(part, [reader.shown(q, answers.get(q.name)) for q in questions], [])

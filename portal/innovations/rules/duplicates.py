@@ -23,11 +23,11 @@ CONTAINED_NAME = 0.75
 """How alike a name counts that has all words of the other, and more."""
 SAME_TEXT = 0.5
 """A likely duplicate when this share of word triples is common to both texts."""
-FEWEST_TRIPLES = 5
+MIN_TRIPLES = 5
 """A text with fewer says too little to be compared."""
 SKETCH = 6
 EDGE = 5
-LONGEST_KEY = 60
+MAX_KEY_LENGTH = 60
 LEGAL_FORMS = frozenset(
     {
         *("ltd", "limited", "plc", "llp", "llc", "inc", "incorporated", "gmbh", "bv", "cic"),
@@ -46,7 +46,7 @@ MARKS = str.maketrans("", "", "™®©℠'’")
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class RecordTexts:
     """What is compared of a record."""
 
     name: str
@@ -88,7 +88,7 @@ def host_of(website: str) -> str:
     return "" if host in SHARED_HOSTS or "." not in host else host
 
 
-def keys_of(record: Described) -> frozenset[str]:
+def keys_of(record: RecordTexts) -> frozenset[str]:
     """Return the keys under which the record is found, each "kind:value"."""
     words = words_of(record.name)
     name = "".join(words)
@@ -99,10 +99,10 @@ def keys_of(record: Described) -> frozenset[str]:
         keys.add(f"d:{host}")
     if organisation := organisation_key(record.organisation):
         keys.add(f"o:{organisation}")
-    return frozenset(key[:LONGEST_KEY] for key in keys)
+    return frozenset(key[:MAX_KEY_LENGTH] for key in keys)
 
 
-def compare(one: Described, other: Described) -> Likeness:
+def compare(one: RecordTexts, other: RecordTexts) -> Likeness:
     """Return how alike two records are."""
     name = name_likeness(one.name, other.name)
     text = text_likeness(one.text, other.text)
@@ -134,7 +134,7 @@ def name_likeness(one: str, other: str) -> float:
 def text_likeness(one: str, other: str) -> float:
     """Return the share of word triples common to two texts (Jaccard), from 0 to 1."""
     first, second = _triples(one), _triples(other)
-    if min(len(first), len(second)) < FEWEST_TRIPLES:
+    if min(len(first), len(second)) < MIN_TRIPLES:
         return 0.0
     return len(first & second) / len(first | second)
 

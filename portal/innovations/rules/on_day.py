@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from portal.clock import end_of
-from portal.innovations.models import Life, LifeChange, ProvenStatus, StageChange, Use
+from portal.innovations.models import ProvenStatus, RecordStatus, StageChange, StatusChange, Use
 
 
 def is_running_on(use: Use, on: date) -> bool:
@@ -43,15 +43,15 @@ def stage_id_on(changes: Iterable[StageChange], on: date) -> int | None:
     return newest.stage_id if newest else None
 
 
-def life_on(changes: Iterable[LifeChange], on: date) -> Life:
+def life_on(changes: Iterable[StatusChange], on: date) -> RecordStatus:
     """Return where the record stood in its life at the end of the day; a draft before all."""
     newest = _newest(changes, on)
-    return newest.life if newest else Life.DRAFT
+    return newest.status if newest else RecordStatus.DRAFT
 
 
-def is_live_on(changes: Iterable[LifeChange], on: date) -> bool:
+def is_live_on(changes: Iterable[StatusChange], on: date) -> bool:
     """Whether the record was on the pipeline on the day: submitted, and not archived again."""
-    return life_on(changes, on) is Life.SUBMITTED
+    return life_on(changes, on) is RecordStatus.SUBMITTED
 
 
 def stands_on(row: ProvenStatus, on: date) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from portal.innovations.models import Innovation, Life, Section, SectionCopy
+from portal.innovations.models import Innovation, RecordStatus, Section, SectionCopy
 from portal.innovations.sections.questions import PARTS, Kind, Part, Question
 
 Answers = dict[str, Any]
@@ -103,7 +103,7 @@ def missing(part: Part, answers: Answers) -> list[Question]:
 
 def still_needed(innovation: Innovation) -> list[tuple[Part, Question]]:
     """Return what must be answered before the record can be submitted for the first time."""
-    if innovation.life is not Life.DRAFT:
+    if innovation.status is not RecordStatus.DRAFT:
         return []
     return [
         (part, question)

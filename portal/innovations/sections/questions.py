@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal.innovations.models import Evidence, Section, StandardHeld, StandardStatus, Use
+from portal.innovations.models import Evidence, Section, StandardHeld, Use
 from portal.reference.models import Vocabulary
 
 
@@ -333,10 +333,3 @@ def place_problem(part: Part, answers: Mapping[str, Any]) -> str:
     if chosen and named:
         return "Select the organisation or enter its name, not both"
     return "" if chosen or named else NO_PLACE
-
-
-STATUS_LABELS = {
-    StandardStatus.YES: "Yes, met",
-    StandardStatus.WORKING_TOWARDS: "Working towards it",
-    StandardStatus.NOT_YET: "Not yet",
-}

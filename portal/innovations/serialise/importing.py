@@ -15,18 +15,11 @@ from portal.accounts.models import Organisation, OrganisationKind
 from portal.clock import today
 from portal.db import db
 from portal.errors import NotFound
-from portal.innovations.models import Nation, Section, Sharing
+from portal.innovations.models import Nation, Section, Sharing, StandardStatus
 from portal.innovations.queries.coding import USERS_OF_INNOVATIONS
 from portal.innovations.queries.places import placed, suggested_hin
 from portal.innovations.sections.answers import Answers, is_blank, missing
-from portal.innovations.sections.questions import (
-    PARTS,
-    STATUS_LABELS,
-    Kind,
-    Part,
-    Question,
-    place_problem,
-)
+from portal.innovations.sections.questions import PARTS, Kind, Part, Question, place_problem
 from portal.innovations.services.importing import Incoming
 from portal.reference.models import Term
 from portal.reference.queries import PlaceNames, former_labels
@@ -84,7 +77,7 @@ def _jsonl(data: bytes) -> Iterator[tuple[int, Row]]:
         yield number, row
 
 
-class Book:
+class Codes:
     """The codes and labels that cells may name, read once."""
 
     def __init__(self) -> None:
@@ -104,7 +97,7 @@ class Book:
         }
 
 
-def checked(line: int, row: Row, book: Book) -> tuple[Incoming | None, list[str]]:
+def checked(line: int, row: Row, book: Codes) -> tuple[Incoming | None, list[str]]:
     """Return the row as it goes in, or None and everything that is wrong with it."""
     wrong: list[str] = []
     unknown = sorted(set(row) - set(COLUMNS) - set(LIST_COLUMNS))
@@ -121,7 +114,7 @@ def checked(line: int, row: Row, book: Book) -> tuple[Incoming | None, list[str]
     return Incoming(line=line, answers=said, **own), []
 
 
-def _notes(row: Row, book: Book) -> tuple[str, ...]:
+def _notes(row: Row, book: Codes) -> tuple[str, ...]:
     """Return what was taken otherwise than the row says: an ICS that another followed."""
     note = book.places.ics(str(row["ics"])).note if row.get("ics") else ""
     return (f"ics: {note}",) if note else ()
@@ -158,11 +151,11 @@ def _member(kind: Any, value: str, column: str, wrong: list[str]) -> Any:
         return None
 
 
-def _once(part: Part, row: Row, book: Book, wrong: list[str]) -> Answers:
+def _once(part: Part, row: Row, book: Codes, wrong: list[str]) -> Answers:
     return {q.name: _answer(q, row.get(q.name), book, wrong, q.name) for q in part.questions}
 
 
-def _rows(part: Part, row: Row, book: Book, wrong: list[str]) -> Answers:
+def _rows(part: Part, row: Row, book: Codes, wrong: list[str]) -> Answers:
     items = row[part.rows]
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         wrong.append(f"{part.rows}: must be a list of objects")
@@ -170,7 +163,7 @@ def _rows(part: Part, row: Row, book: Book, wrong: list[str]) -> Answers:
     return {"items": [_row(part, item, book, wrong, n) for n, item in enumerate(items, start=1)]}
 
 
-def _row(part: Part, item: Row, book: Book, wrong: list[str], number: int) -> Answers:
+def _row(part: Part, item: Row, book: Codes, wrong: list[str], number: int) -> Answers:
     where = f"{part.rows}[{number}]"
     known = {question.name for question in part.questions}
     wrong += [f"{where}: unknown key {name}" for name in sorted(set(item) - known)]
@@ -188,7 +181,7 @@ def _row(part: Part, item: Row, book: Book, wrong: list[str], number: int) -> An
     return answers
 
 
-def _answer(question: Question, cell: Any, book: Book, wrong: list[str], where: str) -> Any:
+def _answer(question: Question, cell: Any, book: Codes, wrong: list[str], where: str) -> Any:
     try:
         return _read(question, cell, book)
     except CellWrong as error:
@@ -196,7 +189,7 @@ def _answer(question: Question, cell: Any, book: Book, wrong: list[str], where: 
         return question.blank
 
 
-def _read(question: Question, cell: Any, book: Book) -> Any:
+def _read(question: Question, cell: Any, book: Codes) -> Any:
     if cell is None or cell == "" or cell == []:
         return question.blank
     if question.is_many:
@@ -214,21 +207,21 @@ def _clean(question: Question, cell: str) -> str:
     return text.clean(cell, lines=question.kind is Kind.TEXT)
 
 
-def _text(question: Question, cell: str, _book: Book) -> str:
+def _text(question: Question, cell: str, _book: Codes) -> str:
     limit = 500 if question.kind is Kind.WEBSITE else question.max_length
     if len(cell) > limit:
         raise CellWrong(f"must be {limit:,} characters or fewer")
     return cell
 
 
-def _code(question: Question, name: str, book: Book) -> str:
+def _code(question: Question, name: str, book: Codes) -> str:
     code = book.terms.get((question.vocabulary, folded_label(name)))
     if code is None:
         raise CellWrong(f"there is no “{name.strip()[:80]}”")
     return code
 
 
-def _place(question: Question, cell: str, book: Book) -> str:
+def _place(question: Question, cell: str, book: Codes) -> str:
     try:
         if question.kind is Kind.HIN:
             return book.places.hin(cell).code
@@ -237,27 +230,27 @@ def _place(question: Question, cell: str, book: Book) -> str:
         raise CellWrong(str(error)) from error
 
 
-def _organisation(_question: Question, cell: str, book: Book) -> int:
+def _organisation(_question: Question, cell: str, book: Codes) -> int:
     found = book.organisations.get(folded(cell))
     if found is None:
         raise CellWrong(f"there is no NHS organisation or charity called “{cell[:80]}”")
     return found
 
 
-def _website(question: Question, cell: str, book: Book) -> str:
+def _website(question: Question, cell: str, book: Codes) -> str:
     if not is_web_address(cell):
         raise CellWrong("must be a web address, like https://www.example.org")
     return _text(question, cell, book)
 
 
-def _postcode(_question: Question, cell: str, _book: Book) -> str:
+def _postcode(_question: Question, cell: str, _book: Codes) -> str:
     found = as_postcode(cell)
     if found is None:
         raise CellWrong("must be a full UK postcode, like SW1A 1AA")
     return found
 
 
-def _pounds(_question: Question, cell: str, _book: Book) -> str:
+def _pounds(_question: Question, cell: str, _book: Codes) -> str:
     try:
         amount = Decimal(re.sub(r"[,£\s]", "", cell))
     except InvalidOperation as error:
@@ -267,7 +260,7 @@ def _pounds(_question: Question, cell: str, _book: Book) -> str:
     return f"{amount:.2f}".removesuffix(".00")
 
 
-def _whole(_question: Question, cell: str, _book: Book) -> int:
+def _whole(_question: Question, cell: str, _book: Codes) -> int:
     plain = cell.replace(",", "")
     if not re.fullmatch("[0-9]{1,10}", plain) or int(plain) > 1_000_000_000:
         raise CellWrong("must be a whole number, like 1200")
@@ -288,20 +281,20 @@ def _past_day(cell: str) -> date:
     return day
 
 
-def _dated(question: Question, cell: str, _book: Book) -> str:
+def _dated(question: Question, cell: str, _book: Codes) -> str:
     return (_past_day(cell) if question.is_past else _date(cell)).isoformat()
 
 
-def _nation(_question: Question, cell: str, _book: Book) -> str:
+def _nation(_question: Question, cell: str, _book: Codes) -> str:
     found = {folded_label(name): one.value for one in Nation for name in (one.value, one.label)}
     if folded_label(cell) not in found:
         raise CellWrong(f"must be one of {', '.join(one.value for one in Nation)}")
     return found[folded_label(cell)]
 
 
-def _status(_question: Question, cell: str, _book: Book) -> str:
-    if cell not in {status.value for status in STATUS_LABELS}:
-        raise CellWrong(f"must be one of {', '.join(status.value for status in STATUS_LABELS)}")
+def _status(_question: Question, cell: str, _book: Codes) -> str:
+    if cell not in {status.value for status in StandardStatus}:
+        raise CellWrong(f"must be one of {', '.join(status.value for status in StandardStatus)}")
     return cell
 
 

@@ -8,12 +8,12 @@ from portal.db import db
 from portal.errors import Conflict, Forbidden
 from portal.innovations.models import (
     Innovation,
-    Life,
-    LifeChange,
+    RecordStatus,
     Section,
     SectionCopy,
     Sharing,
     SharingChange,
+    StatusChange,
 )
 from portal.innovations.policy import can_edit, can_register
 from portal.innovations.queries.places import placed, suggested_hin
@@ -66,7 +66,7 @@ def register(
 
 def _note_registration(innovation: Innovation, *, by: Actor) -> None:
     dated = {"innovation_id": innovation.id, "by_id": by.user_id}
-    db.session.add(LifeChange(life=Life.DRAFT, **dated))
+    db.session.add(StatusChange(status=RecordStatus.DRAFT, **dated))
     db.session.add(SharingChange(sharing=innovation.sharing, **dated))
     note(
         innovation,
@@ -143,7 +143,7 @@ def _published(innovation: Innovation, part: Part, copy: SectionCopy) -> Answers
 
 def _name_while_draft(innovation: Innovation, part: Part, after: Answers) -> None:
     # Nobody else sees it yet: its own people's lists show the name they typed last.
-    if part is ABOUT and innovation.life is Life.DRAFT and after["name"]:
+    if part is ABOUT and innovation.status is RecordStatus.DRAFT and after["name"]:
         innovation.name = after["name"]
 
 

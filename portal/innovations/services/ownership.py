@@ -9,26 +9,20 @@ from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations import outbox, policy
 from portal.innovations.models import (
     Innovation,
-    Life,
-    LifeChange,
+    RecordStatus,
     Section,
     SectionCopy,
     Sharing,
     SharingAnswer,
     SharingChange,
     SharingRequest,
+    StatusChange,
 )
 from portal.innovations.policy import can_delete, can_manage
 from portal.innovations.queries import people
 from portal.innovations.queries.supporters import supporting_hin_ids
 from portal.innovations.services.requests import settle, settle_shared
 from portal.notifications.outbox import tell
-
-SHARING_WORDS = {
-    Sharing.HINS: "HINs only",
-    Sharing.HINS_AND_ICSS: "HINs and ICSs",
-    Sharing.PUBLIC: "public on the Exchange",
-}
 
 
 def change_sharing(
@@ -50,10 +44,10 @@ def change_sharing(
         innovation,
         "sharing_changed",
         "changed who may see the record",
-        changes={"sharing": [SHARING_WORDS[before], SHARING_WORDS[sharing]]},
+        changes={"sharing": [before.label, sharing.label]},
         by=by,
     )
-    _tell_own(innovation, "sharing_changed", by, before=SHARING_WORDS[before])
+    _tell_own(innovation, "sharing_changed", by, before=before.label)
     settle_shared(innovation=innovation, by=by)
     db.session.flush()
     return True
@@ -80,15 +74,20 @@ def archive(*, innovation: Innovation, why: str, by: Actor, version: int | None 
     Raises Invalid when it is archived already, Conflict when it changed after `version`.
     """
     _expect(innovation, version)
-    if innovation.life is Life.ARCHIVED:
+    if innovation.status is RecordStatus.ARCHIVED:
         raise Invalid("This record is archived already.")
-    _live(innovation, Life.ARCHIVED, why, by)
+    _live(innovation, RecordStatus.ARCHIVED, why, by)
     outbox.archived.send(innovation, at=innovation.changed_at, why=why)
     audit.note(
         innovation,
         "archived",
         f"archived the record: {why}",
-        changes={"life": [LIFE_WORDS[_life_before(innovation)], LIFE_WORDS[Life.ARCHIVED]]},
+        changes={
+            "status": [
+                _status_before(innovation).label.lower(),
+                RecordStatus.ARCHIVED.label.lower(),
+            ]
+        },
         by=by,
     )
     _tell_own(innovation, "archived", by, why=why)
@@ -101,17 +100,17 @@ def restore(*, innovation: Innovation, by: Actor, why: str = "") -> None:
 
     Raises Invalid when it is not archived.
     """
-    if innovation.life is not Life.ARCHIVED:
+    if innovation.status is not RecordStatus.ARCHIVED:
         raise Invalid("This record is not archived.")
-    life = _life_before(innovation)
-    _live(innovation, life, why, by)
-    if life is Life.SUBMITTED:
+    status = _status_before(innovation)
+    _live(innovation, status, why, by)
+    if status is RecordStatus.SUBMITTED:
         outbox.restored.send(innovation, at=innovation.changed_at)
     audit.note(
         innovation,
         "restored",
         "brought the record back" + (f": {why}" if why else ""),
-        changes={"life": [LIFE_WORDS[Life.ARCHIVED], LIFE_WORDS[life]]},
+        changes={"status": [RecordStatus.ARCHIVED.label.lower(), status.label.lower()]},
         by=by,
     )
     _tell_own(innovation, "restored", by, why=why)
@@ -133,17 +132,16 @@ def delete_draft(*, innovation: Innovation, by: Actor) -> None:
     db.session.flush()
 
 
-LIFE_WORDS = {Life.DRAFT: "draft", Life.SUBMITTED: "submitted", Life.ARCHIVED: "archived"}
+def _status_before(innovation: Innovation) -> RecordStatus:
+    return RecordStatus.SUBMITTED if innovation.submitted_at else RecordStatus.DRAFT
 
 
-def _life_before(innovation: Innovation) -> Life:
-    return Life.SUBMITTED if innovation.submitted_at else Life.DRAFT
-
-
-def _live(innovation: Innovation, life: Life, why: str, by: Actor) -> None:
-    innovation.life = life
+def _live(innovation: Innovation, status: RecordStatus, why: str, by: Actor) -> None:
+    innovation.status = status
     innovation.changed_at = now()
-    db.session.add(LifeChange(innovation_id=innovation.id, life=life, by_id=by.user_id, why=why))
+    db.session.add(
+        StatusChange(innovation_id=innovation.id, status=status, by_id=by.user_id, why=why)
+    )
 
 
 def _mark_section(innovation: Innovation, by: Actor) -> None:
@@ -166,7 +164,7 @@ def _tell_own(innovation: Innovation, message: str, by: Actor, **words: str) -> 
         url=f"/innovations/{innovation.id}",
         innovation=innovation,
         by=by,
-        sharing=SHARING_WORDS[innovation.sharing],
+        sharing=innovation.sharing.label,
         **words,
     )
 

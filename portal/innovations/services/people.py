@@ -20,7 +20,7 @@ from portal.innovations.models import (
 from portal.innovations.queries import people
 from portal.notifications.outbox import full_address, tell, tell_address
 
-MOST_WAITING = 20
+MAX_WAITING_INVITATIONS = 20
 """Invitations of one record that may wait for an answer: enough for people, not for spam."""
 
 
@@ -33,7 +33,7 @@ def invite_collaborator(*, innovation: Innovation, email: str, by: Actor) -> Col
         raise Invalid("This person works on the record already", field="email")
     if address in {invitation.email for invitation in waiting}:
         raise Invalid("This address has been invited already", field="email")
-    if len(waiting) >= MOST_WAITING:
+    if len(waiting) >= MAX_WAITING_INVITATIONS:
         raise Invalid("Withdraw an invitation first: too many wait for an answer", field="email")
     invitation = CollaboratorInvitation(
         innovation=innovation, email=address, invited_by_id=by.user_id

@@ -10,7 +10,7 @@ from portal.innovations import outbox, policy
 from portal.innovations.models import Innovation, SharingAnswer, SharingRequest
 from portal.innovations.queries.requests import open_request
 from portal.reference.models import DeadlineKind
-from portal.reference.queries import promise
+from portal.reference.queries import due_date
 
 
 def ask_to_share(*, innovation: Innovation, by: Actor) -> SharingRequest:
@@ -32,7 +32,7 @@ def ask_to_share(*, innovation: Innovation, by: Actor) -> SharingRequest:
         organisation_id=by.organisation_id,
         asked_by_id=by.user_id,
     )
-    request.owe(promise(DeadlineKind.REPLY, today()))
+    request.set_due(due_date(DeadlineKind.REPLY, today()))
     db.session.add(request)
     db.session.flush()
     _note(request, "asked", "asked for the record to be shared with ICSs", by=by)

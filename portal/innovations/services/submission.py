@@ -13,12 +13,12 @@ from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations import outbox
 from portal.innovations.models import (
     Innovation,
-    Life,
-    LifeChange,
+    RecordStatus,
     Section,
     SectionCopy,
     StageChange,
     StandardHeld,
+    StatusChange,
     Use,
 )
 from portal.innovations.policy import can_edit
@@ -36,7 +36,7 @@ from portal.innovations.sections.answers import (
 from portal.innovations.sections.questions import Part, Question
 from portal.innovations.services.change_requests import answer_changes
 from portal.reference.models import DeadlineKind, Hin
-from portal.reference.queries import promise
+from portal.reference.queries import due_date
 
 
 def submit(
@@ -54,7 +54,7 @@ def submit(
     """
     _require(innovation, version, by)
     chosen = [p for p in waiting(innovation) if sections is None or p.section in sections]
-    is_first = innovation.life is Life.DRAFT
+    is_first = innovation.status is RecordStatus.DRAFT
     changes: dict[str, list[Any]] = {}
     with db.session.no_autoflush:  # looking up codes must not write half a record
         for part in chosen:
@@ -171,9 +171,11 @@ def _put_on_pipeline(innovation: Innovation, *, by: Actor) -> None:
         innovation.hin = suggested_hin(
             innovation.ics.code if innovation.ics else None, innovation.nation
         )
-    innovation.life = Life.SUBMITTED
+    innovation.status = RecordStatus.SUBMITTED
     innovation.submitted_at = now()
-    db.session.add(LifeChange(innovation_id=innovation.id, life=Life.SUBMITTED, by_id=by.user_id))
+    db.session.add(
+        StatusChange(innovation_id=innovation.id, status=RecordStatus.SUBMITTED, by_id=by.user_id)
+    )
 
 
 def _note(
@@ -190,12 +192,12 @@ def _note(
 
 
 def pick_up_by(innovation: Innovation) -> date | None:
-    """Return the day by which its HIN promises to look at it; None before it is submitted, and
+    """Return the day by which its HIN is due to look at it; None before it is submitted, and
     while the bank holidays that it takes to say so are not loaded."""
     if innovation.submitted_at is None or innovation.hin_id is None:
         return None
     made_on = day_of(innovation.submitted_at)
-    return promise(DeadlineKind.PICK_UP, made_on).due_on
+    return due_date(DeadlineKind.PICK_UP, made_on).due_on
 
 
 def _tell_owner(innovation: Innovation, *, is_first: bool) -> None:

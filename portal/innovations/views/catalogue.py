@@ -7,15 +7,9 @@ from flask import Response, render_template, request
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.db import db
-from portal.innovations.models import Innovation
+from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.policy import can_register, is_proven
-from portal.innovations.queries.catalogue import (
-    LIFE_LABELS,
-    SORTABLE,
-    Narrowed,
-    listed,
-    stages,
-)
+from portal.innovations.queries.catalogue import SORTABLE, CatalogueQuery, listed, stages
 from portal.innovations.views import blueprint
 from portal.web.downloads import Cell, list_file
 from portal.web.filters import Filter, Filters, Option
@@ -50,7 +44,6 @@ def catalogue() -> str:
         may_register=can_register(actor),
         actor=actor,
         today=today(),
-        life_labels=LIFE_LABELS,
         csv_url=_at(filters, "csv"),
         xlsx_url=_at(filters, "xlsx"),
     )
@@ -79,7 +72,7 @@ def _row(innovation: Innovation) -> tuple[Cell, ...]:
         innovation.organisation.name,
         innovation.category.label if innovation.category else None,
         innovation.stage.label if innovation.stage else None,
-        LIFE_LABELS[innovation.life],
+        innovation.status.label,
         proven_until,
         innovation.hin.name if innovation.hin else None,
         innovation.submitted_at,
@@ -96,18 +89,18 @@ def _filters(path: str) -> Filters:
         [
             Filter("proven", "Proven", proven_options, multiple=False),
             Filter("stage", "Stage of development", stage_options),
-            Filter("state", "State", [Option(k.value, v) for k, v in LIFE_LABELS.items()]),
+            Filter("state", "State", [Option(k.value, k.label) for k in RecordStatus]),
         ],
         words="q",
     )
 
 
-def _narrowed(filters: Filters) -> Narrowed:
+def _narrowed(filters: Filters) -> CatalogueQuery:
     proven = filters.one("proven")
-    return Narrowed(
+    return CatalogueQuery(
         words=filters.text,
         stages=filters["stage"],
-        lives=filters["state"],
+        statuses=filters["state"],
         is_proven=None if proven is None else proven == "yes",
     )
 

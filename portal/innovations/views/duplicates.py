@@ -7,7 +7,7 @@ from portal.accounts.session import current_actor
 from portal.db import db
 from portal.errors import Forbidden
 from portal.innovations.forms.duplicates import SAME, JudgeForm
-from portal.innovations.models import Innovation, Life
+from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.policy import can_judge_duplicates, can_manage, is_own
 from portal.innovations.queries import innovation_for
 from portal.innovations.queries.duplicates import likely_duplicates
@@ -73,7 +73,7 @@ def _after(innovation: Innovation, other: Innovation, *, is_same: bool) -> str:
     """Return where to go on: a draft that is there already is archived, not finished."""
     actor = current_actor()
     name = other.name
-    doubled = is_same and is_own(actor, other) and innovation.life is Life.DRAFT
+    doubled = is_same and is_own(actor, other) and innovation.status is RecordStatus.DRAFT
     if doubled and can_manage(actor, innovation):
         flash(f"Archive this draft and go on with {name}, which is yours already")
         return url_for("innovations.archive", innovation_id=innovation.id)

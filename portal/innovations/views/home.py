@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from portal.accounts.models import Actor
 from portal.clock import today
-from portal.innovations.models import Innovation, Life
+from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.queries import on_day, own, proven, visible_to
 from portal.innovations.queries.people import wanted_changes
 from portal.innovations.queries.requests import requests_waiting
@@ -24,7 +24,7 @@ CARDS = (
         code="drafts",
         label=lambda: "Drafts",
         may=lambda actor: actor.is_innovator,
-        count=lambda actor: _count(own(actor), Innovation.life == Life.DRAFT),
+        count=lambda actor: _count(own(actor), Innovation.status == RecordStatus.DRAFT),
         href=lambda: url_for("innovations.catalogue", state="draft"),
         sub=lambda _: "not yet submitted",
     ),

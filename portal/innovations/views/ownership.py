@@ -12,7 +12,7 @@ from portal.innovations.forms.ownership import (
     RestoreForm,
     SharingForm,
 )
-from portal.innovations.models import Innovation, Life, Section, Sharing
+from portal.innovations.models import Innovation, RecordStatus, Section, Sharing
 from portal.innovations.policy import can_delete, can_manage
 from portal.innovations.queries import history, innovation_for
 from portal.innovations.queries.people import (
@@ -64,7 +64,7 @@ def register_sharing(innovation_id: int) -> str | Page | Response:
     """Ask who may see the record: the last page of the registration, with nothing chosen yet."""
     actor = current_actor()
     innovation = innovation_to_manage(actor, innovation_id)
-    if innovation.life is not Life.DRAFT:
+    if innovation.status is not RecordStatus.DRAFT:
         return redirect(url_for("innovations.sharing", innovation_id=innovation.id))
     form = SharingForm(data=_chosen(innovation)).explained()
     if form.is_submitted_and_valid():
@@ -124,7 +124,7 @@ def _sharing_page(form: SharingForm, innovation: Innovation) -> Page:
         form=form,
         innovation=innovation,
         may_manage=may_manage,
-        may_change=may_manage and innovation.life is not Life.ARCHIVED,
+        may_change=may_manage and innovation.status is not RecordStatus.ARCHIVED,
         hins=hins_supporting(innovation),
         asked=open_request(innovation.id),
     )
@@ -136,7 +136,7 @@ def archive(innovation_id: int) -> str | Page | Response:
     """Ask why, and take the record out of use."""
     actor = current_actor()
     innovation = innovation_to_manage(actor, innovation_id)
-    if innovation.life is Life.ARCHIVED:
+    if innovation.status is RecordStatus.ARCHIVED:
         raise Invalid("This record is archived already.")
     form = ArchiveForm(obj=innovation)
     if form.is_submitted_and_valid():
@@ -173,7 +173,7 @@ def restore(innovation_id: int) -> str | Page | Response:
     """Bring an archived record back as it was."""
     actor = current_actor()
     innovation = innovation_to_manage(actor, innovation_id)
-    if innovation.life is not Life.ARCHIVED:
+    if innovation.status is not RecordStatus.ARCHIVED:
         raise Invalid("This record is not archived.")
     form = RestoreForm()
     if form.is_submitted_and_valid():

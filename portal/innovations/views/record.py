@@ -8,24 +8,15 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
 from portal.clock import today
-from portal.innovations.models import Evidence, Innovation, Life, ProvenStatus
+from portal.innovations.models import Evidence, Innovation, ProvenStatus, RecordStatus
 from portal.innovations.policy import can_edit, can_manage, is_own, is_proven, is_verified
 from portal.innovations.queries import history, innovation_for, is_open_to_all
 from portal.innovations.queries.duplicates import likely_duplicates
-from portal.innovations.queries.reading import ShownPart, shown_parts
+from portal.innovations.queries.reading import SectionRows, shown_parts
 from portal.innovations.queries.supporters import may_read_confidential
 from portal.innovations.rules import deciding
 from portal.innovations.sections.answers import submitted_answers
-from portal.innovations.sections.questions import (
-    ABOUT,
-    COSTS,
-    EVIDENCE,
-    NEED,
-    PLANS,
-    STATUS_LABELS,
-    USE,
-    Part,
-)
+from portal.innovations.sections.questions import ABOUT, COSTS, EVIDENCE, NEED, PLANS, USE, Part
 from portal.innovations.views import blueprint
 from portal.web.access import public
 
@@ -77,7 +68,7 @@ def overview(innovation_id: int) -> str | Response:
     """Show what it is, the need, the benefits, costs and plans."""
     actor = current_actor()
     innovation = innovation_for(actor, innovation_id)
-    if innovation.life is Life.DRAFT:
+    if innovation.status is RecordStatus.DRAFT:
         return redirect(url_for("innovations.tasks", innovation_id=innovation.id))
     return render_template(
         "innovations/overview.html",
@@ -144,7 +135,6 @@ def standards(innovation_id: int) -> str:
         innovation=innovation,
         verified=[row for row in held if is_verified(row, day)],
         declared=[row for row in held if not is_verified(row, day)],
-        labels=STATUS_LABELS,
         today=day,
     )
 
@@ -159,7 +149,7 @@ def use(innovation_id: int) -> str:
     )
 
 
-def _parts(innovation: Innovation, *parts: Part) -> list[ShownPart]:
+def _parts(innovation: Innovation, *parts: Part) -> list[SectionRows]:
     """Return sections as submitted, with what is in confidence only for those who may read it."""
     confidential = may_read_confidential(current_actor(), innovation)
     answers = [(part, submitted_answers(innovation, part)) for part in parts]

@@ -8,7 +8,7 @@ from portal.accounts.session import current_actor
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.innovations.forms.answers import AnswersForm, form_for
-from portal.innovations.models import Innovation, Life
+from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.policy import can_manage, can_register
 from portal.innovations.queries import draft_of, editable_for
 from portal.innovations.queries.places import suggested_hin
@@ -78,7 +78,7 @@ def register_step(innovation_id: int, slug: str) -> str | Response | Page:
     """Ask one thing more; what was sent before is there when the person comes back."""
     actor = current_actor()
     innovation, step = editable_for(actor, innovation_id), _step(slug)
-    if innovation.life is not Life.DRAFT:
+    if innovation.status is not RecordStatus.DRAFT:
         return redirect(url_for("innovations.tasks", innovation_id=innovation.id))
     section = step.part.section
     answers, version = current_answers(innovation, step.part), version_of(innovation, section)

@@ -10,7 +10,7 @@ from portal.db import db
 from portal.errors import NotFound
 from portal.innovations.forms.answers import AnswersForm
 from portal.innovations.models import Innovation, Section
-from portal.innovations.queries.reading import Shown, ShownPart, shown_parts
+from portal.innovations.queries.reading import AnswerRow, SectionRows, shown_parts
 from portal.innovations.sections.answers import Answers, copy_of, current_answers, version_of
 from portal.innovations.sections.questions import PARTS, Part
 from portal.web.forms import VersionedForm
@@ -83,7 +83,7 @@ def conflict_page(
 
 def _differing(
     form: AnswersForm, innovation: Innovation, part: Part
-) -> Sequence[tuple[Shown, Shown]]:
+) -> Sequence[tuple[AnswerRow, AnswerRow]]:
     """Return the answers of both sides, of the questions that this form asked and that differ."""
     current = current_answers(innovation, part)
     asked = {question.name for question in form.questions}
@@ -96,5 +96,5 @@ def _differing(
     ]
 
 
-def _shown(part: Part, answers: Answers) -> ShownPart:
+def _shown(part: Part, answers: Answers) -> SectionRows:
     return shown_parts([(part, answers)], confidential=True)[0]

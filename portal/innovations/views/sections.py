@@ -8,7 +8,7 @@ from portal.db import db
 from portal.errors import Conflict
 from portal.innovations.forms.answers import AnswersForm, form_for
 from portal.innovations.forms.ownership import explained_levels
-from portal.innovations.models import Innovation, Life, Section, SectionCopy
+from portal.innovations.models import Innovation, RecordStatus, Section, SectionCopy
 from portal.innovations.policy import can_delete, can_manage
 from portal.innovations.queries import editable_for
 from portal.innovations.queries.reading import shown_parts
@@ -105,7 +105,7 @@ def _save(innovation: Innovation, part: Part, form: AnswersForm) -> None:
         version=form.version.data,
         by=current_actor(),
     )
-    if is_submitting() and innovation.life is Life.SUBMITTED:
+    if is_submitting() and innovation.status is RecordStatus.SUBMITTED:
         _submit_only(innovation, part)
     db.session.commit()
 
@@ -185,7 +185,7 @@ def check(innovation_id: int) -> str | Response | Page:
 
 
 def _check_page(form: VersionedForm, innovation: Innovation, *, is_stale: bool = False) -> str:
-    parts = _parts() if innovation.life is Life.DRAFT else waiting(innovation)
+    parts = _parts() if innovation.status is RecordStatus.DRAFT else waiting(innovation)
     pairs = [(part, current_answers(innovation, part)) for part in parts]
     return render_template(
         "innovations/check.html",

@@ -7,7 +7,6 @@ from portal.accounts.models import Organisation
 from portal.challenges.models import Challenge
 from portal.files import TYPES
 from portal.introductions.models import Circle, Introduction, Outcome, Timescale
-from portal.introductions.rules import OUTCOME_WORDS, TIMESCALE_WORDS
 from portal.web.fields import (
     ChoiceField,
     ConfirmField,
@@ -50,7 +49,7 @@ class AskForm(PortalForm):
     timescale = ChoiceField(
         "How soon would you like to meet?",
         [RequiredChoice("Select how soon you would like to meet")],
-        choices=[(timescale.value, words) for timescale, words in TIMESCALE_WORDS.items()],
+        choices=[(timescale.value, timescale.label) for timescale in Timescale],
         coerce=Timescale,
     )
     takes_part = TextField(
@@ -157,7 +156,7 @@ class OutcomeForm(_Step):
     outcome = ChoiceField(
         "What came of it?",
         [RequiredChoice("Select what came of it")],
-        choices=[(o.value, words, OUTCOME_HINTS[o]) for o, words in OUTCOME_WORDS.items()],
+        choices=[(o.value, o.label, OUTCOME_HINTS[o]) for o in Outcome],
         coerce=Outcome,
     )
     why = LongTextField(

@@ -35,7 +35,7 @@ from portal.support.queries.on_day import is_live_on
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class IntroductionRow:
     """An introduction with the sides on which its reader stands."""
 
     introduction: Introduction
@@ -103,7 +103,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 # The doors -----------------------------------------------------------------------------------
 
 
-def introduction_for(actor: Actor, introduction_id: int) -> Seen:
+def introduction_for(actor: Actor, introduction_id: int) -> IntroductionRow:
     """Return the introduction and the actor's sides; raises NotFound otherwise. The only door."""
     found = db.session.get(
         Introduction,
@@ -121,11 +121,11 @@ def introduction_for(actor: Actor, introduction_id: int) -> Seen:
         hin_ids = concerned_hin_ids(found)
         sides = sides_of(actor, found, hin_ids)
         if sides:
-            return Seen(found, sides, hin_ids)
+            return IntroductionRow(found, sides, hin_ids)
     raise NotFound("There is no introduction here that you may see.")
 
 
-def brokered_for(actor: Actor, introduction_id: int) -> Seen:
+def brokered_for(actor: Actor, introduction_id: int) -> IntroductionRow:
     """Return an introduction that the actor's HIN took; raises NotFound or Forbidden."""
     seen = introduction_for(actor, introduction_id)
     if not policy.is_broker(actor, seen.introduction):
@@ -133,7 +133,7 @@ def brokered_for(actor: Actor, introduction_id: int) -> Seen:
     return seen
 
 
-def on_side(actor: Actor, introduction_id: int, *wanted: Side) -> Seen:
+def on_side(actor: Actor, introduction_id: int, *wanted: Side) -> IntroductionRow:
     """Return an introduction on one of whose sides `wanted` the actor stands; raises NotFound, or
     Forbidden when they only read it or stand elsewhere."""
     seen = introduction_for(actor, introduction_id)
@@ -142,7 +142,7 @@ def on_side(actor: Actor, introduction_id: int, *wanted: Side) -> Seen:
     return seen
 
 
-def outcome_for(actor: Actor, introduction_id: int) -> Seen:
+def outcome_for(actor: Actor, introduction_id: int) -> IntroductionRow:
     """Return an introduction whose outcome the actor records: its ICS's, or their HIN's."""
     seen = introduction_for(actor, introduction_id)
     if Side.ICS not in seen.sides and not policy.is_broker(actor, seen.introduction):

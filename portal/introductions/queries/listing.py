@@ -1,6 +1,5 @@
 """The lists of introductions: queues by role, counts, what is unread."""
 
-import enum
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -10,7 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor, Organisation
 from portal.clock import today
-from portal.db import db
+from portal.db import LabelledEnum, db
 from portal.errors import NotFound
 from portal.innovations.models import Innovation
 from portal.introductions.models import (
@@ -30,15 +29,15 @@ Listed = Select[Introduction, int]
 """Introductions, each with how many of its messages its reader has not read."""
 
 
-class Queue(enum.StrEnum):
+class Queue(LabelledEnum):
     """The tabs of the list."""
 
-    OURS = "ours"
+    OURS = "ours", "Waiting for us"
     """It is the reader's side that has to do something."""
-    OPEN = "open"
-    OVERDUE = "overdue"
-    ENDED = "ended"
-    ALL = "all"
+    OPEN = "open", "Open"
+    OVERDUE = "overdue", "Overdue"
+    ENDED = "ended", "Ended"
+    ALL = "all", "All"
 
 
 def in_queue(queue: Queue, actor: Actor, on: date) -> ColumnElement[bool]:

@@ -12,8 +12,8 @@ from portal.introductions.models import Ending, Introduction, State, Timescale
 from portal.introductions.policy import sides_of
 from portal.introductions.rules import next_ask
 from portal.introductions.services.moves import lock, move
-from portal.reference.models import DeadlineKind, Promise
-from portal.reference.queries import promise
+from portal.reference.models import DeadlineKind, DueDate
+from portal.reference.queries import due_date
 
 
 def ask(
@@ -47,7 +47,7 @@ def ask(
     )
     db.session.add(introduction)
     db.session.flush()
-    move(introduction, State.REQUESTED, by=by, due=promise(DeadlineKind.BROKER, today()))
+    move(introduction, State.REQUESTED, by=by, due=due_date(DeadlineKind.BROKER, today()))
     outbox.tell_hins("requested", introduction, by=by)
     return introduction
 
@@ -77,7 +77,7 @@ def agree(*, introduction: Introduction, version: int, message: str, by: Actor) 
     sides = sides_of(by, introduction, ())
     lock(introduction, version, by=by, allowed=policy.can_answer(sides, introduction))
     introduction.agreed_at, introduction.agreed_by_id = now(), by.user_id
-    move(introduction, State.AGREED, by=by, due=Promise(next_ask(today(), ())), message=message)
+    move(introduction, State.AGREED, by=by, due=DueDate(next_ask(today(), ())), message=message)
     for told in (outbox.tell_ics, outbox.tell_hins, outbox.tell_innovator):
         told("agreed", introduction, by=by)
 

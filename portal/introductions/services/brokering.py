@@ -8,11 +8,11 @@ from portal.introductions.models import Ending, Introduction, State
 from portal.introductions.queries import concerned_hin_ids
 from portal.introductions.services.moves import lock, move
 from portal.reference.models import DeadlineKind, Hin
-from portal.reference.queries import promise
+from portal.reference.queries import due_date
 
 
 def take(*, introduction: Introduction, version: int, by: Actor) -> None:
-    """Take it for the actor's HIN; the promised day stays.
+    """Take it for the actor's HIN; the due date stays.
 
     Raises Forbidden for other HINs' people, Conflict naming who took it when somebody did.
     """
@@ -22,7 +22,7 @@ def take(*, introduction: Introduction, version: int, by: Actor) -> None:
     # The row itself, not its number: who is told reads its name at once.
     introduction.broker_hin = db.session.get_one(Hin, by.hin_id)
     introduction.broker_id = by.user_id
-    move(introduction, State.TAKEN, by=by, due=introduction.promise)
+    move(introduction, State.TAKEN, by=by, due=introduction.due_date)
     outbox.tell_ics("taken", introduction, by=by)
     outbox.tell_other_hins("taken_elsewhere", introduction, by=by)
 
@@ -32,7 +32,7 @@ def accept(*, introduction: Introduction, version: int, context: str, by: Actor)
     lock(introduction, version, by=by, allowed=policy.can_broker(by, introduction))
     introduction.brokered_at, introduction.context = now(), context
     introduction.broker_id = by.user_id
-    due = promise(DeadlineKind.REPLY, today())
+    due = due_date(DeadlineKind.REPLY, today())
     move(introduction, State.BROKERED, by=by, due=due, message=context)
     outbox.tell_innovator("brokered", introduction, by=by)
     outbox.tell_ics("accepted", introduction, by=by)

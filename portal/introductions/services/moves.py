@@ -16,7 +16,7 @@ from portal.introductions.models import (
     State,
 )
 from portal.introductions.queries import changes
-from portal.reference.models import NOTHING, Promise
+from portal.reference.models import NO_DUE_DATE, DueDate
 from portal.wording import moment_words
 
 
@@ -25,16 +25,16 @@ def move(
     state: State,
     *,
     by: Actor,
-    due: Promise = NOTHING,
+    due: DueDate = NO_DUE_DATE,
     ending: Ending | None = None,
     outcome: Outcome | None = None,
     message: str = "",
     elsewhere: str = "",
 ) -> None:
-    """Reach a state: the dated row, the audit line and the next promise, if one follows."""
+    """Reach a state: the dated row, the audit line and the next due date, if one follows."""
     before = {"state": introduction.state, "outcome": introduction.outcome}
     introduction.state = state
-    introduction.owe(due)
+    introduction.set_due(due)
     introduction.ending, introduction.outcome = ending, outcome
     if state is State.ENDED:
         introduction.ended_at = now()

@@ -19,7 +19,7 @@ from portal.introductions.models import (
 from portal.introductions.queries import asked_kinds, concerned_hin_ids
 from portal.introductions.rules import IN_USE, next_ask
 from portal.introductions.services.moves import lock, move
-from portal.reference.models import Promise
+from portal.reference.models import DueDate
 
 NEEDS_WHY = frozenset({Outcome.NOT_NOW, Outcome.NOTHING_SUITABLE})
 
@@ -37,7 +37,7 @@ def meet(*, introduction: Introduction, version: int, on: date, by: Actor) -> No
     if on < agreed_on(introduction):
         raise Invalid("The meeting must be on or after the day the innovator agreed", field="on")
     introduction.met_on = on
-    due = Promise(next_ask(on, asked_kinds(introduction.id)))
+    due = DueDate(next_ask(on, asked_kinds(introduction.id)))
     move(introduction, State.MET, by=by, due=due)
     for told in (outbox.tell_ics, outbox.tell_hins, outbox.tell_innovator):
         told("met", introduction, by=by)
@@ -109,7 +109,7 @@ def _put_in_use(
 
 
 def remind(introduction: Introduction, kind: ReminderKind) -> bool:
-    """Remind people that a promised day has passed, once; returns whether it was now."""
+    """Remind people that a due date has passed, once; returns whether it was now."""
     if not _is_first(introduction, kind):
         return False
     if kind is ReminderKind.BROKER:
@@ -133,7 +133,7 @@ def ask_outcome(introduction: Introduction) -> None:
     kind = second if first in asked else first
     _is_first(introduction, kind)
     begun = introduction.met_on or agreed_on(introduction)
-    introduction.owe(Promise(next_ask(begun, asked | {kind})))
+    introduction.set_due(DueDate(next_ask(begun, asked | {kind})))
     outbox.tell_ics("outcome_wanted", introduction)
     outbox.tell_hins("outcome_wanted", introduction)
     db.session.flush()

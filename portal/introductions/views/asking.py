@@ -15,7 +15,7 @@ from portal.introductions.models import Introduction
 from portal.introductions.services import asking
 from portal.introductions.views import blueprint
 from portal.reference.models import DeadlineKind
-from portal.reference.queries import promise
+from portal.reference.queries import due_date
 
 Answer = Response | tuple[str, int]
 
@@ -73,7 +73,7 @@ def ask() -> Answer:
         "introductions/ask.html",
         form=form,
         innovation=innovation,
-        due=promise(DeadlineKind.BROKER, today()).due_on,
+        due=due_date(DeadlineKind.BROKER, today()).due_on,
         open_one=queries.open_one(actor.organisation_id, innovation.id),
     ), form.status
 

@@ -23,14 +23,6 @@ from portal.web.filters import Filter, Filters, Option
 from portal.web.paging import page_number, paginate
 from portal.web.sorting import Sort
 
-QUEUE_WORDS = {
-    Queue.OURS: "Waiting for us",
-    Queue.OPEN: "Open",
-    Queue.OVERDUE: "Overdue",
-    Queue.ENDED: "Ended",
-    Queue.ALL: "All",
-}
-
 
 @blueprint.get("/introductions")
 def index() -> str:
@@ -44,7 +36,7 @@ def index() -> str:
     return render_template(
         "introductions/index.html",
         queue=queue,
-        tabs=[(q, QUEUE_WORDS[q], counts[q]) for q in _queues(actor)],
+        tabs=[(q, q.label, counts[q]) for q in _queues(actor)],
         page=page,
         filters=filters,
         sort=sort,
@@ -61,7 +53,7 @@ def download(kind: str) -> Response:
     found = db.session.execute(_sort().apply(_narrowed(actor, queue, filters))).unique()
     rows = [row_of(actor, introduction) for introduction, _unread in found]
     name = f"introductions-{queue.value}-{today().isoformat()}"
-    about = {"List": f"Introductions: {QUEUE_WORDS[queue]}", **filters.described()}
+    about = {"List": f"Introductions: {queue.label}", **filters.described()}
     return list_file(name, kind, HEADER, rows, about)
 
 
@@ -82,7 +74,7 @@ def _queue(actor: Actor) -> Queue:
 
 
 def _filters(actor: Actor) -> Filters:
-    states = [Option(state.value, words) for state, words in rules.STATE_WORDS.items()]
+    states = [Option(state.value, state.label) for state in State]
     filters = [Filter("state", "State", states)]
     if actor.is_national:
         networks = [Option(hin.code, hin.name) for hin in hins()]

@@ -7,7 +7,7 @@ from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.introductions import policy, queries, rules
 from portal.introductions.forms import MessageForm
-from portal.introductions.queries import Seen, listing
+from portal.introductions.queries import IntroductionRow, listing
 from portal.introductions.views import blueprint
 
 PAGE = "/introductions/<int:introduction_id>"
@@ -21,13 +21,13 @@ def show(introduction_id: int) -> str:
     return page(actor, seen, message_form(actor, seen))
 
 
-def message_form(actor: Actor, seen: Seen) -> MessageForm | None:
+def message_form(actor: Actor, seen: IntroductionRow) -> MessageForm | None:
     """Return the form to write in the thread, if the person may write now."""
     circles = policy.circles_written(seen.sides, seen.introduction)
     return MessageForm(circles) if circles else None
 
 
-def page(actor: Actor, seen: Seen, form: MessageForm | None) -> str:
+def page(actor: Actor, seen: IntroductionRow, form: MessageForm | None) -> str:
     """Return the page, with what was typed into the thread's form."""
     introduction, sides = seen.introduction, seen.sides
     return render_template(
@@ -47,7 +47,7 @@ def page(actor: Actor, seen: Seen, form: MessageForm | None) -> str:
     )
 
 
-def _may(actor: Actor, seen: Seen) -> dict[str, bool]:
+def _may(actor: Actor, seen: IntroductionRow) -> dict[str, bool]:
     """Return what the person may see and do, by name."""
     introduction, sides = seen.introduction, seen.sides
     return {

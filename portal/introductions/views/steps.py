@@ -35,7 +35,7 @@ def take(introduction_id: int) -> Answer:
     seen = queries.on_side(actor, introduction_id, Side.HIN)
     form = forms.TakeForm()
     brokering.take(introduction=seen.introduction, version=form.version.data or 0, by=actor)
-    return _done(introduction_id, "You took it. Accept or decline it by the promised day.")
+    return _done(introduction_id, "You took it. Accept or decline it by the due date.")
 
 
 @blueprint.route(f"{PAGE}/accept", methods=BOTH)

@@ -25,7 +25,7 @@ Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Counted:
+class StemCounts:
     """How often each solution uses each stem: a sparse table, row by row."""
 
     ids: npt.NDArray[np.int64]
@@ -42,7 +42,7 @@ class Counted:
     """How many open needs use each stem."""
 
     @classmethod
-    def of(cls, catalogue: Catalogue, asking: Asking = NONE) -> "Counted":
+    def of(cls, catalogue: Catalogue, asking: Asking = NONE) -> "StemCounts":
         """Return what a catalogue has counted, beside the words of needs."""
         table = catalogue.counts
         ids = np.array([one.id for one in catalogue.solutions], np.int64)
@@ -68,7 +68,7 @@ class Counted:
         new.replace(path)
 
     @classmethod
-    def load(cls, path: Path) -> "Counted":
+    def load(cls, path: Path) -> "StemCounts":
         """Read what `save` wrote; raises FileNotFoundError."""
         with np.load(path, allow_pickle=False) as kept:
             stems = json.loads(kept["stems"].tobytes())

@@ -12,7 +12,7 @@ from portal.matching.engine.catalogue import Catalogue, Numbers
 from portal.matching.engine.described import Id, Need, Solution
 from portal.matching.engine.facets import PEOPLE, Facet, People
 from portal.matching.engine.reasons import Reasons, missing_words, shared_words
-from portal.matching.engine.words import Asked, Values, Words
+from portal.matching.engine.words import NeedVector, Values, Words
 
 ENGINE_VERSION = "4"
 
@@ -31,9 +31,9 @@ TOTAL = sum(WEIGHTS.values())
 
 BLOCK = 2**19
 """About so many scores are held at once."""
-MOST_AT_ONCE = 128
+MAX_NEEDS_AT_ONCE = 128
 """At most so many needs are compared at once."""
-TOGETHER = 64
+MAX_SOLUTIONS_IN_GROUP = 64
 """At most so many solutions make a group when the best are looked for."""
 SPARE = 1e-5
 """By so much single precision is never wrong."""
@@ -110,7 +110,7 @@ class Matcher:
 
     def best(self, asked: Sequence["Question"], top: int) -> "Best":
         """Return the best `top` solutions of every need, without reasons, a block at a time."""
-        size = min(max(BLOCK // max(len(self.solutions), 1), 1), MOST_AT_ONCE)
+        size = min(max(BLOCK // max(len(self.solutions), 1), 1), MAX_NEEDS_AT_ONCE)
         blocks = [asked[start : start + size] for start in range(0, len(asked), size)]
         found = [_best_of_each(self._scores(block), top) for block in blocks]
         numbers, scores = zip(*found, strict=True) if found else ((), ())
@@ -144,7 +144,7 @@ class Matcher:
         kept = [one for one in found if one.score > floor and one.parts[TEXT] >= least_alike]
         return sorted(kept, key=lambda one: (-one.score, one.number))[:top]
 
-    def _exactly(self, words: Asked, facts: Mapping[str, Values], number: int) -> "_Scored":
+    def _exactly(self, words: NeedVector, facts: Mapping[str, Values], number: int) -> "_Scored":
         added = self._words.contributions(words, number)
         parts = {part: float(values[number]) for part, values in facts.items()}
         parts[TEXT] = min(math.fsum(added.values()), 1.0)
@@ -178,7 +178,7 @@ class Question(NamedTuple):
     """A need, and its words as the matcher that it is asked of weighs them."""
 
     need: Need
-    words: Asked
+    words: NeedVector
 
 
 class Best(NamedTuple):
@@ -194,7 +194,7 @@ class _Scored:
     """One solution's score for a need, and what it is made of."""
 
     number: int
-    words: Asked
+    words: NeedVector
     added: Mapping[str, float]
     """What each shared stem adds to the likeness."""
     parts: Mapping[str, float]
@@ -220,7 +220,7 @@ def _best_of_each(scores: Values, top: int) -> tuple[Numbers, Values]:
     The solutions are dealt into groups. The `top`-th of the groups' best is a score that `top`
     solutions reach, so only groups whose best reaches it are looked into: all scores are read once.
     """
-    together = max(min(TOGETHER, scores.shape[1] // (2 * top)), 1)
+    together = max(min(MAX_SOLUTIONS_IN_GROUP, scores.shape[1] // (2 * top)), 1)
     groups = scores.shape[1] // together
     dealt = scores[:, : groups * together].reshape(len(scores), together, groups)
     peaks = dealt.max(axis=1)

@@ -7,9 +7,9 @@ from typing import Any
 
 from portal.matching.engine.described import Written
 
-MOST_SHARED = 12
-MOST_MISSING = 8
-LEAST_SHARE = 0.02
+MAX_SHARED_WORDS = 12
+MAX_MISSING = 8
+MIN_SHARE = 0.02
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,13 @@ def shared_words(
     total = sum(contributions.values()) or 1.0
     asked = {**asked, **{stem: asked[origin] for stem, origin in origins.items()}}
     weights = _folded_into_phrases(contributions, asked)
-    heaviest = sorted(weights, key=lambda stem: -weights[stem])[:MOST_SHARED]
+    heaviest = sorted(weights, key=lambda stem: -weights[stem])[:MAX_SHARED_WORDS]
     return [
         Shared(
             list(asked[stem]), list(offered[stem]), round(weights[stem] / total, 4), stem in origins
         )
         for stem in heaviest
-        if weights[stem] / total >= LEAST_SHARE
+        if weights[stem] / total >= MIN_SHARE
     ]
 
 
@@ -117,4 +117,4 @@ def missing_words(
         one for one in absent if not any(one in other for other in absent if other != one)
     )
     written = {phrase.casefold(): phrase for phrase in named.values()}
-    return [written[one] for one in islice(told, MOST_MISSING)]
+    return [written[one] for one in islice(told, MAX_MISSING)]

@@ -20,15 +20,15 @@ from portal.matching.engine.knowledge import telling, weigh
 
 Values = npt.NDArray[np.float32]
 
-COMMON = 0.1
+MIN_DENSE_SHARE = 0.1
 """A word that more than this share of the solutions use lies in the dense table (where the time
 of both ways is about the same)."""
-FEW = 4
+MIN_NEEDS_FOR_TABLE = 4
 """For fewer needs than this only the words they use are read from the dense table."""
 
 
 @dataclass(frozen=True)
-class Asked:
+class NeedVector:
     """The words of a need as a vector of length 1, and where the related ones come from."""
 
     weights: Mapping[str, float]
@@ -81,22 +81,22 @@ class Words:
     def _by_word(self, words: sparse.csc_array, count: int) -> None:
         """Part the words that many use from the others."""
         held = np.diff(words.indptr)
-        is_common = held > COMMON * count
+        is_common = held > MIN_DENSE_SHARE * count
         self._place_in_table = np.where(is_common, np.cumsum(is_common) - 1, -1)
         self._common = words[:, np.flatnonzero(is_common)].T.toarray()
         words.data[np.repeat(is_common, held)] = 0
         words.eliminate_zeros()
         self._rare = words.T.tocsr()
 
-    def ask(self, need: Need) -> Asked:
+    def ask(self, need: Need) -> NeedVector:
         """Return the need's words, each weighed, and the concepts related to them."""
         weights, origins = weigh(need.bag, self._idf.get, self._unseen, self._asking.share)
         known = [stem for stem in weights if stem in self._stems]
         columns = np.array([self._stems[stem] for stem in known], np.int32)
         values = np.array([weights[stem] for stem in known], np.float32)
-        return Asked(weights, origins, columns, values)
+        return NeedVector(weights, origins, columns, values)
 
-    def similarity(self, block: Sequence[Asked], times: float = 1.0) -> Values:
+    def similarity(self, block: Sequence[NeedVector], times: float = 1.0) -> Values:
         """Return `times` the cosine of every need of a block and every solution: needs × solutions.
 
         In single precision: `contributions` is exact, and the same whatever else is compared.
@@ -114,7 +114,7 @@ class Words:
         is_common = place >= 0
         rows, place, values = rows[is_common], place[is_common], values[is_common]
         table = self._common
-        if size < FEW:
+        if size < MIN_NEEDS_FOR_TABLE:
             used, place = np.unique(place, return_inverse=True)
             table = table[used]
         asked = np.zeros((size, len(table)), np.float32)
@@ -139,7 +139,7 @@ class Words:
         found: Values = (pairs @ values).reshape(shape)
         return found
 
-    def contributions(self, asked: Asked, number: int) -> dict[str, float]:
+    def contributions(self, asked: NeedVector, number: int) -> dict[str, float]:
         """Return what each shared stem adds to the cosine with one solution."""
         start, end = self._matrix.indptr[number : number + 2]
         columns = self._matrix.indices[start:end].tolist()

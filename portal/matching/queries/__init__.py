@@ -13,7 +13,7 @@ from portal.challenges.queries import visible_to as challenge_visible_to
 from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, NotFound
-from portal.innovations.models import Innovation, Life, Sharing, Use
+from portal.innovations.models import Innovation, RecordStatus, Sharing, Use
 from portal.innovations.policy import is_hidden_from_icss
 from portal.innovations.queries import innovation_for, proven
 from portal.innovations.queries import visible_to as innovation_visible_to
@@ -60,7 +60,7 @@ def innovation_with_challenges_for(actor: Actor, innovation_id: int) -> Innovati
 
 
 @dataclass(frozen=True, slots=True)
-class Suggested:
+class SuggestionsResult:
     """The suggestions of a challenge that a reader may see, best first."""
 
     proven: list[Suggestion]
@@ -70,7 +70,7 @@ class Suggested:
     """What the reader's own organisation thinks of them, by innovation. Never another's."""
 
 
-def suggestions(actor: Actor, challenge: Challenge) -> Suggested:
+def suggestions(actor: Actor, challenge: Challenge) -> SuggestionsResult:
     """Return the suggestions of a challenge with all that their cards say of the innovations.
 
     Whether each may be seen and is proven today is asked anew, however old the suggestion is.
@@ -93,7 +93,7 @@ def suggestions(actor: Actor, challenge: Challenge) -> Suggested:
         .where(
             Suggestion.challenge_id == challenge.id,
             wanted,
-            Innovation.life == Life.SUBMITTED,
+            Innovation.status == RecordStatus.SUBMITTED,
             listed_for(whom),
             innovation_visible_to(actor),
         )
@@ -107,7 +107,7 @@ def suggestions(actor: Actor, challenge: Challenge) -> Suggested:
         )
         .order_by(Suggestion.rank, Suggestion.innovation_id)
     ).all()
-    return Suggested(
+    return SuggestionsResult(
         [row for row, _ in rows if row.readership is whom],
         [row for row, _ in rows if row.readership is also],
         {row.innovation_id: verdict for row, verdict in rows if verdict is not None},
@@ -126,7 +126,7 @@ def hidden_from_icss(actor: Actor, found: Sequence[Suggestion]) -> dict[int, boo
 
 def listed_for(whom: Readership) -> ColumnElement[bool]:
     """Return SQL for "may stand on this readership's list today"."""
-    every = Innovation.life == Life.SUBMITTED
+    every = Innovation.status == RecordStatus.SUBMITTED
     return every & Innovation.sharing.in_(SHARED_WITH_ICSS) if whom is Readership.ICS else every
 
 
@@ -178,7 +178,7 @@ def innovation_named(actor: Actor, name: str) -> Innovation | None:
     return db.session.scalar(
         select(Innovation)
         .where(func.lower(Innovation.name) == name.strip().lower())
-        .where(Innovation.life == Life.SUBMITTED, innovation_visible_to(actor))
+        .where(Innovation.status == RecordStatus.SUBMITTED, innovation_visible_to(actor))
         .order_by(Innovation.id)
         .limit(1)
     )

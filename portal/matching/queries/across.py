@@ -13,7 +13,7 @@ from portal.errors import NotFound
 from portal.innovations.models import Innovation, Use
 from portal.innovations.queries import visible_to as innovation_visible_to
 from portal.matching.models import SimilarChallenge
-from portal.matching.rules import MOST_COMPARED, Share
+from portal.matching.rules import MAX_COMPARED_INNOVATIONS, Share
 from portal.reference.models import Term, Vocabulary
 
 
@@ -50,7 +50,7 @@ def compared(actor: Actor, ids: Sequence[int]) -> list[Innovation]:
         )
     )
     by_id = {row.id: row for row in rows}
-    found = [by_id[one] for one in dict.fromkeys(ids) if one in by_id][:MOST_COMPARED]
+    found = [by_id[one] for one in dict.fromkeys(ids) if one in by_id][:MAX_COMPARED_INNOVATIONS]
     if not found:
         raise NotFound("There is no innovation here that you may see.")
     return found

@@ -12,7 +12,7 @@ from portal.challenges.models import Challenge, ChallengeState, challenge_term
 from portal.challenges.queries import visible_to as visible_challenges
 from portal.clock import today
 from portal.db import db
-from portal.innovations.models import Innovation, Life, innovation_term
+from portal.innovations.models import Innovation, RecordStatus, innovation_term
 from portal.innovations.queries import own, proven
 from portal.matching.models import MatchRun, Readership, Suggestion
 from portal.reference.models import Term, Vocabulary
@@ -30,7 +30,7 @@ def fitting(actor: Actor) -> Sequence[Suggestion]:
         .join(Suggestion.innovation)
         .where(
             own(actor),
-            Innovation.life == Life.SUBMITTED,
+            Innovation.status == RecordStatus.SUBMITTED,
             Suggestion.readership == Readership.INNOVATOR,
             Challenge.state == ChallengeState.OPEN,
             visible_challenges(actor),
@@ -51,7 +51,7 @@ def unmet_needs(actor: Actor) -> Sequence[Challenge]:
         .where(
             Suggestion.challenge_id == Challenge.id,
             Suggestion.readership == Readership.STAFF,
-            Innovation.life == Life.SUBMITTED,
+            Innovation.status == RecordStatus.SUBMITTED,
             proven(today()),
         )
         .correlate(Challenge)
@@ -103,7 +103,7 @@ def _gaps(actor: Actor, name: str, value: Any, label: Any) -> Select[str, str, s
         .where(
             same,
             other.vocabulary == Term.vocabulary,
-            Innovation.life == Life.SUBMITTED,
+            Innovation.status == RecordStatus.SUBMITTED,
             proven(today()),
         )
         .correlate(Term)

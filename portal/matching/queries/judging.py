@@ -150,7 +150,7 @@ def _within(month: str) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class AcceptanceRow:
     """How often suggestions were taken up."""
 
     name: str
@@ -169,9 +169,9 @@ class Taken:
 class Acceptance:
     """The national view: counts only, of all organisations together."""
 
-    by_rank: list[Taken]
-    by_region: list[Taken]
-    by_month: list[Taken]
+    by_rank: list[AcceptanceRow]
+    by_region: list[AcceptanceRow]
+    by_month: list[AcceptanceRow]
 
 
 def acceptance_for(actor: Actor) -> Acceptance:
@@ -214,6 +214,6 @@ def _count(rows: Sequence[tuple[str, ...]], place: int, value: str) -> int:
     return sum(row[place] == value for row in rows)
 
 
-def _taken(name: str, judgements: Sequence[tuple[Any, ...]], unmet: int = 0) -> Taken:
+def _taken(name: str, judgements: Sequence[tuple[Any, ...]], unmet: int = 0) -> AcceptanceRow:
     shortlisted = sum(one[0] is Verdict.SHORTLISTED for one in judgements)
-    return Taken(name, shortlisted, len(judgements) - shortlisted, unmet)
+    return AcceptanceRow(name, shortlisted, len(judgements) - shortlisted, unmet)

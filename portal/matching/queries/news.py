@@ -10,7 +10,7 @@ from portal.accounts.models import Actor, Membership, MembershipState, Organisat
 from portal.challenges.models import Challenge, ChallengeState
 from portal.clock import now, today
 from portal.db import db
-from portal.innovations.models import Innovation, Life
+from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.queries import proven, visible_to
 from portal.matching.models import Feedback, NewMatch, Suggestion
 from portal.matching.policy import readership
@@ -59,7 +59,7 @@ def _new(actor: Actor, since: datetime) -> Select[Suggestion]:
             Suggestion.readership == readership(actor),
             NewMatch.first_at >= since,
             likeness >= WORTH_TELLING,
-            Innovation.life == Life.SUBMITTED,
+            Innovation.status == RecordStatus.SUBMITTED,
             listed_for(readership(actor)),
             visible_to(actor),
             proven(today()),

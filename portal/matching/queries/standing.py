@@ -15,7 +15,7 @@ from portal.reference.queries import leading_hin_id
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MatchingStatus:
     """What a page of a challenge says around its matches."""
 
     matched_at: datetime | None
@@ -49,7 +49,7 @@ def is_waiting(innovation_id: int) -> bool:
     return db.session.scalar(select(Job.id).where(Job.key.in_(keys), waiting).limit(1)) is not None
 
 
-def standing(actor: Actor, challenge: Challenge) -> Standing:
+def standing(actor: Actor, challenge: Challenge) -> MatchingStatus:
     """Return how a challenge stands for the actor, in one statement."""
     run = select(MatchRun).where(MatchRun.challenge_id == challenge.id)
     newest = (
@@ -77,4 +77,4 @@ def standing(actor: Actor, challenge: Challenge) -> Standing:
     )
     matched_at, version, job, joined_id, unmet_at, hin_id = db.session.execute(select(*asked)).one()
     hin_id = challenge.organisation.hin_id or hin_id
-    return Standing(matched_at, version, job, joined_id, unmet_at, hin_id)
+    return MatchingStatus(matched_at, version, job, joined_id, unmet_at, hin_id)

@@ -10,21 +10,21 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.clock import today
 from portal.db import db
-from portal.innovations.models import Innovation, Life, Sharing
+from portal.innovations.models import Innovation, RecordStatus, Sharing
 from portal.jobs import Job, JobState
 from portal.matching.documents import need_of, solution_of
 from portal.matching.engine import Need, Solution
 from portal.matching.models import Readership, Suggestion
-from portal.matching.rules import AT_ONCE
+from portal.matching.rules import MIN_CHANGES_FOR_FULL_RUN
 
-MOST_NAMED = 500
+MAX_IDS_IN_STATEMENT = 500
 """At most so many rows are named in one statement."""
 Stamp = tuple[datetime, int]
 """When a row was last changed, and how often it was."""
 
 
 @dataclass(frozen=True, slots=True)
-class Submitted:
+class SubmittedRow:
     """A submitted innovation: what decides on whose list it may be today, and as of when."""
 
     stamp: Stamp
@@ -32,16 +32,16 @@ class Submitted:
     is_proven: bool
 
 
-def submitted() -> dict[int, Submitted]:
+def submitted() -> dict[int, SubmittedRow]:
     """Return every submitted innovation, by id."""
     row, day = Innovation, today()
     found = db.session.execute(
         select(row.id, row.changed_at, row.version, row.sharing, row.is_proven_until).where(
-            row.life == Life.SUBMITTED
+            row.status == RecordStatus.SUBMITTED
         )
     )
     return {
-        one: Submitted((changed_at, version), sharing, until is not None and until >= day)
+        one: SubmittedRow((changed_at, version), sharing, until is not None and until >= day)
         for one, changed_at, version, sharing, until in found
     }
 
@@ -104,7 +104,7 @@ def needs(ids: Collection[int]) -> list[Need]:
 
 def _among(column: InstrumentedAttribute[int], ids: Collection[int]) -> ColumnElement[bool]:
     """Return SQL for "one of these"; of so many that a statement cannot name them, the span."""
-    if len(ids) > MOST_NAMED:
+    if len(ids) > MAX_IDS_IN_STATEMENT:
         return column.between(min(ids), max(ids))
     return column.in_(ids)
 
@@ -115,7 +115,7 @@ def is_refresh_due() -> bool:
     waiting = db.session.scalars(
         select(Job.kind).where(Job.state == JobState.QUEUED, Job.kind.in_(kinds))
     ).all()
-    return "matching.refresh" in waiting or len(waiting) >= AT_ONCE
+    return "matching.refresh" in waiting or len(waiting) >= MIN_CHANGES_FOR_FULL_RUN
 
 
 def ends_of_lists() -> dict[tuple[int, Readership], tuple[int, float]]:

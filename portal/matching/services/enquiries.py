@@ -14,7 +14,7 @@ from portal.matching import outbox, policy
 from portal.matching.models import HinEnquiry
 from portal.matching.queries.enquiries import hin_of
 from portal.reference.models import DeadlineKind
-from portal.reference.queries import promise
+from portal.reference.queries import due_date
 
 MAX_WORDS = 500
 """So many characters of a search are handed on."""
@@ -23,7 +23,7 @@ MAX_WORDS = 500
 def ask_hin(
     *, note: str, by: Actor, challenge: Challenge | None = None, words: str = ""
 ) -> HinEnquiry:
-    """Ask the HIN of the actor's ICS to look among what is not shared yet, with a promised day.
+    """Ask the HIN of the actor's ICS to look among what is not shared yet, with a due date.
 
     Raises Forbidden unless an ICS asks, Invalid where it is not known for what or no HIN leads.
     """
@@ -42,7 +42,7 @@ def ask_hin(
         hin=hin,
         asked_by_id=by.user_id,
     )
-    enquiry.owe(promise(DeadlineKind.REPLY, today()))
+    enquiry.set_due(due_date(DeadlineKind.REPLY, today()))
     db.session.add(enquiry)
     db.session.flush()
     _note(enquiry, "asked", "asked its HIN to look among what is not shared yet", by=by)

@@ -10,7 +10,7 @@ from portal.innovations.models import Innovation
 from portal.matching import queries
 from portal.matching.queries.across import compared, similar_challenges
 from portal.matching.queries.standing import standing
-from portal.matching.rules import MOST_COMPARED
+from portal.matching.rules import MAX_COMPARED_INNOVATIONS
 from portal.matching.serialise import comparison
 from portal.matching.views import blueprint
 from portal.web.access import public
@@ -41,7 +41,7 @@ def compare() -> str:
     return render_template(
         "matching/compare.html",
         found=found,
-        are_too_many=len(set(asked)) > MOST_COMPARED,
+        are_too_many=len(set(asked)) > MAX_COMPARED_INNOVATIONS,
         ids=",".join(str(one.id) for one in found),
         columns=[{"text": innovation.name} for innovation in found],
         rows=comparison(found, on=today()),

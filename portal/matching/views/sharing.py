@@ -15,7 +15,7 @@ from portal.matching.services import enquiries as services
 from portal.matching.views import blueprint
 from portal.matching.views.lists import here
 from portal.reference.models import DeadlineKind
-from portal.reference.queries import promise
+from portal.reference.queries import due_date
 from portal.web.filters import Filters
 from portal.web.paging import page_number, paginate
 
@@ -71,7 +71,7 @@ def _form(form: EnquiryForm, **about: object) -> str:
     return render_template(
         "matching/ask_hin.html",
         form=form,
-        due=promise(DeadlineKind.REPLY, today()).due_on,
+        due=due_date(DeadlineKind.REPLY, today()).due_on,
         hin=queries.hin_of(current_actor()),
         **about,
     )

@@ -6,7 +6,7 @@ from itertools import groupby
 from portal.pipeline.charts.places import tiles_of
 from portal.pipeline.queries.flow import Flow, QuarterCount
 from portal.pipeline.queries.places import Place
-from portal.pipeline.queries.stages import Standing
+from portal.pipeline.queries.stages import StagesResult
 from portal.pipeline.rules.days import short
 from portal.reference.models import Hin, Region, Term
 from portal.web.charts import (
@@ -37,7 +37,7 @@ PLACES = {
 """Where each NHS region stands on the map of equal tiles: column and row, roughly as on a map."""
 
 
-def stages_picture(standing: Standing) -> Bars:
+def stages_picture(standing: StagesResult) -> Bars:
     """Return the bars of the national totals by stage; filled is what the reader may open."""
     most = max(standing.stages, key=lambda count: count.total, default=None)
     finding = "No innovations were on the pipeline"

@@ -8,7 +8,7 @@ from portal.clock import today
 from portal.web import fields
 from portal.web.forms import FilterForm
 
-EARLIEST = date(2013, 4, 1)
+MIN_DAY = date(2013, 4, 1)
 """The Networks began: there was no national pipeline before."""
 
 
@@ -22,7 +22,7 @@ class DayField(fields.TextField):
         except ValueError as problem:
             message = "Enter a real day, as in 2026-06-30"
             raise StopValidation(message) from problem
-        if not EARLIEST <= day <= today():
+        if not MIN_DAY <= day <= today():
             raise StopValidation("Enter a day from 1 April 2013 up to today")
 
 

@@ -11,7 +11,7 @@ from portal.db import db
 from portal.figures.dimensions import Day, Values
 from portal.innovations.models import Innovation
 from portal.innovations.queries import on_day
-from portal.pipeline.queries.counted import Narrowed, counted
+from portal.pipeline.queries.counted import RecordFilter, counted
 from portal.reference.models import Term
 
 SORTABLE: Mapping[str, Any] = {
@@ -22,7 +22,7 @@ SORTABLE: Mapping[str, Any] = {
 }
 
 
-def listed(actor: Actor, narrowed: Narrowed, values: Values, day: Day) -> Select[Innovation]:
+def listed(actor: Actor, narrowed: RecordFilter, values: Values, day: Day) -> Select[Innovation]:
     """Return the records that a figure counts, with organisation, category and ICS loaded."""
     return (
         select(Innovation)

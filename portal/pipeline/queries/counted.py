@@ -22,7 +22,7 @@ Wanted = tuple[Dimension, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowed:
+class RecordFilter:
     """What narrows the records: codes of values by the code of their dimension.
 
     `chosen` are a person's filters: one of the values is enough. `cell` names the cell of a
@@ -42,7 +42,7 @@ class Conditions:
     """By code of the kind of rows; a kind that is only told of has none."""
 
 
-def conditions(narrowed: Narrowed, shown: Iterable[Dimension] = ()) -> Conditions:
+def conditions(narrowed: RecordFilter, shown: Iterable[Dimension] = ()) -> Conditions:
     """Return what is asked of the record and what of its rows.
 
     A filter by what the table itself tells narrows the records: of those that one network
@@ -66,7 +66,7 @@ def conditions(narrowed: Narrowed, shown: Iterable[Dimension] = ()) -> Condition
     return Conditions(of_record, of_rows)
 
 
-def tells_of_support(narrowed: Narrowed, shown: Iterable[Dimension] = ()) -> bool:
+def tells_of_support(narrowed: RecordFilter, shown: Iterable[Dimension] = ()) -> bool:
     """Whether an answer would tell who supports which record."""
     codes = [code for code, values in narrowed.chosen.items() if values]
     codes += [code for code, _ in narrowed.cell]
@@ -75,7 +75,7 @@ def tells_of_support(narrowed: Narrowed, shown: Iterable[Dimension] = ()) -> boo
 
 
 def counted(
-    actor: Actor, narrowed: Narrowed, values: Values, day: Day, shown: Sequence[Dimension] = ()
+    actor: Actor, narrowed: RecordFilter, values: Values, day: Day, shown: Sequence[Dimension] = ()
 ) -> list[ColumnElement[bool]]:
     """Return the clauses over `Innovation` of what the reader's figures count.
 

@@ -41,7 +41,7 @@ from portal.figures.dimensions import (
 from portal.innovations.models import Innovation
 from portal.innovations.queries.on_day import is_past
 from portal.pipeline.queries.counted import (
-    Narrowed,
+    RecordFilter,
     conditions,
     counted,
     d_column,
@@ -55,14 +55,14 @@ Key = tuple[Value | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CrosstabQuery:
     """What is counted, by what, as at which day (None: now)."""
 
     row: str
     column: str
     split: str | None = None
     measure: str = "innovations"
-    narrowed: Narrowed = field(default_factory=Narrowed)
+    narrowed: RecordFilter = field(default_factory=RecordFilter)
     day: date | None = None
 
     @property
@@ -108,7 +108,7 @@ class Crosstab:
     parts: Sequence[tuple[Value, Table]]
 
 
-def crosstab(actor: Actor, asked: Asked, values: Values) -> Crosstab:
+def crosstab(actor: Actor, asked: CrosstabQuery, values: Values) -> Crosstab:
     """Count what the reader may know, in one statement."""
     counts = _counts(actor, asked, values)
     known = [sorted(set(values[f.code].values()), key=lambda v: v.place) for f in asked.dimensions]
@@ -128,7 +128,7 @@ def _part(
     return {key[:2]: n for key, n in counts.items() if key[2:] in {(), (part,)}}  # type: ignore[misc]
 
 
-def _counts(actor: Actor, asked: Asked, values: Values) -> dict[Key, float]:
+def _counts(actor: Actor, asked: CrosstabQuery, values: Values) -> dict[Key, float]:
     found_by, parts = asked.dimensions, asked.figure.figure.parts
     found: dict[Key, float] = {}
     for mask, packed, count in db.session.execute(statement(actor, asked, values)):
@@ -146,7 +146,7 @@ def in_units(count: Any, parts: int) -> float:
     return int(found) if found.is_integer() else found
 
 
-def _summed(asked: Asked) -> list[int]:
+def _summed(asked: CrosstabQuery) -> list[int]:
     """Return the places of the fields over which a margin is the plain sum of its cells: a record
     has one value of each, and records are what is counted."""
     if not asked.figure.is_records:
@@ -169,7 +169,7 @@ BITS = 20
 """Room for a value and "none" in a key: every id of a coded list fits."""
 
 
-def statement(actor: Actor, asked: Asked, values: Values) -> Select[Any]:
+def statement(actor: Actor, asked: CrosstabQuery, values: Values) -> Select[Any]:
     """Return the one statement: a mask of the dimensions grouped by, their values, the count.
 
     The values are packed into one number, which is grouped by much faster than several columns.
@@ -182,7 +182,7 @@ def statement(actor: Actor, asked: Asked, values: Values) -> Select[Any]:
     return select(union_all(*(leg.grouped(by) for by in sets)).subquery())
 
 
-def _base(actor: Actor, asked: Asked, values: Values) -> CTE:
+def _base(actor: Actor, asked: CrosstabQuery, values: Values) -> CTE:
     """Return the records counted, with the value of every dimension that has one."""
     singles = [d_column(d, asked.past).label(d.code) for d in asked.dimensions if d.rows is None]
     return (
@@ -197,7 +197,7 @@ class Leg:
     """Counts the records of a table, grouped by some of its dimensions at a time."""
 
     actor: Actor
-    asked: Asked
+    asked: CrosstabQuery
     values: Values
     base: CTE
 
@@ -271,13 +271,13 @@ def _unpacked(packed: int, place: int) -> int | None:
 
 
 def measured(
-    actor: Actor, narrowed: Narrowed, values: Values, day: Day, codes: Sequence[str]
+    actor: Actor, narrowed: RecordFilter, values: Values, day: Day, codes: Sequence[str]
 ) -> dict[str, float]:
     """Return these figures over the records of a list, in one statement."""
-    base = _base(actor, Asked("", "", narrowed=narrowed, day=day), values)
+    base = _base(actor, CrosstabQuery("", "", narrowed=narrowed, day=day), values)
     legs = []
     for code in codes:
-        asked = Asked("", "", narrowed=narrowed, day=day, measure=code)
+        asked = CrosstabQuery("", "", narrowed=narrowed, day=day, measure=code)
         leg = Leg(actor, asked, values, base)
         legs.append(leg.count(leg.cells([], []), [constant(code)], asked.figure))
     found = db.session.execute(union_all(*legs)).all()

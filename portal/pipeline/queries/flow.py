@@ -29,7 +29,7 @@ from portal.db import db
 from portal.innovations.models import Innovation, StageChange
 from portal.innovations.queries import on_day, visible_to
 from portal.pipeline.queries.stages import UNSTAGED, stage_terms
-from portal.pipeline.rules.asked import Move, move_between
+from portal.pipeline.rules.records_query import Move, move_between
 from portal.reference.models import Term
 from portal.reference.rules import Quarter
 

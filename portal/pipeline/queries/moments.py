@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, exists, or_, select
 
 from portal.audit.models import AuditEvent
 from portal.clock import begin_of, end_of, months_after
-from portal.innovations.models import Innovation, LifeChange, SharingChange, StageChange
+from portal.innovations.models import Innovation, SharingChange, StageChange, StatusChange
 
 STALE_MONTHS = 6
 """Without a change for so long, a record counts as stale."""
 
 
 def is_stale_on(on: date) -> ColumnElement[bool]:
-    """Return SQL for "nothing of it changed in the six months before": no stage, life or sharing,
+    """Return SQL for "nothing of it changed in the six months before": no stage, status or sharing,
     and nothing written on its timeline (every change of a record writes there)."""
     since, until = end_of(months_after(on, -STALE_MONTHS)), end_of(on)
     dated = [
@@ -27,7 +27,7 @@ def is_stale_on(on: date) -> ColumnElement[bool]:
             .where(model.innovation_id == Innovation.id, model.at >= since, model.at < until)
             .correlate(Innovation)
         )
-        for model in (StageChange, LifeChange, SharingChange)
+        for model in (StageChange, StatusChange, SharingChange)
     ]
     told = exists(
         select(AuditEvent.id)

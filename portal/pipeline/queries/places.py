@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import Actor
 from portal.db import db
 from portal.figures.dimensions import NONE
-from portal.pipeline.queries.crosstab import Asked, Table, crosstab
+from portal.pipeline.queries.crosstab import CrosstabQuery, Table, crosstab
 from portal.pipeline.queries.values import all_values
 from portal.reference.models import Ics, IcsSuccession
 from portal.reference.queries import icss
@@ -33,7 +33,7 @@ class Place:
 def by_place(actor: Actor, on: date) -> tuple[list[Place], list[Place]]:
     """Return the ICSs of a day, and what was recorded under boundaries that cannot be told of
     them: one that was split since, one of another time, none at all. In four statements."""
-    table = crosstab(actor, Asked("ics", "proven", day=on), all_values()).whole
+    table = crosstab(actor, CrosstabQuery("ics", "proven", day=on), all_values()).whole
     standing = icss(on)
     became = _became(on)
     homes: dict[str, list[str]] = {ics.code: [] for ics in standing}

@@ -33,7 +33,7 @@ from portal.innovations.queries.on_day import (
 )
 from portal.pipeline.queries.moments import is_stale_on, was_added
 from portal.pipeline.queries.network import hins_known_to, waits_beside_others
-from portal.pipeline.rules.asked import NOT_SAID, Asked, Move
+from portal.pipeline.rules.records_query import NOT_SAID, Move, RecordsQuery
 from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement, EngagementState
@@ -46,7 +46,7 @@ SORTABLE: Mapping[str, Any] = {
 }
 
 
-def listed(actor: Actor, asked: Asked) -> Select[Innovation, int]:
+def listed(actor: Actor, asked: RecordsQuery) -> Select[Innovation, int]:
     """Return the records behind a number that the reader may open, each with the id of the stage
     that it stood at on the day asked for."""
     return (
@@ -57,18 +57,18 @@ def listed(actor: Actor, asked: Asked) -> Select[Innovation, int]:
     )
 
 
-def counted(actor: Actor, asked: Asked) -> Select[int]:
+def counted(actor: Actor, asked: RecordsQuery) -> Select[int]:
     """Return the statement that counts the records behind a number."""
     seen = select(func.count()).select_from(Innovation)
     return seen.where(visible_to(actor), *_conditions(actor, asked))
 
 
-def count(actor: Actor, asked: Asked) -> int:
+def count(actor: Actor, asked: RecordsQuery) -> int:
     """Return how many records are behind a number, in one statement."""
     return db.session.scalar(counted(actor, asked)) or 0
 
 
-def _conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
+def _conditions(actor: Actor, asked: RecordsQuery) -> list[ColumnElement[bool]]:
     found = _between(asked) if asked.since else [is_live_at(end_of(asked.on))]
     found += _about(asked) + _for_home(actor, asked)
     if asked.proven:
@@ -89,7 +89,7 @@ def _conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
 # Stage, and what the record is about
 
 
-def _between(asked: Asked) -> list[ColumnElement[bool]]:
+def _between(asked: RecordsQuery) -> list[ColumnElement[bool]]:
     """Return what holds between two days: a move, or a stage that was left or come to."""
     start, end = end_of(asked.since or asked.on), end_of(asked.on)
     found = _moved(asked) if asked.move else []
@@ -102,7 +102,7 @@ def _between(asked: Asked) -> list[ColumnElement[bool]]:
     return found or [is_live_at(end)]
 
 
-def _moved(asked: Asked) -> list[ColumnElement[bool]]:
+def _moved(asked: RecordsQuery) -> list[ColumnElement[bool]]:
     start, end = end_of(asked.since or asked.on), end_of(asked.on)
     before, after = _position_at(start), _position_at(end)
     stood = is_live_at(start) & is_live_at(end)
@@ -134,7 +134,7 @@ def _stands_at(code: str, moment: Any) -> ColumnElement[bool]:
     )
 
 
-def _about(asked: Asked) -> list[ColumnElement[bool]]:
+def _about(asked: RecordsQuery) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if asked.stage:
         found.append(_stands_at(asked.stage, end_of(asked.on)))
@@ -163,7 +163,7 @@ def _holds(vocabulary: Vocabulary, column: Any, value: str) -> ColumnElement[boo
 # What the home pages ask
 
 
-def _for_home(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
+def _for_home(actor: Actor, asked: RecordsQuery) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if asked.mine:
         found.append(own(actor))
@@ -235,7 +235,7 @@ def used_in(region: str, on: date) -> ColumnElement[bool]:
 # Who works with it
 
 
-def _worked_with(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
+def _worked_with(actor: Actor, asked: RecordsQuery) -> list[ColumnElement[bool]]:
     day = asked.on
     found, hins = [hins_known_to(actor)], engaged.supporter_count_on(day)
     if asked.hins is not None:
@@ -295,7 +295,7 @@ _CODED = {
 }
 
 
-def labels_of(asked: Asked) -> dict[tuple[str, str], str]:
+def labels_of(asked: RecordsQuery) -> dict[tuple[str, str], str]:
     """Return the words for the codes that are asked for, by field and code, in one statement."""
     legs: list[Select[str, str, str]] = [
         select(

@@ -13,10 +13,10 @@ from sqlalchemy import Select, and_, case, func, select
 from portal.accounts.models import Actor
 from portal.db import db
 from portal.innovations.queries import on_day, visible_to
-from portal.pipeline.queries.crosstab import Asked, crosstab
+from portal.pipeline.queries.crosstab import CrosstabQuery, crosstab
 from portal.pipeline.queries.moments import is_stale_on, was_added
 from portal.pipeline.queries.values import all_values
-from portal.pipeline.rules.asked import NOT_SAID, Grouping
+from portal.pipeline.rules.records_query import NOT_SAID, Grouping
 from portal.reference.models import Term, Vocabulary
 from portal.reference.rules import Quarter
 
@@ -36,7 +36,7 @@ class StageCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StagesResult:
     """The pipeline as at a day: national totals by stage, and what the reader may open of them."""
 
     stages: Sequence[StageCount]
@@ -54,7 +54,7 @@ class Standing:
         return sum(count.total for count in self.stages)
 
 
-def standing(actor: Actor, on: date) -> Standing:
+def standing(actor: Actor, on: date) -> StagesResult:
     """Return the pipeline as at the end of a day, in two statements."""
     rows = {row.stage_id: row for row in db.session.execute(by_stage(actor, on))}
     stages = [*stage_terms(), *([UNSTAGED] if None in rows else [])]
@@ -68,7 +68,7 @@ def standing(actor: Actor, on: date) -> Standing:
         name: sum(getattr(row, name) for row in rows.values())
         for name in ("readable", "proven", "stale", "added")
     }
-    return Standing(counts, **sums)
+    return StagesResult(counts, **sums)
 
 
 def by_stage(actor: Actor, on: date) -> Select[int, int, int, int, int, int]:
@@ -117,7 +117,7 @@ def by_group(actor: Actor, grouping: Grouping, on: date) -> list[GroupRow]:
 
     A record with several care settings or condition groups counts once in each of them.
     """
-    asked = Asked(grouping.field, "stage", day=on)
+    asked = CrosstabQuery(grouping.field, "stage", day=on)
     table = crosstab(actor, asked, all_values()).whole
     return [
         GroupRow(

@@ -1,1 +1,1 @@
-"""What the reports know by themselves: quarters, and what the views may be asked."""
+"""What the reports know by themselves: quarters, and what the views can show."""

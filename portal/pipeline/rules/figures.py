@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from portal.figures.rules import OURS, Figure, Rhythm
 from portal.figures.rules import REPORT as NETWORK_REPORT
-from portal.pipeline.rules.asked import Move
+from portal.pipeline.rules.records_query import Move
 
 REPORT = f"{NETWORK_REPORT}, section 1.3"
 DATED = "Dated rows of the record"

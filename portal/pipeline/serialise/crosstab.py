@@ -21,8 +21,8 @@ from portal.figures.dimensions import (
     dimensions,
 )
 from portal.figures.rules import Figure
-from portal.pipeline.queries.counted import Narrowed
-from portal.pipeline.queries.crosstab import Asked, Crosstab, Table
+from portal.pipeline.queries.counted import RecordFilter
+from portal.pipeline.queries.crosstab import Crosstab, CrosstabQuery, Table
 from portal.web.downloads import Cell
 from portal.web.filters import Filter, Filters, Option
 from portal.web.format import listing, lower_first, nhs_date
@@ -37,7 +37,7 @@ SHOWN = {
     "total": "Percent of the total",
 }
 HEATS = 5
-PARTS_SHOWN = 12
+MAX_SHOWN_PARTS = 12
 """Tables of a split on one page; the files have all of them."""
 
 
@@ -78,7 +78,7 @@ def day_of(args: Mapping[str, str]) -> date | None:
         return None
 
 
-def canonical(filters: Filters, asked: Asked) -> str:
+def canonical(filters: Filters, asked: CrosstabQuery) -> str:
     """Return the query string to keep: the fields by name, even where they are the usual ones."""
     named = {"row": asked.row, "column": asked.column, "split": asked.split}
     named["measure"] = asked.measure
@@ -105,21 +105,21 @@ def _cell_filter(args: MultiDict[str, str], values: Values) -> Filter:
     return Filter("cell", "Counted", options)
 
 
-def narrowed_of(filters: Filters) -> Narrowed:
+def narrowed_of(filters: Filters) -> RecordFilter:
     """Return what the filters of the address leave."""
     chosen = {key: codes for key, codes in filters.chosen.items() if key != "cell"}
     cell = [tuple(asked.partition(":")[::2]) for asked in filters["cell"]]
-    return Narrowed(chosen, [(key, code) for key, code in cell])
+    return RecordFilter(chosen, [(key, code) for key, code in cell])
 
 
-def asked_of(filters: Filters, day: date | None, actor: Actor) -> Asked:
+def asked_of(filters: Filters, day: date | None, actor: Actor) -> CrosstabQuery:
     """Return the cross-tab of the address; what it names and is not there gives way."""
     args = filters.args
     known = [one.code for one in dimensions_for(actor)]
     row = args.get("row", "") if args.get("row") in known else "stage"
     usual = next(code for code in ("care_setting", "stage") if code != row)
     named = args.get("measure", "")
-    return Asked(
+    return CrosstabQuery(
         row=row,
         column=args.get("column", "") if args.get("column") in known else usual,
         split=args.get("split") if args.get("split") in known else None,
@@ -129,7 +129,7 @@ def asked_of(filters: Filters, day: date | None, actor: Actor) -> Asked:
     )
 
 
-def refusal(asked: Asked) -> str:
+def refusal(asked: CrosstabQuery) -> str:
     """Say why a combination has no meaning; "" where it has one."""
     twice = [one.label for one in asked.dimensions if asked.dimensions.count(one) > 1]
     if twice:
@@ -140,7 +140,7 @@ def refusal(asked: Asked) -> str:
     return ""
 
 
-def meaningful(asked: Asked) -> Asked:
+def meaningful(asked: CrosstabQuery) -> CrosstabQuery:
     """Return it; raises Invalid where the combination has no meaning."""
     if why := refusal(asked):
         raise Invalid(why)
@@ -149,21 +149,21 @@ def meaningful(asked: Asked) -> Asked:
 
 def codes_for(actor: Actor, asked_day: date | None) -> list[str]:
     """Return the codes of the figures that a list tells this reader of, as at a day."""
-    asked = Asked("", "", day=asked_day)
+    asked = CrosstabQuery("", "", day=asked_day)
     return [f.code for f in figures_for(actor) if asked.past is None or not f.is_now_only]
 
 
 # In words -------------------------------------------------------------------------------------
 
 
-def title(asked: Asked) -> str:
+def title(asked: CrosstabQuery) -> str:
     """Return "Innovations by stage of development and care setting"; a third: "for each …"."""
     row, column, *split = (lower_first(field.label) for field in asked.dimensions)
     each = f", for each {split[0]}" if split else ""
     return f"{asked.figure.figure.label} by {row} and {column}{each}"
 
 
-def sentence(asked: Asked, filters: Filters, total: float, today: date) -> str:
+def sentence(asked: CrosstabQuery, filters: Filters, total: float, today: date) -> str:
     """Say what the table counts, of what, and as at which day."""
     measure = asked.figure.figure
     counted = f"{total:,} {measure.one if total == 1 else measure.many}"
@@ -172,13 +172,13 @@ def sentence(asked: Asked, filters: Filters, total: float, today: date) -> str:
     return f"{counted} that you may see{where}, as at {nhs_date(asked.day or today)}"
 
 
-def said(asked: Asked, filters: Filters, today: date) -> str:
+def said(asked: CrosstabQuery, filters: Filters, today: date) -> str:
     """Say what a view asks for, whatever it counts."""
     counted = sentence(asked, filters, 2, today)
     return f"{title(asked)}: those {counted.partition(' that ')[2]}"
 
 
-def notes(asked: Asked, actor: Actor) -> list[str]:
+def notes(asked: CrosstabQuery, actor: Actor) -> list[str]:
     """Return what a reader must know to read the table right."""
     found = []
     many = [lower_first(field.label) for field in asked.dimensions if field.is_multiple]
@@ -192,7 +192,8 @@ def notes(asked: Asked, actor: Actor) -> list[str]:
     found += _from_one_row(asked)
     if asked.day is not None:
         found.append(
-            "Stage, life on the pipeline, proven, use and support are as they stood at the end of "
+            "Stage, status on the pipeline, proven, use and support are as they stood at the end "
+            "of "
             "that day. Everything else, and who may see a record, is as it is today."
         )
     if not actor.is_staff and any(field.is_support for field in asked.dimensions):
@@ -203,7 +204,7 @@ def notes(asked: Asked, actor: Actor) -> list[str]:
     return found
 
 
-def _from_one_row(asked: Asked) -> list[str]:
+def _from_one_row(asked: CrosstabQuery) -> list[str]:
     """Say which facts of a cell come from one and the same row."""
     named: dict[str, list[str]] = {}
     for one in asked.dimensions:
@@ -223,7 +224,7 @@ def _from_one_row(asked: Asked) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class CellRow:
     """One number of the page."""
 
     text: str
@@ -238,7 +239,7 @@ class Line:
     """One row of the page: its name, its cells, and its margin at the end."""
 
     label: str
-    cells: Sequence[Shown]
+    cells: Sequence[CellRow]
 
 
 @dataclass(frozen=True)
@@ -253,7 +254,7 @@ class Grid:
 class Drawing:
     """Turns tables into lines, with a link for every number."""
 
-    def __init__(self, asked: Asked, filters: Filters) -> None:
+    def __init__(self, asked: CrosstabQuery, filters: Filters) -> None:
         self.asked, self.filters = asked, filters
         args = filters.args
         self.show = args.get("show", "") if args.get("show") in SHOWN else "count"
@@ -293,7 +294,7 @@ class Drawing:
 
     def _shown(
         self, table: Table, row: Value | None, column: Value | None, href: str, most: float
-    ) -> Shown:
+    ) -> CellRow:
         count = table[row, column]
         is_cell = row is not None and column is not None
         heat = ceil(count * HEATS / most) if is_cell and most else 0
@@ -304,7 +305,7 @@ class Drawing:
             "total": table.total,
         }[self.show]
         text = f"{count:,}" if of is None else percent(count, of)
-        return Shown(
+        return CellRow(
             text, href if count else None, heat, count if of is None else _share(count, of)
         )
 
@@ -348,11 +349,11 @@ def percent(count: float, of: float) -> str:
 
 def largest_parts(found: Crosstab) -> list[tuple[Value, Table]]:
     """Return the parts of a split that the page shows: the largest, in the field's own order."""
-    by_size = sorted(found.parts, key=lambda part: -part[1].total)[:PARTS_SHOWN]
+    by_size = sorted(found.parts, key=lambda part: -part[1].total)[:MAX_SHOWN_PARTS]
     return sorted(by_size, key=lambda part: part[0].place)
 
 
-def margins(asked: Asked, found: Crosstab) -> dict[str, float]:
+def margins(asked: CrosstabQuery, found: Crosstab) -> dict[str, float]:
     """Return the figures of an email: the total, each row and each column that is not nought."""
     table = found.whole
     figures = {"Total": table.total}
@@ -368,14 +369,14 @@ def margins(asked: Asked, found: Crosstab) -> dict[str, float]:
 # As rows of a file ----------------------------------------------------------------------------
 
 
-def header_of(asked: Asked, found: Crosstab) -> list[str]:
+def header_of(asked: CrosstabQuery, found: Crosstab) -> list[str]:
     """Return the names of the columns of a file."""
     start = [dimensions()[asked.split].label] if asked.split else []
     columns = [column.label for column in found.whole.columns if found.whole[None, column]]
     return [*start, dimensions()[asked.row].label, *columns, "Total"]
 
 
-def rows_of(asked: Asked, found: Crosstab) -> list[tuple[Cell, ...]]:
+def rows_of(asked: CrosstabQuery, found: Crosstab) -> list[tuple[Cell, ...]]:
     """Return counts, margins last; with a split first the whole, then each of its parts."""
     columns = [column for column in found.whole.columns if found.whole[None, column]]
     rows: list[tuple[Cell, ...]] = []
@@ -390,7 +391,7 @@ def rows_of(asked: Asked, found: Crosstab) -> list[tuple[Cell, ...]]:
 
 
 def about(
-    asked: Asked, filters: Filters, actor: Actor, total: float, today: date
+    asked: CrosstabQuery, filters: Filters, actor: Actor, total: float, today: date
 ) -> dict[str, Cell]:
     """Return the first sheet: what is counted, the filters, the day, and how to read it."""
     measure = asked.figure.figure

@@ -13,7 +13,7 @@ from portal.pipeline.queries.crosstab import crosstab
 from portal.pipeline.queries.flow import flow
 from portal.pipeline.queries.values import all_values
 from portal.pipeline.serialise import crosstab as tables
-from portal.pipeline.serialise.asked import Args, day_of, grouping_of, period_of
+from portal.pipeline.serialise.records_query import Args, day_of, grouping_of, period_of
 from portal.saved.models import Page, SavedView
 from portal.web.format import lower_first, nhs_date, plural
 

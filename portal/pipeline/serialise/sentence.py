@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from portal.pipeline.rules.asked import NOT_SAID, Asked, Move
 from portal.pipeline.rules.days import short
+from portal.pipeline.rules.records_query import NOT_SAID, Move, RecordsQuery
 from portal.reference.rules import Quarter
 from portal.web.format import lower_first, nhs_date, plural
 
@@ -30,7 +30,7 @@ YES_WORDS = {
 }
 
 
-def sentence(asked: Asked, labels: Labels) -> str:
+def sentence(asked: RecordsQuery, labels: Labels) -> str:
     """Return it without a full stop: "Innovations at the stage …, as at 30 June 2026"."""
     parts = [*_which(asked), *_about(asked, labels), *_network(asked, labels)]
     if asked.since:
@@ -40,7 +40,7 @@ def sentence(asked: Asked, labels: Labels) -> str:
     return " ".join(["Innovations", *parts]) + f", {day}"
 
 
-def _which(asked: Asked) -> list[str]:
+def _which(asked: RecordsQuery) -> list[str]:
     found = [MOVE_WORDS[asked.move]] if asked.move else ["on the pipeline"]
     found += [words for name, words in YES_WORDS.items() if getattr(asked, name)]
     if asked.added:
@@ -48,7 +48,7 @@ def _which(asked: Asked) -> list[str]:
     return found
 
 
-def _about(asked: Asked, labels: Labels) -> list[str]:
+def _about(asked: RecordsQuery, labels: Labels) -> list[str]:
     names = {
         "stage_before": "from the stage",
         "stage": "at the stage",
@@ -72,7 +72,7 @@ def _label(name: str, value: str, labels: Labels) -> str:
     return label if name in {"hin", "organisation"} else lower_first(label)
 
 
-def _network(asked: Asked, labels: Labels) -> list[str]:
+def _network(asked: RecordsQuery, labels: Labels) -> list[str]:
     found = []
     if asked.hins is not None:
         found.append(f"that {plural(asked.hins, 'network')} {_work(asked.hins)} with")

@@ -14,7 +14,7 @@ from portal.figures.dimensions import Values, cell_figures, dimensions
 from portal.innovations.models import Innovation
 from portal.pipeline.forms.crosstab import DayForm
 from portal.pipeline.queries import cells
-from portal.pipeline.queries.crosstab import Asked, measured
+from portal.pipeline.queries.crosstab import CrosstabQuery, measured
 from portal.pipeline.queries.crosstab import crosstab as counted
 from portal.pipeline.queries.values import all_values
 from portal.pipeline.serialise import crosstab as serialise
@@ -59,7 +59,7 @@ def crosstab() -> str:
     )
 
 
-def _tables(asked: Asked, filters: Filters, actor: Actor, values: Values) -> dict[str, Any]:
+def _tables(asked: CrosstabQuery, filters: Filters, actor: Actor, values: Values) -> dict[str, Any]:
     """Return the tables as the page shows them; none where the combination has no meaning."""
     drawing = serialise.Drawing(asked, filters)
     if serialise.refusal(asked):

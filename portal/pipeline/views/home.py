@@ -12,14 +12,14 @@ from portal.pipeline import charts
 from portal.pipeline.queries.flow import over_quarters
 from portal.pipeline.queries.network import innovators_with_several
 from portal.pipeline.queries.records import counted
-from portal.pipeline.rules.asked import Asked
 from portal.pipeline.rules.days import quarters_until, short
-from portal.pipeline.serialise.asked import records_url
+from portal.pipeline.rules.records_query import RecordsQuery
+from portal.pipeline.serialise.records_query import records_url
 from portal.reference.rules import Quarter
 from portal.web.charts import Spark
 from portal.web.home import Counts, HomeCard, HomeList
 
-QUARTERS = 8
+SHOWN_QUARTERS = 8
 """How many the line of the nation tells of."""
 
 
@@ -27,9 +27,9 @@ def _card(
     code: str,
     label: Callable[[], str] | str,
     may: Callable[[Actor], bool],
-    asked: Callable[[], Asked],
+    asked: Callable[[], RecordsQuery],
     sub: Callable[[Counts], str] | str = "",
-    **more: Callable[[], Asked],
+    **more: Callable[[], RecordsQuery],
 ) -> HomeCard:
     """Return a card whose number and list are the same records."""
     return HomeCard(
@@ -43,7 +43,7 @@ def _card(
     )
 
 
-def _counts(asked: Callable[[], Asked]) -> Callable[[Actor], Select[Any]]:
+def _counts(asked: Callable[[], RecordsQuery]) -> Callable[[Actor], Select[Any]]:
     return lambda actor: counted(actor, asked())
 
 
@@ -65,7 +65,7 @@ def _of_ours(counts: Counts) -> str:
 
 def _growth(_actor: Actor) -> Spark | None:
     on = today()
-    return charts.growth_spark(over_quarters(quarters_until(on, QUARTERS), on))
+    return charts.growth_spark(over_quarters(quarters_until(on, SHOWN_QUARTERS), on))
 
 
 CARDS = (
@@ -73,65 +73,65 @@ CARDS = (
         "records",
         "Our innovations",
         _is_innovator,
-        lambda: Asked(today(), mine=True),
+        lambda: RecordsQuery(today(), mine=True),
         "on the pipeline",
     ),
     _card(
         "changes",
         "With changes wanted",
         _is_innovator,
-        lambda: Asked(today(), changes=True),
+        lambda: RecordsQuery(today(), changes=True),
         _of_ours,
     ),
     _card(
         "engaging",
         "A HIN is helping with",
         _is_innovator,
-        lambda: Asked(today(), mine=True, helped=True),
+        lambda: RecordsQuery(today(), mine=True, helped=True),
         _of_ours,
     ),
     _card(
         "proven",
         "Verified as proven",
         _is_innovator,
-        lambda: Asked(today(), mine=True, proven=True),
+        lambda: RecordsQuery(today(), mine=True, proven=True),
         _of_ours,
     ),
     _card(
         "neighbours",
         "In use by our neighbours",
         lambda actor: actor.is_ics,
-        lambda: Asked(today(), neighbours=True),
+        lambda: RecordsQuery(today(), neighbours=True),
         "in other ICSs of our region",
     ),
     _card(
         "region",
         "On our region’s pipeline",
         _is_hin,
-        lambda: Asked(today(), our_network=True),
+        lambda: RecordsQuery(today(), our_network=True),
         "they came to us first",
     ),
     _card(
         "beside",
         "Also with another network",
         _is_hin,
-        lambda: Asked(today(), ours_and_others=True),
+        lambda: RecordsQuery(today(), ours_and_others=True),
         lambda counts: f"of what we work with; {counts['beside_in_triage']} in our triage",
-        beside_in_triage=lambda: Asked(today(), also_elsewhere=True),
+        beside_in_triage=lambda: RecordsQuery(today(), also_elsewhere=True),
     ),
     HomeCard(
         code="pipeline",
         label=lambda: "Innovations on the pipeline",
         may=_is_national,
-        count=lambda actor: counted(actor, Asked(today())),
-        href=lambda: records_url(Asked(today())),
+        count=lambda actor: counted(actor, RecordsQuery(today())),
+        href=lambda: records_url(RecordsQuery(today())),
         picture=_growth,
     ),
     _card(
         "added",
         lambda: f"Added in {short(Quarter.of(today()))}",
         _is_national,
-        lambda: Asked(today(), added=True),
+        lambda: RecordsQuery(today(), added=True),
         lambda counts: f"of {counts['pipeline']}",
     ),
     HomeCard(

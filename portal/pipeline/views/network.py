@@ -11,8 +11,8 @@ from portal.clock import today
 from portal.db import db
 from portal.pipeline import charts
 from portal.pipeline.queries import network as queries
-from portal.pipeline.rules.asked import Asked
-from portal.pipeline.serialise.asked import day_of, records_url
+from portal.pipeline.rules.records_query import RecordsQuery
+from portal.pipeline.serialise.records_query import day_of, records_url
 from portal.pipeline.views import blueprint
 from portal.reference.models import Hin, Region
 from portal.reference.queries import hins
@@ -27,7 +27,7 @@ def network() -> str:
     actor, on, nets = current_actor(), day_of(request.args, "on", today()), hins()
     shared, trade = queries.shared(actor, on), queries.trade(actor, on)
     regions = regions_of(nets)
-    asked = Asked(on=on)
+    asked = RecordsQuery(on=on)
     return render_template(
         "pipeline/network.html",
         actor=actor,
@@ -87,7 +87,7 @@ def innovators() -> str:
         filters=Filters(request.path, request.args, keep=("on",)),
         on=on,
         link=lambda organisation: records_url(
-            Asked(on=on, organisation=organisation, worked_with=True)
+            RecordsQuery(on=on, organisation=organisation, worked_with=True)
         ),
     )
 

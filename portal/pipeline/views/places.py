@@ -10,8 +10,8 @@ from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.pipeline import charts
 from portal.pipeline.queries.places import by_place, first_day
-from portal.pipeline.serialise.asked import day_of
 from portal.pipeline.serialise.crosstab import CELL_PATH
+from portal.pipeline.serialise.records_query import day_of
 from portal.pipeline.views import blueprint
 from portal.web.downloads import csv_response
 

@@ -8,8 +8,8 @@ from portal.db import db
 from portal.innovations.models import Innovation
 from portal.pipeline.queries.records import SORTABLE, hins_of, labels_of, listed
 from portal.pipeline.queries.stages import UNSTAGED, stage_terms
-from portal.pipeline.rules.asked import Asked
-from portal.pipeline.serialise.asked import asked_of, query_of
+from portal.pipeline.rules.records_query import RecordsQuery
+from portal.pipeline.serialise.records_query import asked_of, query_of
 from portal.pipeline.serialise.sentence import sentence
 from portal.pipeline.views import blueprint
 from portal.web.downloads import Cell, list_file
@@ -41,7 +41,7 @@ def records() -> str:
     )
 
 
-def _download(asked: Asked, kind: str) -> str:
+def _download(asked: RecordsQuery, kind: str) -> str:
     return url_for("pipeline.records_download", kind=kind, sort=_sort().value, **query_of(asked))
 
 

@@ -11,14 +11,14 @@ from portal.pipeline import charts
 from portal.pipeline.queries.flow import flow as flow_between
 from portal.pipeline.queries.flow import over_quarters
 from portal.pipeline.queries.stages import by_group, stage_terms, standing
-from portal.pipeline.rules.asked import Asked, Grouping, Move
 from portal.pipeline.rules.days import quarters_until, short
-from portal.pipeline.serialise.asked import day_of, grouping_of, period_of, records_url
+from portal.pipeline.rules.records_query import Grouping, Move, RecordsQuery
+from portal.pipeline.serialise.records_query import day_of, grouping_of, period_of, records_url
 from portal.pipeline.views import blueprint
 from portal.reference.rules import Quarter
 from portal.web.downloads import Cell, csv_response
 
-QUARTERS = 8
+SHOWN_QUARTERS = 8
 
 
 @blueprint.get("/pipeline")
@@ -27,7 +27,7 @@ def pipeline() -> str:
     actor, on = current_actor(), day_of(request.args, "on", today())
     grouping = grouping_of(request.args)
     found = standing(actor, on)
-    asked = Asked(on=on)
+    asked = RecordsQuery(on=on)
     return render_template(
         "pipeline/pipeline.html",
         standing=found,
@@ -71,7 +71,7 @@ def flow() -> str:
     """Show what entered, advanced, stepped back and was archived between two days."""
     since, on = period_of(request.args)
     found = flow_between(current_actor(), since, on)
-    asked = Asked(on=on, since=since)
+    asked = RecordsQuery(on=on, since=since)
     return render_template(
         "pipeline/flow.html",
         flow=found,
@@ -110,7 +110,7 @@ def flow_csv() -> Response:
 @blueprint.get("/pipeline/quarters")
 def quarters() -> str:
     """Show the nation's innovations by phase at the end of the last eight quarters."""
-    stages, counts = stage_terms(), over_quarters(quarters_until(today(), QUARTERS), today())
+    stages, counts = stage_terms(), over_quarters(quarters_until(today(), SHOWN_QUARTERS), today())
     return render_template(
         "pipeline/quarters.html",
         phases=charts.phases_of(stages),
@@ -122,7 +122,7 @@ def quarters() -> str:
 @blueprint.get("/pipeline/quarters.csv")
 def quarters_csv() -> Response:
     """Download the nation's innovations by stage at the end of the last eight quarters."""
-    stages, counts = stage_terms(), over_quarters(quarters_until(today(), QUARTERS), today())
+    stages, counts = stage_terms(), over_quarters(quarters_until(today(), SHOWN_QUARTERS), today())
     header = ("Quarter", "As at", *(stage.label for stage in stages))
     rows: list[tuple[Cell, ...]] = [
         (short(c.quarter), c.on, *(c.by_stage.get(s.id, 0) for s in stages)) for c in counts

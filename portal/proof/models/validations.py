@@ -1,6 +1,5 @@
 """What a HIN and a site tried in real use, and what came of it."""
 
-import enum
 from datetime import date, datetime
 
 from sqlalchemy import Column, ForeignKey, Table
@@ -8,19 +7,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, User
 from portal.clock import now
-from portal.db import Base, Id, Versioned
+from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.files import FileRow
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin, Term
 
 
-class ValidationState(enum.StrEnum):
+class ValidationState(LabelledEnum):
     """How a real-world validation stands."""
 
-    PLANNED = "planned"
-    RUNNING = "running"
-    COMPLETED = "completed"
-    STOPPED = "stopped"
+    PLANNED = "planned", "Planned"
+    RUNNING = "running", "Running"
+    COMPLETED = "completed", "Completed"
+    STOPPED = "stopped", "Stopped"
 
 
 validation_term = Table(

@@ -13,7 +13,6 @@ from portal.figures.rules import Figure, Gap, Period, RowsQuery, RowsResult, Val
 from portal.innovations.models import Innovation
 from portal.proof.models import Validation, ValidationState, validation_term
 from portal.proof.rules.figures import VALIDATIONS, VALIDATIONS_BY_SUPPORT
-from portal.proof.rules.validations import VALIDATION_WORDS
 from portal.reference.models import Term
 from portal.reference.rules import Quarter
 
@@ -153,6 +152,6 @@ def _row(row: Validation) -> Sequence[Any]:
         row.hin.name,
         row.innovation.name,
         row.care_setting.label if row.care_setting else None,
-        VALIDATION_WORDS[row.state],
+        row.state.label,
         row.question,
     )

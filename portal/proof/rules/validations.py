@@ -17,11 +17,3 @@ STEPS: dict[ValidationState, tuple[ValidationState, ...]] = {
 def can_follow(state: ValidationState, after: ValidationState) -> bool:
     """Whether a validation may reach a state from another."""
     return state in STEPS[after]
-
-
-VALIDATION_WORDS = {
-    ValidationState.PLANNED: "Planned",
-    ValidationState.RUNNING: "Running",
-    ValidationState.COMPLETED: "Completed",
-    ValidationState.STOPPED: "Stopped",
-}

@@ -13,7 +13,7 @@ from portal.files import keep
 from portal.innovations.models import Innovation, StandardHeld, StandardStatus
 from portal.proof.models import Validation, ValidationChange, ValidationReport, ValidationState
 from portal.proof.policy import can_edit_validation, can_record
-from portal.proof.rules.validations import REPORT_ROOM, VALIDATION_WORDS, can_follow
+from portal.proof.rules.validations import REPORT_ROOM, can_follow
 from portal.support import outbox, queries
 from portal.support.services.interactions import kinds_of_support
 
@@ -68,7 +68,7 @@ def edit_plan(
     lock(validation, version, by)
     plan = {name: value for name, value in values.items() if name in PLAN}
     _put(validation, plan, validation.state, by=by, at=at)
-    words = VALIDATION_WORDS[validation.state].lower()
+    words = validation.state.label.lower()
     _noted("validation.changed", validation, f"changed a validation ({words})", by, at)
     return validation
 
@@ -147,7 +147,7 @@ def lock(
         raise Forbidden("Only the network that recorded this validation changes it.")
     row_lock(validation, seen=version)
     if state is not None and not can_follow(state, validation.state):
-        raise Conflict(f"This validation is {VALIDATION_WORDS[validation.state].lower()}.")
+        raise Conflict(f"This validation is {validation.state.label.lower()}.")
 
 
 def _put(

@@ -9,7 +9,6 @@ from portal.innovations.queries import innovation_for
 from portal.proof import policy
 from portal.proof.queries import facts
 from portal.proof.queries.milestones import progress_of, published_validations
-from portal.proof.rules.validations import VALIDATION_WORDS
 from portal.proof.views import blueprint
 from portal.support import queries as support
 from portal.support.policy import can_read
@@ -27,7 +26,6 @@ def progress(innovation_id: int) -> str:
     return render_template(
         "proof/progress.html",
         innovation=innovation,
-        words=VALIDATION_WORDS,
         areas=progress_of(innovation, actor, known),
         sees_all=sees_all,
         can_record=policy.can_record(actor, support.engagements(innovation_id)),

@@ -15,7 +15,7 @@ from portal.proof.models import Validation, ValidationState
 from portal.proof.policy import can_edit_validation, can_read_validation, can_record
 from portal.proof.queries import validation_for
 from portal.proof.rules import validations as rules
-from portal.proof.rules.validations import REPORT_ROOM, STEPS, VALIDATION_WORDS, can_follow
+from portal.proof.rules.validations import REPORT_ROOM, STEPS, can_follow
 from portal.proof.services import validations
 from portal.proof.views import blueprint
 from portal.support import policy, queries
@@ -29,7 +29,7 @@ SHOW = "proof.validation"
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ValidationView:
     """A validation, its record, who reads it, and whether they may change it."""
 
     innovation: Innovation
@@ -141,27 +141,29 @@ def stop_validation(innovation_id: int, validation_id: int) -> Answer:
     return _page(form, read, "Stop the validation", "Stop the validation")
 
 
-def _read(innovation_id: int, validation_id: int) -> Read:
+def _read(innovation_id: int, validation_id: int) -> ValidationView:
     actor = current_actor()
     innovation = innovation_for(actor, innovation_id)
     row = validation_for(innovation_id, validation_id)
     if not can_read_validation(actor, innovation, row):
         raise Forbidden("Validations are shown to the innovation's people and to staff.")
     engagements = queries.engagements(innovation_id)
-    return Read(innovation, row, actor, can_edit_validation(actor, row, engagements))
+    return ValidationView(innovation, row, actor, can_edit_validation(actor, row, engagements))
 
 
-def _change(innovation_id: int, validation_id: int, state: ValidationState | None = None) -> Read:
+def _change(
+    innovation_id: int, validation_id: int, state: ValidationState | None = None
+) -> ValidationView:
     read = _read(innovation_id, validation_id)
     if not read.may_edit:
         raise Forbidden("Only the network that recorded this validation changes it.")
     if state is not None and not can_follow(state, read.validation.state):
-        words = VALIDATION_WORDS[read.validation.state].lower()
+        words = read.validation.state.label.lower()
         raise Conflict(f"This validation is {words}.")
     return read
 
 
-def _page(form: VersionedForm, read: Read, heading: str, act: str) -> Answer:
+def _page(form: VersionedForm, read: ValidationView, heading: str, act: str) -> Answer:
     if form.is_outdated:
         form.version.data = read.validation.version
     page = render_template(
@@ -175,5 +177,5 @@ def _page(form: VersionedForm, read: Read, heading: str, act: str) -> Answer:
     return page, form.status
 
 
-def _done(read: Read, words: str) -> Response:
+def _done(read: ValidationView, words: str) -> Response:
     return done(read.innovation, words, SHOW, validation_id=read.validation.id)

@@ -17,7 +17,7 @@ from portal.search.queries import Choices, suggesting
 from portal.search.rules import (
     FACETS,
     Order,
-    Wanted,
+    SearchQuery,
     labels_of_reader,
     proven_counts,
     proven_values,
@@ -35,21 +35,21 @@ from search_index.interface import (
 PER_PAGE = 20
 SUGGESTIONS = 60
 """Completions asked of the index, of which some of each kind are offered."""
-PER_KIND = 3
-MOST_DROPPED = 6
+MAX_SUGGESTIONS_PER_KIND = 3
+MAX_DROPPED_WORDS = 6
 """Words tried to leave out, one at a time, when nothing was found."""
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """A record and why it is here."""
+class ResultRow:
+    """A record that was found, and why."""
 
     innovation: Innovation
     hit: Hit
 
 
 @dataclass(frozen=True, slots=True)
-class Fewer:
+class ShorterSearch:
     """A search with one word less that does find something."""
 
     text: str
@@ -58,14 +58,14 @@ class Fewer:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What a search found: one page of results, and what to say about it.
 
     `counts` are by the facets of the page. `emptied_by` and `fewer` are there only when nothing
     was found. `problem` says why the index could not be used; then results come from plain SQL.
     """
 
-    results: Sequence[Result]
+    results: Sequence[ResultRow]
     total: int
     page: int = 1
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -73,11 +73,11 @@ class Found:
     suggestion: str | None = None
     relaxed: tuple[str, ...] = ()
     emptied_by: Mapping[str, int] = field(default_factory=dict)
-    fewer: Fewer | None = None
+    fewer: ShorterSearch | None = None
     problem: str = ""
 
 
-def find(actor: Actor, wanted: Wanted, choices: Choices) -> Found:
+def find(actor: Actor, wanted: SearchQuery, choices: Choices) -> SearchResult:
     """Return a page of what the actor may see and asked for."""
     try:
         return _Search(actor, wanted, choices).page()
@@ -85,7 +85,7 @@ def find(actor: Actor, wanted: Wanted, choices: Choices) -> Found:
         return _plainly(actor, wanted, _reason(problem))
 
 
-def find_all(actor: Actor, wanted: Wanted, choices: Choices) -> list[Innovation]:
+def find_all(actor: Actor, wanted: SearchQuery, choices: Choices) -> list[Innovation]:
     """Return every record that the actor may see and asked for, in order: for downloads."""
     try:
         ids = _Search(actor, wanted, choices).every_id()
@@ -95,7 +95,7 @@ def find_all(actor: Actor, wanted: Wanted, choices: Choices) -> list[Innovation]
     return [rows[one] for one in ids if one in rows]
 
 
-def every_id(actor: Actor, wanted: Wanted, choices: Choices) -> list[int] | None:
+def every_id(actor: Actor, wanted: SearchQuery, choices: Choices) -> list[int] | None:
     """Return the ids of all results in order; None when the index cannot be asked now.
 
     Not in plain SQL then: what that finds besides would be taken for news.
@@ -122,13 +122,13 @@ def suggest(actor: Actor, prefix: str) -> list[Suggestion]:
     rows = suggesting.named(actor, {one.id for one in offered})
     held = [one for one in offered if one.id in rows and _stands(one, rows[one.id])]
     by_kind = groupby(sorted(held, key=lambda one: _KINDS.index(one.field)), lambda one: one.field)
-    return [one for _, of_kind in by_kind for one in islice(of_kind, PER_KIND)]
+    return [one for _, of_kind in by_kind for one in islice(of_kind, MAX_SUGGESTIONS_PER_KIND)]
 
 
 _KINDS = ("name", "organisation", "conditions")
 
 
-def _stands(one: Suggestion, row: suggesting.Named) -> bool:
+def _stands(one: Suggestion, row: suggesting.NameRow) -> bool:
     today_called = {"name": row.name, "organisation": row.organisation}
     return one.text == today_called.get(one.field, one.text)
 
@@ -140,7 +140,7 @@ def _reason(problem: SearchError) -> str:
 class _Search:
     """One question of one reader."""
 
-    def __init__(self, actor: Actor, wanted: Wanted, choices: Choices) -> None:
+    def __init__(self, actor: Actor, wanted: SearchQuery, choices: Choices) -> None:
         self.actor = actor
         self.wanted = wanted
         self.on = today()
@@ -156,7 +156,7 @@ class _Search:
             passages=PER_PAGE,
         )
 
-    def page(self) -> Found:
+    def page(self) -> SearchResult:
         """Return the page asked for, or the last one when it lies beyond."""
         if self._is_ranked:
             answer = self._ask(offset=(self.wanted.page - 1) * PER_PAGE)
@@ -195,10 +195,10 @@ class _Search:
         hits = {hit.id: hit for hit in self._ask(only=ids, facets=()).hits}
         return [hits[one] for one in ids if one in hits]
 
-    def _found(self, answer: Answer, hits: Sequence[Hit], number: int) -> Found:
+    def _found(self, answer: Answer, hits: Sequence[Hit], number: int) -> SearchResult:
         rows = queries.cards(self.actor, [hit.id for hit in hits])
-        return Found(
-            results=[Result(rows[hit.id], hit) for hit in hits if hit.id in rows],
+        return SearchResult(
+            results=[ResultRow(rows[hit.id], hit) for hit in hits if hit.id in rows],
             total=answer.total,
             page=number,
             counts=self._counts(answer),
@@ -214,21 +214,21 @@ class _Search:
         by_day = counts.pop("proven_until", {})
         return {"proven": proven_counts(by_day, self.on), **counts}
 
-    def _fewer(self, understood: Understood) -> Fewer | None:
+    def _fewer(self, understood: Understood) -> ShorterSearch | None:
         """The search without the word whose absence finds the fewest, so most of it is kept."""
         words = self.query.text.split()
         if len(words) < 2 or understood.required or understood.excluded:
             return None
         tried = []
-        for place, word in enumerate(words[:MOST_DROPPED]):
+        for place, word in enumerate(words[:MAX_DROPPED_WORDS]):
             text = " ".join(words[:place] + words[place + 1 :])
             answer = self._ask(text=text, limit=0, offset=0, passages=0, facets=())
             if answer.total:
-                tried.append(Fewer(text, word, answer.total))
+                tried.append(ShorterSearch(text, word, answer.total))
         return min(tried, key=lambda one: one.total, default=None)
 
 
-def _filters(wanted: Wanted, choices: Choices, on: date) -> dict[str, frozenset[str]]:
+def _filters(wanted: SearchQuery, choices: Choices, on: date) -> dict[str, frozenset[str]]:
     filters = {name: frozenset(values) for name, values in wanted.filters.items() if values}
     chosen = filters.pop("proven", frozenset())
     if values := proven_values(sorted(chosen), choices.proven_days, on):
@@ -244,12 +244,12 @@ def _page_within(total: int, asked: int) -> int:
     return min(asked, max(1, -(-total // PER_PAGE)))
 
 
-def _plainly(actor: Actor, wanted: Wanted, problem: str) -> Found:
+def _plainly(actor: Actor, wanted: SearchQuery, problem: str) -> SearchResult:
     found = queries.plainly(actor, wanted, today())
     counted = select(func.count()).select_from(found.order_by(None).subquery())
     total = db.session.scalar(counted) or 0
     number = _page_within(total, wanted.page)
     ids = list(db.session.scalars(found.limit(PER_PAGE).offset((number - 1) * PER_PAGE)))
     rows = queries.cards(actor, ids)
-    results = [Result(rows[one], Hit(one, 0.0)) for one in ids if one in rows]
-    return Found(results, total, number, problem=problem)
+    results = [ResultRow(rows[one], Hit(one, 0.0)) for one in ids if one in rows]
+    return SearchResult(results, total, number, problem=problem)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.clock import now, today
 from portal.db import db, reading
-from portal.innovations.models import Collaborator, Innovation, Life, StandardHeld, Use
+from portal.innovations.models import Collaborator, Innovation, RecordStatus, StandardHeld, Use
 from portal.reference.models import Hin, Ics
 from portal.search.documents import document
 from portal.search.models import IndexChange
@@ -41,7 +41,7 @@ def documents(innovation_ids: Collection[int] | None = None) -> Iterator[Documen
     with db.sessionmaker() as session:
         with reading():
             session.connection()
-        wanted: ColumnElement[bool] = Innovation.life == Life.SUBMITTED
+        wanted: ColumnElement[bool] = Innovation.status == RecordStatus.SUBMITTED
         if innovation_ids is not None:
             wanted &= Innovation.id.in_(innovation_ids)
         last = 0
@@ -63,7 +63,9 @@ def findable() -> int:
     """Return how many records the index should hold."""
     return (
         db.session.scalar(
-            select(func.count()).select_from(Innovation).where(Innovation.life == Life.SUBMITTED)
+            select(func.count())
+            .select_from(Innovation)
+            .where(Innovation.status == RecordStatus.SUBMITTED)
         )
         or 0
     )

@@ -25,11 +25,11 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from portal.accounts.models import Actor, Organisation
 from portal.db import db
-from portal.innovations.models import Innovation, Life, Use
+from portal.innovations.models import Innovation, RecordStatus, Use
 from portal.innovations.queries import proven, visible_to
 from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
 from portal.search.models import IndexChange
-from portal.search.rules import NOT_PROVEN, PROVEN, Order, Wanted
+from portal.search.rules import NOT_PROVEN, PROVEN, Order, SearchQuery
 
 _VOCABULARIES = {
     Vocabulary.DEVELOPMENT_STAGE: "stage",
@@ -114,7 +114,7 @@ def terms_of(chosen: Mapping[str, Sequence[str]]) -> Sequence[Term]:
 
 def findable_by(actor: Actor) -> ColumnElement[bool]:
     """Return SQL for "search may show this row to the actor": submitted, and visible to them."""
-    return and_(Innovation.life == Life.SUBMITTED, visible_to(actor))
+    return and_(Innovation.status == RecordStatus.SUBMITTED, visible_to(actor))
 
 
 def has_hidden_changes(actor: Actor) -> bool:
@@ -177,7 +177,7 @@ _CARD = (
 # Without the index ----------------------------------------------------------------------------
 
 
-def plainly(actor: Actor, wanted: Wanted, today: date) -> Select[int]:
+def plainly(actor: Actor, wanted: SearchQuery, today: date) -> Select[int]:
     """Return the ids that plain SQL finds: every word in name, maker, summary or need.
 
     What the page falls back on while there is no index: no relevance, no spelling, no reasons.
@@ -186,13 +186,13 @@ def plainly(actor: Actor, wanted: Wanted, today: date) -> Select[int]:
         select(Innovation.id)
         .join(Innovation.organisation)
         .where(findable_by(actor))
-        .where(*(_holds(word) for word in wanted.text.split()[:_MOST_WORDS]))
+        .where(*(_holds(word) for word in wanted.text.split()[:_MAX_WORDS]))
         .where(*(_chosen(name, values, today) for name, values in wanted.filters.items() if values))
     )
     return found.order_by(*_by(wanted.order, today))
 
 
-_MOST_WORDS = 20
+_MAX_WORDS = 20
 
 
 def _holds(word: str) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from portal.errors import Forbidden
 from portal.search import policy
 from portal.search.models import SearchClick, SearchCount
 
-MOST = 30
+MAX_SHOWN_WORDS = 30
 """Words shown in each list."""
 NOTHING = "0"
 
@@ -48,7 +48,7 @@ def top(since: date) -> Sequence[Row[str, int, int]]:
         SearchCount.day >= since, SearchCount.words != ""
     )
     ordered = found.group_by(SearchCount.words).order_by(_times.desc(), SearchCount.words)
-    return db.session.execute(ordered.limit(MOST)).all()
+    return db.session.execute(ordered.limit(MAX_SHOWN_WORDS)).all()
 
 
 def vain(since: date) -> Sequence[Row[str, int]]:
@@ -57,7 +57,7 @@ def vain(since: date) -> Sequence[Row[str, int]]:
         SearchCount.day >= since, SearchCount.words != "", SearchCount.found == NOTHING
     )
     ordered = found.group_by(SearchCount.words).order_by(_times.desc(), SearchCount.words)
-    return db.session.execute(ordered.limit(MOST)).all()
+    return db.session.execute(ordered.limit(MAX_SHOWN_WORDS)).all()
 
 
 def clicks(since: date) -> Sequence[Row[int, int]]:

@@ -12,14 +12,14 @@ from portal.search.queries.finding import findable_by
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NameRow:
     """A record that the actor may see, and the names that stand on it today."""
 
     name: str
     organisation: str
 
 
-def named(actor: Actor, innovation_ids: Collection[int]) -> dict[int, Named]:
+def named(actor: Actor, innovation_ids: Collection[int]) -> dict[int, NameRow]:
     """Return, by id, those of these records that search may show to the actor; one statement."""
     if not innovation_ids:
         return {}
@@ -28,4 +28,4 @@ def named(actor: Actor, innovation_ids: Collection[int]) -> dict[int, Named]:
         .join(Innovation.organisation)
         .where(Innovation.id.in_(innovation_ids), findable_by(actor))
     )
-    return {one: Named(name, maker) for one, name, maker in db.session.execute(found)}
+    return {one: NameRow(name, maker) for one, name, maker in db.session.execute(found)}

@@ -1,8 +1,8 @@
 """Count what is searched for and opened, so that nobody can be read from the counts.
 
-Words are written down only from the moment at which `rules.ASKERS_NEEDED` different people asked
-them in one month, and never when they look like an address or a number of somebody. Until then
-there are only keyed marks, which go when the month is over.
+Words are written down only from the moment at which `rules.MIN_PEOPLE_ASKING` different people
+asked them in one month, and never when they look like an address or a number of somebody. Until
+then there are only keyed marks, which go when the month is over.
 """
 
 from datetime import date
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Date, case, delete, func, literal, select
 
 from portal.db import db, insert_into
 from portal.search.models import SearchAsked, SearchClick, SearchCount
-from portal.search.rules import ASKERS_NEEDED, RANKS, bucket, countable, marks
+from portal.search.rules import MIN_PEOPLE_ASKING, RANKS, bucket, countable, marks
 
 
 def count_search(*, text: str, total: int, asker: str, secret: str, today: date) -> None:
@@ -29,7 +29,7 @@ def count_search(*, text: str, total: int, asker: str, secret: str, today: date)
             .where(SearchAsked.words_mark == words_mark)
             .scalar_subquery()
         )
-        named = case((askers >= ASKERS_NEEDED, words), else_="")
+        named = case((askers >= MIN_PEOPLE_ASKING, words), else_="")
     row = select(literal(today, Date), named, literal(bucket(total)), literal(1)).where(
         literal(1) == 1  # SQLite cannot tell ON CONFLICT from a join without a WHERE
     )

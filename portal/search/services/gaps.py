@@ -22,7 +22,7 @@ OUTDATED = "This search was dealt with after you opened it."
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class UnansweredSearch:
     """A search as it stood: the words, the filters in words, and its query string."""
 
     words: str
@@ -30,7 +30,7 @@ class Missed:
     asked: str
 
 
-def report(*, missed: Missed, note: str, by: Actor) -> SearchGap:
+def report(*, missed: UnansweredSearch, note: str, by: Actor) -> SearchGap:
     """Keep what somebody did not find, and tell the HIN of their region.
 
     Of a stranger nothing is kept but the search and the note.

@@ -12,7 +12,7 @@ from search_index import backends
 from search_index.interface import Index
 
 BATCH = 500
-MOST = 1_000_000
+MAX_CHANGES = 1_000_000
 
 
 def apply_waiting(limit: int = BATCH) -> int:
@@ -49,7 +49,7 @@ def rebuild(progress: Callable[[int], None] = lambda done: None) -> int:
     Changes that were committed before are in it, so their rows go; one committed meanwhile stays
     and is applied after. Searches go on in the old index.
     """
-    before = [change_id for change_id, _ in waiting(limit=MOST)]
+    before = [change_id for change_id, _ in waiting(limit=MAX_CHANGES)]
     done = backends.rebuild(opening.place(), documents(), progress)
     for start in range(0, len(before), BATCH):
         _forget(before[start : start + BATCH])

@@ -12,9 +12,9 @@ from portal.saved.rules import Kind
 from portal.search import outbox
 from portal.search.models import Alert, SavedFound, SavedSearch
 from portal.search.queries import saved as queries
-from portal.search.rules import MOST_SAVED, is_due
+from portal.search.rules import MAX_SAVED_SEARCHES, is_due
 
-SEARCH = Kind("search", "searches", MOST_SAVED)
+SEARCH = Kind("search", "searches", MAX_SAVED_SEARCHES)
 
 
 def save(

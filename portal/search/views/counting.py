@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.db import db, set_reading
-from portal.search.rules import Order, Wanted
+from portal.search.rules import Order, SearchQuery
 from portal.search.serialise import PATH
 from portal.search.services import counts
 from portal.search.views import blueprint
@@ -32,7 +32,7 @@ def writing() -> Iterator[None]:
         set_reading(request.method in {"GET", "HEAD", "OPTIONS"})
 
 
-def count_search(wanted: Wanted, total: int) -> None:
+def count_search(wanted: SearchQuery, total: int) -> None:
     """Count this search: words that somebody typed, on the first page, as they were ranked."""
     if not wanted.text or wanted.page > 1 or wanted.order is not Order.BEST:
         return

@@ -11,7 +11,6 @@ from portal.search import queries, serialise
 from portal.search.forms import AnswerForm, GapForm, TurnForm
 from portal.search.models import GapState, SearchGap
 from portal.search.queries import gaps
-from portal.search.rules import GAP_STATES
 from portal.search.services import gaps as services
 from portal.search.views import blueprint
 from portal.web.access import public
@@ -19,7 +18,7 @@ from portal.web.filters import Filters
 from portal.web.limits import limiter
 from portal.web.paging import page_number, paginate
 
-TITLE_MAX = 120
+MAX_TITLE_LENGTH = 120
 
 
 @blueprint.route("/search/gap", methods=["GET", "POST"])
@@ -52,7 +51,7 @@ def gap_list() -> str:
         filters=Filters(request.path, request.args, keep=("state",)),
         counts=gaps.counts(actor),
         state=state,
-        states=GAP_STATES,
+        states=GapState,
     )
 
 
@@ -64,7 +63,7 @@ def gap(gap_id: int) -> str:
 
 
 def _forms(found: SearchGap) -> tuple[AnswerForm, TurnForm]:
-    title = (found.words or found.note.partition("\n")[0])[:TITLE_MAX]
+    title = (found.words or found.note.partition("\n")[0])[:MAX_TITLE_LENGTH]
     return (
         AnswerForm(data={"version": found.version}),
         TurnForm(prefix="turn", data={"version": found.version, "title": title}),
@@ -79,7 +78,7 @@ def _page(found: SearchGap, answer: AnswerForm, turn: TurnForm) -> str:
         answer=answer,
         turn=turn,
         form=turn if turn.problems else answer,
-        states=GAP_STATES,
+        states=GapState,
     )
 
 

@@ -7,7 +7,7 @@ from flask import render_template
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.search.queries import insights as queries
-from portal.search.rules import ASKERS_NEEDED
+from portal.search.rules import MIN_PEOPLE_ASKING
 from portal.search.views import blueprint
 
 DAYS = 90
@@ -25,5 +25,5 @@ def insights() -> str:
         top=queries.top(since),
         vain=queries.vain(since),
         clicks=queries.clicks(since),
-        askers_needed=ASKERS_NEEDED,
+        askers_needed=MIN_PEOPLE_ASKING,
     )

@@ -11,7 +11,7 @@ from portal.saved.policy import can_save
 from portal.search import queries, serialise
 from portal.search.indexing import asking
 from portal.search.queries.saved import News, news
-from portal.search.rules import Wanted
+from portal.search.rules import Order, SearchQuery
 from portal.search.serialise import Card
 from portal.search.views import blueprint
 from portal.search.views.counting import count_search
@@ -42,7 +42,7 @@ def results() -> str:
         filters=serialise.counted(filters, found),
         held=serialise.held_words(found),
         sentence=serialise.sentence(wanted, found.total, choices),
-        orders=serialise.ORDERS,
+        orders=Order,
         record_url=serialise.record_url,
         csv=replace(filters, path=url_for("search.results_csv")).url_with(saved=None, since=None),
         xlsx=replace(filters, path=url_for("search.results_xlsx")).url_with(saved=None, since=None),
@@ -58,7 +58,7 @@ def _news(actor: Actor, filters: Filters) -> News:
     return news(actor, *marked) if marked and actor.is_signed_in else News()
 
 
-def _cards(found: asking.Found, wanted: Wanted, new: News) -> list[Card]:
+def _cards(found: asking.SearchResult, wanted: SearchQuery, new: News) -> list[Card]:
     """The cards of a page. What was typed is counted by rank, and only on the first page."""
     counted = wanted.text and found.page == 1
     return [

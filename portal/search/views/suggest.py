@@ -9,8 +9,8 @@ from portal.search.views import blueprint
 from portal.web.access import public
 from portal.web.limits import limiter
 
-PREFIX_MAX = 60
-PREFIX_MIN = 2
+MAX_PREFIX_LENGTH = 60
+MIN_PREFIX_LENGTH = 2
 
 
 @blueprint.get("/search/suggest")
@@ -18,6 +18,6 @@ PREFIX_MIN = 2
 @limiter.limit("240 per minute")
 def suggest() -> Response:
     """Give the names that begin with what is typed: `{"items": [{"text", "kind"}, …]}`."""
-    typed = " ".join(request.args.get("q", "").split())[:PREFIX_MAX]
-    found = asking.suggest(current_actor(), typed) if len(typed) >= PREFIX_MIN else []
+    typed = " ".join(request.args.get("q", "").split())[:MAX_PREFIX_LENGTH]
+    found = asking.suggest(current_actor(), typed) if len(typed) >= MIN_PREFIX_LENGTH else []
     return jsonify(items=serialise.suggestions(found))

@@ -12,15 +12,9 @@ from portal.figures.queries import frozen_by
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
 from portal.reference.rules import Quarter
-from portal.support.models import Engagement, InteractionEvent, InteractionKind
-from portal.support.rules.interactions import (
-    INTERACTION_WORDS,
-    LONGEST,
-    USUAL,
-    counting_quarter,
-    hours_words,
-)
-from portal.support.services.interactions import Contact
+from portal.support.models import Engagement, Interaction, InteractionKind
+from portal.support.rules.interactions import MAX_MINUTES, counting_quarter, hours_words
+from portal.support.services.interactions import InteractionDetails
 from portal.web.fields import (
     ChoiceField,
     ConfirmField,
@@ -43,18 +37,18 @@ ONE_A_LINE = "One on each line."
 
 
 class InteractionForm(VersionedForm):
-    """A contact: the first six answers are all that most need."""
+    """An interaction: the first six answers are all that most need."""
 
     kind = SelectField(
-        "Kind of contact",
-        [RequiredChoice("Select the kind of contact")],
-        choices=[(kind.value, words) for kind, words in INTERACTION_WORDS.items()],
+        "Kind of interaction",
+        [RequiredChoice("Select the kind of interaction")],
+        choices=[(kind.value, kind.label) for kind in InteractionKind],
         coerce=InteractionKind,
     )
-    quarters = SelectField(
+    minutes = SelectField(
         "How long",
         [RequiredChoice("Select how long it took")],
-        choices=[(n, hours_words(n)) for n in range(1, LONGEST + 1)],
+        choices=[(n, hours_words(n)) for n in range(MINUTE_STEP, MAX_MINUTES + 1, MINUTE_STEP)],
         coerce=int,
     )
     on = DateField("Day", [Required("Enter the day"), NotInFuture()], what="The day")
@@ -119,13 +113,13 @@ class InteractionForm(VersionedForm):
         return any(field.errors or not field.is_blank for field in fields)
 
     @property
-    def contact(self) -> Contact:
+    def details(self) -> InteractionDetails:
         """Return what was said, as the services take it."""
         colleagues = self.colleagues.data if "colleagues" in self else None
-        return Contact(
+        return InteractionDetails(
             kind=self.kind.data,
             on=self.on.data,
-            quarters=self.quarters.data,
+            minutes=self.minutes.data,
             kind_ids=self.kinds.data or [],
             note=self.note.data or "",
             next_step=self.next_step.data or "",
@@ -146,7 +140,7 @@ def usual(kind_ids: Sequence[int], back: str) -> dict[str, Any]:
     """Return what the form offers first: a call of half an hour today, for the network only."""
     return {
         "kind": InteractionKind.CALL,
-        "quarters": USUAL,
+        "minutes": USUAL_MINUTES,
         "on": today(),
         "kinds": list(kind_ids),
         "readers": NETWORK,
@@ -155,24 +149,24 @@ def usual(kind_ids: Sequence[int], back: str) -> dict[str, Any]:
     }
 
 
-def as_logged(event: InteractionEvent) -> dict[str, Any]:
-    """Return what the form shows of a contact that is there."""
-    names = ("kind", "quarters", "on", "note", "next_step", "next_on", "title", "version")
+def as_logged(interaction: Interaction) -> dict[str, Any]:
+    """Return what the form shows of an interaction that is there."""
+    names = ("kind", "minutes", "on", "note", "next_step", "next_on", "title", "version")
     return {
-        **{name: getattr(event, name) for name in names},
-        "kinds": [term.id for term in event.kinds],
-        "readers": NETWORK if event.is_private else SIDE,
-        "colleagues": [p.user_id for p in event.participants if p.user_id],
+        **{name: getattr(interaction, name) for name in names},
+        "kinds": [term.id for term in interaction.kinds],
+        "readers": NETWORK if interaction.is_private else SIDE,
+        "colleagues": [p.user_id for p in interaction.participants if p.user_id],
         "people": "\n".join(
-            p.name for p in event.participants if not p.user_id and not p.is_organisation
+            p.name for p in interaction.participants if not p.user_id and not p.is_organisation
         ),
-        "organisations": "\n".join(p.name for p in event.participants if p.is_organisation),
-        "is_void": event.is_void,
+        "organisations": "\n".join(p.name for p in interaction.participants if p.is_organisation),
+        "is_void": interaction.is_void,
     }
 
 
 class EventForm(InteractionForm):
-    """A contact about several innovations: an event, a workshop, a shared call."""
+    """An interaction about several innovations: an event, a workshop, a shared call."""
 
     find = TextField(
         "Find innovations (optional)",
@@ -196,7 +190,7 @@ class EventForm(InteractionForm):
 
 
 class EditForm(InteractionForm):
-    """Change a contact, or withdraw it, while its quarter lasts."""
+    """Change an interaction, or withdraw it, while its quarter lasts."""
 
     is_void = ConfirmField("It did not happen: count it nowhere")
 

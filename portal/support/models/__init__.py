@@ -9,59 +9,59 @@ from portal.support.models.cases import (
     LevelChange,
 )
 from portal.support.models.closings import Closing, ClosingReason, Survey, SurveyAnswer
+from portal.support.models.due_dates import DueDateReminder, Exemption, ReminderKind
 from portal.support.models.interactions import (
     BudgetAnswer,
     BudgetAsk,
     Interaction,
-    InteractionEvent,
     InteractionKind,
+    InteractionShare,
     Participant,
-    interaction_event_term,
-)
-from portal.support.models.matters import (
-    Doer,
-    Matter,
-    MatterFile,
-    MatterMessage,
-    MatterReader,
-    MatterState,
+    interaction_term,
 )
 from portal.support.models.messages import DeskMessage
 from portal.support.models.partnerships import Partnership, PartnershipReview
-from portal.support.models.promises import Exemption, PromiseReminder, ReminderKind
 from portal.support.models.proposals import Proposal, ProposalKind, ProposalState
+from portal.support.models.tasks import (
+    Assignee,
+    Task,
+    TaskFile,
+    TaskMessage,
+    TaskReader,
+    TaskState,
+)
 
 __all__ = [
+    "Assignee",
     "BudgetAnswer",
     "BudgetAsk",
     "Closing",
     "ClosingReason",
     "DeskMessage",
-    "Doer",
+    "DueDateReminder",
     "Engagement",
     "EngagementChange",
     "EngagementState",
     "Exemption",
     "Interaction",
-    "InteractionEvent",
     "InteractionKind",
+    "InteractionShare",
     "LeadChange",
     "LeadPersonChange",
     "LevelChange",
-    "Matter",
-    "MatterFile",
-    "MatterMessage",
-    "MatterReader",
-    "MatterState",
     "Participant",
     "Partnership",
     "PartnershipReview",
-    "PromiseReminder",
     "Proposal",
     "ProposalKind",
     "ProposalState",
     "ReminderKind",
     "Survey",
     "SurveyAnswer",
-    "interaction_event_term",
+    "Task",
+    "TaskFile",
+    "TaskMessage",
+    "TaskReader",
+    "TaskState",
+    "interaction_term",
 ]

@@ -1,6 +1,5 @@
 """One HIN helping one innovation: its engagement, how it stands and at which level."""
 
-import enum
 from datetime import date, datetime
 from typing import Any
 
@@ -10,9 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.clock import day_of, now
-from portal.db import Base, Id, Versioned
+from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.innovations.models import Innovation
-from portal.reference.models import Hin, Promised
+from portal.reference.models import HasDueDate, Hin
 
 
 def _day_in_england(context: DefaultExecutionContext) -> date:
@@ -21,22 +20,22 @@ def _day_in_england(context: DefaultExecutionContext) -> date:
     return day_of(at)
 
 
-class EngagementState(enum.StrEnum):
+class EngagementState(LabelledEnum):
     """How an engagement stands: the national service's words where its users know them."""
 
-    NEW = "new"
+    NEW = "new", "New"
     """Waiting to be picked up."""
-    ASSESSING = "assessing"
+    ASSESSING = "assessing", "Assessing"
     """Picked up; a decision is due."""
-    ENGAGING = "engaging"
-    WAITING = "waiting"
-    CHANGES = "changes"
+    ENGAGING = "engaging", "Engaging"
+    WAITING = "waiting", "Waiting"
+    CHANGES = "changes", "Changes requested"
     """Changes were asked for, section by section."""
-    UNSUITABLE = "unsuitable"
-    CLOSED = "closed"
+    UNSUITABLE = "unsuitable", "Unsuitable"
+    CLOSED = "closed", "Closed"
 
 
-class Engagement(Versioned, Promised, Base):
+class Engagement(Versioned, HasDueDate, Base):
     """A HIN's work with an innovation. Several HINs may each have one on the same record."""
 
     __tablename__ = "engagement"
@@ -147,7 +146,7 @@ class LevelChange(Base):
     level: Mapped[int]
     at: Mapped[datetime] = mapped_column(default=now)
     on: Mapped[date] = mapped_column(default=_day_in_england)
-    """The day of `at` in England: a contact counts at the level of its day."""
+    """The day of `at` in England: an interaction counts at the level of its day."""
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     why: Mapped[str] = mapped_column(default="")
     suggested: Mapped[int | None]

@@ -8,45 +8,46 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, User
 from portal.clock import now
-from portal.db import Base, Id, Versioned
+from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.reference.models import Hin, Term
 from portal.support.models.cases import Engagement
 
 
-class InteractionKind(enum.StrEnum):
+class InteractionKind(LabelledEnum):
     """How the HIN and the others came together."""
 
-    CALL = "call"
-    MEETING = "meeting"
-    EMAIL = "email"
-    EVENT = "event"
-    INTRODUCTION = "introduction"
-    ADVICE = "advice"
+    CALL = "call", "Call"
+    MEETING = "meeting", "Meeting"
+    EMAIL = "email", "Email"
+    EVENT = "event", "Event"
+    INTRODUCTION = "introduction", "Introduction"
+    ADVICE = "advice", "Advice"
 
 
-interaction_event_term = Table(
-    "interaction_event_term",
+interaction_term = Table(
+    "interaction_term",
     Base.metadata,
-    Column("event_id", ForeignKey("interaction_event.id", ondelete="CASCADE"), primary_key=True),
+    Column("interaction_id", ForeignKey("interaction.id", ondelete="CASCADE"), primary_key=True),
     Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
 )
-"""The kinds of support that a contact gave (vocabulary `support_kind`)."""
+"""The kinds of support that an interaction gave (vocabulary `support_kind`)."""
 
 
-class InteractionEvent(Versioned, Base):
-    """One contact, as it happened, however many innovations it was about.
+class Interaction(Versioned, Base):
+    """One interaction, as it happened, however many innovations it was about.
 
-    A contact of a quarter that is over is never edited: another one corrects it, and both stay.
+    An interaction of a quarter that is over is never edited: another one corrects it, and both
+    stay.
     """
 
-    __tablename__ = "interaction_event"
+    __tablename__ = "interaction"
     __table_args__ = (
         UniqueConstraint("corrects_id"),
         Index(None, "hin_id", "on"),
         Index(None, "on"),
         Index(None, "counts_in"),
         Index(None, "reverses_in"),
-        CheckConstraint("quarters >= 0", name="quarters"),
+        CheckConstraint("minutes >= 0", name="minutes"),
     )
 
     id: Mapped[Id]
@@ -55,9 +56,9 @@ class InteractionEvent(Versioned, Base):
     title: Mapped[str] = mapped_column(default="")
     """What an event was called."""
     on: Mapped[date]
-    """The day of the contact, in England."""
-    quarters: Mapped[int]
-    """How long it took, in quarters of an hour, counted once for all who were there."""
+    """The day of the interaction, in England."""
+    minutes: Mapped[int]
+    """How many minutes it took, counted once for all who were there."""
     note: Mapped[str] = mapped_column(default="")
     next_step: Mapped[str] = mapped_column(default="")
     next_on: Mapped[date | None]
@@ -67,50 +68,48 @@ class InteractionEvent(Versioned, Base):
     """It did not happen after all: shown, counted nowhere."""
     logged_at: Mapped[datetime] = mapped_column(default=now)
     logged_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
-    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("interaction_event.id"))
-    """The contact of a closed quarter that this one stands for."""
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("interaction.id"))
+    """The interaction of a closed quarter that this one stands for."""
     why: Mapped[str] = mapped_column(default="")
     """Why it corrects the other."""
     counts_in: Mapped[date]
     """First day of the quarter in which it counts (`rules.interactions.counting_quarter`)."""
     reverses_in: Mapped[date | None]
-    """First day of the quarter from which the corrected contact is taken off again, where its own
-    quarter was frozen before it was corrected."""
+    """First day of the quarter from which the corrected interaction is taken off again, where its
+    own quarter was frozen before it was corrected."""
 
     hin: Mapped[Hin] = relationship()
     logged_by: Mapped[User | None] = relationship()
-    kinds: Mapped[list[Term]] = relationship(
-        secondary=interaction_event_term, order_by=Term.position
-    )
-    shares: Mapped[list["Interaction"]] = relationship(
-        back_populates="event", order_by="Interaction.id", cascade="all, delete-orphan"
+    kinds: Mapped[list[Term]] = relationship(secondary=interaction_term, order_by=Term.position)
+    shares: Mapped[list["InteractionShare"]] = relationship(
+        back_populates="interaction", order_by="InteractionShare.id", cascade="all, delete-orphan"
     )
     participants: Mapped[list["Participant"]] = relationship(
         order_by="Participant.id", cascade="all, delete-orphan"
     )
-    corrects: Mapped["InteractionEvent | None"] = relationship(
-        remote_side="InteractionEvent.id", back_populates="corrected_by"
+    corrects: Mapped["Interaction | None"] = relationship(
+        remote_side="Interaction.id", back_populates="corrected_by"
     )
-    corrected_by: Mapped["InteractionEvent | None"] = relationship(
+    corrected_by: Mapped["Interaction | None"] = relationship(
         back_populates="corrects", uselist=False
     )
 
 
-class Interaction(Base):
-    """An innovation's part in a contact: the hours of an event are shared among all in it."""
+class InteractionShare(Base):
+    """An innovation's part in an interaction: the hours of an event are shared among all in it."""
 
-    __tablename__ = "interaction"
-    __table_args__ = (UniqueConstraint("event_id", "engagement_id"),)
+    __tablename__ = "interaction_share"
+    __table_args__ = (UniqueConstraint("interaction_id", "engagement_id"),)
 
     id: Mapped[Id]
-    event_id: Mapped[int] = mapped_column(ForeignKey("interaction_event.id", ondelete="CASCADE"))
+    interaction_id: Mapped[int] = mapped_column(ForeignKey("interaction.id", ondelete="CASCADE"))
     engagement_id: Mapped[int] = mapped_column(
         ForeignKey("engagement.id", ondelete="CASCADE"), index=True
     )
-    quarters: Mapped[int]
-    """Its share of the hours, in quarters of an hour; the shares add up to the contact's."""
+    minutes: Mapped[int]
+    """Its share of the minutes; the shares add up to the interaction's."""
 
-    event: Mapped[InteractionEvent] = relationship(back_populates="shares")
+    interaction: Mapped[Interaction] = relationship(back_populates="shares")
     engagement: Mapped[Engagement] = relationship()
 
 
@@ -120,8 +119,8 @@ class Participant(Base):
     __tablename__ = "participant"
 
     id: Mapped[Id]
-    event_id: Mapped[int] = mapped_column(
-        ForeignKey("interaction_event.id", ondelete="CASCADE"), index=True
+    interaction_id: Mapped[int] = mapped_column(
+        ForeignKey("interaction.id", ondelete="CASCADE"), index=True
     )
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
@@ -155,9 +154,9 @@ class BudgetAsk(Base):
     engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id", ondelete="CASCADE"))
     level: Mapped[int]
     allowed: Mapped[int]
-    """Up to how much it did not ask, in quarters of an hour."""
+    """Up to how many minutes it did not ask."""
     spent: Mapped[int]
-    """How much was spent when it asked, or when it was answered."""
+    """How many minutes were spent when it asked, or when it was answered."""
     asked_at: Mapped[datetime] = mapped_column(default=now)
     answer: Mapped[BudgetAnswer | None]
     answered_at: Mapped[datetime | None]

@@ -1,6 +1,5 @@
 """Two HINs and one innovation: one proposes that the other takes it over, or works with it."""
 
-import enum
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
@@ -8,32 +7,32 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.clock import now
-from portal.db import Base, Id, Versioned
+from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.innovations.models import Innovation
-from portal.reference.models import Hin, Promised
+from portal.reference.models import HasDueDate, Hin
 
 
-class ProposalKind(enum.StrEnum):
+class ProposalKind(LabelledEnum):
     """What one HIN proposes to another."""
 
-    HANDOVER = "handover"
+    HANDOVER = "handover", "Handover"
     """The other takes the innovation over; the proposer's engagement closes."""
-    JOINT = "joint"
+    JOINT = "joint", "Joint work"
     """Both work with it."""
 
 
-class ProposalState(enum.StrEnum):
+class ProposalState(LabelledEnum):
     """How a proposal stands."""
 
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
+    OPEN = "open", "Open"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-class Proposal(Versioned, Promised, Base):
-    """A HIN's proposal to another about one innovation, with its words and the answer's; its day
-    is that by which the other HIN replies."""
+class Proposal(Versioned, HasDueDate, Base):
+    """A HIN's proposal to another about one innovation, with its words and the answer's; its due
+    date is that by which the other HIN replies."""
 
     __tablename__ = "proposal"
     __table_args__ = (

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from portal.accounts.models import Actor
 from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound
-from portal.innovations.models import Innovation, Life
+from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.queries import own
 from portal.support.models import Engagement, EngagementChange
 from portal.support.policy import is_asking_side
@@ -70,7 +70,7 @@ def ended_for(actor: Actor) -> Sequence[Engagement]:
     return db.session.scalars(
         select(Engagement)
         .join(Engagement.innovation)
-        .where(own(actor), Innovation.life == Life.SUBMITTED)
+        .where(own(actor), Innovation.status == RecordStatus.SUBMITTED)
         .where(Engagement.state.not_in(sorted(LIVE)), ~is_helped)
         .options(
             contains_eager(Engagement.innovation),

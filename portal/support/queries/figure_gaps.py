@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from portal.clock import begin_of
 from portal.db import db
 from portal.figures.rules import Gap, Period
-from portal.support.models import BudgetAsk, Engagement, EngagementState, InteractionEvent
+from portal.support.models import BudgetAsk, Engagement, EngagementState, Interaction
 from portal.support.queries.interactions import counted
 from portal.support.rules import LIVE
 
@@ -16,10 +16,10 @@ def gaps(period: Period) -> Sequence[Gap]:
     """Return the engagements that lack something, and what was logged late for the quarter."""
     live = Engagement.state.in_(sorted(LIVE)) & (Engagement.opened_at < period.quarter.ends_at)
     engaging = Engagement.state == EngagementState.ENGAGING
-    logged_today = InteractionEvent.logged_at >= begin_of(period.today)
-    counts = counted() & (InteractionEvent.counts_in == period.quarter.first)
-    corrected = InteractionEvent.corrects_id.is_not(None) & (
-        InteractionEvent.logged_at >= period.quarter.ends_at
+    logged_today = Interaction.logged_at >= begin_of(period.today)
+    counts = counted() & (Interaction.counts_in == period.quarter.first)
+    corrected = Interaction.corrects_id.is_not(None) & (
+        Interaction.logged_at >= period.quarter.ends_at
     )
     return (
         Gap(
@@ -46,15 +46,15 @@ def gaps(period: Period) -> Sequence[Gap]:
             "engagements have spent their hours, and nobody said what comes next",
         ),
         Gap(
-            _contacts(counts & logged_today),
-            "contact of this quarter was logged today: others may follow",
-            "contacts of this quarter were logged today: others may follow",
+            _interactions(counts & logged_today),
+            "interaction of this quarter was logged today: others may follow",
+            "interactions of this quarter were logged today: others may follow",
             "/support/interactions",
         ),
         Gap(
-            _contacts(counts & corrected),
-            "contact was corrected since the quarter ended",
-            "contacts were corrected since the quarter ended",
+            _interactions(counts & corrected),
+            "interaction was corrected since the quarter ended",
+            "interactions were corrected since the quarter ended",
             "/support/interactions",
         ),
     )
@@ -64,8 +64,8 @@ def _engagements(clause: ColumnElement[bool]) -> int:
     return _count(select(func.count(Engagement.id)).where(clause))
 
 
-def _contacts(clause: ColumnElement[bool]) -> int:
-    return _count(select(func.count(InteractionEvent.id)).where(clause))
+def _interactions(clause: ColumnElement[bool]) -> int:
+    return _count(select(func.count(Interaction.id)).where(clause))
 
 
 def _count(stmt: object) -> int:

@@ -1,4 +1,5 @@
-"""The rows behind each figure, as plain lines: days, names and hours, never a contact's words."""
+"""The rows behind each figure, as plain lines: days, names and hours, never an interaction's
+words."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -11,11 +12,10 @@ from portal.clock import day_of
 from portal.db import db
 from portal.figures.rules import Figure, RowsQuery, RowsResult
 from portal.reference.rules import Quarter
-from portal.support.models import Engagement, Interaction, InteractionEvent, InteractionKind
+from portal.support.models import Engagement, Interaction, InteractionKind, InteractionShare
 from portal.support.queries import figures, on_day, surveys
 from portal.support.queries.figures import ContactQuery
 from portal.support.queries.person_figures import is_open, led_by
-from portal.support.rules import STATE_WORDS
 from portal.support.rules import figures as definitions
 from portal.support.rules.figures import (
     CLOSED,
@@ -32,11 +32,11 @@ from portal.support.rules.figures import (
     PARTNERSHIPS,
     SURVEYS,
 )
-from portal.support.rules.interactions import INTERACTION_WORDS, as_hours
+from portal.support.rules.interactions import as_hours
 
-CONTACT = (
+INTERACTION = (
     *("Day", "Network", "Innovation", "Organisation", "Kind of organisation"),
-    *("Level", "Contact", "Hours", "Entry", "Counts as"),
+    *("Level", "Interaction", "Hours", "Entry", "Counts as"),
 )
 ENGAGEMENT = ("Opened", "Network", "Innovation", "Organisation", "State", "Level", "Due")
 WAIT = ("From", "To", "Working days", "Network", "Innovation", "Organisation")
@@ -45,18 +45,18 @@ WAIT = ("From", "To", "Working days", "Network", "Innovation", "Organisation")
 def rows_behind(query: RowsQuery) -> RowsResult:
     """Return the header and the rows that a figure of support counts.
 
-    With `period.as_of`, contacts as they were known then: the rows of a frozen figure.
+    With `period.as_of`, interactions as they were known then: the rows of a frozen figure.
     """
     figure, quarter, today = query.figure, query.period.quarter, query.period.today
     if figure.code in GROUPS:
-        return RowsResult(CONTACT, _contacts(query))
+        return RowsResult(INTERACTION, _interactions(query))
     if figure.code in PAIRS:
         return RowsResult(WAIT, _waits(figure, quarter, query.hin_id))
     if figure is SURVEYS:
         names = surveys.answers_behind(quarter, query.hin_id)
         return RowsResult(("Network",), [(name,) for name in names])
     if figure.is_now_only and not query.period.is_running:
-        return RowsResult(ENGAGEMENT, [])  # the days promised have moved on since
+        return RowsResult(ENGAGEMENT, [])  # the due dates have moved on since
     clause = ENGAGEMENTS[figure.code](quarter, today)
     if query.group and figure.is_personal:
         clause &= led_by(query.group)
@@ -72,28 +72,28 @@ ENGAGEMENTS: dict[str, Callable[[Quarter, date], ColumnElement[bool]]] = {
 }
 
 
-def _contacts(query: RowsQuery) -> list[Sequence[Any]]:
-    contacts = figures.contact_query(query.period.quarter, query.period.as_of)
+def _interactions(query: RowsQuery) -> list[Sequence[Any]]:
+    interactions = figures.contact_query(query.period.quarter, query.period.as_of)
     found = []
-    only = _asked(query, contacts)
-    for sign, clause in figures.signed(contacts):
+    only = _asked(query, interactions)
+    for sign, clause in figures.signed(interactions):
         if sign < 0 and query.figure.code in OF_ORGANISATIONS:
             continue  # a correction takes no organisation off the supported
-        stmt = figures.contacts_behind(clause & only)
+        stmt = figures.interactions_behind(clause & only)
         found += [
-            _contact(share, level, sign, contacts.quarter)
+            _details(share, level, sign, interactions.quarter)
             for share, level in db.session.execute(stmt)
         ]
     return sorted(found, key=lambda row: row[0])
 
 
-def _asked(query: RowsQuery, contacts: ContactQuery) -> ColumnElement[bool]:
-    """Return SQL for what a figure and its group, and the HIN asked for, narrow contacts to."""
+def _asked(query: RowsQuery, interactions: ContactQuery) -> ColumnElement[bool]:
+    """Return SQL for what a figure and its group, and the HIN asked for, narrow interactions to."""
     clause = KINDS.get(query.figure.code, true)()
     if query.figure.code in OF_ORGANISATIONS:
-        clause &= figures.supports_organisation(contacts)
+        clause &= figures.supports_organisation(interactions)
     if query.hin_id is not None:
-        clause &= InteractionEvent.hin_id == query.hin_id
+        clause &= Interaction.hin_id == query.hin_id
     if not query.group:
         return clause
     return clause & GROUPS[query.figure.code](query.group)
@@ -112,7 +112,7 @@ def _at_level(group: str) -> ColumnElement[bool]:
 
 
 def _of_kind(group: str) -> ColumnElement[bool]:
-    return InteractionEvent.kind.in_([kind for kind in InteractionKind if kind.value == group])
+    return Interaction.kind.in_([kind for kind in InteractionKind if kind.value == group])
 
 
 def _by_organisation_kind(group: str) -> ColumnElement[bool]:
@@ -120,7 +120,7 @@ def _by_organisation_kind(group: str) -> ColumnElement[bool]:
 
 
 def _logged_by(group: str) -> ColumnElement[bool]:
-    return InteractionEvent.logged_by_id == (int(group) if group.isdecimal() else None)
+    return Interaction.logged_by_id == (int(group) if group.isdecimal() else None)
 
 
 KINDS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
@@ -138,22 +138,22 @@ GROUPS: Mapping[str, Callable[[str], ColumnElement[bool]]] = {
     HOURS_BY_SUPPORT.code: figures.gave,
     HOURS_BY_PERSON.code: _logged_by,
 }
-"""Which contacts each figure counts in a group."""
+"""Which interactions each figure counts in a group."""
 
 
-def _contact(share: Interaction, level: int, sign: int, quarter: Quarter) -> Sequence[Any]:
-    event, organisation = share.event, share.engagement.innovation.organisation
+def _details(share: InteractionShare, level: int, sign: int, quarter: Quarter) -> Sequence[Any]:
+    interaction, organisation = share.interaction, share.engagement.innovation.organisation
     return (
-        event.on,
-        event.hin.name,
+        interaction.on,
+        interaction.hin.name,
         share.engagement.innovation.name,
         organisation.name,
         organisation.kind.label,
         level,
-        INTERACTION_WORDS[event.kind],
-        sign * as_hours(share.quarters),
-        event.id,
-        _counts_as(event.on, sign, quarter),
+        interaction.kind.label,
+        sign * as_hours(share.minutes),
+        interaction.id,
+        _counts_as(interaction.on, sign, quarter),
     )
 
 
@@ -172,7 +172,7 @@ def _engagements(clause: ColumnElement[bool], hin_id: int | None) -> list[Sequen
             row.hin.name,
             row.innovation.name,
             row.innovation.organisation.name,
-            STATE_WORDS[row.state],
+            row.state.label,
             row.level,
             row.due_on,
         )

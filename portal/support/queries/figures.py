@@ -30,9 +30,9 @@ from portal.support.models import (
     EngagementChange,
     EngagementState,
     Interaction,
-    InteractionEvent,
+    InteractionShare,
     LevelChange,
-    interaction_event_term,
+    interaction_term,
 )
 from portal.support.queries import on_day, surveys
 from portal.support.queries.interactions import counted, with_records
@@ -45,19 +45,19 @@ from portal.support.rules.interactions import USUAL_LEVEL
 def count(period: Period) -> list[Value]:
     """Return every figure of support of a quarter, of every HIN and the nation.
 
-    With `period.as_of`, which freezing gives, contacts count as they were known at that moment.
+    With `period.as_of`, which freezing gives, interactions count as they were known at that moment.
     What tells of this very day is there for the quarter of today, and when a quarter is frozen.
     """
     quarter = period.quarter
-    contacts = contact_query(quarter, period.as_of)
+    interactions = contact_query(quarter, period.as_of)
     values = [
-        *_contacts(contacts),
-        *with_nation(_supports(contacts)),
+        *_interactions(interactions),
+        *with_nation(_supports(interactions)),
         *with_nation(_engagements(figures.ENGAGEMENTS, opened_in(quarter))),
         *_waited(figures.PICK_UP, quarter),
         *_waited(figures.DECIDE, quarter),
         *with_nation(_engagements(figures.PARTNERSHIPS, partnered_in(quarter))),
-        *hours_by_person(signed(contacts)),
+        *hours_by_person(signed(interactions)),
         *with_nation(_engagements(figures.CLOSED, surveys.closed_in(quarter))),
         *with_nation(values_of(figures.SURVEYS, surveys.answered_in(quarter))),
     ]
@@ -70,99 +70,101 @@ def count(period: Period) -> list[Value]:
 def first_day() -> date | None:
     """Return the day of the oldest engagement or contact."""
     opened = db.session.scalar(select(func.min(Engagement.opened_at)))
-    oldest = db.session.scalar(select(func.min(InteractionEvent.on)))
+    oldest = db.session.scalar(select(func.min(Interaction.on)))
     days = [day for day in (opened.date() if opened else None, oldest) if day]
     return min(days, default=None)
 
 
-# Contacts
+# Interactions
 
 
 def level_on_the_day() -> ColumnElement[int]:
     """Return SQL for the level that an interaction's engagement held at the end of its day."""
     held = on_day.level_by(
-        Interaction.engagement_id, InteractionEvent.on, Interaction, InteractionEvent
+        InteractionShare.engagement_id, Interaction.on, InteractionShare, Interaction
     )
     return func.coalesce(held, USUAL_LEVEL)
 
 
 @dataclass(frozen=True, slots=True)
 class ContactQuery:
-    """Which contacts a quarter counts: see `rules.figures` for the rule of late entries."""
+    """Which interactions a quarter counts: see `rules.figures` for the rule of late entries."""
 
     quarter: Quarter
     as_of: datetime | None
     """As was known at this moment; None is now."""
     is_by_day: bool
-    """Whether a frozen quarter is told live: by the days of its contacts, as they stand now."""
+    """Whether a frozen quarter is told live: by the days of its interactions, as they stand now."""
 
 
 def contact_query(quarter: Quarter, as_of: datetime | None = None) -> ContactQuery:
-    """Return how the contacts of a quarter are counted. One statement, unless as of a moment."""
+    """Return how the interactions of a quarter are counted. One statement, unless as of a
+    moment."""
     return ContactQuery(quarter, as_of, as_of is None and freeze_of(quarter) is not None)
 
 
 def booked_in(quarter: Quarter, as_of: datetime | None = None) -> ColumnElement[bool]:
-    """Return SQL for "the contact counts in this quarter", late entries among them."""
-    return (InteractionEvent.counts_in == quarter.first) & counted(as_of)
+    """Return SQL for "the interaction counts in this quarter", late entries among them."""
+    return (Interaction.counts_in == quarter.first) & counted(as_of)
 
 
 def signed(query: ContactQuery) -> tuple[tuple[int, ColumnElement[bool]], ...]:
-    """Return which contacts a quarter adds (1) and which it takes off (-1)."""
+    """Return which interactions a quarter adds (1) and which it takes off (-1)."""
     if query.is_by_day:
-        on = InteractionEvent.on.between(query.quarter.first, query.quarter.last)
+        on = Interaction.on.between(query.quarter.first, query.quarter.last)
         return ((1, on & counted()),)
     return (1, booked_in(query.quarter, query.as_of)), (-1, _taken_off(query))
 
 
 def _taken_off(query: ContactQuery) -> ColumnElement[bool]:
-    """Return SQL for "the contact was corrected in this quarter, after its own was frozen": it
+    """Return SQL for "the interaction was corrected in this quarter, after its own was frozen": it
     counted there, and what stands for it counts here, so here it counts less than nothing."""
-    newer = aliased(InteractionEvent)
-    corrected = newer.corrects_id == InteractionEvent.id
+    newer = aliased(Interaction)
+    corrected = newer.corrects_id == Interaction.id
     corrected &= newer.reverses_in == query.quarter.first
     if query.as_of is not None:
         corrected &= newer.logged_at <= query.as_of
-    return InteractionEvent.is_void.is_(False) & exists().where(corrected)
+    return Interaction.is_void.is_(False) & exists().where(corrected)
 
 
 def supports_organisation(query: ContactQuery) -> ColumnElement[bool]:
-    """Return SQL for "the contact counts its organisations": a correction of another quarter's
-    contact does not make them supported in this one."""
-    return true() if query.is_by_day else InteractionEvent.reverses_in.is_(None)
+    """Return SQL for "the interaction counts its organisations": a correction of another quarter's
+    interaction does not make them supported in this one."""
+    return true() if query.is_by_day else Interaction.reverses_in.is_(None)
 
 
 def _rows(query: ContactQuery) -> Any:
-    """Return the shares of contacts that a quarter counts, each with its sign: -1 is taken off."""
+    """Return the shares of interactions that a quarter counts, each with its sign: -1 is taken
+    off."""
     parts = [
         select(
-            InteractionEvent.id.label("event_id"),
-            InteractionEvent.hin_id,
-            InteractionEvent.kind,
+            Interaction.id.label("interaction_id"),
+            Interaction.hin_id,
+            Interaction.kind,
             Innovation.organisation_id,
             Organisation.kind.label("organisation_kind"),
-            (Interaction.quarters * sign).label("quarters"),
+            (InteractionShare.minutes * sign).label("minutes"),
             level_on_the_day().label("level"),
             literal(sign).label("sign"),
             (supports_organisation(query) if sign > 0 else false()).label("supports"),
         )
-        .select_from(Interaction)
-        .join(Interaction.event)
-        .join(Interaction.engagement)
+        .select_from(InteractionShare)
+        .join(InteractionShare.interaction)
+        .join(InteractionShare.engagement)
         .join(Engagement.innovation)
         .join(Innovation.organisation)
         .where(clause)
         for sign, clause in signed(query)
     ]
-    return union_all(*parts).cte("contact").c
+    return union_all(*parts).cte("logged").c
 
 
-def _contacts(query: ContactQuery) -> list[Value]:
+def _interactions(query: ContactQuery) -> list[Value]:
     rows = _rows(query)
     is_company = rows.organisation_kind == OrganisationKind.COMPANY
-    added, taken = (case((rows.sign == sign, rows.event_id)) for sign in (1, -1))
-    events = func.count(added.distinct()) - func.count(taken.distinct())
-    hours = func.sum(rows.quarters) / 4.0
+    added, taken = (case((rows.sign == sign, rows.interaction_id)) for sign in (1, -1))
+    interactions = func.count(added.distinct()) - func.count(taken.distinct())
+    hours = func.sum(rows.minutes) / 60.0
     return [
         *grouped(figures.COMPANIES, _distinct(rows, is_company), rows.hin_id, rows.level),
         *grouped(figures.ORGANISATIONS, _distinct(rows, true()), rows.hin_id, rows.level),
@@ -172,7 +174,7 @@ def _contacts(query: ContactQuery) -> list[Value]:
             rows.hin_id,
             rows.organisation_kind,
         ),
-        *grouped(figures.INTERACTIONS, events, rows.hin_id, rows.kind),
+        *grouped(figures.INTERACTIONS, interactions, rows.hin_id, rows.kind),
         *grouped(figures.HOURS, hours, rows.hin_id, rows.level),
         *by_group(figures.HOURS_BY_KIND, hours, rows.hin_id, rows.kind),
     ]
@@ -184,18 +186,18 @@ def _distinct(rows: Any, clause: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _supports(query: ContactQuery) -> list[Value]:
-    link = interaction_event_term.c
+    link = interaction_term.c
     sums: dict[tuple[int, str], float] = {}
     for sign, clause in signed(query):
         rows = db.session.execute(
-            select(InteractionEvent.hin_id, Term.code, func.sum(InteractionEvent.quarters))
-            .join(interaction_event_term, link.event_id == InteractionEvent.id)
+            select(Interaction.hin_id, Term.code, func.sum(Interaction.minutes))
+            .join(interaction_term, link.interaction_id == Interaction.id)
             .join(Term, Term.id == link.term_id)
             .where(clause)
-            .group_by(InteractionEvent.hin_id, Term.code)
+            .group_by(Interaction.hin_id, Term.code)
         )
-        for hin, code, quarters in rows:
-            sums[hin, code] = sums.get((hin, code), 0.0) + sign * quarters / 4
+        for hin, code, minutes in rows:
+            sums[hin, code] = sums.get((hin, code), 0.0) + sign * minutes / 4
     code = figures.HOURS_BY_SUPPORT.code
     return [Value(code, hin, group, value) for (hin, group), value in sums.items() if value]
 
@@ -259,21 +261,21 @@ def _waited(figure: Figure, quarter: Quarter) -> list[Value]:
 # Rows behind a figure
 
 
-def contacts_behind(clause: ColumnElement[bool]) -> Select[Interaction, int]:
+def interactions_behind(clause: ColumnElement[bool]) -> Select[InteractionShare, int]:
     """Return the interactions of a condition with the level of each, by day."""
     return (
         with_records()
         .add_columns(level_on_the_day())
         .where(clause)
-        .order_by(InteractionEvent.on, Interaction.id)
+        .order_by(Interaction.on, InteractionShare.id)
     )
 
 
 def gave(code: str) -> ColumnElement[bool]:
-    """Return SQL for "the contact gave this kind of support"."""
-    link = interaction_event_term.c
-    return InteractionEvent.id.in_(
-        select(link.event_id).join(Term, Term.id == link.term_id).where(Term.code == code)
+    """Return SQL for "the interaction gave this kind of support"."""
+    link = interaction_term.c
+    return Interaction.id.in_(
+        select(link.interaction_id).join(Term, Term.id == link.term_id).where(Term.code == code)
     )
 
 

@@ -8,13 +8,13 @@ from sqlalchemy.orm import contains_eager, joinedload
 from portal.accounts.models import Actor
 from portal.clock import today
 from portal.db import db
-from portal.innovations.models import Innovation, Life
+from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.queries import own
 from portal.reference.rules import Quarter
-from portal.support.models import Doer, Engagement, InteractionEvent, Matter, MatterState
+from portal.support.models import Assignee, Engagement, Interaction, Task, TaskState
 from portal.support.queries.figures import booked_in
-from portal.support.queries.matters import readable_by
 from portal.support.queries.on_day import is_in_triage_on, is_live_on
+from portal.support.queries.tasks import readable_by
 
 MAX_SHOWN = 5
 """How many rows a home page shows of a list."""
@@ -25,7 +25,7 @@ def helpers(actor: Actor) -> Sequence[Engagement]:
     return db.session.scalars(
         select(Engagement)
         .join(Engagement.innovation)
-        .where(own(actor), Innovation.life == Life.SUBMITTED, is_live_on(None))
+        .where(own(actor), Innovation.status == RecordStatus.SUBMITTED, is_live_on(None))
         .options(
             contains_eager(Engagement.innovation),
             joinedload(Engagement.hin),
@@ -36,26 +36,26 @@ def helpers(actor: Actor) -> Sequence[Engagement]:
     ).all()
 
 
-def tasks(actor: Actor) -> Sequence[Matter]:
+def tasks(actor: Actor) -> Sequence[Task]:
     """Return the open tasks that lie with the actor's side, the earliest day first: at a HIN those
     of the engagements that the actor leads."""
     if actor.is_innovator:
-        mine = Matter.doer == Doer.INNOVATOR
+        mine = Task.assignee == Assignee.INNOVATOR
     else:
-        mine = (Matter.doer == Doer.HIN) & (Engagement.lead_id == actor.user_id)
+        mine = (Task.assignee == Assignee.HIN) & (Engagement.lead_id == actor.user_id)
     return db.session.scalars(
-        select(Matter)
-        .join(Matter.engagement)
+        select(Task)
+        .join(Task.engagement)
         .join(Engagement.innovation)
         .join(Engagement.hin)
         .options(
-            contains_eager(Matter.engagement).options(
+            contains_eager(Task.engagement).options(
                 contains_eager(Engagement.innovation).joinedload(Innovation.organisation),
                 contains_eager(Engagement.hin),
             )
         )
-        .where(Matter.state == MatterState.OPEN, mine, readable_by(actor))
-        .order_by(Matter.due_on.is_(None), Matter.due_on, Matter.id)
+        .where(Task.state == TaskState.OPEN, mine, readable_by(actor))
+        .order_by(Task.due_on.is_(None), Task.due_on, Task.id)
     ).all()
 
 
@@ -66,7 +66,7 @@ def decisions(actor: Actor) -> Sequence[Engagement]:
         .join(Engagement.innovation)
         .options(contains_eager(Engagement.innovation).joinedload(Innovation.organisation))
         .where(Engagement.lead_id == actor.user_id, Engagement.hin_id == actor.hin_id)
-        .where(is_in_triage_on(None), Innovation.life == Life.SUBMITTED)
+        .where(is_in_triage_on(None), Innovation.status == RecordStatus.SUBMITTED)
         .order_by(Engagement.due_on.is_(None), Engagement.due_on, Engagement.id)
     ).all()
 
@@ -78,6 +78,6 @@ def quarters_logged(actor: Actor) -> int:
 
 def logged(actor: Actor) -> Select[int]:
     """Return the statement that adds them up."""
-    return select(func.coalesce(func.sum(InteractionEvent.quarters), 0)).where(
-        booked_in(Quarter.of(today())), InteractionEvent.hin_id == actor.hin_id
+    return select(func.coalesce(func.sum(Interaction.minutes), 0)).where(
+        booked_in(Quarter.of(today())), Interaction.hin_id == actor.hin_id
     )

@@ -19,10 +19,10 @@ from portal.support.models import (
     Engagement,
     EngagementState,
     Interaction,
-    InteractionEvent,
+    InteractionShare,
 )
 from portal.support.queries.on_day import is_live_on
-from portal.support.rules.interactions import allowed_quarters
+from portal.support.rules.interactions import allowed_minutes
 from portal.text import folded
 
 # Who may read
@@ -33,80 +33,81 @@ MAX_OFFERED = 20
 
 
 def readable_by(actor: Actor) -> ColumnElement[bool]:
-    """Return SQL for "the actor may read the contact's words": `policy.can_read_interaction`.
+    """Return SQL for "the actor may read the interaction's words": `policy.can_read_interaction`.
 
     Whether they may read the record at all is for the record's own door to say.
     """
     if actor.is_hin and actor.hin_id is not None:
-        return or_(InteractionEvent.hin_id == actor.hin_id, InteractionEvent.is_private.is_(False))
-    return InteractionEvent.is_private.is_(False)
+        return or_(Interaction.hin_id == actor.hin_id, Interaction.is_private.is_(False))
+    return Interaction.is_private.is_(False)
 
 
 def counted(as_of: datetime | None = None) -> ColumnElement[bool]:
-    """Return SQL for "the contact counts": not withdrawn, and nothing else stands for it.
+    """Return SQL for "the interaction counts": not withdrawn, and nothing else stands for it.
 
     With `as_of`, as it was known at that moment: what was logged later is left out, and what was
     corrected later counts as it stood.
     """
-    newer = aliased(InteractionEvent)
-    corrected = newer.corrects_id == InteractionEvent.id
+    newer = aliased(Interaction)
+    corrected = newer.corrects_id == Interaction.id
     if as_of is not None:
         corrected &= newer.logged_at <= as_of
-    clause = InteractionEvent.is_void.is_(False) & ~exists().where(corrected)
-    return clause if as_of is None else clause & (InteractionEvent.logged_at <= as_of)
+    clause = Interaction.is_void.is_(False) & ~exists().where(corrected)
+    return clause if as_of is None else clause & (Interaction.logged_at <= as_of)
 
 
 # One record
 
 
-def interactions(innovation_id: int, actor: Actor) -> Sequence[InteractionEvent]:
-    """Return the contacts about a record that the actor may read, newest day first: those that
+def interactions(innovation_id: int, actor: Actor) -> Sequence[Interaction]:
+    """Return the interactions about a record that the actor may read, newest day first: those that
     were corrected or withdrawn as well."""
     about = (
-        select(Interaction.event_id)
-        .join(Interaction.engagement)
+        select(InteractionShare.interaction_id)
+        .join(InteractionShare.engagement)
         .where(Engagement.innovation_id == innovation_id)
     )
     return db.session.scalars(
-        select(InteractionEvent)
-        .where(InteractionEvent.id.in_(about), readable_by(actor))
+        select(Interaction)
+        .where(Interaction.id.in_(about), readable_by(actor))
         .options(*_whole())
-        .order_by(InteractionEvent.on.desc(), InteractionEvent.id.desc())
+        .order_by(Interaction.on.desc(), Interaction.id.desc())
     ).all()
 
 
 def _whole() -> tuple[Any, ...]:
     return (
-        joinedload(InteractionEvent.hin),
-        joinedload(InteractionEvent.logged_by),
-        joinedload(InteractionEvent.corrects),
-        joinedload(InteractionEvent.corrected_by),
-        selectinload(InteractionEvent.kinds),
-        selectinload(InteractionEvent.participants),
-        selectinload(InteractionEvent.shares),
+        joinedload(Interaction.hin),
+        joinedload(Interaction.logged_by),
+        joinedload(Interaction.corrects),
+        joinedload(Interaction.corrected_by),
+        selectinload(Interaction.kinds),
+        selectinload(Interaction.participants),
+        selectinload(Interaction.shares),
     )
 
 
-def interaction_for(actor: Actor, event_id: int) -> InteractionEvent:
-    """Return a contact of the actor's own HIN: the only door to edit or correct one.
+def interaction_for(actor: Actor, interaction_id: int) -> Interaction:
+    """Return an interaction of the actor's own HIN: the only door to edit or correct one.
 
     Raises NotFound for another HIN's, so that nobody learns that it is there.
     """
-    found = db.session.get(InteractionEvent, event_id)
+    found = db.session.get(Interaction, interaction_id)
     if found is None or not actor.is_hin or found.hin_id != actor.hin_id:
         raise NotFound("There is no such interaction of your network.")
     return found
 
 
 def last_kinds(engagement_id: int) -> list[int]:
-    """Return the kinds of support of the newest contact: what the next one most likely gives."""
+    """Return the kinds of support of the newest interaction: what the next one most likely
+    gives."""
     newest = db.session.scalar(
-        select(InteractionEvent)
-        .join(InteractionEvent.shares)
-        .where(Interaction.engagement_id == engagement_id, counted())
-        .order_by(InteractionEvent.on.desc(), InteractionEvent.id.desc())
+        select(Interaction)
+        .join(Interaction.shares)
+        .where(InteractionShare.engagement_id == engagement_id, counted())
+        .order_by(Interaction.on.desc(), Interaction.id.desc())
         .limit(1)
-        .options(selectinload(InteractionEvent.kinds))
+        .options(selectinload(Interaction.kinds))
     )
     return [term.id for term in newest.kinds] if newest else []
 
@@ -135,8 +136,8 @@ def engagements_to_choose(
         return []
     kept = own_engagements(actor, chosen) if chosen else []
     last = (
-        select(func.max(Interaction.id))
-        .where(Interaction.engagement_id == Engagement.id)
+        select(func.max(InteractionShare.id))
+        .where(InteractionShare.engagement_id == Engagement.id)
         .correlate(Engagement)
         .scalar_subquery()
     )
@@ -173,38 +174,38 @@ def organisations_called(names: Iterable[str]) -> dict[str, int]:
 # The list
 
 
-def listed(actor: Actor) -> Select[Interaction]:
-    """Return what the actor may read of all contacts, one row per innovation, not in order.
+def listed(actor: Actor) -> Select[InteractionShare]:
+    """Return what the actor may read of all interactions, one row per innovation, not in order.
 
     HIN staff read their own network's, the national team what is not private of all.
     """
-    own = InteractionEvent.hin_id == actor.hin_id if actor.is_hin else readable_by(actor)
+    own = Interaction.hin_id == actor.hin_id if actor.is_hin else readable_by(actor)
     if not actor.is_staff:
         own = false()
-    event = contains_eager(Interaction.event)
+    interaction = contains_eager(InteractionShare.interaction)
     return (
         with_records()
         .options(
-            event.joinedload(InteractionEvent.logged_by),
-            event.joinedload(InteractionEvent.corrected_by),
-            event.selectinload(InteractionEvent.kinds),
+            interaction.joinedload(Interaction.logged_by),
+            interaction.joinedload(Interaction.corrected_by),
+            interaction.selectinload(Interaction.kinds),
         )
         .where(own)
     )
 
 
-def with_records() -> Select[Interaction]:
-    """Return contacts, one row per innovation, with their HIN and the record, not in order."""
+def with_records() -> Select[InteractionShare]:
+    """Return interactions, one row per innovation, with their HIN and the record, not in order."""
     return (
-        select(Interaction)
-        .join(Interaction.event)
-        .join(InteractionEvent.hin)
-        .join(Interaction.engagement)
+        select(InteractionShare)
+        .join(InteractionShare.interaction)
+        .join(Interaction.hin)
+        .join(InteractionShare.engagement)
         .join(Engagement.innovation)
         .join(Innovation.organisation)
         .options(
-            contains_eager(Interaction.event).contains_eager(InteractionEvent.hin),
-            contains_eager(Interaction.engagement)
+            contains_eager(InteractionShare.interaction).contains_eager(Interaction.hin),
+            contains_eager(InteractionShare.engagement)
             .contains_eager(Engagement.innovation)
             .contains_eager(Innovation.organisation),
         )
@@ -212,11 +213,11 @@ def with_records() -> Select[Interaction]:
 
 
 def hins_with_interactions(actor: Actor) -> Sequence[Hin]:
-    """Return the HINs whose contacts the actor may list, by name."""
+    """Return the HINs whose interactions the actor may list, by name."""
     if actor.is_hin:
         return db.session.scalars(select(Hin).where(Hin.id == actor.hin_id)).all()
     return db.session.scalars(
-        select(Hin).where(Hin.id.in_(select(InteractionEvent.hin_id))).order_by(Hin.name)
+        select(Hin).where(Hin.id.in_(select(Interaction.hin_id))).order_by(Hin.name)
     ).all()
 
 
@@ -228,34 +229,34 @@ class Budget:
     """What an engagement spent, what its level allows, and whether it asks what to do."""
 
     spent: int
-    """Quarters of an hour, all contacts of the engagement."""
+    """Minutes, all interactions of the engagement."""
     allowed: int | None
-    """Quarters of an hour; None at a level without hours, or without a level."""
+    """Minutes; None at a level without hours, or without a level."""
     ask: BudgetAsk | None = None
 
 
-def level_quarters(level: int | None) -> int | None:
-    """Return the hours of a level in quarters: the reference's, None where it states none."""
+def level_minutes(level: int | None) -> int | None:
+    """Return the hours of a level in minutes: the reference's, None where it states none."""
     hours = db.session.scalar(
         select(Term.value).where(
             Term.vocabulary == Vocabulary.SUPPORT_LEVEL, Term.position == level
         )
     )
-    return int(float(hours) * 4) if hours else None
+    return int(float(hours) * 60) if hours else None
 
 
 def spent(engagement_id: int) -> int:
-    """Return the quarters of an hour spent on an engagement so far."""
+    """Return the minutes spent on an engagement so far."""
     return spent_on([engagement_id]).get(engagement_id, 0)
 
 
 def spent_on(engagement_ids: Collection[int]) -> dict[int, int]:
-    """Return the quarters of an hour spent on each engagement that had a contact."""
+    """Return the minutes spent on each engagement that had an interaction."""
     rows = db.session.execute(
-        select(Interaction.engagement_id, func.sum(Interaction.quarters))
-        .join(Interaction.event)
-        .where(Interaction.engagement_id.in_(engagement_ids), counted())
-        .group_by(Interaction.engagement_id)
+        select(InteractionShare.engagement_id, func.sum(InteractionShare.minutes))
+        .join(InteractionShare.interaction)
+        .where(InteractionShare.engagement_id.in_(engagement_ids), counted())
+        .group_by(InteractionShare.engagement_id)
     )
     return {engagement_id: int(total) for engagement_id, total in rows}
 
@@ -283,7 +284,7 @@ def allowed(engagement: Engagement) -> int | None:
         .order_by(BudgetAsk.id.desc())
         .limit(1)
     )
-    return allowed_quarters(level_quarters(engagement.level), carried_on_at)
+    return allowed_minutes(level_minutes(engagement.level), carried_on_at)
 
 
 def budget(engagement: Engagement) -> Budget:

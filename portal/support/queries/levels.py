@@ -13,16 +13,16 @@ from portal.reference.models import Term, Vocabulary
 from portal.support.models import (
     Engagement,
     Interaction,
-    InteractionEvent,
+    InteractionShare,
     LevelChange,
-    interaction_event_term,
+    interaction_term,
 )
 from portal.support.queries.interactions import counted
-from portal.support.rules.levels import FEWEST, Decision, Similar, Suggestion, suggest
+from portal.support.rules.levels import MIN_SIMILAR_CASES, Decision, Similar, Suggestion, suggest
 
-NEWEST = 50
+MAX_SIMILAR_CASES = 50
 """Of how many similar cases, the newest, a suggestion takes account."""
-NEEDED = 3
+MAX_NAMED_KINDS = 3
 """How many kinds of support are named."""
 
 
@@ -62,9 +62,9 @@ def _similar(innovation: Innovation) -> Similar:
             stage.group == innovation.stage.group,
         )
         .order_by(Engagement.decided_at.desc(), Engagement.id.desc())
-        .limit(NEWEST)
+        .limit(MAX_SIMILAR_CASES)
     ).all()
-    if len(cases) < FEWEST:
+    if len(cases) < MIN_SIMILAR_CASES:
         return Similar()
     levels = [level for _, level in cases if level is not None]
     return Similar(levels, _needed([engagement_id for engagement_id, _ in cases]))
@@ -72,19 +72,19 @@ def _similar(innovation: Innovation) -> Similar:
 
 def _needed(engagement_ids: Sequence[int]) -> list[str]:
     """Return the kinds of support given most to these cases, by how many cases got each."""
-    link = interaction_event_term.c
-    cases = func.count(Interaction.engagement_id.distinct())
+    link = interaction_term.c
+    cases = func.count(InteractionShare.engagement_id.distinct())
     return list(
         db.session.scalars(
             select(Term.label)
-            .select_from(Interaction)
-            .join(Interaction.event)
-            .join(interaction_event_term, link.event_id == InteractionEvent.id)
+            .select_from(InteractionShare)
+            .join(InteractionShare.interaction)
+            .join(interaction_term, link.interaction_id == Interaction.id)
             .join(Term, Term.id == link.term_id)
-            .where(Interaction.engagement_id.in_(engagement_ids), counted())
+            .where(InteractionShare.engagement_id.in_(engagement_ids), counted())
             .group_by(Term.id, Term.label, Term.position)
             .order_by(cases.desc(), Term.position)
-            .limit(NEEDED)
+            .limit(MAX_NAMED_KINDS)
         )
     )
 

@@ -93,5 +93,5 @@ def supporter_count_on(day: Day) -> ColumnElement[int]:
 
 
 def is_overdue_on(today: date) -> ColumnElement[bool]:
-    """Return SQL over `Engagement` for "it is live and its promised day has passed"."""
+    """Return SQL over `Engagement` for "it is live and its due date has passed"."""
     return is_live_on(None) & is_past_due(Engagement.due_on, today)

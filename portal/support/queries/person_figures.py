@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from portal.db import db, id_from
 from portal.figures.queries import summed_by_person
 from portal.figures.rules import Figure, Value
-from portal.support.models import Engagement, InteractionEvent
+from portal.support.models import Engagement, Interaction
 from portal.support.queries.on_day import is_live_on
 from portal.support.rules.figures import HOURS_BY_PERSON
 
@@ -39,7 +39,7 @@ def by_lead(figure: Figure, clause: ColumnElement[bool]) -> list[Value]:
 
 
 def hours_by_person(signed: Iterable[tuple[int, ColumnElement[bool]]]) -> list[Value]:
-    """Add up the hours of contacts by HIN and by who logged them, by HIN, and in all.
+    """Add up the hours of interactions by HIN and by who logged them, by HIN, and in all.
 
     `signed` are conditions on the contact: hours of 1 are added, of -1 taken off.
     """
@@ -47,12 +47,12 @@ def hours_by_person(signed: Iterable[tuple[int, ColumnElement[bool]]]) -> list[V
     for sign, clause in signed:
         rows = db.session.execute(
             select(
-                InteractionEvent.hin_id,
-                InteractionEvent.logged_by_id,
-                func.sum(InteractionEvent.quarters),
+                Interaction.hin_id,
+                Interaction.logged_by_id,
+                func.sum(Interaction.minutes),
             )
             .where(clause)
-            .group_by(InteractionEvent.hin_id, InteractionEvent.logged_by_id)
+            .group_by(Interaction.hin_id, Interaction.logged_by_id)
         )
-        found += [(hin, person, sign * quarters / 4) for hin, person, quarters in rows if quarters]
+        found += [(hin, person, sign * minutes / 60) for hin, person, minutes in rows if minutes]
     return [value for value in summed_by_person(HOURS_BY_PERSON, found) if value.value]

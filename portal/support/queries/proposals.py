@@ -55,7 +55,7 @@ def to_answer(actor: Actor) -> Sequence[Proposal]:
 
 
 def due_by(day: date) -> Sequence[Proposal]:
-    """Return the open proposals whose reply is promised within a week of a day, or was before."""
+    """Return the open proposals whose reply is due within a week of a day, or was before."""
     return db.session.scalars(
         _whole()
         .where(Proposal.state == ProposalState.OPEN, Proposal.due_on <= day + timedelta(days=7))

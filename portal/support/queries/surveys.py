@@ -19,7 +19,7 @@ from portal.support.models import (
     Survey,
     SurveyAnswer,
 )
-from portal.support.rules.closings import FEWEST, QUESTIONS
+from portal.support.rules.closings import MIN_ANSWERS, QUESTIONS
 
 
 def _asked(actor: Actor) -> Select[Survey]:
@@ -65,7 +65,7 @@ class Answers:
 def answers(quarter: Quarter, actor: Actor) -> list[Answers]:
     """Return each HIN's answers of a quarter: all for the national team, a HIN its own alone.
 
-    A HIN reads its means only from `FEWEST` answers on.
+    A HIN reads its means only from `MIN_ANSWERS` answers on.
     """
     columns = [func.avg(getattr(SurveyAnswer, name)) for name in QUESTIONS]
     stmt = (
@@ -80,7 +80,7 @@ def answers(quarter: Quarter, actor: Actor) -> list[Answers]:
     found = []
     for hin, count, *means in db.session.execute(stmt):
         known = zip(QUESTIONS, map(float, means), strict=True)
-        may_know = actor.is_national or count >= FEWEST
+        may_know = actor.is_national or count >= MIN_ANSWERS
         found.append(Answers(hin, count, dict(known) if may_know else {}))
     return found
 

@@ -20,7 +20,6 @@ from portal.support.models import (
     LeadPersonChange,
     LevelChange,
 )
-from portal.support.rules import STATE_WORDS
 from portal.wording import day_words
 
 
@@ -73,7 +72,7 @@ def _outcome(change: EngagementChange, hin: str) -> Moment:
         at=change.at,
         who=change.by.name if change.by else "",
         hin=hin,
-        title=STATE_WORDS[change.state],
+        title=change.state.label,
         message=change.message,
         elsewhere=change.elsewhere,
     )
@@ -94,8 +93,8 @@ def _carried_on(ask: BudgetAsk, hin: str) -> Moment:
 
 
 def _exempted(row: Exemption, hin: str) -> Moment:
-    new = f"; promised instead: {day_words(row.until)}" if row.until else ""
-    title = f"Exempted from the day promised, {day_words(row.due_on)}{new}"
+    new = f"; due instead: {day_words(row.until)}" if row.until else ""
+    title = f"Exempted from the due date, {day_words(row.due_on)}{new}"
     return Moment(row.at, row.by.name if row.by else "", hin, title, message=row.why)
 
 

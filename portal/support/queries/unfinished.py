@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from portal.db import db
-from portal.support.models import Engagement, Matter, MatterState, Proposal, ProposalState
+from portal.support.models import Engagement, Proposal, ProposalState, Task, TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,12 @@ def unfinished(engagement: Engagement) -> list[Unfinished]:
 def open_tasks(engagement: Engagement) -> Sequence[Unfinished]:
     """Return the engagement's tasks and talks that nobody ended, oldest first."""
     found = db.session.scalars(
-        select(Matter)
-        .where(Matter.engagement_id == engagement.id, Matter.state == MatterState.OPEN)
-        .order_by(Matter.id)
+        select(Task)
+        .where(Task.engagement_id == engagement.id, Task.state == TaskState.OPEN)
+        .order_by(Task.id)
     )
     return [
-        Unfinished(f"{'Task' if one.doer else 'Talk'}: {one.title}", f"/support/matters/{one.id}")
+        Unfinished(f"{'Task' if one.assignee else 'Talk'}: {one.title}", f"/support/tasks/{one.id}")
         for one in found
     ]
 

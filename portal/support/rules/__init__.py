@@ -5,16 +5,6 @@ from portal.support.models import EngagementState
 LIVE = frozenset(set(EngagementState) - {EngagementState.UNSUITABLE, EngagementState.CLOSED})
 """States in which a HIN still works with the innovation, or is about to."""
 
-STATE_WORDS = {
-    EngagementState.NEW: "New",
-    EngagementState.ASSESSING: "Assessing",
-    EngagementState.ENGAGING: "Engaging",
-    EngagementState.WAITING: "Waiting",
-    EngagementState.CHANGES: "Changes requested",
-    EngagementState.UNSUITABLE: "Unsuitable",
-    EngagementState.CLOSED: "Closed",
-}
-
 
 PICKED_UP_FROM = frozenset(
     {EngagementState.NEW, EngagementState.UNSUITABLE, EngagementState.CLOSED}

@@ -24,7 +24,7 @@ SCORES = {
     4: "4: well",
     5: "5: very well",
 }
-FEWEST = 5
+MIN_ANSWERS = 5
 """A network reads its own averages only from so many answers on: fewer would tell who said what.
 The national team reads each network's; it does not know who was asked."""
 

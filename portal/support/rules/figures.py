@@ -3,14 +3,14 @@
 These are the only definitions: pages, downloads, frozen rows and reports take their words from
 here and their numbers from `queries.figures`, which implements them.
 
-A quarter is one of the NHS financial year. A contact belongs to the quarter of its day, a
-decision to the quarter of its moment's day in England. A contact that was corrected or withdrawn
-is not counted; what corrects it is, in the quarter of its own day.
+A quarter is one of the NHS financial year. An interaction belongs to the quarter of its day, a
+decision to the quarter of its moment's day in England. An interaction that was corrected or
+withdrawn is not counted; what corrects it is, in the quarter of its own day.
 
 What is entered or corrected after the quarter of its day was frozen is late: it counts in the
 quarter in which it was done, a correction as the difference (`rules.interactions`). So frozen
 quarters and the live ones after them add up, and nothing counts nowhere or twice. Shown live, a
-frozen quarter has its contacts by day, as they stand now.
+frozen quarter has its interactions by day, as they stand now.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -27,10 +27,12 @@ from portal.support.models import EngagementState
 COMPANIES = Figure(
     "companies",
     "Companies supported",
-    "Different companies (innovator organisations of the kind company) with at least one contact "
-    "in the quarter, by the support level held on the day of the contact. One that was helped at "
+    "Different companies (innovator organisations of the kind company) with at least one "
+    "interaction "
+    "in the quarter, by the support level held on the day of the interaction. One that was helped "
+    "at "
     "two levels counts once at each and once in all; one helped by two networks counts once for "
-    "each and once for the nation. Before a level is set, a contact is triage: level 1. "
+    "each and once for the nation. Before a level is set, an interaction is triage: level 1. "
     "Organisations of other kinds are a figure of their own.",
     f"{REPORT}, section 3.5",
     "companies",
@@ -41,7 +43,7 @@ OTHER_ORGANISATIONS = Figure(
     "other_organisations",
     "Other organisations supported",
     "Different innovator organisations other than companies (trusts, integrated care systems, "
-    "universities, charities and others) with at least one contact in the quarter, by kind.",
+    "universities, charities and others) with at least one interaction in the quarter, by kind.",
     OURS,
     "organisations",
 )
@@ -50,7 +52,7 @@ ORGANISATIONS = Figure(
     "organisations",
     "Organisations supported, of any kind",
     "Different innovator organisations of any kind, companies among them, with at least one "
-    "contact in the quarter, by the support level held on the day of the contact.",
+    "interaction in the quarter, by the support level held on the day of the interaction.",
     OURS,
     "organisations",
 )
@@ -58,15 +60,15 @@ ORGANISATIONS = Figure(
 INTERACTIONS = Figure(
     "interactions",
     "Interactions",
-    "Separate contacts in the quarter, by kind. An event with many companies is one.",
+    "Separate interactions in the quarter, by kind. An event with many companies is one.",
     f"{REPORT}, section 3.3; the exact rule is not published: {OURS}",
-    "contacts",
+    "interactions",
 )
 
 HOURS = Figure(
     "hours",
     "Hours by level",
-    "Hours of the contacts in the quarter, by the level held on the day. The hours of an "
+    "Hours of the interactions in the quarter, by the level held on the day. The hours of an "
     "event are counted once, shared among the innovations in it.",
     OURS,
     "hours",
@@ -75,7 +77,7 @@ HOURS = Figure(
 
 HOURS_BY_KIND = Figure(
     "hours_by_kind",
-    "Hours by kind of contact",
+    "Hours by kind of interaction",
     "The same hours, by how the network and the others came together.",
     OURS,
     "hours",
@@ -84,7 +86,7 @@ HOURS_BY_KIND = Figure(
 HOURS_BY_SUPPORT = Figure(
     "hours_by_support",
     "Hours by kind of support",
-    "The same hours, by the kind of support that was given. A contact that gave several "
+    "The same hours, by the kind of support that was given. An interaction that gave several "
     "kinds counts whole under each, so these may add up to more than the hours in all.",
     f"kinds named in {REPORT}; {OURS}",
     "hours",
@@ -93,7 +95,7 @@ HOURS_BY_SUPPORT = Figure(
 HOURS_BY_PERSON = Figure(
     "hours_by_person",
     "Hours by person",
-    "The hours of the contacts in the quarter, by who logged them. A network sees its own "
+    "The hours of the interactions in the quarter, by who logged them. A network sees its own "
     "people; for England there is only the whole.",
     OURS,
     "hours",
@@ -168,7 +170,7 @@ SURVEYS = Figure(
 OVERDUE = Figure(
     "overdue",
     "Overdue",
-    "Open engagements whose next promised day has passed, as the desk shows them, by who "
+    "Open engagements whose due date has passed, as the desk shows them, by who "
     "leads them. What was exempted has no such day. A frozen quarter keeps how many there "
     "were on the day of freezing.",
     OURS,

@@ -4,48 +4,41 @@ from collections.abc import Set
 from datetime import date
 
 from portal.reference.rules import Quarter
-from portal.support.models import InteractionKind
 
-INTERACTION_WORDS = {
-    InteractionKind.CALL: "Call",
-    InteractionKind.MEETING: "Meeting",
-    InteractionKind.EMAIL: "Email",
-    InteractionKind.EVENT: "Event",
-    InteractionKind.INTRODUCTION: "Introduction",
-    InteractionKind.ADVICE: "Advice",
-}
-LONGEST = 48
-"""Twelve hours, in quarters: what one contact takes at most; longer work is several contacts."""
-USUAL = 2
+MAX_MINUTES = 12 * 60
+"""What one interaction takes at most; longer work is several interactions."""
+MINUTE_STEP = 15
+"""Lengths are chosen, kept and shared in whole quarters of an hour."""
+USUAL_MINUTES = 30
 """Half an hour: what the form offers first."""
 USUAL_LEVEL = 1
-"""Before a level is set a contact is triage, which is what level 1 means."""
+"""Before a level is set an interaction is triage, which is what level 1 means."""
 
 
-def hours_words(quarters: int) -> str:
-    """Return quarters of an hour in words: "15 minutes", "1 hour", "2 hours 30 minutes"."""
-    hours, left = divmod(quarters, 4)
+def hours_words(minutes: int) -> str:
+    """Return minutes in words: "15 minutes", "1 hour", "2 hours 30 minutes"."""
+    hours, left = divmod(minutes, 60)
     parts = [f"{hours} hour{'' if hours == 1 else 's'}"] if hours else []
-    parts += [f"{left * 15} minutes"] if left or not hours else []
+    parts += [f"{left} minutes"] if left or not hours else []
     return " ".join(parts)
 
 
-def as_hours(quarters: int) -> float:
-    """Return quarters of an hour as hours: 10 is 2.5."""
-    return quarters / 4
+def as_hours(minutes: int) -> float:
+    """Return minutes as hours: 150 is 2.5."""
+    return minutes / 60
 
 
-def shares(quarters: int, count: int) -> list[int]:
-    """Share quarters of an hour among so many innovations, as evenly as whole quarters allow.
+def shares(minutes: int, count: int) -> list[int]:
+    """Share minutes among so many innovations, as evenly as whole quarters of an hour allow.
 
-    The first get the quarters left over, so that the shares always add up to the whole.
+    The first get the quarters of an hour left over, so that the shares add up to the whole.
     """
-    each, left = divmod(quarters, count)
-    return [each + (position < left) for position in range(count)]
+    each, left = divmod(minutes // MINUTE_STEP, count)
+    return [(each + (position < left)) * MINUTE_STEP for position in range(count)]
 
 
 def counting_quarter(on: date, made_on: date, frozen: Set[date]) -> date:
-    """Return the first day of the quarter in which a contact of the day `on` counts.
+    """Return the first day of the quarter in which an interaction of the day `on` counts.
 
     That is the quarter of its day, unless that was frozen before the entry or the correction was
     made: then it is the quarter in which it was made, as a late entry. `frozen` are the first days
@@ -56,7 +49,7 @@ def counting_quarter(on: date, made_on: date, frozen: Set[date]) -> date:
 
 
 def is_open(on: date, today: date) -> bool:
-    """Whether a contact of that day may still be edited: its quarter is the one of today."""
+    """Whether an interaction of that day may still be edited: its quarter is the one of today."""
     return Quarter.of(on) == Quarter.of(today)
 
 
@@ -65,11 +58,11 @@ def is_spent(spent: int, allowed: int | None) -> bool:
     return allowed is not None and spent > allowed
 
 
-def allowed_quarters(budget: int | None, carried_on_at: int | None) -> int | None:
-    """Return up to how many quarters of an hour an engagement may go without being asked.
+def allowed_minutes(budget: int | None, carried_on_at: int | None) -> int | None:
+    """Return up to how many minutes an engagement may go without being asked.
 
     `budget` is the level's, None where it has none. Who carried on at that level after
-    `carried_on_at` quarters is asked again after as much once more.
+    `carried_on_at` minutes is asked again after as much once more.
     """
     if budget is None:
         return None

@@ -20,7 +20,7 @@ from portal.innovations.models import Innovation
 from portal.innovations.rules.on_day import uses_on
 from portal.innovations.rules.standing import is_published_effect, legal_gaps, legal_words
 
-FEWEST = 3
+MIN_SIMILAR_CASES = 3
 """With fewer similar cases nothing is said of them."""
 WANTED: Mapping[str, int] = {
     "SIGNPOSTING": 1,
@@ -110,7 +110,7 @@ def _standards(innovation: Innovation, on: date) -> Hint | None:
 def _market(innovation: Innovation, on: date) -> Hint:
     uses = uses_on(innovation.uses, on)
     places = len({use.place for use in uses})
-    if places >= FEWEST:
+    if places >= MIN_SIMILAR_CASES:
         return Hint("market", 3, f"Market: in use at {places} organisations")
     if places or innovation.uses:
         return Hint("market", 2, "Market: tried or in use at a few organisations")
@@ -134,7 +134,7 @@ def _wanted(wanted: Mapping[str, str]) -> Hint | None:
 
 
 def _similar(similar: Similar) -> Hint | None:
-    if len(similar.levels) < FEWEST:
+    if len(similar.levels) < MIN_SIMILAR_CASES:
         return None
     level = median_low(similar.levels)
     words = f"Similar cases: {len(similar.levels)}, in the middle at level {level}"

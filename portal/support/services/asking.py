@@ -6,7 +6,7 @@ from portal.accounts.models import Actor
 from portal.clock import day_of, now
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reference.models import DeadlineKind
-from portal.reference.queries import promise
+from portal.reference.queries import due_date
 from portal.support import outbox, policy
 from portal.support.models import Engagement, EngagementState, LeadChange
 from portal.support.queries import engagements
@@ -29,7 +29,7 @@ def ask_again(
         raise Conflict(who_decided(engagement))
     if not changed.strip():
         raise Invalid("Enter what changed", field="changed")
-    due = promise(DeadlineKind.PICK_UP, day_of(at))
+    due = due_date(DeadlineKind.PICK_UP, day_of(at))
     set_lead_person(engagement, None, by=by, at=at)
     move(
         engagement,

@@ -14,8 +14,8 @@ from portal.clock import day_of, now
 from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
-from portal.reference.models import NOTHING, DeadlineKind, Promise
-from portal.reference.queries import promise
+from portal.reference.models import NO_DUE_DATE, DeadlineKind, DueDate
+from portal.reference.queries import due_date
 from portal.support import outbox, policy, queries
 from portal.support.models import (
     BudgetAnswer,
@@ -25,11 +25,12 @@ from portal.support.models import (
     EngagementChange,
     EngagementState,
 )
-from portal.support.rules import LIVE, PICKED_UP_FROM, STATE_WORDS
+from portal.support.rules import LIVE, PICKED_UP_FROM
 from portal.support.rules.closings import was_supported
 from portal.support.services import budgets
 from portal.support.services.asking import take_over_lead
 from portal.support.services.closing import ask, end
+from portal.support.services.due_dates import reschedule
 from portal.support.services.moves import (
     check_level,
     colleague,
@@ -39,7 +40,6 @@ from portal.support.services.moves import (
     set_level,
     who_decided,
 )
-from portal.support.services.promises import renew
 
 
 def open_first(
@@ -61,7 +61,7 @@ def open_first(
     )
     engagement.is_first = not queries.engagements(innovation.id)
     take_over_lead(engagement, at=at)
-    engagement.owe(promise(DeadlineKind.PICK_UP, day_of(at)))
+    engagement.set_due(due_date(DeadlineKind.PICK_UP, day_of(at)))
     engagement.changes.append(EngagementChange(state=EngagementState.NEW, at=at))
     db.session.add(engagement)
     outbox.note("engagement.opened", innovation, "put it in the HIN's queue", by=SYSTEM, at=at)
@@ -80,7 +80,7 @@ def receive_changes(*, engagement: Engagement, at: datetime | None = None) -> No
         EngagementState.ASSESSING,
         at,
         "The changes asked for were submitted.",
-        due=promise(DeadlineKind.REPLY, day_of(at)),
+        due=due_date(DeadlineKind.REPLY, day_of(at)),
     )
     outbox.tell_hin("changes_received", engagement, at=at)
 
@@ -116,7 +116,7 @@ def reopen(*, engagement: Engagement, at: datetime | None = None) -> None:
         EngagementState.NEW,
         at,
         "The innovation was brought back from the archive.",
-        due=promise(DeadlineKind.PICK_UP, day_of(at)),
+        due=due_date(DeadlineKind.PICK_UP, day_of(at)),
     )
     outbox.tell_hin("arrived", engagement, at=at)
 
@@ -127,12 +127,12 @@ def _move_by_itself(
     at: datetime,
     message: str,
     *,
-    due: Promise = NOTHING,
+    due: DueDate = NO_DUE_DATE,
 ) -> None:
     """Reach a state because the record changed, not because somebody of the HIN decided."""
     before = engagement.state
     engagement.state = state
-    engagement.owe(due)
+    engagement.set_due(due)
     engagement.waiting_for, engagement.waiting_until = "", None
     engagement.changes.append(EngagementChange(state=state, at=at, message=message))
     if state not in LIVE:
@@ -140,7 +140,7 @@ def _move_by_itself(
     outbox.note(
         f"engagement.{state.value}",
         engagement.innovation,
-        f"moved the support to {STATE_WORDS[state]}: {message}",
+        f"moved the support to {state.label}: {message}",
         by=SYSTEM,
         at=at,
         changes={"state": [before, state]},
@@ -158,7 +158,7 @@ def pick_up(
     set_lead_person(engagement, by.user_id, by=by, at=at)
     engagement.picked_up_at = at
     engagement.waiting_for, engagement.waiting_until = "", None
-    due = promise(DeadlineKind.DECIDE, day_of(at))
+    due = due_date(DeadlineKind.DECIDE, day_of(at))
     move(engagement, EngagementState.ASSESSING, due=due, by=by, at=at)
     outbox.tell_innovators("picked_up", engagement, at=at, by=by)
     return engagement
@@ -183,7 +183,7 @@ def change_level(
     check_level(engagement, level, why)
     set_level(engagement, level, why, by=by, at=at)
     budgets.review(engagement, by=by, at=at)
-    renew(engagement)
+    reschedule(engagement)
     outbox.tell_innovators("level", engagement, at=at, by=by)
     return engagement
 
@@ -278,7 +278,7 @@ def join(
     db.session.add(engagement)
     set_lead_person(engagement, by.user_id, by=by, at=at)
     take_over_lead(engagement, at=at)
-    due = promise(DeadlineKind.DECIDE, day_of(at))
+    due = due_date(DeadlineKind.DECIDE, day_of(at))
     move(engagement, EngagementState.ASSESSING, due=due, by=by, at=at, summary="joined it")
     db.session.refresh(engagement)
     outbox.tell_innovators("joined", engagement, at=at, by=by)

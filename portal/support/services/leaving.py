@@ -13,15 +13,15 @@ from portal.innovations.models import Innovation
 from portal.support import outbox
 from portal.support.models import (
     Engagement,
-    Matter,
-    MatterReader,
-    MatterState,
     Proposal,
     ProposalState,
+    Task,
+    TaskReader,
+    TaskState,
 )
 from portal.support.rules import LIVE
-from portal.support.services.matters import set_following
 from portal.support.services.moves import set_lead_person
+from portal.support.services.tasks import set_following
 
 
 def _cases(of: Membership) -> Select[Engagement]:
@@ -46,17 +46,17 @@ def _pass_cases(of: Membership, successor: User | None, by: Actor) -> None:
         )
 
 
-def _tasks(of: Membership) -> Select[Matter]:
+def _tasks(of: Membership) -> Select[Task]:
     """The open tasks and talks that the member follows for their organisation."""
     return (
-        select(Matter)
-        .join(MatterReader, MatterReader.matter_id == Matter.id)
-        .join(Matter.engagement)
+        select(Task)
+        .join(TaskReader, TaskReader.task_id == Task.id)
+        .join(Task.engagement)
         .join(Engagement.innovation)
         .where(
-            MatterReader.user_id == of.user_id,
-            MatterReader.is_following,
-            Matter.state == MatterState.OPEN,
+            TaskReader.user_id == of.user_id,
+            TaskReader.is_following,
+            Task.state == TaskState.OPEN,
             or_(
                 Engagement.hin_id == of.organisation.hin_id,
                 Innovation.organisation_id == of.organisation_id,
@@ -68,10 +68,10 @@ def _tasks(of: Membership) -> Select[Matter]:
 def _pass_tasks(of: Membership, successor: User | None, by: Actor) -> None:
     """Let the successor or, where nobody is named, a lead follow what the leaver followed."""
     follower = successor or heir_of(of)
-    for matter in db.session.scalars(_tasks(of).order_by(Matter.id)).all():
-        set_following(matter, of.user_id, is_following=False)
+    for task in db.session.scalars(_tasks(of).order_by(Task.id)).all():
+        set_following(task, of.user_id, is_following=False)
         if follower is not None:
-            set_following(matter, follower.id, is_following=True)
+            set_following(task, follower.id, is_following=True)
 
 
 def _proposals(of: Membership) -> Select[Proposal]:
@@ -96,7 +96,7 @@ def _pass_proposals(of: Membership, successor: User | None, by: Actor) -> None:
         )
 
 
-def _count(stmt: Select[Engagement] | Select[Matter] | Select[Proposal]) -> int:
+def _count(stmt: Select[Engagement] | Select[Task] | Select[Proposal]) -> int:
     return db.session.scalar(select(func.count()).select_from(stmt.subquery())) or 0
 
 

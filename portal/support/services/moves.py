@@ -1,4 +1,4 @@
-"""The steps that every outcome shares: who may, the dated row, the audit line, the promise."""
+"""The steps that every outcome shares: who may, the dated row, the audit line, the due date."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -10,7 +10,7 @@ from portal.clock import day_of
 from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
-from portal.reference.models import NOTHING, Promise
+from portal.reference.models import NO_DUE_DATE, DueDate
 from portal.support import outbox, policy
 from portal.support.models import (
     BudgetAnswer,
@@ -23,7 +23,7 @@ from portal.support.models import (
 from portal.support.queries.levels import suggestion
 from portal.support.queries.proposals import engaging_beside
 from portal.support.queries.timeline import last_decision
-from portal.support.rules import LEVELS, LIVE, OUTCOMES, STATE_WORDS
+from portal.support.rules import LEVELS, LIVE, OUTCOMES
 from portal.support.services import budgets
 from portal.wording import moment_words
 
@@ -34,15 +34,15 @@ def move(
     *,
     by: Actor,
     at: datetime,
-    due: Promise = NOTHING,
+    due: DueDate = NO_DUE_DATE,
     message: str = "",
     elsewhere: str = "",
     summary: str = "",
 ) -> None:
-    """Reach a state: the dated row, the audit line and the next promise, if one follows."""
+    """Reach a state: the dated row, the audit line and the next due date, if one follows."""
     before = engagement.state
     engagement.state = state
-    engagement.owe(due)
+    engagement.set_due(due)
     if state is not EngagementState.WAITING:
         engagement.waiting_for, engagement.waiting_until = "", None
     if state is not EngagementState.ASSESSING:
@@ -53,7 +53,7 @@ def move(
     outbox.note(
         f"engagement.{state.value}",
         engagement.innovation,
-        summary or f"set the support to {STATE_WORDS[state]}",
+        summary or f"set the support to {state.label}",
         by=by,
         at=at,
         changes={"state": [before, state]},
@@ -161,6 +161,6 @@ def who_decided(engagement: Engagement) -> str:
     """Return who decided what and when: what the second of two people is told."""
     last = last_decision(engagement.id)
     if last is None:
-        return f"It is {STATE_WORDS[engagement.state]} now."
+        return f"It is {engagement.state.label} now."
     who = last.who or "The portal"
     return f"{who} set it to “{last.title}” on {moment_words(last.at)}."

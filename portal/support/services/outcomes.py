@@ -12,8 +12,8 @@ from portal.errors import Invalid
 from portal.innovations.models import Section
 from portal.innovations.sections.questions import PARTS
 from portal.innovations.services import change_requests
-from portal.reference.models import DeadlineKind, Promise
-from portal.reference.queries import promise
+from portal.reference.models import DeadlineKind, DueDate
+from portal.reference.queries import due_date
 from portal.support import outbox
 from portal.support.models import Engagement, EngagementState
 from portal.support.services import budgets
@@ -54,7 +54,7 @@ def engage(
     set_lead_person(engagement, lead.id, by=by, at=at)
     if level != engagement.level:
         set_level(engagement, level, why, by=by, at=at)
-    due = promise(DeadlineKind.UPDATE, day_of(at))
+    due = due_date(DeadlineKind.UPDATE, day_of(at))
     move(engagement, EngagementState.ENGAGING, due=due, by=by, at=at, message=message)
     budgets.review(engagement, by=by, at=at)
     outbox.tell_innovators("engaging", engagement, at=at, by=by, message=message)
@@ -83,7 +83,7 @@ def wait(
     move(
         engagement,
         EngagementState.WAITING,
-        due=Promise(until),
+        due=DueDate(until),
         by=by,
         at=at,
         message=f"{words}\n\n{message}".strip(),

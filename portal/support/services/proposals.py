@@ -15,7 +15,7 @@ from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.reference.models import DeadlineKind, Hin
-from portal.reference.queries import promise
+from portal.reference.queries import due_date
 from portal.support import outbox, policy, queries
 from portal.support.models import (
     ClosingReason,
@@ -29,7 +29,6 @@ from portal.support.models import (
 from portal.support.queries.proposals import open_between
 from portal.support.rules import LIVE
 from portal.support.rules.closings import was_supported
-from portal.support.rules.proposals import KIND_WORDS, PROPOSAL_WORDS
 from portal.support.services.closing import end_and_ask
 from portal.support.services.moves import move, refuse_unaware, set_lead_person, set_level
 from portal.wording import moment_words
@@ -71,9 +70,9 @@ def propose(
         proposed_at=at,
         proposed_by_id=by.user_id,
     )
-    proposal.owe(promise(DeadlineKind.REPLY, day_of(at)))
+    proposal.set_due(due_date(DeadlineKind.REPLY, day_of(at)))
     db.session.add(proposal)
-    _note(proposal, f"proposed {KIND_WORDS[kind].lower()} to {other.name}", by=by, at=at)
+    _note(proposal, f"proposed {kind.label.lower()} to {other.name}", by=by, at=at)
     db.session.flush()
     outbox.tell_proposal("proposed", proposal, proposal.to_hin_id, at=at, by=by)
     return proposal
@@ -157,7 +156,7 @@ def who_answered(proposal: Proposal) -> str:
     if proposal.answered_at is None:
         return "This proposal is still open; it was changed while you were reading."
     who = proposal.answered_by.name if proposal.answered_by else "The portal"
-    state = PROPOSAL_WORDS[proposal.state].lower()
+    state = proposal.state.label.lower()
     return f"{who} {state} this proposal on {moment_words(proposal.answered_at)}."
 
 
@@ -166,8 +165,8 @@ def _answer(
 ) -> None:
     proposal.state, proposal.answer = state, words
     proposal.answered_at, proposal.answered_by_id = at, by.user_id
-    verb = PROPOSAL_WORDS[state].lower()
-    said = f"{verb} the {KIND_WORDS[proposal.kind].lower()} proposed by {proposal.from_hin.name}"
+    verb = state.label.lower()
+    said = f"{verb} the {proposal.kind.label.lower()} proposed by {proposal.from_hin.name}"
     _note(proposal, said, by=by, at=at)
 
 
@@ -187,7 +186,7 @@ def _take_over(proposal: Proposal, theirs: Engagement, *, by: Actor, at: datetim
     if level is not None and ours.state is not EngagementState.ENGAGING:
         why = f"Handed over from {proposal.from_hin.name} at level {level}."
         set_level(ours, level, why, by=by, at=at)
-        due = promise(DeadlineKind.UPDATE, day_of(at))
+        due = due_date(DeadlineKind.UPDATE, day_of(at))
         move(ours, EngagementState.ENGAGING, due=due, by=by, at=at, message=why)
     if theirs.is_leading:
         _pass_lead(theirs, ours, by=by, at=at)
@@ -233,7 +232,7 @@ def _begin(
     ours.picked_up_at = at
     set_lead_person(ours, lead_id, by=by, at=at)
     if is_read:
-        due, words = promise(DeadlineKind.DECIDE, day_of(at)), "began to work with it"
+        due, words = due_date(DeadlineKind.DECIDE, day_of(at)), "began to work with it"
         move(ours, EngagementState.ASSESSING, due=due, by=by, at=at, summary=words)
     db.session.flush()
     db.session.refresh(ours)

@@ -8,26 +8,26 @@ blueprint = Blueprint("support", __name__, template_folder="../templates")
 from portal.support.views import (  # noqa: E402
     asking,
     closings,
+    due_dates,
     interactions,
     levels,
-    matters,
     outcomes,
     partnerships,
-    promises,
     proposals,
     record,
+    tasks,
 )
 
 __all__ = [
     "asking",
     "blueprint",
     "closings",
+    "due_dates",
     "interactions",
     "levels",
-    "matters",
     "outcomes",
     "partnerships",
-    "promises",
     "proposals",
     "record",
+    "tasks",
 ]

@@ -4,7 +4,7 @@ from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.innovations.queries import innovation_for
 from portal.reference.models import DeadlineKind
-from portal.reference.queries import promise
+from portal.reference.queries import due_date
 from portal.support import forms, queries
 from portal.support.services import asking
 from portal.support.views import blueprint
@@ -30,5 +30,5 @@ def ask_again(innovation_id: int, hin_id: int) -> Answer:
         "ask_again",
         engagement=engagement,
         decision=queries.last_change(engagement),
-        due=promise(DeadlineKind.PICK_UP, today()).due_on,
+        due=due_date(DeadlineKind.PICK_UP, today()).due_on,
     )

@@ -12,7 +12,7 @@ from portal.support.forms import closings as forms
 from portal.support.models import EngagementState
 from portal.support.queries import surveys as queries
 from portal.support.queries.unfinished import unfinished
-from portal.support.rules.closings import FEWEST, QUESTIONS
+from portal.support.rules.closings import MIN_ANSWERS, QUESTIONS
 from portal.support.services import closing
 from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
@@ -86,7 +86,7 @@ def surveys() -> str:
         found=queries.answers(quarter, actor),
         comments=queries.comments(quarter, actor),
         questions=QUESTIONS,
-        fewest=FEWEST,
+        fewest=MIN_ANSWERS,
     )
 
 

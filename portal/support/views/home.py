@@ -11,9 +11,9 @@ from portal.db import db
 from portal.reference.rules import Quarter
 from portal.support.models import ProposalKind
 from portal.support.queries import ended_for, home
-from portal.support.queries.matters import unread_matters
 from portal.support.queries.proposals import to_answer
 from portal.support.queries.surveys import surveys_waiting
+from portal.support.queries.tasks import unread_tasks
 from portal.web.home import Ask, HomeList
 from portal.wording import is_overdue
 
@@ -27,7 +27,7 @@ def tasks(actor: Actor) -> Sequence[Ask]:
     return [
         Ask(
             f"{task.title}, about {task.engagement.innovation.name}",
-            url_for("support.matter", matter_id=task.id),
+            url_for("support.task", task_id=task.id),
             task.engagement.hin.name
             if actor.is_innovator
             else task.engagement.innovation.organisation.name,
@@ -82,7 +82,7 @@ ASKS = (tasks, decisions, proposals, surveys)
 
 def _helpers(actor: Actor) -> Mapping[str, Any]:
     helpers = [(one, is_overdue(one.due_on, today())) for one in home.helpers(actor)]
-    return {"helpers": helpers, "unread": db.session.scalar(unread_matters(actor))}
+    return {"helpers": helpers, "unread": db.session.scalar(unread_tasks(actor))}
 
 
 def _logged(actor: Actor) -> Mapping[str, Any]:

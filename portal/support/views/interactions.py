@@ -14,14 +14,9 @@ from portal.reference.models import Hin
 from portal.reference.rules import Quarter
 from portal.support import policy
 from portal.support.forms import interactions as forms
-from portal.support.models import Interaction, InteractionEvent, InteractionKind
+from portal.support.models import Interaction, InteractionKind, InteractionShare
 from portal.support.queries import interactions as queries
-from portal.support.rules.interactions import (
-    INTERACTION_WORDS,
-    as_hours,
-    hours_words,
-    is_open,
-)
+from portal.support.rules.interactions import as_hours, hours_words, is_open
 from portal.support.services import interactions as services
 from portal.support.services.engagements import carry_on as carry_on_service
 from portal.support.views import blueprint
@@ -34,10 +29,10 @@ from portal.web.paging import page_number, paginate
 from portal.web.sorting import Sort
 
 HEADER = (
-    *("Day", "Network", "Innovation", "Organisation", "Kind of contact", "Kinds of support"),
+    *("Day", "Network", "Innovation", "Organisation", "Kind of interaction", "Kinds of support"),
     *(
         "Hours",
-        "Hours of the whole contact",
+        "Hours of the whole interaction",
         "Event",
         "Logged by",
         "Logged on",
@@ -46,20 +41,22 @@ HEADER = (
     ),
     *("Note", "Next step", "Day of the next step"),
 )
-SORTABLE = {"on": InteractionEvent.on, "name": Innovation.name, "hours": Interaction.quarters}
+SORTABLE = {"on": Interaction.on, "name": Innovation.name, "hours": InteractionShare.minutes}
 
 
 @blueprint.route(f"{RECORD}/interactions/add", methods=BOTH)
 def log_interaction(innovation_id: int) -> Answer:
-    """Log a contact about one innovation, and go back to where it was asked for."""
+    """Log an interaction about one innovation, and go back to where it was asked for."""
     case = case_for(innovation_id)
     back = safe_next(request.args.get("back")) or ""
     form = forms.InteractionForm(case.by, forms.usual(queries.last_kinds(case.engagement.id), back))
     if form.validate_on_submit():
         with form.refusals():
-            event = services.log(engagements=[case.engagement], contact=form.contact, by=case.by)
+            interaction = services.log(
+                engagements=[case.engagement], details=form.details, by=case.by
+            )
             return _back(
-                form, f"Logged: {_words(event)} with {case.innovation.name}.", case.innovation
+                form, f"Logged: {_words(interaction)} with {case.innovation.name}.", case.innovation
             )
     return show(
         form,
@@ -73,7 +70,7 @@ def log_interaction(innovation_id: int) -> Answer:
 
 @blueprint.route("/support/interactions/add", methods=BOTH)
 def log_event() -> Answer:
-    """Log one contact about several innovations: search for them, choose, and send."""
+    """Log one interaction about several innovations: search for them, choose, and send."""
     by = _logger()
     ticked = request.form.getlist("engagements", type=int)
     found = queries.engagements_to_choose(by, request.form.get("find", "").strip(), ticked)
@@ -83,8 +80,8 @@ def log_event() -> Answer:
     if not is_search and form.validate_on_submit():
         with form.refusals():
             chosen = queries.own_engagements(by, form.engagements.data)
-            event = services.log(engagements=chosen, contact=form.contact, by=by)
-            return _back(form, f"Logged: {_words(event)} with {len(chosen)} innovations.")
+            interaction = services.log(engagements=chosen, details=form.details, by=by)
+            return _back(form, f"Logged: {_words(interaction)} with {len(chosen)} innovations.")
     page = render_template(
         "support/event.html",
         form=form,
@@ -95,42 +92,42 @@ def log_event() -> Answer:
     return page, form.status
 
 
-@blueprint.route("/support/interactions/<int:event_id>/edit", methods=BOTH)
-def edit_interaction(event_id: int) -> Answer:
-    """Change or withdraw a contact while its quarter lasts; afterwards, correct it."""
-    by, event = _own(event_id)
-    if request.method == "GET" and not is_open(event.on, today()):
-        return redirect(url_for("support.correct_interaction", event_id=event_id))
-    form = forms.EditForm(by, forms.as_logged(event))
+@blueprint.route("/support/interactions/<int:interaction_id>/edit", methods=BOTH)
+def edit_interaction(interaction_id: int) -> Answer:
+    """Change or withdraw an interaction while its quarter lasts; afterwards, correct it."""
+    by, interaction = _own(interaction_id)
+    if request.method == "GET" and not is_open(interaction.on, today()):
+        return redirect(url_for("support.correct_interaction", interaction_id=interaction_id))
+    form = forms.EditForm(by, forms.as_logged(interaction))
     if form.validate_on_submit():
         with form.refusals():
             services.edit(
-                event=event,
+                interaction=interaction,
                 version=form.version.data,
-                contact=form.contact,
+                details=form.details,
                 is_void=bool(form.is_void.data),
                 by=by,
             )
-            return _back(form, "The interaction is changed.", _about(event))
-    return _shown(form, event, "Change the interaction", "Save")
+            return _back(form, "The interaction is changed.", _about(interaction))
+    return _shown(form, interaction, "Change the interaction", "Save")
 
 
-@blueprint.route("/support/interactions/<int:event_id>/correct", methods=BOTH)
-def correct_interaction(event_id: int) -> Answer:
-    """Correct a contact whose quarter is over by another entry."""
-    by, event = _own(event_id)
-    form = forms.CorrectForm(by, forms.as_logged(event))
+@blueprint.route("/support/interactions/<int:interaction_id>/correct", methods=BOTH)
+def correct_interaction(interaction_id: int) -> Answer:
+    """Correct an interaction whose quarter is over by another entry."""
+    by, interaction = _own(interaction_id)
+    form = forms.CorrectForm(by, forms.as_logged(interaction))
     if form.validate_on_submit():
         with form.refusals():
             services.correct(
-                event=event,
-                contact=form.contact,
+                interaction=interaction,
+                details=form.details,
                 why=form.why.data,
                 is_void=bool(form.is_void.data),
                 by=by,
             )
-            return _back(form, "The correcting entry is logged.", _about(event))
-    return _shown(form, event, "Correct the interaction", "Log the correction")
+            return _back(form, "The correcting entry is logged.", _about(interaction))
+    return _shown(form, interaction, "Correct the interaction", "Log the correction")
 
 
 @blueprint.route(f"{RECORD}/carry-on", methods=BOTH)
@@ -164,7 +161,6 @@ def interactions() -> str:
         shows_network=not actor.is_hin,
         can_log=policy.can_log(actor),
         today=today(),
-        words=INTERACTION_WORDS,
         hours_words=hours_words,
         is_open=is_open,
     )
@@ -180,12 +176,12 @@ def download_interactions(kind: str) -> Response:
     return list_file(f"interactions-{today().isoformat()}", kind, HEADER, rows, about)
 
 
-def _words(event: InteractionEvent) -> str:
-    return f"{INTERACTION_WORDS[event.kind].lower()} of {hours_words(event.quarters)}"
+def _words(interaction: Interaction) -> str:
+    return f"{interaction.kind.label.lower()} of {hours_words(interaction.minutes)}"
 
 
-def _about(event: InteractionEvent) -> Innovation:
-    return event.shares[0].engagement.innovation
+def _about(interaction: Interaction) -> Innovation:
+    return interaction.shares[0].engagement.innovation
 
 
 def _back(
@@ -201,16 +197,16 @@ def _back(
 
 
 def _shown(
-    form: forms.EditForm, event: InteractionEvent, heading: str, act: str
+    form: forms.EditForm, interaction: Interaction, heading: str, act: str
 ) -> tuple[str, int]:
-    """Show a contact's form; one that somebody changed meanwhile carries the new version."""
+    """Show an interaction's form; one that somebody changed meanwhile carries the new version."""
     if form.is_outdated:
-        form.version.data = event.version
+        form.version.data = interaction.version
     page = render_template(
         "support/interaction.html",
         form=form,
-        event=event,
-        innovation=_about(event),
+        interaction=interaction,
+        innovation=_about(interaction),
         heading=heading,
         act=act,
     )
@@ -231,19 +227,19 @@ def _reader() -> Actor:
     return actor
 
 
-def _own(event_id: int) -> tuple[Actor, InteractionEvent]:
+def _own(interaction_id: int) -> tuple[Actor, Interaction]:
     actor = _logger()
-    return actor, queries.interaction_for(actor, event_id)
+    return actor, queries.interaction_for(actor, interaction_id)
 
 
 def _filters(actor: Actor) -> Filters:
     now = Quarter.of(today())
     quarters = [now, now.previous, now.previous.previous, now.previous.previous.previous]
     hins = [Option(hin.code, hin.name) for hin in queries.hins_with_interactions(actor)]
-    kinds = [Option(kind.value, words) for kind, words in INTERACTION_WORDS.items()]
+    kinds = [Option(kind.value, kind.label) for kind in InteractionKind]
     shown = (
         Filter("quarter", "Quarter", [Option(q.code, q.label) for q in quarters]),
-        Filter("kind", "Kind of contact", kinds),
+        Filter("kind", "Kind of interaction", kinds),
     )
     return Filters(
         path=url_for("support.interactions"),
@@ -254,17 +250,17 @@ def _filters(actor: Actor) -> Filters:
 
 
 def _sort() -> Sort:
-    return Sort.from_query(request.args, SORTABLE, default="-on", tie=Interaction.id)
+    return Sort.from_query(request.args, SORTABLE, default="-on", tie=InteractionShare.id)
 
 
-def _listed(actor: Actor, filters: Filters, sort: Sort) -> Select[Interaction]:
+def _listed(actor: Actor, filters: Filters, sort: Sort) -> Select[InteractionShare]:
     stmt = queries.listed(actor)
     if filters["quarter"]:
         quarters = [Quarter.named(code) for code in filters["quarter"]]
-        days = [InteractionEvent.on.between(q.first, q.last) for q in quarters]
+        days = [Interaction.on.between(q.first, q.last) for q in quarters]
         stmt = stmt.where(or_(*days))
     if filters["kind"]:
-        stmt = stmt.where(InteractionEvent.kind.in_([InteractionKind(k) for k in filters["kind"]]))
+        stmt = stmt.where(Interaction.kind.in_([InteractionKind(k) for k in filters["kind"]]))
     if not actor.is_hin and filters["network"]:
         stmt = stmt.where(Hin.code.in_(filters["network"]))
     if filters.text:
@@ -272,29 +268,29 @@ def _listed(actor: Actor, filters: Filters, sort: Sort) -> Select[Interaction]:
     return sort.apply(stmt)
 
 
-def _row(share: Interaction) -> tuple[Cell, ...]:
-    event, innovation = share.event, share.engagement.innovation
+def _row(share: InteractionShare) -> tuple[Cell, ...]:
+    interaction, innovation = share.interaction, share.engagement.innovation
     return (
-        event.on,
-        event.hin.name,
+        interaction.on,
+        interaction.hin.name,
         innovation.name,
         innovation.organisation.name,
-        INTERACTION_WORDS[event.kind],
-        ", ".join(term.label for term in event.kinds),
-        as_hours(share.quarters),
-        as_hours(event.quarters),
-        event.title,
-        event.logged_by.name if event.logged_by else None,
-        event.logged_at,
-        _standing(event),
-        event.is_private,
-        event.note,
-        event.next_step,
-        event.next_on,
+        interaction.kind.label,
+        ", ".join(term.label for term in interaction.kinds),
+        as_hours(share.minutes),
+        as_hours(interaction.minutes),
+        interaction.title,
+        interaction.logged_by.name if interaction.logged_by else None,
+        interaction.logged_at,
+        _standing(interaction),
+        interaction.is_private,
+        interaction.note,
+        interaction.next_step,
+        interaction.next_on,
     )
 
 
-def _standing(event: InteractionEvent) -> str:
-    if event.corrected_by:
+def _standing(interaction: Interaction) -> str:
+    if interaction.corrected_by:
         return "Corrected"
-    return "Withdrawn" if event.is_void else "Counts"
+    return "Withdrawn" if interaction.is_void else "Counts"

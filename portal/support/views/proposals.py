@@ -11,7 +11,6 @@ from portal.support.forms import proposals as forms
 from portal.support.models import Proposal, ProposalKind, ProposalState
 from portal.support.queries import proposals as found_in
 from portal.support.rules import LIVE
-from portal.support.rules.proposals import KIND_WORDS
 from portal.support.services import proposals as services
 from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
@@ -65,9 +64,7 @@ def answer_proposal(proposal_id: int) -> Answer:
     if form.is_outdated:
         beside = _beside(proposal)
         form.show_beside(beside)
-    return show(
-        form, proposal.innovation, "answer", proposal=proposal, beside=beside, words=KIND_WORDS
-    )
+    return show(form, proposal.innovation, "answer", proposal=proposal, beside=beside)
 
 
 def _beside(proposal: Proposal) -> dict[int, str]:

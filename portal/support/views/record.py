@@ -18,18 +18,17 @@ from portal.support import forms, policy, queries, rules
 from portal.support.models import (
     Engagement,
     EngagementState,
-    InteractionEvent,
+    Interaction,
     Proposal,
     ProposalState,
 )
 from portal.support.queries import interactions as logged
 from portal.support.queries import timeline
-from portal.support.queries.matters import matters_of
+from portal.support.queries.due_dates import exemptions
 from portal.support.queries.partnerships import partnerships_with
-from portal.support.queries.promises import exemptions
 from portal.support.queries.proposals import proposals
-from portal.support.rules.interactions import INTERACTION_WORDS, hours_words, is_open
-from portal.support.rules.proposals import KIND_WORDS, PROPOSAL_WORDS
+from portal.support.queries.tasks import tasks_of
+from portal.support.rules.interactions import hours_words, is_open
 from portal.support.services import engagements
 from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
@@ -58,7 +57,7 @@ def record(innovation_id: int) -> str:
         proposals=_proposals(actor, innovation_id),
         budget=logged.budget(own) if own else None,
         interactions=_interactions(actor, innovation_id, found),
-        matters=matters_of(innovation, actor),
+        tasks=tasks_of(innovation, actor),
         outcomes=timeline.outcomes(found),
         hours_words=hours_words,
         today=today(),
@@ -83,7 +82,7 @@ def _may(
         "ask_again": policy.is_asking_side(actor, innovation),
         "read_reasons": policy.can_read_reasons(actor),
         "write_to_people": actor.is_staff,
-        "write": [e for e in found if e.state in rules.LIVE and policy.can_read_matter(actor, e)],
+        "write": [e for e in found if e.state in rules.LIVE and policy.can_read_task(actor, e)],
     }
 
 
@@ -101,9 +100,7 @@ class EngagementRow:
 def _rows(actor: Actor, found: Sequence[Engagement]) -> list[EngagementRow]:
     regional = _regional_leads(found) if actor.is_staff else {}
     return [
-        EngagementRow(
-            one, rules.STATE_WORDS[one.state], one.state in rules.LIVE, regional.get(one.hin_id, ())
-        )
+        EngagementRow(one, one.state.label, one.state in rules.LIVE, regional.get(one.hin_id, ()))
         for one in found
     ]
 
@@ -125,8 +122,8 @@ def _proposals(actor: Actor, innovation_id: int) -> list[ProposalRow]:
     return [
         ProposalRow(
             proposal=one,
-            title=f"{KIND_WORDS[one.kind]}: {one.from_hin.name} to {one.to_hin.name}",
-            state=PROPOSAL_WORDS[one.state],
+            title=f"{one.kind.label}: {one.from_hin.name} to {one.to_hin.name}",
+            state=one.state.label,
             may_read=policy.can_read_proposal(actor, one),
             may_answer=one.state is ProposalState.OPEN and policy.can_answer(actor, one),
             may_withdraw=one.state is ProposalState.OPEN and policy.can_withdraw(actor, one),
@@ -137,9 +134,9 @@ def _proposals(actor: Actor, innovation_id: int) -> list[ProposalRow]:
 
 @dataclass(frozen=True, slots=True)
 class InteractionRow:
-    """One contact, with the record's share of its hours."""
+    """One interaction, with the record's share of its hours."""
 
-    event: InteractionEvent
+    interaction: Interaction
     title: str
     kind: str
     may_change: bool
@@ -153,19 +150,19 @@ def _interactions(
 ) -> list[InteractionRow]:
     ids = {engagement.id for engagement in found}
     rows = []
-    for event in logged.interactions(innovation_id, actor):
-        share = next(one for one in event.shares if one.engagement_id in ids)
-        kind = INTERACTION_WORDS[event.kind]
-        named = f"{kind}: {event.title}" if event.title else kind
+    for interaction in logged.interactions(innovation_id, actor):
+        share = next(one for one in interaction.shares if one.engagement_id in ids)
+        kind = interaction.kind.label
+        named = f"{kind}: {interaction.title}" if interaction.title else kind
         rows.append(
             InteractionRow(
-                event=event,
-                title=f"{named}, {hours_words(share.quarters)}",
+                interaction=interaction,
+                title=f"{named}, {hours_words(share.minutes)}",
                 kind=kind,
                 may_change=actor.is_hin
-                and event.hin_id == actor.hin_id
-                and event.corrected_by is None,
-                is_open=is_open(event.on, today()),
+                and interaction.hin_id == actor.hin_id
+                and interaction.corrected_by is None,
+                is_open=is_open(interaction.on, today()),
             )
         )
     return rows

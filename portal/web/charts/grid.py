@@ -11,7 +11,7 @@ CELL, LABEL, HEAD = 44, 96, 28
 """Pixels: a cell's sides, the words at the left, the words above."""
 TILE = 96
 """Pixels: a tile's height."""
-TILE_WORDS = 13
+MAX_TILE_LETTERS = 13
 """Letters that fit across a tile on a phone."""
 LETTER = 6.6
 """Pixels: the mean width of a small letter, on a tile with a width of its own."""
@@ -116,7 +116,7 @@ def tile_map(
     rows = max((row for _, _, row, _ in places), default=0) + 1
     most = max((value for *_, value in places), default=0)
     width, unit = (tile_width, "") if tile_width else (100 / columns, "%")
-    letters = int(tile_width / LETTER) if tile_width else TILE_WORDS
+    letters = int(tile_width / LETTER) if tile_width else MAX_TILE_LETTERS
     tiles = []
     for name, column, row, value in places:
         lines = wrap(name, letters, break_long_words=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.web.charts.bars import ROOM_FOR_NUMBER, ROW, percent, share
 
-NARROWEST_WITH_NUMBER = 9.0
+MIN_WIDTH_WITH_NUMBER = 9.0
 """Percent of the width that a part needs to hold its number."""
 
 
@@ -65,7 +65,7 @@ def _stack(label: str, names: Sequence[str], parts: Sequence[int], most: int, to
     for shade, (name, value) in enumerate(zip(names, parts, strict=True), start=1):
         width = share(value, most, 100 - ROOM_FOR_NUMBER)
         middle = round(left + width / 2, 2)
-        fits = width >= NARROWEST_WITH_NUMBER
+        fits = width >= MIN_WIDTH_WITH_NUMBER
         segments.append(
             Segment(name, value, percent(left), percent(width), percent(middle), shade, fits)
         )

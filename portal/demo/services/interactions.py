@@ -15,22 +15,22 @@ from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
 from portal.support import queries
 from portal.support.models import InteractionKind
-from portal.support.services.interactions import Contact, log
+from portal.support.services.interactions import InteractionDetails, log
 
 KINDS = (
     *(InteractionKind.CALL, InteractionKind.CALL, InteractionKind.MEETING, InteractionKind.MEETING),
     *(InteractionKind.EMAIL, InteractionKind.ADVICE, InteractionKind.INTRODUCTION),
 )
-QUARTERS = (1, 2, 2, 4, 4, 6, 8)
-APART = 38
-"""Days between two contacts: within the six weeks in which an innovator hears of a HIN."""
-LOOKED_BACK = 130
-"""Contacts are told of this many days: the quarter of today and the one before."""
+MINUTES = (15, 30, 30, 60, 60, 90, 120)
+MAX_DAYS_BETWEEN = 38
+"""Days between two interactions: within the six weeks in which an innovator hears of a HIN."""
+MAX_DAYS_BACK = 130
+"""Interactions are told of this many days: the quarter of today and the one before."""
 WANTED = {"SIGNPOSTING", "EVIDENCE", "INTRODUCTIONS", "PRODUCT_DEVELOPMENT", "BROKERING_ADOPTION"}
 
 
 def acts(case: Case, places: Places, people: People) -> Iterator[Act]:
-    """Yield the contacts of every HIN that engages with the case, or did."""
+    """Yield the interactions of every HIN that engages with the case, or did."""
     story = case.story
     if not story.levels:
         return
@@ -42,10 +42,10 @@ def acts(case: Case, places: Places, people: People) -> Iterator[Act]:
 
 
 def _of(helper: Helper, who: str, begun: int, ended: int) -> Iterator[Act]:
-    """Yield the contacts between two days; with a few, the last one was too long ago."""
+    """Yield the interactions between two days; with a few, the last one was too long ago."""
     key = f"{helper.case.key}:{who}"
     last = number(f"{key}:last", 2, 36) if not chance(f"{key}:silent", 7) else 60
-    for days_ago in range(ended + last, min(begun, LOOKED_BACK), APART):
+    for days_ago in range(ended + last, min(begun, MAX_DAYS_BACK), MAX_DAYS_BETWEEN):
         yield days_ago, partial(_log, helper, f"{key}:{days_ago}", days_ago)
 
 
@@ -56,12 +56,12 @@ def _log(helper: Helper, key: str, days_ago: int) -> None:
     with happening(helper.case.diary, days_ago):
         log(
             engagements=[engagement],
-            contact=Contact(
+            details=InteractionDetails(
                 kind=pick(f"{key}:kind", KINDS),
                 on=helper.case.diary.day(days_ago),
-                quarters=18 if is_long else pick(f"{key}:quarters", QUARTERS),
+                minutes=270 if is_long else pick(f"{key}:quarters", MINUTES),
                 kind_ids=[pick(f"{key}:support", kinds).id],
-                note=pick(f"{key}:note", words.CONTACT_NOTES),
+                note=pick(f"{key}:note", words.INTERACTION_NOTES),
                 next_step=pick(f"{key}:next", words.NEXT_STEPS),
                 is_private=chance(f"{key}:private", 60),
             ),

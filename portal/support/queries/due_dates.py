@@ -1,4 +1,4 @@
-"""Read promised days: what an engagement owes, who is to be reminded, what was exempted."""
+"""Read due dates: what is due of an engagement, who is to be reminded, what was exempted."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -18,40 +18,40 @@ from portal.support.models import (
     EngagementChange,
     EngagementState,
     Interaction,
-    InteractionEvent,
+    InteractionShare,
     LevelChange,
 )
-from portal.support.models.promises import Exemption, PromiseReminder, ReminderKind
+from portal.support.models.due_dates import DueDateReminder, Exemption, ReminderKind
 from portal.support.queries.interactions import counted
 from portal.support.queries.on_day import is_live_on
 from portal.support.queries.proposals import due_by
-from portal.support.rules.promises import reminders_due
+from portal.support.rules.due_dates import reminders_due
 
-AHEAD = timedelta(days=14)
+MAX_DAYS_AHEAD = timedelta(days=14)
 """No reminder comes earlier before its day than this."""
 
 
 def last_heard(engagement: Engagement) -> date:
     """Return the day on which the innovator last heard from the HIN: an outcome, a level, a message
-    from the desk, or a contact that counts."""
+    from the desk, or an interaction that counts."""
     told = [
         db.session.scalar(select(func.max(row.at)).where(row.engagement_id == engagement.id))
         for row in (EngagementChange, LevelChange, DeskMessage)
     ]
-    contact = db.session.scalar(
-        select(func.max(InteractionEvent.on))
-        .join(InteractionEvent.shares)
-        .where(Interaction.engagement_id == engagement.id, counted())
+    newest = db.session.scalar(
+        select(func.max(Interaction.on))
+        .join(Interaction.shares)
+        .where(InteractionShare.engagement_id == engagement.id, counted())
     )
     days = [day_of(at) for at in (*told, engagement.opened_at) if at]
-    return max([*days, contact] if contact else days)
+    return max([*days, newest] if newest else days)
 
 
 def to_remind(today: date) -> list[tuple[int, ReminderKind]]:
     """Return the reminders that are due and were not given, by engagement, the oldest day first."""
     rows = db.session.execute(
         select(Engagement.id, Engagement.state, Engagement.due_on)
-        .where(is_live_on(None), Engagement.due_on <= today + AHEAD)
+        .where(is_live_on(None), Engagement.due_on <= today + MAX_DAYS_AHEAD)
         .order_by(Engagement.due_on, Engagement.id)
     ).all()
     given = _given([row.id for row in rows])
@@ -70,8 +70,8 @@ def proposals_to_remind(today: date) -> list[tuple[int, ReminderKind]]:
     given = {
         (row.proposal_id, row.due_on, row.kind)
         for row in db.session.scalars(
-            select(PromiseReminder).where(
-                PromiseReminder.proposal_id.in_([proposal.id for proposal in open_now])
+            select(DueDateReminder).where(
+                DueDateReminder.proposal_id.in_([proposal.id for proposal in open_now])
             )
         )
     }
@@ -88,7 +88,7 @@ def proposals_to_remind(today: date) -> list[tuple[int, ReminderKind]]:
 def _given(engagement_ids: Collection[int]) -> dict[int, set[tuple[date, ReminderKind]]]:
     found: dict[int, set[tuple[date, ReminderKind]]] = defaultdict(set)
     for row in db.session.scalars(
-        select(PromiseReminder).where(PromiseReminder.engagement_id.in_(engagement_ids))
+        select(DueDateReminder).where(DueDateReminder.engagement_id.in_(engagement_ids))
     ):
         found[row.engagement_id or 0].add((row.due_on, row.kind))
     return found

@@ -1,4 +1,4 @@
-"""What is asked when an engagement is let off its promised day."""
+"""What is asked when an engagement is let off its due date."""
 
 from portal.support.forms import SHOWN_TO_INNOVATOR
 from portal.web.fields import DateField, LongTextField
@@ -7,7 +7,7 @@ from portal.web.validators import NotInPast, Required
 
 
 class ExemptForm(VersionedForm):
-    """Why the promised day does not hold, and which day does."""
+    """Why the due date does not hold, and which day does."""
 
     why = LongTextField(
         "Why does the day not hold?",
@@ -18,6 +18,6 @@ class ExemptForm(VersionedForm):
     until = DateField(
         "New day (optional)",
         [NotInPast()],
-        description="Leave empty when nothing can be promised until the next step.",
+        description="Leave empty when no day can be set until the next step.",
         what="The new day",
     )

@@ -1,4 +1,4 @@
-"""Promised days: who is reminded of them, when they do not hold, and how their length is set."""
+"""Due dates: who is reminded of them, when they do not hold, and how their length is set."""
 
 from datetime import date, timedelta
 
@@ -14,13 +14,13 @@ from portal.jobs import TASKS
 from portal.reference.models import DeadlineKind
 from portal.reference.queries import bank_holidays, due_on
 from portal.reference.rules import working_days_after
-from portal.support.models import Engagement, EngagementState, InteractionKind, PromiseReminder
-from portal.support.models.promises import Exemption, ReminderKind
-from portal.support.queries.promises import to_remind
-from portal.support.rules.promises import reminders_due
+from portal.support.models import DueDateReminder, Engagement, EngagementState, InteractionKind
+from portal.support.models.due_dates import Exemption, ReminderKind
+from portal.support.queries.due_dates import to_remind
+from portal.support.rules.due_dates import reminders_due
+from portal.support.services.due_dates import exempt
 from portal.support.services.engagements import change_level
-from portal.support.services.interactions import Contact, edit, log
-from portal.support.services.promises import exempt
+from portal.support.services.interactions import InteractionDetails, edit, log
 from tests import makers
 from tests.cast import Cast, Person
 from tests.support.conftest import inbox
@@ -109,7 +109,7 @@ def test_a_new_day_is_reminded_of_anew(session: Session, picked_up: Engagement, 
     for shift in (1, 2):
         _due(picked_up, session, _weekdays_ago(shift))
         _remind(session)
-    rows = session.scalars(select(PromiseReminder.due_on)).all()
+    rows = session.scalars(select(DueDateReminder.due_on)).all()
     assert len(set(rows)) == 2
 
 
@@ -121,9 +121,9 @@ def test_the_same_reminder_cannot_be_stored_twice(
     wanted = to_remind(today())
     _remind(session)
     monkeypatch.setattr("portal.support.tasks.to_remind", lambda _day: wanted)
-    before = session.scalar(select(func.count(PromiseReminder.id)))
+    before = session.scalar(select(func.count(DueDateReminder.id)))
     _remind(session)
-    assert session.scalar(select(func.count(PromiseReminder.id))) == before
+    assert session.scalar(select(func.count(DueDateReminder.id))) == before
 
 
 def test_closed_cases_and_cases_without_a_day_are_left_alone(
@@ -156,13 +156,13 @@ def test_an_update_is_reminded_of_a_week_before(shift: int, kinds: set[ReminderK
 # Updates
 
 
-def _call(days_ago: int) -> Contact:
+def _call(days_ago: int) -> InteractionDetails:
     kind = makers.term_of_support().id
     on = today() - timedelta(days=days_ago)
-    return Contact(kind=InteractionKind.CALL, on=on, quarters=2, kind_ids=[kind])
+    return InteractionDetails(kind=InteractionKind.CALL, on=on, minutes=30, kind_ids=[kind])
 
 
-def test_a_contact_renews_the_promise_of_an_update(
+def test_a_contact_moves_the_due_date_of_an_update(
     session: Session, engaging: Engagement, cast: Cast
 ) -> None:
     for change in (*engaging.changes, *engaging.levels):
@@ -170,12 +170,18 @@ def test_a_contact_renews_the_promise_of_an_update(
     engaging.opened_at -= timedelta(days=120)
     session.flush()
     version = engaging.version
-    log(engagements=[engaging], contact=_call(20), by=cast.hin.actor)
+    log(engagements=[engaging], details=_call(20), by=cast.hin.actor)
     older = due_on(DeadlineKind.UPDATE, today() - timedelta(days=20))
     assert engaging.due_on == older
-    event = log(engagements=[engaging], contact=_call(0), by=cast.hin.actor)
+    interaction = log(engagements=[engaging], details=_call(0), by=cast.hin.actor)
     assert engaging.due_on == due_on(DeadlineKind.UPDATE, today())
-    edit(event=event, version=event.version, contact=_call(0), is_void=True, by=cast.hin.actor)
+    edit(
+        interaction=interaction,
+        version=interaction.version,
+        details=_call(0),
+        is_void=True,
+        by=cast.hin.actor,
+    )
     session.refresh(engaging)
     assert (engaging.due_on, engaging.version) == (older, version), "a log overtakes no decision"
 
@@ -230,7 +236,7 @@ def test_only_a_lead_of_the_network_exempts(
             _exempt(picked_up, person)
 
 
-def test_an_exemption_needs_a_reason_a_future_and_a_promise(
+def test_an_exemption_needs_a_reason_a_future_and_a_due_date(
     session: Session, picked_up: Engagement, cast: Cast
 ) -> None:
     with pytest.raises(Invalid, match="why"):
@@ -238,7 +244,7 @@ def test_an_exemption_needs_a_reason_a_future_and_a_promise(
     with pytest.raises(Invalid, match="future"):
         _exempt(picked_up, cast.hin, until=today())
     _due(picked_up, session, None)
-    with pytest.raises(Conflict, match="Nothing is promised"):
+    with pytest.raises(Conflict, match="There is no due date"):
         _exempt(picked_up, cast.hin)
 
 
@@ -254,5 +260,5 @@ def test_two_leads_at_once_the_second_reads_what_the_first_did_and_loses_no_text
     )
     assert page.status_code == 409
     assert "Hana West" in page.text
-    assert "Exempted from the day promised" in page.text
+    assert "Exempted from the due date" in page.text
     assert "My own long reason" in page.text

@@ -1,29 +1,25 @@
-"""What the views may be asked: groupings, moves between two days, and the records behind a number.
+"""What the views can show: groupings, moves between two days, and the records behind a number.
 
-Pure. One `Asked` describes exactly the records behind one number, so that every number can be a
-link to its list.
+Pure. One `RecordsQuery` describes exactly the records behind one number, so that every number can
+be a link to its list.
 """
 
-import enum
 from dataclasses import dataclass
 from datetime import date
+
+from portal.db import LabelledEnum
 
 NOT_SAID = "none"
 """The value of a group that a record does not say."""
 
 
-class Grouping(enum.StrEnum):
+class Grouping(LabelledEnum):
     """What the pipeline can be broken down by."""
 
-    HIN = "hin"
-    CATEGORY = "category"
-    CONDITION_GROUP = "condition_group"
-    CARE_SETTING = "care_setting"
-
-    @property
-    def label(self) -> str:
-        """Return what it is called."""
-        return GROUPING_LABELS[self]
+    HIN = "hin", "HIN"
+    CATEGORY = "category", "Category"
+    CONDITION_GROUP = "condition_group", "Condition group"
+    CARE_SETTING = "care_setting", "Care setting"
 
     @property
     def field(self) -> str:
@@ -36,37 +32,15 @@ class Grouping(enum.StrEnum):
         return self in {Grouping.CONDITION_GROUP, Grouping.CARE_SETTING}
 
 
-GROUPING_LABELS = {
-    Grouping.HIN: "HIN",
-    Grouping.CATEGORY: "Category",
-    Grouping.CONDITION_GROUP: "Condition group",
-    Grouping.CARE_SETTING: "Care setting",
-}
-
-
-class Move(enum.StrEnum):
+class Move(LabelledEnum):
     """What became of a record between two days; every record that was on the pipeline at the end
     of either day made exactly one of them."""
 
-    ENTERED = "entered"
-    ADVANCED = "advanced"
-    STAYED = "stayed"
-    STEPPED_BACK = "stepped_back"
-    ARCHIVED = "archived"
-
-    @property
-    def label(self) -> str:
-        """Return how people call it."""
-        return MOVE_LABELS[self]
-
-
-MOVE_LABELS = {
-    Move.ENTERED: "Entered",
-    Move.ADVANCED: "Advanced",
-    Move.STAYED: "At the same stage",
-    Move.STEPPED_BACK: "Stepped back",
-    Move.ARCHIVED: "Archived",
-}
+    ENTERED = "entered", "Entered"
+    ADVANCED = "advanced", "Advanced"
+    STAYED = "stayed", "At the same stage"
+    STEPPED_BACK = "stepped_back", "Stepped back"
+    ARCHIVED = "archived", "Archived"
 
 
 def move_between(before: int | None, after: int | None) -> Move | None:
@@ -82,7 +56,7 @@ def move_between(before: int | None, after: int | None) -> Move | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecordsQuery:
     """Exactly the records behind one number. Everything empty asks for all on the pipeline."""
 
     on: date

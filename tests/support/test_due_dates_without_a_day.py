@@ -1,4 +1,4 @@
-"""A promise that reaches a year whose bank holidays are missing: kept, said, and dated later."""
+"""A due date in a year whose bank holidays are missing: kept, said, and set later."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,13 +18,13 @@ from portal.innovations.models import Innovation, Sharing
 from portal.introductions.models import Introduction, Timescale
 from portal.introductions.services.asking import ask
 from portal.reference import services as reference
-from portal.reference.models import BankHoliday, DeadlineKind, Promise
-from portal.reference.queries import bank_holidays, due_on, promise
+from portal.reference.models import BankHoliday, DeadlineKind, DueDate
+from portal.reference.queries import bank_holidays, due_date, due_on
 from portal.reference.rules import HolidaysMissing
 from portal.support import queries
 from portal.support.models import Engagement, EngagementState, InteractionKind, ProposalKind
 from portal.support.services import engagements
-from portal.support.services.interactions import Contact, log
+from portal.support.services.interactions import InteractionDetails, log
 from portal.support.services.proposals import propose
 from tests import makers
 from tests.cast import Cast
@@ -51,11 +51,11 @@ WORDS = (
 )
 
 
-def _call(on: date, note: str = "") -> Contact:
-    return Contact(
+def _call(on: date, note: str = "") -> InteractionDetails:
+    return InteractionDetails(
         kind=InteractionKind.CALL,
         on=on,
-        quarters=4,
+        minutes=60,
         note=note,
         kind_ids=[makers.term_of_support().id],
     )
@@ -69,7 +69,7 @@ def _this_year_forgotten(session: Session) -> Iterator[None]:
     yield
 
 
-def test_from_november_on_a_contact_is_logged_and_its_promise_waits_for_its_day(
+def test_from_november_on_a_contact_is_logged_and_its_due_date_waits(
     session: Session, cast: Cast
 ) -> None:
     with clock_at(NOVEMBER):
@@ -79,13 +79,15 @@ def test_from_november_on_a_contact_is_logged_and_its_promise_waits_for_its_day(
         engagements.pick_up(engagement=case, version=case.version, by=cast.hin.actor)
         engage(case, cast.hin)
         before = case.version
-        event = log(engagements=[case], contact=_call(today(), "They rang"), by=cast.hin.actor)
-        assert event.note == "They rang"
+        interaction = log(
+            engagements=[case], details=_call(today(), "They rang"), by=cast.hin.actor
+        )
+        assert interaction.note == "They rang"
         session.flush()
         assert (case.due_on, case.undated, case.undated_year) == (None, DeadlineKind.UPDATE, 2028)
-        assert case.undated_words == WORDS
+        assert case.undated_reason == WORDS
         add_holidays(days=IN_2028, by=cast.administrator.actor)
-        assert (case.due_on, case.undated_words) == (date(2028, 1, 6), "")
+        assert (case.due_on, case.undated_reason) == (date(2028, 1, 6), "")
         assert case.version == before
 
 
@@ -96,7 +98,7 @@ def test_what_was_promised_in_december_is_dated_by_the_next_load(
         record = makers.innovation(of=cast.innovator)
     case = queries.engagement_of(record.id, cast.hin.actor.hin_id)
     assert case is not None
-    assert case.promise == Promise(None, DeadlineKind.PICK_UP, date(2027, 12, 30), 2028)
+    assert case.due_date == DueDate(None, DeadlineKind.PICK_UP, date(2027, 12, 30), 2028)
     session.add_all(BankHoliday(on=on, name=name) for on, name in IN_2028.items())
     reference.load()
     # Friday 31 December, then Tuesday 4 January: Monday is the bank holiday.
@@ -116,7 +118,7 @@ def test_however_many_wait_they_get_their_day_in_as_many_statements(
         session.add_all(BankHoliday(on=on, name=name) for on, name in IN_2028.items())
         session.flush()
         statements.ran.clear()
-        assert reference.date_promises() == count
+        assert reference.fill_due_dates() == count
         ran.append(len(statements.ran))
         cases = [queries.engagement_of(one.id, cast.hin.actor.hin_id) for one in records]
         assert {case.due_on for case in cases if case} == {date(2028, 1, 4)}
@@ -142,7 +144,7 @@ def test_introductions_and_proposals_wait_for_their_day_too(session: Session, ca
             takes_part="Two wards",
             by=cast.ics.actor,
         )
-    assert (said.undated_words, asked.undated_words) == (WORDS, WORDS)
+    assert (said.undated_reason, asked.undated_reason) == (WORDS, WORDS)
     add_holidays(days=IN_2028, by=cast.national.actor)
     assert said.due_on == date(2028, 1, 6)
     assert asked.due_on is not None
@@ -181,7 +183,7 @@ def test_deciding_and_logging_go_on_while_the_pages_say_what_is_missing(
     kind=st.sampled_from(list(DeadlineKind)),
     loaded=st.booleans(),
 )
-def test_a_promise_has_the_day_of_the_calendar_or_says_which_year_is_missing(
+def test_a_due_date_has_the_day_of_the_calendar_or_says_which_year_is_missing(
     app: Flask, on: date, kind: DeadlineKind, loaded: bool
 ) -> None:
     with isolation(app), app.app_context():
@@ -189,15 +191,15 @@ def test_a_promise_has_the_day_of_the_calendar_or_says_which_year_is_missing(
             db.session.add_all(BankHoliday(on=on, name=name) for on, name in IN_2028.items())
             db.session.flush()
         known = {2028} if loaded else set()
-        found, last = promise(kind, on), _by_hand(kind, on)
+        found, last = due_date(kind, on), _by_hand(kind, on)
         reach = on + timedelta(weeks=6) if kind is DeadlineKind.UPDATE else last
         missing = [year for year in (2028, 2029) if year <= reach.year and year not in known]
         if not missing:
-            assert found == Promise(last)
+            assert found == DueDate(last)
             assert due_on(kind, on) == last
         else:
             assert found.year in missing
-            assert found == Promise(None, kind, on, found.year)
+            assert found == DueDate(None, kind, on, found.year)
             with pytest.raises(HolidaysMissing, match=str(found.year)):
                 due_on(kind, on)
         db.session.rollback()

@@ -1,4 +1,4 @@
-"""Matters: the list, one thread each, tasks done or declined."""
+"""Threads: the list, one thread each, tasks done or declined."""
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -9,10 +9,10 @@ from portal.db import db
 from portal.errors import Forbidden
 from portal.innovations.queries import innovation_for
 from portal.support import policy, queries, rules
-from portal.support.forms import matters as forms
-from portal.support.models import Engagement, Matter
-from portal.support.queries import matters as found
-from portal.support.services import matters as services
+from portal.support.forms import tasks as forms
+from portal.support.models import Engagement, Task
+from portal.support.queries import tasks as found
+from portal.support.services import tasks as services
 from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
 from portal.support.views.steps import RECORD, Answer, show
@@ -22,20 +22,22 @@ from portal.web.forms import PortalForm
 from portal.web.limits import limiter
 from portal.web.paging import page_number, paginate
 
-PAGE = "/support/matters/<int:matter_id>"
+PAGE = "/support/tasks/<int:task_id>"
 
 
-@blueprint.get("/support/matters")
-def matters() -> str:
-    """List the matters that the person may read: open ones, or those that ended."""
+@blueprint.get("/support/tasks")
+def tasks() -> str:
+    """List the threads that the person may read: open ones, or those that ended."""
     actor = current_actor()
     if not (actor.is_hin or actor.is_innovator):
-        raise Forbidden("Matters are between innovators and the networks that help them.")
+        raise Forbidden(
+            "Tasks and messages are between innovators and the networks that help them."
+        )
     is_open = request.args.get("show") != "ended"
-    stmt = found.matters(actor, is_open=is_open)
+    stmt = found.tasks(actor, is_open=is_open)
     page = paginate(db.session, stmt, page=page_number(request.args))
     return render_template(
-        "support/matters.html",
+        "support/tasks.html",
         page=page,
         is_open=is_open,
         filters=Filters(path=request.path, args=request.args, filters=(), keep=("show",)),
@@ -45,58 +47,69 @@ def matters() -> str:
     )
 
 
-@blueprint.route(f"{RECORD}/matters/add", methods=BOTH)
-def open_matter(innovation_id: int) -> Answer:
-    """Open a matter with the network that helps, or with the innovator."""
+@blueprint.get("/support/matters")
+@blueprint.get("/support/matters/<int:task_id>")
+def moved_task(task_id: int | None = None) -> Response:
+    """Lead the addresses of before, which emails and bookmarks hold, to those of today."""
+    if task_id is None:
+        return redirect(url_for("support.tasks", show=request.args.get("show")), 301)
+    return redirect(url_for("support.task", task_id=task_id), 301)
+
+
+@blueprint.route(f"{RECORD}/tasks/add", methods=BOTH)
+def open_task(innovation_id: int) -> Answer:
+    """Open a thread with the network that helps, or with the innovator."""
     actor = current_actor()
     innovation = innovation_for(actor, innovation_id)
     engagement = _engagement(innovation_id)
-    form = forms.MatterForm()
+    form = forms.TaskForm()
     if form.validate_on_submit():
         with form.refusals():
-            matter = services.open_matter(
+            task = services.open_task(
                 engagement=engagement,
                 title=form.title.data,
                 body=form.body.data,
-                doer=form.chosen,
+                assignee=form.chosen,
                 due_on=form.due_on.data,
                 file=form.sent,
                 by=actor,
             )
-            return _done(matter, "It is sent. Those who follow it have been told.")
-    return show(form, innovation, "step", heading="Write about a matter", act="Send")
+            return _done(task, "It is sent. Those who follow it have been told.")
+    return show(
+        form, innovation, "step", heading="Write a message or ask for something", act="Send"
+    )
 
 
 @blueprint.get(PAGE)
-def matter(matter_id: int) -> Answer:
-    """Show one matter with its thread."""
-    return _page(found.matter_for(current_actor(), matter_id), forms.MessageForm())
+def task(task_id: int) -> Answer:
+    """Show one thread with its thread."""
+    return _page(found.task_for(current_actor(), task_id), forms.MessageForm())
 
 
 @blueprint.post(f"{PAGE}/messages")
 @limiter.limit("30 per minute")
-def write_in_matter(matter_id: int) -> Answer:
+def write_in_task(task_id: int) -> Answer:
     """Write one message more."""
     actor = current_actor()
-    one = found.matter_for(actor, matter_id)
+    one = found.task_for(actor, task_id)
     form = forms.MessageForm()
     if form.validate_on_submit():
         with form.refusals():
-            services.write(matter=one, body=form.body.data, file=form.sent, by=actor)
+            services.write(task=one, body=form.body.data, file=form.sent, by=actor)
             return _done(one, "Your message is sent.")
     return _page(one, form)
 
 
 @blueprint.route(f"{PAGE}/end", methods=BOTH)
-def end_matter(matter_id: int) -> Answer:
+def end_task(task_id: int) -> Answer:
     """Say that it is done, or declined."""
     actor = current_actor()
-    one = found.matter_for(actor, matter_id)
+    one = found.task_for(actor, task_id)
     form = forms.EndForm(data={"version": one.version})
     if form.validate_on_submit():
         with form.refusals():
             services.end(
-                matter=one,
+                task=one,
                 version=form.version.data,
                 state=form.state.data,
                 words=form.words.data,
@@ -104,42 +117,42 @@ def end_matter(matter_id: int) -> Answer:
             )
             return _done(one, "It is ended. Those who follow it have been told.")
     innovation = one.engagement.innovation
-    return show(form, innovation, "step", heading="End the matter", act="Save")
+    return show(form, innovation, "step", heading="End it", act="Save")
 
 
 @blueprint.post(f"{PAGE}/read")
-def read_matter(matter_id: int) -> Response:
+def read_task(task_id: int) -> Response:
     """Mark it as read up to its newest message."""
     actor = current_actor()
-    one = found.matter_for(actor, matter_id)
+    one = found.task_for(actor, task_id)
     messages = found.thread(one)
-    services.mark_read(matter=one, message_id=messages[-1].id if messages else 0, by=actor)
+    services.mark_read(task=one, message_id=messages[-1].id if messages else 0, by=actor)
     return _done(one, "It is marked as read.")
 
 
 @blueprint.post(f"{PAGE}/follow")
-def follow_matter(matter_id: int) -> Response:
+def follow_task(task_id: int) -> Response:
     """Follow it, or follow it no longer."""
     actor = current_actor()
-    one = found.matter_for(actor, matter_id)
+    one = found.task_for(actor, task_id)
     is_following = request.form.get("follow") == "yes"
-    services.follow(matter=one, is_following=is_following, by=actor)
+    services.follow(task=one, is_following=is_following, by=actor)
     return _done(one, "You follow it." if is_following else "You do not follow it any more.")
 
 
 @blueprint.get(f"{PAGE}/files/<int:file_id>")
-def matter_file(matter_id: int, file_id: int) -> Response:
+def task_file(task_id: int, file_id: int) -> Response:
     """Give a file of a message, always to be saved."""
-    one = found.matter_for(current_actor(), matter_id)
+    one = found.task_for(current_actor(), task_id)
     return file_response(found.file_for(one, file_id), room=services.ROOM)
 
 
 def _engagement(innovation_id: int) -> Engagement:
-    """Return whose matter it is to be: one's own network's, or the one that the innovator names
+    """Return whose thread it is to be: one's own network's, or the one that the innovator names
     (`?network=`), the first that helps where they name none."""
     actor = current_actor()
     live = [e for e in queries.engagements(innovation_id) if e.state in rules.LIVE]
-    mine = [e for e in live if policy.can_read_matter(actor, e)]
+    mine = [e for e in live if policy.can_read_task(actor, e)]
     named = [e for e in mine if str(e.id) == request.args.get("network")]
     chosen = next(iter(named or mine), None)
     if chosen is None:
@@ -147,12 +160,12 @@ def _engagement(innovation_id: int) -> Engagement:
     return chosen
 
 
-def _page(one: Matter, form: PortalForm) -> Answer:
+def _page(one: Task, form: PortalForm) -> Answer:
     actor = current_actor()
     known = found.reader(one, actor.user_id)
     page = render_template(
-        "support/matter.html",
-        matter=one,
+        "support/task.html",
+        task=one,
         innovation=one.engagement.innovation,
         messages=found.thread(one),
         read_up_to=known.read_up_to if known else 0,
@@ -166,8 +179,8 @@ def _page(one: Matter, form: PortalForm) -> Answer:
     return page, form.status
 
 
-def _done(one: Matter, words: str) -> Response:
-    matter_id = one.id
+def _done(one: Task, words: str) -> Response:
+    task_id = one.id
     db.session.commit()
     flash(words, "success")
-    return redirect(url_for("support.matter", matter_id=matter_id))
+    return redirect(url_for("support.task", task_id=task_id))

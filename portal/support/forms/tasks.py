@@ -1,18 +1,18 @@
-"""What is asked of a matter: what it is about, a message, how a task ended."""
+"""What is asked of a thread: what it is about, a message, how a task ended."""
 
 from typing import IO, Any
 
 from portal.files import TYPES
-from portal.support.models import Doer, MatterState
+from portal.support.models import Assignee, TaskState
 from portal.web.fields import ChoiceField, DateField, FileField, LongTextField, TextField
 from portal.web.forms import PortalForm, VersionedForm
 from portal.web.validators import NotInPast, Required, RequiredChoice
 
 TALK = "talk"
-DOERS = [
+ASSIGNEES = [
     (TALK, "Nobody: it is a question or news"),
-    (Doer.INNOVATOR.value, "The innovator"),
-    (Doer.HIN.value, "The network"),
+    (Assignee.INNOVATOR.value, "The innovator"),
+    (Assignee.HIN.value, "The network"),
 ]
 READERS = "Read by the network’s staff and the innovator’s side, and nobody else."
 
@@ -33,19 +33,19 @@ class _WithFile(PortalForm):
         return (file.stream, file.filename or "file") if file else None
 
 
-class MatterForm(_WithFile):
-    """A new matter."""
+class TaskForm(_WithFile):
+    """A new task."""
 
     title = TextField("What is it about?", [Required("Enter what it is about")], what="The subject")
     body = LongTextField("Message", [Required("Enter a message")], description=READERS)
-    doer = ChoiceField(
+    assignee = ChoiceField(
         "Who is to do something?",
         [RequiredChoice("Select who is to do something")],
-        choices=DOERS,
+        choices=ASSIGNEES,
     )
     due_on = DateField("By when? (optional)", [NotInPast()], what="The day")
 
-    ORDER = ("title", "body", "doer", "due_on", "file")
+    ORDER = ("title", "body", "assignee", "due_on", "file")
 
     def __iter__(self) -> Any:
         """Ask for the file last."""
@@ -55,9 +55,9 @@ class MatterForm(_WithFile):
         )
 
     @property
-    def chosen(self) -> Doer | None:
+    def chosen(self) -> Assignee | None:
         """Return who is to do it, None where it is no task."""
-        return None if self.doer.data == TALK else Doer(self.doer.data)
+        return None if self.assignee.data == TALK else Assignee(self.assignee.data)
 
 
 class MessageForm(_WithFile):
@@ -72,8 +72,8 @@ class EndForm(VersionedForm):
     state = ChoiceField(
         "How does it end?",
         [RequiredChoice("Select how it ends")],
-        choices=[(MatterState.DONE.value, "Done"), (MatterState.DECLINED.value, "Declined")],
-        coerce=MatterState,
+        choices=[(TaskState.DONE.value, "Done"), (TaskState.DECLINED.value, "Declined")],
+        coerce=TaskState,
     )
     words = LongTextField(
         "What was done, or why not?", [Required("Enter what was done, or why not")], rows=3

@@ -1,4 +1,4 @@
-"""Promised days: of which people were reminded, and from which an engagement was exempted."""
+"""Due dates: of which people were reminded, and from which an engagement was exempted."""
 
 import enum
 from datetime import date, datetime
@@ -23,13 +23,13 @@ class ReminderKind(enum.StrEnum):
     """The HIN's lead, when it still is not done."""
 
 
-class PromiseReminder(Base):
-    """Somebody was reminded of a promised day: once for each day and kind, never twice.
+class DueDateReminder(Base):
+    """Somebody was reminded of a due date: once for each day and kind, never twice.
 
     It is of an engagement's next step, or of the reply to a proposal.
     """
 
-    __tablename__ = "promise_reminder"
+    __tablename__ = "due_date_reminder"
     __table_args__ = (
         UniqueConstraint("engagement_id", "due_on", "kind"),
         UniqueConstraint("proposal_id", "due_on", "kind"),
@@ -47,7 +47,7 @@ class PromiseReminder(Base):
 
 
 class Exemption(Base):
-    """A HIN's lead let an engagement off a promised day, for a reason that the innovator reads."""
+    """A HIN's lead let an engagement off a due date, for a reason that the innovator reads."""
 
     __tablename__ = "exemption"
 
@@ -56,9 +56,9 @@ class Exemption(Base):
         ForeignKey("engagement.id", ondelete="CASCADE"), index=True
     )
     due_on: Mapped[date]
-    """The day that had been promised."""
+    """The due date that had been set."""
     until: Mapped[date | None]
-    """The day promised instead; None when nothing is promised until the next step."""
+    """The due date instead; None when there is none until the next step."""
     why: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

@@ -1,4 +1,4 @@
-"""Keep promised days: renew an update, exempt from a day, and remind."""
+"""Keep due dates: renew an update, exempt from a day, and remind."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,20 +10,20 @@ from portal.accounts.queries.acting import leads
 from portal.clock import day_of, now, today
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
-from portal.reference.models import DeadlineKind, Promise
-from portal.reference.queries import promise
-from portal.reference.services import keep_promise
+from portal.reference.models import DeadlineKind, DueDate
+from portal.reference.queries import due_date
+from portal.reference.services import set_due
 from portal.support import outbox, policy
 from portal.support.models import Engagement, EngagementState, Proposal
-from portal.support.models.promises import Exemption, PromiseReminder, ReminderKind
-from portal.support.queries.promises import last_heard, owners
-from portal.support.rules.promises import reason
+from portal.support.models.due_dates import DueDateReminder, Exemption, ReminderKind
+from portal.support.queries.due_dates import last_heard, owners
+from portal.support.rules.due_dates import reason
 from portal.support.services.moves import refuse_unless_theirs, who_decided
 from portal.wording import is_overdue
 
 
-def renew(engagement: Engagement) -> None:
-    """Promise the next update of an engagement that is engaging, from the day on which the
+def reschedule(engagement: Engagement) -> None:
+    """Set when the next update is due of an engagement that is engaging, from the day on which the
     innovator last heard of it.
 
     The row's version stays: that somebody logged a call does not overtake a colleague who decides.
@@ -31,7 +31,7 @@ def renew(engagement: Engagement) -> None:
     if engagement.state is not EngagementState.ENGAGING:
         return
     db.session.flush()
-    keep_promise(engagement, promise(DeadlineKind.UPDATE, last_heard(engagement)))
+    set_due(engagement, due_date(DeadlineKind.UPDATE, last_heard(engagement)))
 
 
 def exempt(
@@ -43,18 +43,18 @@ def exempt(
     until: date | None = None,
     at: datetime | None = None,
 ) -> Exemption:
-    """Let an engagement off its promised day, for a reason; the innovator is told.
+    """Let an engagement off its due date, for a reason; the innovator is told.
 
-    `until` is promised instead; without it nothing is, until the next step. Raises Forbidden for
-    anybody but a lead of the HIN, Conflict when it was decided meanwhile or nothing is promised,
+    It is due on `until` instead; without it nothing is, until the next step. Raises Forbidden for
+    anybody but a lead of the HIN, Conflict when it was decided meanwhile or nothing is due,
     Invalid without a reason or for a day that is not in the future.
     """
     at = at or now()
     if not policy.can_exempt(by, engagement):
-        raise Forbidden("Only a lead of the network exempts from a promised day.")
+        raise Forbidden("Only a lead of the network exempts from a due date.")
     refuse_unless_theirs(engagement, version, by)
     if engagement.due_on is None:
-        raise Conflict(f"Nothing is promised any more. {who_decided(engagement)}")
+        raise Conflict(f"There is no due date any more. {who_decided(engagement)}")
     if not why:
         raise Invalid("Enter why the day does not hold", field="why")
     if until is not None and until <= day_of(at):
@@ -68,11 +68,11 @@ def exempt(
         by_id=by.user_id,
     )
     db.session.add(found)
-    engagement.owe(Promise(until))
+    engagement.set_due(DueDate(until))
     outbox.note(
         "engagement.exempted",
         engagement.innovation,
-        f"exempted from the day promised for “{reason(engagement).lower()}”: {why}",
+        f"exempted from the due date of “{reason(engagement).lower()}”: {why}",
         by=by,
         at=at,
         changes={"due_on": [found.due_on, until]},
@@ -83,7 +83,7 @@ def exempt(
 
 
 def remind(engagement: Engagement, kind: ReminderKind) -> bool:
-    """Remind people of the promised day, once; returns whether it was now.
+    """Remind people of the due date, once; returns whether it was now.
 
     Two workers at once: the second finds the row and says nothing.
     """
@@ -118,7 +118,7 @@ def remind_of_proposal(proposal: Proposal, kind: ReminderKind) -> bool:
 def _is_first(**of: Any) -> bool:
     try:
         with db.session.begin_nested():
-            db.session.add(PromiseReminder(at=now(), **of))
+            db.session.add(DueDateReminder(at=now(), **of))
     except IntegrityError:
         return False
     return True

@@ -1,4 +1,5 @@
-"""`Asked` as it stands in an address, and back: every number links to exactly its records."""
+"""`RecordsQuery` as it stands in an address, and back: every number links to exactly its
+records."""
 
 import re
 from dataclasses import fields
@@ -10,14 +11,14 @@ from werkzeug.datastructures import MultiDict
 
 from portal.clock import months_after, today
 from portal.errors import Invalid
-from portal.pipeline.rules.asked import Asked, Grouping, Move
+from portal.pipeline.rules.records_query import Grouping, Move, RecordsQuery
 from portal.reference.rules import Quarter
 
 Args = MultiDict[str, str]
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-MOST_HINS = 99
-MOST_ID = 2**31 - 1
-CODE_MAX = 80
+MAX_HINS = 99
+MAX_ID = 2**31 - 1
+MAX_CODE_LENGTH = 80
 FIRST_DAY = date(2000, 1, 1)
 """Nothing of ours is older."""
 
@@ -60,26 +61,26 @@ def grouping_of(args: Args) -> Grouping:
     return Grouping(asked) if asked in set(Grouping) else Grouping.HIN
 
 
-def asked_of(args: Args) -> Asked:
+def asked_of(args: Args) -> RecordsQuery:
     """Return which records an address asks for; raises Invalid for days that are none."""
     on = day_of(args, "on", today())
     move = args.get("move", "")
     given: dict[str, Any] = {name: _code(args.get(name, "")) for name in _TEXTS}
     given |= {name: args.get(name) == "yes" for name in _YES}
-    return Asked(
+    return RecordsQuery(
         on=on,
         **given,
         move=Move(move) if move in set(Move) else None,
         since=day_of(args, "since", months_after(on, -3)) if args.get("since") or move else None,
-        hins=_whole(args, "hins", MOST_HINS),
-        organisation=_whole(args, "organisation", MOST_ID) or 0,
+        hins=_whole(args, "hins", MAX_HINS),
+        organisation=_whole(args, "organisation", MAX_ID) or 0,
         pair=tuple(_code(code) for code in args.get("with", "").split(",")[:2] if code),
     )
 
 
 def _code(text: str) -> str:
     """Return a code as a database can look it up: a NUL byte would end the request."""
-    return "".join(c for c in text if c.isprintable())[:CODE_MAX]
+    return "".join(c for c in text if c.isprintable())[:MAX_CODE_LENGTH]
 
 
 def _whole(args: Args, name: str, most: int) -> int | None:
@@ -99,7 +100,7 @@ _YES = (
 _NAMES = {"pair": "with"}
 
 
-def query_of(asked: Asked) -> dict[str, Any]:
+def query_of(asked: RecordsQuery) -> dict[str, Any]:
     """Return the keys of the address that asks for these records, without empty ones."""
     found: dict[str, Any] = {}
     for field in fields(asked):
@@ -117,6 +118,6 @@ def _text(value: Any) -> Any:
     return ",".join(value) if isinstance(value, tuple) else value
 
 
-def records_url(asked: Asked) -> str:
+def records_url(asked: RecordsQuery) -> str:
     """Return the address of the list of these records."""
     return url_for("pipeline.records", **query_of(asked))

@@ -1,30 +1,22 @@
-"""What a HIN owes next, in words, and when people are reminded of it."""
+"""What a HIN has to do next, in words, and when people are reminded of it."""
 
 from collections.abc import Iterator, Mapping, Set
 from datetime import date
 
-from portal.reference.models import DeadlineKind
 from portal.reference.rules import working_days_between
 from portal.support.models import Engagement, EngagementState
-from portal.support.models.promises import ReminderKind
+from portal.support.models.due_dates import ReminderKind
 
-DEADLINE_WORDS: Mapping[DeadlineKind, str] = {
-    DeadlineKind.PICK_UP: "Pick up a new innovation",
-    DeadlineKind.DECIDE: "Decide after picking up",
-    DeadlineKind.REPLY: "Reply to what was asked for, or to another network",
-    DeadlineKind.BROKER: "Broker an introduction",
-    DeadlineKind.UPDATE: "Be in touch while engaging",
-}
-EARLY = 1
+WORKING_DAYS_BEFORE = 1
 """How many working days before the day the owner is reminded."""
-EARLY_UPDATE = 5
+WORKING_DAYS_BEFORE_UPDATE = 5
 """The same for an update, which takes a talk."""
-GRACE = 2
+WORKING_DAYS_AFTER = 2
 """How many working days after the day the HIN's lead is told."""
 
 
 def reason(engagement: Engagement) -> str:
-    """Return why an engagement stands on the desk: the next step that is owed, in a few words."""
+    """Return why an engagement stands on the desk: the next step in a few words."""
     if engagement.state is EngagementState.ASSESSING and answers_changes(engagement):
         return "Read the changes and reply"
     return REASONS.get(engagement.state, "")
@@ -49,16 +41,16 @@ def answers_changes(engagement: Engagement) -> bool:
 def reminders_due(
     state: EngagementState, due_on: date, today: date, holidays: Set[date]
 ) -> Iterator[ReminderKind]:
-    """Yield the reminders that a promised day calls for by today, sent already or not.
+    """Yield the reminders that a due date calls for by today, sent already or not.
 
     One before the day, while it has not passed; one to the owner after it; one to the lead when
     two working days more have passed.
     """
-    early = EARLY_UPDATE if state is EngagementState.ENGAGING else EARLY
+    early = WORKING_DAYS_BEFORE_UPDATE if state is EngagementState.ENGAGING else WORKING_DAYS_BEFORE
     if today <= due_on:
         if working_days_between(today, due_on, holidays) <= early:
             yield ReminderKind.BEFORE
         return
     yield ReminderKind.AFTER
-    if working_days_between(due_on, today, holidays) > GRACE:
+    if working_days_between(due_on, today, holidays) > WORKING_DAYS_AFTER:
         yield ReminderKind.LEAD
