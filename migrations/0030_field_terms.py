@@ -1,6 +1,6 @@
 """Name tables and columns by the field's terms, and keep hours in minutes
 
-Revision 0030, after 0023.
+Revision 0030, after 0024.
 Written: 2026-11-28 12:45:00
 
 A contact was `interaction_event` and is `interaction`; one record's part of it was `interaction`
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0030"
-down_revision = "0023"
+down_revision = "0024"
 branch_labels = ()
 depends_on = None
 
