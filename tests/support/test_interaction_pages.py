@@ -215,7 +215,18 @@ def test_after_the_quarter_both_entries_are_shown(
     ).text
     for words in ("First told", "Second told", "It was longer", "Corrected", "Correction"):
         assert words in shown
+    assert "stands for 45 minutes on" in " ".join(shown.split())
     assert "1 hour 30 minutes logged by your network" in shown
+
+
+def test_the_same_minutes_are_hours_at_home_and_in_the_cross_tab(
+    as_, session: Session, engaging: Engagement, cast: Cast
+) -> None:
+    _log(engaging, cast, minutes=150)
+    browser = as_(cast.hin)
+    assert "Our network logged 2.5 hours of contacts" in browser.get("/home").text
+    page = browser.get("/pipeline/crosstab?row=stage&column=area&measure=hours").text
+    assert "2.5 support hours that you may see" in " ".join(page.split())
 
 
 # Budgets
