@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 
 from alembic.autogenerate.api import AutogenContext
+from alembic.runtime.migration import MigrationContext
 from flask import Flask, current_app, request
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
@@ -234,6 +235,34 @@ class Migrations(Alembic):
         """Return the next free number, four digits."""
         taken = [int(s.revision) for s in self.script_directory.walk_revisions()]
         return f"{max(taken, default=0) + 1:04d}"
+
+    def run_migrations(self, fn: Callable[[Any, MigrationContext], list[Any]], **kw: Any) -> None:
+        """Run migrations, on SQLite without foreign keys, which are checked before each commit.
+
+        Most changes of a table make SQLite build it anew, and dropping the old one would delete
+        all that hangs on it.
+        """
+        context = self.migration_context
+        connection = context.connection
+        if connection is None or connection.dialect.name != "sqlite":
+            super().run_migrations(fn, **kw)
+            return
+        connection.rollback()  # foreign keys cannot be lifted within a transaction
+        raw: Any = connection.connection.dbapi_connection
+        context.on_version_apply_callbacks = (_check_foreign_keys,)
+        raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            super().run_migrations(fn, **kw)
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
+
+
+def _check_foreign_keys(*, ctx: MigrationContext, **_: Any) -> None:
+    """Refuse what a migration did if rows name rows that are gone: raises RuntimeError."""
+    found = ctx.connection and ctx.connection.exec_driver_sql("PRAGMA foreign_key_check")
+    broken = found.fetchall() if found else []
+    if broken:
+        raise RuntimeError(f"The migration would break {len(broken)} rows: {broken[:5]}")
 
 
 migrations = Migrations(metadatas=Base.metadata, run_mkdir=False)

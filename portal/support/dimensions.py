@@ -147,7 +147,7 @@ HOURS = Figure(
     rhythm=Rhythm.DAY,
     one="support hour",
     many="support hours",
-    parts=4,
+    parts=60,
     is_support=True,
 )
 

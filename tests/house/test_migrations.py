@@ -21,7 +21,14 @@ from portal.innovations.models import ChangeRequest, Innovation, Nation, StatusC
 from portal.proof.models import Validation, ValidationState
 from portal.reference import services as reference
 from portal.reference.models import Deadline, DeadlineKind, DeadlineUnit
-from portal.support.models import DueDateReminder, Engagement, LeadChange, LevelChange, Proposal
+from portal.support.models import (
+    DueDateReminder,
+    Engagement,
+    InteractionShare,
+    LeadChange,
+    LevelChange,
+    Proposal,
+)
 from portal.text import folded
 from tests.conftest import make_app
 from tests.postgres import fresh_database
@@ -307,6 +314,45 @@ def test_what_is_asked_to_be_changed_is_kept_with_who_asked_and_when(
             db.engine.dispose()
     assert kept == [(hins[0], "need", "For whom?", 2025)]
     assert is_open == [True]
+
+
+def test_what_hangs_on_a_table_that_is_built_anew_stays(database_url: str, tmp_path: Path) -> None:
+    """0023 alone builds `interaction_event` anew on SQLite: its shares of hours and people stay."""
+    with fresh_database(database_url, tmp_path / "old.db") as url:
+        app = make_app(url, tmp_path)
+        with app.app_context():
+            migrations.upgrade("0022")
+            hin = put("hin", region_id=put("region"))
+            maker = put("organisation", kind="company")
+            record = put("innovation", organisation_id=maker, life="draft", sharing="hins")
+            case = put("engagement", innovation_id=record, hin_id=hin, state="engaging")
+            contact = put("interaction_event", hin_id=hin, kind="call", quarters=6)
+            put("interaction", event_id=contact, engagement_id=case, quarters=6)
+            db.session.commit()
+        upgrade(app)
+        with app.app_context():
+            with reading():
+                shares = db.session.scalars(select(InteractionShare.minutes)).all()
+                on = [] if "postgres" in url else [db.session.scalar(text("PRAGMA foreign_keys"))]
+            db.session.rollback()
+            db.engine.dispose()
+    assert shares == [90]
+    assert on in ([], [1])
+
+
+def test_a_migration_that_would_leave_rows_without_their_other_end_is_refused(
+    migrated: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite foreign keys are lifted while migrations run, and checked before each commit."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL holds its foreign keys while it migrates")
+    script = migrations.script_directory.get_revision("0030")
+    migrations.stamp("0024")
+    orphan = "INSERT INTO ics_succession (predecessor_id, successor_id) VALUES (7, 8)"
+    monkeypatch.setattr(script.module, "upgrade", lambda: migrations.op.execute(orphan))
+    with pytest.raises(RuntimeError, match="would break 2 rows"):
+        migrations.upgrade()
+    assert migrations.current()[0].revision == "0024"
 
 
 CODE = "0a1b-2c3d-4e5f"

@@ -71,8 +71,8 @@ def decisions(actor: Actor) -> Sequence[Engagement]:
     ).all()
 
 
-def quarters_logged(actor: Actor) -> int:
-    """Return the quarter hours that the actor's HIN logged in the NHS quarter of today."""
+def minutes_logged(actor: Actor) -> int:
+    """Return the minutes that the actor's HIN logged in the NHS quarter of today."""
     return db.session.scalar(logged(actor)) or 0
 
 

@@ -14,6 +14,7 @@ from portal.support.queries import ended_for, home
 from portal.support.queries.proposals import to_answer
 from portal.support.queries.surveys import surveys_waiting
 from portal.support.queries.tasks import unread_tasks
+from portal.support.rules.interactions import as_hours
 from portal.web.home import Ask, HomeList
 from portal.wording import is_overdue
 
@@ -87,7 +88,7 @@ def _helpers(actor: Actor) -> Mapping[str, Any]:
 
 def _logged(actor: Actor) -> Mapping[str, Any]:
     quarter = Quarter.of(today())
-    hours = home.quarters_logged(actor) / 4
+    hours = as_hours(home.minutes_logged(actor))
     return {"logged": f"{hours:g} hours of contacts in Q{quarter.number} {quarter.years}"}
 
 
