@@ -66,6 +66,10 @@ def find_less(row: Innovation) -> None:
     row.evidence.clear()
 
 
+def reach_more(row: Innovation) -> None:
+    row.patients_a_year = 900
+
+
 def stop_using(row: Innovation) -> None:
     row.uses[0].until_on = today() - timedelta(days=1)
 
@@ -104,7 +108,7 @@ def let_in(row: Innovation) -> None:
     "change",
     [
         *(rename, relabel, find_more, find_less, stop_using, share, verify, archive),
-        *(rename_maker, rename_user, rename_stage, let_in),
+        *(rename_maker, rename_user, rename_stage, let_in, reach_more),
     ],
 )
 def test_every_change_that_matters_waits_for_the_index_and_reaches_it(
