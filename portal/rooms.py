@@ -38,6 +38,7 @@ from portal.innovations.views.tabs import RecordTab
 from portal.introductions import policy as introductions_policy
 from portal.introductions import tasks as introductions_tasks
 from portal.introductions import views as introductions_views
+from portal.introductions.queries import unfinished as introductions_unfinished
 from portal.introductions.services import leaving as introductions_leaving
 from portal.introductions.views import home as introductions_home
 from portal.introductions.views import record as introductions_record
@@ -73,6 +74,7 @@ from portal.support import policy as support_policy
 from portal.support import queries as support_queries
 from portal.support import tasks as support_tasks
 from portal.support import views as support_views
+from portal.support.queries import unfinished as support_unfinished
 from portal.support.services import leaving as support_leaving
 from portal.support.views import home as support_home
 from portal.web import navigation
@@ -92,6 +94,7 @@ def init_app(app: Flask) -> None:
     figures_rules.register(FIGURES)
     leaving.come_from(RESPONSIBILITIES)
     figures_dimensions.register(DIMENSIONS)
+    support_unfinished.come_from(UNFINISHED)
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
     app.extensions[home_views.EXTENSION] = home_views.Contributions(HOME_CARDS, ASKS, HOME_LISTS)
     navigation.register(app, _navigation)
@@ -175,6 +178,14 @@ RESPONSIBILITIES: tuple[leaving.Responsibility, ...] = (
     *introductions_leaving.RESPONSIBILITIES,
     *innovations_leaving.RESPONSIBILITIES,
     *challenges_services.RESPONSIBILITIES,
+)
+
+# What may be under way between a network and an innovation, in the order in which somebody who ends
+# the support is told of it.
+UNFINISHED: tuple[support_unfinished.Source, ...] = (
+    support_unfinished.open_tasks,
+    support_unfinished.open_proposals,
+    introductions_unfinished.under_way,
 )
 
 # The tabs of an innovation record, in their order: a room that shows facts of its own on the

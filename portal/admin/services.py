@@ -8,11 +8,13 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import Actor
 from portal.admin import queries
-from portal.admin.policy import can_set_deadlines
+from portal.admin.policy import can_administer, can_set_deadlines
+from portal.admin.rules import job_words
 from portal.audit.services import changes_of, note, record
-from portal.clock import today
-from portal.db import db
+from portal.clock import now, today
+from portal.db import db, use_once
 from portal.errors import Conflict, Forbidden, Invalid
+from portal.jobs import Job, JobState
 from portal.reference import services as reference
 from portal.reference.models import (
     Deadline,
@@ -165,3 +167,18 @@ def add_holidays(*, days: Mapping[date, str], by: Actor) -> int:
     summary = f"added the bank holidays of {year}"
     record("holidays.added", noun="bank_holidays", noun_id=year, summary=summary, by=by)
     return year
+
+
+def retry_job(*, job: Job, by: Actor) -> None:
+    """Queue a job that failed once more, with all its attempts; the workers' sweep finds it.
+
+    Raises Forbidden for anybody but an administrator, Conflict for a job that did not fail.
+    """
+    if not can_administer(by):
+        raise Forbidden("Only administrators start a job again.")
+    again = {"state": JobState.QUEUED, "attempts": 0, "not_before": now(), "message": ""}
+    failed = Job.state == JobState.FAILED
+    if not use_once(Job, Job.id == job.id, failed, finished_at=None, **again):
+        raise Conflict("Only a job that failed is started again.")
+    record("job.retried", noun="job", noun_id=job.id, summary=job_words(job.kind), by=by)
+    db.session.flush()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from portal.figures.rules import WHOLE, Columns, Figure, Value, groups_of
 from portal.web.charts import Bars, bars
 
-LONG = 6
+LONG = 4
 """A figure with more groups than this is shown as a picture, its table folded."""
-MAX_BARS = 8
+MAX_BARS = 6
 """Groups in a picture, the largest first: the table has all."""
 
 

@@ -80,6 +80,11 @@ class Shown:
     """A table of networks by groups, for the national team."""
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it has no groups, so that it is a line and needs no table."""
+        return len(self.lines) == 1 and self.lines[0].group == WHOLE
+
+    @property
     def has_values(self) -> bool:
         """Whether anything was counted."""
         return any(value is not None for line in self.lines for value in line.values)

@@ -87,8 +87,9 @@ POSTCODE_AREAS = {
     "TR": "QT6",
     "WR": "QGH",
 }
-"""The ICS, by code, in which all or nearly all of a postcode area lies. This product's own list,
-for a suggestion that people may change; areas that several share are left out."""
+"""The ICS, by code, in which all or nearly all of a postcode area lies. Source: general knowledge,
+not a published file: it makes a suggestion that people may change; areas that several systems
+share are left out."""
 
 
 def ics_code_of(postcode: str) -> str | None:

@@ -30,7 +30,7 @@ PARTS = (Evidence, StandardHeld, Use, Collaborator)
 WATCHED: Mapping[type[Base], Collection[str]] = {
     Innovation: (
         *("name", "summary", "description", "need", "who_for"),
-        *("benefits_note", "inequalities_note"),
+        *("benefits_note", "inequalities_note", "patients_a_year"),
         *("status", "sharing", "is_proven_until"),
         *("organisation_id", "organisation", "owner_id", "owner"),
         *("category_id", "category", "stage_id", "stage"),

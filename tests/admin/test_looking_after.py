@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.services.organisations import edit_organisation
+from portal.admin.rules import JOBS
 from portal.audit.models import AuditEvent
 from portal.clock import today
-from portal.innovations.models import Section
+from portal.innovations.models import Section, Sharing
 from portal.innovations.serialise.importing import Codes, checked
-from portal.jobs import enqueue
+from portal.jobs import TASKS, JobState, enqueue
 from portal.reference import services as reference
 from portal.reference.models import Vocabulary
 from portal.reference.queries import hin_name_on, terms
@@ -52,9 +53,11 @@ def test_the_audit_log_is_searched_and_tells_no_contents(
 ) -> None:
     stage = makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_3")
     browser = as_(cast.administrator)
-    browser.post(f"/admin/terms/edit/{stage.id}", data={"label": "Secret words"})
+    browser.post(
+        f"/admin/terms/edit/{stage.id}", data={"label": stage.label, "definition": "Secret words"}
+    )
     page = browser.get("/admin/audit?q=ada")
-    assert "term.changed" in page.text
+    assert "Vocabulary: changed" in page.text
     assert "Secret words" not in page.text
     assert "No events" in browser.get("/admin/audit?q=nobody").text
 
@@ -64,6 +67,56 @@ def test_jobs_show_how_they_stand(session: Session, cast: Cast, as_: Browser) ->
     browser = as_(cast.administrator)
     assert "Queued" in browser.get("/admin/jobs").text
     assert browser.get("/admin").status_code == 200
+
+
+def test_the_audit_log_is_in_words_with_links_filters_and_a_file(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    """A record that the administrator may not see has its number alone."""
+    stage = makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_3")
+    hidden = makers.innovation("Hidden Name", of=cast.innovator)
+    public = makers.innovation("Open Name", of=cast.innovator, sharing=Sharing.PUBLIC)
+    browser = as_(cast.administrator)
+    browser.post(f"/admin/terms/edit/{stage.id}", data={"label": "Deciding"})
+    page = browser.get("/admin/audit").text
+    assert f'<a href="/admin/terms/edit/{stage.id}">Deciding</a>' in page
+    assert f'<a href="/innovations/{public.id}">Open Name</a>' in page
+    assert f"Innovation {hidden.id}" in page
+    assert "Hidden Name" not in page
+    assert "Support: opened" in page
+    narrow = browser.get("/admin/audit?record=term&when=day").text
+    assert "Deciding" in narrow
+    assert "Open Name" not in narrow
+    lines = browser.get("/admin/audit/download.csv?record=term").text.splitlines()
+    assert len(lines) == 2
+    assert "Vocabulary: changed,Deciding" in lines[1]
+    assert "Hidden Name" not in browser.get("/admin/audit/download.csv").text
+    assert "Support: level set" not in browser.get("/admin/audit?q=nothing+like+it").text
+
+
+def test_a_job_that_failed_is_tried_again_once(session: Session, cast: Cast, as_: Browser) -> None:
+    job = enqueue("notifications.send")
+    job.state, job.attempts, job.message = JobState.FAILED, 3, "SMTPException: no answer"
+    waiting = enqueue("search.apply")
+    session.commit()
+    browser = as_(cast.administrator)
+    page = browser.get("/admin/jobs?state=failed").text
+    assert "Send emails" in page
+    assert "SMTPException: no answer" in page
+    assert "Bring the search index up to date</" not in page.partition("<table")[2]
+    again = browser.post(f"/admin/jobs/{job.id}/retry", follow_redirects=True)
+    assert "waits to be done once more" in again.text
+    session.refresh(job)
+    assert (job.state, job.attempts) == (JobState.QUEUED, 0)
+    assert browser.post(f"/admin/jobs/{job.id}/retry").status_code == 409
+    assert browser.post(f"/admin/jobs/{waiting.id}/retry").status_code == 409
+    event = session.scalars(select(AuditEvent).where(AuditEvent.action == "job.retried")).one()
+    assert event.actor_name == "Ada Price"
+    assert "Send emails" in browser.get("/admin/jobs/download.csv").text
+
+
+def test_every_kind_of_job_has_words() -> None:
+    assert set(JOBS) == {kind for kind in TASKS if kind.partition(".")[0] != "test"}
 
 
 def test_everybody_else_is_refused(session: Session, cast: Cast, as_: Browser) -> None:

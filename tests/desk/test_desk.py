@@ -1,7 +1,9 @@
 """The triage desk: the right cases, in the right order, in few statements."""
 
+import re
 import timeit
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 
 import openpyxl
@@ -110,6 +112,33 @@ def test_it_sorts_by_any_column(as_, cast: Cast) -> None:
     assert _order(browser.get("/support?sort=name").text, "Aspen", "Birch") == ["Aspen", "Birch"]
     assert _order(browser.get("/support?sort=-name").text, "Aspen", "Birch") == ["Birch", "Aspen"]
     assert browser.get("/support?sort=nonsense&queue=nonsense&page=99").status_code == 200
+
+
+def test_what_is_done_with_many_stands_above_the_table_and_below(as_, cast: Cast) -> None:
+    _case(cast, "Aspen")
+    html = as_(cast.hin).get("/support").text
+    first, _, rest = html.partition("<table")
+    below = rest.partition("</table>")[2]
+    for words in ("Give to a person", "Write to the innovators", "Choose all on this page"):
+        assert words in first
+        assert words in below
+
+
+def test_a_record_leads_back_to_its_queue_and_on_to_the_next_case(as_, cast: Cast) -> None:
+    first, last = _case(cast, "Aspen", days=1), _case(cast, "Birch", days=9)
+    browser = as_(cast.hin)
+    tab = f"/innovations/{first.innovation_id}/support"
+    assert "Next case" not in browser.get(tab).text, "nobody came from a queue"
+    browser.get("/support?queue=hin&sort=name&state=new")
+    page = browser.get(tab).text
+    assert re.search(r'href="/support\?[^"]*sort=name[^"]*"[^>]*>Back to the triage desk', page)
+    (address,) = re.findall(r'href="(/support/next[^"]*)"', page)
+    on = browser.get(unescape(address))
+    assert on.headers["Location"].endswith(f"/innovations/{last.innovation_id}/support")
+    end = browser.get(f"/support/next?queue=hin&sort=name&after={last.innovation_id}")
+    assert end.headers["Location"].startswith("/support?")
+    gone = browser.get("/support/next?queue=hin&sort=name&after=999999")
+    assert gone.headers["Location"].endswith(f"/innovations/{first.innovation_id}/support")
 
 
 def test_the_download_has_the_whole_queue_under_the_same_filters(as_, cast: Cast) -> None:

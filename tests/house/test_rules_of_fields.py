@@ -85,7 +85,7 @@ def test_a_number_that_no_row_can_have_is_not_found_anywhere(
     for address in (
         f"/innovations/compare?ids={number}",
         f"/support/message?case={number}",
-        f"/support/figures/load?group={number}",
+        f"/figures/load?group={number}",
         f"/support?lead={number}",
     ):
         assert browser.get(address).status_code in {200, 302, 404}, address

@@ -120,7 +120,7 @@ def test_the_keys_follow_the_organisations_name(session: Session, cast: Cast) ->
 def test_a_word_that_many_share_does_not_bring_them_all(
     session: Session, cast: Cast, statements: Statements, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.innovations.queries.duplicates.COMMON", 5)
+    monkeypatch.setattr("portal.innovations.queries.duplicates.MAX_RECORDS_OF_KEY", 5)
     for number in range(12):
         other(cast.other_innovator, f"Health tool {number}", sharing=Sharing.PUBLIC)
     there = other(cast.other_innovator, "Health Kardia", sharing=Sharing.PUBLIC)

@@ -184,7 +184,7 @@ def test_what_is_submitted_today_is_told(session: Session, cast: Cast) -> None:
 def test_a_day_that_is_to_come_is_refused(session: Session, cast: Cast) -> None:
     later = (today() + timedelta(days=1)).isoformat()
     assert checked(1, {**ROW, "submitted_on": later}, Codes())[1] == [
-        "submitted_on: must not be in the future"
+        "submitted_on: must be today or in the past"
     ]
 
 

@@ -46,7 +46,7 @@ class Catalogue:
         self.reader: Person = cast.ics
         self.keys: dict[int, str] = {}
         terms = {(term.vocabulary, term.code): term for term in db.session.scalars(select(Term))}
-        makers_by_name: dict[str, Organisation] = {}
+        makers_by_name = {one.name: one for one in db.session.scalars(select(Organisation))}
         for line in DATA.read_text(encoding="utf-8").splitlines():
             record = json.loads(line)
             name = record["organisation"]
@@ -71,6 +71,7 @@ def _innovation(
     row = Innovation(
         **{name: record[name] for name in ("name", "summary", "need", "description", "who_for")},
         organisation=organisation,
+        hin=makers.hin(),
         owner=owner.user,
         status=RecordStatus.SUBMITTED,
         sharing=Sharing.HINS_AND_ICSS,

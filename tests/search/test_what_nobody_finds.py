@@ -176,3 +176,13 @@ def test_the_list_runs_few_statements(
     browser = as_(cast.hin)
     with statements.at_most(8):
         assert b"w4" in browser.get("/search/gaps").data
+
+
+def test_an_ics_may_hand_every_question_to_its_hin(
+    cast: Cast, as_: As, up_to_date: Callable[[], None]
+) -> None:
+    up_to_date()
+    ask = "/matching/ask-hin?q=talking+teacups"
+    assert ask in as_(cast.ics).get("/search?q=talking+teacups").text
+    for person in (cast.innovator, cast.hin, cast.national):
+        assert "/matching/ask-hin" not in as_(person).get("/search?q=talking+teacups").text

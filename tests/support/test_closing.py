@@ -14,10 +14,21 @@ from portal.innovations.models import Innovation
 from portal.innovations.services.ownership import archive
 from portal.notifications.models import Notification
 from portal.reference.rules import Quarter
-from portal.support.models import Engagement, EngagementState, Survey, SurveyAnswer
+from portal.support.models import (
+    Assignee,
+    Engagement,
+    EngagementState,
+    ProposalKind,
+    Survey,
+    SurveyAnswer,
+    Task,
+    TaskState,
+)
 from portal.support.queries.surveys import answers, comments, survey_for, surveys_waiting
 from portal.support.rules.closings import MIN_ANSWERS
 from portal.support.services import closing
+from portal.support.services.proposals import propose
+from tests import makers
 from tests.cast import Cast
 from tests.figures import rows_behind
 from tests.support.conftest import close, inbox
@@ -42,6 +53,41 @@ def _answer(survey: Survey, cast: Cast, **values: Any) -> None:
 def _numbers() -> dict[tuple[str, int | None], float]:
     found = live_values(QUARTER, today())
     return {(f.code, f.hin_id): f.value for f in found if not f.group}
+
+
+def test_who_closes_is_told_of_open_tasks_and_proposals(
+    as_, session: Session, engaging: Engagement, cast: Cast
+) -> None:
+    tab = f"/innovations/{engaging.innovation_id}/support"
+    assert "still under way" not in as_(cast.hin).get(f"{tab}/close").text
+    task = makers.put(
+        Task(
+            engagement=engaging,
+            title="Send the trial’s protocol",
+            assignee=Assignee.INNOVATOR,
+            opened_by_id=cast.hin.user.id,
+        )
+    )
+    ended = Task(
+        engagement=engaging,
+        title="Long done",
+        state=TaskState.DONE,
+        opened_by_id=cast.hin.user.id,
+    )
+    makers.put(ended)
+    propose(
+        innovation=engaging.innovation,
+        kind=ProposalKind.HANDOVER,
+        to_hin_id=cast.other_hin.actor.hin_id,
+        words="You know the sites.",
+        by=cast.hin.actor,
+    )
+    session.commit()
+    page = as_(cast.hin).get(f"{tab}/close").text
+    assert "Task: Send the trial’s protocol" in page
+    assert f"/support/tasks/{task.id}" in page
+    assert "Proposal: " in page
+    assert "Long done" not in page
 
 
 def test_the_innovator_reads_why_what_was_done_and_what_is_next(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import SYSTEM
 from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid
+from portal.figures.charts import MAX_BARS
 from portal.figures.queries import codes_in_order, freeze_of, frozen_values, live_values
 from portal.figures.rules import Value
 from portal.figures.services import freeze_figures
@@ -296,7 +297,7 @@ def test_a_figure_of_many_groups_has_a_picture_and_the_page_a_list_of_contents(
         assert f'href="#{figure.code}"' in page
     assert 'id="picture-hours_by_support"' in page
     assert 'id="picture-interactions"' not in page, "two lines need none"
-    assert f"the 8 largest of {len(kinds)} are shown" in page
+    assert f"the {MAX_BARS} largest of {len(kinds)} are shown" in page
 
 
 def test_a_quarter_that_is_none_or_has_not_begun_shows_todays(as_, cast: Cast) -> None:

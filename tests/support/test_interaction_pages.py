@@ -1,5 +1,6 @@
 """Logging from the record, the desk and the list, and what others must never read of it."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -17,6 +18,7 @@ from portal.reference.models import Vocabulary
 from portal.reference.rules import Quarter
 from portal.support import queries
 from portal.support.models import Engagement, Interaction, InteractionKind
+from portal.support.queries import interactions as queries_of_interactions
 from portal.support.services.interactions import InteractionDetails, log
 from tests import makers
 from tests.cast import Cast
@@ -134,6 +136,36 @@ def test_one_event_with_many_innovations(
     assert "event of 3 hours with 2 innovations" in done.text
     (interaction,) = _interactions(session)
     assert [share.minutes for share in interaction.shares] == [90, 90]
+
+
+def test_innovations_of_an_event_are_searched_for_and_those_chosen_are_kept(
+    as_, session: Session, engaging: Engagement, cast: Cast
+) -> None:
+    """Not a list of everything: what was typed and chosen stays while one looks for more."""
+    many = [makers.innovation(f"Far {n:02}", of=cast.other_innovator) for n in range(30)]
+    browser, url = as_(cast.hin), "/support/interactions/add"
+    first = browser.get(url).text
+    assert first.count('name="engagements"') == queries_of_interactions.MAX_OFFERED
+    assert "More fit than are shown" in first
+    wanted = queries.engagement_of(many[29].id, cast.hin.actor.hin_id)
+    assert wanted is not None
+    typed = _answers(engagements=[engaging.id], title="Evidence day", find="FAR 29", then="find")
+    page = browser.post(url, data=typed)
+    assert page.status_code == 200
+    offered = re.findall(r'name="engagements"[^>]*value="(\d+)"([^>]*)', page.text)
+    assert {int(value): "checked" in rest for value, rest in offered} == {
+        engaging.id: True,
+        wanted.id: False,
+    }
+    assert 'value="Evidence day"' in page.text
+    assert "Select at least one" not in page.text
+    assert _interactions(session) == [], "searching logs nothing"
+    typed = _answers(engagements=[engaging.id, wanted.id], title="Evidence day", find="zzz")
+    browser.post(url, data=typed, follow_redirects=True)
+    (interaction,) = _interactions(session)
+    assert {share.engagement_id for share in interaction.shares} == {engaging.id, wanted.id}
+    none = browser.post(url, data=_answers(find="zzz", then="find")).text
+    assert "No innovation of your network has these words" in none
 
 
 def test_another_networks_engagement_cannot_be_slipped_in(

@@ -220,7 +220,8 @@ def test_another_hin_reads_the_engagement_and_is_offered_to_join_not_to_decide(
 
 def test_an_ics_that_may_see_the_record_does_not_see_who_supports_it(as_, cast: Cast) -> None:
     record = makers.innovation(of=cast.innovator, sharing="public")
-    page = as_(cast.ics).get(f"/innovations/{record.id}/support").text
+    assert as_(cast.ics).get(f"/innovations/{record.id}/support").status_code == 403
+    page = as_(cast.ics).get(f"/innovations/{record.id}/progress").text
     assert "Progress" in page
     assert "Who supports it" not in page
     assert "What was decided" not in page

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from flask import render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import ColumnElement, Select, false, or_
 from werkzeug.wrappers import Response
 
@@ -27,6 +27,7 @@ from portal.support.queries.proposals import to_answer
 from portal.support.rules import LEVELS
 from portal.support.rules.due_dates import reason
 from portal.support.rules.interactions import hours_words
+from portal.support.views.steps import remember_queue
 from portal.web.downloads import list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.paging import page_number, paginate
@@ -65,6 +66,7 @@ def desk() -> str:
     page = paginate(
         db.session, _listed(queue, actor, filters, sort), page=page_number(request.args)
     )
+    remember_queue(filters.url_with(page=page.number if page.number > 1 else None))
     counts = queries.queue_counts(actor, today())
     shown = [engagement.id for engagement in page if engagement.hin_id == actor.hin_id]
     return render_template(
@@ -86,6 +88,20 @@ def desk() -> str:
         asks=open_asks(shown),
         hours_words=hours_words,
     )
+
+
+@blueprint.get("/support/next")
+def next_case() -> Response:
+    """Go to the case after the one at hand, in the queue and the order that the address has; to
+    the first one where that case has left the queue."""
+    actor = _staff()
+    queue, filters = _queue(actor), _filters(actor)
+    found = db.session.scalars(_listed(queue, actor, filters, _sort())).all()
+    following = queries.case_after(found, request.args.get("after", type=int))
+    if following is None:
+        flash("That was the last case of this queue.")
+        return redirect(filters.url_with(after=None, page=None))
+    return redirect(url_for("support.record", innovation_id=following.innovation_id))
 
 
 @blueprint.get("/support/download.<kind>")

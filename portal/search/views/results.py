@@ -48,6 +48,10 @@ def results() -> str:
         xlsx=replace(filters, path=url_for("search.results_xlsx")).url_with(saved=None, since=None),
         save_url=f"{url_for('search.save')}?{asked}" if can_save(actor) else "",
         gap_url=f"{url_for('search.report_gap')}?{asked}",
+        # To every ICS and for every question alike: it must tell nothing of hidden records.
+        ask_hin_url=url_for("matching.ask_hin_of_search", q=filters.text)
+        if actor.is_ics and filters.text
+        else "",
         sees_command=actor.is_administrator,
     )
 

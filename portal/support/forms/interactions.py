@@ -174,6 +174,11 @@ def as_logged(interaction: Interaction) -> dict[str, Any]:
 class EventForm(InteractionForm):
     """An interaction about several innovations: an event, a workshop, a shared call."""
 
+    find = TextField(
+        "Find innovations (optional)",
+        description="Part of a name, of the innovation or its organisation. Those that you chose "
+        "stay chosen.",
+    )
     engagements = MultiChoiceField(
         "Which innovations took part?",
         [RequiredChoice("Select at least one innovation")],
@@ -185,7 +190,9 @@ class EventForm(InteractionForm):
         self, by: Actor, shown: dict[str, Any], found: Sequence[Engagement], **kwargs: Any
     ) -> None:
         super().__init__(by, shown, **kwargs)
-        self.engagements.choices = [(e.id, e.innovation.name) for e in found]
+        self.engagements.choices = [
+            (e.id, e.innovation.name, e.innovation.organisation.name) for e in found
+        ]
 
 
 class EditForm(InteractionForm):

@@ -28,6 +28,10 @@ from portal.text import folded
 # Who may read
 
 
+MAX_OFFERED = 20
+"""Innovations that the form of an event offers at once: more are found by words."""
+
+
 def readable_by(actor: Actor) -> ColumnElement[bool]:
     """Return SQL for "the actor may read the interaction's words": `policy.can_read_interaction`.
 
@@ -120,6 +124,40 @@ def own_engagements(actor: Actor, ids: Collection[int] | None = None) -> Sequenc
         .where(Engagement.hin_id == actor.hin_id, is_live_on(None), chosen)
         .order_by(Innovation.name, Engagement.id)
     ).all()
+
+
+def engagements_to_choose(
+    actor: Actor, words: str, chosen: Collection[int]
+) -> Sequence[Engagement]:
+    """Return whom an event may have been with: the open engagements of the actor's HIN that were
+    chosen already, then those whose innovation or organisation has the words; without words those
+    that the HIN was in touch with last. At most `MAX_OFFERED` besides the chosen."""
+    if actor.hin_id is None:
+        return []
+    kept = own_engagements(actor, chosen) if chosen else []
+    last = (
+        select(func.max(InteractionShare.id))
+        .where(InteractionShare.engagement_id == Engagement.id)
+        .correlate(Engagement)
+        .scalar_subquery()
+    )
+    order = (Innovation.name,) if words else (last.is_(None), last.desc(), Innovation.name)
+    more = (
+        select(Engagement)
+        .join(Engagement.innovation)
+        .join(Innovation.organisation)
+        .options(contains_eager(Engagement.innovation).contains_eager(Innovation.organisation))
+        .where(
+            Engagement.hin_id == actor.hin_id,
+            is_live_on(None),
+            Engagement.id.not_in(chosen),
+            Innovation.name.icontains(words, autoescape=True)
+            | Organisation.name.icontains(words, autoescape=True),
+        )
+        .order_by(*order, Engagement.id)
+        .limit(MAX_OFFERED)
+    )
+    return [*kept, *db.session.scalars(more)]
 
 
 def organisations_called(names: Iterable[str]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from portal.reference.rules import Quarter
 from portal.support.forms import closings as forms
 from portal.support.models import EngagementState
 from portal.support.queries import surveys as queries
+from portal.support.queries.unfinished import unfinished
 from portal.support.rules.closings import MIN_ANSWERS, QUESTIONS
 from portal.support.services import closing
 from portal.support.views import blueprint
@@ -34,7 +35,14 @@ def close(innovation_id: int) -> Answer:
                 by=case.by,
             )
             return done(case.innovation, "The support is closed. The innovator has been told.")
-    return show(form, case.innovation, "step", heading="Close the support", act="Close")
+    return show(
+        form,
+        case.innovation,
+        "end",
+        heading="Close the support",
+        act="Close",
+        unfinished=unfinished(case.engagement),
+    )
 
 
 @blueprint.route("/support/surveys/<int:survey_id>", methods=BOTH)

@@ -70,17 +70,25 @@ def log_interaction(innovation_id: int) -> Answer:
 
 @blueprint.route("/support/interactions/add", methods=BOTH)
 def log_event() -> Answer:
-    """Log one interaction about several innovations."""
+    """Log one interaction about several innovations: search for them, choose, and send."""
     by = _logger()
-    found = queries.own_engagements(by)
+    ticked = request.form.getlist("engagements", type=int)
+    found = queries.engagements_to_choose(by, request.form.get("find", "").strip(), ticked)
     kinds = {**forms.usual([], ""), "kind": InteractionKind.EVENT}
     form = forms.EventForm(by, kinds, found)
-    if form.validate_on_submit():
+    is_search = request.form.get("then") == "find"
+    if not is_search and form.validate_on_submit():
         with form.refusals():
-            chosen = [e for e in found if e.id in form.engagements.data]
+            chosen = queries.own_engagements(by, form.engagements.data)
             interaction = services.log(engagements=chosen, details=form.details, by=by)
             return _back(form, f"Logged: {_words(interaction)} with {len(chosen)} innovations.")
-    page = render_template("support/event.html", form=form, heading="Log an event", act="Log it")
+    page = render_template(
+        "support/event.html",
+        form=form,
+        heading="Log an event",
+        act="Log it",
+        offers_most=len(found) - len(ticked) >= queries.MAX_OFFERED,
+    )
     return page, form.status
 
 

@@ -7,6 +7,7 @@ from portal.support import forms
 from portal.support.models import EngagementState
 from portal.support.queries.levels import suggestion
 from portal.support.queries.proposals import engaging_beside
+from portal.support.queries.unfinished import unfinished
 from portal.support.services import engagements, outcomes
 from portal.support.views import blueprint
 from portal.support.views.steps import RECORD, Answer, case_for, done, show
@@ -109,7 +110,14 @@ def find_unsuitable(innovation_id: int) -> Answer:
                 by=case.by,
             )
             return done(case.innovation, "It is marked unsuitable. The innovator has been told.")
-    return show(form, case.innovation, "step", heading="Unsuitable", act="Mark as unsuitable")
+    return show(
+        form,
+        case.innovation,
+        "end",
+        heading="Unsuitable",
+        act="Mark as unsuitable",
+        unfinished=unfinished(case.engagement),
+    )
 
 
 @blueprint.route(f"{RECORD}/level", methods=BOTH)

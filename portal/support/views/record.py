@@ -32,7 +32,7 @@ from portal.support.rules.interactions import hours_words, is_open
 from portal.support.services import engagements
 from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
-from portal.support.views.steps import RECORD, Answer, case_for, done, show
+from portal.support.views.steps import RECORD, Answer, case_for, done, queue_come_from, show
 
 
 @blueprint.get(RECORD)
@@ -48,6 +48,7 @@ def record(innovation_id: int) -> str:
         "support/record.html",
         innovation=innovation,
         own=own,
+        queue=queue_come_from(innovation) if actor.is_staff else None,
         may=_may(actor, innovation, found, own),
         engagements=_rows(actor, found),
         exempted=exemptions([engagement.id for engagement in found]),

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor
@@ -16,6 +17,7 @@ from portal.support import queries
 from portal.support.models import Engagement, EngagementState
 from portal.support.rules import OUTCOMES
 from portal.support.services.moves import who_decided
+from portal.web.addresses import safe_next
 from portal.web.forms import PortalForm, VersionedForm
 
 RECORD = "/innovations/<int:innovation_id>/support"
@@ -63,6 +65,26 @@ def done(
     db.session.commit()
     flash(words, "success")
     return redirect(url_for(endpoint, innovation_id=innovation_id, **address))
+
+
+QUEUE = "queue"
+"""The key of the browser's session under which the queue is kept that a person came from."""
+
+
+def remember_queue(address: str) -> None:
+    """Keep which list of cases the person is looking at: records lead back to it."""
+    session[QUEUE] = address
+
+
+def queue_come_from(innovation: Innovation) -> dict[str, str] | None:
+    """Return the addresses of the queue that the person came from and of the case after this one;
+    None where they came from none."""
+    back = safe_next(session.get(QUEUE))
+    if back is None:
+        return None
+    asked: dict[str, Any] = parse_qs(urlsplit(back).query)
+    asked.pop("page", None)
+    return {"back": back, "next": url_for("desk.next_case", **asked, after=innovation.id)}
 
 
 def _path(template: str) -> str:
