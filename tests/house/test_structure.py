@@ -138,6 +138,8 @@ def test_the_readme_maps_every_room() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     mapped = set(re.findall(r"^\s*(?:portal/)?([a-z_]+)/ ", text, flags=re.MULTILINE))
     assert set(ROOMS) <= mapped
+    ground = {path.name for path in PORTAL.glob("*.py")} - {"__init__.py"}
+    assert ground <= set(re.findall(r"^  ([a-z_]+\.py) ", text, flags=re.MULTILINE))
 
 
 def test_nothing_at_the_top_that_does_not_belong_there() -> None:
