@@ -17,6 +17,7 @@ from portal.admin import views as admin_views
 from portal.challenges import cli as challenges_cli
 from portal.challenges import services as challenges_services
 from portal.challenges import views as challenges_views
+from portal.challenges.models import Challenge
 from portal.demo import cli as demo_cli
 from portal.desk import policy as desk_policy
 from portal.desk import views as desk_views
@@ -30,6 +31,7 @@ from portal.innovations import cli as innovations_cli
 from portal.innovations import dimensions as innovations_dimensions
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import views as innovations_views
+from portal.innovations.models import Innovation
 from portal.innovations.queries import supporters
 from portal.innovations.services import leaving as innovations_leaving
 from portal.innovations.views import home as innovations_home
@@ -40,6 +42,7 @@ from portal.introductions import tasks as introductions_tasks
 from portal.introductions import views as introductions_views
 from portal.introductions.queries import unfinished as introductions_unfinished
 from portal.introductions.services import leaving as introductions_leaving
+from portal.introductions.views import cards as introductions_cards
 from portal.introductions.views import home as introductions_home
 from portal.introductions.views import record as introductions_record
 from portal.matching import cli as matching_cli
@@ -77,8 +80,9 @@ from portal.support import views as support_views
 from portal.support.queries import unfinished as support_unfinished
 from portal.support.services import leaving as support_leaving
 from portal.support.views import home as support_home
-from portal.web import navigation
+from portal.web import cards, navigation
 from portal.web import tasks as web_tasks
+from portal.web.cards import CardLink, CardLinkSource
 from portal.web.navigation import NavItem
 
 
@@ -97,8 +101,16 @@ def init_app(app: Flask) -> None:
     support_unfinished.come_from(UNFINISHED)
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
     app.extensions[home_views.EXTENSION] = home_views.Contributions(HOME_CARDS, ASKS, HOME_LISTS)
+    cards.register(app, _card_links)
     navigation.register(app, _navigation)
     navigation.register_pages(app, "support", _support_pages)
+
+
+def _card_links(innovation: Innovation, challenge: Challenge | None) -> list[CardLink]:
+    """Return the links on the card of an innovation for the person who asks."""
+    actor = accounts_session.current_actor()
+    links = (link(actor, innovation, challenge) for link in CARD_LINKS)
+    return [link for link in links if link is not None]
 
 
 def _navigation() -> list[NavItem]:
@@ -207,6 +219,9 @@ RECORD_TABS: tuple[RecordTab, ...] = (
     RecordTab("Who may see it", "innovations.sharing", innovations_tabs.own_people_and_staff),
     RecordTab("Activity", "innovations.activity", innovations_tabs.signed_in),
 )
+
+# The links on the card of an innovation, wherever a lower room shows one, in their order.
+CARD_LINKS: tuple[CardLinkSource, ...] = (introductions_cards.link,)
 
 # The home page: what is asked of a person comes first, then cards and lists, each in this order.
 ASKS = (

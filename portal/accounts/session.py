@@ -66,6 +66,7 @@ def init_app(app: Flask) -> None:
     security.login_manager.request_loader(no_user)  # tokens in headers or addresses count nothing
     app.before_request(forget_ended_session)
     navigation.register_account(app, account_items)
+    navigation.register_line(app, "accounts/acting_as.html")
     opened.come_from(app, acting)
     conflicts.come_from(app, is_own_change)
     # Looked up when a template asks, so that pages which do not ask run no SQL for it.

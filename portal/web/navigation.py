@@ -26,6 +26,7 @@ NavSource = Callable[[], Sequence[NavItem]]
 SECTIONS = "portal-navigation"
 ACCOUNT = "portal-account-menu"
 PAGES = "portal-section-pages"
+LINE = "portal-line-templates"
 
 
 def register(app: Flask, source: NavSource) -> None:
@@ -41,6 +42,17 @@ def register_account(app: Flask, source: NavSource) -> None:
 def register_pages(app: Flask, section: str, source: NavSource) -> None:
     """Add the pages of a section, which stand as tabs above each of them."""
     app.extensions.setdefault(PAGES, {})[section] = source
+
+
+def register_line(app: Flask, template: str) -> None:
+    """Add a room's template to the line under the navigation of every page."""
+    app.extensions.setdefault(LINE, []).append(template)
+
+
+def line_templates() -> Sequence[str]:
+    """Return the templates of the line under the navigation, in order of registration."""
+    templates: Sequence[str] = current_app.extensions.get(LINE, ())
+    return templates
 
 
 def pages_of(section: str) -> list[tuple[str, str]]:

@@ -215,7 +215,7 @@ def test_after_the_quarter_both_entries_are_shown(
     ).text
     for words in ("First told", "Second told", "It was longer", "Corrected", "Correction"):
         assert words in shown
-    assert "stands for 45 minutes on" in " ".join(shown.split())
+    assert "stands for 1 hour on" in " ".join(shown.split())
     assert "1 hour 30 minutes logged by your network" in shown
 
 

@@ -1,6 +1,6 @@
 """Ask for an introduction."""
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
@@ -9,9 +9,8 @@ from portal.db import db, id_from
 from portal.errors import Forbidden, NotFound
 from portal.innovations.models import Innovation
 from portal.innovations.queries import innovation_for
-from portal.introductions import policy, queries, rules
+from portal.introductions import policy, queries
 from portal.introductions.forms import AskForm
-from portal.introductions.models import Introduction
 from portal.introductions.services import asking
 from portal.introductions.views import blueprint
 from portal.reference.models import DeadlineKind
@@ -25,25 +24,7 @@ def may_ask(innovation: Innovation) -> bool:
     return policy.can_ask(current_actor(), innovation)
 
 
-def asks_for_introductions() -> bool:
-    """Whether the person is of those who ask: for cards of lists, which may not look up each row's
-    people. The page itself asks exactly."""
-    return current_actor().is_ics
-
-
-def introduction_under_way(innovation_id: int) -> Introduction | None:
-    """Return the introduction to an innovation that the person's ICS has under way: for cards of
-    lists, so all are read at once."""
-    if "introductions_under_way" not in g:
-        g.introductions_under_way = queries.under_way(current_actor())
-    under_way: dict[int, Introduction] = g.introductions_under_way
-    return under_way.get(innovation_id)
-
-
 blueprint.add_app_template_global(may_ask, "may_ask_introduction")
-blueprint.add_app_template_global(introduction_under_way)
-blueprint.add_app_template_global(rules.words, "introduction_words")
-blueprint.add_app_template_global(asks_for_introductions)
 
 
 @blueprint.route("/introductions/new", methods=("GET", "POST"))
