@@ -18,6 +18,7 @@ from portal.pipeline.queries.crosstab import CrosstabQuery, measured
 from portal.pipeline.queries.crosstab import crosstab as counted
 from portal.pipeline.queries.values import all_values
 from portal.pipeline.serialise import crosstab as serialise
+from portal.pipeline.serialise.notes import notes
 from portal.pipeline.views import blueprint
 from portal.web.downloads import Cell, list_file
 from portal.web.filters import Filters
@@ -71,7 +72,7 @@ def _tables(asked: CrosstabQuery, filters: Filters, actor: Actor, values: Values
         "parts": [(v, drawing.grid(t, v)) for v, t in serialise.largest_parts(found)],
         "parts_in_all": len(found.parts),
         "sentence": serialise.sentence(asked, filters, found.whole.total, today()),
-        "notes": serialise.notes(asked, actor),
+        "notes": notes(asked, actor),
         "csv": _file(filters, "csv"),
         "xlsx": _file(filters, "xlsx"),
         "save_url": replace(filters, path="/pipeline/saved/new").url_with(),

@@ -16,6 +16,7 @@ from portal.pipeline.queries.crosstab import crosstab
 from portal.pipeline.queries.values import all_values
 from portal.pipeline.serialise import crosstab as serialise
 from portal.pipeline.serialise import saved
+from portal.pipeline.serialise.notes import notes
 from portal.pipeline.views import blueprint
 from portal.saved import queries, services
 from portal.saved.models import Page as View
@@ -94,7 +95,7 @@ def _table(view: SavedView, actor: Actor) -> dict[str, Any]:
         "parts_in_all": len(found.parts),
         "title": serialise.title(asked),
         "sentence": serialise.sentence(asked, filters, found.whole.total, today()),
-        "notes": serialise.notes(asked, actor),
+        "notes": notes(asked, actor),
         "fields": dimensions(),
         "open_url": filters.url_with(),
         "csv": replace(filters, path=f"{filters.path}.csv").url_with(),
