@@ -130,6 +130,9 @@ def test_from_opening_to_done_on_the_pages(
     task = session.scalars(select(Task)).one()
     one = f"/support/tasks/{task.id}"
     assert "1 unread" in hin.get("/support/tasks").text
+    of_record = hin.get(f"/innovations/{record.id}/support").text
+    assert "A letter" in of_record
+    assert f"Task for {engaging.hin.name}" in " ".join(of_record.split())
     assert "Unread" in hin.get(one).text
     hin.post(f"{one}/read")
     assert "1 unread" not in hin.get("/support/tasks").text
