@@ -21,8 +21,34 @@ LABELLED = {"input", "select", "textarea"}
 UNLABELLED_TYPES = {"hidden", "submit", "button", "image"}
 
 
+VERBATIM = re.compile(r"(<(?:textarea|pre|script)\b.*?</(?:textarea|pre|script)>)", re.DOTALL)
+BLOCK = re.compile(
+    r" ?(</?(?:p|div|li|[uo]l|d[ldt]|h[1-6]|t[rdh]|table|thead|tbody|caption|section|form|fieldset"
+    r"|legend|option|select|details|summary|header|footer|nav|main|br)\b[^>]*>) ?"
+)
+
+
+class _Response(TestResponse):
+    def get_data(self, as_text: bool = False) -> Any:
+        """Return a page's text with the white space that a browser shows; all else as it is."""
+        found = super().get_data(as_text)
+        return _as_shown(found) if as_text and self.mimetype == "text/html" else found
+
+
+def _as_shown(html: str) -> str:
+    """Return a page without the line breaks of its templates, those of typed text left alone."""
+    parts = VERBATIM.split(html)
+    parts[::2] = [BLOCK.sub(r"\1", " ".join(f"|{part}|".split())[1:-1]) for part in parts[::2]]
+    return "".join(parts)
+
+
 class PageClient(FlaskClient):
     """Opens pages and refuses any that is not a good page, whatever the test looks for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # As werkzeug makes its own: the test's reading before the application's response.
+        self.response_wrapper = type("PageResponse", (_Response, self.response_wrapper), {})
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         # A context of its own, as on a server: the test's would lend this request its `g`, and with
@@ -30,7 +56,7 @@ class PageClient(FlaskClient):
         with self.application.app_context():
             response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.status_code not in range(300, 400):
-            check_page(response.get_data(as_text=True), response.status_code)
+            check_page(response.data.decode(), response.status_code)
         return response
 
 
