@@ -6,7 +6,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -112,7 +112,15 @@ def emails(person: Person) -> list[str]:
         .where(Email.address == person.user.email, Email.subject.startswith("This week"))
         .order_by(Email.id)
     )
-    return [email.body for email in found]
+    rows = [(email.sent_at is not None, email.body) for email in found]
+    # What was sent keeps no words; the mail has them. The application is shared between tests.
+    posted = [
+        mail.body
+        for mail in current_app.extensions["mailman"].outbox
+        if person.user.email in mail.to and mail.subject.startswith("This week")
+    ]
+    count = sum(is_sent for is_sent, _ in rows)
+    return posted[len(posted) - count :] + [body for is_sent, body in rows if not is_sent]
 
 
 def run() -> None:
