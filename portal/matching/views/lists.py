@@ -111,7 +111,7 @@ def challenges(innovation_id: int) -> str:
 
 
 def _page(found: Sequence[Suggestion]) -> Page[Suggestion]:
-    """Return the page asked for of a list that is short by nature (at most `rules.TOP`)."""
+    """Return the page asked for of a list of at most `rules.MAX_SHOWN_MATCHES`."""
     number = page_of(len(found), page_number(request.args))
     return Page(found[(number - 1) * PER_PAGE : number * PER_PAGE], len(found), number)
 
