@@ -17,6 +17,7 @@ JOBS: Mapping[str, str] = {
     "introductions.sweep": "Delete attachments that no message has",
     "matching.challenge": "Match one challenge",
     "matching.innovation": "Match one innovation",
+    "matching.news": "Tell of new matches",
     "matching.refresh": "Match every challenge again",
     "notifications.send": "Send emails",
     "pipeline.saved_views": "Send the figures of saved views",
@@ -25,6 +26,7 @@ JOBS: Mapping[str, str] = {
     "search.mend": "Compare the search index with the database",
     "search.rebuild": "Build the search index anew",
     "support.remind": "Remind of due dates",
+    "web.forget_forms": "Delete kept form answers and used keys",
 }
 """What each kind of job does."""
 PERIODS: Mapping[str, tuple[str, int]] = {
