@@ -17,8 +17,8 @@ check: .venv/check
 	$(BIN)/djlint --lint --quiet portal
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto --cov
-	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser"
+	$(BIN)/python -m pytest -n auto
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser" --cov
 
 bench: .venv/bench
 	$(BIN)/python -m benchmarks
