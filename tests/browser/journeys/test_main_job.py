@@ -61,7 +61,7 @@ def test_five_people_do_the_main_job(as_person: Callable[[str], Page], in_world:
 
 
 def an_innovator_registers(page: Page, name: str = NAME) -> int:
-    """Register in eight steps and submit; returns the record's number."""
+    """Register step by step and submit; returns the record's number."""
     page.goto("/home")
     page.get_by_role("link", name="Register an innovation").click()
     page.get_by_label("Name of the innovation").fill(name)
@@ -82,7 +82,8 @@ def an_innovator_registers(page: Page, name: str = NAME) -> int:
     choose(page, "Care homes", "care_settings")
     go_on(page)
     go_on(page)
-    page.get_by_label("Integrated care system (ICS) where you are based").select_option(
+    page.get_by_label("England", exact=True).check()
+    page.get_by_label("Integrated care system (ICS)").select_option(
         label="Coventry and Warwickshire"
     )
     go_on(page)

@@ -159,7 +159,7 @@ def level_2_is_suggested_and_1_chosen(page: Page, tab: str) -> None:
 def log(page: Page, tab: str, long: str) -> None:
     """Log a call about how it is evaluated."""
     page.goto(f"{tab}/interactions/add")
-    page.get_by_label("Kind of contact").select_option(label="Call")
+    page.get_by_label("Kind of interaction").select_option(label="Call")
     page.get_by_label("How long").select_option(label=long)
     page.get_by_label("Evidence", exact=True).check()
     page.get_by_label("Note").fill("Only for us: they are short of money.")
