@@ -216,8 +216,36 @@ def base(world: World) -> Given:
     }
 
 
+def enquiries(world: World) -> Iterator[Given]:
+    """Questions of an ICS about a challenge, about a search, and about neither."""
+    abouts = ((world.challenge, ""), (None, "falls"), (None, ""))
+    for (challenge, words), note, due in product(abouts, ("We hope so.", ""), (DAY, None)):
+        yield {
+            "enquiry": World(challenge=challenge, words=words, note=note, due_on=due, hin=world.hin)
+        }
+
+
+def new_matches(world: World) -> Iterator[Given]:
+    """One new match, and more than are named."""
+    row = World(innovation=world.record, challenge=world.challenge)
+    for more in (0, 1, 7):
+        yield {"best": [(row, World(words="Much in common"))], "more": more}
+
+
+def proposal_reminders(world: World) -> Iterator[Given]:
+    """Reminders before the day of the reply and after it."""
+    for one, is_late in product(proposals(world), (True, False)):
+        yield {**one, "is_late": is_late}
+
+
 CASES: dict[str, Makes] = {
     "challenges/emails/opened.txt": once,
+    "challenges/emails/message.txt": varying(body=("Shall we look together?",)),
+    "innovations/emails/sharing_answered.txt": varying(is_shared=(True, False)),
+    "innovations/emails/sharing_wanted.txt": varying(due_on=(DAY, None)),
+    "matching/emails/enquiry.txt": enquiries,
+    "matching/emails/enquiry_answered.txt": enquiries,
+    "matching/emails/news.txt": new_matches,
     "innovations/emails/invitation_answered.txt": varying(accepted=(True, False)),
     "innovations/emails/invited.txt": varying(link=("", "https://portal.example/x")),
     "innovations/emails/restored.txt": varying(why=("It is used.", "")),
@@ -240,7 +268,7 @@ CASES: dict[str, Makes] = {
     ),
     "support/emails/survey.txt": engagements,
     **{
-        f"support/emails/{name}.txt": varying(
+        f"proof/emails/{name}.txt": varying(
             validation=tuple(
                 World(
                     question="Does it help?",
@@ -260,7 +288,7 @@ CASES: dict[str, Makes] = {
         f"support/emails/{name}.txt": engagements
         for name in (
             *("arrived", "changes_received", "engaging", "joined", "lead", "level", "budget"),
-            *("picked_up", "waiting", "closed"),
+            *("picked_up", "waiting", "closed", "asked_again"),
         )
     },
     **{f"support/emails/reminder_{name}.txt": due_engagements for name in ("after", "before")},
@@ -269,9 +297,10 @@ CASES: dict[str, Makes] = {
         f"support/emails/{name}.txt": proposals
         for name in (
             *("handed_over", "joint", "proposal_answered", "proposal_proposed"),
-            *("proposal_reminder", "proposal_withdrawn"),
+            "proposal_withdrawn",
         )
     },
+    "support/emails/proposal_reminder.txt": proposal_reminders,
     **{f"search/emails/{name}.txt": gaps for name in ("answered", "gap", "turned")},
     **{name: introductions for name in TEMPLATES if name.startswith("introductions/emails/")},
     "introductions/emails/outcome.txt": outcomes,
