@@ -41,7 +41,7 @@ def test_a_hin_asks_with_one_click_and_the_owner_shares_with_one(cast, as_, sess
     [subject] = [one for one in told(session, cast.innovator) if "asks you" in one]
     assert subject == f"DERM: {cast.hin.organisation.name} asks you to let ICSs see it"
     home = as_(cast.innovator).get("/home").text
-    assert "asks you to share it with ICSs by" in home
+    assert "Share DERM with ICSs" in home
     assert "Share it with ICSs" in as_(cast.innovator).get(f"/innovations/{row.id}/sharing").text
     as_(cast.innovator).post(f"/innovations/{row.id}/sharing/answer?share=yes")
     session.refresh(row)

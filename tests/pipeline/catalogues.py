@@ -155,6 +155,7 @@ class World:
                 category=rng.choice([None, *self.terms[Vocabulary.CATEGORY]]),
                 main_purpose=rng.choice([None, *self.terms[Vocabulary.PURPOSE]]),
                 ics=rng.choice(self.icss),
+                hin=rng.choice(self.hins),
                 is_proven_until=_until(proven, self.today),
             )
         )
@@ -273,7 +274,7 @@ class World:
         db.session.flush()
 
     def _interaction(
-        self, details: InteractionDetails, quarters: int, engagements: dict[str, Engagement]
+        self, details: InteractionDetails, minutes: int, engagements: dict[str, Engagement]
     ) -> Interaction:
         return makers.put(
             Interaction(
@@ -281,10 +282,10 @@ class World:
                 kind=InteractionKind.CALL,
                 on=details.on,
                 counts_in=Quarter.of(details.on).first,
-                quarters=quarters,
+                minutes=minutes,
                 is_private=details.is_private,
                 shares=[
-                    InteractionShare(engagement=engagements[details.hin.code], quarters=quarters)
+                    InteractionShare(engagement=engagements[details.hin.code], minutes=minutes)
                 ],
             )
         )

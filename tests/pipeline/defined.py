@@ -156,7 +156,7 @@ def _codes_at(
 def hours_of(placed: Iterable[tuple[Record, Engaged | None]], day: date, actor: Actor) -> float:
     """The hours of these engagements, each once, by definition."""
     once = {(id(r), e.hin.id): (r, e.hin) for r, e in placed if e is not None}
-    return sum(_minutes(r, day, actor, hin) for r, hin in once.values()) / 4
+    return sum(_minutes(r, day, actor, hin) for r, hin in once.values()) / 60
 
 
 def measured(records: Sequence[Record], measure: str, day: date, actor: Actor) -> float:
