@@ -226,8 +226,8 @@ CARD_LINKS: tuple[CardLinkSource, ...] = (introductions_cards.link,)
 # The home page: what is asked of a person comes first, then cards and lists, each in this order.
 ASKS = (
     *support_home.ASKS,
-    innovations_home.asks,
-    introductions_home.asks,
+    *innovations_home.ASKS,
+    *introductions_home.ASKS,
 )
 HOME_CARDS = (
     *desk_home.CARDS,

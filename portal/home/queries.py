@@ -1,11 +1,42 @@
-"""Count what rooms contribute to the home page."""
+"""Read what rooms contribute to the home page, each kind in one statement."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from portal.db import db
+
+ASK_COLUMNS = {"id": Integer, "key": String, "text": String, "name": String, "who": String}
+"""The columns of `portal.web.home.AskRow` before its day, and their types in the union."""
+
+
+class AskedRow(NamedTuple):
+    """One thing that is asked: the columns of `portal.web.home.AskRow`, then whence it comes."""
+
+    id: int
+    key: str
+    text: str
+    name: str
+    who: str
+    due_on: date | None
+    source: int
+    """The place of its statement among those given."""
+    total: int
+    """How many things are asked in all."""
 
 
 def counted(statements: Mapping[str, Select[Any]]) -> dict[str, int]:
@@ -15,3 +46,28 @@ def counted(statements: Mapping[str, Select[Any]]) -> dict[str, int]:
     columns = [one.scalar_subquery().label(code) for code, one in statements.items()]
     row = db.session.execute(select(*columns)).one()._mapping
     return {code: int(row[code] or 0) for code in statements}
+
+
+def asked(statements: Sequence[Select[*tuple[Any, ...]]], limit: int) -> list[AskedRow]:
+    """Return the first of what the statements give, in one statement: the earliest day first, what
+    has no day last, on one day in the order of the statements."""
+    if not statements:
+        return []
+    rows = union_all(*(_uniform(one, n) for n, one in enumerate(statements))).subquery()
+    found = db.session.execute(
+        select(rows, func.count().over().label("total"))
+        .order_by(rows.c.due_on.is_(None), rows.c.due_on, rows.c.source, rows.c.id)
+        .limit(limit)
+    )
+    return [AskedRow(*row) for row in found]
+
+
+def _uniform(statement: Select[*tuple[Any, ...]], source: int) -> Select[*tuple[Any, ...]]:
+    """Return a statement with all columns of `AskedRow` but the total, those it lacks empty."""
+    rows = statement.subquery()
+    columns: list[ColumnElement[Any]] = [
+        cast(rows.c.get(name, literal("")), kind).label(name) for name, kind in ASK_COLUMNS.items()
+    ]
+    # A day is not cast: SQLite, which has no days, would make a number of it.
+    due_on = rows.c.get("due_on", cast(null(), Date))
+    return select(*columns, due_on.label("due_on"), literal(source, Integer).label("source"))

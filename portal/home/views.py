@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, current_app, render_template
 from markupsafe import Markup
@@ -9,9 +10,9 @@ from markupsafe import Markup
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.clock import today
-from portal.home.queries import counted
+from portal.home.queries import AskedRow, asked, counted
 from portal.web.charts import Spark
-from portal.web.home import Ask, Asks, HomeCard, HomeList, in_order
+from portal.web.home import AskRow, AskSource, HomeCard, HomeList
 from portal.wording import is_overdue
 
 blueprint = Blueprint("home", __name__, template_folder="templates")
@@ -26,8 +27,19 @@ class Contributions:
     """What all rooms bring to the home page, each in the order of the page."""
 
     cards: Sequence[HomeCard]
-    asks: Sequence[Asks]
+    asks: Sequence[AskSource]
     lists: Sequence[HomeList]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing that is asked of a person: its title leads to where it is done."""
+
+    title: str
+    href: str
+    who: str
+    due_on: date | None
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +57,12 @@ class Card:
 def home() -> str:
     """Show what is asked of this person first, then what there is in their role."""
     actor = current_actor()
-    asks = _asks(actor) if actor.role else []
+    asks, total = _asks(actor) if actor.role else ([], 0)
     return render_template(
         "home/home.html",
         actor=actor,
-        asks=[(ask, is_overdue(ask.due_on, today())) for ask in asks[:MAX_ASKS]],
-        more_asks=max(0, len(asks) - MAX_ASKS),
+        asks=asks,
+        more_asks=total - len(asks),
         cards=_cards(actor) if actor.role else [],
         lists=_lists(actor) if actor.role else [],
         today=today(),
@@ -62,8 +74,18 @@ def _contributed() -> Contributions:
     return found
 
 
-def _asks(actor: Actor) -> list[Ask]:
-    return in_order([ask for asks in _contributed().asks for ask in asks(actor)])
+def _asks(actor: Actor) -> tuple[list[Ask], int]:
+    """Return what is asked of the actor, as far as it is shown, and how much there is in all."""
+    sources = [source for source in _contributed().asks if source.may(actor)]
+    rows = asked([source.rows(actor) for source in sources], MAX_ASKS)
+    return [_ask(sources[row.source], row) for row in rows], rows[0].total if rows else 0
+
+
+def _ask(source: AskSource, row: AskedRow) -> Ask:
+    ask = AskRow(row.id, row.key, row.text, row.name, row.who, row.due_on)
+    return Ask(
+        source.title(ask), source.href(ask), row.who, row.due_on, is_overdue(row.due_on, today())
+    )
 
 
 def _cards(actor: Actor) -> list[Card]:

@@ -53,9 +53,9 @@ def next_ask(begun: date, asked: Collection[ReminderKind]) -> date:
     return begun + (SECOND_ASKED if ReminderKind.OUTCOME_FIRST in asked else FIRST_ASKED)
 
 
-def ask_words(introduction: Introduction) -> str:
-    """Return what is asked of the side whose turn it is, in words to that side."""
-    name = introduction.innovation.name
+def ask_words(state: State, name: str) -> str:
+    """Return what is asked of the side whose turn it is, in words to that side; `name` is that of
+    the innovation."""
     return {
         State.REQUESTED: f"Take the introduction to {name}, or leave it to another network",
         State.TAKEN: f"Decide on the introduction to {name}",
@@ -63,7 +63,7 @@ def ask_words(introduction: Introduction) -> str:
         State.AGREED: f"Say what came of the introduction to {name}",
         State.MET: f"Say what came of the introduction to {name}",
         State.ENDED: f"The introduction to {name} has ended",
-    }[introduction.state]
+    }[state]
 
 
 def next_step(introduction: Introduction) -> str:

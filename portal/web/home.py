@@ -4,10 +4,10 @@
 `accounts.models.Actor`, which this package does not know.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select
 
@@ -36,18 +36,32 @@ class HomeCard:
     """A small line; its sentence stands below the label."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One thing that is asked of a person: its title leads to where it is done."""
+class AskRow(NamedTuple):
+    """One thing that is asked of a person, as its source's statement gives it."""
 
-    title: str
-    href: str
+    id: int
+    """Of the row that it is about: what the address needs."""
+    key: str
+    """What else the address or the words need: a kind, a section or a state."""
+    text: str
+    """Words that somebody typed: the title of a task, the change wanted."""
+    name: str
+    """The innovation that it is about."""
     who: str
     """Who asks."""
-    due_on: date | None = None
+    due_on: date | None
 
 
-Asks = Callable[[Reader], Sequence[Ask]]
+@dataclass(frozen=True, slots=True)
+class AskSource:
+    """One kind of what is asked of people, of those whom `may` lets be asked."""
+
+    may: Callable[[Reader], bool]
+    rows: Callable[[Reader], Select[*tuple[Any, ...]]]
+    """Return a statement with columns named as in `AskRow`; `id` alone must be there. It is not
+    in order: all sources are read in one statement, the earliest day first."""
+    title: Callable[[AskRow], str]
+    href: Callable[[AskRow], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +72,3 @@ class HomeList:
     may: Callable[[Reader], bool]
     values: Callable[[Reader], Mapping[str, Any]]
     """Return what the template shows."""
-
-
-def in_order(asks: Sequence[Ask]) -> list[Ask]:
-    """Return what is asked, the earliest day first, what has no day last."""
-    return sorted(asks, key=lambda ask: (ask.due_on is None, ask.due_on or date.max))

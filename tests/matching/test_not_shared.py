@@ -10,7 +10,7 @@ from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Sharing, SharingAnswer, SharingRequest
 from portal.innovations.policy import can_manage
-from portal.innovations.queries.requests import requests_waiting
+from portal.innovations.queries.requests import sharing_wanted
 from portal.innovations.services.ownership import answer_request, change_sharing
 from portal.innovations.services.requests import ask_to_share
 from portal.matching.models import HinEnquiry
@@ -73,7 +73,7 @@ def test_sharing_by_oneself_answers_what_was_asked(cast, session):
     change_sharing(innovation=row, sharing=Sharing.PUBLIC, by=cast.innovator.actor)
     [asked] = session.scalars(select(SharingRequest))
     assert asked.answer is SharingAnswer.SHARED
-    assert requests_waiting(cast.innovator.actor) == []
+    assert session.execute(sharing_wanted(cast.innovator.actor)).all() == []
 
 
 def test_who_may_answer_is_who_manages_the_record(cast, session):
@@ -81,7 +81,7 @@ def test_who_may_answer_is_who_manages_the_record(cast, session):
     ask_to_share(innovation=row, by=cast.hin.actor)
     for name in cast.KINDS:
         actor = getattr(cast, name).actor
-        assert bool(requests_waiting(actor)) is can_manage(actor, row), name
+        assert bool(session.execute(sharing_wanted(actor)).all()) is can_manage(actor, row), name
     with pytest.raises(Forbidden):
         ask_to_share(innovation=row, by=cast.ics.actor)
     with pytest.raises(Invalid):

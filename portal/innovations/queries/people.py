@@ -1,9 +1,9 @@
 """Who stands behind a record, who was asked to, and whom its sharing reaches."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import (
@@ -228,14 +228,22 @@ def _address_of(actor: Actor) -> str:
     return user.email.casefold()
 
 
-def wanted_changes(actor: Actor) -> Sequence[tuple[SectionCopy, Innovation]]:
-    """Return the sections of the actor's records that a HIN asked to be changed."""
-    rows = db.session.execute(
-        select(SectionCopy, Innovation)
+def wanted_changes(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Return the statement of the sections of the actor's records that a HIN asked to be changed.
+
+    Its columns are those of `portal.web.home.AskRow`: the id is that of the innovation, the key
+    the section, the text the change wanted.
+    """
+    return (
+        select(
+            Innovation.id,
+            SectionCopy.section.label("key"),
+            SectionCopy.change_wanted.label("text"),
+            Innovation.name,
+            literal("Your network asks for a change").label("who"),
+        )
         .join(Innovation, Innovation.id == SectionCopy.innovation_id)
         .where(
             own(actor), Innovation.status == RecordStatus.SUBMITTED, SectionCopy.change_wanted != ""
         )
-        .order_by(Innovation.name, SectionCopy.id)
     )
-    return [(copy, innovation) for copy, innovation in rows]

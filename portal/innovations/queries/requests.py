@@ -1,11 +1,12 @@
 """Read what others ask of those who own a record."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, false, select
+from sqlalchemy.orm import joinedload
 
-from portal.accounts.models import Actor
+from portal.accounts.models import Actor, Organisation
 from portal.db import db
 from portal.errors import NotFound
 from portal.innovations.models import Innovation, SharingRequest
@@ -46,12 +47,16 @@ def manageable_by(actor: Actor) -> ColumnElement[bool]:
     return mine
 
 
-def requests_waiting(actor: Actor) -> Sequence[SharingRequest]:
-    """Return the requests that the actor may answer, what is due first."""
-    return db.session.scalars(
-        select(SharingRequest)
+def sharing_wanted(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Return the statement of the requests to share a record that the actor may answer.
+
+    Its columns are those of `portal.web.home.AskRow`: the id is that of the innovation.
+    """
+    return (
+        select(
+            Innovation.id, Innovation.name, Organisation.name.label("who"), SharingRequest.due_on
+        )
         .join(SharingRequest.innovation)
+        .join(Organisation, Organisation.id == SharingRequest.organisation_id)
         .where(SharingRequest.answered_at.is_(None), manageable_by(actor))
-        .options(contains_eager(SharingRequest.innovation), joinedload(SharingRequest.organisation))
-        .order_by(SharingRequest.due_on, SharingRequest.id)
-    ).all()
+    )

@@ -81,6 +81,25 @@ def listed(actor: Actor, queue: Queue) -> Listed:
     return _with_rows(actor).where(in_queue(queue, actor, today()))
 
 
+def next_steps(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Return the statement of the introductions whose next step lies with the actor's side.
+
+    Its columns are those of `portal.web.home.AskRow`: the key is the state.
+    """
+    return (
+        select(
+            Introduction.id,
+            Introduction.state.label("key"),
+            Innovation.name,
+            Organisation.name.label("who"),
+            Introduction.due_on,
+        )
+        .join(Introduction.innovation)
+        .join(Introduction.organisation)
+        .where(visible_to(actor), in_queue(Queue.OURS, actor, today()))
+    )
+
+
 def of_record(actor: Actor, innovation_id: int) -> Sequence[tuple[Introduction, int]]:
     """Return the introductions of a record that the actor may see, newest first."""
     found = _with_rows(actor).where(Introduction.innovation_id == innovation_id)

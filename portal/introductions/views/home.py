@@ -1,6 +1,5 @@
 """What introductions contribute to the home page: those under way, and those that wait for us."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -8,12 +7,11 @@ from sqlalchemy import Select, func, select
 
 from portal.accounts.models import Actor
 from portal.clock import today
-from portal.db import db
-from portal.introductions.models import Introduction
+from portal.introductions.models import Introduction, State
 from portal.introductions.queries import visible_to
-from portal.introductions.queries.listing import Queue, in_queue, listed
+from portal.introductions.queries.listing import Queue, in_queue, next_steps
 from portal.introductions.rules import ask_words
-from portal.web.home import Ask, HomeCard
+from portal.web.home import AskSource, HomeCard
 
 
 def _count(queue: Queue, actor: Actor) -> Select[Any]:
@@ -34,17 +32,11 @@ CARDS = (
 )
 
 
-def asks(actor: Actor) -> Sequence[Ask]:
-    """Return the introductions whose next step lies with the actor's side."""
-    if not (actor.is_innovator or actor.is_ics or actor.is_hin):
-        return []
-    rows = db.session.execute(listed(actor, Queue.OURS)).unique().all()
-    return [
-        Ask(
-            ask_words(one),
-            url_for("introductions.show", introduction_id=one.id),
-            one.organisation.name,
-            one.due_on,
-        )
-        for one, _ in rows
-    ]
+ASKS = (
+    AskSource(
+        may=lambda actor: actor.is_innovator or actor.is_ics or actor.is_hin,
+        rows=next_steps,
+        title=lambda ask: ask_words(State(ask.key), ask.name),
+        href=lambda ask: url_for("introductions.show", introduction_id=ask.id),
+    ),
+)

@@ -1,19 +1,31 @@
 """Read what home pages show of support: who helps, tasks, decisions due and hours logged."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from portal.accounts.models import Actor
+from portal.accounts.models import Actor, Organisation
 from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.queries import own
+from portal.reference.models import Hin
 from portal.reference.rules import Quarter
-from portal.support.models import Assignee, Engagement, Interaction, Task, TaskState
+from portal.support.models import (
+    Assignee,
+    Closing,
+    Engagement,
+    Interaction,
+    Proposal,
+    Survey,
+    Task,
+    TaskState,
+)
 from portal.support.queries.figures import booked_in
 from portal.support.queries.on_day import is_in_triage_on, is_live_on
+from portal.support.queries.proposals import waits_for
 from portal.support.queries.tasks import readable_by
 
 MAX_SHOWN = 5
@@ -36,39 +48,63 @@ def helpers(actor: Actor) -> Sequence[Engagement]:
     ).all()
 
 
-def tasks(actor: Actor) -> Sequence[Task]:
-    """Return the open tasks that lie with the actor's side, the earliest day first: at a HIN those
-    of the engagements that the actor leads."""
+def tasks(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Return the statement of the open tasks that lie with the actor's side: at a HIN those of the
+    engagements that the actor leads. Its columns are those of `portal.web.home.AskRow`."""
     if actor.is_innovator:
-        mine = Task.assignee == Assignee.INNOVATOR
+        mine, who = Task.assignee == Assignee.INNOVATOR, Hin.name
     else:
         mine = (Task.assignee == Assignee.HIN) & (Engagement.lead_id == actor.user_id)
-    return db.session.scalars(
-        select(Task)
+        who = Organisation.name
+    return (
+        select(Task.id, Task.title.label("text"), Innovation.name, who.label("who"), Task.due_on)
         .join(Task.engagement)
         .join(Engagement.innovation)
+        .join(Innovation.organisation)
         .join(Engagement.hin)
-        .options(
-            contains_eager(Task.engagement).options(
-                contains_eager(Engagement.innovation).joinedload(Innovation.organisation),
-                contains_eager(Engagement.hin),
-            )
-        )
         .where(Task.state == TaskState.OPEN, mine, readable_by(actor))
-        .order_by(Task.due_on.is_(None), Task.due_on, Task.id)
-    ).all()
+    )
 
 
-def decisions(actor: Actor) -> Sequence[Engagement]:
-    """Return the actor's cases that wait for a decision, what is due first."""
-    return db.session.scalars(
-        select(Engagement)
+def decisions(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Return the statement of the actor's cases that wait for a decision, as `tasks` does; the id
+    is that of the innovation."""
+    return (
+        select(Innovation.id, Innovation.name, Organisation.name.label("who"), Engagement.due_on)
         .join(Engagement.innovation)
-        .options(contains_eager(Engagement.innovation).joinedload(Innovation.organisation))
+        .join(Innovation.organisation)
         .where(Engagement.lead_id == actor.user_id, Engagement.hin_id == actor.hin_id)
         .where(is_in_triage_on(None), Innovation.status == RecordStatus.SUBMITTED)
-        .order_by(Engagement.due_on.is_(None), Engagement.due_on, Engagement.id)
-    ).all()
+    )
+
+
+def proposals(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Return the statement of the proposals that wait for the actor's HIN, as `tasks` does; the
+    key is the kind."""
+    return (
+        select(
+            Proposal.id,
+            Proposal.kind.label("key"),
+            Innovation.name,
+            Hin.name.label("who"),
+            Proposal.due_on,
+        )
+        .join(Proposal.innovation)
+        .join(Hin, Hin.id == Proposal.from_hin_id)
+        .where(waits_for(actor))
+    )
+
+
+def surveys(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Return the statement of the surveys that the actor was asked to answer, as `tasks` does."""
+    return (
+        select(Survey.id, Innovation.name, Hin.name.label("who"))
+        .join(Survey.closing)
+        .join(Closing.engagement)
+        .join(Engagement.innovation)
+        .join(Engagement.hin)
+        .where(Survey.user_id == actor.user_id, Survey.is_answered.is_(False))
+    )
 
 
 def minutes_logged(actor: Actor) -> int:

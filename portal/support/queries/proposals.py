@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Actor
@@ -48,10 +48,13 @@ def to_answer(actor: Actor) -> Sequence[Proposal]:
     if not actor.is_hin:
         return []
     return db.session.scalars(
-        _whole()
-        .where(Proposal.to_hin_id == actor.hin_id, Proposal.state == ProposalState.OPEN)
-        .order_by(Proposal.due_on, Proposal.id)
+        _whole().where(waits_for(actor)).order_by(Proposal.due_on, Proposal.id)
     ).all()
+
+
+def waits_for(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for "the proposal waits for an answer of the actor's HIN"."""
+    return (Proposal.to_hin_id == actor.hin_id) & (Proposal.state == ProposalState.OPEN)
 
 
 def due_by(day: date) -> Sequence[Proposal]:

@@ -1,6 +1,6 @@
 """What support contributes to the home page: what is asked, who helps, and hours logged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
@@ -11,74 +11,40 @@ from portal.db import db
 from portal.reference.rules import Quarter
 from portal.support.models import ProposalKind
 from portal.support.queries import ended_for, home
-from portal.support.queries.proposals import to_answer
-from portal.support.queries.surveys import surveys_waiting
 from portal.support.queries.tasks import unread_tasks
 from portal.support.rules.interactions import as_hours
-from portal.web.home import Ask, HomeList
+from portal.web.home import AskSource, HomeList
 from portal.wording import is_overdue
 
 WHAT = {ProposalKind.HANDOVER: "Take over", ProposalKind.JOINT: "Work together on"}
 
 
-def tasks(actor: Actor) -> Sequence[Ask]:
-    """Return the tasks that lie with the actor's side."""
-    if not (actor.is_innovator or actor.is_hin):
-        return []
-    return [
-        Ask(
-            f"{task.title}, about {task.engagement.innovation.name}",
-            url_for("support.task", task_id=task.id),
-            task.engagement.hin.name
-            if actor.is_innovator
-            else task.engagement.innovation.organisation.name,
-            task.due_on,
-        )
-        for task in home.tasks(actor)
-    ]
-
-
-def decisions(actor: Actor) -> Sequence[Ask]:
-    """Return the cases that the actor leads and has not decided."""
-    if not actor.is_hin:
-        return []
-    return [
-        Ask(
-            f"Decide on {case.innovation.name}",
-            url_for("support.record", innovation_id=case.innovation_id),
-            case.innovation.organisation.name,
-            case.due_on,
-        )
-        for case in home.decisions(actor)
-    ]
-
-
-def proposals(actor: Actor) -> Sequence[Ask]:
-    """Return what other networks propose to the actor's and wait to be answered."""
-    return [
-        Ask(
-            f"{WHAT[one.kind]} {one.innovation.name}",
-            url_for("support.answer_proposal", proposal_id=one.id),
-            one.from_hin.name,
-            one.due_on,
-        )
-        for one in to_answer(actor)
-    ]
-
-
-def surveys(actor: Actor) -> Sequence[Ask]:
-    """Return the surveys that the actor was asked to answer."""
-    return [
-        Ask(
-            f"How was the support? Four questions about {one.closing.engagement.innovation.name}",
-            url_for("support.survey", survey_id=one.id),
-            one.closing.engagement.hin.name,
-        )
-        for one in surveys_waiting(actor)
-    ]
-
-
-ASKS = (tasks, decisions, proposals, surveys)
+ASKS = (
+    AskSource(
+        may=lambda actor: actor.is_innovator or actor.is_hin,
+        rows=home.tasks,
+        title=lambda ask: f"{ask.text}, about {ask.name}",
+        href=lambda ask: url_for("support.task", task_id=ask.id),
+    ),
+    AskSource(
+        may=lambda actor: actor.is_hin,
+        rows=home.decisions,
+        title=lambda ask: f"Decide on {ask.name}",
+        href=lambda ask: url_for("support.record", innovation_id=ask.id),
+    ),
+    AskSource(
+        may=lambda actor: actor.is_hin,
+        rows=home.proposals,
+        title=lambda ask: f"{WHAT[ProposalKind(ask.key)]} {ask.name}",
+        href=lambda ask: url_for("support.answer_proposal", proposal_id=ask.id),
+    ),
+    AskSource(
+        may=lambda actor: True,
+        rows=home.surveys,
+        title=lambda ask: f"How was the support? Four questions about {ask.name}",
+        href=lambda ask: url_for("support.survey", survey_id=ask.id),
+    ),
+)
 
 
 def _helpers(actor: Actor) -> Mapping[str, Any]:
