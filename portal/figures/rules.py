@@ -49,6 +49,8 @@ class Figure:
     """How many equal parts of the unit the stored number counts: 4 for quarter-hours."""
     is_crossed: bool = False
     """Whether the national team reads it as a table of networks by groups."""
+    is_median: bool = False
+    """Whether it is a middle value: where nothing was counted there is none, which is not 0."""
     is_support: bool = False
     """Whether it tells who supports a record: only staff and the record's own people know."""
 

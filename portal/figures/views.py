@@ -80,6 +80,11 @@ class Shown:
     """A table of networks by groups, for the national team."""
 
     @property
+    def whole(self) -> Line | None:
+        """The line of what it comes to in all; none where its groups overlap and have no sum."""
+        return next((line for line in self.lines if line.group == WHOLE), None)
+
+    @property
     def is_whole(self) -> bool:
         """Whether it has no groups, so that it is a line and needs no table."""
         return len(self.lines) == 1 and self.lines[0].group == WHOLE
@@ -111,6 +116,7 @@ def index() -> str:
         codes={hin.id: hin.code for hin in hins()},
         actor=actor,
         nation=NATION,
+        is_open=request.args.get("open") == "all",
     )
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 from html import escape
 from typing import Any
@@ -351,3 +352,30 @@ def test_overdue_tells_of_today_or_of_the_day_of_freezing(
     session.flush()
     assert overdue(frozen_values(freeze)) == [1.0]
     assert rows_behind("overdue", LAST, None, "", freeze.frozen_at, today())[1] == []
+
+
+def _overview(page: str) -> dict[str, list[str]]:
+    """What each figure comes to in the table of all: its cells by its label."""
+    table = page[page.index("<table") : page.index("Open every figure")]
+    return {
+        label: re.findall(r"<td>(.*?)</td>", cells, re.DOTALL)
+        for label, cells in re.findall(r'<a href="#\w+">([^<]+)</a>(.*?)</tr>', table, re.DOTALL)
+    }
+
+
+def test_all_figures_stand_in_one_table_and_the_groups_are_folded(
+    as_, two_hins: tuple[Engagement, Engagement], cast: Cast
+) -> None:
+    page = as_(cast.hin).get("/figures").text
+    ours, england = _overview(page)["Hours by level"]
+    assert ">1.50<" in ours
+    assert england == "4"
+    assert '<details class="nhsuk-details" open' not in page
+    opened = as_(cast.hin).get("/figures?open=all").text
+    assert opened.count('<details class="nhsuk-details" open') == opened.count("<details")
+
+
+def test_a_median_of_nothing_is_not_0(as_, cast: Cast) -> None:
+    rows = _overview(as_(cast.hin).get(f"/figures?quarter={LAST.previous.code}").text)
+    assert rows["Median working days to decide"] == ["None", "None"]
+    assert rows["Strategic partnerships formed"] == ["0", "0"]

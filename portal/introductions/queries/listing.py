@@ -84,18 +84,21 @@ def listed(actor: Actor, queue: Queue) -> Listed:
 def next_steps(actor: Actor) -> Select[*tuple[Any, ...]]:
     """Return the statement of the introductions whose next step lies with the actor's side.
 
-    Its columns are those of `portal.web.home.AskRow`: the key is the state.
+    Its columns are those of `portal.web.home.AskRow`: the key is the state; an ICS is asked by the
+    HIN that brokers, everybody else by the ICS.
     """
+    who = Hin.name if actor.is_ics else Organisation.name
     return (
         select(
             Introduction.id,
             Introduction.state.label("key"),
             Innovation.name,
-            Organisation.name.label("who"),
+            who.label("who"),
             Introduction.due_on,
         )
         .join(Introduction.innovation)
         .join(Introduction.organisation)
+        .outerjoin(Introduction.broker_hin)
         .where(visible_to(actor), in_queue(Queue.OURS, actor, today()))
     )
 

@@ -118,6 +118,7 @@ PICK_UP = Figure(
     "on which it came, or came back, to the day on which somebody picked it up.",
     OURS,
     "working days",
+    is_median=True,
 )
 
 DECIDE = Figure(
@@ -127,6 +128,7 @@ DECIDE = Figure(
     "which it was picked up, or what was asked for came in, to the day of the outcome.",
     OURS,
     "working days",
+    is_median=True,
 )
 
 PARTNERSHIPS = Figure(
