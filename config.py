@@ -59,6 +59,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SQLALCHEMY_ENGINES": {"default": database_url(database)},
         "JOBS_URL": environ.get("JOBS_URL", f"sqlite:///{instance / 'jobs.db'}"),
+        "TEMPLATE_CACHE": environ.get("TEMPLATE_CACHE", str(instance / "template-cache")),
         "SEARCH_INDEX": environ.get("SEARCH_INDEX", str(instance / "search")),
         # The words of all records, counted, against which a challenge is held while it is typed.
         "MATCHING_WORDS": environ.get("MATCHING_WORDS", str(instance / "matching" / "words.npz")),

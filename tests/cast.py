@@ -13,8 +13,6 @@ from portal.accounts.models import (
     User,
 )
 from portal.accounts.session import actor_of
-from portal.db import db
-from portal.reference.models import Hin, Ics
 from tests import makers
 
 
@@ -45,20 +43,25 @@ class Cast:
     """
 
     def __init__(self) -> None:
-        ics = {code: makers.ics(code) for code in ("QWU", "QOP")}
-        hin = {code: makers.hin(code) for code in ("HI-WM", "HI-MAN")}
-        company = makers.organisation("Brightwell Health", ics=ics["QWU"])
-        self.innovator = _person("Ida Brown", company, Role.INNOVATOR, is_lead=True)
-        self.colleague = _person("Colm Reid", company, Role.INNOVATOR)
-        other = makers.organisation("Northgate Devices", ics=ics["QOP"])
+        with makers.at_once():
+            self._companies()
+            self._systems()
+            nation = makers.organisation("National innovation team", kind=OrganisationKind.NATIONAL)
+            self.national = _person("Nadia Cole", nation, Role.NATIONAL, is_lead=True)
+            self.administrator = _person("Ada Price", nation, Role.ADMINISTRATOR, is_lead=True)
+
+    def _companies(self) -> None:
+        ours = makers.organisation("Brightwell Health", ics=makers.ics("QWU"))
+        self.innovator = _person("Ida Brown", ours, Role.INNOVATOR, is_lead=True)
+        self.colleague = _person("Colm Reid", ours, Role.INNOVATOR)
+        other = makers.organisation("Northgate Devices", ics=makers.ics("QOP"))
         self.other_innovator = _person("Omar Khan", other, Role.INNOVATOR, is_lead=True)
-        self.ics = _person("Isla Ward", _ics(ics["QWU"]), Role.ICS, is_lead=True)
-        self.other_ics = _person("Otto Lane", _ics(ics["QOP"]), Role.ICS, is_lead=True)
-        self.hin = _person("Hana West", _hin(hin["HI-WM"]), Role.HIN, is_lead=True)
-        self.other_hin = _person("Owen Mills", _hin(hin["HI-MAN"]), Role.HIN, is_lead=True)
-        nation = makers.organisation("National innovation team", kind=OrganisationKind.NATIONAL)
-        self.national = _person("Nadia Cole", nation, Role.NATIONAL, is_lead=True)
-        self.administrator = _person("Ada Price", nation, Role.ADMINISTRATOR, is_lead=True)
+
+    def _systems(self) -> None:
+        self.ics = _person("Isla Ward", _ics("QWU"), Role.ICS, is_lead=True)
+        self.other_ics = _person("Otto Lane", _ics("QOP"), Role.ICS, is_lead=True)
+        self.hin = _person("Hana West", _hin("HI-WM"), Role.HIN, is_lead=True)
+        self.other_hin = _person("Owen Mills", _hin("HI-MAN"), Role.HIN, is_lead=True)
 
     KINDS = (
         "innovator",
@@ -96,12 +99,11 @@ def _person(name: str, organisation: Organisation, role: Role, *, is_lead: bool 
     return Person(user, makers.membership(user, organisation, role, is_lead=is_lead))
 
 
-def _ics(ics: Ics) -> Organisation:
+def _ics(code: str) -> Organisation:
+    ics = makers.ics(code)
     return makers.organisation(ics.ics_name, kind=OrganisationKind.ICS, ics=ics)
 
 
-def _hin(hin: Hin) -> Organisation:
-    organisation = makers.organisation(hin.name, kind=OrganisationKind.HIN)
-    organisation.hin = hin
-    db.session.flush()
-    return organisation
+def _hin(code: str) -> Organisation:
+    hin = makers.hin(code)
+    return makers.organisation(hin.name, kind=OrganisationKind.HIN, hin=hin)

@@ -24,6 +24,7 @@ from tests.cast import Cast, Person
 from tests.pages import PageClient, sign_in
 from tests.statements import Statements
 
+TEMPLATES = Path(__file__).parents[1] / ".pytest_cache" / "d" / "templates"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = (
     "--no-sandbox",
@@ -70,7 +71,8 @@ def _have_the_demonstration_made_early(items: list[pytest.Item]) -> None:
 
 def _demonstrates(item: pytest.Item) -> bool:
     rooms = {"demo", "browser"} & set(item.path.parts[-3:])
-    return bool(rooms) and "world" in getattr(item, "fixturenames", ())
+    fixtures = {"world", "settled"} & set(getattr(item, "fixturenames", ()))
+    return bool(rooms and fixtures)
 
 
 def _leave_out_what_has_no_database(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -124,6 +126,8 @@ def make_app(database_url: str, folder: Path, **settings: object) -> Flask:
             "JOBS_URL": f"sqlite:///{folder / 'jobs.db'}",
             "SEARCH_INDEX": str(folder / "search"),
             "MATCHING_WORDS": str(folder / "words.npz"),
+            # Compiled once for all applications of all runs: Jinja compares the source.
+            "TEMPLATE_CACHE": str(TEMPLATES),
             "FILES_STORE": "folder",
             "MAIL_BACKEND": "locmem",
             "WTF_CSRF_ENABLED": False,

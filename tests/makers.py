@@ -1,6 +1,8 @@
 """Make rows for tests: every argument has a believable default, every row is flushed."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -29,13 +31,25 @@ from portal.innovations.models import (
 from portal.reference.models import Hin, Ics, Term, Vocabulary
 
 T = TypeVar("T", bound=Base)
+AT_ONCE = "put-at-once"
 
 
 def put(row: T) -> T:
     """Add a row of any kind and flush it."""
     db.session.add(row)
-    db.session.flush()
+    if AT_ONCE not in db.session.info:
+        db.session.flush()
     return row
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Flush what is put inside together, at its end: a flush for each row is most of the time."""
+    db.session.info[AT_ONCE] = True
+    with db.session.no_autoflush:
+        yield
+    del db.session.info[AT_ONCE]
+    db.session.flush()
 
 
 def ics(code: str = "QWU") -> Ics:

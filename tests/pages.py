@@ -1,5 +1,6 @@
 """A browser for tests that checks every page it is given."""
 
+import os
 import re
 from collections import Counter
 from hashlib import sha256
@@ -80,6 +81,7 @@ def client_with(app: Flask, uniquifier: str, token: str) -> PageClient:
     return client
 
 
+ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 CSRF = re.compile(r'(?<=name="csrf_token" value=")[^"]+')
 _GOOD: set[bytes] = set()
 """Pages that were looked over."""
@@ -88,8 +90,11 @@ _GOOD: set[bytes] = set()
 def check_page(html: str, status: int) -> None:
     """Fail unless the page has one h1, a full title, unique ids, labels and valid HTML.
 
-    The same page again (most refusals are, but for their token) was looked over already.
+    The same page again (most refusals are, but for their token) was looked over already. A run on
+    PostgreSQL shows the pages that the run on SQLite looks over.
     """
+    if ON_POSTGRESQL:
+        return
     seen = sha256(f"{status} {CSRF.sub('', html)}".encode()).digest()
     if seen not in _GOOD:
         _check(html, status)

@@ -28,6 +28,6 @@ def _cache_folder(app: Flask) -> Path:
     Jinja runs what it finds there, and bakes escaping in: nobody else may write to it and no
     other kind of application may share it.
     """
-    folder = Path(app.instance_path) / "template-cache"
+    folder = Path(app.config.get("TEMPLATE_CACHE") or Path(app.instance_path) / "template-cache")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

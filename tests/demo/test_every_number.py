@@ -37,7 +37,7 @@ MEASURES = {
     "sites": r"([\d,.]+) sites?",
     "challenges": r"([\d,.]+) challenges? matched",
 }
-MOST = 5
+MOST = 3
 """Numbers of one kind that are followed on a page: thousands would tell nothing more."""
 
 

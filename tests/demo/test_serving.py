@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 
 from portal.db import db
+from tests.demonstration import demonstration, shared_folder
 from tests.postgres import copied_database
 
 ROOT = Path(__file__).parents[2]
@@ -55,15 +56,25 @@ def read_until(process: subprocess.Popen[str], pattern: str) -> re.Match[str]:
     pytest.fail(f"the command ended without saying {pattern}")
 
 
+@pytest.fixture(scope="module")
+def settled(
+    request: pytest.FixtureRequest, database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """An application over the demonstration whose jobs are done, so that serving waits for none."""
+    shared = shared_folder(request.config, tmp_path_factory)
+    folder = tmp_path_factory.mktemp("settled")
+    with demonstration(shared, database_url, folder, "settled") as app:
+        yield app
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_prints_the_sign_ins_serves_and_stops_its_worker_with_it(
-    world: Flask, tmp_path: Path, stop: signal.Signals
+    settled: Flask, tmp_path: Path, stop: signal.Signals
 ) -> None:
-    with world.app_context():
+    with settled.app_context():
         db.engine.dispose()
-    # A copy: whoever serves the world lets its people judge and search, which other tests count.
-    url = world.config["SQLALCHEMY_ENGINES"]["default"]
+    url = settled.config["SQLALCHEMY_ENGINES"]["default"]
     with (
         copied_database(url, tmp_path / "world.db") as copy,
         serving(copy, tmp_path, in_background=stop is signal.SIGINT) as process,
