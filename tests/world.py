@@ -11,6 +11,7 @@ from typing import Any
 
 from flask_security.confirmable import generate_confirmation_token
 from flask_security.recoverable import generate_reset_password_token
+from sqlalchemy import select
 
 from portal.accounts.models import Invitation, MembershipState, Role
 from portal.accounts.rules import hashed
@@ -44,7 +45,14 @@ from portal.proof.services.validations import add_validation, complete
 from portal.reference.models import Vocabulary
 from portal.saved.models import SavedView, Shared
 from portal.search.models import SavedSearch, SearchGap
-from portal.support.models import Assignee, ClosingReason, Engagement, InteractionKind, ProposalKind
+from portal.support.models import (
+    Assignee,
+    ClosingReason,
+    Engagement,
+    InteractionKind,
+    ProposalKind,
+    TaskFile,
+)
 from portal.support.queries import engagement_of
 from portal.support.queries.surveys import surveys_waiting
 from portal.support.services.closing import close
@@ -209,7 +217,7 @@ def _talked(engagement: Engagement, cast: Cast) -> dict[str, object]:
     )
     return {
         "task": task.id,
-        "task_file": task.messages[0].files[0].id,
+        "task_file": db.session.scalars(select(TaskFile.id)).one(),
         "partnered": record.id,
         "partnership": partnership.id,
     }
@@ -287,7 +295,7 @@ def _introductions(cast: Cast) -> dict[str, object]:
         by=cast.ics.actor,
     )
     db.session.commit()
-    return {**found, "intro_file": message.attachments[0].id}
+    return {**found, "intro_file": message.files[0].id}
 
 
 def _asked(cast: Cast, innovation: dict[str, Innovation]) -> dict[str, Any]:
