@@ -17,6 +17,7 @@ from portal.accounts.models import Invitation, MembershipState, Role
 from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
 from portal.accounts.services.addresses import address_token
+from portal.challenges import services as challenges
 from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.clock import now, today
 from portal.db import db
@@ -82,14 +83,26 @@ def build(cast: Cast) -> dict[str, object]:
         "unposted": makers.challenge("Unposted", of=cast.ics, state=ChallengeState.DRAFT),
         "nhs": makers.challenge("For the NHS", of=cast.ics, readers=Readers.NHS),
         "open_to_all": makers.challenge("For industry", of=cast.ics, readers=Readers.PUBLIC),
+        "of_two": makers.challenge("Two have it", of=cast.ics, readers=Readers.NHS),
     }
+    written = _written_between(cast, challenge["of_two"])
     matched = _matched(cast, challenge["open_to_all"], innovation["public"])
-    others = matched | {"term": makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")}
+    others = matched | written | {"term": makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")}
     account = _accounts(cast)
     db.session.commit()
     rows = innovation | challenge | asked | others
     ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
     return ids | account | _support(cast) | _introductions(cast)
+
+
+def _written_between(cast: Cast, challenge: Challenge) -> dict[str, Any]:
+    """A message with a file about a challenge that another ICS joined."""
+    challenges.join(challenge=challenge, by=cast.other_ics.actor)
+    file = (BytesIO(b"Beds"), "beds.txt")
+    message = challenges.write(
+        challenge=challenge, body="We tried beds.", file=file, by=cast.other_ics.actor
+    )
+    return {"challenge_file": message.files[0]}
 
 
 def _searches(cast: Cast) -> dict[str, Any]:
