@@ -133,7 +133,7 @@ def _searches(cast: Cast) -> dict[str, Any]:
 def _matched(cast: Cast, challenge: Challenge, innovation: Innovation) -> dict[str, Any]:
     """Store the match of a challenge with an innovation, and what nothing fits."""
     pairing = Pairing(challenge.id, innovation.id, 1, 0.5, Reasons())
-    store(challenge_id=challenge.id, found={Readership.PROMISING_ICS: [pairing]})
+    store(challenge_id=challenge.id, by_readership={Readership.PROMISING_ICS: [pairing]})
     unmet = UnmetNeed(
         challenge_id=challenge.id, organisation_id=challenge.organisation_id, note="Something else"
     )

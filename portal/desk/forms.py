@@ -53,9 +53,9 @@ class AssignForm(ChosenForm):
         if not self.is_submitted():
             self.show_versions(found)
 
-    def show_versions(self, found: Iterable[Engagement]) -> None:
+    def show_versions(self, engagements: Iterable[Engagement]) -> None:
         """Carry the versions that the page shows now."""
-        self.seen.data = ",".join(f"{e.id}:{e.version}" for e in found)
+        self.seen.data = ",".join(f"{e.id}:{e.version}" for e in engagements)
 
     @property
     def versions(self) -> dict[int, int]:

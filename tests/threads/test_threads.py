@@ -18,11 +18,10 @@ from portal.challenges import models as challenges
 from portal.clock import now
 from portal.db import db
 from portal.errors import Forbidden, Invalid, NotFound
-from portal.files import FileRow, keep, tables_of_files
+from portal.files import FileRow, keep, sweep_unnamed, tables_of_files
 from portal.innovations.models import Innovation
 from portal.introductions import models as introductions
 from portal.introductions.models import Circle, Introduction, Timescale
-from portal.jobs import enqueue, run_waiting
 from portal.support import models as support
 from portal.support.models import Task, TaskReader
 from portal.support.queries import engagement_of
@@ -170,9 +169,7 @@ def test_a_file_whose_row_was_never_written_is_swept_after_a_day(
     lost, young = (keep(BytesIO(b"x"), "x.txt", room=table.kept_in).stored for _ in range(2))
     folder = Path(app.config["INSTANCE"]) / "files" / table.kept_in
     os.utime(folder / lost, (0, now().timestamp() - 90_000))
-    enqueue("web.sweep_files", key="sweep")
-    session.commit()
-    run_waiting()
+    assert sweep_unnamed(table) == 1
     assert not (folder / lost).exists()
     assert (folder / young).exists()
 
