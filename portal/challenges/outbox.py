@@ -31,7 +31,7 @@ def tell_joined(challenge: Challenge, *, by: Actor) -> None:
     )
 
 
-def tell_message(challenge: Challenge, body: str, *, by: Actor) -> None:
+def tell_message(challenge: Challenge, *, by: Actor) -> None:
     """Tell the others who have the challenge that somebody wrote to them."""
     tell_of_message(
         people_who_have_it(challenge),
@@ -39,5 +39,4 @@ def tell_message(challenge: Challenge, body: str, *, by: Actor) -> None:
         url=f"/challenges/{challenge.id}",
         challenge=challenge,
         by=by,
-        body=body,
     )

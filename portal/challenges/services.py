@@ -171,7 +171,7 @@ def write(
     if not policy.can_talk(by, challenge, queries.supporter_ids(challenge.id)):
         raise Forbidden("Only the organisations that have this challenge write to each other.")
     message = threads.post(THREADS, thread_id=challenge.id, body=body, by=by, file=file)
-    outbox.tell_message(challenge, body, by=by)
+    outbox.tell_message(challenge, by=by)
     return message
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
-from portal.accounts.models import Actor, Organisation
+from portal.accounts.models import Actor
 from portal.clock import today
 from portal.db import LabelledEnum, db
 from portal.innovations.models import Innovation
@@ -21,7 +20,6 @@ from portal.introductions.models import (
 )
 from portal.introductions.queries import of_hin, of_ics, of_innovator, visible_to
 from portal.introductions.rules import AFTER_AGREED
-from portal.reference.models import Hin
 from portal.reference.queries import is_past_due
 from portal.threads import queries as threads
 from portal.threads.rules import Thread
@@ -106,16 +104,6 @@ def _with_rows(actor: Actor) -> Listed:
             joinedload(Introduction.challenge),
         )
     )
-
-
-SORTABLE: dict[str, Any] = {
-    "due": Introduction.due_on,
-    "innovation": func.lower(Innovation.name),
-    "ics": func.lower(Organisation.name),
-    "state": Introduction.state,
-    "network": Hin.name,
-    "asked": Introduction.asked_at,
-}
 
 
 # Messages ------------------------------------------------------------------------------------
