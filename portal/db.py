@@ -59,15 +59,20 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class LabelledEnum(enum.StrEnum):
-    """A choice that is stored as its value and called by its `label`: `NEW = "new", "New"`."""
+    """A choice that is stored as its value and called by its `label`: `NEW = "new", "New"`.
+
+    A third text is the `hint` that stands below it where it is chosen.
+    """
 
     label: str
+    hint: str
 
-    def __new__(cls, value: str, label: str = "") -> Self:
-        """Keep the label beside the value, which alone is what the member equals."""
+    def __new__(cls, value: str, label: str = "", hint: str = "") -> Self:
+        """Keep label and hint beside the value, which alone is what the member equals."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
+        member.hint = hint
         return member
 
 

@@ -15,10 +15,10 @@ import unicodedata
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import IO, Any, Protocol, Self
+from typing import IO, Any, ClassVar, Protocol, Self
 
 import filetype
 from flask import current_app
@@ -71,6 +71,9 @@ class KeptFile:
 class FileRow:
     """What a room's row of a kept file holds; mix it into the room's own model."""
 
+    kept_in: ClassVar[str]
+    """Under which name the content of this table's files lies, apart from other tables'."""
+
     name: Mapped[str]
     stored: Mapped[str] = mapped_column(unique=True)
     media_type: Mapped[str]
@@ -81,6 +84,29 @@ class FileRow:
     def of(cls, kept: KeptFile, **columns: Any) -> Self:
         """Return a row that names a kept file, with the columns of its own."""
         return cls(**asdict(kept), **columns)
+
+    @classmethod
+    def received(cls, stream: IO[bytes], name: str) -> Self:
+        """Keep a file that somebody sent, and return its row; raises as `keep`."""
+        return cls.of(keep(stream, name, room=cls.kept_in))
+
+
+def tables_of_files() -> Sequence[type[FileRow]]:
+    """Return every table whose rows name kept files."""
+    tables = (mapper.class_ for mapper in Base.registry.mappers)
+    return sorted((t for t in tables if issubclass(t, FileRow)), key=lambda table: table.__name__)
+
+
+MAX_UNCOMMITTED_AGE = timedelta(days=1)
+"""So long a file may wait for its row to be committed."""
+
+
+def sweep_unnamed(table: type[FileRow]) -> int:
+    """Delete the kept files of a table that no row names: their transaction did not end well."""
+    named = frozenset(db.session.scalars(select(table.stored)))
+    db.session.commit()
+    before = (now() - MAX_UNCOMMITTED_AGE).timestamp()
+    return sweep(room=table.kept_in, named=named, before=before)
 
 
 def keep(stream: IO[bytes], name: str, *, room: str) -> KeptFile:

@@ -80,6 +80,7 @@ from portal.support import views as support_views
 from portal.support.queries import unfinished as support_unfinished
 from portal.support.services import leaving as support_leaving
 from portal.support.views import home as support_home
+from portal.threads import views as threads_views
 from portal.web import cards, navigation
 from portal.web import tasks as web_tasks
 from portal.web.cards import CardLink, CardLinkSource
@@ -157,6 +158,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reports_views.blueprint,
     search_views.blueprint,
     support_views.blueprint,
+    threads_views.blueprint,
 )
 COMMANDS: tuple[AppGroup, ...] = (
     accounts_cli.group,

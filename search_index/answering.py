@@ -29,13 +29,13 @@ class FieldMatch(NamedTuple):
     matches: Sequence[Match]
 
 
-def or_nearest(query: Query, asked: Plan, answer: Callable[[Plan], Answer]) -> Answer:
+def or_nearest(query: Query, plan: Plan, answer: Callable[[Plan], Answer]) -> Answer:
     """The answer to a plan; where its operators leave nothing, the nearest without them."""
-    found = answer(asked)
-    if found.total or not (asked.required or asked.excluded) or query.filters or not asked.terms:
+    found = answer(plan)
+    if found.total or not (plan.required or plan.excluded) or query.filters or not plan.terms:
         return found
-    nearest = answer(replace(asked, required=(), excluded=()))
-    dropped = tuple(condition.written for condition in (*asked.required, *asked.excluded))
+    nearest = answer(replace(plan, required=(), excluded=()))
+    dropped = tuple(condition.written for condition in (*plan.required, *plan.excluded))
     return replace(nearest, relaxed=dropped) if nearest.total else found
 
 

@@ -11,11 +11,13 @@ from typing import Any
 
 from flask_security.confirmable import generate_confirmation_token
 from flask_security.recoverable import generate_reset_password_token
+from sqlalchemy import select
 
 from portal.accounts.models import Invitation, MembershipState, Role
 from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
 from portal.accounts.services.addresses import address_token
+from portal.challenges import services as challenges
 from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.clock import now, today
 from portal.db import db
@@ -44,7 +46,14 @@ from portal.proof.services.validations import add_validation, complete
 from portal.reference.models import Vocabulary
 from portal.saved.models import SavedView, Shared
 from portal.search.models import SavedSearch, SearchGap
-from portal.support.models import Assignee, ClosingReason, Engagement, InteractionKind, ProposalKind
+from portal.support.models import (
+    Assignee,
+    ClosingReason,
+    Engagement,
+    InteractionKind,
+    ProposalKind,
+    TaskFile,
+)
 from portal.support.queries import engagement_of
 from portal.support.queries.surveys import surveys_waiting
 from portal.support.services.closing import close
@@ -74,14 +83,26 @@ def build(cast: Cast) -> dict[str, object]:
         "unposted": makers.challenge("Unposted", of=cast.ics, state=ChallengeState.DRAFT),
         "nhs": makers.challenge("For the NHS", of=cast.ics, readers=Readers.NHS),
         "open_to_all": makers.challenge("For industry", of=cast.ics, readers=Readers.PUBLIC),
+        "of_two": makers.challenge("Two have it", of=cast.ics, readers=Readers.NHS),
     }
+    written = _written_between(cast, challenge["of_two"])
     matched = _matched(cast, challenge["open_to_all"], innovation["public"])
-    others = matched | {"term": makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")}
+    others = matched | written | {"term": makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")}
     account = _accounts(cast)
     db.session.commit()
     rows = innovation | challenge | asked | others
     ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
     return ids | account | _support(cast) | _introductions(cast)
+
+
+def _written_between(cast: Cast, challenge: Challenge) -> dict[str, Any]:
+    """A message with a file about a challenge that another ICS joined."""
+    challenges.join(challenge=challenge, by=cast.other_ics.actor)
+    file = (BytesIO(b"Beds"), "beds.txt")
+    message = challenges.write(
+        challenge=challenge, body="We tried beds.", file=file, by=cast.other_ics.actor
+    )
+    return {"challenge_file": message.files[0]}
 
 
 def _searches(cast: Cast) -> dict[str, Any]:
@@ -112,7 +133,7 @@ def _searches(cast: Cast) -> dict[str, Any]:
 def _matched(cast: Cast, challenge: Challenge, innovation: Innovation) -> dict[str, Any]:
     """Store the match of a challenge with an innovation, and what nothing fits."""
     pairing = Pairing(challenge.id, innovation.id, 1, 0.5, Reasons())
-    store(challenge_id=challenge.id, found={Readership.PROMISING_ICS: [pairing]})
+    store(challenge_id=challenge.id, by_readership={Readership.PROMISING_ICS: [pairing]})
     unmet = UnmetNeed(
         challenge_id=challenge.id, organisation_id=challenge.organisation_id, note="Something else"
     )
@@ -209,7 +230,7 @@ def _talked(engagement: Engagement, cast: Cast) -> dict[str, object]:
     )
     return {
         "task": task.id,
-        "task_file": task.messages[0].files[0].id,
+        "task_file": db.session.scalars(select(TaskFile.id)).one(),
         "partnered": record.id,
         "partnership": partnership.id,
     }
@@ -287,7 +308,7 @@ def _introductions(cast: Cast) -> dict[str, object]:
         by=cast.ics.actor,
     )
     db.session.commit()
-    return {**found, "intro_file": message.attachments[0].id}
+    return {**found, "intro_file": message.files[0].id}
 
 
 def _asked(cast: Cast, innovation: dict[str, Innovation]) -> dict[str, Any]:

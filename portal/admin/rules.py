@@ -14,7 +14,6 @@ NOUNS: Mapping[str, str] = {
 """What the nouns of the trail are called where their own name would not do."""
 JOBS: Mapping[str, str] = {
     "introductions.remind": "Remind of introductions",
-    "introductions.sweep": "Delete attachments that no message has",
     "matching.challenge": "Match one challenge",
     "matching.innovation": "Match one innovation",
     "matching.news": "Tell of new matches",
@@ -27,6 +26,7 @@ JOBS: Mapping[str, str] = {
     "search.rebuild": "Build the search index anew",
     "support.remind": "Remind of due dates",
     "web.forget_forms": "Delete kept form answers and used keys",
+    "web.sweep_files": "Delete files that nothing names",
 }
 """What each kind of job does."""
 PERIODS: Mapping[str, tuple[str, int]] = {

@@ -9,6 +9,7 @@ from portal.accounts.models import Organisation, User
 from portal.clock import now
 from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.reference.models import Term
+from portal.threads.models import Kind, Message, MessageFile, Reader
 
 
 class ChallengeState(LabelledEnum):
@@ -125,19 +126,38 @@ class ChallengeSupporter(Base):
     organisation: Mapped[Organisation] = relationship()
 
 
-class ChallengeMessage(Base):
+class ChallengeMessage(Message):
     """What one of the organisations that have a challenge writes to the others."""
 
     __tablename__ = "challenge_message"
+    FILE = "ChallengeFile"
 
-    id: Mapped[Id]
-    challenge_id: Mapped[int] = mapped_column(
-        ForeignKey("challenge.id", ondelete="CASCADE"), index=True
+    thread_id: Mapped[int] = mapped_column(
+        "challenge_id", ForeignKey("challenge.id", ondelete="CASCADE"), index=True
     )
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    at: Mapped[datetime] = mapped_column(default=now)
-    body: Mapped[str]
 
-    organisation: Mapped[Organisation] = relationship()
-    by: Mapped[User] = relationship()
+
+class ChallengeFile(MessageFile):
+    """A file that came with a message."""
+
+    __tablename__ = "challenge_file"
+    kept_in = "challenges"
+
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey("challenge_message.id", ondelete="CASCADE"), index=True
+    )
+
+
+class ChallengeReader(Reader):
+    """How far a person has read what was written."""
+
+    __tablename__ = "challenge_reader"
+
+    thread_id: Mapped[int] = mapped_column(
+        "challenge_id", ForeignKey("challenge.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+THREADS = Kind(
+    about=Challenge, message=ChallengeMessage, file=ChallengeFile, reader=ChallengeReader
+)

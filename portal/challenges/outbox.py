@@ -6,6 +6,7 @@ from portal.challenges.models import Challenge
 from portal.challenges.queries import leads_of_hin_for
 from portal.challenges.queries.together import people_who_have_it
 from portal.notifications.outbox import tell
+from portal.threads.outbox import tell_of_message
 
 
 def tell_opened(challenge: Challenge) -> None:
@@ -30,13 +31,12 @@ def tell_joined(challenge: Challenge, *, by: Actor) -> None:
     )
 
 
-def tell_message(challenge: Challenge, body: str, *, by: Actor) -> None:
+def tell_message(challenge: Challenge, *, by: Actor) -> None:
     """Tell the others who have the challenge that somebody wrote to them."""
-    tell(
-        [person for person in people_who_have_it(challenge) if person.id != by.user_id],
+    tell_of_message(
+        people_who_have_it(challenge),
         "challenges/emails/message.txt",
         url=f"/challenges/{challenge.id}",
         challenge=challenge,
         by=by,
-        body=body,
     )

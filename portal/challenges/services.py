@@ -15,6 +15,7 @@ from portal.audit import services as audit
 from portal.audit.models import Audience
 from portal.challenges import outbox, policy, queries
 from portal.challenges.models import (
+    THREADS,
     Challenge,
     ChallengeChange,
     ChallengeMessage,
@@ -34,6 +35,7 @@ from portal.clock import now
 from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reference.models import Term
+from portal.threads import services as threads
 
 OUTDATED = "This challenge was changed after you opened it."
 
@@ -162,19 +164,15 @@ def delete(*, challenge: Challenge, by: Actor) -> None:
     db.session.flush()
 
 
-def write(*, challenge: Challenge, body: str, by: Actor) -> ChallengeMessage:
+def write(
+    *, challenge: Challenge, body: str, by: Actor, file: threads.SentFile | None = None
+) -> ChallengeMessage:
     """Write to the other organisations that have the challenge; their people are told."""
     if not policy.can_talk(by, challenge, queries.supporter_ids(challenge.id)):
         raise Forbidden("Only the organisations that have this challenge write to each other.")
-    if not body.strip():
-        raise Invalid("Enter a message", field="body")
-    row = ChallengeMessage(
-        challenge_id=challenge.id, organisation_id=by.organisation_id, by_id=by.user_id, body=body
-    )
-    db.session.add(row)
-    outbox.tell_message(challenge, body, by=by)
-    db.session.flush()
-    return row
+    message = threads.post(THREADS, thread_id=challenge.id, body=body, by=by, file=file)
+    outbox.tell_message(challenge, by=by)
+    return message
 
 
 def close(

@@ -16,17 +16,19 @@ from portal.challenges.forms.pages import (
     ChallengeForm,
     CloseForm,
     DeleteForm,
-    MessageForm,
     MoveForm,
     filled_in,
 )
-from portal.challenges.models import Challenge, Readers
-from portal.challenges.queries.together import messages, talking_challenge_for
+from portal.challenges.models import THREADS, Challenge, Readers
+from portal.challenges.queries.together import talking_challenge_for
 from portal.db import by_name, db
 from portal.errors import Conflict
 from portal.reference.models import Hin
+from portal.threads import queries as threads
+from portal.threads.forms import MessageForm, newest_shown
+from portal.threads.services import mark_read
 from portal.web.access import public
-from portal.web.downloads import list_file
+from portal.web.downloads import file_response, list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.forms import VersionedForm
 from portal.web.home import HomeCard
@@ -256,12 +258,29 @@ def write(challenge_id: int) -> str | tuple[str, int] | Response:
     form = MessageForm()
     if form.is_submitted_and_valid():
         with form.refusals():
-            services.write(challenge=challenge, body=form.body.data, by=actor)
+            services.write(challenge=challenge, body=form.body.data, file=form.file.sent, by=actor)
             db.session.commit()
             flash("Your message was sent to the others who have this.", "success")
             return redirect(url_for("challenges.show", challenge_id=challenge_id))
     moving = MoveForm(data={"version": challenge.version})
     return _page(challenge, moving, message=form), form.status
+
+
+@blueprint.post("/challenges/<int:challenge_id>/messages/read")
+def read_messages(challenge_id: int) -> Response:
+    """Mark what was written as read, up to the newest message that the page showed."""
+    actor = current_actor()
+    challenge = talking_challenge_for(actor, challenge_id)
+    mark_read(THREADS, thread_id=challenge.id, message_id=newest_shown(request.form), by=actor)
+    db.session.commit()
+    return redirect(url_for("challenges.show", challenge_id=challenge_id, _anchor="messages"))
+
+
+@blueprint.get("/challenges/<int:challenge_id>/files/<int:file_id>")
+def file(challenge_id: int, file_id: int) -> Response:
+    """Give a file of a message, always to be saved."""
+    challenge = talking_challenge_for(current_actor(), challenge_id)
+    return file_response(threads.file_for(THREADS, challenge.id, file_id))
 
 
 @blueprint.post("/challenges/<int:challenge_id>/join")
@@ -303,7 +322,7 @@ def _page(challenge: Challenge, form: MoveForm, message: MessageForm | None = No
         form=message or form,
         move_form=form,
         message_form=(message or MessageForm()) if talks else None,
-        messages=messages(challenge.id) if talks else [],
+        thread=threads.thread(THREADS, challenge.id, actor) if talks else None,
         can_delete=policy.can_delete(actor, challenge),
         terms=rules.grouped(challenge.terms),
         rules=rules,

@@ -7,6 +7,7 @@ from portal.db import id_from
 from portal.desk.models import MessageTemplate
 from portal.desk.queries.queues import Load
 from portal.desk.rules import PLACEHOLDERS, Words, placeholder_words
+from portal.support.forms import staff_choices
 from portal.support.models import Engagement
 from portal.support.rules.interactions import hours_words
 from portal.web.fields import (
@@ -53,9 +54,9 @@ class AssignForm(ChosenForm):
         if not self.is_submitted():
             self.show_versions(found)
 
-    def show_versions(self, found: Iterable[Engagement]) -> None:
+    def show_versions(self, engagements: Iterable[Engagement]) -> None:
         """Carry the versions that the page shows now."""
-        self.seen.data = ",".join(f"{e.id}:{e.version}" for e in found)
+        self.seen.data = ",".join(f"{e.id}:{e.version}" for e in engagements)
 
     @property
     def versions(self) -> dict[int, int]:
@@ -125,3 +126,14 @@ class CapacityForm(PortalForm):
     def __init__(self, people: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.person.choices = list(people)
+
+
+class LeadForm(VersionedForm):
+    """Another lead person."""
+
+    lead = SelectField("Lead person", [RequiredChoice("Select a lead person")], coerce=int)
+
+    def __init__(self, engagement: Engagement, **kwargs: Any) -> None:
+        data = {"version": engagement.version, "lead": engagement.lead_id}
+        super().__init__(data=data, **kwargs)
+        self.lead.choices = staff_choices(engagement)

@@ -10,9 +10,9 @@ from portal.accounts.models import Organisation, User
 from portal.challenges.models import Challenge
 from portal.clock import now
 from portal.db import Base, Id, LabelledEnum, Versioned
-from portal.files import FileRow
 from portal.innovations.models import Innovation, Use
 from portal.reference.models import HasDueDate, Hin, Ics
+from portal.threads.models import Kind, Message, MessageFile, Reader
 
 
 class State(LabelledEnum):
@@ -39,14 +39,18 @@ class Ending(LabelledEnum):
     OUTCOME = "outcome", "Outcome recorded"
 
 
+USE_ASKED = "Say below where and since when: it is put on the record"
+WHY_ASKED = "Say why below"
+
+
 class Outcome(LabelledEnum):
     """What came of an introduction."""
 
-    TRIAL = "trial", "Trial started"
-    ADOPTION = "adoption", "Adoption started"
-    NOT_NOW = "not_now", "Not now"
-    NOTHING_SUITABLE = "nothing_suitable", "Nothing suitable"
-    NO_REPLY = "no_reply", "No reply"
+    TRIAL = "trial", "Trial started", USE_ASKED
+    ADOPTION = "adoption", "Adoption started", USE_ASKED
+    NOT_NOW = "not_now", "Not now", WHY_ASKED
+    NOTHING_SUITABLE = "nothing_suitable", "Nothing suitable", WHY_ASKED
+    NO_REPLY = "no_reply", "No reply", "The other side could not be reached"
 
 
 class Timescale(LabelledEnum):
@@ -58,15 +62,20 @@ class Timescale(LabelledEnum):
     LATER = "later", "Later than 3 months"
 
 
-class Circle(enum.StrEnum):
+class Circle(LabelledEnum):
     """Who reads a message. Those concerned come together only once the innovator agreed."""
 
-    ASKING = "asking"
-    """The ICS and the HINs."""
-    ANSWERING = "answering"
-    """The innovator and the HINs."""
-    EVERYONE = "everyone"
-    """All three."""
+    ASKING = (
+        "asking",
+        "The ICS and the networks",
+        "The innovator does not see it, now or later",
+    )
+    ANSWERING = (
+        "answering",
+        "The innovator and the networks",
+        "The ICS does not see it, now or later",
+    )
+    EVERYONE = "everyone", "Everyone in this introduction", "ICS, innovator and networks"
 
 
 class ReminderKind(enum.StrEnum):
@@ -166,53 +175,41 @@ class IntroductionChange(Base):
     organisation: Mapped[Organisation | None] = relationship()
 
 
-class Message(Base):
-    """One message of the thread."""
+class IntroductionMessage(Message):
+    """One message of the thread, for a circle of its readers."""
 
     __tablename__ = "introduction_message"
+    FILE = "Attachment"
 
-    id: Mapped[Id]
-    introduction_id: Mapped[int] = mapped_column(
-        ForeignKey("introduction.id", ondelete="CASCADE"), index=True
+    thread_id: Mapped[int] = mapped_column(
+        "introduction_id", ForeignKey("introduction.id", ondelete="CASCADE"), index=True
     )
     circle: Mapped[Circle]
-    at: Mapped[datetime] = mapped_column(default=now)
-    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    body: Mapped[str]
-
-    introduction: Mapped[Introduction] = relationship()
-    by: Mapped[User] = relationship()
-    organisation: Mapped[Organisation] = relationship()
-    attachments: Mapped[list["Attachment"]] = relationship(
-        order_by="Attachment.id", cascade="all, delete-orphan", back_populates="message"
-    )
 
 
-class Attachment(FileRow, Base):
-    """A file that came with a message; `portal.files` keeps it."""
+class Attachment(MessageFile):
+    """A file that came with a message."""
 
     __tablename__ = "introduction_attachment"
+    kept_in = "introductions"
 
-    id: Mapped[Id]
     message_id: Mapped[int] = mapped_column(
         ForeignKey("introduction_message.id", ondelete="CASCADE"), index=True
     )
 
-    message: Mapped[Message] = relationship(back_populates="attachments")
 
-
-class ThreadMark(Base):
+class ThreadMark(Reader):
     """How far a person has read the thread."""
 
     __tablename__ = "introduction_thread_mark"
 
-    introduction_id: Mapped[int] = mapped_column(
-        ForeignKey("introduction.id", ondelete="CASCADE"), primary_key=True
+    thread_id: Mapped[int] = mapped_column(
+        "introduction_id", ForeignKey("introduction.id", ondelete="CASCADE"), primary_key=True
     )
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
-    message_id: Mapped[int]
-    """The newest message that they said they had read."""
+    read_up_to: Mapped[int] = mapped_column("message_id", default=0)
+
+
+THREADS = Kind(about=Introduction, message=IntroductionMessage, file=Attachment, reader=ThreadMark)
 
 
 class Reminder(Base):

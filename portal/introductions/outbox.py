@@ -15,6 +15,7 @@ from portal.innovations.queries.people import own_people
 from portal.introductions import queries, rules
 from portal.introductions.models import Circle, Introduction
 from portal.notifications.outbox import tell
+from portal.threads.outbox import tell_of_message
 
 
 def note(
@@ -48,21 +49,32 @@ def tell_other_hins(template: str, introduction: Introduction, **words: Any) -> 
 
 
 def tell_innovator(template: str, introduction: Introduction, **words: Any) -> None:
-    """Tell the innovation's people, who know of it only after a HIN accepted."""
+    """Tell the innovation's people."""
+    _tell(_innovators(introduction), template, introduction, **words)
+
+
+def _innovators(introduction: Introduction) -> list[User]:
+    """Return the innovation's people, who know of it only after a HIN accepted."""
     if introduction.brokered_at is None:
         raise ValueError("the innovator is told nothing before a network accepted")
-    people = own_people(introduction.innovation, besides=SYSTEM)
-    _tell(people, template, introduction, **words)
+    return own_people(introduction.innovation, besides=SYSTEM)
 
 
 def tell_circle(introduction: Introduction, circle: Circle, by: Actor) -> None:
     """Tell those who read a message that it is there."""
-    words = {"by": by}
+    hin_ids = queries.concerned_hin_ids(introduction)
+    people = list(queries.hin_people(introduction, hin_ids))
     if circle is not Circle.ANSWERING:
-        tell_ics("message", introduction, **words)
+        people += queries.asking_people(introduction)
     if circle is not Circle.ASKING:
-        tell_innovator("message", introduction, **words)
-    tell_hins("message", introduction, **words)
+        people += _innovators(introduction)
+    tell_of_message(
+        people,
+        "introductions/emails/message.txt",
+        url=f"/introductions/{introduction.id}",
+        by=by,
+        introduction=introduction,
+    )
 
 
 def _tell(people: Iterable[User], template: str, introduction: Introduction, **words: Any) -> None:

@@ -43,14 +43,14 @@ def step_words(state: State, ending: Ending | None, outcome: Outcome | None) -> 
     return ending.label if ending else state.label
 
 
-def next_ask(begun: date, asked: Collection[ReminderKind]) -> date:
+def next_ask(begun: date, reminded: Collection[ReminderKind]) -> date:
     """Return when what came of it is asked next, or when it ends silently after both.
 
     Source: issue of introductions: after 30 and 90 days; the 120 are our own rule.
     """
-    if ReminderKind.OUTCOME_SECOND in asked:
+    if ReminderKind.OUTCOME_SECOND in reminded:
         return begun + SILENT_AFTER
-    return begun + (SECOND_ASKED if ReminderKind.OUTCOME_FIRST in asked else FIRST_ASKED)
+    return begun + (SECOND_ASKED if ReminderKind.OUTCOME_FIRST in reminded else FIRST_ASKED)
 
 
 def ask_words(state: State, name: str) -> str:

@@ -10,14 +10,14 @@ from portal.matching.rules import MOST_TOLD, strength
 from portal.notifications.outbox import tell
 
 
-def tell_news(person: User, found: Sequence[Suggestion]) -> None:
+def tell_news(person: User, suggestions: Sequence[Suggestion]) -> None:
     """Tell one person which matches are new, the best by name."""
     tell(
         [person],
         "matching/emails/news.txt",
         url="/home",
-        best=[(row, strength(row.reasons["likeness"])) for row in found[:MOST_TOLD]],
-        more=max(len(found) - MOST_TOLD, 0),
+        best=[(row, strength(row.reasons["likeness"])) for row in suggestions[:MOST_TOLD]],
+        more=max(len(suggestions) - MOST_TOLD, 0),
     )
 
 

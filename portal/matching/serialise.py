@@ -137,16 +137,18 @@ def strength_of(suggestion: Suggestion) -> Strength:
     return strength(suggestion.reasons["likeness"])
 
 
-def in_order(found: Sequence[Suggestion], verdicts: Mapping[int, Feedback]) -> list[Suggestion]:
+def in_order(
+    suggestions: Sequence[Suggestion], verdicts: Mapping[int, Feedback]
+) -> list[Suggestion]:
     """Return suggestions as an organisation that judged some is shown them: by what it liked and
     disliked (`rules.learned`), and what it rejected last."""
     if not verdicts:
-        return list(found)
-    shares = {row.innovation_id: _shares(row) for row in found}
+        return list(suggestions)
+    shares = {row.innovation_id: _shares(row) for row in suggestions}
     seen = {one: row.verdict for one, row in verdicts.items() if one in shares}
     factor = learned(shares, seen)
     return sorted(
-        found,
+        suggestions,
         key=lambda row: (
             seen.get(row.innovation_id) is Verdict.REJECTED,
             -row.score * factor[row.innovation_id],
@@ -160,17 +162,19 @@ def _shares(suggestion: Suggestion) -> dict[str, float]:
     return {one.need[0].casefold(): one.weight for one in shared}
 
 
-def strengths(found: Sequence[Suggestion]) -> list[tuple[Strength, int]]:
+def strengths(suggestions: Sequence[Suggestion]) -> list[tuple[Strength, int]]:
     """Return how many suggestions have how much in common, the strongest first; what none has is
     left out."""
-    counts = Counter(strength_of(row) for row in found)
+    counts = Counter(strength_of(row) for row in suggestions)
     return [(one, counts[one]) for one in STRENGTHS if counts[one]]
 
 
-def shortlist(found: Sequence[Suggestion], verdicts: Mapping[int, Feedback]) -> list[Innovation]:
+def shortlist(
+    suggestions: Sequence[Suggestion], verdicts: Mapping[int, Feedback]
+) -> list[Innovation]:
     """Return the innovations among the suggestions that the organisation shortlisted."""
     liked = {one for one, row in verdicts.items() if row.verdict is Verdict.SHORTLISTED}
-    return [row.innovation for row in found if row.innovation_id in liked]
+    return [row.innovation for row in suggestions if row.innovation_id in liked]
 
 
 @dataclass(frozen=True)
@@ -232,20 +236,20 @@ def is_close(suggestion: Suggestion) -> bool:
     return likeness >= WORTH_TELLING
 
 
-def close_ones(found: Sequence[Suggestion]) -> int:
+def close_ones(suggestions: Sequence[Suggestion]) -> int:
     """Return how many suggestions look close."""
-    return sum(map(is_close, found))
+    return sum(map(is_close, suggestions))
 
 
 def parted(
-    found: Sequence[Suggestion], verdicts: Mapping[int, Feedback]
+    suggestions: Sequence[Suggestion], verdicts: Mapping[int, Feedback]
 ) -> tuple[list[Suggestion], list[Suggestion]]:
     """Return the suggestions that a page shows as cards, and those that it folds to one line each:
     unlikely ones that nobody of the organisation judged."""
-    is_open = [is_close(row) or row.innovation_id in verdicts for row in found]
+    is_open = [is_close(row) or row.innovation_id in verdicts for row in suggestions]
     return (
-        [row for row, shown in zip(found, is_open, strict=True) if shown],
-        [row for row, shown in zip(found, is_open, strict=True) if not shown],
+        [row for row, shown in zip(suggestions, is_open, strict=True) if shown],
+        [row for row, shown in zip(suggestions, is_open, strict=True) if not shown],
     )
 
 
@@ -262,9 +266,9 @@ def unsaid(habits: Mapping[Vocabulary, Share]) -> list[str]:
 UNMET_HEADER = ("Stated on", "Organisation", "Challenge", "What would fit", "Closed", "Outcome")
 
 
-def unmet_rows(found: Iterable[UnmetNeed]) -> Iterator[tuple[str | date, ...]]:
+def unmet_rows(needs: Iterable[UnmetNeed]) -> Iterator[tuple[str | date, ...]]:
     """Yield unmet needs as lines of a file, under `UNMET_HEADER`."""
-    for one in found:
+    for one in needs:
         closed = one.closed_at.date() if one.closed_at else ""
         yield (
             one.at.date(),
@@ -286,13 +290,13 @@ ACCEPTANCE_HEADER = (
 )
 
 
-def acceptance_rows(found: Acceptance) -> Iterator[tuple[str | int | float | None, ...]]:
+def acceptance_rows(acceptance: Acceptance) -> Iterator[tuple[str | int | float | None, ...]]:
     """Yield the counts as lines of a file, under `ACCEPTANCE_HEADER`; acceptance is 0 to 1, and
     unmet needs have no rank."""
     for name, rows in (
-        ("Rank", found.by_rank),
-        ("Region", found.by_region),
-        ("Month", found.by_month),
+        ("Rank", acceptance.by_rank),
+        ("Region", acceptance.by_region),
+        ("Month", acceptance.by_month),
     ):
         for row in rows:
             share = None if row.share is None else round(row.share, 4)
@@ -300,25 +304,31 @@ def acceptance_rows(found: Acceptance) -> Iterator[tuple[str | int | float | Non
             yield name, row.name, row.shortlisted, row.rejected, share, unmet
 
 
-def comparison(found: Sequence[Innovation], *, on: date) -> list[tuple[str, list[str]]]:
+def comparison(innovations: Sequence[Innovation], *, on: date) -> list[tuple[str, list[str]]]:
     """Return what a page of innovations side by side shows on a day: a heading and a text for
     each."""
     return [
-        ("Made by", [one.organisation.name for one in found]),
-        ("Proven", [_proven_words(one, on) for one in found]),
-        ("Stage of development", [one.stage.label if one.stage else NOT_GIVEN for one in found]),
-        ("Cost", [price(one) for one in found]),
-        ("Standards", [_standards(one, on) for one in found]),
-        ("Best result", [_result(one) for one in found]),
-        ("What it is", [one.category.label if one.category else "" for one in found]),
-        ("Summary", [one.summary for one in found]),
-        ("The need it meets", [one.need for one in found]),
-        ("Who it is for", [one.who_for for one in found]),
-        ("Benefits", [one.benefits_note for one in found]),
-        *((name, [_terms(one, part) for one in found]) for part, name in COMPARED_TERMS.items()),
-        ("Evidence", ["; ".join(item.title for item in one.evidence) for one in found]),
-        ("In use at", [", ".join(_places(uses_on(one.uses, on))) for one in found]),
-        ("On trial at", [", ".join(_places(trials_on(one.uses, on))) for one in found]),
+        ("Made by", [one.organisation.name for one in innovations]),
+        ("Proven", [_proven_words(one, on) for one in innovations]),
+        (
+            "Stage of development",
+            [one.stage.label if one.stage else NOT_GIVEN for one in innovations],
+        ),
+        ("Cost", [price(one) for one in innovations]),
+        ("Standards", [_standards(one, on) for one in innovations]),
+        ("Best result", [_result(one) for one in innovations]),
+        ("What it is", [one.category.label if one.category else "" for one in innovations]),
+        ("Summary", [one.summary for one in innovations]),
+        ("The need it meets", [one.need for one in innovations]),
+        ("Who it is for", [one.who_for for one in innovations]),
+        ("Benefits", [one.benefits_note for one in innovations]),
+        *(
+            (name, [_terms(one, part) for one in innovations])
+            for part, name in COMPARED_TERMS.items()
+        ),
+        ("Evidence", ["; ".join(item.title for item in one.evidence) for one in innovations]),
+        ("In use at", [", ".join(_places(uses_on(one.uses, on))) for one in innovations]),
+        ("On trial at", [", ".join(_places(trials_on(one.uses, on))) for one in innovations]),
     ]
 
 

@@ -83,7 +83,7 @@ def tell_news(progress: Progress) -> None:
             person = membership.user
             if can_sign_in(person, production=current_app.config["PRODUCTION"]):
                 actor = actor_of(person, membership)
-                services.tell_news(person=person, found=untold_matches(actor))
+                services.tell_news(person=person, suggestions=untold_matches(actor))
         services.note_told(organisation_id=organisation_id)
         db.session.commit()
         progress(number, len(waiting), "Telling ICSs what is new")
@@ -92,8 +92,8 @@ def tell_news(progress: Progress) -> None:
 def _match(need: Need, needs: Needs, solutions: Matchers) -> None:
     """Find everything for one challenge, then write it in one transaction."""
     found, alike = solutions.match(need), needs.similar(need)
-    store(challenge_id=int(need.id), found=found)
-    relate(challenge_id=int(need.id), found=alike, is_open=need.id in needs.open_ids)
+    store(challenge_id=int(need.id), by_readership=found)
+    relate(challenge_id=int(need.id), pairings=alike, is_open=need.id in needs.open_ids)
     db.session.commit()
 
 

@@ -37,7 +37,7 @@ LISTS = {"conditions", "standards", "setting", "used_at"}
 """Fields that are lists of labels: a sentence tells more than they do."""
 
 
-def filters_of(choices: Choices, asked: str | None = None) -> Filters:
+def filters_of(choices: Choices, kept: str | None = None) -> Filters:
     """Return the state of the page's address, or of a query string that was kept: words and
     chosen filters, without counts."""
     filters = [
@@ -45,7 +45,7 @@ def filters_of(choices: Choices, asked: str | None = None) -> Filters:
         for name, heading in FACETS.items()
         if name in choices.labels
     ]
-    args = request.args if asked is None else MultiDict(parse_qsl(asked))
+    args = request.args if kept is None else MultiDict(parse_qsl(kept))
     return Filters(PATH, args, filters, words=WORDS, keep=KEPT, words_max=MAX_QUESTION_LENGTH)
 
 
@@ -83,39 +83,39 @@ def marked_by(filters: Filters) -> tuple[int, datetime] | None:
 _DIGITS_OF_ID = 10
 
 
-def held_words(found: SearchResult) -> list[str]:
+def held_words(answer: SearchResult) -> list[str]:
     """Return the words of a search that the results of this page do have, as they were typed."""
     held = {
         token.stem
-        for result in found.results
+        for result in answer.results
         for word in result.hit.matched_words
         for token in words(word)
     }
-    asked = dict.fromkeys(found.understood.words)
-    missing = found.understood.unknown
+    asked = dict.fromkeys(answer.understood.words)
+    missing = answer.understood.unknown
     return [w for w in asked if w not in missing and {one.stem for one in words(w)} & held]
 
 
-def newsworthy(wanted: SearchQuery, found: Sequence[int]) -> Sequence[int]:
+def newsworthy(wanted: SearchQuery, ids: Sequence[int]) -> Sequence[int]:
     """Return those results of which a new one is worth a message."""
     ranked = bool(wanted.text) and wanted.order is Order.BEST
-    return found[:MAX_RANK_OF_NEWS] if ranked else found
+    return ids[:MAX_RANK_OF_NEWS] if ranked else ids
 
 
-def suggestions(found: Sequence[Suggestion]) -> list[dict[str, str]]:
+def suggestions(offered: Sequence[Suggestion]) -> list[dict[str, str]]:
     """Return what the search box offers while somebody types, as JSON."""
-    return [{"text": one.text, "kind": KINDS.get(one.field, "")} for one in found]
+    return [{"text": one.text, "kind": KINDS.get(one.field, "")} for one in offered]
 
 
-def counted(filters: Filters, found: SearchResult) -> Filters:
+def counted(filters: Filters, result: SearchResult) -> Filters:
     """Return the filters with how many results each value has, without values that have none."""
-    if found.problem:
+    if result.problem:
         shown = [one for one in filters.filters if one.name != "condition" or filters[one.name]]
         return replace(filters, filters=shown)
     return replace(
         filters,
         filters=[
-            replace(one, options=_with_counts(one, filters[one.name], found.counts))
+            replace(one, options=_with_counts(one, filters[one.name], result.counts))
             for one in filters.filters
         ],
     )

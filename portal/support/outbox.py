@@ -1,6 +1,6 @@
 """What support tells people, and the audit lines of what it did."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -70,22 +70,6 @@ def tell_lead(template: str, engagement: Engagement, *, at: datetime, **words: A
     """Tell whoever leads an engagement already, and nobody where nobody does."""
     people = responsible(engagement.lead_id, engagement.hin_id) if engagement.lead_id else []
     _tell(people, template, engagement.innovation, at, engagement=engagement, **words)
-
-
-def tell_leads(
-    template: str, engagements: Sequence[Engagement], *, at: datetime, **words: Any
-) -> None:
-    """Tell the lead person of several engagements, once, of all of them."""
-    lead = engagements[0].lead
-    if lead is None or at < now() - MAX_AGE_OF_NEWS:
-        return
-    tell(
-        [lead],
-        _path(template),
-        url="/support?queue=mine",
-        engagements=engagements,
-        **words,
-    )
 
 
 def tell_proposal(

@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 
 from wtforms import SelectChoice
 
-# (value, label), (value, label, hint), an enum member with a label, or a SelectChoice.
+# (value, label), (value, label, hint), an enum member with a label and perhaps a hint, or a
+# SelectChoice.
 Given: TypeAlias = SelectChoice | Enum | tuple[Any, str] | tuple[Any, str, str]
 Grouped: TypeAlias = tuple[str, list[Any]]
 
@@ -37,6 +38,7 @@ def _one(item: Any, group: str | None) -> SelectChoice:
     if isinstance(item, SelectChoice):
         return item
     if isinstance(item, Enum):
-        return choice(item.value, str(getattr(item, "label", item.value)), group=group)
+        label = str(getattr(item, "label", item.value))
+        return choice(item.value, label, getattr(item, "hint", ""), group)
     value, label, *rest = item
     return choice(value, label, rest[0] if rest else "", group)

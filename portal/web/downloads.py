@@ -60,10 +60,10 @@ def _attachment(body: bytes, filename: str, mimetype: str) -> Response:
     return response
 
 
-def file_response(row: FileRow, *, room: str) -> Response:
+def file_response(row: FileRow) -> Response:
     """Return a file that a room keeps, always to be saved; raises NotFound when it is gone."""
     return send_file(
-        io.BytesIO(content_of(row.stored, room=room)),
+        io.BytesIO(content_of(row.stored, room=row.kept_in)),
         mimetype=row.media_type,
         as_attachment=True,
         download_name=row.name,

@@ -21,12 +21,13 @@ from portal.web.choice_fields import (
     YesNoField,
 )
 from portal.web.date_field import DateField
-from portal.web.file_field import FileField
+from portal.web.file_field import DocumentField, FileField
 
 __all__ = [
     "ChoiceField",
     "ConfirmField",
     "DateField",
+    "DocumentField",
     "EmailField",
     "FileField",
     "HiddenField",

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from werkzeug.datastructures import FileStorage
 from wtforms.validators import StopValidation
 
+from portal.files import MAX_BYTES, TYPES
 from portal.web import widgets
 from portal.web.base_fields import PortalField
 from portal.web.format import listing
@@ -57,6 +58,29 @@ class FileField(PortalField):
             raise StopValidation("The selected file is empty")
         if size > self.max_megabytes * MEGABYTE:
             raise StopValidation(f"The selected file must be smaller than {self.max_megabytes}MB")
+
+    @property
+    def sent(self) -> tuple[IO[bytes], str] | None:
+        """Return the file's stream and what its sender calls it, None where none was sent."""
+        return (self.data.stream, self.data.filename or "file") if self.data else None
+
+
+class DocumentField(FileField):
+    """A file of the kinds that `portal.files` keeps."""
+
+    def __init__(self, label: str | None = None, validators: Any = (), **kwargs: Any) -> None:
+        """Take the label and, where the usual one will not do, a `description`."""
+        kwargs.setdefault("description", DOCUMENTS)
+        super().__init__(
+            label,
+            validators,
+            allowed=(*TYPES, "jpeg"),
+            max_megabytes=MAX_BYTES // MEGABYTE,
+            **kwargs,
+        )
+
+
+DOCUMENTS = f"PDF, Word, Excel, PowerPoint, picture or text, up to {MAX_BYTES // MEGABYTE}MB."
 
 
 def _size(file: FileStorage) -> int:

@@ -69,6 +69,18 @@ class Listing(Generic[Row]):
     columns: tuple[Column[Row], ...]
     default: str
     tie: Sql
+    file_path: str = "{path}.{kind}"
+    """Where the list is as a file, beside the path of its page."""
+
+    @property
+    def shown(self) -> list[Column[Row]]:
+        """Return the columns that stand on the page."""
+        return [column for column in self.columns if column.on_page]
+
+    @property
+    def heads(self) -> list[dict[str, object]]:
+        """Return their headings."""
+        return [column.head for column in self.shown]
 
     def sort(self, args: Mapping[str, str]) -> Sort:
         """Return the order that the address asks for."""
@@ -76,11 +88,11 @@ class Listing(Generic[Row]):
         return Sort.from_query(args, orders, default=self.default, tie=self.tie)
 
     def on_page(
-        self, session: Session, found: Select[*tuple[Any, ...]], filters: Filters
+        self, session: Session, statement: Select[*tuple[Any, ...]], filters: Filters
     ) -> "ListPage[Row]":
         """Return one page of the rows of a statement, in the order that is asked for."""
         sort = self.sort(filters.args)
-        page = paginate(session, sort.apply(found), page=page_number(filters.args))
+        page = paginate(session, sort.apply(statement), page=page_number(filters.args))
         return ListPage(self, page, sort, filters)
 
     def file(self, kind: str, rows: Iterable[Row], filters: Filters, about: str = "") -> Response:
@@ -106,16 +118,7 @@ class ListPage(Generic[Row]):
     sort: Sort
     filters: Filters
 
-    @property
-    def columns(self) -> list[Column[Row]]:
-        """Return the columns that stand on the page."""
-        return [column for column in self.listing.columns if column.on_page]
-
-    @property
-    def heads(self) -> list[dict[str, object]]:
-        """Return their headings."""
-        return [column.head for column in self.columns]
-
     def file_url(self, kind: str) -> str:
-        """Return the address of the same list as a file: the page's, with the kind behind it."""
-        return replace(self.filters, path=f"{self.filters.path}.{kind}").url_with()
+        """Return the address of the same list as a file."""
+        path = self.listing.file_path.format(path=self.filters.path, kind=kind)
+        return replace(self.filters, path=path).url_with()

@@ -76,9 +76,9 @@ def page_number(args: Mapping[str, str], name: str = "page") -> int:
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) <= 9 else 1
 
 
-def page_of(total: int, asked: int, per_page: int = PER_PAGE) -> int:
+def page_of(total: int, number: int, per_page: int = PER_PAGE) -> int:
     """Return the page to show: the one asked for, or the last when that lies beyond it."""
-    return min(max(1, asked), max(1, math.ceil(total / per_page)))
+    return min(max(1, number), max(1, math.ceil(total / per_page)))
 
 
 @overload

@@ -1,5 +1,7 @@
 """Challenges that several have: the list, the thread; what a closed one tries; deleting drafts."""
 
+from io import BytesIO
+
 import pytest
 from sqlalchemy import select
 
@@ -43,7 +45,8 @@ def test_those_who_have_it_write_to_each_other_and_nobody_else_reads_it(session,
     assert sent.status_code == 302
     told = session.scalars(select(Notification)).all()
     assert [one.user_id for one in told] == [cast.ics.user.id]
-    assert "We tried beds." in told[0].body
+    assert "We tried beds." not in told[0].body
+    assert challenge.title in told[0].body
     for person in (cast.ics, cast.other_ics):
         assert "We tried beds." in text_of(as_(person).get(url))
     for person in (cast.hin, cast.national):
@@ -51,6 +54,26 @@ def test_those_who_have_it_write_to_each_other_and_nobody_else_reads_it(session,
     empty = as_(cast.ics).post(f"{url}/messages", data={"body": " "})
     assert "Enter a message" in text_of(empty)
     assert len(session.scalars(select(ChallengeMessage)).all()) == 1
+
+
+def test_what_another_wrote_is_unread_until_one_says_so_and_brings_a_file(session, cast, as_):
+    challenge = joined(cast)
+    url = f"/challenges/{challenge.id}"
+    data = {"body": "See the file.", "file": (BytesIO(b"Beds"), "beds.txt")}
+    as_(cast.other_ics).post(f"{url}/messages", data=data)
+    ours, theirs = as_(cast.ics), as_(cast.other_ics)
+    assert "Unread" in text_of(ours.get(url))
+    assert "Unread" not in text_of(theirs.get(url))
+    message = session.scalars(select(ChallengeMessage)).one()
+    ours.post(f"{url}/messages/read", data={"message": message.id})
+    assert "Unread" not in text_of(ours.get(url))
+    file = f"{url}/files/{message.files[0].id}"
+    assert file in text_of(ours.get(url))
+    assert ours.get(file).data == b"Beds"
+    assert as_(cast.hin).get(file).status_code == 403
+    elsewhere = makers.challenge("Elsewhere", of=cast.ics, readers=Readers.NHS)
+    services.join(challenge=elsewhere, by=cast.other_ics.actor)
+    assert ours.get(f"/challenges/{elsewhere.id}/files/{message.files[0].id}").status_code == 404
 
 
 def test_nobody_writes_alone_or_from_outside(session, cast):

@@ -10,6 +10,8 @@ from werkzeug.test import TestResponse
 
 from portal.accounts.models import Actor, Membership, User
 from portal.accounts.session import actor_of
+from portal.challenges import services as challenges
+from portal.challenges.models import Challenge
 from portal.clock import today
 from portal.db import db
 from portal.support.models import (
@@ -51,7 +53,8 @@ REVIEW = _secret("greenfinch", "hin", "national")
 PROPOSAL = _secret("kingfisher", "hin", "other_hin", "national")
 SURVEY = _secret("sandpiper", "hin")
 REASON = _secret("turnstone", "hin", "other_hin", "national")
-SECRETS = (INTERACTION, TASK, REVIEW, PROPOSAL, SURVEY, REASON)
+CHALLENGE = _secret("nightjar", "ics", "other_ics")
+SECRETS = (CHALLENGE, INTERACTION, TASK, REVIEW, PROPOSAL, SURVEY, REASON)
 
 
 def plant(walk: Walk) -> None:
@@ -64,6 +67,7 @@ def plant(walk: Walk) -> None:
         _reasons(case, hin)
         _tasks(walk, hin, owner)
         _between(walk, hin, owner)
+        _about_a_challenge(walk)
         db.session.commit()
 
 
@@ -133,6 +137,16 @@ def _tasks(walk: Walk, hin: Actor, owner: Actor) -> None:
     ended = {"version": done.version, "state": TaskState.DONE, "words": f"{TASK} end"}
     tasks.end(task=done, by=owner, **ended)
     task.title = f"{TASK} title of the first"
+
+
+def _about_a_challenge(walk: Walk) -> None:
+    """In a message and in its file, between the ICSs that have a challenge."""
+    challenges.write(
+        challenge=db.session.get_one(Challenge, walk.names["of_two"]),
+        body=f"{CHALLENGE} message",
+        file=(BytesIO(f"{CHALLENGE} file".encode()), f"{CHALLENGE.word}.txt"),
+        by=_acting("Otto Lane"),
+    )
 
 
 def _between(walk: Walk, hin: Actor, owner: Actor) -> None:

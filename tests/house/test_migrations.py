@@ -15,6 +15,7 @@ from sqlalchemy import MetaData, Table, func, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from portal.accounts.rules import hashed_recovery_code
+from portal.challenges.models import ChallengeReader
 from portal.clock import now
 from portal.db import Base, db, migrations, reading
 from portal.innovations.models import ChangeRequest, Innovation, Nation, StatusChange
@@ -314,6 +315,36 @@ def test_what_is_asked_to_be_changed_is_kept_with_who_asked_and_when(
             db.engine.dispose()
     assert kept == [(hins[0], "need", "For whom?", 2025)]
     assert is_open == [True]
+
+
+def test_what_was_written_about_a_challenge_before_is_new_to_nobody(
+    database_url: str, tmp_path: Path
+) -> None:
+    """0031: members of the organisations that have the challenge have read up to its newest."""
+    with fresh_database(database_url, tmp_path / "old.db") as url:
+        app = make_app(url, tmp_path)
+        with app.app_context():
+            migrations.upgrade("0030")
+            ours, theirs, others = (put("organisation", kind="ics", name_key=k) for k in "abc")
+            people = [put("user", email=f"{n}@example.org", fs_uniquifier=n) for n in "abcd"]
+            for user, of, state in zip(
+                people, (ours, theirs, others, ours), (*["active"] * 3, "ended"), strict=True
+            ):
+                put("membership", user_id=user, organisation_id=of, role="ics", state=state)
+            challenge = put("challenge", organisation_id=ours, state="open", readers="nhs")
+            put("challenge_supporter", challenge_id=challenge, organisation_id=theirs)
+            written = {"challenge_id": challenge, "by_id": people[0], "organisation_id": ours}
+            newest = [put("challenge_message", **written) for _ in range(2)][-1]
+            db.session.commit()
+        upgrade(app)
+        with app.app_context():
+            with reading():
+                marks = {
+                    (m.user_id, m.read_up_to) for m in db.session.scalars(select(ChallengeReader))
+                }
+            db.session.rollback()
+            db.engine.dispose()
+    assert marks == {(people[0], newest), (people[1], newest)}
 
 
 def test_what_hangs_on_a_table_that_is_built_anew_stays(database_url: str, tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def test_everybody_whom_it_is_for_reads_it_somewhere(planted: Walk, secret: Secr
         "/support/partnerships",
         "/support/proposals/{proposal}",
         "/support/surveys",
+        "/challenges/{of_two}",
     )
     for person in secret.readers:
         texts = [text_of(planted.open(person, "GET", page)) for page in pages]

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal.clock import now
 from portal.errors import Forbidden
 from portal.files import keep, safe_name
-from portal.introductions.models import Attachment, Circle, Introduction, Message
+from portal.introductions.models import Attachment, Circle, Introduction, IntroductionMessage
 from portal.introductions.services import writing
 from portal.jobs import enqueue, run_waiting
 from tests.cast import Cast, Person
@@ -26,7 +26,9 @@ from tests.introductions.conftest import inbox
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
-def write(introduction: Introduction, person: Person, circle: Circle, body: str) -> Message:
+def write(
+    introduction: Introduction, person: Person, circle: Circle, body: str
+) -> IntroductionMessage:
     return writing.write(introduction=introduction, circle=circle, body=body, by=person.actor)
 
 
@@ -93,11 +95,11 @@ def test_an_empty_message_is_refused(as_, cast: Cast, agreed: Introduction) -> N
 def test_unread_messages_are_marked_until_the_reader_says_that_they_read_them(
     as_, cast: Cast, agreed: Introduction
 ) -> None:
-    write(agreed, cast.ics, Circle.EVERYONE, "Shall we say Monday?")
+    sent = write(agreed, cast.ics, Circle.EVERYONE, "Shall we say Monday?")
     browser = as_(cast.innovator)
     assert "1 unread" in browser.get("/introductions").text
     assert "Unread" in browser.get(f"/introductions/{agreed.id}").text
-    browser.post(f"/introductions/{agreed.id}/read")
+    browser.post(f"/introductions/{agreed.id}/read", data={"message": sent.id})
     assert "unread" not in browser.get("/introductions").text
     assert "Unread" not in browser.get(f"/introductions/{agreed.id}").text
 
@@ -176,7 +178,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_nothing_is_sent(
     answer = send(as_(cast.ics), agreed, name, data)
     assert error in answer.text
     assert "See the file." in answer.text
-    assert session.scalar(select(func.count(Message.id))) == 0
+    assert session.scalar(select(func.count(IntroductionMessage.id))) == 0
 
 
 @pytest.mark.parametrize(
@@ -260,7 +262,7 @@ def test_an_infected_file_is_refused(
 ) -> None:
     answer = send(as_(cast.ics), agreed, "plan.pdf", PDF + b"VIRUS")
     assert "The selected file contains a virus" in answer.text
-    assert session.scalar(select(func.count(Message.id))) == 0
+    assert session.scalar(select(func.count(IntroductionMessage.id))) == 0
 
 
 def test_a_file_that_cannot_be_scanned_is_refused_too(
@@ -283,7 +285,7 @@ def test_a_file_whose_message_was_never_written_is_swept_after_a_day(
     folder = Path(app.config["INSTANCE"]) / "files" / "introductions"
     for name in (named, lost):
         os.utime(folder / name, (0, now().timestamp() - 90_000))
-    enqueue("introductions.sweep", key="sweep")
+    enqueue("web.sweep_files", key="sweep")
     session.commit()
     run_waiting()
     assert not (folder / lost).exists()

@@ -12,7 +12,7 @@ from portal.accounts.models import Actor
 from portal.clock import now
 from portal.db import db
 from portal.introductions import policy, queries
-from portal.introductions.models import Circle, Introduction, Message, State, Timescale
+from portal.introductions.models import Circle, Introduction, IntroductionMessage, State, Timescale
 from portal.introductions.queries.listing import readable
 from portal.support.models import EngagementState
 from portal.support.queries import engagement_of
@@ -65,8 +65,8 @@ def _compare_introductions(actor: Actor, ids: list[int], sides: dict[int, policy
 
 def _compare_messages(actor: Actor, ids: list[int], sides: dict[int, policy.Sides]) -> None:
     found = db.session.execute(
-        select(Message.introduction_id, Message.circle)
-        .join(Message.introduction)
+        select(Introduction.id, IntroductionMessage.circle)
+        .join(IntroductionMessage, IntroductionMessage.thread_id == Introduction.id)
         .where(Introduction.id.in_(ids), readable(actor))
     ).all()
     expected = {(id_, circle) for id_ in ids for circle in policy.circles_read(sides[id_])}
@@ -109,8 +109,8 @@ def _introduction(
     )
     for circle in Circle:
         makers.put(
-            Message(
-                introduction=introduction,
+            IntroductionMessage(
+                thread_id=introduction.id,
                 circle=circle,
                 by=person.user,
                 organisation=person.organisation,

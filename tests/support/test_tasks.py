@@ -14,9 +14,10 @@ from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.innovations.models import Innovation
 from portal.notifications.models import Email, Notification
-from portal.support.models import Assignee, Engagement, Task, TaskState
+from portal.support.models import THREADS, Assignee, Engagement, Task, TaskFile, TaskState
 from portal.support.queries.tasks import followers, task_for, unread_tasks
 from portal.support.services import engagements, tasks
+from portal.threads.queries import newest, thread
 from tests import makers
 from tests.cast import Cast, Person
 from tests.statements import Statements
@@ -78,7 +79,7 @@ def test_nobody_else_reads_it_anywhere(
 def test_unread_marks(task: Task, cast: Cast) -> None:
     assert _unread(cast.innovator) == 1
     assert _unread(cast.hin) == 0
-    tasks.mark_read(task=task, message_id=task.messages[-1].id, by=cast.innovator.actor)
+    tasks.mark_read(task=task, message_id=newest(THREADS, task.id), by=cast.innovator.actor)
     assert _unread(cast.innovator) == 0
     tasks.write(task=task, body="And this.", by=cast.hin.actor)
     tasks.mark_read(task=task, message_id=1, by=cast.innovator.actor)
@@ -101,7 +102,7 @@ def test_a_task_ends_once_with_words(task: Task, cast: Cast) -> None:
         tasks.end(state=TaskState.DONE, words="", **told)
     tasks.end(state=TaskState.DECLINED, words="We have no such table.", **told)
     assert task.state is TaskState.DECLINED
-    assert task.messages[-1].body == "We have no such table."
+    assert thread(THREADS, task.id, cast.hin.actor).messages[-1].body == "We have no such table."
     with pytest.raises(Conflict, match="declined now"):
         tasks.end(state=TaskState.DONE, words="Done.", **told)
 
@@ -134,9 +135,9 @@ def test_from_opening_to_done_on_the_pages(
     assert "A letter" in of_record
     assert f"Task for {engaging.hin.name}" in " ".join(of_record.split())
     assert "Unread" in hin.get(one).text
-    hin.post(f"{one}/read")
+    hin.post(f"{one}/read", data={"message": newest(THREADS, task.id)})
     assert "1 unread" not in hin.get("/support/tasks").text
-    name = task.messages[0].files[0].id
+    name = session.scalars(select(TaskFile.id)).one()
     assert hin.get(f"{one}/files/{name}").data == b"Letter"
     assert as_(cast.other_hin).get(f"{one}/files/{name}").status_code == 404
     ended = {"version": task.version, "state": "done", "words": "Signed."}

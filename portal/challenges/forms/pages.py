@@ -153,12 +153,6 @@ class DeleteForm(PortalForm):
     """Deleting a draft: a button."""
 
 
-class MessageForm(PortalForm):
-    """What to tell the others who have the challenge."""
-
-    body = LongTextField("Message", [Required("Enter a message")], max_length=4_000)
-
-
 class MoveForm(VersionedForm):
     """Opening a draft, or opening a closed challenge again: a button, with the version seen."""
 

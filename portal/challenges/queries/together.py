@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Actor, Membership, MembershipState, User
-from portal.challenges.models import Challenge, ChallengeMessage, ChallengeSupporter
+from portal.challenges.models import Challenge, ChallengeSupporter
 from portal.challenges.policy import can_talk
 from portal.challenges.queries import challenge_for, supporter_ids
 from portal.db import db
@@ -19,16 +18,6 @@ def talking_challenge_for(actor: Actor, challenge_id: int) -> Challenge:
     if not can_talk(actor, challenge, supporter_ids(challenge_id)):
         raise Forbidden("Only the organisations that have this challenge write to each other.")
     return challenge
-
-
-def messages(challenge_id: int) -> Sequence[ChallengeMessage]:
-    """Return what those who have a challenge wrote to each other, oldest first."""
-    return db.session.scalars(
-        select(ChallengeMessage)
-        .where(ChallengeMessage.challenge_id == challenge_id)
-        .options(joinedload(ChallengeMessage.organisation), joinedload(ChallengeMessage.by))
-        .order_by(ChallengeMessage.at, ChallengeMessage.id)
-    ).all()
 
 
 def people_who_have_it(challenge: Challenge) -> Sequence[User]:

@@ -107,6 +107,10 @@ NOT_BROKERED = "The service that this is for is being rebuilt; a talk now would 
 ALTERNATIVES = "Ask again in the new financial year. Until then the case studies show more."
 NOT_MET = "We cannot take on another area before the summer and do not want to promise too much."
 WITHDRAWN = "Our plans changed and the service will be run by another organisation."
+JOINED_MESSAGE = (
+    "We have this too, in three of our places. Two of them tried something last winter; we would"
+    " gladly share what came of it."
+)
 FIRST_MESSAGE = "Thank you for agreeing. Would a call of an hour next week suit you?"
 SECOND_MESSAGE = "Gladly. Tuesday or Thursday morning would be best for us."
 LATER_PERHAPS = "It fits, but there is no money for it this year."

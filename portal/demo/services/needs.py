@@ -59,6 +59,7 @@ def _join(places: Places, people: People) -> None:
         if opened and opened > JOINS_AFTER + 2 and may and chance(key, JOINED_OF_100):
             with happening(Diary(places.today, key), opened - JOINS_AFTER):
                 challenges.join(challenge=challenge, by=person)
+                challenges.write(challenge=challenge, body=words.JOINED_MESSAGE, by=person)
 
 
 def _write(record: Record, place: str, is_closed: bool, places: Places, people: People) -> None:

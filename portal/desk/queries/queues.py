@@ -117,11 +117,11 @@ def chosen(actor: Actor, ids: Collection[int]) -> Sequence[Engagement]:
     ).all()
 
 
-def case_after(found: Sequence[Engagement], innovation_id: int | None) -> Engagement | None:
+def case_after(cases: Sequence[Engagement], innovation_id: int | None) -> Engagement | None:
     """Return the case that follows an innovation's in a queue, of another innovation; the first
     one where the innovation is not in the queue. None after the last one."""
-    places = [n for n, one in enumerate(found) if one.innovation_id == innovation_id]
-    return next(iter(found[places[-1] + 1 :] if places else found), None)
+    places = [n for n, one in enumerate(cases) if one.innovation_id == innovation_id]
+    return next(iter(cases[places[-1] + 1 :] if places else cases), None)
 
 
 def _rows() -> Select[Engagement]:

@@ -9,11 +9,12 @@ from portal.audit.services import record
 from portal.clock import now, today
 from portal.db import db
 from portal.desk.models import Capacity
+from portal.desk.outbox import tell_lead_of_many
 from portal.desk.policy import can_set_capacity
 from portal.errors import Forbidden, Invalid
-from portal.support import outbox
 from portal.support.models import Engagement
 from portal.support.services.engagements import hand_to
+from portal.wording import day_words
 
 MAX_CASES = 500
 
@@ -47,7 +48,7 @@ def assign_many(
         )
     ]
     if changed and lead_id != by.user_id:
-        outbox.tell_leads("desk/leads", changed, at=at, by=by)
+        tell_lead_of_many(changed, at=at, by=by)
     return changed
 
 
@@ -75,6 +76,6 @@ def set_capacity(
     db.session.add(row)
     db.session.flush()
     name = people[user_id].name
-    summary = f"set a full load of {name} to {cases} cases from {first:%d.%m.%Y}"
+    summary = f"set a full load of {name} to {cases} cases from {day_words(first)}"
     record("capacity.set", noun="capacity", noun_id=row.id, summary=summary, by=by)
     return row

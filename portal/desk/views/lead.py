@@ -1,9 +1,9 @@
 """Hand a case to another person of the network, seeing how much each person leads."""
 
 from portal.clock import today
+from portal.desk import forms
 from portal.desk.queries.queues import loads
 from portal.desk.views import blueprint
-from portal.support import forms
 from portal.support.rules.interactions import hours_words
 from portal.support.services import engagements
 from portal.support.views.outcomes import BOTH

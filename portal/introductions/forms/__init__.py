@@ -5,13 +5,12 @@ from typing import Any
 
 from portal.accounts.models import Organisation
 from portal.challenges.models import Challenge
-from portal.files import TYPES
 from portal.introductions.models import Circle, Introduction, Outcome, Timescale
+from portal.threads.forms import MessageForm
 from portal.web.fields import (
     ChoiceField,
     ConfirmField,
     DateField,
-    FileField,
     LongTextField,
     SelectField,
     TextField,
@@ -23,18 +22,6 @@ NO_NAMES = (
     "The innovator reads this before they decide. Say roles, not names: contacts are shared only"
     " when they agree."
 )
-CIRCLE_WORDS = {
-    Circle.ASKING: ("The ICS and the networks", "The innovator does not see it, now or later"),
-    Circle.ANSWERING: ("The innovator and the networks", "The ICS does not see it, now or later"),
-    Circle.EVERYONE: ("Everyone in this introduction", "ICS, innovator and networks"),
-}
-OUTCOME_HINTS = {
-    Outcome.TRIAL: "Say below where and since when: it is put on the record",
-    Outcome.ADOPTION: "Say below where and since when: it is put on the record",
-    Outcome.NOT_NOW: "Say why below",
-    Outcome.NOTHING_SUITABLE: "Say why below",
-    Outcome.NO_REPLY: "The other side could not be reached",
-}
 
 
 class AskForm(PortalForm):
@@ -156,7 +143,7 @@ class OutcomeForm(_Step):
     outcome = ChoiceField(
         "What came of it?",
         [RequiredChoice("Select what came of it")],
-        choices=[(o.value, o.label, OUTCOME_HINTS[o]) for o in Outcome],
+        choices=Outcome,
         coerce=Outcome,
     )
     why = LongTextField(
@@ -185,22 +172,16 @@ class OutcomeForm(_Step):
         self.organisation.choices = [(one.id, one.name) for one in organisations]
 
 
-class MessageForm(PortalForm):
+class WriteForm(MessageForm):
     """A message to those whom the person may write to now."""
 
     circle = ChoiceField(
         "Who should read it?", [RequiredChoice("Select who should read it")], coerce=Circle
     )
-    body = LongTextField("Message", [Required("Enter a message")])
-    file = FileField(
-        "File (optional)",
-        allowed=(*TYPES, "jpeg"),
-        description="PDF, Word, Excel, PowerPoint, picture or text, up to 10MB.",
-    )
 
     def __init__(self, circles: Sequence[Circle]) -> None:
         super().__init__(data={"circle": circles[-1] if len(circles) == 1 else None})
-        self.circle.choices = [(circle.value, *CIRCLE_WORDS[circle]) for circle in circles]
+        self.circle.choices = list(circles)
         if len(circles) == 1:
             del self.circle
         self.only = circles[0] if len(circles) == 1 else None

@@ -19,7 +19,6 @@ from portal.innovations.models import Innovation
 from portal.innovations.queries import own
 from portal.introductions import policy
 from portal.introductions.models import (
-    Attachment,
     Introduction,
     IntroductionChange,
     Reminder,
@@ -229,11 +228,6 @@ def outcomes_due(on: date) -> Sequence[int]:
 
 def _may_ask_outcome() -> ColumnElement[bool]:
     return Introduction.state.in_([State.AGREED, State.MET])
-
-
-def attached_files() -> frozenset[str]:
-    """Return the names under which the files of all messages are kept."""
-    return frozenset(db.session.scalars(select(Attachment.stored)))
 
 
 def challenges_to_name(actor: Actor, challenge_id: int) -> Sequence[Challenge]:

@@ -2,28 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
-from portal.accounts.models import Actor, Organisation
+from portal.accounts.models import Actor
 from portal.clock import today
 from portal.db import LabelledEnum, db
-from portal.errors import NotFound
 from portal.innovations.models import Innovation
 from portal.introductions.models import (
+    THREADS,
     Attachment,
     Circle,
     Introduction,
-    Message,
+    IntroductionMessage,
     State,
-    ThreadMark,
 )
 from portal.introductions.queries import of_hin, of_ics, of_innovator, visible_to
 from portal.introductions.rules import AFTER_AGREED
-from portal.reference.models import Hin
 from portal.reference.queries import is_past_due
+from portal.threads import queries as threads
+from portal.threads.rules import Thread
 
 Listed = Select[Introduction, int]
 """Introductions, each with how many of its messages its reader has not read."""
@@ -112,7 +111,7 @@ def of_record(actor: Actor, innovation_id: int) -> Sequence[tuple[Introduction, 
 
 def _with_rows(actor: Actor) -> Listed:
     return (
-        select(Introduction, unread_count(actor))
+        select(Introduction, threads.unread(THREADS, actor, readable(actor)))
         .join(Introduction.innovation)
         .join(Introduction.organisation)
         .outerjoin(Introduction.broker_hin)
@@ -129,16 +128,6 @@ def _with_rows(actor: Actor) -> Listed:
     )
 
 
-SORTABLE: dict[str, Any] = {
-    "due": Introduction.due_on,
-    "innovation": func.lower(Innovation.name),
-    "ics": func.lower(Organisation.name),
-    "state": Introduction.state,
-    "network": Hin.name,
-    "asked": Introduction.asked_at,
-}
-
-
 # Messages ------------------------------------------------------------------------------------
 
 
@@ -146,66 +135,17 @@ def readable(actor: Actor) -> ColumnElement[bool]:
     """Return SQL for "the actor reads this message", in a statement that has its introduction."""
     parties = {Circle.ASKING: of_ics(actor), Circle.ANSWERING: of_innovator(actor)}
     sides = [
-        and_(of_party, Message.circle.in_([circle, Circle.EVERYONE]))
+        and_(of_party, IntroductionMessage.circle.in_([circle, Circle.EVERYONE]))
         for circle, of_party in parties.items()
     ]
     return or_(of_hin(actor, today()), *sides)
 
 
-def unread_count(actor: Actor) -> ColumnElement[int]:
-    """Return SQL for how many messages of others the actor has not said to have read."""
-    mark = (
-        select(ThreadMark.message_id)
-        .where(ThreadMark.introduction_id == Introduction.id, ThreadMark.user_id == actor.user_id)
-        .correlate(Introduction)
-        .scalar_subquery()
-    )
-    return (
-        select(func.count(Message.id))
-        .where(
-            Message.introduction_id == Introduction.id,
-            Message.by_id != actor.user_id,
-            Message.id > func.coalesce(mark, 0),
-            readable(actor),
-        )
-        .correlate(Introduction)
-        .scalar_subquery()
-    )
-
-
-def thread(actor: Actor, introduction: Introduction) -> Sequence[Message]:
-    """Return the messages that the actor reads, oldest first, with who wrote them and files."""
-    return db.session.scalars(
-        select(Message)
-        .join(Message.introduction)
-        .where(Message.introduction_id == introduction.id, readable(actor))
-        .options(
-            joinedload(Message.by),
-            joinedload(Message.organisation),
-            selectinload(Message.attachments),
-        )
-        .order_by(Message.id)
-    ).all()
-
-
-def read_up_to(actor: Actor, introduction: Introduction) -> int:
-    """Return the id of the newest message that the actor said they had read; 0 when none."""
-    mark = db.session.get(ThreadMark, (introduction.id, actor.user_id))
-    return mark.message_id if mark else 0
+def thread(actor: Actor, introduction: Introduction) -> Thread[IntroductionMessage]:
+    """Return the messages of the thread that the actor reads."""
+    return threads.thread(THREADS, introduction.id, actor, readable(actor))
 
 
 def attachment_for(actor: Actor, introduction: Introduction, attachment_id: int) -> Attachment:
     """Return a file of a message that the actor reads; raises NotFound for any other."""
-    found = db.session.scalar(
-        select(Attachment)
-        .join(Attachment.message)
-        .join(Message.introduction)
-        .where(
-            Attachment.id == attachment_id,
-            Message.introduction_id == introduction.id,
-            readable(actor),
-        )
-    )
-    if found is None:
-        raise NotFound("There is no such file that you may see.")
-    return found
+    return threads.file_for(THREADS, introduction.id, attachment_id, readable(actor))

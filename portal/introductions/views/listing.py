@@ -13,33 +13,28 @@ from portal.errors import Forbidden
 from portal.innovations.models import Innovation
 from portal.introductions import policy, rules
 from portal.introductions.models import Introduction, State
-from portal.introductions.queries.listing import SORTABLE, Listed, Queue, listed, queue_counts
-from portal.introductions.serialise import HEADER, row_of
+from portal.introductions.queries.listing import Listed, Queue, listed, queue_counts
+from portal.introductions.serialise import introductions_for
 from portal.introductions.views import blueprint
 from portal.reference.models import Hin
 from portal.reference.queries import hins
-from portal.web.downloads import list_file
 from portal.web.filters import Filter, Filters, Option
-from portal.web.paging import page_number, paginate
-from portal.web.sorting import Sort
 
 
 @blueprint.get("/introductions")
 def index() -> str:
     """Show one queue, oldest deadline first unless asked otherwise."""
     actor = _reader()
-    queue, filters, sort = _queue(actor), _filters(actor), _sort()
-    page = paginate(
-        db.session, sort.apply(_narrowed(actor, queue, filters)), page=page_number(request.args)
-    )
+    queue, filters = _queue(actor), _filters(actor)
     counts = queue_counts(actor, today())
     return render_template(
         "introductions/index.html",
         queue=queue,
         tabs=[(q, q.label, counts[q]) for q in _queues(actor)],
-        page=page,
+        found=introductions_for(actor).on_page(
+            db.session, _narrowed(actor, queue, filters), filters
+        ),
         filters=filters,
-        sort=sort,
         rules=rules,
         today=today(),
     )
@@ -50,11 +45,10 @@ def download(kind: str) -> Response:
     """Give the whole queue, under the same filters, as CSV or XLSX."""
     actor = _reader()
     queue, filters = _queue(actor), _filters(actor)
-    found = db.session.execute(_sort().apply(_narrowed(actor, queue, filters))).unique()
-    rows = [row_of(actor, introduction) for introduction, _unread in found]
-    name = f"introductions-{queue.value}-{today().isoformat()}"
-    about = {"List": f"Introductions: {queue.label}", **filters.described()}
-    return list_file(name, kind, HEADER, rows, about)
+    listing = introductions_for(actor)
+    stmt = listing.sort(request.args).apply(_narrowed(actor, queue, filters))
+    rows = ((one, unread) for one, unread in db.session.execute(stmt).unique())
+    return listing.file(kind, rows, filters, about=f"Introductions: {queue.label}")
 
 
 def _reader() -> Actor:
@@ -86,10 +80,6 @@ def _filters(actor: Actor) -> Filters:
         words="q",
         keep=("queue", "sort"),
     )
-
-
-def _sort() -> Sort:
-    return Sort.from_query(request.args, SORTABLE, default="due", tie=Introduction.id)
 
 
 def _narrowed(actor: Actor, queue: Queue, filters: Filters) -> Listed:

@@ -11,6 +11,7 @@ from portal.innovations.queries import innovation_for
 from portal.innovations.queries.supporters import supporting_hin_ids
 from portal.introductions import policy, rules
 from portal.introductions.queries.listing import of_record
+from portal.introductions.serialise import introductions_for
 from portal.introductions.views import blueprint
 
 
@@ -30,6 +31,7 @@ def record(innovation_id: int) -> str:
     return render_template(
         "introductions/record.html",
         innovation=innovation,
+        list=introductions_for(actor),
         rows=of_record(actor, innovation_id),
         rules=rules,
         today=today(),

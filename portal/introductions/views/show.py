@@ -6,7 +6,7 @@ from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.introductions import policy, queries, rules
-from portal.introductions.forms import MessageForm
+from portal.introductions.forms import WriteForm
 from portal.introductions.queries import IntroductionRow, listing
 from portal.introductions.views import blueprint
 
@@ -21,13 +21,13 @@ def show(introduction_id: int) -> str:
     return page(actor, seen, message_form(actor, seen))
 
 
-def message_form(actor: Actor, seen: IntroductionRow) -> MessageForm | None:
+def message_form(actor: Actor, seen: IntroductionRow) -> WriteForm | None:
     """Return the form to write in the thread, if the person may write now."""
     circles = policy.circles_written(seen.sides, seen.introduction)
-    return MessageForm(circles) if circles else None
+    return WriteForm(circles) if circles else None
 
 
-def page(actor: Actor, seen: IntroductionRow, form: MessageForm | None) -> str:
+def page(actor: Actor, seen: IntroductionRow, form: WriteForm | None) -> str:
     """Return the page, with what was typed into the thread's form."""
     introduction, sides = seen.introduction, seen.sides
     return render_template(
@@ -38,8 +38,7 @@ def page(actor: Actor, seen: IntroductionRow, form: MessageForm | None) -> str:
         changes=queries.changes(introduction),
         may=_may(actor, seen),
         takes_part=bool(sides - {policy.Side.NATION}),
-        messages=listing.thread(actor, introduction),
-        read_up_to=listing.read_up_to(actor, introduction),
+        thread=listing.thread(actor, introduction),
         actor=actor,
         form=form,
         rules=rules,

@@ -108,10 +108,10 @@ class Matcher:
         """Return needs made ready to be compared."""
         return [Question(need, self._words.ask(need)) for need in needs]
 
-    def best(self, asked: Sequence["Question"], top: int) -> "Best":
+    def best(self, questions: Sequence["Question"], top: int) -> "Best":
         """Return the best `top` solutions of every need, without reasons, a block at a time."""
         size = min(max(BLOCK // max(len(self.solutions), 1), 1), MAX_NEEDS_AT_ONCE)
-        blocks = [asked[start : start + size] for start in range(0, len(asked), size)]
+        blocks = [questions[start : start + size] for start in range(0, len(questions), size)]
         found = [_best_of_each(self._scores(block), top) for block in blocks]
         numbers, scores = zip(*found, strict=True) if found else ((), ())
         none = np.zeros((0, top))

@@ -58,7 +58,7 @@ class Reasons:
 
 
 def shared_words(
-    asked: Written,
+    need: Written,
     offered: Written,
     contributions: Mapping[str, float],
     origins: Mapping[str, str],
@@ -69,12 +69,12 @@ def shared_words(
     related concept is told by the words of the need that it comes from (`origins`).
     """
     total = sum(contributions.values()) or 1.0
-    asked = {**asked, **{stem: asked[origin] for stem, origin in origins.items()}}
-    weights = _folded_into_phrases(contributions, asked)
+    need = {**need, **{stem: need[origin] for stem, origin in origins.items()}}
+    weights = _folded_into_phrases(contributions, need)
     heaviest = sorted(weights, key=lambda stem: -weights[stem])[:MAX_SHARED_WORDS]
     return [
         Shared(
-            list(asked[stem]), list(offered[stem]), round(weights[stem] / total, 4), stem in origins
+            list(need[stem]), list(offered[stem]), round(weights[stem] / total, 4), stem in origins
         )
         for stem in heaviest
         if weights[stem] / total >= MIN_SHARE

@@ -139,13 +139,13 @@ class Words:
         found: Values = (pairs @ values).reshape(shape)
         return found
 
-    def contributions(self, asked: NeedVector, number: int) -> dict[str, float]:
+    def contributions(self, need: NeedVector, number: int) -> dict[str, float]:
         """Return what each shared stem adds to the cosine with one solution."""
         start, end = self._matrix.indptr[number : number + 2]
         columns = self._matrix.indices[start:end].tolist()
         own = dict(zip(columns, self._matrix.data[start:end].tolist(), strict=True))
-        found = ((stem, self._stems.get(stem, -1)) for stem in asked.weights)
-        return {stem: asked.weights[stem] * own[column] for stem, column in found if column in own}
+        found = ((stem, self._stems.get(stem, -1)) for stem in need.weights)
+        return {stem: need.weights[stem] * own[column] for stem, column in found if column in own}
 
 
 def _in_order(

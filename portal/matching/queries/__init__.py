@@ -114,10 +114,10 @@ def suggestions(actor: Actor, challenge: Challenge) -> SuggestionsResult:
     )
 
 
-def hidden_from_icss(actor: Actor, found: Sequence[Suggestion]) -> dict[int, bool]:
+def hidden_from_icss(actor: Actor, suggestions: Sequence[Suggestion]) -> dict[int, bool]:
     """Return the suggested innovations that ICSs cannot see, by id, each with whether its owner is
     asked to share it already. Empty for whoever is no HIN or national staff."""
-    ids = [row.innovation_id for row in found if is_hidden_from_icss(row.innovation)]
+    ids = [row.innovation_id for row in suggestions if is_hidden_from_icss(row.innovation)]
     if not ids or not actor.is_staff:
         return {}
     asked = asked_ids(ids)

@@ -20,23 +20,23 @@ from portal.matching.queries import REFRESH_KEY, challenge_key, innovation_key
 from portal.matching.rules import WORTH_TELLING
 
 
-def store(*, challenge_id: int, found: Mapping[Readership, Sequence[Pairing]]) -> None:
-    """Replace all suggestions of a challenge by those found."""
+def store(*, challenge_id: int, by_readership: Mapping[Readership, Sequence[Pairing]]) -> None:
+    """Replace all suggestions of a challenge by these pairings."""
     db.session.execute(delete(Suggestion).where(Suggestion.challenge_id == challenge_id))
-    _note_new(challenge_id, found)
-    rows = [_row(pairing, whom) for whom, pairings in found.items() for pairing in pairings]
+    _note_new(challenge_id, by_readership)
+    rows = [_row(pairing, whom) for whom, pairings in by_readership.items() for pairing in pairings]
     if rows:
         db.session.execute(insert(Suggestion), rows)
     _note_run(challenge_id)
     db.session.flush()
 
 
-def _note_new(challenge_id: int, found: Mapping[Readership, Sequence[Pairing]]) -> None:
+def _note_new(challenge_id: int, by_readership: Mapping[Readership, Sequence[Pairing]]) -> None:
     """Keep which pairs have at least something in common for the first time."""
     close = {
         (int(pairing.solution_id), whom)
         for whom in NEWS
-        for pairing in found.get(whom, ())
+        for pairing in by_readership.get(whom, ())
         if pairing.reasons.likeness >= WORTH_TELLING
     }
     of_it = NewMatch.challenge_id == challenge_id
@@ -56,15 +56,15 @@ NEWS = (Readership.ICS, Readership.STAFF)
 """The readerships that are told what is new: of what is proven, for a challenge of their own."""
 
 
-def relate(*, challenge_id: int, found: Sequence[Pairing], is_open: bool) -> None:
+def relate(*, challenge_id: int, pairings: Sequence[Pairing], is_open: bool) -> None:
     """Replace the similar challenges of a challenge, on both sides; a draft is on no other's."""
     of_it = SimilarChallenge.challenge_id == challenge_id
     db.session.execute(
         delete(SimilarChallenge).where(of_it | (SimilarChallenge.other_id == challenge_id))
     )
-    rows = [_relation(challenge_id, int(pairing.solution_id), pairing) for pairing in found]
+    rows = [_relation(challenge_id, int(pairing.solution_id), pairing) for pairing in pairings]
     if is_open:
-        rows += [_relation(int(pairing.solution_id), challenge_id, pairing) for pairing in found]
+        rows += [_relation(int(pairing.solution_id), challenge_id, pairing) for pairing in pairings]
     if rows:
         db.session.execute(insert(SimilarChallenge), rows)
     db.session.flush()

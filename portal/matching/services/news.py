@@ -12,10 +12,10 @@ from portal.matching import outbox
 from portal.matching.models import NewMatch, Suggestion
 
 
-def tell_news(*, person: User, found: Sequence[Suggestion]) -> None:
+def tell_news(*, person: User, suggestions: Sequence[Suggestion]) -> None:
     """Send one person the new matches of their organisation, best first; nothing where none is."""
-    if found:
-        outbox.tell_news(person, found)
+    if suggestions:
+        outbox.tell_news(person, suggestions)
         db.session.flush()
 
 

@@ -108,14 +108,14 @@ class Crosstab:
     parts: Sequence[tuple[Value, Table]]
 
 
-def crosstab(actor: Actor, asked: CrosstabQuery, values: Values) -> Crosstab:
+def crosstab(actor: Actor, query: CrosstabQuery, values: Values) -> Crosstab:
     """Count what the reader may know, in one statement."""
-    counts = _counts(actor, asked, values)
-    known = [sorted(set(values[f.code].values()), key=lambda v: v.place) for f in asked.dimensions]
+    counts = _counts(actor, query, values)
+    known = [sorted(set(values[f.code].values()), key=lambda v: v.place) for f in query.dimensions]
     rows, columns = known[:2]
     parts = [
         (part, Table(rows, columns, _part(counts, part)))
-        for part in (known[2] if asked.split else [])
+        for part in (known[2] if query.split else [])
         if (None, None, part) in counts
     ]
     return Crosstab(Table(rows, columns, _part(counts, None)), parts)
@@ -169,16 +169,16 @@ BITS = 20
 """Room for a value and "none" in a key: every id of a coded list fits."""
 
 
-def statement(actor: Actor, asked: CrosstabQuery, values: Values) -> Select[Any]:
+def statement(actor: Actor, query: CrosstabQuery, values: Values) -> Select[Any]:
     """Return the one statement: a mask of the dimensions grouped by, their values, the count.
 
     The values are packed into one number, which is grouped by much faster than several columns.
     Margins that are plain sums of what it gives are left out of it.
     """
-    leg = Leg(actor, asked, values, _base(actor, asked, values))
-    places = range(len(asked.dimensions))
+    leg = Leg(actor, query, values, _base(actor, query, values))
+    places = range(len(query.dimensions))
     subsets = [set(some) for size in range(len(places) + 1) for some in combinations(places, size)]
-    sets = [some for some in subsets if some >= set(_summed(asked))]
+    sets = [some for some in subsets if some >= set(_summed(query))]
     return select(union_all(*(leg.grouped(by) for by in sets)).subquery())
 
 

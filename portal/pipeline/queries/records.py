@@ -46,26 +46,26 @@ SORTABLE: Mapping[str, Any] = {
 }
 
 
-def listed(actor: Actor, asked: RecordsQuery) -> Select[Innovation, int]:
+def listed(actor: Actor, query: RecordsQuery) -> Select[Innovation, int]:
     """Return the records behind a number that the reader may open, each with the id of the stage
     that it stood at on the day asked for."""
     return (
-        select(Innovation, stage_id_at(end_of(asked.on)).label("stage_id"))
+        select(Innovation, stage_id_at(end_of(query.on)).label("stage_id"))
         .join(Innovation.organisation)
-        .where(visible_to(actor), *_conditions(actor, asked))
+        .where(visible_to(actor), *_conditions(actor, query))
         .options(contains_eager(Innovation.organisation), joinedload(Innovation.hin))
     )
 
 
-def counted(actor: Actor, asked: RecordsQuery) -> Select[int]:
+def counted(actor: Actor, query: RecordsQuery) -> Select[int]:
     """Return the statement that counts the records behind a number."""
     seen = select(func.count()).select_from(Innovation)
-    return seen.where(visible_to(actor), *_conditions(actor, asked))
+    return seen.where(visible_to(actor), *_conditions(actor, query))
 
 
-def count(actor: Actor, asked: RecordsQuery) -> int:
+def count(actor: Actor, query: RecordsQuery) -> int:
     """Return how many records are behind a number, in one statement."""
-    return db.session.scalar(counted(actor, asked)) or 0
+    return db.session.scalar(counted(actor, query)) or 0
 
 
 def _conditions(actor: Actor, asked: RecordsQuery) -> list[ColumnElement[bool]]:
@@ -295,22 +295,22 @@ _CODED = {
 }
 
 
-def labels_of(asked: RecordsQuery) -> dict[tuple[str, str], str]:
+def labels_of(query: RecordsQuery) -> dict[tuple[str, str], str]:
     """Return the words for the codes that are asked for, by field and code, in one statement."""
     legs: list[Select[str, str, str]] = [
         select(
             literal(name).label("field"), Term.code.label("code"), Term.label.label("label")
-        ).where(Term.vocabulary == vocabulary, Term.code == getattr(asked, name))
+        ).where(Term.vocabulary == vocabulary, Term.code == getattr(query, name))
         for name, vocabulary in _CODED.items()
     ]
-    codes = [asked.hin, *asked.pair]
+    codes = [query.hin, *query.pair]
     legs.append(select(literal("hin"), Hin.code, Hin.name).where(Hin.code.in_(codes)))
-    regions = [asked.proved_in, asked.used_in]
+    regions = [query.proved_in, query.used_in]
     legs.append(select(literal("region"), Region.code, Region.name).where(Region.code.in_(regions)))
     number = cast(Organisation.id, String)
     legs.append(
         select(literal("organisation"), number, Organisation.name).where(
-            Organisation.id == asked.organisation
+            Organisation.id == query.organisation
         )
     )
     found = union_all(*legs).subquery()

@@ -66,9 +66,9 @@ def filters_of(
     return Filters(path, args, [*found, _cell_filter(args, values)], keep=keep)
 
 
-def filters_of_text(asked: str, values: Values, actor: Actor) -> Filters:
+def filters_of_text(text: str, values: Values, actor: Actor) -> Filters:
     """Return the filters of a query string that was kept."""
-    return filters_of(PATH, MultiDict(parse_qsl(asked)), values, actor)
+    return filters_of(PATH, MultiDict(parse_qsl(text)), values, actor)
 
 
 def day_of(args: Mapping[str, str]) -> date | None:
@@ -79,10 +79,10 @@ def day_of(args: Mapping[str, str]) -> date | None:
         return None
 
 
-def canonical(filters: Filters, asked: CrosstabQuery) -> str:
+def canonical(filters: Filters, query: CrosstabQuery) -> str:
     """Return the query string to keep: the fields by name, even where they are the usual ones."""
-    named = {"row": asked.row, "column": asked.column, "split": asked.split}
-    named["measure"] = asked.measure
+    named = {"row": query.row, "column": query.column, "split": query.split}
+    named["measure"] = query.measure
     return filters.url_with(**named, cell=None).partition("?")[2]
 
 
@@ -130,22 +130,22 @@ def asked_of(filters: Filters, day: date | None, actor: Actor) -> CrosstabQuery:
     )
 
 
-def refusal(asked: CrosstabQuery) -> str:
+def refusal(query: CrosstabQuery) -> str:
     """Say why a combination has no meaning; "" where it has one."""
-    twice = [one.label for one in asked.dimensions if asked.dimensions.count(one) > 1]
+    twice = [one.label for one in query.dimensions if query.dimensions.count(one) > 1]
     if twice:
         return f"Select something different in each place: {twice[0]} stands there twice"
-    if asked.figure.figure.is_now_only and asked.past is not None:
-        label = asked.figure.figure.label
+    if query.figure.figure.is_now_only and query.past is not None:
+        label = query.figure.figure.label
         return f"Select something else to count, or take the day away: {label} is known of today"
     return ""
 
 
-def meaningful(asked: CrosstabQuery) -> CrosstabQuery:
+def meaningful(query: CrosstabQuery) -> CrosstabQuery:
     """Return it; raises Invalid where the combination has no meaning."""
-    if why := refusal(asked):
+    if why := refusal(query):
         raise Invalid(why)
-    return asked
+    return query
 
 
 def codes_for(actor: Actor, asked_day: date | None) -> list[str]:
@@ -157,26 +157,26 @@ def codes_for(actor: Actor, asked_day: date | None) -> list[str]:
 # In words -------------------------------------------------------------------------------------
 
 
-def title(asked: CrosstabQuery) -> str:
+def title(query: CrosstabQuery) -> str:
     """Return "Innovations by stage of development and care setting"; a third: "for each …"."""
-    row, column, *split = (lower_first(field.label) for field in asked.dimensions)
+    row, column, *split = (lower_first(field.label) for field in query.dimensions)
     each = f", for each {split[0]}" if split else ""
-    return f"{asked.figure.figure.label} by {row} and {column}{each}"
+    return f"{query.figure.figure.label} by {row} and {column}{each}"
 
 
-def sentence(asked: CrosstabQuery, filters: Filters, total: float, today: date) -> str:
+def sentence(query: CrosstabQuery, filters: Filters, total: float, today: date) -> str:
     """Say what the table counts, of what, and as at which day."""
-    measure = asked.figure.figure
+    measure = query.figure.figure
     counted = f"{total:,} {measure.one if total == 1 else measure.many}"
     filtered = [f"{lower_first(name)}: {label}" for name, label in filters.described().items()]
     where = f" with {'; '.join(filtered)}" if filtered else ""
-    return f"{counted} that you may see{where}, as at {nhs_date(asked.day or today)}"
+    return f"{counted} that you may see{where}, as at {nhs_date(query.day or today)}"
 
 
-def said(asked: CrosstabQuery, filters: Filters, today: date) -> str:
+def said(query: CrosstabQuery, filters: Filters, today: date) -> str:
     """Say what a view asks for, whatever it counts."""
-    counted = sentence(asked, filters, 2, today)
-    return f"{title(asked)}: those {counted.partition(' that ')[2]}"
+    counted = sentence(query, filters, 2, today)
+    return f"{title(query)}: those {counted.partition(' that ')[2]}"
 
 
 # As lines of a page ---------------------------------------------------------------------------
@@ -306,18 +306,18 @@ def percent(count: float, of: float) -> str:
     return f"{share:.0f}%" if share in {0.0, 100.0} else f"{share:.1f}%"
 
 
-def largest_parts(found: Crosstab) -> list[tuple[Value, Table]]:
+def largest_parts(counted: Crosstab) -> list[tuple[Value, Table]]:
     """Return the parts of a split that the page shows: the largest, in the field's own order."""
-    by_size = sorted(found.parts, key=lambda part: -part[1].total)[:MAX_SHOWN_PARTS]
+    by_size = sorted(counted.parts, key=lambda part: -part[1].total)[:MAX_SHOWN_PARTS]
     return sorted(by_size, key=lambda part: part[0].place)
 
 
-def margins(asked: CrosstabQuery, found: Crosstab) -> dict[str, float]:
+def margins(query: CrosstabQuery, counted: Crosstab) -> dict[str, float]:
     """Return the figures of an email: the total, each row and each column that is not nought."""
-    table = found.whole
+    table = counted.whole
     figures = {"Total": table.total}
     for place, values in ((0, table.rows), (1, table.columns)):
-        field = asked.dimensions[place]
+        field = query.dimensions[place]
         for value in values:
             count = table[value, None] if place == 0 else table[None, value]
             if count:
@@ -328,19 +328,19 @@ def margins(asked: CrosstabQuery, found: Crosstab) -> dict[str, float]:
 # As rows of a file ----------------------------------------------------------------------------
 
 
-def header_of(asked: CrosstabQuery, found: Crosstab) -> list[str]:
+def header_of(query: CrosstabQuery, counted: Crosstab) -> list[str]:
     """Return the names of the columns of a file."""
-    start = [dimensions()[asked.split].label] if asked.split else []
-    columns = [column.label for column in found.whole.columns if found.whole[None, column]]
-    return [*start, dimensions()[asked.row].label, *columns, "Total"]
+    start = [dimensions()[query.split].label] if query.split else []
+    columns = [column.label for column in counted.whole.columns if counted.whole[None, column]]
+    return [*start, dimensions()[query.row].label, *columns, "Total"]
 
 
-def rows_of(asked: CrosstabQuery, found: Crosstab) -> list[tuple[Cell, ...]]:
+def rows_of(query: CrosstabQuery, counted: Crosstab) -> list[tuple[Cell, ...]]:
     """Return counts, margins last; with a split first the whole, then each of its parts."""
-    columns = [column for column in found.whole.columns if found.whole[None, column]]
+    columns = [column for column in counted.whole.columns if counted.whole[None, column]]
     rows: list[tuple[Cell, ...]] = []
-    for part, table in [(None, found.whole), *found.parts]:
-        start: tuple[Cell, ...] = ((part.label if part else "All"),) if asked.split else ()
+    for part, table in [(None, counted.whole), *counted.parts]:
+        start: tuple[Cell, ...] = ((part.label if part else "All"),) if query.split else ()
         shown = [*(row for row in table.rows if table[row, None]), None]
         rows += [
             (*start, row.label if row else "Total", *(table[row, c] for c in [*columns, None]))
@@ -350,16 +350,16 @@ def rows_of(asked: CrosstabQuery, found: Crosstab) -> list[tuple[Cell, ...]]:
 
 
 def about(
-    asked: CrosstabQuery, filters: Filters, actor: Actor, total: float, today: date
+    query: CrosstabQuery, filters: Filters, actor: Actor, total: float, today: date
 ) -> dict[str, Cell]:
     """Return the first sheet: what is counted, the filters, the day, and how to read it."""
-    measure = asked.figure.figure
+    measure = query.figure.figure
     facts: dict[str, Cell] = {
-        "Table": title(asked),
+        "Table": title(query),
         "What is counted": measure.definition,
-        "As at": asked.day or today,
+        "As at": query.day or today,
         "Total": total,
         "Counted for": actor.organisation_name or actor.name,
         **filters.described(),
     }
-    return facts | {f"Note {n}": note for n, note in enumerate(notes(asked, actor), 1)}
+    return facts | {f"Note {n}": note for n, note in enumerate(notes(query, actor), 1)}

@@ -100,11 +100,11 @@ _YES = (
 _NAMES = {"pair": "with"}
 
 
-def query_of(asked: RecordsQuery) -> dict[str, Any]:
+def query_of(query: RecordsQuery) -> dict[str, Any]:
     """Return the keys of the address that asks for these records, without empty ones."""
     found: dict[str, Any] = {}
-    for field in fields(asked):
-        value = getattr(asked, field.name)
+    for field in fields(query):
+        value = getattr(query, field.name)
         if value or (field.name == "hins" and value is not None):
             found[_NAMES.get(field.name, field.name)] = _text(value)
     return found
@@ -118,6 +118,6 @@ def _text(value: Any) -> Any:
     return ",".join(value) if isinstance(value, tuple) else value
 
 
-def records_url(asked: RecordsQuery) -> str:
+def records_url(query: RecordsQuery) -> str:
     """Return the address of the list of these records."""
-    return url_for("pipeline.records", **query_of(asked))
+    return url_for("pipeline.records", **query_of(query))

@@ -30,13 +30,13 @@ YES_WORDS = {
 }
 
 
-def sentence(asked: RecordsQuery, labels: Labels) -> str:
+def sentence(query: RecordsQuery, labels: Labels) -> str:
     """Return it without a full stop: "Innovations at the stage …, as at 30 June 2026"."""
-    parts = [*_which(asked), *_about(asked, labels), *_network(asked, labels)]
-    if asked.since:
-        day = f"between {nhs_date(asked.since)} and {nhs_date(asked.on)}"
+    parts = [*_which(query), *_about(query, labels), *_network(query, labels)]
+    if query.since:
+        day = f"between {nhs_date(query.since)} and {nhs_date(query.on)}"
     else:
-        day = f"as at {nhs_date(asked.on)}"
+        day = f"as at {nhs_date(query.on)}"
     return " ".join(["Innovations", *parts]) + f", {day}"
 
 

@@ -47,9 +47,9 @@ def network() -> str:
     )
 
 
-def regions_of(found: Sequence[Hin]) -> list[Region]:
+def regions_of(hins: Sequence[Hin]) -> list[Region]:
     """Return the regions of the HINs, by name: every region of England has one."""
-    return sorted({hin.region for hin in found}, key=lambda region: region.name)
+    return sorted({hin.region for hin in hins}, key=lambda region: region.name)
 
 
 @blueprint.get("/pipeline/network.csv")

@@ -1,16 +1,15 @@
 """What is asked of a real-world validation: its plan, its start, its result, why it stopped."""
 
-from typing import IO, Any
+from typing import Any
 
 from portal.clock import today
-from portal.files import TYPES
 from portal.proof.models import Validation
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
 from portal.web.fields import (
     ConfirmField,
     DateField,
-    FileField,
+    DocumentField,
     LongTextField,
     MultiChoiceField,
     SelectField,
@@ -118,9 +117,8 @@ class ResultForm(VersionedForm):
     )
     result = LongTextField("Result in words", [Required("Enter the result in words")])
     report_url = WebsiteField("Web address of the report (optional)")
-    file = FileField(
+    file = DocumentField(
         "Report as a file (optional)",
-        allowed=(*TYPES, "jpeg"),
         description="Up to 10MB. It takes the place of a file sent before.",
     )
     is_published = ConfirmField(
@@ -144,12 +142,6 @@ class ResultForm(VersionedForm):
             "report_url": self.report_url.data or "",
             "is_published": bool(self.is_published.data),
         }
-
-    @property
-    def sent(self) -> tuple[IO[bytes], str] | None:
-        """Return the file that was sent, if one was, with its name."""
-        file = self.file.data
-        return (file.stream, file.filename or "file") if file else None
 
 
 class StopForm(VersionedForm):

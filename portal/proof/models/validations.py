@@ -102,6 +102,7 @@ class ValidationReport(FileRow, Base):
     """The report of a validation as a file; `portal.files` keeps it."""
 
     __tablename__ = "validation_report"
+    kept_in = "validations"
 
     id: Mapped[Id]
     validation_id: Mapped[int] = mapped_column(

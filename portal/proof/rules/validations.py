@@ -2,9 +2,6 @@
 
 from portal.proof.models import ValidationState
 
-REPORT_ROOM = "validations"
-"""Under which name `portal.files` keeps their reports."""
-
 STEPS: dict[ValidationState, tuple[ValidationState, ...]] = {
     ValidationState.PLANNED: (ValidationState.RUNNING, ValidationState.STOPPED),
     ValidationState.RUNNING: (ValidationState.COMPLETED, ValidationState.STOPPED),

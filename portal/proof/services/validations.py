@@ -9,11 +9,10 @@ from portal.clock import day_of, now
 from portal.db import db
 from portal.db import lock as row_lock
 from portal.errors import Conflict, Forbidden, Invalid
-from portal.files import keep
 from portal.innovations.models import Innovation, StandardHeld, StandardStatus
 from portal.proof.models import Validation, ValidationChange, ValidationReport, ValidationState
 from portal.proof.policy import can_edit_validation, can_record
-from portal.proof.rules.validations import REPORT_ROOM, can_follow
+from portal.proof.rules.validations import can_follow
 from portal.support import outbox, queries
 from portal.support.services.interactions import kinds_of_support
 
@@ -108,7 +107,7 @@ def complete(
     _refuse_future(on, at, "to_on")
     _put(validation, {"to_on": on, **result}, ValidationState.COMPLETED, by=by, at=at)
     if file is not None:
-        kept = ValidationReport.of(keep(*file, room=REPORT_ROOM))
+        kept = ValidationReport.received(*file)
         validation.report = None
         db.session.flush()  # the old report goes before the new one comes: there is one
         validation.report = kept

@@ -15,7 +15,7 @@ from portal.proof.models import Validation, ValidationState
 from portal.proof.policy import can_edit_validation, can_read_validation, can_record
 from portal.proof.queries import validation_for
 from portal.proof.rules import validations as rules
-from portal.proof.rules.validations import REPORT_ROOM, STEPS, can_follow
+from portal.proof.rules.validations import STEPS, can_follow
 from portal.proof.services import validations
 from portal.proof.views import blueprint
 from portal.support import policy, queries
@@ -74,7 +74,7 @@ def validation_report(innovation_id: int, validation_id: int) -> Response:
     report = _read(innovation_id, validation_id).validation.report
     if report is None:
         raise NotFound("This validation has no report as a file.")
-    return file_response(report, room=REPORT_ROOM)
+    return file_response(report)
 
 
 @blueprint.route(f"{PAGE}/edit", methods=BOTH)
@@ -115,7 +115,7 @@ def complete_validation(innovation_id: int, validation_id: int) -> Answer:
                 validation=read.validation,
                 version=form.version.data,
                 on=form.to_on.data,
-                file=form.sent,
+                file=form.file.sent,
                 by=read.by,
                 **form.values,
             )

@@ -227,14 +227,3 @@ class LevelForm(VersionedForm):
     def __init__(self, engagement: Engagement, **kwargs: Any) -> None:
         super().__init__(data={"version": engagement.version}, **kwargs)
         self.level.choices = [c for c in level_choices() if c[0] != engagement.level]
-
-
-class LeadForm(VersionedForm):
-    """Another lead person."""
-
-    lead = SelectField("Lead person", [RequiredChoice("Select a lead person")], coerce=int)
-
-    def __init__(self, engagement: Engagement, **kwargs: Any) -> None:
-        data = {"version": engagement.version, "lead": engagement.lead_id}
-        super().__init__(data=data, **kwargs)
-        self.lead.choices = staff_choices(engagement)

@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.support.forms import SHOWN_TO_INNOVATOR
 from portal.support.models import ClosingReason
-from portal.support.rules.closings import QUESTIONS, REASON_WORDS, SCORES
+from portal.support.rules.closings import QUESTIONS, REASONS, SCORES
 from portal.web.fields import ChoiceField, ConfirmField, LongTextField
 from portal.web.forms import PortalForm, VersionedForm
 from portal.web.validators import Required, RequiredChoice
@@ -16,7 +16,7 @@ class CloseForm(VersionedForm):
     reason = ChoiceField(
         "Why does the support end?",
         [RequiredChoice("Select why the support ends")],
-        choices=[(reason.value, *words) for reason, words in REASON_WORDS.items()],
+        choices=REASONS,
         coerce=ClosingReason,
     )
     summary = LongTextField(

@@ -1,43 +1,31 @@
 """What is asked of a thread: what it is about, a message, how a task ended."""
 
-from typing import IO, Any
+from typing import Any
 
-from portal.files import TYPES
 from portal.support.models import Assignee, TaskState
-from portal.web.fields import ChoiceField, DateField, FileField, LongTextField, TextField
-from portal.web.forms import PortalForm, VersionedForm
+from portal.threads.forms import MessageForm
+from portal.web.fields import ChoiceField, DateField, LongTextField, TextField
+from portal.web.forms import VersionedForm
 from portal.web.validators import NotInPast, Required, RequiredChoice
 
 TALK = "talk"
 ASSIGNEES = [
     (TALK, "Nobody: it is a question or news"),
-    (Assignee.INNOVATOR.value, "The innovator"),
-    (Assignee.HIN.value, "The network"),
+    *((assignee.value, assignee.label) for assignee in Assignee),
 ]
 READERS = "Read by the network’s staff and the innovator’s side, and nobody else."
 
 
-class _WithFile(PortalForm):
-    """A message that may bring a file."""
+class WriteForm(MessageForm):
+    """One message more."""
 
-    file = FileField(
-        "File (optional)",
-        allowed=(*TYPES, "jpeg"),
-        description="PDF, Word, Excel, PowerPoint, picture or text, up to 10MB.",
-    )
-
-    @property
-    def sent(self) -> tuple[IO[bytes], str] | None:
-        """Return the file that was sent, if one was, with its name."""
-        file = self.file.data
-        return (file.stream, file.filename or "file") if file else None
+    readers = READERS
 
 
-class TaskForm(_WithFile):
+class TaskForm(WriteForm):
     """A new task."""
 
     title = TextField("What is it about?", [Required("Enter what it is about")], what="The subject")
-    body = LongTextField("Message", [Required("Enter a message")], description=READERS)
     assignee = ChoiceField(
         "Who is to do something?",
         [RequiredChoice("Select who is to do something")],
@@ -60,19 +48,13 @@ class TaskForm(_WithFile):
         return None if self.assignee.data == TALK else Assignee(self.assignee.data)
 
 
-class MessageForm(_WithFile):
-    """One message more."""
-
-    body = LongTextField("Message", [Required("Enter a message")], description=READERS)
-
-
 class EndForm(VersionedForm):
     """Done or declined, with words."""
 
     state = ChoiceField(
         "How does it end?",
         [RequiredChoice("Select how it ends")],
-        choices=[(TaskState.DONE.value, "Done"), (TaskState.DECLINED.value, "Declined")],
+        choices=[(state.value, state.label) for state in (TaskState.DONE, TaskState.DECLINED)],
         coerce=TaskState,
     )
     words = LongTextField(

@@ -23,6 +23,7 @@ from portal.support.models.messages import DeskMessage
 from portal.support.models.partnerships import Partnership, PartnershipReview
 from portal.support.models.proposals import Proposal, ProposalKind, ProposalState
 from portal.support.models.tasks import (
+    THREADS,
     Assignee,
     Task,
     TaskFile,
@@ -32,6 +33,7 @@ from portal.support.models.tasks import (
 )
 
 __all__ = [
+    "THREADS",
     "Assignee",
     "BudgetAnswer",
     "BudgetAsk",

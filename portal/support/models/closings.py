@@ -4,7 +4,6 @@ The survey is two tables on purpose: one knows who was asked and whether they an
 holds answers and knows nobody. Nothing ties an answer to a person or to an innovation.
 """
 
-import enum
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -12,24 +11,24 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.clock import now
-from portal.db import Base, Id
+from portal.db import Base, Id, LabelledEnum
 from portal.reference.models import Hin
 from portal.support.models.cases import Engagement
 
 
-class ClosingReason(enum.StrEnum):
+class ClosingReason(LabelledEnum):
     """Why support ends."""
 
-    DONE = "done"
-    ADOPTED = "adopted"
-    ELSEWHERE = "elsewhere"
-    PAUSED = "paused"
-    NO_REPLY = "no_reply"
-    NOT_VIABLE = "not_viable"
-    HANDED_OVER = "handed_over"
-    """Another HIN took it over; nobody chooses this, accepting a handover gives it."""
-    ARCHIVED = "archived"
-    """The owner archived the record; nobody chooses this either."""
+    DONE = "done", "What was agreed is done", "The innovator can go on by themselves"
+    ADOPTED = "adopted", "It is being taken up", "Sites use it and carry it further"
+    ELSEWHERE = "elsewhere", "Somebody else helps now", "A programme, network or organisation"
+    PAUSED = "paused", "The innovator has paused", "They work on something else for now"
+    NO_REPLY = "no_reply", "The innovator does not reply", "After several attempts"
+    NOT_VIABLE = "not_viable", "It does not go further", "What was found speaks against it"
+    HANDED_OVER = "handed_over", "Another network took it over"
+    """Nobody chooses this: accepting a handover gives it."""
+    ARCHIVED = "archived", "The owner archived the record"
+    """Nobody chooses this either."""
 
 
 class Closing(Base):

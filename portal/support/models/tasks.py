@@ -1,31 +1,29 @@
 """Threads between a HIN and an innovator: one thread each, some of them tasks."""
 
-import enum
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.accounts.models import Organisation, User
 from portal.clock import now
-from portal.db import Base, Id, Versioned
-from portal.files import FileRow
+from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.support.models.cases import Engagement
+from portal.threads.models import Follower, Kind, Message, MessageFile
 
 
-class Assignee(enum.StrEnum):
+class Assignee(LabelledEnum):
     """On which side a task lies."""
 
-    INNOVATOR = "innovator"
-    HIN = "hin"
+    INNOVATOR = "innovator", "The innovator"
+    HIN = "hin", "The network"
 
 
-class TaskState(enum.StrEnum):
+class TaskState(LabelledEnum):
     """How a thread stands."""
 
-    OPEN = "open"
-    DONE = "done"
-    DECLINED = "declined"
+    OPEN = "open", "Open"
+    DONE = "done", "Done"
+    DECLINED = "declined", "Declined"
 
 
 class Task(Versioned, Base):
@@ -48,53 +46,38 @@ class Task(Versioned, Base):
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     engagement: Mapped[Engagement] = relationship()
-    messages: Mapped[list["TaskMessage"]] = relationship(
-        order_by="TaskMessage.id", back_populates="task"
-    )
 
 
-class TaskMessage(Base):
+class TaskMessage(Message):
     """One message of the thread; the last words of a task are one too."""
 
     __tablename__ = "task_message"
+    FILE = "TaskFile"
 
-    id: Mapped[Id]
-    task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
-    body: Mapped[str]
-    at: Mapped[datetime] = mapped_column(default=now)
-    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-
-    task: Mapped[Task] = relationship(back_populates="messages")
-    by: Mapped[User] = relationship()
-    organisation: Mapped[Organisation] = relationship()
-    files: Mapped[list["TaskFile"]] = relationship(
-        order_by="TaskFile.id", cascade="all, delete-orphan", back_populates="message"
+    thread_id: Mapped[int] = mapped_column(
+        "task_id", ForeignKey("task.id", ondelete="CASCADE"), index=True
     )
 
 
-class TaskFile(FileRow, Base):
-    """A file that came with a message; `portal.files` keeps it."""
+class TaskFile(MessageFile):
+    """A file that came with a message."""
 
     __tablename__ = "task_file"
+    kept_in = "matters"
 
-    id: Mapped[Id]
     message_id: Mapped[int] = mapped_column(
         ForeignKey("task_message.id", ondelete="CASCADE"), index=True
     )
 
-    message: Mapped[TaskMessage] = relationship(back_populates="files")
 
-
-class TaskReader(Base):
+class TaskReader(Follower):
     """How far a person has read a thread, and whether they follow it."""
 
     __tablename__ = "task_reader"
 
-    task_id: Mapped[int] = mapped_column(
-        ForeignKey("task.id", ondelete="CASCADE"), primary_key=True
+    thread_id: Mapped[int] = mapped_column(
+        "task_id", ForeignKey("task.id", ondelete="CASCADE"), primary_key=True
     )
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
-    is_following: Mapped[bool] = mapped_column(default=True)
-    read_up_to: Mapped[int] = mapped_column(default=0)
-    """The id of the newest message that they said they had read."""
+
+
+THREADS = Kind(about=Task, message=TaskMessage, file=TaskFile, reader=TaskReader)

@@ -37,9 +37,9 @@ class Moment:
     """Why the level changed: for staff only."""
 
 
-def outcomes(found: Iterable[Engagement]) -> list[Moment]:
+def outcomes(engagements: Iterable[Engagement]) -> list[Moment]:
     """Return what was decided on the record by all HINs, newest first."""
-    hins = {engagement.id: engagement.hin.name for engagement in found}
+    hins = {engagement.id: engagement.hin.name for engagement in engagements}
     return _moments(hins, TOLD)
 
 

@@ -2,15 +2,9 @@
 
 from portal.support.models import ClosingReason, Engagement
 
-REASON_WORDS = {
-    ClosingReason.DONE: ("What was agreed is done", "The innovator can go on by themselves"),
-    ClosingReason.ADOPTED: ("It is being taken up", "Sites use it and carry it further"),
-    ClosingReason.ELSEWHERE: ("Somebody else helps now", "A programme, network or organisation"),
-    ClosingReason.PAUSED: ("The innovator has paused", "They work on something else for now"),
-    ClosingReason.NO_REPLY: ("The innovator does not reply", "After several attempts"),
-    ClosingReason.NOT_VIABLE: ("It does not go further", "What was found speaks against it"),
-}
-"""The reasons that a person chooses from, each with what it means."""
+GIVEN = frozenset({ClosingReason.HANDED_OVER, ClosingReason.ARCHIVED})
+REASONS = tuple(reason for reason in ClosingReason if reason not in GIVEN)
+"""What a person chooses from; the others follow from what somebody did."""
 QUESTIONS = {
     "reach": "How easy was it to get help when you needed it?",
     "use": "How useful was the help?",

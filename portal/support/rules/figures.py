@@ -267,13 +267,13 @@ def _wait(before: Step, after: Step, holidays: Set[date]) -> Wait:
     return Wait(after.engagement_id, after.hin_id, before.at, after.at, days)
 
 
-def medians(figure: Figure, found: Sequence[Wait]) -> list[Value]:
+def medians(figure: Figure, ended: Sequence[Wait]) -> list[Value]:
     """Return the median of each HIN and of the nation; nothing where nobody waited."""
-    hins = sorted({wait.hin_id for wait in found})
+    hins = sorted({wait.hin_id for wait in ended})
     values = [
-        Value(figure.code, hin, WHOLE, median(w.days for w in found if w.hin_id == hin))
+        Value(figure.code, hin, WHOLE, median(w.days for w in ended if w.hin_id == hin))
         for hin in hins
     ]
-    if found:
-        values.append(Value(figure.code, None, WHOLE, median(wait.days for wait in found)))
+    if ended:
+        values.append(Value(figure.code, None, WHOLE, median(wait.days for wait in ended)))
     return values

@@ -17,7 +17,7 @@ from portal.support.models import (
     Survey,
     SurveyAnswer,
 )
-from portal.support.rules.closings import QUESTIONS, REASON_WORDS
+from portal.support.rules.closings import QUESTIONS
 from portal.support.services.moves import move, refuse_unless_allowed
 
 
@@ -41,7 +41,7 @@ def close(
         raise Invalid("Enter what was done", field="summary")
     if not next_step:
         raise Invalid("Enter what comes next", field="next_step")
-    words = f"{REASON_WORDS[reason][0]}. {summary}\n\nWhat comes next: {next_step}"
+    words = f"{reason.label}. {summary}\n\nWhat comes next: {next_step}"
     move(engagement, EngagementState.CLOSED, by=by, at=at, message=words)
     outbox.tell_innovators("closed", engagement, at=at, by=by, message=words)
     return end_and_ask(engagement, reason, summary, next_step, by=by, at=at)

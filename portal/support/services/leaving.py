@@ -50,7 +50,7 @@ def _tasks(of: Membership) -> Select[Task]:
     """The open tasks and talks that the member follows for their organisation."""
     return (
         select(Task)
-        .join(TaskReader, TaskReader.task_id == Task.id)
+        .join(TaskReader, TaskReader.thread_id == Task.id)
         .join(Task.engagement)
         .join(Engagement.innovation)
         .where(

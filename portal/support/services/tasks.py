@@ -5,7 +5,6 @@ line that somebody wrote, neither says what.
 """
 
 from datetime import date, datetime
-from typing import IO
 
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
@@ -13,26 +12,22 @@ from portal.audit.services import record
 from portal.clock import day_of, now
 from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
-from portal.files import keep
-from portal.notifications.outbox import tell
 from portal.support import policy
 from portal.support.models import (
+    THREADS,
     Assignee,
     Engagement,
     Task,
-    TaskFile,
     TaskMessage,
     TaskReader,
     TaskState,
 )
 from portal.support.outbox import MAX_AGE_OF_NEWS
-from portal.support.queries.tasks import followers, reader
+from portal.support.queries.tasks import followers
 from portal.support.rules import LIVE
-
-ROOM = "matters"
-"""Under which name `portal.files` keeps this part's files."""
-File = tuple[IO[bytes], str] | None
-"""A stream and what its sender calls it."""
+from portal.threads import services as threads
+from portal.threads.outbox import tell_of_message
+from portal.threads.services import SentFile
 
 
 def open_task(
@@ -43,7 +38,7 @@ def open_task(
     by: Actor,
     assignee: Assignee | None = None,
     due_on: date | None = None,
-    file: File = None,
+    file: SentFile | None = None,
     at: datetime | None = None,
 ) -> Task:
     """Begin a thread; it is a task where `assignee` is to do something.
@@ -68,14 +63,15 @@ def open_task(
     )
     db.session.add(task)
     db.session.flush()
-    for user_id in {engagement.lead_id, engagement.innovation.owner_id} - {None}:
-        _reader(task, user_id)
+    for user_id in (engagement.lead_id, engagement.innovation.owner_id):
+        if user_id is not None:
+            set_following(task, user_id, is_following=True)
     _write(task, body, file, by=by, at=at, action="opened")
     return task
 
 
 def write(
-    *, task: Task, body: str, by: Actor, file: File = None, at: datetime | None = None
+    *, task: Task, body: str, by: Actor, file: SentFile | None = None, at: datetime | None = None
 ) -> TaskMessage:
     """Write in a thread, with a file if need be; who writes follows it from then on."""
     _refuse_unless_read(task, by)
@@ -112,17 +108,13 @@ def follow(*, task: Task, is_following: bool, by: Actor) -> None:
 
 def set_following(task: Task, user_id: int | None, *, is_following: bool) -> None:
     """Say for a person whether they follow a thread, without asking who may."""
-    _reader(task, user_id).is_following = is_following
-    db.session.flush()
+    threads.set_following(TaskReader, thread_id=task.id, user_id=user_id, is_following=is_following)
 
 
 def mark_read(*, task: Task, message_id: int, by: Actor) -> None:
     """Note that the actor has read a thread up to a message; never backwards."""
     _refuse_unless_read(task, by)
-    known = reader(task, by.user_id)
-    row = known or _reader(task, by.user_id, is_following=False)
-    row.read_up_to = max(row.read_up_to, message_id)
-    db.session.flush()
+    threads.mark_read(THREADS, thread_id=task.id, message_id=message_id, by=by)
 
 
 def _refuse_unless_read(task: Task, by: Actor) -> None:
@@ -131,23 +123,10 @@ def _refuse_unless_read(task: Task, by: Actor) -> None:
 
 
 def _write(
-    task: Task, body: str, file: File, *, by: Actor, at: datetime, action: str
+    task: Task, body: str, file: SentFile | None, *, by: Actor, at: datetime, action: str
 ) -> TaskMessage:
-    if not body:
-        raise Invalid("Enter a message", field="body")
-    kept = keep(*file, room=ROOM) if file else None
-    message = TaskMessage(
-        task=task,
-        body=body,
-        at=at,
-        by_id=by.user_id,
-        organisation_id=by.organisation_id,
-        files=[TaskFile.of(kept)] if kept else [],
-    )
-    db.session.add(message)
-    db.session.flush()
-    _reader(task, by.user_id).is_following = True
-    mark_read(task=task, message_id=message.id, by=by)
+    message = threads.post(THREADS, thread_id=task.id, body=body, by=by, file=file, at=at)
+    set_following(task, message.by_id, is_following=True)
     event = record(
         f"task.{action}",
         noun="task",
@@ -173,24 +152,11 @@ def _tell(task: Task, by: Actor, at: datetime) -> None:
     """Tell the followers besides who wrote."""
     if at < now() - MAX_AGE_OF_NEWS:
         return
-    tell(
-        [one for one in followers(task) if one.id != by.user_id],
+    tell_of_message(
+        followers(task),
         "support/emails/task.txt",
         url=f"/support/tasks/{task.id}",
         innovation=task.engagement.innovation,
         task=task,
         by=by,
     )
-
-
-def _reader(task: Task, user_id: int | None, *, is_following: bool = True) -> TaskReader:
-    if user_id is None:
-        raise ValueError("a person follows, no command")
-    known = reader(task, user_id)
-    if known is None:
-        known = TaskReader(
-            task_id=task.id, user_id=user_id, is_following=is_following, read_up_to=0
-        )
-        db.session.add(known)
-        db.session.flush()
-    return known

@@ -16,32 +16,15 @@ from portal.support import policy
 from portal.support.forms import interactions as forms
 from portal.support.models import Interaction, InteractionKind, InteractionShare
 from portal.support.queries import interactions as queries
-from portal.support.rules.interactions import as_hours, hours_words, is_open
+from portal.support.rules.interactions import hours_words, is_open
+from portal.support.serialise import interactions_for
 from portal.support.services import interactions as services
 from portal.support.services.engagements import carry_on as carry_on_service
 from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
 from portal.support.views.steps import RECORD, Answer, case_for, done, show
 from portal.web.addresses import safe_next
-from portal.web.downloads import Cell, list_file
 from portal.web.filters import Filter, Filters, Option
-from portal.web.paging import page_number, paginate
-from portal.web.sorting import Sort
-
-HEADER = (
-    *("Day", "Network", "Innovation", "Organisation", "Kind of interaction", "Kinds of support"),
-    *(
-        "Hours",
-        "Hours of the whole interaction",
-        "Event",
-        "Logged by",
-        "Logged on",
-        "Stands",
-        "Private",
-    ),
-    *("Note", "Next step", "Day of the next step"),
-)
-SORTABLE = {"on": Interaction.on, "name": Innovation.name, "hours": InteractionShare.minutes}
 
 
 @blueprint.route(f"{RECORD}/interactions/add", methods=BOTH)
@@ -151,17 +134,13 @@ def carry_on(innovation_id: int) -> Answer:
 def interactions() -> str:
     """List what was logged: HIN staff their own network's, the national team all not private."""
     actor = _reader()
-    filters, sort = _filters(actor), _sort()
-    page = paginate(db.session, _listed(actor, filters, sort), page=page_number(request.args))
+    filters = _filters(actor)
     return render_template(
         "support/interactions.html",
-        page=page,
+        found=interactions_for(actor).on_page(db.session, _listed(actor, filters), filters),
         filters=filters,
-        sort=sort,
-        shows_network=not actor.is_hin,
         can_log=policy.can_log(actor),
         today=today(),
-        hours_words=hours_words,
         is_open=is_open,
     )
 
@@ -170,10 +149,9 @@ def interactions() -> str:
 def download_interactions(kind: str) -> Response:
     """Give the whole list, under the same filters, as CSV or XLSX."""
     actor = _reader()
-    filters = _filters(actor)
-    rows = [_row(share) for share in db.session.scalars(_listed(actor, filters, _sort()))]
-    about = {"List": "Interactions", **filters.described()}
-    return list_file(f"interactions-{today().isoformat()}", kind, HEADER, rows, about)
+    filters, listing = _filters(actor), interactions_for(actor)
+    rows = db.session.scalars(listing.sort(request.args).apply(_listed(actor, filters)))
+    return listing.file(kind, rows, filters)
 
 
 def _words(interaction: Interaction) -> str:
@@ -249,11 +227,7 @@ def _filters(actor: Actor) -> Filters:
     )
 
 
-def _sort() -> Sort:
-    return Sort.from_query(request.args, SORTABLE, default="-on", tie=InteractionShare.id)
-
-
-def _listed(actor: Actor, filters: Filters, sort: Sort) -> Select[InteractionShare]:
+def _listed(actor: Actor, filters: Filters) -> Select[InteractionShare]:
     stmt = queries.listed(actor)
     if filters["quarter"]:
         quarters = [Quarter.named(code) for code in filters["quarter"]]
@@ -265,32 +239,4 @@ def _listed(actor: Actor, filters: Filters, sort: Sort) -> Select[InteractionSha
         stmt = stmt.where(Hin.code.in_(filters["network"]))
     if filters.text:
         stmt = stmt.where(Innovation.name.icontains(filters.text, autoescape=True))
-    return sort.apply(stmt)
-
-
-def _row(share: InteractionShare) -> tuple[Cell, ...]:
-    interaction, innovation = share.interaction, share.engagement.innovation
-    return (
-        interaction.on,
-        interaction.hin.name,
-        innovation.name,
-        innovation.organisation.name,
-        interaction.kind.label,
-        ", ".join(term.label for term in interaction.kinds),
-        as_hours(share.minutes),
-        as_hours(interaction.minutes),
-        interaction.title,
-        interaction.logged_by.name if interaction.logged_by else None,
-        interaction.logged_at,
-        _standing(interaction),
-        interaction.is_private,
-        interaction.note,
-        interaction.next_step,
-        interaction.next_on,
-    )
-
-
-def _standing(interaction: Interaction) -> str:
-    if interaction.corrected_by:
-        return "Corrected"
-    return "Withdrawn" if interaction.is_void else "Counts"
+    return stmt

@@ -10,12 +10,14 @@ from portal.errors import Forbidden
 from portal.innovations.queries import innovation_for
 from portal.support import policy, queries, rules
 from portal.support.forms import tasks as forms
-from portal.support.models import Engagement, Task
+from portal.support.models import THREADS, Engagement, Task
 from portal.support.queries import tasks as found
 from portal.support.services import tasks as services
 from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
 from portal.support.views.steps import RECORD, Answer, show
+from portal.threads import queries as threads
+from portal.threads.forms import newest_shown
 from portal.web.downloads import file_response
 from portal.web.filters import Filters
 from portal.web.forms import PortalForm
@@ -71,7 +73,7 @@ def open_task(innovation_id: int) -> Answer:
                 body=form.body.data,
                 assignee=form.chosen,
                 due_on=form.due_on.data,
-                file=form.sent,
+                file=form.file.sent,
                 by=actor,
             )
             return _done(task, "It is sent. Those who follow it have been told.")
@@ -83,7 +85,7 @@ def open_task(innovation_id: int) -> Answer:
 @blueprint.get(PAGE)
 def task(task_id: int) -> Answer:
     """Show one thread with its thread."""
-    return _page(found.task_for(current_actor(), task_id), forms.MessageForm())
+    return _page(found.task_for(current_actor(), task_id), forms.WriteForm())
 
 
 @blueprint.post(f"{PAGE}/messages")
@@ -92,10 +94,10 @@ def write_in_task(task_id: int) -> Answer:
     """Write one message more."""
     actor = current_actor()
     one = found.task_for(actor, task_id)
-    form = forms.MessageForm()
+    form = forms.WriteForm()
     if form.validate_on_submit():
         with form.refusals():
-            services.write(task=one, body=form.body.data, file=form.sent, by=actor)
+            services.write(task=one, body=form.body.data, file=form.file.sent, by=actor)
             return _done(one, "Your message is sent.")
     return _page(one, form)
 
@@ -122,11 +124,10 @@ def end_task(task_id: int) -> Answer:
 
 @blueprint.post(f"{PAGE}/read")
 def read_task(task_id: int) -> Response:
-    """Mark it as read up to its newest message."""
+    """Mark it as read up to the newest message that the page showed."""
     actor = current_actor()
     one = found.task_for(actor, task_id)
-    messages = found.thread(one)
-    services.mark_read(task=one, message_id=messages[-1].id if messages else 0, by=actor)
+    services.mark_read(task=one, message_id=newest_shown(request.form), by=actor)
     return _done(one, "It is marked as read.")
 
 
@@ -144,7 +145,7 @@ def follow_task(task_id: int) -> Response:
 def task_file(task_id: int, file_id: int) -> Response:
     """Give a file of a message, always to be saved."""
     one = found.task_for(current_actor(), task_id)
-    return file_response(found.file_for(one, file_id), room=services.ROOM)
+    return file_response(threads.file_for(THREADS, one.id, file_id))
 
 
 def _engagement(innovation_id: int) -> Engagement:
@@ -162,17 +163,13 @@ def _engagement(innovation_id: int) -> Engagement:
 
 def _page(one: Task, form: PortalForm) -> Answer:
     actor = current_actor()
-    known = found.reader(one, actor.user_id)
     page = render_template(
         "support/task.html",
         task=one,
         innovation=one.engagement.innovation,
-        messages=found.thread(one),
-        read_up_to=known.read_up_to if known else 0,
-        is_following=known is not None and known.is_following,
+        thread=threads.thread(THREADS, one.id, actor),
         followers=found.followers(one),
         form=form,
-        actor=actor,
         rules=rules,
         today=today(),
     )
