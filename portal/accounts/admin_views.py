@@ -94,7 +94,7 @@ def reactivate(user_id: int) -> Response:
 def turn_off_two_factor(user_id: int) -> Response:
     """Let somebody in by password who lost both the telephone and the recovery codes."""
     user = queries.person_for(current_actor(), user_id)
-    services.turn_off_two_factor(user=user, by=current_actor())
+    services.lift_factors(user=user, by=current_actor())
     db.session.commit()
     flash(f"{user.name} can sign in with the password alone and was told.", "success")
     return redirect(url_for("people_admin.person", user_id=user.id))

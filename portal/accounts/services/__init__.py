@@ -1,6 +1,6 @@
 """Change accounts: people and their passwords, sessions, organisations, memberships."""
 
-from portal.accounts.services import trail
+from portal.accounts.services import security, trail
 from portal.accounts.services.addresses import (
     address_of_change,
     change_address,
@@ -23,6 +23,16 @@ from portal.accounts.services.memberships import (
 )
 from portal.accounts.services.messages import mark_read
 from portal.accounts.services.organisations import create_organisation, edit_organisation
+from portal.accounts.services.passkeys import (
+    Challenge,
+    Site,
+    add_passkey,
+    options_to_add,
+    options_to_use,
+    remove_passkey,
+    rename_passkey,
+    user_of_passkey,
+)
 from portal.accounts.services.passwords import (
     authenticate,
     change_password,
@@ -44,13 +54,17 @@ from portal.accounts.services.sessions import (
     act_as,
     end_other_sessions,
     end_session,
+    note_proof,
     note_seen,
     open_session,
+    renew_session,
 )
 from portal.accounts.services.two_factor import (
     CountingTotp,
+    begin_grace,
     is_code_right,
     is_recovery_code_right,
+    lift_factors,
     new_recovery_codes,
     set_up_two_factor,
     turn_off_two_factor,
@@ -58,14 +72,18 @@ from portal.accounts.services.two_factor import (
 
 __all__ = [
     "OTHER_ADDRESS",
+    "Challenge",
     "CountingTotp",
+    "Site",
     "accept",
     "accept_invitation",
     "act_as",
     "add_membership",
+    "add_passkey",
     "address_of_change",
     "ask_to_join",
     "authenticate",
+    "begin_grace",
     "change_address",
     "change_name",
     "change_password",
@@ -82,14 +100,22 @@ __all__ = [
     "is_code_right",
     "is_password_of",
     "is_recovery_code_right",
+    "lift_factors",
     "make_lead",
     "mark_read",
     "new_recovery_codes",
+    "note_proof",
     "note_seen",
     "open_invited_account",
     "open_session",
+    "options_to_add",
+    "options_to_use",
     "reactivate",
+    "remove_passkey",
+    "rename_passkey",
+    "renew_session",
     "reset_password",
+    "security",
     "send_address_change",
     "send_confirmation",
     "send_reset",
@@ -98,6 +124,7 @@ __all__ = [
     "trail",
     "turn_off_two_factor",
     "user_of_confirmation",
+    "user_of_passkey",
     "user_of_reset",
     "withdraw",
 ]

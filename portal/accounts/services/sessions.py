@@ -48,6 +48,18 @@ def end_other_sessions(*, user: User, keep: UserSession | None = None) -> int:
     return count
 
 
+def renew_session(*, row: UserSession, token: str) -> None:
+    """Let a session go on under another token: the old one is worth nothing from now on."""
+    row.token_hash = hashed(token)
+    db.session.flush()
+
+
+def note_proof(*, row: UserSession) -> None:
+    """Keep when the person last proved in this browser who they are."""
+    row.proved_at = now()
+    db.session.flush()
+
+
 def note_seen(*, row: UserSession) -> None:
     """Keep when the browser was last used."""
     row.seen_at = now()
