@@ -45,10 +45,15 @@ async function ask (button) {
     const credential = await (button.dataset.passkey === 'make' ? make(options) : use(options))
     form.elements.credential.value = answer(credential)
   } catch {
+    said.className = 'nhsuk-error-message'
     said.textContent = 'Your device gave no passkey. Try again, or use another way.'
     return
   }
   form.submit()
+}
+
+if (window.PublicKeyCredential) {
+  for (const words of document.querySelectorAll('.app-without-passkey')) words.hidden = true
 }
 
 for (const button of document.querySelectorAll('button[data-passkey]')) {

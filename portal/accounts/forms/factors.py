@@ -3,7 +3,7 @@
 from wtforms.validators import Length
 
 from portal.accounts.rules import MAX_PASSWORD_LENGTH
-from portal.web.fields import HiddenField, PasswordField, TextField
+from portal.web.fields import HiddenField, LongTextField, PasswordField, TextField
 from portal.web.forms import PortalForm
 from portal.web.validators import Required
 
@@ -70,11 +70,22 @@ class ProofForm(FactorForm):
     next = HiddenField()
 
 
+class LiftFactorForm(PortalForm):
+    """Why shall somebody's two-factor sign-in be turned off?"""
+
+    reason = LongTextField(
+        "Why, and how do you know that it is them?",
+        [Required("Enter why, and how you know that it is them")],
+        max_length=1000,
+        what="Reason",
+    )
+
+
 class PasskeyForm(PortalForm):
     """What a device answered, and nothing else."""
 
     credential = _credential()
-    next = HiddenField()
+    next = HiddenField(id="passkey-next")  # the page has another form with one
 
 
 class PasskeyNameForm(PortalForm):

@@ -61,6 +61,11 @@ class Approval(Base):
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be decided."""
+        return self.decision is None and self.expires_at > now()
+
     user: Mapped[User | None] = relationship(foreign_keys=[user_id])
     asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])

@@ -61,9 +61,8 @@ def sign_in() -> str | Response:
         # Not before the password was hashed, or strangers would keep others from saving.
         services.security.note_apart(FAILED, f"as {form.email.data}")
         form.refuse("Enter a correct email address and password", "password")
-    return render_template(
-        "accounts/sign_in.html", form=form, passkey=PasskeyForm(formdata=None), **to_use(None)
-    )
+    passkey = PasskeyForm(formdata=None, next=form.next.data)
+    return render_template("accounts/sign_in.html", form=form, passkey=passkey, **to_use(None))
 
 
 def go_on(user: User, target: str | None = None) -> Response:
