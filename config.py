@@ -68,6 +68,10 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SESSION_LONGEST": durations(
             environ.get("SESSION_LONGEST", ""), "administrator=12h staff=7d innovator=90d"
         ),
+        # Where events of security go as lines of JSON, beside their table.
+        "SECURITY_LOG": security_log(
+            environ.get("SECURITY_LOG", "stdout" if production else "none")
+        ),
         # Who must prove themselves with more than a password, and how long they have to set it up.
         "SECOND_FACTOR_ROLES": second_factor_roles(
             environ.get("SECOND_FACTOR_ROLES"), production=production
@@ -130,6 +134,13 @@ def second_factor_roles(setting: str | None, *, production: bool) -> tuple[str, 
     if wrong := set(roles) - {*STAFF, "innovator"}:
         raise ValueError(f"SECOND_FACTOR_ROLES knows no {', '.join(sorted(wrong))}")
     return roles
+
+
+def security_log(setting: str) -> str:
+    """Return where lines about security go; raises ValueError for a word that names no place."""
+    if setting in {"none", "stdout"} or re.fullmatch(r"syslog:(/\S+|[^\s:/]+:\d+)", setting):
+        return setting
+    raise ValueError("set SECURITY_LOG to stdout, none, syslog:/dev/log or syslog:host:port")
 
 
 def files_store(setting: str) -> str:

@@ -316,7 +316,7 @@ def _accounts(cast: Cast) -> dict[str, object]:
     request = makers.membership(hopeful, company, state=MembershipState.REQUESTED)
     other = open_session(user=cast.innovator.user, token="another browser")
     passkey = Passkey(
-        user_id=cast.innovator.user.id, name="Laptop", credential_id="a", public_key=b"b"
+        user_id=cast.innovator.user.id, name="Laptop", credential_id="YQ", public_key=b"b"
     )
     approval = Approval(
         kind=ApprovalKind.FACTOR,

@@ -3,6 +3,7 @@ logs."""
 
 import json
 import logging
+import socket
 from unittest import mock
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.accounts.models.security import SecurityEvent, SecurityKind
 from portal.accounts.services import security
+from portal.accounts.session.watching import handler_for
 from portal.db import db
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_signing_in import limited  # noqa: F401  # the fixture
@@ -180,3 +182,24 @@ def test_the_list_takes_few_statements(as_, cast, session, statements):
     browser = as_(cast.administrator)
     with statements.at_most(8):
         browser.get("/admin/security")
+
+
+def test_lines_go_to_syslog(app, cast, session):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as received:
+        received.bind(("127.0.0.1", 0))
+        received.settimeout(5)
+        handler = handler_for(f"syslog:127.0.0.1:{received.getsockname()[1]}")
+        security.logger.addHandler(handler)
+        security.note(SecurityKind.REFUSED, "GET /admin", user=cast.hin.user.id)
+        session.commit()
+        said = received.recv(2000).decode().rstrip("\x00")
+        security.logger.removeHandler(handler)
+        handler.close()
+    assert json.loads(said[said.index("{") :])["detail"] == "GET /admin"
+
+
+def test_lines_go_to_standard_output(capsys):
+    handler = handler_for("stdout")
+    handler.emit(logging.makeLogRecord({"msg": '{"event": "refused"}'}))
+    assert json.loads(capsys.readouterr().out)["event"] == "refused"
+    assert handler_for("none") is None

@@ -76,6 +76,14 @@ def test_how_long_a_browser_stays_signed_in_is_a_setting(tmp_path: Path) -> None
             settings({**given, "SESSION_LONGEST": wrong})
 
 
+@pytest.mark.parametrize("wrong", ["", "syslog", "syslog:", "syslog:host", "/var/log/x"])
+def test_a_place_for_security_events_that_there_is_not_is_refused(
+    tmp_path: Path, wrong: str
+) -> None:
+    with pytest.raises(ValueError, match="SECURITY_LOG"):
+        settings({"INSTANCE": str(tmp_path), "SECURITY_LOG": wrong})
+
+
 def test_cookies_are_bound_to_the_host_over_https(tmp_path: Path) -> None:
     secrets = dict.fromkeys(SECRETS, "x" * 40)
     found = settings({"INSTANCE": str(tmp_path), **SET, **secrets})

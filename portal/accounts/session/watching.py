@@ -4,6 +4,10 @@ They come mostly from pages that only read: each is written in a transaction of 
 page is made.
 """
 
+import logging
+import sys
+from logging.handlers import SysLogHandler
+
 from flask import Flask, request
 from werkzeug.wrappers import Response
 
@@ -34,6 +38,31 @@ def _is_download(response: Response) -> bool:
     return response.status_code == 200 and said.startswith("attachment")
 
 
+NAME = "portal-security"
+
+
+def handler_for(setting: str) -> logging.Handler | None:
+    """Return what sends the lines where the setting says, None for nowhere."""
+    if setting == "stdout":
+        return logging.StreamHandler(sys.stdout)
+    kind, _, place = setting.partition(":")
+    if kind != "syslog":
+        return None
+    host, _, port = place.rpartition(":")
+    facility = SysLogHandler.LOG_AUTH
+    return SysLogHandler((host, int(port)) if port.isdigit() else place, facility)
+
+
 def init_app(app: Flask) -> None:
-    """Look at every answer."""
+    """Look at every answer, and send the lines of all events where the setting says."""
     app.after_request(watch)
+    logger = security.logger
+    logger.setLevel(logging.INFO)
+    for old in [one for one in logger.handlers if one.get_name() == NAME]:
+        logger.removeHandler(old)
+        old.close()
+    handler = handler_for(app.config["SECURITY_LOG"])
+    if handler is not None:
+        handler.set_name(NAME)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        logger.addHandler(handler)
