@@ -68,6 +68,12 @@ ORGANISATIONS = Listing(
     tie=Organisation.id,
 )
 
+
+def _from_where(event: SecurityEvent) -> str:
+    """Return address and device, as people call it; what is no browser says so itself."""
+    return f"{event.address}, {device_of(event.device)}" if event.address else event.device
+
+
 SECURITY_EVENTS = Listing(
     title="Security events",
     one="event",
@@ -92,8 +98,9 @@ SECURITY_EVENTS = Listing(
             lambda event: event.address,
             key="address",
             order=SecurityEvent.address,
+            shown=_from_where,
         ),
-        Column("Device", lambda event: event.device, shown=lambda event: device_of(event.device)),
+        Column("Device", lambda event: event.device, on_page=False),
     ),
     default="-at",
     tie=SecurityEvent.id,

@@ -4,19 +4,22 @@ logs."""
 import json
 import logging
 import socket
+import sqlite3
 from unittest import mock
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from portal.accounts.models.security import SecurityEvent, SecurityKind
-from portal.accounts.services import security
+from portal.accounts.services import passwords, security
 from portal.accounts.session.watching import handler_for
-from portal.db import db
+from portal.db import Base, db
+from tests import makers
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_signing_in import limited  # noqa: F401  # the fixture
 from tests.accounts.test_two_factor import set_up
+from tests.conftest import make_app
 
 AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0"
 FROM = {"REMOTE_ADDR": "192.0.2.7"}
@@ -66,28 +69,39 @@ def test_a_sign_in_good_and_bad_is_kept_with_address_and_device(
     }
 
 
-def test_no_write_is_begun_before_a_wrong_password_was_hashed(app, client, cast, knows_password):
-    user = knows_password(cast.innovator.user)
-    order = []
-
-    def note(_connection, _cursor, statement, *_):
-        if statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
-            order.append("write")
-
-    real = security.note_apart
-
-    def hashed_before(*args, **kwargs):
-        order.append("hashed")
-        return real(*args, **kwargs)
-
+@pytest.mark.parametrize("password", [PASSWORD, "wrong"])
+def test_others_save_while_a_password_is_hashed(tmp_path, monkeypatch, password):
+    """On SQLite, where one process writes at a time."""
+    path = tmp_path / "portal.db"
+    app = make_app(f"sqlite:///{path}", tmp_path)
     with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    with mock.patch.object(security, "note_apart", hashed_before):
-        sign_in(client, user, "wrong")
-    event.remove(engine, "before_cursor_execute", note)
-    assert order[0] == "hashed"
-    assert "write" in order
+        Base.metadata.create_all(db.engine)
+        ida = makers.user("Ida Brown")
+        ida.password = passwords.kept(PASSWORD)
+        db.session.commit()
+        email = ida.email
+    real, met = passwords.verify_and_update_password, []
+
+    def while_another_saves(typed, user):
+        other = sqlite3.connect(path, timeout=0, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE user SET name = 'Ida White'")
+        other.execute("COMMIT")
+        other.close()
+        met.append(user.email)
+        return real(typed, user)
+
+    monkeypatch.setattr(passwords, "verify_and_update_password", while_another_saves)
+    client = app.test_client()
+    answer = client.post("/account/sign-in", data={"email": email, "password": password})
+    assert answer.status_code == (302 if password == PASSWORD else 200)
+    assert met == [email]
+    with app.app_context():
+        kinds = db.session.scalars(select(SecurityEvent.kind)).all()
+        assert kinds[-1:] == [
+            SecurityKind.SIGNED_IN if password == PASSWORD else SecurityKind.SIGN_IN_FAILED
+        ]
+        db.engine.dispose()
 
 
 def test_factors_and_proofs_are_kept(as_, cast, session, knows_password):

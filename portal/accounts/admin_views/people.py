@@ -13,7 +13,7 @@ from portal.accounts.models import OrganisationKind, Role
 from portal.accounts.queries.acting import memberships_acting
 from portal.accounts.queries.leaving import questions_about
 from portal.accounts.serialise import ORGANISATIONS, PEOPLE
-from portal.accounts.services.approvals import WAITS
+from portal.accounts.services.approvals import told
 from portal.accounts.session import asks_proof, current_actor
 from portal.db import db
 from portal.web.filters import Filter, Filters, Option
@@ -94,7 +94,7 @@ def add_membership(user_id: int) -> str | Response:
                 by=current_actor(),
             )
             db.session.commit()
-            flash(WAITS if asked else "The membership has been added.", "success")
+            flash(*told(asked, "The membership has been added."))
             return redirect(url_for("people_admin.person", user_id=user.id))
     return render_template("accounts/admin/add_membership.html", form=form, person=user)
 

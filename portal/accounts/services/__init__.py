@@ -15,6 +15,7 @@ from portal.accounts.services.approvals import (
     lift_factor_by_command,
     refuse,
 )
+from portal.accounts.services.checking import authenticate_unlocked
 from portal.accounts.services.invitations import (
     OTHER_ADDRESS,
     accept_invitation,
@@ -96,6 +97,7 @@ __all__ = [
     "ask_to_join",
     "ask_to_lift_factor",
     "authenticate",
+    "authenticate_unlocked",
     "begin_grace",
     "change_address",
     "change_name",

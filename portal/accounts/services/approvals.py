@@ -130,6 +130,11 @@ def title_of(row: Approval) -> str:
     return words[:1].upper() + words[1:]
 
 
+def told(asked: Approval | None, done: str) -> tuple[str, str]:
+    """Return what to tell who asked, and of what sort it is: that it waits, or that it is done."""
+    return (WAITS, "message") if asked else (done, "success")
+
+
 def agree(*, approval: Approval, by: Actor) -> None:
     """Agree to what another administrator asked, which is done at once.
 

@@ -50,12 +50,11 @@ def sign_in() -> str | Response:
     if current_user.is_authenticated:
         return redirect(safe_next(form.next.data) or "/")
     if form.is_submitted_and_valid():
-        user = services.authenticate(
+        user = services.authenticate_unlocked(
             email=form.email.data,
             password=form.password.data,
             production=current_app.config["PRODUCTION"],
         )
-        db.session.commit()
         if user is not None:
             return go_on(user, safe_next(form.next.data))
         # Not before the password was hashed, or strangers would keep others from saving.
