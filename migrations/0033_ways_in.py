@@ -133,6 +133,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("user_session", schema=None) as batch_op:
         batch_op.add_column(sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(
+            sa.Column("factor_elsewhere", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
 
     op.create_index("ix_membership_user_id", "membership", ["user_id"])
 
@@ -140,6 +143,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_membership_user_id", table_name="membership")
     with op.batch_alter_table("user_session", schema=None) as batch_op:
+        batch_op.drop_column("factor_elsewhere")
         batch_op.drop_column("proved_at")
 
     with op.batch_alter_table("user", schema=None) as batch_op:

@@ -250,3 +250,12 @@ def test_what_was_typed_before_a_proof_was_asked_for_stands_in_the_form_again(
     assert 'value="Northgate Devices"' in page
     again = {"opened": opened(page), "organisation": "Northgate Devices", "role": "innovator"}
     assert "has been added" in browser.get(browser.post(url, data=again).location).text
+
+
+def test_somebody_without_password_and_factor_is_told_to_sign_in_again(as_, cast, session):
+    cast.hin.user.password = None
+    browser = as_(cast.hin)
+    page = browser.get("/account/prove").text
+    assert "You have no password here" in page
+    assert browser.post("/account/prove", data={"password": "x"}).status_code == 200
+    assert "There is a problem" in browser.post("/account/prove", data={"code": "123456"}).text

@@ -73,6 +73,17 @@ def test_one_can_always_sign_out(required, as_, cast, session):
     assert as_(cast.hin).post("/account/sign-out").location == "/account/sign-in"
 
 
+def test_who_was_signed_in_by_a_service_that_asked_for_one_needs_none_here(
+    required, as_, cast, session
+):
+    signed_in_for(session, cast.hin, 8)
+    browser = as_(cast.hin)
+    session.execute(update(UserSession).values(factor_elsewhere=True))
+    session.commit()
+    assert browser.get("/home").status_code == 200
+    assert as_(cast.hin).get("/home").location == "/account/two-factor"
+
+
 def test_an_innovator_is_asked_for_nothing(required, as_, cast, session):
     signed_in_for(session, cast.innovator, 100)
     browser = as_(cast.innovator)

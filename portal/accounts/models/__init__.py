@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_security.core import UserMixin
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.clock import now
@@ -270,4 +270,6 @@ class UserSession(Base):
     seen_at: Mapped[datetime] = mapped_column(default=now)
     proved_at: Mapped[datetime | None] = mapped_column(default=now)
     """When the person last proved here who they are, by password or factor."""
+    factor_elsewhere: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the service that signed the person in had asked for a second factor."""
     revoked_at: Mapped[datetime | None]

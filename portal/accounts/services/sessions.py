@@ -12,7 +12,12 @@ from portal.errors import Forbidden
 
 
 def open_session(
-    *, user: User, token: str, membership: Membership | None = None, user_agent: str = ""
+    *,
+    user: User,
+    token: str,
+    membership: Membership | None = None,
+    user_agent: str = "",
+    factor_elsewhere: bool = False,
 ) -> UserSession:
     """Remember a browser that has just signed in, by the hash of its token."""
     row = UserSession(
@@ -20,6 +25,7 @@ def open_session(
         token_hash=hashed(token),
         membership_id=membership.id if membership else None,
         user_agent=user_agent[:300],
+        factor_elsewhere=factor_elsewhere,
     )
     db.session.add(row)
     db.session.flush()

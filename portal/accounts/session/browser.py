@@ -139,15 +139,19 @@ def _empty_cookie() -> None:
         session["_flashes"] = flashes
 
 
-def start_session(user: User, how: str = "") -> None:
+def start_session(user: User, how: str = "", *, factor_elsewhere: bool = False) -> None:
     """Sign the person in, in this browser: a new row and an empty cookie, whatever was there.
 
-    `how` says by what, for the events: "with a passkey".
+    `how` says by what, for the events: "with a passkey"; `factor_elsewhere` that the service which
+    signed the person in had asked for a second factor.
     """
     _empty_cookie()
     token = new_token()
     g.user_session = open_session(
-        user=user, token=token, user_agent=request.headers.get("User-Agent", "")
+        user=user,
+        token=token,
+        user_agent=request.headers.get("User-Agent", ""),
+        factor_elsewhere=factor_elsewhere,
     )
     session[SESSION_KEY] = token
     login_user(user, remember=False, authn_via=["password"])

@@ -40,9 +40,11 @@ def opens_without_factor(view: View) -> View:
 
 def factor_due() -> datetime | None:
     """Return until when the person of this request must set up a second factor; None when they
-    have one, or no role of theirs asks for it."""
+    have one, no role of theirs asks for it, or the service that signed them in asked for one."""
     required = current_app.config["SECOND_FACTOR_ROLES"]
     if not required or not current_user.is_authenticated or current_user.tf_totp_secret:
+        return None
+    if g.user_session.factor_elsewhere:
         return None
     roles = roles_since(active_memberships(current_user))
     asked_at = current_user.factor_asked_at or g.user_session.created_at

@@ -123,4 +123,6 @@ def _refuse_proof(form: ProofForm) -> None:
     elif form.code.data or form.credential.data:
         refused_factor(current_user, form, SecurityKind.CONFIRM_FAILED)
     else:
-        form.refuse("Enter your password or a code", "password")
+        form.refuse(
+            "Enter your password or a code", "password" if current_user.password else "code"
+        )

@@ -82,9 +82,12 @@ def go_on(user: User, target: str | None = None) -> Response:
     return let_in(user, target)
 
 
-def let_in(user: User, target: str | None, how: str = "") -> Response:
-    """Open the session and go where the person wanted to."""
-    start_session(user, how)
+def let_in(
+    user: User, target: str | None, how: str = "", *, factor_elsewhere: bool = False
+) -> Response:
+    """Open the session and go where the person wanted to; `how` and `factor_elsewhere` as
+    `start_session` takes them."""
+    start_session(user, how, factor_elsewhere=factor_elsewhere)
     db.session.commit()
     if target:
         return redirect(target)
