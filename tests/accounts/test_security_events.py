@@ -157,6 +157,16 @@ def test_what_is_taken_back_leaves_neither_row_nor_line(cast, session, lines):
     assert lines() == []
 
 
+def test_a_savepoint_sends_and_loses_nothing(cast, session, lines):
+    security.note(SecurityKind.GRANTED, "outside", user=cast.hin.user.id)
+    with session.begin_nested():
+        pass
+    assert lines() == []
+    session.begin_nested().rollback()
+    session.commit()
+    assert [line["detail"] for line in lines()] == ["outside"]
+
+
 def test_a_page_does_not_fail_where_the_event_cannot_be_written(as_, cast, session, lines):
     browser = as_(cast.hin)
     locked = OperationalError("INSERT", {}, Exception("database is locked"))

@@ -80,6 +80,18 @@ def test_changing_over_gives_the_browser_a_new_token(app, as_, cast, session):
     assert browser.get("/account").status_code == 200
 
 
+def test_what_a_script_fetches_late_does_not_take_the_new_token_away(app, as_, cast, session):
+    second = makers.membership(cast.innovator.user, makers.organisation("Second Company"))
+    browser, older = as_(cast.innovator), app.test_client()
+    browser.get("/account")
+    with browser.session_transaction() as cookie, older.session_transaction() as same:
+        same.update(cookie)
+    browser.post("/account/act-as", data={"membership": second.id})
+    late = older.get("/privacy", headers={"Sec-Fetch-Dest": "empty"})
+    assert "Set-Cookie" not in late.headers
+    assert "Set-Cookie" in older.get("/privacy").headers
+
+
 def test_signing_out_clears_what_the_browser_keeps_but_not_the_message(as_, cast):
     answer = as_(cast.innovator).post("/account/sign-out")
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'

@@ -77,13 +77,16 @@ def line_of(row: SecurityEvent) -> str:
 
 @event.listens_for(Session, "after_commit")
 def _send_lines(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint: the change may still be taken back
     for line in session.info.pop(LINES, ()):
         logger.info(line)
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget_lines(session: Session) -> None:
-    session.info.pop(LINES, None)
+    if not session.in_nested_transaction():
+        session.info.pop(LINES, None)
 
 
 def note_apart(kind: SecurityKind, detail: str = "", *, user_id: int | None = None) -> None:

@@ -126,7 +126,13 @@ def note_browser() -> None:
 
 
 def forget_ended_session() -> None:
-    """Empty the cookie of a browser whose session was ended or never was."""
+    """Empty the cookie of a browser whose session was ended or never was.
+
+    Not for what a script of an older page fetches: the browser may have got a new token meanwhile
+    (`step_up`), which the answer would take away.
+    """
+    if request.headers.get("Sec-Fetch-Dest") == "empty":
+        return
     if SESSION_KEY in session and not current_user.is_authenticated:
         _empty_cookie()
 
