@@ -5,8 +5,10 @@ which ones a production service must set.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from email.utils import formataddr
 from pathlib import Path
 from typing import Any
@@ -57,6 +59,24 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": production,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        # A browser takes a cookie of this name over HTTPS alone, from this host for this host.
+        "SESSION_COOKIE_NAME": "__Host-session" if production else "session",
+        # A browser must sign in again when it was not used for so long, and after so long in use.
+        "SESSION_IDLE": durations(
+            environ.get("SESSION_IDLE", ""), "administrator=30m staff=1d innovator=14d"
+        ),
+        "SESSION_LONGEST": durations(
+            environ.get("SESSION_LONGEST", ""), "administrator=12h staff=7d innovator=90d"
+        ),
+        # Where events of security go as lines of JSON, beside their table.
+        "SECURITY_LOG": security_log(
+            environ.get("SECURITY_LOG", "stdout" if production else "none")
+        ),
+        # Who must prove themselves with more than a password, and how long they have to set it up.
+        "SECOND_FACTOR_ROLES": second_factor_roles(
+            environ.get("SECOND_FACTOR_ROLES"), production=production
+        ),
+        "SECOND_FACTOR_GRACE": timedelta(days=int(environ.get("SECOND_FACTOR_GRACE_DAYS", "7"))),
         "SQLALCHEMY_ENGINES": {"default": database_url(database)},
         "JOBS_URL": environ.get("JOBS_URL", f"sqlite:///{instance / 'jobs.db'}"),
         "TEMPLATE_CACHE": environ.get("TEMPLATE_CACHE", str(instance / "template-cache")),
@@ -85,6 +105,43 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "BRAND_LOGO": environ.get("BRAND_LOGO", ""),
         "BRAND_OWNER": environ.get("BRAND_OWNER", ""),
     }
+
+
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+KINDS = ("administrator", "staff", "innovator")
+STAFF = ("administrator", "national", "hin", "ics")
+
+
+def durations(setting: str, default: str) -> dict[str, timedelta]:
+    """Return how long something lasts for each kind of person: "administrator=30m staff=1d".
+
+    What `setting` leaves out is as in `default`. Raises ValueError for what is not such a text.
+    """
+    found = {}
+    for part in f"{default} {setting}".split():
+        match = re.fullmatch(r"(\w+)=([1-9]\d{0,4})([mhd])", part)
+        if match is None or match[1] not in KINDS:
+            raise ValueError(f"write {part} as one of {', '.join(KINDS)} with a time: staff=12h")
+        found[match[1]] = timedelta(**{UNITS[match[3]]: int(match[2])})
+    return found
+
+
+def second_factor_roles(setting: str | None, *, production: bool) -> tuple[str, ...]:
+    """Return the roles that must have a second factor: by default all staff in production, nobody
+    elsewhere. Raises ValueError for a role that there is not."""
+    if setting is None:
+        return STAFF if production else ()
+    roles = tuple(role for role in setting.replace(",", " ").split() if role != "none")
+    if wrong := set(roles) - {*STAFF, "innovator"}:
+        raise ValueError(f"SECOND_FACTOR_ROLES knows no {', '.join(sorted(wrong))}")
+    return roles
+
+
+def security_log(setting: str) -> str:
+    """Return where lines about security go; raises ValueError for a word that names no place."""
+    if setting in {"none", "stdout"} or re.fullmatch(r"syslog:(/\S+|[^\s:/]+:\d+)", setting):
+        return setting
+    raise ValueError("set SECURITY_LOG to stdout, none, syslog:/dev/log or syslog:host:port")
 
 
 def files_store(setting: str) -> str:

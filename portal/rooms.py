@@ -12,6 +12,7 @@ from portal.accounts import session as accounts_session
 from portal.accounts import views as accounts_views
 from portal.accounts.models import Actor
 from portal.accounts.queries import leaving
+from portal.accounts.views import home as accounts_home
 from portal.admin import policy as admin_policy
 from portal.admin import views as admin_views
 from portal.challenges import cli as challenges_cli
@@ -227,6 +228,7 @@ CARD_LINKS: tuple[CardLinkSource, ...] = (introductions_cards.link,)
 
 # The home page: what is asked of a person comes first, then cards and lists, each in this order.
 ASKS = (
+    *accounts_home.ASKS,
     *support_home.ASKS,
     *innovations_home.ASKS,
     *introductions_home.ASKS,

@@ -14,6 +14,8 @@ from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import select
 
 from portal.accounts.models import Invitation, MembershipState, Role
+from portal.accounts.models.approvals import Approval, ApprovalKind
+from portal.accounts.models.factors import Passkey
 from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
 from portal.accounts.services.addresses import address_token
@@ -334,6 +336,17 @@ def _accounts(cast: Cast) -> dict[str, object]:
     company, hopeful = cast.innovator.organisation, makers.user("Hope Ful")
     request = makers.membership(hopeful, company, state=MembershipState.REQUESTED)
     other = open_session(user=cast.innovator.user, token="another browser")
+    passkey = Passkey(
+        user_id=cast.innovator.user.id, name="Laptop", credential_id="YQ", public_key=b"b"
+    )
+    approval = Approval(
+        kind=ApprovalKind.FACTOR,
+        subject="factor",
+        user_id=cast.innovator.user.id,
+        asked_by_id=cast.national.user.id,
+        expires_at=now() + timedelta(days=7),
+    )
+    db.session.add_all([passkey, approval])
     invitation = Invitation(
         email="invited@example.org",
         organisation=company,
@@ -350,6 +363,8 @@ def _accounts(cast: Cast) -> dict[str, object]:
         "request": request.id,
         "member": cast.colleague.membership.id,
         "session": other.id,
+        "passkey": passkey.id,
+        "approval": approval.id,
         "invitation": invitation.id,
         "invitation_token": "invited",
         "user": cast.colleague.user.id,

@@ -3,8 +3,9 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from zxcvbn import zxcvbn
 
@@ -13,10 +14,35 @@ from portal.accounts.models import OrganisationKind, Role
 INVITATION_LIFETIME = timedelta(days=14)
 RECOVERY_CODES = 10
 """How many codes somebody gets to keep for when the telephone is lost."""
-SESSION_IDLE = timedelta(days=7)
-"""A browser not used for so long must sign in again."""
 SEEN_EVERY = timedelta(minutes=5)
 """How exact "last used" is: a write for every page would be too many."""
+PROVED_FOR = timedelta(minutes=15)
+"""How long a proof of who one is lasts for changes of security."""
+STAFF = (Role.ICS, Role.HIN, Role.NATIONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """How long a browser stays signed in unused, and at most, for each kind of person.
+
+    The strictest of a person's roles counts, as they may change over at any time.
+    """
+
+    idle: Mapping[str, timedelta]
+    longest: Mapping[str, timedelta]
+
+
+def factor_due_at(
+    asked_at: datetime, roles: Mapping[Role, datetime], required: Collection[str], grace: timedelta
+) -> datetime | None:
+    """Return until when a second factor must be set up, None when no role asks for one.
+
+    `asked_at` is the first sign-in at which it was asked for, `roles` since when the person has
+    each role: the days count from the later of the two.
+    """
+    since = [at for role, at in roles.items() if role.value in required]
+    return max(asked_at, min(since)) + grace if since else None
+
 
 MIN_PASSWORD_LENGTH = 10
 MAX_PASSWORD_LENGTH = 200

@@ -6,6 +6,9 @@ from flask import url_for
 from sqlalchemy import func
 
 from portal.accounts.models import MembershipState, Organisation, User
+from portal.accounts.models.security import SecurityEvent
+from portal.accounts.rules import device_of
+from portal.web.format import nhs_datetime
 from portal.web.listing import Column, Listing
 
 Counted = Any
@@ -63,4 +66,42 @@ ORGANISATIONS = Listing(
     ),
     default="name",
     tie=Organisation.id,
+)
+
+
+def _from_where(event: SecurityEvent) -> str:
+    """Return address and device, as people call it; what is no browser says so itself."""
+    return f"{event.address}, {device_of(event.device)}" if event.address else event.device
+
+
+SECURITY_EVENTS = Listing(
+    title="Security events",
+    one="event",
+    many="events",
+    columns=(
+        Column[SecurityEvent](
+            "When",
+            lambda event: event.at,
+            key="at",
+            order=SecurityEvent.at,
+            shown=lambda event: nhs_datetime(event.at),
+        ),
+        Column("Event", lambda event: event.kind.label, key="kind", order=SecurityEvent.kind),
+        Column(
+            "Person",
+            lambda event: (event.user.name or event.user.email) if event.user else "",
+            shown=lambda event: (event.user.name or event.user.email) if event.user else "Unknown",
+        ),
+        Column("Detail", lambda event: event.detail),
+        Column(
+            "Network address",
+            lambda event: event.address,
+            key="address",
+            order=SecurityEvent.address,
+            shown=_from_where,
+        ),
+        Column("Device", lambda event: event.device, on_page=False),
+    ),
+    default="-at",
+    tie=SecurityEvent.id,
 )

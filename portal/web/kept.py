@@ -126,11 +126,16 @@ def keep(opened: Opened, reason: str) -> str | None:
     return with_mark(page)
 
 
+def cookie_name() -> str:
+    """Return what the cookie is called: over HTTPS so that it is taken from this host alone."""
+    return f"__Host-{COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else COOKIE
+
+
 def add_cookie(response: Response) -> Response:
     """Give the browser the token of what was kept during this request."""
     if token := g.pop("kept_token", None):
         response.set_cookie(
-            COOKIE,
+            cookie_name(),
             token,
             max_age=KEPT_FOR,
             httponly=True,
@@ -142,7 +147,7 @@ def add_cookie(response: Response) -> Response:
 
 def read(acting: Acting) -> Kept | None:
     """Return what this browser has kept for this page and person, None when there is nothing."""
-    token = request.cookies.get(COOKIE, "")
+    token = request.cookies.get(cookie_name(), "")
     row = db.session.get(KeptForm, _hash(token)) if token else None
     if row is None or row.kept_until < now():
         return None

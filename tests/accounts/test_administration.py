@@ -77,19 +77,6 @@ def test_an_administrator_sets_up_a_hin(as_, cast, session):
     assert made.hin_id == hin.id
 
 
-def test_an_administrator_lets_in_who_lost_telephone_and_recovery_codes(as_, cast, session):
-    user = cast.innovator.user
-    user.tf_primary_method, user.tf_totp_secret = "authenticator", "kept"
-    browser, person = as_(cast.administrator), f"/admin/people/{user.id}"
-    assert "Turn off two-factor sign-in" in browser.get(person).text
-    browser.post(f"{person}/two-factor/off")
-    session.expire_all()
-    assert (user.tf_primary_method, user.tf_totp_secret) == (None, None)
-    page = browser.get(person).text
-    assert "Turned off two-factor sign-in" in page
-    assert "Turn off two-factor sign-in" not in page
-
-
 def test_the_lists_are_sorted_and_saved_as_they_stand(as_, cast, session):
     browser = as_(cast.administrator)
     makers.user("Zoe Person", email="aaa@example.org")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from unittest import mock
 
+import pytest
 from sqlalchemy import select, update
 
 from portal.accounts.models import Role, UserSession
@@ -37,11 +38,63 @@ def test_nobody_ends_a_session_of_somebody_else(as_, cast, session):
     assert victim.get("/account").status_code == 200
 
 
-def test_a_browser_not_used_for_a_week_must_sign_in_again(as_, cast, session):
-    browser = as_(cast.innovator)
-    session.execute(update(UserSession).values(seen_at=now() - timedelta(days=7, minutes=1)))
+@pytest.mark.parametrize(
+    ("who", "idle", "longest"),
+    [
+        ("innovator", timedelta(days=14), timedelta(days=90)),
+        ("ics", timedelta(days=1), timedelta(days=7)),
+        ("hin", timedelta(days=1), timedelta(days=7)),
+        ("national", timedelta(days=1), timedelta(days=7)),
+        ("administrator", timedelta(minutes=30), timedelta(hours=12)),
+    ],
+)
+def test_how_long_a_browser_stays_signed_in_hangs_on_the_role(
+    as_, cast, session, who, idle, longest
+):
+    minute = timedelta(minutes=1)
+    for column, limit in ((UserSession.seen_at, idle), (UserSession.created_at, longest)):
+        for age, status in ((limit - minute, 200), (limit + minute, 302)):
+            browser = as_(getattr(cast, who))
+            session.execute(update(UserSession).values({column: now() - age}))
+            session.commit()
+            assert browser.get("/account/name").status_code == status, (column, age)
+
+
+def test_the_strictest_role_counts_whomever_the_browser_acts_as(as_, cast, session):
+    other = makers.membership(cast.administrator.user, cast.innovator.organisation)
+    browser = as_(cast.administrator)
+    assert browser.post("/account/act-as", data={"membership": other.id}).status_code == 302
+    session.execute(update(UserSession).values(seen_at=now() - timedelta(minutes=31)))
     session.commit()
     assert browser.get("/account").status_code == 302
+
+
+def test_changing_over_gives_the_browser_a_new_token(app, as_, cast, session):
+    second = makers.membership(cast.innovator.user, makers.organisation("Second Company"))
+    browser, copy = as_(cast.innovator), app.test_client()
+    with browser.session_transaction() as cookie, copy.session_transaction() as stolen:
+        stolen.update(cookie)
+    assert copy.get("/account").status_code == 200
+    browser.post("/account/act-as", data={"membership": second.id})
+    assert copy.get("/account").status_code == 302
+    assert browser.get("/account").status_code == 200
+
+
+def test_what_a_script_fetches_late_does_not_take_the_new_token_away(app, as_, cast, session):
+    second = makers.membership(cast.innovator.user, makers.organisation("Second Company"))
+    browser, older = as_(cast.innovator), app.test_client()
+    browser.get("/account")
+    with browser.session_transaction() as cookie, older.session_transaction() as same:
+        same.update(cookie)
+    browser.post("/account/act-as", data={"membership": second.id})
+    late = older.get("/privacy", headers={"Sec-Fetch-Dest": "empty"})
+    assert "Set-Cookie" not in late.headers
+    assert "Set-Cookie" in older.get("/privacy").headers
+
+
+def test_signing_out_clears_what_the_browser_keeps_but_not_the_message(as_, cast):
+    answer = as_(cast.innovator).post("/account/sign-out")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
 def test_last_used_is_kept_to_five_minutes(as_, cast, session):

@@ -10,6 +10,8 @@ from passlib.totp import TOTP
 from sqlalchemy import select
 
 from portal.accounts.models import RecoveryCode, User
+from portal.accounts.services import reset_password
+from portal.db import db
 from tests.accounts.conftest import PASSWORD
 
 
@@ -101,9 +103,7 @@ def test_a_recovery_code_signs_in_once(app, client, protected):
 
 def test_new_recovery_codes_replace_the_old(app, as_, cast, protected):
     user, _, old = protected
-    page = as_(cast.innovator).post(
-        "/account/two-factor/recovery-codes", data={"password": PASSWORD}
-    )
+    page = as_(cast.innovator).post("/account/two-factor/recovery-codes")
     assert old[0] not in page.text
     client = app.test_client()
     enter_password(client, user)
@@ -111,13 +111,27 @@ def test_new_recovery_codes_replace_the_old(app, as_, cast, protected):
     assert answer.status_code == 200
 
 
-def test_turning_it_off_needs_the_password(as_, client, cast, protected):
-    user, _, _ = protected
-    browser = as_(cast.innovator)
-    browser.post("/account/two-factor/turn-off", data={"password": "wrong"})
+@pytest.mark.parametrize("given", ["app", "recovery code"])
+def test_turning_it_off_asks_for_it(as_, client, cast, protected, given):
+    user, key, codes = protected
+    browser, url = as_(cast.innovator), "/account/two-factor/turn-off"
+    for wrong in ({"password": PASSWORD}, {"code": PASSWORD}, {"code": ""}, {"code": "123456"}):
+        assert "There is a problem" in browser.post(url, data=wrong).text
     assert enter_password(client, user).location == "/account/sign-in/code"
-    browser.post("/account/two-factor/turn-off", data={"password": PASSWORD})
+    code = code_of(key, 1) if given == "app" else codes[0]
+    assert browser.post(url, data={"code": code}).location == "/account/two-factor"
     assert enter_password(client, user).location == "/"
+
+
+def test_a_password_reset_ends_a_sign_in_that_waits_for_its_code(app, client, protected):
+    user, key, _ = protected
+    enter_password(client, user)
+    with app.test_request_context():
+        reset_password(user=user, password="another tractor harbour")
+        db.session.commit()
+    answer = client.post("/account/sign-in/code", data={"code": code_of(key, 1)})
+    assert answer.location == "/account/sign-in"
+    assert client.get("/account").status_code == 302
 
 
 def test_secrets_and_recovery_codes_are_not_readable_in_the_database(session, protected):

@@ -1,5 +1,6 @@
 """What is used once is used once, by many browsers at the same moment, on PostgreSQL."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,9 +23,15 @@ from portal.accounts.models import (
     Role,
     User,
 )
+from portal.accounts.models.approvals import Approval
 from portal.accounts.queries.acting import administrators, leads_of
 from portal.accounts.services import (
+    Challenge,
+    Site,
     accept_invitation,
+    add_passkey,
+    agree,
+    ask_to_invite,
     confirm,
     deactivate,
     end_membership,
@@ -33,12 +40,16 @@ from portal.accounts.services import (
     is_recovery_code_right,
     new_recovery_codes,
     open_invited_account,
+    options_to_add,
+    options_to_use,
     reset_password,
+    user_of_passkey,
 )
 from portal.accounts.session import actor_of
 from portal.db import Base, db
 from portal.errors import PortalError
 from tests import makers
+from tests.accounts.authenticator import Device
 from tests.accounts.conftest import PASSWORD
 from tests.conftest import make_app
 
@@ -129,6 +140,7 @@ def invitation_id(house: Flask) -> int:
                 organisation=nation,
                 role=Role.ADMINISTRATOR,
                 by=actor_of(lead, held),
+                is_agreed=True,
             )
         db.session.commit()
         return db.session.scalars(select(Invitation.id)).one()
@@ -225,3 +237,58 @@ def test_two_leads_who_end_each_other_leave_one(house: Flask) -> None:
         assert len(leads_of(place)) == 1
         active = select(func.count()).where(Membership.state == MembershipState.ACTIVE)
         assert db.session.scalar(active) == 1
+
+
+def test_what_two_administrators_agree_to_at_once_is_done_once(house: Flask) -> None:
+    with house.app_context():
+        nation = makers.organisation("The nation", kind=OrganisationKind.NATIONAL)
+        held = [
+            makers.membership(makers.user(name), nation, Role.ADMINISTRATOR)
+            for name in ("Ada Price", "Bea Price", "Cat Price")
+        ]
+        ada, *others = [actor_of(row.user, row) for row in held]
+        with house.test_request_context():
+            ask_to_invite(
+                email="ivy@example.org", organisation=nation, role=Role.ADMINISTRATOR, by=ada
+            )
+        number = db.session.scalars(select(Approval.id)).one()
+        db.session.commit()
+
+    def second(by: Actor) -> Callable[[], object]:
+        def try_it() -> object:
+            with house.test_request_context():
+                return agree(approval=db.session.get_one(Approval, number), by=by)
+
+        return try_it
+
+    got = at_once(house, *[second(by) for by in others * 3])
+    assert sum(not isinstance(one, PortalError) for one in got) == 1
+    assert count(house, Invitation) == 1
+
+
+def test_what_a_passkey_signed_lets_one_of_six_browsers_in(house: Flask) -> None:
+    user_id, device = person(house), Device(origin="https://portal.example")
+    site = Site("portal.example", "https://portal.example", "Portal")
+    with house.app_context():
+        made = Challenge.new()
+        asked = json.loads(options_to_add(user=of(user_id), site=site, challenge=made))
+        with house.test_request_context():
+            add_passkey(
+                user=of(user_id),
+                name="Key",
+                credential=device.make(asked),
+                challenge=made,
+                site=site,
+            )
+        db.session.commit()
+    time.sleep(0.01)  # the challenge is given out after the passkey was made
+    given = Challenge.new()
+    with house.app_context():
+        asked = json.loads(options_to_use(user=None, site=site, challenge=given))
+    device.count = -1  # it does not count: only the challenge tells
+    credential = device.use(asked)
+    got = at_once(
+        house,
+        *[lambda: user_of_passkey(credential=credential, challenge=given, site=site)] * AT_ONCE,
+    )
+    assert sum(one is not None for one in got) == 1

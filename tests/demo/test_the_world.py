@@ -304,7 +304,7 @@ def test_no_table_is_left_without_rows_by_accident(session: Session) -> None:
         *("saved_search", "saved_found", "search_asked", "search_click", "search_count"),
         *("search_gap", "match_feedback", "unmet_need", "similar_challenge", "new_match"),
         # What the pages write while they are used: forms sent and kept, codes, files, questions.
-        *("sent_form", "kept_form", "recovery_code", "stored_file", "former_label"),
+        *("sent_form", "kept_form", "recovery_code", "passkey", "stored_file", "former_label"),
         *("sharing_request", "hin_enquiry", "change_request"),
     }
     assert empty <= unused

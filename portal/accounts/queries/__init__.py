@@ -20,7 +20,8 @@ from portal.accounts.models import (
 )
 from portal.accounts.policy import can_administer, can_lead
 from portal.accounts.queries.acting import acting
-from portal.accounts.rules import INNOVATOR_KINDS, SESSION_IDLE, hashed, normal_email
+from portal.accounts.queries.live import is_live
+from portal.accounts.rules import INNOVATOR_KINDS, SessionLimits, hashed, normal_email
 from portal.audit.models import AuditEvent
 from portal.audit.queries import timeline
 from portal.clock import now
@@ -36,7 +37,9 @@ def user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == normal_email(email)))
 
 
-def signed_in(token: str, uniquifier: str) -> tuple[User, UserSession, int] | None:
+def signed_in(
+    token: str, uniquifier: str, limits: SessionLimits
+) -> tuple[User, UserSession, int] | None:
     """Return who a browser's token belongs to, its live row, and how many messages wait unread.
 
     One statement, as every page of a signed-in person needs it.
@@ -53,22 +56,17 @@ def signed_in(token: str, uniquifier: str) -> tuple[User, UserSession, int] | No
             UserSession.token_hash == hashed(token),
             User.fs_uniquifier == uniquifier,
             User.active.is_(True),
-            is_live(),
+            is_live(limits),
         )
     ).one_or_none()
     return None if found is None else (found[0], found[1], found[2])
 
 
-def is_live() -> ColumnElement[bool]:
-    """SQL for "the session was not ended, and was used lately"."""
-    return UserSession.revoked_at.is_(None) & (UserSession.seen_at > now() - SESSION_IDLE)
-
-
-def sessions_of(user_id: int) -> Sequence[UserSession]:
+def sessions_of(user_id: int, limits: SessionLimits) -> Sequence[UserSession]:
     """Return the browsers in which the person is signed in, the last used first."""
     return db.session.scalars(
         select(UserSession)
-        .where(UserSession.user_id == user_id, is_live())
+        .where(UserSession.user_id == user_id, is_live(limits))
         .order_by(UserSession.seen_at.desc(), UserSession.id.desc())
     ).all()
 

@@ -1,11 +1,21 @@
 """Change accounts: people and their passwords, sessions, organisations, memberships."""
 
-from portal.accounts.services import trail
+from portal.accounts.services import security, trail
 from portal.accounts.services.addresses import (
     address_of_change,
     change_address,
     send_address_change,
 )
+from portal.accounts.services.approvals import (
+    agree,
+    ask_for_membership,
+    ask_to_invite,
+    ask_to_lift_factor,
+    grant,
+    lift_factor_by_command,
+    refuse,
+)
+from portal.accounts.services.checking import authenticate_unlocked
 from portal.accounts.services.invitations import (
     OTHER_ADDRESS,
     accept_invitation,
@@ -23,6 +33,16 @@ from portal.accounts.services.memberships import (
 )
 from portal.accounts.services.messages import mark_read
 from portal.accounts.services.organisations import create_organisation, edit_organisation
+from portal.accounts.services.passkeys import (
+    Challenge,
+    Site,
+    add_passkey,
+    options_to_add,
+    options_to_use,
+    remove_passkey,
+    rename_passkey,
+    user_of_passkey,
+)
 from portal.accounts.services.passwords import (
     authenticate,
     change_password,
@@ -44,13 +64,17 @@ from portal.accounts.services.sessions import (
     act_as,
     end_other_sessions,
     end_session,
+    note_proof,
     note_seen,
     open_session,
+    renew_session,
 )
 from portal.accounts.services.two_factor import (
     CountingTotp,
+    begin_grace,
     is_code_right,
     is_recovery_code_right,
+    lift_factors,
     new_recovery_codes,
     set_up_two_factor,
     turn_off_two_factor,
@@ -58,14 +82,23 @@ from portal.accounts.services.two_factor import (
 
 __all__ = [
     "OTHER_ADDRESS",
+    "Challenge",
     "CountingTotp",
+    "Site",
     "accept",
     "accept_invitation",
     "act_as",
     "add_membership",
+    "add_passkey",
     "address_of_change",
+    "agree",
+    "ask_for_membership",
+    "ask_to_invite",
     "ask_to_join",
+    "ask_to_lift_factor",
     "authenticate",
+    "authenticate_unlocked",
+    "begin_grace",
     "change_address",
     "change_name",
     "change_password",
@@ -78,18 +111,29 @@ __all__ = [
     "end_membership",
     "end_other_sessions",
     "end_session",
+    "grant",
     "invite",
     "is_code_right",
     "is_password_of",
     "is_recovery_code_right",
+    "lift_factor_by_command",
+    "lift_factors",
     "make_lead",
     "mark_read",
     "new_recovery_codes",
+    "note_proof",
     "note_seen",
     "open_invited_account",
     "open_session",
+    "options_to_add",
+    "options_to_use",
     "reactivate",
+    "refuse",
+    "remove_passkey",
+    "rename_passkey",
+    "renew_session",
     "reset_password",
+    "security",
     "send_address_change",
     "send_confirmation",
     "send_reset",
@@ -98,6 +142,7 @@ __all__ = [
     "trail",
     "turn_off_two_factor",
     "user_of_confirmation",
+    "user_of_passkey",
     "user_of_reset",
     "withdraw",
 ]

@@ -27,11 +27,23 @@ from portal.notifications.outbox import tell_address
 
 
 def invite(
-    *, email: str, organisation: Organisation, role: Role, is_lead: bool = False, by: Actor
+    *,
+    email: str,
+    organisation: Organisation,
+    role: Role,
+    is_lead: bool = False,
+    by: Actor,
+    is_agreed: bool = False,
 ) -> Invitation:
-    """Email a link to somebody; an older invitation of theirs to the same place is withdrawn."""
+    """Email a link to somebody; an older invitation of theirs to the same place is withdrawn.
+
+    Raises Forbidden for who may not, and for an administrator-to-be without a second person's
+    agreement (`is_agreed`).
+    """
     if not can_invite(by, organisation, role):
         raise Forbidden("You cannot invite somebody to this organisation in that role.")
+    if role is Role.ADMINISTRATOR and not is_agreed:
+        raise Forbidden("A second administrator must agree first.")
     token, address = new_token(), normal_email(email)
     db.session.execute(
         update(Invitation)
@@ -106,6 +118,8 @@ def accept_invitation(*, invitation: Invitation, user: User) -> Membership:
     """
     if not can_accept(user, invitation):
         raise Forbidden(OTHER_ADDRESS)
+    if invitation.invited_by_id == user.id:
+        raise Forbidden("You invited yourself. Somebody else must invite you.")
     _accept(invitation)
     return _join(invitation, user)
 

@@ -66,12 +66,33 @@ def decline(*, membership: Membership, message: str, by: Actor) -> None:
     _tell_decision(membership, "accounts/emails/join_declined.txt", message=message)
 
 
+def needs_second_person(user: User, role: Role) -> bool:
+    """Whether giving the person this role needs two administrators: whoever becomes one, and one
+    who would see what an organisation's people see."""
+    return role is Role.ADMINISTRATOR or any(
+        row.role is Role.ADMINISTRATOR and row.state is MembershipState.ACTIVE
+        for row in user.memberships
+    )
+
+
 def add_membership(
-    *, user: User, organisation: Organisation, role: Role, is_lead: bool = False, by: Actor
+    *,
+    user: User,
+    organisation: Organisation,
+    role: Role,
+    is_lead: bool = False,
+    by: Actor,
+    is_agreed: bool = False,
 ) -> Membership:
-    """Let a person act for an organisation, without asking (administrators, commands)."""
+    """Let a person act for an organisation, without asking (administrators, commands).
+
+    Raises Forbidden for anybody else, and where a second administrator has not agreed
+    (`is_agreed`).
+    """
     if by.is_signed_in and not can_administer(by):
         raise Forbidden("Only an administrator can add somebody without their asking.")
+    if by.is_signed_in and needs_second_person(user, role) and not is_agreed:
+        raise Forbidden("A second administrator must agree first.")
     if role not in roles_of(organisation.kind):
         raise Invalid("Select a role that people of this organisation can have", field="role")
     found = _open_membership(user, organisation, role)
@@ -123,6 +144,8 @@ def put_membership(
 def _decide(membership: Membership, state: MembershipState, by: Actor) -> None:
     if not can_lead(by, membership.organisation):
         raise Forbidden("Only the lead of the organisation can decide about this.")
+    if by.user_id == membership.user_id:
+        raise Forbidden("You asked for this yourself: somebody else must decide.")
     if not use_once(
         Membership,
         Membership.id == membership.id,

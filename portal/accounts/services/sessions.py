@@ -12,7 +12,12 @@ from portal.errors import Forbidden
 
 
 def open_session(
-    *, user: User, token: str, membership: Membership | None = None, user_agent: str = ""
+    *,
+    user: User,
+    token: str,
+    membership: Membership | None = None,
+    user_agent: str = "",
+    factor_elsewhere: bool = False,
 ) -> UserSession:
     """Remember a browser that has just signed in, by the hash of its token."""
     row = UserSession(
@@ -20,6 +25,7 @@ def open_session(
         token_hash=hashed(token),
         membership_id=membership.id if membership else None,
         user_agent=user_agent[:300],
+        factor_elsewhere=factor_elsewhere,
     )
     db.session.add(row)
     db.session.flush()
@@ -46,6 +52,18 @@ def end_other_sessions(*, user: User, keep: UserSession | None = None) -> int:
     db.session.flush()
     count: int = ended.rowcount  # type: ignore[attr-defined]  # an UPDATE's result has it
     return count
+
+
+def renew_session(*, row: UserSession, token: str) -> None:
+    """Let a session go on under another token: the old one is worth nothing from now on."""
+    row.token_hash = hashed(token)
+    db.session.flush()
+
+
+def note_proof(*, row: UserSession) -> None:
+    """Keep when the person last proved in this browser who they are."""
+    row.proved_at = now()
+    db.session.flush()
 
 
 def note_seen(*, row: UserSession) -> None:

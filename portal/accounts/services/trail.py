@@ -3,10 +3,39 @@
 from typing import Any
 
 from portal.accounts.models import Actor, Organisation, User
+from portal.accounts.models.security import SecurityKind
+from portal.accounts.services import security
 from portal.audit import services as audit
 from portal.audit.models import Audience
 
 Changes = dict[str, list[Any]]
+
+SECURITY = {
+    "signed_in": SecurityKind.SIGNED_IN,
+    "signed_out": SecurityKind.SIGNED_OUT,
+    "session_ended": SecurityKind.SIGNED_OUT,
+    **dict.fromkeys(
+        ("password_changed", "password_reset", "reset_asked", "address_asked", "address_changed"),
+        SecurityKind.PASSWORD,
+    ),
+    **dict.fromkeys(
+        (
+            *("two_factor_on", "two_factor_off", "passkey_added", "passkey_removed"),
+            *("recovery_codes_made", "recovery_code_used"),
+        ),
+        SecurityKind.FACTOR,
+    ),
+    **dict.fromkeys(
+        (
+            *("created", "confirmed", "deactivated", "reactivated", "acted_as"),
+            *("member_added", "member_accepted", "member_ended", "lead_made"),
+            *("invited", "invitation_accepted", "invitation_withdrawn"),
+            *("approval_asked", "approval_agreed", "approval_refused"),
+        ),
+        SecurityKind.GRANTED,
+    ),
+}
+"""What of the trail is an event of security, too."""
 
 
 def of_user(
@@ -14,6 +43,9 @@ def of_user(
 ) -> None:
     """Note what happened to a person's account: for administrators' eyes."""
     audit.note(user, action, summary, by=by, changes=changes, audience=Audience.PRIVATE)
+    if action in SECURITY:
+        whose = "" if by.user_id in {user.id, None} else f" of person {user.id}"
+        security.note(SECURITY[action], f"{summary}{whose}", user=by.user_id or user.id)
 
 
 def of_organisation(
@@ -26,6 +58,10 @@ def of_organisation(
 ) -> None:
     """Note what happened to an organisation or to who acts for it."""
     audit.note(organisation, action, summary, by=by, changes=changes, audience=Audience.PRIVATE)
+    if action in SECURITY:
+        security.note(
+            SECURITY[action], f"{summary} (organisation {organisation.id})", user=by.user_id
+        )
 
 
 def as_themselves(user: User) -> Actor:

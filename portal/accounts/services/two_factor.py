@@ -11,10 +11,11 @@ from portal.accounts.models import Actor, RecoveryCode, User
 from portal.accounts.policy import can_administer
 from portal.accounts.rules import RECOVERY_CODES, hashed_recovery_code, new_recovery_code
 from portal.accounts.services import trail
+from portal.accounts.services.sessions import end_other_sessions
 from portal.clock import now
 from portal.db import db, use_once
 from portal.errors import Forbidden
-from portal.notifications.outbox import tell_address
+from portal.notifications.outbox import full_address, tell_address
 
 MAX_CLOCK_SKEW = 30
 """Seconds that the person's clock may be off."""
@@ -70,13 +71,14 @@ def is_recovery_code_right(*, user: User, code: str) -> bool:
 
 
 def set_up_two_factor(*, user: User, secret: str) -> list[str]:
-    """Ask for a code at every sign-in from now on; returns the recovery codes, shown only once."""
+    """Ask for a code at every sign-in from now on; returns the recovery codes, shown only once:
+    none for somebody who has them already, beside a passkey."""
     user.tf_primary_method, user.tf_totp_secret = "authenticator", secret
     trail.of_user(
         "two_factor_on", user, "turned on two-factor sign-in", by=trail.as_themselves(user)
     )
     tell_address(user.email, "accounts/emails/two_factor_on.txt", person=user)
-    return new_recovery_codes(user=user)
+    return [] if user.passkeys else new_recovery_codes(user=user)
 
 
 def new_recovery_codes(*, user: User) -> list[str]:
@@ -94,19 +96,52 @@ def new_recovery_codes(*, user: User) -> list[str]:
     return codes
 
 
-def turn_off_two_factor(*, user: User, by: Actor | None = None) -> None:
-    """Ask for the password alone from now on: by the person's wish, or an administrator's.
+def turn_off_two_factor(*, user: User) -> None:
+    """Ask for no code any more, by the person's wish: their passkeys stay."""
+    user.tf_primary_method = user.tf_totp_secret = user.tf_last_counter = None
+    trail.of_user(
+        "two_factor_off", user, "turned off the authenticator app", by=trail.as_themselves(user)
+    )
+    _tell_off(user)
+    forget_without_factor(user)
+    db.session.flush()
 
-    Raises Forbidden when somebody else asks for it who is no administrator.
+
+def forget_without_factor(user: User) -> None:
+    """Let recovery codes die with the last factor, and begin no new days of grace."""
+    if not user.has_factor:
+        _forget_recovery_codes(user)
+        user.factor_asked_at = user.factor_asked_at or user.created_at
+
+
+def lift_factors(*, user: User, by: Actor) -> None:
+    """Ask for the password alone, of somebody who lost every factor: for administrators, of whom
+    two agreed, and for the command line. Every browser of the person is signed out.
+
+    Raises Forbidden for anybody else.
     """
-    actor = by or trail.as_themselves(user)
-    if actor.user_id != user.id and not can_administer(actor):
+    if by.is_signed_in and not can_administer(by):
         raise Forbidden("Only an administrator can turn off somebody's two-factor sign-in.")
     user.tf_primary_method = user.tf_totp_secret = user.tf_last_counter = None
-    _forget_recovery_codes(user)
-    trail.of_user("two_factor_off", user, "turned off two-factor sign-in", by=actor)
+    user.passkeys.clear()
+    end_other_sessions(user=user)
+    db.session.flush()
+    forget_without_factor(user)
+    trail.of_user("two_factor_off", user, "turned off two-factor sign-in", by=by)
     if user.active:
-        tell_address(user.email, "accounts/emails/two_factor_off.txt", person=user)
+        _tell_off(user)
+    db.session.flush()
+
+
+def _tell_off(user: User) -> None:
+    forgotten = full_address("/account/password/forgotten")  # also said by the command line
+    template = "accounts/emails/two_factor_off.txt"
+    tell_address(user.email, template, person=user, forgotten=forgotten)
+
+
+def begin_grace(*, user: User) -> None:
+    """Note the first sign-in at which a second factor is asked for: the days count from it."""
+    user.factor_asked_at = user.factor_asked_at or now()
     db.session.flush()
 
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from portal.accounts import queries, services
 from portal.accounts.forms import AddressForm, ChangePasswordForm, NameForm
 from portal.accounts.rules import device_of
-from portal.accounts.session import current_actor, keep_session
+from portal.accounts.session import current_actor, keep_session, session_limits, step_up
 from portal.accounts.views.start import BY_EMAIL, blueprint, dead_link
 from portal.db import db
 from portal.web.addresses import as_id, safe_next
@@ -79,6 +79,7 @@ def change_password() -> str | Response:
             services.change_password(user=current_user, password=form.password.data)
             services.end_other_sessions(user=current_user, keep=g.user_session)
             keep_session(current_user)
+            step_up()
             db.session.commit()
             flash("Your password has been changed. Other browsers were signed out.", "success")
             return redirect(url_for("accounts.home"))
@@ -88,7 +89,7 @@ def change_password() -> str | Response:
 @blueprint.get("/sessions")
 def sessions() -> str:
     """List the browsers in which one is signed in."""
-    rows = queries.sessions_of(current_user.id)
+    rows = queries.sessions_of(current_user.id, session_limits())
     return render_template(
         "accounts/sessions.html", sessions=rows, here=g.user_session, device_of=device_of
     )
@@ -123,6 +124,7 @@ def act_as() -> Response:
     chosen = request.form.get("membership", type=as_id) or 0
     membership = queries.own_membership(current_actor(), chosen)
     services.act_as(row=g.user_session, membership=membership, by=current_actor())
+    step_up()
     db.session.commit()
     flash(f"You are now acting for {membership.organisation.name}.", "success")
     return redirect(safe_next(request.form.get("next")) or "/")

@@ -9,6 +9,7 @@ from portal.accounts.models import Actor, Membership, Organisation, Role
 from portal.accounts.policy import can_invite
 from portal.accounts.queries.leaving import questions_about
 from portal.accounts.rules import roles_of
+from portal.accounts.services.approvals import told
 from portal.accounts.session import current_actor
 from portal.accounts.views.start import blueprint
 from portal.db import db
@@ -74,7 +75,7 @@ def invite(organisation_id: int) -> str | Response:
     form = invite_form(current_actor(), target)
     if form.is_submitted_and_valid():
         with form.refusals():
-            services.invite(
+            asked = services.ask_to_invite(
                 email=form.email.data,
                 organisation=target,
                 role=Role(form.role.data),
@@ -82,7 +83,7 @@ def invite(organisation_id: int) -> str | Response:
                 by=current_actor(),
             )
             db.session.commit()
-            flash(f"We have invited {form.email.data}.", "success")
+            flash(*told(asked, f"We have invited {form.email.data}."))
             return back_to(target)
     return render_template("accounts/invite.html", form=form, organisation=target)
 

@@ -12,36 +12,47 @@ from qrcode.image.svg import SvgPathImage
 from werkzeug.wrappers import Response
 
 from portal.accounts import services
-from portal.accounts.forms import CodeForm, PasswordForm
+from portal.accounts.forms.factors import FactorForm, SetUpForm
+from portal.accounts.models.security import SecurityKind
 from portal.accounts.queries import recovery_codes_left
+from portal.accounts.session import asks_proof, factor_due, opens_without_factor, step_up
+from portal.accounts.views.passkeys import added
+from portal.accounts.views.proving import proved_by, refused_factor, to_use
 from portal.accounts.views.start import BY_EMAIL, blueprint
+from portal.clock import now
 from portal.db import db
+from portal.web.forms import PortalForm
 from portal.web.limits import limiter
-
-WRONG = "Enter your correct password"
 
 
 @blueprint.get("/two-factor")
+@opens_without_factor
 def two_factor() -> str:
-    """Say whether a code is asked for at sign-in, and how to change that."""
+    """Say what is asked for at sign-in beside the password, and how to change that."""
     left = recovery_codes_left(current_user.id)
-    return render_template("accounts/two_factor.html", left=left)
+    due = factor_due()
+    return render_template(
+        "accounts/two_factor.html", left=left, due=due, is_overdue=due is not None and due <= now()
+    )
 
 
 @blueprint.route("/two-factor/set-up", methods=["GET", "POST"])
 @limiter.limit(BY_EMAIL, methods=["POST"])
+@opens_without_factor
+@asks_proof
 def set_up_two_factor() -> str | Response:
     """Show the secret to an authenticator app, and check that it gives the right codes."""
     if current_user.tf_totp_secret:
         return redirect(url_for("accounts.two_factor"))
-    form = CodeForm()
+    form = SetUpForm()
     # Encrypted with the portal's secret; the person sees it anyway.
     secret: str = session.setdefault("totp", _security.totp_factory.generate_totp_secret())
     if form.is_submitted_and_valid():
         if services.is_code_right(user=current_user, code=form.code.data, secret=secret):
             codes = services.set_up_two_factor(user=current_user, secret=session.pop("totp"))
+            step_up()
             db.session.commit()
-            return render_template("accounts/recovery_codes.html", codes=codes, is_new=True)
+            return added(codes, "The authenticator app has been set up.")
         form.refuse("Enter the code that your app shows now", "code")
     return render_template(
         "accounts/two_factor_set_up.html",
@@ -63,32 +74,33 @@ def _picture(uri: str) -> Markup:
 
 @blueprint.route("/two-factor/recovery-codes", methods=["GET", "POST"])
 @limiter.limit(BY_EMAIL, methods=["POST"])
+@asks_proof
 def new_recovery_codes() -> str | Response:
-    """Replace the recovery codes, by the password."""
-    if not current_user.tf_totp_secret:
+    """Replace the recovery codes."""
+    if not current_user.has_factor:
         return redirect(url_for("accounts.two_factor"))
-    form = PasswordForm()
+    form = PortalForm()
     if form.is_submitted_and_valid():
-        if services.is_password_of(current_user, form.password.data):
-            codes = services.new_recovery_codes(user=current_user)
-            db.session.commit()
-            return render_template("accounts/recovery_codes.html", codes=codes, is_new=False)
-        form.refuse(WRONG, "password")
+        codes = services.new_recovery_codes(user=current_user)
+        step_up()
+        db.session.commit()
+        return render_template("accounts/recovery_codes.html", codes=codes, is_new=False)
     return render_template("accounts/new_recovery_codes.html", form=form)
 
 
 @blueprint.route("/two-factor/turn-off", methods=["GET", "POST"])
 @limiter.limit(BY_EMAIL, methods=["POST"])
 def turn_off_two_factor() -> str | Response:
-    """Turn it off, by the password."""
+    """Turn the authenticator app off, by any of one's factors: the password is not enough."""
     if not current_user.tf_totp_secret:
         return redirect(url_for("accounts.two_factor"))
-    form = PasswordForm()
+    form = FactorForm()
     if form.is_submitted_and_valid():
-        if services.is_password_of(current_user, form.password.data):
+        if proved_by(current_user, form):
             services.turn_off_two_factor(user=current_user)
+            step_up()
             db.session.commit()
-            flash("Two-factor sign-in is off.", "success")
+            flash("We no longer ask for codes of your authenticator app.", "success")
             return redirect(url_for("accounts.two_factor"))
-        form.refuse(WRONG, "password")
-    return render_template("accounts/two_factor_off.html", form=form)
+        refused_factor(current_user, form, SecurityKind.CONFIRM_FAILED)
+    return render_template("accounts/two_factor_off.html", form=form, **to_use(current_user))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from portal.accounts import services as accounts
-from portal.accounts.models import SYSTEM, Actor, Organisation, OrganisationKind, Role
+from portal.accounts.models import SYSTEM, Actor, Organisation, OrganisationKind, Role, User
 from portal.accounts.rules import roles_of
 from portal.accounts.services.passwords import kept
 from portal.accounts.session import actor_of
@@ -60,6 +60,17 @@ def build(places: Places, makers: list[Record]) -> People:
         if places.named[name].kind is not OrganisationKind.NATIONAL:
             _staff(people, places.named[name], 1, free)
     return people
+
+
+def ask_the_second(people: People, national: Organisation) -> None:
+    """Let one administrator wait for the agreement of the other, who finds it on home."""
+    colleague = people.by_key["national_colleague"].user_id
+    accounts.ask_for_membership(
+        user=db.session.get_one(User, colleague),
+        organisation=national,
+        role=Role.ADMINISTRATOR,
+        by=people.by_key["second_administrator"],
+    )
 
 
 def _staff(people: People, organisation: Organisation, size: int, free: Iterator[str]) -> None:

@@ -74,6 +74,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     yield from meetings.write(there, everybody)
     yield from networks.write(there, everybody)
     views.write(there, everybody)
+    people.ask_the_second(everybody, there.place("national"))
 
 
 def _play(case: records.Case, there: places.Places, everybody: people.People) -> None:

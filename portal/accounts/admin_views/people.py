@@ -2,32 +2,21 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries, services
+from portal.accounts.admin_views.start import blueprint
 from portal.accounts.forms import AddMemberForm, AnyOrganisationForm, LeavingForm, OrganisationForm
 from portal.accounts.models import OrganisationKind, Role
-from portal.accounts.policy import can_administer
 from portal.accounts.queries.acting import memberships_acting
 from portal.accounts.queries.leaving import questions_about
 from portal.accounts.serialise import ORGANISATIONS, PEOPLE
-from portal.accounts.session import current_actor
+from portal.accounts.services.approvals import told
+from portal.accounts.session import asks_proof, current_actor
 from portal.db import db
-from portal.errors import Forbidden
 from portal.web.filters import Filter, Filters, Option
-
-blueprint = Blueprint(
-    "people_admin", "portal.accounts", template_folder="templates", url_prefix="/admin"
-)
-
-
-@blueprint.before_request
-def administrators_only() -> None:
-    """Refuse everybody else; strangers were sent to sign in before."""
-    if not can_administer(current_actor()):
-        raise Forbidden("Only administrators may see this page.")
 
 
 @blueprint.get("/people")
@@ -90,23 +79,14 @@ def reactivate(user_id: int) -> Response:
     return redirect(url_for("people_admin.person", user_id=user.id))
 
 
-@blueprint.post("/people/<int:user_id>/two-factor/off")
-def turn_off_two_factor(user_id: int) -> Response:
-    """Let somebody in by password who lost both the telephone and the recovery codes."""
-    user = queries.person_for(current_actor(), user_id)
-    services.turn_off_two_factor(user=user, by=current_actor())
-    db.session.commit()
-    flash(f"{user.name} can sign in with the password alone and was told.", "success")
-    return redirect(url_for("people_admin.person", user_id=user.id))
-
-
 @blueprint.route("/people/<int:user_id>/memberships/new", methods=["GET", "POST"])
+@asks_proof
 def add_membership(user_id: int) -> str | Response:
     """Let somebody act for an organisation."""
     user, form = queries.person_for(current_actor(), user_id), AddMemberForm()
     if form.is_submitted_and_valid():
         with form.refusals():
-            services.add_membership(
+            asked = services.ask_for_membership(
                 user=user,
                 organisation=queries.organisation_by_name(form.organisation.data),
                 role=Role(form.role.data),
@@ -114,7 +94,7 @@ def add_membership(user_id: int) -> str | Response:
                 by=current_actor(),
             )
             db.session.commit()
-            flash("The membership has been added.", "success")
+            flash(*told(asked, "The membership has been added."))
             return redirect(url_for("people_admin.person", user_id=user.id))
     return render_template("accounts/admin/add_membership.html", form=form, person=user)
 

@@ -3,16 +3,19 @@
 import enum
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_security.core import UserMixin
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.clock import now
 from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.reference.models import Hin, Ics
 from portal.text import folded
+
+if TYPE_CHECKING:
+    from portal.accounts.models.factors import Passkey
 
 
 class Role(LabelledEnum):
@@ -120,12 +123,24 @@ class User(Base, UserMixin):
     tf_totp_secret: Mapped[str | None]
     tf_last_counter: Mapped[int | None]
     """The half-minute whose code was used last: a code overheard cannot be used again."""
+    passkey_handle: Mapped[str | None] = mapped_column(unique=True)
+    """What devices call the person, in base64url: random, so that it tells nothing."""
+    factor_asked_at: Mapped[datetime | None]
+    """When the days began within which their role asks for a second factor."""
     is_demo: Mapped[bool] = mapped_column(default=False)
     """A sign-in of the demo world: refused in production."""
 
     memberships: Mapped[list["Membership"]] = relationship(
         back_populates="user", foreign_keys="Membership.user_id", order_by="Membership.id"
     )
+    passkeys: Mapped[list["Passkey"]] = relationship(
+        order_by="Passkey.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def has_factor(self) -> bool:
+        """Whether signing in asks for more than the password."""
+        return bool(self.tf_totp_secret or self.passkeys)
 
     @property
     def roles(self) -> list[Any]:  # type: ignore[override]  # ours is read-only
@@ -190,7 +205,7 @@ class Membership(Base):
     )
 
     id: Mapped[Id]
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     role: Mapped[Role]
     is_lead: Mapped[bool] = mapped_column(default=False)
@@ -253,4 +268,8 @@ class UserSession(Base):
     user_agent: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     seen_at: Mapped[datetime] = mapped_column(default=now)
+    proved_at: Mapped[datetime | None] = mapped_column(default=now)
+    """When the person last proved here who they are, by password or factor."""
+    factor_elsewhere: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the service that signed the person in had asked for a second factor."""
     revoked_at: Mapped[datetime | None]

@@ -1,5 +1,6 @@
 """Who is asking: the signed-in browser's row, and the organisation it is acting for."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app, g, request, session, url_for
@@ -20,8 +21,17 @@ from portal.accounts.models import (
 )
 from portal.accounts.policy import can_sign_in
 from portal.accounts.queries import signed_in
-from portal.accounts.rules import SEEN_EVERY, new_token
-from portal.accounts.services import CountingTotp, end_session, note_seen, open_session, trail
+from portal.accounts.rules import PROVED_FOR, SEEN_EVERY, SessionLimits, new_token
+from portal.accounts.services import (
+    CountingTotp,
+    begin_grace,
+    end_session,
+    note_seen,
+    open_session,
+    renew_session,
+    security,
+    trail,
+)
 from portal.audit.queries import last_of
 from portal.clock import now
 from portal.db import db, set_reading
@@ -37,6 +47,8 @@ SECURITY = {
     "SECURITY_TWO_FACTOR": True,
     "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
     "SECURITY_DATETIME_FACTORY": now,
+    # A list of somebody's passkeys tells strangers that there is an account.
+    "SECURITY_WAN_ALLOW_USER_HINTS": False,
     # The pages and commands are our own, over Flask-Security's passwords, links and codes.
     "SECURITY_CLI_USERS_NAME": None,
     "SECURITY_CLI_ROLES_NAME": None,
@@ -64,6 +76,7 @@ def init_app(app: Flask) -> None:
     )
     security.login_manager.user_loader(load_user)
     security.login_manager.request_loader(no_user)  # tokens in headers or addresses count nothing
+    app.before_request(note_browser)
     app.before_request(forget_ended_session)
     navigation.register_account(app, account_items)
     navigation.register_line(app, "accounts/acting_as.html")
@@ -77,7 +90,7 @@ def init_app(app: Flask) -> None:
 
 def load_user(uniquifier: str) -> User | None:
     """Return the person of this request's cookie, if their session is live and may go on."""
-    found = signed_in(session.get(SESSION_KEY, ""), uniquifier)
+    found = signed_in(session.get(SESSION_KEY, ""), uniquifier, session_limits())
     if found is None:
         return None
     user, row, unread = found
@@ -102,8 +115,24 @@ def _keep_seen(row: UserSession) -> None:
     set_reading(request.method in {"GET", "HEAD", "OPTIONS"})
 
 
+def session_limits() -> SessionLimits:
+    """Return how long browsers stay signed in, by the settings."""
+    return SessionLimits(current_app.config["SESSION_IDLE"], current_app.config["SESSION_LONGEST"])
+
+
+def note_browser() -> None:
+    """Say from where the request comes, for the events of security."""
+    security.comes_from(request.remote_addr or "", request.headers.get("User-Agent", ""))
+
+
 def forget_ended_session() -> None:
-    """Empty the cookie of a browser whose session was ended or never was."""
+    """Empty the cookie of a browser whose session was ended or never was.
+
+    Not for what a script of an older page fetches: the browser may have got a new token meanwhile
+    (`step_up`), which the answer would take away.
+    """
+    if request.headers.get("Sec-Fetch-Dest") == "empty":
+        return
     if SESSION_KEY in session and not current_user.is_authenticated:
         _empty_cookie()
 
@@ -116,17 +145,47 @@ def _empty_cookie() -> None:
         session["_flashes"] = flashes
 
 
-def start_session(user: User) -> None:
-    """Sign the person in, in this browser: a new row and an empty cookie, whatever was there."""
+def start_session(user: User, how: str = "", *, factor_elsewhere: bool = False) -> None:
+    """Sign the person in, in this browser: a new row and an empty cookie, whatever was there.
+
+    `how` says by what, for the events: "with a passkey"; `factor_elsewhere` that the service which
+    signed the person in had asked for a second factor.
+    """
     _empty_cookie()
     token = new_token()
     g.user_session = open_session(
-        user=user, token=token, user_agent=request.headers.get("User-Agent", "")
+        user=user,
+        token=token,
+        user_agent=request.headers.get("User-Agent", ""),
+        factor_elsewhere=factor_elsewhere,
     )
     session[SESSION_KEY] = token
     login_user(user, remember=False, authn_via=["password"])
     g.unread = 0
-    trail.of_user("signed_in", user, "signed in", by=trail.as_themselves(user))
+    if needs_factor(active_memberships(user)):
+        begin_grace(user=user)
+    summary = f"signed in {how}".strip()
+    trail.of_user("signed_in", user, summary, by=trail.as_themselves(user))
+
+
+def step_up() -> None:
+    """Give this browser a new token, after a proof or a change of rights: copies of the old cookie
+    are worth nothing. The form tokens of other tabs stay good."""
+    token = new_token()
+    renew_session(row=g.user_session, token=token)
+    session[SESSION_KEY] = token
+
+
+def is_proved() -> bool:
+    """Whether the person proved in this browser a moment ago who they are."""
+    proved_at: datetime | None = g.user_session.proved_at
+    return proved_at is not None and proved_at > now() - PROVED_FOR
+
+
+def needs_factor(memberships: list[Membership]) -> bool:
+    """Whether one of the memberships asks for a second factor, by the setting."""
+    required = current_app.config["SECOND_FACTOR_ROLES"]
+    return any(row.role.value in required for row in memberships)
 
 
 def keep_session(user: User) -> None:

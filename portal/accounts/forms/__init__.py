@@ -137,21 +137,6 @@ class ChangePasswordForm(NewPasswordForm):
     password = new_password("New password")  # again, so that its errors come second
 
 
-class CodeForm(PortalForm):
-    """The code that the authenticator app shows."""
-
-    code = TextField(
-        "Security code",
-        [Required("Enter the 6-digit code that your app shows")],
-        max_length=20,
-        description="The 6 digits that your authenticator app shows now",
-        inputmode="numeric",
-        autocomplete="one-time-code",
-        width=10,
-        spellcheck=False,
-    )
-
-
 class RecoveryCodeForm(PortalForm):
     """One of the recovery codes."""
 

@@ -1,0 +1,40 @@
+"""Who is asking, and what they must do first."""
+
+from flask import Flask
+
+from portal.accounts.session import browser, steps, watching
+from portal.accounts.session.browser import (
+    SESSION_KEY,
+    active_memberships,
+    actor_of,
+    current_actor,
+    finish_session,
+    keep_session,
+    session_limits,
+    start_session,
+    step_up,
+)
+from portal.accounts.session.steps import THEN, asks_proof, factor_due, opens_without_factor
+
+__all__ = [
+    "SESSION_KEY",
+    "THEN",
+    "active_memberships",
+    "actor_of",
+    "asks_proof",
+    "current_actor",
+    "factor_due",
+    "finish_session",
+    "keep_session",
+    "opens_without_factor",
+    "session_limits",
+    "start_session",
+    "step_up",
+]
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its accounts, and the steps before pages that ask for more."""
+    browser.init_app(app)
+    steps.init_app(app)
+    watching.init_app(app)

@@ -1,0 +1,92 @@
+"""What somebody must do before a page opens: set up a second factor, or prove who they are.
+
+One place for both, before every view. What was typed into a form is kept (`portal.web.kept`) and
+stands in it again afterwards.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from flask import Flask, current_app, flash, g, redirect, request, session, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from portal.accounts.queries.factors import roles_since
+from portal.accounts.rules import factor_due_at
+from portal.accounts.session.browser import active_memberships, is_proved
+from portal.clock import now
+from portal.web import kept
+from portal.web.opened import opened_as_sent
+
+THEN = "after_factor"
+"""Where in the cookie stands the page that shows again what was typed."""
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def asks_proof(view: View) -> View:
+    """Open a view only to somebody who proved a moment ago who they are: changes of security. Goes
+    directly above the function."""
+    view.asks_proof = True  # type: ignore[attr-defined]  # a mark on the function
+    return view
+
+
+def opens_without_factor(view: View) -> View:
+    """Open a view also to somebody who must set up a second factor first. Goes directly above the
+    function, or above `asks_proof`."""
+    view.opens_without_factor = True  # type: ignore[attr-defined]  # a mark on the function
+    return view
+
+
+def factor_due() -> datetime | None:
+    """Return until when the person of this request must set up a second factor; None when they
+    have one, no role of theirs asks for it, or the service that signed them in asked for one."""
+    required = current_app.config["SECOND_FACTOR_ROLES"]
+    if not required or not current_user.is_authenticated or current_user.tf_totp_secret:
+        return None
+    if g.user_session.factor_elsewhere:
+        return None
+    roles = roles_since(active_memberships(current_user))
+    asked_at = current_user.factor_asked_at or g.user_session.created_at
+    due = factor_due_at(asked_at, roles, required, current_app.config["SECOND_FACTOR_GRACE"])
+    return None if due is None or current_user.passkeys else due
+
+
+def set_up_first() -> Response | None:
+    """Lead somebody whose days of grace are over to the page that sets up a second factor."""
+    if _is_marked("opens_without_factor") or request.endpoint in {None, "static"}:
+        return None
+    due = factor_due()
+    if due is None or due > now():
+        return None
+    page = _kept_page("factor")
+    if page:
+        flash("Set up two-factor sign-in first. What you typed is kept for an hour.")
+        session[THEN] = page
+    return redirect(url_for("accounts.two_factor"))
+
+
+def prove_first() -> Response | None:
+    """Lead to the page that asks for a proof, and back from there to what was asked for."""
+    if not _is_marked("asks_proof") or not current_user.is_authenticated or is_proved():
+        return None
+    here = request.full_path.rstrip("?")
+    page = here if request.method in {"GET", "HEAD"} else _kept_page("proof")
+    return redirect(url_for("accounts.prove", next=page or kept.page_of_form()))
+
+
+def _is_marked(mark: str) -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, mark, False))
+
+
+def _kept_page(reason: str) -> str | None:
+    """Keep what was sent, if anything was; returns the page that shows it again."""
+    opened = opened_as_sent() if request.method == "POST" else None
+    return kept.keep(opened, reason) if opened and opened.person else None
+
+
+def init_app(app: Flask) -> None:
+    """Ask before every view."""
+    app.before_request(set_up_first)
+    app.before_request(prove_first)
