@@ -30,6 +30,7 @@ from portal.home import views as home_views
 from portal.innovations import cli as innovations_cli
 from portal.innovations import dimensions as innovations_dimensions
 from portal.innovations import listeners as innovations_listeners
+from portal.innovations import tasks as innovations_tasks
 from portal.innovations import views as innovations_views
 from portal.innovations.models import Innovation
 from portal.innovations.queries import supporters
@@ -171,6 +172,7 @@ COMMANDS: tuple[AppGroup, ...] = (
     search_cli.group,
 )
 TASKS = (
+    innovations_tasks,
     introductions_tasks,
     matching_tasks,
     notifications_tasks,

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from io import BytesIO
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -16,16 +17,19 @@ from portal.accounts.models import (
 from portal.challenges.models import Challenge, ChallengeState
 from portal.clock import now, today
 from portal.db import Base, db
+from portal.files import keep
 from portal.innovations import outbox
 from portal.innovations.models import (
     Collaborator,
     Evidence,
+    EvidenceFile,
     Innovation,
     RecordStatus,
     Sharing,
     StageChange,
     StatusChange,
 )
+from portal.innovations.rules.evidence import ROOM
 from portal.reference.models import Hin, Ics, Term, Vocabulary
 
 T = TypeVar("T", bound=Base)
@@ -125,6 +129,12 @@ def evidence(title: str = "A year of use", *, of: Innovation, **values: Any) -> 
     """A submitted piece of evidence of a record."""
     kind = values.pop("kind", None) or term(Vocabulary.EVIDENCE_KIND, "REAL_WORLD")
     return put(Evidence(innovation_id=of.id, title=title, kind=kind, **values))
+
+
+def evidence_file(name: str = "costs.csv", *, of: Innovation, **values: Any) -> EvidenceFile:
+    """A kept file of a record: of its submitted `evidence`, or of a draft where none is named."""
+    kept = keep(BytesIO(b"name,cost"), name, room=ROOM)
+    return put(EvidenceFile.of(kept, innovation_id=of.id, **values))
 
 
 def proven(innovation: Innovation, *, days: int = 365) -> Innovation:

@@ -68,6 +68,7 @@ def form_for(
     With `is_final` what is needed must be there; a draft only needs a name. `is_alone` says that
     the page asks nothing else, so that every choice is laid out with its explanation.
     """
+    questions = [question for question in questions if question.is_asked]
     asked = {q.name: _field(q, is_final=is_final, is_alone=is_alone) for q in questions}
     form_class = type("SectionForm", (AnswersForm,), {**asked, "questions": tuple(questions)})
     data = {q.name: _from_json(q, answers.get(q.name)) for q in questions}

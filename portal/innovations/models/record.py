@@ -8,7 +8,7 @@ submitted again. Stage, status and proven status are dated rows; the column of t
 import enum
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -27,6 +27,9 @@ from portal.accounts.models import Organisation, User
 from portal.clock import now
 from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.reference.models import Hin, Ics, Term
+
+if TYPE_CHECKING:
+    from portal.innovations.models.files import EvidenceFile
 
 
 class RecordStatus(LabelledEnum):
@@ -237,6 +240,9 @@ class Evidence(Base):
 
     kind: Mapped[Term] = relationship(foreign_keys=[kind_id])
     type: Mapped[Term | None] = relationship(foreign_keys=[type_id])
+    files: Mapped[list["EvidenceFile"]] = relationship(
+        order_by="EvidenceFile.id", back_populates="evidence"
+    )
 
 
 class StandardHeld(Base):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.accounts.models import Organisation, OrganisationKind
 from portal.db import by_name, db
 from portal.errors import Invalid
-from portal.innovations.models import Nation, StandardStatus
+from portal.innovations.models import EvidenceFile, Nation, StandardStatus
 from portal.innovations.sections.questions import Kind, Question
 from portal.reference.models import Hin, Ics, Term, Vocabulary
 
@@ -82,6 +82,11 @@ def _organisation(organisation_id: int) -> Organisation:
     return organisation
 
 
+def _files(ids: Sequence[int]) -> list[EvidenceFile]:
+    found = db.session.scalars(select(EvidenceFile).where(EvidenceFile.id.in_(ids)))
+    return sorted(found, key=lambda file: file.id)
+
+
 _CONVERT: Mapping[Kind, Any] = {
     Kind.ICS: _ics,
     Kind.HIN: _hin,
@@ -90,6 +95,7 @@ _CONVERT: Mapping[Kind, Any] = {
     Kind.DAY: date.fromisoformat,
     Kind.STATUS: StandardStatus,
     Kind.NATION: Nation,
+    Kind.FILES: _files,
 }
 
 

@@ -6,6 +6,12 @@ from sqlalchemy import ColumnElement
 
 from portal.innovations.models import Evidence
 
+ROOM = "evidence"
+"""Under which name `portal.files` keeps the files of evidence."""
+
+MAX_FILES = 5
+"""So many files a piece of evidence may have."""
+
 
 def is_there(item: Evidence, on: date) -> bool:
     """Whether an item of evidence was published or finished by that day."""

@@ -57,6 +57,8 @@ def answer_of(row: Any, question: Question) -> Any:
     value = getattr(row, question.name)
     if value is None:
         return None
+    if question.kind is Kind.FILES:
+        return [file.id for file in value]
     if question.kind in (Kind.TERM, Kind.ICS, Kind.HIN):
         return value.code
     return value.id if question.kind is Kind.ORGANISATION else _plain(value)

@@ -2,7 +2,7 @@
 
 One list of questions serves the forms, the drafts, the pages, the importer and the export. An
 answer in a draft is plain JSON: text, a whole number, pounds as text ("12.50"), a day as ISO text,
-the code of a term, ICS or HIN, the id of an organisation, or a list of codes.
+the code of a term, ICS or HIN, the id of an organisation, or a list of codes or of ids of files.
 """
 
 import enum
@@ -31,6 +31,7 @@ class Kind(enum.StrEnum):
     ORGANISATION = "organisation"
     STATUS = "status"
     NATION = "nation"
+    FILES = "files"
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,14 @@ class Question:
         return self.kind is Kind.TERMS
 
     @property
+    def is_asked(self) -> bool:
+        """Whether forms and imports ask it; files have a page of their own."""
+        return self.kind is not Kind.FILES
+
+    @property
     def blank(self) -> Any:
         """What stands for "not answered" in a draft."""
-        if self.is_many:
+        if self.is_many or self.kind is Kind.FILES:
             return []
         return "" if self.kind in TEXTS else None
 
@@ -88,6 +94,11 @@ class Part:
     def is_list(self) -> bool:
         """Whether the section is a list of rows."""
         return self.row is not None
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """Return the questions that forms and imports ask."""
+        return tuple(question for question in self.questions if question.is_asked)
 
     def question(self, name: str) -> Question:
         """Return the question with this name; KeyError when there is none."""
@@ -211,6 +222,7 @@ EVIDENCE = Part(
         _long("result", "Main result", hint="In numbers where you have them."),
         Question("on", "Date published or finished", Kind.DAY, is_past=True),
         Question("link", "Link", Kind.WEBSITE, max_length=500),
+        Question("files", "Files", Kind.FILES),
     ),
     row=Evidence,
     rows="evidence",

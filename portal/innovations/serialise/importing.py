@@ -165,15 +165,14 @@ def _rows(part: Part, row: Row, book: Codes, wrong: list[str]) -> Answers:
 
 def _row(part: Part, item: Row, book: Codes, wrong: list[str], number: int) -> Answers:
     where = f"{part.rows}[{number}]"
-    known = {question.name for question in part.questions}
+    known = {question.name for question in part.asked}
     wrong += [f"{where}: unknown key {name}" for name in sorted(set(item) - known)]
     answers = {
-        q.name: _answer(q, item.get(q.name), book, wrong, f"{where}.{q.name}")
-        for q in part.questions
+        q.name: _answer(q, item.get(q.name), book, wrong, f"{where}.{q.name}") for q in part.asked
     }
     wrong += [
         f"{where}.{q.name}: {q.needed}"
-        for q in part.questions
+        for q in part.asked
         if q.needed and is_blank(answers[q.name])
     ]
     problem = place_problem(part, answers)

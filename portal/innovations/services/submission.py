@@ -35,6 +35,7 @@ from portal.innovations.sections.answers import (
 )
 from portal.innovations.sections.questions import Part, Question
 from portal.innovations.services.change_requests import answer_changes
+from portal.innovations.services.drafts import forget_files
 from portal.reference.models import DeadlineKind, Hin
 from portal.reference.queries import due_date
 
@@ -69,6 +70,7 @@ def submit(
             answer_changes(innovation=innovation, sections=sections_sent, event=event, at=now())
         outbox.submitted.send(innovation, at=now(), is_first=is_first)
     db.session.flush()
+    forget_files(innovation)
     if chosen:
         _tell_owner(innovation, is_first=is_first)
     return [part.section for part in chosen]
