@@ -77,9 +77,8 @@ USE_SITE = "Made up for the demonstration"
 USE_DATE_SITE = "Starting date made up for the demonstration"
 STANDARD_REFERENCE = "Made up for the demonstration"
 SOURCE_NOTE = (
-    "Demonstration data. Facts about the innovation: {source}. Where a source gives only a year, "
-    "1 January stands for it. People, contacts, dates of support, validations and whatever is "
-    "marked as made up are invented."
+    "Demonstration data. Facts about the innovation: {source}. People, contacts, dates of support, "
+    "validations and whatever is marked as made up are invented."
 )
 INVENTED_NOTE = "Demonstration data: the innovation, its makers and its story are invented."
 CLOSED_NOTES = {

@@ -65,7 +65,7 @@ def _evidence(record: Record) -> list[Answers]:
             "type": item["type"],
             "title": item["title"],
             "result": item["result"],
-            "on": f"{item['year']}-01-01" if item["year"] else None,
+            "on": str(item["year"]) if item["year"] else None,
             "link": item.get("link", ""),
         }
         for item in record.get("evidence", [])
@@ -119,7 +119,7 @@ def _uses(record: Record, places: Places, used_from: date) -> list[Answers]:
         found[organisation.id] = {
             "organisation": organisation.id,
             "site": "" if is_dated else words.USE_DATE_SITE,
-            "from_on": f"{use['from']}-01" if is_dated else used_from.isoformat(),
+            "from_on": use["from"] if is_dated else used_from.isoformat(),
             "until_on": None,
         }
     if record.get("proven") and not found:

@@ -1,13 +1,13 @@
 """Turn the codes of a draft into rows: terms, ICSs, HINs and organisations."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
 from portal.accounts.models import Organisation, OrganisationKind
+from portal.clock import partial_date
 from portal.db import by_name, db
 from portal.errors import Invalid
 from portal.innovations.models import EvidenceFile, Nation, StandardStatus
@@ -92,7 +92,7 @@ _CONVERT: Mapping[Kind, Any] = {
     Kind.HIN: _hin,
     Kind.ORGANISATION: _organisation,
     Kind.POUNDS: Decimal,
-    Kind.DAY: date.fromisoformat,
+    Kind.DAY: partial_date,
     Kind.STATUS: StandardStatus,
     Kind.NATION: Nation,
     Kind.FILES: _files,

@@ -19,7 +19,7 @@ from portal.innovations.queries.supporters import may_read_confidential
 from portal.innovations.sections.answers import Answers, submitted_answers
 from portal.innovations.sections.questions import PARTS, Kind, Part, Question
 
-FORMAT = "innovation-record/2"
+FORMAT = "innovation-record/3"
 CODED = frozenset({Kind.TERM, Kind.ICS, Kind.HIN, Kind.ORGANISATION, Kind.STATUS})
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
 from portal.accounts.models import Organisation
+from portal.clock import partial_date
 from portal.db import db
 from portal.innovations.models import EvidenceFile, Nation, StandardStatus
 from portal.innovations.sections.answers import Answers, is_blank
@@ -78,7 +78,7 @@ class Reader:
 _PLAIN: dict[Kind, Any] = {
     Kind.POUNDS: Decimal,
     Kind.WHOLE: int,
-    Kind.DAY: date.fromisoformat,
+    Kind.DAY: partial_date,
     Kind.NATION: lambda answer: Nation(answer).label,
     Kind.STATUS: lambda answer: StandardStatus(answer).label,
 }

@@ -1,4 +1,7 @@
-"""Evidence counts from the day it was published or finished; without a day, it counts."""
+"""Evidence counts from the day it was published or finished; without a day, it counts.
+
+Of a month or a year alone, `clock.PartialDate` says which day that is.
+"""
 
 from datetime import date
 

@@ -1,7 +1,8 @@
 """What each section of the record asks, what is needed, what is in confidence. Pure.
 
 One list of questions serves the forms, the drafts, the pages, the importer and the export. An
-answer in a draft is plain JSON: text, a whole number, pounds as text ("12.50"), a day as ISO text,
+answer in a draft is plain JSON: text, a whole number, pounds as text ("12.50"), a day as ISO text
+("2023-05-04", and "2023-05" or "2023" where no more is known),
 the code of a term, ICS or HIN, the id of an organisation, or a list of codes or of ids of files.
 """
 
@@ -50,6 +51,8 @@ class Question:
     max_length: int = 200
     is_past: bool = False
     """A day of what has happened: it cannot lie in the future."""
+    is_end: bool = False
+    """A day on which something ends: a month or a year alone counts to its last day."""
 
     @property
     def is_many(self) -> bool:
@@ -297,7 +300,9 @@ USE = Part(
             needed="Enter the day from which it is in use",
             is_past=True,
         ),
-        Question("until_on", "In use until", Kind.DAY, hint="Leave it empty if it still is."),
+        Question(
+            "until_on", "In use until", Kind.DAY, hint="Leave it empty if it still is.", is_end=True
+        ),
     ),
     row=Use,
     rows="uses",

@@ -7,7 +7,7 @@ from typing import Any
 from portal.accounts.models import Actor, User
 from portal.audit.models import AuditEvent
 from portal.audit.services import note
-from portal.clock import day_of, now
+from portal.clock import PartialDate, day_of, now
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations import outbox
@@ -28,6 +28,7 @@ from portal.innovations.sections.answers import (
     Answers,
     copy_of,
     differences,
+    precision_of,
     still_needed,
     submitted_answers,
     version_of_all,
@@ -151,7 +152,9 @@ def _apply_rows(innovation: Innovation, part: Part, items: list[Answers]) -> Non
 
 
 def _fill_row(row: Any, part: Part, item: Answers, codes: Codes) -> None:
-    values = {q.name: codes.value(q, item.get(q.name)) for q in part.questions}
+    values: dict[str, Any] = {}
+    for question in part.questions:
+        values |= _columns(question, codes.value(question, item.get(question.name)))
     changed = any(getattr(row, name) != value for name, value in values.items())
     for name, value in values.items():
         setattr(row, name, value)
@@ -159,6 +162,14 @@ def _fill_row(row: Any, part: Part, item: Answers, codes: Codes) -> None:
         drop_check(row)
     if changed and isinstance(row, Use):
         row.confirmed_by_id, row.confirmed_on = None, None
+
+
+def _columns(question: Question, value: Any) -> dict[str, Any]:
+    """Return what the row's columns hold for an answer: a day stands beside its precision."""
+    if not isinstance(value, PartialDate):
+        return {question.name: value}
+    day = value.last if question.is_end else value.first
+    return {question.name: day, precision_of(question): value.precision}
 
 
 def drop_check(row: StandardHeld) -> None:
