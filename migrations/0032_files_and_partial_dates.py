@@ -1,4 +1,4 @@
-"""Keep files of evidence, and how exactly its days and those of uses are known
+"""Keep files of evidence, how exactly days are known, and with what challenges were closed
 
 Revision 0032, after 0030.
 Written: 2026-11-28 15:55:00
@@ -50,6 +50,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_evidence_file_innovation_id"), "evidence_file", ["innovation_id"])
     op.create_index(op.f("ix_evidence_file_evidence_id"), "evidence_file", ["evidence_id"])
 
+    _keep_outcomes()
     for table, columns in PRECISIONS.items():
         with op.batch_alter_table(table) as batch:
             for column in columns:
@@ -69,6 +70,39 @@ def upgrade() -> None:
                     )
                 )
     _mark_what_the_note_told()
+
+
+def _keep_outcomes() -> None:
+    op.create_table(
+        "challenge_outcome",
+        sa.Column("challenge_id", sa.Integer(), nullable=False),
+        sa.Column("innovation_id", sa.Integer(), nullable=False),
+        sa.Column("use_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_challenge_outcome_by_id")),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"],
+            ["challenge.id"],
+            name=op.f("fk_challenge_outcome_challenge_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["innovation_id"],
+            ["innovation.id"],
+            name=op.f("fk_challenge_outcome_innovation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["use_id"],
+            ["use.id"],
+            name=op.f("fk_challenge_outcome_use_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("challenge_id", name=op.f("pk_challenge_outcome")),
+    )
+    for column in ("innovation_id", "use_id"):
+        op.create_index(op.f(f"ix_challenge_outcome_{column}"), "challenge_outcome", [column])
 
 
 PRECISIONS = {"evidence": ("on",), "use": ("from_on", "until_on")}
@@ -106,6 +140,7 @@ def _mark(
 
 
 def downgrade() -> None:
+    op.drop_table("challenge_outcome")
     for table, columns in PRECISIONS.items():
         with op.batch_alter_table(table) as batch:
             for column in columns:

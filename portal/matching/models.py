@@ -11,7 +11,7 @@ from portal.accounts.models import Organisation, User
 from portal.challenges.models import Challenge
 from portal.clock import now
 from portal.db import Base, Id, LabelledEnum, Versioned
-from portal.innovations.models import Innovation
+from portal.innovations.models import Innovation, Use
 from portal.reference.models import HasDueDate, Hin
 
 
@@ -154,6 +154,30 @@ class UnmetNeed(Base):
 
     challenge: Mapped[Challenge] = relationship()
     organisation: Mapped[Organisation] = relationship()
+
+
+class ChallengeOutcome(Base):
+    """Which record a challenge was closed with, and the line of the record that says where it is
+    used or tried out. One that is not in the portal stands on the challenge by its name alone."""
+
+    __tablename__ = "challenge_outcome"
+
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenge.id", ondelete="CASCADE"), primary_key=True
+    )
+    innovation_id: Mapped[int] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
+    )
+    use_id: Mapped[int | None] = mapped_column(
+        ForeignKey("use.id", ondelete="SET NULL"), index=True
+    )
+    """None once the line is no longer on the record."""
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    challenge: Mapped[Challenge] = relationship()
+    innovation: Mapped[Innovation] = relationship()
+    use: Mapped[Use | None] = relationship()
 
 
 class HinEnquiry(HasDueDate, Versioned, Base):

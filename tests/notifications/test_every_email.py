@@ -246,6 +246,12 @@ CASES: dict[str, Makes] = {
     "matching/emails/enquiry.txt": enquiries,
     "matching/emails/enquiry_answered.txt": enquiries,
     "matching/emails/news.txt": new_matches,
+    "matching/emails/outcome.txt": varying(
+        use=(
+            World(place="Rose Court", is_trial=True, known_from=DAY),
+            World(place="Rose Court", is_trial=False, known_from=DAY),
+        )
+    ),
     "innovations/emails/invitation_answered.txt": varying(accepted=(True, False)),
     "innovations/emails/invited.txt": varying(link=("", "https://portal.example/x")),
     "innovations/emails/restored.txt": varying(why=("It is used.", "")),
