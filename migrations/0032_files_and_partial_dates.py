@@ -51,6 +51,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_evidence_file_evidence_id"), "evidence_file", ["evidence_id"])
 
     _keep_outcomes()
+    _keep_reminders()
     for table, columns in PRECISIONS.items():
         with op.batch_alter_table(table) as batch:
             for column in columns:
@@ -105,6 +106,31 @@ def _keep_outcomes() -> None:
         op.create_index(op.f(f"ix_challenge_outcome_{column}"), "challenge_outcome", [column])
 
 
+def _keep_reminders() -> None:
+    op.create_table(
+        "enquiry_reminder",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enquiry_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("before", "after", "lead", name="reminderkind", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enquiry_id"],
+            ["hin_enquiry.id"],
+            name=op.f("fk_enquiry_reminder_enquiry_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enquiry_reminder")),
+        sa.UniqueConstraint(
+            "enquiry_id", "due_on", "kind", name=op.f("uq_enquiry_reminder_enquiry_id_due_on_kind")
+        ),
+    )
+
+
 PRECISIONS = {"evidence": ("on",), "use": ("from_on", "until_on")}
 TOLD = "Where a source gives only a year, 1 January stands for it. "
 """So far records whose source gives only a year said so in their note; a use whose source gives
@@ -140,6 +166,7 @@ def _mark(
 
 
 def downgrade() -> None:
+    op.drop_table("enquiry_reminder")
     op.drop_table("challenge_outcome")
     for table, columns in PRECISIONS.items():
         with op.batch_alter_table(table) as batch:

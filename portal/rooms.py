@@ -230,6 +230,7 @@ ASKS = (
     *support_home.ASKS,
     innovations_home.asks,
     introductions_home.asks,
+    matching_home.asks,
 )
 HOME_CARDS = (
     *desk_home.CARDS,
@@ -267,6 +268,7 @@ SUPPORT_PAGES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Suggested levels", "support.levels", figures_policy.can_see_figures),
     ("Deadlines", "deadlines.deadlines", admin_policy.can_read_deadlines),
     ("Tasks and messages", "support.tasks", lambda actor: actor.is_hin),
+    ("Questions from ICSs", "matching.enquiries", matching_policy.can_answer),
     ("Load", "desk.capacity", lambda actor: actor.is_hin),
     ("Templates", "desk.templates", lambda actor: actor.is_hin),
 )

@@ -1,7 +1,7 @@
 """Stored suggestions: what the matcher found for a challenge, and why."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -13,6 +13,7 @@ from portal.clock import now
 from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.innovations.models import Innovation, Use
 from portal.reference.models import HasDueDate, Hin
+from portal.support.models.due_dates import ReminderKind
 
 
 class Readership(enum.StrEnum):
@@ -210,6 +211,24 @@ class HinEnquiry(HasDueDate, Versioned, Base):
     hin: Mapped[Hin] = relationship()
     asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
     answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])
+
+    @property
+    def about(self) -> str:
+        """Return what it is about: the challenge, the words searched for, or what they write."""
+        return self.challenge.title if self.challenge else self.words or self.note
+
+
+class EnquiryReminder(Base):
+    """A HIN was reminded of a question that waits for its answer: once for each day and kind."""
+
+    __tablename__ = "enquiry_reminder"
+    __table_args__ = (UniqueConstraint("enquiry_id", "due_on", "kind"),)
+
+    id: Mapped[Id]
+    enquiry_id: Mapped[int] = mapped_column(ForeignKey("hin_enquiry.id", ondelete="CASCADE"))
+    due_on: Mapped[date]
+    kind: Mapped[ReminderKind]
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class SimilarChallenge(Base):

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from portal.accounts.models import Actor, User
 from portal.accounts.queries.acting import leads
 from portal.challenges.queries import leads_of_hin_for
+from portal.clock import today
 from portal.innovations.queries.people import responsible_for
 from portal.matching.models import ChallengeOutcome, HinEnquiry, Suggestion, UnmetNeed
 from portal.matching.rules import MOST_TOLD, strength
 from portal.notifications.outbox import tell
+from portal.wording import is_overdue
 
 
 def tell_news(person: User, found: Sequence[Suggestion]) -> None:
@@ -30,6 +32,17 @@ def tell_enquiry(enquiry: HinEnquiry, *, by: Actor) -> None:
         url=f"/matching/enquiries/{enquiry.id}",
         enquiry=enquiry,
         by=by,
+    )
+
+
+def tell_enquiry_due(enquiry: HinEnquiry) -> None:
+    """Remind the leads of the HIN that was asked of the day by which the answer is due."""
+    tell(
+        leads(enquiry.hin_id),
+        "matching/emails/enquiry_due.txt",
+        url=f"/matching/enquiries/{enquiry.id}",
+        enquiry=enquiry,
+        is_late=is_overdue(enquiry.due_on, today()),
     )
 
 

@@ -1,17 +1,24 @@
 """Read what ICSs ask their HINs to look for among what is not shared yet."""
 
-from sqlalchemy import Select, func, select
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Actor
 from portal.challenges.models import Challenge
 from portal.db import db
 from portal.errors import Forbidden, NotFound
-from portal.matching.models import HinEnquiry
+from portal.matching.models import EnquiryReminder, HinEnquiry
 from portal.matching.policy import can_answer, can_ask_hin, can_read_enquiry
 from portal.matching.queries import challenge_with_matches_for
 from portal.reference.models import Hin
-from portal.reference.queries import lead_hin
+from portal.reference.queries import bank_holidays, lead_hin
+from portal.support.models import EngagementState
+from portal.support.models.due_dates import ReminderKind
+from portal.support.queries.due_dates import MAX_DAYS_AHEAD
+from portal.support.rules.due_dates import reminders_due
 
 __all__ = ["can_answer"]
 
@@ -80,8 +87,32 @@ def enquiry_for(actor: Actor, enquiry_id: int) -> HinEnquiry:
     return found
 
 
-def open_enquiries(actor: Actor) -> int:
-    """Return how many questions wait for an answer of the actor's HIN."""
-    waiting = select(func.count()).select_from(HinEnquiry)
-    own = HinEnquiry.hin_id == (actor.hin_id or 0)
-    return db.session.scalar(waiting.where(own, HinEnquiry.answered_at.is_(None))) or 0
+def waiting_for(actor: Actor) -> Sequence[HinEnquiry]:
+    """Return the questions that wait for an answer of the actor's HIN, the earliest day first."""
+    return db.session.scalars(enquiries_for(actor, is_open=True)).all() if can_answer(actor) else []
+
+
+def to_remind(today: date) -> list[tuple[int, ReminderKind]]:
+    """Return the reminders of answers that are due and were not given, the oldest day first.
+
+    The leads are asked and reminded: nobody is left to whom it would go up later.
+    """
+    rows = db.session.execute(
+        select(HinEnquiry.id, HinEnquiry.due_on)
+        .where(HinEnquiry.answered_at.is_(None), HinEnquiry.due_on <= today + MAX_DAYS_AHEAD)
+        .order_by(HinEnquiry.due_on, HinEnquiry.id)
+    ).all()
+    given = {
+        (row.enquiry_id, row.due_on, row.kind)
+        for row in db.session.scalars(
+            select(EnquiryReminder).where(EnquiryReminder.enquiry_id.in_([one for one, _ in rows]))
+        )
+    }
+    holidays = bank_holidays()
+    return [
+        (enquiry_id, kind)
+        for enquiry_id, due_on in rows
+        if due_on is not None
+        for kind in reminders_due(EngagementState.NEW, due_on, today, holidays)
+        if kind is not ReminderKind.LEAD and (enquiry_id, due_on, kind) not in given
+    ]
