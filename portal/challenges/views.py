@@ -45,7 +45,7 @@ SORTS: Mapping[str, Any] = {
     "opened": func.coalesce(Challenge.opened_at, Challenge.created_at),
     "needed": Challenge.needed_by,
     "title": by_name(Challenge.title),
-    "organisation": Organisation.name,
+    "organisation": by_name(Organisation.name),
 }
 SORT_LABELS = {
     "-opened": "Newest",

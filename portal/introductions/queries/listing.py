@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor, Organisation
 from portal.clock import today
-from portal.db import LabelledEnum, db
+from portal.db import LabelledEnum, by_name, db
 from portal.errors import NotFound
 from portal.innovations.models import Innovation
 from portal.introductions.models import (
@@ -109,10 +109,10 @@ def _with_rows(actor: Actor) -> Listed:
 
 SORTABLE: dict[str, Any] = {
     "due": Introduction.due_on,
-    "innovation": func.lower(Innovation.name),
-    "ics": func.lower(Organisation.name),
+    "innovation": by_name(Innovation.name),
+    "ics": by_name(Organisation.name),
     "state": Introduction.state,
-    "network": Hin.name,
+    "network": by_name(Hin.name),
     "asked": Introduction.asked_at,
 }
 

@@ -14,7 +14,7 @@ from portal.matching.models import EnquiryReminder, HinEnquiry
 from portal.matching.policy import can_answer, can_ask_hin, can_read_enquiry
 from portal.matching.queries import challenge_with_matches_for
 from portal.reference.models import Hin
-from portal.reference.queries import bank_holidays, lead_hin
+from portal.reference.queries import bank_holidays, hin_of_ics
 from portal.support.models import EngagementState
 from portal.support.models.due_dates import ReminderKind
 from portal.support.queries.due_dates import MAX_DAYS_AHEAD
@@ -43,8 +43,8 @@ def challenge_to_ask_about_for(actor: Actor, challenge_id: int) -> Challenge:
 
 
 def hin_of(actor: Actor) -> Hin | None:
-    """Return the HIN that leads where the actor's ICS is today."""
-    return lead_hin(actor.ics_id) if actor.ics_id else None
+    """Return the HIN that leads where the actor's ICS is today, or its successor where it ended."""
+    return hin_of_ics(actor.ics_id) if actor.ics_id else None
 
 
 def enquiries_for(actor: Actor, *, is_open: bool) -> Select[HinEnquiry]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor, Membership, Organisation, Role, User
 from portal.accounts.queries.acting import acting_ids
-from portal.db import db
+from portal.db import by_name, db
 from portal.errors import NotFound
 from portal.innovations.models import Collaborator, Innovation
 from portal.innovations.queries import own
@@ -156,5 +156,5 @@ def followers(task: Task) -> Sequence[User]:
             User.active.is_(True),
             may_read,
         )
-        .order_by(User.name)
+        .order_by(by_name(User.name))
     ).all()

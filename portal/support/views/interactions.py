@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.clock import today
-from portal.db import db
+from portal.db import by_name, db
 from portal.errors import Forbidden
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin
@@ -41,7 +41,11 @@ HEADER = (
     ),
     *("Note", "Next step", "Day of the next step"),
 )
-SORTABLE = {"on": Interaction.on, "name": Innovation.name, "hours": InteractionShare.minutes}
+SORTABLE = {
+    "on": Interaction.on,
+    "name": by_name(Innovation.name),
+    "hours": InteractionShare.minutes,
+}
 
 
 @blueprint.route(f"{RECORD}/interactions/add", methods=BOTH)
