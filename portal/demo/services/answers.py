@@ -102,8 +102,10 @@ def _standards(record: Record) -> list[Answers]:
 
 
 def _costs(record: Record) -> Answers:
-    """Return a plausible cost, marked as made up, for two records of three: the rest are priced
-    on request."""
+    """Return what the sources print. Where they print nothing: a plausible cost, marked as made up,
+    for two records of three; the rest are priced on request."""
+    if record.get("costs"):
+        return {"cost": None, **record["costs"]}
     key = record["key"]
     if not chance(f"{key}:priced", 65):
         return {"cost": None}

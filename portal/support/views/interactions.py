@@ -1,5 +1,7 @@
 """Log, change, correct and list interactions; carry on when a level's hours are spent."""
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import Select, or_
 from werkzeug.wrappers import Response
@@ -26,7 +28,7 @@ from portal.web.addresses import safe_next
 from portal.web.downloads import Cell, list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.paging import page_number, paginate
-from portal.web.sorting import Sort
+from portal.web.sorting import Column, Sort
 
 HEADER = (
     *("Day", "Network", "Innovation", "Organisation", "Kind of interaction", "Kinds of support"),
@@ -41,7 +43,7 @@ HEADER = (
     ),
     *("Note", "Next step", "Day of the next step"),
 )
-SORTABLE = {
+SORTABLE: Mapping[str, Column] = {
     "on": Interaction.on,
     "name": by_name(Innovation.name),
     "hours": InteractionShare.minutes,
