@@ -232,6 +232,7 @@ ASKS = (
     *support_home.ASKS,
     *innovations_home.ASKS,
     *introductions_home.ASKS,
+    *matching_home.ASKS,
 )
 HOME_CARDS = (
     *desk_home.CARDS,
@@ -269,6 +270,7 @@ SUPPORT_PAGES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Suggested levels", "support.levels", figures_policy.can_see_figures),
     ("Deadlines", "deadlines.deadlines", admin_policy.can_read_deadlines),
     ("Tasks and messages", "support.tasks", lambda actor: actor.is_hin),
+    ("Questions from ICSs", "matching.enquiries", matching_policy.can_answer),
     ("Load", "desk.capacity", lambda actor: actor.is_hin),
     ("Templates", "desk.templates", lambda actor: actor.is_hin),
 )

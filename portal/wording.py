@@ -2,13 +2,23 @@
 
 from datetime import date, datetime
 
-from portal.clock import in_london
+from portal.clock import PartialDate, Precision, in_london
 
 
-def day_words(day: date) -> str:
-    """Return a day as "5 November 2026"; of a moment, its day in England."""
+def day_words(day: date | PartialDate) -> str:
+    """Return a day as "5 November 2026"; of a moment, its day in England; of a date known only to
+    the month or year, "November 2026" or "2026"."""
+    if isinstance(day, PartialDate):
+        return _partial_words(day)
     shown = in_london(day) if isinstance(day, datetime) else day
     return f"{shown.day} {shown:%B} {shown.year}"
+
+
+def _partial_words(known: PartialDate) -> str:
+    if known.precision is Precision.YEAR:
+        return str(known.day.year)
+    month = f"{known.day:%B} {known.day.year}"
+    return f"{known.day.day} {month}" if known.precision is Precision.DAY else month
 
 
 def moment_words(at: datetime) -> str:

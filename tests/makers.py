@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from io import BytesIO
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from portal.innovations import outbox
 from portal.innovations.models import (
     Collaborator,
     Evidence,
+    EvidenceFile,
     Innovation,
     RecordStatus,
     Sharing,
@@ -139,6 +141,15 @@ def evidence(title: str = "A year of use", *, of: Innovation, **values: Any) -> 
     """A submitted piece of evidence of a record."""
     kind = values.pop("kind", None) or term(Vocabulary.EVIDENCE_KIND, "REAL_WORLD")
     return put(Evidence(innovation_id=of.id, title=title, kind=kind, **values))
+
+
+def evidence_file(name: str = "costs.csv", *, of: Innovation, **values: Any) -> EvidenceFile:
+    """A kept file of a record: of its submitted `evidence`, or of a draft where none is named."""
+    row = EvidenceFile.received(BytesIO(b"name,cost"), name)
+    row.innovation_id = of.id
+    for column, value in values.items():
+        setattr(row, column, value)
+    return put(row)
 
 
 def proven(innovation: Innovation, *, days: int = 365) -> Innovation:

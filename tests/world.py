@@ -79,7 +79,13 @@ def build(cast: Cast) -> dict[str, object]:
         "public": makers.innovation("Public", of=owner, sharing=Sharing.PUBLIC),
         "archived": makers.innovation("Archived", of=owner, status=RecordStatus.ARCHIVED),
     }
-    makers.evidence("What was found", of=innovation["hins"])
+    found = makers.evidence("What was found", of=innovation["hins"])
+    shown = makers.evidence("What all may read", of=innovation["public"])
+    files = {
+        "file": makers.evidence_file(of=innovation["hins"], evidence_id=found.id).id,
+        "open_file": makers.evidence_file(of=innovation["public"], evidence_id=shown.id).id,
+        "draft_file": makers.evidence_file(of=innovation["hins"]).id,
+    }
     asked = _asked(cast, innovation)
     challenge = {
         "unposted": makers.challenge("Unposted", of=cast.ics, state=ChallengeState.DRAFT),
@@ -94,7 +100,7 @@ def build(cast: Cast) -> dict[str, object]:
     db.session.commit()
     rows = innovation | challenge | asked | others
     ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
-    return ids | account | _support(cast) | _introductions(cast)
+    return ids | files | account | _support(cast) | _introductions(cast)
 
 
 def _written_between(cast: Cast, challenge: Challenge) -> dict[str, Any]:

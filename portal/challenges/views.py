@@ -14,7 +14,6 @@ from portal.accounts.session import current_actor
 from portal.challenges import policy, queries, rules, serialise, services
 from portal.challenges.forms.pages import (
     ChallengeForm,
-    CloseForm,
     DeleteForm,
     MoveForm,
     filled_in,
@@ -48,7 +47,7 @@ SORTS: Mapping[str, Any] = {
     "opened": func.coalesce(Challenge.opened_at, Challenge.created_at),
     "needed": Challenge.needed_by,
     "title": by_name(Challenge.title),
-    "organisation": Organisation.name,
+    "organisation": by_name(Organisation.name),
 }
 SORT_LABELS = {
     "-opened": "Newest",
@@ -210,28 +209,6 @@ def _moved(
             flash(words, "success")
             return redirect(url_for(then, challenge_id=challenge_id))
     return _page(challenge, form), form.status
-
-
-@blueprint.route("/challenges/<int:challenge_id>/close", methods=["GET", "POST"])
-def close(challenge_id: int) -> str | tuple[str, int] | Response:
-    """Close a challenge and say what came of it."""
-    actor = current_actor()
-    challenge = queries.own_challenge_for(actor, challenge_id)
-    form = CloseForm(data={"version": challenge.version})
-    if form.is_submitted_and_valid():
-        with form.refusals():
-            services.close(
-                challenge=challenge,
-                outcome=form.chosen(),
-                note=form.outcome_note.data or "",
-                innovation=form.outcome_innovation.data or "",
-                version=_seen(form),
-                by=actor,
-            )
-            db.session.commit()
-            flash("The challenge is closed.", "success")
-            return redirect(url_for("challenges.show", challenge_id=challenge_id))
-    return render_template("challenges/close.html", form=form, challenge=challenge), form.status
 
 
 @blueprint.route("/challenges/<int:challenge_id>/delete", methods=["GET", "POST"])

@@ -77,6 +77,12 @@ def open_challenges() -> list[Challenge]:
     return list(rows)
 
 
+def innovation_called(name: str) -> Innovation:
+    """Return the demo's innovation with this name."""
+    found = select(Innovation).where(Innovation.name == name, Innovation.is_demo)
+    return db.session.scalars(found).one()
+
+
 def acting_for(organisation_id: int) -> list[tuple[User, Membership]]:
     """Return the people of an organisation who do its work, leads first."""
     rows = db.session.execute(

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, literal, null, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
-from portal.db import db
+from portal.db import by_name, db
 from portal.figures.models import FigureFreeze, FrozenFigure
 from portal.figures.rules import WHOLE, Figure, Gap, Period, Value, personal_codes, sets
 from portal.reference.rules import Quarter
@@ -52,7 +52,7 @@ def people_in(values: Iterable[Value]) -> dict[str, str]:
     personal = personal_codes()
     ids = {int(v.group) for v in values if v.code in personal and v.group.isdecimal()}
     rows = db.session.execute(
-        select(User.id, User.name).where(User.id.in_(ids)).order_by(User.name)
+        select(User.id, User.name).where(User.id.in_(ids)).order_by(by_name(User.name))
     )
     return {**{str(user_id): name for user_id, name in rows}, NOBODY: "Nobody yet"}
 

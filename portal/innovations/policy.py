@@ -8,6 +8,7 @@ from datetime import date
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
 from portal.innovations.models import (
+    EvidenceFile,
     Innovation,
     RecordStatus,
     Sharing,
@@ -47,6 +48,12 @@ def can_see(actor: Actor, innovation: Innovation) -> bool:
     if innovation.sharing is Sharing.PUBLIC:
         return True
     return actor.is_ics and innovation.sharing is Sharing.HINS_AND_ICSS
+
+
+def can_read_file(actor: Actor, innovation: Innovation, file: EvidenceFile) -> bool:
+    """Whether the actor, who may see the record, may read a file of its evidence: what is
+    submitted, as all the evidence; what only a draft names, if they are of the innovator's side."""
+    return file.evidence_id is not None or is_own(actor, innovation)
 
 
 def can_register(actor: Actor) -> bool:

@@ -1,8 +1,7 @@
 """The list of introductions: its columns, which hold no more than the page shows its reader."""
 
-from sqlalchemy import func
-
 from portal.accounts.models import Actor, Organisation, User
+from portal.db import by_name
 from portal.innovations.models import Innovation
 from portal.innovations.policy import is_own
 from portal.introductions import rules
@@ -40,14 +39,14 @@ COLUMNS: tuple[Column[ListRow], ...] = (
         "Innovation",
         lambda row: row[0].innovation.name,
         key="innovation",
-        order=func.lower(Innovation.name),
+        order=by_name(Innovation.name),
     ),
     Column[ListRow]("Made by", lambda row: row[0].innovation.organisation.name, on_page=False),
     Column[ListRow](
         "Asked for by",
         lambda row: row[0].organisation.name,
         key="ics",
-        order=func.lower(Organisation.name),
+        order=by_name(Organisation.name),
     ),
     Column[ListRow](
         "State", lambda row: rules.words(row[0]), key="state", order=Introduction.state
@@ -62,7 +61,7 @@ COLUMNS: tuple[Column[ListRow], ...] = (
         "Network",
         lambda row: row[0].broker_hin.name if row[0].broker_hin else None,
         key="network",
-        order=Hin.name,
+        order=by_name(Hin.name),
         shown=lambda row: row[0].broker_hin.name if row[0].broker_hin else "None yet",
     ),
     Column[ListRow](

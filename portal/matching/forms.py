@@ -1,11 +1,17 @@
 """What the pages of matches ask for."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from portal.accounts.models import Organisation
 from portal.challenges.forms.pages import ChallengeForm
+from portal.challenges.models import Challenge, Outcome
+from portal.innovations.models import Innovation
 from portal.matching.engine import Need
 from portal.matching.models import Rejection
-from portal.web.fields import ChoiceField, LongTextField
+from portal.web.fields import ChoiceField, DateField, LongTextField, SelectField, TextField
 from portal.web.forms import PortalForm, VersionedForm
-from portal.web.validators import Required, RequiredChoice
+from portal.web.validators import NotInFuture, Required, RequiredChoice
 
 COMPARED = ("title", "problem", "who_affected", "tried", "outcome_wanted", "must_haves")
 
@@ -79,3 +85,62 @@ class CloseUnmetForm(PortalForm):
         max_length=2_000,
         description="For example, an innovation that was found since, or where it was passed on to",
     )
+
+
+class CloseForm(VersionedForm):
+    """What came of a challenge and, where it is one innovation, which one and where."""
+
+    outcome = ChoiceField(
+        "What came of it?",
+        [RequiredChoice("Select what came of it")],
+        choices=[(outcome.value, outcome.label) for outcome in Outcome],
+        coerce=Outcome,
+    )
+    innovation = SelectField(
+        "Which innovation is it? (optional)",
+        coerce=int,
+        description="What you shortlisted, and the best matches.",
+    )
+    outcome_innovation = TextField(
+        "Its name, if it is not in the list (optional)",
+        what="Its name",
+        description="Readers of the challenge see it.",
+    )
+    organisation = SelectField("Organisation that uses it (optional)", coerce=int)
+    site = TextField(
+        "Ward, practice or site (optional)", description="If it is not the whole organisation."
+    )
+    from_on = DateField("When did it start? (optional)", [NotInFuture()], what="The start")
+    outcome_note = LongTextField(
+        "What should others know? (optional)",
+        what="What others should know",
+        max_length=2_000,
+        description="What you chose and why, or what was missing",
+    )
+
+    def __init__(
+        self,
+        challenge: Challenge,
+        innovations: Sequence[Innovation],
+        organisations: Sequence[Organisation],
+    ) -> None:
+        """Offer the records and places; the place is the challenge's own where it can be one."""
+        own = challenge.organisation_id
+        super().__init__(data={"version": challenge.version, "organisation": own})
+        self.innovation.choices = [(one.id, one.name) for one in innovations]
+        self.organisation.choices = [(one.id, one.name) for one in organisations]
+
+    def values(
+        self, innovations: Sequence[Innovation], organisations: Sequence[Organisation]
+    ) -> dict[str, Any]:
+        """Return what the service takes."""
+        return {
+            "outcome": self.outcome.data,
+            "innovation": {one.id: one for one in innovations}.get(self.innovation.data),
+            "name": self.outcome_innovation.data or "",
+            "organisation": {one.id: one for one in organisations}.get(self.organisation.data),
+            "site": self.site.data or "",
+            "from_on": self.from_on.data,
+            "note": self.outcome_note.data or "",
+            "version": -1 if self.version.data is None else self.version.data,
+        }

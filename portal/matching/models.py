@@ -1,7 +1,7 @@
 """Stored suggestions: what the matcher found for a challenge, and why."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -11,8 +11,9 @@ from portal.accounts.models import Organisation, User
 from portal.challenges.models import Challenge
 from portal.clock import now
 from portal.db import Base, Id, LabelledEnum, Versioned
-from portal.innovations.models import Innovation
+from portal.innovations.models import Innovation, Use
 from portal.reference.models import HasDueDate, Hin
+from portal.support.models.due_dates import ReminderKind
 
 
 class Readership(enum.StrEnum):
@@ -156,6 +157,30 @@ class UnmetNeed(Base):
     organisation: Mapped[Organisation] = relationship()
 
 
+class ChallengeOutcome(Base):
+    """Which record a challenge was closed with, and the line of the record that says where it is
+    used or tried out. One that is not in the portal stands on the challenge by its name alone."""
+
+    __tablename__ = "challenge_outcome"
+
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenge.id", ondelete="CASCADE"), primary_key=True
+    )
+    innovation_id: Mapped[int] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
+    )
+    use_id: Mapped[int | None] = mapped_column(
+        ForeignKey("use.id", ondelete="SET NULL"), index=True
+    )
+    """None once the line is no longer on the record."""
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    challenge: Mapped[Challenge] = relationship()
+    innovation: Mapped[Innovation] = relationship()
+    use: Mapped[Use | None] = relationship()
+
+
 class HinEnquiry(HasDueDate, Versioned, Base):
     """An ICS asks its HIN to look among what is not shared yet, for a challenge or a search.
 
@@ -186,6 +211,24 @@ class HinEnquiry(HasDueDate, Versioned, Base):
     hin: Mapped[Hin] = relationship()
     asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
     answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])
+
+    @property
+    def about(self) -> str:
+        """Return what it is about: the challenge, the words searched for, or what they write."""
+        return self.challenge.title if self.challenge else self.words or self.note
+
+
+class EnquiryReminder(Base):
+    """A HIN was reminded of a question that waits for its answer: once for each day and kind."""
+
+    __tablename__ = "enquiry_reminder"
+    __table_args__ = (UniqueConstraint("enquiry_id", "due_on", "kind"),)
+
+    id: Mapped[Id]
+    enquiry_id: Mapped[int] = mapped_column(ForeignKey("hin_enquiry.id", ondelete="CASCADE"))
+    due_on: Mapped[date]
+    kind: Mapped[ReminderKind]
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class SimilarChallenge(Base):

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from portal.accounts.models import Actor, User
 from portal.accounts.queries.acting import leads
 from portal.challenges.queries import leads_of_hin_for
-from portal.matching.models import HinEnquiry, Suggestion, UnmetNeed
+from portal.clock import today
+from portal.innovations.queries.people import responsible_for
+from portal.matching.models import ChallengeOutcome, HinEnquiry, Suggestion, UnmetNeed
 from portal.matching.rules import MOST_TOLD, strength
 from portal.notifications.outbox import tell
+from portal.wording import is_overdue
 
 
 def tell_news(person: User, suggestions: Sequence[Suggestion]) -> None:
@@ -32,6 +35,17 @@ def tell_enquiry(enquiry: HinEnquiry, *, by: Actor) -> None:
     )
 
 
+def tell_enquiry_due(enquiry: HinEnquiry) -> None:
+    """Remind the leads of the HIN that was asked of the day by which the answer is due."""
+    tell(
+        leads(enquiry.hin_id),
+        "matching/emails/enquiry_due.txt",
+        url=f"/matching/enquiries/{enquiry.id}",
+        enquiry=enquiry,
+        is_late=is_overdue(enquiry.due_on, today()),
+    )
+
+
 def tell_enquiry_answered(enquiry: HinEnquiry) -> None:
     """Tell who asked, if their account is open."""
     tell(
@@ -39,6 +53,19 @@ def tell_enquiry_answered(enquiry: HinEnquiry) -> None:
         "matching/emails/enquiry_answered.txt",
         url=f"/matching/enquiries/{enquiry.id}",
         enquiry=enquiry,
+    )
+
+
+def tell_outcome(told: ChallengeOutcome, *, by: Actor) -> None:
+    """Tell the people of a record that an organisation says it uses it or tries it out; not for
+    which challenge, which they may not be able to read."""
+    tell(
+        responsible_for(told.innovation),
+        "matching/emails/outcome.txt",
+        url=f"/innovations/{told.innovation_id}/use",
+        innovation=told.innovation,
+        use=told.use,
+        by=by,
     )
 
 

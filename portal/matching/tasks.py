@@ -21,6 +21,8 @@ from portal.matching.indexing import (
     matchers,
     needs_to_match,
 )
+from portal.matching.models import HinEnquiry
+from portal.matching.queries.enquiries import to_remind
 from portal.matching.queries.news import (
     organisations_to_tell,
     readers_to_tell,
@@ -28,7 +30,7 @@ from portal.matching.queries.news import (
 )
 from portal.matching.queries.to_match import challenges_listing, ends_of_lists, is_refresh_due
 from portal.matching.rules import is_day_of_news
-from portal.matching.services import ask_for_refresh, relate, store
+from portal.matching.services import ask_for_refresh, enquiries, relate, store
 from portal.matching.services import news as services
 
 
@@ -68,6 +70,17 @@ def refresh(progress: Progress) -> None:
         _match(need, needs, solutions)
         progress(number, len(needs.every), "Matching challenges")
         db.session.commit()
+
+
+@task("matching.remind", schedule="5 6")
+def remind_of_enquiries(progress: Progress) -> None:
+    """Remind HINs of what ICSs asked, each in its own transaction: run twice, it says nothing
+    twice."""
+    waiting = to_remind(today())
+    for number, (enquiry_id, kind) in enumerate(waiting, start=1):
+        enquiries.remind(db.session.get_one(HinEnquiry, enquiry_id), kind)
+        db.session.commit()
+        progress(number, len(waiting), "Reminding of answers to ICSs")
 
 
 @task("matching.news", schedule="45 6")

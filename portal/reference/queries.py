@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, sel
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.clock import today
-from portal.db import db
+from portal.db import by_name, db
 from portal.errors import NotFound
 from portal.reference.models import (
     BankHoliday,
@@ -80,13 +80,15 @@ def icss(on: date | None = None) -> Sequence[Ics]:
         select(Ics)
         .where(_holds(Ics, on or today()))
         .options(joinedload(Ics.region))
-        .order_by(Ics.name)
+        .order_by(by_name(Ics.name))
     ).all()
 
 
 def hins() -> Sequence[Hin]:
     """Return the Health Innovation Networks, by name."""
-    return db.session.scalars(select(Hin).options(joinedload(Hin.region)).order_by(Hin.name)).all()
+    return db.session.scalars(
+        select(Hin).options(joinedload(Hin.region)).order_by(by_name(Hin.name))
+    ).all()
 
 
 def hin_name_on(hin: Hin, on: date) -> str:
@@ -110,7 +112,7 @@ def former_labels(vocabulary: Vocabulary | None = None) -> dict[tuple[Vocabulary
 
 def regions() -> Sequence[Region]:
     """Return the NHS regions, by name."""
-    return db.session.scalars(select(Region).order_by(Region.name)).all()
+    return db.session.scalars(select(Region).order_by(by_name(Region.name))).all()
 
 
 def _areas(on: date) -> Select[HinServiceArea]:
@@ -130,7 +132,8 @@ def lead_hin(ics_id: int, on: date | None = None) -> Hin | None:
 
 
 def leading_hin_id(ics_id: int | None, on: date | None = None) -> ScalarSelect[int]:
-    """Return SQL for the id of the HIN that leads in an ICS on a day (today unless told)."""
+    """Return SQL for the id of the HIN that leads in an ICS on a day (today unless told); NULL
+    where the ICS has ended, for which `hin_of_ics` asks its successors."""
     return (
         select(HinServiceArea.hin_id)
         .where(
@@ -230,11 +233,18 @@ class PlaceNames:
 
 
 def ics_ids_served(hin_id: int, on: date | None = None) -> list[int]:
-    """Return the ids of the ICSs that a HIN serves on a day, as lead or not."""
-    return [
-        area.ics_id
-        for area in db.session.scalars(_areas(on or today()).where(HinServiceArea.hin_id == hin_id))
-    ]
+    """Return the ids of the ICSs that a HIN serves on a day, as lead or not, and of those that
+    ended before it and became part of one of them. One statement."""
+    day = on or today()
+    served = select(HinServiceArea.ics_id).where(
+        _holds(HinServiceArea, day), HinServiceArea.hin_id == hin_id
+    )
+    # A step for each time that an ICS was followed: what became part of what became part of it.
+    found = served.cte("served", recursive=True)
+    before = select(IcsSuccession.predecessor_id).where(
+        IcsSuccession.successor_id == found.c.ics_id, IcsSuccession.on <= day
+    )
+    return list(db.session.scalars(select(found.union(before).c.ics_id)))
 
 
 def deadline(kind: DeadlineKind, on: date) -> Deadline:

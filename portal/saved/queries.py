@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import Actor, Membership, MembershipState, User
 from portal.accounts.policy import can_sign_in
 from portal.accounts.session import actor_of
-from portal.db import db
+from portal.db import by_name, db
 from portal.errors import Forbidden, NotFound
 from portal.saved.models import Saved, SavedView, Shared, ViewEmail
 from portal.saved.policy import can_open, is_own
@@ -48,14 +48,14 @@ def listed(actor: Actor) -> Sequence[SavedView]:
         select(SavedView)
         .where(openable_by(actor))
         .options(joinedload(SavedView.user), joinedload(SavedView.organisation))
-        .order_by(SavedView.user_id != actor.user_id, func.lower(SavedView.name), SavedView.id)
+        .order_by(SavedView.user_id != actor.user_id, by_name(SavedView.name), SavedView.id)
     ).all()
 
 
 def own(model: type[S], actor: Actor) -> Select[S]:
     """Return what the actor saved of a kind, by name."""
     mine = select(model).where(model.user_id == actor.user_id)
-    return mine.order_by(func.lower(model.name), model.id)
+    return mine.order_by(by_name(model.name), model.id)
 
 
 def number_of(model: type[Saved], user_id: int | None) -> int:

@@ -1,6 +1,7 @@
 """The list of interactions: what stands in its columns, on the page and in its files."""
 
 from portal.accounts.models import Actor
+from portal.db import by_name
 from portal.innovations.models import Innovation
 from portal.support.models import Interaction, InteractionShare
 from portal.support.rules.interactions import as_hours, hours_words
@@ -21,7 +22,12 @@ def interactions_for(actor: Actor) -> Listing[Share]:
         columns=(
             Column[Share]("Day", lambda s: s.interaction.on, key="on", order=Interaction.on),
             Column("Network", lambda s: s.interaction.hin.name, on_page=not actor.is_hin),
-            Column("Innovation", lambda s: _about(s).name, key="name", order=Innovation.name),
+            Column(
+                "Innovation",
+                lambda s: _about(s).name,
+                key="name",
+                order=by_name(Innovation.name),
+            ),
             *COLUMNS,
             Column("What to do", lambda s: None, in_file=False, on_page=actor.is_hin),
         ),

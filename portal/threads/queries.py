@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Actor, User
-from portal.db import db
+from portal.db import by_name, db
 from portal.errors import NotFound
 from portal.threads.models import F, Follower, Kind, M, R
 from portal.threads.rules import Thread
@@ -102,5 +102,5 @@ def followers(
             User.active.is_(True),
             may_read,
         )
-        .order_by(User.name)
+        .order_by(by_name(User.name))
     ).all()

@@ -8,6 +8,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
 from portal import text
+from portal.clock import PartialDate, Precision
 from portal.web import widgets
 from portal.web.base_fields import PortalField
 from portal.web.format import listing
@@ -96,6 +97,33 @@ class DateField(PortalField):
         """Return the first input to mend."""
         part = next((part for part in self.PARTS if part in self.wrong), "day")
         return f"#{self.id}-{part}"
+
+
+class PartialDateField(DateField):
+    """Year, with month and day as far as they are known, giving a ``PartialDate``."""
+
+    def _parts_of(self, value: PartialDate | None) -> dict[str, str]:  # type: ignore[override]
+        """Return the parts that show ``value``: those that are known."""
+        known = value.text.split("-") if value else []
+        return {
+            part: str(int(number)) if number else ""
+            for part, number in zip(("year", "month", "day"), [*known, "", "", ""], strict=False)
+        }
+
+    def _read(self) -> PartialDate | None:  # type: ignore[override]
+        """Return the date in ``typed``; a month needs its year, a day its month."""
+        kept, known = self.typed, Precision.DAY
+        if any(kept.values()) and not kept["year"]:
+            missing = ["month"] if kept["day"] and not kept["month"] else []
+            raise self._error(f"must include a {listing([*missing, 'year'])}", [*missing, "year"])
+        if kept["year"] and not kept["day"]:
+            known = Precision.MONTH if kept["month"] else Precision.YEAR
+            self.typed = {**kept, "day": "1", "month": kept["month"] or "1"}
+        try:
+            found = super()._read()
+        finally:
+            self.typed = kept
+        return None if found is None else PartialDate(found, known)
 
 
 def _day(typed: str) -> int | None:

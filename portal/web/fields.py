@@ -20,7 +20,7 @@ from portal.web.choice_fields import (
     SelectField,
     YesNoField,
 )
-from portal.web.date_field import DateField
+from portal.web.date_field import DateField, PartialDateField
 from portal.web.file_field import DocumentField, FileField
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "LongTextField",
     "MoneyField",
     "MultiChoiceField",
+    "PartialDateField",
     "PasswordField",
     "PostcodeField",
     "SearchField",

@@ -8,14 +8,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from flask import Flask
 from markupsafe import Markup, escape
 
-from portal.clock import in_london, now
+from portal.clock import PartialDate, in_london, now
 from portal.wording import day_words, due_words, is_overdue, moment_words, time_words
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
-def nhs_date(value: date | None) -> str:
-    """Return "5 November 2026", or "" for None; a datetime gives its day in England."""
+def nhs_date(value: date | PartialDate | None) -> str:
+    """Return "5 November 2026", or "" for None; a datetime gives its day in England, a date known
+    only to the month or year gives that."""
     return "" if value is None else day_words(value)
 
 

@@ -3,7 +3,7 @@
 from wtforms import Field, Form
 from wtforms.validators import StopValidation, ValidationError
 
-from portal.clock import today
+from portal.clock import PartialDate, today
 
 
 def _is_blank(field: Field) -> bool:
@@ -51,7 +51,8 @@ class NotInFuture(_Rule):
 
     def problem(self, field: Field) -> str | None:
         """Return the sentence for a later date."""
-        if field.data <= today():
+        day = field.data.first if isinstance(field.data, PartialDate) else field.data
+        if day <= today():
             return None
         return f"{getattr(field, 'what', 'The date')} must be today or in the past"
 
@@ -61,6 +62,7 @@ class NotInPast(_Rule):
 
     def problem(self, field: Field) -> str | None:
         """Return the sentence for an earlier date."""
-        if field.data >= today():
+        day = field.data.last if isinstance(field.data, PartialDate) else field.data
+        if day >= today():
             return None
         return f"{getattr(field, 'what', 'The date')} must be today or in the future"

@@ -83,6 +83,9 @@ def test_nobody_writes_alone_or_from_outside(session, cast):
             services.write(challenge=challenge, body="Hello", by=person.actor)
 
 
+ON = {"from_on-day": "1", "from_on-month": "3", "from_on-year": "2025"}
+
+
 @pytest.mark.parametrize("outcome", [Outcome.TRIAL, Outcome.ADOPTED])
 def test_closing_with_an_innovation_asks_which_and_shows_it(session, cast, as_, outcome):
     challenge = makers.challenge(of=cast.ics)
@@ -91,12 +94,16 @@ def test_closing_with_an_innovation_asks_which_and_shows_it(session, cast, as_, 
     data = {"outcome": outcome.value, "version": challenge.version}
     assert "Enter which innovation it is" in text_of(browser.post(f"{url}/close", data=data))
     data["outcome_innovation"] = "steadystep"
+    data |= {"organisation": cast.ics.organisation.id} | ON
     assert browser.post(f"{url}/close", data=data).status_code == 302
     page = text_of(browser.get(url))
-    assert f'<a href="/innovations/{record.id}">steadystep</a>' in page
+    assert f'<a href="/innovations/{record.id}">SteadyStep</a>' in page
     record.sharing = Sharing.HINS
     session.flush()
-    assert f"/innovations/{record.id}" not in text_of(browser.get(url))
+    page = text_of(browser.get(url))
+    assert "one that is not shared with you" in page
+    assert f"/innovations/{record.id}" not in page
+    assert "SteadyStep" not in page
     session.expire_all()
     services.reopen(challenge=challenge, version=None, by=cast.ics.actor)
     assert challenge.outcome_innovation == ""

@@ -291,21 +291,21 @@ def test_no_table_is_left_without_rows_by_accident(session: Session) -> None:
     empty = {name for name, count in counts(session).items() if not count}
     unused = {
         *("email", "job", "user_session", "invitation", "transfer", "duplicate_decision"),
-        *("suggestion", "match_run", "index_change"),
+        *("suggestion", "match_run", "new_match", "index_change"),
         *(
             "introduction_attachment",
+            "evidence_file",
             "validation_report",
             "task_file",
             "challenge_file",
             "partnership_review",
         ),  # the demo brings no files of its own
         # What people leave behind by using the portal, and the job that reminds them.
-        *("due_date_reminder", "figure_freeze", "frozen_figure"),
+        *("due_date_reminder", "enquiry_reminder", "figure_freeze", "frozen_figure"),
         *("saved_search", "saved_found", "search_asked", "search_click", "search_count"),
-        *("search_gap", "match_feedback", "unmet_need", "similar_challenge", "new_match"),
+        *("search_gap", "match_feedback", "unmet_need", "similar_challenge"),
         # What the pages write while they are used: forms sent and kept, codes, files, questions.
         *("sent_form", "kept_form", "recovery_code", "passkey", "stored_file", "former_label"),
-        *("sharing_request", "hin_enquiry", "change_request"),
     }
     assert empty <= unused
 

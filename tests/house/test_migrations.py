@@ -18,7 +18,7 @@ from portal.accounts.rules import hashed_recovery_code
 from portal.challenges.models import ChallengeReader
 from portal.clock import now
 from portal.db import Base, db, migrations, reading
-from portal.innovations.models import ChangeRequest, Innovation, Nation, StatusChange
+from portal.innovations.models import ChangeRequest, Evidence, Innovation, Nation, StatusChange, Use
 from portal.proof.models import Validation, ValidationState
 from portal.reference import services as reference
 from portal.reference.models import Deadline, DeadlineKind, DeadlineUnit
@@ -460,3 +460,45 @@ def test_organisations_that_look_alike_are_told_apart(database_url: str, tmp_pat
         *("Acme Health", "Acme\u00a0Health (3)", "ACME  health (4)", "Acme Health (2)", "Other")
     ]
     assert [row.name_key for row in rows] == [folded(row.name) for row in rows]
+
+
+def test_what_was_known_to_the_year_or_month_is_marked_so(
+    database_url: str, tmp_path: Path
+) -> None:
+    """0032 knows years and months by the note that told of them so far, and ends that note."""
+    told = "Facts: a report. Where a source gives only a year, 1 January stands for it. The end."
+    made_up = "Starting date made up for the demonstration"
+    with fresh_database(database_url, tmp_path / "old.db") as url:
+        app = make_app(url, tmp_path)
+        with app.app_context():
+            migrations.upgrade("0030")
+            maker, kind = put("organisation", kind="company"), put("term", vocabulary="category")
+            record = {"organisation_id": maker, "status": "draft", "sharing": "hins"}
+            noted = put("innovation", source_note=told, **record)
+            other = put("innovation", source_note="Typed by its people.", **record)
+            days = (date(2023, 1, 1), date(2023, 5, 1), date(2023, 5, 2))
+            for owner in (noted, other):
+                for day in days:
+                    put("evidence", innovation_id=owner, kind_id=kind, on=day)
+                    used = {"innovation_id": owner, "organisation_id": maker, "from_on": day}
+                    put("use", **used)
+                    put("use", **used, site=made_up)
+            db.session.commit()
+        upgrade(app)
+        with app.app_context():
+            with reading():
+                evidence = db.session.execute(
+                    select(Evidence.innovation_id, Evidence.on_precision).order_by(Evidence.id)
+                ).all()
+                uses = db.session.scalars(
+                    select(Use.from_on_precision).where(Use.innovation_id == noted).order_by(Use.id)
+                ).all()
+                note = db.session.scalar(
+                    select(Innovation.source_note).where(Innovation.id == noted)
+                )
+            db.session.rollback()
+            db.engine.dispose()
+    assert [known for owner, known in evidence if owner == noted] == ["year", "day", "day"]
+    assert [known for owner, known in evidence if owner == other] == ["day"] * 3
+    assert uses == ["month", "day", "month", "day", "day", "day"]
+    assert note == "Facts: a report. The end."

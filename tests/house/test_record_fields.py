@@ -13,7 +13,14 @@ from typing import Any
 from portal import rooms
 from portal.accounts.models import Organisation
 from portal.figures.dimensions import Dimension
-from portal.innovations.models import Innovation, Nation, RecordStatus, Sharing, StandardStatus
+from portal.innovations.models import (
+    EvidenceFile,
+    Innovation,
+    Nation,
+    RecordStatus,
+    Sharing,
+    StandardStatus,
+)
 from portal.innovations.sections.questions import PARTS, TEXTS, Kind, Part, Question
 from portal.matching.documents import solution_of
 from portal.reference.models import Hin, Ics, Region, Term
@@ -22,6 +29,7 @@ from portal.search import documents, listeners
 TODAY = date(2022, 6, 1)
 CONFIDENTIAL = "commercial in confidence: other readers must not find it or be told of it"
 NUMBERS = "shown and compared on the record; a sum of pounds is no word to search by"
+FILES = "what a file says is read by who saves it; title and result say it in words"
 ADDRESS = "an address, which nobody searches by or is matched on"
 
 NOT_SEARCHED: Mapping[str, str] = {
@@ -33,6 +41,7 @@ NOT_SEARCHED: Mapping[str, str] = {
     "evidence.type": "title and result are searched; the method stands on the record",
     "evidence.on": "a day of the evidence is read with it, on the record",
     "evidence.link": ADDRESS,
+    "evidence.files": FILES,
     "standards.reference": "a certificate number, read by those who check it",
     "costs.cost": NUMBERS,
     "costs.cost_basis": NUMBERS,
@@ -56,7 +65,7 @@ NOT_MATCHED: Mapping[str, str] = {
     },
     "need.benefits": FEW,
     "need.inequalities": FEW,
-    **{f"evidence.{name}": NOT_FIT for name in ("kind", "type", "on", "link")},
+    **{f"evidence.{name}": NOT_FIT for name in ("kind", "type", "on", "link", "files")},
     **{f"standards.{name}": NOT_FIT for name in ("standard", "status", "reference")},
     **{
         f"costs.{name}": NOT_FIT
@@ -95,6 +104,7 @@ AMOUNT = "an amount: counted by bands, if ever, which nobody has defined yet"
 NOT_COUNTED: Mapping[str, str] = {
     "about.nation": "older records have none; region and ICS tell where in England",
     "evidence.type": "a record is counted by what its evidence shows, not by each method",
+    "evidence.files": "how many files there are says nothing of the record",
     "evidence.on": "a day of one piece of evidence, not of the record",
     **{f"costs.{name}": AMOUNT for name in ("cost", "saving", "payback_months", "patients_a_year")},
     "plans.support_wanted": "asked anew with every edit; HINs read it case by case",
@@ -118,6 +128,7 @@ PLAIN: Mapping[Kind, tuple[Any, Any]] = {
     Kind.WHOLE: (100, 200),
     Kind.STATUS: (StandardStatus.YES, StandardStatus.NOT_YET),
     Kind.NATION: (Nation.ENGLAND, Nation.WALES),
+    Kind.FILES: ([EvidenceFile(name="a")], [EvidenceFile(name="b")]),
 }
 
 

@@ -98,7 +98,7 @@ def test_strange_but_honest_words_are_kept_as_typed(
     ("day", "month", "year", "said"),
     [
         ("31", "2", "2025", "must be a real date"),
-        ("", "2", "2025", "must include a day"),
+        ("1", "", "2025", "must include a month"),
         ("1", "2", "25", "must have a year with 4 numbers"),
     ],
 )

@@ -294,7 +294,7 @@ def test_the_export_says_the_whole_record(
         innovation=record, sharing=Sharing.HINS_AND_ICSS, by=cast.innovator.actor
     )
     found = json.loads(as_(cast.innovator).get(at(record, "export.json")).text)
-    assert found["format"] == "innovation-record/2"
+    assert found["format"] == "innovation-record/3"
     assert found["organisation"] == {"name": "Brightwell Health", "kind": "company"}
     assert found["sections"]["about"]["hin"]["code"] == "HI-WM"
     assert found["sections"]["evidence"][0]["title"] == "Fewer admissions"

@@ -1,18 +1,19 @@
 """A proven answer that ICSs cannot see: HINs ask for it to be shared, ICSs ask their HIN."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from portal.clock import today
+from portal.clock import LONDON, clock_at, today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Sharing, SharingAnswer, SharingRequest
 from portal.innovations.policy import can_manage
 from portal.innovations.queries.requests import sharing_wanted
 from portal.innovations.services.ownership import answer_request, change_sharing
 from portal.innovations.services.requests import ask_to_share
+from portal.jobs import TASKS
 from portal.matching.models import HinEnquiry
 from portal.matching.services.enquiries import answer, ask_hin
 from portal.notifications.models import Notification
@@ -114,8 +115,8 @@ def test_an_ics_hands_a_question_to_its_hin_with_a_promised_day(cast, as_, sessi
     [row] = session.scalars(select(HinEnquiry))
     assert (row.hin_id, row.due_on) == (cast.hin.actor.hin_id, due)
     assert any("asks you to look" in one for one in told(session, cast.hin))
-    assert "1 question from ICSs" in as_(cast.hin).get("/home").text
-    assert "question" not in as_(cast.other_hin).get("/home").text
+    assert "Look among what is not shared yet" in as_(cast.hin).get("/home").text
+    assert "Look among what" not in as_(cast.other_hin).get("/home").text
     url = f"/matching/enquiries/{row.id}"
     assert "For a pilot" in as_(cast.hin).get(url).text
     wrong = as_(cast.hin).post(url, data={"version": row.version, "answer": ""})
@@ -123,8 +124,38 @@ def test_an_ics_hands_a_question_to_its_hin_with_a_promised_day(cast, as_, sessi
     as_(cast.hin).post(url, data={"version": row.version, "answer": "We asked two companies"})
     assert "We asked two companies" in browser.get(url).text
     assert any("answered your question" in one for one in told(session, cast.ics))
-    assert "questions from ICSs" not in as_(cast.hin).get("/home").text
+    assert "Look among what" not in as_(cast.hin).get("/home").text
     assert "Falls" not in browser.get("/matching/enquiries").text
+
+
+def test_a_hin_is_reminded_before_and_after_the_promised_day_and_home_says_overdue(
+    cast, as_, session
+):
+    enquiry = ask_hin(words="falls", note="", by=cast.ics.actor)
+    session.flush()
+    before = len(told(session, cast.hin))
+    day = enquiry.due_on
+    for at, reminders in ((day - timedelta(days=7), 0), (day, 1), (day + timedelta(days=10), 2)):
+        with clock_at(noon(at)):
+            for _ in range(2):
+                TASKS["matching.remind"](lambda *_said: None)
+        assert len(told(session, cast.hin)) == before + reminders, at
+    assert [one for one in told(session, cast.hin) if one.startswith("Overdue: the answer to")]
+    assert not [one for one in told(session, cast.other_hin) if "answer" in one]
+    with clock_at(noon(day + timedelta(days=1))):
+        home = " ".join(as_(cast.hin).get("/home").text.split())
+        assert f'<a href="/matching/enquiries/{enquiry.id}">' in home
+        assert "Look among what is not shared yet: falls" in home
+        assert "<strong>overdue since" in home
+        assert "not shared yet" not in as_(cast.other_hin).get("/home").text
+        answer(enquiry=enquiry, text="None.", version=enquiry.version, by=cast.hin.actor)
+        assert "not shared yet" not in as_(cast.hin).get("/home").text
+        TASKS["matching.remind"](lambda *_said: None)
+    assert len(told(session, cast.hin)) == before + 2
+
+
+def noon(day):
+    return datetime.combine(day, time(12), LONDON)
 
 
 def test_the_question_of_a_search_keeps_its_words(cast, as_, session):

@@ -216,6 +216,15 @@ def base(world: World) -> Given:
     }
 
 
+def due_enquiries(world: World) -> Iterator[Given]:
+    """Questions with a day, before it and after."""
+    for one in enquiries(world):
+        if one["enquiry"].due_on:
+            for is_late in (True, False):
+                one["enquiry"].organisation = world.cast.ics.organisation
+                yield {**one, "is_late": is_late}
+
+
 def enquiries(world: World) -> Iterator[Given]:
     """Questions of an ICS about a challenge, about a search, and about neither."""
     abouts = ((world.challenge, ""), (None, "falls"), (None, ""))
@@ -245,7 +254,14 @@ CASES: dict[str, Makes] = {
     "innovations/emails/sharing_wanted.txt": varying(due_on=(DAY, None)),
     "matching/emails/enquiry.txt": enquiries,
     "matching/emails/enquiry_answered.txt": enquiries,
+    "matching/emails/enquiry_due.txt": due_enquiries,
     "matching/emails/news.txt": new_matches,
+    "matching/emails/outcome.txt": varying(
+        use=(
+            World(place="Rose Court", is_trial=True, known_from=DAY),
+            World(place="Rose Court", is_trial=False, known_from=DAY),
+        )
+    ),
     "innovations/emails/invitation_answered.txt": varying(accepted=(True, False)),
     "innovations/emails/invited.txt": varying(link=("", "https://portal.example/x")),
     "innovations/emails/restored.txt": varying(why=("It is used.", "")),

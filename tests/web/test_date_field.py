@@ -1,11 +1,12 @@
 """A date as day, month and year."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 
-from portal.clock import today
-from portal.web.fields import DateField
+from portal.clock import partial_date, today
+from portal.web.fields import DateField, PartialDateField
 from portal.web.validators import NotInFuture, NotInPast, Required
 from tests.web.conftest import Ask
 
@@ -107,3 +108,39 @@ def test_tomorrow_lies_in_the_future_and_yesterday_in_the_past(ask: Ask) -> None
 def test_a_rule_says_nothing_after_the_fields_own_error(ask: Ask) -> None:
     field = ask(DateField("Date", [NotInPast()]), parts("31", "2", "2024"))
     assert field.errors == ["Date must be a real date"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        (parts("", "", "2023"), "2023"),
+        (parts("", "May", "2023"), "2023-05"),
+        (parts("4", "5", "2023"), "2023-05-04"),
+    ],
+)
+def test_the_form_takes_a_year_alone(ask: Ask, typed: dict[str, str], text: str) -> None:
+    field = ask(PartialDateField("When"), typed)
+    assert field.errors == []
+    assert field.data == partial_date(text)
+    shown = re.findall(r'value="([^"]*)"', str(ask(PartialDateField("When"), typed)()))
+    assert shown == list(typed.values())
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        (parts("4", "", "2023"), "When must include a month"),
+        (parts("", "5", ""), "When must include a year"),
+        (parts("4", "", ""), "When must include a month and year"),
+        (parts("", "13", "2023"), "When must be a real date"),
+        (parts("", "", "23"), "When must have a year with 4 numbers"),
+        (parts("", "", "2031"), "When must be today or in the past"),
+    ],
+)
+def test_what_is_missing_is_said(ask: Ask, typed: dict[str, str], message: str) -> None:
+    assert ask(PartialDateField("When", [NotInFuture()]), typed).errors == [message]
+
+
+def test_this_year_is_neither_past_nor_future(ask: Ask) -> None:
+    typed = parts("", "", str(today().year))
+    assert ask(PartialDateField("When", [NotInFuture(), NotInPast()]), typed).errors == []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portal.challenges.models import Challenge, Outcome, Readers
+from portal.challenges.models import Challenge, Readers
 from portal.challenges.rules import LABELS, VOCABULARIES, grouped
 from portal.challenges.services import COLUMNS, Content
 from portal.reference.models import Term, Vocabulary
@@ -155,28 +155,3 @@ class DeleteForm(PortalForm):
 
 class MoveForm(VersionedForm):
     """Opening a draft, or opening a closed challenge again: a button, with the version seen."""
-
-
-class CloseForm(VersionedForm):
-    """What came of a challenge."""
-
-    outcome = ChoiceField(
-        "What came of it?",
-        [RequiredChoice("Select what came of it")],
-        choices=[(outcome.value, outcome.label) for outcome in Outcome],
-    )
-    outcome_innovation = TextField(
-        "Which innovation is it? (if you adopted one or are trying one out)",
-        what="Which innovation it is",
-        description="Its name, as in the portal. Readers of the challenge see it.",
-    )
-    outcome_note = LongTextField(
-        "What should others know? (optional)",
-        what="What others should know",
-        max_length=2_000,
-        description="What you chose and why, or what was missing",
-    )
-
-    def chosen(self) -> Outcome:
-        """Return the outcome that was selected."""
-        return Outcome(self.outcome.data)

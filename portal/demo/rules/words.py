@@ -77,9 +77,8 @@ USE_SITE = "Made up for the demonstration"
 USE_DATE_SITE = "Starting date made up for the demonstration"
 STANDARD_REFERENCE = "Made up for the demonstration"
 SOURCE_NOTE = (
-    "Demonstration data. Facts about the innovation: {source}. Where a source gives only a year, "
-    "1 January stands for it. People, contacts, dates of support, validations and whatever is "
-    "marked as made up are invented."
+    "Demonstration data. Facts about the innovation: {source}. People, contacts, dates of support, "
+    "validations and whatever is marked as made up are invented."
 )
 INVENTED_NOTE = "Demonstration data: the innovation, its makers and its story are invented."
 CLOSED_NOTES = {
@@ -124,6 +123,26 @@ UNMET = (
 UNMET_CLOSED = (
     "Passed on to industry with our call for ideas. Two companies have asked for a talk.",
     "Another system is testing an answer of its own; we have put the two teams in touch.",
+)
+TALK = (
+    (
+        "We have the same problem at two of our sites. Shall we look at the matches together "
+        "before either of us asks for a talk? (demonstration)"
+    ),
+    (
+        "Gladly. We have a list of what our teams tried; I will bring it to the call on Thursday. "
+        "(demonstration)"
+    ),
+)
+ASKED = ("falls warning at night", "home monitoring for people with COPD")
+ASKED_NOTES = (
+    "Our care homes ask for something that needs no camera. (demonstration)",
+    "It must work without broadband at home. (demonstration)",
+    "Is there anything close that is not shared with us yet? (demonstration)",
+)
+ANSWERED = (
+    "We looked through what we support. Nothing fits today; we will tell you when that changes. "
+    "(demonstration)"
 )
 INTERACTION_NOTES = (
     "Went through what changed since we last spoke. (demonstration)",

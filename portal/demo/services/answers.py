@@ -65,7 +65,7 @@ def _evidence(record: Record) -> list[Answers]:
             "type": item["type"],
             "title": item["title"],
             "result": item["result"],
-            "on": f"{item['year']}-01-01" if item["year"] else None,
+            "on": str(item["year"]) if item["year"] else None,
             "link": item.get("link", ""),
         }
         for item in record.get("evidence", [])
@@ -102,8 +102,10 @@ def _standards(record: Record) -> list[Answers]:
 
 
 def _costs(record: Record) -> Answers:
-    """Return a plausible cost, marked as made up, for two records of three: the rest are priced
-    on request."""
+    """Return what the sources print. Where they print nothing: a plausible cost, marked as made up,
+    for two records of three; the rest are priced on request."""
+    if record.get("costs"):
+        return {"cost": None, **record["costs"]}
     key = record["key"]
     if not chance(f"{key}:priced", 65):
         return {"cost": None}
@@ -119,7 +121,7 @@ def _uses(record: Record, places: Places, used_from: date) -> list[Answers]:
         found[organisation.id] = {
             "organisation": organisation.id,
             "site": "" if is_dated else words.USE_DATE_SITE,
-            "from_on": f"{use['from']}-01" if is_dated else used_from.isoformat(),
+            "from_on": use["from"] if is_dated else used_from.isoformat(),
             "until_on": None,
         }
     if record.get("proven") and not found:

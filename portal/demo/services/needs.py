@@ -7,6 +7,7 @@ from portal.accounts.models import Actor
 from portal.challenges import services as challenges
 from portal.challenges.models import Challenge, Outcome, Readers
 from portal.challenges.rules import VOCABULARIES
+from portal.clock import today
 from portal.demo import queries
 from portal.demo.queries import Record
 from portal.demo.rules import words
@@ -15,6 +16,7 @@ from portal.demo.rules.draw import chance, number, pick, shuffled
 from portal.demo.services.happening import happening
 from portal.demo.services.people import People
 from portal.demo.services.places import Places
+from portal.matching.services.closing import close
 from portal.reference.models import Term
 from portal.reference.queries import terms_by_code
 
@@ -107,11 +109,14 @@ def _terms(record: Record) -> list[Term]:
 def _close(challenge: Challenge, key: str, diary: Diary, author: Actor) -> None:
     outcome = pick(f"{key}:outcome", tuple(Outcome))
     with happening(diary, number(f"{key}:closed", 5, 150)):
-        challenges.close(
+        close(
             challenge=challenge,
             outcome=outcome,
             note=words.CLOSED_NOTES[outcome.value],
-            innovation=queries.helping_most(key),
+            name=queries.helping_most(key),
+            organisation=challenge.organisation,
+            site=words.USE_SITE,
+            from_on=today() - timedelta(days=14),
             version=challenge.version,
             by=author,
         )

@@ -19,6 +19,7 @@ from portal.demo.services import (
     networks,
     people,
     places,
+    questions,
     records,
     views,
 )
@@ -42,7 +43,8 @@ def load(progress: Progress = lambda done, total: None) -> bool:
         return False
     told = _told()
     challenges = queries.records("challenges") + queries.records("challenge_drafts")
-    total = len(told) + len(challenges) + len(meetings.STORIES) + networks.STEPS + 1
+    steps = len(meetings.STORIES) + networks.STEPS + questions.STEPS + 1
+    total = len(told) + len(challenges) + steps
     try:
         with without_emails():
             for done, _ in enumerate(_write(told), start=1):
@@ -73,6 +75,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     yield from needs.write(there, everybody)
     yield from meetings.write(there, everybody)
     yield from networks.write(there, everybody)
+    yield from questions.write(there, everybody)
     views.write(there, everybody)
     people.ask_the_second(everybody, there.place("national"))
 

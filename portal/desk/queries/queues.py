@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from portal.accounts.models import Actor, Membership, Organisation, Role, User
 from portal.accounts.queries.acting import acting_ids, staff
-from portal.db import LabelledEnum, db
+from portal.db import LabelledEnum, by_name, db
 from portal.desk.models import Capacity
 from portal.innovations.models import Innovation, Use
 from portal.innovations.queries.on_day import is_running_on
@@ -113,7 +113,7 @@ def chosen(actor: Actor, ids: Collection[int]) -> Sequence[Engagement]:
             Engagement.hin_id == actor.hin_id,
             is_live_on(None),
         )
-        .order_by(Innovation.name, Engagement.id)
+        .order_by(by_name(Innovation.name), Engagement.id)
     ).all()
 
 
@@ -143,7 +143,9 @@ def _rows() -> Select[Engagement]:
 def hins_with_engagements() -> Sequence[Hin]:
     """Return the HINs that have engagements, by name: the desk's filter."""
     return db.session.scalars(
-        select(Hin).where(Hin.id.in_(select(Engagement.hin_id).distinct())).order_by(Hin.name)
+        select(Hin)
+        .where(Hin.id.in_(select(Engagement.hin_id).distinct()))
+        .order_by(by_name(Hin.name))
     ).all()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from portal.accounts.models import Actor
-from portal.db import db, id_from
+from portal.db import by_name, db, id_from
 from portal.desk.models import MessageTemplate
 from portal.desk.rules import STARTERS, Words
 from portal.errors import NotFound
@@ -16,7 +16,7 @@ def templates(actor: Actor) -> Sequence[MessageTemplate]:
     return db.session.scalars(
         select(MessageTemplate)
         .where(MessageTemplate.hin_id == actor.hin_id)
-        .order_by(MessageTemplate.name, MessageTemplate.id)
+        .order_by(by_name(MessageTemplate.name), MessageTemplate.id)
     ).all()
 
 

@@ -11,7 +11,7 @@ from portal.accounts.models import Actor, Organisation, User
 from portal.accounts.queries.acting import staff
 from portal.accounts.session import current_actor
 from portal.clock import today
-from portal.db import db, id_from
+from portal.db import by_name, db, id_from
 from portal.desk.policy import can_see_desk
 from portal.desk.queries import queues as queries
 from portal.desk.queries.queues import Queue
@@ -36,12 +36,12 @@ from portal.web.sorting import Column, Sort
 NATIONAL_QUEUES = (Queue.NEW, Queue.WAITING, Queue.OVERDUE, Queue.ALL)
 SORTABLE: Mapping[str, Column] = {
     "due": Engagement.due_on,
-    "name": Innovation.name,
-    "organisation": Organisation.name,
-    "network": Hin.name,
+    "name": by_name(Innovation.name),
+    "organisation": by_name(Organisation.name),
+    "network": by_name(Hin.name),
     "state": Engagement.state,
     "level": Engagement.level,
-    "lead": User.name,
+    "lead": by_name(User.name),
     "arrived": Engagement.opened_at,
 }
 HEADER = (

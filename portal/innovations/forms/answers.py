@@ -1,10 +1,10 @@
 """Forms made from the questions of a section, and their data as the JSON of a draft."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from portal.clock import PartialDate, partial_date
 from portal.innovations.models import Nation, StandardStatus
 from portal.innovations.queries.coding import organisations_in_use
 from portal.innovations.sections.answers import Answers, is_blank
@@ -18,6 +18,8 @@ from portal.web.validators import NotInFuture, Required
 
 MAX_RADIOS = 9
 """Up to so many choices are radios; more are a drop-down list, unless the page asks just that."""
+
+YEAR_ALONE = "If you know only the year, or the month and year, enter just that."
 
 Choices = list[Any]
 
@@ -49,7 +51,7 @@ class AnswersForm(VersionedForm):
         if not {"from_on", "until_on"} <= names:
             return True
         begun, ended = self["from_on"].data, self["until_on"].data
-        if begun is None or ended is None or ended >= begun:
+        if begun is None or ended is None or ended.last >= begun.first:
             return True
         self.refuse("The day until which it is in use must be after the day it began", "until_on")
         return False
@@ -68,6 +70,7 @@ def form_for(
     With `is_final` what is needed must be there; a draft only needs a name. `is_alone` says that
     the page asks nothing else, so that every choice is laid out with its explanation.
     """
+    questions = [question for question in questions if question.is_asked]
     asked = {q.name: _field(q, is_final=is_final, is_alone=is_alone) for q in questions}
     form_class = type("SectionForm", (AnswersForm,), {**asked, "questions": tuple(questions)})
     data = {q.name: _from_json(q, answers.get(q.name)) for q in questions}
@@ -78,7 +81,9 @@ def form_for(
 def _field(question: Question, *, is_final: bool, is_alone: bool) -> Any:
     is_needed = bool(question.needed) and (is_final or question.name == "name")
     options: dict[str, Any] = {
-        "description": question.hint,
+        "description": f"{question.hint} {YEAR_ALONE}".strip()
+        if question.kind is Kind.DAY
+        else question.hint,
         "validators": [Required(question.needed)] if is_needed else [],
     }
     if question.is_past:
@@ -106,7 +111,7 @@ FIELDS = {
     Kind.POSTCODE: fields.PostcodeField,
     Kind.POUNDS: fields.MoneyField,
     Kind.WHOLE: fields.WholeNumberField,
-    Kind.DAY: fields.DateField,
+    Kind.DAY: fields.PartialDateField,
     Kind.TERM: fields.SelectField,
     Kind.TERMS: fields.MultiChoiceField,
     Kind.ICS: fields.SelectField,
@@ -142,8 +147,8 @@ def _to_json(question: Question, data: Any) -> Any:
         return question.blank
     if isinstance(data, Decimal):
         return f"{data:.2f}".removesuffix(".00")
-    if isinstance(data, date):
-        return data.isoformat()
+    if isinstance(data, PartialDate):
+        return data.text
     return int(data) if question.kind is Kind.ORGANISATION else data
 
 
@@ -153,5 +158,5 @@ def _from_json(question: Question, answer: Any) -> Any:
     if question.kind is Kind.POUNDS:
         return Decimal(answer)
     if question.kind is Kind.DAY:
-        return date.fromisoformat(answer)
+        return partial_date(answer)
     return str(answer) if question.kind is Kind.ORGANISATION else answer

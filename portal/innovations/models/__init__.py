@@ -5,6 +5,7 @@ from portal.innovations.models.duplicates import (
     DuplicateDecision,
     InnovationKey,
 )
+from portal.innovations.models.files import EvidenceFile
 from portal.innovations.models.history import (
     ProvenStatus,
     SharingChange,
@@ -37,6 +38,7 @@ __all__ = [
     "CollaboratorInvitation",
     "DuplicateDecision",
     "Evidence",
+    "EvidenceFile",
     "Innovation",
     "InnovationKey",
     "Nation",

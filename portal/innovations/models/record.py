@@ -8,7 +8,7 @@ submitted again. Stage, status and proven status are dated rows; the column of t
 import enum
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -24,9 +24,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, User
-from portal.clock import now
+from portal.clock import PartialDate, Precision, now
 from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.reference.models import Hin, Ics, Term
+
+if TYPE_CHECKING:
+    from portal.innovations.models.files import EvidenceFile
 
 
 class RecordStatus(LabelledEnum):
@@ -233,10 +236,20 @@ class Evidence(Base):
     title: Mapped[str]
     result: Mapped[str] = mapped_column(default="")
     on: Mapped[date | None]
+    """When it was published or finished: of a month or a year alone the first day."""
+    on_precision: Mapped[Precision] = mapped_column(default=Precision.DAY, server_default="day")
     link: Mapped[str] = mapped_column(default="")
 
     kind: Mapped[Term] = relationship(foreign_keys=[kind_id])
     type: Mapped[Term | None] = relationship(foreign_keys=[type_id])
+    files: Mapped[list["EvidenceFile"]] = relationship(
+        order_by="EvidenceFile.id", back_populates="evidence"
+    )
+
+    @property
+    def known_on(self) -> PartialDate | None:
+        """Return when it was published or finished, as far as that is known."""
+        return PartialDate(self.on, self.on_precision) if self.on else None
 
 
 class StandardHeld(Base):
@@ -274,7 +287,15 @@ class Use(Base):
     site: Mapped[str] = mapped_column(default="")
     """The ward, practice or hospital, where it is not the whole organisation."""
     from_on: Mapped[date]
+    """Its first day: of a month or a year alone the first."""
+    from_on_precision: Mapped[Precision] = mapped_column(
+        default=Precision.DAY, server_default="day"
+    )
     until_on: Mapped[date | None]
+    """Its last day: of a month or a year alone the last."""
+    until_on_precision: Mapped[Precision] = mapped_column(
+        default=Precision.DAY, server_default="day"
+    )
     is_trial: Mapped[bool] = mapped_column(default=False, server_default=false())
     """A trial is shown as one, and does not count as in use for *proven*."""
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
@@ -289,6 +310,11 @@ class Use(Base):
 
     organisation: Mapped[Organisation | None] = relationship(foreign_keys=[organisation_id])
     confirmed_by: Mapped[Organisation | None] = relationship(foreign_keys=[confirmed_by_id])
+
+    @property
+    def known_from(self) -> PartialDate:
+        """Return since when, as far as that is known."""
+        return PartialDate(self.from_on, self.from_on_precision)
 
     @property
     def place(self) -> str:

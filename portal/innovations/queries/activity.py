@@ -11,6 +11,7 @@ from sqlalchemy import Select
 from portal.accounts.models import Actor
 from portal.audit.models import AuditEvent
 from portal.audit.queries import readable_by, timeline
+from portal.clock import PartialDate
 from portal.innovations import policy
 from portal.innovations.models import Innovation, Section
 from portal.innovations.queries.reading import QuestionValue, Reader
@@ -84,8 +85,10 @@ def changes_of(
 
 
 def _shown(event: AuditEvent) -> Iterator[tuple[str, Sequence[Any]]]:
-    """The changes that say something to a reader: not which row a column points to."""
-    return ((key, pair) for key, pair in event.changes.items() if not key.endswith("_id"))
+    """The changes that say something to a reader: not which row a column points to, nor how
+    exactly a day is known."""
+    hidden = ("_id", "_precision")
+    return ((key, pair) for key, pair in event.changes.items() if not key.endswith(hidden))
 
 
 def _asked(event: AuditEvent) -> Iterator[QuestionValue]:
@@ -136,7 +139,7 @@ def _words(question: Question | None, value: Any, reader: Reader) -> str:
     if isinstance(value, Decimal):
         return f"£{value:,}"
     value = _as_date(value)
-    text = day_words(value) if isinstance(value, date) else str(value)
+    text = day_words(value) if isinstance(value, date | PartialDate) else str(value)
     return text if len(text) <= MAX_TIMELINE_TEXT else text[:MAX_TIMELINE_TEXT].rstrip() + "…"
 
 

@@ -1,16 +1,16 @@
 """Turn the codes of a draft into rows: terms, ICSs, HINs and organisations."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
 from portal.accounts.models import Organisation, OrganisationKind
+from portal.clock import partial_date
 from portal.db import by_name, db
 from portal.errors import Invalid
-from portal.innovations.models import Nation, StandardStatus
+from portal.innovations.models import EvidenceFile, Nation, StandardStatus
 from portal.innovations.sections.questions import Kind, Question
 from portal.reference.models import Hin, Ics, Term, Vocabulary
 
@@ -82,14 +82,20 @@ def _organisation(organisation_id: int) -> Organisation:
     return organisation
 
 
+def _files(ids: Sequence[int]) -> list[EvidenceFile]:
+    found = db.session.scalars(select(EvidenceFile).where(EvidenceFile.id.in_(ids)))
+    return sorted(found, key=lambda file: file.id)
+
+
 _CONVERT: Mapping[Kind, Any] = {
     Kind.ICS: _ics,
     Kind.HIN: _hin,
     Kind.ORGANISATION: _organisation,
     Kind.POUNDS: Decimal,
-    Kind.DAY: date.fromisoformat,
+    Kind.DAY: partial_date,
     Kind.STATUS: StandardStatus,
     Kind.NATION: Nation,
+    Kind.FILES: _files,
 }
 
 

@@ -19,7 +19,7 @@ from portal.innovations.queries.supporters import may_read_confidential
 from portal.innovations.sections.answers import Answers, submitted_answers
 from portal.innovations.sections.questions import PARTS, Kind, Part, Question
 
-FORMAT = "innovation-record/2"
+FORMAT = "innovation-record/3"
 CODED = frozenset({Kind.TERM, Kind.ICS, Kind.HIN, Kind.ORGANISATION, Kind.STATUS})
 
 
@@ -102,6 +102,9 @@ def _answer(question: Question, value: Any, reader: Reader) -> Any:
         return [
             {"code": code, "label": label} for code, label in zip(value or [], labels, strict=True)
         ]
+    if question.kind is Kind.FILES:
+        files = reader.shown(question, value).value or []
+        return [{"name": f.name, "media_type": f.media_type, "bytes": f.size} for f in files]
     if question.kind in CODED and value not in (None, ""):
         return {"code": value, "label": reader.shown(question, value).value}
     return value

@@ -15,7 +15,7 @@ from portal.accounts.models import (
 )
 from portal.accounts.queries.acting import acting, members_acting, responsible_at
 from portal.accounts.queries.acting import leads_of as leads_of_organisation
-from portal.db import db
+from portal.db import by_name, db
 from portal.errors import Forbidden, NotFound
 from portal.innovations import policy
 from portal.innovations.models import (
@@ -79,7 +79,9 @@ def hins_supporting(innovation: Innovation) -> list[Hin]:
     hin_ids = supporting_hin_ids(innovation.id)
     if not hin_ids:
         return []
-    return list(db.session.scalars(select(Hin).where(Hin.id.in_(hin_ids)).order_by(Hin.name)))
+    return list(
+        db.session.scalars(select(Hin).where(Hin.id.in_(hin_ids)).order_by(by_name(Hin.name)))
+    )
 
 
 def collaborators(innovation: Innovation) -> list[Collaborator]:

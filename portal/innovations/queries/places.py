@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Organisation, OrganisationKind
-from portal.db import db
+from portal.db import by_name, db
 from portal.innovations.models import Innovation, Nation, RecordStatus
 from portal.reference.models import Hin, Ics
 from portal.reference.queries import hin_of_ics, successors
@@ -37,7 +37,7 @@ def _with_fewest() -> Hin | None:
         select(Hin)
         .outerjoin(Innovation, has_it)
         .group_by(Hin.id)
-        .order_by(func.count(Innovation.id), Hin.name)
+        .order_by(func.count(Innovation.id), by_name(Hin.name))
         .limit(1)
     )
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
 from portal.accounts.models import Organisation
+from portal.clock import partial_date
 from portal.db import db
-from portal.innovations.models import Nation, StandardStatus
+from portal.innovations.models import EvidenceFile, Nation, StandardStatus
 from portal.innovations.sections.answers import Answers, is_blank
 from portal.innovations.sections.questions import Kind, Part, Question
 from portal.reference.models import Hin, Ics, Term, Vocabulary
@@ -18,7 +18,8 @@ from portal.reference.models import Hin, Ics, Term, Vocabulary
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """A question with its answer as it is shown: text, list of texts, number, pounds or day."""
+    """A question with its answer as it is shown: text, number, pounds, day, or a list of texts
+    or of files."""
 
     question: Question
     value: Any
@@ -38,7 +39,7 @@ class Reader:
     def __init__(self, asked: Iterable[QuestionValue]) -> None:
         wanted: dict[Kind, set[Any]] = {}
         for question, answer in asked:
-            values = answer if question.is_many else [answer]
+            values = answer if isinstance(answer, list) else [answer]
             wanted.setdefault(question.kind, set()).update(v for v in values or [] if v)
         codes = wanted.get(Kind.TERM, set()) | wanted.get(Kind.TERMS, set())
         self._terms: dict[tuple[Vocabulary | None, str], str] = {
@@ -52,6 +53,8 @@ class Reader:
                 for o in _found(Organisation, Organisation.id, wanted.get(Kind.ORGANISATION))
             },
         }
+        files = _found(EvidenceFile, EvidenceFile.id, wanted.get(Kind.FILES))
+        self._files = {file.id: file for file in files}
 
     def shown(self, question: Question, answer: Any) -> AnswerRow:
         """Return the answer as it is shown."""
@@ -65,6 +68,8 @@ class Reader:
     def _value(self, question: Question, answer: Any) -> Any:
         if question.kind is Kind.TERM:
             return self._label(question, answer)
+        if question.kind is Kind.FILES:
+            return [self._files[number] for number in answer if number in self._files]
         if question.kind in self._names:
             return self._names[question.kind].get(answer, "")
         return _PLAIN.get(question.kind, str)(answer)
@@ -73,7 +78,7 @@ class Reader:
 _PLAIN: dict[Kind, Any] = {
     Kind.POUNDS: Decimal,
     Kind.WHOLE: int,
-    Kind.DAY: date.fromisoformat,
+    Kind.DAY: partial_date,
     Kind.NATION: lambda answer: Nation(answer).label,
     Kind.STATUS: lambda answer: StandardStatus(answer).label,
 }

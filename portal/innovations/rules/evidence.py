@@ -1,10 +1,16 @@
-"""Evidence counts from the day it was published or finished; without a day, it counts."""
+"""Evidence counts from the day it was published or finished; without a day, it counts.
+
+Of a month or a year alone, `clock.PartialDate` says which day that is.
+"""
 
 from datetime import date
 
 from sqlalchemy import ColumnElement
 
 from portal.innovations.models import Evidence
+
+MAX_FILES = 5
+"""So many files a piece of evidence may have."""
 
 
 def is_there(item: Evidence, on: date) -> bool:

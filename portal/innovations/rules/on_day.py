@@ -1,7 +1,8 @@
 """How a record stood on a day: in use, stage, on the pipeline, proven. Pure: dated rows in.
 
 A day is England's and counts to its end (`reference.rules.end_of`): what happened before midnight
-holds. The same rules stand in SQL in `queries.on_day`; a test compares the two.
+holds. Of a month or a year alone, `clock.PartialDate` says from and to which day a use counts. The
+same rules stand in SQL in `queries.on_day`; a test compares the two.
 """
 
 from collections.abc import Iterable

@@ -1,10 +1,10 @@
 """What a record answers to the questions of its sections, and how far each section is. Pure."""
 
 import enum
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from portal.clock import PartialDate, Precision
 from portal.innovations.models import Innovation, RecordStatus, Section, SectionCopy
 from portal.innovations.sections.questions import PARTS, Kind, Part, Question
 
@@ -57,16 +57,24 @@ def answer_of(row: Any, question: Question) -> Any:
     value = getattr(row, question.name)
     if value is None:
         return None
+    if question.kind is Kind.FILES:
+        return [file.id for file in value]
     if question.kind in (Kind.TERM, Kind.ICS, Kind.HIN):
         return value.code
+    if question.kind is Kind.DAY:
+        # A row that was not written yet has no precision.
+        return PartialDate(value, getattr(row, precision_of(question)) or Precision.DAY).text
     return value.id if question.kind is Kind.ORGANISATION else _plain(value)
+
+
+def precision_of(question: Question) -> str:
+    """Return the name of the column that says how exactly the day of an answer is known."""
+    return f"{question.name}_precision"
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value:.2f}".removesuffix(".00")
-    if isinstance(value, date):
-        return value.isoformat()
     return value.value if isinstance(value, enum.Enum) else value
 
 

@@ -1,8 +1,9 @@
 """What each section of the record asks, what is needed, what is in confidence. Pure.
 
 One list of questions serves the forms, the drafts, the pages, the importer and the export. An
-answer in a draft is plain JSON: text, a whole number, pounds as text ("12.50"), a day as ISO text,
-the code of a term, ICS or HIN, the id of an organisation, or a list of codes.
+answer in a draft is plain JSON: text, a whole number, pounds as text ("12.50"), a day as ISO text
+("2023-05-04", and "2023-05" or "2023" where no more is known),
+the code of a term, ICS or HIN, the id of an organisation, or a list of codes or of ids of files.
 """
 
 import enum
@@ -31,6 +32,7 @@ class Kind(enum.StrEnum):
     ORGANISATION = "organisation"
     STATUS = "status"
     NATION = "nation"
+    FILES = "files"
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Question:
     max_length: int = 200
     is_past: bool = False
     """A day of what has happened: it cannot lie in the future."""
+    is_end: bool = False
+    """A day on which something ends: a month or a year alone counts to its last day."""
 
     @property
     def is_many(self) -> bool:
@@ -56,9 +60,14 @@ class Question:
         return self.kind is Kind.TERMS
 
     @property
+    def is_asked(self) -> bool:
+        """Whether forms and imports ask it; files have a page of their own."""
+        return self.kind is not Kind.FILES
+
+    @property
     def blank(self) -> Any:
         """What stands for "not answered" in a draft."""
-        if self.is_many:
+        if self.is_many or self.kind is Kind.FILES:
             return []
         return "" if self.kind in TEXTS else None
 
@@ -88,6 +97,11 @@ class Part:
     def is_list(self) -> bool:
         """Whether the section is a list of rows."""
         return self.row is not None
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """Return the questions that forms and imports ask."""
+        return tuple(question for question in self.questions if question.is_asked)
 
     def question(self, name: str) -> Question:
         """Return the question with this name; KeyError when there is none."""
@@ -211,6 +225,7 @@ EVIDENCE = Part(
         _long("result", "Main result", hint="In numbers where you have them."),
         Question("on", "Date published or finished", Kind.DAY, is_past=True),
         Question("link", "Link", Kind.WEBSITE, max_length=500),
+        Question("files", "Files", Kind.FILES),
     ),
     row=Evidence,
     rows="evidence",
@@ -285,7 +300,9 @@ USE = Part(
             needed="Enter the day from which it is in use",
             is_past=True,
         ),
-        Question("until_on", "In use until", Kind.DAY, hint="Leave it empty if it still is."),
+        Question(
+            "until_on", "In use until", Kind.DAY, hint="Leave it empty if it still is.", is_end=True
+        ),
     ),
     row=Use,
     rows="uses",

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from portal import text
 from portal.accounts.models import Organisation, OrganisationKind
-from portal.clock import today
+from portal.clock import partial_date, today
 from portal.db import db
 from portal.errors import NotFound
 from portal.innovations.models import Nation, Section, Sharing, StandardStatus
@@ -165,15 +165,14 @@ def _rows(part: Part, row: Row, book: Codes, wrong: list[str]) -> Answers:
 
 def _row(part: Part, item: Row, book: Codes, wrong: list[str], number: int) -> Answers:
     where = f"{part.rows}[{number}]"
-    known = {question.name for question in part.questions}
+    known = {question.name for question in part.asked}
     wrong += [f"{where}: unknown key {name}" for name in sorted(set(item) - known)]
     answers = {
-        q.name: _answer(q, item.get(q.name), book, wrong, f"{where}.{q.name}")
-        for q in part.questions
+        q.name: _answer(q, item.get(q.name), book, wrong, f"{where}.{q.name}") for q in part.asked
     }
     wrong += [
         f"{where}.{q.name}: {q.needed}"
-        for q in part.questions
+        for q in part.asked
         if q.needed and is_blank(answers[q.name])
     ]
     problem = place_problem(part, answers)
@@ -282,7 +281,13 @@ def _past_day(cell: str) -> date:
 
 
 def _dated(question: Question, cell: str, _book: Codes) -> str:
-    return (_past_day(cell) if question.is_past else _date(cell)).isoformat()
+    try:
+        known = partial_date(cell)
+    except ValueError as error:
+        raise CellWrong("must be a real day, month or year, like 2025-02-28 or 2025") from error
+    if question.is_past and known.first > today():
+        raise CellWrong("must be today or in the past")
+    return known.text
 
 
 def _nation(_question: Question, cell: str, _book: Codes) -> str:

@@ -1,5 +1,7 @@
 """Register an innovation and keep the drafts of its sections."""
 
+from sqlalchemy import select
+
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
 from portal.audit.services import note
@@ -7,6 +9,7 @@ from portal.clock import now
 from portal.db import db
 from portal.errors import Conflict, Forbidden
 from portal.innovations.models import (
+    EvidenceFile,
     Innovation,
     RecordStatus,
     Section,
@@ -25,7 +28,7 @@ from portal.innovations.sections.answers import (
     submitted_answers,
     version_of,
 )
-from portal.innovations.sections.questions import ABOUT, PARTS, Part
+from portal.innovations.sections.questions import ABOUT, EVIDENCE, PARTS, Part
 
 
 def register(
@@ -102,7 +105,22 @@ def save_draft(
     _name_while_draft(innovation, part, after)
     _note_draft(innovation, part, before, after, by=by)
     db.session.flush()
+    if part is EVIDENCE:
+        forget_files(innovation)
     return copy
+
+
+def forget_files(innovation: Innovation) -> None:
+    """Delete the rows of files that neither the submitted evidence nor its draft names any more;
+    the nightly sweep deletes what they name."""
+    copy = copy_of(innovation, Section.EVIDENCE)
+    items = copy.draft["items"] if copy and copy.draft else []
+    named = {number for item in items for number in item.get("files") or []}
+    loose = (EvidenceFile.innovation_id == innovation.id) & EvidenceFile.evidence_id.is_(None)
+    for row in db.session.scalars(select(EvidenceFile).where(loose)).all():
+        if row.id not in named:
+            db.session.delete(row)
+    db.session.flush()
 
 
 def _who_changed(innovation: Innovation, section: Section, by: Actor) -> str:

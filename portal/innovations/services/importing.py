@@ -210,7 +210,7 @@ def _change(innovation: Innovation, row: Incoming, outcome: Outcome, *, by: Acto
         outcome.unchanged += 1
         return
     for section, answers in differing.items():
-        _draft(innovation, section, answers, by=by)
+        _draft(innovation, section, _with_files(innovation, section, answers), by=by)
     _submit(innovation, by=by, sections=list(differing))
     outcome.updated += 1
 
@@ -220,8 +220,18 @@ def _says(innovation: Innovation, part: Part, answers: Answers) -> bool:
     now = submitted_answers(innovation, part)
     if not part.is_list:
         return all(now.get(name) == answer for name, answer in answers.items())
-    rows = [{k: v for k, v in item.items() if k != "id"} for item in now["items"]]
+    rows = [{q.name: item[q.name] for q in part.asked} for item in now["items"]]
     return bool(rows == answers["items"])
+
+
+def _with_files(innovation: Innovation, section: Section, answers: Answers) -> Answers:
+    """Return the answers with the files that the piece of evidence of the same title has: a file
+    of records says nothing of them."""
+    if section is not Section.EVIDENCE:
+        return answers
+    had = {item.title: [file.id for file in item.files] for item in innovation.evidence}
+    items = [{**item, "files": had.get(item["title"], [])} for item in answers["items"]]
+    return {"items": items}
 
 
 def _draft(innovation: Innovation, section: Section, answers: Answers, *, by: Actor) -> None:

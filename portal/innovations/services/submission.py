@@ -7,7 +7,7 @@ from typing import Any
 from portal.accounts.models import Actor, User
 from portal.audit.models import AuditEvent
 from portal.audit.services import note
-from portal.clock import day_of, now
+from portal.clock import PartialDate, day_of, now
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations import outbox
@@ -28,6 +28,7 @@ from portal.innovations.sections.answers import (
     Answers,
     copy_of,
     differences,
+    precision_of,
     still_needed,
     submitted_answers,
     version_of_all,
@@ -35,6 +36,7 @@ from portal.innovations.sections.answers import (
 )
 from portal.innovations.sections.questions import Part, Question
 from portal.innovations.services.change_requests import answer_changes
+from portal.innovations.services.drafts import forget_files
 from portal.reference.models import DeadlineKind, Hin
 from portal.reference.queries import due_date
 
@@ -69,6 +71,7 @@ def submit(
             answer_changes(innovation=innovation, sections=sections_sent, event=event, at=now())
         outbox.submitted.send(innovation, at=now(), is_first=is_first)
     db.session.flush()
+    forget_files(innovation)
     if chosen:
         _tell_owner(innovation, is_first=is_first)
     return [part.section for part in chosen]
@@ -149,7 +152,9 @@ def _apply_rows(innovation: Innovation, part: Part, items: list[Answers]) -> Non
 
 
 def _fill_row(row: Any, part: Part, item: Answers, codes: Codes) -> None:
-    values = {q.name: codes.value(q, item.get(q.name)) for q in part.questions}
+    values: dict[str, Any] = {}
+    for question in part.questions:
+        values |= _columns(question, codes.value(question, item.get(question.name)))
     changed = any(getattr(row, name) != value for name, value in values.items())
     for name, value in values.items():
         setattr(row, name, value)
@@ -157,6 +162,14 @@ def _fill_row(row: Any, part: Part, item: Answers, codes: Codes) -> None:
         drop_check(row)
     if changed and isinstance(row, Use):
         row.confirmed_by_id, row.confirmed_on = None, None
+
+
+def _columns(question: Question, value: Any) -> dict[str, Any]:
+    """Return what the row's columns hold for an answer: a day stands beside its precision."""
+    if not isinstance(value, PartialDate):
+        return {question.name: value}
+    day = value.last if question.is_end else value.first
+    return {question.name: day, precision_of(question): value.precision}
 
 
 def drop_check(row: StandardHeld) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from portal.accounts.models import Actor, Organisation
 from portal.audit.services import changes_of, note
-from portal.clock import now, today
+from portal.clock import Precision, now, today
 from portal.db import db
 from portal.innovations.models import Innovation, Section, Use
 from portal.innovations.sections.answers import answer_of, copy_of
@@ -31,7 +31,8 @@ def confirm_use(
     if use is None:
         innovation.uses.append(row)
     row.organisation, row.organisation_id = organisation, organisation.id
-    row.site, row.from_on, row.is_trial = site, from_on, is_trial
+    row.site, row.is_trial = site, is_trial
+    row.from_on, row.from_on_precision = from_on, Precision.DAY
     row.confirmed_by_id, row.confirmed_on = by.organisation_id, today()
     changes = changes_of(row)
     what = "a trial" if is_trial else "that it is in use"

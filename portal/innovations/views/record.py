@@ -21,7 +21,8 @@ from portal.innovations.views import blueprint
 from portal.web.access import public
 
 BASE = "/innovations/<int:innovation_id>"
-OPEN_PAGES = frozenset(f"innovations.{tab}" for tab in ("overview", "evidence", "standards", "use"))
+OPEN = ("overview", "evidence", "evidence_file", "standards", "use")
+OPEN_PAGES = frozenset(f"innovations.{page}" for page in OPEN)
 
 
 @blueprint.before_request

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
-from portal.accounts.models import Actor
+from portal.accounts.models import Actor, Organisation
 from portal.clock import today
 from portal.db import LabelledEnum, db
 from portal.innovations.models import Innovation
@@ -20,6 +21,7 @@ from portal.introductions.models import (
 )
 from portal.introductions.queries import of_hin, of_ics, of_innovator, visible_to
 from portal.introductions.rules import AFTER_AGREED
+from portal.reference.models import Hin
 from portal.reference.queries import is_past_due
 from portal.threads import queries as threads
 from portal.threads.rules import Thread

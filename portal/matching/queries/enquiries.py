@@ -1,17 +1,24 @@
 """Read what ICSs ask their HINs to look for among what is not shared yet."""
 
+from datetime import date
+from typing import Any
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from portal.accounts.models import Actor
+from portal.accounts.models import Actor, Organisation
 from portal.challenges.models import Challenge
 from portal.db import db
 from portal.errors import Forbidden, NotFound
-from portal.matching.models import HinEnquiry
+from portal.matching.models import EnquiryReminder, HinEnquiry
 from portal.matching.policy import can_answer, can_ask_hin, can_read_enquiry
 from portal.matching.queries import challenge_with_matches_for
 from portal.reference.models import Hin
-from portal.reference.queries import lead_hin
+from portal.reference.queries import bank_holidays, hin_of_ics
+from portal.support.models import EngagementState
+from portal.support.models.due_dates import ReminderKind
+from portal.support.queries.due_dates import MAX_DAYS_AHEAD
+from portal.support.rules.due_dates import reminders_due
 
 __all__ = ["can_answer"]
 
@@ -36,8 +43,8 @@ def challenge_to_ask_about_for(actor: Actor, challenge_id: int) -> Challenge:
 
 
 def hin_of(actor: Actor) -> Hin | None:
-    """Return the HIN that leads where the actor's ICS is today."""
-    return lead_hin(actor.ics_id) if actor.ics_id else None
+    """Return the HIN that leads where the actor's ICS is today, or its successor where it ended."""
+    return hin_of_ics(actor.ics_id) if actor.ics_id else None
 
 
 def enquiries_for(actor: Actor, *, is_open: bool) -> Select[HinEnquiry]:
@@ -80,8 +87,43 @@ def enquiry_for(actor: Actor, enquiry_id: int) -> HinEnquiry:
     return found
 
 
-def open_enquiries(actor: Actor) -> int:
-    """Return how many questions wait for an answer of the actor's HIN."""
-    waiting = select(func.count()).select_from(HinEnquiry)
-    own = HinEnquiry.hin_id == (actor.hin_id or 0)
-    return db.session.scalar(waiting.where(own, HinEnquiry.answered_at.is_(None))) or 0
+def asked_of(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Return the statement of the questions that wait for an answer of the actor's HIN.
+
+    Its columns are those of `portal.web.home.AskRow`: the text is what a question is about.
+    """
+    about = func.coalesce(Challenge.title, func.nullif(HinEnquiry.words, ""), HinEnquiry.note)
+    return (
+        select(
+            HinEnquiry.id, about.label("text"), Organisation.name.label("who"), HinEnquiry.due_on
+        )
+        .join(HinEnquiry.organisation)
+        .outerjoin(HinEnquiry.challenge)
+        .where(HinEnquiry.hin_id == actor.hin_id, HinEnquiry.answered_at.is_(None))
+    )
+
+
+def to_remind(today: date) -> list[tuple[int, ReminderKind]]:
+    """Return the reminders of answers that are due and were not given, the oldest day first.
+
+    The leads are asked and reminded: nobody is left to whom it would go up later.
+    """
+    rows = db.session.execute(
+        select(HinEnquiry.id, HinEnquiry.due_on)
+        .where(HinEnquiry.answered_at.is_(None), HinEnquiry.due_on <= today + MAX_DAYS_AHEAD)
+        .order_by(HinEnquiry.due_on, HinEnquiry.id)
+    ).all()
+    given = {
+        (row.enquiry_id, row.due_on, row.kind)
+        for row in db.session.scalars(
+            select(EnquiryReminder).where(EnquiryReminder.enquiry_id.in_([one for one, _ in rows]))
+        )
+    }
+    holidays = bank_holidays()
+    return [
+        (enquiry_id, kind)
+        for enquiry_id, due_on in rows
+        if due_on is not None
+        for kind in reminders_due(EngagementState.NEW, due_on, today, holidays)
+        if kind is not ReminderKind.LEAD and (enquiry_id, due_on, kind) not in given
+    ]

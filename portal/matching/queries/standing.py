@@ -11,7 +11,7 @@ from portal.db import db
 from portal.jobs import Job, JobState
 from portal.matching.models import MatchRun, UnmetNeed
 from portal.matching.queries import REFRESH_KEY, challenge_key, innovation_key
-from portal.reference.queries import leading_hin_id
+from portal.reference.queries import hin_of_ics, leading_hin_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +76,13 @@ def standing(actor: Actor, challenge: Challenge) -> MatchingStatus:
         leading_hin_id(challenge.organisation.ics_id),
     )
     matched_at, version, job, joined_id, unmet_at, hin_id = db.session.execute(select(*asked)).one()
-    hin_id = challenge.organisation.hin_id or hin_id
+    hin_id = challenge.organisation.hin_id or hin_id or _hin_of_successors(challenge)
     return MatchingStatus(matched_at, version, job, joined_id, unmet_at, hin_id)
+
+
+def _hin_of_successors(challenge: Challenge) -> int | None:
+    """Return the id of the HIN for the area of an ICS that has ended; further statements, which
+    no other challenge takes."""
+    ics_id = challenge.organisation.ics_id
+    found = hin_of_ics(ics_id) if ics_id else None
+    return found.id if found else None

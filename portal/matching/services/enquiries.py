@@ -3,6 +3,8 @@
 Neither words nor day of it depend on any record: it is the same whether something fits or not.
 """
 
+from sqlalchemy.exc import IntegrityError
+
 from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.audit.models import Audience
@@ -11,10 +13,11 @@ from portal.clock import now, today
 from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.matching import outbox, policy
-from portal.matching.models import HinEnquiry
+from portal.matching.models import EnquiryReminder, HinEnquiry
 from portal.matching.queries.enquiries import hin_of
 from portal.reference.models import DeadlineKind
 from portal.reference.queries import due_date
+from portal.support.models.due_dates import ReminderKind
 
 MAX_WORDS = 500
 """So many characters of a search are handed on."""
@@ -64,6 +67,20 @@ def answer(*, enquiry: HinEnquiry, text: str, version: int, by: Actor) -> None:
     _note(enquiry, "answered", "answered an ICS about what is not shared yet", by=by)
     outbox.tell_enquiry_answered(enquiry)
     db.session.flush()
+
+
+def remind(enquiry: HinEnquiry, kind: ReminderKind) -> bool:
+    """Remind the HIN of the answer that is due, once; returns whether it was now."""
+    if enquiry.due_on is None or enquiry.answered_at is not None:
+        return False
+    row = EnquiryReminder(enquiry_id=enquiry.id, due_on=enquiry.due_on, kind=kind)
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:  # two workers at once: the other one said it
+        return False
+    outbox.tell_enquiry_due(enquiry)
+    return True
 
 
 def _note(enquiry: HinEnquiry, verb: str, summary: str, *, by: Actor) -> None:

@@ -1,12 +1,25 @@
 """What matching contributes to the home page: what fits, what is unmet, and gaps."""
 
+from flask import url_for
+
+from portal.matching.policy import can_answer
 from portal.matching.queries import home
-from portal.matching.queries.enquiries import open_enquiries
+from portal.matching.queries.enquiries import asked_of
 from portal.matching.queries.news import new_matches
 from portal.matching.serialise import strength_of
-from portal.web.home import HomeList
+from portal.web.home import AskSource, HomeList
 
 MAX_MATCHES = 5
+
+
+ASKS = (
+    AskSource(
+        may=can_answer,
+        rows=asked_of,
+        title=lambda ask: f"Look among what is not shared yet: {ask.text}",
+        href=lambda ask: url_for("matching.enquiry", enquiry_id=ask.id),
+    ),
+)
 
 LISTS = (
     HomeList(
@@ -25,7 +38,7 @@ LISTS = (
     HomeList(
         "matching/_home_unmet.html",
         lambda actor: actor.is_hin,
-        lambda actor: {"unmet": home.unmet_needs(actor), "asked": open_enquiries(actor)},
+        lambda actor: {"unmet": home.unmet_needs(actor)},
     ),
     HomeList(
         "matching/_home_gaps.html",

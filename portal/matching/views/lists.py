@@ -10,7 +10,6 @@ from portal.accounts.session import current_actor
 from portal.challenges.models import ChallengeState
 from portal.challenges.policy import can_edit, can_join
 from portal.clock import today
-from portal.innovations.models import Innovation
 from portal.matching import policy, queries, rules
 from portal.matching.models import Suggestion
 from portal.matching.queries import hidden_from_icss
@@ -114,11 +113,3 @@ def _page(found: Sequence[Suggestion]) -> Page[Suggestion]:
     """Return the page asked for of a list of at most `rules.MAX_SHOWN_MATCHES`."""
     number = page_of(len(found), page_number(request.args))
     return Page(found[(number - 1) * PER_PAGE : number * PER_PAGE], len(found), number)
-
-
-def innovation_named(name: str) -> Innovation | None:
-    """Return the record that a closed challenge names, if the reader may open it."""
-    return queries.innovation_named(current_actor(), name)
-
-
-blueprint.add_app_template_global(innovation_named)

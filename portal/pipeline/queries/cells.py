@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Actor, Organisation
-from portal.db import db
+from portal.db import by_name, db
 from portal.figures.dimensions import Day, Values
 from portal.innovations.models import Innovation
 from portal.innovations.queries import on_day
@@ -15,8 +15,8 @@ from portal.pipeline.queries.counted import RecordFilter, counted
 from portal.reference.models import Term
 
 SORTABLE: Mapping[str, Any] = {
-    "name": func.lower(Innovation.name),
-    "organisation": func.lower(Organisation.name),
+    "name": by_name(Innovation.name),
+    "organisation": by_name(Organisation.name),
     "submitted": Innovation.submitted_at,
     "changed": Innovation.changed_at,
 }

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select, true
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Actor, Organisation
-from portal.db import db
+from portal.db import by_name, db
 from portal.figures.dimensions import Day
 from portal.innovations.models import Innovation, ProvenStatus, Use
 from portal.innovations.queries import on_day, own, visible_to
@@ -131,7 +131,7 @@ def innovators_with_several(actor: Actor, on: date) -> Select[int, str, int, int
         .where(_known(actor, on), engaged.is_live_on(on))
         .group_by(Organisation.id, Organisation.name)
         .having(hins > 1)
-        .order_by(hins.desc(), Organisation.name, Organisation.id)
+        .order_by(hins.desc(), by_name(Organisation.name), Organisation.id)
     )
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Actor, Organisation
 from portal.clock import end_of
-from portal.db import db
+from portal.db import by_name, db
 from portal.figures.dimensions import Day
 from portal.innovations.models import Innovation, ProvenStatus, SectionCopy, Use
 from portal.innovations.queries import own, visible_to
@@ -40,8 +40,8 @@ from portal.support.models import Engagement, EngagementState
 from portal.support.queries import on_day as engaged
 
 SORTABLE: Mapping[str, Any] = {
-    "name": func.lower(Innovation.name),
-    "organisation": func.lower(Organisation.name),
+    "name": by_name(Innovation.name),
+    "organisation": by_name(Organisation.name),
     "added": Innovation.submitted_at,
 }
 

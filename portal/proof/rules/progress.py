@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from portal.clock import PartialDate
 from portal.innovations.models import StandardHeld, StandardStatus
 from portal.innovations.rules.on_day import uses_on
 from portal.innovations.rules.standing import DEVICE_MARKS
@@ -22,13 +23,13 @@ class Progress:
     """One area: the day since when it is reached, None while it is not, and what shows it."""
 
     area: Term
-    on: date | None
+    on: date | PartialDate | None
     is_reached: bool
     shown_by: str
     """In words that everybody who may see the record may read."""
 
 
-Found = tuple[date | None, str] | None
+Found = tuple[date | PartialDate | None, str] | None
 """Since when, where that is known, and what shows it; None when nothing does."""
 
 
@@ -64,7 +65,7 @@ def _uses(facts: Facts) -> Found:
     if not places:
         return None
     words = "1 organisation" if places == 1 else f"{places} organisations"
-    return min(use.from_on for use in uses), f"In use at {words}"
+    return min(uses, key=lambda use: use.from_on).known_from, f"In use at {words}"
 
 
 def _checked(codes: frozenset[str]) -> Callable[[Facts], Found]:
@@ -88,7 +89,7 @@ def _evidence(code: str) -> Callable[[Facts], Found]:
 
     def found(facts: Facts) -> Found:
         items = [item for item in facts.evidence if item.kind.code == code]
-        return (items[0].on, f"Evidence: {items[0].title}") if items else None
+        return (items[0].known_on, f"Evidence: {items[0].title}") if items else None
 
     return found
 

@@ -117,7 +117,7 @@ def in_use(facts: Facts) -> Finding:
         "in_use",
         "In use at one named organisation at least",
         found is not None,
-        f"{found.place}, since {day_words(found.from_on)}"
+        f"{found.place}, since {day_words(found.known_from)}"
         if found
         else "No organisation is named that uses it today",
     )

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from portal.accounts.models import Actor, Organisation
-from portal.db import db
+from portal.db import by_name, db
 from portal.innovations.models import Innovation, RecordStatus, Use
 from portal.innovations.queries import proven, visible_to
 from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
@@ -138,7 +138,7 @@ def ordered_ids(actor: Actor, order: Order, today: date) -> Sequence[int]:
 def _by(order: Order, today: date) -> tuple[SQLColumnExpression[Any], ...]:
     newest = (Innovation.submitted_at.desc(), Innovation.id.desc())
     if order is Order.NAME:
-        return (func.lower(Innovation.name), Innovation.id)
+        return (by_name(Innovation.name), Innovation.id)
     if order is Order.NEWEST:
         return newest
     first = case((proven(today), 0), else_=1)

@@ -8,7 +8,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Actor, Membership
-from portal.db import db
+from portal.db import by_name, db
 from portal.errors import NotFound
 from portal.innovations.models import Innovation
 from portal.saved.policy import is_own
@@ -40,7 +40,7 @@ def own(actor: Actor) -> Sequence[Row[SavedSearch, int]]:
         .scalar_subquery()
     )
     found = select(SavedSearch, news).where(SavedSearch.user_id == actor.user_id)
-    return db.session.execute(found.order_by(func.lower(SavedSearch.name), SavedSearch.id)).all()
+    return db.session.execute(found.order_by(by_name(SavedSearch.name), SavedSearch.id)).all()
 
 
 def every_id() -> Sequence[int]:

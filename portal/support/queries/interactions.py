@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, 
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor, Organisation
-from portal.db import db
+from portal.db import by_name, db
 from portal.errors import NotFound
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin, Term, Vocabulary
@@ -122,7 +122,7 @@ def own_engagements(actor: Actor, ids: Collection[int] | None = None) -> Sequenc
         .join(Engagement.innovation)
         .options(contains_eager(Engagement.innovation))
         .where(Engagement.hin_id == actor.hin_id, is_live_on(None), chosen)
-        .order_by(Innovation.name, Engagement.id)
+        .order_by(by_name(Innovation.name), Engagement.id)
     ).all()
 
 
@@ -217,7 +217,7 @@ def hins_with_interactions(actor: Actor) -> Sequence[Hin]:
     if actor.is_hin:
         return db.session.scalars(select(Hin).where(Hin.id == actor.hin_id)).all()
     return db.session.scalars(
-        select(Hin).where(Hin.id.in_(select(Interaction.hin_id))).order_by(Hin.name)
+        select(Hin).where(Hin.id.in_(select(Interaction.hin_id))).order_by(by_name(Hin.name))
     ).all()
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Actor
 from portal.accounts.queries.acting import hin_ids_with_staff
-from portal.db import db
+from portal.db import by_name, db
 from portal.errors import NotFound
 from portal.reference.models import Hin
 from portal.support.models import Engagement, EngagementState, Proposal, ProposalState
@@ -90,7 +90,7 @@ def engaging_beside(innovation_id: int, hin_id: int | None) -> dict[int, str]:
             Engagement.hin_id != hin_id,
             Engagement.state == EngagementState.ENGAGING,
         )
-        .order_by(Hin.name)
+        .order_by(by_name(Hin.name))
     )
     return {row.id: row.name for row in rows}
 
@@ -98,5 +98,7 @@ def engaging_beside(innovation_id: int, hin_id: int | None) -> dict[int, str]:
 def hins_with_staff(beside: int | None) -> Sequence[Hin]:
     """Return the HINs other than `beside` for which somebody acts, by name: whom one can ask."""
     return db.session.scalars(
-        select(Hin).where(Hin.id.in_(hin_ids_with_staff()), Hin.id != beside).order_by(Hin.name)
+        select(Hin)
+        .where(Hin.id.in_(hin_ids_with_staff()), Hin.id != beside)
+        .order_by(by_name(Hin.name))
     ).all()

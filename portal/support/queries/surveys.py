@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, distinct, exists, func, literal, s
 from sqlalchemy.orm import contains_eager
 
 from portal.accounts.models import Actor
-from portal.db import db
+from portal.db import by_name, db
 from portal.errors import NotFound
 from portal.reference.models import Hin
 from portal.reference.rules import Quarter
@@ -73,7 +73,7 @@ def answers(quarter: Quarter, actor: Actor) -> list[Answers]:
         .join(SurveyAnswer, SurveyAnswer.hin_id == Hin.id)
         .where(SurveyAnswer.quarter_on == quarter.first)
         .group_by(Hin.id)
-        .order_by(Hin.name)
+        .order_by(by_name(Hin.name))
     )
     if actor.is_hin:
         stmt = stmt.where(Hin.id == actor.hin_id)
@@ -130,7 +130,7 @@ def answers_behind(quarter: Quarter, hin_id: int | None) -> Sequence[str]:
         select(Hin.name)
         .join(SurveyAnswer, SurveyAnswer.hin_id == Hin.id)
         .where(SurveyAnswer.quarter_on == quarter.first)
-        .order_by(Hin.name)
+        .order_by(by_name(Hin.name))
     )
     if hin_id is not None:
         stmt = stmt.where(Hin.id == hin_id)
