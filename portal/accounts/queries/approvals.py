@@ -1,11 +1,12 @@
 """Read what waits for a second administrator, and what came of it."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Date, Select, false, func, select
+from sqlalchemy.orm import aliased, joinedload
 
-from portal.accounts.models import Actor
+from portal.accounts.models import Actor, User
 from portal.accounts.models.approvals import Approval
 from portal.accounts.policy import can_administer
 from portal.clock import now
@@ -36,6 +37,27 @@ def approvals(actor: Actor, *, are_open: bool) -> Sequence[Approval]:
         .limit(SHOWN)
     )
     return db.session.scalars(found).all()
+
+
+def approvals_to_give(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Return the statement of what other administrators ask this one to agree to.
+
+    Its columns are those of `portal.web.home.AskRow`: the key is the kind, the text whom it is
+    about, the day that on which it expires, in UTC.
+    """
+    asker, about = aliased(User), aliased(User)
+    return (
+        select(
+            Approval.id,
+            Approval.kind.label("key"),
+            func.coalesce(about.name, Approval.email).label("text"),
+            asker.name.label("who"),
+            func.date(Approval.expires_at, type_=Date).label("due_on"),
+        )
+        .join(asker, asker.id == Approval.asked_by_id)
+        .outerjoin(about, about.id == Approval.user_id)
+        .where(is_open(), Approval.asked_by_id != actor.user_id)
+    )
 
 
 def approval_for(actor: Actor, approval_id: int) -> Approval:

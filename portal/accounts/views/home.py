@@ -1,41 +1,47 @@
 """What accounts contribute to the home page: a second factor to be set up, approvals to give."""
 
-from collections.abc import Sequence
+from typing import Any
 
 from flask import url_for
+from sqlalchemy import Date, Select, literal, select
 
 from portal.accounts.models import Actor
-from portal.accounts.queries.approvals import approvals
-from portal.accounts.services.approvals import words_of
+from portal.accounts.models.approvals import ApprovalKind
+from portal.accounts.queries.approvals import approvals_to_give
 from portal.accounts.session import factor_due
 from portal.clock import day_of, today
-from portal.web.format import plural
-from portal.web.home import Ask
+from portal.web.format import lower_first, plural
+from portal.web.home import AskRow, AskSource
 
 
-def factor(_actor: Actor) -> Sequence[Ask]:
-    """Return the ask to set up a second factor, with the days that are left."""
+def _factor(_actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Return the statement of one row: the last day for setting up a second factor."""
     due = factor_due()
-    if due is None:
-        return []
-    days = max(0, (day_of(due) - today()).days)
+    day = literal(day_of(due) if due else None, Date)
+    return select(
+        literal(0).label("id"), literal("Your role asks for it").label("who"), day.label("due_on")
+    )
+
+
+def _factor_title(ask: AskRow) -> str:
+    days = max(0, (ask.due_on - today()).days) if ask.due_on else 0
     left = plural(days, "day") + " left" if days else "today is the last day"
-    title = f"Set up two-factor sign-in: {left}"
-    return [Ask(title, url_for("accounts.two_factor"), "Your role asks for it", day_of(due))]
+    return f"Set up two-factor sign-in: {left}"
 
 
-def second_person(actor: Actor) -> Sequence[Ask]:
-    """Return what other administrators ask this one to agree to."""
-    return [
-        Ask(
-            f"Agree or refuse: {words_of(row)}",
-            url_for("people_admin.approval", approval_id=row.id),
-            row.asked_by.name,
-            day_of(row.expires_at),
-        )
-        for row in (approvals(actor, are_open=True) if actor.is_administrator else ())
-        if row.asked_by_id != actor.user_id
-    ]
-
-
-ASKS = (factor, second_person)
+ASKS = (
+    AskSource(
+        may=lambda _actor: factor_due() is not None,
+        rows=_factor,
+        title=_factor_title,
+        href=lambda _ask: url_for("accounts.two_factor"),
+    ),
+    AskSource(
+        may=lambda actor: actor.is_administrator,
+        rows=approvals_to_give,
+        title=lambda ask: (
+            f"Agree or refuse: {lower_first(ApprovalKind(ask.key).label)}, {ask.text}"
+        ),
+        href=lambda ask: url_for("people_admin.approval", approval_id=ask.id),
+    ),
+)
