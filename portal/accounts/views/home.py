@@ -10,8 +10,15 @@ from portal.accounts.models.approvals import ApprovalKind
 from portal.accounts.queries.approvals import approvals_to_give
 from portal.accounts.session import factor_due
 from portal.clock import day_of, today
-from portal.web.format import lower_first, plural
+from portal.web.format import plural
 from portal.web.home import AskRow, AskSource
+
+WHAT = {
+    ApprovalKind.INVITE: "invite {} as administrator",
+    ApprovalKind.MEMBERSHIP: "give {} a role",
+    ApprovalKind.FACTOR: "turn off two-factor sign-in of {}",
+}
+"""What is asked, with whom it is about; its page says the rest."""
 
 
 def _factor(_actor: Actor) -> Select[*tuple[Any, ...]]:
@@ -39,9 +46,7 @@ ASKS = (
     AskSource(
         may=lambda actor: actor.is_administrator,
         rows=approvals_to_give,
-        title=lambda ask: (
-            f"Agree or refuse: {lower_first(ApprovalKind(ask.key).label)}, {ask.text}"
-        ),
+        title=lambda ask: f"Agree or refuse: {WHAT[ApprovalKind(ask.key)].format(ask.text)}",
         href=lambda ask: url_for("people_admin.approval", approval_id=ask.id),
     ),
 )
