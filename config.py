@@ -62,12 +62,15 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SEARCH_INDEX": environ.get("SEARCH_INDEX", str(instance / "search")),
         # The words of all records, counted, against which a challenge is held while it is typed.
         "MATCHING_WORDS": environ.get("MATCHING_WORDS", str(instance / "matching" / "words.npz")),
+        # Who may say who somebody is, beside their password: OpenID Connect.
+        "SIGN_ON_PROVIDERS": sign_on_providers(environ, production=production),
         # Where files lie that people send: a folder of the instance, "database" (one backup holds
         # all) or "s3://bucket/prefix".
         "FILES_STORE": files_store(environ.get("FILES_STORE", "folder")),
         # The socket of clamd: set, every file that people send is scanned and refused unless clean.
         "CLAMAV_SOCKET": environ.get("CLAMAV_SOCKET", ""),
-        "RATELIMIT_STORAGE_URI": environ.get("LIMITS_URL", "memory://"),
+        # Where attempts are counted: "database://", "redis://…" or, for one worker, "memory://".
+        "RATELIMIT_STORAGE_URI": limits_url(environ, production=production),
         "MAIL_BACKEND": environ.get("MAIL_BACKEND", "smtp" if production else "file"),
         "MAIL_FILE_PATH": str(instance / "mail"),
         "MAIL_SERVER": environ.get("MAIL_SERVER", "localhost"),
@@ -84,6 +87,59 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "BRAND_LOGO": environ.get("BRAND_LOGO", ""),
         "BRAND_OWNER": environ.get("BRAND_OWNER", ""),
     }
+
+
+SIGN_ON_KINDS = ("entra", "cis2", "generic")
+SIGN_ON_NEEDED = ("LABEL", "CLIENT_ID", "CLIENT_SECRET", "DISCOVERY_URL")
+SIGN_ON_LISTS = ("TENANTS", "ISSUERS", "SECOND_FACTOR")
+SIGN_ON_TEXTS = ("SCOPE", "ACR_VALUES")
+
+
+def sign_on_providers(
+    environ: Mapping[str, str], *, production: bool = False
+) -> tuple[dict[str, Any], ...]:
+    """Return the providers that `SIGN_ON` names, each with its own `SIGN_ON_<NAME>_…`.
+
+    Raises ValueError for one that is incomplete: a sign-in that half works is worse than none.
+    """
+    names = environ.get("SIGN_ON", "").split()
+    return tuple(_sign_on_provider(environ, name, production) for name in names)
+
+
+def _sign_on_provider(environ: Mapping[str, str], name: str, production: bool) -> dict[str, Any]:
+    if not (name.isascii() and name.isidentifier() and name.islower()):
+        raise ValueError(f"SIGN_ON: {name!r} is no name; take small letters, digits and _")
+    mark = f"SIGN_ON_{name.upper()}_"
+    given = {key: environ.get(mark + key, "").strip() for key in (*SIGN_ON_NEEDED, *SIGN_ON_TEXTS)}
+    lists = {key: tuple(environ.get(mark + key, "").split()) for key in SIGN_ON_LISTS}
+    kind = environ.get(mark + "KIND", "generic")
+    missing = [mark + key for key in SIGN_ON_NEEDED if not given[key]]
+    if kind == "entra" and not lists["TENANTS"]:
+        missing.append(mark + "TENANTS")
+    if missing:
+        raise ValueError(f"SIGN_ON names {name}, but {', '.join(missing)} is not set")
+    if kind not in SIGN_ON_KINDS:
+        raise ValueError(f"set {mark}KIND to one of {', '.join(SIGN_ON_KINDS)}")
+    if production and not given["DISCOVERY_URL"].startswith("https://"):
+        raise ValueError(f"{mark}DISCOVERY_URL must begin with https:// in production")
+    found = {**given, **lists}
+    return {"name": name, "kind": kind} | {key.lower(): found[key] for key in found if found[key]}
+
+
+def limits_url(environ: Mapping[str, str], *, production: bool = False) -> str:
+    """Return where attempts are counted.
+
+    Raises ValueError when each of several workers in production would count for itself: guesses
+    would have as many times the allowance. gunicorn reads its number of workers from
+    WEB_CONCURRENCY, too.
+    """
+    url = environ.get("LIMITS_URL", "database://" if production else "memory://")
+    if production and url.startswith("memory:") and environ.get("WEB_CONCURRENCY") != "1":
+        raise ValueError(
+            "LIMITS_URL=memory:// counts for one worker alone: set WEB_CONCURRENCY=1, "
+            "or LIMITS_URL to database:// or redis://…"
+        )
+    return url
 
 
 def files_store(setting: str) -> str:

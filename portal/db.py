@@ -157,6 +157,19 @@ def reading() -> Iterator[None]:
         _reading.reset(token)
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """A short transaction of its own that writes, whatever the request does: it ends what the
+    session has read so far and commits what is written inside."""
+    db.session.commit()
+    token = _reading.set(False)
+    try:
+        yield
+        db.session.commit()
+    finally:
+        _reading.reset(token)
+
+
 def set_reading(value: bool) -> None:
     """Say whether this request only reads (set at its start, from its method)."""
     _reading.set(value)

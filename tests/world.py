@@ -13,6 +13,7 @@ from flask_security.confirmable import generate_confirmation_token
 from flask_security.recoverable import generate_reset_password_token
 
 from portal.accounts.models import Invitation, MembershipState, Role
+from portal.accounts.models.identities import Identity
 from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
 from portal.accounts.services.addresses import address_token
@@ -321,7 +322,10 @@ def _accounts(cast: Cast) -> dict[str, object]:
         expires_at=now() + timedelta(days=1),
     )
     unconfirmed = makers.user("Una Confirmed", confirmed_at=None)
-    db.session.add(invitation)
+    identity = Identity(
+        user_id=cast.innovator.user.id, provider="works", issuer="https://works", subject="ida"
+    )
+    db.session.add_all([invitation, identity])
     db.session.flush()
     return {
         "company": company.id,
@@ -329,6 +333,7 @@ def _accounts(cast: Cast) -> dict[str, object]:
         "request": request.id,
         "member": cast.colleague.membership.id,
         "session": other.id,
+        "identity": identity.id,
         "invitation": invitation.id,
         "invitation_token": "invited",
         "user": cast.colleague.user.id,

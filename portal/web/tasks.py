@@ -1,10 +1,12 @@
-"""Every night: forget used keys of forms that nobody sends any more, and texts kept too long."""
+"""Every night: forget used keys of forms that nobody sends any more, texts kept too long, and
+attempts that count no more."""
 
 from sqlalchemy import delete
 
 from portal.clock import now
 from portal.db import db
 from portal.jobs import Progress, task
+from portal.web.limit_storage import forget_passed
 from portal.web.models import KeptForm, SentForm
 from portal.web.sending import SENT_KEPT
 
@@ -15,3 +17,9 @@ def forget_forms(_progress: Progress) -> None:
     db.session.execute(delete(SentForm).where(SentForm.at < now() - SENT_KEPT))
     db.session.execute(delete(KeptForm).where(KeptForm.kept_until < now()))
     db.session.commit()
+
+
+@task("web.forget_attempts", schedule="20 3")
+def forget_attempts(_progress: Progress) -> None:
+    """Delete the counts of attempts whose time has passed; safe to run twice."""
+    forget_passed()

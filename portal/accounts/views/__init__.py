@@ -1,6 +1,23 @@
 """The pages of accounts: signing in and up, one's own account, one's organisation."""
 
-from portal.accounts.views import joining, mine, organisation, signing_in, signing_up, two_factor
+from portal.accounts.views import (
+    joining,
+    mine,
+    organisation,
+    sign_on,
+    signing_in,
+    signing_up,
+    two_factor,
+)
 from portal.accounts.views.start import blueprint
 
-__all__ = ["blueprint", "joining", "mine", "organisation", "signing_in", "signing_up", "two_factor"]
+__all__ = [
+    "blueprint",
+    "joining",
+    "mine",
+    "organisation",
+    "sign_on",
+    "signing_in",
+    "signing_up",
+    "two_factor",
+]

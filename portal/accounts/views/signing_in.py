@@ -12,26 +12,24 @@ from portal.accounts.models import User
 from portal.accounts.policy import can_sign_in
 from portal.accounts.queries import recovery_codes_left
 from portal.accounts.session import active_memberships, finish_session, start_session
-from portal.accounts.views.start import (
-    BY_ADDRESS,
-    BY_EMAIL,
-    blueprint,
+from portal.accounts.views.guessing import (
     email_tried,
     half_signed_in,
+    remember_browser,
+    slow_down,
 )
+from portal.accounts.views.start import blueprint
 from portal.db import db
 from portal.web.access import public
 from portal.web.addresses import safe_next
 from portal.web.format import plural
-from portal.web.limits import limiter
 
 MAX_SECONDS_FOR_CODE = 600
 """Seconds between the password and the code."""
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
-@limiter.limit(BY_ADDRESS, methods=["POST"])
-@limiter.limit(BY_EMAIL, methods=["POST"], key_func=email_tried)
+@slow_down(email_tried)
 @public
 def sign_in() -> str | Response:
     """Ask for address and password."""
@@ -67,6 +65,7 @@ def let_in(user: User, target: str | None) -> Response:
     """Open the session and go where the person wanted to."""
     start_session(user)
     db.session.commit()
+    remember_browser(user)
     if target:
         return redirect(target)
     return redirect("/" if active_memberships(user) else url_for("accounts.join"))
@@ -78,13 +77,16 @@ def _half_signed_in() -> tuple[User, str | None] | None:
     if not pending or pending["at"] < time.time() - MAX_SECONDS_FOR_CODE:
         return None
     user = db.session.get(User, pending["user"])
-    if user is None or not can_sign_in(user, production=current_app.config["PRODUCTION"]):
-        return None
-    return user, pending["next"]
+    return (user, pending["next"]) if user is not None and may_sign_in(user) else None
+
+
+def may_sign_in(user: User) -> bool:
+    """Whether the account is open in this service."""
+    return can_sign_in(user, production=current_app.config["PRODUCTION"])
 
 
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
-@limiter.limit(BY_EMAIL, methods=["POST"], key_func=half_signed_in)
+@slow_down(half_signed_in)
 @public
 def enter_code() -> str | Response:
     """Ask for the code of the authenticator app."""
@@ -100,7 +102,7 @@ def enter_code() -> str | Response:
 
 
 @blueprint.route("/sign-in/recovery-code", methods=["GET", "POST"])
-@limiter.limit(BY_EMAIL, methods=["POST"], key_func=half_signed_in)
+@slow_down(half_signed_in)
 @public
 def enter_recovery_code() -> str | Response:
     """Ask for a recovery code instead."""

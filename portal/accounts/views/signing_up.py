@@ -7,16 +7,16 @@ from werkzeug.wrappers import Response
 from portal.accounts import services
 from portal.accounts.forms import EmailForm, NewPasswordForm, PasswordForm, SignUpForm
 from portal.accounts.session import finish_session
+from portal.accounts.views.guessing import email_tried, remember_browser, slow_down_here
 from portal.accounts.views.signing_in import go_on
-from portal.accounts.views.start import BY_ADDRESS, BY_EMAIL, blueprint, dead_link, email_tried
+from portal.accounts.views.start import BY_ADDRESS, blueprint, dead_link
 from portal.db import db
 from portal.web.access import public
 from portal.web.limits import limiter
 
 
 @blueprint.route("/sign-up", methods=["GET", "POST"])
-@limiter.limit(BY_ADDRESS, methods=["POST"])
-@limiter.limit(BY_EMAIL, methods=["POST"], key_func=email_tried)
+@slow_down_here(email_tried)
 @public
 def sign_up() -> str | Response:
     """Open an account for an innovator; the answer is the same for an address that has one."""
@@ -58,8 +58,7 @@ def confirm(token: str) -> str | tuple[str, int] | Response:
 
 
 @blueprint.route("/password/forgotten", methods=["GET", "POST"])
-@limiter.limit(BY_ADDRESS, methods=["POST"])
-@limiter.limit(BY_EMAIL, methods=["POST"], key_func=email_tried)
+@slow_down_here(email_tried)
 @public
 def forgotten() -> str | Response:
     """Email a link to choose a new password; the answer is the same for an unknown address."""
@@ -86,6 +85,7 @@ def reset_password(token: str) -> str | tuple[str, int] | Response:
             services.end_other_sessions(user=user)
             finish_session()
             db.session.commit()
+            remember_browser(user)
             flash("Your password has been changed. Sign in with it.", "success")
             return redirect(url_for("accounts.sign_in"))
     return render_template("accounts/reset.html", form=form)

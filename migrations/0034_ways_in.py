@@ -1,0 +1,51 @@
+"""Keep whom identity providers say that people are, and count attempts for all workers
+
+Revision 0034, after 0030.
+Written: 2026-11-28 15:55:00
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0034"
+down_revision = "0030"
+branch_labels = ()
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "identity",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_identity_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_identity_issuer_subject")),
+    )
+    op.create_index(op.f("ix_identity_user_id"), "identity", ["user_id"])
+    op.create_table(
+        "used_state",
+        sa.Column("state_hash", sa.Text(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("state_hash", name=op.f("pk_used_state")),
+    )
+    op.create_index(op.f("ix_used_state_used_at"), "used_state", ["used_at"])
+    op.create_table(
+        "attempt_count",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_attempt_count")),
+    )
+    op.create_index(op.f("ix_attempt_count_expires_at"), "attempt_count", ["expires_at"])
+
+
+def downgrade() -> None:
+    op.drop_table("attempt_count")
+    op.drop_table("used_state")
+    op.drop_table("identity")
