@@ -83,19 +83,26 @@ class Progress(Protocol):
 Task = Callable[..., None]
 TASKS: dict[str, Task] = {}
 SCHEDULE: dict[str, str] = {}
+FORGETFUL: set[str] = set()
+"""Kinds of job whose arguments are emptied once they have ended."""
 
 
-def task(kind: str, *, schedule: str | None = None) -> Callable[[Task], Task]:
+def task(
+    kind: str, *, schedule: str | None = None, forgets: bool = False
+) -> Callable[[Task], Task]:
     """Register `fn(progress, **arguments)` as the work behind `kind`.
 
     A task commits its own work and must be safe to run twice. `schedule` is a crontab line
-    "minute hour" (UTC) at which one job is queued every day, for example `"0 2"`.
+    "minute hour" (UTC) at which one job is queued every day, for example `"0 2"`. With `forgets`
+    its arguments are emptied when it has ended: they hold what strangers typed.
     """
 
     def register(fn: Task) -> Task:
         TASKS[kind] = fn
         if schedule:
             SCHEDULE[kind] = schedule
+        if forgets:
+            FORGETFUL.add(kind)
         return fn
 
     return register
@@ -351,6 +358,8 @@ def _end(job_id: int, problem: Exception | None) -> None:
         job.message = f"Will be tried again: {problem}"
     else:
         job.state, job.message = JobState.FAILED, f"{type(problem).__name__}: {problem}"
+    if job.kind in FORGETFUL and job.state != JobState.QUEUED:
+        job.arguments = {}
     db.session.commit()
 
 

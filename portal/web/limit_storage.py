@@ -5,7 +5,7 @@ The thinnest storage that Flask-Limiter's fixed windows need; `LIMITS_URL=databa
 
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any
 
 from limits.storage import Storage
 from sqlalchemy import Integer, case, delete, select
@@ -30,7 +30,7 @@ class AttemptCount(Base):
 class DatabaseStorage(Storage):
     """Counters as rows; each is counted in a transaction of its own, before the view begins."""
 
-    STORAGE_SCHEME: ClassVar[list[str]] = ["database"]
+    STORAGE_SCHEME = ["database"]
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -41,7 +41,8 @@ class DatabaseStorage(Storage):
         """Count one more, or begin anew when the window has passed; returns the count."""
         moment = now()
         with writing():
-            return db.session.scalars(_counted(key, amount, moment, expiry)).one()
+            count: int = db.session.scalars(_counted(key, amount, moment, expiry)).one()
+        return count
 
     def get(self, key: str) -> int:
         """Return the count of a window that has not passed, else 0."""

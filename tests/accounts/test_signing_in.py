@@ -63,12 +63,6 @@ def test_a_known_and_an_unknown_address_get_the_same_answer(client, cast, knows_
     assert not is_signed_in(client)
 
 
-def test_a_password_is_hashed_for_an_unknown_address_too(client, session):
-    with mock.patch("portal.accounts.services.passwords.hash_password") as hashing:
-        sign_in(client, "nobody@example.org", "wrong password")
-    assert hashing.call_count == 1
-
-
 def test_a_closed_account_gets_the_same_answer_as_a_wrong_password(
     client, cast, knows_password, session
 ):

@@ -13,6 +13,8 @@ from portal.accounts.models import OrganisationKind, Role
 INVITATION_LIFETIME = timedelta(days=14)
 RECOVERY_CODES = 10
 """How many codes somebody gets to keep for when the telephone is lost."""
+MAX_ALIKE = 3
+"""Emails of one kind that strangers may cause to one mailbox within an hour."""
 SESSION_IDLE = timedelta(days=7)
 """A browser not used for so long must sign in again."""
 SEEN_EVERY = timedelta(minutes=5)

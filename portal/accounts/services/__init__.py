@@ -3,6 +3,7 @@
 from portal.accounts.services import trail
 from portal.accounts.services.addresses import (
     address_of_change,
+    ask_for_address,
     change_address,
     send_address_change,
 )
@@ -24,14 +25,17 @@ from portal.accounts.services.memberships import (
 from portal.accounts.services.messages import mark_read
 from portal.accounts.services.organisations import create_organisation, edit_organisation
 from portal.accounts.services.passwords import (
+    ask_for_reset,
     authenticate,
     change_password,
+    is_link_used,
     is_password_of,
     reset_password,
     send_reset,
     user_of_reset,
 )
 from portal.accounts.services.people import (
+    ask_for_account,
     change_name,
     confirm,
     create_user,
@@ -72,6 +76,9 @@ __all__ = [
     "act_as",
     "add_membership",
     "address_of_change",
+    "ask_for_account",
+    "ask_for_address",
+    "ask_for_reset",
     "ask_to_join",
     "authenticate",
     "change_address",
@@ -89,6 +96,7 @@ __all__ = [
     "forget_states",
     "invite",
     "is_code_right",
+    "is_link_used",
     "is_password_of",
     "is_recovery_code_right",
     "link_identity",

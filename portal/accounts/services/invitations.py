@@ -13,7 +13,7 @@ from portal.accounts.models import (
     Role,
     User,
 )
-from portal.accounts.policy import can_accept, can_invite, can_lead
+from portal.accounts.policy import can_accept, can_be_asked_to_join, can_invite, can_lead
 from portal.accounts.queries import is_open, user_by_email
 from portal.accounts.rules import INVITATION_LIFETIME, hashed, new_token, normal_email
 from portal.accounts.services import trail
@@ -59,6 +59,7 @@ def invite(
         "accounts/emails/invitation.txt",
         organisation=organisation,
         inviter=by,
+        is_vouched_for=not can_be_asked_to_join(organisation),
         token=token,
         days=INVITATION_LIFETIME.days,
     )

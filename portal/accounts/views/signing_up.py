@@ -1,6 +1,6 @@
 """Signing up, confirming the address, choosing a new password by email."""
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -24,7 +24,9 @@ def sign_up() -> str | Response:
         return redirect(url_for("accounts.home"))
     form = SignUpForm()
     if form.is_submitted_and_valid():
-        services.sign_up(name=form.name.data, email=form.email.data, password=form.password.data)
+        services.ask_for_account(
+            name=form.name.data, email=form.email.data, password=form.password.data
+        )
         db.session.commit()
         return redirect(url_for("accounts.check_mail"))
     return render_template("accounts/sign_up.html", form=form)
@@ -47,12 +49,12 @@ def confirm(token: str) -> str | tuple[str, int] | Response:
     """
     user, form = services.user_of_confirmation(token), PasswordForm()
     if user is None:
-        return dead_link()
+        return dead_link(is_used=services.is_link_used(token, "confirm"))
     if form.is_submitted_and_valid():
         if services.is_password_of(user, form.password.data):
             is_first = services.confirm(user=user)
             db.session.commit()
-            return go_on(user) if is_first else dead_link()
+            return go_on(user) if is_first else dead_link(is_used=True)
         form.refuse("Enter the password that you chose when you signed up", "password")
     return render_template("accounts/confirm.html", form=form, email=user.email)
 
@@ -64,7 +66,7 @@ def forgotten() -> str | Response:
     """Email a link to choose a new password; the answer is the same for an unknown address."""
     form = EmailForm()
     if form.is_submitted_and_valid():
-        services.send_reset(email=form.email.data, production=current_app.config["PRODUCTION"])
+        services.ask_for_reset(email=form.email.data)
         db.session.commit()
         return redirect(url_for("accounts.check_mail"))
     return render_template("accounts/forgotten.html", form=form)
@@ -77,7 +79,7 @@ def reset_password(token: str) -> str | tuple[str, int] | Response:
     """Choose a new password; every session of the account ends."""
     user = services.user_of_reset(token)
     if user is None:
-        return dead_link()
+        return dead_link(is_used=services.is_link_used(token, "reset"))
     form = NewPasswordForm(about=(user.name, user.email))
     if form.is_submitted_and_valid():
         with form.refusals():

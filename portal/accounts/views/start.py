@@ -11,6 +11,6 @@ blueprint = Blueprint(
 )
 
 
-def dead_link() -> tuple[str, int]:
-    """Say that a link from an email leads nowhere, and how to get another."""
-    return render_template("accounts/dead_link.html"), 404
+def dead_link(*, is_used: bool = False) -> tuple[str, int]:
+    """Say that a link from an email leads nowhere, why as far as we know, and how to go on."""
+    return render_template("accounts/dead_link.html", is_used=is_used), 404
