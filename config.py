@@ -7,6 +7,7 @@ which ones a production service must set.
 import os
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
 from email.utils import formataddr
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,11 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "TWO_FACTOR_SECRET": environ.get("TWO_FACTOR_SECRET")
         or _kept_secret(instance, "two_factor_secret"),
         "SERVER_NAME": environ.get("SERVER_NAME"),
+        # Requests for other hosts are refused: links are made of nothing that a stranger says.
+        "TRUSTED_HOSTS": trusted_hosts(environ, production=production),
+        # Whom to tell of a vulnerability, and until when that holds: /.well-known/security.txt
+        "DISCLOSURE_CONTACT": environ.get("DISCLOSURE_CONTACT", ""),
+        "DISCLOSURE_EXPIRES": disclosure_expires(environ),
         # How many proxies of ours stand in front: so many forwarded addresses are believed.
         "TRUSTED_PROXIES": int(environ.get("TRUSTED_PROXIES", "0")),
         "PREFERRED_URL_SCHEME": "https" if production else "http",
@@ -69,6 +75,13 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "FILES_STORE": files_store(environ.get("FILES_STORE", "folder")),
         # The socket of clamd: set, every file that people send is scanned and refused unless clean.
         "CLAMAV_SOCKET": environ.get("CLAMAV_SOCKET", ""),
+        # Without a scanner: "refuse" files, or "mark" them as not scanned.
+        "FILES_UNSCANNED": one_of(
+            environ, "FILES_UNSCANNED", ("refuse", "mark"), "refuse" if production else "mark"
+        ),
+        # Megabytes that the files of one person, and of one organisation, may have; 0 for no end.
+        "FILES_QUOTA_PERSON": int(environ.get("FILES_QUOTA_PERSON", "200")),
+        "FILES_QUOTA_ORGANISATION": int(environ.get("FILES_QUOTA_ORGANISATION", "2000")),
         # Where attempts are counted: "database://", "redis://…" or, for one worker, "memory://".
         "RATELIMIT_STORAGE_URI": limits_url(environ, production=production),
         "MAIL_BACKEND": environ.get("MAIL_BACKEND", "smtp" if production else "file"),
@@ -124,6 +137,41 @@ def _sign_on_provider(environ: Mapping[str, str], name: str, production: bool) -
         raise ValueError(f"{mark}DISCOVERY_URL must begin with https:// in production")
     found = {**given, **lists}
     return {"name": name, "kind": kind} | {key.lower(): found[key] for key in found if found[key]}
+
+
+def one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
+    """Return a setting that must be one of a few words; raises ValueError for any other."""
+    found = environ.get(name, default)
+    if found not in allowed:
+        raise ValueError(f"set {name} to one of {', '.join(allowed)}")
+    return found
+
+
+def trusted_hosts(environ: Mapping[str, str], *, production: bool = False) -> list[str] | None:
+    """Return the hosts that requests may name; None (any) outside production.
+
+    They are SERVER_NAME and those of TRUSTED_HOSTS, which health checks by an address may need.
+    """
+    more = environ.get("TRUSTED_HOSTS", "").split()
+    own = environ.get("SERVER_NAME", "").rpartition(":")[0] or environ.get("SERVER_NAME", "")
+    return [own, *more] if production else more or None
+
+
+def disclosure_expires(environ: Mapping[str, str]) -> str:
+    """Return until when the contact holds, as RFC 9116 wants it.
+
+    Raises ValueError when it is not set beside a contact, or is no moment with its zone.
+    """
+    said = environ.get("DISCLOSURE_EXPIRES", "")
+    if not environ.get("DISCLOSURE_CONTACT"):
+        return said
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError("set DISCLOSURE_EXPIRES to a moment such as 2027-06-30T00:00:00Z")
+    return said
 
 
 def limits_url(environ: Mapping[str, str], *, production: bool = False) -> str:

@@ -12,6 +12,16 @@ down_revision = "0030"
 branch_labels = ()
 depends_on = None
 
+FILES = (
+    ("introduction_attachment", "introduction_message", "introductions"),
+    ("task_file", "task_message", "matters"),
+)
+COUNTED = """
+    INSERT INTO file_use (stored, room, size, user_id, organisation_id, kept_at)
+    SELECT file.stored, '{room}', file.size, message.by_id, message.organisation_id, message.at
+    FROM {files} AS file JOIN {messages} AS message ON message.id = file.message_id
+"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -43,9 +53,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_attempt_count")),
     )
     op.create_index(op.f("ix_attempt_count_expires_at"), "attempt_count", ["expires_at"])
+    op.create_table(
+        "file_use",
+        sa.Column("stored", sa.Text(), nullable=False),
+        sa.Column("room", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_file_use_user_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_file_use_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("stored", name=op.f("pk_file_use")),
+    )
+    op.create_index(op.f("ix_file_use_user_id"), "file_use", ["user_id"])
+    op.create_index(op.f("ix_file_use_organisation_id"), "file_use", ["organisation_id"])
+    for files, messages, room in FILES:
+        op.execute(COUNTED.format(files=files, messages=messages, room=room))
 
 
 def downgrade() -> None:
+    op.drop_table("file_use")
     op.drop_table("attempt_count")
     op.drop_table("used_state")
     op.drop_table("identity")

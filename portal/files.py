@@ -6,13 +6,11 @@ database, or a bucket of S3-compatible storage.
 """
 
 import codecs
-import io
 import os
 import re
 import secrets
 import socket
 import unicodedata
-import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -22,14 +20,16 @@ from typing import IO, Any, Protocol, Self
 
 import filetype
 from flask import current_app
-from sqlalchemy import LargeBinary, delete, select
+from sqlalchemy import ForeignKey, LargeBinary, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.archives import TooLarge, is_office
 from portal.clock import now
 from portal.db import Base, db
 from portal.errors import Invalid, NotFound
 
-MAX_BYTES = 10 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+MAX_BYTES = 10 * MEGABYTE
 MAX_NAME_LENGTH = 100
 SCAN_SECONDS = 30
 CHUNK = 64 * 1024
@@ -83,8 +83,21 @@ class FileRow:
         return cls(**asdict(kept), **columns)
 
 
-def keep(stream: IO[bytes], name: str, *, room: str) -> KeptFile:
-    """Look into a file and keep it for a room; raises Invalid, on the field `file`, otherwise.
+class Sender(Protocol):
+    """Who sends a file, and for whom they act."""
+
+    @property
+    def user_id(self) -> int | None:
+        """The person."""
+
+    @property
+    def organisation_id(self) -> int | None:
+        """Their organisation, if they act for one."""
+
+
+def keep(stream: IO[bytes], name: str, *, room: str, by: Sender) -> KeptFile:
+    """Look into a file and keep it for a room; raises Invalid, on the field `file`, otherwise, also
+    when the person or their organisation has sent as much as they may keep.
 
     It stays when the transaction is rolled back: nothing then names it, until `sweep`.
     """
@@ -93,9 +106,13 @@ def keep(stream: IO[bytes], name: str, *, room: str) -> KeptFile:
         raise Invalid("The selected file must be smaller than 10MB", field="file")
     safe = safe_name(name)
     ending = kind_of(data, safe)
+    expect_room_for(len(data), by)
     is_scanned = scan(data)
     stored = secrets.token_hex(16)
     _store().put(room, stored, data)
+    row = FileUse(stored=stored, room=room, size=len(data))
+    row.user_id, row.organisation_id = by.user_id, by.organisation_id
+    db.session.add(row)
     return KeptFile(safe, stored, TYPES[ending], len(data), is_scanned)
 
 
@@ -120,6 +137,7 @@ def sweep(*, room: str, named: Collection[str], before: float) -> int:
     old = [one for one in store.older_than(room, before) if one not in named]
     for stored in old:
         store.delete(room, stored)
+        db.session.execute(delete(FileUse).where(FileUse.stored == stored))
     return len(old)
 
 
@@ -171,22 +189,24 @@ def _is_text(data: bytes) -> bool:
     return False
 
 
-def _is_office(data: bytes, member: str) -> bool:
-    """Whether it is an office document of that kind, without macros."""
+def _is_office(data: bytes, main: str) -> bool:
     try:
-        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
-        return False
-    return member in names and not any(name.endswith("vbaProject.bin") for name in names)
+        return is_office(data, main)
+    except TooLarge:
+        message = "The selected file unpacks to more than any document. Save it anew, or as a PDF"
+        raise Invalid(message, field="file") from None
 
 
 def scan(data: bytes) -> bool:
     """Ask ClamAV, if `CLAMAV_SOCKET` names its socket; returns whether it was asked.
 
-    Raises Invalid when it says infected, and when it cannot be asked: unchecked is not clean.
+    Raises Invalid when it says infected, and when it cannot be asked: unchecked is not clean. So
+    it does without a scanner, unless `FILES_UNSCANNED` is `mark`.
     """
     address = str(current_app.config.get("CLAMAV_SOCKET") or "")
     if not address:
+        if current_app.config.get("FILES_UNSCANNED") == "refuse":
+            raise Invalid("Files cannot be sent: this service has no virus scanner", field="file")
         return False
     try:
         answer = _ask(address, data)
@@ -284,6 +304,42 @@ class StoredFile(Base):
     stored: Mapped[str] = mapped_column(primary_key=True)
     kept_at: Mapped[datetime] = mapped_column(default=now)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class FileUse(Base):
+    """Whose file takes how much room, whatever the store: what quotas are counted by."""
+
+    __tablename__ = "file_use"
+
+    stored: Mapped[str] = mapped_column(primary_key=True)
+    room: Mapped[str]
+    size: Mapped[int]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    kept_at: Mapped[datetime] = mapped_column(default=now)
+
+
+def expect_room_for(size: int, by: Sender) -> None:
+    """Raise Invalid when a file is more than the person, or their organisation, may still keep.
+
+    Quotas are settings, in megabytes; 0 is none.
+    """
+    for name, column, who, whose in (
+        ("FILES_QUOTA_PERSON", FileUse.user_id, by.user_id, "You have"),
+        (
+            "FILES_QUOTA_ORGANISATION",
+            FileUse.organisation_id,
+            by.organisation_id,
+            "Your organisation has",
+        ),
+    ):
+        quota = int(current_app.config.get(name) or 0) * MEGABYTE
+        if not quota or who is None:
+            continue
+        used = db.session.scalar(select(func.sum(FileUse.size)).where(column == who)) or 0
+        if used + size > quota:
+            said = f"{whose} no room left for this file: all files together may have"
+            raise Invalid(f"{said} {quota // MEGABYTE}MB", field="file")
 
 
 class InDatabase:

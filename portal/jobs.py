@@ -26,7 +26,7 @@ from sqlalchemy import ForeignKey, event, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.clock import now
-from portal.db import Base, Id, db
+from portal.db import Base, Id, db, keep_private
 
 log = logging.getLogger(__name__)
 
@@ -183,7 +183,9 @@ def make_huey(url: str) -> Huey:
     if url.startswith("sqlite:///"):
         path = url.removeprefix("sqlite:///")
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        return SqliteHuey("portal", filename=path, **common)
+        queue = SqliteHuey("portal", filename=path, **common)
+        keep_private(path)
+        return queue
     if url.startswith("postgresql"):
         return PostgresHuey("portal", dsn=url.replace("+psycopg", "", 1), **common)
     return RedisHuey("portal", url=url, **common)

@@ -61,13 +61,18 @@ def _attachment(body: bytes, filename: str, mimetype: str) -> Response:
 
 
 def file_response(row: FileRow, *, room: str) -> Response:
-    """Return a file that a room keeps, always to be saved; raises NotFound when it is gone."""
-    return send_file(
+    """Return a file that a room keeps, always to be saved; raises NotFound when it is gone.
+
+    It was sent to few: no cache between may keep it, nor the browser of a shared computer.
+    """
+    response = send_file(
         io.BytesIO(content_of(row.stored, room=room)),
         mimetype=row.media_type,
         as_attachment=True,
         download_name=row.name,
     )
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:

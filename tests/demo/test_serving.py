@@ -63,7 +63,7 @@ def test_it_prints_the_sign_ins_serves_and_stops_its_worker_with_it(
     with world.app_context():
         db.engine.dispose()
     # A copy: whoever serves the world lets its people judge and search, which other tests count.
-    url = world.config["SQLALCHEMY_ENGINES"]["default"]
+    url = world.config["SQLALCHEMY_ENGINES"]["default"]["url"]
     with (
         copied_database(url, tmp_path / "world.db") as copy,
         serving(copy, tmp_path, in_background=stop is signal.SIGINT) as process,

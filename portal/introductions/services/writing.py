@@ -30,7 +30,7 @@ def write(
     sides = policy.sides_of(by, introduction, concerned_hin_ids(introduction))
     if circle not in policy.circles_written(sides, introduction):
         raise Forbidden("You may not write to them in this introduction now.")
-    kept = keep(*file, room=ROOM) if file else None
+    kept = keep(*file, room=ROOM, by=by) if file else None
     message = Message(
         introduction=introduction,
         circle=circle,

@@ -108,7 +108,7 @@ def complete(
     _refuse_future(on, at, "to_on")
     _put(validation, {"to_on": on, **result}, ValidationState.COMPLETED, by=by, at=at)
     if file is not None:
-        kept = ValidationReport.of(keep(*file, room=REPORT_ROOM))
+        kept = ValidationReport.of(keep(*file, room=REPORT_ROOM, by=by))
         validation.report = None
         db.session.flush()  # the old report goes before the new one comes: there is one
         validation.report = kept

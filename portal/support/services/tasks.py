@@ -135,7 +135,7 @@ def _write(
 ) -> TaskMessage:
     if not body:
         raise Invalid("Enter a message", field="body")
-    kept = keep(*file, room=ROOM) if file else None
+    kept = keep(*file, room=ROOM, by=by) if file else None
     message = TaskMessage(
         task=task,
         body=body,
