@@ -20,15 +20,15 @@ from typing import IO, Any, Protocol, Self
 
 import filetype
 from flask import current_app
-from sqlalchemy import ForeignKey, LargeBinary, delete, func, select
+from sqlalchemy import LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.archives import TooLarge, is_office
 from portal.clock import now
 from portal.db import Base, db
 from portal.errors import Invalid, NotFound
+from portal.quotas import MEGABYTE, Sender, count, discount, expect_room_for
 
-MEGABYTE = 1024 * 1024
 MAX_BYTES = 10 * MEGABYTE
 MAX_NAME_LENGTH = 100
 SCAN_SECONDS = 30
@@ -83,18 +83,6 @@ class FileRow:
         return cls(**asdict(kept), **columns)
 
 
-class Sender(Protocol):
-    """Who sends a file, and for whom they act."""
-
-    @property
-    def user_id(self) -> int | None:
-        """The person."""
-
-    @property
-    def organisation_id(self) -> int | None:
-        """Their organisation, if they act for one."""
-
-
 def keep(stream: IO[bytes], name: str, *, room: str, by: Sender) -> KeptFile:
     """Look into a file and keep it for a room; raises Invalid, on the field `file`, otherwise, also
     when the person or their organisation has sent as much as they may keep.
@@ -110,9 +98,7 @@ def keep(stream: IO[bytes], name: str, *, room: str, by: Sender) -> KeptFile:
     is_scanned = scan(data)
     stored = secrets.token_hex(16)
     _store().put(room, stored, data)
-    row = FileUse(stored=stored, room=room, size=len(data))
-    row.user_id, row.organisation_id = by.user_id, by.organisation_id
-    db.session.add(row)
+    count(stored, len(data), room=room, by=by)
     return KeptFile(safe, stored, TYPES[ending], len(data), is_scanned)
 
 
@@ -137,7 +123,7 @@ def sweep(*, room: str, named: Collection[str], before: float) -> int:
     old = [one for one in store.older_than(room, before) if one not in named]
     for stored in old:
         store.delete(room, stored)
-        db.session.execute(delete(FileUse).where(FileUse.stored == stored))
+        discount(stored)
     return len(old)
 
 
@@ -304,42 +290,6 @@ class StoredFile(Base):
     stored: Mapped[str] = mapped_column(primary_key=True)
     kept_at: Mapped[datetime] = mapped_column(default=now)
     content: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class FileUse(Base):
-    """Whose file takes how much room, whatever the store: what quotas are counted by."""
-
-    __tablename__ = "file_use"
-
-    stored: Mapped[str] = mapped_column(primary_key=True)
-    room: Mapped[str]
-    size: Mapped[int]
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
-    kept_at: Mapped[datetime] = mapped_column(default=now)
-
-
-def expect_room_for(size: int, by: Sender) -> None:
-    """Raise Invalid when a file is more than the person, or their organisation, may still keep.
-
-    Quotas are settings, in megabytes; 0 is none.
-    """
-    for name, column, who, whose in (
-        ("FILES_QUOTA_PERSON", FileUse.user_id, by.user_id, "You have"),
-        (
-            "FILES_QUOTA_ORGANISATION",
-            FileUse.organisation_id,
-            by.organisation_id,
-            "Your organisation has",
-        ),
-    ):
-        quota = int(current_app.config.get(name) or 0) * MEGABYTE
-        if not quota or who is None:
-            continue
-        used = db.session.scalar(select(func.sum(FileUse.size)).where(column == who)) or 0
-        if used + size > quota:
-            said = f"{whose} no room left for this file: all files together may have"
-            raise Invalid(f"{said} {quota // MEGABYTE}MB", field="file")
 
 
 class InDatabase:

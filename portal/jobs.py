@@ -6,7 +6,6 @@ that is rolled back starts nothing and one that is committed loses nothing: what
 """
 
 import enum
-import json
 import logging
 import os
 import socket
@@ -19,14 +18,13 @@ import click
 import psutil
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
-from huey.registry import Message
-from huey.serializer import Serializer
+from huey import crontab
 from sqlalchemy import ForeignKey, event, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.clock import now
-from portal.db import Base, Id, db, keep_private
+from portal.db import Base, Id, db
+from portal.queues import make_huey
 
 log = logging.getLogger(__name__)
 
@@ -164,31 +162,6 @@ def _forget(session: Session) -> None:
 
 def _post(job_id: int) -> None:
     current_app.extensions["portal-jobs"].post(job_id)
-
-
-class JsonSerializer(Serializer):  # type: ignore[misc]  # huey ships no types
-    """Messages as JSON: huey pickles unless told, and nothing here is ever unpickled."""
-
-    def _serialize(self, data: Any) -> bytes:
-        return json.dumps(list(data) if isinstance(data, Message) else data).encode()
-
-    def _deserialize(self, data: bytes) -> Any:
-        found = json.loads(data)
-        return Message(*found) if isinstance(found, list) else found
-
-
-def make_huey(url: str) -> Huey:
-    """Return the queue behind `url`: `sqlite:///path`, `postgresql://…` or `redis://…`."""
-    common = {"results": False, "serializer": JsonSerializer()}
-    if url.startswith("sqlite:///"):
-        path = url.removeprefix("sqlite:///")
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        queue = SqliteHuey("portal", filename=path, **common)
-        keep_private(path)
-        return queue
-    if url.startswith("postgresql"):
-        return PostgresHuey("portal", dsn=url.replace("+psycopg", "", 1), **common)
-    return RedisHuey("portal", url=url, **common)
 
 
 class Jobs:

@@ -90,8 +90,8 @@ def test_a_database_that_others_could_read_is_closed_to_them(tmp_path: Path) -> 
 
 def test_no_parameter_of_a_statement_is_told(served: Flask, caplog) -> None:
     with served.app_context(), caplog.at_level(logging.INFO, logger="sqlalchemy.engine"):
-        row = text("INSERT INTO region (id, code, name) VALUES (:id, :code, 'n')")
-        asked = {"id": 1, "code": "a secret address"}
+        row = text("INSERT INTO attempt_count VALUES (:key, 1, '2026-01-01')")
+        asked = {"key": "a secret address"}
         db.session.execute(row, asked)
         with pytest.raises(IntegrityError) as refused:
             db.session.execute(row, asked)
