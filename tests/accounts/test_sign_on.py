@@ -11,7 +11,7 @@ import pytest
 import requests
 from sqlalchemy import select
 
-from portal.accounts.models import Membership, Role, User
+from portal.accounts.models import Membership, Role, User, UserSession
 from portal.accounts.models.identities import Identity
 from portal.accounts.rules.sign_on import ENTRA_ISSUER
 from portal.audit.models import AuditEvent
@@ -119,6 +119,30 @@ def test_code_with_pkce_state_and_nonce_is_asked_for(client, session, cast):
     assert asked["redirect_uri"] == ["http://localhost/account/sign-on/works/answer"]
     strong = client.get("/account/sign-on/strong/start")
     assert parse_qs(urlsplit(strong.location).query)["acr_values"] == ["AAL3_ANY"]
+
+
+def test_nobody_signed_in_is_sent_to_a_provider(as_, cast):
+    begun = as_(cast.innovator).get("/account/sign-on/works/start?next=/account/sessions")
+    assert begun.location == "/account/sessions"
+
+
+def test_who_signs_in_meanwhile_is_signed_out_by_the_answer(
+    client, linked, cast, session, knows_password, says
+):
+    says("ida")
+    path = back_from(client, "ida")
+    other = knows_password(cast.other_innovator.user)
+    with client.session_transaction() as cookie:
+        asked = {name: cookie[name] for name in cookie if name.startswith("_state_")}
+    client.post("/account/sign-in", data={"email": other.email, "password": PASSWORD})
+    with client.session_transaction() as cookie:
+        cookie.update(asked)
+    assert client.get(path).status_code == 302
+    assert "Ida Brown" in client.get("/account").text
+    live = select(UserSession).where(
+        UserSession.user_id == other.id, UserSession.revoked_at.is_(None)
+    )
+    assert session.scalars(live).all() == []
 
 
 def test_every_provider_has_a_button_on_the_sign_in_page(client, session, cast):
@@ -401,8 +425,6 @@ def test_a_person_links_a_provider_after_giving_their_password(
 
 
 def _make_old(session, user):
-    from portal.accounts.models import UserSession
-
     for row in session.scalars(select(UserSession).where(UserSession.user_id == user.id)):
         row.created_at = now().replace(year=2020)
     session.commit()

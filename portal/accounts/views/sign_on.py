@@ -11,7 +11,7 @@ from portal.accounts.forms import PasswordForm
 from portal.accounts.models import User
 from portal.accounts.queries.identities import identities_of, identity_for, identity_of
 from portal.accounts.rules.sign_on import FRESH, Claimed, Provider
-from portal.accounts.session import current_actor
+from portal.accounts.session import current_actor, finish_session
 from portal.accounts.views.providers import (
     Intent,
     answer_of,
@@ -44,8 +44,10 @@ def ways_in() -> dict[str, Any]:
 @public
 def sign_on(name: str) -> Response:
     """Go to a provider's own pages to sign in, perhaps with an invitation to accept."""
-    target, invitation = safe_next(request.args.get("next")), request.args.get("invitation", "")
-    return send_to(provider_named(name), Intent(target, invitation))
+    provider, target = provider_named(name), safe_next(request.args.get("next"))
+    if current_user.is_authenticated:
+        return redirect(target or "/")
+    return send_to(provider, Intent(target, request.args.get("invitation", "")))
 
 
 @blueprint.get("/sign-on/<name>/answer")
@@ -84,6 +86,8 @@ def _enter(user: User, claimed: Claimed, target: str | None) -> Response:
     """Let them in; the account's own second factor is asked for unless the provider's counts."""
     if not may_sign_in(user):
         raise Forbidden("This account is closed.")
+    finish_session()  # of somebody who signed in meanwhile in another tab
+    db.session.commit()
     return let_in(user, target) if claimed.has_second_factor else go_on(user, target)
 
 
