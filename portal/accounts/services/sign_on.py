@@ -23,9 +23,8 @@ OTHERS = "This sign-in is linked to another account already."
 def use_state(*, state: str) -> bool:
     """Use up the state of an answer; returns whether nobody did before."""
     taken = insert_into(UsedState).values(state_hash=hashed(state), used_at=now())
-    done = db.session.execute(taken.on_conflict_do_nothing())
-    count: int = done.rowcount  # type: ignore[attr-defined]  # an INSERT's result has it
-    return count == 1
+    once = taken.on_conflict_do_nothing().returning(UsedState.state_hash)
+    return db.session.scalar(once) is not None
 
 
 def forget_states(*, now_is: datetime) -> None:
@@ -45,8 +44,7 @@ def link_identity(*, user: User, claimed: Claimed, label: str, by: Actor) -> Non
         subject=claimed.subject,
         linked_at=now(),
     )
-    done = db.session.execute(row.on_conflict_do_nothing())
-    if done.rowcount != 1:  # type: ignore[attr-defined]  # an INSERT's result has it
+    if db.session.scalar(row.on_conflict_do_nothing().returning(Identity.id)) is None:
         raise Conflict(OTHERS)
     trail.of_user("identity_linked", user, f"linked the sign-in with {label}", by=by)
     tell_address(user.email, "accounts/emails/identity_linked.txt", person=user, label=label)
