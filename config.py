@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import formataddr
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,11 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "TWO_FACTOR_SECRET": environ.get("TWO_FACTOR_SECRET")
         or _kept_secret(instance, "two_factor_secret"),
         "SERVER_NAME": environ.get("SERVER_NAME"),
+        # Requests for other hosts are refused: links are made of nothing that a stranger says.
+        "TRUSTED_HOSTS": trusted_hosts(environ, production=production),
+        # Whom to tell of a vulnerability, and until when that holds: /.well-known/security.txt
+        "DISCLOSURE_CONTACT": environ.get("DISCLOSURE_CONTACT", ""),
+        "DISCLOSURE_EXPIRES": disclosure_expires(environ),
         # How many proxies of ours stand in front: so many forwarded addresses are believed.
         "TRUSTED_PROXIES": int(environ.get("TRUSTED_PROXIES", "0")),
         "PREFERRED_URL_SCHEME": "https" if production else "http",
@@ -83,12 +88,22 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SEARCH_INDEX": environ.get("SEARCH_INDEX", str(instance / "search")),
         # The words of all records, counted, against which a challenge is held while it is typed.
         "MATCHING_WORDS": environ.get("MATCHING_WORDS", str(instance / "matching" / "words.npz")),
+        # Who may say who somebody is, beside their password: OpenID Connect.
+        "SIGN_ON_PROVIDERS": sign_on_providers(environ, production=production),
         # Where files lie that people send: a folder of the instance, "database" (one backup holds
         # all) or "s3://bucket/prefix".
         "FILES_STORE": files_store(environ.get("FILES_STORE", "folder")),
         # The socket of clamd: set, every file that people send is scanned and refused unless clean.
         "CLAMAV_SOCKET": environ.get("CLAMAV_SOCKET", ""),
-        "RATELIMIT_STORAGE_URI": environ.get("LIMITS_URL", "memory://"),
+        # Without a scanner: "refuse" files, or "mark" them as not scanned.
+        "FILES_UNSCANNED": one_of(
+            environ, "FILES_UNSCANNED", ("refuse", "mark"), "refuse" if production else "mark"
+        ),
+        # Megabytes that the files of one person, and of one organisation, may have; 0 for no end.
+        "FILES_QUOTA_PERSON": int(environ.get("FILES_QUOTA_PERSON", "200")),
+        "FILES_QUOTA_ORGANISATION": int(environ.get("FILES_QUOTA_ORGANISATION", "2000")),
+        # Where attempts are counted: "database://", "redis://…" or, for one worker, "memory://".
+        "RATELIMIT_STORAGE_URI": limits_url(environ, production=production),
         "MAIL_BACKEND": environ.get("MAIL_BACKEND", "smtp" if production else "file"),
         "MAIL_FILE_PATH": str(instance / "mail"),
         "MAIL_SERVER": environ.get("MAIL_SERVER", "localhost"),
@@ -142,6 +157,94 @@ def security_log(setting: str) -> str:
     if setting in {"none", "stdout"} or re.fullmatch(r"syslog:(/\S+|[^\s:/]+:\d+)", setting):
         return setting
     raise ValueError("set SECURITY_LOG to stdout, none, syslog:/dev/log or syslog:host:port")
+
+
+SIGN_ON_KINDS = ("entra", "cis2", "generic")
+SIGN_ON_NEEDED = ("LABEL", "CLIENT_ID", "CLIENT_SECRET", "DISCOVERY_URL")
+SIGN_ON_LISTS = ("TENANTS", "ISSUERS", "SECOND_FACTOR")
+SIGN_ON_TEXTS = ("SCOPE", "ACR_VALUES")
+
+
+def sign_on_providers(
+    environ: Mapping[str, str], *, production: bool = False
+) -> tuple[dict[str, Any], ...]:
+    """Return the providers that `SIGN_ON` names, each with its own `SIGN_ON_<NAME>_…`.
+
+    Raises ValueError for one that is incomplete: a sign-in that half works is worse than none.
+    """
+    names = environ.get("SIGN_ON", "").split()
+    return tuple(_sign_on_provider(environ, name, production) for name in names)
+
+
+def _sign_on_provider(environ: Mapping[str, str], name: str, production: bool) -> dict[str, Any]:
+    if not (name.isascii() and name.isidentifier() and name.islower()):
+        raise ValueError(f"SIGN_ON: {name!r} is no name; take small letters, digits and _")
+    mark = f"SIGN_ON_{name.upper()}_"
+    given = {key: environ.get(mark + key, "").strip() for key in (*SIGN_ON_NEEDED, *SIGN_ON_TEXTS)}
+    lists = {key: tuple(environ.get(mark + key, "").split()) for key in SIGN_ON_LISTS}
+    kind = environ.get(mark + "KIND", "generic")
+    missing = [mark + key for key in SIGN_ON_NEEDED if not given[key]]
+    if kind == "entra" and not lists["TENANTS"]:
+        missing.append(mark + "TENANTS")
+    if missing:
+        raise ValueError(f"SIGN_ON names {name}, but {', '.join(missing)} is not set")
+    if kind not in SIGN_ON_KINDS:
+        raise ValueError(f"set {mark}KIND to one of {', '.join(SIGN_ON_KINDS)}")
+    if production and not given["DISCOVERY_URL"].startswith("https://"):
+        raise ValueError(f"{mark}DISCOVERY_URL must begin with https:// in production")
+    found = {**given, **lists}
+    return {"name": name, "kind": kind} | {key.lower(): found[key] for key in found if found[key]}
+
+
+def one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
+    """Return a setting that must be one of a few words; raises ValueError for any other."""
+    found = environ.get(name, default)
+    if found not in allowed:
+        raise ValueError(f"set {name} to one of {', '.join(allowed)}")
+    return found
+
+
+def trusted_hosts(environ: Mapping[str, str], *, production: bool = False) -> list[str] | None:
+    """Return the hosts that requests may name; None (any) outside production.
+
+    They are SERVER_NAME and those of TRUSTED_HOSTS, which health checks by an address may need.
+    """
+    more = environ.get("TRUSTED_HOSTS", "").split()
+    own = environ.get("SERVER_NAME", "").rpartition(":")[0] or environ.get("SERVER_NAME", "")
+    return [own, *more] if production else more or None
+
+
+def disclosure_expires(environ: Mapping[str, str]) -> str:
+    """Return until when the contact holds, as RFC 9116 wants it.
+
+    Raises ValueError when it is not set beside a contact, or is no moment with its zone.
+    """
+    said = environ.get("DISCLOSURE_EXPIRES", "")
+    if not environ.get("DISCLOSURE_CONTACT"):
+        return said
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError("set DISCLOSURE_EXPIRES to a moment such as 2027-06-30T00:00:00Z")
+    return said
+
+
+def limits_url(environ: Mapping[str, str], *, production: bool = False) -> str:
+    """Return where attempts are counted.
+
+    Raises ValueError when each of several workers in production would count for itself: guesses
+    would have as many times the allowance. gunicorn reads its number of workers from
+    WEB_CONCURRENCY, too.
+    """
+    url = environ.get("LIMITS_URL", "database://" if production else "memory://")
+    if production and url.startswith("memory:") and environ.get("WEB_CONCURRENCY") != "1":
+        raise ValueError(
+            "LIMITS_URL=memory:// counts for one worker alone: set WEB_CONCURRENCY=1, "
+            "or LIMITS_URL to database:// or redis://…"
+        )
+    return url
 
 
 def files_store(setting: str) -> str:

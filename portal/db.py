@@ -5,7 +5,7 @@ import inspect
 import os
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
@@ -162,6 +162,19 @@ def reading() -> Iterator[None]:
         _reading.reset(token)
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """A short transaction of its own that writes, whatever the request does: it ends what the
+    session has read so far and commits what is written inside."""
+    db.session.commit()
+    token = _reading.set(False)
+    try:
+        yield
+        db.session.commit()
+    finally:
+        _reading.reset(token)
+
+
 def set_reading(value: bool) -> None:
     """Say whether this request only reads (set at its start, from its method)."""
     _reading.set(value)
@@ -211,6 +224,16 @@ def _fold_or_none(name: str | None) -> str | None:
     return None if name is None else folded_for_sorting(name)
 
 
+def keep_private(path: str) -> None:
+    """Let only its owner read a file; the logs beside a database get the database's own mode.
+
+    A file of another owner, or on a disk without modes, stays as it is.
+    """
+    with suppress(OSError):
+        if path and os.stat(path).st_mode & 0o077:
+            os.chmod(path, 0o600)
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     if connection.__class__.__module__ != "sqlite3":
@@ -218,6 +241,9 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
     connection.create_function("folded_for_sorting", 1, _fold_or_none, deterministic=True)
     cursor = connection.cursor()
+    cursor.execute("PRAGMA database_list")
+    for _number, _name, path in cursor.fetchall():
+        keep_private(path)
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA busy_timeout=10000")
@@ -289,6 +315,11 @@ def init_app(app: Flask) -> None:
         "render_as_batch": True,
         "compare_type": True,
         "render_item": _render,
+    }
+    # What people typed is in no log: neither in errors nor where statements are told.
+    app.config["SQLALCHEMY_ENGINES"] = {
+        name: {"url": given, "hide_parameters": True} if isinstance(given, str) else given
+        for name, given in app.config["SQLALCHEMY_ENGINES"].items()
     }
     db.init_app(app)
     # There are no async engines: the extension's async teardown would only start an event loop at

@@ -6,13 +6,11 @@ database, or a bucket of S3-compatible storage.
 """
 
 import codecs
-import io
 import os
 import re
 import secrets
 import socket
 import unicodedata
-import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,11 +23,13 @@ from flask import current_app
 from sqlalchemy import LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.archives import TooLarge, is_office
 from portal.clock import now
 from portal.db import Base, db
 from portal.errors import Invalid, NotFound
+from portal.quotas import MEGABYTE, Sender, count, discount, expect_room_for
 
-MAX_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 10 * MEGABYTE
 MAX_NAME_LENGTH = 100
 SCAN_SECONDS = 30
 CHUNK = 64 * 1024
@@ -86,9 +86,9 @@ class FileRow:
         return cls(**asdict(kept), **columns)
 
     @classmethod
-    def received(cls, stream: IO[bytes], name: str) -> Self:
+    def received(cls, stream: IO[bytes], name: str, *, by: Sender) -> Self:
         """Keep a file that somebody sent, and return its row; raises as `keep`."""
-        return cls.of(keep(stream, name, room=cls.kept_in))
+        return cls.of(keep(stream, name, room=cls.kept_in, by=by))
 
 
 def tables_of_files() -> Sequence[type[FileRow]]:
@@ -109,8 +109,9 @@ def sweep_unnamed(table: type[FileRow]) -> int:
     return sweep(room=table.kept_in, named=named, before=before)
 
 
-def keep(stream: IO[bytes], name: str, *, room: str) -> KeptFile:
-    """Look into a file and keep it for a room; raises Invalid, on the field `file`, otherwise.
+def keep(stream: IO[bytes], name: str, *, room: str, by: Sender) -> KeptFile:
+    """Look into a file and keep it for a room; raises Invalid, on the field `file`, otherwise, also
+    when the person or their organisation has sent as much as they may keep.
 
     It stays when the transaction is rolled back: nothing then names it, until `sweep`.
     """
@@ -119,9 +120,11 @@ def keep(stream: IO[bytes], name: str, *, room: str) -> KeptFile:
         raise Invalid("The selected file must be smaller than 10MB", field="file")
     safe = safe_name(name)
     ending = kind_of(data, safe)
+    expect_room_for(len(data), by)
     is_scanned = scan(data)
     stored = secrets.token_hex(16)
     _store().put(room, stored, data)
+    count(stored, len(data), room=room, by=by)
     return KeptFile(safe, stored, TYPES[ending], len(data), is_scanned)
 
 
@@ -146,6 +149,7 @@ def sweep(*, room: str, named: Collection[str], before: float) -> int:
     old = [one for one in store.older_than(room, before) if one not in named]
     for stored in old:
         store.delete(room, stored)
+        discount(stored)
     return len(old)
 
 
@@ -197,22 +201,24 @@ def _is_text(data: bytes) -> bool:
     return False
 
 
-def _is_office(data: bytes, member: str) -> bool:
-    """Whether it is an office document of that kind, without macros."""
+def _is_office(data: bytes, main: str) -> bool:
     try:
-        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
-        return False
-    return member in names and not any(name.endswith("vbaProject.bin") for name in names)
+        return is_office(data, main)
+    except TooLarge:
+        message = "The selected file unpacks to more than any document. Save it anew, or as a PDF"
+        raise Invalid(message, field="file") from None
 
 
 def scan(data: bytes) -> bool:
     """Ask ClamAV, if `CLAMAV_SOCKET` names its socket; returns whether it was asked.
 
-    Raises Invalid when it says infected, and when it cannot be asked: unchecked is not clean.
+    Raises Invalid when it says infected, and when it cannot be asked: unchecked is not clean. So
+    it does without a scanner, unless `FILES_UNSCANNED` is `mark`.
     """
     address = str(current_app.config.get("CLAMAV_SOCKET") or "")
     if not address:
+        if current_app.config.get("FILES_UNSCANNED") == "refuse":
+            raise Invalid("Files cannot be sent: this service has no virus scanner", field="file")
         return False
     try:
         answer = _ask(address, data)

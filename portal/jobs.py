@@ -6,7 +6,6 @@ that is rolled back starts nothing and one that is committed loses nothing: what
 """
 
 import enum
-import json
 import logging
 import os
 import socket
@@ -19,14 +18,13 @@ import click
 import psutil
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
-from huey.registry import Message
-from huey.serializer import Serializer
+from huey import crontab
 from sqlalchemy import ForeignKey, event, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.clock import now
 from portal.db import Base, Id, db
+from portal.queues import make_huey
 
 log = logging.getLogger(__name__)
 
@@ -83,19 +81,26 @@ class Progress(Protocol):
 Task = Callable[..., None]
 TASKS: dict[str, Task] = {}
 SCHEDULE: dict[str, str] = {}
+FORGETFUL: set[str] = set()
+"""Kinds of job whose arguments are emptied once they have ended."""
 
 
-def task(kind: str, *, schedule: str | None = None) -> Callable[[Task], Task]:
+def task(
+    kind: str, *, schedule: str | None = None, forgets: bool = False
+) -> Callable[[Task], Task]:
     """Register `fn(progress, **arguments)` as the work behind `kind`.
 
     A task commits its own work and must be safe to run twice. `schedule` is a crontab line
-    "minute hour" (UTC) at which one job is queued every day, for example `"0 2"`.
+    "minute hour" (UTC) at which one job is queued every day, for example `"0 2"`. With `forgets`
+    its arguments are emptied when it has ended: they hold what strangers typed.
     """
 
     def register(fn: Task) -> Task:
         TASKS[kind] = fn
         if schedule:
             SCHEDULE[kind] = schedule
+        if forgets:
+            FORGETFUL.add(kind)
         return fn
 
     return register
@@ -157,29 +162,6 @@ def _forget(session: Session) -> None:
 
 def _post(job_id: int) -> None:
     current_app.extensions["portal-jobs"].post(job_id)
-
-
-class JsonSerializer(Serializer):  # type: ignore[misc]  # huey ships no types
-    """Messages as JSON: huey pickles unless told, and nothing here is ever unpickled."""
-
-    def _serialize(self, data: Any) -> bytes:
-        return json.dumps(list(data) if isinstance(data, Message) else data).encode()
-
-    def _deserialize(self, data: bytes) -> Any:
-        found = json.loads(data)
-        return Message(*found) if isinstance(found, list) else found
-
-
-def make_huey(url: str) -> Huey:
-    """Return the queue behind `url`: `sqlite:///path`, `postgresql://…` or `redis://…`."""
-    common = {"results": False, "serializer": JsonSerializer()}
-    if url.startswith("sqlite:///"):
-        path = url.removeprefix("sqlite:///")
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        return SqliteHuey("portal", filename=path, **common)
-    if url.startswith("postgresql"):
-        return PostgresHuey("portal", dsn=url.replace("+psycopg", "", 1), **common)
-    return RedisHuey("portal", url=url, **common)
 
 
 class Jobs:
@@ -351,6 +333,8 @@ def _end(job_id: int, problem: Exception | None) -> None:
         job.message = f"Will be tried again: {problem}"
     else:
         job.state, job.message = JobState.FAILED, f"{type(problem).__name__}: {problem}"
+    if job.kind in FORGETFUL and job.state != JobState.QUEUED:
+        job.arguments = {}
     db.session.commit()
 
 

@@ -9,6 +9,7 @@ from portal import jobs
 from portal.accounts import admin_views as accounts_admin_views
 from portal.accounts import cli as accounts_cli
 from portal.accounts import session as accounts_session
+from portal.accounts import tasks as accounts_tasks
 from portal.accounts import views as accounts_views
 from portal.accounts.models import Actor
 from portal.accounts.queries import leaving
@@ -31,6 +32,7 @@ from portal.home import views as home_views
 from portal.innovations import cli as innovations_cli
 from portal.innovations import dimensions as innovations_dimensions
 from portal.innovations import listeners as innovations_listeners
+from portal.innovations import tasks as innovations_tasks
 from portal.innovations import views as innovations_views
 from portal.innovations.models import Innovation
 from portal.innovations.queries import supporters
@@ -174,6 +176,8 @@ COMMANDS: tuple[AppGroup, ...] = (
     search_cli.group,
 )
 TASKS = (
+    accounts_tasks,
+    innovations_tasks,
     introductions_tasks,
     matching_tasks,
     notifications_tasks,

@@ -22,10 +22,23 @@ _TAGS = re.compile("[\U000e0020-\U000e007f]")
 _PLAIN = ("LATIN", "GREEK", "CYRILLIC")
 _BLANK_BRAILLE = "\u2800"
 
+# What mail programs make a link of: an address with its scheme, "www.", and a domain without
+# either. Of domains in small letters any; of others those of common ends ("St.John" is none).
+_DOMAIN = (
+    r"(?<![\w.])[\w-]+(\.[\w-]+)*\."
+    r"([a-z]{2,}|(?i:app|biz|com?|dev|eu|gov|info|io|ltd|ly|me|net|nhs|org|ru|tv|uk|xyz))(?![\w-])"
+)
+_LINK = re.compile(rf"://|(?i:\bwww\.|\bmailto:|\btel:)|{_DOMAIN}")
+
 
 def has_control_characters(text: str) -> bool:
     """Say whether ``text`` holds characters that nobody can see and no store should keep."""
     return bool(_CONTROL.search(_LINE_END.sub("\n", text)))
+
+
+def has_link(text: str) -> bool:
+    """Say whether somebody's mail program would make a link of a part of ``text``."""
+    return bool(_LINK.search(unicodedata.normalize("NFKC", without_invisible(text))))
 
 
 def clean(text: str, *, lines: bool = False) -> str:

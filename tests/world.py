@@ -16,6 +16,7 @@ from sqlalchemy import select
 from portal.accounts.models import Invitation, MembershipState, Role
 from portal.accounts.models.approvals import Approval, ApprovalKind
 from portal.accounts.models.factors import Passkey
+from portal.accounts.models.identities import Identity
 from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
 from portal.accounts.services.addresses import address_token
@@ -361,7 +362,10 @@ def _accounts(cast: Cast) -> dict[str, object]:
         expires_at=now() + timedelta(days=1),
     )
     unconfirmed = makers.user("Una Confirmed", confirmed_at=None)
-    db.session.add(invitation)
+    identity = Identity(
+        user_id=cast.innovator.user.id, provider="works", issuer="https://works", subject="ida"
+    )
+    db.session.add_all([invitation, identity])
     db.session.flush()
     return {
         "company": company.id,
@@ -371,6 +375,7 @@ def _accounts(cast: Cast) -> dict[str, object]:
         "session": other.id,
         "passkey": passkey.id,
         "approval": approval.id,
+        "identity": identity.id,
         "invitation": invitation.id,
         "invitation_token": "invited",
         "user": cast.colleague.user.id,

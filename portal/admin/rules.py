@@ -13,6 +13,11 @@ NOUNS: Mapping[str, str] = {
 }
 """What the nouns of the trail are called where their own name would not do."""
 JOBS: Mapping[str, str] = {
+    "accounts.address": "Write to a new address of somebody’s account",
+    "accounts.forget_states": "Delete used answers of sign-in services",
+    "accounts.reset": "Send a link to choose a new password",
+    "accounts.sign_up": "Open an account that somebody asked for",
+    "innovations.write_to": "Write to somebody about a record",
     "introductions.remind": "Remind of introductions",
     "matching.challenge": "Match one challenge",
     "matching.innovation": "Match one innovation",
@@ -25,6 +30,7 @@ JOBS: Mapping[str, str] = {
     "search.mend": "Compare the search index with the database",
     "search.rebuild": "Build the search index anew",
     "support.remind": "Remind of due dates",
+    "web.forget_attempts": "Delete counts of attempts that have passed",
     "web.forget_forms": "Delete kept form answers and used keys",
     "web.sweep_files": "Delete files that nothing names",
 }

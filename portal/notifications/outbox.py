@@ -19,6 +19,7 @@ mail = Mail()
 def init_app(app: Flask) -> None:
     """Give the application its way of posting, by the `MAIL_…` settings."""
     mail.init_app(app)
+    app.jinja_env.globals["link_to"] = link_to
 
 
 class Recipient(Protocol):
@@ -58,6 +59,12 @@ def full_address(path: str) -> str:
     return urljoin(f"{scheme}://{name or '127.0.0.1:8000'}/", path)
 
 
+def link_to(endpoint: str, **values: Any) -> str:
+    """Return the full address of a page, for emails: jobs write them, too, outside any request."""
+    path: str = current_app.url_map.bind("").build(endpoint, values)
+    return full_address(path)
+
+
 _untold: ContextVar[bool] = ContextVar("untold", default=False)
 
 
@@ -84,9 +91,14 @@ def without_emails() -> Iterator[None]:
         _inbox_only.reset(token)
 
 
+def is_quiet() -> bool:
+    """Whether what happens now is mailed to nobody."""
+    return _untold.get() or _inbox_only.get()
+
+
 def post(address: str, subject: str, body: str) -> None:
     """Queue one email to an address, in the current transaction."""
-    if _inbox_only.get() or _untold.get():
+    if is_quiet():
         return
     db.session.add(Email(address=address, subject=subject, body=f"{body}\n\n{signature()}"))
     enqueue("notifications.send", key="notifications.send")

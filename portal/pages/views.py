@@ -7,6 +7,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from portal.db import db
+from portal.errors import NotFound
+from portal.notifications.outbox import full_address
 from portal.web.access import public
 
 blueprint = Blueprint("pages", __name__, template_folder="templates")
@@ -50,6 +52,23 @@ def privacy() -> str:
 def terms() -> str:
     """Show the terms of use."""
     return render_template("pages/terms.html")
+
+
+@blueprint.get("/.well-known/security.txt")
+@public
+def security_txt() -> Response:
+    """Say whom to tell of a vulnerability, as RFC 9116 has it; 404 where nobody is set."""
+    contact = current_app.config["DISCLOSURE_CONTACT"]
+    if not contact:
+        raise NotFound("Nobody is named here.")
+    lines = {
+        "Contact": contact,
+        "Expires": current_app.config["DISCLOSURE_EXPIRES"],
+        "Preferred-Languages": "en",
+        "Canonical": full_address(url_for("pages.security_txt")),
+    }
+    text = "".join(f"{name}: {said}\n" for name, said in lines.items())
+    return Response(text, mimetype="text/plain")
 
 
 @blueprint.get("/healthz")

@@ -40,7 +40,7 @@ def post(
         at=at or now(),
         by_id=_person(by.user_id),
         organisation_id=by.organisation_id,
-        files=[kind.file.received(*file)] if file else [],
+        files=[kind.file.received(*file, by=by)] if file else [],
         **columns,
     )
     db.session.add(message)

@@ -10,6 +10,7 @@ from portal.web import (
     defaults,
     errors,
     headers,
+    hosts,
     limits,
     sending,
     templating,
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
         RuntimeError: ``app.jinja_env`` was touched before, so its options would be ignored.
     """
     defaults.init_app(app)
+    hosts.init_app(app)
     templating.init_app(app)
     app.url_map.converters["int"] = RowId
     access.init_app(app)

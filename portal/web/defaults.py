@@ -38,7 +38,9 @@ FLASK_MAX_FORM_BYTES = 500_000
 def init_app(app: Flask) -> None:
     """Fill in every setting that the configuration left open, and believe our own proxies.
 
-    Without them, all the world would share one address in the limits of tries.
+    Without them, all the world would share one address in the limits of tries. Of which host is
+    asked for, only the request itself is believed: proxies pass `Host` on, and whoever sets
+    `X-Forwarded-Host` changes nothing.
     """
     app.config.setdefault("PUBLIC_ENDPOINTS", set())
     for key, value in DEFAULTS.items():
@@ -48,5 +50,5 @@ def init_app(app: Flask) -> None:
     if app.config["MAX_FORM_MEMORY_SIZE"] == FLASK_MAX_FORM_BYTES:
         app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
     if proxies := app.config["TRUSTED_PROXIES"]:
-        forwarded = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
+        forwarded = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
         app.wsgi_app = forwarded  # type: ignore[method-assign]  # as werkzeug documents it

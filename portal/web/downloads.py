@@ -61,15 +61,17 @@ def _attachment(body: bytes, filename: str, mimetype: str) -> Response:
 
 
 def file_response(row: FileRow) -> Response:
-    """Return a file that a room keeps, always to be saved; raises NotFound when it is gone."""
+    """Return a file that a room keeps, always to be saved; raises NotFound when it is gone.
+
+    It was sent to few: no cache between may keep it, nor the browser of a shared computer.
+    """
     response = send_file(
         io.BytesIO(content_of(row.stored, room=row.kept_in)),
         mimetype=row.media_type,
         as_attachment=True,
         download_name=row.name,
     )
-    # Flask lets browsers keep what it sends; `web.headers` says what a shared computer may keep.
-    del response.headers["Cache-Control"]
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

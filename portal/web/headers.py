@@ -87,7 +87,7 @@ def _set_caching(response: Response) -> None:
 def init_app(app: Flask) -> None:
     """Set the headers after every request; HSTS only on answers that went over HTTPS."""
     plain = _headers(app, None)
-    over_https = _headers(app, StrictTransportSecurity().max_age(YEAR))
+    over_https = _headers(app, StrictTransportSecurity().max_age(YEAR).include_subdomains())
 
     @app.after_request
     def secure_headers(response: Response) -> Response:

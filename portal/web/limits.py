@@ -5,6 +5,10 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 
+from portal.web import limit_storage
+
+__all__ = ["init_app", "limit_storage", "limiter"]
+
 
 def _who() -> str:
     """Count by person when signed in, else by address (a hospital shares one)."""
@@ -17,5 +21,5 @@ limiter = Limiter(key_func=_who)
 
 
 def init_app(app: Flask) -> None:
-    """Keep counts in RATELIMIT_STORAGE_URI: memory for one worker, shared storage for several."""
+    """Keep counts in RATELIMIT_STORAGE_URI: memory for one worker, else database or Redis."""
     limiter.init_app(app)

@@ -1,5 +1,5 @@
-"""Every night: forget used keys of forms that nobody sends any more, texts kept too long, and files
-that no row names."""
+"""Every night: forget used keys of forms that nobody sends any more, texts kept too long, attempts
+that count no more, and files that no row names."""
 
 from sqlalchemy import delete
 
@@ -7,6 +7,7 @@ from portal.clock import now
 from portal.db import db
 from portal.files import sweep_unnamed, tables_of_files
 from portal.jobs import Progress, task
+from portal.web.limit_storage import forget_passed
 from portal.web.models import KeptForm, SentForm
 from portal.web.sending import SENT_KEPT
 
@@ -25,3 +26,9 @@ def sweep_files(progress: Progress) -> None:
     swept = sum(sweep_unnamed(table) for table in tables_of_files())
     db.session.commit()
     progress(swept, swept, "Deleting files that no row names")
+
+
+@task("web.forget_attempts", schedule="20 3")
+def forget_attempts(_progress: Progress) -> None:
+    """Delete the counts of attempts whose time has passed; safe to run twice."""
+    forget_passed()

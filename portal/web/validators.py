@@ -4,6 +4,7 @@ from wtforms import Field, Form
 from wtforms.validators import StopValidation, ValidationError
 
 from portal.clock import PartialDate, today
+from portal.text import has_link
 
 
 def _is_blank(field: Field) -> bool:
@@ -66,3 +67,13 @@ class NotInPast(_Rule):
         if day >= today():
             return None
         return f"{getattr(field, 'what', 'The date')} must be today or in the future"
+
+
+class NoLink(_Rule):
+    """A name that others read in emails: no web address, of which a mail program makes a link."""
+
+    def problem(self, field: Field) -> str | None:
+        """Return the sentence for a name with one."""
+        if not has_link(field.data):
+            return None
+        return f"{getattr(field, 'what', 'The name')} must not contain a web address"

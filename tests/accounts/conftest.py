@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import User
 from portal.accounts.services.passwords import kept
 from portal.notifications.models import Email
+from tests.queued import do_jobs
 
 PASSWORD = "violet tractor harbour"
 
@@ -31,6 +32,7 @@ def last_email(session: Session) -> Callable[[str], Email]:
     """Return the newest email to an address."""
 
     def find(address: str) -> Email:
+        do_jobs(session, "accounts")
         session.expire_all()
         found = select(Email).where(Email.address == address).order_by(Email.id.desc()).limit(1)
         return session.scalars(found).one()

@@ -37,7 +37,19 @@ def test_the_link_works_once(client, cast, knows_password, last_email):
     ask(client, user.email)
     link = link_in(last_email(user.email))
     client.post(link, data={"password": NEW})
-    assert client.get(link).status_code == 404
+    again = client.get(link)
+    assert again.status_code == 404
+    assert "This link has been used" in again.text
+    assert "This link no longer works" in client.get(link[:-4]).text
+
+
+def test_a_mailbox_gets_three_links_within_an_hour(client, cast, session, last_email):
+    user = cast.innovator.user
+    for _ in range(5):
+        ask(client, user.email)
+    link = link_in(last_email(user.email))
+    assert session.scalar(select(func.count()).where(Email.address == user.email)) == 3
+    assert client.get(link).status_code == 200
 
 
 def test_a_reset_signs_every_browser_out(as_, client, cast, knows_password, last_email):

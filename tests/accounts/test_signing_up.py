@@ -5,7 +5,10 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import User
 from portal.accounts.queries import user_by_email
+from portal.jobs import Job, JobState
+from portal.notifications.models import Email
 from tests.accounts.conftest import PASSWORD, link_in
+from tests.queued import do_jobs
 
 EMAIL = "nia.new@example.org"
 
@@ -28,6 +31,7 @@ def test_an_innovator_signs_up_confirms_and_is_let_in(client, session, last_emai
 
 def test_nobody_is_let_in_before_confirming(client, session, last_email):
     sign_up(client)
+    do_jobs(session, "accounts")
     answer = client.post("/account/sign-in", data={"email": EMAIL, "password": PASSWORD})
     assert answer.location == "/account/check-your-email"
     assert client.get("/account").status_code == 302
@@ -46,6 +50,7 @@ def test_who_signed_up_with_anothers_address_does_not_get_their_click(client, se
     sign_up(client, password="the thief knows this one")
     old = link_in(last_email(EMAIL))
     sign_up(client, password=PASSWORD)
+    do_jobs(session, "accounts")
     assert client.get(old).status_code == 404
     new = link_in(last_email(EMAIL))
     client.post(new, data={"password": "the thief knows this one"})
@@ -60,6 +65,46 @@ def test_an_address_that_has_an_account_gets_the_same_answer(client, cast, sessi
     assert last_email(taken).subject == "You already have an account"
     assert session.scalar(select(func.count()).select_from(User)) == before + 1
     assert user_by_email(taken).name == "Ida Brown"
+
+
+def test_a_mailbox_gets_three_emails_within_an_hour_and_the_last_link_works(
+    client, session, last_email
+):
+    for number in range(5):
+        sign_up(client, password=f"{PASSWORD} {number}")
+        do_jobs(session, "accounts")
+    sent = select(func.count()).select_from(Email).where(Email.address == EMAIL)
+    assert session.scalar(sent) == 3
+    client.post(link_in(last_email(EMAIL)), data={"password": f"{PASSWORD} 2"})
+    assert client.get("/account").status_code == 200
+
+
+def test_what_was_typed_is_not_left_in_the_queue(client, session):
+    sign_up(client)
+    do_jobs(session, "accounts")
+    session.expire_all()
+    done = session.scalars(select(Job).where(Job.kind == "accounts.sign_up")).one()
+    assert (done.state, done.arguments) == (JobState.DONE, {})
+
+
+def test_a_strangers_name_is_not_mailed_to_an_address_that_is_not_confirmed(
+    client, session, last_email
+):
+    sign_up(client, name="You have won. Call 0900 123")
+    assert "won" not in last_email(EMAIL).body + last_email(EMAIL).subject
+
+
+@pytest.mark.parametrize("name", ["www.evil.example", "Claim at http://evil", "evil.com prize"])
+def test_a_name_with_a_link_is_refused(client, session, name):
+    assert "must not contain a web address" in sign_up(client, name=name).text
+
+
+def test_a_confirmed_link_says_that_it_was_used(client, session, last_email):
+    sign_up(client)
+    link = link_in(last_email(EMAIL))
+    client.post(link, data={"password": PASSWORD})
+    client.post("/account/sign-out")
+    assert "This link has been used" in client.get(link).text
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_it_prints_the_sign_ins_serves_and_stops_its_worker_with_it(
 ) -> None:
     with settled.app_context():
         db.engine.dispose()
-    url = settled.config["SQLALCHEMY_ENGINES"]["default"]
+    url = settled.config["SQLALCHEMY_ENGINES"]["default"]["url"]
     with (
         copied_database(url, tmp_path / "world.db") as copy,
         serving(copy, tmp_path, in_background=stop is signal.SIGINT) as process,

@@ -146,6 +146,7 @@ def test_a_file_is_kept_under_a_random_name_and_given_back_to_be_saved(
     assert got.data == PDF
     assert got.headers["Content-Disposition"].startswith("attachment")
     assert got.headers["X-Content-Type-Options"] == "nosniff"
+    assert got.headers["Cache-Control"] == "no-store"
 
 
 def test_a_file_of_a_message_that_one_may_not_read_is_not_there(
@@ -281,7 +282,10 @@ def test_a_file_whose_message_was_never_written_is_swept_after_a_day(
 ) -> None:
     send(as_(cast.ics), agreed, "plan.pdf", PDF)
     named = session.scalars(select(Attachment.stored)).one()
-    lost, young = (keep(io.BytesIO(PDF), "lost.pdf", room="introductions").stored for _ in range(2))
+    lost, young = (
+        keep(io.BytesIO(PDF), "lost.pdf", room="introductions", by=cast.ics.actor).stored
+        for _ in range(2)
+    )
     folder = Path(app.config["INSTANCE"]) / "files" / "introductions"
     for name in (named, lost):
         os.utime(folder / name, (0, now().timestamp() - 90_000))

@@ -263,7 +263,10 @@ CASES: dict[str, Makes] = {
         )
     ),
     "innovations/emails/invitation_answered.txt": varying(accepted=(True, False)),
-    "innovations/emails/invited.txt": varying(link=("", "https://portal.example/x")),
+    "accounts/emails/invitation.txt": varying(is_vouched_for=(True, False)),
+    "innovations/emails/asked_by_email.txt": varying(
+        is_withdrawn=(True, False), link=("https://portal.example/x",)
+    ),
     "innovations/emails/restored.txt": varying(why=("It is used.", "")),
     "innovations/emails/sharing_changed.txt": varying(before=("HINs only",), sharing=("public",)),
     "innovations/emails/submitted.txt": varying(

@@ -12,6 +12,7 @@ from moto import mock_aws
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.accounts.models import Actor
 from portal.clock import now
 from portal.errors import Invalid, NotFound
 from portal.files import StoredFile, content_of, keep, sweep
@@ -45,7 +46,7 @@ def store(
 
 def put(room: str = "tasks") -> str:
     """Keep a file; returns its random name."""
-    return keep(io.BytesIO(TEXT), "costs.csv", room=room).stored
+    return keep(io.BytesIO(TEXT), "costs.csv", room=room, by=Actor()).stored
 
 
 def test_a_file_comes_back_from_its_room_alone(store: str) -> None:

@@ -29,7 +29,7 @@ from portal.web.fields import (
     WebsiteField,
 )
 from portal.web.forms import FilterForm, PortalForm, VersionedForm
-from portal.web.validators import Required, RequiredChoice
+from portal.web.validators import NoLink, Required, RequiredChoice
 
 PASSWORD_HINT = (
     f"At least {MIN_PASSWORD_LENGTH} characters. Three random words make a strong password that "
@@ -77,7 +77,8 @@ def known_password(label: str = "Password") -> PasswordField:
 
 def name_field() -> TextField:
     """Return a field for how a person is called."""
-    return TextField("Full name", [Required("Enter your full name")], autocomplete="name")
+    rules = [Required("Enter your full name"), NoLink()]
+    return TextField("Full name", rules, autocomplete="name")
 
 
 def email_field() -> EmailField:
@@ -195,7 +196,7 @@ class OrganisationFields:
 
     name = TextField(
         "Name of the organisation",
-        [Required("Enter the name of the organisation")],
+        [Required("Enter the name of the organisation"), NoLink()],
         autocomplete="organization",
         what="Name",
     )

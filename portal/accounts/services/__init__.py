@@ -3,6 +3,7 @@
 from portal.accounts.services import security, trail
 from portal.accounts.services.addresses import (
     address_of_change,
+    ask_for_address,
     change_address,
     send_address_change,
 )
@@ -44,14 +45,17 @@ from portal.accounts.services.passkeys import (
     user_of_passkey,
 )
 from portal.accounts.services.passwords import (
+    ask_for_reset,
     authenticate,
     change_password,
+    is_link_used,
     is_password_of,
     reset_password,
     send_reset,
     user_of_reset,
 )
 from portal.accounts.services.people import (
+    ask_for_account,
     change_name,
     confirm,
     create_user,
@@ -68,6 +72,14 @@ from portal.accounts.services.sessions import (
     note_seen,
     open_session,
     renew_session,
+)
+from portal.accounts.services.sign_on import (
+    forget_states,
+    link_identity,
+    note_used,
+    open_account_with_identity,
+    unlink_identity,
+    use_state,
 )
 from portal.accounts.services.two_factor import (
     CountingTotp,
@@ -92,7 +104,10 @@ __all__ = [
     "add_passkey",
     "address_of_change",
     "agree",
+    "ask_for_account",
+    "ask_for_address",
     "ask_for_membership",
+    "ask_for_reset",
     "ask_to_invite",
     "ask_to_join",
     "ask_to_lift_factor",
@@ -111,18 +126,23 @@ __all__ = [
     "end_membership",
     "end_other_sessions",
     "end_session",
+    "forget_states",
     "grant",
     "invite",
     "is_code_right",
+    "is_link_used",
     "is_password_of",
     "is_recovery_code_right",
     "lift_factor_by_command",
     "lift_factors",
+    "link_identity",
     "make_lead",
     "mark_read",
     "new_recovery_codes",
     "note_proof",
     "note_seen",
+    "note_used",
+    "open_account_with_identity",
     "open_invited_account",
     "open_session",
     "options_to_add",
@@ -141,6 +161,8 @@ __all__ = [
     "sign_up",
     "trail",
     "turn_off_two_factor",
+    "unlink_identity",
+    "use_state",
     "user_of_confirmation",
     "user_of_passkey",
     "user_of_reset",

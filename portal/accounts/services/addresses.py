@@ -11,18 +11,24 @@ from portal.accounts.rules import normal_email
 from portal.accounts.services import trail
 from portal.db import db, use_once
 from portal.errors import Conflict
+from portal.jobs import enqueue
 from portal.notifications.outbox import tell_address
 
 LINK_LIFETIME = timedelta(hours=2)
 
 
-def send_address_change(*, user: User, email: str, by: Actor) -> None:
-    """Email a link to the new address; the page says the same whether it is free or taken."""
-    wanted = normal_email(email)
-    if user_by_email(wanted) is None:
-        token = address_token(user, wanted)
-        tell_address(wanted, "accounts/emails/address.txt", person=user, token=token)
+def ask_for_address(*, user: User, email: str, by: Actor) -> None:
+    """Queue the email to a new address; the page says and does the same whether it is free."""
+    enqueue("accounts.address", user_id=user.id, email=normal_email(email))
     trail.of_user("address_asked", user, "asked to change the email address", by=by)
+    db.session.flush()
+
+
+def send_address_change(*, user: User, email: str) -> None:
+    """Email a link to the new address, if it is free (a job's work)."""
+    if user_by_email(email) is None:
+        token = address_token(user, email)
+        tell_address(email, "accounts/emails/address.txt", person=user, token=token)
     db.session.flush()
 
 

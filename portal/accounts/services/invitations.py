@@ -13,7 +13,7 @@ from portal.accounts.models import (
     Role,
     User,
 )
-from portal.accounts.policy import can_accept, can_invite, can_lead
+from portal.accounts.policy import can_accept, can_be_asked_to_join, can_invite, can_lead
 from portal.accounts.queries import is_open, user_by_email
 from portal.accounts.rules import INVITATION_LIFETIME, hashed, new_token, normal_email
 from portal.accounts.services import trail
@@ -71,6 +71,7 @@ def invite(
         "accounts/emails/invitation.txt",
         organisation=organisation,
         inviter=by,
+        is_vouched_for=not can_be_asked_to_join(organisation),
         token=token,
         days=INVITATION_LIFETIME.days,
     )
@@ -89,9 +90,9 @@ def withdraw(*, invitation: Invitation, by: Actor) -> None:
     db.session.flush()
 
 
-def open_invited_account(*, invitation: Invitation, name: str, password: str) -> User:
+def open_invited_account(*, invitation: Invitation, name: str, password: str | None) -> User:
     """Make the account of somebody invited, whose mailbox the link has confirmed, and let them act
-    for the organisation; the link is used up.
+    for the organisation; the link is used up. Without a password, for who signs in otherwise.
 
     Raises Invalid when the address has an account (its owner signs in and opens the link again)
     and when the link was used or withdrawn. A sign-up with this address that nobody confirmed is
@@ -104,7 +105,8 @@ def open_invited_account(*, invitation: Invitation, name: str, password: str) ->
     if user is None:
         user = create_user(email=invitation.email, name=name, password=password)
     else:
-        user.name, user.password, user.fs_uniquifier = name, kept(password), new_token()
+        user.password = kept(password) if password else None
+        user.name, user.fs_uniquifier = name, new_token()
         confirm(user=user)
     _join(invitation, user)
     return user

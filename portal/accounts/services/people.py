@@ -5,28 +5,37 @@ from flask_security.confirmable import confirm_email_token_status, generate_conf
 from portal.accounts.models import SYSTEM, Actor, User
 from portal.accounts.policy import can_administer
 from portal.accounts.queries import user_by_email
-from portal.accounts.rules import new_token, normal_email
+from portal.accounts.queries.lately import times_lately
+from portal.accounts.rules import MAX_ALIKE, new_token, normal_email
 from portal.accounts.services import trail
 from portal.accounts.services.passwords import kept
 from portal.clock import now
 from portal.db import db, use_once
 from portal.errors import Forbidden, Invalid
+from portal.jobs import enqueue
 from portal.notifications.outbox import tell_address
 
 
-def sign_up(*, name: str, email: str, password: str) -> None:
-    """Open an account that must be confirmed from its mailbox.
+def ask_for_account(*, name: str, email: str, password: str) -> None:
+    """Queue a sign-up: the page does the same work whether the address has an account."""
+    enqueue("accounts.sign_up", name=name, email=normal_email(email), stored=kept(password))
 
-    An address that has one already gets an email that says so; the page says the same for both.
-    Somebody may have signed up with an address not theirs: until it is confirmed, the newest
-    sign-up counts, and confirming asks for its password.
+
+def sign_up(*, name: str, email: str, stored: str) -> None:
+    """Open an account that must be confirmed from its mailbox (a job's work); `stored` is what is
+    kept of its password.
+
+    An address that has one already gets an email that says so. Somebody may have signed up with an
+    address not theirs: until it is confirmed, the newest sign-up counts, and confirming asks for
+    its password. After `MAX_ALIKE` emails within an hour the last one stays good, and no more come.
     """
-    stored = kept(password)
     user = user_by_email(email)
-    if user is not None and not user.active:
+    if user is not None and (not user.active or _has_enough_emails(user)):
         return  # nobody writes to a closed account
     if user is not None and user.confirmed_at is not None:
         tell_address(user.email, "accounts/emails/already.txt", person=user)
+        by = trail.as_themselves(user)
+        trail.of_user("told_of_account", user, "was told that there is an account", by=by)
         return
     if user is None:
         user = User(email=normal_email(email))
@@ -35,6 +44,12 @@ def sign_up(*, name: str, email: str, password: str) -> None:
     db.session.flush()
     trail.of_user("signed_up", user, "signed up", by=trail.as_themselves(user))
     send_confirmation(user=user)
+
+
+def _has_enough_emails(user: User) -> bool:
+    return any(
+        times_lately(user.id, verb) >= MAX_ALIKE for verb in ("told_of_account", "signed_up")
+    )
 
 
 def send_confirmation(*, user: User) -> None:

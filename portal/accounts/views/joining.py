@@ -28,6 +28,7 @@ def join() -> str:
 
 
 @blueprint.post("/join/<int:organisation_id>")
+@limiter.limit("10 per hour")
 def ask_to_join(organisation_id: int) -> Response:
     """Ask the lead of an organisation to be let in."""
     organisation = queries.organisation_to_join(organisation_id)

@@ -42,9 +42,7 @@ def change_address() -> str | Response:
     form = AddressForm()
     if form.is_submitted_and_valid():
         if services.is_password_of(current_user, form.password.data):
-            services.send_address_change(
-                user=current_user, email=form.email.data, by=current_actor()
-            )
+            services.ask_for_address(user=current_user, email=form.email.data, by=current_actor())
             db.session.commit()
             flash("Open the link that we sent to the new address within two hours.", "success")
             return redirect(url_for("accounts.home"))

@@ -19,14 +19,14 @@ from portal.accounts.session import (
     opens_without_factor,
     start_session,
 )
-from portal.accounts.views.proving import proved_by, refused_factor, signed_by, to_use
-from portal.accounts.views.start import (
-    BY_ADDRESS,
-    BY_EMAIL,
-    blueprint,
+from portal.accounts.views.guessing import (
     email_tried,
     half_signed_in,
+    remember_browser,
+    slow_down,
 )
+from portal.accounts.views.proving import proved_by, refused_factor, signed_by, to_use
+from portal.accounts.views.start import BY_ADDRESS, blueprint
 from portal.db import db
 from portal.web.access import public
 from portal.web.addresses import safe_next
@@ -41,8 +41,7 @@ MAX_SECONDS_FOR_CODE = 600
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
-@limiter.limit(BY_ADDRESS, methods=["POST"])
-@limiter.limit(BY_EMAIL, methods=["POST"], key_func=email_tried)
+@slow_down(email_tried)
 @public
 def sign_in() -> str | Response:
     """Ask for address and password."""
@@ -89,6 +88,7 @@ def let_in(
     `start_session` takes them."""
     start_session(user, how, factor_elsewhere=factor_elsewhere)
     db.session.commit()
+    remember_browser(user)
     if target:
         return redirect(target)
     return redirect("/" if active_memberships(user) else url_for("accounts.join"))
@@ -100,13 +100,18 @@ def _half_signed_in() -> tuple[User, str | None] | None:
     if not pending or pending["at"] < time.time() - MAX_SECONDS_FOR_CODE:
         return None
     user = db.session.get(User, pending["user"])
-    if user is None or not can_sign_in(user, production=current_app.config["PRODUCTION"]):
+    if user is None or not may_sign_in(user):
         return None
     return (user, pending["next"]) if user.fs_uniquifier == pending.get("known") else None
 
 
+def may_sign_in(user: User) -> bool:
+    """Whether the account is open in this service."""
+    return can_sign_in(user, production=current_app.config["PRODUCTION"])
+
+
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
-@limiter.limit(BY_EMAIL, methods=["POST"], key_func=half_signed_in)
+@slow_down(half_signed_in)
 @public
 def enter_code() -> str | Response:
     """Ask for a passkey, or the code of the authenticator app."""
@@ -123,7 +128,7 @@ def enter_code() -> str | Response:
 
 
 @blueprint.route("/sign-in/recovery-code", methods=["GET", "POST"])
-@limiter.limit(BY_EMAIL, methods=["POST"], key_func=half_signed_in)
+@slow_down(half_signed_in)
 @public
 def enter_recovery_code() -> str | Response:
     """Ask for a recovery code instead."""
@@ -147,8 +152,7 @@ def sign_in_by_passkey() -> Response:
     """Sign in by a passkey alone: the device made sure who uses it."""
     form = PasskeyForm()
     user = signed_by(form.credential.data) if form.is_submitted_and_valid() else None
-    production = current_app.config["PRODUCTION"]
-    if user is None or not can_sign_in(user, production=production) or not user.confirmed_at:
+    if user is None or not may_sign_in(user) or not user.confirmed_at:
         services.security.note_apart(FAILED, "no passkey of anybody's")
         flash("That passkey did not sign you in. Use your password, or another passkey.")
         return redirect(url_for("accounts.sign_in"))

@@ -24,7 +24,7 @@ def add_file(
     named = items[number - 1].get("files") or []
     if len(named) >= MAX_FILES:
         raise Invalid(f"Take a file out first: there may be {MAX_FILES}", field="file")
-    row = EvidenceFile.received(*file)
+    row = EvidenceFile.received(*file, by=by)
     row.innovation_id, row.added_by_id = innovation.id, by.user_id
     db.session.add(row)
     db.session.flush()

@@ -18,7 +18,8 @@ from portal.innovations.models import (
     Transfer,
 )
 from portal.innovations.queries import people
-from portal.notifications.outbox import full_address, tell, tell_address
+from portal.innovations.services.letters import write_to
+from portal.notifications.outbox import tell
 
 MAX_WAITING_INVITATIONS = 20
 """Invitations of one record that may wait for an answer: enough for people, not for spam."""
@@ -40,7 +41,7 @@ def invite_collaborator(*, innovation: Innovation, email: str, by: Actor) -> Col
     )
     db.session.add(invitation)
     _note(innovation, "collaborator_invited", f"invited {address} to work on the record", by=by)
-    _write_to(address, "invited", f"/innovations/{innovation.id}/invitation", innovation, by)
+    write_to(address, "invited", f"/innovations/{innovation.id}/invitation", innovation, by)
     db.session.flush()
     return invitation
 
@@ -104,7 +105,7 @@ def offer_transfer(*, innovation: Innovation, email: str, by: Actor) -> Transfer
     transfer = Transfer(innovation=innovation, offered_by=_person(by), email=address)
     db.session.add(transfer)
     _note(innovation, "transfer_offered", f"offered the record to {address}", by=by)
-    _write_to(address, "transfer_offered", f"/innovations/{innovation.id}/transfer", innovation, by)
+    write_to(address, "transfer_offered", f"/innovations/{innovation.id}/transfer", innovation, by)
     leads = people.leads_of(innovation.organisation, besides=by)
     _tell(leads, "transfer_offered_by_colleague", innovation, by, email=address)
     db.session.flush()
@@ -117,7 +118,7 @@ def withdraw_transfer(*, transfer: Transfer, by: Actor) -> None:
     transfer.withdrawn_at = now()
     what = f"withdrew the offer of the record to {transfer.email}"
     _note(transfer.innovation, "transfer_withdrawn", what, by=by)
-    _write_to(transfer.email, "transfer_withdrawn", "/", transfer.innovation, by)
+    write_to(transfer.email, "transfer_withdrawn", "/", transfer.innovation, by)
     db.session.flush()
 
 
@@ -193,17 +194,6 @@ def _note(
     """Audit it: who was asked is the organisation's own matter, who works on it is not."""
     audience = Audience.STAFF if widely else Audience.PRIVATE
     audit.note(innovation, action, summary, by=by, changes=changes, audience=audience)
-
-
-def _write_to(address: str, message: str, url: str, innovation: Innovation, by: Actor) -> None:
-    """Write to an address: the same words, whether it has an account (and inbox) or not."""
-    template = f"innovations/emails/{message}.txt"
-    person = people.user_with(address)
-    if person is not None:
-        tell([person], template, url=url, innovation=innovation, by=by, email=address)
-        return
-    link = full_address(url)
-    tell_address(address, template, innovation=innovation, by=by, email=address, link=link)
 
 
 def _tell(

@@ -107,7 +107,7 @@ def complete(
     _refuse_future(on, at, "to_on")
     _put(validation, {"to_on": on, **result}, ValidationState.COMPLETED, by=by, at=at)
     if file is not None:
-        kept = ValidationReport.received(*file)
+        kept = ValidationReport.received(*file, by=by)
         validation.report = None
         db.session.flush()  # the old report goes before the new one comes: there is one
         validation.report = kept

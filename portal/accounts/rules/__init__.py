@@ -14,6 +14,8 @@ from portal.accounts.models import OrganisationKind, Role
 INVITATION_LIFETIME = timedelta(days=14)
 RECOVERY_CODES = 10
 """How many codes somebody gets to keep for when the telephone is lost."""
+MAX_ALIKE = 3
+"""Emails of one kind that strangers may cause to one mailbox within an hour."""
 SEEN_EVERY = timedelta(minutes=5)
 """How exact "last used" is: a write for every page would be too many."""
 PROVED_FOR = timedelta(minutes=15)
