@@ -14,6 +14,8 @@ from portal.accounts.models import Actor
 from portal.accounts.queries import leaving
 from portal.admin import policy as admin_policy
 from portal.admin import views as admin_views
+from portal.audit import cli as audit_cli
+from portal.audit import tasks as audit_tasks
 from portal.challenges import cli as challenges_cli
 from portal.challenges import services as challenges_services
 from portal.challenges import views as challenges_views
@@ -160,6 +162,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 COMMANDS: tuple[AppGroup, ...] = (
     accounts_cli.group,
+    audit_cli.group,
     challenges_cli.group,
     demo_cli.group,
     innovations_cli.group,
@@ -171,6 +174,7 @@ COMMANDS: tuple[AppGroup, ...] = (
     search_cli.group,
 )
 TASKS = (
+    audit_tasks,
     introductions_tasks,
     matching_tasks,
     notifications_tasks,

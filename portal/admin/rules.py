@@ -17,6 +17,7 @@ JOBS: Mapping[str, str] = {
     "introductions.sweep": "Delete attachments that no message has",
     "matching.challenge": "Match one challenge",
     "matching.innovation": "Match one innovation",
+    "audit.seal": "Seal the audit trail",
     "matching.news": "Tell of new matches",
     "matching.refresh": "Match every challenge again",
     "notifications.send": "Send emails",
