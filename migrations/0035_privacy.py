@@ -31,6 +31,54 @@ def upgrade() -> None:
     _make_audit_tables()
     _move_words()
     _guard()
+    _keep_when_accounts_closed()
+    _make_privacy_tables()
+
+
+def _keep_when_accounts_closed() -> None:
+    """Add the two moments; whoever is closed was so since the trail says, or from now on."""
+    with op.batch_alter_table("user") as batch_op:
+        batch_op.add_column(sa.Column("closed_at", MOMENT, nullable=True))
+        batch_op.add_column(sa.Column("erased_at", MOMENT, nullable=True))
+    op.execute(
+        'UPDATE "user" SET closed_at = coalesce((SELECT max(at) FROM audit_event'
+        " WHERE action = 'user.deactivated' AND noun_id = \"user\".id), CURRENT_TIMESTAMP)"
+        " WHERE NOT active"
+    )
+
+
+def _make_privacy_tables() -> None:
+    op.create_table(
+        "retention_days",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_retention_days")),
+    )
+    op.create_table(
+        "retention_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("longest_ms", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_run")),
+    )
+    op.create_index(op.f("ix_retention_run_at"), "retention_run", ["at"])
+    op.create_table(
+        "data_copy",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("stored", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_data_copy_user_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["user.id"], name=op.f("fk_data_copy_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_copy")),
+        sa.UniqueConstraint("stored", name=op.f("uq_data_copy_stored")),
+    )
 
 
 def _make_audit_tables() -> None:

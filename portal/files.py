@@ -123,6 +123,24 @@ def sweep(*, room: str, named: Collection[str], before: float) -> int:
     return len(old)
 
 
+def unnamed(*, room: str, named: Collection[str], before: float) -> int:
+    """Return how many kept files `sweep` would delete."""
+    return sum(one not in named for one in _store().older_than(room, before))
+
+
+def remove(stored: str, *, room: str) -> None:
+    """Delete a kept file; a row that names it leads to a page that says it is gone."""
+    for store in {type(one): one for one in (_store(), Folder())}.values():
+        store.delete(room, stored)
+
+
+def put(data: bytes, *, room: str) -> str:
+    """Keep what the portal itself made; returns the random name under which it lies."""
+    stored = secrets.token_hex(16)
+    _store().put(room, stored, data)
+    return stored
+
+
 def safe_name(name: str) -> str:
     """Return a file's name without folders, invisible characters and what systems refuse."""
     last = re.split(r"[\\/]", name)[-1]

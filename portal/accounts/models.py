@@ -120,6 +120,10 @@ class User(Base, UserMixin):
     tf_totp_secret: Mapped[str | None]
     tf_last_counter: Mapped[int | None]
     """The half-minute whose code was used last: a code overheard cannot be used again."""
+    closed_at: Mapped[datetime | None]
+    """When the account was closed; None while it is open."""
+    erased_at: Mapped[datetime | None]
+    """When name and address were taken out of it, for good."""
     is_demo: Mapped[bool] = mapped_column(default=False)
     """A sign-in of the demo world: refused in production."""
 

@@ -14,7 +14,6 @@ NOUNS: Mapping[str, str] = {
 """What the nouns of the trail are called where their own name would not do."""
 JOBS: Mapping[str, str] = {
     "introductions.remind": "Remind of introductions",
-    "introductions.sweep": "Delete attachments that no message has",
     "matching.challenge": "Match one challenge",
     "matching.innovation": "Match one innovation",
     "audit.seal": "Seal the audit trail",
@@ -22,12 +21,14 @@ JOBS: Mapping[str, str] = {
     "matching.refresh": "Match every challenge again",
     "notifications.send": "Send emails",
     "pipeline.saved_views": "Send the figures of saved views",
+    "privacy.copy": "Make a copy of what is held about a person",
+    "privacy.erase": "Erase a person",
+    "privacy.retention": "Clear away what is kept no longer",
     "search.alerts": "Tell of what is new in saved searches",
     "search.apply": "Bring the search index up to date",
     "search.mend": "Compare the search index with the database",
     "search.rebuild": "Build the search index anew",
     "support.remind": "Remind of due dates",
-    "web.forget_forms": "Delete kept form answers and used keys",
 }
 """What each kind of job does."""
 PERIODS: Mapping[str, tuple[str, int]] = {

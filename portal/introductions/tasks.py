@@ -1,19 +1,14 @@
 """Every morning: remind of due dates that have passed, and ask what came of introductions."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
-from portal.clock import now, today
+from portal.clock import today
 from portal.db import db
-from portal.files import sweep
 from portal.introductions import queries
 from portal.introductions.models import Introduction, ReminderKind, State
 from portal.introductions.services.outcomes import ask_outcome, remind
-from portal.introductions.services.writing import ROOM
 from portal.jobs import Progress, task
 
-MAX_UNCOMMITTED_FILE_AGE = timedelta(days=1)
-"""So long a file may wait for its message to be committed."""
 REMINDED = (
     (State.REQUESTED, ReminderKind.BROKER),
     (State.TAKEN, ReminderKind.BROKER),
@@ -32,16 +27,6 @@ def remind_all(progress: Progress) -> None:
     for introduction_id in queries.outcomes_due(today()):
         ask_outcome(db.session.get_one(Introduction, introduction_id))
         db.session.commit()
-
-
-@task("introductions.sweep", schedule="45 3")
-def sweep_files(progress: Progress) -> None:
-    """Delete attachments whose message was never written: its transaction did not end well."""
-    named = queries.attached_files()
-    db.session.commit()
-    before = (now() - MAX_UNCOMMITTED_FILE_AGE).timestamp()
-    swept = sweep(room=ROOM, named=named, before=before)
-    progress(swept, swept, "Deleting files that no message names")
 
 
 def _overdue() -> Iterator[tuple[int, ReminderKind]]:

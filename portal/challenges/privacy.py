@@ -1,0 +1,18 @@
+"""Where people stand in challenges."""
+
+from portal.personal import Place
+
+PLACES = (
+    Place(
+        "challenge",
+        "challenges",
+        names="contact_name",
+        addresses="contact_email",
+        typed="title problem who_affected tried outcome_wanted must_haves outcome_note"
+        " outcome_innovation",
+        plain="external_key",
+    ),
+    Place("challenge_message", "messages about challenges", typed="body"),
+    Place("challenge_change", "changes of challenges"),
+    Place("challenge_supporter", "challenges that others have too"),
+)
