@@ -135,14 +135,26 @@ def _counting(model: type[Base], condition: Condition) -> Callable[[datetime], i
     return count
 
 
+@dataclass(frozen=True, slots=True)
+class AddressReaders:
+    """Who may read an email address that stands somewhere, in words for the person whose it is."""
+
+    whose: str
+    """"The address of …"."""
+    readers: Sequence[str]
+
+
 _places: tuple[Place, ...] = ()
+_readers: tuple[AddressReaders, ...] = ()
 _retention: tuple[Retention, ...] = ()
 
 
-def come_from(places: Iterable[Place], retention: Iterable[Retention]) -> None:
+def come_from(
+    places: Iterable[Place], retention: Iterable[Retention], readers: Iterable[AddressReaders]
+) -> None:
     """Follow these from now on: the rooms' own, named in `rooms.py`."""
-    global _places, _retention  # set once, at start
-    _places, _retention = tuple(places), tuple(retention)
+    global _places, _retention, _readers  # set once, at start
+    _places, _retention, _readers = tuple(places), tuple(retention), tuple(readers)
 
 
 def places() -> Sequence[Place]:
@@ -153,3 +165,8 @@ def places() -> Sequence[Place]:
 def retention() -> Sequence[Retention]:
     """Return every rule of how long something is kept."""
     return _retention
+
+
+def address_readers() -> Sequence[AddressReaders]:
+    """Return who may read whose email address."""
+    return _readers

@@ -117,7 +117,7 @@ def init_app(app: Flask) -> None:
     supporters.come_from(support_queries.supporting_hin_ids)
     figures_rules.register(FIGURES)
     leaving.come_from(RESPONSIBILITIES)
-    personal.come_from(PLACES, RETENTION)
+    personal.come_from(PLACES, RETENTION, ADDRESS_READERS)
     figures_dimensions.register(DIMENSIONS)
     support_unfinished.come_from(UNFINISHED)
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
@@ -247,6 +247,15 @@ RETENTION: tuple[personal.Retention, ...] = (
     *search_privacy.RETENTION,
     *web_privacy.RETENTION,
     *privacy_privacy.RETENTION,
+)
+
+# Who may read whose email address, as each room's policy has it; the privacy page says the same.
+ADDRESS_READERS: tuple[personal.AddressReaders, ...] = (
+    *accounts_privacy.ADDRESS_READERS,
+    *innovations_privacy.ADDRESS_READERS,
+    *introductions_privacy.ADDRESS_READERS,
+    *challenges_privacy.ADDRESS_READERS,
+    *support_privacy.ADDRESS_READERS,
 )
 
 # What may be under way between a network and an innovation, in the order in which somebody who ends

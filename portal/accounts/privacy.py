@@ -1,7 +1,15 @@
 """Where people stand in accounts, and how long that is kept."""
 
 from portal.accounts.models import Invitation, RecoveryCode, UserSession
-from portal.personal import Place, Retention, deleting
+from portal.personal import AddressReaders, Place, Retention, deleting
+
+ADDRESS_READERS = (
+    # `policy.can_lead` opens the page of an organisation's people, `can_administer` all of them.
+    AddressReaders(
+        "everybody with an account",
+        ("the leads of the organisation for which you act", "administrators of this service"),
+    ),
+)
 
 PLACES = (
     Place(

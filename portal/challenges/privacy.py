@@ -1,6 +1,17 @@
 """Where people stand in challenges."""
 
-from portal.personal import Place
+from portal.personal import AddressReaders, Place
+
+ADDRESS_READERS = (
+    # `policy.can_see_contact`
+    AddressReaders(
+        "the contact that a challenge names",
+        (
+            "the people of the organisation that states it",
+            "staff of Health Innovation Networks and the national team",
+        ),
+    ),
+)
 
 PLACES = (
     Place(

@@ -1,7 +1,10 @@
 """Where people stand in records, and how long addresses that were invited are kept."""
 
 from portal.innovations.models import CollaboratorInvitation, Transfer
-from portal.personal import Place, Retention, changing, deleting
+from portal.innovations.policy import ADDRESS_READERS as RULES
+from portal.personal import AddressReaders, Place, Retention, changing, deleting
+
+ADDRESS_READERS = (AddressReaders("somebody who owns a record, or works on one", tuple(RULES)),)
 
 PLACES = (
     Place(

@@ -7,6 +7,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from portal.db import db
+from portal.personal import address_readers
+from portal.privacy.queries.retention import rules
 from portal.web.access import public
 
 blueprint = Blueprint("pages", __name__, template_folder="templates")
@@ -41,8 +43,8 @@ def cookies() -> str:
 @blueprint.get("/privacy")
 @public
 def privacy() -> str:
-    """Say what is kept about people."""
-    return render_template("pages/privacy.html")
+    """Say what is kept about people, how long, and who sees it: the lists that the code follows."""
+    return render_template("pages/privacy.html", readers=address_readers(), rules=rules())
 
 
 @blueprint.get("/terms")

@@ -1,6 +1,13 @@
 """Where people stand in support."""
 
-from portal.personal import Place
+from portal.personal import AddressReaders, Place
+
+ADDRESS_READERS = (
+    AddressReaders(
+        "the lead person of a Health Innovation Network’s support",
+        ("staff of Health Innovation Networks and the national team who may open the record",),
+    ),
+)
 
 PLACES = (
     Place("engagement", "engagements", typed="waiting_for"),

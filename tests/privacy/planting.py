@@ -193,4 +193,4 @@ def counted() -> dict[str, list[str]]:
 
 def _rows(place: Place) -> list[str]:
     kept = [c for c in place.source.columns if c.name not in {*place.searched, *CHANGING}]
-    return sorted(str(row) for row in db.session.execute(select(*kept)).tuples()) if kept else []
+    return sorted(str(row) for row in db.session.execute(select(*kept))) if kept else []
