@@ -1,6 +1,7 @@
 """What is asked before an account is closed or a person erased, and how long things are kept."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from portal.accounts.forms import LeavingForm
 from portal.accounts.models import User
@@ -25,8 +26,8 @@ class CloseOwnForm(LeavingForm):
     def of(cls, user: User, questions: Iterable[Question], days: int) -> "CloseOwnForm":
         """Return the form with its questions; a password is asked of those who have one."""
         asked = {} if not user.password else {"password": _password()}
-        made = type(cls.__name__, (cls,), asked).asking(questions)
-        form: CloseOwnForm = made
+        made: type[CloseOwnForm] = type(cls.__name__, (cls,), asked)
+        form = cast(CloseOwnForm, made.asking(questions))
         form.then.choices = [
             (CLOSE, "They stay", f"For {days} days, so that your account can be opened again"),
             (ERASE, "They are erased now", "For good. Nobody can take it back"),

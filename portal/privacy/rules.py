@@ -13,6 +13,8 @@ NO_ADDRESS = "(an email address)"
 REMOVED = "A file that was removed"
 COPIES = "copies"
 """The room of the kept files that are copies for people."""
+MAX_UNPACKED = 50 * 1024 * 1024
+"""Bytes: a document that unpacks to more is not read."""
 _PLAIN = frozenset({"text/plain", "text/csv"})
 
 
@@ -90,7 +92,10 @@ def names_in_file(data: bytes, media_type: str, person: Person) -> bool | None:
     if "officedocument" not in media_type:
         return None
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = [name for name in archive.namelist() if name.endswith((".xml", ".rels"))]
+        listed = [one for one in archive.infolist() if one.filename.endswith((".xml", ".rels"))]
+        if sum(one.file_size for one in listed) > MAX_UNPACKED:
+            return None
+        parts = [one.filename for one in listed]
         texts = (archive.read(name).decode("utf-8", "replace") for name in parts)
         return any(_names(re.sub(r"<[^>]+>", "", text) + text, person) for text in texts)
 
