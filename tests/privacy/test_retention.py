@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Invitation, Role, UserSession
+from portal.accounts.models import Invitation, Role, User, UserSession
 from portal.audit.models import AuditEvent
 from portal.clock import now
+from portal.db import db, migrations
 from portal.errors import Outdated
 from portal.jobs import Job, JobState, enqueue, run_waiting
 from portal.notifications.models import Email, Notification
@@ -23,10 +24,12 @@ from portal.privacy.services.retention import clear, set_days
 from portal.web.models import KeptForm, SentForm
 from tests import makers
 from tests.cast import Cast, Person
+from tests.conftest import make_app
+from tests.house.test_migrations import put, upgrade
 from tests.pages import PageClient
+from tests.postgres import fresh_database
 
 As = Callable[[Person], PageClient]
-DOCUMENT = Path("docs/privacy/retention.md")
 
 
 def old(days: int) -> object:
@@ -188,3 +191,37 @@ def test_reopening_an_account_stops_its_time(session: Session, cast: Cast) -> No
     assert user.closed_at is not None
     reactivate(user=user, by=cast.administrator.actor)
     assert user.closed_at is None
+
+
+def test_accounts_closed_before_have_their_time_from_the_trail(
+    database_url: str, tmp_path: Path
+) -> None:
+    """0035 takes the moment of closing from the trail; without one it counts from now on."""
+    with fresh_database(database_url, tmp_path / "old.db") as url:
+        app = make_app(url, tmp_path)
+        closed_at = datetime(2025, 3, 1, 12, tzinfo=UTC)
+        with app.app_context():
+            migrations.upgrade("0030")
+            told, untold, still = (
+                put("user", email=f"{n}@a.example", fs_uniquifier=str(n), active=n == 2)
+                for n in range(3)
+            )
+            at = closed_at if "postgres" in url else closed_at.replace(tzinfo=None)
+            put(
+                "audit_event",
+                action="user.deactivated",
+                noun="user",
+                noun_id=told,
+                at=at,
+                changes={},
+                audience="private",
+            )
+            db.session.commit()
+        upgrade(app)
+        with app.app_context():
+            moments = dict(db.session.execute(select(User.id, User.closed_at)).all())
+            db.session.rollback()
+            db.engine.dispose()
+    assert moments[told] == closed_at
+    assert moments[untold] is not None
+    assert moments[still] is None
