@@ -14,7 +14,7 @@ from portal.web import kept
 from tests.house.conftest import Walk
 from tests.house.test_bad_input import PEOPLE, Form, forms_of, shape
 
-BOOKKEEPING = {"audit_event", "job", "sent_form", "kept_form", "user_session"}
+BOOKKEEPING = {"audit_event", "audit_words", "job", "sent_form", "kept_form", "user_session"}
 WORKS_ANYHOW = re.compile(r"/account/(sign-out|act-as)$")
 """Signing out and changing over work whatever the page was opened as."""
 

@@ -63,7 +63,9 @@ class AuditEvent(Base):
     words_hash: Mapped[str]
     """The fingerprint of its words, as `audit.rules.words_hash` makes it."""
 
-    words: Mapped[AuditWords] = relationship(lazy="joined", innerjoin=True)
+    words: Mapped[AuditWords] = relationship(
+        lazy="joined", innerjoin=True, cascade="save-update, merge, expunge"
+    )
 
     @hybrid_property
     def actor_name(self) -> str:
