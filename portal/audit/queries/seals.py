@@ -10,6 +10,9 @@ from portal.audit import rules
 from portal.audit.models import AuditEvent, AuditSeal, AuditWords
 from portal.db import db
 
+READ_AT_ONCE = 1000
+"""Events that are held in memory while the trail is verified."""
+
 
 def last_seal() -> AuditSeal | None:
     """Return the newest seal."""
@@ -88,17 +91,24 @@ def _row_problems(seal: AuditSeal, last_id: int) -> Iterator[str]:
 def _words_problems() -> Iterator[str]:
     """Yield the events whose words are not those that were written, unless a person's erasure
     rewrote them."""
-    rows = db.session.execute(
-        select(AuditEvent.id, AuditEvent.words_hash, AuditWords)
-        .outerjoin(AuditWords, AuditWords.event_id == AuditEvent.id)
-        .order_by(AuditEvent.id)
-        .execution_options(yield_per=1000)
-    )
-    for number, wanted, words in rows:
+    for number, wanted, words in _every_words():
         if words is None:
             yield f"the words of event {number} are missing"
         elif words.erased_at is None and wanted != _hash_of(words):
             yield f"the words of event {number} were changed"
+
+
+def _every_words() -> Iterator[Any]:
+    """Yield number, fingerprint and words of every event, read a batch at a time."""
+    told = select(AuditEvent.id, AuditEvent.words_hash, AuditWords).outerjoin(
+        AuditWords, AuditWords.event_id == AuditEvent.id
+    )
+    last = 0
+    while rows := db.session.execute(
+        told.where(AuditEvent.id > last).order_by(AuditEvent.id).limit(READ_AT_ONCE)
+    ).all():
+        yield from rows
+        last = rows[-1][0]
 
 
 def _hash_of(words: AuditWords) -> str:
