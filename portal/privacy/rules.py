@@ -61,7 +61,7 @@ class Person:
         return value
 
     def _rewritten(self, text: str) -> str:
-        without = _whole(self.address).sub(NO_ADDRESS, text)
+        without = _address(self.address).sub(NO_ADDRESS, text)
         if not self.is_name_theirs or not self.name:
             return without
         if folded(without) == folded(self.name):
@@ -72,6 +72,11 @@ class Person:
 def _whole(words: str) -> re.Pattern[str]:
     spaced = r"\s+".join(re.escape(word) for word in words.split())
     return re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)
+
+
+def _address(address: str) -> re.Pattern[str]:
+    """Return what finds an address that is not the end or the beginning of a longer one."""
+    return re.compile(rf"(?<![\w.+'-]){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
 
 
 def is_telling(name: str) -> bool:
@@ -101,4 +106,4 @@ def names_in_file(data: bytes, media_type: str, person: Person) -> bool | None:
 
 
 def _names(text: str, person: Person) -> bool:
-    return any(_whole(needle).search(text) for needle in person.needles)
+    return person.rewritten(text) != text

@@ -141,6 +141,8 @@ def test_nobody_of_the_same_name_is_touched(session: Session, cast: Cast) -> Non
         ("Ann Leeson and JoAnn Lee", "Ann Leeson and JoAnn Lee"),
         ("to ann@a.example.", "to (an email address)."),
         ("joann@a.example", "joann@a.example"),
+        ("jo-ann@a.example, jo.ann@a.example", "jo-ann@a.example, jo.ann@a.example"),
+        ("ann@a.example.org", "ann@a.example.org"),
         ({"a": ["Ann Lee", 3, None]}, {"a": ["A former user", 3, None]}),
         ("", ""),
     ],
