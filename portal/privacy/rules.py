@@ -106,4 +106,4 @@ def names_in_file(data: bytes, media_type: str, person: Person) -> bool | None:
 
 
 def _names(text: str, person: Person) -> bool:
-    return person.rewritten(text) != text
+    return bool(person.rewritten(text) != text)
