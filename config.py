@@ -21,6 +21,7 @@ NEEDED = {
     "SECRET_KEY": "signs sessions and links, and is not made up",
     "SECURITY_PASSWORD_SALT": "lost, no password is right any more",
     "TWO_FACTOR_SECRET": "lost, no authenticator app's code is right any more",
+    "AUDIT_KEY": "signs the seals of the audit trail; lost, none of them can be checked",
     "SERVER_NAME": "links in emails need the service's own address",
 }
 """What production must be told, and why."""
@@ -52,6 +53,8 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         # Encrypts the secrets of two-factor sign-in: change it and everybody must set up again.
         "TWO_FACTOR_SECRET": environ.get("TWO_FACTOR_SECRET")
         or _kept_secret(instance, "two_factor_secret"),
+        # Signs the seals of the audit trail: whoever has it and the database could forge them.
+        "AUDIT_KEY": environ.get("AUDIT_KEY") or _kept_secret(instance, "audit_key"),
         "SERVER_NAME": environ.get("SERVER_NAME"),
         # Requests for other hosts are refused: links are made of nothing that a stranger says.
         "TRUSTED_HOSTS": trusted_hosts(environ, production=production),

@@ -13,7 +13,7 @@ import socket
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, ClassVar, Protocol, Self
@@ -91,24 +91,6 @@ class FileRow:
         return cls.of(keep(stream, name, room=cls.kept_in, by=by))
 
 
-def tables_of_files() -> Sequence[type[FileRow]]:
-    """Return every table whose rows name kept files."""
-    tables = (mapper.class_ for mapper in Base.registry.mappers)
-    return sorted((t for t in tables if issubclass(t, FileRow)), key=lambda table: table.__name__)
-
-
-MAX_UNCOMMITTED_AGE = timedelta(days=1)
-"""So long a file may wait for its row to be committed."""
-
-
-def sweep_unnamed(table: type[FileRow]) -> int:
-    """Delete the kept files of a table that no row names: their transaction did not end well."""
-    named = frozenset(db.session.scalars(select(table.stored)))
-    db.session.commit()
-    before = (now() - MAX_UNCOMMITTED_AGE).timestamp()
-    return sweep(room=table.kept_in, named=named, before=before)
-
-
 def keep(stream: IO[bytes], name: str, *, room: str, by: Sender) -> KeptFile:
     """Look into a file and keep it for a room; raises Invalid, on the field `file`, otherwise, also
     when the person or their organisation has sent as much as they may keep.
@@ -151,6 +133,24 @@ def sweep(*, room: str, named: Collection[str], before: float) -> int:
         store.delete(room, stored)
         discount(stored)
     return len(old)
+
+
+def unnamed(*, room: str, named: Collection[str], before: float) -> int:
+    """Return how many kept files `sweep` would delete."""
+    return sum(one not in named for one in _store().older_than(room, before))
+
+
+def remove(stored: str, *, room: str) -> None:
+    """Delete a kept file; a row that names it leads to a page that says it is gone."""
+    for store in {type(one): one for one in (_store(), Folder())}.values():
+        store.delete(room, stored)
+
+
+def put(data: bytes, *, room: str) -> str:
+    """Keep what the portal itself made; returns the random name under which it lies."""
+    stored = secrets.token_hex(16)
+    _store().put(room, stored, data)
+    return stored
 
 
 def safe_name(name: str) -> str:

@@ -347,7 +347,7 @@ class _Reporter:
 
     def __call__(self, done: int, total: int | None = None, message: str = "") -> None:
         moment = now()
-        if moment - self.told_at < timedelta(seconds=0.5):
+        if done != total and moment - self.told_at < timedelta(seconds=0.5):
             return
         self.told_at = moment
         # On SQLite the task may hold the one write lock: then its own commit carries the news.

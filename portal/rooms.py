@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from flask import Blueprint, Flask, url_for
 from flask.cli import AppGroup
 
-from portal import jobs
+from portal import jobs, personal
 from portal.accounts import admin_views as accounts_admin_views
 from portal.accounts import cli as accounts_cli
+from portal.accounts import privacy as accounts_privacy
 from portal.accounts import session as accounts_session
 from portal.accounts import tasks as accounts_tasks
 from portal.accounts import views as accounts_views
@@ -16,23 +17,29 @@ from portal.accounts.queries import leaving
 from portal.accounts.views import home as accounts_home
 from portal.admin import policy as admin_policy
 from portal.admin import views as admin_views
+from portal.audit import cli as audit_cli
+from portal.audit import privacy as audit_privacy
+from portal.audit import tasks as audit_tasks
 from portal.challenges import cli as challenges_cli
+from portal.challenges import privacy as challenges_privacy
 from portal.challenges import services as challenges_services
 from portal.challenges import views as challenges_views
 from portal.challenges.models import Challenge
 from portal.demo import cli as demo_cli
 from portal.desk import policy as desk_policy
+from portal.desk import privacy as desk_privacy
 from portal.desk import views as desk_views
 from portal.desk.views import home as desk_home
 from portal.figures import dimensions as figures_dimensions
 from portal.figures import policy as figures_policy
+from portal.figures import privacy as figures_privacy
 from portal.figures import rules as figures_rules
 from portal.figures import views as figures_views
 from portal.home import views as home_views
 from portal.innovations import cli as innovations_cli
 from portal.innovations import dimensions as innovations_dimensions
 from portal.innovations import listeners as innovations_listeners
-from portal.innovations import tasks as innovations_tasks
+from portal.innovations import privacy as innovations_privacy
 from portal.innovations import views as innovations_views
 from portal.innovations.models import Innovation
 from portal.innovations.queries import supporters
@@ -41,6 +48,7 @@ from portal.innovations.views import home as innovations_home
 from portal.innovations.views import tabs as innovations_tabs
 from portal.innovations.views.tabs import RecordTab
 from portal.introductions import policy as introductions_policy
+from portal.introductions import privacy as introductions_privacy
 from portal.introductions import tasks as introductions_tasks
 from portal.introductions import views as introductions_views
 from portal.introductions.queries import unfinished as introductions_unfinished
@@ -52,31 +60,42 @@ from portal.matching import cli as matching_cli
 from portal.matching import dimensions as matching_dimensions
 from portal.matching import listeners as matching_listeners
 from portal.matching import policy as matching_policy
+from portal.matching import privacy as matching_privacy
 from portal.matching import tasks as matching_tasks
 from portal.matching import views as matching_views
 from portal.matching.views import home as matching_home
 from portal.notifications import cli as notifications_cli
 from portal.notifications import outbox
+from portal.notifications import privacy as notifications_privacy
 from portal.notifications import tasks as notifications_tasks
 from portal.pages import views as pages_views
 from portal.pipeline import tasks as pipeline_tasks
 from portal.pipeline import views as pipeline_views
 from portal.pipeline.views import home as pipeline_home
+from portal.privacy import cli as privacy_cli
+from portal.privacy import privacy as privacy_privacy
+from portal.privacy import tasks as privacy_tasks
+from portal.privacy import views as privacy_views
 from portal.proof import dimensions as proof_dimensions
 from portal.proof import figures as proof_figures
 from portal.proof import policy as proof_policy
+from portal.proof import privacy as proof_privacy
 from portal.proof import views as proof_views
 from portal.reference import cli as reference_cli
+from portal.reference import privacy as reference_privacy
 from portal.reports import cli as reports_cli
 from portal.reports import views as reports_views
+from portal.saved import privacy as saved_privacy
 from portal.search import cli as search_cli
 from portal.search import listeners as search_listeners
+from portal.search import privacy as search_privacy
 from portal.search import tasks as search_tasks
 from portal.search import views as search_views
 from portal.support import dimensions as support_dimensions
 from portal.support import figures as support_figures
 from portal.support import listeners as support_listeners
 from portal.support import policy as support_policy
+from portal.support import privacy as support_privacy
 from portal.support import queries as support_queries
 from portal.support import tasks as support_tasks
 from portal.support import views as support_views
@@ -85,6 +104,7 @@ from portal.support.services import leaving as support_leaving
 from portal.support.views import home as support_home
 from portal.threads import views as threads_views
 from portal.web import cards, navigation
+from portal.web import privacy as web_privacy
 from portal.web import tasks as web_tasks
 from portal.web.cards import CardLink, CardLinkSource
 from portal.web.navigation import NavItem
@@ -101,6 +121,7 @@ def init_app(app: Flask) -> None:
     supporters.come_from(support_queries.supporting_hin_ids)
     figures_rules.register(FIGURES)
     leaving.come_from(RESPONSIBILITIES)
+    personal.come_from(PLACES, RETENTION, ADDRESS_READERS)
     figures_dimensions.register(DIMENSIONS)
     support_unfinished.come_from(UNFINISHED)
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
@@ -157,6 +178,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     matching_views.blueprint,
     pages_views.blueprint,
     pipeline_views.blueprint,
+    privacy_views.blueprint,
+    privacy_views.admin_blueprint,
     proof_views.blueprint,
     reports_views.blueprint,
     search_views.blueprint,
@@ -165,25 +188,28 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 COMMANDS: tuple[AppGroup, ...] = (
     accounts_cli.group,
+    audit_cli.group,
     challenges_cli.group,
     demo_cli.group,
     innovations_cli.group,
     jobs.group,
     matching_cli.group,
     notifications_cli.group,
+    privacy_cli.group,
     reference_cli.group,
     reports_cli.group,
     search_cli.group,
 )
 TASKS = (
     accounts_tasks,
-    innovations_tasks,
+    audit_tasks,
     introductions_tasks,
     matching_tasks,
     notifications_tasks,
     pipeline_tasks,
     search_tasks,
     support_tasks,
+    privacy_tasks,
     web_tasks,
 )
 """Imported for their `@task` registrations."""
@@ -197,6 +223,46 @@ RESPONSIBILITIES: tuple[leaving.Responsibility, ...] = (
     *introductions_leaving.RESPONSIBILITIES,
     *innovations_leaving.RESPONSIBILITIES,
     *challenges_services.RESPONSIBILITIES,
+)
+
+# Where people stand in the tables of each room, in the order in which pages and copies name them; a
+# table that no room declares fails the tests.
+PLACES: tuple[personal.Place, ...] = (
+    *accounts_privacy.PLACES,
+    *notifications_privacy.PLACES,
+    *innovations_privacy.PLACES,
+    *challenges_privacy.PLACES,
+    *introductions_privacy.PLACES,
+    *support_privacy.PLACES,
+    *proof_privacy.PLACES,
+    *matching_privacy.PLACES,
+    *search_privacy.PLACES,
+    *saved_privacy.PLACES,
+    *desk_privacy.PLACES,
+    *audit_privacy.PLACES,
+    *privacy_privacy.PLACES,
+    *web_privacy.PLACES,
+    *figures_privacy.PLACES,
+    *reference_privacy.PLACES,
+)
+
+# How long things are kept: the privacy page, the nightly clearing and the documents follow it.
+RETENTION: tuple[personal.Retention, ...] = (
+    *accounts_privacy.RETENTION,
+    *notifications_privacy.RETENTION,
+    *innovations_privacy.RETENTION,
+    *search_privacy.RETENTION,
+    *web_privacy.RETENTION,
+    *privacy_privacy.RETENTION,
+)
+
+# Who may read whose email address, as each room's policy has it; the privacy page says the same.
+ADDRESS_READERS: tuple[personal.AddressReaders, ...] = (
+    *accounts_privacy.ADDRESS_READERS,
+    *innovations_privacy.ADDRESS_READERS,
+    *introductions_privacy.ADDRESS_READERS,
+    *challenges_privacy.ADDRESS_READERS,
+    *support_privacy.ADDRESS_READERS,
 )
 
 # What may be under way between a network and an innovation, in the order in which somebody who ends

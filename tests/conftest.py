@@ -121,6 +121,7 @@ def make_app(database_url: str, folder: Path, **settings: object) -> Flask:
             "SECRET_KEY": "only for tests",
             "SECURITY_PASSWORD_SALT": "only for tests",
             "TWO_FACTOR_SECRET": "only for tests",
+            "AUDIT_KEY": "only for tests",
             **CHEAP,
             "SQLALCHEMY_ENGINES": {"default": database_url},
             "JOBS_URL": f"sqlite:///{folder / 'jobs.db'}",

@@ -21,18 +21,20 @@ JOBS: Mapping[str, str] = {
     "introductions.remind": "Remind of introductions",
     "matching.challenge": "Match one challenge",
     "matching.innovation": "Match one innovation",
+    "audit.seal": "Seal the audit trail",
     "matching.news": "Tell of new matches",
     "matching.refresh": "Match every challenge again",
     "notifications.send": "Send emails",
     "pipeline.saved_views": "Send the figures of saved views",
+    "privacy.copy": "Make a copy of what is held about a person",
+    "privacy.erase": "Erase a person",
+    "privacy.retention": "Clear away what is kept no longer",
     "search.alerts": "Tell of what is new in saved searches",
     "search.apply": "Bring the search index up to date",
     "search.mend": "Compare the search index with the database",
     "search.rebuild": "Build the search index anew",
     "support.remind": "Remind of due dates",
     "web.forget_attempts": "Delete counts of attempts that have passed",
-    "web.forget_forms": "Delete kept form answers and used keys",
-    "web.sweep_files": "Delete files that nothing names",
 }
 """What each kind of job does."""
 PERIODS: Mapping[str, tuple[str, int]] = {

@@ -3,6 +3,7 @@
 The same rules stand in SQL in `queries.visible_to`; a test compares the two.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from portal.accounts.models import Actor
@@ -105,8 +106,34 @@ def can_ask_to_share(actor: Actor, innovation: Innovation) -> bool:
 
 
 def can_see_people(actor: Actor, innovation: Innovation) -> bool:
-    """Whether the actor may know who works on the record and where to write to them."""
+    """Whether the actor may know who works on the record, by name."""
     return is_own(actor, innovation) or (actor.is_staff and can_see(actor, innovation))
+
+
+def _is_of_its_hin(actor: Actor, innovation: Innovation, hin_ids: frozenset[int]) -> bool:
+    return actor.is_hin and actor.hin_id in hin_ids | {innovation.hin_id} - {None}
+
+
+ADDRESS_READERS: Mapping[str, Callable[[Actor, Innovation, frozenset[int]], bool]] = {
+    "the people of your organisation and those whom you asked to work on the record with you": (
+        lambda actor, innovation, _: is_own(actor, innovation)
+    ),
+    "the Health Innovation Network of your region, and those that support the record": (
+        _is_of_its_hin
+    ),
+}
+"""Who may read the email address of a record's owner and of those who work on it: in words, as the
+privacy page says it, and as the rule that the pages follow."""
+
+
+def can_see_addresses(
+    actor: Actor, innovation: Innovation, supporting_hin_ids: frozenset[int]
+) -> bool:
+    """Whether the actor may know where to write to the people of the record."""
+    may = ADDRESS_READERS.values()
+    return can_see_people(actor, innovation) and any(
+        reads(actor, innovation, supporting_hin_ids) for reads in may
+    )
 
 
 def can_see_confidential(

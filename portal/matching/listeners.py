@@ -8,6 +8,7 @@ from portal.db import Base
 from portal.innovations.models import Innovation, RecordStatus
 from portal.matching.rules import MIN_CHANGES_FOR_FULL_RUN
 from portal.matching.services import ask_for_challenges, ask_for_matches, ask_for_refresh
+from portal.privacy.outbox import erased
 
 CHALLENGE_COLUMNS = ("state", "changed_at")
 INNOVATION_COLUMNS = ("status", "sharing", "is_proven_until", "changed_at")
@@ -66,3 +67,9 @@ def _is_or_was_submitted(innovation: Innovation, *, is_new: bool) -> bool:
 
 def _changed(row: Base, columns: tuple[str, ...]) -> bool:
     return any(inspect(row).attrs[column].history.has_changes() for column in columns)
+
+
+@erased.connect
+def _match_anew(_user_id: int) -> None:
+    """Match everything anew when a person was erased: reasons and counted words repeat texts."""
+    ask_for_refresh()

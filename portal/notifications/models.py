@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.clock import now
 from portal.db import Base, Id
 
+MAX_ATTEMPTS = 8
+"""How often an email is tried."""
+
 
 class Notification(Base):
     """One line in one person's inbox."""

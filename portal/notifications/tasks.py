@@ -6,10 +6,8 @@ from sqlalchemy import select
 from portal.clock import now
 from portal.db import db
 from portal.jobs import Progress, task
-from portal.notifications.models import Email
+from portal.notifications.models import MAX_ATTEMPTS, Email
 from portal.notifications.outbox import mail
-
-MAX_ATTEMPTS = 8
 
 
 @task("notifications.send", schedule="*/10 *")

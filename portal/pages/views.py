@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 from portal.db import db
 from portal.errors import NotFound
 from portal.notifications.outbox import full_address
+from portal.personal import address_readers
+from portal.privacy.queries.retention import rules
 from portal.web.access import public
 
 blueprint = Blueprint("pages", __name__, template_folder="templates")
@@ -43,8 +45,8 @@ def cookies() -> str:
 @blueprint.get("/privacy")
 @public
 def privacy() -> str:
-    """Say what is kept about people."""
-    return render_template("pages/privacy.html")
+    """Say what is kept about people, how long, and who sees it: the lists that the code follows."""
+    return render_template("pages/privacy.html", readers=address_readers(), rules=rules())
 
 
 @blueprint.get("/terms")

@@ -21,6 +21,8 @@ from portal.innovations.models import (
     Use,
     innovation_term,
 )
+from portal.jobs import enqueue
+from portal.privacy.outbox import erased
 from portal.reference.models import Hin, Ics, Term
 from portal.search import outbox
 
@@ -111,3 +113,9 @@ def _holding(touched: list[Base]) -> Iterator[Select[int]]:
         yield select(Innovation.id).where(
             or_(Innovation.ics_id.in_(ids[Ics]), Innovation.hin_id.in_(ids[Hin]))
         )
+
+
+@erased.connect
+def _make_anew(_user_id: int) -> None:
+    """Make the index anew when a person was erased: what it dropped may still lie in its files."""
+    enqueue("search.rebuild", key="search.rebuild")

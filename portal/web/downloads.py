@@ -75,6 +75,11 @@ def file_response(row: FileRow) -> Response:
     return response
 
 
+def zip_response(filename: str, body: bytes) -> Response:
+    """Return a zip as a file to save."""
+    return _attachment(body, filename, "application/zip")
+
+
 def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """Return rows as a CSV file in UTF-8 with a byte-order mark, which Excel needs."""
     text = io.StringIO(newline="")

@@ -15,11 +15,11 @@ from portal.accounts.models import UserSession
 from portal.clock import clock_at, now
 from portal.db import Base, db
 from portal.innovations.models import Innovation
+from portal.privacy.tasks import clear_all
 from portal.reference import services as reference
 from portal.web.kept import KEPT_FOR
 from portal.web.models import KeptForm, SentForm
 from portal.web.sending import SAME_AGAIN
-from portal.web.tasks import forget_forms
 from tests import makers
 from tests.cast import Cast
 from tests.conftest import make_app
@@ -234,7 +234,7 @@ def test_every_night_what_nobody_needs_is_forgotten(as_, cast: Cast, session: Se
     browser.post(REGISTER, data={**ANSWER, "opened": opened(browser.get(REGISTER).text)})
     assert session.scalar(select(func.count(SentForm.key_hash))) == 1
     with clock_at(now() + SAME_AGAIN * 24 * 40):
-        forget_forms(lambda *_: None)
+        clear_all(lambda *_, **__: None)
     assert session.scalar(select(func.count(SentForm.key_hash))) == 0
 
 

@@ -9,7 +9,7 @@ from config import NEEDED, settings
 from portal import create_app
 
 SET = {"SERVER_NAME": "portal.example", "PRODUCTION": "1"}
-SECRETS = ("SECRET_KEY", "SECURITY_PASSWORD_SALT", "TWO_FACTOR_SECRET")
+SECRETS = ("SECRET_KEY", "SECURITY_PASSWORD_SALT", "TWO_FACTOR_SECRET", "AUDIT_KEY")
 
 
 def test_production_names_every_missing_setting_at_once(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import files
 from portal.accounts.models import SYSTEM
 from portal.errors import Invalid, NotFound
 from portal.innovations.models import EvidenceFile, Innovation, Section
@@ -198,15 +197,3 @@ def test_an_import_that_changes_the_evidence_keeps_the_files(session: Session, c
     assert bring_in(rows=again, by=SYSTEM).updated == 1
     assert row.evidence[0].result == "A third fewer."
     assert row.evidence[0].files == [file]
-
-
-def test_the_sweep_deletes_what_no_evidence_names(
-    innovation: Innovation, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    row = put(innovation, cast.innovator)
-    gone = files.keep(BytesIO(b"lost"), "lost.txt", room="evidence")
-    monkeypatch.setattr(files, "MAX_UNCOMMITTED_AGE", -files.MAX_UNCOMMITTED_AGE)
-    files.sweep_unnamed(EvidenceFile)
-    assert files.content_of(row.stored, room="evidence") == b"name,cost"
-    with pytest.raises(NotFound):
-        files.content_of(gone.stored, room="evidence")

@@ -289,7 +289,7 @@ def test_a_file_whose_message_was_never_written_is_swept_after_a_day(
     folder = Path(app.config["INSTANCE"]) / "files" / "introductions"
     for name in (named, lost):
         os.utime(folder / name, (0, now().timestamp() - 90_000))
-    enqueue("web.sweep_files", key="sweep")
+    enqueue("privacy.retention", key="sweep")
     session.commit()
     run_waiting()
     assert not (folder / lost).exists()

@@ -1,13 +1,10 @@
 """Messages, read marks, followers and files of threads, in every room that has some."""
 
-import os
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, true
@@ -15,10 +12,8 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import SYSTEM
 from portal.challenges import models as challenges
-from portal.clock import now
 from portal.db import db
 from portal.errors import Forbidden, Invalid, NotFound
-from portal.files import FileRow, keep, sweep_unnamed, tables_of_files
 from portal.innovations.models import Innovation
 from portal.introductions import models as introductions
 from portal.introductions.models import Circle, Introduction, Timescale
@@ -160,21 +155,3 @@ def test_only_open_accounts_that_may_still_read_are_told(cast: Cast, session: Se
     session.flush()
     assert queries.followers(TaskReader, one, true()) == [cast.hin.user]
     assert queries.followers(TaskReader, one, ~true()) == []
-
-
-@pytest.mark.parametrize("table", tables_of_files(), ids=lambda table: table.__name__)
-def test_a_file_whose_row_was_never_written_is_swept_after_a_day(
-    app: Flask, session: Session, table: type[FileRow]
-) -> None:
-    lost, young = (keep(BytesIO(b"x"), "x.txt", room=table.kept_in).stored for _ in range(2))
-    folder = Path(app.config["INSTANCE"]) / "files" / table.kept_in
-    os.utime(folder / lost, (0, now().timestamp() - 90_000))
-    assert sweep_unnamed(table) == 1
-    assert not (folder / lost).exists()
-    assert (folder / young).exists()
-
-
-def test_no_two_tables_keep_their_files_in_one_place(app: Flask) -> None:
-    """What one table does not name would be swept as lost, though the other does."""
-    places = [table.kept_in for table in tables_of_files()]
-    assert len(places) == len(set(places)) >= 4

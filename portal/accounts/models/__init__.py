@@ -127,6 +127,10 @@ class User(Base, UserMixin):
     """What devices call the person, in base64url: random, so that it tells nothing."""
     factor_asked_at: Mapped[datetime | None]
     """When the days began within which their role asks for a second factor."""
+    closed_at: Mapped[datetime | None]
+    """When the account was closed; None while it is open."""
+    erased_at: Mapped[datetime | None]
+    """When name and address were taken out of it, for good."""
     is_demo: Mapped[bool] = mapped_column(default=False)
     """A sign-in of the demo world: refused in production."""
 

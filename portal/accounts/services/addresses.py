@@ -58,7 +58,6 @@ def change_address(*, user: User, email: str, by: Actor) -> None:
     before = user.email
     if not use_once(User, User.id == user.id, User.email == before, email=email):
         raise Conflict("Your email address was changed in another browser.")
-    changes: trail.Changes = {"email": [before, email]}
-    trail.of_user("address_changed", user, "changed the email address", by=by, changes=changes)
+    trail.of_user("address_changed", user, "changed the email address", by=by)
     tell_address(before, "accounts/emails/address_changed.txt", person=user)
     db.session.flush()

@@ -65,7 +65,7 @@ def invite(
         expires_at=now() + INVITATION_LIFETIME,
     )
     db.session.add(row)
-    trail.of_organisation("invited", organisation, f"invited {address} as {role.value}", by=by)
+    trail.of_organisation("invited", organisation, f"invited somebody as {role.value}", by=by)
     tell_address(
         address,
         "accounts/emails/invitation.txt",
@@ -85,7 +85,7 @@ def withdraw(*, invitation: Invitation, by: Actor) -> None:
         raise Forbidden("Only the lead of the organisation can withdraw an invitation.")
     if invitation.withdrawn_at is None and not _use_up(invitation, withdrawn_at=now()):
         raise Invalid("This invitation has already been accepted, or is too old.")
-    summary = f"withdrew the invitation of {invitation.email}"
+    summary = f"withdrew an invitation as {invitation.role.value}"
     trail.of_organisation("invitation_withdrawn", invitation.organisation, summary, by=by)
     db.session.flush()
 

@@ -63,13 +63,43 @@ def deactivate(
         raise Forbidden("Only an administrator can close an account.")
     if user.id == by.user_id:
         raise Invalid("You cannot close your own account.")
+    _close(user, by, successors or {})
+
+
+def close_own_account(*, user: User, by: Actor, successors: Mapping[int, int | None]) -> None:
+    """Close the account of the person who asks, as `deactivate` does; raises Forbidden for anybody
+    else's, Invalid where leaving is."""
+    if user.id != by.user_id:
+        raise Forbidden("People close their own account only.")
+    _close(user, by, successors, may_leave_empty=True)
+
+
+def close_for_erasure(*, user: User, by: Actor, successors: Mapping[int, int | None]) -> None:
+    """Close the account of somebody who is to be erased, as `deactivate` does, also where nobody
+    else acts for the organisation; raises as it does."""
+    if not can_administer(by):
+        raise Forbidden("Only an administrator can have somebody erased.")
+    if user.id == by.user_id:
+        raise Invalid("You cannot erase yourself: close your own account.")
+    if user.erased_at is not None:
+        raise Invalid("This person was erased already.")
+    _close(user, by, successors, may_leave_empty=True)
+
+
+def _close(
+    user: User, by: Actor, named: Mapping[int, int | None], *, may_leave_empty: bool = False
+) -> None:
+    """Pass on what hangs on the person and close the account. With `may_leave_empty` an
+    organisation for which nobody else acts is left without a lead: nobody is kept against their
+    will."""
     memberships = memberships_acting(user.id)
     lock_leads_and_administrators(memberships)
     db.session.refresh(user)
-    leaving, named = [row.id for row in memberships], successors or {}
+    leaving = [row.id for row in memberships]
     for membership in memberships if user.active else []:
-        _pass_on(membership, named.get(membership.id), leaving, by)
-    user.active = False
+        is_last = may_leave_empty and not successors_of(membership)
+        _pass_on(membership, named.get(membership.id), leaving, by, is_last=is_last)
+    user.active, user.closed_at = False, user.closed_at or now()
     end_other_sessions(user=user)
     changes: trail.Changes = {"active": [True, False]}
     trail.of_user("deactivated", user, "closed the account", by=by, changes=changes)
@@ -77,13 +107,18 @@ def deactivate(
 
 
 def _pass_on(
-    membership: Membership, successor_id: int | None, leaving: Sequence[int], by: Actor
+    membership: Membership,
+    successor_id: int | None,
+    leaving: Sequence[int],
+    by: Actor,
+    *,
+    is_last: bool = False,
 ) -> None:
     field = field_of(membership)
     if leaves_no_administrator(membership, leaving):
         raise Invalid(NO_ADMINISTRATOR, field=field)
     successor = _successor(membership, successor_id)
-    if leaves_no_lead(membership, leaving):
+    if leaves_no_lead(membership, leaving) and not is_last:
         if successor is None:
             raise Invalid(f"Select who leads {membership.organisation.name} next", field=field)
         _make_lead(membership, successor, by)

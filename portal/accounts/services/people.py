@@ -109,7 +109,9 @@ def reactivate(*, user: User, by: Actor) -> None:
     """Open a closed account again."""
     if not can_administer(by):
         raise Forbidden("Only an administrator can open an account again.")
-    user.active = True
+    if user.erased_at is not None:
+        raise Invalid("This person was erased: nobody can sign in as them again.")
+    user.active, user.closed_at = True, None
     trail.of_user(
         "reactivated", user, "opened the account again", by=by, changes={"active": [False, True]}
     )

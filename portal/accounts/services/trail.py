@@ -66,4 +66,4 @@ def of_organisation(
 
 def as_themselves(user: User) -> Actor:
     """Return the person as the one who acts, for what they do before acting for anybody."""
-    return Actor(user_id=user.id, name=user.name or user.email)
+    return Actor(user_id=user.id, name=user.name or "Somebody without a name")

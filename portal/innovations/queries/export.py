@@ -15,7 +15,7 @@ from portal.innovations.models import (
 )
 from portal.innovations.queries import history
 from portal.innovations.queries.reading import Reader
-from portal.innovations.queries.supporters import may_read_confidential
+from portal.innovations.queries.supporters import may_read_addresses, may_read_confidential
 from portal.innovations.sections.answers import Answers, submitted_answers
 from portal.innovations.sections.questions import PARTS, Kind, Part, Question
 
@@ -39,7 +39,7 @@ def exported(actor: Actor, innovation: Innovation) -> dict[str, Any]:
         "withheld": [] if confidential else _confidential_names(),
     }
     if policy.can_see_people(actor, innovation):
-        found["people"] = _people(innovation)
+        found["people"] = _people(innovation, with_addresses=may_read_addresses(actor, innovation))
         found["status_changes"] = _statuses(innovation)
         found["sharing_changes"] = _sharings(innovation)
     if policy.is_own(actor, innovation):
@@ -165,15 +165,16 @@ def _sharings(innovation: Innovation) -> list[dict[str, Any]]:
     return [{"sharing": row.sharing.value, "at": _moment(row.at)} for row in rows]
 
 
-def _people(innovation: Innovation) -> dict[str, Any]:
+def _people(innovation: Innovation, *, with_addresses: bool) -> dict[str, Any]:
+    owner, others = innovation.owner, innovation.collaborators
     return {
-        "owner": _person(innovation.owner) if innovation.owner else None,
-        "collaborators": [_person(c.user) for c in innovation.collaborators],
+        "owner": _person(owner, with_addresses) if owner else None,
+        "collaborators": [_person(one.user, with_addresses) for one in others],
     }
 
 
-def _person(user: User) -> dict[str, str]:
-    return {"name": user.name, "email": user.email}
+def _person(user: User, with_address: bool) -> dict[str, str | None]:
+    return {"name": user.name, "email": user.email if with_address else None}
 
 
 def _moment(value: datetime | None) -> str | None:

@@ -35,3 +35,9 @@ def may_read_confidential(actor: Actor, innovation: Innovation) -> bool:
     the answer hangs on them."""
     hin_ids = supporting_hin_ids(innovation.id) if actor.is_hin else frozenset()
     return policy.can_see_confidential(actor, innovation, hin_ids)
+
+
+def may_read_addresses(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor may read the addresses of those who work on the record."""
+    hin_ids = supporting_hin_ids(innovation.id) if actor.is_hin else frozenset()
+    return policy.can_see_addresses(actor, innovation, hin_ids)

@@ -40,7 +40,7 @@ def invite_collaborator(*, innovation: Innovation, email: str, by: Actor) -> Col
         innovation=innovation, email=address, invited_by_id=by.user_id
     )
     db.session.add(invitation)
-    _note(innovation, "collaborator_invited", f"invited {address} to work on the record", by=by)
+    _note(innovation, "collaborator_invited", "invited somebody to work on the record", by=by)
     write_to(address, "invited", f"/innovations/{innovation.id}/invitation", innovation, by)
     db.session.flush()
     return invitation
@@ -51,7 +51,7 @@ def withdraw_invitation(*, invitation: CollaboratorInvitation, by: Actor) -> Non
     _expect_open(invitation)
     invitation.withdrawn_at = now()
     innovation = invitation.innovation
-    what = f"withdrew the invitation of {invitation.email}"
+    what = "withdrew an invitation to work on the record"
     _note(innovation, "invitation_withdrawn", what, by=by)
     db.session.flush()
 
@@ -104,7 +104,7 @@ def offer_transfer(*, innovation: Innovation, email: str, by: Actor) -> Transfer
         raise Invalid("Withdraw the offer that waits for an answer first", field="email")
     transfer = Transfer(innovation=innovation, offered_by=_person(by), email=address)
     db.session.add(transfer)
-    _note(innovation, "transfer_offered", f"offered the record to {address}", by=by)
+    _note(innovation, "transfer_offered", "offered the record to somebody", by=by)
     write_to(address, "transfer_offered", f"/innovations/{innovation.id}/transfer", innovation, by)
     leads = people.leads_of(innovation.organisation, besides=by)
     _tell(leads, "transfer_offered_by_colleague", innovation, by, email=address)
@@ -116,7 +116,7 @@ def withdraw_transfer(*, transfer: Transfer, by: Actor) -> None:
     """Take an offer of ownership back. Raises Invalid when it was answered or withdrawn."""
     _expect_open(transfer)
     transfer.withdrawn_at = now()
-    what = f"withdrew the offer of the record to {transfer.email}"
+    what = "withdrew the offer of the record"
     _note(transfer.innovation, "transfer_withdrawn", what, by=by)
     write_to(transfer.email, "transfer_withdrawn", "/", transfer.innovation, by)
     db.session.flush()

@@ -10,6 +10,7 @@ from portal.innovations.models import Innovation
 from portal.innovations.policy import can_manage, is_own
 from portal.innovations.queries import people as queries
 from portal.innovations.queries.people import innovation_of_own_people, innovation_to_manage
+from portal.innovations.queries.supporters import may_read_addresses
 from portal.innovations.services import people as services
 from portal.innovations.views import blueprint
 from portal.web.limits import limiter
@@ -50,6 +51,7 @@ def _people_page(innovation: Innovation, form: InviteForm) -> Page:
         form=form,
         may_manage=may_manage,
         me=actor.user_id,
+        with_addresses=may_read_addresses(actor, innovation),
         colleagues=queries.colleagues(innovation),
         collaborators=queries.collaborators(innovation),
         invitations=queries.open_invitations(innovation) if is_own(actor, innovation) else [],

@@ -1,13 +1,15 @@
 """Write the audit trail, in the same transaction as the change it tells of."""
 
 import enum
+import secrets
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
 from sqlalchemy import inspect
 
-from portal.audit.models import Audience, AuditEvent
+from portal.audit.models import Audience, AuditEvent, AuditWords
+from portal.audit.rules import without_addresses, words_hash
 from portal.db import Base, db
 
 
@@ -67,17 +69,19 @@ def record(
     audience: Audience = Audience.STAFF,
 ) -> AuditEvent:
     """Add one event to the trail of `noun` `noun_id`; returns it, not yet flushed."""
+    changed = {key: [_plain(v) for v in pair] for key, pair in (changes or {}).items()}
+    said = without_addresses({"actor_name": by.name, "summary": summary, "changes": changed})
+    salt = secrets.token_hex(16)
     event = AuditEvent(
         action=action,
         noun=noun,
         noun_id=noun_id,
-        summary=summary,
         actor_id=by.user_id,
-        actor_name=by.name,
         organisation_id=by.organisation_id,
         organisation_name=by.organisation_name,
-        changes={key: [_plain(v) for v in pair] for key, pair in (changes or {}).items()},
         audience=audience,
+        words_hash=words_hash(salt=salt, **said),
+        words=AuditWords(salt=salt, **said),
     )
     db.session.add(event)
     return event

@@ -1,0 +1,29 @@
+"""Where people stand in challenges."""
+
+from portal.personal import AddressReaders, Place
+
+ADDRESS_READERS = (
+    # `policy.can_see_contact`
+    AddressReaders(
+        "the contact that a challenge names",
+        (
+            "the people of the organisation that states it",
+            "staff of Health Innovation Networks and the national team",
+        ),
+    ),
+)
+
+PLACES = (
+    Place(
+        "challenge",
+        "challenges",
+        names="contact_name",
+        addresses="contact_email",
+        typed="title problem who_affected tried outcome_wanted must_haves outcome_note"
+        " outcome_innovation",
+        plain="external_key",
+    ),
+    Place("challenge_message", "messages about challenges", typed="body"),
+    Place("challenge_change", "changes of challenges"),
+    Place("challenge_supporter", "challenges that others have too"),
+)

@@ -1,0 +1,40 @@
+"""Where people stand in messages and emails, and how long those are kept."""
+
+from portal.notifications.models import MAX_ATTEMPTS, Email, Notification
+from portal.personal import Place, Retention, deleting
+
+PLACES = (
+    Place("email", "emails", addresses="address", typed="subject body error"),
+    Place(
+        "notification", "messages in the inbox", typed="subject body", plain="url", theirs="user_id"
+    ),
+)
+
+RETENTION = (
+    Retention(
+        code="emails",
+        what="Emails: address and subject of those sent, and those that could not be sent",
+        why="To tell somebody who asks what was sent to them and when",
+        done="Deleted",
+        days=90,
+        floor=7,
+        ceiling=400,
+        **deleting(
+            Email,
+            lambda before: (
+                (Email.sent_at < before)
+                | ((Email.queued_at < before) & (Email.attempts >= MAX_ATTEMPTS))
+            ),
+        ),
+    ),
+    Retention(
+        code="notifications",
+        what="Messages in the inbox",
+        why="So that a person finds again what they were told",
+        done="Deleted",
+        days=400,
+        floor=30,
+        ceiling=1100,
+        **deleting(Notification, lambda before: Notification.at < before),
+    ),
+)

@@ -1,0 +1,14 @@
+"""Where people stand in the reference data: nowhere."""
+
+from portal.personal import Place
+
+PLACES = (
+    Place("bank_holiday", plain="name"),
+    Place("former_label", plain="label"),
+    Place("hin", plain="code name geography website source"),
+    Place("hin_name", plain="name acronym"),
+    Place("ics", plain="code name ics_name icb_name source"),
+    Place("ics_succession", plain="part source"),
+    Place("region", plain="code name source"),
+    Place("term", plain="code label group definition value source"),
+)

@@ -1,0 +1,35 @@
+"""Where people stand in what the page kit keeps of forms, and how long that is kept."""
+
+from portal.personal import Place, Retention, deleting
+from portal.web.models import KeptForm, SentForm
+
+PLACES = (
+    # What is sealed only the browser's cookie can open, and for an hour.
+    Place("kept_form", "texts that could not be saved", hidden="token_hash sealed"),
+    Place(
+        "sent_form", "keys of forms", plain="location", hidden="key_hash sender_hash content_hash"
+    ),
+)
+
+RETENTION = (
+    Retention(
+        code="kept_forms",
+        what="What was typed into a form that could not be saved, encrypted",
+        why="So that nobody types it twice: it can be opened for an hour",
+        done="Deleted",
+        days=1,
+        floor=1,
+        ceiling=1,
+        **deleting(KeptForm, lambda before: KeptForm.kept_until < before),
+    ),
+    Retention(
+        code="sent_forms",
+        what="Keys of forms that were sent, as hashes",
+        why="So that a form that is sent twice counts once",
+        done="Deleted",
+        days=30,
+        floor=30,
+        ceiling=30,
+        **deleting(SentForm, lambda before: SentForm.at < before),
+    ),
+)

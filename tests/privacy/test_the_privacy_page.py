@@ -1,0 +1,82 @@
+"""The privacy page and the documents say what the code does: they are made from the same lists."""
+
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from portal.innovations.policy import ADDRESS_READERS, can_see_addresses
+from portal.innovations.queries import supporters
+from portal.personal import address_readers, retention
+from portal.privacy.models import RetentionDays
+from portal.support.models import Engagement, EngagementState
+from tests import makers
+from tests.cast import Cast
+
+RETENTION = Path("docs/privacy/retention.md")
+
+
+def test_the_page_names_every_rule_with_the_days_that_count(
+    client: FlaskClient, session: Session
+) -> None:
+    session.add(RetentionDays(code="emails", days=33))
+    session.commit()
+    page = " ".join(unescape(client.get("/privacy").text).split())
+    for rule in retention():
+        assert rule.what in page
+        assert rule.why in page
+        assert f"{rule.days if rule.code != 'emails' else 33} day" in page
+
+
+def test_the_page_names_everybody_who_may_read_an_address(client: FlaskClient) -> None:
+    page = " ".join(unescape(client.get("/privacy").text).split())
+    for one in address_readers():
+        assert one.whose in page
+        assert all(reader in page for reader in one.readers)
+    assert all(words in page for words in ADDRESS_READERS)
+
+
+def test_the_document_lists_the_rules_of_the_code() -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in RETENTION.read_text().splitlines()
+        if line.startswith("| `")
+    ]
+    said = [[f"`{one.code}`", one.what, bounds(one), one.why, one.done] for one in retention()]
+    assert rows == said
+
+
+def bounds(one: Any) -> str:
+    return f"{one.days}" if one.is_fixed else f"{one.days} ({one.floor} to {one.ceiling})"
+
+
+WHO = ("innovator", "colleague", "other_innovator", "ics", "hin", "other_hin", "national")
+
+
+@pytest.mark.parametrize("kind", [*WHO, "administrator"])
+def test_an_owners_address_is_read_by_those_whom_the_page_names(
+    session: Session, cast: Cast, as_: Any, kind: str
+) -> None:
+    record = makers.innovation(of=cast.innovator)
+    page = as_(getattr(cast, kind)).get(f"/innovations/{record.id}/people")
+    is_shown = page.status_code == 200 and cast.innovator.user.email in page.text
+    assert is_shown is (kind in {"innovator", "colleague", "hin"})
+    file = as_(getattr(cast, kind)).get(f"/innovations/{record.id}/export.json")
+    assert (file.status_code == 200 and cast.innovator.user.email in file.text) is is_shown
+
+
+def test_a_network_that_supports_a_record_may_write_to_its_owner(
+    session: Session, cast: Cast
+) -> None:
+    record = makers.innovation(of=cast.innovator)
+    other = cast.other_hin.actor
+    assert not supporters.may_read_addresses(other, record)
+    session.add(
+        Engagement(innovation_id=record.id, hin_id=other.hin_id, state=EngagementState.ENGAGING)
+    )
+    session.flush()
+    assert supporters.may_read_addresses(other, record)
+    assert not can_see_addresses(cast.national.actor, record, frozenset())
