@@ -50,7 +50,7 @@ def portal() -> Iterator[Flask]:
         with app.app_context():
             Base.metadata.create_all(db.engine)
             yield app
-            db.session.remove()
+            db.session.close()
             db.engine.dispose()
 
 
@@ -79,24 +79,34 @@ def lead(app: Flask) -> tuple[FlaskClient, str]:
         cookie.update(
             {"_user_id": user.fs_uniquifier, "_fresh": True, "fs_cc": "set", SESSION_KEY: token}
         )
-    return client, f"/account/organisations/{organisation.id}/invite"
+    invite = f"/account/organisations/{organisation.id}/invite"
+    db.session.commit()  # what was read holds SQLite's one lock
+    return client, invite
 
 
 def pages(app: Flask) -> dict[str, Send]:
     """What is sent for each page, given an address."""
     leads, invite = lead(app)
 
-    def post(path: str, **data: str) -> Send:
-        return lambda email: app.test_client().post(path, data={"email": email, **data})
+    def post(path: str, client: FlaskClient | None = None, **data: str) -> Send:
+        return lambda email: _sent(app, client or app.test_client(), path, email, data)
 
     return {
         "sign-in": post("/account/sign-in", password="a wrong guess"),  # noqa: S106
         "sign-up": post("/account/sign-up", name="Nia New", password=PASSWORD),
         "reset": post("/account/password/forgotten"),
-        "invitation": lambda email: leads.post(
-            invite, data={"email": email, "role": Role.INNOVATOR.value}
-        ),
+        "invitation": post(invite, leads, role=Role.INNOVATOR.value),
     }
+
+
+def _sent(app: Flask, client: FlaskClient, path: str, email: str, data: dict[str, str]) -> None:
+    """Send a form, in a context of its own as on a server: it must have been taken."""
+    with app.app_context():
+        answer = client.post(path, data={"email": email, **data})
+    wanted = 200 if path == "/account/sign-in" else 302
+    to_sign_in = "sign-in" in (answer.location or "")
+    if answer.status_code != wanted or to_sign_in:
+        raise RuntimeError(f"{path} was refused: {answer.status_code}")
 
 
 def timed(send: Send, email: str) -> float:
