@@ -1,6 +1,8 @@
 """Where people stand in accounts, and how long that is kept."""
 
 from portal.accounts.models import Invitation, RecoveryCode, UserSession
+from portal.accounts.models.approvals import Approval
+from portal.accounts.models.security import SecurityEvent
 from portal.personal import AddressReaders, Place, Retention, deleting
 
 ADDRESS_READERS = (
@@ -18,11 +20,24 @@ PLACES = (
         names="name",
         addresses="email",
         plain="tf_primary_method",
-        hidden="password fs_uniquifier tf_totp_secret",
+        hidden="password fs_uniquifier tf_totp_secret passkey_handle",
     ),
     Place("organisation", "organisations", plain="name name_key website postcode ods_code"),
     Place("membership", "memberships"),
     Place("invitation", "invitations", addresses="email", hidden="token_hash"),
+    Place(
+        "approval", "requests to a second administrator", addresses="email", typed="reason subject"
+    ),
+    Place("passkey", typed="name", hidden="credential_id public_key", theirs="user_id"),
+    Place(
+        "identity",
+        "accounts at identity providers",
+        plain="provider issuer",
+        hidden="subject",
+        theirs="user_id",
+    ),
+    Place("used_state", "used answers of identity providers", hidden="state_hash"),
+    Place("security_event", "events of security", typed="detail", plain="address device"),
     Place("recovery_code", "recovery codes", hidden="code_hash", theirs="user_id"),
     Place(
         "user_session",
@@ -46,6 +61,26 @@ RETENTION = (
             UserSession,
             lambda before: (UserSession.revoked_at < before) | (UserSession.seen_at < before),
         ),
+    ),
+    Retention(
+        code="security_events",
+        what="Events of security: what was done, from which network address, in which browser",
+        why="To find out what happened when somebody got in who should not have",
+        done="Deleted",
+        days=365,
+        floor=180,
+        ceiling=730,
+        **deleting(SecurityEvent, lambda before: SecurityEvent.at < before),
+    ),
+    Retention(
+        code="approvals",
+        what="What administrators asked a second one to agree to: whom it was about, and why",
+        why="To see who agreed to what",
+        done="Deleted",
+        days=730,
+        floor=365,
+        ceiling=2555,
+        **deleting(Approval, lambda before: Approval.expires_at < before),
     ),
     Retention(
         code="recovery_codes",

@@ -24,6 +24,14 @@ PLACES = (
         plain="external_key",
     ),
     Place("challenge_message", "messages about challenges", typed="body"),
+    Place(
+        "challenge_file",
+        "files about challenges",
+        typed="name",
+        plain="stored media_type",
+        files="challenges",
+    ),
+    Place("challenge_reader", "read marks of challenges", theirs="user_id"),
     Place("challenge_change", "changes of challenges"),
     Place("challenge_supporter", "challenges that others have too"),
 )

@@ -15,6 +15,13 @@ PLACES = (
         plain="website postcode external_key",
     ),
     Place("innovation_key", plain="key"),
+    Place(
+        "evidence_file",
+        "files of evidence",
+        typed="name",
+        plain="stored media_type",
+        files="evidence",
+    ),
     Place("evidence", typed="title result", plain="link"),
     Place("standard_held", "standards", typed="reference"),
     Place("use", "places of use", typed="organisation_named site"),

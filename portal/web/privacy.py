@@ -6,6 +6,8 @@ from portal.web.models import KeptForm, SentForm
 PLACES = (
     # What is sealed only the browser's cookie can open, and for an hour.
     Place("kept_form", "texts that could not be saved", hidden="token_hash sealed"),
+    Place("file_use", "the room that files take", plain="room stored"),
+    Place("attempt_count", "counts of attempts", hidden="key"),
     Place(
         "sent_form", "keys of forms", plain="location", hidden="key_hash sender_hash content_hash"
     ),

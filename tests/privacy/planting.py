@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, Enum, Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.accounts.models import Actor, User
+from portal.accounts.models import SYSTEM, Actor, User
 from portal.audit import services as audit
 from portal.db import Base, UTCDateTime, db
 from portal.files import keep
@@ -101,7 +101,7 @@ def _typed(column: Any) -> Any:
 
 
 def _file(room: str) -> str:
-    return keep(io.BytesIO(SENTENCE.encode()), f"{NAME}.txt", room=room).stored
+    return keep(io.BytesIO(SENTENCE.encode()), f"{NAME}.txt", room=room, by=SYSTEM).stored
 
 
 def _first(table: Table, *, newest: bool = True) -> int:

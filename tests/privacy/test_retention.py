@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Invitation, Role, User, UserSession
+from portal.accounts.models import SYSTEM, Invitation, Role, User, UserSession
 from portal.audit.models import AuditEvent
 from portal.clock import now
 from portal.db import db, migrations
@@ -150,9 +150,12 @@ def test_files_that_nothing_names_go_and_named_ones_stay(
     from portal.privacy.models import DataCopy
 
     monkeypatch.setitem(app.config, "INSTANCE", str(tmp_path))
-    named = keep(io.BytesIO(b"named"), "a.txt", room="copies").stored
-    lost = {room: keep(io.BytesIO(b"x"), "b.txt", room=room) for room in ("matters", "copies")}
-    fresh = keep(io.BytesIO(b"fresh"), "c.txt", room="matters").stored
+    named = keep(io.BytesIO(b"named"), "a.txt", room="copies", by=SYSTEM).stored
+    lost = {
+        room: keep(io.BytesIO(b"x"), "b.txt", room=room, by=SYSTEM)
+        for room in ("matters", "copies")
+    }
+    fresh = keep(io.BytesIO(b"fresh"), "c.txt", room="matters", by=SYSTEM).stored
     session.add(DataCopy(user_id=cast.hin.user.id, stored=named, size=5))
     session.commit()
     past = now().timestamp() - 2 * 86400

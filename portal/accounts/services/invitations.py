@@ -45,16 +45,7 @@ def invite(
     if role is Role.ADMINISTRATOR and not is_agreed:
         raise Forbidden("A second administrator must agree first.")
     token, address = new_token(), normal_email(email)
-    db.session.execute(
-        update(Invitation)
-        .where(
-            Invitation.email == address,
-            Invitation.organisation_id == organisation.id,
-            Invitation.role == role,
-            is_open(),
-        )
-        .values(withdrawn_at=now())
-    )
+    _withdraw_older(address, organisation, role)
     row = Invitation(
         email=address,
         organisation=organisation,
@@ -66,17 +57,34 @@ def invite(
     )
     db.session.add(row)
     trail.of_organisation("invited", organisation, f"invited somebody as {role.value}", by=by)
+    _write_to(row, token, by)
+    db.session.flush()
+    return row
+
+
+def _withdraw_older(address: str, organisation: Organisation, role: Role) -> None:
+    db.session.execute(
+        update(Invitation)
+        .where(
+            Invitation.email == address,
+            Invitation.organisation_id == organisation.id,
+            Invitation.role == role,
+            is_open(),
+        )
+        .values(withdrawn_at=now())
+    )
+
+
+def _write_to(row: Invitation, token: str, by: Actor) -> None:
     tell_address(
-        address,
+        row.email,
         "accounts/emails/invitation.txt",
-        organisation=organisation,
+        organisation=row.organisation,
         inviter=by,
-        is_vouched_for=not can_be_asked_to_join(organisation),
+        is_vouched_for=not can_be_asked_to_join(row.organisation),
         token=token,
         days=INVITATION_LIFETIME.days,
     )
-    db.session.flush()
-    return row
 
 
 def withdraw(*, invitation: Invitation, by: Actor) -> None:

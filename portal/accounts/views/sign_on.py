@@ -88,7 +88,9 @@ def _enter(user: User, claimed: Claimed, target: str | None) -> Response:
         raise Forbidden("This account is closed.")
     finish_session()  # of somebody who signed in meanwhile in another tab
     db.session.commit()
-    return let_in(user, target) if claimed.has_second_factor else go_on(user, target)
+    if claimed.has_second_factor:
+        return let_in(user, target, "at an identity provider", factor_elsewhere=True)
+    return go_on(user, target)
 
 
 def _link(provider: Provider, claimed: Claimed, intent: Intent) -> Response:

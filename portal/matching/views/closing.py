@@ -30,7 +30,9 @@ def close(challenge_id: int) -> str | tuple[str, int] | Response:
             db.session.commit()
             flash("The challenge is closed.", "success")
             return redirect(url_for("challenges.show", challenge_id=challenge_id))
-    return render_template("matching/close_challenge.html", form=form, challenge=challenge), form.status
+    return render_template(
+        "matching/close_challenge.html", form=form, challenge=challenge
+    ), form.status
 
 
 def outcome_told(challenge: Challenge) -> queries.OutcomeTold:

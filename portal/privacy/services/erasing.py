@@ -172,6 +172,7 @@ def _erase_account(user: User, person: Person) -> int:
     user.name = person.label[:1].upper() + person.label[1:]
     user.email, user.fs_uniquifier = erased_address(user.id), new_token()
     user.password = user.tf_primary_method = user.tf_totp_secret = user.tf_last_counter = None
+    user.passkey_handle = user.factor_asked_at = None
     user.active, user.erased_at = False, now()
     user.closed_at = user.closed_at or now()
     db.session.flush()
