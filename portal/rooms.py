@@ -40,6 +40,7 @@ from portal.innovations import cli as innovations_cli
 from portal.innovations import dimensions as innovations_dimensions
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import privacy as innovations_privacy
+from portal.innovations import tasks as innovations_tasks
 from portal.innovations import views as innovations_views
 from portal.innovations.models import Innovation
 from portal.innovations.queries import supporters
@@ -203,6 +204,7 @@ COMMANDS: tuple[AppGroup, ...] = (
 TASKS = (
     accounts_tasks,
     audit_tasks,
+    innovations_tasks,
     introductions_tasks,
     matching_tasks,
     notifications_tasks,

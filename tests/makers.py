@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from portal.accounts.models import (
+    SYSTEM,
     Membership,
     Organisation,
     OrganisationKind,
@@ -145,7 +146,7 @@ def evidence(title: str = "A year of use", *, of: Innovation, **values: Any) -> 
 
 def evidence_file(name: str = "costs.csv", *, of: Innovation, **values: Any) -> EvidenceFile:
     """A kept file of a record: of its submitted `evidence`, or of a draft where none is named."""
-    row = EvidenceFile.received(BytesIO(b"name,cost"), name)
+    row = EvidenceFile.received(BytesIO(b"name,cost"), name, by=SYSTEM)
     row.innovation_id = of.id
     for column, value in values.items():
         setattr(row, column, value)

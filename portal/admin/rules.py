@@ -24,6 +24,7 @@ JOBS: Mapping[str, str] = {
     "audit.seal": "Seal the audit trail",
     "matching.news": "Tell of new matches",
     "matching.refresh": "Match every challenge again",
+    "matching.remind": "Remind HINs of questions of ICSs",
     "notifications.send": "Send emails",
     "pipeline.saved_views": "Send the figures of saved views",
     "privacy.copy": "Make a copy of what is held about a person",

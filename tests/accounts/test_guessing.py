@@ -145,13 +145,18 @@ def test_codes_are_limited_by_account_and_place(counting: Flask) -> None:
         user = user_by_email(OWNER)
         assert user is not None
         user.tf_totp_secret, user.tf_primary_method = "x", "authenticator"
-        number = user.id
+        number, known = user.id, user.fs_uniquifier
         db.session.commit()
 
     def code(place: str) -> int:
         client = counting.test_client()
         with client.session_transaction() as cookie:
-            cookie["sign_in"] = {"user": number, "at": 4102444800, "next": None}
+            cookie["sign_in"] = {
+                "user": number,
+                "known": known,
+                "at": 4102444800,
+                "next": None,
+            }
         return client.post(
             "/account/sign-in/code",
             data={"code": "abc"},
@@ -205,7 +210,8 @@ def test_no_address_is_kept_with_the_counts(counting: Flask) -> None:
     assert all(len(key) == 64 for (key,) in keys)
 
 
-SECRETS = dict.fromkeys(("SECRET_KEY", "SECURITY_PASSWORD_SALT", "TWO_FACTOR_SECRET"), "x" * 40)
+NAMES = ("SECRET_KEY", "SECURITY_PASSWORD_SALT", "TWO_FACTOR_SECRET", "AUDIT_KEY")
+SECRETS = dict.fromkeys(NAMES, "x" * 40)
 PRODUCTION = {"PRODUCTION": "1", "SERVER_NAME": "portal.example", **SECRETS}
 
 

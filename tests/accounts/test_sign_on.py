@@ -4,6 +4,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from unittest import mock
 from urllib.parse import parse_qs, urlsplit
 
@@ -404,11 +405,12 @@ def test_a_person_links_a_provider_after_giving_their_password(
     user = knows_password(cast.innovator.user)
     browser = as_(cast.innovator)
     _make_old(session, user)
-    assert browser.get("/account/sign-on/works/link/start").location.endswith("/works/link")
-    wrong = browser.post("/account/sign-on/works/link", data={"password": "wrong"})
+    start, prove = "/account/sign-on/works/link/start", "/account/prove"
+    assert browser.get(start).location == f"{prove}?next={start}"
+    wrong = browser.post(prove, data={"password": "wrong", "next": start})
     assert "Enter your correct password" in wrong.text
-    assert browser.get("/account/sign-on/works/link/start").location.endswith("/works/link")
-    browser.post("/account/sign-on/works/link", data={"password": PASSWORD})
+    assert browser.get("/account/sign-on/works/link").location.startswith(prove)
+    assert browser.post(prove, data={"password": PASSWORD, "next": start}).location == start
     assert "Continue to Works account" in browser.get("/account/sign-on/works/link").text
     says("ida")
     begun = browser.get("/account/sign-on/works/link/start")
@@ -426,7 +428,7 @@ def test_a_person_links_a_provider_after_giving_their_password(
 
 def _make_old(session, user):
     for row in session.scalars(select(UserSession).where(UserSession.user_id == user.id)):
-        row.created_at = now().replace(year=2020)
+        row.proved_at = now() - timedelta(hours=1)
     session.commit()
 
 
@@ -451,14 +453,16 @@ def test_linking_ends_where_it_began(as_, cast, session, says):
     assert session.scalars(select(Identity)).all() == []
 
 
-def test_a_sign_in_is_removed_by_the_password(as_, cast, linked, session, knows_password):
+def test_a_sign_in_is_removed_after_giving_the_password(as_, cast, linked, session, knows_password):
     knows_password(linked)
     browser = as_(cast.innovator)
     row = session.scalars(select(Identity)).one()
     address = f"/account/sign-on/{row.id}/remove"
-    assert as_(cast.hin).post(address, data={"password": PASSWORD}).status_code == 404
-    assert "correct password" in browser.post(address, data={"password": "wrong"}).text
-    assert browser.post(address, data={"password": PASSWORD}).location == "/account/sign-on"
+    assert as_(cast.hin).post(address).status_code == 404
+    _make_old(session, linked)
+    assert browser.post(address).location.startswith("/account/prove")
+    browser.post("/account/prove", data={"password": PASSWORD})
+    assert browser.post(address).location == "/account/sign-on"
     session.expire_all()
     assert session.scalars(select(Identity)).all() == []
 

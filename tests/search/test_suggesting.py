@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.db import Base, db
 from portal.innovations.models import Sharing
 from portal.reference.models import Vocabulary
 from portal.web.limits import limiter
@@ -110,6 +111,8 @@ def test_it_asks_the_database_little(
 def test_nobody_asks_without_end(tmp_path: Path) -> None:
     app = make_app(f"sqlite:///{tmp_path / 'limited.db'}", tmp_path, RATELIMIT_ENABLED=True)
     try:
+        with app.app_context():
+            Base.metadata.create_all(db.engine)
         browser = app.test_client()
         got = [browser.get("/search/suggest?q=").status_code for _ in range(241)]
         assert got == [200] * 240 + [429]

@@ -28,7 +28,7 @@ from portal.support.models import (
     Survey,
 )
 from portal.support.queries import surveys
-from portal.support.rules.closings import REASON_WORDS
+from portal.support.rules.closings import REASONS
 from portal.support.services.closing import answer, close
 from portal.support.services.interactions import InteractionDetails, correct, log
 from tests import makers
@@ -123,7 +123,7 @@ CLOSING = st.fixed_dictionaries(
     {
         "of": st.integers(0, 4),
         "at": MOMENTS,
-        "reason": st.sampled_from(list(REASON_WORDS)),
+        "reason": st.sampled_from(REASONS),
         "answer": st.none() | ANSWER,
     }
 )

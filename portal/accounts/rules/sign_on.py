@@ -11,8 +11,6 @@ ANSWER_WITHIN = timedelta(minutes=10)
 """How long somebody may take at the provider's own pages."""
 STATE_KEPT = timedelta(days=1)
 """How long an answer that was taken is remembered: longer than any could be taken."""
-FRESH = timedelta(minutes=10)
-"""How long a password that was just given, or a sign-in, stands for the person."""
 LEEWAY = 60
 """Seconds that the provider's clock may be off."""
 SECONDS_TO_WAIT = 5

@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries, services
-from portal.accounts.forms import PasswordForm
 from portal.accounts.models import User
 from portal.accounts.queries.identities import identities_of, identity_for, identity_of
-from portal.accounts.rules.sign_on import FRESH, Claimed, Provider
-from portal.accounts.session import current_actor, finish_session
+from portal.accounts.rules.sign_on import Claimed, Provider
+from portal.accounts.session import asks_proof, current_actor, finish_session
 from portal.accounts.views.providers import (
     Intent,
     answer_of,
@@ -21,16 +20,12 @@ from portal.accounts.views.providers import (
     send_to,
 )
 from portal.accounts.views.signing_in import go_on, let_in, may_sign_in
-from portal.accounts.views.start import BY_ADDRESS, BY_EMAIL, blueprint
-from portal.clock import now
+from portal.accounts.views.start import BY_ADDRESS, blueprint
 from portal.db import db
 from portal.errors import Forbidden
 from portal.web.access import public
 from portal.web.addresses import safe_next
 from portal.web.limits import limiter
-
-PROVED = "proved_at"
-"""In the cookie: when the person gave their password to change how they sign in."""
 
 
 @blueprint.context_processor
@@ -111,49 +106,29 @@ def identities() -> str:
     return render_template("accounts/identities.html", rows=rows)
 
 
-@blueprint.route("/sign-on/<name>/link", methods=["GET", "POST"])
-@limiter.limit(BY_EMAIL, methods=["POST"])
-def link_identity(name: str) -> str | Response:
-    """Link a provider to one's account, after giving the password again."""
-    provider, form = provider_named(name), PasswordForm()
-    if form.is_submitted_and_valid():
-        if services.is_password_of(current_user, form.password.data):
-            db.session.commit()
-            session[PROVED] = now().timestamp()
-            return redirect(url_for("accounts.link_identity", name=name))
-        form.refuse("Enter your correct password", "password")
-    return render_template(
-        "accounts/link_identity.html", form=form, provider=provider, is_proved=_is_proved()
-    )
+@blueprint.get("/sign-on/<name>/link")
+@asks_proof
+def link_identity(name: str) -> str:
+    """Say what linking a provider to one's account does."""
+    return render_template("accounts/link_identity.html", provider=provider_named(name))
 
 
 @blueprint.get("/sign-on/<name>/link/start")
+@asks_proof
 def start_linking(name: str) -> Response:
     """Go to the provider's own pages to link it. A link and no form: our pages may send forms to
     ourselves alone, and browsers count where they are sent on to."""
-    provider = provider_named(name)
-    if not _is_proved():
-        return redirect(url_for("accounts.link_identity", name=name))
-    session.pop(PROVED, None)
-    return send_to(provider, Intent(link_to=current_user.id))
-
-
-def _is_proved() -> bool:
-    """Whether the person gave their password a moment ago, here or when they signed in."""
-    proved = max(session.get(PROVED, 0.0), g.user_session.created_at.timestamp())
-    return bool(now().timestamp() - proved < FRESH.total_seconds())
+    return send_to(provider_named(name), Intent(link_to=current_user.id))
 
 
 @blueprint.route("/sign-on/<int:identity_id>/remove", methods=["GET", "POST"])
-@limiter.limit(BY_EMAIL, methods=["POST"])
+@asks_proof
 def unlink_identity(identity_id: int) -> str | Response:
-    """Remove a sign-in from one's account, by the password."""
-    row, form = identity_for(current_actor(), identity_id), PasswordForm()
-    if form.is_submitted_and_valid():
-        if services.is_password_of(current_user, form.password.data):
-            services.unlink_identity(identity=row, label=label_of(row.provider), by=current_actor())
-            db.session.commit()
-            flash("The sign-in has been removed.", "success")
-            return redirect(url_for("accounts.identities"))
-        form.refuse("Enter your correct password", "password")
-    return render_template("accounts/unlink_identity.html", form=form, row=row)
+    """Remove a sign-in from one's account."""
+    row = identity_for(current_actor(), identity_id)
+    if request.method == "POST":
+        services.unlink_identity(identity=row, label=label_of(row.provider), by=current_actor())
+        db.session.commit()
+        flash("The sign-in has been removed.", "success")
+        return redirect(url_for("accounts.identities"))
+    return render_template("accounts/unlink_identity.html", row=row)

@@ -111,6 +111,14 @@ def of_record(actor: Actor, innovation_id: int) -> Sequence[tuple[Introduction, 
     return [(row[0], row[1]) for row in rows]
 
 
+def uses_introduced(innovation_id: int) -> frozenset[int]:
+    """Return the lines of a record's "where in use" that came of introductions, by id."""
+    came = select(Introduction.use_id).where(
+        Introduction.innovation_id == innovation_id, Introduction.use_id.is_not(None)
+    )
+    return frozenset(use for use in db.session.scalars(came) if use is not None)
+
+
 def _with_rows(actor: Actor) -> Listed:
     return (
         select(Introduction, threads.unread(THREADS, actor, readable(actor)))

@@ -10,9 +10,17 @@ from portal.innovations.models import Innovation
 from portal.innovations.queries import innovation_for
 from portal.innovations.queries.supporters import supporting_hin_ids
 from portal.introductions import policy, rules
-from portal.introductions.queries.listing import of_record
+from portal.introductions.queries.listing import of_record, uses_introduced
 from portal.introductions.serialise import introductions_for
 from portal.introductions.views import blueprint
+
+
+def uses_after_introductions(innovation: Innovation) -> frozenset[int]:
+    """Return the lines of a record's "where in use" that came of introductions, by id."""
+    return uses_introduced(innovation.id)
+
+
+blueprint.add_app_template_global(uses_after_introductions)
 
 
 def may_see_tab(actor: Actor, innovation: Innovation) -> bool:
