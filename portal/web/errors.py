@@ -6,6 +6,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
 from portal.web import kept, sending
 from portal.web.access import ask_to_sign_in, is_stranger
@@ -54,6 +55,7 @@ def _refused_by_database(error: IntegrityError) -> tuple[str, int]:
     """
     if not (getattr(error.orig, "sqlstate", "") == UNIQUE or "UNIQUE" in str(error.orig)):
         raise error
+    db.session.rollback()  # the page asks whose it is, which a broken transaction does not answer
     return render_template("errors/409.html"), 409
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import OrganisationKind, Role
-from portal.audit.models import AuditEvent
+from portal.audit.models import AuditEvent, AuditWords
 from portal.clock import today
 from portal.desk.rules import PLACEHOLDERS, Words, placeholder_words
 from portal.desk.services import messages
@@ -148,7 +148,7 @@ def test_no_message_no_trail_and_no_suggestion_carries_it(
         *session.scalars(select(Notification.subject + Notification.body)),
         *session.scalars(select(DeskMessage.subject + DeskMessage.body)),
         *session.scalars(select(AuditEvent.summary)),
-        *(json.dumps(row) for row in session.scalars(select(AuditEvent.changes))),
+        *(json.dumps(row) for row in session.scalars(select(AuditWords.changes))),
         *(json.dumps(row) for row in session.scalars(select(LevelChange.reasons))),
         *(hint.words for hint in suggestion(engaging.innovation, today()).hints),
     ]

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages import PageClient
+from portal.accounts.rules import new_token
+from portal.accounts.services import open_session
+from tests import makers
+from tests.pages import PageClient, client_with
 from tests.web.gallery import make_app
 
 
@@ -105,15 +108,18 @@ def test_too_many_attempts_get_their_page(tmp_path: Path, monkeypatch: pytest.Mo
     assert "Too many attempts" in answer.get_data(as_text=True)
 
 
-def test_two_who_write_the_same_at_once_meet_in_a_page_that_says_so(app, client, cast, monkeypatch):
+def test_two_who_write_the_same_at_once_meet_in_a_page_that_says_so(
+    app, session, cast, monkeypatch
+):
     """The look before the write sees nothing: the other one's row is not there yet."""
-    from portal.accounts.services import people
+    from portal.accounts.services import organisations
 
-    monkeypatch.setattr(people, "user_by_email", lambda email: None)
-    typed = {
-        "name": "Ida Brown",
-        "email": cast.innovator.user.email,
-        "password": "violet tractor harbour",
-    }
-    answer = client.post("/account/sign-up", data=typed)
+    newcomer = makers.user("New Person")
+    token = new_token()
+    open_session(user=newcomer, token=token)
+    session.commit()
+    monkeypatch.setattr(organisations, "organisation_named", lambda name: None)
+    answer = client_with(app, newcomer.fs_uniquifier, token).post(
+        "/account/organisations/new", data={"kind": "company", "name": "Brightwell Health"}
+    )
     assert answer.status_code == 409

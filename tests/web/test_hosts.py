@@ -9,11 +9,11 @@ from flask import Flask, request
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from config import settings
+from config import NEEDED, settings
 from portal.db import Base, db
 from tests.conftest import make_app
 
-SECRETS = dict.fromkeys(("SECRET_KEY", "SECURITY_PASSWORD_SALT", "TWO_FACTOR_SECRET"), "x" * 40)
+SECRETS = dict.fromkeys(set(NEEDED) - {"SERVER_NAME"}, "x" * 40)
 PRODUCTION = {"PRODUCTION": "1", "SERVER_NAME": "portal.example", **SECRETS}
 
 

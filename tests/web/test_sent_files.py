@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from config import settings
+from config import NEEDED, settings
 from portal.accounts.models import Actor
 from portal.archives import MAX_MEMBERS, MAX_UNPACKED
 from portal.errors import Invalid
@@ -154,7 +154,7 @@ def test_without_a_scanner_the_setting_decides(app: Flask, session: Session, mon
 
 
 def test_production_refuses_what_is_not_scanned(tmp_path) -> None:
-    secrets = ("SECRET_KEY", "SECURITY_PASSWORD_SALT", "TWO_FACTOR_SECRET")
+    secrets = set(NEEDED) - {"SERVER_NAME"}
     given = {"INSTANCE": str(tmp_path), **dict.fromkeys(secrets, "x" * 40)}
     production = {**given, "PRODUCTION": "1", "SERVER_NAME": "portal.example"}
     assert settings(production)["FILES_UNSCANNED"] == "refuse"
