@@ -15,7 +15,7 @@ from portal.accounts.services.sessions import end_other_sessions
 from portal.clock import now
 from portal.db import db, use_once
 from portal.errors import Forbidden
-from portal.notifications.outbox import full_address, tell_address
+from portal.notifications.outbox import tell_address
 
 MAX_CLOCK_SKEW = 30
 """Seconds that the person's clock may be off."""
@@ -129,14 +129,8 @@ def lift_factors(*, user: User, by: Actor) -> None:
     forget_without_factor(user)
     trail.of_user("two_factor_off", user, "turned off two-factor sign-in", by=by)
     if user.active:
-        _tell_off(user)
+        tell_address(user.email, "accounts/emails/two_factor_off.txt", person=user)
     db.session.flush()
-
-
-def _tell_off(user: User) -> None:
-    forgotten = full_address("/account/password/forgotten")  # also said by the command line
-    template = "accounts/emails/two_factor_off.txt"
-    tell_address(user.email, template, person=user, forgotten=forgotten)
 
 
 def begin_grace(*, user: User) -> None:
