@@ -58,6 +58,9 @@ def world(cast: Cast, session: Session) -> World:
         )
 
 
+ADA = Actor(user_id=1, name="Ada Price")
+
+
 def once(_world: World) -> Iterator[Given]:
     """Nothing changes the words."""
     yield {}
@@ -286,6 +289,16 @@ CASES: dict[str, Makes] = {
         )
     ),
     "support/emails/survey.txt": engagements,
+    **{
+        f"accounts/emails/passkey_{name}.txt": varying(name=("Work laptop",))
+        for name in ("added", "removed")
+    },
+    "accounts/emails/approval_asked.txt": varying(
+        asker=(ADA,), words=("turn off two-factor sign-in of Ida Brown",)
+    ),
+    "accounts/emails/approval_decided.txt": varying(
+        decider=(ADA,), what=("agreed to", "refused"), words=("invite Bea Long",)
+    ),
     **{
         f"proof/emails/{name}.txt": varying(
             validation=tuple(

@@ -129,8 +129,12 @@ def lift_factors(*, user: User, by: Actor) -> None:
     forget_without_factor(user)
     trail.of_user("two_factor_off", user, "turned off two-factor sign-in", by=by)
     if user.active:
-        tell_address(user.email, "accounts/emails/two_factor_off.txt", person=user)
+        _tell_off(user)
     db.session.flush()
+
+
+def _tell_off(user: User) -> None:
+    tell_address(user.email, "accounts/emails/two_factor_off.txt", person=user)
 
 
 def begin_grace(*, user: User) -> None:
