@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import func
 
 from portal.accounts.models import MembershipState, Organisation, User
 from portal.accounts.models.security import SecurityEvent
 from portal.accounts.rules import device_of
+from portal.db import by_name
 from portal.web.format import nhs_datetime
 from portal.web.listing import Column, Listing
 
@@ -34,7 +34,7 @@ PEOPLE = Listing(
             "Name",
             lambda person: person.name or person.email,
             key="name",
-            order=func.lower(User.name),
+            order=by_name(User.name),
             href=lambda person: url_for("people_admin.person", user_id=person.id),
             tags=_tags,
         ),
@@ -56,7 +56,7 @@ ORGANISATIONS = Listing(
             "Name",
             lambda row: row[0].name,
             key="name",
-            order=func.lower(Organisation.name),
+            order=by_name(Organisation.name),
             href=lambda row: url_for("people_admin.organisation", organisation_id=row[0].id),
         ),
         Column("Kind", lambda row: row[0].kind.label, key="kind", order=Organisation.kind),

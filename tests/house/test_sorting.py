@@ -17,15 +17,12 @@ PLAIN = re.compile(
     re.MULTILINE,
 )
 """An order by a name as the database compares it: É behind Z on SQLite."""
-OWN_ORDER = {"accounts"}
-"""Rooms whose lists do not sort by `db.by_name`."""
 
 
 def test_no_list_sorts_names_as_the_database_compares_them() -> None:
     plain = [
         f"{path.relative_to(PORTAL)}: {found[0][-60:]}"
         for path in sorted(PORTAL.rglob("*.py"))
-        if path.relative_to(PORTAL).parts[0] not in OWN_ORDER
         for found in PLAIN.finditer(path.read_text(encoding="utf-8"))
         if "order_by" in found[0] or "SORT" in path.read_text(encoding="utf-8")
     ]

@@ -25,7 +25,7 @@ from portal.accounts.rules import INNOVATOR_KINDS, SessionLimits, hashed, normal
 from portal.audit.models import AuditEvent
 from portal.audit.queries import timeline
 from portal.clock import now
-from portal.db import db
+from portal.db import by_name, db
 from portal.errors import Forbidden, Invalid, NotFound
 from portal.notifications.models import Notification
 from portal.reference.models import Hin, Ics
@@ -179,7 +179,7 @@ def members_of(organisation: Organisation) -> Sequence[Membership]:
             Membership.organisation_id == organisation.id,
             Membership.state.in_([MembershipState.ACTIVE, MembershipState.REQUESTED]),
         )
-        .order_by(User.name, Membership.id)
+        .order_by(by_name(User.name), Membership.id)
     ).all()
 
 
@@ -218,7 +218,7 @@ def organisations_to_join(words: str) -> Sequence[Organisation]:
     return db.session.scalars(
         select(Organisation)
         .where(Organisation.kind.in_(INNOVATOR_KINDS), _has(Organisation.name, words))
-        .order_by(Organisation.name, Organisation.id)
+        .order_by(by_name(Organisation.name), Organisation.id)
         .limit(20)
     ).all()
 
@@ -256,13 +256,13 @@ def icss_today() -> Sequence[Ics]:
     return db.session.scalars(
         select(Ics)
         .where(Ics.valid_from <= today, or_(Ics.valid_to.is_(None), Ics.valid_to >= today))
-        .order_by(Ics.ics_name)
+        .order_by(by_name(Ics.ics_name))
     ).all()
 
 
 def hins() -> Sequence[Hin]:
     """Return the Health Innovation Networks, by name."""
-    return db.session.scalars(select(Hin).order_by(Hin.name)).all()
+    return db.session.scalars(select(Hin).order_by(by_name(Hin.name))).all()
 
 
 def notifications_of(actor: Actor) -> Select[Notification]:
@@ -277,7 +277,7 @@ def people(actor: Actor, words: str = "") -> Select[User]:
     if words.strip():
         found = found.where(or_(_has(User.name, words), _has(User.email, words)))
     allowed = found if can_administer(actor) else found.where(false())
-    return allowed.order_by(func.lower(User.name), User.id)
+    return allowed.order_by(by_name(User.name), User.id)
 
 
 def person_for(actor: Actor, user_id: int) -> User:
@@ -311,7 +311,7 @@ def organisations(
     if kind is not None:
         found = found.where(Organisation.kind == kind)
     allowed = found if can_administer(actor) else found.where(false())
-    return allowed.order_by(func.lower(Organisation.name), Organisation.id)
+    return allowed.order_by(by_name(Organisation.name), Organisation.id)
 
 
 def _has(column: Any, words: str) -> ColumnElement[bool]:

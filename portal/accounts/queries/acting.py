@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from portal.accounts.models import Membership, MembershipState, Organisation, Role, User
-from portal.db import db
+from portal.db import by_name, db
 
 Condition = ColumnElement[bool] | InstrumentedAttribute[bool]
 
@@ -33,7 +33,7 @@ def people_acting() -> Select[User]:
 
 def people(*conditions: Condition) -> Sequence[User]:
     """Return the people who act under these conditions, each once, by name."""
-    found = people_acting().where(*conditions).order_by(User.name, User.id)
+    found = people_acting().where(*conditions).order_by(by_name(User.name), User.id)
     return db.session.scalars(found).unique().all()
 
 

@@ -44,7 +44,7 @@ def of_user(
     """Note what happened to a person's account: for administrators' eyes."""
     audit.note(user, action, summary, by=by, changes=changes, audience=Audience.PRIVATE)
     if action in SECURITY:
-        whose = "" if by.user_id in {user.id, None} else f" of person {user.id}"
+        whose = "" if by.user_id in {user.id, None} else f" (person {user.id})"
         security.note(SECURITY[action], f"{summary}{whose}", user=by.user_id or user.id)
 
 
