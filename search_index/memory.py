@@ -101,7 +101,11 @@ class MemoryIndex:
                 continue
             score, share = self._score(record, asked, telling, averages)
             exact = bool(asked.name_key) and asked.name_key in record.name_keys(self.settings)
-            if exact or not asked.asks() or (score and share >= self.settings.near * strongest):
+            if (
+                exact
+                or not asked.asks()
+                or (score and share >= asked.near(self.settings) * strongest)
+            ):
                 lifted = score * (1 + self.settings.standing * record.document.standing)
                 shown = lifted if asked.asks() else record.document.standing
                 scores[record.document.id] = Scored(record.document.id, shown, exact)

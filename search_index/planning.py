@@ -69,6 +69,11 @@ class Plan:
             found.update(stems(condition))
         return frozenset(found)
 
+    def near(self, settings: Settings) -> float:
+        """What a record must hold to be a result, as a share of the weight of the most telling
+        word: nothing where the question itself says that one word of several will do."""
+        return 0.0 if any(isinstance(one, Any) for one in self.required) else settings.near
+
     def asks(self) -> bool:
         """Whether there is any word to look for; ranges and exclusions only filter."""
         return bool(self.terms)

@@ -120,7 +120,7 @@ class Segment:
         """
         scores = np.zeros(len(reader_lift), dtype=np.float32)
         shares = np.array(weights, dtype=np.float32)
-        least = settings.near * max(weights, default=0.0)
+        least = plan.near(settings) * max(weights, default=0.0)
         faint: list[tuple[_Postings, Array]] = []
         for place, (term, weight) in enumerate(zip(plan.terms, weights, strict=True)):
             postings = self._postings(term.stem, term.field)

@@ -88,7 +88,7 @@ class _Search:
             "words": [quoted(clean(term.stem)) for term in self.asked.terms],
             "fields": [term.field for term in self.asked.terms],
             "weights": self.weights,
-            "least": self.settings.near * max(self.weights, default=0.0) * (1 - 1e-9),
+            "least": self.asked.near(self.settings) * max(self.weights, default=0.0) * (1 - 1e-9),
             "lift": self.settings.standing,
             "name": [clean(self.asked.name_key)] if self.asked.name_key else [],
             "facets": [f"{clean(name)}=" for name in self.query.facets],

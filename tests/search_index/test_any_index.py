@@ -213,6 +213,17 @@ def test_operators_join_fields_spellings_and_ranges(index: Index) -> None:
         assert (set(ids(answer)), answer.relaxed) == (expected, ()), typed
 
 
+def test_one_of_several_words_will_do_however_many_records_hold_it(index: Index) -> None:
+    index.put([
+        *(Document(number, {"name": f"kettle {number}"}) for number in range(100, 160)),
+        Document(90, {"name": "samovar"}),
+    ])  # fmt: skip
+    everybody = Query("kettle OR samovar", limit=None)
+    assert index.search(everybody).total == 61
+    assert ids(index.search(everybody))[0] == 90
+    assert ids(index.search(Query("kettle samovar"))) == [90], "plain words: the telling one"
+
+
 def test_a_range_is_over_what_the_reader_may_see(index: Index) -> None:
     index.put([Document(70, {"name": "Hidden"}, {"sites": ["5"]}, audience=["hin:9"])])
     answer = index.search(Query("sites:5", audience=frozenset({"public"})))
