@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from html import unescape
 from unittest import mock
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import Membership, Role, User, UserSession
 from portal.accounts.models.identities import Identity
+from portal.accounts.queries.identities import identity_of
 from portal.accounts.rules.sign_on import ENTRA_ISSUER
 from portal.audit.models import AuditEvent
 from portal.clock import now
@@ -413,7 +415,7 @@ def test_a_person_links_a_provider_after_giving_their_password(
     assert browser.post(prove, data={"password": PASSWORD, "next": start}).location == start
     assert "Continue to Works account" in browser.get("/account/sign-on/works/link").text
     says("ida")
-    begun = browser.get("/account/sign-on/works/link/start")
+    begun = browser.get(start_on_page(browser))
     done = browser.get(agreed(begun.location, "ida"))
     assert done.location == "/account/sign-on"
     assert "Linked on" in browser.get("/account/sign-on").text
@@ -426,6 +428,28 @@ def test_a_person_links_a_provider_after_giving_their_password(
     assert other.get(back_from(other, "ida")).location == "/"
 
 
+def start_on_page(browser) -> str:
+    """Where the page that explains linking leads on to."""
+    page = browser.get("/account/sign-on/works/link").text
+    return unescape(re.search(r'href="(/account/sign-on/works/link/start[^"]*)"', page)[1])
+
+
+def test_no_other_site_starts_to_link(as_, cast):
+    """Its address alone leads to the page that says what it does."""
+    browser, start = as_(cast.innovator), "/account/sign-on/works/link/start"
+    for token in ("", "?token=", "?token=nonsense"):
+        assert browser.get(start + token).location == "/account/sign-on/works/link"
+    foreign = start_on_page(as_(cast.other_innovator))
+    assert browser.get(foreign).location == "/account/sign-on/works/link"
+    assert "/authorize" in browser.get(start_on_page(browser)).location
+
+
+def test_no_provider_speaks_for_the_people_of_another(linked, session):
+    row = session.scalars(select(Identity)).one()
+    assert identity_of(row.provider, row.issuer, row.subject) is row
+    assert identity_of("another", row.issuer, row.subject) is None
+
+
 def _make_old(session, user):
     for row in session.scalars(select(UserSession).where(UserSession.user_id == user.id)):
         row.proved_at = now() - timedelta(hours=1)
@@ -435,7 +459,7 @@ def _make_old(session, user):
 def test_an_identity_belongs_to_one_account(as_, cast, linked, says):
     says("ida")
     browser = as_(cast.other_innovator)
-    begun = browser.get("/account/sign-on/works/link/start")  # has just signed in
+    begun = browser.get(start_on_page(browser))  # has just signed in
     answer = browser.get(agreed(begun.location, "ida"))
     assert (answer.status_code, "linked to another account" in answer.text) == (409, True)
 
@@ -444,7 +468,7 @@ def test_linking_ends_where_it_began(as_, cast, session, says):
     """An answer that one person asked for links nothing to another who signed in meanwhile."""
     says("ida")
     browser, other = as_(cast.innovator), as_(cast.other_innovator)
-    path = agreed(browser.get("/account/sign-on/works/link/start").location, "ida")
+    path = agreed(browser.get(start_on_page(browser)).location, "ida")
     with browser.session_transaction() as cookie:
         state = {name: cookie[name] for name in cookie if name.startswith("_state_")}
     with other.session_transaction() as cookie:

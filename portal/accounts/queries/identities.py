@@ -10,10 +10,18 @@ from portal.db import db
 from portal.errors import NotFound
 
 
-def identity_of(issuer: str, subject: str) -> Identity | None:
-    """Return the identity that a provider vouches for, None when nobody here has it."""
+def identity_of(provider: str, issuer: str, subject: str) -> Identity | None:
+    """Return the identity that a provider vouches for, None when nobody here has it.
+
+    It holds for the provider with which it was linked: no other one speaks for its people, whatever
+    issuer it names.
+    """
     return db.session.scalar(
-        select(Identity).where(Identity.issuer == issuer, Identity.subject == subject)
+        select(Identity).where(
+            Identity.provider == provider,
+            Identity.issuer == issuer,
+            Identity.subject == subject,
+        )
     )
 
 

@@ -22,6 +22,7 @@ SECURITY = {
         (
             *("two_factor_on", "two_factor_off", "passkey_added", "passkey_removed"),
             *("recovery_codes_made", "recovery_code_used"),
+            *("identity_linked", "identity_unlinked"),
         ),
         SecurityKind.FACTOR,
     ),

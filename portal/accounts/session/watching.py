@@ -29,8 +29,11 @@ def watch(response: Response) -> Response:
 
 
 def _what() -> str:
-    """Return method and path: what was asked for, without what was typed."""
-    return f"{request.method} {request.path}"
+    """Return method and path: what was asked for, without what was typed. Links from emails are
+    told by their pattern: a token that still works has no place in a log."""
+    is_secret = any("token" in name for name in request.view_args or {})
+    path = request.url_rule.rule if request.url_rule and is_secret else request.path
+    return f"{request.method} {path}"
 
 
 def _is_download(response: Response) -> bool:

@@ -77,7 +77,7 @@ def send_to(provider: Provider, intent: Intent) -> Response:
     try:
         asked = client.create_authorization_url(back, **more)
     except (RequestException, AuthlibBaseError, ValueError, RuntimeError) as problem:
-        current_app.logger.error("%s does not answer: %s", provider.name, problem)
+        current_app.logger.error("%s does not answer: %r", provider.name, str(problem))
         raise Invalid(NOT_REACHED) from problem
     client.save_authorize_data(
         redirect_uri=back,
@@ -127,7 +127,7 @@ def _claims(client: Any, provider: Provider) -> dict[str, Any]:
         current_app.logger.error("%s does not answer: %s", provider.name, problem)
         raise Invalid(NOT_REACHED) from problem
     except (AuthlibBaseError, JoseError, KeyError, TypeError, ValueError) as problem:
-        current_app.logger.warning("%s is not believed: %r", provider.name, problem)
+        current_app.logger.warning("%s is not believed: %r", provider.name, str(problem))
         raise Invalid(NOT_BELIEVED) from problem
     return claims
 

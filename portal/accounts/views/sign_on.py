@@ -4,7 +4,9 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response
+from wtforms import ValidationError
 
 from portal.accounts import queries, services
 from portal.accounts.models import User
@@ -54,7 +56,7 @@ def sign_on_answer(name: str) -> str | tuple[str, int] | Response:
     claimed, intent = answer_of(provider)
     if intent.link_to is not None:
         return _link(provider, claimed, intent)
-    found = identity_of(claimed.issuer, claimed.subject)
+    found = identity_of(claimed.provider, claimed.issuer, claimed.subject)
     if found is not None:
         user = services.note_used(identity=found, label=provider.label)
         db.session.commit()
@@ -116,8 +118,13 @@ def link_identity(name: str) -> str:
 @blueprint.get("/sign-on/<name>/link/start")
 @asks_proof
 def start_linking(name: str) -> Response:
-    """Go to the provider's own pages to link it. A link and no form: our pages may send forms to
-    ourselves alone, and browsers count where they are sent on to."""
+    """Go to the provider's own pages to link it, from our page alone: its address carries the token
+    of forms. A link and no form, as our pages may send forms to ourselves alone, and browsers
+    count where they are sent on to."""
+    try:
+        validate_csrf(request.args.get("token"))
+    except ValidationError:
+        return redirect(url_for("accounts.link_identity", name=name))
     return send_to(provider_named(name), Intent(link_to=current_user.id))
 
 

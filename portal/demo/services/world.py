@@ -77,7 +77,8 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     yield from networks.write(there, everybody)
     yield from questions.write(there, everybody)
     views.write(there, everybody)
-    people.ask_the_second(everybody, there.place("national"))
+    with happening(Diary(there.today, "second"), 2):
+        people.ask_the_second(everybody, there.place("national"))
 
 
 def _play(case: records.Case, there: places.Places, everybody: people.People) -> None:
