@@ -19,6 +19,7 @@ from portal.accounts.models import (
     User,
     UserSession,
 )
+from portal.accounts.models.security import SecurityKind
 from portal.accounts.policy import can_sign_in
 from portal.accounts.queries import signed_in
 from portal.accounts.rules import PROVED_FOR, SEEN_EVERY, SessionLimits, new_token
@@ -26,6 +27,7 @@ from portal.accounts.services import (
     CountingTotp,
     begin_grace,
     end_session,
+    is_password_of,
     note_seen,
     open_session,
     renew_session,
@@ -174,6 +176,15 @@ def step_up() -> None:
     token = new_token()
     renew_session(row=g.user_session, token=token)
     session[SESSION_KEY] = token
+
+
+def is_own_password(typed: str | None) -> bool:
+    """Whether it is the password of the person of this request; a wrong one is an event of
+    security, written in a transaction of its own."""
+    if is_password_of(current_user, typed or ""):
+        return True
+    security.note_apart(SecurityKind.CONFIRM_FAILED, "wrong password", user_id=current_user.id)
+    return False
 
 
 def is_proved() -> bool:

@@ -7,7 +7,13 @@ from werkzeug.wrappers import Response
 from portal.accounts import queries, services
 from portal.accounts.forms import AddressForm, ChangePasswordForm, NameForm
 from portal.accounts.rules import device_of
-from portal.accounts.session import current_actor, keep_session, session_limits, step_up
+from portal.accounts.session import (
+    current_actor,
+    is_own_password,
+    keep_session,
+    session_limits,
+    step_up,
+)
 from portal.accounts.views.start import BY_EMAIL, blueprint, dead_link
 from portal.db import db
 from portal.web.addresses import as_id, safe_next
@@ -41,7 +47,7 @@ def change_address() -> str | Response:
     """Ask for a new email address; a link to it makes the change."""
     form = AddressForm()
     if form.is_submitted_and_valid():
-        if services.is_password_of(current_user, form.password.data):
+        if is_own_password(form.password.data):
             services.ask_for_address(user=current_user, email=form.email.data, by=current_actor())
             db.session.commit()
             flash("Open the link that we sent to the new address within two hours.", "success")
@@ -70,7 +76,7 @@ def change_password() -> str | Response:
     """Change the password; the other sessions end."""
     form = ChangePasswordForm(about=(current_user.name, current_user.email))
     if form.is_submitted_and_valid():
-        if not services.is_password_of(current_user, form.current.data):
+        if not is_own_password(form.current.data):
             form.refuse("Enter your correct current password", "current")
             return render_template("accounts/password.html", form=form)
         with form.refusals():

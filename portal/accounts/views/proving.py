@@ -13,7 +13,7 @@ from portal.accounts.forms.factors import CodeForm, FactorForm, ProofForm
 from portal.accounts.models import User
 from portal.accounts.models.security import SecurityKind
 from portal.accounts.services import Challenge, Site
-from portal.accounts.session import opens_without_factor, step_up
+from portal.accounts.session import is_own_password, opens_without_factor, step_up
 from portal.accounts.views.start import BY_EMAIL, blueprint
 from portal.db import db
 from portal.notifications.outbox import full_address
@@ -110,15 +110,12 @@ def prove() -> str | Response:
 def _is_proof(form: ProofForm) -> bool:
     """Whether the password is right, or a factor: what was given."""
     if form.password.data and not form.credential.data:
-        return services.is_password_of(current_user, form.password.data)
+        return is_own_password(form.password.data)
     return bool(proved_by(current_user, form))
 
 
 def _refuse_proof(form: ProofForm) -> None:
     if form.password.data and not form.credential.data:
-        services.security.note_apart(
-            SecurityKind.CONFIRM_FAILED, "wrong password", user_id=current_user.id
-        )
         form.refuse("Enter your correct password", "password")
     elif form.code.data or form.credential.data:
         refused_factor(current_user, form, SecurityKind.CONFIRM_FAILED)

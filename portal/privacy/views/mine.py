@@ -6,9 +6,8 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.queries.acting import memberships_acting
 from portal.accounts.queries.leaving import questions_about
-from portal.accounts.services import is_password_of
 from portal.accounts.services.leaving import close_own_account
-from portal.accounts.session import current_actor, finish_session
+from portal.accounts.session import current_actor, finish_session, is_own_password
 from portal.accounts.views.start import BY_EMAIL
 from portal.db import db
 from portal.files import content_of
@@ -71,7 +70,7 @@ def close() -> str | Response:
 
 
 def _is_password_right(form: CloseOwnForm) -> bool:
-    if "password" not in form or is_password_of(current_user, form["password"].data):
+    if "password" not in form or is_own_password(form["password"].data):
         return True
     form.refuse("Enter your correct password", "password")
     return False
