@@ -59,4 +59,7 @@ class DaysForm(VersionedForm):
     @classmethod
     def of(cls, rule: Rule) -> "DaysForm":
         """Return the form with the days that count now."""
-        return cls(data={"days": rule.days, "version": rule.version})
+        form, kept = cls(data={"days": rule.days, "version": rule.version}), rule.retention
+        form.days.minimum, form.days.maximum = kept.floor, kept.ceiling
+        form.days.description = f"Between {kept.floor} and {kept.ceiling}"
+        return form

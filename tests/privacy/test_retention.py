@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -174,7 +175,7 @@ def test_administrators_set_the_days_within_bounds(session: Session, cast: Cast,
     page = browser.get("/admin/retention").text
     assert "Emails: address and subject" in page
     low = browser.post("/admin/retention/emails", data={"days": "1", "version": "0"})
-    assert "Enter a number between 7 and 400" in low.text
+    assert "must be between 7 and 400" in low.text
     browser.post("/admin/retention/emails", data={"days": "30", "version": "0"})
     session.expire_all()
     assert rule_of("emails").days == 30
@@ -228,3 +229,16 @@ def test_accounts_closed_before_have_their_time_from_the_trail(
     assert moments[told] == closed_at
     assert moments[untold] is not None
     assert moments[still] is None
+
+
+def test_days_set_in_two_tabs_are_a_conflict_and_bounds_are_said(as_: Any, cast: Cast) -> None:
+    browser, url = as_(cast.administrator), "/admin/retention/sessions"
+    assert "Between 30 and 400" in browser.get(url).text
+    for wrong in ("-5", "0", "36500"):
+        page = browser.post(url, data={"days": wrong, "version": "0"}).text
+        assert "must be between 30 and 400" in page, wrong
+    assert browser.post(url, data={"days": "95", "version": "0"}).status_code == 302
+    second = browser.post(url, data={"days": "96", "version": "0"})
+    assert second.status_code == 409
+    assert 'value="96"' in second.text
+    assert browser.post(url, data={"days": "96", "version": "nonsense"}).status_code == 409

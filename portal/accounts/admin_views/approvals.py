@@ -47,7 +47,9 @@ def refuse(approval_id: int) -> Response:
     """Refuse it, or take one's own back."""
     row = approval_for(current_actor(), approval_id)
     services.refuse(approval=row, by=current_actor())
-    return _decided(row, "It has been refused. Nothing has changed.")
+    is_own = row.asked_by_id == current_actor().user_id
+    done = "You took it back" if is_own else "It has been refused"
+    return _decided(row, f"{done}. Nothing has changed.")
 
 
 def _decided(row: Approval, message: str) -> Response:

@@ -231,7 +231,8 @@ def acting() -> Acting:
 
 def is_own_change(row: Any) -> bool | None:
     """Return whether the person of this request changed a row last; None when no trail says so."""
-    last = last_of(row.__tablename__, row.id)
+    number = getattr(row, "id", None)  # what has a code for its key has no trail of its own
+    last = None if number is None else last_of(row.__tablename__, number)
     return None if last is None else last.actor_id == current_actor().user_id
 
 

@@ -161,7 +161,8 @@ def discard_draft(innovation_id: int, section: str) -> Response:
         by=current_actor(),
     )
     db.session.commit()
-    return _saved(innovation, part)
+    flash(f"{part.title}: the draft is discarded. What was submitted stands.", "success")
+    return redirect(url_for("innovations.tasks", innovation_id=innovation.id))
 
 
 def _require_version(innovation: Innovation, part: Part) -> None:

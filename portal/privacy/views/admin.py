@@ -17,6 +17,7 @@ from portal.privacy.queries import retention as retention_queries
 from portal.privacy.services import copies, erasing
 from portal.privacy.services.retention import set_days
 from portal.privacy.views import admin_blueprint as blueprint
+from portal.web.format import plural
 
 
 @blueprint.get("/people/<int:user_id>/data")
@@ -90,6 +91,7 @@ def retention_days(code: str) -> str | tuple[str, int] | Response:
         with form.refusals():
             set_days(rule=rule, days=form.days.data, version=form.version.data, by=current_actor())
             db.session.commit()
-            flash("The days are set. The next clearing follows them.", "success")
+            said = f"{rule.retention.what.partition(':')[0]}: {plural(form.days.data, 'day')}."
+            flash(f"{said} The next clearing follows them.", "success")
             return redirect(url_for("privacy_admin.retention"))
     return render_template("privacy/admin/days.html", form=form, rule=rule), form.status
