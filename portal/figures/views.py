@@ -32,6 +32,7 @@ from portal.figures.services import freeze_figures
 from portal.reference.models import Hin
 from portal.reference.queries import hins
 from portal.reference.rules import Quarter
+from portal.text import clean
 from portal.web.charts import Bars
 from portal.web.downloads import Cell, Table, list_file
 
@@ -301,7 +302,7 @@ def _shown(
 
 def _group_label(actor: Actor, choice: Choice, figures: FigureSet, figure: Figure) -> str:
     """Return what the group asked for is called, as far as the reader may know it."""
-    group = request.args.get("group", WHOLE)
+    group = clean(request.args.get("group", WHOLE))
     if figure.is_personal:
         return queries.people_in(_values(actor, choice)).get(group, "") if group else ""
     return figures.labels().get(group, "")
@@ -326,7 +327,7 @@ def _rows_behind(actor: Actor, choice: Choice, figures: FigureSet, figure: Figur
     network = _network(actor)
     if actor.is_hin and network is None:
         raise Forbidden("Your network has no figures.")
-    group = request.args.get("group", WHOLE)
+    group = clean(request.args.get("group", WHOLE))
     if figure.is_personal and not actor.is_hin:
         group = WHOLE  # people by themselves are their own network's to see
     as_of = choice.freeze.frozen_at if choice.is_frozen and choice.freeze else None

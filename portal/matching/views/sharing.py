@@ -16,6 +16,7 @@ from portal.matching.views import blueprint
 from portal.matching.views.lists import here
 from portal.reference.models import DeadlineKind
 from portal.reference.queries import due_date
+from portal.text import clean
 from portal.web.filters import Filters
 from portal.web.paging import page_number, paginate
 
@@ -53,7 +54,7 @@ def ask_hin(challenge_id: int) -> Answer:
 def ask_hin_of_search() -> Answer:
     """Ask the same for a search: `?q=` holds its words."""
     actor = queries.require_asker(current_actor())
-    words = request.args.get("q", "").strip()[: services.MAX_WORDS]
+    words = clean(request.args.get("q", ""))[: services.MAX_WORDS]
     form = EnquiryForm()
     if form.is_submitted_and_valid():
         with form.refusals():

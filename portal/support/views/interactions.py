@@ -23,6 +23,7 @@ from portal.support.services.engagements import carry_on as carry_on_service
 from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
 from portal.support.views.steps import RECORD, Answer, case_for, done, show
+from portal.text import clean
 from portal.web.addresses import safe_next
 from portal.web.filters import Filter, Filters, Option
 
@@ -56,7 +57,7 @@ def log_event() -> Answer:
     """Log one interaction about several innovations: search for them, choose, and send."""
     by = _logger()
     ticked = request.form.getlist("engagements", type=int)
-    found = queries.engagements_to_choose(by, request.form.get("find", "").strip(), ticked)
+    found = queries.engagements_to_choose(by, clean(request.form.get("find", "")), ticked)
     kinds = {**forms.usual([], ""), "kind": InteractionKind.EVENT}
     form = forms.EventForm(by, kinds, found)
     is_search = request.form.get("then") == "find"
