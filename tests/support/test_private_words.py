@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import OrganisationKind, Role
-from portal.audit.models import AuditEvent, AuditWords
+from portal.audit.models import AuditWords
 from portal.clock import today
 from portal.desk.rules import PLACEHOLDERS, Words, placeholder_words
 from portal.desk.services import messages
@@ -147,7 +147,7 @@ def test_no_message_no_trail_and_no_suggestion_carries_it(
         *session.scalars(select(Email.subject + Email.body)),
         *session.scalars(select(Notification.subject + Notification.body)),
         *session.scalars(select(DeskMessage.subject + DeskMessage.body)),
-        *session.scalars(select(AuditEvent.summary)),
+        *session.scalars(select(AuditWords.summary)),
         *(json.dumps(row) for row in session.scalars(select(AuditWords.changes))),
         *(json.dumps(row) for row in session.scalars(select(LevelChange.reasons))),
         *(hint.words for hint in suggestion(engaging.innovation, today()).hints),
@@ -156,7 +156,7 @@ def test_no_message_no_trail_and_no_suggestion_carries_it(
     assert not [words for words in kept if SECRET in words]
     between = [email.address for email in session.scalars(select(Email)) if BETWEEN in email.body]
     assert between == [cast.other_hin.user.email]
-    trail = session.scalars(select(AuditEvent.summary)).all()
+    trail = session.scalars(select(AuditWords.summary)).all()
     assert not [line for line in trail if BETWEEN in line]
 
 
