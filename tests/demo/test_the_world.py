@@ -41,6 +41,7 @@ from portal.support.models import (
 from portal.support.rules import LIVE
 from tests.conftest import make_app
 from tests.demo.conftest import loaded
+from tests.demonstration import demonstration, shared_folder
 from tests.postgres import fresh_database
 
 CHANCE = {"fs_uniquifier", "password", "salt", "words_hash"}
@@ -87,9 +88,20 @@ def test_loading_again_finds_the_world_and_changes_nothing(session: Session) -> 
     assert counts(session) == before
 
 
-def test_two_loads_make_the_same_world(session: Session, database_url: str, tmp_path: Path) -> None:
-    first = contents()
-    for other in loaded(database_url, tmp_path):
+def test_two_loads_make_the_same_world(
+    request: pytest.FixtureRequest,
+    database_url: str,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    world: Flask,
+) -> None:
+    """The one that is kept, as a copy into which nobody has signed in, and one loaded now."""
+    shared = shared_folder(request.config, tmp_path_factory)
+    kept, anew = tmp_path / "kept", tmp_path / "anew"
+    anew.mkdir()
+    with demonstration(shared, database_url, kept, "filled") as app, app.app_context():
+        first = contents()
+    for other in loaded(database_url, anew):
         with other.app_context():
             second = contents()
     assert {name for name in first if first[name] != second[name]} == set()

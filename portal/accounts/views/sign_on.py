@@ -121,11 +121,12 @@ def start_linking(name: str) -> Response:
     """Go to the provider's own pages to link it, from our page alone: its address carries the token
     of forms. A link and no form, as our pages may send forms to ourselves alone, and browsers
     count where they are sent on to."""
+    provider = provider_named(name)
     try:
         validate_csrf(request.args.get("token"))
     except ValidationError:
         return redirect(url_for("accounts.link_identity", name=name))
-    return send_to(provider_named(name), Intent(link_to=current_user.id))
+    return send_to(provider, Intent(link_to=current_user.id))
 
 
 @blueprint.route("/sign-on/<int:identity_id>/remove", methods=["GET", "POST"])
