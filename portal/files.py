@@ -27,6 +27,7 @@ from portal.archives import TooLarge, is_office
 from portal.clock import now
 from portal.db import Base, db
 from portal.errors import Invalid, NotFound
+from portal.personal import Place
 from portal.quotas import MEGABYTE, Sender, count, discount, expect_room_for
 
 MAX_BYTES = 10 * MEGABYTE
@@ -84,6 +85,12 @@ class FileRow:
     def of(cls, kept: KeptFile, **columns: Any) -> Self:
         """Return a row that names a kept file, with the columns of its own."""
         return cls(**asdict(kept), **columns)
+
+    @classmethod
+    def place(cls, what: str) -> Place:
+        """Return what the table holds about people: the names of files, and the files."""
+        table: str = cls.__tablename__  # type: ignore[attr-defined]  # a table has it
+        return Place(table, what, typed="name", plain="stored media_type", files=cls.kept_in)
 
     @classmethod
     def received(cls, stream: IO[bytes], name: str, *, by: Sender) -> Self:

@@ -21,6 +21,7 @@ from portal.db import Base, db
 from portal.matching import indexing as matching
 from portal.reference import services as reference
 from tests.cast import Cast, Person
+from tests.examples import ON_POSTGRESQL
 from tests.pages import PageClient, sign_in
 from tests.statements import Statements
 
@@ -53,7 +54,7 @@ hypothesis.settings.load_profile("portal")
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Choose what is run, and its order."""
-    if os.environ.get("TEST_DATABASE") == "postgresql":
+    if ON_POSTGRESQL:
         _leave_out_what_has_no_database(config, items)
     _have_the_demonstration_made_early(items)
 
@@ -85,7 +86,7 @@ def _leave_out_what_has_no_database(config: pytest.Config, items: list[pytest.It
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where this run's database is: a fresh SQLite file, or the PostgreSQL that was asked for."""
-    if os.environ.get("TEST_DATABASE", "sqlite") == "postgresql":
+    if ON_POSTGRESQL:
         from tests.postgres import running_postgres
 
         with running_postgres() as url:

@@ -1,6 +1,5 @@
 """A browser for tests that checks every page it is given."""
 
-import os
 import re
 from collections import Counter
 from hashlib import sha256
@@ -16,6 +15,7 @@ from portal.accounts.services import open_session
 from portal.accounts.session import SESSION_KEY
 from portal.db import db
 from tests.cast import Person
+from tests.examples import ON_POSTGRESQL
 
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 LABELLED = {"input", "select", "textarea"}
@@ -81,7 +81,6 @@ def client_with(app: Flask, uniquifier: str, token: str) -> PageClient:
     return client
 
 
-ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 CSRF = re.compile(r'(?<=name="csrf_token" value=")[^"]+')
 _GOOD: set[bytes] = set()
 """Pages that were looked over."""

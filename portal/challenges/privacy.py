@@ -1,5 +1,6 @@
 """Where people stand in challenges."""
 
+from portal.challenges.models import ChallengeFile
 from portal.personal import AddressReaders, Place
 
 ADDRESS_READERS = (
@@ -24,13 +25,7 @@ PLACES = (
         plain="external_key",
     ),
     Place("challenge_message", "messages about challenges", typed="body"),
-    Place(
-        "challenge_file",
-        "files about challenges",
-        typed="name",
-        plain="stored media_type",
-        files="challenges",
-    ),
+    ChallengeFile.place("files about challenges"),
     Place("challenge_reader", "read marks of challenges", theirs="user_id"),
     Place("challenge_change", "changes of challenges"),
     Place("challenge_supporter", "challenges that others have too"),

@@ -82,7 +82,7 @@ def _asks(actor: Actor) -> tuple[list[Ask], int]:
 
 
 def _ask(source: AskSource, row: AskedRow) -> Ask:
-    ask = AskRow(row.id, row.key, row.text, row.name, row.who, row.due_on)
+    ask = AskRow(*row[:-2])
     return Ask(
         source.title(ask), source.href(ask), row.who, row.due_on, is_overdue(row.due_on, today())
     )

@@ -1,6 +1,6 @@
 """Where people stand in records, and how long addresses that were invited are kept."""
 
-from portal.innovations.models import CollaboratorInvitation, Transfer
+from portal.innovations.models import CollaboratorInvitation, EvidenceFile, Transfer
 from portal.innovations.policy import ADDRESS_READERS as RULES
 from portal.personal import AddressReaders, Place, Retention, changing, deleting
 
@@ -15,13 +15,7 @@ PLACES = (
         plain="website postcode external_key",
     ),
     Place("innovation_key", plain="key"),
-    Place(
-        "evidence_file",
-        "files of evidence",
-        typed="name",
-        plain="stored media_type",
-        files="evidence",
-    ),
+    EvidenceFile.place("files of evidence"),
     Place("evidence", typed="title result", plain="link"),
     Place("standard_held", "standards", typed="reference"),
     Place("use", "places of use", typed="organisation_named site"),

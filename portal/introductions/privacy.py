@@ -1,5 +1,6 @@
 """Where people stand in introductions."""
 
+from portal.introductions.models import Attachment
 from portal.personal import AddressReaders, Place
 
 ADDRESS_READERS = (
@@ -25,12 +26,6 @@ PLACES = (
     Place("introduction", "introductions", typed="purpose takes_part context"),
     Place("introduction_change", "steps of introductions", typed="message elsewhere"),
     Place("introduction_message", "messages of introductions", typed="body"),
-    Place(
-        "introduction_attachment",
-        "files of introductions",
-        typed="name",
-        plain="stored media_type",
-        files="introductions",
-    ),
+    Attachment.place("files of introductions"),
     Place("introduction_thread_mark", "read marks of introductions", theirs="user_id"),
 )

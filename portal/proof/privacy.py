@@ -1,6 +1,7 @@
 """Where people stand in proof."""
 
 from portal.personal import Place
+from portal.proof.models import ValidationReport
 
 PLACES = (
     Place(
@@ -10,13 +11,7 @@ PLACES = (
         plain="report_url",
     ),
     Place("validation_change", "steps of validations", typed="why"),
-    Place(
-        "validation_report",
-        "reports of validations",
-        typed="name",
-        plain="stored media_type",
-        files="validations",
-    ),
+    ValidationReport.place("reports of validations"),
     Place("milestone_reached", "milestones", typed="evidence undone_why", plain="link"),
     Place("proven_status", "proven statuses", typed="findings withdrawn_why"),
 )

@@ -1,6 +1,7 @@
 """Where people stand in support."""
 
 from portal.personal import AddressReaders, Place
+from portal.support.models import TaskFile
 
 ADDRESS_READERS = (
     AddressReaders(
@@ -27,6 +28,6 @@ PLACES = (
     Place("partnership_review", "reviews of partnerships", typed="outcomes"),
     Place("task", "tasks", typed="title"),
     Place("task_message", "messages of tasks", typed="body"),
-    Place("task_file", "files of tasks", typed="name", plain="stored media_type", files="matters"),
+    TaskFile.place("files of tasks"),
     Place("task_reader", "read marks of tasks", theirs="user_id"),
 )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from portal.web.downloads import Cell, list_file
 from portal.web.filters import Filters
 from portal.web.format import nhs_date
-from portal.web.paging import Page, page_number, paginate
+from portal.web.paging import Page, page_number, paginate, values_of
 from portal.web.sorting import Sort
 
 Row = TypeVar("Row")
@@ -95,12 +95,20 @@ class Listing(Generic[Row]):
         page = paginate(session, sort.apply(statement), page=page_number(filters.args))
         return ListPage(self, page, sort, filters)
 
-    def file(self, kind: str, rows: Iterable[Row], filters: Filters, about: str = "") -> Response:
-        """Return rows as a file of a kind, "csv" or "xlsx", called after the list.
+    def file(
+        self,
+        kind: str,
+        session: Session,
+        statement: Select[*tuple[Any, ...]],
+        filters: Filters,
+        about: str = "",
+    ) -> Response:
+        """Return all rows of a statement as a file of a kind, "csv" or "xlsx", called after the
+        list, in the order that is asked for.
 
-        The caller gives the rows of the same statement as the page's, so that the same
-        permissions hold.
+        The caller gives the same statement as for the page, so that the same permissions hold.
         """
+        rows: Iterable[Row] = values_of(session, self.sort(filters.args).apply(statement))
         columns = [column for column in self.columns if column.in_file]
         header = [column.label for column in columns]
         cells = ([column.value(row) for column in columns] for row in rows)

@@ -98,13 +98,18 @@ def paginate(
 ) -> Page[Any]:
     """Return one page of ``stmt`` in two statements: count, then the rows of that page.
 
-    A statement over one entity or column gives its values, any other gives rows. ``stmt``
-    must be ordered to the last tie (see ``sorting``), or rows may show twice or never.
+    The rows are as ``values_of`` gives them. ``stmt`` must be ordered to the last tie (see
+    ``sorting``), or rows may show twice or never.
     """
     counted = stmt.order_by(None).subquery()
     total = session.scalar(select(func.count()).select_from(counted)) or 0
     number = page_of(total, page, per_page)
-    result = session.execute(stmt.limit(per_page).offset((number - 1) * per_page))
-    single = len(stmt.column_descriptions) == 1
-    items: Sequence[Any] = result.scalars().unique().all() if single else result.all()
+    items = list(values_of(session, stmt.limit(per_page).offset((number - 1) * per_page)))
     return Page(items, total, number, per_page)
+
+
+def values_of(session: Session, stmt: Select[*tuple[Any, ...]]) -> Iterator[Any]:
+    """Return what ``stmt`` gives, one by one: its values where it is over one entity or column,
+    else its rows."""
+    result = session.execute(stmt)
+    return iter(result.scalars().unique() if len(stmt.column_descriptions) == 1 else result)

@@ -14,7 +14,7 @@ from portal.demo.services import PASSWORD, SIGN_INS
 from portal.figures.dimensions import dimensions
 from portal.web.format import lower_first
 from tests.conftest import isolation
-from tests.pages import ON_POSTGRESQL
+from tests.examples import ON_POSTGRESQL
 from tests.pipeline.test_pipeline_pages import main_of, numbers, total
 
 EVERYBODY = ("innovator", "ics", "hin", "national", "administrator")

@@ -32,8 +32,8 @@ def people() -> str:
 def people_file(kind: str) -> Response:
     """Give the same list as a file."""
     filters = _people_filters()
-    found = PEOPLE.sort(request.args).apply(queries.people(current_actor(), filters.text))
-    return PEOPLE.file(kind, db.session.scalars(found), filters)
+    found = queries.people(current_actor(), filters.text)
+    return PEOPLE.file(kind, db.session, found, filters)
 
 
 def _people_filters() -> Filters:
@@ -111,8 +111,7 @@ def organisations() -> str:
 def organisations_file(kind: str) -> Response:
     """Give the same list as a file."""
     filters = _organisation_filters()
-    found = ORGANISATIONS.sort(request.args).apply(_organisations(filters))
-    return ORGANISATIONS.file(kind, db.session.execute(found), filters)
+    return ORGANISATIONS.file(kind, db.session, _organisations(filters), filters)
 
 
 def _organisation_filters() -> Filters:

@@ -25,8 +25,7 @@ def security() -> str:
 def security_file(kind: str) -> Response:
     """Give the same list as a file."""
     filters = _filters()
-    found = SECURITY_EVENTS.sort(request.args).apply(_found(filters))
-    return SECURITY_EVENTS.file(kind, db.session.scalars(found), filters)
+    return SECURITY_EVENTS.file(kind, db.session, _found(filters), filters)
 
 
 def _filters() -> Filters:

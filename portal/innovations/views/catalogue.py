@@ -33,8 +33,7 @@ def download(kind: str) -> Response:
     """Give the whole list, narrowed and ordered as the page was, as a file."""
     filters = _filters(PATH)
     statement = listed(current_actor(), _narrowed(filters), today())
-    rows = db.session.scalars(CATALOGUE.sort(request.args).apply(statement))
-    return CATALOGUE.file(kind, rows, filters)
+    return CATALOGUE.file(kind, db.session, statement, filters)
 
 
 def _filters(path: str) -> Filters:

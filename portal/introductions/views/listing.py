@@ -45,10 +45,9 @@ def download(kind: str) -> Response:
     """Give the whole queue, under the same filters, as CSV or XLSX."""
     actor = _reader()
     queue, filters = _queue(actor), _filters(actor)
-    listing = introductions_for(actor)
-    stmt = listing.sort(request.args).apply(_narrowed(actor, queue, filters))
-    rows = ((one, unread) for one, unread in db.session.execute(stmt).unique())
-    return listing.file(kind, rows, filters, about=f"Introductions: {queue.label}")
+    found = _narrowed(actor, queue, filters)
+    about = f"Introductions: {queue.label}"
+    return introductions_for(actor).file(kind, db.session, found, filters, about)
 
 
 def _reader() -> Actor:

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, cast, false, func, or_, select
 
 from portal.accounts.models import Actor, Membership, Organisation, User
+from portal.accounts.policy import can_administer
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.personal import Place, places
 from portal.privacy.models import DataCopy
-from portal.privacy.policy import can_administer, can_copy
+from portal.privacy.policy import can_copy
 from portal.privacy.rules import Person, in_json, is_telling, label_of
 from portal.text import folded
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from time import perf_counter
 
 from portal.accounts.models import Actor
+from portal.accounts.policy import can_administer
 from portal.audit import services as audit
 from portal.audit.models import Audience
 from portal.db import db, lock
 from portal.errors import Forbidden, Invalid
 from portal.privacy.models import RetentionDays, RetentionRun
-from portal.privacy.policy import can_administer
 from portal.privacy.queries.retention import Rule
 
 CHUNK = 200

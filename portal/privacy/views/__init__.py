@@ -2,9 +2,9 @@
 
 from flask import Blueprint
 
+from portal.accounts.policy import can_administer
 from portal.accounts.session import current_actor
 from portal.errors import Forbidden
-from portal.privacy.policy import can_administer
 
 blueprint = Blueprint("privacy", __name__, template_folder="../templates", url_prefix="/account")
 admin_blueprint = Blueprint(

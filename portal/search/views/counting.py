@@ -1,8 +1,7 @@
 """Count searches and opened results, after the answer has gone out: nobody waits for a count."""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, after_this_request, current_app, request
@@ -18,18 +17,6 @@ from portal.search.views import blueprint
 
 log = logging.getLogger(__name__)
 OK = 200
-
-
-@contextmanager
-def writing() -> Iterator[None]:
-    """Write and commit within a request that reads: in a transaction of its own."""
-    db.session.commit()
-    set_reading(False)
-    try:
-        yield
-        db.session.commit()
-    finally:
-        set_reading(request.method in {"GET", "HEAD", "OPTIONS"})
 
 
 def count_search(wanted: SearchQuery, total: int) -> None:

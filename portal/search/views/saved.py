@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
-from portal.db import db
+from portal.db import db, writing
 from portal.search import queries, serialise
 from portal.search.forms import SaveForm
 from portal.search.indexing import asking
@@ -13,7 +13,6 @@ from portal.search.models import Alert, SavedSearch
 from portal.search.queries.saved import own, saved_for
 from portal.search.services import saved as services
 from portal.search.views import blueprint
-from portal.search.views.counting import writing
 
 
 @blueprint.get("/search/saved")

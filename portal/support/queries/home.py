@@ -23,9 +23,10 @@ from portal.support.models import (
     Task,
     TaskState,
 )
+from portal.support.queries import proposals as proposed
+from portal.support.queries import surveys as surveyed
 from portal.support.queries.figures import booked_in
 from portal.support.queries.on_day import is_in_triage_on, is_live_on
-from portal.support.queries.proposals import waits_for
 from portal.support.queries.tasks import readable_by
 
 MAX_SHOWN = 5
@@ -91,7 +92,7 @@ def proposals(actor: Actor) -> Select[*tuple[Any, ...]]:
         )
         .join(Proposal.innovation)
         .join(Hin, Hin.id == Proposal.from_hin_id)
-        .where(waits_for(actor))
+        .where(proposed.waits_for(actor))
     )
 
 
@@ -103,7 +104,7 @@ def surveys(actor: Actor) -> Select[*tuple[Any, ...]]:
         .join(Closing.engagement)
         .join(Engagement.innovation)
         .join(Engagement.hin)
-        .where(Survey.user_id == actor.user_id, Survey.is_answered.is_(False))
+        .where(surveyed.waits_for(actor))
     )
 
 

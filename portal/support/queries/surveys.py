@@ -41,7 +41,12 @@ def _asked(actor: Actor) -> Select[Survey]:
 
 def surveys_waiting(actor: Actor) -> Sequence[Survey]:
     """Return the surveys that the actor was asked to answer and has not, newest first."""
-    return db.session.scalars(_asked(actor).where(Survey.is_answered.is_(False))).all()
+    return db.session.scalars(_asked(actor).where(waits_for(actor))).all()
+
+
+def waits_for(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for "the survey waits for the actor's answer"."""
+    return (Survey.user_id == actor.user_id) & Survey.is_answered.is_(False)
 
 
 def survey_for(actor: Actor, survey_id: int) -> Survey:

@@ -151,8 +151,7 @@ def download_interactions(kind: str) -> Response:
     """Give the whole list, under the same filters, as CSV or XLSX."""
     actor = _reader()
     filters, listing = _filters(actor), interactions_for(actor)
-    rows = db.session.scalars(listing.sort(request.args).apply(_listed(actor, filters)))
-    return listing.file(kind, rows, filters)
+    return listing.file(kind, db.session, _listed(actor, filters), filters)
 
 
 def _words(interaction: Interaction) -> str:
