@@ -69,6 +69,12 @@ def test_a_sign_in_good_and_bad_is_kept_with_address_and_device(
     }
 
 
+def test_what_follows_a_request_in_its_thread_does_not_come_from_its_browser(client, session):
+    client.get("/", headers={"User-Agent": AGENT}, environ_overrides=FROM)
+    row = security.note(SecurityKind.GRANTED, "a job's")
+    assert (row.address, row.device) == ("", "command or job")
+
+
 @pytest.mark.parametrize("password", [PASSWORD, "wrong"])
 def test_others_save_while_a_password_is_hashed(tmp_path, monkeypatch, password):
     """On SQLite, where one process writes at a time."""

@@ -41,6 +41,11 @@ def comes_from(address: str, device: str) -> None:
     _browser.set(Browser(address, device))
 
 
+def comes_from_command() -> None:
+    """Say that what follows is done by a command or a job, not for a request."""
+    _browser.set(COMMAND)
+
+
 def note(kind: SecurityKind, detail: str = "", *, user: int | None = None) -> SecurityEvent:
     """Write an event, in the transaction of what happened; `user` is the id of a person."""
     row = _event(kind, detail, user)

@@ -79,6 +79,7 @@ def init_app(app: Flask) -> None:
     security.login_manager.user_loader(load_user)
     security.login_manager.request_loader(no_user)  # tokens in headers or addresses count nothing
     app.before_request(note_browser)
+    app.teardown_request(forget_browser)
     app.before_request(forget_ended_session)
     navigation.register_account(app, account_items)
     navigation.register_line(app, "accounts/acting_as.html")
@@ -125,6 +126,11 @@ def session_limits() -> SessionLimits:
 def note_browser() -> None:
     """Say from where the request comes, for the events of security."""
     security.comes_from(request.remote_addr or "", request.headers.get("User-Agent", ""))
+
+
+def forget_browser(_error: BaseException | None) -> None:
+    """Let what this thread does after the request not count as done from that browser."""
+    security.comes_from_command()
 
 
 def forget_ended_session() -> None:
