@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import (
@@ -20,7 +21,7 @@ from portal.accounts.models import (
 )
 from portal.accounts.policy import can_administer, can_lead
 from portal.accounts.queries.acting import acting
-from portal.accounts.queries.live import is_live
+from portal.accounts.queries.live import is_live, moments
 from portal.accounts.rules import INNOVATOR_KINDS, SessionLimits, hashed, normal_email
 from portal.audit.models import AuditEvent
 from portal.audit.queries import timeline
@@ -44,30 +45,38 @@ def signed_in(
 
     One statement, as every page of a signed-in person needs it.
     """
+    asked = {"token": hashed(token), "uniquifier": uniquifier, **moments(limits)}
+    found = db.session.execute(_signed_in(), asked).one_or_none()
+    return None if found is None else (found[0], found[1], found[2])
+
+
+@cache
+def _signed_in() -> Select[User, UserSession, int]:
+    """Return the statement of `signed_in`, built once: every request asks it."""
     unread = (
         select(func.count())
         .where(Notification.user_id == User.id, Notification.read_at.is_(None))
         .scalar_subquery()
     )
-    found = db.session.execute(
+    return (
         select(User, UserSession, unread)
         .join(UserSession, UserSession.user_id == User.id)
         .where(
-            UserSession.token_hash == hashed(token),
-            User.fs_uniquifier == uniquifier,
+            UserSession.token_hash == bindparam("token"),
+            User.fs_uniquifier == bindparam("uniquifier"),
             User.active.is_(True),
-            is_live(limits),
+            is_live(),
         )
-    ).one_or_none()
-    return None if found is None else (found[0], found[1], found[2])
+    )
 
 
 def sessions_of(user_id: int, limits: SessionLimits) -> Sequence[UserSession]:
     """Return the browsers in which the person is signed in, the last used first."""
     return db.session.scalars(
         select(UserSession)
-        .where(UserSession.user_id == user_id, is_live(limits))
-        .order_by(UserSession.seen_at.desc(), UserSession.id.desc())
+        .where(UserSession.user_id == user_id, is_live())
+        .order_by(UserSession.seen_at.desc(), UserSession.id.desc()),
+        moments(limits),
     ).all()
 
 

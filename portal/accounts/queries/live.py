@@ -1,9 +1,8 @@
 """Which sessions of browsers are live: how long they may be unused, and last, hangs on the role."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, literal, select
+from sqlalchemy import ColumnElement, bindparam, case, select
 
 from portal.accounts.models import Membership, MembershipState, Role, UserSession
 from portal.accounts.rules import STAFF, SessionLimits
@@ -11,18 +10,35 @@ from portal.clock import now
 from portal.db import UTCDateTime
 
 
-def is_live(limits: SessionLimits) -> ColumnElement[bool]:
-    """SQL for "the session was not ended, was used lately and is not too old"."""
+def is_live() -> ColumnElement[bool]:
+    """SQL for "the session was not ended, was used lately and is not too old".
+
+    The moments are parameters (`moments` gives them), so that a statement is built once.
+    """
     return (
         UserSession.revoked_at.is_(None)
-        & (UserSession.seen_at > _earliest(limits.idle))
-        & (UserSession.created_at > _earliest(limits.longest))
+        & (UserSession.seen_at > _earliest("idle"))
+        & (UserSession.created_at > _earliest("longest"))
     )
 
 
-def _earliest(lasts: Mapping[str, timedelta]) -> ColumnElement[datetime]:
+def moments(limits: SessionLimits) -> dict[str, datetime]:
+    """Return the parameters of `is_live`: the moments before which sessions are over now."""
+    at = now()
+    lengths = {"idle": limits.idle, "longest": limits.longest}
+    return {
+        f"{limit}_{kind}": at - length
+        for limit, kinds in lengths.items()
+        for kind, length in kinds.items()
+    }
+
+
+def _earliest(limit: str) -> ColumnElement[datetime]:
     """SQL for the moment before which a session of this person is over."""
-    at = {kind: literal(now() - length, UTCDateTime()) for kind, length in lasts.items()}
+    at = {
+        kind: bindparam(f"{limit}_{kind}", type_=UTCDateTime())
+        for kind in ("administrator", "staff", "innovator")
+    }
     return case(
         (_acts_as(Role.ADMINISTRATOR), at["administrator"]),
         (_acts_as(*STAFF), at["staff"]),
