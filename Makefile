@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 PORT ?= 8000
 
-.PHONY: demo test check bench
+.PHONY: demo test check lint types bench
 
 demo: .venv/demo
 	DEMO=1 $(BIN)/flask --app wsgi demo serve --port $(PORT)
@@ -12,13 +12,18 @@ test: .venv/test
 	$(BIN)/python -m pytest -n auto
 
 check: .venv/check
+	$(MAKE) --jobs=2 lint types
+	$(BIN)/python -m pytest -n auto
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser" --cov
+
+lint: .venv/check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/djlint --lint --quiet portal
-	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto
-	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser" --cov
+
+types: .venv/check
+	$(BIN)/mypy
 
 bench: .venv/bench
 	$(BIN)/python -m benchmarks

@@ -52,6 +52,12 @@ hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("portal")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Start half as many workers again as there are cores: a quarter of the time a test waits for
+    a browser, a server or a process that it killed."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Choose what is run, and its order."""
     if ON_POSTGRESQL:

@@ -36,7 +36,7 @@ introductions = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=examples(40),
+    max_examples=examples(25),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

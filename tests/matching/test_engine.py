@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.matching.engine import (
@@ -151,6 +151,7 @@ def test_the_best_alone_are_the_best_of_the_list(top):
     assert scores[: len(listed)] == pytest.approx([score for _, score in listed], abs=1e-5)
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.lists(st.integers(0, 25), max_size=6), min_size=1, max_size=7),
     st.integers(1, 8),

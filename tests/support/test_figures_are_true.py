@@ -145,7 +145,7 @@ WORLD = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=examples(40),
+    max_examples=examples(24),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
