@@ -20,7 +20,6 @@ from portal.admin import views as admin_views
 from portal.audit import cli as audit_cli
 from portal.audit import privacy as audit_privacy
 from portal.audit import tasks as audit_tasks
-from portal.challenges import cli as challenges_cli
 from portal.challenges import privacy as challenges_privacy
 from portal.challenges import services as challenges_services
 from portal.challenges import views as challenges_views
@@ -36,7 +35,11 @@ from portal.figures import privacy as figures_privacy
 from portal.figures import rules as figures_rules
 from portal.figures import views as figures_views
 from portal.home import views as home_views
-from portal.innovations import cli as innovations_cli
+from portal.imports import cli as imports_cli
+from portal.imports import policy as imports_policy
+from portal.imports import privacy as imports_privacy
+from portal.imports import tasks as imports_tasks
+from portal.imports import views as imports_views
 from portal.innovations import dimensions as innovations_dimensions
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import privacy as innovations_privacy
@@ -174,6 +177,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desk_views.blueprint,
     figures_views.blueprint,
     home_views.blueprint,
+    imports_views.blueprint,
     innovations_views.blueprint,
     introductions_views.blueprint,
     matching_views.blueprint,
@@ -190,9 +194,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 COMMANDS: tuple[AppGroup, ...] = (
     accounts_cli.group,
     audit_cli.group,
-    challenges_cli.group,
+    imports_cli.challenges_group,
     demo_cli.group,
-    innovations_cli.group,
+    imports_cli.innovations_group,
     jobs.group,
     matching_cli.group,
     notifications_cli.group,
@@ -204,6 +208,7 @@ COMMANDS: tuple[AppGroup, ...] = (
 TASKS = (
     accounts_tasks,
     audit_tasks,
+    imports_tasks,
     innovations_tasks,
     introductions_tasks,
     matching_tasks,
@@ -246,6 +251,7 @@ PLACES: tuple[personal.Place, ...] = (
     *web_privacy.PLACES,
     *figures_privacy.PLACES,
     *reference_privacy.PLACES,
+    *imports_privacy.PLACES,
 )
 
 # How long things are kept: the privacy page, the nightly clearing and the documents follow it.
@@ -256,6 +262,7 @@ RETENTION: tuple[personal.Retention, ...] = (
     *search_privacy.RETENTION,
     *web_privacy.RETENTION,
     *privacy_privacy.RETENTION,
+    *imports_privacy.RETENTION,
 )
 
 # Who may read whose email address, as each room's policy has it; the privacy page says the same.
@@ -345,4 +352,5 @@ SUPPORT_PAGES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Questions from ICSs", "matching.enquiries", matching_policy.can_answer),
     ("Load", "desk.capacity", lambda actor: actor.is_hin),
     ("Templates", "desk.templates", lambda actor: actor.is_hin),
+    ("Bring in a spreadsheet", "imports.index", imports_policy.can_import_innovations),
 )

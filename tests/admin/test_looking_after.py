@@ -10,15 +10,15 @@ from portal.accounts.services.organisations import edit_organisation
 from portal.admin.rules import JOBS
 from portal.audit.models import AuditEvent
 from portal.clock import today
+from portal.imports.serialise.innovations import Codes, checked
 from portal.innovations.models import Section, Sharing
-from portal.innovations.serialise.importing import Codes, checked
 from portal.jobs import TASKS, JobState, enqueue
 from portal.reference import services as reference
 from portal.reference.models import Vocabulary
 from portal.reference.queries import hin_name_on, terms
 from tests import makers
 from tests.cast import Cast, Person
-from tests.innovations.test_importing import ROW
+from tests.imports.test_innovations import ROW
 from tests.pages import PageClient
 
 Browser = Callable[[Person], PageClient]

@@ -1,6 +1,6 @@
 """Forms made from the questions of a section, and their data as the JSON of a draft."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -64,15 +64,17 @@ def form_for(
     version: int,
     is_final: bool,
     is_alone: bool = False,
+    more: Mapping[str, Any] | None = None,
 ) -> AnswersForm:
-    """Return the form of these questions, filled in from `answers`.
+    """Return the form of these questions, filled in from `answers`, with `more` fields behind them.
 
     With `is_final` what is needed must be there; a draft only needs a name. `is_alone` says that
     the page asks nothing else, so that every choice is laid out with its explanation.
     """
     questions = [question for question in questions if question.is_asked]
     asked = {q.name: _field(q, is_final=is_final, is_alone=is_alone) for q in questions}
-    form_class = type("SectionForm", (AnswersForm,), {**asked, "questions": tuple(questions)})
+    asked |= {**(more or {}), "questions": tuple(questions)}
+    form_class = type("SectionForm", (AnswersForm,), asked)
     data = {q.name: _from_json(q, answers.get(q.name)) for q in questions}
     form: AnswersForm = form_class(data={**data, "version": version})
     return form

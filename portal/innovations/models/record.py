@@ -134,6 +134,9 @@ class Innovation(Versioned, Base):
     """What an import calls it: the same file again changes the same record."""
     importer_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     """Whose key that is: the organisation that imported it; None for who runs the portal."""
+    kept_by_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    """The HIN or national team that keeps it on behalf of its company until somebody there takes
+    it over; None where its own people do."""
 
     # About
     name: Mapped[str] = mapped_column(index=True)
@@ -176,6 +179,7 @@ class Innovation(Versioned, Base):
     """Commercial in confidence, as above."""
 
     organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
+    kept_by: Mapped[Organisation | None] = relationship(foreign_keys=[kept_by_id])
     owner: Mapped[User | None] = relationship()
     category: Mapped[Term | None] = relationship(foreign_keys=[category_id])
     main_purpose: Mapped[Term | None] = relationship(foreign_keys=[main_purpose_id])

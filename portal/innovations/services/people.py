@@ -149,7 +149,7 @@ def _hand_over(innovation: Innovation, by: Actor) -> None:
     if by.is_innovator and by.organisation_id != innovation.organisation_id:
         changes["organisation"] = [innovation.organisation.name, by.organisation_name]
         innovation.organisation = db.session.get_one(Organisation, by.organisation_id)
-    innovation.owner = _person(by)
+    innovation.owner, innovation.kept_by = _person(by), None
     innovation.collaborators = [c for c in innovation.collaborators if c.user_id != by.user_id]
     innovation.changed_at = now()
     _note(innovation, "transferred", "took over the record", by=by, widely=True, changes=changes)

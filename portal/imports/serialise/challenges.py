@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from portal.challenges.forms.pages import ChallengeForm
 from portal.challenges.models import Readers
 from portal.challenges.services import Line
 from portal.errors import NotFound
+from portal.imports.rules.days import day_in
 from portal.reference.models import Term, Vocabulary
 from portal.reference.queries import PlaceNames
 from portal.reference.rules import folded_label, folded_place
@@ -77,7 +78,7 @@ def read(path: Path, known: ImportCodes) -> list[Line]:
     lines: list[Line] = []
     places: dict[tuple[int, str], int] = {}
     for number, row in _rows(path):
-        wrong, line = _read_line(number, row, known)
+        wrong, line = read_line(number, row, known)
         if line is not None:
             first = places.setdefault((line.organisation_id, line.key), number)
             if first != number:
@@ -122,7 +123,7 @@ def _refuse_unknown(number: int, names: Sequence[str]) -> None:
         raise FileRefused([f"line {number}: there is no column {', '.join(unknown)}"])
 
 
-def _read_line(
+def read_line(
     number: int, row: Mapping[str, Any], known: ImportCodes
 ) -> tuple[list[str], Line | None]:
     """Return what is wrong with a line, and the challenge on it if nothing is."""
@@ -205,12 +206,10 @@ def _formerly(value: str, vocabulary: Vocabulary, known: ImportCodes) -> str | N
 
 
 def _day(text: str) -> date | None:
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    return None
+    try:
+        return day_in(text)
+    except ValueError:
+        return None
 
 
 def _column(field: str) -> str:

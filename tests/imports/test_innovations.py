@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Organisation, OrganisationKind
+from portal.imports.serialise.innovations import COLUMNS, LIST_COLUMNS
 from portal.innovations.models import Innovation, RecordStatus, Section, Sharing, StageChange
-from portal.innovations.serialise.importing import COLUMNS, LIST_COLUMNS
 from portal.notifications.models import Email
 from tests import makers
 from tests.cast import Cast

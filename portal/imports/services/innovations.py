@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from portal.accounts.models import Actor, Organisation, OrganisationKind, User
 from portal.audit.services import note
@@ -35,6 +35,7 @@ class Incoming:
 
     line: int
     external_key: str
+    """What the file calls it; "" in a file without keys."""
     name: str
     organisation: str
     organisation_kind: OrganisationKind
@@ -44,6 +45,8 @@ class Incoming:
     owner_email: str = ""
     submitted_on: date | None = None
     source_note: str = ""
+    record_id: int | None = None
+    """The record that the row names by its number in the portal."""
     notes: tuple[str, ...] = ()
     """What was taken otherwise than it stands in the file, for who imports it."""
 
@@ -75,21 +78,113 @@ def bring_in(
     outcome = Outcome(errors=_twice(rows))
     if outcome.errors:
         return outcome
-    known = _known([row.external_key for row in rows], importer_id)
-    makers = _Makers(by)
+    bringing = Bringing(by=by, importer_id=importer_id)
     for done, row in enumerate(rows, start=1):
-        innovation = known.get(row.external_key)
+        innovation = bringing.found(row)
         if innovation is None:
-            with _on_its_day(row):
-                _create(row, makers, importer_id=importer_id, by=by)
+            bringing.create(row)
             outcome.created += 1
-        elif whose := _of_another(innovation, row):
+        elif whose := refusal(innovation, row):
             outcome.errors.append((row.line, whose))
+        elif bringing.change(innovation, row):
+            outcome.updated += 1
         else:
-            _change(innovation, row, outcome, by=by)
+            outcome.unchanged += 1
         tell(done)
     db.session.flush()
     return outcome
+
+
+class Bringing:
+    """Looks up and writes the records of one file's rows, one by one."""
+
+    def __init__(
+        self, *, by: Actor, importer_id: int | None, kept_by_id: int | None = None
+    ) -> None:
+        """Take who imports, whose keys the file uses, and who keeps what is made on behalf of its
+        company (None: nobody needs to)."""
+        self.by = by
+        self.importer_id = importer_id
+        self.kept_by_id = kept_by_id
+        self.makers = _Makers(by)
+
+    def found(self, row: Incoming) -> Innovation | None:
+        """Return the record that the row is about: by its number, its key or, in a file without
+        keys, by name and maker among those that the importer brought in."""
+        if row.record_id is not None:
+            return db.session.get(Innovation, row.record_id)
+        if row.external_key:
+            is_it = Innovation.external_key == row.external_key
+            return db.session.scalar(select(Innovation).where(is_it, self._mine()))
+        maker = self.makers.known(row)
+        if maker is None:
+            return None
+        ours = select(Innovation).where(self._mine(), Innovation.organisation_id == maker.id)
+        wanted = folded(row.name)
+        return next((one for one in db.session.scalars(ours) if folded(one.name) == wanted), None)
+
+    def _mine(self) -> ColumnElement[bool]:
+        if self.importer_id is None:
+            return Innovation.importer_id.is_(None)
+        return Innovation.importer_id == self.importer_id
+
+    def create(self, row: Incoming) -> Innovation:
+        """Register and submit the row's record on the day that it names."""
+        with _on_its_day(row):
+            return self._create(row)
+
+    def _create(self, row: Incoming) -> Innovation:
+        innovation = register(
+            name=row.name,
+            by=self.by,
+            organisation_id=self.makers.organisation(row).id,
+            sharing=row.sharing,
+            kept_by_id=self.kept_by_id,
+        )
+        owner = None if self.kept_by_id else self.makers.owner(row)
+        innovation.owner_id = owner.id if owner else None
+        innovation.external_key = row.external_key or None
+        innovation.importer_id = self.importer_id
+        innovation.source_note = row.source_note
+        for section, answers in row.answers.items():
+            _draft(innovation, section, answers, by=self.by)
+        _submit(innovation, by=self.by)
+        return innovation
+
+    def change(self, innovation: Innovation, row: Incoming) -> dict[str, Answers]:
+        """Submit what the row says otherwise than the record; returns what the record said before
+        in the sections that changed, by section."""
+        differing = differing_sections(innovation, row)
+        before = {s.value: submitted_answers(innovation, PARTS[s]) for s in differing}
+        for section, answers in differing.items():
+            _draft(innovation, section, _with_files(innovation, section, answers), by=self.by)
+        if differing:
+            _submit(innovation, by=self.by, sections=list(differing))
+        return before
+
+    def put_back(self, innovation: Innovation, before: Mapping[str, Answers]) -> None:
+        """Submit what the record said before an import changed it."""
+        for section, answers in before.items():
+            _draft(innovation, Section(section), answers, by=self.by)
+        _submit(innovation, by=self.by, sections=[Section(section) for section in before])
+
+
+def differing_sections(innovation: Innovation, row: Incoming) -> dict[Section, Answers]:
+    """Return the row's answers in the sections where the record says something else."""
+    return {
+        section: answers
+        for section, answers in row.answers.items()
+        if not _says(innovation, PARTS[section], answers)
+    }
+
+
+def draft_waiting(innovation: Innovation, row: Incoming) -> str:
+    """Say that a section which the row would change has a draft that waits; "" if none has."""
+    for section in differing_sections(innovation, row):
+        copy = copy_of(innovation, section)
+        if copy is not None and copy.draft is not None:
+            return f"“{PARTS[section].title}” has a draft that waits"
+    return ""
 
 
 @contextmanager
@@ -101,6 +196,11 @@ def _on_its_day(row: Incoming) -> Iterator[None]:
         return
     with promises_from(day), untold(), clock_at(_noon(row.submitted_on)):
         yield
+
+
+def refusal(innovation: Innovation, row: Incoming) -> str:
+    """Say why a row cannot change the record, "" if it can: another's key, a draft that waits."""
+    return _of_another(innovation, row) or draft_waiting(innovation, row)
 
 
 def _of_another(innovation: Innovation, row: Incoming) -> str:
@@ -127,23 +227,6 @@ def _twice(rows: Iterable[Incoming]) -> list[tuple[int, str]]:
     ]
 
 
-def _known(keys: Sequence[str], importer_id: int | None) -> dict[str, Innovation]:
-    wanted = list(dict.fromkeys(keys))
-    mine = (
-        Innovation.importer_id == importer_id
-        if importer_id is not None
-        else Innovation.importer_id.is_(None)
-    )
-    found: dict[str, Innovation] = {}
-    for start in range(0, len(wanted), 500):
-        chunk = Innovation.external_key.in_(wanted[start : start + 500])
-        found |= {
-            row.external_key or "": row
-            for row in db.session.scalars(select(Innovation).where(chunk, mine))
-        }
-    return found
-
-
 class _Makers:
     """The organisations and owners that a file names, each looked up once."""
 
@@ -152,6 +235,10 @@ class _Makers:
         # The oldest comes last: of two that fold alike it is taken.
         every = db.session.scalars(select(Organisation).order_by(Organisation.id.desc()))
         self.organisations = {folded(one.name): one for one in every}
+
+    def known(self, row: Incoming) -> Organisation | None:
+        """Return the organisation of that name, None where it is not there yet."""
+        return self.organisations.get(folded(row.organisation))
 
     def organisation(self, row: Incoming) -> Organisation:
         """Return the organisation of that name; one that is not there yet is made."""
@@ -175,44 +262,8 @@ class _Makers:
         return db.session.scalar(select(User).where(named))
 
 
-def _create(row: Incoming, makers: _Makers, *, importer_id: int | None, by: Actor) -> None:
-    innovation = register(
-        name=row.name,
-        by=by,
-        organisation_id=makers.organisation(row).id,
-        sharing=row.sharing,
-    )
-    owner = makers.owner(row)
-    innovation.owner_id = owner.id if owner else None
-    innovation.external_key, innovation.importer_id = row.external_key, importer_id
-    innovation.source_note = row.source_note
-    for section, answers in row.answers.items():
-        _draft(innovation, section, answers, by=by)
-    _submit(innovation, by=by)
-
-
 def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), LONDON)
-
-
-def _change(innovation: Innovation, row: Incoming, outcome: Outcome, *, by: Actor) -> None:
-    differing = {
-        section: answers
-        for section, answers in row.answers.items()
-        if not _says(innovation, PARTS[section], answers)
-    }
-    for section in differing:
-        copy = copy_of(innovation, section)
-        if copy is not None and copy.draft is not None:
-            outcome.errors.append((row.line, f"“{PARTS[section].title}” has a draft that waits"))
-            return
-    if not differing:
-        outcome.unchanged += 1
-        return
-    for section, answers in differing.items():
-        _draft(innovation, section, _with_files(innovation, section, answers), by=by)
-    _submit(innovation, by=by, sections=list(differing))
-    outcome.updated += 1
 
 
 def _says(innovation: Innovation, part: Part, answers: Answers) -> bool:

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import SYSTEM
 from portal.clock import today
 from portal.db import db
+from portal.imports.serialise.innovations import Codes, checked
+from portal.imports.services.innovations import bring_in
 from portal.innovations.models import Innovation, Nation, RecordStatus, Use
 from portal.innovations.queries.places import ics_of, suggested_hin
-from portal.innovations.serialise.importing import Codes, checked
-from portal.innovations.services.importing import bring_in
 from portal.notifications.models import Email, Notification
 from portal.reference.models import DeadlineKind
 from portal.reference.queries import PlaceNames, due_on
@@ -24,7 +24,7 @@ from portal.reference.rules import folded_label, folded_place
 from portal.support.models import Engagement, EngagementState
 from tests import makers
 from tests.cast import Cast
-from tests.innovations.test_importing import ROW, count, run, write
+from tests.imports.test_innovations import ROW, count, run, write
 
 MERGED = "Bedfordshire, Luton and Milton Keynes"
 SPLIT = "Hertfordshire and West Essex"

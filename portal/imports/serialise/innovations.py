@@ -15,12 +15,13 @@ from portal.accounts.models import Organisation, OrganisationKind
 from portal.clock import partial_date, today
 from portal.db import db
 from portal.errors import NotFound
+from portal.imports.rules.days import day_in, iso_day
+from portal.imports.services.innovations import Incoming
 from portal.innovations.models import Nation, Section, Sharing, StandardStatus
 from portal.innovations.queries.coding import USERS_OF_INNOVATIONS
 from portal.innovations.queries.places import placed, suggested_hin
 from portal.innovations.sections.answers import Answers, is_blank, missing
 from portal.innovations.sections.questions import PARTS, Kind, Part, Question, place_problem
-from portal.innovations.services.importing import Incoming
 from portal.reference.models import Term
 from portal.reference.queries import PlaceNames, former_labels
 from portal.reference.rules import folded_label
@@ -97,8 +98,13 @@ class Codes:
         }
 
 
-def checked(line: int, row: Row, book: Codes) -> tuple[Incoming | None, list[str]]:
-    """Return the row as it goes in, or None and everything that is wrong with it."""
+def checked(
+    line: int, row: Row, book: Codes, *, needs_key: bool = True
+) -> tuple[Incoming | None, list[str]]:
+    """Return the row as it goes in, or None and everything that is wrong with it.
+
+    Without `needs_key` a row may have no key: then its name and maker say which record it is.
+    """
     wrong: list[str] = []
     unknown = sorted(set(row) - set(COLUMNS) - set(LIST_COLUMNS))
     wrong += [f"unknown column {name}" for name in unknown]
@@ -106,7 +112,7 @@ def checked(line: int, row: Row, book: Codes) -> tuple[Incoming | None, list[str
     answers |= {part.section: _rows(part, row, book, wrong) for part in LISTS if part.rows in row}
     _suggest_hin(answers[Section.ABOUT])
     wrong += [f"{q.name}: {q.needed}" for p in ONCE for q in missing(p, answers[p.section])]
-    own = _own(row, wrong)
+    own = _own(row, wrong, needs_key=needs_key)
     if wrong:
         return None, wrong
     said = {s: a for s, a in answers.items() if any(not is_blank(value) for value in a.values())}
@@ -127,11 +133,10 @@ def _suggest_hin(about: Answers) -> None:
         about["hin"] = hin.code if hin else None
 
 
-def _own(row: Row, wrong: list[str]) -> dict[str, Any]:
+def _own(row: Row, wrong: list[str], *, needs_key: bool) -> dict[str, Any]:
     own: dict[str, Any] = {name: str(row.get(name, "")).strip() for name in OWN_COLUMNS}
-    wrong += [
-        f"{name}: must not be empty" for name in ("external_key", "organisation") if not own[name]
-    ]
+    needed = ("external_key", "organisation") if needs_key else ("organisation",)
+    wrong += [f"{name}: must not be empty" for name in needed if not own[name]]
     own["organisation_kind"] = _member(
         OrganisationKind, own["organisation_kind"] or "company", "organisation_kind", wrong
     )
@@ -268,7 +273,7 @@ def _whole(_question: Question, cell: str, _book: Codes) -> int:
 
 def _date(cell: str) -> date:
     try:
-        return date.fromisoformat(cell)
+        return day_in(cell)
     except ValueError as error:
         raise CellWrong("must be a real day, like 2025-02-28") from error
 
@@ -282,7 +287,7 @@ def _past_day(cell: str) -> date:
 
 def _dated(question: Question, cell: str, _book: Codes) -> str:
     try:
-        known = partial_date(cell)
+        known = partial_date(iso_day(cell))
     except ValueError as error:
         raise CellWrong("must be a real day, month or year, like 2025-02-28 or 2025") from error
     if question.is_past and known.first > today():
