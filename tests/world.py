@@ -26,6 +26,10 @@ from portal.clock import now, today
 from portal.db import db
 from portal.desk.rules import Words
 from portal.desk.services.messages import save_template
+from portal.imports.models import ImportState, Verdict
+from portal.imports.rules.rows import Judged
+from portal.imports.services import files as imports
+from portal.imports.services.rows import keep_judged
 from portal.innovations.models import (
     CollaboratorInvitation,
     Innovation,
@@ -101,7 +105,33 @@ def build(cast: Cast) -> dict[str, object]:
     db.session.commit()
     rows = innovation | challenge | asked | others
     ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
-    return ids | files | account | _support(cast) | _introductions(cast)
+    return ids | files | account | _support(cast) | _introductions(cast) | _imports(cast)
+
+
+def _imports(cast: Cast) -> dict[str, int]:
+    """Files that the HIN sent: one with its sheet to choose, one matched, one looked at."""
+    header = ["Ref", "Company", "Product", "Type"]
+    data = b"Ref,Company,Product,Type\nA1,Lantern,Nightlight,Gadget\n"
+    sent, matched, looked_at = (
+        imports.begin(kind="innovations", name="crm.csv", data=data, source="", by=cast.hin.actor)
+        for _ in range(3)
+    )
+    mapping = {"external_key": 0, "organisation": 1, "name": 2, "category": 3}
+    for importing in (matched, looked_at):
+        imports.choose_sheet(
+            importing=importing, sheet="", header_row=1, header=header, mapping=mapping
+        )
+    looked_at.state = ImportState.CHECKED
+    judged = Judged(verdict=Verdict.NEW, name="Nightlight")
+    cells = ["A1", "Lantern", "Nightlight", "Gadget"]
+    row = keep_judged(importing=looked_at, line=2, cells=cells, judged=judged)
+    db.session.commit()
+    return {
+        "import_sent": sent.id,
+        "import_matched": matched.id,
+        "import_looked_at": looked_at.id,
+        "import_row": row.id,
+    }
 
 
 def _written_between(cast: Cast, challenge: Challenge) -> dict[str, Any]:

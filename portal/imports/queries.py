@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Actor, Membership
 from portal.accounts.policy import is_acting
-from portal.db import db, reading
+from portal.db import by_name, db, reading
 from portal.errors import Forbidden, NotFound
 from portal.imports.models import Import, ImportMemory, ImportRow, Result, Verdict
 from portal.imports.policy import can_import, can_see
@@ -144,5 +144,5 @@ def to_verify(actor: Actor) -> Select[*tuple[ImportRow, Innovation]]:
             Import.organisation_id == actor.organisation_id,
             Innovation.is_proven_until.is_(None),
         )
-        .order_by(Innovation.name, ImportRow.id)
+        .order_by(by_name(Innovation.name), ImportRow.id)
     )

@@ -54,8 +54,7 @@ class Bringer:
         ):
             selected = re.search(r'<option value="([^"]*)"[^>]* selected', body)
             found[name] = selected[1] if selected else ""
-        for name, value in re.findall(r'type="hidden" name="(sheet)" value="([^"]*)"', page):
-            found[name] = value
+        found |= dict(re.findall(r'type="hidden" name="(sheet)" value="([^"]*)"', page))
         if "header_row" in found:
             found["header_row"] = found["header_row"] or "1"
         return found

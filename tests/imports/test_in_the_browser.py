@@ -176,7 +176,7 @@ def test_a_row_of_another_hin_is_refused(bringer: Bring, session: Session, cast:
         "Setting",
         "HIN",
     )
-    rows = [[*line("A1"), cast.other_hin.organisation.name], line("A2") + [""]]
+    rows = [[*line("A1"), cast.other_hin.organisation.name], [*line("A2"), ""]]
     importing = hana.mapped(table(*rows, header=header).encode(), "crm.csv")
     first, second = hana.rows(importing)
     assert "hin" in first.problems
