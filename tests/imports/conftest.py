@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import stream_encode_multipart
 
 from portal.imports.models import Import, ImportRow
 from portal.jobs import Job, JobState, run
@@ -26,8 +28,15 @@ class Bringer:
 
     def send(self, data: bytes, name: str, kind: str = "innovations") -> str:
         """Send a file; returns the page that answers, or where it leads."""
-        sent = {"file": (io.BytesIO(data), name), "source": "Our CRM"}
-        answer = self.client.post(f"/import/new/{kind}", data=sent)
+        file = FileStorage(io.BytesIO(data), filename=name)
+        sent = {"file": file, "source": "Our CRM"}
+        stream, length, boundary = stream_encode_multipart(sent, threshold=len(data) + 10_000)
+        answer = self.client.post(
+            f"/import/new/{kind}",
+            input_stream=stream,
+            content_length=length,
+            content_type=f'multipart/form-data; boundary="{boundary}"',
+        )
         return answer.location or answer.get_data(as_text=True)
 
     def mapped(self, data: bytes, name: str, kind: str = "innovations", **choices: str) -> Import:
