@@ -130,9 +130,7 @@ def begun(membership_id: int, data: bytes, name: str = "crm.csv") -> Import:
         for name, guess in guessed(fields, header, samples, memory.get("", {})).items()
     }
     files.choose_sheet(importing=importing, sheet="", header_row=1, header=header, mapping=mapping)
-    files.match_columns(
-        importing=importing, mapping=mapping, known=[one.name for one in fields], by=by
-    )
+    files.match_columns(importing=importing, mapping=mapping, known=[one.name for one in fields])
     chosen: dict[str, dict[str, str]] = {}
     for one in fields:
         texts = [cells[mapping[one.name]] for _, cells in lines] if one.name in mapping else []

@@ -1,4 +1,4 @@
-"""A worker that is killed while it brings rows in: the next finishes, and nothing is there twice."""
+"""A worker is killed while it brings rows in: the next finishes, nothing is there twice."""
 
 from pathlib import Path
 

@@ -79,9 +79,7 @@ def choose_sheet(
     db.session.flush()
 
 
-def match_columns(
-    *, importing: Import, mapping: Mapping[str, int], known: Sequence[str], by: Actor
-) -> None:
+def match_columns(*, importing: Import, mapping: Mapping[str, int], known: Sequence[str]) -> None:
     """Take what a person says that each column means, and remember it for the organisation's next
     file; `known` are the fields that there are."""
     _expect_open(importing)

@@ -94,8 +94,7 @@ def columns_of(import_id: int) -> Answer:
     form = columns_form(importing.header, samples, fields, guesses)
     if form.is_submitted_and_valid():
         known = [one.name for one in fields]
-        by = current_actor()
-        files.match_columns(importing=importing, mapping=form.mapping, known=known, by=by)
+        files.match_columns(importing=importing, mapping=form.mapping, known=known)
         db.session.commit()
         return redirect(url_for("imports.values", import_id=importing.id))
     remembered = sum(guess.why == "as last time" for guess in guesses.values())
