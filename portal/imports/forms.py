@@ -1,6 +1,7 @@
 """What the steps of an import ask, and the page that registers for a company."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from portal.accounts.models import Actor
@@ -189,7 +190,8 @@ class TreatmentForm(PortalForm):
 
 BEHALF: tuple[Question, ...] = (
     *(ABOUT.question(name) for name in ("name", "summary", "website", "category", "stage")),
-    *(ABOUT.question(name) for name in ("nation", "ics")),
+    replace(ABOUT.question("nation"), label="Where are they based?"),
+    ABOUT.question("ics"),
     *(NEED.question(name) for name in ("need", "care_settings")),
 )
 """What is asked about an innovation that staff register for its company."""

@@ -190,7 +190,7 @@ def test_a_file_of_something_else_is_stopped_with_the_accepted_columns(
     rows = [line(f"A{n}", Type="Colour", Status="Loud") for n in range(6)]
     importing = hana.mapped(table(*rows).encode(), "wrong.csv")
     assert importing.state is ImportState.STOPPED
-    assert "Columns that are accepted" in hana.page(importing)
+    assert "These columns are accepted" in hana.page(importing)
     assert hana.client.post(f"/import/{importing.id}/apply").status_code == 409
 
 

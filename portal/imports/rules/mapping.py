@@ -148,12 +148,13 @@ def parts_of(text: str) -> list[str]:
 
 
 def meaning_of(one: Field, value: str) -> str | None:
-    """Return the code that a value most likely means, None where none is like it."""
+    """Return the code that a value most likely means, None where none is like it: "Device" has the
+    words of "Medical device". It is proposed, and a person says yes."""
     exact = one.code_of(value)
     if exact is not None:
         return exact
     best = process.extractOne(
-        word(value), list(one.known), scorer=fuzz.token_sort_ratio, score_cutoff=VALUE_LIKENESS
+        word(value), list(one.known), scorer=fuzz.token_set_ratio, score_cutoff=VALUE_LIKENESS
     )
     return one.known[best[0]] if best is not None else None
 
