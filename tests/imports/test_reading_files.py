@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date
 
+import openpyxl
 import pytest
 import xlsxwriter
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.imports.models import Import
 from portal.imports.rules.extent import column_letters, column_number, of_ods
 from portal.imports.serialise.sheets import read_workbook
+from portal.web.csv_files import FileWrong
 from tests.cast import Cast, Person
 from tests.imports.conftest import Bringer, line, table
 
@@ -202,3 +204,54 @@ def test_cells_said_once_for_many_are_counted() -> None:
     assert of_ods(ODS_FAR) == (1_000_000, 900)
     empty = b'<table:table-row table:number-rows-repeated="1048575"><table:table-cell/>'
     assert of_ods(empty + b"</table:table-row>") == (0, 0)
+
+
+ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+<table:table table:name="Data"><table:table-row><table:table-cell office:value-type="string">
+<text:p>Code</text:p></table:table-cell><table:table-cell office:value-type="date"
+ office:date-value="2025-02-28"><text:p>28/02/25</text:p></table:table-cell></table:table-row>
+</table:table></office:spreadsheet></office:body></office:document-content>"""
+
+
+def test_an_opendocument_sheet_is_read_and_one_with_a_password_refused() -> None:
+    manifest = b'<manifest:manifest xmlns:manifest="m"/>'
+    mimetype = b"application/vnd.oasis.opendocument.spreadsheet"
+    data = with_member(zipped(mimetype=mimetype), "content.xml", ODS.encode())
+    data = with_member(data, "META-INF/manifest.xml", manifest)
+    assert read_workbook(data, "l.ods").lines("Data") == [(1, ["Code", "2025-02-28"])]
+    locked = manifest.replace(b"/>", b"><encryption-data/></manifest:manifest>")
+    with pytest.raises(FileWrong, match="has a password"):
+        read_workbook(with_member(data, "META-INF/manifest.xml", locked), "l.ods")
+
+
+def test_a_template_offers_its_lists_and_comes_in_as_it_is(
+    bringer: Callable[[Person], Bringer], cast: Cast
+) -> None:
+    hana = bringer(cast.hin)
+    data = hana.client.get("/import/template/innovations.xlsx").data
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["Data"]
+    header = [cell.value for cell in sheet[1]]
+    rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    stage = column_letters(header.index("Stage of development") + 1)
+    rule = rules[f"{stage}2:{stage}2001"]
+    assert (rule.type, rule.formula1) == ("list", f"Lists!${stage}$2:${stage}$10")
+    place = hana.send(data, "template.xlsx").replace("/sheet", "")
+    hana.client.post(f"{place}/sheet", data={"sheet": "Data", "header_row": "1"})
+    guesses = [value for key, value in hana.chosen(f"{place}/columns").items() if key != "sheet"]
+    assert len(guesses) == len(header)
+    assert all(guesses)
+
+
+def test_the_file_comes_back_with_its_problems(
+    bringer: Callable[[Person], Bringer], cast: Cast
+) -> None:
+    hana = bringer(cast.hin)
+    importing = hana.mapped(table(line("A1"), line("A2", Product="")).encode(), "crm.csv")
+    data = hana.client.get(f"/import/{importing.id}/problems.xlsx").data
+    (_, header), (_, fits), (_, wrong) = read_workbook(data, "back.xlsx").lines("")
+    assert (header[-1], header[0]) == ("Problem", "Ref")
+    assert len(fits) == 9
+    assert fits[-1] == ""
+    assert wrong[-1].startswith("C3: Enter the name")
