@@ -24,7 +24,7 @@ def test_a_file_is_matched_looked_at_and_brought_in_quietly(
 ) -> None:
     hana = bringer(cast.hin)
     text = table(line("A1"), line("A2", Status="Ready for market"), line("A3", Product=""))
-    importing = hana.mapped(text.encode("utf-8-sig"), "crm.csv")
+    importing = hana.mapped(text.encode("utf-8-sig"), "crm.csv", **{"stage-0": ""})
     assert importing.state is ImportState.CHECKED
     assert [row.verdict for row in hana.rows(importing)] == [
         Verdict.NEW,
@@ -52,7 +52,7 @@ def test_what_a_value_means_is_asked_and_remembered(
 ) -> None:
     hana = bringer(cast.hin)
     text = table(line("A1", Status="Ready for market")).encode()
-    importing = hana.mapped(text, "crm.csv", **{"stage-0": "READY"})
+    importing = hana.mapped(text, "crm.csv", **{"stage-0": "FIRST_SITES"})
     assert [row.verdict for row in hana.rows(importing)] == [Verdict.NEW]
     again = hana.send(text, "next.csv").replace("/sheet", "")
     hana.client.post(f"{again}/sheet", data={"sheet": "-", "header_row": "1"})
@@ -62,7 +62,7 @@ def test_what_a_value_means_is_asked_and_remembered(
     hana.client.post(f"{again}/columns", data=typed)
     assert "Every value is known" in hana.client.get(f"{again}/values").get_data(as_text=True)
     hana.do(importing, "apply")
-    assert session.scalars(select(Innovation)).one().stage.code == "READY"
+    assert session.scalars(select(Innovation)).one().stage.code == "FIRST_SITES"
 
 
 def test_a_column_that_a_person_left_out_is_not_guessed_again(
