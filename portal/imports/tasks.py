@@ -34,7 +34,7 @@ SHARE_SECONDS = 0.25
 """How long one transaction goes on taking rows: others who save wait no longer."""
 PAUSE_SECONDS = 0.12
 """Who waits for the lock of SQLite asks every tenth of a second: the pause is longer than that."""
-JUDGED_AT_ONCE = 100
+JUDGED_AT_ONCE = 50
 
 
 @task(files.CHECK)
