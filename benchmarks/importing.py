@@ -161,7 +161,9 @@ def results(importing: Import) -> dict[str, int]:
     """Return how many rows have each verdict and each result."""
     db.session.expire_all()
     found = {f"is {one.value}": n for one, n in queries.verdicts_of(importing).items()}
-    return found | {f"was {one.value}": n for one, n in queries.results_of(importing).items()}
+    found |= {f"was {one.value}": n for one, n in queries.results_of(importing).items()}
+    db.session.commit()  # even to have looked holds SQLite's lock until then
+    return found
 
 
 class Measured:
@@ -187,6 +189,7 @@ def measure(hin: int, data: bytes) -> dict[str, Any]:
     of.said["first"] = results(importing)
     of.seconds("undo", lambda: applied(importing, hin, files.start_undo))
     of.said["records_after_undo"] = db.session.scalar(select(func.count(Innovation.id)))
+    db.session.commit()
     again = begun(hin, data)
     work()
     applied(again, hin, files.start_apply)
