@@ -156,6 +156,11 @@ def audiences(actor: Actor, innovation: Innovation) -> frozenset[Audience]:
     return frozenset({Audience.EVERYONE})
 
 
+def can_attach_places(actor: Actor) -> bool:
+    """Whether the actor may say which place of the directory one is that was entered by name."""
+    return actor.is_staff
+
+
 def can_judge_duplicates(actor: Actor, innovation: Innovation) -> bool:
     """Whether the actor may say that two records are, or are not, the same thing."""
     return can_edit(actor, innovation) or (actor.is_staff and can_see(actor, innovation))

@@ -1,12 +1,25 @@
 """`flask reference …`."""
 
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
 import click
 from flask.cli import AppGroup
 
+from portal.clock import today
 from portal.db import db
+from portal.errors import PortalError
 from portal.reference import services
+from portal.reference.rules.ods import BY_NAME, RANK, report_of
+from portal.reference.serialise import rows_of
+from portal.reference.services import ods
+from portal.reference.services.ods_file import OdsFile, Told
 
 group = AppGroup("reference", help="Places, networks and vocabularies.")
+FILES = click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 
 
 @group.command("load")
@@ -17,3 +30,64 @@ def load() -> None:
     for line in report.lines():
         click.echo(line)
     click.echo("The reference data are up to date.")
+
+
+@group.command("import-ods")
+@FILES
+@click.option("--report", type=click.Choice(sorted(BY_NAME)), help="Which report all files are.")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day whose state they tell; today unless told.",
+)
+@click.option("--changes", is_flag=True, help="They hold only what changed lately.")
+@click.option("--smaller", is_flag=True, help="Fewer rows than last time are right.")
+def import_ods(
+    files: tuple[Path, ...], report: str | None, on: datetime | None, changes: bool, smaller: bool
+) -> None:
+    """Read places from FILES of ODS Data Search and Export, each called after its report.
+
+    Who runs or commissions a place is read before it, in whatever order the files are named. A
+    file that does not fit is refused as a whole, and the next one is read.
+    """
+    found = [_ods_file(path, report, on, is_part=changes, may_shrink=smaller) for path in files]
+    refused = 0
+    for file in sorted(found, key=lambda one: RANK[one.report.name]):
+        try:
+            _import(file)
+        except PortalError as refusal:
+            db.session.rollback()
+            refused += 1
+            click.echo(str(refusal), err=True)
+    if refused:
+        raise click.ClickException(f"{refused} of {len(found)} files were refused.")
+
+
+def _ods_file(
+    path: Path, name: str | None, on: datetime | None, *, is_part: bool, may_shrink: bool
+) -> OdsFile:
+    report = BY_NAME[name] if name else report_of(path.name)
+    if report is None:
+        raise click.ClickException(
+            f"{path.name}: call the file after its report, or say --report. Reports that are "
+            f"read: {', '.join(BY_NAME)}."
+        )
+    day = on.date() if on else today()
+    if day > today():
+        raise click.ClickException("The day of a file cannot lie ahead.")
+    return OdsFile(
+        report, partial(rows_of, path, report.layout.columns), path.name, day, is_part, may_shrink
+    )
+
+
+def _import(file: OdsFile) -> None:
+    rows = ods.check(file)
+    db.session.rollback()  # nothing was written: the lock is free while the file is read again
+    told = Told()
+    with click.progressbar(length=rows, label=f"{file.report.name}: {file.report.about}") as bar:
+        for done in ods.read(file, told):
+            db.session.commit()
+            bar.update(done - bar.pos)
+    click.echo(f"{file.name}: {rows:,} rows.")
+    for line in told.lines():
+        click.echo(line)

@@ -22,6 +22,7 @@ from portal.web.choice_fields import (
 )
 from portal.web.date_field import DateField, PartialDateField
 from portal.web.file_field import DocumentField, FileField
+from portal.web.lookup_field import LookupField
 
 __all__ = [
     "ChoiceField",
@@ -33,6 +34,7 @@ __all__ = [
     "HiddenField",
     "HiddenVersion",
     "LongTextField",
+    "LookupField",
     "MoneyField",
     "MultiChoiceField",
     "PartialDateField",

@@ -23,6 +23,7 @@ from portal.innovations.sections.questions import PARTS, Kind, Part, Question, p
 from portal.innovations.services.importing import Incoming
 from portal.reference.models import Term
 from portal.reference.queries import PlaceNames, former_labels
+from portal.reference.queries.sites import site_named
 from portal.reference.rules import folded_label
 from portal.text import folded
 from portal.web.csv_files import FileWrong, decoded, read_csv
@@ -236,6 +237,13 @@ def _organisation(_question: Question, cell: str, book: Codes) -> int:
     return found
 
 
+def _site(_question: Question, cell: str, _book: Codes) -> str:
+    found = site_named(cell)
+    if found is None:
+        raise CellWrong(f"there is no place “{cell[:80]}”, or several: enter its ODS code")
+    return found.code
+
+
 def _website(question: Question, cell: str, book: Codes) -> str:
     if not is_web_address(cell):
         raise CellWrong("must be a web address, like https://www.example.org")
@@ -308,6 +316,7 @@ _READ: Mapping[Kind, Any] = {
     Kind.ICS: _place,
     Kind.HIN: _place,
     Kind.ORGANISATION: _organisation,
+    Kind.SITE: _site,
     Kind.WEBSITE: _website,
     Kind.POSTCODE: _postcode,
     Kind.POUNDS: _pounds,

@@ -96,6 +96,10 @@ class Ics(Base):
     name: Mapped[str]
     ics_name: Mapped[str]
     icb_name: Mapped[str]
+    ods_code: Mapped[str | None] = mapped_column(unique=True)
+    """What the national directory calls its board, where that is not `code`."""
+    is_edited: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """An administrator made or changed it: loading the files again leaves it alone."""
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
@@ -116,6 +120,9 @@ class IcsSuccession(Base):
     successor_id: Mapped[int] = mapped_column(ForeignKey("ics.id"))
     on: Mapped[date]
     part: Mapped[str] = mapped_column(default="whole")
+    """"whole", or the part's name."""
+    share: Mapped[int | None]
+    """How many of a hundred people of the predecessor went there, where that is known."""
     source: Mapped[str] = mapped_column(default="")
 
     predecessor: Mapped[Ics] = relationship(foreign_keys=[predecessor_id])
@@ -138,7 +145,9 @@ class Hin(Base):
     """It was renamed in the portal: loading the files again leaves the name alone."""
 
     region: Mapped[Region] = relationship()
-    names: Mapped[list["HinName"]] = relationship(order_by="HinName.valid_from")
+    names: Mapped[list["HinName"]] = relationship(
+        order_by="HinName.valid_from", back_populates="hin"
+    )
 
 
 class HinName(Base):
@@ -155,6 +164,8 @@ class HinName(Base):
     """None where nobody recorded when the name began."""
     valid_to: Mapped[date | None]
 
+    hin: Mapped[Hin] = relationship(back_populates="names")
+
 
 class HinServiceArea(Base):
     """A HIN serves an ICS between two days; at any day one HIN leads in each ICS."""
@@ -168,6 +179,8 @@ class HinServiceArea(Base):
     is_lead: Mapped[bool]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    is_edited: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """An administrator made or ended it: loading the files again leaves it alone."""
 
     hin: Mapped[Hin] = relationship()
     ics: Mapped[Ics] = relationship()
@@ -274,3 +287,43 @@ class HasDueDate:
             f"Bank holidays for {self.undated_year} are not loaded: this deadline cannot be "
             "worked out. An administrator can load them."
         )
+
+
+# Its tables refer to those above, so these must be there first.
+from portal.reference.models.sites import (  # noqa: E402
+    Site,
+    SiteFile,
+    SiteKind,
+    SiteMembership,
+    SiteName,
+    SiteState,
+    SiteSuccession,
+    SiteWord,
+)
+
+__all__ = [
+    "NO_DUE_DATE",
+    "BankHoliday",
+    "Deadline",
+    "DeadlineKind",
+    "DeadlineUnit",
+    "DueDate",
+    "FormerLabel",
+    "HasDueDate",
+    "Hin",
+    "HinName",
+    "HinServiceArea",
+    "Ics",
+    "IcsSuccession",
+    "Region",
+    "Site",
+    "SiteFile",
+    "SiteKind",
+    "SiteMembership",
+    "SiteName",
+    "SiteState",
+    "SiteSuccession",
+    "SiteWord",
+    "Term",
+    "Vocabulary",
+]

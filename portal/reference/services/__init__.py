@@ -35,7 +35,7 @@ MIN_HOLIDAYS = 8
 MAX_LENGTH = {DeadlineUnit.WORKING_DAYS: 60, DeadlineUnit.WEEKS: 26}
 """How long a deadline allows at most, in its unit."""
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 Row = dict[str, str]
 
 
@@ -186,6 +186,10 @@ def _load(
 
 
 def _change(row: Base, values: dict[str, Any]) -> bool:
+    if isinstance(row, Ics | HinServiceArea) and row.is_edited:
+        return False
+    if isinstance(row, HinName) and row.hin.is_name_edited:
+        return False
     if isinstance(row, Hin) and row.is_name_edited:
         values = {key: value for key, value in values.items() if key != "name"}
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
