@@ -11,11 +11,11 @@ from portal.clock import today
 from portal.db import db
 from portal.errors import NotFound
 from portal.reference.models import (
+    Ics,
     Site,
     SiteFile,
     SiteKind,
     SiteMembership,
-    SiteName,
     SiteState,
     SiteSuccession,
     SiteWord,
@@ -207,6 +207,36 @@ def _followed(site: Site, besides: set[int]) -> list[Site]:
     return [row.successor for row in rows if row.successor_id not in besides]
 
 
-def former_names(site: Site) -> Sequence[SiteName]:
-    """Return what a place was called before, the newest first."""
-    return list(reversed(site.names))
+@dataclass(frozen=True, slots=True)
+class PastRow:
+    """Something that held of a place until a day."""
+
+    until_on: date
+    what: str
+    was: str
+
+
+def past_of(site: Site) -> list[PastRow]:
+    """Return what held of a place until when, the newest first: names, who ran it, its ICSs."""
+    parent, geography, commissioner = aliased(Site), aliased(Ics), aliased(Ics)
+    ended = db.session.execute(
+        select(SiteMembership.valid_to, parent.name, geography.name, commissioner.name)
+        .outerjoin(parent, parent.id == SiteMembership.parent_id)
+        .outerjoin(geography, geography.id == SiteMembership.geography_ics_id)
+        .outerjoin(commissioner, commissioner.id == SiteMembership.commissioner_ics_id)
+        .where(SiteMembership.site_id == site.id, SiteMembership.valid_to.is_not(None))
+    )
+    rows = [PastRow(row.until_on, "Name", row.name) for row in site.names]
+    for until_on, run_by, by_postcode, by_commissioner in ended:
+        said = (("Run by", run_by), ("ICS by postcode", by_postcode))
+        said += (("ICS by commissioner", by_commissioner),)
+        rows += [PastRow(until_on, what, was) for what, was in said if was]
+    return sorted(rows, key=lambda row: row.until_on, reverse=True)
+
+
+def site(site_id: int) -> Site:
+    """Return one place; raises NotFound."""
+    found = db.session.get(Site, site_id)
+    if found is None:
+        raise NotFound("There is no such place.")
+    return found
