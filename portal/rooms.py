@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from portal import jobs, personal
 from portal.accounts import admin_views as accounts_admin_views
 from portal.accounts import cli as accounts_cli
+from portal.accounts import listeners as accounts_listeners
 from portal.accounts import privacy as accounts_privacy
 from portal.accounts import session as accounts_session
 from portal.accounts import tasks as accounts_tasks
@@ -39,6 +40,7 @@ from portal.home import views as home_views
 from portal.innovations import cli as innovations_cli
 from portal.innovations import dimensions as innovations_dimensions
 from portal.innovations import listeners as innovations_listeners
+from portal.innovations import policy as innovations_policy
 from portal.innovations import privacy as innovations_privacy
 from portal.innovations import tasks as innovations_tasks
 from portal.innovations import views as innovations_views
@@ -84,6 +86,7 @@ from portal.proof import privacy as proof_privacy
 from portal.proof import views as proof_views
 from portal.reference import cli as reference_cli
 from portal.reference import privacy as reference_privacy
+from portal.reference import tasks as reference_tasks
 from portal.reports import cli as reports_cli
 from portal.reports import views as reports_views
 from portal.saved import privacy as saved_privacy
@@ -189,6 +192,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 COMMANDS: tuple[AppGroup, ...] = (
     accounts_cli.group,
+    accounts_cli.accounts_group,
     audit_cli.group,
     challenges_cli.group,
     demo_cli.group,
@@ -209,13 +213,20 @@ TASKS = (
     matching_tasks,
     notifications_tasks,
     pipeline_tasks,
+    reference_tasks,
     search_tasks,
     support_tasks,
     privacy_tasks,
     web_tasks,
 )
 """Imported for their `@task` registrations."""
-LISTENERS = (innovations_listeners, matching_listeners, search_listeners, support_listeners)
+LISTENERS = (
+    accounts_listeners,
+    innovations_listeners,
+    matching_listeners,
+    search_listeners,
+    support_listeners,
+)
 """Imported for what they do when rows of their own or a lower room change."""
 
 # What hangs on people, in the order in which they are told of it: when somebody leaves, a colleague
@@ -343,6 +354,7 @@ SUPPORT_PAGES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Deadlines", "deadlines.deadlines", admin_policy.can_read_deadlines),
     ("Tasks and messages", "support.tasks", lambda actor: actor.is_hin),
     ("Questions from ICSs", "matching.enquiries", matching_policy.can_answer),
+    ("Places by name", "innovations.named_places", innovations_policy.can_attach_places),
     ("Load", "desk.capacity", lambda actor: actor.is_hin),
     ("Templates", "desk.templates", lambda actor: actor.is_hin),
 )

@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from portal.clock import today
 from portal.db import db
 from portal.errors import PortalError
-from portal.reference import services
+from portal.reference import outbox, services
 from portal.reference.rules.ods import BY_NAME, RANK, report_of
 from portal.reference.serialise import rows_of
 from portal.reference.services import ods
@@ -26,8 +26,10 @@ FILES = click.argument(
 def load() -> None:
     """Bring the tables in line with the files, in one transaction."""
     report = services.load()
+    told: list[str] = []
+    outbox.loaded.send(told=told)
     db.session.commit()
-    for line in report.lines():
+    for line in (*report.lines(), *told):
         click.echo(line)
     click.echo("The reference data are up to date.")
 

@@ -128,6 +128,15 @@ class LongTextField(TextField):
         super().__init__(label, validators, max_length=max_length, rows=rows, **kwargs)
 
 
+def as_email(typed: str) -> str | None:
+    """Return an email address, its domain in lower case; None for what no mail server accepts.
+    Nothing is looked up."""
+    try:
+        return validate_email(typed, check_deliverability=False).normalized
+    except EmailNotValidError:
+        return None
+
+
 class EmailField(TextField):
     """An email address, its domain in lower case."""
 
@@ -135,12 +144,12 @@ class EmailField(TextField):
 
     def check(self) -> None:
         """Accept what a mail server could accept; nothing is looked up."""
-        try:
-            found = validate_email(self.data, check_deliverability=False)
-        except EmailNotValidError as error:
-            message = "Enter an email address in the correct format, like name@example.com"
-            raise StopValidation(message) from error
-        self.data = found.normalized
+        found = as_email(self.data)
+        if found is None:
+            raise StopValidation(
+                "Enter an email address in the correct format, like name@example.com"
+            )
+        self.data = found
 
 
 class WebsiteField(TextField):

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import jobs
 from portal.clock import begin_of, clock_at, today
 from portal.reference import services as reference
 from portal.reference.models import Ics, Site, SiteKind, SiteMembership
@@ -187,6 +188,8 @@ def test_a_merger_that_lies_ahead_moves_places_when_its_day_has_come(
     session.expire_all()
     assert site.ics_id == old.id
     with clock_at(begin_of(day)):
-        reference.load()
+        jobs.enqueue("reference.move_places")
+        session.commit()
+        jobs.run_waiting()
     session.expire_all()
     assert site.ics_id == new.id

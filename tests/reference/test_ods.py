@@ -459,3 +459,15 @@ def test_the_command_reads_parents_first_and_goes_on_after_a_refusal(
     other = write(tmp_path / "places.csv", [place("R1X")])
     asked = app.test_cli_runner().invoke(args=["reference", "import-ods", str(other)])
     assert "call the file after its report" in asked.output
+
+
+def test_an_old_code_of_an_icb_that_went_whole_means_the_one_that_followed(
+    read: Read, session: Session
+) -> None:
+    read("epraccur", [practice("Z90001", icb="QHG")])
+    told = read("epraccur", [practice("Z90001", icb="QHG")], LATER)
+    assert told.counts["moved"] == 1
+    found = site(session, "Z90001")
+    assert found.geography_ics_id == makers.ics("X26-CENTRAL-EAST").id
+    assert found.memberships[0].valid_to == date(2026, 3, 31)
+    assert read("epraccur", [practice("Z90001", icb="QHG")], LATER).counts["moved"] == 0

@@ -183,3 +183,23 @@ PRICES = (
     (2400, "a practice a year"),
 )
 """What the demonstration's innovations cost, and what that buys."""
+
+PLACE_NAMES = (
+    *("Rosebank", "Willowbrook", "Elm Tree", "Larkfield", "Harbour View", "Millgate", "Oakhurst"),
+    *("Brookside", "Fairmead", "Hawthorn", "Kingfisher", "Lindenhall", "Meadowgate", "Northcroft"),
+)
+TOWNS = ("Exampleton", "Sampleford", "Demoborough", "Inventham", "Madeup-on-Sea", "Fictionbury")
+STREETS = ("High Street", "Station Road", "Church Lane", "Mill Lane", "North Street")
+PLACES = {
+    "trust": ("Hospitals NHS Trust", "NHS Foundation Trust"),
+    "trust_site": ("General Hospital", "Infirmary", "Community Hospital"),
+    "community": ("Community Clinic", "Health Centre"),
+    "mental_health": ("Mental Health Unit", "Centre for Wellbeing"),
+    "pcn": ("Primary Care Network",),
+    "practice": ("Surgery", "Medical Practice", "Medical Centre"),
+    "pharmacy": ("Pharmacy",),
+    "care_home": ("Care Home", "House", "Nursing Home"),
+}
+"""What made-up places are called, by their kind."""
+PLACE_NOT_FOUND = "Larkfield Hospice at Home"
+"""A place that somebody entered by name."""

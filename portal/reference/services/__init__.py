@@ -97,6 +97,11 @@ def load(folder: Path = DATA) -> Report:
     return report
 
 
+def national_bodies(folder: Path = DATA) -> list[Row]:
+    """Return the national bodies that the portal knows: name, website and source of each."""
+    return _rows(folder / "national_bodies.csv")
+
+
 def fill_due_dates() -> int:
     """Give every due date its day that waited for bank holidays which are there now; returns how
     many got one.

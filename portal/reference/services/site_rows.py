@@ -9,7 +9,7 @@ from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import db
-from portal.reference.models import Ics, Site, SiteFile, SiteMembership, SiteName
+from portal.reference.models import Ics, IcsSuccession, Site, SiteFile, SiteMembership, SiteName
 from portal.reference.rules.ods import RANK, NoPlaceHere, RowWrong, SiteRow, site_row
 from portal.reference.services.ods_file import OdsFile, Told
 from portal.reference.services.site_links import BELONGS, keep_memberships, sites_by_code
@@ -47,8 +47,8 @@ class Places:
     def __init__(self, file: OdsFile, told: Told) -> None:
         self.file, self.told, self.report = file, told, file.report
         self.seen: set[str] = set()
-        self.icss = _icss()
-        self.by_id = {ics.id: ics for ics in self.icss.values()}
+        self.icss = _icss(file.on)
+        self.by_id = _all_dates()
         read_before = select(SiteFile.id).where(SiteFile.report == self.report.name).limit(1)
         self.is_first = db.session.scalar(read_before) is None
         self.begins: dict[Site, date | None] = {}
@@ -238,12 +238,30 @@ def _above(rows: Iterable[SiteRow]) -> dict[str, tuple[int, int | None]]:
     return {code: (number, ics_id) for code, number, ics_id in found}
 
 
-def _icss() -> dict[str, _Dates]:
-    """Return every ICS by the codes that the directory has for it."""
-    columns = (Ics.code, Ics.ods_code, Ics.id, Ics.valid_from, Ics.valid_to)
+def _icss(on: date) -> dict[str, _Dates]:
+    """Return every ICS by the codes that the directory has for it; the one that followed where it
+    went whole before the day: the directory may go on saying the old code."""
+    columns = (Ics.code, Ics.ods_code, Ics.id)
+    rows = db.session.execute(select(*columns)).all()
+    dates = _all_dates()
+    whole = select(IcsSuccession.predecessor_id, IcsSuccession.successor_id).where(
+        IcsSuccession.part == "whole", IcsSuccession.on <= on
+    )
+    followed = {row.predecessor_id: row.successor_id for row in db.session.execute(whole)}
     return {
-        code: _Dates(number, begun, ended)
-        for own, ods, number, begun, ended in db.session.execute(select(*columns))
+        code: dates[_last(number, followed)]
+        for own, ods, number in rows
         for code in (own, ods)
         if code
     }
+
+
+def _all_dates() -> dict[int, _Dates]:
+    found = db.session.execute(select(Ics.id, Ics.valid_from, Ics.valid_to))
+    return {number: _Dates(number, begun, ended) for number, begun, ended in found}
+
+
+def _last(number: int, followed: dict[int, int]) -> int:
+    for _ in followed:
+        number = followed.get(number, number)
+    return number
