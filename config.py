@@ -90,6 +90,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "TEMPLATE_CACHE": environ.get("TEMPLATE_CACHE", str(instance / "template-cache")),
         "SEARCH_INDEX": environ.get("SEARCH_INDEX", str(instance / "search")),
         # The words of all records, counted, against which a challenge is held while it is typed.
+        "POSTCODES": environ.get("POSTCODES", str(instance / "postcodes.bin")),
         "MATCHING_WORDS": environ.get("MATCHING_WORDS", str(instance / "matching" / "words.npz")),
         # Who may say who somebody is, beside their password: OpenID Connect.
         "SIGN_ON_PROVIDERS": sign_on_providers(environ, production=production),

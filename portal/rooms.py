@@ -1,6 +1,7 @@
 """What each room brings: its pages, its commands, its jobs and what it listens to."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from flask import Blueprint, Flask, url_for
 from flask.cli import AppGroup
@@ -87,6 +88,7 @@ from portal.proof import views as proof_views
 from portal.reference import cli as reference_cli
 from portal.reference import privacy as reference_privacy
 from portal.reference import tasks as reference_tasks
+from portal.reference.queries import postcodes
 from portal.reports import cli as reports_cli
 from portal.reports import views as reports_views
 from portal.saved import privacy as saved_privacy
@@ -128,6 +130,7 @@ def init_app(app: Flask) -> None:
     personal.come_from(PLACES, RETENTION, ADDRESS_READERS)
     figures_dimensions.register(DIMENSIONS)
     support_unfinished.come_from(UNFINISHED)
+    postcodes.lie_at(Path(app.config["POSTCODES"]))
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
     app.extensions[home_views.EXTENSION] = home_views.Contributions(HOME_CARDS, ASKS, HOME_LISTS)
     cards.register(app, _card_links)

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from portal.clock import today
@@ -15,8 +16,11 @@ from portal.reference.rules.ods import BY_NAME, RANK, report_of
 from portal.reference.serialise import rows_of
 from portal.reference.services import ods
 from portal.reference.services.ods_file import OdsFile, Told
+from portal.reference.services.postcodes import make_postcode_file, names_of
 
 group = AppGroup("reference", help="Places, networks and vocabularies.")
+BYTES_A_ROW = 250
+"""About so long is a row of the Postcode Directory."""
 FILES = click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
@@ -63,6 +67,34 @@ def import_ods(
             click.echo(str(refusal), err=True)
     if refused:
         raise click.ClickException(f"{refused} of {len(found)} files were refused.")
+
+
+@group.command("import-postcodes")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--names",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File of names and codes of ICBs that lies beside the postcodes, for codes of ONS.",
+)
+@click.option("--smaller", is_flag=True, help="Far fewer postcodes than last time are right.")
+def import_postcodes(file: Path, names: Path | None, smaller: bool) -> None:
+    """Let the ICS of a postcode be that of FILE, a CSV file of the ONS Postcode Directory."""
+    known = names_of(rows_of(names)) if names else {}
+    path = Path(current_app.config["POSTCODES"])
+    try:
+        with click.progressbar(length=file.stat().st_size, label="Reading postcodes") as bar:
+            count, unknown = make_postcode_file(
+                path,
+                rows_of(file),
+                known,
+                may_shrink=smaller,
+                tell=lambda done: bar.update(done * BYTES_A_ROW - bar.pos),
+            )
+    except PortalError as refusal:
+        raise click.ClickException(f"{refusal}. Nothing was changed.") from refusal
+    click.echo(f"The ICS of {count:,} postcodes is known.")
+    for code, rows in unknown.most_common():
+        click.echo(f"  {rows:,} lie in {code}, which the portal does not know: left out")
 
 
 def _ods_file(
