@@ -81,7 +81,7 @@ class FollowForm(SeenForm):
     @property
     def is_whole(self) -> bool:
         """Whether all of it goes to one."""
-        return self.share.data == WHOLE
+        return bool(self.share.data == WHOLE)
 
 
 class RenameForm(SeenForm):

@@ -17,7 +17,7 @@ def named_uses(actor: Actor, words: str = "") -> Select[Any]:
     actor may see. Raises Forbidden for anybody but HIN and national staff."""
     if not can_attach_places(actor):
         raise Forbidden("Only HIN and national staff find places that were entered by name.")
-    found = (
+    found: Select[Any] = (
         select(Use, Innovation)
         .join(Innovation, Innovation.id == Use.innovation_id)
         .where(

@@ -227,9 +227,9 @@ def past_of(site: Site) -> list[PastRow]:
         .where(SiteMembership.site_id == site.id, SiteMembership.valid_to.is_not(None))
     )
     rows = [PastRow(row.until_on, "Name", row.name) for row in site.names]
-    for until_on, run_by, by_postcode, by_commissioner in ended:
-        said = (("Run by", run_by), ("ICS by postcode", by_postcode))
-        said += (("ICS by commissioner", by_commissioner),)
+    whats = ("Run by", "ICS by postcode", "ICS by commissioner")
+    for until_on, *held in ended:
+        said = zip(whats, held, strict=True)
         rows += [PastRow(until_on, what, was) for what, was in said if was]
     return sorted(rows, key=lambda row: row.until_on, reverse=True)
 

@@ -41,9 +41,10 @@ def put_words(sites: Sequence[Findable], *, is_new: bool = False) -> None:
     if not is_new:
         ids = [site.id for site in sites]
         db.session.execute(delete(SiteWord).where(SiteWord.site_id.in_(ids)))
-    rows = [{"word": word, "site_id": site.id} for site in sites for word in _words(site)]
+    pairs = sorted((word, site.id) for site in sites for word in _words(site))
     # In the order of the index: it is written from one end to the other.
-    db.session.execute(insert(SiteWord), sorted(rows, key=lambda row: row["word"]))
+    rows = [{"word": word, "site_id": site_id} for word, site_id in pairs]
+    db.session.execute(insert(SiteWord), rows)
 
 
 def _words(site: Findable) -> Iterable[str]:
