@@ -193,3 +193,22 @@ def test_a_merger_that_lies_ahead_moves_places_when_its_day_has_come(
         jobs.run_waiting()
     session.expire_all()
     assert site.ics_id == new.id
+
+
+def test_a_page_of_a_past_day_calls_a_network_as_it_was_called(
+    as_: As, cast: Cast, session: Session
+) -> None:
+    with clock_at(begin_of(date(2026, 11, 20))):
+        browser = as_(cast.national)
+        url = f"/admin/networks/hins/{makers.hin('HI-WM').id}/rename"
+        data = told(date(2026, 11, 10), name="Health Innovation Heart", seen="yes")
+        assert as_(cast.administrator).post(url, data=data).status_code == 302
+        now, before = (browser.get(f"/pipeline/network?on=2026-11-{day}") for day in ("15", "09"))
+        assert "Health Innovation Heart" in now.text
+        assert "Health Innovation West Midlands" not in now.text
+        assert "Health Innovation West Midlands" in before.text
+        assert "Health Innovation Heart" not in before.text
+        past = browser.get("/pipeline/network.csv?on=2023-01-01").text
+        assert "West Midlands AHSN" in past
+        figures = browser.get("/figures/download.csv?quarter=2026-27-Q2")
+        assert "Health Innovation West Midlands" in figures.text

@@ -17,14 +17,11 @@ def named_uses(actor: Actor, words: str = "") -> Select[Any]:
     actor may see. Raises Forbidden for anybody but HIN and national staff."""
     if not can_attach_places(actor):
         raise Forbidden("Only HIN and national staff find places that were entered by name.")
-    found: Select[Any] = (
-        select(Use, Innovation)
-        .join(Innovation, Innovation.id == Use.innovation_id)
-        .where(
-            Use.organisation_named != "",
-            Innovation.status == RecordStatus.SUBMITTED,
-            visible_to(actor),
-        )
+    pairs: Any = select(Use, Innovation)
+    found: Select[Any] = pairs.join(Innovation, Innovation.id == Use.innovation_id).where(
+        Use.organisation_named != "",
+        Innovation.status == RecordStatus.SUBMITTED,
+        visible_to(actor),
     )
     return found.where(Use.organisation_named.icontains(words, autoescape=True)) if words else found
 

@@ -230,7 +230,7 @@ def past_of(site: Site) -> list[PastRow]:
     whats = ("Run by", "ICS by postcode", "ICS by commissioner")
     for until_on, *held in ended:
         said = zip(whats, held, strict=True)
-        rows += [PastRow(until_on, what, was) for what, was in said if was]
+        rows += [PastRow(until_on, what, was) for what, was in said if was and until_on]
     return sorted(rows, key=lambda row: row.until_on, reverse=True)
 
 
