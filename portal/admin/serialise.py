@@ -36,7 +36,7 @@ PLACES = Listing(
         Column("Code", lambda site: site.code, key="code", order=Site.code),
         Column("Kind", lambda site: site.kind.label, key="kind", order=Site.kind),
         Column("Where", lambda site: site.where, key="where", order=Site.postcode),
-        Column("Run by", lambda site: site.parent.name if site.parent else ""),
+        Column("Run by", lambda site: site.parent.name if site.parent else "", on_page=False),
         Column("ICS", lambda site: site.ics.name if site.ics else ""),
         Column("State", lambda site: STATES[site.state], on_page=False),
         Column("Address", lambda site: site.address, on_page=False),
