@@ -1,13 +1,21 @@
 """Made-up places over real geography: trusts, practices, homes and others in each ICS of today."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from sqlalchemy import insert
 
 from portal.db import db
 from portal.demo.rules import words
 from portal.demo.rules.draw import number, pick
-from portal.reference.models import Ics, Site, SiteKind, SiteMembership
+from portal.reference.models import (
+    Ics,
+    Site,
+    SiteKind,
+    SiteMembership,
+    SiteName,
+    SiteSuccession,
+)
 from portal.reference.services.site_words import put_words
 
 KINDS: tuple[tuple[SiteKind, int], ...] = (
@@ -21,6 +29,8 @@ KINDS: tuple[tuple[SiteKind, int], ...] = (
     (SiteKind.CARE_HOME, 2),
 )
 """How many of each there are in an ICS; who runs a place comes before it."""
+RENAMED_ON = date(2023, 9, 30)
+CLOSED_ON = date(2025, 4, 1)
 RUN_BY = {
     SiteKind.TRUST_SITE: SiteKind.TRUST,
     SiteKind.COMMUNITY: SiteKind.TRUST,
@@ -39,10 +49,12 @@ def build(icss: dict[int, Ics]) -> dict[int, list[str]]:
     for ics in sorted(icss.values(), key=lambda one: one.code):
         mine = list(_places(ics, len(made)))
         made += mine
-        found[ics.id] = [site.code for site in mine if site.closed_on is None]
+        found[ics.id] = [site.code for site in mine]
     _remember(made)
+    _tell_the_past(made)
     put_words(made, is_new=True)
-    return found
+    closed = {site.code for site in made if site.closed_on is not None}
+    return {ics: [code for code in codes if code not in closed] for ics, codes in found.items()}
 
 
 def _places(ics: Ics, before: int) -> Iterator[Site]:
@@ -77,6 +89,21 @@ def _place(ics: Ics, kind: SiteKind, key: str, count: int) -> Site:
         commissioner_ics_id=ics.id,
         is_demo=True,
     )
+
+
+def _tell_the_past(made: list[Site]) -> None:
+    """Let every seventh trust have had another name, and some practices have closed and been
+    followed by another of the same network."""
+    trusts = [site for site in made if site.kind is SiteKind.TRUST]
+    for site in trusts[::7]:
+        former = f"{site.town} Hospitals NHS Trust (former)"
+        db.session.add(SiteName(site_id=site.id, name=former, until_on=RENAMED_ON))
+    practices = [site for site in made if site.kind is SiteKind.PRACTICE]
+    for site, successor in zip(practices[2::21], practices[1::21], strict=False):
+        site.closed_on = CLOSED_ON
+        row = SiteSuccession(predecessor_id=site.id, successor_id=successor.id, on=CLOSED_ON)
+        db.session.add(row)
+    db.session.flush()
 
 
 def _remember(made: list[Site]) -> None:
