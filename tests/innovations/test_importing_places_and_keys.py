@@ -18,7 +18,7 @@ from portal.innovations.queries.places import ics_of, suggested_hin
 from portal.innovations.serialise.importing import Codes, checked
 from portal.innovations.services.importing import bring_in
 from portal.notifications.models import Email, Notification
-from portal.reference.models import DeadlineKind
+from portal.reference.models import DeadlineKind, Site, SiteKind
 from portal.reference.queries import PlaceNames, due_on
 from portal.reference.rules import folded_label, folded_place
 from portal.support.models import Engagement, EngagementState
@@ -196,13 +196,19 @@ def test_a_place_of_use_may_be_named_that_is_not_in_the_list(
     assert [one.place for one in only(session).uses] == ["Rose Court care home"]
     wrong = checked(1, {**ROW, "uses": [{"from_on": "2025-01-01"}]}, Codes())[1]
     assert wrong == [
-        "uses[1].organisation: Select the organisation that uses it, or enter its name"
+        (
+            "uses[1].organisation: "
+            "Enter the place or select the organisation that uses it, or enter its name"
+        )
     ]
 
 
 def test_a_place_of_use_is_one_organisation(session: Session, cast: Cast) -> None:
     record = makers.innovation(of=cast.innovator)
-    for values in ({}, {"organisation": cast.ics.organisation, "organisation_named": "Another"}):
+    place = makers.put(Site(code="A90001", name="Rose Surgery", kind=SiteKind.PRACTICE))
+    one, another = {"organisation": cast.ics.organisation}, {"directory_site": place}
+    named = {"organisation_named": "Another"}
+    for values in ({}, one | named, one | another, another | named):
         with pytest.raises(IntegrityError), db.session.begin_nested():
             makers.put(Use(innovation_id=record.id, from_on=today(), **values))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.innovations.models import Innovation, Section, Sharing, Use
@@ -15,6 +15,7 @@ from portal.reference.models import Site, SiteKind
 from portal.reference.queries.sites import find_sites
 from portal.reference.services.site_words import put_words
 from portal.search import documents
+from portal.search.models import IndexChange
 from tests import makers
 from tests.cast import Cast, Person
 from tests.pages import PageClient
@@ -183,3 +184,13 @@ def test_a_draft_that_waits_hears_of_the_place(
     first, second = copy.draft["items"]
     assert (first["directory_site"], first["organisation_named"]) == ("A90003", "")
     assert second["organisation_named"] == "Another"
+
+
+def test_a_place_with_another_name_is_found_by_it(
+    session: Session, record: Innovation, surgeries: list[Site]
+) -> None:
+    makers.put(Use(innovation_id=record.id, directory_site=surgeries[2], from_on=date(2026, 1, 1)))
+    session.execute(delete(IndexChange))
+    surgeries[2].name = "The Oaks Surgery"
+    session.flush()
+    assert session.scalars(select(IndexChange.innovation_id)).all() == [record.id]
