@@ -25,9 +25,9 @@ from portal.reference.rules import folded_label
 from portal.reference.rules.places import typed_words
 
 MAX_FOUND = 20
-SCANNED = 4000
+SCANNED = 2000
 """So many places with the rarest of the typed words are looked through: a few milliseconds."""
-KEPT = 200
+KEPT = 80
 """So many of those that have every word are put in order."""
 LAST = "\U0010ffff"
 """Stands after every letter."""

@@ -19,7 +19,7 @@ from portal.reference.services.ods_file import OdsFile, Told
 from portal.reference.services.site_links import take_links
 from portal.reference.services.site_rows import Places
 
-STEP = 250
+STEP = 125
 """Rows a step: a fraction of a second."""
 MIN_SHARE = 80
 """A whole file has at least so many in a hundred of the rows of the one before."""
