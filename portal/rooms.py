@@ -17,6 +17,9 @@ from portal.accounts.queries import leaving
 from portal.accounts.views import home as accounts_home
 from portal.admin import policy as admin_policy
 from portal.admin import views as admin_views
+from portal.api import listeners as api_listeners
+from portal.api import privacy as api_privacy
+from portal.api import views as api_views
 from portal.audit import cli as audit_cli
 from portal.audit import privacy as audit_privacy
 from portal.audit import tasks as audit_tasks
@@ -117,6 +120,7 @@ def init_app(app: Flask) -> None:
     accounts_session.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api_views.init_app(app)
     for group in COMMANDS:
         app.cli.add_command(group)
     supporters.come_from(support_queries.supporting_hin_ids)
@@ -170,6 +174,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.blueprint,
     admin_views.blueprint,
     admin_views.deadlines_blueprint,
+    api_views.pages,
     challenges_views.blueprint,
     desk_views.blueprint,
     figures_views.blueprint,
@@ -215,7 +220,13 @@ TASKS = (
     web_tasks,
 )
 """Imported for their `@task` registrations."""
-LISTENERS = (innovations_listeners, matching_listeners, search_listeners, support_listeners)
+LISTENERS = (
+    api_listeners,
+    innovations_listeners,
+    matching_listeners,
+    search_listeners,
+    support_listeners,
+)
 """Imported for what they do when rows of their own or a lower room change."""
 
 # What hangs on people, in the order in which they are told of it: when somebody leaves, a colleague
@@ -246,6 +257,7 @@ PLACES: tuple[personal.Place, ...] = (
     *web_privacy.PLACES,
     *figures_privacy.PLACES,
     *reference_privacy.PLACES,
+    *api_privacy.PLACES,
 )
 
 # How long things are kept: the privacy page, the nightly clearing and the documents follow it.
@@ -256,6 +268,7 @@ RETENTION: tuple[personal.Retention, ...] = (
     *search_privacy.RETENTION,
     *web_privacy.RETENTION,
     *privacy_privacy.RETENTION,
+    *api_privacy.RETENTION,
 )
 
 # Who may read whose email address, as each room's policy has it; the privacy page says the same.

@@ -17,6 +17,7 @@ from portal.accounts.models import Invitation, MembershipState, Role
 from portal.accounts.models.approvals import Approval, ApprovalKind
 from portal.accounts.models.factors import Passkey
 from portal.accounts.models.identities import Identity
+from portal.accounts.models.tokens import ApiToken
 from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
 from portal.accounts.services.addresses import address_token
@@ -365,7 +366,15 @@ def _accounts(cast: Cast) -> dict[str, object]:
     identity = Identity(
         user_id=cast.innovator.user.id, provider="works", issuer="https://works", subject="ida"
     )
-    db.session.add_all([invitation, identity])
+    token = ApiToken(
+        user_id=cast.innovator.user.id,
+        membership_id=cast.innovator.membership.id,
+        name="Spreadsheet",
+        token_hash=hashed("of the table"),
+        scopes=["read"],
+        expires_at=now() + timedelta(days=7),
+    )
+    db.session.add_all([invitation, identity, token])
     db.session.flush()
     return {
         "company": company.id,
@@ -376,6 +385,7 @@ def _accounts(cast: Cast) -> dict[str, object]:
         "passkey": passkey.id,
         "approval": approval.id,
         "identity": identity.id,
+        "api_token": token.id,
         "invitation": invitation.id,
         "invitation_token": "invited",
         "user": cast.colleague.user.id,

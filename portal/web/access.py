@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from portal.web import kept
 from portal.web.addresses import safe_next
 from portal.web.opened import opened_as_sent
+from portal.web.programs import asked_by_program, unauthorized
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -47,6 +48,8 @@ def is_stranger() -> bool:
 def ask_to_sign_in() -> Response:
     """Send to the sign-in page, which brings back to this page where it was one to read; what was
     typed is kept."""
+    if asked_by_program():
+        raise unauthorized("Send a token: Authorization: Bearer …")
     if request.method not in {"GET", "HEAD"}:
         return sign_in_first()
     return _to_sign_in(request.full_path.rstrip("?"))

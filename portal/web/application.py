@@ -6,6 +6,8 @@ from flask import Flask
 from flask.typing import ResponseReturnValue
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, PackageLoader
 
+from portal.web.programs import PeopleSessions
+
 
 class PortalFlask(Flask):
     """Flask that knows the NHS.UK macros and escapes everything it renders.
@@ -16,6 +18,7 @@ class PortalFlask(Flask):
     """
 
     jinja_options = {"undefined": ChainableUndefined}
+    session_interface = PeopleSessions()
 
     @cached_property
     def jinja_loader(self) -> BaseLoader | None:

@@ -12,6 +12,7 @@ from portal.web import kept, sending
 from portal.web.access import ask_to_sign_in, is_stranger
 from portal.web.conflicts import words_of
 from portal.web.opened import acting_now
+from portal.web.programs import or_page
 from portal.web.sending import OtherMembership, SentAlready
 
 CODES = (400, 403, 404, 409, 413, 429, 500)
@@ -48,12 +49,17 @@ def _overtaken(_error: StaleDataError) -> tuple[str, int]:
     return render_template("errors/409.html"), 409
 
 
+def is_taken(error: IntegrityError) -> bool:
+    """Whether the database refused what is there already."""
+    return getattr(error.orig, "sqlstate", "") == UNIQUE or "UNIQUE" in str(error.orig)
+
+
 def _refused_by_database(error: IntegrityError) -> tuple[str, int]:
     """Answer two who wrote the same at once: services look first, the database has the last word.
 
     Any other broken constraint is a mistake of ours.
     """
-    if not (getattr(error.orig, "sqlstate", "") == UNIQUE or "UNIQUE" in str(error.orig)):
+    if not is_taken(error):
         raise error
     db.session.rollback()  # the page asks whose it is, which a broken transaction does not answer
     return render_template("errors/409.html"), 409
@@ -84,13 +90,20 @@ def _sent_already(error: SentAlready) -> tuple[str, int]:
     return page, 409
 
 
+def _as_it_is(error: HTTPException) -> HTTPException:
+    """Leave what has no page of its own as werkzeug answers it."""
+    return error
+
+
 def init_app(app: Flask) -> None:
-    """Answer the errors in ``CODES`` and the portal's refusals with pages of our own."""
+    """Answer the errors in ``CODES`` and the portal's refusals with pages of our own, or as a
+    program that asks understands them."""
     for code in (*CODES, *SAME_PAGE):
-        app.register_error_handler(code, _page)
+        app.register_error_handler(code, or_page(_page))
+    app.register_error_handler(HTTPException, or_page(_as_it_is))
     for kind in REFUSALS:
-        app.register_error_handler(kind, _refusal)
-    app.register_error_handler(StaleDataError, _overtaken)
-    app.register_error_handler(OtherMembership, _other_membership)
-    app.register_error_handler(SentAlready, _sent_already)
-    app.register_error_handler(IntegrityError, _refused_by_database)
+        app.register_error_handler(kind, or_page(_refusal))
+    app.register_error_handler(StaleDataError, or_page(_overtaken))
+    app.register_error_handler(OtherMembership, or_page(_other_membership))
+    app.register_error_handler(SentAlready, or_page(_sent_already))
+    app.register_error_handler(IntegrityError, or_page(_refused_by_database))

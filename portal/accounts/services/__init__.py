@@ -81,6 +81,7 @@ from portal.accounts.services.sign_on import (
     unlink_identity,
     use_state,
 )
+from portal.accounts.services.tokens import make_token, note_token_used, revoke_token
 from portal.accounts.services.two_factor import (
     CountingTotp,
     begin_grace,
@@ -137,10 +138,12 @@ __all__ = [
     "lift_factors",
     "link_identity",
     "make_lead",
+    "make_token",
     "mark_read",
     "new_recovery_codes",
     "note_proof",
     "note_seen",
+    "note_token_used",
     "note_used",
     "open_account_with_identity",
     "open_invited_account",
@@ -153,6 +156,7 @@ __all__ = [
     "rename_passkey",
     "renew_session",
     "reset_password",
+    "revoke_token",
     "security",
     "send_address_change",
     "send_confirmation",

@@ -34,6 +34,8 @@ from portal.accounts.services import (
     security,
     trail,
 )
+from portal.accounts.session.actors import actor_of
+from portal.accounts.session.bearer import user_of_token
 from portal.audit.queries import last_of
 from portal.clock import now
 from portal.db import db, set_reading
@@ -77,7 +79,7 @@ def init_app(app: Flask) -> None:
         totp_cls=CountingTotp,
     )
     security.login_manager.user_loader(load_user)
-    security.login_manager.request_loader(no_user)  # tokens in headers or addresses count nothing
+    security.login_manager.request_loader(user_of_token)
     app.before_request(note_browser)
     app.teardown_request(forget_browser)
     app.before_request(forget_ended_session)
@@ -103,10 +105,6 @@ def load_user(uniquifier: str) -> User | None:
     if row.seen_at < now() - SEEN_EVERY:
         _keep_seen(row)
     return user
-
-
-def no_user(_request: Any) -> None:
-    """Sign nobody in by anything but the session cookie."""
 
 
 def _keep_seen(row: UserSession) -> None:
@@ -263,24 +261,6 @@ def active_memberships(user: User) -> list[Membership]:
         )
     memberships: list[Membership] = g.memberships
     return memberships
-
-
-def actor_of(user: User, membership: Membership | None) -> Actor:
-    """Return the actor that `user` is when acting as `membership`."""
-    if membership is None:
-        return Actor(user_id=user.id, name=user.name or user.email)
-    organisation = membership.organisation
-    return Actor(
-        user_id=user.id,
-        name=user.name or user.email,
-        membership_id=membership.id,
-        organisation_id=organisation.id,
-        organisation_name=organisation.name,
-        role=membership.role,
-        is_lead=membership.is_lead,
-        hin_id=organisation.hin_id,
-        ics_id=organisation.ics_id,
-    )
 
 
 def _choices() -> list[Membership]:

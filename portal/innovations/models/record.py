@@ -118,8 +118,11 @@ class Innovation(Versioned, Base):
     id: Mapped[Id]
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
-    status: Mapped[RecordStatus] = mapped_column(default=RecordStatus.DRAFT, index=True)
-    sharing: Mapped[Sharing] = mapped_column(default=Sharing.HINS, index=True)
+    # Who might see it before is read from what they were (`api.listeners`).
+    status: Mapped[RecordStatus] = mapped_column(
+        default=RecordStatus.DRAFT, index=True, active_history=True
+    )
+    sharing: Mapped[Sharing] = mapped_column(default=Sharing.HINS, index=True, active_history=True)
     is_proven_until: Mapped[date | None] = mapped_column(index=True)
     """The day until which it counts as proven, if HIN staff verified it and did not withdraw."""
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,66 @@
+"""Keep tokens of the API, and what changed when
+
+Revision 0038, after 0035.
+Written: 2026-11-28 19:50:00
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0038"
+down_revision = "0035"
+branch_labels = ()
+depends_on = None
+
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "api_token",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("membership_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("scopes", JSON, nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("expires_at", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.Column("factor_elsewhere", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("revoked_at", MOMENT, nullable=True),
+        sa.Column("revoked_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_api_token_user_id")),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["membership.id"], name=op.f("fk_api_token_membership_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revoked_by_id"], ["user.id"], name=op.f("fk_api_token_revoked_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_api_token_token_hash")),
+    )
+    op.create_index(op.f("ix_api_token_user_id"), "api_token", ["user_id"])
+    op.create_index(op.f("ix_api_token_membership_id"), "api_token", ["membership_id"])
+    op.create_table(
+        "api_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column(
+            "noun",
+            sa.Enum("innovation", "challenge", name="changednoun", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("noun_id", sa.Integer(), nullable=False),
+        sa.Column("readers", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_change")),
+    )
+    op.create_index(op.f("ix_api_change_at"), "api_change", ["at"])
+    op.create_index(op.f("ix_api_change_noun_noun_id"), "api_change", ["noun", "noun_id"])
+
+
+def downgrade() -> None:
+    op.drop_table("api_change")
+    op.drop_table("api_token")
