@@ -76,7 +76,7 @@ def operation(
             if schema is not None:
                 declared = blueprint.arguments(schema, location=location)(declared)
         declared = blueprint.response(status, answer)(declared)
-        for code in _refusals(rule, method, has_arguments=bool(asks or sends), is_open=is_open):
+        for code in _refusals(method, has_arguments=bool(asks or sends)):
             declared = blueprint.alt_response(code, NAMES[code])(declared)
         if sends is not None:
             declared = blueprint.alt_response(400, "BAD_REQUEST")(declared)
@@ -97,10 +97,7 @@ def _with_scope(view: View, scope: TokenScope) -> Callable[..., Any]:
     return asked
 
 
-def _refusals(rule: str, method: str, *, has_arguments: bool, is_open: bool) -> list[int]:
-    found = [401, 403, 429]
-    if "<" in rule or is_open or method != "GET":
-        found.append(404)
-    if method != "GET":
-        found.append(409)
-    return [*found, 422] if has_arguments or method != "GET" else found
+def _refusals(method: str, *, has_arguments: bool) -> list[int]:
+    """Return with what an operation may refuse: 409 only what changes something."""
+    changes = [409] if method != "GET" else []
+    return [401, 403, 404, *changes, *([422] if has_arguments else []), 429]
