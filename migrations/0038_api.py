@@ -60,7 +60,18 @@ def upgrade() -> None:
     op.create_index(op.f("ix_api_change_at"), "api_change", ["at"])
     op.create_index(op.f("ix_api_change_noun_noun_id"), "api_change", ["noun", "noun_id"])
 
+    op.create_table(
+        "api_request",
+        sa.Column("key_hash", sa.Text(), nullable=False),
+        sa.Column("content_hash", sa.Text(), nullable=False),
+        sa.Column("made_id", sa.Integer(), nullable=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_api_request")),
+    )
+    op.create_index(op.f("ix_api_request_at"), "api_request", ["at"])
+
 
 def downgrade() -> None:
+    op.drop_table("api_request")
     op.drop_table("api_change")
     op.drop_table("api_token")

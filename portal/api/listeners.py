@@ -8,9 +8,10 @@ that a reader who has seen a number never misses a smaller one that was committe
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import event, insert, inspect, text
+from sqlalchemy import event, insert, inspect, select, text
 from sqlalchemy.orm import Session
 
+from portal.accounts.models import Organisation
 from portal.api.models import ApiChange, ChangedNoun
 from portal.api.rules import labels_of_challenge, labels_of_innovation
 from portal.challenges.models import Challenge
@@ -39,9 +40,22 @@ def _gather(session: Session, _context: Any) -> None:
         is_new, is_gone = row in session.new, row in session.deleted
         if not (is_new or is_gone or session.is_modified(row)):
             continue
+        if isinstance(row, Organisation) and not is_new:
+            _gather_of_organisation(session, row)
         for key, labels in _changes(session, row, is_new=is_new, is_gone=is_gone):
             found: dict[Key, set[str]] = session.info.setdefault(FEED, {})
             found.setdefault(key, set()).update(labels)
+
+
+def _gather_of_organisation(session: Session, row: Organisation) -> None:
+    """An organisation's name stands on all that is its: renamed, they changed."""
+    if not inspect(row).attrs["name"].history.has_changes():
+        return
+    found: dict[Key, set[str]] = session.info.setdefault(FEED, {})
+    for noun, model in ((ChangedNoun.INNOVATION, Innovation), (ChangedNoun.CHALLENGE, Challenge)):
+        theirs = select(model.id).where(model.organisation_id == row.id)
+        for number in session.connection().scalars(theirs):
+            found.setdefault((noun, number), set())
 
 
 def _changes(

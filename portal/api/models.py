@@ -1,4 +1,4 @@
-"""What changed when, for programs that keep a copy of what they may see."""
+"""What changed when, for programs that keep a copy, and what they sent once already."""
 
 from datetime import datetime
 from typing import Any
@@ -32,3 +32,17 @@ class ApiChange(Base):
     readers: Mapped[list[Any]]
     """The labels of those who might see it before the change (`api.rules`): whoever has one of them
     and sees it no more is told to forget it."""
+
+
+class ApiRequest(Base):
+    """A request that a program marked by a key of its own, so that it counts once."""
+
+    __tablename__ = "api_request"
+
+    key_hash: Mapped[str] = mapped_column(primary_key=True)
+    """SHA-256 of the number of the token and its key."""
+    content_hash: Mapped[str]
+    """SHA-256 of what was sent."""
+    made_id: Mapped[int | None]
+    """The number of the interaction that it logged."""
+    at: Mapped[datetime] = mapped_column(default=now, index=True)

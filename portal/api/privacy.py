@@ -1,9 +1,12 @@
 """Where people stand in the tables of the API, and how long that is kept."""
 
-from portal.api.models import ApiChange
+from portal.api.models import ApiChange, ApiRequest
 from portal.personal import Place, Retention, deleting
 
-PLACES = (Place("api_change", "the feed of changes", plain="readers"),)
+PLACES = (
+    Place("api_change", "the feed of changes", plain="readers"),
+    Place("api_request", "what programs sent once", hidden="key_hash content_hash"),
+)
 
 RETENTION = (
     Retention(
@@ -15,5 +18,15 @@ RETENTION = (
         floor=90,
         ceiling=730,
         **deleting(ApiChange, lambda before: ApiChange.at < before),
+    ),
+    Retention(
+        code="api_requests",
+        what="Keys of what programs sent, as hashes",
+        why="So that what a program sends twice counts once",
+        done="Deleted",
+        days=30,
+        floor=30,
+        ceiling=30,
+        **deleting(ApiRequest, lambda before: ApiRequest.at < before),
     ),
 )

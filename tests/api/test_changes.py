@@ -103,6 +103,16 @@ def test_lists_tell_what_changed_since_and_what_to_forget(by, cast, session):
     assert answer["removed"] == [other.id]
 
 
+def test_a_new_name_of_its_organisation_changes_a_record(by, cast, session):
+    row = makers.innovation("Kept", of=cast.innovator, sharing=Sharing.HINS_AND_ICSS)
+    session.commit()
+    program = by(cast.ics)
+    _, here = changes_of(program)
+    cast.innovator.organisation.name = "Brighter Health"
+    session.commit()
+    assert changes_of(program, here)[0] == [("innovation", row.id, "changed")]
+
+
 def test_what_is_taken_back_is_not_told(by, cast, session):
     row = makers.innovation("Kept", of=cast.innovator)
     session.commit()

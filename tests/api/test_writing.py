@@ -87,6 +87,30 @@ def test_a_token_that_may_only_write_reads_nothing(by, cast, record):
         assert program.ask(path).status_code == 403
 
 
+def test_what_is_sent_twice_under_one_key_is_logged_once(by, cast, record, session):
+    program = by(cast.hin, TokenScope.INTERACTIONS)
+    key = {"Idempotency-Key": "6f1a"}
+    answers = [
+        program.ask("/interactions", "POST", json=call(record), headers=key) for _ in range(2)
+    ]
+    assert [one.status_code for one in answers] == [201, 201]
+    assert answers[0].get_json() == answers[1].get_json()
+    other = program.ask("/interactions", "POST", json=call(record, minutes=30), headers=key)
+    assert other.status_code == 409
+    refused = {"Idempotency-Key": "refused"}
+    wrong = call(record, minutes=30, on="2999-01-01")
+    assert program.ask("/interactions", "POST", json=wrong, headers=refused).status_code == 422
+    right = call(record, minutes=30)
+    assert program.ask("/interactions", "POST", json=right, headers=refused).status_code == 201
+    assert len(session.scalars(select(Interaction)).all()) == 2
+    assert (
+        by(cast.hin, TokenScope.INTERACTIONS)
+        .ask("/interactions", "POST", json=call(record), headers=key)
+        .status_code
+        == 201
+    ), "a key is its token's own"
+
+
 def stage(program, record, code="PILOT"):
     path = f"/innovations/{record.id}/stage"
     return program.ask(path, "PUT", json={"stage": code})

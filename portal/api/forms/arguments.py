@@ -112,6 +112,19 @@ class FeedArguments(Paged):
     )
 
 
+class Marked(Schema):
+    """A key by which what is sent counts once."""
+
+    key = fields.String(
+        load_default="",
+        data_key="Idempotency-Key",
+        validate=validate.Length(max=MAX_CURSOR),
+        metadata=_said(
+            "Of your own choice, such as a UUID: sent again with it, it counts once"
+        ),
+    )
+
+
 class NewInteraction(Schema):
     """An interaction to be logged, with innovations that the token's network supports."""
 

@@ -56,6 +56,7 @@ def operation(
     *,
     asks: type[Schema] | None = None,
     sends: type[Schema] | None = None,
+    marks: type[Schema] | None = None,
     method: str = "GET",
     status: int = 200,
     scope: TokenScope = TokenScope.READ,
@@ -64,15 +65,15 @@ def operation(
 ) -> Callable[[View], View]:
     """Declare a view as an operation of the API.
 
-    `asks` are the arguments of its address, `sends` its body, `scope` what its token must be made
-    for; `is_open` lets anybody read it, as `@public` does for pages.
+    `asks` are the arguments of its address, `sends` its body, `marks` its headers, `scope` what its
+    token must be made for; `is_open` lets anybody read it, as `@public` does for pages.
     """
 
     def declare(view: View) -> View:
         declared: Any = _with_scope(view, scope)
         if is_open:
             public(declared)
-        for schema, location in ((sends, "json"), (asks, "query")):
+        for schema, location in ((marks, "headers"), (sends, "json"), (asks, "query")):
             if schema is not None:
                 declared = blueprint.arguments(schema, location=location)(declared)
         declared = blueprint.response(status, answer)(declared)

@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from flask import request
+
 from portal.accounts.models.tokens import TokenScope
 from portal.accounts.session import current_actor
-from portal.api.forms.arguments import InteractionsArguments, NewInteraction, OfRecord
+from portal.api.forms.arguments import InteractionsArguments, Marked, NewInteraction, OfRecord
 from portal.api.queries import records as queries
 from portal.api.serialise import rows
 from portal.api.serialise.schemas import Engagements, Interactions
+from portal.api.services.once import log_once
 from portal.api.views.lists import Args, next_of, part_of
 from portal.api.views.start import operation
 from portal.db import db
 from portal.support.models import Engagement, InteractionShare
-from portal.support.services.interactions import InteractionDetails, log
+from portal.support.services.interactions import InteractionDetails
 
 
 @operation("/engagements", Engagements, asks=OfRecord, tag="Support")
@@ -44,15 +47,17 @@ def interaction_list(args: Args) -> dict[str, Any]:
     "/interactions",
     Interactions,
     sends=NewInteraction,
+    marks=Marked,
     method="POST",
     status=201,
     scope=TokenScope.INTERACTIONS,
     tag="Support",
 )
-def log_interaction(sent: Args) -> dict[str, Any]:
+def log_interaction(sent: Args, headers: Args) -> dict[str, Any]:
     """Log an interaction
 
-    With one innovation or several that your network supports; answers with its rows.
+    With one innovation or several that your network supports; answers with its rows. With an
+    Idempotency-Key of your own, the same sent again within 30 days is logged once.
     """
     actor = current_actor()
     details = InteractionDetails(
@@ -68,8 +73,13 @@ def log_interaction(sent: Args) -> dict[str, Any]:
         people=[name for name in sent["people"] if name],
         organisations=[name for name in sent["organisations"] if name],
     )
-    engagements = queries.engagements_with(actor, sent["innovations"])
-    logged = log(engagements=engagements, details=details, by=actor)
+    logged = log_once(
+        engagements=queries.engagements_with(actor, sent["innovations"]),
+        details=details,
+        by=actor,
+        key=headers["key"],
+        content=request.get_data(),
+    )
     db.session.commit()
     found = queries.shares_of(actor, logged)
     return {"items": [rows.interaction(one) for one in found], "next": None}
