@@ -102,6 +102,8 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "FILES_UNSCANNED": one_of(
             environ, "FILES_UNSCANNED", ("refuse", "mark"), "refuse" if production else "mark"
         ),
+        # Whether webhooks may go to private networks, and without TLS: for trying them out.
+        "WEBHOOKS_PRIVATE": not production and environ.get("WEBHOOKS_PRIVATE", "").lower() in TRUE,
         # Megabytes that the files of one person, and of one organisation, may have; 0 for no end.
         "FILES_QUOTA_PERSON": int(environ.get("FILES_QUOTA_PERSON", "200")),
         "FILES_QUOTA_ORGANISATION": int(environ.get("FILES_QUOTA_ORGANISATION", "2000")),

@@ -70,8 +70,52 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_api_request_at"), "api_request", ["at"])
 
+    op.create_table(
+        "webhook",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("membership_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("events", JSON, nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("stopped_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_webhook_user_id")),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["membership.id"], name=op.f("fk_webhook_membership_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
+    )
+    op.create_index(op.f("ix_webhook_user_id"), "webhook", ["user_id"])
+    op.create_table(
+        "webhook_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("webhook_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", MOMENT, nullable=True),
+        sa.Column("sent_at", MOMENT, nullable=True),
+        sa.Column("answer", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["webhook_id"],
+            ["webhook.id"],
+            name=op.f("fk_webhook_message_webhook_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_message")),
+        sa.UniqueConstraint("number", name=op.f("uq_webhook_message_number")),
+    )
+    op.create_index(op.f("ix_webhook_message_webhook_id"), "webhook_message", ["webhook_id"])
+    op.create_index(op.f("ix_webhook_message_next_at"), "webhook_message", ["next_at"])
+
 
 def downgrade() -> None:
+    op.drop_table("webhook_message")
+    op.drop_table("webhook")
     op.drop_table("api_request")
     op.drop_table("api_change")
     op.drop_table("api_token")

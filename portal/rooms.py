@@ -19,6 +19,7 @@ from portal.admin import policy as admin_policy
 from portal.admin import views as admin_views
 from portal.api import listeners as api_listeners
 from portal.api import privacy as api_privacy
+from portal.api import tasks as api_tasks
 from portal.api import views as api_views
 from portal.audit import cli as audit_cli
 from portal.audit import privacy as audit_privacy
@@ -175,6 +176,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_views.blueprint,
     admin_views.deadlines_blueprint,
     api_views.pages,
+    api_views.webhooks.blueprint,
     challenges_views.blueprint,
     desk_views.blueprint,
     figures_views.blueprint,
@@ -218,6 +220,7 @@ TASKS = (
     support_tasks,
     privacy_tasks,
     web_tasks,
+    api_tasks,
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (

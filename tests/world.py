@@ -21,6 +21,7 @@ from portal.accounts.models.tokens import ApiToken
 from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
 from portal.accounts.services.addresses import address_token
+from portal.api.models import Webhook
 from portal.challenges import services as challenges
 from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.clock import now, today
@@ -374,7 +375,14 @@ def _accounts(cast: Cast) -> dict[str, object]:
         scopes=["read"],
         expires_at=now() + timedelta(days=7),
     )
-    db.session.add_all([invitation, identity, token])
+    webhook = Webhook(
+        user=cast.innovator.user,
+        membership=cast.innovator.membership,
+        url="https://example.org/hook",
+        events=["challenge.opened"],
+        salt="of the table",
+    )
+    db.session.add_all([invitation, identity, token, webhook])
     db.session.flush()
     return {
         "company": company.id,
@@ -386,6 +394,7 @@ def _accounts(cast: Cast) -> dict[str, object]:
         "approval": approval.id,
         "identity": identity.id,
         "api_token": token.id,
+        "webhook": webhook.id,
         "invitation": invitation.id,
         "invitation_token": "invited",
         "user": cast.colleague.user.id,

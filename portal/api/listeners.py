@@ -12,22 +12,27 @@ from sqlalchemy import event, insert, inspect, select, text
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Organisation
-from portal.api.models import ApiChange, ChangedNoun
+from portal.api.models import ApiChange, ChangedNoun, Webhook, WebhookEvent
+from portal.api.outbox import ANNOUNCE
 from portal.api.rules import labels_of_challenge, labels_of_innovation
-from portal.challenges.models import Challenge
+from portal.challenges.models import Challenge, ChallengeState
 from portal.clock import now
 from portal.db import Base
 from portal.innovations.models import (
     Collaborator,
     Evidence,
     Innovation,
+    ProvenStatus,
     StandardHeld,
     Use,
 )
+from portal.introductions.models import Introduction
+from portal.jobs import enqueue
 
 PARTS = (Evidence, StandardHeld, Use, Collaborator)
 """Rows of a record: a change of theirs is one of the record."""
 FEED = "api_changes"
+HAPPENED = "api_happened"
 LOCK = 7_310_038
 """The number of the lock under which PostgreSQL lets one transaction write to the feed."""
 Key = tuple[ChangedNoun, int]
@@ -36,6 +41,7 @@ Key = tuple[ChangedNoun, int]
 @event.listens_for(Session, "after_flush")
 def _gather(session: Session, _context: Any) -> None:
     """Remember what this flush changed, and who might see it before."""
+    session.info.setdefault(HAPPENED, []).extend(_happened(session))
     for row in (*session.new, *session.deleted, *session.dirty):
         is_new, is_gone = row in session.new, row in session.deleted
         if not (is_new or is_gone or session.is_modified(row)):
@@ -45,6 +51,24 @@ def _gather(session: Session, _context: Any) -> None:
         for key, labels in _changes(session, row, is_new=is_new, is_gone=is_gone):
             found: dict[Key, set[str]] = session.info.setdefault(FEED, {})
             found.setdefault(key, set()).update(labels)
+
+
+def _happened(session: Session) -> Iterator[tuple[WebhookEvent, int]]:
+    """Yield what webhooks may be told of."""
+    for row in (*session.new, *session.dirty):
+        if isinstance(row, ProvenStatus) and row in session.new:
+            yield WebhookEvent.PROVEN, row.innovation_id
+        elif (
+            isinstance(row, Challenge) and row.state is ChallengeState.OPEN and _moved(session, row)
+        ):
+            yield WebhookEvent.CHALLENGE, row.id
+        elif isinstance(row, Introduction) and _moved(session, row):
+            yield WebhookEvent.INTRODUCTION, row.id
+
+
+def _moved(session: Session, row: Base) -> bool:
+    """Whether its state is another than before; a new row's attributes may have no history."""
+    return row in session.new or bool(inspect(row).attrs["state"].history.added)
 
 
 def _gather_of_organisation(session: Session, row: Organisation) -> None:
@@ -111,6 +135,7 @@ def _write(session: Session) -> None:
     if session.in_nested_transaction():
         return
     session.flush()
+    _announce(session)
     found: dict[Key, set[str]] = session.info.pop(FEED, {})
     if not found:
         return
@@ -123,8 +148,19 @@ def _write(session: Session) -> None:
     session.execute(insert(ApiChange), rows)
 
 
+def _announce(session: Session) -> None:
+    """Queue what webhooks are told of, where there are any."""
+    happened: list[tuple[WebhookEvent, int]] = session.info.pop(HAPPENED, [])
+    if not happened or session.scalar(select(Webhook.id).limit(1)) is None:
+        return
+    for kind, number in dict.fromkeys(happened):
+        enqueue(ANNOUNCE, event=kind.value, number=number)
+    session.flush()
+
+
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
     """Forget what was taken back with its transaction."""
     if not session.in_nested_transaction():
         session.info.pop(FEED, None)
+        session.info.pop(HAPPENED, None)

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.accounts.models import Membership, User
 from portal.clock import now
 from portal.db import Base, Id, LabelledEnum
 
@@ -46,3 +47,67 @@ class ApiRequest(Base):
     made_id: Mapped[int | None]
     """The number of the interaction that it logged."""
     at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class WebhookEvent(LabelledEnum):
+    """What a webhook may tell of."""
+
+    CHALLENGE = "challenge.opened", "A challenge was opened"
+    PROVEN = "innovation.proven", "An innovation was verified as proven"
+    INTRODUCTION = "introduction.changed", "An introduction was asked for, or moved on"
+
+
+TEST = "test"
+"""The event of a message that its person asked for, to try it."""
+
+
+class Webhook(Base):
+    """An address to which a person lets the portal send what happens, as far as they may see it in
+    the membership for which they made it."""
+
+    __tablename__ = "webhook"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    url: Mapped[str]
+    events: Mapped[list[Any]]
+    """Values of `WebhookEvent`."""
+    salt: Mapped[str]
+    """Of which, with the service's own secret, the key is made that signs its messages."""
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    failures: Mapped[int] = mapped_column(default=0)
+    """How many messages in a row never arrived."""
+    stopped_at: Mapped[datetime | None]
+    """Since when nothing is sent any more, because too much did not arrive."""
+
+    user: Mapped[User] = relationship()
+    membership: Mapped[Membership] = relationship()
+    messages: Mapped[list["WebhookMessage"]] = relationship(
+        order_by="WebhookMessage.id.desc()", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class WebhookMessage(Base):
+    """One message to one address, and how it went."""
+
+    __tablename__ = "webhook_message"
+
+    id: Mapped[Id]
+    webhook_id: Mapped[int] = mapped_column(
+        ForeignKey("webhook.id", ondelete="CASCADE"), index=True
+    )
+    number: Mapped[str] = mapped_column(unique=True)
+    """Its `webhook-id`: the same however often it is sent."""
+    event: Mapped[str]
+    body: Mapped[str]
+    """Exactly what is signed and sent."""
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime | None] = mapped_column(default=now, index=True)
+    """When it is tried next; None once it arrived or was given up."""
+    sent_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """What came of the last attempt: "200", "404", "no answer"."""
+
+    webhook: Mapped[Webhook] = relationship(back_populates="messages")

@@ -289,6 +289,9 @@ CASES: dict[str, Makes] = {
         )
     ),
     "support/emails/survey.txt": engagements,
+    "api/emails/webhook_stopped.txt": varying(
+        webhook=(SimpleNamespace(url="https://example.org/hook"),)
+    ),
     **{
         f"accounts/emails/passkey_{name}.txt": varying(name=("Work laptop",))
         for name in ("added", "removed")

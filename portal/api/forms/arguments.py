@@ -119,9 +119,7 @@ class Marked(Schema):
         load_default="",
         data_key="Idempotency-Key",
         validate=validate.Length(max=MAX_CURSOR),
-        metadata=_said(
-            "Of your own choice, such as a UUID: sent again with it, it counts once"
-        ),
+        metadata=_said("Of your own choice, such as a UUID: sent again with it, it counts once"),
     )
 
 

@@ -10,6 +10,7 @@ from portal.api.views import (
     innovations,
     reference,
     support,
+    webhooks,
 )
 from portal.api.views.document import EXTENSION, pages
 from portal.api.views.problems import problem
@@ -57,4 +58,5 @@ __all__ = [
     "pages",
     "reference",
     "support",
+    "webhooks",
 ]
