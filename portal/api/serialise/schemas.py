@@ -243,10 +243,12 @@ class Interactions(Listed):
 
 
 class WholeRecord(Schema):
-    """A whole record; its parts are said in the documentation of the export."""
+    """A whole record; its parts are said in the documentation of the export.
+
+    The moment of the export is left out, so that the same record has the same tag.
+    """
 
     format = fields.String()
-    exported_at = fields.String()
     id = fields.Integer()
     name = fields.String()
     organisation = fields.Dict()
