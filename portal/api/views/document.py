@@ -54,6 +54,7 @@ def reference() -> str:
     tags = list(dict.fromkeys(tag for tag, _ in operations))
     return render_template(
         "api/reference.html",
+        shapes=_shapes(said),
         groups=[(tag, [one for of, one in operations if of == tag]) for tag in tags],
         address=url_for("api.openapi", _external=True),
         base=url_for("api.search", _external=True).removesuffix("/innovations"),
@@ -93,14 +94,28 @@ def _operation(
     )
 
 
+def _shapes(said: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the fields of everything that an answer may hold lists of, by its name."""
+    schemas = said["components"]["schemas"]
+    named = {name: _named_fields(schema) for name, schema in schemas.items()}
+    held = {
+        about["kind"].rpartition(" ")[2] for shape in named.values() for about in shape.values()
+    }
+    return {name: shape for name, shape in sorted(named.items()) if name in held}
+
+
 def _fields(said: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a body by name, with what the document says of each."""
     schema = content.get("content", {}).get("application/json", {}).get("schema", {})
     named = said["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], {})
-    required = named.get("required", ())
+    return _named_fields(named)
+
+
+def _named_fields(schema: Mapping[str, Any]) -> dict[str, Any]:
+    required = schema.get("required", ())
     return {
         name: {**about, "kind": _kind(about), "is_required": name in required}
-        for name, about in sorted(named.get("properties", {}).items())
+        for name, about in sorted(schema.get("properties", {}).items())
     }
 
 
@@ -108,7 +123,8 @@ def _kind(about: Mapping[str, Any]) -> str:
     """Return what a field holds, in words: "list of Found"."""
     for key in ("anyOf", "allOf", "oneOf"):
         if key in about:
-            return " or ".join(_kind(one) for one in about[key])
+            kinds = [_kind(one) for one in about[key]]
+            return " or ".join(sorted(kinds, key=lambda kind: kind != "null"))
     if "$ref" in about:
         return str(about["$ref"].rpartition("/")[2])
     kind = about.get("type", "anything")
