@@ -30,8 +30,9 @@ def test_a_token_is_made_under_the_account_and_shown_once(app, as_, cast, sessio
     browser = as_(cast.hin)
     assert "You have no tokens" in browser.get("/account/tokens").text
     sent = {"name": "Pipeline sheet", "scopes": ["read", "interactions"], "days": "90"}
-    page = browser.post("/account/tokens/new", data=sent)
+    page = browser.post("/account/tokens/new", data=sent, follow_redirects=True)
     token = SHOWN.search(page.text)[1]
+    assert browser.get("/account/tokens/made").location == "/account/tokens"
     listed = browser.get("/account/tokens").text
     assert "Pipeline sheet" in listed
     assert "Read, Log interactions" in listed

@@ -236,7 +236,7 @@ def test_a_receiver_that_says_gone_is_left_alone_at_once(cast, session, receiver
 def test_its_person_makes_tries_and_deletes_it(app, as_, cast, session, receiver):
     browser = as_(cast.hin)
     sent = {"url": receiver.url, "events": ["challenge.opened"]}
-    page = browser.post("/webhooks/new", data=sent).text
+    page = browser.post("/webhooks/new", data=sent, follow_redirects=True).text
     row = session.scalars(select(Webhook)).one()
     assert key_of(row.salt, app.config["SECRET_KEY"]) in page
     browser.post(f"/webhooks/{row.id}/test")

@@ -1,6 +1,6 @@
 """One's own tokens of the API: make, look at, revoke."""
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,9 @@ from portal.accounts.rules import MAX_TOKEN_DAYS
 from portal.accounts.session import asks_proof, current_actor, step_up
 from portal.accounts.views.start import blueprint
 from portal.db import db
+
+MADE = "token_made"
+"""Where in the cookie a new token waits to be shown."""
 
 
 @blueprint.get("/tokens")
@@ -42,8 +45,18 @@ def make_token() -> str | tuple[str, int] | Response:
             )
             step_up()
             db.session.commit()
-            return render_template("accounts/token_made.html", token=token)
+            session[MADE] = token
+            return redirect(url_for("accounts.token_made"))
     return render_template("accounts/token_new.html", form=form, membership=membership), form.status
+
+
+@blueprint.get("/tokens/made")
+def token_made() -> str | Response:
+    """Show a token that was just made, once: only the cookie of the browser that made it has it."""
+    token = session.pop(MADE, None)
+    if token is None:
+        return redirect(url_for("accounts.tokens"))
+    return render_template("accounts/token_made.html", token=token)
 
 
 @blueprint.post("/tokens/<int:token_id>/revoke")

@@ -1,6 +1,6 @@
 """One's own webhooks: make, try, look at what was sent, delete."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries as accounts
@@ -16,6 +16,8 @@ from portal.jobs import enqueue
 from portal.web.limits import limiter
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks", template_folder="../templates")
+MADE = "webhook_made"
+"""Where in the cookie stands of which webhook the key is still to be shown."""
 
 
 @blueprint.get("")
@@ -42,15 +44,18 @@ def make() -> str | tuple[str, int] | Response:
                 may_be_private=current_app.config["WEBHOOKS_PRIVATE"],
             )
             db.session.commit()
-            key = key_of(webhook.salt, current_app.config["SECRET_KEY"])
-            return render_template("api/webhook_made.html", webhook=webhook, key=key)
+            session[MADE] = webhook.id
+            return redirect(url_for("webhooks.show", webhook_id=webhook.id))
     return render_template("api/webhook_new.html", form=form, membership=membership), form.status
 
 
 @blueprint.get("/<int:webhook_id>")
 def show(webhook_id: int) -> str:
-    """Show what was sent last to an address, and what came of it."""
+    """Show what was sent last to an address, and what came of it; of a new one its key, once."""
     webhook = queries.webhook_for(current_actor(), webhook_id)
+    if session.pop(MADE, None) == webhook.id:
+        key = key_of(webhook.salt, current_app.config["SECRET_KEY"])
+        return render_template("api/webhook_made.html", webhook=webhook, key=key)
     sent = queries.last_messages(webhook)
     return render_template("api/webhook.html", webhook=webhook, messages=sent, events=WebhookEvent)
 
