@@ -2,7 +2,7 @@
 
 from portal.accounts.models import Invitation, RecoveryCode, UserSession
 from portal.accounts.models.approvals import Approval
-from portal.accounts.models.security import SecurityEvent
+from portal.accounts.models.security import MIN_DAYS_KEPT, SecurityEvent
 from portal.personal import AddressReaders, Place, Retention, deleting
 
 ADDRESS_READERS = (
@@ -68,7 +68,7 @@ RETENTION = (
         why="To find out what happened when somebody got in who should not have",
         done="Deleted",
         days=365,
-        floor=180,
+        floor=MIN_DAYS_KEPT,
         ceiling=730,
         **deleting(SecurityEvent, lambda before: SecurityEvent.at < before),
     ),

@@ -69,6 +69,13 @@ ORGANISATIONS = Listing(
 )
 
 
+def _who(event: SecurityEvent) -> str:
+    """Return who it was, or on whose account a refused sign-in was tried; "" for nobody known."""
+    if event.user:
+        return event.user.name or event.user.email
+    return f"Tried on the account of {event.tried.name}" if event.tried else ""
+
+
 def _from_where(event: SecurityEvent) -> str:
     """Return address and device, as people call it; what is no browser says so itself."""
     return f"{event.address}, {device_of(event.device)}" if event.address else event.device
@@ -89,8 +96,8 @@ SECURITY_EVENTS = Listing(
         Column("Event", lambda event: event.kind.label, key="kind", order=SecurityEvent.kind),
         Column(
             "Person",
-            lambda event: (event.user.name or event.user.email) if event.user else "",
-            shown=lambda event: (event.user.name or event.user.email) if event.user else "Unknown",
+            _who,
+            shown=lambda event: _who(event) or "Unknown",
         ),
         Column("Detail", lambda event: event.detail),
         Column(

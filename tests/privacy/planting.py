@@ -177,7 +177,7 @@ DERIVED = {"index_change", "match_run", "suggestion", "similar_challenge", "new_
 """Tables made anew from the others."""
 TRAIL = {"audit_event", "audit_words", "audit_seal"}
 WORK = {"email", "job", "data_copy", "innovation_key"}
-CHANGING = {"version", "changed_at"}
+CHANGING = {"version", "changed_at", "words_erased_at"}
 
 
 def counted() -> dict[str, list[str]]:

@@ -16,7 +16,11 @@ from portal.accounts.services.approvals import (
     lift_factor_by_command,
     refuse,
 )
-from portal.accounts.services.checking import authenticate_unlocked
+from portal.accounts.services.checking import (
+    authenticate_unlocked,
+    hashed,
+    is_password_unlocked,
+)
 from portal.accounts.services.invitations import (
     OTHER_ADDRESS,
     accept_invitation,
@@ -128,10 +132,12 @@ __all__ = [
     "end_session",
     "forget_states",
     "grant",
+    "hashed",
     "invite",
     "is_code_right",
     "is_link_used",
     "is_password_of",
+    "is_password_unlocked",
     "is_recovery_code_right",
     "lift_factor_by_command",
     "lift_factors",

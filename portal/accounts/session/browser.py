@@ -27,7 +27,7 @@ from portal.accounts.services import (
     CountingTotp,
     begin_grace,
     end_session,
-    is_password_of,
+    is_password_unlocked,
     note_seen,
     open_session,
     renew_session,
@@ -187,7 +187,7 @@ def step_up() -> None:
 def is_own_password(typed: str | None) -> bool:
     """Whether it is the password of the person of this request; a wrong one is an event of
     security, written in a transaction of its own."""
-    if is_password_of(current_user, typed or ""):
+    if is_password_unlocked(current_user, typed or ""):
         return True
     security.note_apart(SecurityKind.CONFIRM_FAILED, "wrong password", user_id=current_user.id)
     return False
