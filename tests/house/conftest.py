@@ -40,6 +40,8 @@ class Walk:
     connection: Connection
     names: dict[str, object]
     cookies: dict[str, tuple[str, str]]
+    actors: dict[str, Any] = field(default_factory=dict)
+    """Who each person is to policies and queries."""
     forms: dict[str, list[Any]] = field(default_factory=dict)
     """The forms that each person meets, once they were looked for."""
 
@@ -71,13 +73,14 @@ def walk(app: Flask) -> Iterator[Walk]:
         with app.app_context():
             cast = Cast()
             names = world.build(cast)
-            cookies = {}
+            cookies, actors = {}, {}
             for kind in Cast.KINDS:
                 person = getattr(cast, kind)
                 open_session(user=person.user, token=kind, membership=person.membership)
                 cookies[kind] = (person.user.fs_uniquifier, kind)
+                actors[kind] = person.actor
             db.session.commit()
-        yield Walk(app, connection, names, cookies)
+        yield Walk(app, connection, names, cookies, actors)
 
 
 @pytest.fixture(scope="module")
