@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, ClassVar, Protocol, Self
 
 import filetype
+from blinker import Signal
 from flask import current_app
 from sqlalchemy import LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -47,12 +48,28 @@ TYPES: Mapping[str, str] = {
 }
 """What may be sent, by ending."""
 
+WORDS: Mapping[str, str] = {
+    "pdf": "PDF",
+    "docx": "Word document (DOCX)",
+    "xlsx": "spreadsheet (XLSX)",
+    "pptx": "presentation (PPTX)",
+    "png": "PNG picture",
+    "jpg": "JPEG picture",
+    "txt": "plain text (TXT)",
+    "csv": "CSV",
+}
+"""What each kind is called."""
+
 _OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
 _PLAIN = frozenset({"txt", "csv"})
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 """What no text holds; Excel writes line ends and tabs, terminals an escape."""
 _STORED = re.compile(r"[0-9a-f]{32}")
+
+
+refused = Signal()
+"""Sent with the name of a file and, as `why`, what was said of it, when it is not taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +125,22 @@ def keep(stream: IO[bytes], name: str, *, room: str, by: Sender) -> KeptFile:
     if len(data) > MAX_BYTES:
         raise Invalid("The selected file must be smaller than 10MB", field="file")
     safe = safe_name(name)
-    ending = kind_of(data, safe)
     expect_room_for(len(data), by)
-    is_scanned = scan(data)
+    ending, is_scanned = _looked_into(data, safe)
     stored = secrets.token_hex(16)
     _store().put(room, stored, data)
     count(stored, len(data), room=room, by=by)
     return KeptFile(safe, stored, TYPES[ending], len(data), is_scanned)
+
+
+def _looked_into(data: bytes, name: str) -> tuple[str, bool]:
+    """Return the kind of a file and whether it was scanned; raises Invalid, and says so by
+    `refused`, where its content is not what it says, or has a virus."""
+    try:
+        return kind_of(data, name), scan(data)
+    except Invalid as refusal:
+        refused.send(name, why=str(refusal))
+        raise
 
 
 def content_of(stored: str, *, room: str) -> bytes:
@@ -176,14 +202,14 @@ def kind_of(data: bytes, name: str) -> str:
     """Return the ending whose kind the content really is; raises Invalid for anything else."""
     ending = name.rpartition(".")[2].lower().replace("jpeg", "jpg")
     if ending not in TYPES:
-        listed = ", ".join(kind.upper() for kind in list(TYPES)[:-1])
-        raise Invalid(f"The selected file must be a {listed} or CSV", field="file")
+        *most, last = WORDS.values()
+        raise Invalid(
+            f"The selected file must be a {', '.join(most)} or {last}, by its name", field="file"
+        )
     if not data:
         raise Invalid("The selected file is empty", field="file")
     if not _is(ending, data):
-        raise Invalid(
-            f"The selected file is not a {ending.upper()}, as its name says", field="file"
-        )
+        raise Invalid(f"The selected file is not a {WORDS[ending]}, as its name says", field="file")
     return ending
 
 

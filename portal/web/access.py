@@ -20,6 +20,29 @@ def public(view: View) -> View:
     return view
 
 
+def removes(back: str) -> Callable[[View], View]:
+    """Let a button that removes something say where nothing is left to remove, whether it was
+    removed already or was never there for this person. Goes directly above the function; `back` is
+    the endpoint of the page that shows what is left."""
+
+    def marked(view: View) -> View:
+        view.removed_from = back  # type: ignore[attr-defined]  # a mark on the function
+        return view
+
+    return marked
+
+
+def page_of_what_is_left() -> str | None:
+    """Return the address that shows what is left, None unless this request removes something."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    back: str | None = getattr(view, "removed_from", None)
+    if back is None or request.method != "POST":
+        return None
+    rule = next(current_app.url_map.iter_rules(back))
+    given = request.view_args or {}
+    return url_for(back, **{name: given[name] for name in given if name in rule.arguments})
+
+
 def is_public(endpoint: str) -> bool:
     """Say whether anyone may open ``endpoint``: marked, listed in PUBLIC_ENDPOINTS, or static."""
     if endpoint == "static" or endpoint.endswith(".static"):

@@ -3,8 +3,18 @@
 from functools import cached_property
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, PackageLoader
+
+from portal.web.opened import DIGEST
+from portal.web.requests import PortalRequest
+
+
+class PortalSessions(SecureCookieSessionInterface):
+    """Sessions in a cookie that is signed with SHA-512; those of the default, SHA-1, are ended."""
+
+    digest_method = staticmethod(DIGEST)
 
 
 class PortalFlask(Flask):
@@ -15,6 +25,8 @@ class PortalFlask(Flask):
     ``portal.web.init_app`` has run.
     """
 
+    request_class = PortalRequest
+    session_interface = PortalSessions()
     jinja_options = {"undefined": ChainableUndefined}
 
     @cached_property

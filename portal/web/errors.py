@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
-from portal.web import kept, sending
+from portal.web import access, kept, sending
 from portal.web.access import ask_to_sign_in, is_stranger
 from portal.web.conflicts import words_of
 from portal.web.opened import acting_now
@@ -38,14 +38,24 @@ def _refusal(error: PortalError) -> tuple[str, int] | BaseResponse:
     """
     if isinstance(error, NotFound) and request.method == "GET" and is_stranger():
         return ask_to_sign_in()
+    left = access.page_of_what_is_left() if isinstance(error, NotFound) else None
+    if left is not None:
+        return render_template("errors/removed.html", page=left), 410
     code = next(code for kind, code in REFUSALS.items() if isinstance(error, kind))
     reason = words_of(error) if isinstance(error, Conflict) else str(error)
-    return render_template(f"errors/{code}.html", reason=reason), code
+    return _refused_with(reason, code), code
+
+
+def _refused_with(reason: str, code: int) -> str:
+    """Return the page of a refusal, with what was typed where something was."""
+    return render_template(
+        f"errors/{code}.html", reason=reason, texts=kept.texts_sent(), page=kept.page_of_form()
+    )
 
 
 def _overtaken(_error: StaleDataError) -> tuple[str, int]:
     """Answer a save that another one overtook in the last instant."""
-    return render_template("errors/409.html"), 409
+    return _refused_with("", 409), 409
 
 
 def _refused_by_database(error: IntegrityError) -> tuple[str, int]:
@@ -56,7 +66,7 @@ def _refused_by_database(error: IntegrityError) -> tuple[str, int]:
     if not (getattr(error.orig, "sqlstate", "") == UNIQUE or "UNIQUE" in str(error.orig)):
         raise error
     db.session.rollback()  # the page asks whose it is, which a broken transaction does not answer
-    return render_template("errors/409.html"), 409
+    return _refused_with("", 409), 409
 
 
 def _other_membership(_error: OtherMembership) -> tuple[str, int]:

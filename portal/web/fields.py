@@ -48,6 +48,8 @@ __all__ = [
 
 MAX_TEXT_LENGTH = 200
 MAX_LONG_TEXT_LENGTH = 4_000
+NO_VERSION = -1
+"""What a form says that came without its version: no row ever has it, so it is refused."""
 MAX_NUMBER = 1_000_000_000  # fits a 32-bit column
 MAX_MONEY = Decimal(1_000_000_000)
 
@@ -321,11 +323,21 @@ class HiddenField(PortalField, WtHiddenField):
 
     widget = widgets.HiddenWidget()
 
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the value without control characters."""
+        if valuelist:
+            self.data = text.without_control(valuelist[0])
+
 
 class HiddenVersion(HiddenField):
     """The version of the record that the form was filled in from, as a whole number."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the version; anything else than digits is no version that ever was."""
-        if valuelist:
-            self.data = int(valuelist[0]) if re.fullmatch("[0-9]{1,18}", valuelist[0]) else -1
+        """Read the version; anything else than digits, or none at all, is no version that was."""
+        typed = valuelist[0] if valuelist else ""
+        self.data = int(typed) if re.fullmatch("[0-9]{1,18}", typed) else NO_VERSION
+
+    def shown(self) -> str:
+        """Return the version that was sent; where there was none, the record's own."""
+        known = self.object_data if self.data == NO_VERSION else self.data
+        return "" if known is None else str(known)
