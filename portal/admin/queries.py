@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
 from portal.accounts.models import Actor, Organisation, User
 from portal.admin.policy import can_administer
-from portal.admin.rules import PERIODS, noun_words
+from portal.admin.rules import PERIODS, subject_words
 from portal.audit.models import AuditEvent
 from portal.challenges.models import Challenge
 from portal.challenges.queries import visible_to as challenges_seen
@@ -93,7 +93,7 @@ def subjects(actor: Actor, events: Iterable[AuditEvent]) -> dict[Key, Subject]:
     """Return what events are about, by noun and number: with names and pages where the actor may
     see the record, else its kind and number."""
     keys = {(event.noun, event.noun_id) for event in events}
-    found = {key: Subject(f"{noun_words(key[0])} {key[1]}") for key in keys}
+    found = {key: Subject(subject_words(*key)) for key in keys}
     for noun, (model, name, address, seen) in _named(actor).items():
         ids = [number for kind, number in keys if kind == noun]
         rows = db.session.execute(select(model.id, name).where(model.id.in_(ids), seen))

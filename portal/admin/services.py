@@ -12,7 +12,7 @@ from portal.admin.policy import can_administer, can_set_deadlines
 from portal.admin.rules import job_words
 from portal.audit.services import changes_of, note, record
 from portal.clock import now, today
-from portal.db import db, use_once
+from portal.db import db, lock, use_once
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.jobs import Job, JobState
 from portal.reference import services as reference
@@ -33,12 +33,14 @@ FIXED = frozenset(
 """Vocabularies whose number and order of terms mean something: they are renamed, no more."""
 
 
-def rename_term(*, term: Term, label: str, definition: str, by: Actor) -> None:
+def rename_term(*, term: Term, label: str, definition: str, version: int, by: Actor) -> None:
     """Give a term another label or definition; its code stays, and so do the records with it.
 
     Loading the reference files again leaves a label alone that was changed here, and files that
-    say the old label are understood. Raises Invalid when another term is called so.
+    say the old label are understood. Raises Invalid when another term is called so, Outdated when
+    somebody changed it since `version` was read.
     """
+    lock(term, seen=version)
     if label != term.label:
         _refuse_twin(term.vocabulary, label, besides=term.id)
         _remember(term)

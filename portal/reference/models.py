@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Id, LabelledEnum
+from portal.db import Base, Id, LabelledEnum, Versioned
 
 
 class Vocabulary(enum.StrEnum):
@@ -33,7 +33,7 @@ class Vocabulary(enum.StrEnum):
     PROGRESS_AREA = "progress_area"
 
 
-class Term(Base):
+class Term(Versioned, Base):
     """One entry of a vocabulary. Retired terms stay, for the records that hold them."""
 
     __tablename__ = "term"

@@ -21,7 +21,11 @@ CLOSED = (
     "Our work together has reached its planned end. Your record stays on the pipeline.",
 )
 CLOSED_NEXT = "Your record stays on the pipeline, and the triage desk is open when you need it."
-SURVEY_COMMENT = "Quick to answer, and honest. (demonstration)"
+SURVEY_COMMENTS = (
+    "Keep answering within days and saying plainly what will not work. (demonstration)",
+    "Tell us earlier who will answer, and by when. The advice itself should stay. (demonstration)",
+)
+"""What owners want kept, or done otherwise: of those who are content, and of the others."""
 PARTNER = (
     "We have heard of your work from our colleagues and have sites that want to see it.",
     "One of our systems has asked for this, so we would like to work beside your first network.",
