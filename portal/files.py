@@ -11,7 +11,7 @@ import re
 import secrets
 import socket
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -24,7 +24,7 @@ from flask import current_app
 from sqlalchemy import LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.archives import TooLarge, is_office
+from portal.archives import TYPES, WORDS, TooLarge, is_office
 from portal.clock import now
 from portal.db import Base, db
 from portal.errors import Invalid, NotFound
@@ -36,37 +36,12 @@ MAX_NAME_LENGTH = 100
 SCAN_SECONDS = 30
 CHUNK = 64 * 1024
 
-TYPES: Mapping[str, str] = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "txt": "text/plain",
-    "csv": "text/csv",
-}
-"""What may be sent, by ending."""
-
-WORDS: Mapping[str, str] = {
-    "pdf": "PDF",
-    "docx": "Word document (DOCX)",
-    "xlsx": "spreadsheet (XLSX)",
-    "pptx": "presentation (PPTX)",
-    "png": "PNG picture",
-    "jpg": "JPEG picture",
-    "txt": "plain text (TXT)",
-    "csv": "CSV",
-}
-"""What each kind is called."""
-
 _OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
 _PLAIN = frozenset({"txt", "csv"})
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 """What no text holds; Excel writes line ends and tabs, terminals an escape."""
 _STORED = re.compile(r"[0-9a-f]{32}")
-
 
 refused = Signal()
 """Sent with the name of a file and, as `why`, what was said of it, when it is not taken."""
@@ -134,8 +109,7 @@ def keep(stream: IO[bytes], name: str, *, room: str, by: Sender) -> KeptFile:
 
 
 def _looked_into(data: bytes, name: str) -> tuple[str, bool]:
-    """Return the kind of a file and whether it was scanned; raises Invalid, and says so by
-    `refused`, where its content is not what it says, or has a virus."""
+    """Return a file's kind and whether it was scanned; raises Invalid, and sends `refused`."""
     try:
         return kind_of(data, name), scan(data)
     except Invalid as refusal:

@@ -7,7 +7,8 @@ from typing import IO, Any
 from werkzeug.datastructures import FileStorage
 from wtforms.validators import StopValidation
 
-from portal.files import MAX_BYTES, TYPES, WORDS
+from portal.archives import TYPES, WORDS
+from portal.files import MAX_BYTES
 from portal.web import widgets
 from portal.web.base_fields import PortalField
 from portal.web.format import listing
