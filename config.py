@@ -90,6 +90,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "TEMPLATE_CACHE": environ.get("TEMPLATE_CACHE", str(instance / "template-cache")),
         "SEARCH_INDEX": environ.get("SEARCH_INDEX", str(instance / "search")),
         # The words of all records, counted, against which a challenge is held while it is typed.
+        "POSTCODES": environ.get("POSTCODES", str(instance / "postcodes.bin")),
         "MATCHING_WORDS": environ.get("MATCHING_WORDS", str(instance / "matching" / "words.npz")),
         # Who may say who somebody is, beside their password: OpenID Connect.
         "SIGN_ON_PROVIDERS": sign_on_providers(environ, production=production),
@@ -102,6 +103,8 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "FILES_UNSCANNED": one_of(
             environ, "FILES_UNSCANNED", ("refuse", "mark"), "refuse" if production else "mark"
         ),
+        # Whether webhooks may go to private networks, and without TLS: for trying them out.
+        "WEBHOOKS_PRIVATE": not production and environ.get("WEBHOOKS_PRIVATE", "").lower() in TRUE,
         # Megabytes that the files of one person, and of one organisation, may have; 0 for no end.
         "FILES_QUOTA_PERSON": int(environ.get("FILES_QUOTA_PERSON", "200")),
         "FILES_QUOTA_ORGANISATION": int(environ.get("FILES_QUOTA_ORGANISATION", "2000")),

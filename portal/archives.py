@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 MAX_MEMBERS = 5_000
 """A presentation of 300 slides has some 1,500."""
@@ -17,6 +17,30 @@ _VBA = "_VBA_PROJECT".encode("utf-16-le")
 _MACRO = re.compile(r"macroenabled|vbaproject|vbadata|macrosheet|intlmacrosheet", re.IGNORECASE)
 _TYPES = "[Content_Types].xml"
 BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError)
+
+TYPES: Mapping[str, str] = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "txt": "text/plain",
+    "csv": "text/csv",
+}
+"""What may be sent, by ending."""
+
+WORDS: Mapping[str, str] = {
+    "pdf": "PDF",
+    "docx": "Word document (DOCX)",
+    "xlsx": "spreadsheet (XLSX)",
+    "pptx": "presentation (PPTX)",
+    "png": "PNG picture",
+    "jpg": "JPEG picture",
+    "txt": "plain text (TXT)",
+    "csv": "CSV",
+}
+"""What each kind is called."""
 
 
 class TooLarge(Exception):

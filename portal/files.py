@@ -1,51 +1,33 @@
 """Files that people send: looked into, scanned where a scanner is set, kept under random names.
 
 Rows name a kept file; its own name and kind are only ever shown, never used to find it. Where files
-lie is a setting, `FILES_STORE`: a folder of the instance, which the web server does not serve, the
-database, or a bucket of S3-compatible storage.
+lie is a setting (`portal.stores`).
 """
 
 import codecs
-import os
 import re
 import secrets
 import socket
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from importlib import import_module
-from pathlib import Path
-from typing import IO, Any, ClassVar, Protocol, Self
+from typing import IO, Any, ClassVar, Self
 
 import filetype
+from blinker import Signal
 from flask import current_app
-from sqlalchemy import LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.archives import TooLarge, is_office
-from portal.clock import now
-from portal.db import Base, db
+from portal.archives import TYPES, WORDS, TooLarge, is_office
 from portal.errors import Invalid, NotFound
 from portal.personal import Place
 from portal.quotas import MEGABYTE, Sender, count, discount, expect_room_for
+from portal.stores import Folder, chosen_store
 
 MAX_BYTES = 10 * MEGABYTE
 MAX_NAME_LENGTH = 100
 SCAN_SECONDS = 30
 CHUNK = 64 * 1024
-
-TYPES: Mapping[str, str] = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "txt": "text/plain",
-    "csv": "text/csv",
-}
-"""What may be sent, by ending."""
 
 _OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
 _PLAIN = frozenset({"txt", "csv"})
@@ -53,6 +35,9 @@ _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 """What no text holds; Excel writes line ends and tabs, terminals an escape."""
 _STORED = re.compile(r"[0-9a-f]{32}")
+
+refused = Signal()
+"""Sent with the name of a file and, as `why`, what was said of it, when it is not taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +93,21 @@ def keep(stream: IO[bytes], name: str, *, room: str, by: Sender) -> KeptFile:
     if len(data) > MAX_BYTES:
         raise Invalid("The selected file must be smaller than 10MB", field="file")
     safe = safe_name(name)
-    ending = kind_of(data, safe)
     expect_room_for(len(data), by)
-    is_scanned = scan(data)
+    ending, is_scanned = _looked_into(data, safe)
     stored = secrets.token_hex(16)
-    _store().put(room, stored, data)
+    chosen_store().put(room, stored, data)
     count(stored, len(data), room=room, by=by)
     return KeptFile(safe, stored, TYPES[ending], len(data), is_scanned)
+
+
+def _looked_into(data: bytes, name: str) -> tuple[str, bool]:
+    """Return a file's kind and whether it was scanned; raises Invalid, and sends `refused`."""
+    try:
+        return kind_of(data, name), scan(data)
+    except Invalid as refusal:
+        refused.send(name, why=str(refusal))
+        raise
 
 
 def content_of(stored: str, *, room: str) -> bytes:
@@ -124,7 +117,7 @@ def content_of(stored: str, *, room: str) -> bytes:
     """
     found = None
     if _STORED.fullmatch(stored):
-        stores = {type(one): one for one in (_store(), Folder())}.values()
+        stores = {type(one): one for one in (chosen_store(), Folder())}.values()
         found = next((data for one in stores if (data := one.get(room, stored)) is not None), None)
     if found is None:
         raise NotFound("This file is not kept here any more.")
@@ -134,7 +127,7 @@ def content_of(stored: str, *, room: str) -> bytes:
 def sweep(*, room: str, named: Collection[str], before: float) -> int:
     """Delete the kept files of a room that no row names, of those written before a moment (seconds
     since 1970: a file is written before its row); returns how many."""
-    store = _store()
+    store = chosen_store()
     old = [one for one in store.older_than(room, before) if one not in named]
     for stored in old:
         store.delete(room, stored)
@@ -144,19 +137,19 @@ def sweep(*, room: str, named: Collection[str], before: float) -> int:
 
 def unnamed(*, room: str, named: Collection[str], before: float) -> int:
     """Return how many kept files `sweep` would delete."""
-    return sum(one not in named for one in _store().older_than(room, before))
+    return sum(one not in named for one in chosen_store().older_than(room, before))
 
 
 def remove(stored: str, *, room: str) -> None:
     """Delete a kept file; a row that names it leads to a page that says it is gone."""
-    for store in {type(one): one for one in (_store(), Folder())}.values():
+    for store in {type(one): one for one in (chosen_store(), Folder())}.values():
         store.delete(room, stored)
 
 
 def put(data: bytes, *, room: str) -> str:
     """Keep what the portal itself made; returns the random name under which it lies."""
     stored = secrets.token_hex(16)
-    _store().put(room, stored, data)
+    chosen_store().put(room, stored, data)
     return stored
 
 
@@ -176,14 +169,14 @@ def kind_of(data: bytes, name: str) -> str:
     """Return the ending whose kind the content really is; raises Invalid for anything else."""
     ending = name.rpartition(".")[2].lower().replace("jpeg", "jpg")
     if ending not in TYPES:
-        listed = ", ".join(kind.upper() for kind in list(TYPES)[:-1])
-        raise Invalid(f"The selected file must be a {listed} or CSV", field="file")
+        *most, last = WORDS.values()
+        raise Invalid(
+            f"The selected file must be a {', '.join(most)} or {last}, by its name", field="file"
+        )
     if not data:
         raise Invalid("The selected file is empty", field="file")
     if not _is(ending, data):
-        raise Invalid(
-            f"The selected file is not a {ending.upper()}, as its name says", field="file"
-        )
+        raise Invalid(f"The selected file is not a {WORDS[ending]}, as its name says", field="file")
     return ending
 
 
@@ -255,146 +248,3 @@ def _ask(address: str, data: bytes) -> str:
         while part := clamd.recv(4096):
             answer += part
     return answer.rstrip(b"\0\n ").decode("utf-8", "replace")
-
-
-# Where files lie
-
-
-class Store(Protocol):
-    """Keeps the content of files by room and random name."""
-
-    def put(self, room: str, stored: str, data: bytes) -> None:
-        """Keep it; raises Invalid when it cannot be kept now."""
-
-    def get(self, room: str, stored: str) -> bytes | None:
-        """Return it, or None when it is not here."""
-
-    def older_than(self, room: str, before: float) -> Sequence[str]:
-        """Return the names of what was kept before a moment (seconds since 1970)."""
-
-    def delete(self, room: str, stored: str) -> None:
-        """Forget it; nothing happens when it is gone already."""
-
-
-def _store() -> Store:
-    """Return the store that is set."""
-    setting = str(current_app.config["FILES_STORE"])
-    if setting.startswith("s3://"):
-        return Bucket(setting)
-    return InDatabase() if setting == "database" else Folder()
-
-
-class Folder:
-    """Files below the instance folder, for its owner's eyes alone."""
-
-    def put(self, room: str, stored: str, data: bytes) -> None:
-        """Write a new file."""
-        path = self._path(room, stored)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-
-    def get(self, room: str, stored: str) -> bytes | None:
-        """Read a file."""
-        path = self._path(room, stored)
-        return path.read_bytes() if path.is_file() else None
-
-    def older_than(self, room: str, before: float) -> Sequence[str]:
-        """List the files of a room by when they were written."""
-        folder = self._path(room)
-        found = folder.glob("*") if folder.is_dir() else ()
-        return [path.name for path in found if path.stat().st_mtime < before]
-
-    def delete(self, room: str, stored: str) -> None:
-        """Delete a file."""
-        self._path(room, stored).unlink(missing_ok=True)
-
-    def _path(self, *parts: str) -> Path:
-        return Path(current_app.config["INSTANCE"], "files", *parts)
-
-
-class StoredFile(Base):
-    """A file in the database, where `FILES_STORE` says so: one backup holds all there is."""
-
-    __tablename__ = "stored_file"
-
-    room: Mapped[str] = mapped_column(primary_key=True)
-    stored: Mapped[str] = mapped_column(primary_key=True)
-    kept_at: Mapped[datetime] = mapped_column(default=now)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class InDatabase:
-    """Files as rows, written in the transaction of the row that names them."""
-
-    def put(self, room: str, stored: str, data: bytes) -> None:
-        """Add a row."""
-        db.session.add(StoredFile(room=room, stored=stored, content=data))
-
-    def get(self, room: str, stored: str) -> bytes | None:
-        """Read a row's content."""
-        wanted = (StoredFile.room == room) & (StoredFile.stored == stored)
-        return db.session.scalar(select(StoredFile.content).where(wanted))
-
-    def older_than(self, room: str, before: float) -> Sequence[str]:
-        """List the rows of a room by when they were written."""
-        moment = datetime.fromtimestamp(before, UTC)
-        old = (StoredFile.room == room) & (StoredFile.kept_at < moment)
-        return db.session.scalars(select(StoredFile.stored).where(old)).all()
-
-    def delete(self, room: str, stored: str) -> None:
-        """Delete a row."""
-        wanted = (StoredFile.room == room) & (StoredFile.stored == stored)
-        db.session.execute(delete(StoredFile).where(wanted))
-
-
-class Bucket:
-    """Files in S3-compatible storage: `s3://bucket/prefix`, needs the extra `s3`.
-
-    Credentials, region and the address of a storage that is not Amazon's come from boto3's own
-    settings (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT_URL_S3` …).
-    """
-
-    def __init__(self, address: str) -> None:
-        """Take the bucket and the folder in it from the address."""
-        self.bucket, _, self.prefix = address.removeprefix("s3://").partition("/")
-        patience = {"connect_timeout": 5, "read_timeout": 30, "retries": {"total_max_attempts": 3}}
-        config = import_module("botocore.config").Config(**patience)
-        self.client: Any = import_module("boto3").client("s3", config=config)
-        errors = import_module("botocore.exceptions")
-        self.problems = (errors.BotoCoreError, errors.ClientError)
-
-    def put(self, room: str, stored: str, data: bytes) -> None:
-        """Write a new object."""
-        try:
-            self.client.put_object(Bucket=self.bucket, Key=self._key(room, stored), Body=data)
-        except self.problems as problem:
-            current_app.logger.error("%s does not keep a file: %s", self.bucket, problem)
-            sorry = "The selected file could not be kept. Try again later"
-            raise Invalid(sorry, field="file") from problem
-
-    def get(self, room: str, stored: str) -> bytes | None:
-        """Read an object."""
-        try:
-            found = self.client.get_object(Bucket=self.bucket, Key=self._key(room, stored))
-        except self.client.exceptions.NoSuchKey:
-            return None
-        content: bytes = found["Body"].read()
-        return content
-
-    def older_than(self, room: str, before: float) -> Sequence[str]:
-        """List the objects of a room by when they were written."""
-        pages = self.client.get_paginator("list_objects_v2").paginate(
-            Bucket=self.bucket, Prefix=self._key(room, "")
-        )
-        rows = (row for page in pages for row in page.get("Contents", ()))
-        old = [row["Key"] for row in rows if row["LastModified"].timestamp() < before]
-        return [key.rpartition("/")[2] for key in old]
-
-    def delete(self, room: str, stored: str) -> None:
-        """Delete an object."""
-        self.client.delete_object(Bucket=self.bucket, Key=self._key(room, stored))
-
-    def _key(self, room: str, stored: str) -> str:
-        return "/".join(part for part in (self.prefix.strip("/"), room) if part) + f"/{stored}"

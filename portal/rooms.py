@@ -1,6 +1,7 @@
 """What each room brings: its pages, its commands, its jobs and what it listens to."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from flask import Blueprint, Flask, url_for
 from flask.cli import AppGroup
@@ -8,6 +9,7 @@ from flask.cli import AppGroup
 from portal import jobs, personal
 from portal.accounts import admin_views as accounts_admin_views
 from portal.accounts import cli as accounts_cli
+from portal.accounts import listeners as accounts_listeners
 from portal.accounts import privacy as accounts_privacy
 from portal.accounts import session as accounts_session
 from portal.accounts import tasks as accounts_tasks
@@ -17,10 +19,13 @@ from portal.accounts.queries import leaving
 from portal.accounts.views import home as accounts_home
 from portal.admin import policy as admin_policy
 from portal.admin import views as admin_views
+from portal.api import listeners as api_listeners
+from portal.api import privacy as api_privacy
+from portal.api import tasks as api_tasks
+from portal.api import views as api_views
 from portal.audit import cli as audit_cli
 from portal.audit import privacy as audit_privacy
 from portal.audit import tasks as audit_tasks
-from portal.challenges import cli as challenges_cli
 from portal.challenges import privacy as challenges_privacy
 from portal.challenges import services as challenges_services
 from portal.challenges import views as challenges_views
@@ -36,9 +41,14 @@ from portal.figures import privacy as figures_privacy
 from portal.figures import rules as figures_rules
 from portal.figures import views as figures_views
 from portal.home import views as home_views
-from portal.innovations import cli as innovations_cli
+from portal.imports import cli as imports_cli
+from portal.imports import policy as imports_policy
+from portal.imports import privacy as imports_privacy
+from portal.imports import tasks as imports_tasks
+from portal.imports import views as imports_views
 from portal.innovations import dimensions as innovations_dimensions
 from portal.innovations import listeners as innovations_listeners
+from portal.innovations import policy as innovations_policy
 from portal.innovations import privacy as innovations_privacy
 from portal.innovations import tasks as innovations_tasks
 from portal.innovations import views as innovations_views
@@ -84,6 +94,8 @@ from portal.proof import privacy as proof_privacy
 from portal.proof import views as proof_views
 from portal.reference import cli as reference_cli
 from portal.reference import privacy as reference_privacy
+from portal.reference import tasks as reference_tasks
+from portal.reference.queries import postcodes
 from portal.reports import cli as reports_cli
 from portal.reports import views as reports_views
 from portal.saved import privacy as saved_privacy
@@ -117,6 +129,7 @@ def init_app(app: Flask) -> None:
     accounts_session.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api_views.init_app(app)
     for group in COMMANDS:
         app.cli.add_command(group)
     supporters.come_from(support_queries.supporting_hin_ids)
@@ -125,6 +138,7 @@ def init_app(app: Flask) -> None:
     personal.come_from(PLACES, RETENTION, ADDRESS_READERS)
     figures_dimensions.register(DIMENSIONS)
     support_unfinished.come_from(UNFINISHED)
+    postcodes.lie_at(Path(app.config["POSTCODES"]))
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
     app.extensions[home_views.EXTENSION] = home_views.Contributions(HOME_CARDS, ASKS, HOME_LISTS)
     cards.register(app, _card_links)
@@ -170,10 +184,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.blueprint,
     admin_views.blueprint,
     admin_views.deadlines_blueprint,
+    api_views.pages,
+    api_views.webhooks.blueprint,
     challenges_views.blueprint,
     desk_views.blueprint,
     figures_views.blueprint,
     home_views.blueprint,
+    imports_views.blueprint,
     innovations_views.blueprint,
     introductions_views.blueprint,
     matching_views.blueprint,
@@ -189,10 +206,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 COMMANDS: tuple[AppGroup, ...] = (
     accounts_cli.group,
+    accounts_cli.accounts_group,
     audit_cli.group,
-    challenges_cli.group,
+    imports_cli.challenges_group,
     demo_cli.group,
-    innovations_cli.group,
+    imports_cli.innovations_group,
     jobs.group,
     matching_cli.group,
     notifications_cli.group,
@@ -204,18 +222,28 @@ COMMANDS: tuple[AppGroup, ...] = (
 TASKS = (
     accounts_tasks,
     audit_tasks,
+    imports_tasks,
     innovations_tasks,
     introductions_tasks,
     matching_tasks,
     notifications_tasks,
     pipeline_tasks,
+    reference_tasks,
     search_tasks,
     support_tasks,
     privacy_tasks,
     web_tasks,
+    api_tasks,
 )
 """Imported for their `@task` registrations."""
-LISTENERS = (innovations_listeners, matching_listeners, search_listeners, support_listeners)
+LISTENERS = (
+    accounts_listeners,
+    api_listeners,
+    innovations_listeners,
+    matching_listeners,
+    search_listeners,
+    support_listeners,
+)
 """Imported for what they do when rows of their own or a lower room change."""
 
 # What hangs on people, in the order in which they are told of it: when somebody leaves, a colleague
@@ -246,6 +274,8 @@ PLACES: tuple[personal.Place, ...] = (
     *web_privacy.PLACES,
     *figures_privacy.PLACES,
     *reference_privacy.PLACES,
+    *imports_privacy.PLACES,
+    *api_privacy.PLACES,
 )
 
 # How long things are kept: the privacy page, the nightly clearing and the documents follow it.
@@ -256,6 +286,8 @@ RETENTION: tuple[personal.Retention, ...] = (
     *search_privacy.RETENTION,
     *web_privacy.RETENTION,
     *privacy_privacy.RETENTION,
+    *imports_privacy.RETENTION,
+    *api_privacy.RETENTION,
 )
 
 # Who may read whose email address, as each room's policy has it; the privacy page says the same.
@@ -343,6 +375,8 @@ SUPPORT_PAGES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Deadlines", "deadlines.deadlines", admin_policy.can_read_deadlines),
     ("Tasks and messages", "support.tasks", lambda actor: actor.is_hin),
     ("Questions from ICSs", "matching.enquiries", matching_policy.can_answer),
+    ("Places by name", "innovations.named_places", innovations_policy.can_attach_places),
     ("Load", "desk.capacity", lambda actor: actor.is_hin),
     ("Templates", "desk.templates", lambda actor: actor.is_hin),
+    ("Bring in a spreadsheet", "imports.index", imports_policy.can_import_innovations),
 )

@@ -36,6 +36,11 @@ def has_control_characters(text: str) -> bool:
     return bool(_CONTROL.search(_LINE_END.sub("\n", text)))
 
 
+def without_control(text: str) -> str:
+    """Return ``text`` without control characters; tabs and line ends stay."""
+    return _CONTROL.sub("", text)
+
+
 def has_link(text: str) -> bool:
     """Say whether somebody's mail program would make a link of a part of ``text``."""
     return bool(_LINK.search(unicodedata.normalize("NFKC", without_invisible(text))))
@@ -47,7 +52,7 @@ def clean(text: str, *, lines: bool = False) -> str:
     With ``lines`` line ends become "\\n" and stay; without, they, tabs and no-break spaces become
     spaces. Joiners stay where they join: in emoji and in scripts whose letters they shape.
     """
-    plain = _CONTROL.sub("", without_invisible(_LINE_END.sub("\n", text)))
+    plain = without_control(without_invisible(_LINE_END.sub("\n", text)))
     if not lines:
         plain = re.sub(r"\s", " ", re.sub("[\t\n]+", " ", plain))
     plain = unicodedata.normalize("NFC", plain).strip()

@@ -134,6 +134,7 @@ def make_app(database_url: str, folder: Path, **settings: object) -> Flask:
             "JOBS_URL": f"sqlite:///{folder / 'jobs.db'}",
             "SEARCH_INDEX": str(folder / "search"),
             "MATCHING_WORDS": str(folder / "words.npz"),
+            "POSTCODES": str(folder / "postcodes.bin"),
             # Compiled once for all applications of all runs: Jinja compares the source.
             "TEMPLATE_CACHE": str(TEMPLATES),
             "FILES_STORE": "folder",

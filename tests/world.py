@@ -17,15 +17,21 @@ from portal.accounts.models import Invitation, MembershipState, Role
 from portal.accounts.models.approvals import Approval, ApprovalKind
 from portal.accounts.models.factors import Passkey
 from portal.accounts.models.identities import Identity
+from portal.accounts.models.tokens import ApiToken
 from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
 from portal.accounts.services.addresses import address_token
+from portal.api.models import Webhook
 from portal.challenges import services as challenges
 from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.clock import now, today
 from portal.db import db
 from portal.desk.rules import Words
 from portal.desk.services.messages import save_template
+from portal.imports.models import ImportState, Verdict
+from portal.imports.rules.rows import Judged
+from portal.imports.services import files as imports
+from portal.imports.services.rows import keep_judged
 from portal.innovations.models import (
     CollaboratorInvitation,
     Innovation,
@@ -101,7 +107,33 @@ def build(cast: Cast) -> dict[str, object]:
     db.session.commit()
     rows = innovation | challenge | asked | others
     ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
-    return ids | files | account | _support(cast) | _introductions(cast)
+    return ids | files | account | _support(cast) | _introductions(cast) | _imports(cast)
+
+
+def _imports(cast: Cast) -> dict[str, int]:
+    """Files that the HIN sent: one with its sheet to choose, one matched, one looked at."""
+    header = ["Ref", "Company", "Product", "Type"]
+    data = b"Ref,Company,Product,Type\nA1,Lantern,Nightlight,Gadget\n"
+    sent, matched, looked_at = (
+        imports.begin(kind="innovations", name="crm.csv", data=data, source="", by=cast.hin.actor)
+        for _ in range(3)
+    )
+    mapping = {"external_key": 0, "organisation": 1, "name": 2, "category": 3}
+    for importing in (matched, looked_at):
+        imports.choose_sheet(
+            importing=importing, sheet="", header_row=1, header=header, mapping=mapping
+        )
+    looked_at.state = ImportState.CHECKED
+    judged = Judged(verdict=Verdict.NEW, name="Nightlight")
+    cells = ["A1", "Lantern", "Nightlight", "Gadget"]
+    row = keep_judged(importing=looked_at, line=2, cells=cells, judged=judged)
+    db.session.commit()
+    return {
+        "import_sent": sent.id,
+        "import_matched": matched.id,
+        "import_looked_at": looked_at.id,
+        "import_row": row.id,
+    }
 
 
 def _written_between(cast: Cast, challenge: Challenge) -> dict[str, Any]:
@@ -365,7 +397,22 @@ def _accounts(cast: Cast) -> dict[str, object]:
     identity = Identity(
         user_id=cast.innovator.user.id, provider="works", issuer="https://works", subject="ida"
     )
-    db.session.add_all([invitation, identity])
+    token = ApiToken(
+        user_id=cast.innovator.user.id,
+        membership_id=cast.innovator.membership.id,
+        name="Spreadsheet",
+        token_hash=hashed("of the table"),
+        scopes=["read"],
+        expires_at=now() + timedelta(days=7),
+    )
+    webhook = Webhook(
+        user=cast.innovator.user,
+        membership=cast.innovator.membership,
+        url="https://example.org/hook",
+        events=["challenge.opened"],
+        salt="of the table",
+    )
+    db.session.add_all([invitation, identity, token, webhook])
     db.session.flush()
     return {
         "company": company.id,
@@ -376,6 +423,8 @@ def _accounts(cast: Cast) -> dict[str, object]:
         "passkey": passkey.id,
         "approval": approval.id,
         "identity": identity.id,
+        "api_token": token.id,
+        "webhook": webhook.id,
         "invitation": invitation.id,
         "invitation_token": "invited",
         "user": cast.colleague.user.id,

@@ -1,20 +1,86 @@
-"""`flask users …`."""
+"""`flask users …` and `flask accounts …`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
 from portal.accounts import queries, services
-from portal.accounts.models import SYSTEM, Organisation, OrganisationKind, Role, User
-from portal.accounts.queries.acting import administrators
+from portal.accounts.models import SYSTEM, Actor, Organisation, OrganisationKind, Role, User
+from portal.accounts.queries.acting import administrators, memberships_acting
 from portal.accounts.rules import weakness_of
+from portal.accounts.services.importing import Invited, InvitedLine, invite_all
+from portal.accounts.session import actor_of
 from portal.db import db
 from portal.errors import Invalid, PortalError
+from portal.web.csv_files import FileWrong, read_csv
+from portal.web.fields import as_email
 
 group = AppGroup("users", help="People with an account.")
+accounts_group = AppGroup("accounts", help="Many people at once.")
+COLUMNS = ("name", "email", "organisation", "role")
+
+
+@accounts_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--by", "inviter", required=True, help="Email address of who invites them.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+def import_people(file: Path, inviter: str, dry_run: bool) -> None:
+    """Invite the people of FILE, a CSV file with the columns name, email, organisation and role.
+
+    All of them or, when a line is wrong, nobody. Who acts there already or is invited is left
+    alone, so that a file may be read again.
+    """
+    rows, wrong = _invited(file)
+    with _refusals():
+        done = [*wrong, *invite_all(rows, by=_acting(inviter))]
+        told = sorted(done, key=lambda one: one.line)
+        is_refused = any(one.is_wrong for one in told)
+        for one in told:
+            if one.is_wrong or not is_refused:
+                click.echo(f"line {one.line}: {one.words}", err=one.is_wrong)
+        if is_refused:
+            db.session.rollback()
+            raise Invalid("Nobody was invited. Mend these lines and read the file again.")
+        if dry_run:
+            db.session.rollback()
+    click.echo("Nothing was done: this was a dry run." if dry_run else "Everybody is invited.")
+
+
+def _invited(file: Path) -> tuple[list[Invited], list[InvitedLine]]:
+    """Return the lines of a file that can be read, and what is wrong with the others."""
+    rows: list[Invited] = []
+    wrong: list[InvitedLine] = []
+    try:
+        columns, cells = read_csv(file.read_bytes())
+        missing = [name for name in COLUMNS if name not in columns]
+        if missing:
+            raise click.ClickException(f"These columns are missing: {', '.join(missing)}.")
+        for line, row in cells:
+            empty = [name for name in COLUMNS if not row.get(name)]
+            email = as_email(row.get("email", ""))
+            if empty or email is None:
+                words = f"{', '.join(empty)}: must not be empty" if empty else "email: no address"
+                wrong.append(InvitedLine(line, words, is_wrong=True))
+            else:
+                rows.append(Invited(line, row["name"], email, row["organisation"], row["role"]))
+    except FileWrong as problem:
+        raise click.ClickException(str(problem)) from problem
+    return rows, wrong
+
+
+def _acting(email: str) -> Actor:
+    """Return the person as the administrator that they are, or else as the lead of an
+    organisation: who may invite."""
+    user = _person(email)
+    memberships = memberships_acting(user.id)
+    ranked = sorted(
+        memberships, key=lambda row: (row.role is not Role.ADMINISTRATOR, not row.is_lead, row.id)
+    )
+    return actor_of(user, ranked[0] if ranked else None)
 
 
 @group.command("create")

@@ -2,7 +2,8 @@
 
 from portal.accounts.models import Invitation, RecoveryCode, UserSession
 from portal.accounts.models.approvals import Approval
-from portal.accounts.models.security import SecurityEvent
+from portal.accounts.models.security import MIN_DAYS_KEPT, SecurityEvent
+from portal.accounts.models.tokens import ApiToken
 from portal.personal import AddressReaders, Place, Retention, deleting
 
 ADDRESS_READERS = (
@@ -40,6 +41,14 @@ PLACES = (
     Place("security_event", "events of security", typed="detail", plain="address device"),
     Place("recovery_code", "recovery codes", hidden="code_hash", theirs="user_id"),
     Place(
+        "api_token",
+        "tokens of the API",
+        typed="name",
+        plain="scopes",
+        hidden="token_hash",
+        theirs="user_id",
+    ),
+    Place(
         "user_session",
         "signed-in browsers",
         plain="user_agent",
@@ -63,12 +72,25 @@ RETENTION = (
         ),
     ),
     Retention(
+        code="api_tokens",
+        what="Tokens of the API that were revoked or ran out: their name, when they were last used",
+        why="To see by which token something was done",
+        done="Deleted",
+        days=365,
+        floor=90,
+        ceiling=730,
+        **deleting(
+            ApiToken,
+            lambda before: (ApiToken.revoked_at < before) | (ApiToken.expires_at < before),
+        ),
+    ),
+    Retention(
         code="security_events",
         what="Events of security: what was done, from which network address, in which browser",
         why="To find out what happened when somebody got in who should not have",
         done="Deleted",
         days=365,
-        floor=180,
+        floor=MIN_DAYS_KEPT,
         ceiling=730,
         **deleting(SecurityEvent, lambda before: SecurityEvent.at < before),
     ),

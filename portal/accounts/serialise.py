@@ -6,6 +6,7 @@ from flask import url_for
 
 from portal.accounts.models import MembershipState, Organisation, User
 from portal.accounts.models.security import SecurityEvent
+from portal.accounts.models.tokens import ApiToken
 from portal.accounts.rules import device_of
 from portal.db import by_name
 from portal.web.format import nhs_datetime
@@ -69,6 +70,13 @@ ORGANISATIONS = Listing(
 )
 
 
+def _who(event: SecurityEvent) -> str:
+    """Return who it was, or on whose account a refused sign-in was tried; "" for nobody known."""
+    if event.user:
+        return event.user.name or event.user.email
+    return f"Tried on the account of {event.tried.name}" if event.tried else ""
+
+
 def _from_where(event: SecurityEvent) -> str:
     """Return address and device, as people call it; what is no browser says so itself."""
     return f"{event.address}, {device_of(event.device)}" if event.address else event.device
@@ -89,8 +97,8 @@ SECURITY_EVENTS = Listing(
         Column("Event", lambda event: event.kind.label, key="kind", order=SecurityEvent.kind),
         Column(
             "Person",
-            lambda event: (event.user.name or event.user.email) if event.user else "",
-            shown=lambda event: (event.user.name or event.user.email) if event.user else "Unknown",
+            _who,
+            shown=lambda event: _who(event) or "Unknown",
         ),
         Column("Detail", lambda event: event.detail),
         Column(
@@ -104,4 +112,37 @@ SECURITY_EVENTS = Listing(
     ),
     default="-at",
     tie=SecurityEvent.id,
+)
+
+TOKENS = Listing(
+    title="API tokens",
+    one="token",
+    many="tokens",
+    columns=(
+        Column[ApiToken]("Number", lambda row: row.id, key="number", order=ApiToken.id),
+        Column("Token", lambda row: row.name),
+        Column(
+            "Person",
+            lambda row: row.user.name or row.user.email,
+            key="name",
+            order=by_name(User.name),
+            href=lambda row: url_for("people_admin.person", user_id=row.user_id),
+        ),
+        Column(
+            "Acts for",
+            lambda row: f"{row.membership.organisation.name} ({row.membership.role.label})",
+        ),
+        Column("May", lambda row: ", ".join(row.scopes)),
+        Column(
+            "Last used",
+            lambda row: row.used_at,
+            key="used",
+            order=ApiToken.used_at,
+            shown=lambda row: nhs_datetime(row.used_at) if row.used_at else "Never",
+        ),
+        Column("Works until", lambda row: row.expires_at, key="until", order=ApiToken.expires_at),
+        Column("What to do", lambda row: None, in_file=False),
+    ),
+    default="-number",
+    tie=ApiToken.id,
 )

@@ -3,20 +3,53 @@
 from collections.abc import Mapping
 
 NOUNS: Mapping[str, str] = {
+    "bank_holidays": "Bank holidays of",
+    "capacity": "Full load of a person",
+    "desk_message": "Message to several",
     "engagement": "Support",
+    "figures": "Figures of a quarter",
+    "hin_enquiry": "Question to a HIN",
+    "match": "Match",
+    "proven": "Proven status",
+    "retention": "How long things are kept",
+    "search_gap": "Search without an answer",
+    "sharing_request": "Request to share a record",
+    "standard": "Standard of a record",
     "task": "Tasks and messages",
-    "organisation": "Organisation",
-    "user": "Person",
+    "template": "Template of the desk",
     "term": "Vocabulary",
-    "saved_search": "Saved search",
-    "saved_view": "Saved view",
+    "unmet_need": "Need without a match",
+    "user": "Person",
+    "validation": "Real-world validation",
 }
 """What the nouns of the trail are called where their own name would not do."""
+VERBS: Mapping[str, str] = {
+    "address_asked": "new address asked for",
+    "asked": "asked for",
+    "copy_asked": "copy of their data asked for",
+    "declined_by_hin": "declined by the HIN",
+    "declined_by_innovator": "declined by the innovator",
+    "leads": "another person leads",
+    "new": "new on the desk",
+    "reset_asked": "new password asked for",
+    "turned": "turned into a challenge",
+    "two_factor_off": "two-factor sign-in turned off",
+    "two_factor_on": "two-factor sign-in turned on",
+    "weekly": "weekly email turned on or off",
+}
+"""What was done, where the verb of the trail alone would not say it."""
+ABBREVIATIONS: Mapping[str, str] = {"hin": "HIN", "hins": "HINs", "ics": "ICS", "nice": "NICE"}
 JOBS: Mapping[str, str] = {
     "accounts.address": "Write to a new address of somebody’s account",
     "accounts.forget_states": "Delete used answers of sign-in services",
     "accounts.reset": "Send a link to choose a new password",
     "accounts.sign_up": "Open an account that somebody asked for",
+    "api.announce": "Tell webhooks what happened",
+    "api.deliver": "Send the messages of webhooks",
+    "imports.apply": "Bring the rows of a spreadsheet in",
+    "imports.check": "Look at the rows of a spreadsheet",
+    "imports.undo": "Undo an import",
+    "innovations.remind": "Remind of requests to share a record",
     "innovations.write_to": "Write to somebody about a record",
     "introductions.remind": "Remind of introductions",
     "matching.challenge": "Match one challenge",
@@ -30,6 +63,7 @@ JOBS: Mapping[str, str] = {
     "privacy.copy": "Make a copy of what is held about a person",
     "privacy.erase": "Erase a person",
     "privacy.retention": "Clear away what is kept no longer",
+    "reference.move_places": "Move places to the ICS that followed theirs",
     "search.alerts": "Tell of what is new in saved searches",
     "search.apply": "Bring the search index up to date",
     "search.mend": "Compare the search index with the database",
@@ -49,14 +83,27 @@ PERIODS: Mapping[str, tuple[str, int]] = {
 
 def noun_words(noun: str) -> str:
     """Return what a noun of the trail is called: "saved_search" is "Saved search"."""
-    return NOUNS.get(noun, noun.replace("_", " ").capitalize())
+    return NOUNS.get(noun, _in_words(noun))
+
+
+def subject_words(noun: str, number: int) -> str:
+    """Return what an event is about where it has no name: "Support 12"; without a number where
+    there is one alone."""
+    return f"{noun_words(noun)} {number}" if number else noun_words(noun)
+
+
+def _in_words(code: str) -> str:
+    """Return a code as words: "hin_changed" is "HIN changed"."""
+    words = [ABBREVIATIONS.get(word, word) for word in code.split("_")]
+    return f"{words[0][:1].upper()}{words[0][1:]} {' '.join(words[1:])}".strip()
 
 
 def action_words(action: str) -> str:
     """Return an action in words, without what anybody wrote: "engagement.level_set" is
     "Support: level set"."""
     noun, _, verb = action.partition(".")
-    return f"{noun_words(noun)}: {verb.replace('_', ' ')}" if verb else noun_words(noun)
+    said = VERBS.get(verb) or " ".join(ABBREVIATIONS.get(word, word) for word in verb.split("_"))
+    return f"{noun_words(noun)}: {said}" if verb else noun_words(noun)
 
 
 def job_words(kind: str) -> str:

@@ -62,8 +62,11 @@ class Challenge(Versioned, Base):
     it instead of adding a second one."""
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
-    state: Mapped[ChallengeState] = mapped_column(default=ChallengeState.DRAFT, index=True)
-    readers: Mapped[Readers] = mapped_column(default=Readers.NHS)
+    # Who might read it before is read from what they were (`api.listeners`).
+    state: Mapped[ChallengeState] = mapped_column(
+        default=ChallengeState.DRAFT, index=True, active_history=True
+    )
+    readers: Mapped[Readers] = mapped_column(default=Readers.NHS, active_history=True)
     is_national: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
 

@@ -26,7 +26,7 @@ from portal.reference.models import Hin
 from portal.threads import queries as threads
 from portal.threads.forms import MessageForm, newest_shown
 from portal.threads.services import mark_read
-from portal.web.access import public
+from portal.web.access import public, removes
 from portal.web.downloads import file_response, list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.forms import VersionedForm
@@ -212,6 +212,7 @@ def _moved(
 
 
 @blueprint.route("/challenges/<int:challenge_id>/delete", methods=["GET", "POST"])
+@removes("challenges.index")
 def delete(challenge_id: int) -> str | tuple[str, int] | Response:
     """Ask once more, and delete a draft."""
     actor = current_actor()

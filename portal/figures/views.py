@@ -30,7 +30,7 @@ from portal.figures.rules import (
 from portal.figures.serialise import definitions, wide
 from portal.figures.services import freeze_figures
 from portal.reference.models import Hin
-from portal.reference.queries import hins
+from portal.reference.queries import hin_names_on, hins
 from portal.reference.rules import Quarter
 from portal.text import clean
 from portal.web.charts import Bars
@@ -100,15 +100,18 @@ class Shown:
 def index() -> str:
     """Show every figure of a quarter: for a HIN its own and the nation's, for the nation all."""
     actor, choice = _reader(), _choice()
-    found, columns = _values(actor, choice), _columns(actor)
-    labels = queries.group_labels(found)
+    found, columns = _values(actor, choice), _columns(actor, choice)
+    labels, everywhere = queries.group_labels(found), _all_columns(actor, choice)
     return render_template(
         "figures/index.html",
         choice=choice,
         quarters=_quarters(),
         columns=columns,
         sections=[
-            (one.heading, [_shown(actor, f, found, columns, labels) for f in one.figures])
+            (
+                one.heading,
+                [_shown(actor, f, found, columns, everywhere, labels) for f in one.figures],
+            )
             for one in sets()
         ],
         can_freeze=policy.can_freeze(actor) and not choice.freeze and _is_over(choice.quarter),
@@ -127,7 +130,7 @@ def download(kind: str) -> Response:
     workbook has what each figure counts on a sheet of its own."""
     actor, choice = _reader(), _choice()
     found, figures = _values(actor, choice), queries.codes_in_order()
-    header, rows = wide(figures, found, _all_columns(actor), queries.group_labels(found))
+    header, rows = wide(figures, found, _all_columns(actor, choice), queries.group_labels(found))
     name = f"support-figures-{choice.quarter.code}-{choice.label.lower()}"
     return _file(kind, name, header, rows, choice, {"Definitions": definitions(figures)})
 
@@ -259,18 +262,23 @@ def _network(actor: Actor) -> Hin | None:
     return next((hin for hin in hins() if hin.code == request.args.get("network")), None)
 
 
-def _all_columns(actor: Actor) -> list[tuple[int | None, str]]:
+def _all_columns(actor: Actor, choice: Choice) -> list[tuple[int | None, str]]:
     """Return every network whose figures the reader may see, and the nation."""
     if actor.is_hin:
-        return _columns(actor)
-    return [*((hin.id, hin.name) for hin in hins()), (None, NATION)]
+        return _columns(actor, choice)
+    return [*_called(hins(), choice), (None, NATION)]
 
 
-def _columns(actor: Actor) -> list[tuple[int | None, str]]:
+def _columns(actor: Actor, choice: Choice) -> list[tuple[int | None, str]]:
     """Return the columns of every table: the HIN's, if one is shown, and the nation's."""
     network = _network(actor)
-    own = [(network.id, network.name)] if network else []
-    return [*own, (None, NATION)]
+    return [*_called([network] if network else [], choice), (None, NATION)]
+
+
+def _called(networks: Sequence[Hin], choice: Choice) -> list[tuple[int, str]]:
+    """Return networks by what they were called at the end of the quarter that is shown."""
+    names = hin_names_on(networks, min(choice.quarter.last, today())) if networks else {}
+    return list(names.items())
 
 
 def _lines(
@@ -291,12 +299,13 @@ def _shown(
     figure: Figure,
     found: Sequence[Value],
     columns: Columns,
+    everywhere: Columns,
     labels: Mapping[str, str],
 ) -> Shown:
     """Return a figure as the page shows it: its table, and a picture where the table is long."""
     lines = _lines(figure, found, columns, labels)
     values = {line.label: line.values[0] or 0.0 for line in lines if line.group}
-    every = crossed(figure, found, _all_columns(actor), labels) if actor.is_national else None
+    every = crossed(figure, found, everywhere, labels) if actor.is_national else None
     return Shown(figure, lines, picture(figure, columns[0][1], values), every)
 
 

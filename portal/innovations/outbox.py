@@ -4,11 +4,12 @@ from datetime import date
 
 from blinker import Signal
 
-from portal.accounts.models import Actor, User
+from portal.accounts.models import SYSTEM, Actor, User
 from portal.innovations.models import Innovation, SharingAnswer, SharingRequest
 from portal.innovations.queries.people import own_people
 from portal.notifications.outbox import tell
 from portal.reference.models import Hin
+from portal.wording import is_overdue
 
 submitted = Signal("A record, or changes to it, were submitted: `at`, `is_first`.")
 archived = Signal("A record was archived: `at`, `why`.")
@@ -27,6 +28,19 @@ def tell_sharing_wanted(request: SharingRequest, *, by: Actor) -> None:
         innovation=innovation,
         by=by,
         due_on=request.due_on,
+    )
+
+
+def tell_sharing_waits(request: SharingRequest, on: date) -> None:
+    """Remind who decides about a record that a request to share it waits for their answer."""
+    tell(
+        own_people(request.innovation, besides=SYSTEM),
+        "innovations/emails/sharing_waits.txt",
+        url=f"/innovations/{request.innovation_id}/sharing",
+        innovation=request.innovation,
+        organisation=request.organisation.name,
+        due_on=request.due_on,
+        is_late=is_overdue(request.due_on, on),
     )
 
 

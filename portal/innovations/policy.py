@@ -19,14 +19,24 @@ from portal.innovations.models import (
 
 
 def is_own(actor: Actor, innovation: Innovation) -> bool:
-    """Whether the actor is of the innovator's side: its organisation, owner or collaborator."""
+    """Whether the actor is of the innovator's side: its organisation, owner or collaborator, or
+    the staff that keep the record on its behalf."""
     if not actor.is_signed_in:
         return False
+    if is_keeper(actor, innovation):
+        return True
     if actor.is_innovator and actor.organisation_id == innovation.organisation_id:
         return True
     return actor.user_id == innovation.owner_id or any(
         collaborator.user_id == actor.user_id for collaborator in innovation.collaborators
     )
+
+
+def is_keeper(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor's organisation, a HIN or the national team, keeps the record on behalf of
+    its company, which has not taken it over yet."""
+    keeps = actor.organisation_id is not None and actor.organisation_id == innovation.kept_by_id
+    return actor.is_staff and keeps and innovation.owner_id is None
 
 
 def was_submitted(innovation: Innovation) -> bool:
@@ -80,12 +90,13 @@ def can_edit(actor: Actor, innovation: Innovation) -> bool:
 
 
 def can_manage(actor: Actor, innovation: Innovation) -> bool:
-    """Whether the actor may share, transfer, archive or bring back the record: its owner or the
-    lead of its organisation."""
+    """Whether the actor may share, transfer, archive or bring back the record: its owner, the lead
+    of its organisation or who keeps it on its behalf."""
     is_lead = (
         actor.is_innovator and actor.is_lead and actor.organisation_id == innovation.organisation_id
     )
-    return actor.is_signed_in and (actor.user_id == innovation.owner_id or is_lead)
+    is_owner = actor.is_signed_in and actor.user_id == innovation.owner_id
+    return is_owner or is_lead or is_keeper(actor, innovation)
 
 
 def can_delete(actor: Actor, innovation: Innovation) -> bool:
@@ -154,6 +165,11 @@ def audiences(actor: Actor, innovation: Innovation) -> frozenset[Audience]:
     if actor.is_hin or is_own(actor, innovation):
         return frozenset({Audience.EVERYONE, Audience.STAFF})
     return frozenset({Audience.EVERYONE})
+
+
+def can_attach_places(actor: Actor) -> bool:
+    """Whether the actor may say which place of the directory one is that was entered by name."""
+    return actor.is_staff
 
 
 def can_judge_duplicates(actor: Actor, innovation: Innovation) -> bool:

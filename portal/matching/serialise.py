@@ -207,13 +207,9 @@ def _own_use(actor: Actor, uses: Iterable[Use]) -> Markup:
     found = list(uses)
     if any(use.organisation_id == actor.organisation_id for use in found if use.organisation_id):
         return Markup("You use this already.")
-    near = [use for use in found if actor.ics_id and _ics_id(use) == actor.ics_id]
+    near = [use for use in found if actor.ics_id and use.ics_id == actor.ics_id]
     told = Markup("Used in your system already: {}.")
     return told.format(listing(_places(near))) if near else Markup("")
-
-
-def _ics_id(use: Use) -> int | None:
-    return use.organisation.ics_id if use.organisation else None
 
 
 def _places(uses: Iterable[Use]) -> list[str]:

@@ -116,7 +116,7 @@ def _facets(innovation: Innovation, today: date) -> dict[str, list[str]]:
 def _ranges(innovation: Innovation, today: date) -> dict[str, list[str]]:
     """The numbers and days that a search may ask for from one to another."""
     submitted, patients = innovation.submitted_at, innovation.patients_a_year
-    sites = {use.organisation_id for use in uses_on(innovation.uses, today)}
+    sites = {use.place_key for use in uses_on(innovation.uses, today)}
     return {
         "submitted": [submitted.astimezone(LONDON).date().isoformat()] if submitted else [],
         "patients": [] if patients is None else [str(patients)],

@@ -23,7 +23,7 @@ from portal.innovations.models import (
 )
 from portal.jobs import enqueue
 from portal.privacy.outbox import erased
-from portal.reference.models import Hin, Ics, Term
+from portal.reference.models import Hin, Ics, Site, Term
 from portal.search import outbox
 
 PARTS = (Evidence, StandardHeld, Use, Collaborator)
@@ -40,6 +40,7 @@ WATCHED: Mapping[type[Base], Collection[str]] = {
         *("terms", "evidence", "standards", "uses", "collaborators"),
     ),
     Organisation: ("name",),
+    Site: ("name",),
     Term: ("label", "group"),
     Ics: ("region_id", "region"),
     Hin: ("region_id", "region"),
@@ -101,6 +102,8 @@ def _holding(touched: list[Base]) -> Iterator[Select[int]]:
     if ids[Organisation]:
         yield select(Innovation.id).where(Innovation.organisation_id.in_(ids[Organisation]))
         yield select(Use.innovation_id).where(Use.organisation_id.in_(ids[Organisation]))
+    if ids[Site]:
+        yield select(Use.innovation_id).where(Use.directory_site_id.in_(ids[Site]))
     if ids[Term]:
         yield select(innovation_term.c.innovation_id).where(
             innovation_term.c.term_id.in_(ids[Term])

@@ -54,6 +54,11 @@ class SearchQuery:
     order: Order = Order.BEST
     page: int = 1
 
+    @property
+    def has_only_signs(self) -> bool:
+        """Say whether what was typed holds no letter and no digit, so that it finds nothing."""
+        return bool(self.text) and not any(character.isalnum() for character in self.text)
+
 
 def labels_of_record(
     sharing: Sharing, organisation_id: int, user_ids: Iterable[int | None]

@@ -137,7 +137,7 @@ def sentence(wanted: SearchQuery, total: int, choices: Choices) -> str:
     proven = set(wanted.filters.get("proven", ()))
     first, sort = ("proven " if proven == {PROVEN} else ""), _sort(wanted, choices)
     noun = f"{first}{sort}innovation"
-    if wanted.text:
+    if wanted.text and not wanted.has_only_signs:
         return _results_for(wanted, total, f"{noun}s", choices)
     said = plural(total, noun) if total else f"no {noun}s"
     return said + _narrowed(wanted, choices)

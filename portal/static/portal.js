@@ -226,7 +226,8 @@ function choose (state, place) {
 function take (state, row) {
   state.input.value = row.dataset.text
   fold(state)
-  state.input.form.requestSubmit()
+  // What is looked for is sent at once; what fills a field of a longer form is not.
+  if (!('suggestFills' in state.input.dataset)) state.input.form.requestSubmit()
 }
 
 function open (state, shown) {

@@ -18,7 +18,7 @@ from portal.web import (
 from portal.web import (
     format as formats,
 )
-from portal.web.addresses import RowId
+from portal.web.addresses import Plain, RowId
 
 
 def init_app(app: Flask) -> None:
@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
     defaults.init_app(app)
     hosts.init_app(app)
     templating.init_app(app)
-    app.url_map.converters["int"] = RowId
+    app.url_map.converters |= {"int": RowId, "default": Plain, "string": Plain}
     access.init_app(app)
     csrf.init_app(app)
     limits.init_app(app)

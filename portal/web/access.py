@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from portal.web import kept
 from portal.web.addresses import safe_next
 from portal.web.opened import opened_as_sent
+from portal.web.programs import asked_by_program, unauthorized
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -18,6 +19,29 @@ def public(view: View) -> View:
     """Open a view to anyone, signed in or not. Goes directly above the function."""
     view.is_public = True  # type: ignore[attr-defined]  # a mark on the function
     return view
+
+
+def removes(back: str) -> Callable[[View], View]:
+    """Let a button that removes something say where nothing is left to remove, whether it was
+    removed already or was never there for this person. Goes directly above the function; `back` is
+    the endpoint of the page that shows what is left."""
+
+    def marked(view: View) -> View:
+        view.removed_from = back  # type: ignore[attr-defined]  # a mark on the function
+        return view
+
+    return marked
+
+
+def page_of_what_is_left() -> str | None:
+    """Return the address that shows what is left, None unless this request removes something."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    back: str | None = getattr(view, "removed_from", None)
+    if back is None or request.method != "POST":
+        return None
+    rule = next(current_app.url_map.iter_rules(back))
+    given = request.view_args or {}
+    return url_for(back, **{name: given[name] for name in given if name in rule.arguments})
 
 
 def is_public(endpoint: str) -> bool:
@@ -47,6 +71,8 @@ def is_stranger() -> bool:
 def ask_to_sign_in() -> Response:
     """Send to the sign-in page, which brings back to this page where it was one to read; what was
     typed is kept."""
+    if asked_by_program():
+        raise unauthorized("Send a token: Authorization: Bearer …")
     if request.method not in {"GET", "HEAD"}:
         return sign_in_first()
     return _to_sign_in(request.full_path.rstrip("?"))

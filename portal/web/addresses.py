@@ -2,9 +2,10 @@
 
 from urllib.parse import urlsplit
 
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter, ValidationError
 
 from portal.db import MAX_ID, id_from
+from portal.text import has_control_characters
 
 
 class RowId(IntegerConverter):
@@ -12,6 +13,16 @@ class RowId(IntegerConverter):
 
     def __init__(self, map: Map) -> None:  # noqa: A002 - werkzeug's name
         super().__init__(map, max=MAX_ID)
+
+
+class Plain(UnicodeConverter):
+    """A word in an address: control characters are no address of ours (404)."""
+
+    def to_python(self, value: str) -> str:
+        """Return the word."""
+        if has_control_characters(value):
+            raise ValidationError
+        return value
 
 
 def as_id(text: str) -> int:

@@ -6,6 +6,9 @@ from flask import Flask
 from flask.typing import ResponseReturnValue
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, PackageLoader
 
+from portal.web.programs import PeopleSessions
+from portal.web.requests import PortalRequest
+
 
 class PortalFlask(Flask):
     """Flask that knows the NHS.UK macros and escapes everything it renders.
@@ -15,7 +18,9 @@ class PortalFlask(Flask):
     ``portal.web.init_app`` has run.
     """
 
+    request_class = PortalRequest
     jinja_options = {"undefined": ChainableUndefined}
+    session_interface = PeopleSessions()
 
     @cached_property
     def jinja_loader(self) -> BaseLoader | None:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from portal.web import kept
 from portal.web.opened import acting_now, opened_as_sent
+from portal.web.programs import or_page
 
 csrf = CSRFProtect()
 
@@ -27,4 +28,4 @@ def _refused(error: CSRFError) -> tuple[str, int] | Response:
 def init_app(app: Flask) -> None:
     """Check the token of every POST, PUT, PATCH and DELETE."""
     csrf.init_app(app)
-    app.register_error_handler(CSRFError, _refused)
+    app.register_error_handler(CSRFError, or_page(_refused))

@@ -97,6 +97,17 @@ def read_csv(data: bytes) -> tuple[list[str], Iterator[tuple[int, Cells]]]:
     return columns, _rows(reader, columns, before)
 
 
+def lines_of(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Yield every row of a CSV file, the one with the columns' names too, with the number that it
+    has in a spreadsheet program: a cell of several lines is in one row. Raises FileWrong."""
+    lines = io.StringIO(decoded(data), newline="")
+    reader = csv.reader(lines, delimiter=_separator(lines))
+    number = 0
+    while (cells := _next(reader)) is not None:
+        number += 1
+        yield number, [cell.replace("\u00a0", " ").strip() for cell in cells]
+
+
 def _separator(lines: io.StringIO) -> str:
     """Return what separates the cells, from the first line; "sep=;" is Excel's own word for it."""
     start = lines.tell()

@@ -20,6 +20,7 @@ DEFAULTS: dict[str, object] = {
         ("pages.accessibility", "Accessibility statement"),
         ("pages.cookies", "Cookies"),
         ("pages.privacy", "Privacy"),
+        ("api_pages.reference", "API"),
         ("pages.terms", "Terms of use"),
     ),
     "RATELIMIT_STORAGE_URI": "memory://",

@@ -80,6 +80,11 @@ def zip_response(filename: str, body: bytes) -> Response:
     return _attachment(body, filename, "application/zip")
 
 
+def xlsx_file(filename: str, body: bytes) -> Response:
+    """Return a workbook that was made as a file to save."""
+    return _attachment(body, filename, XLSX_TYPE)
+
+
 def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """Return rows as a CSV file in UTF-8 with a byte-order mark, which Excel needs."""
     text = io.StringIO(newline="")
@@ -156,7 +161,7 @@ def xlsx_response(
             _write_sheet(_Sheet(book, name), names, more)
         if front is not None:
             _write_about(front, {**(about or {}), **_made(count)})
-    return _attachment(body.getvalue(), filename, XLSX_TYPE)
+    return xlsx_file(filename, body.getvalue())
 
 
 def _write_sheet(sheet: _Sheet, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:

@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
-from portal.web import kept, sending
+from portal.web import access, kept, sending
 from portal.web.access import ask_to_sign_in, is_stranger
 from portal.web.conflicts import words_of
 from portal.web.opened import acting_now
+from portal.web.programs import or_page
 from portal.web.sending import OtherMembership, SentAlready
 
 CODES = (400, 403, 404, 409, 413, 429, 500)
@@ -38,14 +39,29 @@ def _refusal(error: PortalError) -> tuple[str, int] | BaseResponse:
     """
     if isinstance(error, NotFound) and request.method == "GET" and is_stranger():
         return ask_to_sign_in()
+    left = access.page_of_what_is_left() if isinstance(error, NotFound) else None
+    if left is not None:
+        return render_template("errors/removed.html", page=left), 410
     code = next(code for kind, code in REFUSALS.items() if isinstance(error, kind))
     reason = words_of(error) if isinstance(error, Conflict) else str(error)
-    return render_template(f"errors/{code}.html", reason=reason), code
+    return _refused_with(reason, code), code
+
+
+def _refused_with(reason: str, code: int) -> str:
+    """Return the page of a refusal, with what was typed where something was."""
+    return render_template(
+        f"errors/{code}.html", reason=reason, texts=kept.texts_sent(), page=kept.page_of_form()
+    )
 
 
 def _overtaken(_error: StaleDataError) -> tuple[str, int]:
     """Answer a save that another one overtook in the last instant."""
-    return render_template("errors/409.html"), 409
+    return _refused_with("", 409), 409
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """Whether the database refused what is there already."""
+    return getattr(error.orig, "sqlstate", "") == UNIQUE or "UNIQUE" in str(error.orig)
 
 
 def _refused_by_database(error: IntegrityError) -> tuple[str, int]:
@@ -53,10 +69,10 @@ def _refused_by_database(error: IntegrityError) -> tuple[str, int]:
 
     Any other broken constraint is a mistake of ours.
     """
-    if not (getattr(error.orig, "sqlstate", "") == UNIQUE or "UNIQUE" in str(error.orig)):
+    if not is_taken(error):
         raise error
     db.session.rollback()  # the page asks whose it is, which a broken transaction does not answer
-    return render_template("errors/409.html"), 409
+    return _refused_with("", 409), 409
 
 
 def _other_membership(_error: OtherMembership) -> tuple[str, int]:
@@ -84,13 +100,20 @@ def _sent_already(error: SentAlready) -> tuple[str, int]:
     return page, 409
 
 
+def _as_it_is(error: HTTPException) -> HTTPException:
+    """Leave what has no page of its own as werkzeug answers it."""
+    return error
+
+
 def init_app(app: Flask) -> None:
-    """Answer the errors in ``CODES`` and the portal's refusals with pages of our own."""
+    """Answer the errors in ``CODES`` and the portal's refusals with pages of our own, or as a
+    program that asks understands them."""
     for code in (*CODES, *SAME_PAGE):
-        app.register_error_handler(code, _page)
+        app.register_error_handler(code, or_page(_page))
+    app.register_error_handler(HTTPException, or_page(_as_it_is))
     for kind in REFUSALS:
-        app.register_error_handler(kind, _refusal)
-    app.register_error_handler(StaleDataError, _overtaken)
-    app.register_error_handler(OtherMembership, _other_membership)
-    app.register_error_handler(SentAlready, _sent_already)
-    app.register_error_handler(IntegrityError, _refused_by_database)
+        app.register_error_handler(kind, or_page(_refusal))
+    app.register_error_handler(StaleDataError, or_page(_overtaken))
+    app.register_error_handler(OtherMembership, or_page(_other_membership))
+    app.register_error_handler(SentAlready, or_page(_sent_already))
+    app.register_error_handler(IntegrityError, or_page(_refused_by_database))

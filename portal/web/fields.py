@@ -22,6 +22,7 @@ from portal.web.choice_fields import (
 )
 from portal.web.date_field import DateField, PartialDateField
 from portal.web.file_field import DocumentField, FileField
+from portal.web.lookup_field import LookupField
 
 __all__ = [
     "ChoiceField",
@@ -33,6 +34,7 @@ __all__ = [
     "HiddenField",
     "HiddenVersion",
     "LongTextField",
+    "LookupField",
     "MoneyField",
     "MultiChoiceField",
     "PartialDateField",
@@ -48,6 +50,8 @@ __all__ = [
 
 MAX_TEXT_LENGTH = 200
 MAX_LONG_TEXT_LENGTH = 4_000
+NO_VERSION = -1
+"""What a form says that came without its version: no row ever has it, so it is refused."""
 MAX_NUMBER = 1_000_000_000  # fits a 32-bit column
 MAX_MONEY = Decimal(1_000_000_000)
 
@@ -126,6 +130,15 @@ class LongTextField(TextField):
         super().__init__(label, validators, max_length=max_length, rows=rows, **kwargs)
 
 
+def as_email(typed: str) -> str | None:
+    """Return an email address, its domain in lower case; None for what no mail server accepts.
+    Nothing is looked up."""
+    try:
+        return validate_email(typed, check_deliverability=False).normalized
+    except EmailNotValidError:
+        return None
+
+
 class EmailField(TextField):
     """An email address, its domain in lower case."""
 
@@ -133,12 +146,12 @@ class EmailField(TextField):
 
     def check(self) -> None:
         """Accept what a mail server could accept; nothing is looked up."""
-        try:
-            found = validate_email(self.data, check_deliverability=False)
-        except EmailNotValidError as error:
-            message = "Enter an email address in the correct format, like name@example.com"
-            raise StopValidation(message) from error
-        self.data = found.normalized
+        found = as_email(self.data)
+        if found is None:
+            raise StopValidation(
+                "Enter an email address in the correct format, like name@example.com"
+            )
+        self.data = found
 
 
 class WebsiteField(TextField):
@@ -321,11 +334,21 @@ class HiddenField(PortalField, WtHiddenField):
 
     widget = widgets.HiddenWidget()
 
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the value without control characters."""
+        if valuelist:
+            self.data = text.without_control(valuelist[0])
+
 
 class HiddenVersion(HiddenField):
     """The version of the record that the form was filled in from, as a whole number."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the version; anything else than digits is no version that ever was."""
-        if valuelist:
-            self.data = int(valuelist[0]) if re.fullmatch("[0-9]{1,18}", valuelist[0]) else -1
+        """Read the version; anything else than digits, or none at all, is no version that was."""
+        typed = valuelist[0] if valuelist else ""
+        self.data = int(typed) if re.fullmatch("[0-9]{1,18}", typed) else NO_VERSION
+
+    def shown(self) -> str:
+        """Return the version that was sent; where there was none, the record's own."""
+        known = self.object_data if self.data == NO_VERSION else self.data
+        return "" if known is None else str(known)

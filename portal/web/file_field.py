@@ -7,7 +7,8 @@ from typing import IO, Any
 from werkzeug.datastructures import FileStorage
 from wtforms.validators import StopValidation
 
-from portal.files import MAX_BYTES, TYPES
+from portal.archives import TYPES, WORDS
+from portal.files import MAX_BYTES
 from portal.web import widgets
 from portal.web.base_fields import PortalField
 from portal.web.format import listing
@@ -40,6 +41,11 @@ class FileField(PortalField):
             kwargs["render_kw"] = {"accept": accept, **(kwargs.get("render_kw") or {})}
         super().__init__(label, validators, **kwargs)
 
+    @property
+    def kinds(self) -> list[str]:
+        """Return what the allowed kinds are called."""
+        return [kind.upper() for kind in self.allowed]
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take the file; a browser sends an empty one when none was chosen."""
         sent = [v for v in valuelist if isinstance(v, FileStorage) and v.filename]
@@ -51,8 +57,7 @@ class FileField(PortalField):
             return
         ending = PurePosixPath(self.data.filename or "").suffix.lower().lstrip(".")
         if self.allowed and ending not in self.allowed:
-            kinds = listing([kind.upper() for kind in self.allowed], last="or")
-            raise StopValidation(f"The selected file must be a {kinds}")
+            raise StopValidation(f"The selected file must be a {listing(self.kinds, last='or')}")
         size = _size(self.data)
         if size == 0:
             raise StopValidation("The selected file is empty")
@@ -79,8 +84,16 @@ class DocumentField(FileField):
             **kwargs,
         )
 
+    @property
+    def kinds(self) -> list[str]:
+        """Return what the kinds are called, each once whatever its endings."""
+        return list(WORDS.values())
 
-DOCUMENTS = f"PDF, Word, Excel, PowerPoint, picture or text, up to {MAX_BYTES // MEGABYTE}MB."
+
+DOCUMENTS = (
+    "PDF, Word, Excel, PowerPoint, PNG or JPEG picture, text or CSV,"
+    f" up to {MAX_BYTES // MEGABYTE}MB."
+)
 
 
 def _size(file: FileStorage) -> int:

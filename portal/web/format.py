@@ -71,6 +71,15 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def file_size(count: int) -> str:
+    """Return a number of bytes as people say it: "303 bytes", "12 kB" or "1.3 MB"."""
+    if count < 1_000:
+        return plural(count, "byte")
+    if count < 999_500:
+        return f"{round(count / 1_000)} kB"
+    return f"{count / 1_000_000:.1f} MB".replace(".0 ", " ")
+
+
 def paragraphs(text: str | None) -> Markup:
     """Return ``text`` escaped, blank lines as paragraphs and line ends as breaks."""
     blocks = re.split(r"\n\s*\n", (text or "").replace("\r\n", "\n").strip())
@@ -103,6 +112,7 @@ def init_app(app: Flask) -> None:
         money,
         number,
         plural,
+        file_size,
         paragraphs,
         listing,
         lower_first,

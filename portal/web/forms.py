@@ -7,11 +7,15 @@ from typing import Any
 from flask import g, request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto, _is_submitted
+from werkzeug.datastructures import CombinedMultiDict
+from wtforms.fields.core import UnboundField
 
 from portal.errors import Conflict, Invalid
+from portal.web import kept
 from portal.web.conflicts import words_of
-from portal.web.fields import FileField, HiddenVersion
+from portal.web.fields import FileField, HiddenVersion, TextField
 from portal.web.opened import name_of
+from portal.web.requests import PortalRequest
 
 
 class _Problems:
@@ -71,6 +75,21 @@ def _href(field: Any) -> str | None:
     return getattr(field, "error_href", f"#{field.id}")
 
 
+def _label(field: object) -> str:
+    """Return the label of a field into which people type; "" for anything else."""
+    if not isinstance(field, UnboundField) or not issubclass(field.field_class, TextField):
+        return ""
+    label = field.args[0] if field.args else field.kwargs.get("label")
+    return str(label or "")
+
+
+def _sent() -> CombinedMultiDict[str, Any]:
+    """Return files and fields as they were sent: each field cleans its own, and says so. A form
+    sent without any field is sent all the same."""
+    typed = request.typed if isinstance(request, PortalRequest) else request.form
+    return CombinedMultiDict([request.files, typed])
+
+
 class PortalForm(_Problems, FlaskForm):
     """A form that is sent with POST and carries a token against forged requests.
 
@@ -78,16 +97,25 @@ class PortalForm(_Problems, FlaskForm):
     the page that comes back shows what was typed before (`portal.web.kept`).
     """
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        fields = ((name, getattr(cls, name, None)) for name in dir(cls))
+        kept.know_labels(cls.__name__, {name: found for name, f in fields if (found := _label(f))})
+
     class Meta(FlaskForm.Meta):
         """Where the form's data come from."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """Return what was sent, or what was kept of this form when it could not be saved."""
-            kept = g.get("kept")
-            if formdata is _Auto and kept and not _is_submitted() and kept.form == name_of(form):
-                g.kept_is_shown = True
-                return kept.formdata
-            return super().wrap_formdata(form, formdata)
+            if formdata is not _Auto:
+                return super().wrap_formdata(form, formdata)
+            if _is_submitted():
+                return _sent()
+            before = g.get("kept")
+            if before is None or before.form != name_of(form):
+                return None
+            g.kept_is_shown = True
+            return before.formdata
 
     def is_submitted_and_valid(self) -> bool:
         """Say whether the form was sent and every field is right."""

@@ -62,12 +62,23 @@ class Kept:
     @property
     def texts(self) -> list[tuple[str, str]]:
         """Return name and text of what was typed, for a page that cannot show the form."""
-        return texts_of(self.fields)
+        return texts_of(self.fields, self.form)
 
 
-def words_of(name: str) -> str:
-    """Return the name of a field as words: "what_was_done" is "What was done"."""
-    return name.replace("_", " ").replace("-", " ").capitalize()
+_LABELS: dict[str, dict[str, str]] = {}
+"""The labels of the fields into which people type, by the name of their form."""
+
+
+def know_labels(form: str, labels: dict[str, str]) -> None:
+    """Take the labels of a form's texts, for pages that show them without the form."""
+    _LABELS.setdefault(form, {}).update(labels)
+
+
+def label_of(name: str, form: str) -> str:
+    """Return the label of a field as the page had it, or else its name in words."""
+    labels = _LABELS.get(form, {})
+    plain = next((one for one in (name, name.rpartition("-")[2]) if one in labels), "")
+    return labels.get(plain) or name.replace("_", " ").replace("-", " ").capitalize()
 
 
 def is_text(name: str, value: str) -> bool:
@@ -75,14 +86,18 @@ def is_text(name: str, value: str) -> bool:
     return bool(value.strip()) and not value.isdigit() and name not in {"version", "then", "action"}
 
 
-def texts_of(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return name in words and text of what was typed among `fields`."""
-    return [(words_of(name), value) for name, value in fields if is_text(name, value)]
+def texts_of(fields: list[tuple[str, str]], form: str) -> list[tuple[str, str]]:
+    """Return label and text of what was typed among `fields` of a form."""
+    return [(label_of(name, form), value) for name, value in fields if is_text(name, value)]
 
 
 def texts_sent() -> list[tuple[str, str]]:
-    """Return what was typed into the form of this request, without passwords."""
-    return texts_of(sent_fields())
+    """Return what was typed into the form of this request, without passwords; a lone button has
+    nothing that anybody typed."""
+    opened: Opened | None = g.get("opened")
+    if opened is not None and not opened.form:
+        return []
+    return texts_of(sent_fields(), opened.form if opened else "")
 
 
 def is_secret(name: str) -> bool:

@@ -168,6 +168,14 @@ class ChoicesWidget:
         return kit_macro("choices", field, self.kind, **kwargs)
 
 
+class LookupWidget:
+    """Words to look for, a button that looks, and below what fits."""
+
+    def __call__(self, field: Field, **kwargs: Any) -> Markup:
+        """Return the form group."""
+        return kit_macro("lookup", field, **kwargs)
+
+
 class ConfirmWidget:
     """One checkbox with its own label."""
 

@@ -85,7 +85,7 @@ def test_a_request_is_decided_once(as_, browser, cast, session, newcomer):
     request = membership_of(session, newcomer)
     lead = as_(cast.innovator)
     lead.post(f"/account/members/{request.id}/accept")
-    assert lead.post(f"/account/members/{request.id}/accept").status_code == 400
+    assert lead.post(f"/account/members/{request.id}/accept").status_code == 409
 
 
 def test_nobody_asks_to_join_staff(browser, cast):

@@ -3,23 +3,34 @@ logs."""
 
 import json
 import logging
+import re
 import socket
 import sqlite3
+from datetime import timedelta
+from io import BytesIO
 from unittest import mock
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from flask.sessions import SecureCookieSessionInterface
+from flask_security.confirmable import generate_confirmation_token
+from flask_security.recoverable import generate_reset_password_token
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DatabaseError, OperationalError
 
+from portal.accounts.models import Invitation, Organisation, Role, UserSession
 from portal.accounts.models.security import SecurityEvent, SecurityKind
-from portal.accounts.services import passwords, security
+from portal.accounts.rules import hashed as token_hash
+from portal.accounts.services import open_session, passwords, security
 from portal.accounts.session.watching import handler_for
-from portal.db import Base, db
+from portal.clock import now
+from portal.db import Base, db, migrations
 from tests import makers
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_signing_in import limited  # noqa: F401  # the fixture
 from tests.accounts.test_two_factor import set_up
 from tests.conftest import make_app
+from tests.pages import client_with
+from tests.postgres import fresh_database
 
 AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0"
 FROM = {"REMOTE_ADDR": "192.0.2.7"}
@@ -73,6 +84,73 @@ def test_what_follows_a_request_in_its_thread_does_not_come_from_its_browser(cli
     client.get("/", headers={"User-Agent": AGENT}, environ_overrides=FROM)
     row = security.note(SecurityKind.GRANTED, "a job's")
     assert (row.address, row.device) == ("", "command or job")
+
+
+def while_another_saves(monkeypatch, path):
+    """Let another process save in the middle of every hash; returns how often that was."""
+    met = []
+
+    def between(real):
+        def hashing(*given):
+            other = sqlite3.connect(path, timeout=0, isolation_level=None)
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("UPDATE organisation SET website = 'https://saved.example'")
+            other.execute("COMMIT")
+            other.close()
+            met.append(real.__name__)
+            return real(*given)
+
+        return hashing
+
+    for name in ("verify_and_update_password", "hash_password"):
+        monkeypatch.setattr(passwords, name, between(getattr(passwords, name)))
+    return met
+
+
+NEW = "ladder copper meadow"
+
+
+@pytest.mark.parametrize("page", ["confirm", "reset", "invitation", "sign_up", "change"])
+def test_others_save_while_a_page_hashes_a_password(tmp_path, monkeypatch, page):
+    """On SQLite, where one process writes at a time: each page hashes first and writes then."""
+    path = tmp_path / "portal.db"
+    app = make_app(f"sqlite:///{path}", tmp_path)
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        ida = makers.user("Ida Brown", confirmed_at=None if page == "confirm" else now())
+        ida.password = passwords.kept(PASSWORD)
+        maker = makers.organisation("Ivy's")
+        makers.put(
+            Invitation(
+                organisation=maker,
+                email="ivy@example.org",
+                role=Role.INNOVATOR,
+                token_hash=token_hash("invited"),
+                expires_at=now() + timedelta(days=1),
+            )
+        )
+        db.session.commit()
+        with app.test_request_context():
+            tokens = generate_confirmation_token(ida), generate_reset_password_token(ida)
+        open_session(user=ida, token="t", membership=makers.membership(ida, maker))
+        db.session.commit()
+        known = client_with(app, ida.fs_uniquifier, "t")
+    browser = known if page == "change" else app.test_client()
+    twice = {"password": NEW, "again": NEW}
+    path_of, data = {
+        "confirm": (f"/account/confirm/{tokens[0]}", {"password": PASSWORD}),
+        "reset": (f"/account/password/reset/{tokens[1]}", twice),
+        "invitation": ("/account/invitations/invited", {"name": "Ivy", **twice}),
+        "sign_up": ("/account/sign-up", {"name": "Ivo", "email": "ivo@example.org", **twice}),
+        "change": ("/account/password", {"current": PASSWORD, **twice}),
+    }[page]
+    met = while_another_saves(monkeypatch, path)
+    answer = browser.post(path_of, data=data)
+    assert answer.status_code == 302, answer.text[:3_000]
+    assert met
+    with app.app_context():
+        assert db.session.scalar(select(Organisation.website)) == "https://saved.example"
+        db.engine.dispose()
 
 
 @pytest.mark.parametrize("password", [PASSWORD, "wrong"])
@@ -233,3 +311,83 @@ def test_lines_go_to_standard_output(capsys):
     handler.emit(logging.makeLogRecord({"msg": '{"event": "refused"}'}))
     assert json.loads(capsys.readouterr().out)["event"] == "refused"
     assert handler_for("none") is None
+
+
+KEPT = "SELECT count(*) FROM security_event"
+
+
+@pytest.mark.parametrize("made_by", ["models", "migrations"])
+def test_the_database_lets_events_be_deleted_by_age_alone(database_url, tmp_path, made_by):
+    changes = [
+        "UPDATE security_event SET detail = 'nothing'",
+        "UPDATE security_event SET address = 'elsewhere', words_erased_at = at",
+        "DELETE FROM security_event WHERE detail = 'new'",
+    ]
+    on_sqlite = database_url.startswith("sqlite")
+    replace = "INSERT OR REPLACE INTO security_event SELECT * FROM security_event"
+    changes.append(replace if on_sqlite else "TRUNCATE security_event")
+    with fresh_database(database_url, tmp_path / "guarded.db") as url:
+        app = make_app(url, tmp_path)
+        with app.app_context():
+            Base.metadata.create_all(db.engine) if made_by == "models" else migrations.upgrade()
+            security.note(SecurityKind.SIGNED_IN, "new")
+            security.note(SecurityKind.SIGNED_IN, "old").at -= timedelta(days=181)
+            db.session.commit()
+            for change in changes:
+                with pytest.raises(DatabaseError, match="append-only"):
+                    db.session.execute(text(change))
+                db.session.rollback()
+            db.session.execute(text("UPDATE security_event SET detail = '', words_erased_at = at"))
+            db.session.rollback()
+            db.session.execute(text("DELETE FROM security_event WHERE detail = 'old'"))
+            assert db.session.scalar(text(KEPT)) == 1
+            db.session.rollback()
+            db.engine.dispose()
+
+
+def test_administrators_read_on_whose_account_a_sign_in_was_tried(client, as_, cast, session):
+    user = cast.innovator.user
+    for email in (user.email.upper(), "nobody@example.org"):
+        client.post("/account/sign-in", data={"email": email, "password": "wrong"})
+    browser = as_(cast.administrator)
+    page = browser.get("/admin/security?kind=sign_in_failed").text
+    assert page.count(f"Tried on the account of {user.name}") == 1
+    saved = browser.get(f"/admin/security.csv?q={user.name.split()[0]}").get_data(as_text=True)
+    assert f"Tried on the account of {user.name}" in saved
+
+
+def test_files_that_are_refused_for_what_they_hold_are_kept(as_, cast, session):
+    record = makers.innovation(of=cast.innovator)
+    makers.evidence("A year of use", of=record)
+    browser, page = as_(cast.innovator), f"/innovations/{record.id}/edit/evidence/1/files"
+    version = re.search(r'name="version" value="(\d+)"', browser.get(page).text)[1]
+    data = {"file": (BytesIO(b"MZ\x90\x00"), "plan.pdf"), "version": version}
+    assert "is not a PDF" in browser.post(page, data=data).text
+    (event,) = events(session, SecurityKind.FILE_REFUSED)
+    assert event.user_id == cast.innovator.user.id
+    assert event.detail == (
+        f"The selected file is not a PDF, as its name says: plan.pdf, POST {page}"
+    )
+
+
+def test_closing_and_opening_an_account_asks_for_a_proof(as_, cast, session):
+    browser, page = as_(cast.administrator), f"/admin/people/{cast.innovator.user.id}"
+    session.execute(update(UserSession).values(proved_at=now() - timedelta(minutes=16)))
+    session.commit()
+    for step in ("deactivate", "reactivate"):
+        answer = browser.post(f"{page}/{step}")
+        assert answer.location.startswith("/account/prove"), step
+    session.expire_all()
+    assert cast.innovator.user.active
+
+
+def test_a_cookie_signed_the_old_way_is_ended(app, as_, cast):
+    browser = as_(cast.innovator)
+    assert browser.get("/account").status_code == 200
+    with browser.session_transaction() as cookie:
+        held = dict(cookie)
+    old = SecureCookieSessionInterface().get_signing_serializer(app).dumps(held)
+    new = app.session_interface.get_signing_serializer(app).dumps(held)
+    for value, status in ((new, 200), (old, 302)):
+        browser.set_cookie(app.config["SESSION_COOKIE_NAME"], value)
+        assert browser.get("/account").status_code == status

@@ -114,7 +114,10 @@ def test_other_words_under_a_used_key_are_kept_and_asked_about(
     changed = browser.post("/challenges/new", data={"title": "Falls at home", "opened": key})
     assert changed.status_code == 409
     assert "What you changed since is <strong>not saved</strong>" in changed.text
-    assert "Falls at home" in changed.text
+    typed = re.findall(r'__key">(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>', changed.text, re.DOTALL)
+    assert typed == [("The challenge in one line", "<p>Falls at home</p>")], (
+        "the label, not the field's name"
+    )
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def test_nobody_ends_a_session_of_somebody_else(as_, cast, session):
     row = session.scalars(
         select(UserSession.id).where(UserSession.user_id == cast.innovator.user.id)
     ).one()
-    assert attacker.post(f"/account/sessions/{row}/end").status_code == 404
+    assert attacker.post(f"/account/sessions/{row}/end").status_code == 410
     assert victim.get("/account").status_code == 200
 
 

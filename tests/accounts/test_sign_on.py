@@ -1,8 +1,11 @@
 """Signing in by OpenID Connect, with a real provider that runs beside the test."""
 
+import hmac
+import json
 import re
 import socket
 import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from html import unescape
@@ -11,10 +14,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from sqlalchemy import select
 
 from portal.accounts.models import Membership, Role, User, UserSession
 from portal.accounts.models.identities import Identity
+from portal.accounts.models.security import SecurityEvent, SecurityKind
 from portal.accounts.queries.identities import identity_of
 from portal.accounts.rules.sign_on import ENTRA_ISSUER
 from portal.audit.models import AuditEvent
@@ -183,6 +190,61 @@ def test_a_token_that_is_not_ours_lets_nobody_in(client, linked, says, claims):
     assert answer.status_code == 400
     assert "did not say who you are" in answer.text
     assert not is_signed_in(client)
+
+
+def _b64(plain: dict | bytes) -> str:
+    text = plain if isinstance(plain, bytes) else json.dumps(plain).encode()
+    return urlsafe_b64encode(text).rstrip(b"=").decode()
+
+
+def _by_another_key(header: dict, claims: dict) -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    signed = f"{_b64(header)}.{_b64(claims)}"
+    return f"{signed}.{_b64(key.sign(signed.encode(), PKCS1v15(), SHA256()))}"
+
+
+def _by_nobody(header: dict, claims: dict) -> str:
+    return f"{_b64({**header, 'alg': 'none'})}.{_b64(claims)}."
+
+
+def _by_our_own_secret(header: dict, claims: dict) -> str:
+    signed = f"{_b64({**header, 'alg': 'HS256'})}.{_b64(claims)}"
+    return f"{signed}.{_b64(hmac.digest(b'secret', signed.encode(), 'sha256'))}"
+
+
+def _with_other_claims(header: dict, claims: dict, signature: str = "") -> str:
+    return f"{_b64(header)}.{_b64({**claims, 'sub': 'ida'})}.{signature}"
+
+
+@pytest.mark.parametrize(
+    "forge", [_by_another_key, _by_nobody, _by_our_own_secret, _with_other_claims]
+)
+def test_a_forged_signature_lets_nobody_in(client, session, linked, says, forge):
+    """Whoever stands between us and the provider has all but its key: the claims are right."""
+    says("mallory" if forge is _with_other_claims else "ida")
+    path = back_from(client, "mallory" if forge is _with_other_claims else "ida")
+    real, forged = requests.Session.request, []
+
+    def between(self, method, url, **given):
+        answer = real(self, method, url, **given)
+        if url.endswith("/token"):
+            told = answer.json()
+            head, body, signature = told["id_token"].split(".")
+            header, claims = (json.loads(urlsafe_b64decode(part + "==")) for part in (head, body))
+            more = (signature,) if forge is _with_other_claims else ()
+            told["id_token"] = forge(header, claims, *more)
+            forged.append(header)
+            answer._content = json.dumps(told).encode()
+        return answer
+
+    with mock.patch.object(requests.Session, "request", between):
+        answer = client.get(path)
+    assert forged
+    assert (answer.status_code, "did not say who you are" in answer.text) == (400, True)
+    assert not is_signed_in(client)
+    event = session.scalars(select(SecurityEvent)).all()[-1]
+    assert event.kind is SecurityKind.SIGN_IN_FAILED
+    assert event.detail.startswith("answer of Works account refused: ")
 
 
 def test_an_answer_works_once_even_with_a_copied_cookie(app, client, linked, says):
@@ -482,7 +544,7 @@ def test_a_sign_in_is_removed_after_giving_the_password(as_, cast, linked, sessi
     browser = as_(cast.innovator)
     row = session.scalars(select(Identity)).one()
     address = f"/account/sign-on/{row.id}/remove"
-    assert as_(cast.hin).post(address).status_code == 404
+    assert as_(cast.hin).post(address).status_code == 410
     _make_old(session, linked)
     assert browser.post(address).location.startswith("/account/prove")
     browser.post("/account/prove", data={"password": PASSWORD})

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import RecoveryCode, User
 from portal.accounts.services import reset_password
+from portal.accounts.services.passwords import kept
 from portal.db import db
 from tests.accounts.conftest import PASSWORD
 
@@ -127,7 +128,7 @@ def test_a_password_reset_ends_a_sign_in_that_waits_for_its_code(app, client, pr
     user, key, _ = protected
     enter_password(client, user)
     with app.test_request_context():
-        reset_password(user=user, password="another tractor harbour")
+        reset_password(user=user, stored=kept("another tractor harbour"), known=user.fs_uniquifier)
         db.session.commit()
     answer = client.post("/account/sign-in/code", data={"code": code_of(key, 1)})
     assert answer.location == "/account/sign-in"

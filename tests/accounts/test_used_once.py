@@ -45,6 +45,7 @@ from portal.accounts.services import (
     reset_password,
     user_of_passkey,
 )
+from portal.accounts.services.passwords import kept
 from portal.accounts.session import actor_of
 from portal.db import Base, db
 from portal.errors import PortalError
@@ -149,7 +150,7 @@ def invitation_id(house: Flask) -> int:
 def test_an_invitation_makes_one_account_of_four_at_once(house: Flask, invitation_id: int) -> None:
     def open_account() -> object:
         row = db.session.get_one(Invitation, invitation_id)
-        return open_invited_account(invitation=row, name="Ivy", password=PASSWORD)
+        return open_invited_account(invitation=row, name="Ivy", stored=kept(PASSWORD))
 
     got = at_once(house, *[open_account] * 4)
     assert sum(not isinstance(one, PortalError) for one in got) == 1
@@ -192,7 +193,7 @@ def test_a_reset_link_sets_one_password(house: Flask) -> None:
         def try_it() -> object:
             user = of(user_id)
             with house.test_request_context():
-                return reset_password(user=user, password=password)
+                return reset_password(user=user, stored=kept(password), known=user.fs_uniquifier)
 
         return try_it
 

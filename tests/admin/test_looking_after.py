@@ -1,5 +1,6 @@
 """An administrator looks after vocabularies and sees what was done and what is being done."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -7,18 +8,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.services.organisations import edit_organisation
+from portal.admin import rules
 from portal.admin.rules import JOBS
 from portal.audit.models import AuditEvent
 from portal.clock import today
+from portal.db import Base
+from portal.imports.serialise.innovations import Codes, checked
 from portal.innovations.models import Section, Sharing
-from portal.innovations.serialise.importing import Codes, checked
 from portal.jobs import TASKS, JobState, enqueue
 from portal.reference import services as reference
 from portal.reference.models import Vocabulary
 from portal.reference.queries import hin_name_on, terms
 from tests import makers
 from tests.cast import Cast, Person
-from tests.innovations.test_importing import ROW
+from tests.imports.test_innovations import ROW
 from tests.pages import PageClient
 
 Browser = Callable[[Person], PageClient]
@@ -30,7 +33,7 @@ def test_an_adoption_stage_can_be_renamed_and_stays_so(
     stage = makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")
     page = as_(cast.administrator).post(
         f"/admin/terms/edit/{stage.id}",
-        data={"label": "Deciding", "definition": "They weigh it up."},
+        data={"label": "Deciding", "definition": "They weigh it up.", "version": stage.version},
         follow_redirects=True,
     )
     assert "Deciding" in page.text
@@ -48,13 +51,28 @@ def test_a_term_needs_a_label(session: Session, cast: Cast, as_: Browser) -> Non
     assert "Enter the label" in page.text
 
 
+def test_two_tabs_change_no_term_unseen(session: Session, cast: Cast, as_: Browser) -> None:
+    stage = makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")
+    browser, page, seen = as_(cast.administrator), f"/admin/terms/edit/{stage.id}", stage.version
+    browser.post(page, data={"label": "Deciding", "definition": "", "version": seen})
+    for late in ({"version": seen}, {}):
+        words = {"label": "Weighing up", "definition": "With the board", **late}
+        answer = browser.post(page, data=words)
+        assert answer.status_code == 409
+        assert 'value="Weighing up"' in answer.text
+        assert "With the board" in answer.text
+    session.refresh(stage)
+    assert stage.label == "Deciding"
+
+
 def test_the_audit_log_is_searched_and_tells_no_contents(
     session: Session, cast: Cast, as_: Browser
 ) -> None:
     stage = makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_3")
     browser = as_(cast.administrator)
     browser.post(
-        f"/admin/terms/edit/{stage.id}", data={"label": stage.label, "definition": "Secret words"}
+        f"/admin/terms/edit/{stage.id}",
+        data={"label": stage.label, "definition": "Secret words", "version": stage.version},
     )
     page = browser.get("/admin/audit?q=ada")
     assert "Vocabulary: changed" in page.text
@@ -77,7 +95,8 @@ def test_the_audit_log_is_in_words_with_links_filters_and_a_file(
     hidden = makers.innovation("Hidden Name", of=cast.innovator)
     public = makers.innovation("Open Name", of=cast.innovator, sharing=Sharing.PUBLIC)
     browser = as_(cast.administrator)
-    browser.post(f"/admin/terms/edit/{stage.id}", data={"label": "Deciding"})
+    data = {"label": "Deciding", "version": stage.version}
+    browser.post(f"/admin/terms/edit/{stage.id}", data=data)
     page = browser.get("/admin/audit").text
     assert f'<a href="/admin/terms/edit/{stage.id}">Deciding</a>' in page
     assert f'<a href="/innovations/{public.id}">Open Name</a>' in page
@@ -152,6 +171,7 @@ def test_two_terms_of_a_list_are_never_called_alike(
     twin = {"label": one.label.upper() + " ", "definition": "", "group": ""}
     problem = "Enter a label that no other term of this list has"
     assert problem in browser.post("/admin/terms/care_setting/add", data=twin).text
+    twin["version"] = other.version
     assert problem in browser.post(f"/admin/terms/edit/{other.id}", data=twin).text
 
 
@@ -172,7 +192,9 @@ def test_a_file_may_say_any_label_that_a_term_ever_had(
     term = makers.term(Vocabulary.CATEGORY, "DIGITAL")
     first = term.label
     for label in ("Digital product", "Software"):
-        browser.post(f"/admin/terms/edit/{term.id}", data={"label": label, "definition": ""})
+        data = {"label": label, "definition": "", "version": term.version}
+        browser.post(f"/admin/terms/edit/{term.id}", data=data)
+        session.refresh(term)
     session.expire_all()
     for said in (first, "digital  product", "Software", "digital"):
         row, wrong = checked(1, {**ROW, "category": said}, Codes())
@@ -200,3 +222,15 @@ def test_a_renamed_hin_has_one_name_everywhere_and_its_old_one_before(
     reference.load()
     session.refresh(hin)
     assert hin.name == "Innovation West Midlands"
+
+
+def test_what_the_audit_log_tells_of_is_in_words(session: Session, cast: Cast) -> None:
+    """Whatever a room notes: its table is the noun. A row that is alone has no number."""
+    for noun in {*Base.metadata.tables, "capacity", "figures", "match", "proven", "template"}:
+        said = rules.action_words(f"{noun}.changed_by_hin")
+        assert said.endswith(": changed by HIN"), said
+        assert not re.search(r"_|\b(Hin|Ics|hin|ics)\b", said), said
+    assert rules.noun_words("hin_enquiry") == "Question to a HIN"
+    assert rules.action_words("introduction.declined_by_hin") == "Introduction: declined by the HIN"
+    assert rules.subject_words("retention", 0) == "How long things are kept"
+    assert rules.subject_words("engagement", 12) == "Support 12"

@@ -12,20 +12,24 @@ from flask import Flask
 from sqlalchemy import Connection
 from werkzeug.test import TestResponse
 
+from portal.accounts.models.tokens import TokenScope
 from portal.accounts.services import open_session
 from portal.db import db
 from tests import world
+from tests.api.conftest import token_of
 from tests.cast import Cast
 from tests.conftest import isolation
 from tests.pages import PageClient, client_with
 
 TABLE = Path(__file__).parent.parent / "access.csv"
+PROGRAMS = TABLE.with_name("api_access.csv")
+"""What programs get, by a token of each person."""
 PEOPLE = ("anonymous", *Cast.KINDS)
 
 
-def rows() -> list[dict[str, str]]:
-    """The table; a row twice is a mistake."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
+def rows(table: Path = TABLE) -> list[dict[str, str]]:
+    """A table; a row twice is a mistake."""
+    with table.open(encoding="utf-8", newline="") as file:
         found = list(csv.DictReader(file))
     keys = [(row["method"], row["path"]) for row in found]
     assert len(keys) == len(set(keys)), "a row stands twice in the table"
@@ -40,6 +44,10 @@ class Walk:
     connection: Connection
     names: dict[str, object]
     cookies: dict[str, tuple[str, str]]
+    tokens: dict[str, str] = field(default_factory=dict)
+    """A token of the API for each person, good for everything."""
+    actors: dict[str, Any] = field(default_factory=dict)
+    """Who each person is to policies and queries."""
     forms: dict[str, list[Any]] = field(default_factory=dict)
     """The forms that each person meets, once they were looked for."""
 
@@ -47,6 +55,15 @@ class Walk:
         """Return what `person` gets; the keys in `path` stand for rows of the world."""
         with self.taken_back():
             return self.browser(person).open(path.format(**self.names), method=method, **options)
+
+    def ask(self, person: str, method: str, path: str) -> TestResponse:
+        """Return what a program of `person` gets, by their token."""
+        token = self.tokens.get(person)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        with self.taken_back():
+            address = path.format(**self.names)
+            body = {"json": {}} if method in {"POST", "PUT"} else {}
+            return self.app.test_client().open(address, method=method, headers=headers, **body)
 
     def browser(self, person: str) -> PageClient:
         """Return the browser of `person`."""
@@ -71,13 +88,15 @@ def walk(app: Flask) -> Iterator[Walk]:
         with app.app_context():
             cast = Cast()
             names = world.build(cast)
-            cookies = {}
+            cookies, tokens, actors = {}, {}, {}
             for kind in Cast.KINDS:
                 person = getattr(cast, kind)
                 open_session(user=person.user, token=kind, membership=person.membership)
                 cookies[kind] = (person.user.fs_uniquifier, kind)
+                tokens[kind] = token_of(person, *TokenScope)
+                actors[kind] = person.actor
             db.session.commit()
-        yield Walk(app, connection, names, cookies)
+        yield Walk(app, connection, names, cookies, tokens, actors)
 
 
 @pytest.fixture(scope="module")

@@ -186,3 +186,57 @@ def test_what_is_typed_survives_the_end_of_a_session(walk: Walk) -> None:
             typed += len(texts)
     assert not problems, "\n".join(problems)
     assert typed > 50
+
+
+def test_a_form_that_comes_without_its_version_overwrites_nothing(walk: Walk) -> None:
+    """A page that lost the field, or a script: refused as an old version is, with the words."""
+    problems, refused = [], set()
+    for person, form in forms_met(walk):
+        names = {name for name in form.kinds if name == "version" or name.endswith("-version")}
+        if not dict(form.sent).get("version", "0").strip("0"):
+            continue  # nothing is there yet that it could overwrite
+        data = plausible(form)
+        for name in names:
+            data.poplist(name)
+        with walk.taken_back():
+            answer = walk.browser(person).post(form.action, data=data)
+        if answer.status_code in {302, 303}:
+            problems.append(f"{form.page} → {form.action}: saved, {answer.location}")
+        if answer.status_code == 409:
+            refused.add(re.sub(r"\d+", "N", form.action))
+            shown = unescape(answer.text)
+            lost = {name for name in texts_of(form) if data[name] not in shown}
+            problems += [f"{form.action}: {name} was lost" for name in lost]
+    assert not problems, "\n".join(problems)
+    assert len(refused) >= 15, sorted(refused)
+
+
+def test_what_was_removed_already_is_said_so(walk: Walk) -> None:
+    """From a second tab, whose form has a key of its own: a plain page, never "not found"."""
+    problems, removed = [], set()
+    for person, form in forms_met(walk):
+        data, view = plausible(form), _view_of(walk, form)
+        if getattr(view, "removed_from", None) is None:
+            continue
+        data.poplist("opened")
+        with walk.taken_back():
+            browser = walk.browser(person)
+            if browser.post(form.action, data=data).status_code not in {302, 303}:
+                continue
+            second = browser.post(form.action, data=data)
+            removed.add(re.sub(r"\d+", "N", form.action))
+            if second.status_code not in {302, 303, 409, 410}:
+                problems.append(f"{form.action}: {second.status_code}")
+            if second.status_code == 410:
+                back = re.findall(r'href="([^"]+)">See what is there now', second.text)
+                if not back or browser.get(unescape(back[0])).status_code != 200:
+                    problems.append(f"{form.action}: leads to {back}")
+            if "you typed" in second.text and not texts_of(form):
+                problems.append(f"{form.action} speaks of what was typed, and nothing was")
+    assert not problems, "\n".join(problems)
+    assert len(removed) >= 8, sorted(removed)
+
+
+def _view_of(walk: Walk, form: Form) -> object:
+    endpoint, _ids = walk.app.url_map.bind("localhost").match(form.action, method="POST")
+    return walk.app.view_functions[endpoint]

@@ -23,7 +23,7 @@ from portal.innovations.models import (
 )
 from portal.innovations.sections.questions import PARTS, TEXTS, Kind, Part, Question
 from portal.matching.documents import solution_of
-from portal.reference.models import Hin, Ics, Region, Term
+from portal.reference.models import Hin, Ics, Region, Site, Term
 from portal.search import documents, listeners
 
 TODAY = date(2022, 6, 1)
@@ -74,7 +74,14 @@ NOT_MATCHED: Mapping[str, str] = {
     "costs.price_note": CONFIDENTIAL,
     **{
         f"use.{name}": "shown on the match; where it is used is not what it is for"
-        for name in ("organisation", "organisation_named", "site", "from_on", "until_on")
+        for name in (
+            "directory_site",
+            "organisation",
+            "organisation_named",
+            "site",
+            "from_on",
+            "until_on",
+        )
     },
     **{f"plans.{name}": NOT_FIT for name in ("plans", "support_wanted", "programmes")},
     "plans.commercial_plans": CONFIDENTIAL,
@@ -95,6 +102,7 @@ COUNTED_BY: Mapping[str, str] = {
     "evidence.kind": "evidence_kind",
     "standards.standard": "standard",
     "standards.status": "standard",
+    "use.directory_site": "in_use",
     "use.organisation": "in_use",
     "use.from_on": "in_use",
     "use.until_on": "in_use",
@@ -143,6 +151,8 @@ def _answer(question: Question, *, other: bool) -> Any:
         return Term(vocabulary=question.vocabulary, code=word, label=word, group=word, position=1)
     if question.kind is Kind.ORGANISATION:
         return Organisation(name=word) if other else None
+    if question.kind is Kind.SITE:
+        return Site(code=word, name=word) if other else None
     region = Region(code=word, name=word)
     place = Ics if question.kind is Kind.ICS else Hin
     return place(code=word, name=word, region=region)

@@ -20,6 +20,7 @@ EITHER = {
     ("PartnershipForm", "review_on"): "an old agreement's review may be overdue",
     ("ReviewForm", "next_on"): "an old review's next one may be overdue",
     ("InteractionForm", "next_on"): "a contact is logged later than its next step",
+    ("FollowForm", "on"): "a merger is said before its day, or within the quarter after it",
     ("_LineForm", "needed_by"): "an old list may hold dates that have passed",
 }
 MAY_COME = {"until_on"}

@@ -1,11 +1,15 @@
 """The top of a record says what lets an adopter decide, and says where nothing is given."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
+
+import pytest
 
 from portal.clock import now, today
 from portal.innovations.models import Evidence, Innovation, ProvenStatus, Sharing, Use
 from portal.innovations.rules import deciding
+from portal.innovations.rules.standing import legal_words
 from portal.reference.models import Vocabulary
 from tests import makers
 from tests.cast import Cast
@@ -82,9 +86,33 @@ def test_the_box_says_all_of_it(session, cast: Cast, as_) -> None:
 def test_what_is_missing_says_so(session, cast: Cast, as_) -> None:
     record = makers.innovation(of=cast.innovator, sharing=Sharing.PUBLIC, need="")
     page = text_of(as_(cast.ics).get(f"/innovations/{record.id}"))
-    assert page.count("Not given") == 4
+    assert page.count("Not given") == 3
     assert "Price on request" in page
     assert "Not yet verified" in page
+
+
+def test_what_it_does_is_not_what_is_wrong(session, cast: Cast, as_) -> None:
+    record = makers.innovation(
+        of=cast.innovator, sharing=Sharing.PUBLIC, need="Falls.", description="Reads gait."
+    )
+    page = text_of(as_(cast.ics).get(f"/innovations/{record.id}"))
+    assert re.search(r"What it does\s*</dt>\s*<dd[^>]*>\s*<p>Reads gait.</p>", page)
+    assert (page.count("Reads gait."), page.count("Falls.")) == (1, 1)
+
+
+def test_nothing_is_said_of_the_law_that_nobody_knows(session, cast: Cast) -> None:
+    record = makers.innovation(of=cast.innovator, category=makers.term(Vocabulary.CATEGORY, "AI"))
+    assert legal_words(record) == (
+        "None that the law asks for is recorded, and the category alone asks for none"
+    )
+
+
+@pytest.mark.parametrize("page", ["evidence", "standards", "use"])
+def test_those_who_may_edit_a_list_are_led_to_it(session, cast: Cast, as_, page: str) -> None:
+    record = makers.innovation(of=cast.innovator, sharing=Sharing.PUBLIC)
+    link = f'href="/innovations/{record.id}/edit/{page}"'
+    assert link in text_of(as_(cast.innovator).get(f"/innovations/{record.id}/{page}"))
+    assert link not in text_of(as_(cast.ics).get(f"/innovations/{record.id}/{page}"))
 
 
 def test_the_postcode_is_not_shown_to_other_readers(session, cast: Cast, as_) -> None:

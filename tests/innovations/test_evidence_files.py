@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import SYSTEM
 from portal.errors import Invalid, NotFound
+from portal.imports.services.innovations import Incoming, bring_in
 from portal.innovations.models import EvidenceFile, Innovation, Section
 from portal.innovations.queries.files import evidence_file_for
 from portal.innovations.rules.evidence import MAX_FILES
 from portal.innovations.sections.answers import version_of, version_of_all
 from portal.innovations.services.files import add_file, remove_file
-from portal.innovations.services.importing import Incoming, bring_in
 from portal.innovations.services.ownership import archive, delete_draft
 from portal.innovations.services.submission import submit
 from tests import makers

@@ -182,7 +182,7 @@ def test_a_withdrawn_invitation_waits_for_nobody(
     people.withdraw_invitation(invitation=invitation, by=by)
     with pytest.raises(NotFound):
         people_queries.invitation_to(cast.ics.actor, record.id)
-    with pytest.raises(Invalid):
+    with pytest.raises(Conflict):
         people.answer_invitation(invitation=invitation, accept=True, by=cast.ics.actor)
     assert session.scalars(select(CollaboratorInvitation)).one().withdrawn_at
 

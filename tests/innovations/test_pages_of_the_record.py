@@ -308,7 +308,7 @@ def test_a_place_of_use_is_chosen_or_named(session: Session, cast: Cast, as_: As
     day = {"from_on-day": "1", "from_on-month": "2", "from_on-year": "2026"}
     version = {"version": _version_on(browser.get(url))}
     page = text_of(browser.post(url, data={**day, **version}))
-    assert "Select the organisation that uses it, or enter its name" in page
+    assert "Enter the place or select the organisation that uses it" in page
     named = {**day, **version, "organisation_named": "Rose Court care home"}
     assert browser.post(url, data=named).status_code == 302
     version = {"version": _version_on(browser.get(f"/innovations/{innovation.id}/edit/use"))}

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from portal.clock import PartialDate, Precision, partial_date
+from portal.imports.serialise.innovations import Codes, checked
 from portal.innovations.models import Innovation, Section
 from portal.innovations.rules.evidence import is_there
 from portal.innovations.rules.on_day import is_running_on
 from portal.innovations.sections.answers import version_of, version_of_all
-from portal.innovations.serialise.importing import Codes, checked
 from portal.innovations.services.submission import submit
 from portal.proof.rules.progress import progress
 from portal.proof.rules.proven import Facts, in_use
@@ -24,7 +24,7 @@ from portal.reference.queries import terms
 from portal.wording import day_words
 from tests import makers
 from tests.cast import Cast
-from tests.innovations.test_importing import ROW
+from tests.imports.test_innovations import ROW
 from tests.innovations.test_submitting import draft, submitted
 
 

@@ -163,11 +163,11 @@ def test_a_file_of_a_message_that_one_may_not_read_is_not_there(
 @pytest.mark.parametrize(
     ("name", "data", "error"),
     [
-        ("virus.exe", b"MZ\x90\x00", "must be a PDF"),
+        ("virus.exe", b"MZ\x90\x00", "must be a PDF, Word document (DOCX)"),
         ("plan.pdf", b"MZ\x90\x00" + b"x" * 300, "is not a PDF, as its name says"),
         ("plan.pdf", b"<html><script>alert(1)</script></html>", "is not a PDF"),
-        ("plan.docx", office("xl/workbook.xml"), "is not a DOCX"),
-        ("plan.docx", office("word/document.xml", "word/vbaProject.bin"), "is not a DOCX"),
+        ("plan.docx", office("xl/workbook.xml"), "is not a Word document (DOCX), as"),
+        ("plan.docx", office("word/document.xml", "word/vbaProject.bin"), "is not a Word document"),
         ("list.csv", b"a,b\n\x00\x01", "is not a CSV"),
         ("empty.pdf", b"", "is empty"),
         ("big.pdf", PDF + b" " * (10 * 1024 * 1024), "must be smaller than 10MB"),

@@ -48,6 +48,21 @@ def test_reasons_name_the_words_as_people_write_them():
     assert found.reasons.missing_words == []
 
 
+def test_words_of_everyday_english_count_and_are_no_reason():
+    """Told is what these texts speak of oftener than people do: "wards", however common, is."""
+    texts = ["Digital notes for wards", "Beds of wards", "Wards are safer", "Quiet wards at night"]
+    others = [Solution(n, {"summary": text}) for n, text in enumerate(texts, 10)]
+    offered = Solution(9, {"summary": "Wards that fell behind come free of paper drug charts"})
+    need = Need("n", {"title": "Our wards are behind with drug charts, and nobody is free to come"})
+    found = Matcher([offered, *others, *(Solution(n, {"name": "Lamp"}) for n in range(50, 90))])
+    pairing = found.pair(need, 9)
+    told = {word.casefold() for one in pairing.reasons.shared for word in one.need}
+    assert {"wards", "charts"} <= told
+    assert not told & {"behind", "free", "come", "nobody"}
+    plain = found.pair(Need("m", {"title": "Our wards and drug charts"}), 9)
+    assert pairing.reasons.likeness != plain.reasons.likeness, "they count all the same"
+
+
 def test_what_is_missing_is_named_by_concepts_and_no_odd_words():
     need = Need("n", {"title": "Nobody keeps watch on heart failure after discharge; A&E is full"})
     solution = Solution(9, {"summary": "Remote monitoring in heart failure"})

@@ -68,6 +68,24 @@ def test_the_owner_says_no_and_is_not_asked_twice_at_once(cast, as_, session):
     assert ask_to_share(innovation=row, by=cast.hin.actor) is not first
 
 
+def test_a_request_that_waits_is_reminded_of_once(cast, session):
+    row = innovation(cast, "DERM", sharing=Sharing.HINS)
+    asked = ask_to_share(innovation=row, by=cast.hin.actor)
+    answered = innovation(cast, "NEWS", sharing=Sharing.HINS)
+    ask_to_share(innovation=answered, by=cast.hin.actor)
+    change_sharing(innovation=answered, sharing=Sharing.PUBLIC, by=cast.innovator.actor)
+    session.commit()
+    for days, count in ((-1, 0), (0, 1), (1, 1), (30, 1)):
+        day = asked.due_on + timedelta(days=days)
+        with clock_at(datetime.combine(day, time(7), LONDON)):
+            TASKS["innovations.remind"](lambda *_: None)
+        waits = [one for one in told(session, cast.innovator) if "waits for your answer" in one]
+        assert len(waits) == count, days
+    assert waits == [f"DERM: {cast.hin.organisation.name} waits for your answer about sharing it"]
+    body = session.scalars(select(Notification.body).where(Notification.subject == waits[0])).one()
+    assert "is due today" in body
+
+
 def test_sharing_by_oneself_answers_what_was_asked(cast, session):
     row = innovation(cast, "DERM", sharing=Sharing.HINS)
     ask_to_share(innovation=row, by=cast.hin.actor)

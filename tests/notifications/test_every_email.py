@@ -254,6 +254,9 @@ CASES: dict[str, Makes] = {
     "challenges/emails/opened.txt": once,
     "challenges/emails/message.txt": varying(body=("Shall we look together?",)),
     "innovations/emails/sharing_answered.txt": varying(is_shared=(True, False)),
+    "innovations/emails/sharing_waits.txt": varying(
+        organisation=("Health Innovation West Midlands",), due_on=(DAY,), is_late=(True, False)
+    ),
     "innovations/emails/sharing_wanted.txt": varying(due_on=(DAY, None)),
     "matching/emails/enquiry.txt": enquiries,
     "matching/emails/enquiry_answered.txt": enquiries,
@@ -289,6 +292,9 @@ CASES: dict[str, Makes] = {
         )
     ),
     "support/emails/survey.txt": engagements,
+    "api/emails/webhook_stopped.txt": varying(
+        webhook=(SimpleNamespace(url="https://example.org/hook"),)
+    ),
     **{
         f"accounts/emails/passkey_{name}.txt": varying(name=("Work laptop",))
         for name in ("added", "removed")

@@ -173,11 +173,18 @@ def _paths(*folders: str) -> Iterator[Path]:
         yield from (path for path in Path(folder).rglob("*") if path.is_file())
 
 
-DERIVED = {"index_change", "match_run", "suggestion", "similar_challenge", "new_match"}
+DERIVED = {
+    "api_change",
+    "index_change",
+    "match_run",
+    "suggestion",
+    "similar_challenge",
+    "new_match",
+}
 """Tables made anew from the others."""
 TRAIL = {"audit_event", "audit_words", "audit_seal"}
 WORK = {"email", "job", "data_copy", "innovation_key"}
-CHANGING = {"version", "changed_at"}
+CHANGING = {"version", "changed_at", "words_erased_at"}
 
 
 def counted() -> dict[str, list[str]]:

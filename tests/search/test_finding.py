@@ -127,6 +127,13 @@ def test_a_sentence_describes_the_search(catalogue: Apply, look: Look) -> None:
     )
 
 
+def test_signs_alone_say_that_they_find_nothing(catalogue: Apply, look: Look) -> None:
+    page = unescape(look("???"))
+    assert "“???” has no letters or digits to search for, so it leaves nothing out." in page
+    assert "results for" not in said(page)
+    assert len(names(page)) == len(names(look("")))
+
+
 def test_the_head_says_what_no_result_has_and_what_these_have(catalogue: Apply, look: Look) -> None:
     page = unescape(look("dentist for older people falling"))
     assert names(page)[0] == "Steady Steps"

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Actor
 from portal.clock import now
 from portal.errors import Invalid, NotFound
-from portal.files import StoredFile, content_of, keep, sweep
+from portal.files import content_of, keep, sweep
+from portal.stores import StoredFile
 
 TEXT = b"name,cost\nDERM,5\n"
 BUCKET = "portal-files"

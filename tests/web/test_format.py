@@ -105,3 +105,17 @@ def test_listing_joins_and_escapes() -> None:
 def test_a_heading_inside_a_sentence_keeps_abbreviations() -> None:
     assert formats.lower_first("Start date") == "start date"
     assert formats.lower_first("NHS trust") == "NHS trust"
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "1 byte"),
+        (303, "303 bytes"),
+        (12_345, "12 kB"),
+        (999_600, "1 MB"),
+        (1_300_000, "1.3 MB"),
+    ],
+)
+def test_sizes_of_files_are_told_in_plain_words(count: int, said: str) -> None:
+    assert formats.file_size(count) == said

@@ -66,7 +66,9 @@ def test_an_archive_that_lies_about_its_sizes_is_refused() -> None:
     honest = office(word__zeros=b"\0" * 5_000_000)
     said = (5_000_000).to_bytes(4, "little")
     assert honest.count(said) == 2
-    assert "is not a DOCX" in sent(honest.replace(said, (100).to_bytes(4, "little")))
+    assert "is not a Word document (DOCX)" in sent(
+        honest.replace(said, (100).to_bytes(4, "little"))
+    )
 
 
 def test_an_archive_of_forty_thousand_members_is_refused() -> None:
@@ -92,7 +94,7 @@ def test_an_archive_of_forty_thousand_members_is_refused() -> None:
     ],
 )
 def test_macros_are_found_whatever_they_are_called(members: dict[str, bytes | str]) -> None:
-    assert "is not a DOCX" in sent(office(**members))
+    assert "is not a Word document (DOCX)" in sent(office(**members))
 
 
 def test_an_embedded_sheet_is_no_macro() -> None:
@@ -103,12 +105,12 @@ def test_a_name_that_is_there_twice_is_refused() -> None:
     data = io.BytesIO(office())
     with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(data, "a") as file:
         file.writestr(MAIN, "<other/>")
-    assert "is not a DOCX" in sent(data.getvalue())
+    assert "is not a Word document (DOCX)" in sent(data.getvalue())
 
 
 @pytest.mark.parametrize("cut", [10, 200, -30])
 def test_half_an_archive_is_refused(cut: int) -> None:
-    assert "is not a DOCX" in sent(office(word__text=b"abc" * 500)[:cut])
+    assert "is not a Word document (DOCX)" in sent(office(word__text=b"abc" * 500)[:cut])
 
 
 # Quotas

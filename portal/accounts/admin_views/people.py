@@ -53,6 +53,7 @@ def person(user_id: int) -> str:
 
 
 @blueprint.route("/people/<int:user_id>/deactivate", methods=["GET", "POST"])
+@asks_proof
 def deactivate(user_id: int) -> str | Response:
     """Close somebody's account, and say who takes over what hangs on them."""
     user = queries.person_for(current_actor(), user_id)
@@ -70,6 +71,7 @@ def deactivate(user_id: int) -> str | Response:
 
 
 @blueprint.post("/people/<int:user_id>/reactivate")
+@asks_proof
 def reactivate(user_id: int) -> Response:
     """Open somebody's account again."""
     user = queries.person_for(current_actor(), user_id)

@@ -65,6 +65,8 @@ class Actor:
     is_lead: bool = False
     hin_id: int | None = None
     ics_id: int | None = None
+    token_id: int | None = None
+    """By which token of the API they act, None for who does it themselves."""
 
     @property
     def is_signed_in(self) -> bool:

@@ -18,6 +18,13 @@ MAX_ALIKE = 3
 """Emails of one kind that strangers may cause to one mailbox within an hour."""
 SEEN_EVERY = timedelta(minutes=5)
 """How exact "last used" is: a write for every page would be too many."""
+TOKEN_SEEN_EVERY = timedelta(minutes=1)
+"""How exact "last used" of a token is: reading is no reason to write every time."""
+MAX_TOKENS = 20
+"""Tokens of the API that one person may have at once."""
+TOKEN_DAYS = {30: "30 days", 90: "90 days", 365: "One year"}
+MAX_TOKEN_DAYS = max(TOKEN_DAYS)
+TOKEN_MARK = "iex_"  # noqa: S105 - no secret: by it people and scanners know what they have found
 PROVED_FOR = timedelta(minutes=15)
 """How long a proof of who one is lasts for changes of security."""
 STAFF = (Role.ICS, Role.HIN, Role.NATIONAL)
@@ -90,6 +97,11 @@ _SYSTEMS = (
 def new_token() -> str:
     """Return a token for a session or an invitation: 256 random bits, URL-safe."""
     return secrets.token_urlsafe(32)
+
+
+def new_api_token() -> str:
+    """Return a token of the API: 256 random bits behind a mark that says what it is."""
+    return TOKEN_MARK + new_token()
 
 
 def hashed(token: str) -> str:

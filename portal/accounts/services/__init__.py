@@ -16,7 +16,11 @@ from portal.accounts.services.approvals import (
     lift_factor_by_command,
     refuse,
 )
-from portal.accounts.services.checking import authenticate_unlocked
+from portal.accounts.services.checking import (
+    authenticate_unlocked,
+    hashed,
+    is_password_unlocked,
+)
 from portal.accounts.services.invitations import (
     OTHER_ADDRESS,
     accept_invitation,
@@ -81,6 +85,7 @@ from portal.accounts.services.sign_on import (
     unlink_identity,
     use_state,
 )
+from portal.accounts.services.tokens import make_token, note_token_used, revoke_token
 from portal.accounts.services.two_factor import (
     CountingTotp,
     begin_grace,
@@ -128,19 +133,23 @@ __all__ = [
     "end_session",
     "forget_states",
     "grant",
+    "hashed",
     "invite",
     "is_code_right",
     "is_link_used",
     "is_password_of",
+    "is_password_unlocked",
     "is_recovery_code_right",
     "lift_factor_by_command",
     "lift_factors",
     "link_identity",
     "make_lead",
+    "make_token",
     "mark_read",
     "new_recovery_codes",
     "note_proof",
     "note_seen",
+    "note_token_used",
     "note_used",
     "open_account_with_identity",
     "open_invited_account",
@@ -153,6 +162,7 @@ __all__ = [
     "rename_passkey",
     "renew_session",
     "reset_password",
+    "revoke_token",
     "security",
     "send_address_change",
     "send_confirmation",

@@ -18,7 +18,6 @@ from portal.accounts.queries import is_open, user_by_email
 from portal.accounts.rules import INVITATION_LIFETIME, hashed, new_token, normal_email
 from portal.accounts.services import trail
 from portal.accounts.services.memberships import add_membership
-from portal.accounts.services.passwords import kept
 from portal.accounts.services.people import confirm, create_user
 from portal.clock import now
 from portal.db import db, use_once
@@ -98,9 +97,10 @@ def withdraw(*, invitation: Invitation, by: Actor) -> None:
     db.session.flush()
 
 
-def open_invited_account(*, invitation: Invitation, name: str, password: str | None) -> User:
+def open_invited_account(*, invitation: Invitation, name: str, stored: str | None) -> User:
     """Make the account of somebody invited, whose mailbox the link has confirmed, and let them act
-    for the organisation; the link is used up. Without a password, for who signs in otherwise.
+    for the organisation; the link is used up. `stored` is the hash of their password, None for who
+    signs in otherwise.
 
     Raises Invalid when the address has an account (its owner signs in and opens the link again)
     and when the link was used or withdrawn. A sign-up with this address that nobody confirmed is
@@ -111,11 +111,11 @@ def open_invited_account(*, invitation: Invitation, name: str, password: str | N
         raise Invalid("There is already an account with your email address. Sign in first.")
     _accept(invitation)
     if user is None:
-        user = create_user(email=invitation.email, name=name, password=password)
+        user = create_user(email=invitation.email, name=name)
     else:
-        user.password = kept(password) if password else None
         user.name, user.fs_uniquifier = name, new_token()
         confirm(user=user)
+    user.password = stored
     _join(invitation, user)
     return user
 

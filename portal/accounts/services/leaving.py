@@ -22,7 +22,7 @@ from portal.accounts.services import trail
 from portal.accounts.services.sessions import end_other_sessions
 from portal.clock import now
 from portal.db import db
-from portal.errors import Forbidden, Invalid
+from portal.errors import Conflict, Forbidden, Invalid
 from portal.notifications.outbox import tell
 
 
@@ -39,7 +39,7 @@ def end_membership(*, membership: Membership, by: Actor, successor_id: int | Non
     lock_leads_and_administrators([membership])
     db.session.refresh(membership)
     if membership.state is not MembershipState.ACTIVE:
-        raise Invalid("This membership has already ended.")
+        raise Conflict("This membership has already ended.")
     _pass_on(membership, successor_id, [membership.id], by)
     membership.state, membership.is_lead = MembershipState.ENDED, False
     membership.decided_at, membership.decided_by_id = now(), by.user_id

@@ -18,7 +18,7 @@ from portal.accounts.rules import roles_of
 from portal.accounts.services import trail
 from portal.clock import now
 from portal.db import db, use_once
-from portal.errors import Forbidden, Invalid
+from portal.errors import Conflict, Forbidden, Invalid
 from portal.notifications.outbox import tell
 
 OPEN = (MembershipState.REQUESTED, MembershipState.ACTIVE)
@@ -154,7 +154,7 @@ def _decide(membership: Membership, state: MembershipState, by: Actor) -> None:
         decided_at=now(),
         decided_by_id=by.user_id,
     ):
-        raise Invalid("Somebody has already decided about this request.")
+        raise Conflict("Somebody has already decided about this request.")
 
 
 def _open_membership(user: User, organisation: Organisation, role: Role) -> Membership | None:

@@ -1,8 +1,19 @@
 """Organisations: made by whoever signs up first, kept by their leads."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from portal.accounts.models import Actor, Organisation, OrganisationKind, Role, User
+from sqlalchemy import select
+
+from portal.accounts.models import (
+    SYSTEM,
+    Actor,
+    Organisation,
+    OrganisationKind,
+    Role,
+    User,
+)
 from portal.accounts.policy import can_administer, can_lead
 from portal.accounts.queries import organisation_named
 from portal.accounts.rules import INNOVATOR_KINDS
@@ -11,7 +22,8 @@ from portal.accounts.services.memberships import put_membership
 from portal.audit.services import changes_of
 from portal.db import db, lock
 from portal.errors import Forbidden, Invalid
-from portal.reference.services import rename_hin
+from portal.reference.queries import hins, icss
+from portal.reference.services import national_bodies, rename_hin
 
 FIELDS = ("name", "size", "website", "postcode", "ics_id")
 
@@ -34,6 +46,57 @@ def create_organisation(
         put_membership(user=lead, organisation=organisation, role=Role.INNOVATOR, is_lead=True)
     db.session.flush()
     return organisation
+
+
+def make_known() -> int:
+    """Make the organisations of the reference data that are not there yet: every network, every ICS
+    of today and the national bodies; returns how many. One that is there is found by what it is or
+    by its name, and told which network or ICS it is where it does not know yet."""
+    by = replace(SYSTEM, role=Role.ADMINISTRATOR)
+    made = 0
+    for kind, name, details in (*_networks(), *_systems(), *_national_bodies()):
+        found = _known(kind, name, details)
+        if found is None:
+            create_organisation(kind=kind, by=by, name=name, **details)
+            made += 1
+        elif found.kind is kind:
+            for field in ("hin_id", "ics_id"):
+                if getattr(found, field) is None and field in details:
+                    setattr(found, field, details[field])
+    db.session.flush()
+    return made
+
+
+Known = tuple[OrganisationKind, str, dict[str, Any]]
+
+
+def _networks() -> Iterator[Known]:
+    for hin in hins():
+        yield OrganisationKind.HIN, hin.name, {"hin_id": hin.id, "website": hin.website}
+
+
+def _systems() -> Iterator[Known]:
+    for ics in icss():
+        yield OrganisationKind.ICS, ics.ics_name, {"ics_id": ics.id}
+
+
+def _national_bodies() -> Iterator[Known]:
+    for row in national_bodies():
+        yield OrganisationKind.NATIONAL, row["name"], {"website": row["website"]}
+
+
+def _known(kind: OrganisationKind, name: str, details: dict[str, Any]) -> Organisation | None:
+    for column in (Organisation.hin_id, Organisation.ics_id):
+        if column.key in details:
+            found = db.session.scalar(
+                select(Organisation)
+                .where(Organisation.kind == kind, column == details[column.key])
+                .order_by(Organisation.id)
+                .limit(1)
+            )
+            if found is not None:
+                return found
+    return organisation_named(name)
 
 
 def edit_organisation(

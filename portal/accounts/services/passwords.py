@@ -109,13 +109,13 @@ LINKS_GOOD_FOR = {"reset": timedelta(days=1), "confirm": timedelta(days=2)}
 """As the emails say."""
 
 
-def reset_password(*, user: User, password: str) -> None:
+def reset_password(*, user: User, stored: str, known: str) -> None:
     """Set a new password after a reset link: the link is used up, every session ends.
 
-    Who can read the address's mail has confirmed it, too. Raises Invalid when the link was used
-    meanwhile.
+    `stored` is its hash, `known` the `fs_uniquifier` under which the link was read. Who can read
+    the address's mail has confirmed it, too. Raises Invalid when the link was used meanwhile.
     """
-    if not _set(user, password):
+    if not _set(user, stored, known):
         raise Invalid("This link has been used. Ask for another one")
     user.confirmed_at = user.confirmed_at or now()
     trail.of_user("password_reset", user, "reset the password", by=_self(user))
@@ -123,24 +123,24 @@ def reset_password(*, user: User, password: str) -> None:
     db.session.flush()
 
 
-def change_password(*, user: User, password: str) -> None:
-    """Set a new password for somebody signed in; the caller ends the other sessions. Raises Invalid
-    when it was changed elsewhere meanwhile."""
-    if not _set(user, password):
+def change_password(*, user: User, stored: str, known: str) -> None:
+    """Set a new password for somebody signed in; the caller ends the other sessions. `stored` and
+    `known` as `reset_password` takes them. Raises Invalid when it was changed meanwhile."""
+    if not _set(user, stored, known):
         raise Invalid("Your password was changed in another browser. Sign in again")
     trail.of_user("password_changed", user, "changed the password", by=_self(user))
     tell_address(user.email, "accounts/emails/password_changed.txt", person=user)
     db.session.flush()
 
 
-def _set(user: User, password: str) -> bool:
-    """Set the password if nobody did since the person was read; every cookie and link made before
-    is dead."""
+def _set(user: User, stored: str, known: str) -> bool:
+    """Set the password if nobody did since `known` was read; every cookie and link made before is
+    dead."""
     return use_once(
         User,
         User.id == user.id,
-        User.fs_uniquifier == user.fs_uniquifier,
-        password=kept(password),
+        User.fs_uniquifier == known,
+        password=stored,
         fs_uniquifier=new_token(),
     )
 

@@ -16,9 +16,10 @@ from portal.jobs import enqueue
 from portal.notifications.outbox import tell_address
 
 
-def ask_for_account(*, name: str, email: str, password: str) -> None:
-    """Queue a sign-up: the page does the same work whether the address has an account."""
-    enqueue("accounts.sign_up", name=name, email=normal_email(email), stored=kept(password))
+def ask_for_account(*, name: str, email: str, stored: str) -> None:
+    """Queue a sign-up: the page does the same work whether the address has an account. `stored` is
+    the hash of the password."""
+    enqueue("accounts.sign_up", name=name, email=normal_email(email), stored=stored)
 
 
 def sign_up(*, name: str, email: str, stored: str) -> None:

@@ -64,7 +64,7 @@ def open_account_with_identity(*, invitation: Invitation, claimed: Claimed, labe
             "of you. Ask to be invited with that one."
         )
     name = claimed.name[:200] if not has_link(claimed.name) else ""
-    user = open_invited_account(invitation=invitation, name=name or invitation.email, password=None)
+    user = open_invited_account(invitation=invitation, name=name or invitation.email, stored=None)
     link_identity(user=user, claimed=claimed, label=label, by=trail.as_themselves(user))
     return user
 

@@ -32,6 +32,7 @@ SECURITY = {
             *("member_added", "member_accepted", "member_ended", "lead_made"),
             *("invited", "invitation_accepted", "invitation_withdrawn"),
             *("approval_asked", "approval_agreed", "approval_refused"),
+            *("token_made", "token_revoked", "webhook_made", "webhook_deleted"),
         ),
         SecurityKind.GRANTED,
     ),

@@ -3,10 +3,11 @@
 from flask import Flask
 
 from portal.accounts.session import browser, steps, watching
+from portal.accounts.session.actors import actor_of
+from portal.accounts.session.bearer import refuse_wrong_token, require_scope, token_lacks
 from portal.accounts.session.browser import (
     SESSION_KEY,
     active_memberships,
-    actor_of,
     current_actor,
     finish_session,
     is_own_password,
@@ -29,9 +30,12 @@ __all__ = [
     "is_own_password",
     "keep_session",
     "opens_without_factor",
+    "refuse_wrong_token",
+    "require_scope",
     "session_limits",
     "start_session",
     "step_up",
+    "token_lacks",
 ]
 
 

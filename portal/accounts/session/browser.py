@@ -27,13 +27,15 @@ from portal.accounts.services import (
     CountingTotp,
     begin_grace,
     end_session,
-    is_password_of,
+    is_password_unlocked,
     note_seen,
     open_session,
     renew_session,
     security,
     trail,
 )
+from portal.accounts.session.actors import actor_of
+from portal.accounts.session.bearer import user_of_token
 from portal.audit.queries import last_of
 from portal.clock import now
 from portal.db import db, set_reading
@@ -77,7 +79,7 @@ def init_app(app: Flask) -> None:
         totp_cls=CountingTotp,
     )
     security.login_manager.user_loader(load_user)
-    security.login_manager.request_loader(no_user)  # tokens in headers or addresses count nothing
+    security.login_manager.request_loader(user_of_token)
     app.before_request(note_browser)
     app.teardown_request(forget_browser)
     app.before_request(forget_ended_session)
@@ -103,10 +105,6 @@ def load_user(uniquifier: str) -> User | None:
     if row.seen_at < now() - SEEN_EVERY:
         _keep_seen(row)
     return user
-
-
-def no_user(_request: Any) -> None:
-    """Sign nobody in by anything but the session cookie."""
 
 
 def _keep_seen(row: UserSession) -> None:
@@ -187,7 +185,7 @@ def step_up() -> None:
 def is_own_password(typed: str | None) -> bool:
     """Whether it is the password of the person of this request; a wrong one is an event of
     security, written in a transaction of its own."""
-    if is_password_of(current_user, typed or ""):
+    if is_password_unlocked(current_user, typed or ""):
         return True
     security.note_apart(SecurityKind.CONFIRM_FAILED, "wrong password", user_id=current_user.id)
     return False
@@ -263,24 +261,6 @@ def active_memberships(user: User) -> list[Membership]:
         )
     memberships: list[Membership] = g.memberships
     return memberships
-
-
-def actor_of(user: User, membership: Membership | None) -> Actor:
-    """Return the actor that `user` is when acting as `membership`."""
-    if membership is None:
-        return Actor(user_id=user.id, name=user.name or user.email)
-    organisation = membership.organisation
-    return Actor(
-        user_id=user.id,
-        name=user.name or user.email,
-        membership_id=membership.id,
-        organisation_id=organisation.id,
-        organisation_name=organisation.name,
-        role=membership.role,
-        is_lead=membership.is_lead,
-        hin_id=organisation.hin_id,
-        ics_id=organisation.ics_id,
-    )
 
 
 def _choices() -> list[Membership]:

@@ -16,8 +16,10 @@ from portal.accounts.queries.factors import roles_since
 from portal.accounts.rules import factor_due_at
 from portal.accounts.session.browser import active_memberships, is_proved
 from portal.clock import now
+from portal.errors import Forbidden
 from portal.web import kept
 from portal.web.opened import opened_as_sent
+from portal.web.programs import asked_by_program
 
 THEN = "after_factor"
 """Where in the cookie stands the page that shows again what was typed."""
@@ -44,10 +46,11 @@ def factor_due() -> datetime | None:
     required = current_app.config["SECOND_FACTOR_ROLES"]
     if not required or not current_user.is_authenticated or current_user.tf_totp_secret:
         return None
-    if g.user_session.factor_elsewhere:
+    row = g.api_token if "api_token" in g else g.user_session
+    if row.factor_elsewhere:
         return None
     roles = roles_since(active_memberships(current_user))
-    asked_at = current_user.factor_asked_at or g.user_session.created_at
+    asked_at = current_user.factor_asked_at or row.created_at
     due = factor_due_at(asked_at, roles, required, current_app.config["SECOND_FACTOR_GRACE"])
     return None if due is None or current_user.passkeys else due
 
@@ -59,6 +62,8 @@ def set_up_first() -> Response | None:
     due = factor_due()
     if due is None or due > now():
         return None
+    if asked_by_program():
+        raise Forbidden("Its person must set up two-factor sign-in first, in a browser.")
     page = _kept_page("factor")
     if page:
         flash("Set up two-factor sign-in first. What you typed is kept for an hour.")

@@ -8,9 +8,10 @@ import logging
 import sys
 from logging.handlers import SysLogHandler
 
-from flask import Flask, request
+from flask import Flask, g, has_request_context, request
 from werkzeug.wrappers import Response
 
+from portal import files
 from portal.accounts.models.security import SecurityKind
 from portal.accounts.services import security
 from portal.accounts.session.browser import current_actor, note_browser
@@ -18,6 +19,8 @@ from portal.accounts.session.browser import current_actor, note_browser
 
 def watch(response: Response) -> Response:
     """Note what became of the request, where it matters."""
+    for said in g.pop("files_refused", ()):
+        security.note_apart(SecurityKind.FILE_REFUSED, said, user_id=current_actor().user_id)
     if response.status_code == 429:
         note_browser()  # it was refused before anybody asked from where it comes
         security.note_try(SecurityKind.SLOWED_DOWN, _what())
@@ -26,6 +29,12 @@ def watch(response: Response) -> Response:
     elif _is_download(response) and current_actor().is_signed_in:
         security.note_apart(SecurityKind.DOWNLOADED, _what(), user_id=current_actor().user_id)
     return response
+
+
+def _file_refused(name: str, *, why: str) -> None:
+    """Remember a file that was not taken until the page's own transaction is over."""
+    if has_request_context():
+        g.setdefault("files_refused", []).append(f"{why}: {name}, {_what()}")
 
 
 def _what() -> str:
@@ -59,6 +68,7 @@ def handler_for(setting: str) -> logging.Handler | None:
 def init_app(app: Flask) -> None:
     """Look at every answer, and send the lines of all events where the setting says."""
     app.after_request(watch)
+    files.refused.connect(_file_refused)
     logger = security.logger
     logger.setLevel(logging.INFO)
     for old in [one for one in logger.handlers if one.get_name() == NAME]:

@@ -9,6 +9,7 @@ from portal.accounts.views import (
     sign_on,
     signing_in,
     signing_up,
+    tokens,
     two_factor,
 )
 from portal.accounts.views.start import blueprint
@@ -23,5 +24,6 @@ __all__ = [
     "sign_on",
     "signing_in",
     "signing_up",
+    "tokens",
     "two_factor",
 ]

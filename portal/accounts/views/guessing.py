@@ -23,6 +23,7 @@ from portal.accounts.models import User
 from portal.accounts.rules import normal_email
 from portal.db import db
 from portal.web.limits import limiter
+from portal.web.opened import DIGEST
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -137,7 +138,11 @@ def _name() -> str:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="known browser")
+    return URLSafeTimedSerializer(
+        current_app.config["SECRET_KEY"],
+        salt="known browser",
+        signer_kwargs={"digest_method": DIGEST},
+    )
 
 
 def _mark(account: str) -> str:

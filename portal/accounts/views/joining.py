@@ -73,7 +73,9 @@ def invitation(token: str) -> str | tuple[str, int] | Response:
     if not has_account and form.is_submitted_and_valid():
         with form.refusals():
             user = services.open_invited_account(
-                invitation=invited, name=form.name.data, password=form.password.data
+                invitation=invited,
+                name=form.name.data,
+                stored=services.hashed(form.password.data),
             )
             db.session.commit()
             return go_on(user)

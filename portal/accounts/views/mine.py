@@ -16,6 +16,7 @@ from portal.accounts.session import (
 )
 from portal.accounts.views.start import BY_EMAIL, blueprint, dead_link
 from portal.db import db
+from portal.web.access import removes
 from portal.web.addresses import as_id, safe_next
 from portal.web.filters import Filters
 from portal.web.limits import limiter
@@ -80,7 +81,8 @@ def change_password() -> str | Response:
             form.refuse("Enter your correct current password", "current")
             return render_template("accounts/password.html", form=form)
         with form.refusals():
-            services.change_password(user=current_user, password=form.password.data)
+            known, stored = current_user.fs_uniquifier, services.hashed(form.password.data)
+            services.change_password(user=current_user, stored=stored, known=known)
             services.end_other_sessions(user=current_user, keep=g.user_session)
             keep_session(current_user)
             step_up()
@@ -100,6 +102,7 @@ def sessions() -> str:
 
 
 @blueprint.post("/sessions/<int:session_id>/end")
+@removes("accounts.sessions")
 def end_session(session_id: int) -> Response:
     """Sign another browser out."""
     row = queries.session_for(current_actor(), session_id)

@@ -13,6 +13,7 @@ from portal.accounts.services.approvals import told
 from portal.accounts.session import current_actor
 from portal.accounts.views.start import blueprint
 from portal.db import db
+from portal.web.access import removes
 from portal.web.limits import limiter
 
 
@@ -89,6 +90,7 @@ def invite(organisation_id: int) -> str | Response:
 
 
 @blueprint.post("/invitations/<int:invitation_id>/withdraw")
+@removes("accounts.organisation")
 def withdraw(invitation_id: int) -> Response:
     """Take an invitation back."""
     row = queries.invitation_for(current_actor(), invitation_id)
@@ -107,18 +109,20 @@ def accept(membership_id: int) -> Response:
 
 
 @blueprint.route("/members/<int:membership_id>/decline", methods=["GET", "POST"])
-def decline(membership_id: int) -> str | Response:
+@removes("accounts.organisation")
+def decline(membership_id: int) -> tuple[str, int] | Response:
     """Refuse somebody who asked, with a message."""
     row, form = queries.membership_for(current_actor(), membership_id), DeclineForm()
     if form.is_submitted_and_valid():
         with form.refusals():
             services.decline(membership=row, message=form.message.data, by=current_actor())
             return _done(row, f"{row.user.name} has been told.")
-    return render_template("accounts/decline.html", form=form, membership=row)
+    return render_template("accounts/decline.html", form=form, membership=row), form.status
 
 
 @blueprint.route("/members/<int:membership_id>/end", methods=["GET", "POST"])
-def end_membership(membership_id: int) -> str | Response:
+@removes("accounts.organisation")
+def end_membership(membership_id: int) -> tuple[str, int] | Response:
     """End somebody's membership, or one's own, and say who takes over."""
     row = queries.membership_to_end(current_actor(), membership_id)
     questions = questions_about([row])
@@ -128,7 +132,8 @@ def end_membership(membership_id: int) -> str | Response:
             successor_id = form.chosen().get(row.id)
             services.end_membership(membership=row, successor_id=successor_id, by=current_actor())
             return _done(row, f"{row.user.name} no longer acts for {row.organisation.name}.")
-    return render_template("accounts/end_membership.html", form=form, row=row, questions=questions)
+    page = render_template("accounts/end_membership.html", form=form, row=row, questions=questions)
+    return page, form.status
 
 
 @blueprint.post("/members/<int:membership_id>/make-lead")

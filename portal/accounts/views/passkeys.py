@@ -27,6 +27,7 @@ from portal.accounts.views.proving import (
 )
 from portal.accounts.views.start import BY_EMAIL, blueprint
 from portal.db import db
+from portal.web.access import removes
 from portal.web.limits import limiter
 
 
@@ -84,6 +85,7 @@ def rename_passkey(passkey_id: int) -> str | Response:
 
 @blueprint.route("/two-factor/passkeys/<int:passkey_id>/remove", methods=["GET", "POST"])
 @limiter.limit(BY_EMAIL, methods=["POST"])
+@removes("accounts.two_factor")
 def remove_passkey(passkey_id: int) -> str | Response:
     """Remove a passkey, by any of one's factors."""
     row, form = passkey_for(current_actor(), passkey_id), FactorForm()

@@ -17,6 +17,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from portal.accounts import services
+from portal.accounts.models.security import SecurityKind
 from portal.accounts.rules.sign_on import (
     ALGORITHMS,
     ANSWER_WITHIN,
@@ -94,8 +95,13 @@ def answer_of(provider: Provider) -> tuple[Claimed, Intent]:
     """Return who has come back from a provider and why they went; raises Invalid for an answer
     that was not asked for in this browser, was used, or whose token is not to be believed."""
     client = _client(provider)
-    intent = _taken(client, request.args.get("state", ""))
-    return claimed_by(provider, _claims(client, provider)), intent
+    try:
+        intent = _taken(client, request.args.get("state", ""))
+        return claimed_by(provider, _claims(client, provider)), intent
+    except Invalid as refusal:
+        said = f"answer of {provider.label} refused: {refusal}"
+        services.security.note_try(SecurityKind.SIGN_IN_FAILED, said)
+        raise
 
 
 def _taken(client: Any, state: str) -> Intent:

@@ -25,7 +25,7 @@ from portal.accounts.views.signing_in import go_on, let_in, may_sign_in
 from portal.accounts.views.start import BY_ADDRESS, blueprint
 from portal.db import db
 from portal.errors import Forbidden
-from portal.web.access import public
+from portal.web.access import public, removes
 from portal.web.addresses import safe_next
 from portal.web.limits import limiter
 
@@ -131,6 +131,7 @@ def start_linking(name: str) -> Response:
 
 @blueprint.route("/sign-on/<int:identity_id>/remove", methods=["GET", "POST"])
 @asks_proof
+@removes("accounts.identities")
 def unlink_identity(identity_id: int) -> str | Response:
     """Remove a sign-in from one's account."""
     row = identity_for(current_actor(), identity_id)

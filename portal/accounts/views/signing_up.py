@@ -25,7 +25,9 @@ def sign_up() -> str | Response:
     form = SignUpForm()
     if form.is_submitted_and_valid():
         services.ask_for_account(
-            name=form.name.data, email=form.email.data, password=form.password.data
+            name=form.name.data,
+            email=form.email.data,
+            stored=services.hashed(form.password.data),
         )
         db.session.commit()
         return redirect(url_for("accounts.check_mail"))
@@ -51,7 +53,7 @@ def confirm(token: str) -> str | tuple[str, int] | Response:
     if user is None:
         return dead_link(is_used=services.is_link_used(token, "confirm"))
     if form.is_submitted_and_valid():
-        if services.is_password_of(user, form.password.data):
+        if services.is_password_unlocked(user, form.password.data):
             is_first = services.confirm(user=user)
             db.session.commit()
             return go_on(user) if is_first else dead_link(is_used=True)
@@ -83,7 +85,8 @@ def reset_password(token: str) -> str | tuple[str, int] | Response:
     form = NewPasswordForm(about=(user.name, user.email))
     if form.is_submitted_and_valid():
         with form.refusals():
-            services.reset_password(user=user, password=form.password.data)
+            known, stored = user.fs_uniquifier, services.hashed(form.password.data)
+            services.reset_password(user=user, stored=stored, known=known)
             services.end_other_sessions(user=user)
             finish_session()
             db.session.commit()

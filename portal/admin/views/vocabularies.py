@@ -94,6 +94,7 @@ def term(term_id: int) -> Response | tuple[str, int]:
                 term=found,
                 label=form.label.data,
                 definition=form.definition.data,
+                version=form.version.data,
                 by=current_actor(),
             )
             db.session.commit()

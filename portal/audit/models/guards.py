@@ -1,9 +1,9 @@
-"""The database itself keeps the audit trail: what refuses to change, delete or replace its rows.
+"""The database itself keeps the trails: what refuses to change, delete or replace their rows.
 
 The migration that made the tables holds the same statements; `tests/audit` runs both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import DDL, ExecutableDDLElement, FromClause, event
 
@@ -19,9 +19,13 @@ def guard(events: FromClause, seals: FromClause, words: FromClause) -> None:
         (seals, refuse_all("audit_seal")),
         (words, refuse_but_erasure("audit_words")),
     ):
-        for dialect, statement in statements:
-            made = _ddl(statement).execute_if(dialect=dialect)
-            event.listen(table, "after_create", made)
+        make_with(table, statements)
+
+
+def make_with(table: FromClause, statements: Iterable[tuple[str, str]]) -> None:
+    """Have triggers made with their table; `statements` are pairs of dialect and SQL."""
+    for dialect, statement in statements:
+        event.listen(table, "after_create", _ddl(statement).execute_if(dialect=dialect))
 
 
 def _ddl(statement: str) -> ExecutableDDLElement:
@@ -49,6 +53,21 @@ def refuse_but_erasure(table: str) -> Statements:
     yield "sqlite", _sqlite_replace(table, "event_id")
     allowed = f"IF TG_OP = 'UPDATE' THEN IF {erased} THEN RETURN NEW; END IF; END IF;"
     yield "postgresql", _function(table, allowed)
+    yield "postgresql", _postgresql(table, "UPDATE OR DELETE", "ROW", "append_only")
+    yield "postgresql", _postgresql(table, "TRUNCATE", "STATEMENT", "no_truncate")
+
+
+def refuse_but_age(table: str, days: int, erased: str) -> Statements:
+    """Yield dialect and statement: rows are deleted after so many days by their column `at`, no
+    sooner, and change only where `erased`, a condition of OLD and NEW, holds."""
+    young = f"OLD.at > strftime('%Y-%m-%d %H:%M:%f', 'now', '-{days} days')"
+    yield "sqlite", _sqlite(table, "delete", f"WHEN {young}")
+    yield "sqlite", _sqlite(table, "update", f"WHEN NOT ({erased})")
+    yield "sqlite", _sqlite_replace(table, "id")
+    old = f"OLD.at <= now() - interval '{days} days'"
+    deleted = f"IF TG_OP = 'DELETE' THEN IF {old} THEN RETURN OLD; END IF; END IF;"
+    changed = f"IF TG_OP = 'UPDATE' THEN IF {erased} THEN RETURN NEW; END IF; END IF;"
+    yield "postgresql", _function(table, f"{deleted} {changed}")
     yield "postgresql", _postgresql(table, "UPDATE OR DELETE", "ROW", "append_only")
     yield "postgresql", _postgresql(table, "TRUNCATE", "STATEMENT", "no_truncate")
 

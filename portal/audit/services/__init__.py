@@ -32,6 +32,10 @@ class By(Protocol):
     def organisation_name(self) -> str:
         """As shown on the timeline."""
 
+    @property
+    def token_id(self) -> int | None:
+        """The token of the API by which they act, None for who does it themselves."""
+
 
 class Noun(Protocol):
     """A row with a trail of its own: its table is called as the noun."""
@@ -70,7 +74,7 @@ def record(
 ) -> AuditEvent:
     """Add one event to the trail of `noun` `noun_id`; returns it, not yet flushed."""
     changed = {key: [_plain(v) for v in pair] for key, pair in (changes or {}).items()}
-    said = without_addresses({"actor_name": by.name, "summary": summary, "changes": changed})
+    said = without_addresses({"actor_name": _signed(by), "summary": summary, "changes": changed})
     salt = secrets.token_hex(16)
     event = AuditEvent(
         action=action,
@@ -107,6 +111,11 @@ def note(
         changes=changes,
         audience=audience,
     )
+
+
+def _signed(by: By) -> str:
+    """Return who acted; a program of theirs is told by its token."""
+    return by.name if by.token_id is None else f"{by.name} (API token {by.token_id})"
 
 
 def _plain(value: Any) -> Any:

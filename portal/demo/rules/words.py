@@ -21,7 +21,11 @@ CLOSED = (
     "Our work together has reached its planned end. Your record stays on the pipeline.",
 )
 CLOSED_NEXT = "Your record stays on the pipeline, and the triage desk is open when you need it."
-SURVEY_COMMENT = "Quick to answer, and honest. (demonstration)"
+SURVEY_COMMENTS = (
+    "Keep answering within days and saying plainly what will not work. (demonstration)",
+    "Tell us earlier who will answer, and by when. The advice itself should stay. (demonstration)",
+)
+"""What owners want kept, or done otherwise: of those who are content, and of the others."""
 PARTNER = (
     "We have heard of your work from our colleagues and have sites that want to see it.",
     "One of our systems has asked for this, so we would like to work beside your first network.",
@@ -183,3 +187,23 @@ PRICES = (
     (2400, "a practice a year"),
 )
 """What the demonstration's innovations cost, and what that buys."""
+
+PLACE_NAMES = (
+    *("Rosebank", "Willowbrook", "Elm Tree", "Larkfield", "Harbour View", "Millgate", "Oakhurst"),
+    *("Brookside", "Fairmead", "Hawthorn", "Kingfisher", "Lindenhall", "Meadowgate", "Northcroft"),
+)
+TOWNS = ("Exampleton", "Sampleford", "Demoborough", "Inventham", "Madeup-on-Sea", "Fictionbury")
+STREETS = ("High Street", "Station Road", "Church Lane", "Mill Lane", "North Street")
+PLACES = {
+    "trust": ("Hospitals NHS Trust", "NHS Foundation Trust"),
+    "trust_site": ("General Hospital", "Infirmary", "Community Hospital"),
+    "community": ("Community Clinic", "Health Centre"),
+    "mental_health": ("Mental Health Unit", "Centre for Wellbeing"),
+    "pcn": ("Primary Care Network",),
+    "practice": ("Surgery", "Medical Practice", "Medical Centre"),
+    "pharmacy": ("Pharmacy",),
+    "care_home": ("Care Home", "House", "Nursing Home"),
+}
+"""What made-up places are called, by their kind."""
+PLACE_NOT_FOUND = "Larkfield Hospice at Home"
+"""A place that somebody entered by name."""

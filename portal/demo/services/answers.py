@@ -127,12 +127,23 @@ def _uses(record: Record, places: Places, used_from: date) -> list[Answers]:
     if record.get("proven") and not found:
         organisation = places.place(record["home_ics"])
         found[organisation.id] = {
-            "organisation": organisation.id,
-            "site": words.USE_SITE,
+            **_user(record, places),
             "from_on": used_from.isoformat(),
             "until_on": None,
         }
     return list(found.values())
+
+
+def _user(record: Record, places: Places) -> Answers:
+    """Return who uses it at home: the system, of three records one a place of the directory, and
+    now and then a place that somebody entered by name."""
+    key, home = f"{record['key']}:used at", places.place(record["home_ics"])
+    if chance(f"{key} named", 8):
+        return {"organisation_named": words.PLACE_NOT_FOUND, "site": ""}
+    if chance(key, 33):
+        ics = places.ics_now[record["home_ics"]]
+        return {"directory_site": pick(key, places.sites[ics.id]), "site": ""}
+    return {"organisation": home.id, "site": words.USE_SITE}
 
 
 def _plans(record: Record) -> Answers:

@@ -24,7 +24,7 @@ from portal.support.models import Assignee, ClosingReason, Engagement, TaskState
 from portal.support.queries.partnerships import partnership_of
 from portal.support.queries.proposals import engaging_beside
 from portal.support.queries.surveys import surveys_waiting
-from portal.support.rules.closings import QUESTIONS
+from portal.support.rules.closings import QUESTIONS, SCORE_OF_CONTENT
 from portal.support.services import closing, engagements, outcomes, partnerships, tasks
 
 UNREAD = (Ending.NEW, Ending.OVERDUE)
@@ -113,11 +113,13 @@ class Helper:
         if not ours:
             return
         marks = {name: number(f"{key}:{name}", 3, 5) for name in QUESTIONS}
+        content, other = words.SURVEY_COMMENTS
+        comment = content if min(marks.values()) >= SCORE_OF_CONTENT else other
         with happening(self.case.diary, days_ago):
             closing.answer(
                 survey=ours[0],
                 scores=marks,
-                comment=words.SURVEY_COMMENT if chance(key, 40) else "",
+                comment=comment if chance(key, 40) else "",
                 may_be_read=True,
                 by=self.case.owner,
             )

@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from portal.accounts import services as accounts
 from portal.accounts.models import Actor, Organisation, OrganisationKind, Role
+from portal.accounts.queries import organisation_named
 from portal.db import db
 from portal.demo.queries import Record
+from portal.demo.services import sites
 from portal.reference.models import Hin, HinServiceArea, Ics, IcsSuccession
 
 LOADER = Actor(name="The demonstration", role=Role.ADMINISTRATOR)
@@ -30,6 +32,8 @@ class Places:
     of_ics: dict[int, Organisation] = field(default_factory=dict)
     of_hin: dict[int, Organisation] = field(default_factory=dict)
     named: dict[str, Organisation] = field(default_factory=dict)
+    sites: dict[int, list[str]] = field(default_factory=dict)
+    """The codes of the places in each ICS, by its id."""
 
     def hin_for(self, ics_code: str) -> Hin:
         """Return the HIN that leads today where the ICS with this code is or was."""
@@ -46,7 +50,9 @@ class Places:
 def build(today: date, makers: Iterable[Record]) -> Places:
     """Set up every HIN, today's ICSs, the national team and whoever makes an innovation."""
     places = Places(today, _ics_now(today), _lead_hins(today))
-    for ics in {ics.id: ics for ics in places.ics_now.values()}.values():
+    icss = {ics.id: ics for ics in places.ics_now.values()}
+    places.sites = sites.build(icss)
+    for ics in icss.values():
         places.of_ics[ics.id] = _organisation(
             places, OrganisationKind.ICS, name=ics.ics_name, ics_id=ics.id
         )
@@ -72,7 +78,11 @@ def _maker(places: Places, record: Record) -> None:
 
 
 def _organisation(places: Places, kind: OrganisationKind, **details: Any) -> Organisation:
-    row = accounts.create_organisation(kind=kind, by=LOADER, is_demo=True, **details)
+    found = organisation_named(details["name"])
+    if found is not None and found.kind is kind:
+        # `flask reference load` has made it; in this world it has made-up people.
+        found.is_demo = True
+    row = found or accounts.create_organisation(kind=kind, by=LOADER, is_demo=True, **details)
     places.named[row.name] = row
     return row
 

@@ -1,8 +1,10 @@
 """Bring a database, new or old, to the point at which the demo can be served."""
 
 from portal import jobs
+from portal.clock import today
 from portal.db import db, upgrade
-from portal.demo.services import judging, searching, world
+from portal.demo.rules.diary import Diary
+from portal.demo.services import judging, searching, spreadsheets, world
 from portal.reference import services as reference
 
 
@@ -29,8 +31,10 @@ def fill(progress: world.Progress = lambda done, total: None) -> None:
 
 
 def settle() -> None:
-    """Do the jobs that wait (index, match), let ICSs judge and everybody search."""
+    """Do the jobs that wait (index, match), let ICSs judge and everybody search, and a HIN have
+    brought a spreadsheet in."""
     jobs.run_waiting()
     judging.write()
     searching.write()
+    spreadsheets.write(Diary(today(), "spreadsheets"))
     db.session.commit()  # even to have looked holds SQLite's lock until then

@@ -12,7 +12,7 @@ from portal.accounts.queries.acting import acting_ids, staff
 from portal.db import LabelledEnum, by_name, db
 from portal.desk.models import Capacity
 from portal.innovations.models import Innovation, Use
-from portal.innovations.queries.on_day import is_running_on
+from portal.innovations.queries.on_day import is_running_on, used_in_ics
 from portal.reference.models import Hin, HinServiceArea, Term, Vocabulary
 from portal.support.models import Engagement, EngagementState
 from portal.support.queries.interactions import spent_on
@@ -64,11 +64,7 @@ def touches(hin_id: int | None, today: date) -> ColumnElement[bool]:
         or_(HinServiceArea.valid_to.is_(None), HinServiceArea.valid_to >= today),
     )
     from_here = select(Innovation.id).where(Innovation.ics_id.in_(served))
-    used_here = (
-        select(Use.innovation_id)
-        .join(Organisation, Organisation.id == Use.organisation_id)
-        .where(Organisation.ics_id.in_(served), is_running_on(today))
-    )
+    used_here = select(Use.innovation_id).where(used_in_ics().in_(served), is_running_on(today))
     ours = aliased(Engagement)
     with_us = select(ours.innovation_id).where(ours.hin_id == hin_id, is_live_on(None, ours))
     innovation = Engagement.innovation_id

@@ -21,6 +21,7 @@ from portal.support.models import Engagement
 from portal.support.rules.interactions import hours_words
 from portal.support.views.outcomes import BOTH
 from portal.support.views.steps import Answer
+from portal.web.access import removes
 from portal.web.addresses import as_id
 
 
@@ -146,6 +147,7 @@ def edit_template(template_id: int) -> Answer:
 
 
 @blueprint.post("/support/templates/<int:template_id>/delete")
+@removes("desk.templates")
 def delete_template(template_id: int) -> Response:
     """Take a template away."""
     by = _staff()

@@ -35,8 +35,9 @@ ORGANISATIONS = Figure(
 SITES = Figure(
     "sites",
     "Sites",
-    "Different sites at which these innovations are in use on the day. A site is a coded "
-    "organisation and, where it was given, the ward, practice or hospital in it; one that "
+    "Different sites at which these innovations are in use on the day. A site is an "
+    "organisation or a place of the national directory and, where it was given, the ward, practice "
+    "or hospital in it; one that "
     "uses several of them counts once. A trial is not use.",
     "Dated rows of use",
     unit="sites",
@@ -56,7 +57,8 @@ def _organisations(query: CountQuery) -> Select[Any]:
 
 
 def _sites(query: CountQuery) -> Select[Any]:
-    place = func.coalesce(cast(Use.organisation_id, Text), Use.organisation_named)
+    listed = constant("in the directory: ").concat(cast(Use.directory_site_id, Text))
+    place = func.coalesce(cast(Use.organisation_id, Text), listed, Use.organisation_named)
     key = constant("").concat(place).concat("|").concat(Use.site)
     mine = (Use.innovation_id == query.cells.c.id) & on_day.use_is_in_use_on(query.day)
     found = select(*query.shown, func.count(distinct(key)).label("count"))

@@ -1,19 +1,29 @@
 """Forms made from the questions of a section, and their data as the JSON of a draft."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from flask import url_for
+
 from portal.clock import PartialDate, partial_date
+from portal.innovations.forms.places import SITES_LOOKED_UP
 from portal.innovations.models import Nation, StandardStatus
 from portal.innovations.queries.coding import organisations_in_use
 from portal.innovations.sections.answers import Answers, is_blank
-from portal.innovations.sections.questions import USE, Kind, Question, place_problem
+from portal.innovations.sections.questions import (
+    PLACES_OF_USE,
+    USE,
+    Kind,
+    Question,
+    place_problem,
+)
 from portal.reference.models import Vocabulary
 from portal.reference.queries import hins, icss, terms
 from portal.web import fields
 from portal.web.choices import choice
 from portal.web.forms import VersionedForm
+from portal.web.lookup_field import is_looking
 from portal.web.validators import NotInFuture, Required
 
 MAX_RADIOS = 9
@@ -35,7 +45,10 @@ class AnswersForm(VersionedForm):
         return {q.name: _to_json(q, self[q.name].data) for q in self.questions}
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check every field, then that a period does not end before it begins."""
+        """Check every field, then that a period does not end before it begins. Whoever only looks
+        for a place has finished nothing yet."""
+        if is_looking():
+            return False
         is_valid = bool(super().validate(extra_validators))
         return self._is_place_said() and self._is_period_in_order() and is_valid
 
@@ -43,8 +56,13 @@ class AnswersForm(VersionedForm):
         names = {question.name for question in self.questions}
         problem = place_problem(USE, self.answers) if "organisation_named" in names else ""
         if problem:
-            self.refuse(problem, "organisation")
+            self.refuse(problem, self._place_to_mend())
         return not problem
+
+    def _place_to_mend(self) -> str:
+        """Return the field of the place that stands first, or first of two that say one."""
+        said = [name for name in PLACES_OF_USE if not self[name].is_blank]
+        return said[0] if said else PLACES_OF_USE[0]
 
     def _is_period_in_order(self) -> bool:
         names = {question.name for question in self.questions}
@@ -64,15 +82,17 @@ def form_for(
     version: int,
     is_final: bool,
     is_alone: bool = False,
+    more: Mapping[str, Any] | None = None,
 ) -> AnswersForm:
-    """Return the form of these questions, filled in from `answers`.
+    """Return the form of these questions, filled in from `answers`, with `more` fields behind them.
 
     With `is_final` what is needed must be there; a draft only needs a name. `is_alone` says that
     the page asks nothing else, so that every choice is laid out with its explanation.
     """
     questions = [question for question in questions if question.is_asked]
     asked = {q.name: _field(q, is_final=is_final, is_alone=is_alone) for q in questions}
-    form_class = type("SectionForm", (AnswersForm,), {**asked, "questions": tuple(questions)})
+    asked |= {**(more or {}), "questions": tuple(questions)}
+    form_class = type("SectionForm", (AnswersForm,), asked)
     data = {q.name: _from_json(q, answers.get(q.name)) for q in questions}
     form: AnswersForm = form_class(data={**data, "version": version})
     return form
@@ -91,6 +111,8 @@ def _field(question: Question, *, is_final: bool, is_alone: bool) -> Any:
     label = question.label if question.needed or is_alone else f"{question.label} (optional)"
     if question.kind in (Kind.LINE, Kind.TEXT):
         options["max_length"] = question.max_length
+    if question.kind is Kind.SITE:
+        options |= SITES_LOOKED_UP | {"suggest": url_for("innovations.suggest_places")}
     if question.kind in CHOICES:
         options["choices"] = CHOICES[question.kind](question)
     return _field_class(question, options, is_alone=is_alone)(label, **options)
@@ -117,6 +139,7 @@ FIELDS = {
     Kind.ICS: fields.SelectField,
     Kind.HIN: fields.SelectField,
     Kind.ORGANISATION: fields.SelectField,
+    Kind.SITE: fields.LookupField,
     Kind.STATUS: fields.ChoiceField,
     Kind.NATION: fields.ChoiceField,
 }

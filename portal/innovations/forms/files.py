@@ -2,7 +2,7 @@
 
 from typing import IO
 
-from portal.files import TYPES
+from portal.archives import TYPES
 from portal.web.fields import FileField
 from portal.web.forms import VersionedForm
 from portal.web.validators import Required

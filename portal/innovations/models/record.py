@@ -26,7 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import Organisation, User
 from portal.clock import PartialDate, Precision, now
 from portal.db import Base, Id, LabelledEnum, Versioned
-from portal.reference.models import Hin, Ics, Term
+from portal.reference.models import Hin, Ics, Site, Term
 
 if TYPE_CHECKING:
     from portal.innovations.models.files import EvidenceFile
@@ -118,8 +118,11 @@ class Innovation(Versioned, Base):
     id: Mapped[Id]
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
-    status: Mapped[RecordStatus] = mapped_column(default=RecordStatus.DRAFT, index=True)
-    sharing: Mapped[Sharing] = mapped_column(default=Sharing.HINS, index=True)
+    # Who might see it before is read from what they were (`api.listeners`).
+    status: Mapped[RecordStatus] = mapped_column(
+        default=RecordStatus.DRAFT, index=True, active_history=True
+    )
+    sharing: Mapped[Sharing] = mapped_column(default=Sharing.HINS, index=True, active_history=True)
     is_proven_until: Mapped[date | None] = mapped_column(index=True)
     """The day until which it counts as proven, if HIN staff verified it and did not withdraw."""
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -134,6 +137,9 @@ class Innovation(Versioned, Base):
     """What an import calls it: the same file again changes the same record."""
     importer_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     """Whose key that is: the organisation that imported it; None for who runs the portal."""
+    kept_by_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    """The HIN or national team that keeps it on behalf of its company until somebody there takes
+    it over; None where its own people do."""
 
     # About
     name: Mapped[str] = mapped_column(index=True)
@@ -176,6 +182,7 @@ class Innovation(Versioned, Base):
     """Commercial in confidence, as above."""
 
     organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
+    kept_by: Mapped[Organisation | None] = relationship(foreign_keys=[kept_by_id])
     owner: Mapped[User | None] = relationship()
     category: Mapped[Term | None] = relationship(foreign_keys=[category_id])
     main_purpose: Mapped[Term | None] = relationship(foreign_keys=[main_purpose_id])
@@ -273,7 +280,7 @@ class StandardHeld(Base):
 
 
 class Use(Base):
-    """An organisation that uses it, from a day on."""
+    """An organisation or a place of the directory that uses it, from a day on."""
 
     __tablename__ = "use"
 
@@ -282,6 +289,8 @@ class Use(Base):
         ForeignKey("innovation.id", ondelete="CASCADE"), index=True
     )
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    directory_site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), index=True)
+    """The place, where it was found in the national directory."""
     organisation_named: Mapped[str] = mapped_column(default="", server_default=text("''"))
     """The name of one that is not in the list, as the innovator wrote it."""
     site: Mapped[str] = mapped_column(default="")
@@ -304,11 +313,15 @@ class Use(Base):
 
     __table_args__ = (
         CheckConstraint(
-            "(organisation_id IS NOT NULL) <> (organisation_named <> '')", name="one_place"
+            "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN directory_site_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN organisation_named = '' THEN 0 ELSE 1 END) = 1",
+            name="one_place",
         ),
     )
 
     organisation: Mapped[Organisation | None] = relationship(foreign_keys=[organisation_id])
+    directory_site: Mapped[Site | None] = relationship()
     confirmed_by: Mapped[Organisation | None] = relationship(foreign_keys=[confirmed_by_id])
 
     @property
@@ -318,8 +331,26 @@ class Use(Base):
 
     @property
     def place(self) -> str:
-        """Return the name of the organisation, in the list or not."""
-        return self.organisation.name if self.organisation else self.organisation_named
+        """Return the name of the organisation or place, in a list or not."""
+        listed = self.organisation or self.directory_site
+        return listed.name if listed else self.organisation_named
+
+    @property
+    def place_key(self) -> tuple[int | None, int | None, str]:
+        """Return what tells one organisation or place from another."""
+        return self.organisation_id, self.directory_site_id, self.organisation_named
+
+    @property
+    def ics(self) -> Ics | None:
+        """Return the ICS in which it lies; None where nobody knows."""
+        listed = self.organisation or self.directory_site
+        return listed.ics if listed else None
+
+    @property
+    def ics_id(self) -> int | None:
+        """Return the number of that ICS."""
+        listed = self.organisation or self.directory_site
+        return listed.ics_id if listed else None
 
 
 class Collaborator(Base):

@@ -1,7 +1,7 @@
 """What others ask of those who own a record."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -43,6 +43,8 @@ class SharingRequest(HasDueDate, Base):
     """Which organisation asks."""
     asked_at: Mapped[datetime] = mapped_column(default=now)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    reminded_on: Mapped[date | None]
+    """When those who decide were reminded of it: once, however long it waits."""
     answer: Mapped[SharingAnswer | None]
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

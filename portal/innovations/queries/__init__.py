@@ -27,7 +27,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def own(actor: Actor) -> ColumnElement[bool]:
-    """Return SQL for "the row is the actor's": organisation, owner or collaborator."""
+    """Return SQL for "the row is the actor's": organisation, owner, collaborator or keeper."""
     if not actor.is_signed_in:
         return false()
     collaborates = Innovation.id.in_(
@@ -36,6 +36,9 @@ def own(actor: Actor) -> ColumnElement[bool]:
     mine = or_(Innovation.owner_id == actor.user_id, collaborates)
     if actor.is_innovator:
         mine = or_(mine, Innovation.organisation_id == actor.organisation_id)
+    if actor.is_staff and actor.organisation_id is not None:
+        keeps = Innovation.kept_by_id == actor.organisation_id
+        mine = or_(mine, keeps & Innovation.owner_id.is_(None))
     return mine
 
 

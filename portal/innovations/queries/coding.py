@@ -12,7 +12,7 @@ from portal.db import by_name, db
 from portal.errors import Invalid
 from portal.innovations.models import EvidenceFile, Nation, StandardStatus
 from portal.innovations.sections.questions import Kind, Question
-from portal.reference.models import Hin, Ics, Term, Vocabulary
+from portal.reference.models import Hin, Ics, Site, Term, Vocabulary
 
 USERS_OF_INNOVATIONS = (
     OrganisationKind.NHS_TRUST,
@@ -75,6 +75,13 @@ def _hin(code: str) -> Hin:
     return hin
 
 
+def _site(code: str) -> Site:
+    site = db.session.scalar(select(Site).where(Site.code == code))
+    if site is None:
+        raise Invalid(f"There is no place with the code “{code}”", field="directory_site")
+    return site
+
+
 def _organisation(organisation_id: int) -> Organisation:
     organisation = db.session.get(Organisation, organisation_id)
     if organisation is None or organisation.kind not in USERS_OF_INNOVATIONS:
@@ -91,6 +98,7 @@ _CONVERT: Mapping[Kind, Any] = {
     Kind.ICS: _ics,
     Kind.HIN: _hin,
     Kind.ORGANISATION: _organisation,
+    Kind.SITE: _site,
     Kind.POUNDS: Decimal,
     Kind.DAY: partial_date,
     Kind.STATUS: StandardStatus,

@@ -82,6 +82,18 @@ def likely_duplicates(actor: Actor, innovation: Innovation) -> LikelyDuplicates:
     )
 
 
+def most_like(actor: Actor, record: RecordTexts) -> LikelyDuplicate | None:
+    """Return the record that is most likely the same thing as what is described and is not there
+    yet, None where none is likely. Two short statements."""
+    candidates = _candidates(actor, 0, _telling(actor, keys_of(record)))
+    found = [(compare(record, _described(row)), row) for row in candidates]
+    likely = [pair for pair in found if pair[0].is_likely]
+    if not likely:
+        return None
+    likeness, row = max(likely, key=lambda pair: (pair[0].score, -pair[1].id))
+    return _shown(row, likeness, None)
+
+
 def _as_described(actor: Actor, innovation: Innovation) -> RecordTexts:
     """The record in the words of its newest draft for its own people, as submitted for others."""
     organisation = innovation.organisation.name

@@ -20,7 +20,7 @@ from portal.innovations.sections.answers import Answers, submitted_answers
 from portal.innovations.sections.questions import PARTS, Kind, Part, Question
 
 FORMAT = "innovation-record/3"
-CODED = frozenset({Kind.TERM, Kind.ICS, Kind.HIN, Kind.ORGANISATION, Kind.STATUS})
+CODED = frozenset({Kind.TERM, Kind.ICS, Kind.HIN, Kind.ORGANISATION, Kind.SITE, Kind.STATUS})
 
 
 def exported(actor: Actor, innovation: Innovation) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 
+from portal.accounts.models import Organisation
 from portal.clock import end_of, today
 from portal.innovations.models import (
     Innovation,
@@ -21,6 +22,7 @@ from portal.innovations.models import (
     Use,
 )
 from portal.innovations.queries import proven
+from portal.reference.models import Site
 
 Day = date | None
 """A day; None is today."""
@@ -38,6 +40,15 @@ def is_running_on(day: Day) -> ColumnElement[bool]:
     """Return SQL over `Use` for "the organisation had it on the day", as a trial or not."""
     on = day or today()
     return and_(Use.from_on <= on, or_(Use.until_on.is_(None), Use.until_on >= on))
+
+
+def used_in_ics() -> ColumnElement[int | None]:
+    """Return SQL over `Use` for `Use.ics_id`: the ICS of its organisation or place."""
+    organisation = select(Organisation.ics_id).where(Organisation.id == Use.organisation_id)
+    place = select(Site.ics_id).where(Site.id == Use.directory_site_id)
+    return func.coalesce(
+        organisation.correlate(Use).scalar_subquery(), place.correlate(Use).scalar_subquery()
+    )
 
 
 def use_is_in_use_on(day: Day) -> ColumnElement[bool]:

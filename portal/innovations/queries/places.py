@@ -10,7 +10,7 @@ from portal.db import by_name, db
 from portal.innovations.models import Innovation, Nation, RecordStatus
 from portal.reference.models import Hin, Ics
 from portal.reference.queries import hin_of_ics, successors
-from portal.reference.rules import ics_code_of
+from portal.reference.queries.postcodes import ics_code_by_postcode
 from portal.text import folded
 
 NEAREST = {Nation.SCOTLAND: "HI-NENC", Nation.WALES: "HI-WEST", Nation.NORTHERN_IRELAND: "HI-NWC"}
@@ -44,7 +44,7 @@ def _with_fewest() -> Hin | None:
 
 def ics_of(postcode: str | None) -> Ics | None:
     """Return today's ICS in which a postcode most likely lies; None where that is not known."""
-    code = ics_code_of(postcode) if postcode else None
+    code = ics_code_by_postcode(postcode) if postcode else None
     ics = db.session.scalar(select(Ics).where(Ics.code == code)) if code else None
     following = successors(ics) if ics else []
     return following[0] if len(following) == 1 else None

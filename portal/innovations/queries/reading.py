@@ -13,7 +13,7 @@ from portal.db import db
 from portal.innovations.models import EvidenceFile, Nation, StandardStatus
 from portal.innovations.sections.answers import Answers, is_blank
 from portal.innovations.sections.questions import Kind, Part, Question
-from portal.reference.models import Hin, Ics, Term, Vocabulary
+from portal.reference.models import Hin, Ics, Site, Term, Vocabulary
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Reader:
         self._names = {
             Kind.ICS: {i.code: i.name for i in _found(Ics, Ics.code, wanted.get(Kind.ICS))},
             Kind.HIN: {h.code: h.name for h in _found(Hin, Hin.code, wanted.get(Kind.HIN))},
+            Kind.SITE: {s.code: s.name for s in _found(Site, Site.code, wanted.get(Kind.SITE))},
             Kind.ORGANISATION: {
                 o.id: o.name
                 for o in _found(Organisation, Organisation.id, wanted.get(Kind.ORGANISATION))

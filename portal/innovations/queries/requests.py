@@ -1,6 +1,7 @@
 """Read what others ask of those who own a record."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import Actor, Organisation
 from portal.db import db
 from portal.errors import NotFound
-from portal.innovations.models import Innovation, SharingRequest
+from portal.innovations.models import Innovation, RecordStatus, SharingRequest
 
 
 def open_request(innovation_id: int) -> SharingRequest | None:
@@ -45,6 +46,19 @@ def manageable_by(actor: Actor) -> ColumnElement[bool]:
     if actor.is_innovator and actor.is_lead:
         mine |= Innovation.organisation_id == actor.organisation_id
     return mine
+
+
+def to_remind(day: date) -> Sequence[int]:
+    """Return the ids of the requests whose answer is due on a day or was before it, of which nobody
+    was reminded, the oldest first. Those of records that were archived meanwhile wait."""
+    waiting = (
+        SharingRequest.answered_at.is_(None),
+        SharingRequest.reminded_on.is_(None),
+        SharingRequest.due_on <= day,
+        Innovation.status == RecordStatus.SUBMITTED,
+    )
+    found = select(SharingRequest.id).join(SharingRequest.innovation).where(*waiting)
+    return db.session.scalars(found.order_by(SharingRequest.due_on, SharingRequest.id)).all()
 
 
 def sharing_wanted(actor: Actor) -> Select[*tuple[Any, ...]]:

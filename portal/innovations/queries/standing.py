@@ -16,6 +16,7 @@ def with_standing(innovation: Innovation) -> Innovation:
             selectinload(Innovation.evidence).joinedload(Evidence.kind),
             selectinload(Innovation.evidence).joinedload(Evidence.type),
             selectinload(Innovation.uses).joinedload(Use.organisation),
+            selectinload(Innovation.uses).joinedload(Use.directory_site),
             selectinload(Innovation.standards).joinedload(StandardHeld.standard),
             selectinload(Innovation.standards).joinedload(StandardHeld.checked_by),
         )

@@ -50,11 +50,7 @@ def guidance(evidence: Iterable[Evidence]) -> list[tuple[str, str]]:
 def spread(uses: Iterable[Use], on: date) -> Spread:
     """Return where it is in use on a day; trials are not use."""
     now_used: Sequence[Use] = uses_on(uses, on)
-    regions = [
-        use.organisation.ics.region.name
-        for use in now_used
-        if use.organisation is not None and use.organisation.ics is not None
-    ]
+    regions = [use.ics.region.name for use in now_used if use.ics is not None]
     places = dict.fromkeys(use.place for use in now_used)
     return Spread(tuple(places), tuple(sorted(set(regions))))
 

@@ -69,9 +69,15 @@ def legal_gaps(innovation: Innovation, on: date) -> list[str]:
 
 
 def legal_words(innovation: Innovation) -> str:
-    """Return in words what the law asks for, where no gap is left."""
+    """Return in words what of the law's standards is known, where no gap is left.
+
+    A category that is not in `LEGALLY_NEEDED` says nothing of what the product is used for:
+    software may be a medical device.
+    """
     held = ", ".join(held.standard.label for held in _bound_by_law(innovation))
-    return f"Held and checked: {held}" if held else "The law asks for none here"
+    if held:
+        return f"Held and checked: {held}"
+    return "None that the law asks for is recorded, and the category alone asks for none"
 
 
 def _bound_by_law(innovation: Innovation) -> list[StandardHeld]:

@@ -59,7 +59,7 @@ def answer_of(row: Any, question: Question) -> Any:
         return None
     if question.kind is Kind.FILES:
         return [file.id for file in value]
-    if question.kind in (Kind.TERM, Kind.ICS, Kind.HIN):
+    if question.kind in (Kind.TERM, Kind.ICS, Kind.HIN, Kind.SITE):
         return value.code
     if question.kind is Kind.DAY:
         # A row that was not written yet has no precision.

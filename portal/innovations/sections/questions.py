@@ -30,6 +30,7 @@ class Kind(enum.StrEnum):
     ICS = "ics"
     HIN = "hin"
     ORGANISATION = "organisation"
+    SITE = "site"
     STATUS = "status"
     NATION = "nation"
     FILES = "files"
@@ -282,15 +283,22 @@ USE = Part(
     "Organisations that use it now or have used it.",
     (
         Question(
+            "directory_site",
+            "Place in the national directory",
+            Kind.SITE,
+            hint="A trust or one of its sites, a GP practice, a primary care network, a care home, "
+            "a pharmacy and so on. Enter words of its name, its town or postcode, or its code.",
+        ),
+        Question(
             "organisation",
-            "Organisation",
+            "Or an organisation in the portal",
             Kind.ORGANISATION,
             hint="NHS organisations, charities and universities in the portal.",
         ),
         Question(
             "organisation_named",
-            "Its name, if it is not in the list",
-            hint="For example a care home, a hospice or a hospital outside England.",
+            "Or its name, if it is in neither",
+            hint="For example a hospital outside England.",
         ),
         Question("site", "Ward, practice or site", hint="If it is not the whole organisation."),
         Question(
@@ -338,15 +346,17 @@ PARTS: Mapping[Section, Part] = {
 }
 """The sections that have drafts, in the order of the task list. Sharing has a page of its own."""
 
-NO_PLACE = "Select the organisation that uses it, or enter its name"
+PLACES_OF_USE = ("directory_site", "organisation", "organisation_named")
+"""The questions of which one is answered: who uses it."""
+NO_PLACE = "Enter the place or select the organisation that uses it, or enter its name"
 
 
 def place_problem(part: Part, answers: Mapping[str, Any]) -> str:
-    """Say what is wrong with the organisation of a place of use: it is chosen or named, not both;
-    "" of anything else."""
+    """Say what is wrong with who uses it: a place of the directory, an organisation of the portal
+    or a name, and one of them; "" of anything else."""
     if part is not USE:
         return ""
-    chosen, named = answers.get("organisation"), answers.get("organisation_named")
-    if chosen and named:
-        return "Select the organisation or enter its name, not both"
-    return "" if chosen or named else NO_PLACE
+    said = sum(bool(answers.get(name)) for name in PLACES_OF_USE)
+    if said > 1:
+        return "Say in one way who uses it: the place, the organisation or its name"
+    return "" if said else NO_PLACE

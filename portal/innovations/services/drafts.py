@@ -38,10 +38,12 @@ def register(
     by: Actor,
     organisation_id: int | None = None,
     sharing: Sharing = Sharing.HINS,
+    kept_by_id: int | None = None,
 ) -> Innovation:
     """Start a record of the actor's organisation as a draft that only its people see.
 
-    An importer names the organisation and who may see it. Raises Forbidden for
+    An importer names the organisation and who may see it, and staff that register on its behalf
+    theirs (`kept_by_id`): nobody owns it then. Raises Forbidden for
     whoever acts for no innovator organisation and names none.
     """
     if organisation_id is None and not can_register(by):
@@ -50,7 +52,8 @@ def register(
         name=name,
         summary=summary,
         organisation_id=organisation_id or by.organisation_id,
-        owner_id=by.user_id,
+        owner_id=None if kept_by_id else by.user_id,
+        kept_by_id=kept_by_id,
         sharing=sharing,
         copies=[SectionCopy(section=section) for section in PARTS],
     )

@@ -9,7 +9,7 @@ from portal.audit import services as audit
 from portal.audit.models import Audience
 from portal.clock import now
 from portal.db import db, use_once
-from portal.errors import Forbidden, Invalid
+from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations import policy
 from portal.innovations.models import (
     Collaborator,
@@ -47,7 +47,7 @@ def invite_collaborator(*, innovation: Innovation, email: str, by: Actor) -> Col
 
 
 def withdraw_invitation(*, invitation: CollaboratorInvitation, by: Actor) -> None:
-    """Take an invitation back. Raises Invalid when it was answered or withdrawn before."""
+    """Take an invitation back. Raises Conflict when it was answered or withdrawn before."""
     _expect_open(invitation)
     invitation.withdrawn_at = now()
     innovation = invitation.innovation
@@ -113,7 +113,7 @@ def offer_transfer(*, innovation: Innovation, email: str, by: Actor) -> Transfer
 
 
 def withdraw_transfer(*, transfer: Transfer, by: Actor) -> None:
-    """Take an offer of ownership back. Raises Invalid when it was answered or withdrawn."""
+    """Take an offer of ownership back. Raises Conflict when it was answered or withdrawn."""
     _expect_open(transfer)
     transfer.withdrawn_at = now()
     what = "withdrew the offer of the record"
@@ -149,7 +149,7 @@ def _hand_over(innovation: Innovation, by: Actor) -> None:
     if by.is_innovator and by.organisation_id != innovation.organisation_id:
         changes["organisation"] = [innovation.organisation.name, by.organisation_name]
         innovation.organisation = db.session.get_one(Organisation, by.organisation_id)
-    innovation.owner = _person(by)
+    innovation.owner, innovation.kept_by = _person(by), None
     innovation.collaborators = [c for c in innovation.collaborators if c.user_id != by.user_id]
     innovation.changed_at = now()
     _note(innovation, "transferred", "took over the record", by=by, widely=True, changes=changes)
@@ -169,17 +169,17 @@ def _person(actor: Actor) -> User:
 
 def _expect_open(asked: CollaboratorInvitation | Transfer) -> None:
     if asked.answered_at is not None:
-        raise Invalid("This was answered already.")
+        raise Conflict("This was answered already.")
     if asked.withdrawn_at is not None:
-        raise Invalid("This was withdrawn.")
+        raise Conflict("This was withdrawn.")
 
 
 def _answer_once(asked: CollaboratorInvitation | Transfer, **answer: bool | int | None) -> None:
-    """Write the answer down; raises Invalid when somebody was quicker, from another browser."""
+    """Write the answer down; raises Conflict when somebody was quicker, from another browser."""
     kind = type(asked)
     is_open = kind.answered_at.is_(None) & kind.withdrawn_at.is_(None)
     if not use_once(kind, kind.id == asked.id, is_open, answered_at=now(), **answer):
-        raise Invalid("This was answered already.")
+        raise Conflict("This was answered already.")
 
 
 def _note(

@@ -1,10 +1,12 @@
 """Ask those who own a record to share it with ICSs; `ownership` has the answer."""
 
+from datetime import date
+
 from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.audit.models import Audience
 from portal.clock import now, today
-from portal.db import db, lock
+from portal.db import db, lock, use_once
 from portal.errors import Forbidden, Invalid
 from portal.innovations import outbox, policy
 from portal.innovations.models import Innovation, SharingAnswer, SharingRequest
@@ -39,6 +41,20 @@ def ask_to_share(*, innovation: Innovation, by: Actor) -> SharingRequest:
     outbox.tell_sharing_wanted(request, by=by)
     db.session.flush()
     return request
+
+
+def remind(*, request: SharingRequest, on: date) -> bool:
+    """Remind those who decide of a request that waits, once; returns whether it was now."""
+    unused = (
+        SharingRequest.id == request.id,
+        SharingRequest.reminded_on.is_(None),
+        SharingRequest.answered_at.is_(None),
+    )
+    if not use_once(SharingRequest, *unused, reminded_on=on):
+        return False
+    outbox.tell_sharing_waits(request, on)
+    db.session.flush()
+    return True
 
 
 def settle_shared(*, innovation: Innovation, by: Actor) -> None:

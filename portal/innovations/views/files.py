@@ -17,7 +17,7 @@ from portal.innovations.services.files import add_file, items_with, remove_file
 from portal.innovations.views import blueprint
 from portal.innovations.views.saving import Page, typed_version
 from portal.innovations.views.sections import BASE
-from portal.web.access import public
+from portal.web.access import public, removes
 from portal.web.downloads import file_response
 
 FILES = f"{BASE}/edit/evidence/<int:number>/files"
@@ -51,6 +51,7 @@ def files(innovation_id: int, number: int) -> str | Response | Page:
 
 
 @blueprint.post(f"{FILES}/<int:file_id>/remove")
+@removes("innovations.files")
 def remove_evidence_file(innovation_id: int, number: int, file_id: int) -> Response:
     """Take a file out of the draft."""
     actor = current_actor()

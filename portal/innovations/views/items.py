@@ -21,6 +21,7 @@ from portal.innovations.views.saving import (
     typed_version,
 )
 from portal.innovations.views.sections import BASE
+from portal.web.access import removes
 
 
 @blueprint.route(f"{BASE}/edit/<section>/add", methods=["GET", "POST"])
@@ -38,10 +39,13 @@ def edit_item(innovation_id: int, section: str, number: int) -> str | Response |
 
 
 @blueprint.post(f"{BASE}/edit/<section>/<int:number>/remove")
+@removes("innovations.edit_section")
 def remove_item(innovation_id: int, section: str, number: int) -> Response:
     """Take a row out of the draft of a list section."""
     innovation, part = editable_for(current_actor(), innovation_id), _list_named(section)
     items = _items(innovation, part)
+    if not 1 <= number <= len(items):
+        raise NotFound(f"There is no such {part.item}.")
     _save(innovation, part, items[: number - 1] + items[number:], typed_version())
     flash(f"The {part.item} is out of the draft.", "success")
     return _to_list(innovation, part)

@@ -25,6 +25,7 @@ from portal.innovations.sections.answers import copy_of
 from portal.innovations.sections.steps import STEPS
 from portal.innovations.services import ownership, requests
 from portal.innovations.views import blueprint
+from portal.web.access import removes
 
 BASE = "/innovations/<int:innovation_id>"
 Page = tuple[str, int]
@@ -152,6 +153,7 @@ def archive(innovation_id: int) -> str | Page | Response:
 
 
 @blueprint.route(f"{BASE}/delete", methods=["GET", "POST"])
+@removes("innovations.catalogue")
 def delete(innovation_id: int) -> str | Page | Response:
     """Ask once more, and delete a draft that was never submitted."""
     actor = current_actor()

@@ -13,6 +13,7 @@ from portal.innovations.queries.people import innovation_of_own_people, innovati
 from portal.innovations.queries.supporters import may_read_addresses
 from portal.innovations.services import people as services
 from portal.innovations.views import blueprint
+from portal.web.access import removes
 from portal.web.limits import limiter
 
 BASE = "/innovations/<int:innovation_id>"
@@ -65,6 +66,7 @@ def _back(innovation: Innovation) -> Response:
 
 
 @blueprint.post(f"{BASE}/people/invitations/<int:invitation_id>/withdraw")
+@removes("innovations.people")
 def withdraw_invitation(innovation_id: int, invitation_id: int) -> Response:
     """Take an invitation back."""
     actor = current_actor()
@@ -77,6 +79,7 @@ def withdraw_invitation(innovation_id: int, invitation_id: int) -> Response:
 
 
 @blueprint.post(f"{BASE}/people/<int:collaborator_id>/remove")
+@removes("innovations.people")
 def remove_collaborator(innovation_id: int, collaborator_id: int) -> Response:
     """End somebody's work on the record; a collaborator may leave by it too."""
     actor = current_actor()
@@ -115,6 +118,7 @@ def offer(innovation_id: int) -> Page | Response:
 
 
 @blueprint.post(f"{BASE}/people/transfer/<int:transfer_id>/withdraw")
+@removes("innovations.people")
 def withdraw_offer(innovation_id: int, transfer_id: int) -> Response:
     """Take the offer of ownership back."""
     actor = current_actor()

@@ -75,7 +75,7 @@ def overview(innovation_id: int) -> str | Response:
         "innovations/overview.html",
         innovation=innovation,
         parts=_parts(innovation, ABOUT, NEED, COSTS, PLANS),
-        above={"name", "summary"},
+        above={"name", "summary", "description"},
         decision=_decision(innovation),
         similar=likely_duplicates(actor, innovation) if actor.is_staff else None,
     )

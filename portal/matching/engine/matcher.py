@@ -14,7 +14,7 @@ from portal.matching.engine.facets import PEOPLE, Facet, People
 from portal.matching.engine.reasons import Reasons, missing_words, shared_words
 from portal.matching.engine.words import NeedVector, Values, Words
 
-ENGINE_VERSION = "4"
+ENGINE_VERSION = "5"
 
 TEXT = "words"
 WEIGHTS: Mapping[str, float] = {
@@ -162,7 +162,7 @@ class Matcher:
         # What a related concept answers is told as shared, so it is not told as missing too.
         answered = {words.origins[stem] for stem in added if stem in words.origins}
         reasons = Reasons(
-            shared=shared_words(asked, offered, added, words.origins),
+            shared=shared_words(asked, offered, added, words.origins, self._words.is_everyday),
             facets=_labels(need, solution, agreeing=True),
             parts={part: _points(part, scored.parts.get(part, 0.0)) for part in WEIGHTS},
             likeness=round(scored.parts[TEXT], 4),

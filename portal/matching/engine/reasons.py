@@ -1,6 +1,6 @@
 """Why a solution is suggested, in words that both sides used, and what it does not answer."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -62,11 +62,13 @@ def shared_words(
     offered: Written,
     contributions: Mapping[str, float],
     origins: Mapping[str, str],
+    is_everyday: Callable[[str, Sequence[str]], bool],
 ) -> list[Shared]:
     """Return the words and phrases that make two texts alike, heaviest first.
 
     `contributions` is what each shared stem adds. A word inside a shared phrase counts with it; a
-    related concept is told by the words of the need that it comes from (`origins`).
+    related concept is told by the words of the need that it comes from (`origins`). Single words
+    that are everyday English here (by stem and spellings) count, and are not told.
     """
     total = sum(contributions.values()) or 1.0
     need = {**need, **{stem: need[origin] for stem, origin in origins.items()}}
@@ -78,6 +80,7 @@ def shared_words(
         )
         for stem in heaviest
         if weights[stem] / total >= MIN_SHARE
+        and (_is_phrase(stem) or stem in origins or not is_everyday(stem, need[stem]))
     ]
 
 

@@ -6,7 +6,7 @@ by word, and only the words that a need uses are read. Both give the cosine, not
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,12 +17,16 @@ from portal.matching.engine.asking import NONE, Asking
 from portal.matching.engine.catalogue import Catalogue, Numbers
 from portal.matching.engine.described import Need
 from portal.matching.engine.knowledge import telling, weigh
+from search_index import english
 
 Values = npt.NDArray[np.float32]
 
 MIN_DENSE_SHARE = 0.1
 """A word that more than this share of the solutions use lies in the dense table (where the time
 of both ways is about the same)."""
+TIMES_EXPECTED = 3
+"""In how many times as many texts as by chance a word must be, to be a reason on its own."""
+MIN_TEXTS = 2
 MIN_NEEDS_FOR_TABLE = 4
 """For fewer needs than this only the words they use are read from the dense table."""
 
@@ -67,6 +71,9 @@ class Words:
         weigher = TfidfTransformer(sublinear_tf=True, norm=None).fit(known)
         held = np.bincount(known.indices, minlength=len(self._stems)).tolist()
         telling_of = zip(self._stems, held, weigher.idf_.tolist(), strict=False)
+        self._held = {stem: count for stem, count in zip(self._stems, held, strict=False) if count}
+        self._texts = max(len(background), 1)
+        self._length = float(known.sum()) / self._texts
         self._idf = {stem: weight for stem, count, weight in telling_of if count}
         self._unseen = math.log(2 + len(background)) + 1
         matched = matched[:, columns]
@@ -146,6 +153,17 @@ class Words:
         own = dict(zip(columns, self._matrix.data[start:end].tolist(), strict=True))
         found = ((stem, self._stems.get(stem, -1)) for stem in need.weights)
         return {stem: need.weights[stem] * own[column] for stem, column in found if column in own}
+
+    def is_everyday(self, stem: str, spellings: Iterable[str]) -> bool:
+        """Whether a word is not more at home in these texts than in everyday English: "behind",
+        "free". That two texts use it tells nothing.
+
+        So many texts of this length would hold it by chance; one that belongs to the subject is in
+        `TIMES_EXPECTED` as many, and `MIN_TEXTS` more, so that one text alone proves nothing.
+        """
+        share = max((english.share_of_texts(one.casefold()) for one in spellings), default=0.0)
+        expected = -math.expm1(-share * self._length) * self._texts
+        return share > 0 and self._held.get(stem, 0) < TIMES_EXPECTED * expected + MIN_TEXTS
 
 
 def _in_order(

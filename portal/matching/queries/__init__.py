@@ -103,6 +103,7 @@ def suggestions(actor: Actor, challenge: Challenge) -> SuggestionsResult:
                 joinedload(Innovation.hin),
                 selectinload(Innovation.evidence),
                 selectinload(Innovation.uses).joinedload(Use.organisation),
+                selectinload(Innovation.uses).joinedload(Use.directory_site),
             )
         )
         .order_by(Suggestion.rank, Suggestion.innovation_id)

@@ -14,7 +14,7 @@ from portal.innovations.models import Innovation, Use
 from portal.innovations.queries import visible_to as innovation_visible_to
 from portal.matching.models import SimilarChallenge
 from portal.matching.rules import MAX_COMPARED_INNOVATIONS, Share
-from portal.reference.models import Term, Vocabulary
+from portal.reference.models import Site, Term, Vocabulary
 
 
 def similar_challenges(actor: Actor, challenge: Challenge) -> Sequence[SimilarChallenge]:
@@ -47,6 +47,7 @@ def compared(actor: Actor, ids: Sequence[int]) -> list[Innovation]:
             selectinload(Innovation.terms),
             selectinload(Innovation.evidence),
             selectinload(Innovation.uses).joinedload(Use.organisation).load_only(Organisation.name),
+            selectinload(Innovation.uses).joinedload(Use.directory_site).load_only(Site.name),
         )
     )
     by_id = {row.id: row for row in rows}

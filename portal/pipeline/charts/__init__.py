@@ -89,12 +89,14 @@ def short_name(hin: Hin) -> str:
     return hin.code.removeprefix("HI-")
 
 
-def shared_picture(hins: Sequence[Hin], shared: Mapping[tuple[int, int], int]) -> HeatMap:
-    """Return the matrix of HINs; the diagonal, all that a HIN works with, is not shaded."""
+def shared_picture(
+    hins: Sequence[Hin], shared: Mapping[tuple[int, int], int], names: Mapping[int, str]
+) -> HeatMap:
+    """Return the matrix of HINs, called as on the day; the diagonal, all that a HIN works with, is
+    not shaded."""
     places = {hin.id: number for number, hin in enumerate(hins)}
     values = {(places[a], places[b]): count for (a, b), count in shared.items()}
     pairs = {(a, b): n for (a, b), n in shared.items() if a < b}
-    names = {hin.id: hin.name for hin in hins}
     finding = "No two networks work with the same innovation"
     if pairs:
         (one, other), most = max(pairs.items(), key=lambda item: (item[1], item[0]))

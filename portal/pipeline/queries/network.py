@@ -16,7 +16,7 @@ from portal.db import by_name, db
 from portal.figures.dimensions import Day
 from portal.innovations.models import Innovation, ProvenStatus, Use
 from portal.innovations.queries import on_day, own, visible_to
-from portal.innovations.queries.on_day import stands_on, use_is_in_use_on
+from portal.innovations.queries.on_day import stands_on, use_is_in_use_on, used_in_ics
 from portal.reference.models import Hin, Ics, Region
 from portal.support.models import Engagement, EngagementState
 from portal.support.queries import on_day as engaged
@@ -97,8 +97,7 @@ def trade(actor: Actor, on: date) -> dict[tuple[str, str], int]:
         .join(Hin, Hin.id == ProvenStatus.hin_id)
         .join(home, home.id == Hin.region_id)
         .join(Use, Use.innovation_id == Innovation.id)
-        .join(Organisation, Organisation.id == Use.organisation_id)
-        .join(Ics, Ics.id == Organisation.ics_id)
+        .join(Ics, Ics.id == used_in_ics())
         .join(away, away.id == Ics.region_id)
         .where(
             on_day.is_live_on(on),

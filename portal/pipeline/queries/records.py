@@ -30,6 +30,7 @@ from portal.innovations.queries.on_day import (
     stage_id_at,
     stands_on,
     use_is_in_use_on,
+    used_in_ics,
 )
 from portal.pipeline.queries.moments import is_stale_on, was_added
 from portal.pipeline.queries.network import hins_known_to, waits_beside_others
@@ -186,8 +187,7 @@ def used_by_neighbours(actor: Actor, on: date) -> ColumnElement[bool]:
     region = select(Ics.region_id).where(Ics.id == actor.ics_id).scalar_subquery()
     return exists(
         select(Use.id)
-        .join(Organisation, Organisation.id == Use.organisation_id)
-        .join(Ics, Ics.id == Organisation.ics_id)
+        .join(Ics, Ics.id == used_in_ics())
         .where(
             Use.innovation_id == Innovation.id,
             Ics.region_id == region,
@@ -220,8 +220,7 @@ def used_in(region: str, on: date) -> ColumnElement[bool]:
     """Return SQL for "an organisation in this region used it on the day"."""
     return exists(
         select(Use.id)
-        .join(Organisation, Organisation.id == Use.organisation_id)
-        .join(Ics, Ics.id == Organisation.ics_id)
+        .join(Ics, Ics.id == used_in_ics())
         .join(Region, Region.id == Ics.region_id)
         .where(
             Use.innovation_id == Innovation.id,

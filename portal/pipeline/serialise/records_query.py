@@ -65,7 +65,7 @@ def asked_of(args: Args) -> RecordsQuery:
     """Return which records an address asks for; raises Invalid for days that are none."""
     on = day_of(args, "on", today())
     move = args.get("move", "")
-    given: dict[str, Any] = {name: _code(args.get(name, "")) for name in _TEXTS}
+    given: dict[str, Any] = {name: args.get(name, "")[:MAX_CODE_LENGTH] for name in _TEXTS}
     given |= {name: args.get(name) == "yes" for name in _YES}
     return RecordsQuery(
         on=on,
@@ -74,13 +74,8 @@ def asked_of(args: Args) -> RecordsQuery:
         since=day_of(args, "since", months_after(on, -3)) if args.get("since") or move else None,
         hins=_whole(args, "hins", MAX_HINS),
         organisation=_whole(args, "organisation", MAX_ID) or 0,
-        pair=tuple(_code(code) for code in args.get("with", "").split(",")[:2] if code),
+        pair=tuple(code[:MAX_CODE_LENGTH] for code in args.get("with", "").split(",")[:2] if code),
     )
-
-
-def _code(text: str) -> str:
-    """Return a code as a database can look it up: a NUL byte would end the request."""
-    return "".join(c for c in text if c.isprintable())[:MAX_CODE_LENGTH]
 
 
 def _whole(args: Args, name: str, most: int) -> int | None:

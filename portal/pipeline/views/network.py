@@ -15,7 +15,7 @@ from portal.pipeline.rules.records_query import RecordsQuery
 from portal.pipeline.serialise.records_query import day_of, records_url
 from portal.pipeline.views import blueprint
 from portal.reference.models import Hin, Region
-from portal.reference.queries import hins
+from portal.reference.queries import hin_names_on, hins
 from portal.web.downloads import Cell, csv_response
 from portal.web.filters import Filters
 from portal.web.paging import page_number, paginate
@@ -26,7 +26,7 @@ def network() -> str:
     """Show how many networks work with each innovation, which with which, and what travels."""
     actor, on, nets = current_actor(), day_of(request.args, "on", today()), hins()
     shared, trade = queries.shared(actor, on), queries.trade(actor, on)
-    regions = regions_of(nets)
+    regions, names = regions_of(nets), hin_names_on(nets, on)
     asked = RecordsQuery(on=on)
     return render_template(
         "pipeline/network.html",
@@ -34,9 +34,10 @@ def network() -> str:
         by_number=queries.by_number(actor, on),
         figures_=queries.figures(actor, on),
         hins=nets,
+        names=names,
         short=charts.short_name,
         shared=shared,
-        matrix=charts.shared_picture(nets, shared),
+        matrix=charts.shared_picture(nets, shared, names),
         regions=regions,
         trade=trade,
         imports=charts.imports_picture(regions, trade),
@@ -56,11 +57,11 @@ def regions_of(hins: Sequence[Hin]) -> list[Region]:
 def network_csv() -> Response:
     """Download the matrix of HINs."""
     nets, on = hins(), day_of(request.args, "on", today())
-    shared = queries.shared(current_actor(), on)
+    shared, names = queries.shared(current_actor(), on), hin_names_on(nets, on)
     rows: list[tuple[Cell, ...]] = [
-        (one.name, *(shared.get((one.id, other.id), 0) for other in nets)) for one in nets
+        (names[one.id], *(shared.get((one.id, other.id), 0) for other in nets)) for one in nets
     ]
-    return csv_response(f"networks-{on}.csv", ("Network", *(h.name for h in nets)), rows)
+    return csv_response(f"networks-{on}.csv", ("Network", *(names[h.id] for h in nets)), rows)
 
 
 @blueprint.get("/pipeline/trade.csv")

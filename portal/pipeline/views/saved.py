@@ -22,6 +22,7 @@ from portal.saved import queries, services
 from portal.saved.models import Page as View
 from portal.saved.models import SavedView, Shared
 from portal.saved.policy import is_own
+from portal.web.access import removes
 
 Page = tuple[str, int]
 
@@ -126,6 +127,7 @@ def change_view(view_id: int) -> str | Page | Response:
 
 
 @blueprint.post("/pipeline/saved/<int:view_id>/delete")
+@removes("pipeline.saved_views")
 def delete_view(view_id: int) -> Response:
     """Forget a saved view."""
     actor = current_actor()

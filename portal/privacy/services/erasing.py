@@ -81,6 +81,8 @@ def _rewrite_row(place: Place, person: Person, row: Any) -> bool:
         if after != before:
             setattr(row, name, after)
             is_changed = True
+    if is_changed and hasattr(row, "words_erased_at"):
+        row.words_erased_at = now()  # the database lets only the words change, and only so
     return is_changed
 
 

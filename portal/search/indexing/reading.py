@@ -27,6 +27,7 @@ _WHOLE = (
     selectinload(Innovation.evidence),
     selectinload(Innovation.standards).joinedload(StandardHeld.standard),
     selectinload(Innovation.uses).joinedload(Use.organisation),
+    selectinload(Innovation.uses).joinedload(Use.directory_site),
     selectinload(Innovation.collaborators).load_only(Collaborator.user_id),
 )
 

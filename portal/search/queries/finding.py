@@ -171,6 +171,7 @@ _CARD = (
     joinedload(Innovation.category),
     joinedload(Innovation.hin),
     joinedload(Innovation.uses).joinedload(Use.organisation),
+    joinedload(Innovation.uses).joinedload(Use.directory_site),
 )
 
 

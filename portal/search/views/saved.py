@@ -13,6 +13,7 @@ from portal.search.models import Alert, SavedSearch
 from portal.search.queries.saved import own, saved_for
 from portal.search.services import saved as services
 from portal.search.views import blueprint
+from portal.web.access import removes
 
 
 @blueprint.get("/search/saved")
@@ -94,6 +95,7 @@ def change_saved(saved_id: int) -> str | tuple[str, int] | Response:
 
 
 @blueprint.post("/search/saved/<int:saved_id>/delete")
+@removes("search.saved_searches")
 def delete_saved(saved_id: int) -> Response:
     """Forget a saved search; its alerts end."""
     actor = current_actor()

@@ -8,16 +8,12 @@ REASONS = tuple(reason for reason in ClosingReason if reason not in GIVEN)
 QUESTIONS = {
     "reach": "How easy was it to get help when you needed it?",
     "use": "How useful was the help?",
-    "gain": "How far did the help bring your innovation?",
+    "gain": "How important was the help for how far you have come?",
 }
 """The first three questions; the fourth asks for words."""
-SCORES = {
-    1: "1: not at all",
-    2: "2: a little",
-    3: "3: partly",
-    4: "4: well",
-    5: "5: very well",
-}
+SCORES = {1: "1: not at all", 2: "2: a little", 3: "3: fairly", 4: "4: quite", 5: "5: very"}
+"""Each fits each question: easy, useful, important."""
+SCORE_OF_CONTENT = 4
 MIN_ANSWERS = 5
 """A network reads its own averages only from so many answers on: fewer would tell who said what.
 The national team reads each network's; it does not know who was asked."""

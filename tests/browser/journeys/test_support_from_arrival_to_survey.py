@@ -268,8 +268,8 @@ def the_innovator_answers_once(page: Page, network: str) -> None:
     asked = page.get_by_role("listitem").filter(has_text=f"Four questions about {NAME}")
     asked.filter(has_text=network).get_by_role("link").click()
     for group in page.get_by_role("group").all():
-        if group.get_by_label("4: well").count():
-            group.get_by_label("4: well").check()
+        if group.get_by_label("4: quite").count():
+            group.get_by_label("4: quite").check()
     send(page)
     says(page, "kept without your name")
     page.goto("/home")

@@ -1,0 +1,99 @@
+"""ICSs that follow each other and networks that are renamed: said once, with their day."""
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.session import current_actor
+from portal.admin.forms.networks import BoardCodeForm, FollowForm, RenameForm
+from portal.admin.queries.networks import affected_by_hin, affected_by_ics
+from portal.admin.services.networks import follow_ics, rename_network, set_board_code
+from portal.admin.views import blueprint
+from portal.clock import today
+from portal.db import db
+from portal.reference import queries
+from portal.reference.models import IcsSuccession
+from portal.reference.queries import networks as found
+from portal.reference.services.networks import move_places
+from portal.wording import day_words
+
+Answer = str | Response
+BOTH = ["GET", "POST"]
+
+
+@blueprint.get("/networks")
+def networks() -> str:
+    """List the ICSs and networks of today, and what followed what."""
+    return render_template(
+        "admin/networks.html",
+        icss=queries.icss(),
+        leads=found.leads_on(today()),
+        hins=queries.hins(),
+        successions=found.successions(),
+    )
+
+
+@blueprint.route("/networks/ics/<int:ics_id>/follow", methods=BOTH)
+def follow(ics_id: int) -> Answer:
+    """Say by whom an ICS is followed; what it affects is shown before it is done."""
+    ics = found.ics(ics_id)
+    form = FollowForm(ics)
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            successor = form.new or found.ics(form.successor_id.data)
+            row = follow_ics(ics=ics, successor=successor, by=current_actor(), **form.details())
+            if form.is_seen:
+                db.session.commit()
+                _move(row)
+                flash(f"{ics.name} goes to {row.successor.name}.", "success")
+                return redirect(url_for("admin.networks"))
+            named = row.successor.name
+            form.show()
+            db.session.rollback()  # tried, so that what cannot be is said now; done when it is seen
+            return render_template(
+                "admin/follow_check.html",
+                form=form,
+                ics=found.ics(ics_id),
+                named=named,
+                affected=affected_by_ics(found.ics(ics_id)),
+            )
+    return render_template("admin/follow.html", form=form, ics=ics, gone=found.successions_of(ics))
+
+
+def _move(row: IcsSuccession) -> None:
+    while move_places(row=row):
+        db.session.commit()
+
+
+@blueprint.route("/networks/hins/<int:hin_id>/rename", methods=BOTH)
+def rename(hin_id: int) -> Answer:
+    """Say how a network is called; what it affects is shown before it is done."""
+    hin = found.hin(hin_id)
+    form = RenameForm()
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            rename_network(hin=hin, name=form.name.data, on=form.on.data, by=current_actor())
+            if form.is_seen:
+                db.session.commit()
+                flash(f"It is called {hin.name} from {day_words(form.on.data)}.", "success")
+                return redirect(url_for("admin.networks"))
+            form.show()
+            db.session.rollback()
+            hin = found.hin(hin_id)
+            return render_template(
+                "admin/rename_check.html", form=form, hin=hin, affected=affected_by_hin(hin)
+            )
+    return render_template("admin/rename.html", form=form, hin=hin)
+
+
+@blueprint.route("/networks/ics/<int:ics_id>/code", methods=BOTH)
+def board_code(ics_id: int) -> Answer:
+    """Say what the national directory calls the board of an ICS."""
+    ics = found.ics(ics_id)
+    form = BoardCodeForm(data={"ods_code": ics.ods_code or ""})
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            set_board_code(ics=ics, code=form.ods_code.data or "", by=current_actor())
+            db.session.commit()
+            flash("The code was saved. Read the files of the directory again.", "success")
+            return redirect(url_for("admin.networks"))
+    return render_template("admin/board_code.html", form=form, ics=ics)

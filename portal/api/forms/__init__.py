@@ -1,0 +1,1 @@
+"""What programs send: arguments of addresses, and bodies."""

@@ -1,0 +1,172 @@
+"""What programs may ask of each address, and what they send to it.
+
+What has no value unless it is sent is not there: `args.get("updated_since")`.
+"""
+
+from marshmallow import Schema, fields, validate
+
+from portal.api.forms.fields import Moment, RowNumber, Words
+from portal.api.rules import MAX_CURSOR, MAX_PER_PAGE, PER_PAGE
+from portal.reference.models import Vocabulary
+from portal.search.rules import FACETS, Order
+from portal.support.models import InteractionKind
+from portal.support.rules.interactions import MAX_MINUTES, MINUTE_STEP
+from portal.web.fields import MAX_LONG_TEXT_LENGTH, MAX_TEXT_LENGTH
+
+MAX_ENGAGED, MAX_KINDS, MAX_PEOPLE = 50, 20, 50
+
+
+def _said(text: str) -> dict[str, str]:
+    return {"description": text}
+
+
+class Paged(Schema):
+    """From where a list goes on, and how much of it is wanted."""
+
+    cursor = fields.String(
+        load_default="",
+        validate=validate.Length(max=MAX_CURSOR),
+        metadata=_said("From where to read on: as the answer before gave it"),
+    )
+    limit = fields.Integer(
+        load_default=PER_PAGE,
+        validate=validate.Range(min=1, max=MAX_PER_PAGE),
+        metadata=_said("How many items an answer holds at most"),
+    )
+
+
+class Since(Paged):
+    """A list of which only what changed lately is wanted."""
+
+    updated_since = Moment(
+        metadata=_said("Only what changed since: a moment with its zone, or a day")
+        | {"type": "string", "examples": ["2026-11-28", "2026-11-28T09:30:00Z"]},
+    )
+
+
+class SearchArguments(Schema):
+    """The search, as its page has it."""
+
+    q = fields.String(load_default="", metadata=_said("Words, as typed into the page of search"))
+    sort = fields.Enum(Order, by_value=True, load_default=Order.BEST)
+    cursor = fields.String(load_default="", validate=validate.Length(max=MAX_CURSOR))
+
+
+for _name, _heading in FACETS.items():
+    SearchArguments._declared_fields[_name] = fields.List(
+        fields.String(validate=validate.Length(max=200)),
+        load_default=list,
+        metadata=_said(f"{_heading}: a value that the answer's facets name; may be repeated"),
+    )
+
+
+class ChallengesArguments(Since):
+    """Which challenges are wanted."""
+
+    state = fields.String(load_default="open", validate=validate.OneOf(["open", "closed"]))
+
+
+class OfRecord(Paged):
+    """A list about one record or about all."""
+
+    innovation = RowNumber(metadata=_said("Of this innovation alone"))
+
+
+class InteractionsArguments(OfRecord):
+    """Which interactions are wanted."""
+
+    logged_since = Moment(
+        metadata=_said("Only those logged since: a moment with its zone, or a day")
+        | {"type": "string", "examples": ["2026-11-28"]},
+    )
+
+
+class TermsArguments(Schema):
+    """Which vocabulary is wanted."""
+
+    vocabulary = fields.Enum(Vocabulary, by_value=True)
+
+
+class QuarterArguments(Schema):
+    """Which quarter is wanted."""
+
+    quarter = fields.String(
+        load_default="",
+        validate=validate.Length(max=20),
+        metadata=_said("As 2026-27-Q1; the last one that is over unless said"),
+    )
+
+
+class DayArguments(Schema):
+    """Which day is wanted."""
+
+    day = fields.Date(metadata=_said("Today unless said"))
+
+
+class FeedArguments(Paged):
+    """From where the feed of changes is wanted."""
+
+    since = Moment(
+        metadata=_said("Only changes since: a moment with its zone, or a day")
+        | {"type": "string", "examples": ["2026-11-28"]},
+    )
+
+
+class Marked(Schema):
+    """A key by which what is sent counts once."""
+
+    key = fields.String(
+        load_default="",
+        data_key="Idempotency-Key",
+        validate=validate.Length(max=MAX_CURSOR),
+        metadata=_said("Of your own choice, such as a UUID: sent again with it, it counts once"),
+    )
+
+
+class NewInteraction(Schema):
+    """An interaction to be logged, with innovations that the token's network supports."""
+
+    innovations = fields.List(
+        RowNumber(strict=True), required=True, validate=validate.Length(min=1, max=MAX_ENGAGED)
+    )
+    kind = fields.Enum(InteractionKind, by_value=True, required=True)
+    on = fields.Date(required=True, metadata=_said("The day, in England"))
+    minutes = fields.Integer(
+        strict=True,
+        required=True,
+        validate=validate.Range(min=MINUTE_STEP, max=MAX_MINUTES),
+        metadata=_said("In quarters of an hour; shared among the innovations"),
+    )
+    support_kinds = fields.List(
+        fields.String(validate=validate.Length(max=40)),
+        required=True,
+        validate=validate.Length(min=1, max=MAX_KINDS),
+        metadata=_said("Codes of the vocabulary support_kind"),
+    )
+    title = Words(max_length=MAX_TEXT_LENGTH, load_default="")
+    note = Words(max_length=MAX_LONG_TEXT_LENGTH, lines=True, load_default="")
+    next_step = Words(max_length=MAX_TEXT_LENGTH, load_default="")
+    next_on = fields.Date(load_default=None, allow_none=True)
+    is_private = fields.Boolean(
+        load_default=True, metadata=_said("Only staff of the network may read it")
+    )
+    people = fields.List(
+        Words(max_length=MAX_TEXT_LENGTH),
+        load_default=list,
+        validate=validate.Length(max=MAX_PEOPLE),
+    )
+    organisations = fields.List(
+        Words(max_length=MAX_TEXT_LENGTH),
+        load_default=list,
+        validate=validate.Length(max=MAX_PEOPLE),
+    )
+
+
+class NewStage(Schema):
+    """At which stage of development an innovation is now."""
+
+    stage = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=40),
+        metadata=_said("A code of the vocabulary development_stage"),
+    )

@@ -1,0 +1,1 @@
+"""What programs change beside what they change in other rooms."""

@@ -1,0 +1,112 @@
+"""Made-up places over real geography: trusts, practices, homes and others in each ICS of today."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import insert
+
+from portal.db import db
+from portal.demo.rules import words
+from portal.demo.rules.draw import number, pick
+from portal.reference.models import (
+    Ics,
+    Site,
+    SiteKind,
+    SiteMembership,
+    SiteName,
+    SiteSuccession,
+)
+from portal.reference.services.site_words import put_words
+
+KINDS: tuple[tuple[SiteKind, int], ...] = (
+    (SiteKind.TRUST, 1),
+    (SiteKind.TRUST_SITE, 2),
+    (SiteKind.COMMUNITY, 1),
+    (SiteKind.MENTAL_HEALTH, 1),
+    (SiteKind.PCN, 1),
+    (SiteKind.PRACTICE, 3),
+    (SiteKind.PHARMACY, 1),
+    (SiteKind.CARE_HOME, 2),
+)
+"""How many of each there are in an ICS; who runs a place comes before it."""
+RENAMED_ON = date(2023, 9, 30)
+CLOSED_ON = date(2025, 4, 1)
+RUN_BY = {
+    SiteKind.TRUST_SITE: SiteKind.TRUST,
+    SiteKind.COMMUNITY: SiteKind.TRUST,
+    SiteKind.MENTAL_HEALTH: SiteKind.TRUST,
+    SiteKind.PRACTICE: SiteKind.PCN,
+}
+
+
+def build(icss: dict[int, Ics]) -> dict[int, list[str]]:
+    """Make the places of every ICS; returns the codes of the open ones by the ICS's number.
+
+    Their codes begin with DEMO, which the directory gives to nobody.
+    """
+    found: dict[int, list[str]] = {}
+    made: list[Site] = []
+    for ics in sorted(icss.values(), key=lambda one: one.code):
+        mine = list(_places(ics, len(made)))
+        made += mine
+        found[ics.id] = [site.code for site in mine]
+    _remember(made)
+    _tell_the_past(made)
+    put_words(made, is_new=True)
+    closed = {site.code for site in made if site.closed_on is not None}
+    return {ics: [code for code in codes if code not in closed] for ics, codes in found.items()}
+
+
+def _places(ics: Ics, before: int) -> Iterator[Site]:
+    runs: dict[SiteKind, Site] = {}
+    count = before
+    for kind, many in KINDS:
+        for which in range(many):
+            count += 1
+            site = _place(ics, kind, f"{ics.code}:{kind.value}:{which}", count)
+            parent = runs.get(RUN_BY[kind]) if kind in RUN_BY else None
+            if parent is not None:
+                site.parent_id, site.parent_code = parent.id, parent.code
+            db.session.add(site)
+            db.session.flush()
+            runs.setdefault(kind, site)
+            yield site
+
+
+def _place(ics: Ics, kind: SiteKind, key: str, count: int) -> Site:
+    town = pick(f"{key}:town", words.TOWNS)
+    name = f"{pick(f'{key}:name', words.PLACE_NAMES)} {pick(f'{key}:kind', words.PLACES[kind])}"
+    out, end = number(f"{key}:out", 1, 99), number(f"{key}:in", 1, 9)
+    return Site(
+        code=f"DEMO{count:04}",
+        kind=kind,
+        name=f"{town} {name}" if kind in (SiteKind.TRUST, SiteKind.PCN) else name,
+        address=f"{number(f'{key}:street', 1, 200)} {pick(f'{key}:road', words.STREETS)}",
+        town=town,
+        postcode=f"ZZ{out} {end}AA",
+        geography_code=ics.code,
+        geography_ics_id=ics.id,
+        commissioner_ics_id=ics.id,
+        is_demo=True,
+    )
+
+
+def _tell_the_past(made: list[Site]) -> None:
+    """Let every seventh trust have had another name, and some practices have closed and been
+    followed by another of the same network."""
+    trusts = [site for site in made if site.kind is SiteKind.TRUST]
+    for site in trusts[::7]:
+        former = f"{site.town} Hospitals NHS Trust (former)"
+        db.session.add(SiteName(site_id=site.id, name=former, until_on=RENAMED_ON))
+    practices = [site for site in made if site.kind is SiteKind.PRACTICE]
+    for site, successor in zip(practices[2::21], practices[1::21], strict=False):
+        site.closed_on = CLOSED_ON
+        row = SiteSuccession(predecessor_id=site.id, successor_id=successor.id, on=CLOSED_ON)
+        db.session.add(row)
+    db.session.flush()
+
+
+def _remember(made: list[Site]) -> None:
+    names = ("parent_id", "geography_ics_id", "commissioner_ics_id")
+    rows = [{"site_id": s.id, **{name: getattr(s, name) for name in names}} for s in made]
+    db.session.execute(insert(SiteMembership), rows)

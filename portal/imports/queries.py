@@ -1,0 +1,148 @@
+"""Read imports: the door, the rows of one, what is remembered, what waits to be verified."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import Actor, Membership
+from portal.accounts.policy import is_acting
+from portal.db import by_name, db, reading
+from portal.errors import Forbidden, NotFound
+from portal.imports.models import Import, ImportMemory, ImportRow, Result, Verdict
+from portal.imports.policy import can_import, can_see
+from portal.imports.rules.mapping import Field, coded
+from portal.innovations.models import Innovation
+from portal.jobs import Job
+
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Read for long without the lock that SQLite gives to whoever may write: what was written
+    before is committed."""
+    db.session.commit()
+    with reading():
+        yield
+        db.session.commit()
+
+
+def require_importer(actor: Actor) -> Actor:
+    """Return the actor if they may bring anything in; raises Forbidden."""
+    if not can_import(actor):
+        raise Forbidden("Files are brought in by HIN, ICS and national staff.")
+    return actor
+
+
+def import_for(actor: Actor, import_id: int) -> Import:
+    """Return an import that the actor may see; raises NotFound, and Forbidden for those who bring
+    nothing in. The only door."""
+    require_importer(actor)
+    found = db.session.get(Import, import_id)
+    if found is None or not can_see(actor, found):
+        raise NotFound("There is no import here that you may see.")
+    return found
+
+
+def imports_of(actor: Actor) -> Select[Import]:
+    """Return the imports of the actor's organisation, newest first."""
+    ours = Import.organisation_id == actor.organisation_id
+    newest = (Import.at.desc(), Import.id.desc())
+    return select(Import).where(ours).options(joinedload(Import.by)).order_by(*newest)
+
+
+def row_of(importing: Import, row_id: int) -> ImportRow:
+    """Return a row of an import; raises NotFound."""
+    found = db.session.get(ImportRow, row_id)
+    if found is None or found.import_id != importing.id:
+        raise NotFound("There is no such row.")
+    return found
+
+
+def rows_of(
+    importing: Import, verdict: Verdict | None = None, result: Result | None = None
+) -> Select[ImportRow]:
+    """Return the rows of an import in their order, those of one verdict or result."""
+    rows = select(ImportRow).where(ImportRow.import_id == importing.id)
+    if verdict is not None:
+        rows = rows.where(ImportRow.verdict == verdict)
+    if result is not None:
+        rows = rows.where(ImportRow.result == result)
+    return rows.order_by(ImportRow.line, ImportRow.id)
+
+
+def verdicts_of(importing: Import) -> dict[Verdict, int]:
+    """Return how many rows of each verdict an import has."""
+    counted = (
+        select(ImportRow.verdict, func.count())
+        .where(ImportRow.import_id == importing.id)
+        .group_by(ImportRow.verdict)
+    )
+    found = {verdict: count for verdict, count in db.session.execute(counted) if verdict}
+    return {verdict: found[verdict] for verdict in Verdict if verdict in found}
+
+
+def results_of(importing: Import) -> dict[Result, int]:
+    """Return how many rows of each result an import has."""
+    counted = (
+        select(ImportRow.result, func.count())
+        .where(ImportRow.import_id == importing.id)
+        .group_by(ImportRow.result)
+    )
+    found = {result: count for result, count in db.session.execute(counted) if result}
+    return {result: found[result] for result in Result if result in found}
+
+
+def memory_of(organisation_id: int, kind: str) -> dict[str, dict[str, str]]:
+    """Return what an organisation's words meant in its last files, by field; "" has headers."""
+    rows = db.session.scalars(
+        select(ImportMemory).where(
+            ImportMemory.organisation_id == organisation_id, ImportMemory.kind == kind
+        )
+    )
+    found: dict[str, dict[str, str]] = {}
+    for row in rows:
+        found.setdefault(row.field, {})[row.word] = row.meaning
+    return found
+
+
+def importer_of(importing: Import) -> Membership | None:
+    """Return as whom an import acts, None when they no longer may."""
+    found = db.session.get(Membership, importing.membership_id or 0)
+    return found if found is not None and is_acting(found) else None
+
+
+def job_of(importing: Import) -> Job | None:
+    """Return the job at work on an import, if any was."""
+    return db.session.get(Job, importing.job_id) if importing.job_id else None
+
+
+def cells_by_field(
+    importing: Import, cells: Sequence[str], fields: Mapping[str, Field]
+) -> dict[str, str]:
+    """Return the texts of a row by field, values as codes as far as they are known."""
+    found: dict[str, str] = {}
+    for name, column in importing.mapping.items():
+        text = str(cells[column]) if column < len(cells) else ""
+        one = fields.get(name)
+        meanings = importing.meanings.get(name, {})
+        is_coded = one is not None and one.is_coded and bool(text)
+        found[name] = coded(one, text, meanings) if one and is_coded else text
+    return found
+
+
+def to_verify(actor: Actor) -> Select[*tuple[ImportRow, Innovation]]:
+    """Return the rows that claim their record to be proven, which nobody here has checked yet."""
+    claims = (ImportRow.to_verify != "") & ImportRow.result.in_([Result.MADE, Result.CHANGED])
+    return (
+        select(ImportRow, Innovation)
+        .join(Import, Import.id == ImportRow.import_id)
+        .join(Innovation, Innovation.id == ImportRow.record_id)
+        .where(
+            claims,
+            Import.kind == "innovations",
+            Import.organisation_id == actor.organisation_id,
+            Innovation.is_proven_until.is_(None),
+        )
+        .order_by(by_name(Innovation.name), ImportRow.id)
+    )

@@ -1,0 +1,197 @@
+"""Guess what the columns and values of a file mean: by memory, by name, by what stands in them.
+Pure."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz, process
+
+from portal.reference.rules import folded_label
+
+NAME_LIKENESS = 86
+"""Of 100: from here on a header is taken as a name that is only spelt otherwise."""
+VALUE_LIKENESS = 84
+VALUES_KNOWN = 0.6
+"""The part of a column's values that a vocabulary must know for the column to be taken for it."""
+SAMPLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a column of a file may answer."""
+
+    name: str
+    label: str
+    needed: str = ""
+    """What to say where it is missing; empty when it may be."""
+    synonyms: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+    """Code and label of each value that it may have; empty when it is free."""
+    is_many: bool = False
+    hint: str = ""
+    known: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The code behind each folded code, label and former label."""
+    resolve: Callable[[str], str | None] | None = field(default=None, repr=False)
+    """Finds the code of what `known` has not: a name that a place had before."""
+
+    def code_of(self, value: str) -> str | None:
+        """Return the code that a value names, None for none."""
+        found = self.known.get(word(value))
+        return found or (self.resolve(value) if self.resolve else None)
+
+    def label_of(self, code: str) -> str:
+        """Return what a code is called; the code itself where it is none of the choices."""
+        return dict(self.choices).get(code, code)
+
+    @property
+    def is_coded(self) -> bool:
+        """Whether its values come from a list."""
+        return bool(self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Which column answers a field, and from what that is known."""
+
+    column: int
+    why: str
+
+
+def word(text: str) -> str:
+    """Return a header or value with what only looks different left out."""
+    return folded_label(text.replace("_", " "))
+
+
+def guessed(
+    fields: Sequence[Field],
+    header: Sequence[str],
+    values: Mapping[int, Sequence[str]],
+    memory: Mapping[str, str],
+) -> dict[str, Guess]:
+    """Return for each field the column that answers it, where one does.
+
+    `memory` is what headers meant before ("" for nothing): it comes before every guess. Of the
+    others a column with the very name comes before one with a like name, and that before one
+    whose values a vocabulary knows. No column answers two fields.
+    """
+    found: dict[str, Guess] = {}
+    free = {n for n, name in enumerate(header) if name}
+    by_name = {one.name: one for one in fields}
+    for column in sorted(free):
+        meaning = memory.get(word(header[column]))
+        if meaning is None:
+            continue
+        free.discard(column)
+        if meaning in by_name and meaning not in found:
+            found[meaning] = Guess(column, "as last time")
+    for guess in (_by_name, _by_like_name):
+        _take(guess(fields, header), found, free)
+    _take(_by_values(fields, values), found, free)
+    return found
+
+
+Proposals = Sequence[tuple[float, str, int, str]]
+"""How sure, which field, which column, and why."""
+
+
+def _take(proposals: Proposals, found: dict[str, Guess], free: set[int]) -> None:
+    for _score, name, column, why in sorted(proposals, key=lambda one: -one[0]):
+        if name not in found and column in free:
+            found[name] = Guess(column, why)
+            free.discard(column)
+
+
+def _names(one: Field) -> tuple[str, ...]:
+    return (one.name, one.label, *one.synonyms)
+
+
+def _by_name(fields: Sequence[Field], header: Sequence[str]) -> Proposals:
+    called = {word(name): one.name for one in reversed(fields) for name in reversed(_names(one))}
+    named = {word(one.name): one.name for one in fields}
+    return [
+        (2.0 if word(name) in named else 1.0, {**called, **named}[word(name)], n, "its name")
+        for n, name in enumerate(header)
+        if word(name) in called
+    ]
+
+
+def _by_like_name(fields: Sequence[Field], header: Sequence[str]) -> Proposals:
+    called = {word(name): one.name for one in reversed(fields) for name in reversed(_names(one))}
+    proposals = []
+    for n, name in enumerate(header):
+        best = process.extractOne(
+            word(name), list(called), scorer=fuzz.token_sort_ratio, score_cutoff=NAME_LIKENESS
+        )
+        if best is not None:
+            proposals.append((best[1], called[best[0]], n, f"a name like “{best[0]}”"))
+    return proposals
+
+
+def _by_values(fields: Sequence[Field], values: Mapping[int, Sequence[str]]) -> Proposals:
+    proposals = []
+    for column, texts in values.items():
+        sample = {part for text in texts[:SAMPLE] for part in parts_of(text)}
+        for one in fields:
+            if not one.is_coded or not sample:
+                continue
+            share = sum(1 for text in sample if one.code_of(text)) / len(sample)
+            if share >= VALUES_KNOWN:
+                proposals.append((share, one.name, column, "what stands in it"))
+    return proposals
+
+
+def parts_of(text: str) -> list[str]:
+    """Return the values of a cell that may hold several, one on each line or with ; or | between
+    them."""
+    return [part for part in (p.strip() for p in re.split(r"[;|\n]", text)) if part]
+
+
+def meaning_of(one: Field, value: str) -> str | None:
+    """Return the code that a value most likely means, None where none is like it: "Device" has the
+    words of "Medical device". It is proposed, and a person says yes."""
+    exact = one.code_of(value)
+    if exact is not None:
+        return exact
+    best = process.extractOne(
+        word(value), list(one.known), scorer=fuzz.token_set_ratio, score_cutoff=VALUE_LIKENESS
+    )
+    return one.known[best[0]] if best is not None else None
+
+
+def coded(one: Field, text: str, meanings: Mapping[str, str]) -> str:
+    """Return a cell with each value replaced by its code, as far as one is known; what a person
+    said that a value means comes first."""
+    values = _split(one, text, meanings) if one.is_many else [text]
+    codes = [_code(one, value, meanings) or value for value in values]
+    return "; ".join(code for code in codes if code != NOTHING)
+
+
+NOTHING = "-"
+"""The meaning of a value that is to be left out."""
+
+
+def _code(one: Field, value: str, meanings: Mapping[str, str]) -> str | None:
+    return meanings.get(word(value)) or one.code_of(value)
+
+
+def _split(one: Field, text: str, meanings: Mapping[str, str]) -> list[str]:
+    """Return the values of a cell; a comma parts them too where each part is known."""
+    if _code(one, text, meanings):
+        return [text]
+    found: list[str] = []
+    for part in parts_of(text):
+        commas = [piece.strip() for piece in part.split(",") if piece.strip()]
+        knows_all = all(_code(one, piece, meanings) for piece in commas)
+        found += commas if len(commas) > 1 and knows_all else [part]
+    return found
+
+
+def unknown_values(one: Field, texts: Sequence[str], meanings: Mapping[str, str]) -> list[str]:
+    """Return the values of a column that name nothing, each once, in their order."""
+    found: dict[str, str] = {}
+    for text in texts:
+        for value in _split(one, text, meanings) if one.is_many else [text]:
+            if value and _code(one, value, meanings) is None:
+                found.setdefault(word(value), value)
+    return list(found.values())

@@ -1,0 +1,383 @@
+"""Innovations row by row: the record's own questions as fields, and what a row is and does."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.accounts.models import Actor
+from portal.clock import day_of
+from portal.db import db, id_from
+from portal.errors import Conflict, Invalid, NotFound
+from portal.imports.models import Import, ImportRow, Verdict
+from portal.imports.policy import MAKERS
+from portal.imports.rules.mapping import Field, word
+from portal.imports.rules.rows import (
+    Judged,
+    Moved,
+    Target,
+    Written,
+    broken_formulas,
+    by_field,
+    shortened,
+)
+from portal.imports.serialise.innovations import ONCE, Codes, checked
+from portal.imports.services.innovations import (
+    Bringing,
+    Incoming,
+    differing_sections,
+    draft_waiting,
+    refusal,
+)
+from portal.innovations.models import Innovation, Nation, RecordStatus, Sharing
+from portal.innovations.policy import can_edit, can_see
+from portal.innovations.queries.duplicates import most_like
+from portal.innovations.queries.supporters import may_read_confidential
+from portal.innovations.rules.duplicates import RecordTexts
+from portal.innovations.sections.answers import (
+    IN_CONFIDENCE,
+    answer_of,
+    is_blank,
+    submitted_answers,
+    version_of_all,
+)
+from portal.innovations.sections.questions import PARTS, Kind, Question
+from portal.reference.models import Hin, Term
+from portal.reference.queries import PlaceNames, former_labels, hins, icss
+from portal.support.queries import engagements
+from portal.text import folded
+
+RECORD, PROVEN = "record", "proven_claimed"
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "external_key": ("id", "ref", "reference", "our reference", "key", "crm id", "unique id"),
+    "organisation": ("company", "company name", "organisation name", "supplier", "innovator"),
+    "organisation_kind": ("type of organisation", "organisation type", "company type"),
+    "submitted_on": ("date added", "date received", "registered", "date registered", "created"),
+    "sharing": ("visibility", "who may see it"),
+    "source_note": ("source", "data source", "licence"),
+    "name": ("innovation", "innovation name", "product", "product name", "title", "solution"),
+    "summary": ("one line summary", "short description", "elevator pitch", "overview"),
+    "description": ("details", "full description", "about"),
+    "website": ("url", "web", "web site", "link", "company website"),
+    "category": ("type", "innovation type", "type of innovation", "product type"),
+    "stage": ("status", "maturity", "development stage", "innovation stage", "readiness"),
+    "areas": ("area", "themes", "clinical area"),
+    "ics": ("icb", "integrated care board", "system"),
+    "hin": ("ahsn", "lead hin", "network", "health innovation network"),
+    "need": ("problem", "problem statement", "unmet need", "challenge"),
+    "care_settings": ("setting", "settings", "care setting"),
+    "conditions": ("condition", "disease", "disease area"),
+    "nation": ("country",),
+    RECORD: ("portal id", "record number in the portal", "portal number"),
+    PROVEN: ("proven", "proven?", "is proven"),
+}
+
+
+def fields() -> list[Field]:
+    """Return what a column may answer: the record's own questions, and what an import adds."""
+    own = _own_fields()
+    terms = _terms()
+    return [*own, *(_field(q, terms) for part in ONCE for q in part.questions)]
+
+
+def _own_fields() -> list[Field]:
+    makers = [(kind.value, kind.label) for kind in MAKERS]
+    sharing = [(one.value, one.label) for one in Sharing]
+    return [
+        _plain("external_key", "Your number or name for it", hint="The same file again finds it"),
+        _plain("organisation", "Organisation", needed="Enter who makes it"),
+        _coded("organisation_kind", "Kind of organisation", makers),
+        _plain("submitted_on", "Day it came on the pipeline"),
+        _coded("sharing", "Who may see it", sharing),
+        _plain("source_note", "Source and licence"),
+        _plain(RECORD, "Number in the portal", hint="In a file that was exported from here"),
+        _plain(PROVEN, "Said to be proven", hint="Never set: it goes on a list to verify"),
+    ]
+
+
+def _plain(name: str, label: str, needed: str = "", hint: str = "") -> Field:
+    return Field(name, label, needed=needed, synonyms=SYNONYMS.get(name, ()), hint=hint)
+
+
+def _coded(name: str, label: str, choices: Sequence[tuple[str, str]], **more: Any) -> Field:
+    known = {word(text): code for code, label in reversed(choices) for text in (label, code)}
+    known = {**more.pop("known", {}), **known}
+    return Field(
+        name, label, choices=tuple(choices), known=known, synonyms=SYNONYMS.get(name, ()), **more
+    )
+
+
+def _terms() -> dict[Any, list[Term]]:
+    found: dict[Any, list[Term]] = {}
+    for term in db.session.scalars(select(Term).order_by(Term.position, Term.id)):
+        found.setdefault(term.vocabulary, []).append(term)
+    return found
+
+
+def _field(question: Question, terms: Mapping[Any, Sequence[Term]]) -> Field:
+    more: dict[str, Any] = {"needed": question.needed, "hint": question.hint}
+    if question.vocabulary is not None:
+        former = former_labels(question.vocabulary)
+        choices = [(t.code, t.label) for t in terms[question.vocabulary] if t.retired_on is None]
+        known = {word(label): code for (_, label), code in former.items()}
+        known |= {word(t.label): t.code for t in terms[question.vocabulary]}
+        more |= {"known": known, "is_many": question.is_many}
+        return _coded(question.name, question.label, choices, **more)
+    if question.kind is Kind.NATION:
+        nations = [(one.value, one.label) for one in Nation]
+        more |= {"needed": "", "hint": "England where nothing is said"}
+        return _coded(question.name, question.label, nations, **more)
+    if question.kind in (Kind.ICS, Kind.HIN):
+        return _place(question, more)
+    return Field(question.name, question.label, synonyms=SYNONYMS.get(question.name, ()), **more)
+
+
+def _place(question: Question, more: dict[str, Any]) -> Field:
+    places = PlaceNames()
+    rows = icss() if question.kind is Kind.ICS else hins()
+    choices = [(row.code, row.name) for row in rows]
+    if question.kind is Kind.ICS:
+        resolve = _found(lambda text: places.ics(text).ics.code)
+    else:
+        resolve = _found(lambda text: places.hin(text).code)
+    # A name that ended is taken by the check itself, which says as what.
+    return _coded(question.name, question.label, choices, resolve=resolve, **more)
+
+
+def _found(find: Callable[[str], str]) -> Callable[[str], str | None]:
+    def found(text: str) -> str | None:
+        try:
+            find(text)
+        except NotFound:
+            return None
+        return text
+
+    return found
+
+
+class InnovationDesk:
+    """Judges and writes rows of innovations for a HIN of its own area, or the national team."""
+
+    noun = "innovation"
+
+    def __init__(self, by: Actor, importing: Import) -> None:
+        """Read what rows may name."""
+        self.by, self.importing = by, importing
+        self.fields = fields()
+        self.names = [one.name for one in self.fields]
+        self.book = Codes()
+        organisation_id = importing.organisation_id
+        self.bringing = Bringing(by=by, importer_id=organisation_id, kept_by_id=organisation_id)
+        self.hin = db.session.get(Hin, by.hin_id) if by.hin_id and by.is_hin else None
+
+    def judge(self, line: int, cells: Mapping[str, str]) -> Judged:
+        """Return what the row is: new, changes, the same, perhaps a duplicate, or wrong."""
+        row, problems = self._read(line, cells)
+        name = cells.get("name", "")
+        if row is None:
+            return Judged(name=name, problems=problems)
+        judged = Judged(
+            name=row.name,
+            notes=list(row.notes),
+            identity=_identity(row),
+            to_verify=cells.get(PROVEN, "") if _is_yes(cells.get(PROVEN, "")) else "",
+        )
+        found = self.bringing.found(row)
+        if found is None:
+            return self._judge_new(row, cells, judged)
+        return self._judge_found(found, _only(row, cells), judged)
+
+    def _judge_new(self, row: Incoming, cells: Mapping[str, str], judged: Judged) -> Judged:
+        if row.record_id is not None:
+            judged.problems = {RECORD: f"There is no record {row.record_id}"}
+            return judged
+        about = {name: value for answers in row.answers.values() for name, value in answers.items()}
+        text = f"{about.get('summary', '')} {about.get('need', '')}"
+        website = about.get("website") or ""
+        like = most_like(self.by, RecordTexts(row.name, row.organisation, website, text))
+        judged.verdict = Verdict.DUPLICATE if like else Verdict.NEW
+        if like:
+            judged.record_id = like.innovation_id
+            judged.record_name = f"{like.name}, {like.organisation}"
+            judged.seen = self.version(like.innovation_id)
+            record = db.session.get(Innovation, like.innovation_id)
+            judged.changes = self._changes(record, _only(row, cells)) if record else {}
+        return judged
+
+    def _judge_found(self, found: Innovation, row: Incoming, judged: Judged) -> Judged:
+        if not can_see(self.by, found):
+            judged.problems = {RECORD: f"There is no record {row.record_id}"}
+            return judged
+        judged.record_id, judged.record_name = found.id, found.name
+        judged.seen = version_of_all(found)
+        judged.changes = self._changes(found, row)
+        if not judged.changes:
+            judged.verdict = Verdict.SAME
+        elif not can_edit(self.by, found):
+            judged.verdict = Verdict.OTHERS
+        elif why := refusal(found, row):
+            judged.problems = {"": why}
+        else:
+            judged.verdict = Verdict.CHANGES
+        return judged
+
+    def _changes(self, innovation: Innovation, row: Incoming) -> dict[str, list[str]]:
+        """Return each answer that the record gives otherwise, before and after, in words."""
+        labels = {one.name: one for one in self.fields}
+        is_open = may_read_confidential(self.by, innovation)
+        changes: dict[str, list[str]] = {}
+        for section, answers in differing_sections(innovation, row).items():
+            before = submitted_answers(innovation, PARTS[section])
+            for name in (name for name in answers if answers[name] != before.get(name)):
+                question = PARTS[section].question(name)
+                hidden = question.is_confidential and not is_open
+                was = IN_CONFIDENCE if hidden else _words(labels[name], before.get(name))
+                changes[question.label] = [was, _words(labels[name], answers[name])]
+        return changes
+
+    def _read(self, line: int, cells: Mapping[str, str]) -> tuple[Incoming | None, dict[str, str]]:
+        """Return the row as it goes in, or what is wrong with it by field."""
+        broken = broken_formulas(cells)
+        plain = {
+            name: text for name, text in cells.items() if name not in (RECORD, PROVEN) and text
+        }
+        if self.hin is not None and not plain.get("hin"):
+            plain["hin"] = self.hin.code
+        if not any(plain.get(name) for name in ("nation", "ics", "postcode")):
+            plain["nation"] = Nation.ENGLAND.value
+        row, wrong = checked(line, plain, self.book, needs_key=False)
+        problems = {**by_field(wrong, self.names), **broken}
+        number = cells.get(RECORD, "")
+        if number and id_from(number) is None:
+            problems[RECORD] = "must be a number"
+        if row is not None and not problems:
+            problems = self._not_theirs(row)
+        if row is None or problems:
+            return None, problems
+        return self._completed(row, id_from(number) if number else None), {}
+
+    def _completed(self, row: Incoming, record_id: int | None) -> Incoming:
+        source = row.source_note or self.importing.source
+        return replace(row, record_id=record_id, source_note=source, owner_email="")
+
+    def _not_theirs(self, row: Incoming) -> dict[str, str]:
+        """Say what the importer may not bring in: another HIN's record, a new ICS or HIN."""
+        if row.organisation_kind not in MAKERS:
+            return {"organisation_kind": "Select a company, charity, university or NHS trust"}
+        hin = next((a["hin"] for a in row.answers.values() if a.get("hin")), None)
+        if self.hin is not None and hin != self.hin.code:
+            return {"hin": f"You bring in what {self.hin.name} looks after"}
+        return {}
+
+    def write(self, line: int, cells: Mapping[str, str], target: Target) -> Written:
+        """Make the row's record, or change the one that it is about; see `kinds.Desk`."""
+        row, problems = self._read(line, cells)
+        if row is None:
+            raise Invalid("; ".join(problems.values()))
+        if target.is_like:
+            row = replace(row, record_id=target.record_id)
+        found = self.bringing.found(row)
+        is_seen = found is None or version_of_all(found) == target.seen
+        if (found.id if found else None) != target.record_id or not is_seen:
+            raise Moved
+        if found is None:
+            made = self.bringing.create(row)
+            return Written(made.id, version_of_all(made), None)
+        if not can_edit(self.by, found):
+            raise Conflict("Its company keeps this record now")
+        said = _only(row, cells)
+        why = draft_waiting(found, said) if target.is_like else refusal(found, said)
+        if why:
+            raise Conflict(why)
+        before = self.bringing.change(found, said)
+        return Written(found.id, version_of_all(found), before)
+
+    def version(self, record_id: int) -> int | None:
+        """Return the version of a record, None when it is gone."""
+        found = db.session.get(Innovation, record_id)
+        return version_of_all(found) if found else None
+
+    def related(self, record_id: int) -> list[tuple[str, int]]:
+        """Return the engagements on a record, as the trail calls them."""
+        return [("engagement", one.id) for one in engagements(record_id)]
+
+    def undo(self, row: ImportRow) -> None:
+        """Delete the record that the row made, or put back what it said before."""
+        found = db.session.get(Innovation, row.record_id) if row.record_id else None
+        if found is None:
+            return
+        if row.before:
+            self.bringing.put_back(found, row.before)
+        else:
+            db.session.delete(found)
+
+
+def exported(by: Actor) -> list[dict[str, Any]]:
+    """Return the submitted records that the actor looks after, by field, as they are brought in:
+    those of their HIN, or all for the national team; what is in confidence only where they may."""
+    found = select(Innovation).where(Innovation.status == RecordStatus.SUBMITTED)
+    if by.is_hin:
+        found = found.where(Innovation.hin_id == by.hin_id)
+    whole = found.options(
+        joinedload(Innovation.organisation),
+        joinedload(Innovation.ics),
+        joinedload(Innovation.hin),
+        selectinload(Innovation.terms),
+        selectinload(Innovation.collaborators),
+    )
+    labels = {one.name: one for one in fields()}
+    return [_row(one, by, labels) for one in db.session.scalars(whole.order_by(Innovation.id))]
+
+
+def _row(innovation: Innovation, by: Actor, labels: Mapping[str, Field]) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        RECORD: innovation.id,
+        "external_key": innovation.external_key,
+        "organisation": innovation.organisation.name,
+        "organisation_kind": innovation.organisation.kind.label,
+        "submitted_on": day_of(innovation.submitted_at) if innovation.submitted_at else None,
+        "sharing": innovation.sharing.label,
+        "source_note": innovation.source_note,
+    }
+    is_open = may_read_confidential(by, innovation)
+    for part in ONCE:
+        for question in part.questions:
+            if is_open or not question.is_confidential:
+                answer = answer_of(innovation, question)
+                row[question.name] = _whole_words(labels[question.name], answer)
+    return row
+
+
+def _only(row: Incoming, cells: Mapping[str, str]) -> Incoming:
+    """Return a row without what no column of the file speaks of: what is not asked stays."""
+    answers = {
+        section: {name: value for name, value in given.items() if name in cells}
+        for section, given in row.answers.items()
+    }
+    return replace(row, answers={section: given for section, given in answers.items() if given})
+
+
+def _identity(row: Incoming) -> tuple[str, ...]:
+    if row.record_id is not None:
+        return ("number", str(row.record_id))
+    if row.external_key:
+        return ("key", row.external_key)
+    return ("name", folded(row.name), folded(row.organisation))
+
+
+def _is_yes(text: str) -> bool:
+    return word(text) not in {"", "no", "n", "false", "0", "not proven", "unknown"}
+
+
+def _words(one: Field, answer: Any) -> str:
+    """Return an answer as a preview shows it."""
+    if is_blank(answer):
+        return ""
+    return shortened(_whole_words(one, answer))
+
+
+def _whole_words(one: Field, answer: Any) -> str:
+    codes = answer if isinstance(answer, list) else [answer]
+    return "; ".join(one.label_of(str(code)) for code in codes if not is_blank(code))

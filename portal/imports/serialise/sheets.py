@@ -1,0 +1,195 @@
+"""Read a spreadsheet as people send it: CSV, XLSX, XLS or ODS, into lines of texts.
+
+Nothing is guessed of a cell but what its program says it is: a date becomes 2025-02-28, a number
+its digits, and a text stays what it was typed as, so "0020000" keeps its noughts. What cannot be
+read is refused in words (`FileWrong`), before it is laid out in memory.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+
+from portal.archives import CHUNK, TooLarge, is_office
+from portal.imports.rules.extent import of_ods, of_xlsx
+from portal.imports.rules.limits import (
+    ENDINGS,
+    MAX_BYTES,
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_GAP,
+    MAX_MEGABYTES,
+    MAX_ROWS,
+    Line,
+)
+from portal.web.csv_files import FileWrong, lines_of
+
+MAIN_PART = {"xlsx": "xl/workbook.xml", "ods": "content.xml"}
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+SAVE_ANEW = "Open it in Excel, save it as “Excel Workbook (.xlsx)” and send that"
+ENCRYPTED = "The file has a password. Save it without one (File, Info, Protect Workbook)"
+MACROS = f"The file has macros, which are not taken. {SAVE_ANEW}"
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """The sheets of a file by name, with the lines that hold anything."""
+
+    sheets: dict[str, list[Line]]
+
+    def lines(self, sheet: str) -> list[Line]:
+        """Return the lines of a sheet; of the first where there is none of that name."""
+        return self.sheets.get(sheet) or next(iter(self.sheets.values()), [])
+
+
+def ending_of(name: str) -> str:
+    """Return the ending of a file's name, in small letters."""
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def read_workbook(data: bytes, name: str) -> Workbook:
+    """Return the sheets of a file; raises FileWrong, in words for the person who sent it."""
+    ending = ending_of(name)
+    if ending not in ENDINGS:
+        raise FileWrong("Select a CSV, XLSX, XLS or ODS file")
+    if len(data) > MAX_BYTES:
+        raise FileWrong(f"The file must be smaller than {MAX_MEGABYTES}MB")
+    if not data.strip(b"\0 \r\n\t"):
+        raise FileWrong("The file is empty")
+    if ending in {"csv", "txt", "tsv"}:
+        return Workbook({"": _checked("", list(lines_of(data)))})
+    _expect_kind(data, ending)
+    return Workbook(_sheets(data))
+
+
+def _expect_kind(data: bytes, ending: str) -> None:
+    """Raise FileWrong unless the content is what the name says, whole, of a size that can be laid
+    out and without macros."""
+    if data.startswith(OLE) and "EncryptedPackage".encode("utf-16-le") in data:
+        raise FileWrong(ENCRYPTED)
+    if ending == "xls":
+        if not data.startswith(OLE):
+            raise FileWrong(f"The file is not an XLS, as its name says. {SAVE_ANEW}")
+        if "_VBA_PROJECT".encode("utf-16-le") in data:
+            raise FileWrong(MACROS)
+        return
+    if not data.startswith(ZIP):
+        raise FileWrong(f"The file is not an {ending.upper()}, as its name says. {SAVE_ANEW}")
+    _expect_office(data, ending)
+
+
+def _expect_office(data: bytes, ending: str) -> None:
+    try:
+        fits = is_office(data, MAIN_PART[ending])
+    except TooLarge as large:
+        message = "The file unpacks to more than any spreadsheet. Keep only the sheet that you need"
+        raise FileWrong(message) from large
+    with zipfile.ZipFile(io.BytesIO(data)) if fits else _damaged(data, ending) as archive:
+        names = archive.namelist()
+        if any(name.startswith(("Basic/", "Scripts/")) for name in names):
+            raise FileWrong(MACROS)
+        if ending == "ods" and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+            raise FileWrong(ENCRYPTED)
+        _expect_extent(archive, ending)
+
+
+def _damaged(data: bytes, ending: str) -> Any:
+    """Raise FileWrong and say why an archive is no office document that may be taken."""
+    if b"vbaproject" in data.lower() or b"macrosheets" in data.lower():
+        raise FileWrong(MACROS)
+    raise FileWrong(
+        f"The file is not an {ending.upper()}, as its name says, or it is damaged or has"
+        f" macros. {SAVE_ANEW}"
+    )
+
+
+def _expect_extent(archive: zipfile.ZipFile, ending: str) -> None:
+    if ending == "ods":
+        _refuse_extent(*of_ods(archive.read("content.xml")))
+        return
+    for name in archive.namelist():
+        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            _refuse_extent(*of_xlsx(_chunks(archive, name)))
+
+
+def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    with archive.open(name) as file:
+        while chunk := file.read(CHUNK * 16):
+            yield chunk
+
+
+def _refuse_extent(rows: int, columns: int) -> None:
+    if rows * columns > MAX_CELLS:
+        raise FileWrong(
+            f"A sheet reaches to row {rows:,} and column {columns:,}: delete what stands far below "
+            "or beside the table, and save it"
+        )
+
+
+def _sheets(data: bytes) -> dict[str, list[Line]]:
+    try:
+        with CalamineWorkbook.from_object(io.BytesIO(data)) as book:
+            kinds = {one.name: one.typ for one in book.sheets_metadata}
+            if SheetTypeEnum.MacroSheet in kinds.values():
+                raise FileWrong(MACROS)
+            names = [name for name, kind in kinds.items() if kind == SheetTypeEnum.WorkSheet]
+            sheets = {name: _lines(book, name) for name in names}
+    except PasswordError as locked:
+        raise FileWrong(ENCRYPTED) from locked
+    except (CalamineError, OSError, ValueError, KeyError) as broken:
+        if isinstance(broken, FileWrong):
+            raise
+        raise FileWrong(f"The file cannot be read: it is damaged. {SAVE_ANEW}") from broken
+    filled = {name: lines for name, lines in sheets.items() if lines}
+    if not filled:
+        raise FileWrong("The file is empty")
+    return filled
+
+
+def _lines(book: CalamineWorkbook, name: str) -> list[Line]:
+    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    return _checked(name, [(n, [_text(c) for c in row]) for n, row in enumerate(rows, start=1)])
+
+
+def _text(cell: Any) -> str:
+    """Return a cell as it is typed: days as 2025-02-28, whole numbers without a point."""
+    if isinstance(cell, bool):
+        return "Yes" if cell else "No"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "minutes")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return str(cell) if isinstance(cell, timedelta) else str(cell).replace("\u00a0", " ").strip()
+
+
+def _checked(sheet: str, lines: Sequence[Line]) -> list[Line]:
+    """Return the lines that hold anything; raises FileWrong for a table that nobody could mean."""
+    where = f"Sheet “{sheet}”: " if sheet else ""
+    filled = [(number, cells) for number, cells in lines if any(cells)]
+    width = max((max(n for n, c in enumerate(cells, 1) if c) for _, cells in filled), default=0)
+    if width > MAX_COLUMNS:
+        raise FileWrong(
+            f"{where}there are {width:,} columns, and a file may have {MAX_COLUMNS}: keep "
+            "those that you need"
+        )
+    _expect_no_gap(where, filled)
+    if len(filled) > MAX_ROWS + 100:
+        raise FileWrong(f"{where}there are more than {MAX_ROWS:,} rows: send it in several files")
+    return [(number, cells[:width]) for number, cells in filled]
+
+
+def _expect_no_gap(where: str, filled: Sequence[Line]) -> None:
+    before = 0
+    for number, _ in filled:
+        if number - before > MAX_GAP:
+            raise FileWrong(
+                f"{where}row {number:,} stands below {number - before - 1:,} empty rows: delete "
+                "the empty rows, or what stands below them"
+            )
+        before = number

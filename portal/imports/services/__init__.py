@@ -1,0 +1,1 @@
+"""Changes of imports: of the import itself, and of what its rows make."""

@@ -1,0 +1,210 @@
+"""Begin an import: keep the file, choose the sheet, match the columns and values, and start it."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import ColumnElement, delete, select
+
+from portal.accounts.models import Actor
+from portal.audit.models import Audience
+from portal.audit.services import note
+from portal.clock import now
+from portal.db import db
+from portal.errors import Conflict, Forbidden
+from portal.files import put, safe_name, scan
+from portal.imports import policy
+from portal.imports.models import (
+    Import,
+    ImportFile,
+    ImportMemory,
+    ImportRow,
+    ImportState,
+    Result,
+    Verdict,
+)
+from portal.imports.rules.mapping import word
+from portal.jobs import Job, enqueue
+from portal.quotas import count, expect_room_for
+
+CHECK, APPLY, UNDO = "imports.check", "imports.apply", "imports.undo"
+MEDIA_TYPE = "application/octet-stream"
+BUSY = "This import is at work. Wait until it has ended."
+
+
+def begin(*, kind: str, name: str, data: bytes, source: str, by: Actor) -> Import:
+    """Keep a file that was looked into, for its sender and their colleagues.
+
+    Raises Invalid when it has a virus or there is no room for it.
+    """
+    if not policy.can_import(by) or by.organisation_id is None:
+        raise Forbidden("Files are brought in by HIN, ICS and national staff.")
+    expect_room_for(len(data), by)
+    is_scanned = scan(data)
+    importing = Import(
+        kind=kind,
+        organisation_id=by.organisation_id,
+        by_id=by.user_id,
+        membership_id=by.membership_id,
+        name=safe_name(name),
+        source=source,
+    )
+    stored = put(data, room=ImportFile.kept_in)
+    count(stored, len(data), room=ImportFile.kept_in, by=by)
+    importing.file = ImportFile(
+        name=importing.name,
+        stored=stored,
+        media_type=MEDIA_TYPE,
+        size=len(data),
+        is_scanned=is_scanned,
+    )
+    db.session.add(importing)
+    db.session.flush()
+    note(importing, "begun", f"sent the file “{importing.name}”", by=by, audience=Audience.PRIVATE)
+    return importing
+
+
+def choose_sheet(
+    *,
+    importing: Import,
+    sheet: str,
+    header_row: int,
+    header: Sequence[str],
+    mapping: Mapping[str, int],
+) -> None:
+    """Take a sheet and the line with the names of its columns; what each means is a guess."""
+    _expect_open(importing)
+    importing.sheet, importing.header_row = sheet, header_row
+    importing.header, importing.mapping = list(header), dict(mapping)
+    importing.meanings = {}
+    importing.state = ImportState.MAPPING
+    db.session.flush()
+
+
+def match_columns(*, importing: Import, mapping: Mapping[str, int], known: Sequence[str]) -> None:
+    """Take what a person says that each column means, and remember it for the organisation's next
+    file; `known` are the fields that there are."""
+    _expect_open(importing)
+    importing.mapping = {name: column for name, column in mapping.items() if name in known}
+    means = {column: name for name, column in importing.mapping.items()}
+    for column, header in enumerate(importing.header):
+        if header:
+            remember(importing, "", header, means.get(column, ""))
+    db.session.flush()
+
+
+def match_values(
+    *,
+    importing: Import,
+    chosen: Mapping[str, Mapping[str, str]],
+    memory: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Take what a person says that values mean, field by field, and remember it; what they meant in
+    the last file (`memory`) holds where nobody says otherwise."""
+    _expect_open(importing)
+    taken = {name: dict(memory.get(name, {})) for name in importing.mapping}
+    for name, words in importing.meanings.items():
+        taken.setdefault(name, {}).update(words)
+    for name, values in chosen.items():
+        for value, code in values.items():
+            taken.setdefault(name, {})[word(value)] = code
+            remember(importing, name, value, code)
+    importing.meanings = taken
+    db.session.flush()
+
+
+def remember(importing: Import, field: str, text: str, meaning: str) -> None:
+    """Keep what a header or value means to the organisation, in the place of what it meant."""
+    is_it = (
+        (ImportMemory.organisation_id == importing.organisation_id)
+        & (ImportMemory.kind == importing.kind)
+        & (ImportMemory.field == field)
+        & (ImportMemory.word == word(text))
+    )
+    found = db.session.scalar(select(ImportMemory).where(is_it))
+    if found is None:
+        found = ImportMemory(
+            organisation_id=importing.organisation_id,
+            kind=importing.kind,
+            field=field,
+            word=word(text),
+            meaning=meaning,
+        )
+        db.session.add(found)
+    found.meaning = meaning
+    db.session.flush()
+
+
+def start_check(*, importing: Import, by: Actor) -> Job:
+    """Queue the look at every row."""
+    _expect_open(importing)
+    db.session.execute(delete(ImportRow).where(ImportRow.import_id == importing.id))
+    importing.state, importing.message = ImportState.CHECKING, ""
+    return _queue(importing, CHECK, by)
+
+
+def start_apply(*, importing: Import, by: Actor) -> Job:
+    """Queue the bringing in of what was looked at, as who starts it."""
+    again = importing.state is ImportState.APPLIED and has_rows(importing, MOVED)
+    if importing.state is not ImportState.CHECKED and not again:
+        raise Conflict(BUSY if is_busy(importing) else "Look at the rows of the file first.")
+    importing.state, importing.membership_id = ImportState.APPLYING, by.membership_id
+    importing.by_id = by.user_id
+    note(importing, "started", f"brings in “{importing.name}”", by=by, audience=Audience.PRIVATE)
+    return _queue(importing, APPLY, by)
+
+
+def start_undo(*, importing: Import, by: Actor) -> Job:
+    """Queue the undoing of all that the import did."""
+    again = importing.state is ImportState.UNDONE and has_rows(importing, TO_UNDO)
+    if importing.state is not ImportState.APPLIED and not again:
+        raise Conflict(BUSY if is_busy(importing) else "There is nothing to undo.")
+    importing.state, importing.membership_id = ImportState.UNDOING, by.membership_id
+    importing.by_id = by.user_id
+    note(importing, "undoing", f"undoes “{importing.name}”", by=by, audience=Audience.PRIVATE)
+    return _queue(importing, UNDO, by)
+
+
+MOVED = (ImportRow.verdict == Verdict.MOVED) & ImportRow.result.is_(None)
+TO_UNDO = ImportRow.result == Result.DECIDE
+
+
+def has_rows(importing: Import, condition: ColumnElement[bool]) -> bool:
+    """Whether an import has a row for which something holds."""
+    found = select(ImportRow.id).where(ImportRow.import_id == importing.id, condition).limit(1)
+    return db.session.scalar(found) is not None
+
+
+def is_busy(importing: Import) -> bool:
+    """Whether a job is at work on it."""
+    busy = {ImportState.CHECKING, ImportState.APPLYING, ImportState.UNDOING}
+    return importing.state in busy
+
+
+def discard(*, importing: Import, by: Actor) -> None:
+    """Forget an import of which nothing was brought in, with its file."""
+    _expect_open(importing)
+    note(importing, "discarded", f"discarded “{importing.name}”", by=by, audience=Audience.PRIVATE)
+    db.session.delete(importing)
+    db.session.flush()
+
+
+def end(importing: Import, state: ImportState, message: str = "") -> None:
+    """Say how an import ended."""
+    importing.state, importing.message, importing.ended_at = state, message, now()
+    db.session.flush()
+
+
+def _queue(importing: Import, task: str, by: Actor) -> Job:
+    db.session.flush()
+    key = f"{task}:{importing.id}"
+    job = enqueue(task, key=key, requested_by_id=by.user_id, import_id=importing.id)
+    db.session.flush()
+    importing.job_id = job.id
+    db.session.flush()
+    return job
+
+
+def _expect_open(importing: Import) -> None:
+    if is_busy(importing):
+        raise Conflict(BUSY)
+    if not policy.can_map(importing):
+        raise Conflict("This file was brought in. Send it again to bring it in once more.")

@@ -1,0 +1,213 @@
+"""Look at the rows of a file, bring them in, undo them: in the background, a little at a time."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, delete, func, or_, select
+
+from portal.accounts.models import Actor
+from portal.accounts.session import actor_of
+from portal.db import db
+from portal.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.files import content_of
+from portal.imports import queries
+from portal.imports.models import (
+    Import,
+    ImportFile,
+    ImportRow,
+    ImportState,
+    Result,
+    Treatment,
+    Verdict,
+)
+from portal.imports.rules.limits import Line
+from portal.imports.rules.rows import Moved, Target, too_few
+from portal.imports.serialise.kinds import Desk, kind_of
+from portal.imports.serialise.sheets import read_workbook
+from portal.imports.services import files, rows
+from portal.jobs import Progress, task
+from portal.notifications.outbox import untold
+from portal.web.csv_files import FileWrong
+
+SHARE_SECONDS = 0.25
+"""How long one transaction goes on taking rows: others who save wait no longer."""
+PAUSE_SECONDS = 0.15
+"""Who waits for the lock of SQLite asks every tenth of a second: the pause is longer than that, and
+on a machine so busy that a share takes longer, half as long as the share."""
+JUDGED_AT_ONCE = 50
+
+
+@task(files.CHECK)
+def check(progress: Progress, import_id: int) -> None:
+    """Look at every row of a file; run again after a stop, it begins anew."""
+    importing = db.session.get_one(Import, import_id)
+    if importing.state is not ImportState.CHECKING:
+        return
+    db.session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
+    db.session.commit()
+    try:
+        with queries.only_reading():
+            lines = _lines(importing)
+    except (FileWrong, NotFound) as wrong:
+        files.end(importing, ImportState.STOPPED, str(wrong))
+        return
+    _judge_all(importing, lines, progress)
+    counts = queries.verdicts_of(importing)
+    importing.state = ImportState.STOPPED if too_few(counts) else ImportState.CHECKED
+    db.session.commit()
+
+
+def _lines(importing: Import) -> list[Line]:
+    """Return the lines below the names of the columns."""
+    assert importing.file is not None  # noqa: S101  # it is kept as long as rows are
+    data = content_of(importing.file.stored, room=ImportFile.kept_in)
+    book = read_workbook(data, importing.name)
+    return [line for line in book.lines(importing.sheet) if line[0] > importing.header_row]
+
+
+def _judge_all(importing: Import, lines: Sequence[Line], progress: Progress) -> None:
+    with queries.only_reading():
+        desk = _desk(importing)
+    fields = {one.name: one for one in desk.fields}
+    seen: dict[tuple[str, ...], int] = {}
+    for start in range(0, len(lines), JUDGED_AT_ONCE):
+        batch = lines[start : start + JUDGED_AT_ONCE]
+        with queries.only_reading():
+            judged = [
+                (line, cells, desk.judge(line, queries.cells_by_field(importing, cells, fields)))
+                for line, cells in batch
+            ]
+        for line, cells, one in judged:
+            rows.twice(seen, one, line)
+            rows.keep_judged(importing=importing, line=line, cells=cells, judged=one)
+        db.session.commit()
+        progress(start + len(batch), len(lines), "Looking at rows")
+
+
+@task(files.APPLY)
+def apply(progress: Progress, import_id: int) -> None:
+    """Bring in every row that is to be, in short transactions; run again after a stop, it goes on
+    with the first row of which nothing is noted."""
+    importing = db.session.get_one(Import, import_id)
+    if importing.state is not ImportState.APPLYING:
+        return
+    by = _actor(importing)
+    if by is None:
+        files.end(importing, ImportState.CHECKED, GONE)
+        return
+    desk = kind_of(importing.kind).desk(by, importing)
+    rows.leave_what_is_kept(importing)
+    db.session.commit()
+    with untold():
+        _each(importing, TO_APPLY, progress, lambda row: _bring_in(row, importing, desk, by))
+    moved = queries.verdicts_of(importing).get(Verdict.MOVED, 0)
+    message = f"{moved} rows are about records that were changed meanwhile" if moved else ""
+    files.end(importing, ImportState.APPLIED, message)
+    db.session.commit()
+
+
+TO_APPLY = ImportRow.result.is_(None) & ImportRow.treatment.in_([Treatment.TAKE, Treatment.BOTH])
+TO_UNDO = or_(
+    ImportRow.result.in_([Result.MADE, Result.CHANGED]),
+    (ImportRow.result == Result.DECIDE) & (ImportRow.treatment == Treatment.TAKE),
+)
+GONE = "Whoever started it may no longer do so: start it yourself"
+
+
+def _each(
+    importing: Import,
+    wanted: ColumnElement[bool],
+    progress: Progress,
+    do: Callable[[ImportRow], None],
+) -> None:
+    """Do something with every row for which `wanted` holds, a share of a second at a time. A row
+    with which it is done must be wanted no more, or stand before the last."""
+    waits = (ImportRow.import_id == importing.id) & wanted
+    total = db.session.scalar(select(func.count()).select_from(ImportRow).where(waits)) or 0
+    done, last = 0, 0
+    while True:
+        began = time.monotonic()
+        after = waits & (ImportRow.line > last)
+        share = db.session.scalars(
+            select(ImportRow).where(after).order_by(ImportRow.line).limit(50)
+        )
+        found = share.all()
+        for row in found:
+            do(row)
+            done, last = done + 1, row.line
+            if time.monotonic() - began >= SHARE_SECONDS:
+                break
+        progress(done, total, f"{done} of {total} rows")
+        db.session.commit()
+        if not found or done >= total:
+            return
+        time.sleep(max(PAUSE_SECONDS, (time.monotonic() - began) / 2))
+
+
+def _bring_in(row: ImportRow, importing: Import, desk: Desk, by: Actor) -> None:
+    fields = {one.name: one for one in desk.fields}
+    cells = queries.cells_by_field(importing, row.cells, fields)
+    is_new = row.verdict is Verdict.NEW or row.treatment is Treatment.BOTH
+    is_like = row.verdict is Verdict.DUPLICATE and not is_new
+    target = Target(None if is_new else row.record_id, row.seen, is_like)
+    try:
+        with db.session.begin_nested():
+            did = desk.write(row.line, cells, target)
+    except Moved:
+        rows.judge_again(row=row, judged=desk.judge(row.line, cells), is_moved=True)
+    except (Invalid, Conflict, Forbidden) as why:
+        rows.refused(row=row, why=str(why))
+    else:
+        rows.written(row=row, importing=importing, noun=desk.noun, did=did, by=by)
+
+
+@task(files.UNDO)
+def undo(progress: Progress, import_id: int) -> None:
+    """Undo every row whose record nobody has changed since; the others wait for a decision."""
+    importing = db.session.get_one(Import, import_id)
+    if importing.state is not ImportState.UNDOING:
+        return
+    by = _actor(importing)
+    if by is None:
+        files.end(importing, ImportState.APPLIED, GONE)
+        return
+    desk = kind_of(importing.kind).desk(by, importing)
+    with untold():
+        _each(importing, TO_UNDO, progress, lambda row: _undo(row, desk, by))
+    waiting = queries.results_of(importing).get(Result.DECIDE, 0)
+    message = f"{waiting} rows are about records that were changed since" if waiting else ""
+    files.end(importing, ImportState.UNDONE, message)
+    db.session.commit()
+
+
+def _undo(row: ImportRow, desk: Desk, by: Actor) -> None:
+    record_id = row.record_id or 0
+    version = desk.version(record_id)
+    is_told = row.result is Result.DECIDE
+    changed = version is not None and version != row.after
+    if not is_told and (changed or rows.touched_since(row, desk.noun, desk.related(record_id))):
+        row.result, row.treatment = Result.DECIDE, None
+        return
+    try:
+        with db.session.begin_nested():
+            desk.undo(row)
+            rows.undone(row=row, noun=desk.noun, by=by)
+    except (Invalid, Conflict, Forbidden) as why:
+        row.result, row.problems = Result.KEPT, {"": str(why)}
+
+
+def _actor(importing: Import) -> Actor | None:
+    """Return who brings it in, by an import as the trail says; None when they no longer may."""
+    membership = queries.importer_of(importing)
+    if membership is None:
+        return None
+    actor = actor_of(membership.user, membership)
+    return replace(actor, name=f"{actor.name} (by import)")
+
+
+def _desk(importing: Import) -> Desk:
+    by = _actor(importing)
+    if by is None:
+        raise Forbidden(GONE)
+    return kind_of(importing.kind).desk(by, importing)

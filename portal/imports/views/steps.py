@@ -1,0 +1,162 @@
+"""The steps before the preview: sheet, columns, values."""
+
+from collections.abc import Sequence
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.session import current_actor
+from portal.db import db
+from portal.errors import Conflict, NotFound
+from portal.files import content_of
+from portal.imports import policy, queries
+from portal.imports.forms import SheetForm, columns_form, values_form
+from portal.imports.models import Import, ImportFile
+from portal.imports.rules.limits import Line
+from portal.imports.rules.mapping import Field, Guess, guessed, unknown_values
+from portal.imports.serialise.kinds import kind_of
+from portal.imports.serialise.sheets import Workbook, read_workbook
+from portal.imports.services import files
+from portal.imports.views import blueprint
+
+SAMPLE_ROWS = 300
+Answer = str | Response | tuple[str, int]
+
+
+def open_import(import_id: int) -> Import:
+    """Return an import whose columns may be matched; raises Conflict once it was brought in."""
+    importing = queries.import_for(current_actor(), import_id)
+    if not policy.can_map(importing):
+        raise Conflict("This file was brought in, or is at work. Send it again to begin anew.")
+    return importing
+
+
+def workbook_of(importing: Import) -> Workbook:
+    """Return the file as it was sent; raises NotFound once it is deleted."""
+    if importing.file is None:
+        raise NotFound("This file is not kept here any more. Send it again.")
+    data = content_of(importing.file.stored, room=ImportFile.kept_in)
+    return read_workbook(data, importing.name)
+
+
+def lines_of(importing: Import) -> list[Line]:
+    """Return the lines below the names of the columns."""
+    lines = workbook_of(importing).lines(importing.sheet)
+    return [line for line in lines if line[0] > importing.header_row]
+
+
+@blueprint.route("/<int:import_id>/sheet", methods=["GET", "POST"])
+def sheet(import_id: int) -> Answer:
+    """Ask which sheet, and where its columns are named; one that needs no question is taken."""
+    importing = open_import(import_id)
+    book = workbook_of(importing)
+    form = SheetForm().offer(book.sheets)
+    if form.is_submitted_and_valid():
+        header = _header(book, form.name, form.header_row.data)
+        if header and len(set(filter(None, header))) == len(list(filter(None, header))):
+            return _chosen(importing, form, header)
+        twice = sorted({name for name in header if name and header.count(name) > 1})
+        said = f"These names stand there twice: {', '.join(twice)}" if twice else ""
+        form.refuse(said or "Select a row that names the columns", "header_row")
+    page = render_template(
+        "imports/sheet.html", form=form, importing=importing, kind=kind_of(importing.kind)
+    )
+    return page, form.status
+
+
+def _chosen(importing: Import, form: SheetForm, header: list[str]) -> Response:
+    files.choose_sheet(
+        importing=importing,
+        sheet=form.name,
+        header_row=form.header_row.data,
+        header=header,
+        mapping={},
+    )
+    db.session.commit()
+    return redirect(url_for("imports.columns_of", import_id=importing.id))
+
+
+def _header(book: Workbook, name: str, row: int) -> list[str]:
+    lines = dict(book.lines(name))
+    return [" ".join(cell.split()) for cell in lines.get(row, [])]
+
+
+@blueprint.route("/<int:import_id>/columns", methods=["GET", "POST"])
+def columns_of(import_id: int) -> Answer:
+    """Ask what each column means: what was chosen before stays, the others are guessed."""
+    importing = open_import(import_id)
+    if not importing.header:
+        return redirect(url_for("imports.sheet", import_id=importing.id))
+    kind = kind_of(importing.kind)
+    lines, fields = lines_of(importing), kind.fields()
+    samples = _samples(importing, lines)
+    guesses = _guesses(importing, fields, samples)
+    form = columns_form(importing.header, samples, fields, guesses)
+    if form.is_submitted_and_valid():
+        known = [one.name for one in fields]
+        files.match_columns(importing=importing, mapping=form.mapping, known=known)
+        db.session.commit()
+        return redirect(url_for("imports.values", import_id=importing.id))
+    remembered = sum(guess.why == "as last time" for guess in guesses.values())
+    page = render_template(
+        "imports/columns.html",
+        form=form,
+        importing=importing,
+        kind=kind,
+        count=len(lines),
+        remembered=remembered,
+    )
+    return page, form.status
+
+
+def _samples(importing: Import, lines: list[Line]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for column in range(len(importing.header)):
+        texts = (cells[column] for _, cells in lines[:SAMPLE_ROWS] if column < len(cells))
+        found[column] = list(dict.fromkeys(text for text in texts if text))
+    return found
+
+
+def _guesses(
+    importing: Import, fields: Sequence[Field], samples: dict[int, list[str]]
+) -> dict[str, Guess]:
+    if importing.mapping:
+        return {name: Guess(n, "your choice") for name, n in importing.mapping.items()}
+    memory = queries.memory_of(importing.organisation_id, importing.kind).get("", {})
+    return guessed(fields, importing.header, samples, memory)
+
+
+@blueprint.route("/<int:import_id>/values", methods=["GET", "POST"])
+def values(import_id: int) -> Answer:
+    """Ask what the values mean that no list has; then the rows are looked at."""
+    importing = open_import(import_id)
+    if not importing.mapping:
+        return redirect(url_for("imports.columns_of", import_id=importing.id))
+    kind = kind_of(importing.kind)
+    form = values_form(_unknown(importing, kind.fields()))
+    if form.is_submitted_and_valid():
+        actor = current_actor()
+        memory = queries.memory_of(importing.organisation_id, importing.kind)
+        files.match_values(importing=importing, chosen=form.meanings, memory=memory)
+        files.start_check(importing=importing, by=actor)
+        db.session.commit()
+        return redirect(url_for("imports.show", import_id=importing.id))
+    page = render_template("imports/values.html", form=form, importing=importing, kind=kind)
+    return page, form.status
+
+
+def _unknown(importing: Import, fields: Sequence[Field]) -> dict[str, tuple[Field, list[str]]]:
+    """Return the values of each coded field that nobody said the meaning of."""
+    lines = lines_of(importing)
+    memory = queries.memory_of(importing.organisation_id, importing.kind)
+    found: dict[str, tuple[Field, list[str]]] = {}
+    for one in fields:
+        column = importing.mapping.get(one.name)
+        if column is None or not one.is_coded:
+            continue
+        texts = dict.fromkeys(cells[column] for _, cells in lines if column < len(cells))
+        known = {**memory.get(one.name, {}), **importing.meanings.get(one.name, {})}
+        unknown = unknown_values(one, [text for text in texts if text], known)
+        if unknown:
+            found[one.name] = (one, unknown)
+    return found

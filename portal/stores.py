@@ -1,0 +1,157 @@
+"""Where files lie, by the setting `FILES_STORE`: a folder of the instance, which the web server
+does not serve, the database, or a bucket of S3-compatible storage."""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+from flask import current_app
+from sqlalchemy import LargeBinary, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.clock import now
+from portal.db import Base, db
+from portal.errors import Invalid
+
+
+class Store(Protocol):
+    """Keeps the content of files by room and random name."""
+
+    def put(self, room: str, stored: str, data: bytes) -> None:
+        """Keep it; raises Invalid when it cannot be kept now."""
+
+    def get(self, room: str, stored: str) -> bytes | None:
+        """Return it, or None when it is not here."""
+
+    def older_than(self, room: str, before: float) -> Sequence[str]:
+        """Return the names of what was kept before a moment (seconds since 1970)."""
+
+    def delete(self, room: str, stored: str) -> None:
+        """Forget it; nothing happens when it is gone already."""
+
+
+def chosen_store() -> Store:
+    """Return the store that is set."""
+    setting = str(current_app.config["FILES_STORE"])
+    if setting.startswith("s3://"):
+        return Bucket(setting)
+    return InDatabase() if setting == "database" else Folder()
+
+
+class Folder:
+    """Files below the instance folder, for its owner's eyes alone."""
+
+    def put(self, room: str, stored: str, data: bytes) -> None:
+        """Write a new file."""
+        path = self._path(room, stored)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+
+    def get(self, room: str, stored: str) -> bytes | None:
+        """Read a file."""
+        path = self._path(room, stored)
+        return path.read_bytes() if path.is_file() else None
+
+    def older_than(self, room: str, before: float) -> Sequence[str]:
+        """List the files of a room by when they were written."""
+        folder = self._path(room)
+        found = folder.glob("*") if folder.is_dir() else ()
+        return [path.name for path in found if path.stat().st_mtime < before]
+
+    def delete(self, room: str, stored: str) -> None:
+        """Delete a file."""
+        self._path(room, stored).unlink(missing_ok=True)
+
+    def _path(self, *parts: str) -> Path:
+        return Path(current_app.config["INSTANCE"], "files", *parts)
+
+
+class StoredFile(Base):
+    """A file in the database, where `FILES_STORE` says so: one backup holds all there is."""
+
+    __tablename__ = "stored_file"
+
+    room: Mapped[str] = mapped_column(primary_key=True)
+    stored: Mapped[str] = mapped_column(primary_key=True)
+    kept_at: Mapped[datetime] = mapped_column(default=now)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class InDatabase:
+    """Files as rows, written in the transaction of the row that names them."""
+
+    def put(self, room: str, stored: str, data: bytes) -> None:
+        """Add a row."""
+        db.session.add(StoredFile(room=room, stored=stored, content=data))
+
+    def get(self, room: str, stored: str) -> bytes | None:
+        """Read a row's content."""
+        wanted = (StoredFile.room == room) & (StoredFile.stored == stored)
+        return db.session.scalar(select(StoredFile.content).where(wanted))
+
+    def older_than(self, room: str, before: float) -> Sequence[str]:
+        """List the rows of a room by when they were written."""
+        moment = datetime.fromtimestamp(before, UTC)
+        old = (StoredFile.room == room) & (StoredFile.kept_at < moment)
+        return db.session.scalars(select(StoredFile.stored).where(old)).all()
+
+    def delete(self, room: str, stored: str) -> None:
+        """Delete a row."""
+        wanted = (StoredFile.room == room) & (StoredFile.stored == stored)
+        db.session.execute(delete(StoredFile).where(wanted))
+
+
+class Bucket:
+    """Files in S3-compatible storage: `s3://bucket/prefix`, needs the extra `s3`.
+
+    Credentials, region and the address of a storage that is not Amazon's come from boto3's own
+    settings (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT_URL_S3` …).
+    """
+
+    def __init__(self, address: str) -> None:
+        """Take the bucket and the folder in it from the address."""
+        self.bucket, _, self.prefix = address.removeprefix("s3://").partition("/")
+        patience = {"connect_timeout": 5, "read_timeout": 30, "retries": {"total_max_attempts": 3}}
+        config = import_module("botocore.config").Config(**patience)
+        self.client: Any = import_module("boto3").client("s3", config=config)
+        errors = import_module("botocore.exceptions")
+        self.problems = (errors.BotoCoreError, errors.ClientError)
+
+    def put(self, room: str, stored: str, data: bytes) -> None:
+        """Write a new object."""
+        try:
+            self.client.put_object(Bucket=self.bucket, Key=self._key(room, stored), Body=data)
+        except self.problems as problem:
+            current_app.logger.error("%s does not keep a file: %s", self.bucket, problem)
+            sorry = "The selected file could not be kept. Try again later"
+            raise Invalid(sorry, field="file") from problem
+
+    def get(self, room: str, stored: str) -> bytes | None:
+        """Read an object."""
+        try:
+            found = self.client.get_object(Bucket=self.bucket, Key=self._key(room, stored))
+        except self.client.exceptions.NoSuchKey:
+            return None
+        content: bytes = found["Body"].read()
+        return content
+
+    def older_than(self, room: str, before: float) -> Sequence[str]:
+        """List the objects of a room by when they were written."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=self._key(room, "")
+        )
+        rows = (row for page in pages for row in page.get("Contents", ()))
+        old = [row["Key"] for row in rows if row["LastModified"].timestamp() < before]
+        return [key.rpartition("/")[2] for key in old]
+
+    def delete(self, room: str, stored: str) -> None:
+        """Delete an object."""
+        self.client.delete_object(Bucket=self.bucket, Key=self._key(room, stored))
+
+    def _key(self, room: str, stored: str) -> str:
+        return "/".join(part for part in (self.prefix.strip("/"), room) if part) + f"/{stored}"

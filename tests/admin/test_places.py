@@ -1,0 +1,214 @@
+"""Administrators look at places, let one ICS follow another and rename networks."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import jobs
+from portal.clock import begin_of, clock_at, today
+from portal.reference import services as reference
+from portal.reference.models import Ics, Site, SiteKind, SiteMembership
+from portal.reference.queries import (
+    hin_name_on,
+    ics_ids_served,
+    icss,
+    lead_hin,
+    successors,
+)
+from portal.reference.rules import Quarter
+from portal.reference.services.site_words import put_words
+from tests import makers
+from tests.cast import Cast, Person
+from tests.pages import PageClient
+
+As = Callable[[Person], PageClient]
+
+
+@pytest.fixture
+def site(session: Session) -> Site:
+    ics = makers.ics("QWU")
+    row = makers.put(
+        Site(
+            code="A90001",
+            name="Rose Surgery",
+            kind=SiteKind.PRACTICE,
+            geography_ics_id=ics.id,
+            commissioner_ics_id=ics.id,
+            postcode="ZZ1 1AA",
+        )
+    )
+    makers.put(SiteMembership(site_id=row.id, geography_ics_id=ics.id, commissioner_ics_id=ics.id))
+    put_words([row])
+    return row
+
+
+def test_places_are_listed_under_filters_and_given_as_a_file(
+    as_: As, cast: Cast, site: Site
+) -> None:
+    browser = as_(cast.administrator)
+    found = browser.get(f"/admin/places?q=rose&kind=practice&state=open&ics={site.ics_id}").text
+    assert "Rose Surgery" in found
+    assert "Rose Surgery" not in browser.get("/admin/places?kind=pharmacy").text
+    assert "Rose Surgery" not in browser.get("/admin/places?state=closed").text
+    assert browser.get("/admin/places?q=%25&kind=none&ics=x&page=99999999999999").status_code == 200
+    assert "A90001" in browser.get("/admin/places.csv?q=zz1").text
+
+
+def test_an_administrator_says_what_a_place_is(
+    as_: As, cast: Cast, session: Session, site: Site
+) -> None:
+    browser = as_(cast.administrator)
+    assert "ZZ1 1AA" in browser.get(f"/admin/places/{site.id}").text
+    saved = browser.post(f"/admin/places/{site.id}", data={"kind": "mental_health"})
+    assert saved.status_code == 302
+    session.expire_all()
+    assert (site.kind, site.is_kind_edited) == (SiteKind.MENTAL_HEALTH, True)
+    assert "Select an option" in browser.post(f"/admin/places/{site.id}", data={"kind": "x"}).text
+
+
+def told(on: date, **data: str) -> dict[str, str]:
+    return {
+        "on-day": str(on.day),
+        "on-month": str(on.month),
+        "on-year": str(on.year),
+        "share": "100",
+        **data,
+    }
+
+
+def test_an_ics_that_another_follows_keeps_its_past(
+    as_: As, cast: Cast, session: Session, site: Site
+) -> None:
+    old, day = makers.ics("QWU"), today()
+    before = lead_hin(old.id, day - timedelta(days=1))
+    browser, url = as_(cast.administrator), f"/admin/networks/ics/{old.id}/follow"
+    data = told(day, name="Coventry and Rugby", ods_code="q99")
+    checked = browser.post(url, data=data).text
+    assert "1 place of the national directory" in checked
+    assert "goes to Coventry and Rugby" in checked
+    session.expire_all()
+    assert old.valid_to is None  # nothing is done before it was seen
+    assert browser.post(url, data={**data, "seen": "yes"}).status_code == 302
+    session.expire_all()
+    new = session.scalars(select(Ics).where(Ics.name == "Coventry and Rugby")).one()
+    assert (new.code, new.valid_from, old.valid_to) == ("Q99", day, day - timedelta(days=1))
+    assert old in icss(day - timedelta(days=1))
+    assert new not in icss(day - timedelta(days=1))
+    assert (old in icss(), new in icss(), successors(old)) == (False, True, [new])
+    assert lead_hin(new.id) is before
+    assert lead_hin(old.id, day - timedelta(days=1)) is before
+    assert before is not None
+    assert {old.id, new.id} <= set(ics_ids_served(before.id))
+    assert site.ics_id == new.id
+    spans = [(row.ics_id, row.valid_from, row.valid_to) for row in site.memberships]
+    assert spans == [(old.id, None, day - timedelta(days=1)), (new.id, day, None)]
+    assert list(reference.load().lines()) == []
+    session.expire_all()
+    assert old.valid_to == day - timedelta(days=1)  # the files do not undo it
+
+
+def test_an_ics_goes_in_parts_and_ends_with_the_last(
+    as_: As, cast: Cast, session: Session, site: Site
+) -> None:
+    old, day = makers.ics("QWU"), today()
+    browser, url = as_(cast.administrator), f"/admin/networks/ics/{old.id}/follow"
+    first = told(day, successor_id=str(makers.ics("QHL").id), share="40", part="North", seen="yes")
+    assert browser.post(url, data=first).status_code == 302
+    session.expire_all()
+    assert old.valid_to is None
+    assert "already" in browser.post(url, data=first).text
+    too_much = {**first, "successor_id": str(makers.ics("QUA").id), "share": "61"}
+    assert "must add up to 100" in browser.post(url, data=too_much).text
+    assert browser.post(url, data={**too_much, "share": "60", "part": "South"}).status_code == 302
+    session.expire_all()
+    assert old.valid_to == day - timedelta(days=1)
+    assert site.ics_id == old.id  # which place went where, the directory says
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({}, "Select an ICS, or enter the name of a new one"),
+        ({"name": "Frimley"}, "There is an ICS of this name"),
+        ({"name": "New", "ods_code": "QHL"}, "has this code"),
+        ({"name": "New", "share": "0"}, "must add up to 100"),
+        ({"name": "New", "share": "x"}, "Share must be"),
+        ({"name": "New", "share": "50"}, "Enter what the part is called"),
+        ({"name": "New", "on-year": "2020"}, "The day must be in this quarter or later"),
+        ({"successor_id": "999999"}, "Select an option from the list"),
+    ],
+)
+def test_what_cannot_be_is_refused(as_: As, cast: Cast, data: dict[str, str], words: str) -> None:
+    url = f"/admin/networks/ics/{makers.ics('QWU').id}/follow"
+    assert words in as_(cast.administrator).post(url, data={**told(today()), **data}).text
+
+
+def test_a_network_is_renamed_with_its_organisation_from_a_day(
+    as_: As, cast: Cast, session: Session
+) -> None:
+    hin, day = cast.hin.organisation.hin, today()
+    was = hin.name
+    cast.hin.organisation.name = was
+    browser, url = as_(cast.administrator), f"/admin/networks/hins/{hin.id}/rename"
+    data = told(day, name="Health Innovation Heart of England")
+    assert "1 organisation that it is" in browser.post(url, data=data).text
+    session.expire_all()
+    assert hin.name == was
+    assert browser.post(url, data={**data, "seen": "yes"}).status_code == 302
+    session.expire_all()
+    assert (hin.name, cast.hin.organisation.name) == (data["name"], data["name"])
+    assert hin_name_on(hin, day - timedelta(days=1)) == was
+    reference.load()
+    session.expire_all()
+    assert [row.name for row in hin.names if row.valid_to is None] == [data["name"]]
+    early = Quarter.of(day).first - timedelta(days=1)
+    refused = browser.post(url, data=told(early, name="Another"))
+    assert "must be in this quarter" in refused.text
+
+
+def test_the_code_of_a_board_is_said_once(as_: As, cast: Cast, session: Session) -> None:
+    ics = makers.ics("X26-CENTRAL-EAST")
+    browser, url = as_(cast.administrator), f"/admin/networks/ics/{ics.id}/code"
+    assert browser.post(url, data={"ods_code": "qzz"}).status_code == 302
+    session.expire_all()
+    assert ics.ods_code == "QZZ"
+    other = f"/admin/networks/ics/{makers.ics('QWU').id}/code"
+    assert "Central East has this code" in browser.post(other, data={"ods_code": "QZZ"}).text
+
+
+def test_a_merger_that_lies_ahead_moves_places_when_its_day_has_come(
+    as_: As, cast: Cast, session: Session, site: Site
+) -> None:
+    old, new, day = makers.ics("QWU"), makers.ics("QHL"), today() + timedelta(days=30)
+    url = f"/admin/networks/ics/{old.id}/follow"
+    as_(cast.administrator).post(url, data=told(day, successor_id=str(new.id), seen="yes"))
+    session.expire_all()
+    assert site.ics_id == old.id
+    with clock_at(begin_of(day)):
+        jobs.enqueue("reference.move_places")
+        session.commit()
+        jobs.run_waiting()
+    session.expire_all()
+    assert site.ics_id == new.id
+
+
+def test_a_page_of_a_past_day_calls_a_network_as_it_was_called(
+    as_: As, cast: Cast, session: Session
+) -> None:
+    with clock_at(begin_of(date(2026, 11, 20))):
+        browser = as_(cast.national)
+        url = f"/admin/networks/hins/{makers.hin('HI-WM').id}/rename"
+        data = told(date(2026, 11, 10), name="Health Innovation Heart", seen="yes")
+        assert as_(cast.administrator).post(url, data=data).status_code == 302
+        now, before = (browser.get(f"/pipeline/network?on=2026-11-{day}") for day in ("15", "09"))
+        assert "Health Innovation Heart" in now.text
+        assert "Health Innovation West Midlands" not in now.text
+        assert "Health Innovation West Midlands" in before.text
+        assert "Health Innovation Heart" not in before.text
+        past = browser.get("/pipeline/network.csv?on=2023-01-01").text
+        assert "West Midlands AHSN" in past
+        figures = browser.get("/figures/download.csv?quarter=2026-27-Q2")
+        assert "Health Innovation West Midlands" in figures.text
