@@ -4,7 +4,7 @@ import enum
 import inspect
 import os
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from flask import Flask, current_app, request
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, Enum, MetaData, Text, event, update
+from sqlalchemy import inspect as state_of
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
@@ -181,6 +182,12 @@ def set_reading(value: bool) -> None:
 
 
 db = SQLAlchemy(session_options={"expire_on_commit": True})
+
+
+def has_changed(row: Base, names: Iterable[str]) -> bool:
+    """Whether a flush writes, or has just written, another value to one of these attributes. Of a
+    new row it knows only what was set, not what a default fills in."""
+    return any(state_of(row).attrs[name].history.has_changes() for name in names)
 
 
 Insert = sqlite.Insert | postgresql.Insert

@@ -17,7 +17,7 @@ from portal.api.outbox import ANNOUNCE
 from portal.api.rules import labels_of_challenge, labels_of_innovation
 from portal.challenges.models import Challenge, ChallengeState
 from portal.clock import now
-from portal.db import Base
+from portal.db import Base, has_changed
 from portal.innovations.models import (
     Collaborator,
     Evidence,
@@ -31,6 +31,8 @@ from portal.jobs import enqueue
 
 PARTS = (Evidence, StandardHeld, Use, Collaborator)
 """Rows of a record: a change of theirs is one of the record."""
+WATCHED = (Innovation, Challenge, Organisation, *PARTS)
+"""What the feed is told of; a flush has many rows that it is not."""
 FEED = "api_changes"
 HAPPENED = "api_happened"
 LOCK = 7_310_038
@@ -44,7 +46,7 @@ def _gather(session: Session, _context: Any) -> None:
     session.info.setdefault(HAPPENED, []).extend(_happened(session))
     for row in (*session.new, *session.deleted, *session.dirty):
         is_new, is_gone = row in session.new, row in session.deleted
-        if not (is_new or is_gone or session.is_modified(row)):
+        if not isinstance(row, WATCHED) or not (is_new or is_gone or session.is_modified(row)):
             continue
         if isinstance(row, Organisation) and not is_new:
             _gather_of_organisation(session, row)
@@ -73,7 +75,7 @@ def _moved(session: Session, row: Base) -> bool:
 
 def _gather_of_organisation(session: Session, row: Organisation) -> None:
     """An organisation's name stands on all that is its: renamed, they changed."""
-    if not inspect(row).attrs["name"].history.has_changes():
+    if not has_changed(row, ["name"]):
         return
     found: dict[Key, set[str]] = session.info.setdefault(FEED, {})
     for noun, model in ((ChangedNoun.INNOVATION, Innovation), (ChangedNoun.CHALLENGE, Challenge)):

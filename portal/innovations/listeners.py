@@ -1,13 +1,12 @@
 """Keep the duplicate keys of a record true to its name, website, texts and organisation."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete, event, insert, inspect, select
+from sqlalchemy import delete, event, insert, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Organisation
-from portal.db import Base
+from portal.db import has_changed
 from portal.innovations.models import Innovation, InnovationKey
 from portal.innovations.rules.duplicates import RecordTexts, keys_of
 
@@ -19,20 +18,16 @@ def keep_keys(session: Session, _context: Any) -> None:
     """Write the keys of every record that this flush made or changed."""
     touched = {*session.new, *session.dirty}
     innovation_ids = {
-        row.id for row in touched if isinstance(row, Innovation) and _changed(row, WATCHED)
+        row.id for row in touched if isinstance(row, Innovation) and has_changed(row, WATCHED)
     }
     renamed = [
-        row.id for row in touched if isinstance(row, Organisation) and _changed(row, ["name"])
+        row.id for row in touched if isinstance(row, Organisation) and has_changed(row, ["name"])
     ]
     if renamed:
         made = select(Innovation.id).where(Innovation.organisation_id.in_(renamed))
         innovation_ids |= set(session.connection().scalars(made))
     if innovation_ids:
         _write(session, innovation_ids)
-
-
-def _changed(row: Base, columns: Iterable[str]) -> bool:
-    return any(inspect(row).attrs[column].history.has_changes() for column in columns)
 
 
 def _write(session: Session, innovation_ids: set[int]) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session
 
 from portal.challenges.models import Challenge, ChallengeState
-from portal.db import Base
+from portal.db import has_changed
 from portal.innovations.models import Innovation, RecordStatus
 from portal.matching.rules import MIN_CHANGES_FOR_FULL_RUN
 from portal.matching.services import ask_for_challenges, ask_for_matches, ask_for_refresh
@@ -55,18 +55,14 @@ def forget(session: Session) -> None:
 def _concerns_matching(challenge: Challenge, *, is_new: bool) -> bool:
     # What a default fills in has no history, so that a new row is asked for by being new.
     return challenge.state is not ChallengeState.CLOSED and (
-        is_new or _changed(challenge, CHALLENGE_COLUMNS)
+        is_new or has_changed(challenge, CHALLENGE_COLUMNS)
     )
 
 
 def _is_or_was_submitted(innovation: Innovation, *, is_new: bool) -> bool:
     before = inspect(innovation).attrs.status.history.deleted or ()
     concerned = innovation.status is RecordStatus.SUBMITTED or RecordStatus.SUBMITTED in before
-    return concerned and (is_new or _changed(innovation, INNOVATION_COLUMNS))
-
-
-def _changed(row: Base, columns: tuple[str, ...]) -> bool:
-    return any(inspect(row).attrs[column].history.has_changes() for column in columns)
+    return concerned and (is_new or has_changed(innovation, INNOVATION_COLUMNS))
 
 
 @erased.connect

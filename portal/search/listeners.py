@@ -7,11 +7,11 @@ change itself: rolled back with it, committed with it.
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Select, event, inspect, or_, select
+from sqlalchemy import Select, event, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Organisation
-from portal.db import Base
+from portal.db import Base, has_changed
 from portal.innovations.models import (
     Collaborator,
     Evidence,
@@ -83,16 +83,12 @@ def _matters(session: Session, row: Base) -> bool:
     if isinstance(row, PARTS):
         return session.is_modified(row)
     watched = WATCHED.get(type(row), ())
-    return _changed(row, watched) and not _is_draft(row)
+    return has_changed(row, watched) and not _is_draft(row)
 
 
 def _is_draft(row: Base) -> bool:
     """Whether it was never submitted: nobody finds a draft, and none goes back to being one."""
     return isinstance(row, Innovation) and row.status in {None, RecordStatus.DRAFT}
-
-
-def _changed(row: Base, names: Collection[str]) -> bool:
-    return any(inspect(row).attrs[name].history.has_changes() for name in names)
 
 
 def _holding(touched: list[Base]) -> Iterator[Select[int]]:
