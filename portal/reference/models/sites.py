@@ -45,7 +45,24 @@ class SiteState(enum.StrEnum):
     CLOSED = "closed"
 
 
-class Site(Base):
+class CountedInIcs:
+    """A row that lies in one ICS by its postcode and may be commissioned by another."""
+
+    geography_ics_id: Mapped[int | None]
+    commissioner_ics_id: Mapped[int | None]
+
+    @hybrid_property
+    def ics_id(self) -> int | None:
+        """Return the ICS it is counted in: its commissioner's, else that of its postcode."""
+        return self.commissioner_ics_id or self.geography_ics_id
+
+    @ics_id.inplace.expression
+    @classmethod
+    def _ics_id(cls) -> SQLColumnExpression[int | None]:
+        return func.coalesce(cls.commissioner_ics_id, cls.geography_ics_id)
+
+
+class Site(CountedInIcs, Base):
     """A place or its operator, by its ODS code, which is never given to another."""
 
     __tablename__ = "site"
@@ -86,16 +103,6 @@ class Site(Base):
     memberships: Mapped[list["SiteMembership"]] = relationship(
         foreign_keys="SiteMembership.site_id", order_by="SiteMembership.id"
     )
-
-    @hybrid_property
-    def ics_id(self) -> int | None:
-        """Return the ICS it is counted in: its commissioner's, else that of its postcode."""
-        return self.commissioner_ics_id or self.geography_ics_id
-
-    @ics_id.inplace.expression
-    @classmethod
-    def _ics_id(cls) -> SQLColumnExpression[int | None]:
-        return func.coalesce(cls.commissioner_ics_id, cls.geography_ics_id)
 
     @property
     def ics(self) -> Ics | None:
@@ -143,7 +150,7 @@ class SiteName(Base):
     """The last day on which it was called so."""
 
 
-class SiteMembership(Base):
+class SiteMembership(CountedInIcs, Base):
     """To whom a place belonged between two days: who ran it, and in which ICS it lay."""
 
     __tablename__ = "site_membership"
@@ -166,16 +173,6 @@ class SiteMembership(Base):
     """None where nobody recorded when it began."""
     valid_to: Mapped[date | None]
     """The last day on which it held; None while it does."""
-
-    @hybrid_property
-    def ics_id(self) -> int | None:
-        """Return the ICS it was counted in: its commissioner's, else that of its postcode."""
-        return self.commissioner_ics_id or self.geography_ics_id
-
-    @ics_id.inplace.expression
-    @classmethod
-    def _ics_id(cls) -> SQLColumnExpression[int | None]:
-        return func.coalesce(cls.commissioner_ics_id, cls.geography_ics_id)
 
 
 class SiteSuccession(Base):
