@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from portal.accounts.models import Actor, Membership
 from portal.accounts.policy import is_acting
@@ -15,6 +16,8 @@ from portal.imports.policy import can_import, can_see
 from portal.imports.rules.mapping import Field, coded
 from portal.innovations.models import Innovation
 from portal.jobs import Job
+
+Kind = TypeVar("Kind", Verdict, Result)
 
 
 @contextmanager
@@ -73,24 +76,23 @@ def rows_of(
 
 def verdicts_of(importing: Import) -> dict[Verdict, int]:
     """Return how many rows of each verdict an import has."""
-    counted = (
-        select(ImportRow.verdict, func.count())
-        .where(ImportRow.import_id == importing.id)
-        .group_by(ImportRow.verdict)
-    )
-    found = {verdict: count for verdict, count in db.session.execute(counted) if verdict}
-    return {verdict: found[verdict] for verdict in Verdict if verdict in found}
+    return _counted(importing, ImportRow.verdict, Verdict)
 
 
 def results_of(importing: Import) -> dict[Result, int]:
     """Return how many rows of each result an import has."""
+    return _counted(importing, ImportRow.result, Result)
+
+
+def _counted(
+    importing: Import, column: InstrumentedAttribute[Kind | None], kinds: type[Kind]
+) -> dict[Kind, int]:
+    """Return how many rows have each value of a column, in the order of the values."""
     counted = (
-        select(ImportRow.result, func.count())
-        .where(ImportRow.import_id == importing.id)
-        .group_by(ImportRow.result)
+        select(column, func.count()).where(ImportRow.import_id == importing.id).group_by(column)
     )
-    found = {result: count for result, count in db.session.execute(counted) if result}
-    return {result: found[result] for result in Result if result in found}
+    found = {kind: count for kind, count in db.session.execute(counted) if kind}
+    return {kind: found[kind] for kind in kinds if kind in found}
 
 
 def memory_of(organisation_id: int, kind: str) -> dict[str, dict[str, str]]:

@@ -1,8 +1,9 @@
 """Look at the rows of a file, bring them in, undo them: in the background, a little at a time."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
 
@@ -10,11 +11,9 @@ from portal.accounts.models import Actor
 from portal.accounts.session import actor_of
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
-from portal.files import content_of
 from portal.imports import queries
 from portal.imports.models import (
     Import,
-    ImportFile,
     ImportRow,
     ImportState,
     Result,
@@ -22,9 +21,10 @@ from portal.imports.models import (
     Verdict,
 )
 from portal.imports.rules.limits import Line
+from portal.imports.rules.mapping import Field
 from portal.imports.rules.rows import Moved, Target, too_few
+from portal.imports.serialise.kept import lines_of
 from portal.imports.serialise.kinds import Desk, kind_of
-from portal.imports.serialise.sheets import read_workbook
 from portal.imports.services import files, rows
 from portal.jobs import Progress, task
 from portal.notifications.outbox import untold
@@ -47,8 +47,7 @@ def check(progress: Progress, import_id: int) -> None:
     db.session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
     db.session.commit()
     try:
-        with queries.only_reading():
-            lines = _lines(importing)
+        lines = lines_of(importing)
     except (FileWrong, NotFound) as wrong:
         files.end(importing, ImportState.STOPPED, str(wrong))
         return
@@ -56,14 +55,6 @@ def check(progress: Progress, import_id: int) -> None:
     counts = queries.verdicts_of(importing)
     importing.state = ImportState.STOPPED if too_few(counts) else ImportState.CHECKED
     db.session.commit()
-
-
-def _lines(importing: Import) -> list[Line]:
-    """Return the lines below the names of the columns."""
-    assert importing.file is not None  # noqa: S101  # it is kept as long as rows are
-    data = content_of(importing.file.stored, room=ImportFile.kept_in)
-    book = read_workbook(data, importing.name)
-    return [line for line in book.lines(importing.sheet) if line[0] > importing.header_row]
 
 
 def _judge_all(importing: Import, lines: Sequence[Line], progress: Progress) -> None:
@@ -89,18 +80,16 @@ def _judge_all(importing: Import, lines: Sequence[Line], progress: Progress) -> 
 def apply(progress: Progress, import_id: int) -> None:
     """Bring in every row that is to be, in short transactions; run again after a stop, it goes on
     with the first row of which nothing is noted."""
-    importing = db.session.get_one(Import, import_id)
-    if importing.state is not ImportState.APPLYING:
+    work = _work(import_id, ImportState.APPLYING, back=ImportState.CHECKED)
+    if work is None:
         return
-    by = _actor(importing)
-    if by is None:
-        files.end(importing, ImportState.CHECKED, GONE)
-        return
-    desk = kind_of(importing.kind).desk(by, importing)
+    importing, desk, by = work
+    fields = {one.name: one for one in desk.fields}
     rows.leave_what_is_kept(importing)
     db.session.commit()
     with untold():
-        _each(importing, TO_APPLY, progress, lambda row: _bring_in(row, importing, desk, by))
+        do = partial(_bring_in, importing=importing, desk=desk, fields=fields, by=by)
+        _each(importing, TO_APPLY, progress, do)
     moved = queries.verdicts_of(importing).get(Verdict.MOVED, 0)
     message = f"{moved} rows are about records that were changed meanwhile" if moved else ""
     files.end(importing, ImportState.APPLIED, message)
@@ -145,8 +134,9 @@ def _each(
         time.sleep(max(PAUSE_SECONDS, (time.monotonic() - began) / 2))
 
 
-def _bring_in(row: ImportRow, importing: Import, desk: Desk, by: Actor) -> None:
-    fields = {one.name: one for one in desk.fields}
+def _bring_in(
+    row: ImportRow, *, importing: Import, desk: Desk, fields: Mapping[str, Field], by: Actor
+) -> None:
     cells = queries.cells_by_field(importing, row.cells, fields)
     is_new = row.verdict is Verdict.NEW or row.treatment is Treatment.BOTH
     is_like = row.verdict is Verdict.DUPLICATE and not is_new
@@ -165,14 +155,10 @@ def _bring_in(row: ImportRow, importing: Import, desk: Desk, by: Actor) -> None:
 @task(files.UNDO)
 def undo(progress: Progress, import_id: int) -> None:
     """Undo every row whose record nobody has changed since; the others wait for a decision."""
-    importing = db.session.get_one(Import, import_id)
-    if importing.state is not ImportState.UNDOING:
+    work = _work(import_id, ImportState.UNDOING, back=ImportState.APPLIED)
+    if work is None:
         return
-    by = _actor(importing)
-    if by is None:
-        files.end(importing, ImportState.APPLIED, GONE)
-        return
-    desk = kind_of(importing.kind).desk(by, importing)
+    importing, desk, by = work
     with untold():
         _each(importing, TO_UNDO, progress, lambda row: _undo(row, desk, by))
     waiting = queries.results_of(importing).get(Result.DECIDE, 0)
@@ -195,6 +181,21 @@ def _undo(row: ImportRow, desk: Desk, by: Actor) -> None:
             rows.undone(row=row, noun=desk.noun, by=by)
     except (Invalid, Conflict, Forbidden) as why:
         row.result, row.problems = Result.KEPT, {"": str(why)}
+
+
+def _work(
+    import_id: int, state: ImportState, *, back: ImportState
+) -> tuple[Import, Desk, Actor] | None:
+    """Return an import in this state, with its desk and as whom it acts; None where there is
+    nothing to do. Where nobody may act any more, it is led back."""
+    importing = db.session.get_one(Import, import_id)
+    if importing.state is not state:
+        return None
+    by = _actor(importing)
+    if by is None:
+        files.end(importing, back, GONE)
+        return None
+    return importing, kind_of(importing.kind).desk(by, importing), by
 
 
 def _actor(importing: Import) -> Actor | None:

@@ -85,10 +85,12 @@ def match_columns(*, importing: Import, mapping: Mapping[str, int], known: Seque
     _expect_open(importing)
     importing.mapping = {name: column for name, column in mapping.items() if name in known}
     means = {column: name for name, column in importing.mapping.items()}
-    for column, header in enumerate(importing.header):
-        if header:
-            remember(importing, "", header, means.get(column, ""))
-    db.session.flush()
+    headers = {
+        word(header): means.get(column, "")
+        for column, header in enumerate(importing.header)
+        if header
+    }
+    remember(importing, {"": headers})
 
 
 def match_values(
@@ -103,33 +105,37 @@ def match_values(
     taken = {name: dict(memory.get(name, {})) for name in importing.mapping}
     for name, words in importing.meanings.items():
         taken.setdefault(name, {}).update(words)
-    for name, values in chosen.items():
-        for value, code in values.items():
-            taken.setdefault(name, {})[word(value)] = code
-            remember(importing, name, value, code)
+    said = {
+        name: {word(value): code for value, code in values.items()}
+        for name, values in chosen.items()
+    }
+    for name, words in said.items():
+        taken.setdefault(name, {}).update(words)
     importing.meanings = taken
-    db.session.flush()
+    remember(importing, said)
 
 
-def remember(importing: Import, field: str, text: str, meaning: str) -> None:
-    """Keep what a header or value means to the organisation, in the place of what it meant."""
-    is_it = (
-        (ImportMemory.organisation_id == importing.organisation_id)
-        & (ImportMemory.kind == importing.kind)
-        & (ImportMemory.field == field)
-        & (ImportMemory.word == word(text))
+def remember(importing: Import, said: Mapping[str, Mapping[str, str]]) -> None:
+    """Keep what words mean to the organisation, by field ("" has headers), in the place of what
+    they meant."""
+    theirs = select(ImportMemory).where(
+        ImportMemory.organisation_id == importing.organisation_id,
+        ImportMemory.kind == importing.kind,
+        ImportMemory.field.in_(list(said)),
     )
-    found = db.session.scalar(select(ImportMemory).where(is_it))
-    if found is None:
-        found = ImportMemory(
-            organisation_id=importing.organisation_id,
-            kind=importing.kind,
-            field=field,
-            word=word(text),
-            meaning=meaning,
-        )
-        db.session.add(found)
-    found.meaning = meaning
+    known = {(row.field, row.word): row for row in db.session.scalars(theirs)}
+    for field, words in said.items():
+        for text, meaning in words.items():
+            row = known.get((field, text))
+            if row is None:
+                row = ImportMemory(
+                    organisation_id=importing.organisation_id,
+                    kind=importing.kind,
+                    field=field,
+                    word=text,
+                )
+                db.session.add(row)
+            row.meaning = meaning
     db.session.flush()
 
 
@@ -146,10 +152,8 @@ def start_apply(*, importing: Import, by: Actor) -> Job:
     again = importing.state is ImportState.APPLIED and has_rows(importing, MOVED)
     if importing.state is not ImportState.CHECKED and not again:
         raise Conflict(BUSY if is_busy(importing) else "Look at the rows of the file first.")
-    importing.state, importing.membership_id = ImportState.APPLYING, by.membership_id
-    importing.by_id = by.user_id
     note(importing, "started", f"brings in “{importing.name}”", by=by, audience=Audience.PRIVATE)
-    return _queue(importing, APPLY, by)
+    return _start(importing, ImportState.APPLYING, APPLY, by)
 
 
 def start_undo(*, importing: Import, by: Actor) -> Job:
@@ -157,10 +161,8 @@ def start_undo(*, importing: Import, by: Actor) -> Job:
     again = importing.state is ImportState.UNDONE and has_rows(importing, TO_UNDO)
     if importing.state is not ImportState.APPLIED and not again:
         raise Conflict(BUSY if is_busy(importing) else "There is nothing to undo.")
-    importing.state, importing.membership_id = ImportState.UNDOING, by.membership_id
-    importing.by_id = by.user_id
     note(importing, "undoing", f"undoes “{importing.name}”", by=by, audience=Audience.PRIVATE)
-    return _queue(importing, UNDO, by)
+    return _start(importing, ImportState.UNDOING, UNDO, by)
 
 
 MOVED = (ImportRow.verdict == Verdict.MOVED) & ImportRow.result.is_(None)
@@ -191,6 +193,13 @@ def end(importing: Import, state: ImportState, message: str = "") -> None:
     """Say how an import ended."""
     importing.state, importing.message, importing.ended_at = state, message, now()
     db.session.flush()
+
+
+def _start(importing: Import, state: ImportState, task: str, by: Actor) -> Job:
+    """Queue a job that acts as who starts it."""
+    importing.state = state
+    importing.by_id, importing.membership_id = by.user_id, by.membership_id
+    return _queue(importing, task, by)
 
 
 def _queue(importing: Import, task: str, by: Actor) -> Job:

@@ -7,15 +7,15 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
 from portal.db import db
-from portal.errors import Conflict, NotFound
-from portal.files import content_of
+from portal.errors import Conflict
 from portal.imports import policy, queries
 from portal.imports.forms import SheetForm, columns_form, values_form
-from portal.imports.models import Import, ImportFile
+from portal.imports.models import Import
 from portal.imports.rules.limits import Line
 from portal.imports.rules.mapping import Field, Guess, guessed, unknown_values
+from portal.imports.serialise.kept import lines_of, workbook_of
 from portal.imports.serialise.kinds import kind_of
-from portal.imports.serialise.sheets import Workbook, read_workbook
+from portal.imports.serialise.sheets import Workbook
 from portal.imports.services import files
 from portal.imports.views import blueprint
 
@@ -29,20 +29,6 @@ def open_import(import_id: int) -> Import:
     if not policy.can_map(importing):
         raise Conflict("This file was brought in, or is at work. Send it again to begin anew.")
     return importing
-
-
-def workbook_of(importing: Import) -> Workbook:
-    """Return the file as it was sent; raises NotFound once it is deleted."""
-    if importing.file is None:
-        raise NotFound("This file is not kept here any more. Send it again.")
-    data = content_of(importing.file.stored, room=ImportFile.kept_in)
-    return read_workbook(data, importing.name)
-
-
-def lines_of(importing: Import) -> list[Line]:
-    """Return the lines below the names of the columns."""
-    lines = workbook_of(importing).lines(importing.sheet)
-    return [line for line in lines if line[0] > importing.header_row]
 
 
 @blueprint.route("/<int:import_id>/sheet", methods=["GET", "POST"])
