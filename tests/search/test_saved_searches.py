@@ -65,7 +65,8 @@ def run_alerts(session: Session, *, days: float = 0) -> list[str]:
     with clock_at(now() + timedelta(days=days)):
         TASKS["search.alerts"](lambda *_args, **_kw: None)
     session.expire_all()
-    fresh = [mail for mail in session.scalars(select(Email)) if mail.id not in before]
+    every = session.scalars(select(Email).order_by(Email.id))
+    fresh = [mail for mail in every if mail.id not in before]
     return [f"{mail.subject}\n{mail.body}" for mail in fresh]
 
 
