@@ -355,7 +355,7 @@ HOME_LISTS = (
 NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Home", "home.home", lambda actor: actor.is_signed_in),
     ("Search", "search.results", lambda actor: True),
-    ("Innovations", "innovations.catalogue", lambda actor: actor.is_signed_in),
+    ("Our innovations", "innovations.catalogue", lambda actor: actor.is_innovator),
     ("Challenges", "challenges.index", lambda actor: True),
     ("Unmet needs", "matching.unmet_needs", matching_policy.can_see_unmet_needs),
     ("Triage desk", "desk.desk", desk_policy.can_see_desk),

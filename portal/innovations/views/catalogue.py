@@ -1,7 +1,9 @@
-"""The list of innovations: an innovator's own, or what others may see."""
+"""The list of innovations: an innovator's own; to others search shows what is submitted, and this
+list the drafts and archived records that they may see."""
 
-from flask import Response, render_template, request
+from flask import Response, redirect, render_template, request, url_for
 
+from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.db import db
@@ -16,16 +18,27 @@ PATH = "/innovations"
 
 
 @blueprint.route(PATH)
-def catalogue() -> str:
-    """Show the list, 20 a page."""
+def catalogue() -> str | Response:
+    """Show the list, 20 a page; to those who have no innovations of their own, search is the list
+    of what is submitted, narrowed as asked here."""
     actor, filters = current_actor(), _filters(PATH)
+    if not actor.is_innovator and not filters["state"]:
+        kept = {"q": filters.text, "proven": filters["proven"], "stage": filters["stage"]}
+        return redirect(url_for("search.results", **{k: v for k, v in kept.items() if v}))
     statement = listed(actor, _narrowed(filters), today())
     return render_template(
         "innovations/catalogue.html",
         found=CATALOGUE.on_page(db.session, statement, filters),
         may_register=can_register(actor),
-        actor=actor,
+        title=_title(actor, filters),
     )
+
+
+def _title(actor: Actor, filters: Filters) -> str:
+    if actor.is_innovator:
+        return "Our innovations"
+    of_all = RecordStatus.SUBMITTED in filters["state"]
+    return "Innovations" if of_all else "Drafts and archived innovations"
 
 
 @blueprint.route(f"{PATH}/download.<any(csv, xlsx):kind>")
