@@ -48,6 +48,8 @@ def was_submitted(innovation: Innovation) -> bool:
 
 def can_see(actor: Actor, innovation: Innovation) -> bool:
     """Whether the actor may know that the record is there and read its submitted content."""
+    if innovation.merged_into_id is not None:
+        return False
     if is_own(actor, innovation):
         return True
     if not was_submitted(innovation):

@@ -98,7 +98,7 @@ def _submit_part(innovation: Innovation, part: Part, *, by: Actor) -> dict[str, 
     if part.is_list:
         _apply_rows(innovation, part, draft["items"])
     else:
-        _apply_questions(innovation, part, draft, by=by)
+        apply_answers(innovation, part, draft, by=by)
     _close(copy, by=by)
     changes = differences(part, before, {**before, **draft})
     return {f"{part.section.value}.{name}": pair for name, pair in changes.items()}
@@ -110,7 +110,8 @@ def _close(copy: SectionCopy, *, by: Actor) -> None:
     copy.change_wanted = ""
 
 
-def _apply_questions(innovation: Innovation, part: Part, draft: Answers, *, by: Actor) -> None:
+def apply_answers(innovation: Innovation, part: Part, draft: Answers, *, by: Actor) -> None:
+    """Let a record say this to the questions of a section, whole; a new stage is dated."""
     pairs = [(question, draft.get(question.name)) for question in part.questions]
     codes = Codes(pairs)
     values = [(question, codes.value(question, answer)) for question, answer in pairs]

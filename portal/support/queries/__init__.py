@@ -32,7 +32,9 @@ def engagement_of(innovation_id: int, hin_id: int | None) -> Engagement | None:
     """Return one HIN's engagement with the record, if it has one."""
     return db.session.scalar(
         select(Engagement).where(
-            Engagement.innovation_id == innovation_id, Engagement.hin_id == hin_id
+            Engagement.innovation_id == innovation_id,
+            Engagement.hin_id == hin_id,
+            Engagement.replaced_by_id.is_(None),
         )
     )
 

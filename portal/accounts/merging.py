@@ -1,0 +1,10 @@
+"""What becomes of memberships when two organisations are made one."""
+
+from portal.merging import moves, stays
+
+MERGES = (
+    moves("membership.organisation_id", "memberships"),
+    moves("invitation.organisation_id", "invitations"),
+    moves("approval.organisation_id", "questions to administrators"),
+    stays("organisation.merged_into_id", "an earlier merge leads on to it"),
+)
