@@ -271,6 +271,11 @@ class LaterRow:
         """What names it in a form."""
         return f"{self.rule.table}.{self.rule.column}:{self.row_id}"
 
+    @property
+    def label(self) -> str:
+        """What it is called where somebody decides whose it is."""
+        return f"Number {self.row_id} of the {self.rule.what}"
+
 
 def later_rows(merge: Merge) -> list[LaterRow]:
     """Return the rows that the kept one got after the merge, of those kinds that move."""

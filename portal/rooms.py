@@ -145,6 +145,7 @@ def init_app(app: Flask) -> None:
     for group in COMMANDS:
         app.cli.add_command(group)
     supporters.come_from(support_queries.supporting_hin_ids)
+    supporters.records_come_from(support_queries.supported_ids)
     figures_rules.register(FIGURES)
     leaving.come_from(RESPONSIBILITIES)
     personal.come_from(PLACES, RETENTION, ADDRESS_READERS)

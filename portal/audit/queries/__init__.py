@@ -1,19 +1,24 @@
 """Read the audit trail."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, Select, select, true
 
 from portal.audit.models import Audience, AuditEvent
 from portal.db import db
 
 
-def timeline(noun: str, noun_id: int, *, readable: ColumnElement[bool]) -> Select[AuditEvent]:
-    """The events of one record that the reader may see, newest first.
+def timeline(
+    noun: str, noun_id: int, *, readable: ColumnElement[bool], also: Sequence[int] = ()
+) -> Select[AuditEvent]:
+    """The events of one record that the reader may see, newest first; with those of others that
+    became part of it (`also`).
 
     `readable` comes from the room that owns the record: it knows the reader.
     """
     return (
         select(AuditEvent)
-        .where(AuditEvent.noun == noun, AuditEvent.noun_id == noun_id, readable)
+        .where(AuditEvent.noun == noun, AuditEvent.noun_id.in_([noun_id, *also]), readable)
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
     )
 

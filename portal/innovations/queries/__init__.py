@@ -1,5 +1,6 @@
 """Read innovation records: the door, and what each reader may see."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
@@ -89,6 +90,18 @@ def kept_of(innovation: Innovation) -> Innovation:
     while found.merged_into_id is not None:
         found = db.session.get_one(Innovation, found.merged_into_id)
     return found
+
+
+def merged_into(actor: Actor, innovation_ids: Sequence[int]) -> dict[int, int]:
+    """Return, of those records that were made one with another, in which each is found today;
+    without those whose record the actor may not see."""
+    merged = db.session.scalars(
+        select(Innovation).where(
+            Innovation.id.in_(innovation_ids), Innovation.merged_into_id.is_not(None)
+        )
+    ).all()
+    found = {row.id: kept_of(row) for row in merged}
+    return {number: kept.id for number, kept in found.items() if can_see(actor, kept)}
 
 
 def merged_ids(innovation_id: int) -> list[int]:

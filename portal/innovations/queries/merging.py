@@ -107,14 +107,31 @@ def must_be_asked(innovation: Innovation, beside: Innovation, by: Actor) -> bool
     return bool(asked_people(innovation, by))
 
 
-def merges_of(innovation: Innovation) -> Sequence[Merge]:
-    """Return the merges that a record kept or is asked about, the newest first."""
+@dataclass(frozen=True, slots=True)
+class NamedMerge:
+    """A merge of a record, with the name of the record on the other side."""
+
+    merge: Merge
+    name: str
+
+
+def merges_of(actor: Actor, innovation: Innovation) -> Sequence[NamedMerge]:
+    """Return the merges of a record, proposed or done, for its people and staff; the newest
+    first. Nobody else reads of them."""
+    if not (policy.is_own(actor, innovation) or actor.is_staff):
+        return []
     ids = [innovation.id, *merged_ids(innovation.id)]
-    return db.session.scalars(
+    rows = db.session.scalars(
         select(Merge)
         .where(Merge.noun == Noun.INNOVATION, or_(Merge.kept_id.in_(ids), Merge.other_id.in_(ids)))
         .order_by(Merge.id.desc())
     ).all()
+    return [NamedMerge(row, _beside(row, innovation.id)) for row in rows]
+
+
+def _beside(merge: Merge, innovation_id: int) -> str:
+    other_id = merge.kept_id if merge.other_id == innovation_id else merge.other_id
+    return db.session.get_one(Innovation, other_id).name
 
 
 def open_merge_of(one_id: int, other_id: int) -> Merge | None:

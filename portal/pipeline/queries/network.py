@@ -97,6 +97,7 @@ def trade(actor: Actor, on: date) -> dict[tuple[str, str], int]:
     home, away = aliased(Region), aliased(Region)
     pairs = (
         select(Innovation.id, home.code.label("home"), away.code.label("away"))
+        .select_from(Innovation)
         .join(ProvenStatus, is_of(ProvenStatus, "innovation_id", Innovation.id, moment_of(on)))
         .join(Hin, Hin.id == ProvenStatus.hin_id)
         .join(home, home.id == Hin.region_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor
@@ -103,6 +103,11 @@ def supporting_hin_ids(innovation_id: int) -> frozenset[int]:
             )
         )
     )
+
+
+def supported_ids(hin_id: int) -> Select[int]:
+    """Return the statement for the records that a HIN works with now."""
+    return select(Engagement.innovation_id).where(Engagement.hin_id == hin_id, is_live_on(None))
 
 
 # Validations and proven
