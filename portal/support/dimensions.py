@@ -31,7 +31,7 @@ from portal.figures.dimensions import (
 from portal.figures.rules import Figure, Rhythm
 from portal.innovations.models import Innovation
 from portal.innovations.queries import own_counted_for
-from portal.merging import is_of, moment_of
+from portal.merging import holder_at, is_of, moment_of
 from portal.reference.models import Vocabulary
 from portal.support.models import Engagement, EngagementState, Interaction, InteractionShare
 from portal.support.queries import on_day
@@ -154,7 +154,8 @@ HOURS = Figure(
 
 
 def _hours(query: CountQuery) -> Select[Any]:
-    mine = is_of(Engagement, "innovation_id", query.cells.c.id, moment_of(query.day))
+    held = holder_at(Engagement, "innovation_id", moment_of(query.day))
+    mine = query.cells.c.id == held
     if query.of_rows:
         mine = Engagement.id == query.cells.c.row_id
     found = select(*query.shown, func.sum(InteractionShare.minutes).label("count"))

@@ -9,7 +9,7 @@ from portal.figures.dimensions import CellFigure, CountQuery
 from portal.figures.rules import Figure, Rhythm
 from portal.innovations.models import Use
 from portal.innovations.queries import on_day
-from portal.merging import holder_at, is_of, moment_of
+from portal.merging import holder_at, moment_of
 
 INNOVATIONS = Figure(
     "innovations",
@@ -62,8 +62,8 @@ def _sites(query: CountQuery) -> Select[Any]:
     user = holder_at(Use, "organisation_id", moment_of(query.day))
     place = func.coalesce(cast(user, Text), listed, Use.organisation_named)
     key = constant("").concat(place).concat("|").concat(Use.site)
-    its = is_of(Use, "innovation_id", query.cells.c.id, moment_of(query.day))
-    mine = its & on_day.use_is_in_use_on(query.day)
+    held = holder_at(Use, "innovation_id", moment_of(query.day))
+    mine = (query.cells.c.id == held) & on_day.use_is_in_use_on(query.day)
     found = select(*query.shown, func.count(distinct(key)).label("count"))
     return found.join_from(query.cells, Use, mine)
 

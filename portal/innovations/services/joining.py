@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from portal.accounts.models import Actor
 from portal.db import db
@@ -34,6 +35,7 @@ def lead_to(merge: Merge, kept: Innovation, other: Innovation, *, by: Actor, at:
     other.merged_into_id = kept.id
     _set_status(other, RecordStatus.ARCHIVED, merge.why, by, at)
     kept.changed_at = at
+    flag_modified(kept, "status")  # its rows moved in the database: whoever listens is to look
     for record in (kept, other):
         _tell_proven(record)
 
@@ -45,6 +47,7 @@ def lead_back(
     other.merged_into_id = None
     _set_status(other, RecordStatus.SUBMITTED, why, by, at)
     kept.changed_at = at
+    flag_modified(kept, "status")
     for record in (kept, other):
         _tell_proven(record)
 

@@ -37,6 +37,7 @@ from portal.innovations.sections.answers import (
 from portal.innovations.sections.questions import Part, Question
 from portal.innovations.services.change_requests import answer_changes
 from portal.innovations.services.drafts import forget_files
+from portal.innovations.services.finding import ask_to_find
 from portal.reference.models import DeadlineKind, Hin
 from portal.reference.queries import due_date
 
@@ -187,6 +188,7 @@ def _put_on_pipeline(innovation: Innovation, *, by: Actor) -> None:
         )
     innovation.status = RecordStatus.SUBMITTED
     innovation.submitted_at = now()
+    ask_to_find()
     db.session.add(
         StatusChange(innovation_id=innovation.id, status=RecordStatus.SUBMITTED, by_id=by.user_id)
     )
