@@ -407,6 +407,7 @@ SUPPORT_PAGES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Tasks and messages", "support.tasks", lambda actor: actor.is_hin),
     ("Questions from ICSs", "matching.enquiries", matching_policy.can_answer),
     ("Places by name", "innovations.named_places", innovations_policy.can_attach_places),
+    ("Possible duplicates", "innovations.possible", lambda actor: actor.is_staff),
     ("Load", "desk.capacity", lambda actor: actor.is_hin),
     ("Templates", "desk.templates", lambda actor: actor.is_hin),
     ("Bring in a spreadsheet", "imports.index", imports_policy.can_import_innovations),

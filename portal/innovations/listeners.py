@@ -51,8 +51,8 @@ def _write(session: Session, innovation_ids: set[int]) -> None:
     ).all()
     rows = [
         {"innovation_id": innovation_id, "key": key}
-        for innovation_id, *words in described
-        for key in sorted(keys_of(RecordTexts(*words)))
+        for innovation_id, name, maker, website, text, number in described
+        for key in sorted(keys_of(RecordTexts(name, maker, website, text, number)))
     ]
     connection.execute(delete(InnovationKey).where(InnovationKey.innovation_id.in_(innovation_ids)))
     if rows:

@@ -1,7 +1,7 @@
 """Organisations that look alike, and what is known of their becoming one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
@@ -57,13 +57,16 @@ def look_alikes() -> list[LookAlike]:
     ]
 
 
+TOLD: Mapping[str, Callable[[Organisation], str]] = {
+    "the name is the same but for its legal form": lambda one: organisation_key(one.name),
+    "the Companies House number is the same": lambda one: company_key(one.company_number),
+    "the web address is the same": lambda one: one.website.casefold().rstrip("/"),
+}
+"""What two of one organisation share, with how it is said."""
+
+
 def _groups(every: Sequence[Organisation]) -> Iterable[tuple[str, list[list[int]]]]:
-    told = {
-        "the name is the same but for its legal form": lambda one: organisation_key(one.name),
-        "the Companies House number is the same": lambda one: company_key(one.company_number),
-        "the web address is the same": lambda one: one.website.casefold().rstrip("/"),
-    }
-    for reason, key_of in told.items():
+    for reason, key_of in TOLD.items():
         sharing: dict[str, list[int]] = defaultdict(list)
         for one in every:
             if key := key_of(one):

@@ -278,6 +278,10 @@ class Change(Schema):
     what = fields.String(metadata={"description": "changed or removed"})
     at = moment()
     url = fields.String(allow_none=True, metadata={"description": "null for what was removed"})
+    merged_into = fields.Integer(
+        allow_none=True,
+        metadata={"description": "The innovation with which a removed one was made one"},
+    )
 
 
 class Changes(Schema):

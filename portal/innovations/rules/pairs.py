@@ -17,8 +17,8 @@ from portal.innovations.rules.duplicates import (
     RecordTexts,
     compare,
     keys_of,
-    words_of,
 )
+from portal.text import words_of
 
 MAX_RECORDS_OF_KEY = 60
 """A key that more records share tells nothing: a common word, a big university."""

@@ -35,7 +35,7 @@ def crowd() -> Crowd:
         .join(Organisation, Organisation.id == Innovation.organisation_id)
         .where(Innovation.status == RecordStatus.SUBMITTED)
     )
-    return Crowd({number: RecordTexts(*words) for number, *words in rows})
+    return Crowd({row[0]: RecordTexts(row[1], row[2], row[3], row[4], row[5]) for row in rows})
 
 
 def to_look_at() -> Sequence[int]:
