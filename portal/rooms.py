@@ -25,7 +25,6 @@ from portal.api import privacy as api_privacy
 from portal.api import tasks as api_tasks
 from portal.api import views as api_views
 from portal.audit import cli as audit_cli
-from portal.audit import merging as audit_merging
 from portal.audit import privacy as audit_privacy
 from portal.audit import tasks as audit_tasks
 from portal.challenges import merging as challenges_merging
@@ -128,7 +127,6 @@ from portal.support.services import leaving as support_leaving
 from portal.support.views import home as support_home
 from portal.threads import views as threads_views
 from portal.web import cards, navigation
-from portal.web import merging as web_merging
 from portal.web import privacy as web_privacy
 from portal.web import tasks as web_tasks
 from portal.web.cards import CardLink, CardLinkSource
@@ -234,29 +232,14 @@ COMMANDS: tuple[AppGroup, ...] = (
     search_cli.group,
 )
 TASKS = (
-    accounts_tasks,
-    audit_tasks,
-    imports_tasks,
-    innovations_tasks,
-    introductions_tasks,
-    matching_tasks,
-    notifications_tasks,
-    pipeline_tasks,
-    reference_tasks,
-    search_tasks,
-    support_tasks,
-    privacy_tasks,
-    web_tasks,
-    api_tasks,
+    *(accounts_tasks, audit_tasks, imports_tasks, innovations_tasks, introductions_tasks),
+    *(matching_tasks, notifications_tasks, pipeline_tasks, reference_tasks, search_tasks),
+    *(support_tasks, privacy_tasks, web_tasks, api_tasks),
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (
-    accounts_listeners,
-    api_listeners,
-    innovations_listeners,
-    matching_listeners,
-    search_listeners,
-    support_listeners,
+    *(accounts_listeners, api_listeners, innovations_listeners),
+    *(matching_listeners, search_listeners, support_listeners),
 )
 """Imported for what they do when rows of their own or a lower room change."""
 
@@ -305,8 +288,6 @@ MERGES: tuple[merging.Rule, ...] = (
     *saved_merging.MERGES,
     *search_merging.MERGES,
     *imports_merging.MERGES,
-    *audit_merging.MERGES,
-    *web_merging.MERGES,
 )
 
 # How long things are kept: the privacy page, the nightly clearing and the documents follow it.

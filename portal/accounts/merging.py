@@ -6,5 +6,8 @@ MERGES = (
     moves("membership.organisation_id", "memberships"),
     moves("invitation.organisation_id", "invitations"),
     moves("approval.organisation_id", "questions to administrators"),
+    # Tables of rooms below this one.
+    stays("audit_event.organisation_id", "nothing changes an event"),
+    stays("file_use.organisation_id", "counts for whom it was sent"),
     stays("organisation.merged_into_id", "an earlier merge leads on to it"),
 )

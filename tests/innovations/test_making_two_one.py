@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor
-from portal.clock import clock_at, now
+from portal.accounts.models.tokens import TokenScope
+from portal.clock import clock_at, now, today
 from portal.errors import Conflict, Forbidden
 from portal.innovations.models import DuplicatePair, Innovation, RecordStatus, Sharing
 from portal.innovations.queries import innovation_for, kept_of, visible_to
@@ -23,6 +25,7 @@ from portal.notifications.models import Notification
 from portal.support.models import Engagement, EngagementState
 from portal.support.queries import engagement_of
 from tests import makers
+from tests.api.conftest import token_of
 from tests.cast import Cast, Person
 from tests.pages import PageClient
 
@@ -79,7 +82,6 @@ def test_every_address_of_the_old_one_leads_to_the_new(
         answer_ = client.get(f"/innovations/{third.id}{tail}")
         assert answer_.status_code == 301
         assert answer_.location == f"/innovations/{one.id}{tail}"
-    assert client.get(f"/api/v1/innovations/{third.id}").status_code in {301, 404}
     stranger = as_(cast.other_ics).get(f"/innovations/{third.id}")
     assert stranger.status_code == 404, "who may not see the kept one learns nothing"
 
@@ -246,3 +248,25 @@ def test_a_hin_compares_chooses_and_makes_them_one(
     session.expire_all()
     assert kept_of(other) is one
     assert one.summary.endswith("It is new.")
+
+
+def test_programs_are_told_and_led_on(
+    pair: tuple[Innovation, Innovation], cast: Cast, session: Session, app: Flask
+) -> None:
+    token = {"Authorization": f"Bearer {token_of(cast.national, TokenScope.READ)}"}
+    since = today().isoformat()
+    session.commit()
+    merged(pair, cast.hin.actor)
+    session.commit()
+    one, other = pair
+    client = app.test_client()
+    led = client.get(f"/api/v1/innovations/{other.id}", headers=token)
+    assert (led.status_code, led.location) == (301, f"/api/v1/innovations/{one.id}")
+    records = client.get(f"/api/v1/records?updated_since={since}", headers=token).json
+    assert records["merged"] == [{"id": other.id, "merged_into": one.id}]
+    assert other.id in records["removed"]
+    changes = client.get("/api/v1/changes", headers=token).json["items"]
+    assert [c["merged_into"] for c in changes if c["id"] == other.id][-1] == one.id
+    stage = f"/api/v1/innovations/{other.id}/stage"
+    sent = client.put(stage, headers=token, json={"stage": "READY"})
+    assert sent.status_code in {403, 409}
