@@ -241,7 +241,7 @@ def test_a_hin_compares_chooses_and_makes_them_one(
     assert "Breathe Easy and BreatheEasy sensor" in client.get("/duplicates").text
     assert "It is new." in client.get(f"/innovations/{other.id}/merge/{one.id}").text
     address = f"/innovations/{one.id}/merge/{other.id}/confirm?take=summary"
-    assert "1 engagements of networks" in client.get(address).text
+    assert "engagements of networks, with their interactions: 1" in client.get(address).text
     assert "Enter why they are the same innovation" in client.post(address, data={"why": ""}).text
     sent = client.post(address, data={"why": "The same sensor."})
     assert sent.status_code == 302

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from portal import jobs
-from portal.accounts.models import Actor, Membership, User
+from portal.accounts.models import Actor, Membership, Organisation, OrganisationKind, User
 from portal.accounts.session import actor_of
 from portal.db import db
 from portal.demo.rules.diary import Diary
@@ -54,11 +54,13 @@ def _somebody() -> Actor:
 
 
 def _of(by: Actor) -> Sequence[Innovation]:
-    """Return records that came to the HIN and that only HINs read: their copies are read by the
-    same people, so that nobody has to be asked."""
+    """Return records of companies that came to the HIN and that only HINs read: their copies are
+    read by the same people, so that nobody has to be asked."""
     return db.session.scalars(
         select(Innovation)
+        .join(Innovation.organisation)
         .where(
+            Organisation.kind == OrganisationKind.COMPANY,
             Innovation.hin_id == by.hin_id,
             Innovation.status == RecordStatus.SUBMITTED,
             Innovation.sharing == Sharing.HINS,
