@@ -174,6 +174,11 @@ def can_attach_places(actor: Actor) -> bool:
     return actor.is_staff
 
 
+def looks_first(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the record came to the actor's network; every record is for the national team."""
+    return actor.is_national or (actor.is_hin and actor.hin_id == innovation.hin_id)
+
+
 def can_judge_duplicates(actor: Actor, innovation: Innovation) -> bool:
     """Whether the actor may say that two records are, or are not, the same thing."""
     return can_edit(actor, innovation) or (actor.is_staff and can_see(actor, innovation))

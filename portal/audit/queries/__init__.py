@@ -1,7 +1,5 @@
 """Read the audit trail."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import ColumnElement, Select, select, true
 
 from portal.audit.models import Audience, AuditEvent
@@ -9,16 +7,17 @@ from portal.db import db
 
 
 def timeline(
-    noun: str, noun_id: int, *, readable: ColumnElement[bool], also: Sequence[int] = ()
+    noun: str, noun_id: int | Select[int], *, readable: ColumnElement[bool]
 ) -> Select[AuditEvent]:
-    """The events of one record that the reader may see, newest first; with those of others that
-    became part of it (`also`).
+    """The events of one record, or of several that became one, that the reader may see, newest
+    first.
 
     `readable` comes from the room that owns the record: it knows the reader.
     """
+    is_about = AuditEvent.noun_id.in_([noun_id] if isinstance(noun_id, int) else noun_id)
     return (
         select(AuditEvent)
-        .where(AuditEvent.noun == noun, AuditEvent.noun_id.in_([noun_id, *also]), readable)
+        .where(AuditEvent.noun == noun, is_about, readable)
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import ANONYMOUS, Actor
@@ -104,20 +104,12 @@ def merged_into(actor: Actor, innovation_ids: Sequence[int]) -> dict[int, int]:
     return {number: kept.id for number, kept in found.items() if can_see(actor, kept)}
 
 
-def merged_ids(innovation_id: int) -> list[int]:
-    """Return the records that were made one with this one, by whatever way, oldest first."""
-    found: list[int] = []
-    new = [innovation_id]
-    while new:
-        new = list(
-            db.session.scalars(
-                select(Innovation.id)
-                .where(Innovation.merged_into_id.in_(new))
-                .order_by(Innovation.id)
-            )
-        )
-        found += new
-    return sorted(found)
+def merged_ids(innovation_id: int) -> Select[int]:
+    """Return the statement for the record itself and those that were made one with it, by whatever
+    way."""
+    found = select(literal(innovation_id).label("id")).cte("merged", recursive=True)
+    joined = select(Innovation.id).join(found, Innovation.merged_into_id == found.c.id)
+    return select(found.union(joined).c.id)
 
 
 def editable_for(actor: Actor, innovation_id: int) -> Innovation:

@@ -59,8 +59,7 @@ def activity(actor: Actor, innovation: Innovation) -> Select[AuditEvent]:
     readable = readable_by(
         organisation_id=actor.organisation_id, audiences=policy.audiences(actor, innovation)
     )
-    merged = merged_ids(innovation.id)
-    return timeline("innovation", innovation.id, readable=readable, also=merged)
+    return timeline("innovation", merged_ids(innovation.id), readable=readable)
 
 
 def told(events: Sequence[AuditEvent]) -> list[ActivityRow]:

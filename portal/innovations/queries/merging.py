@@ -78,10 +78,9 @@ def may_read_both(actor: Actor, kept: Innovation, other: Innovation) -> bool:
 def is_in_area(actor: Actor, innovation: Innovation) -> bool:
     """Whether the record is for the actor's network to look after: it came to it or it works with
     it; every record is for the national team."""
-    if actor.is_national:
+    if policy.looks_first(actor, innovation):
         return True
-    hins = supporting_hin_ids(innovation.id) | {innovation.hin_id}
-    return actor.is_hin and actor.hin_id in hins
+    return actor.is_hin and actor.hin_id in supporting_hin_ids(innovation.id)
 
 
 def may_merge(actor: Actor, kept: Innovation, other: Innovation) -> bool:
@@ -120,7 +119,7 @@ def merges_of(actor: Actor, innovation: Innovation) -> Sequence[NamedMerge]:
     first. Nobody else reads of them."""
     if not (policy.is_own(actor, innovation) or actor.is_staff):
         return []
-    ids = [innovation.id, *merged_ids(innovation.id)]
+    ids = merged_ids(innovation.id)
     rows = db.session.scalars(
         select(Merge)
         .where(Merge.noun == Noun.INNOVATION, or_(Merge.kept_id.in_(ids), Merge.other_id.in_(ids)))
