@@ -22,8 +22,9 @@ from portal.innovations.services.parting import undo
 from portal.innovations.tasks import find_duplicates
 from portal.merging import UNDO_DAYS, Merge, later_rows
 from portal.notifications.models import Notification
-from portal.support.models import Engagement, EngagementState
-from portal.support.queries import engagement_of
+from portal.support.models import Engagement, EngagementState, Interaction, InteractionKind
+from portal.support.queries import engagement_of, engagements
+from portal.support.services.interactions import InteractionDetails, log
 from tests import makers
 from tests.api.conftest import token_of
 from tests.cast import Cast, Person
@@ -167,6 +168,7 @@ def test_one_network_goes_on_with_one_of_its_two_engagements(
     assert (theirs.replaced_by_id, theirs.innovation_id) == (ours.id, one.id)
     assert theirs.state is EngagementState.CLOSED
     assert [row.is_leading for row in (ours, theirs)] == [True, False]
+    assert list(engagements(one.id)) == [ours]
     undo(found=merge_for(cast.hin.actor, merge.id), why="No.", by=cast.hin.actor)
     assert (theirs.state, theirs.due_on, theirs.is_leading) == was
     assert engagement_of(other.id, cast.hin.actor.hin_id) is theirs
@@ -270,3 +272,30 @@ def test_programs_are_told_and_led_on(
     stage = f"/api/v1/innovations/{other.id}/stage"
     sent = client.put(stage, headers=token, json={"stage": "READY"})
     assert sent.status_code in {403, 409}
+
+
+def test_interactions_and_decisions_of_both_stand_on_the_kept_record(
+    pair: tuple[Innovation, Innovation],
+    cast: Cast,
+    session: Session,
+    as_: Callable[[Person], PageClient],
+) -> None:
+    one = pair[0]
+    with_both = [engagement_of(record.id, cast.hin.actor.hin_id) for record in pair]
+    kinds = [makers.term_of_support().id]
+    for title, about in (("First", with_both[:1]), ("Second", with_both[1:]), ("Both", with_both)):
+        told = InteractionDetails(
+            kind=InteractionKind.EVENT, title=title, on=today(), minutes=60, kind_ids=kinds
+        )
+        log(engagements=[row for row in about if row], details=told, by=cast.hin.actor)
+    merged(pair, cast.hin.actor)
+    session.commit()
+    client = as_(cast.hin)
+    page = client.get(f"/innovations/{one.id}/support").text
+    for line in ("Event: First, 1 hour", "Event: Second, 1 hour", "Event: Both, 1 hour"):
+        assert line in page
+    assert "the network goes on with its other engagement" in page
+    for interaction in session.scalars(select(Interaction.id)):
+        assert client.get(f"/support/interactions/{interaction}/edit").status_code == 200
+    for pages in ("people", "evidence", "use", "progress", "proven", "introductions", "challenges"):
+        assert client.get(f"/innovations/{one.id}/{pages}").status_code == 200, pages

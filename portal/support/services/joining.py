@@ -32,8 +32,8 @@ ENGAGEMENTS = "engagements"
 
 def join(*, kept: Innovation, other: Innovation, merge: Merge, at: datetime) -> None:
     """Say of each network's engagements which one goes on, and which network leads."""
-    theirs = [one for one in queries.engagements(other.id) if one.replaced_by_id is None]
-    ours = {one.hin_id: one for one in queries.engagements(kept.id) if one.replaced_by_id is None}
+    theirs = queries.engagements(other.id)
+    ours = {one.hin_id: one for one in queries.engagements(kept.id)}
     were = {str(one.id): _how_it_is(one) for one in (*theirs, *ours.values())}
     leading = next((one for one in ours.values() if one.is_leading), None)
     for one in theirs:
