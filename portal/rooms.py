@@ -6,10 +6,11 @@ from pathlib import Path
 from flask import Blueprint, Flask, url_for
 from flask.cli import AppGroup
 
-from portal import jobs, personal
+from portal import jobs, merging, personal
 from portal.accounts import admin_views as accounts_admin_views
 from portal.accounts import cli as accounts_cli
 from portal.accounts import listeners as accounts_listeners
+from portal.accounts import merging as accounts_merging
 from portal.accounts import privacy as accounts_privacy
 from portal.accounts import session as accounts_session
 from portal.accounts import tasks as accounts_tasks
@@ -26,6 +27,7 @@ from portal.api import views as api_views
 from portal.audit import cli as audit_cli
 from portal.audit import privacy as audit_privacy
 from portal.audit import tasks as audit_tasks
+from portal.challenges import merging as challenges_merging
 from portal.challenges import privacy as challenges_privacy
 from portal.challenges import services as challenges_services
 from portal.challenges import views as challenges_views
@@ -42,12 +44,14 @@ from portal.figures import rules as figures_rules
 from portal.figures import views as figures_views
 from portal.home import views as home_views
 from portal.imports import cli as imports_cli
+from portal.imports import merging as imports_merging
 from portal.imports import policy as imports_policy
 from portal.imports import privacy as imports_privacy
 from portal.imports import tasks as imports_tasks
 from portal.imports import views as imports_views
 from portal.innovations import dimensions as innovations_dimensions
 from portal.innovations import listeners as innovations_listeners
+from portal.innovations import merging as innovations_merging
 from portal.innovations import policy as innovations_policy
 from portal.innovations import privacy as innovations_privacy
 from portal.innovations import tasks as innovations_tasks
@@ -58,6 +62,7 @@ from portal.innovations.services import leaving as innovations_leaving
 from portal.innovations.views import home as innovations_home
 from portal.innovations.views import tabs as innovations_tabs
 from portal.innovations.views.tabs import RecordTab
+from portal.introductions import merging as introductions_merging
 from portal.introductions import policy as introductions_policy
 from portal.introductions import privacy as introductions_privacy
 from portal.introductions import tasks as introductions_tasks
@@ -70,6 +75,7 @@ from portal.introductions.views import record as introductions_record
 from portal.matching import cli as matching_cli
 from portal.matching import dimensions as matching_dimensions
 from portal.matching import listeners as matching_listeners
+from portal.matching import merging as matching_merging
 from portal.matching import policy as matching_policy
 from portal.matching import privacy as matching_privacy
 from portal.matching import tasks as matching_tasks
@@ -89,6 +95,7 @@ from portal.privacy import tasks as privacy_tasks
 from portal.privacy import views as privacy_views
 from portal.proof import dimensions as proof_dimensions
 from portal.proof import figures as proof_figures
+from portal.proof import merging as proof_merging
 from portal.proof import policy as proof_policy
 from portal.proof import privacy as proof_privacy
 from portal.proof import views as proof_views
@@ -98,15 +105,18 @@ from portal.reference import tasks as reference_tasks
 from portal.reference.queries import postcodes
 from portal.reports import cli as reports_cli
 from portal.reports import views as reports_views
+from portal.saved import merging as saved_merging
 from portal.saved import privacy as saved_privacy
 from portal.search import cli as search_cli
 from portal.search import listeners as search_listeners
+from portal.search import merging as search_merging
 from portal.search import privacy as search_privacy
 from portal.search import tasks as search_tasks
 from portal.search import views as search_views
 from portal.support import dimensions as support_dimensions
 from portal.support import figures as support_figures
 from portal.support import listeners as support_listeners
+from portal.support import merging as support_merging
 from portal.support import policy as support_policy
 from portal.support import privacy as support_privacy
 from portal.support import queries as support_queries
@@ -133,9 +143,11 @@ def init_app(app: Flask) -> None:
     for group in COMMANDS:
         app.cli.add_command(group)
     supporters.come_from(support_queries.supporting_hin_ids)
+    supporters.records_come_from(support_queries.supported_ids)
     figures_rules.register(FIGURES)
     leaving.come_from(RESPONSIBILITIES)
     personal.come_from(PLACES, RETENTION, ADDRESS_READERS)
+    merging.come_from(MERGES)
     figures_dimensions.register(DIMENSIONS)
     support_unfinished.come_from(UNFINISHED)
     postcodes.lie_at(Path(app.config["POSTCODES"]))
@@ -220,29 +232,14 @@ COMMANDS: tuple[AppGroup, ...] = (
     search_cli.group,
 )
 TASKS = (
-    accounts_tasks,
-    audit_tasks,
-    imports_tasks,
-    innovations_tasks,
-    introductions_tasks,
-    matching_tasks,
-    notifications_tasks,
-    pipeline_tasks,
-    reference_tasks,
-    search_tasks,
-    support_tasks,
-    privacy_tasks,
-    web_tasks,
-    api_tasks,
+    *(accounts_tasks, audit_tasks, imports_tasks, innovations_tasks, introductions_tasks),
+    *(matching_tasks, notifications_tasks, pipeline_tasks, reference_tasks, search_tasks),
+    *(support_tasks, privacy_tasks, web_tasks, api_tasks),
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (
-    accounts_listeners,
-    api_listeners,
-    innovations_listeners,
-    matching_listeners,
-    search_listeners,
-    support_listeners,
+    *(accounts_listeners, api_listeners, innovations_listeners),
+    *(matching_listeners, search_listeners, support_listeners),
 )
 """Imported for what they do when rows of their own or a lower room change."""
 
@@ -276,6 +273,21 @@ PLACES: tuple[personal.Place, ...] = (
     *reference_privacy.PLACES,
     *imports_privacy.PLACES,
     *api_privacy.PLACES,
+)
+
+# What becomes of the rows that point to two records, or two organisations, when they are made
+# one; a foreign key of which no room says it fails the tests.
+MERGES: tuple[merging.Rule, ...] = (
+    *innovations_merging.MERGES,
+    *support_merging.MERGES,
+    *proof_merging.MERGES,
+    *introductions_merging.MERGES,
+    *matching_merging.MERGES,
+    *challenges_merging.MERGES,
+    *accounts_merging.MERGES,
+    *saved_merging.MERGES,
+    *search_merging.MERGES,
+    *imports_merging.MERGES,
 )
 
 # How long things are kept: the privacy page, the nightly clearing and the documents follow it.
@@ -376,6 +388,7 @@ SUPPORT_PAGES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Tasks and messages", "support.tasks", lambda actor: actor.is_hin),
     ("Questions from ICSs", "matching.enquiries", matching_policy.can_answer),
     ("Places by name", "innovations.named_places", innovations_policy.can_attach_places),
+    ("Possible duplicates", "innovations.possible", lambda actor: actor.is_staff),
     ("Load", "desk.capacity", lambda actor: actor.is_hin),
     ("Templates", "desk.templates", lambda actor: actor.is_hin),
     ("Bring in a spreadsheet", "imports.index", imports_policy.can_import_innovations),

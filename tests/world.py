@@ -21,6 +21,7 @@ from portal.accounts.models.tokens import ApiToken
 from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
 from portal.accounts.services.addresses import address_token
+from portal.accounts.services.merging import merge_organisations
 from portal.api.models import Webhook
 from portal.challenges import services as challenges
 from portal.challenges.models import Challenge, ChallengeState, Readers
@@ -34,6 +35,7 @@ from portal.imports.services import files as imports
 from portal.imports.services.rows import keep_judged
 from portal.innovations.models import (
     CollaboratorInvitation,
+    DuplicatePair,
     Innovation,
     RecordStatus,
     Sharing,
@@ -41,6 +43,7 @@ from portal.innovations.models import (
     StandardStatus,
     Transfer,
 )
+from portal.innovations.services.merging import merge_records
 from portal.introductions.models import Circle, Introduction, Timescale
 from portal.introductions.services.asking import agree, ask
 from portal.introductions.services.brokering import accept, take
@@ -107,7 +110,32 @@ def build(cast: Cast) -> dict[str, object]:
     db.session.commit()
     rows = innovation | challenge | asked | others
     ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
-    return ids | files | account | _support(cast) | _introductions(cast) | _imports(cast)
+    ids |= files | account | _support(cast) | _introductions(cast) | _imports(cast)
+    return ids | _merges(cast)
+
+
+def _merges(cast: Cast) -> dict[str, int]:
+    """Two records made one, two of two organisations whose people are asked, a pair of the list,
+    and two organisations that are one."""
+    one, other, third = (makers.innovation(f"Twin {n}", of=cast.innovator) for n in (1, 2, 3))
+    theirs = makers.innovation("Twin 4", of=cast.other_innovator)
+    done = merge_records(one=one, another=other, why="The same.", chosen=(), by=cast.hin.actor)
+    asked = merge_records(one=third, another=theirs, why="Same?", chosen=(), by=cast.hin.actor)
+    pair = DuplicatePair(one_id=one.id, other_id=theirs.id, score=0.9, reasons=["the same name"])
+    kept, was = (makers.organisation(f"Lantern {end}") for end in ("Health", "Health Ltd"))
+    by = cast.administrator.actor
+    united = merge_organisations(kept=kept, other=was, why="The same.", by=by)
+    makers.put(pair)
+    db.session.commit()
+    return {
+        "merge": done.id,
+        "merged": other.id,
+        "merge_asked": asked.id,
+        "pair": pair.id,
+        "united": united.id,
+        "united_was": was.id,
+        "united_is": kept.id,
+    }
 
 
 def _imports(cast: Cast) -> dict[str, int]:

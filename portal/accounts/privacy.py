@@ -23,7 +23,11 @@ PLACES = (
         plain="tf_primary_method",
         hidden="password fs_uniquifier tf_totp_secret passkey_handle",
     ),
-    Place("organisation", "organisations", plain="name name_key website postcode ods_code"),
+    Place(
+        "organisation",
+        "organisations",
+        plain="name name_key website postcode ods_code company_number",
+    ),
     Place("membership", "memberships"),
     Place("invitation", "invitations", addresses="email", hidden="token_hash"),
     Place(

@@ -25,6 +25,7 @@ PLACES = (
     Place("collaborator_invitation", "invitations to work on a record", addresses="email"),
     Place("transfer", "offers of records", addresses="email"),
     Place("duplicate_decision", "judgements about duplicates"),
+    Place("duplicate_pair", "possible duplicates", plain="reasons"),
     Place("sharing_change", "changes of who may see a record"),
     Place("stage_change", "changes of stage", typed="why"),
     Place("status_change", "changes of status", typed="why"),

@@ -7,6 +7,8 @@ PLACES = (
     # What is sealed only the browser's cookie can open, and for an hour.
     Place("kept_form", "texts that could not be saved", hidden="token_hash sealed"),
     Place("file_use", "the room that files take", plain="room stored"),
+    Place("merge", "merges", typed="why refused_why before", plain="chosen newest"),
+    Place("moved_row", plain="table_name column_name"),
     Place("attempt_count", "counts of attempts", hidden="key"),
     Place(
         "sent_form", "keys of forms", plain="location", hidden="key_hash sender_hash content_hash"

@@ -174,6 +174,12 @@ def gaps(world: World) -> Iterator[Given]:
         yield {"gap": World(words=words, note=note, answer="Ask Brightwell.")}
 
 
+def merges(world: World) -> Iterator[Given]:
+    """Two records that become one, refused with words and without."""
+    for why in ("It is the same sensor.", ""):
+        yield {"kept": world.record, "why": why}
+
+
 def base(world: World) -> Given:
     """What every email may name."""
     by: Actor = world.cast.hin.actor
@@ -339,6 +345,10 @@ CASES: dict[str, Makes] = {
         )
     },
     "support/emails/proposal_reminder.txt": proposal_reminders,
+    **{
+        f"innovations/emails/{name}.txt": merges
+        for name in ("merged", "merge_asked", "merge_refused", "parted")
+    },
     **{f"search/emails/{name}.txt": gaps for name in ("answered", "gap", "turned")},
     **{name: introductions for name in TEMPLATES if name.startswith("introductions/emails/")},
     "introductions/emails/outcome.txt": outcomes,

@@ -115,6 +115,13 @@ class Record(Schema):
     changed_at = moment()
 
 
+class MergedRecord(Schema):
+    """A record that was made one with another."""
+
+    id = fields.Integer()
+    merged_into = fields.Integer()
+
+
 class Records(Listed):
     """Innovations, and which of those given out before must be forgotten."""
 
@@ -122,6 +129,10 @@ class Records(Listed):
     removed = fields.List(
         fields.Integer(),
         metadata={"description": "With updated_since: what you may see no more, by number"},
+    )
+    merged = fields.List(
+        fields.Nested(MergedRecord),
+        metadata={"description": "Those removed that were made one with another, and which"},
     )
 
 
@@ -278,6 +289,10 @@ class Change(Schema):
     what = fields.String(metadata={"description": "changed or removed"})
     at = moment()
     url = fields.String(allow_none=True, metadata={"description": "null for what was removed"})
+    merged_into = fields.Integer(
+        allow_none=True,
+        metadata={"description": "The innovation with which a removed one was made one"},
+    )
 
 
 class Changes(Schema):

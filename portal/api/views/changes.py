@@ -37,7 +37,14 @@ def _change(row: ChangeRow) -> dict[str, Any]:
     name = "innovation_id" if noun is ChangedNoun.INNOVATION else "challenge_id"
     url = None if row.is_removed else page(f"api.{noun.value}", **{name: number})
     what = "removed" if row.is_removed else "changed"
-    return {"noun": noun.value, "id": number, "what": what, "at": row.change.at, "url": url}
+    return {
+        "noun": noun.value,
+        "id": number,
+        "what": what,
+        "at": row.change.at,
+        "url": url,
+        "merged_into": row.merged_into,
+    }
 
 
 @operation("/me", Who, tag="Tokens")

@@ -4,7 +4,7 @@ from portal import jobs
 from portal.clock import today
 from portal.db import db, upgrade
 from portal.demo.rules.diary import Diary
-from portal.demo.services import judging, searching, spreadsheets, world
+from portal.demo.services import duplicates, judging, searching, spreadsheets, world
 from portal.reference import services as reference
 
 
@@ -32,9 +32,10 @@ def fill(progress: world.Progress = lambda done, total: None) -> None:
 
 def settle() -> None:
     """Do the jobs that wait (index, match), let ICSs judge and everybody search, and a HIN have
-    brought a spreadsheet in."""
+    brought a spreadsheet in and registered what was there already."""
     jobs.run_waiting()
     judging.write()
     searching.write()
     spreadsheets.write(Diary(today(), "spreadsheets"))
+    duplicates.write(Diary(today(), "duplicates"))
     db.session.commit()  # even to have looked holds SQLite's lock until then

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from portal import text
 from portal.accounts.models import Organisation, OrganisationKind
+from portal.accounts.queries.merging import kept_organisation
 from portal.clock import partial_date, today
 from portal.db import db
 from portal.errors import NotFound
@@ -92,7 +93,7 @@ class Codes:
         }
         self.places = PlaceNames()
         self.organisations = {
-            o.name_key: o.id
+            o.name_key: kept_organisation(o).id
             for o in db.session.scalars(
                 select(Organisation).where(Organisation.kind.in_(USERS_OF_INNOVATIONS))
             )

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
-
 from portal.accounts.models import Actor, Organisation, OrganisationKind
+from portal.accounts.queries import organisation_named
 from portal.audit.services import note
 from portal.db import db
 from portal.errors import Forbidden
@@ -17,7 +16,6 @@ from portal.innovations.services.drafts import register, save_draft
 from portal.innovations.services.people import offer_transfer
 from portal.innovations.services.submission import submit
 from portal.reference.models import Hin
-from portal.text import folded
 
 
 def register_on_behalf(
@@ -67,7 +65,7 @@ def _by_section(answers: Mapping[str, Any], by: Actor) -> dict[Section, dict[str
 
 def _maker(name: str, kind: OrganisationKind, by: Actor) -> Organisation:
     """Return the organisation of that name, however it is written; a new one is made."""
-    found = db.session.scalar(select(Organisation).where(Organisation.name_key == folded(name)))
+    found = organisation_named(name)
     if found is not None:
         return found
     made = Organisation(name=name, kind=kind)

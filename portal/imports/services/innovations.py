@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from sqlalchemy import ColumnElement, select
 
 from portal.accounts.models import Actor, Organisation, OrganisationKind, User
+from portal.accounts.queries.merging import kept_organisation
 from portal.audit.services import note
 from portal.clock import LONDON, clock_at, today
 from portal.db import db
@@ -234,7 +235,7 @@ class _Makers:
         self.by = by
         # The oldest comes last: of two that fold alike it is taken.
         every = db.session.scalars(select(Organisation).order_by(Organisation.id.desc()))
-        self.organisations = {folded(one.name): one for one in every}
+        self.organisations = {folded(one.name): kept_organisation(one) for one in every}
 
     def known(self, row: Incoming) -> Organisation | None:
         """Return the organisation of that name, None where it is not there yet."""

@@ -3,6 +3,8 @@
 from portal.innovations.models.change_requests import ChangeRequest
 from portal.innovations.models.duplicates import (
     DuplicateDecision,
+    DuplicateLook,
+    DuplicatePair,
     InnovationKey,
 )
 from portal.innovations.models.files import EvidenceFile
@@ -37,6 +39,8 @@ __all__ = [
     "Collaborator",
     "CollaboratorInvitation",
     "DuplicateDecision",
+    "DuplicateLook",
+    "DuplicatePair",
     "Evidence",
     "EvidenceFile",
     "Innovation",

@@ -141,6 +141,9 @@ class Innovation(Versioned, Base):
     """The HIN or national team that keeps it on behalf of its company until somebody there takes
     it over; None where its own people do."""
 
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("innovation.id"), index=True)
+    """The record with which it was made one: it is found there, and its addresses lead there."""
+
     # About
     name: Mapped[str] = mapped_column(index=True)
     summary: Mapped[str] = mapped_column(default="")

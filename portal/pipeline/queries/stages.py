@@ -1,7 +1,7 @@
 """Count the pipeline by stage, as at any day: in SQL, with the reader inside the query.
 
 National totals by stage are for everybody who is signed in. Every other figure counts only the
-records that the reader may open today: `visible_to` stands in each query.
+records that the reader may open today: `counted_for` stands in each query.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, case, func, select
 
 from portal.accounts.models import Actor
 from portal.db import db
-from portal.innovations.queries import on_day, visible_to
+from portal.innovations.queries import counted_for, on_day
 from portal.pipeline.queries.crosstab import CrosstabQuery, crosstab
 from portal.pipeline.queries.moments import is_stale_on, was_added
 from portal.pipeline.queries.values import all_values
@@ -74,7 +74,7 @@ def standing(actor: Actor, on: date) -> StagesResult:
 def by_stage(actor: Actor, on: date) -> Select[int, int, int, int, int, int]:
     """Return, for each stage, the nation's innovations and those that the reader may open: all,
     the proven, the stale and the added."""
-    may_see = visible_to(actor)
+    may_see = counted_for(actor)
     counts = {
         "readable": may_see,
         "proven": and_(may_see, on_day.is_proven_on(on)),
