@@ -8,7 +8,7 @@ from portal.accounts.models import Actor
 from portal.imports.models import Treatment
 from portal.imports.policy import MAKERS
 from portal.imports.rules.limits import ENDINGS, MAX_MEGABYTES, Line
-from portal.imports.rules.mapping import NOTHING, Field, Guess, meaning_of
+from portal.imports.rules.mapping import NOTHING, Field, Guess, likely_table, meaning_of
 from portal.imports.services.rows import OFFERED
 from portal.innovations.forms.answers import AnswersForm, form_for
 from portal.innovations.sections.questions import ABOUT, NEED, Question
@@ -50,13 +50,18 @@ class SheetForm(PortalForm):
         coerce=int,
     )
 
-    def offer(self, sheets: Mapping[str, Sequence[Line]]) -> "SheetForm":
-        """Offer the sheets of a file, and the first rows of the first one that is chosen."""
+    def offer(self, sheets: Mapping[str, Sequence[Line]], targets: Sequence[Field]) -> "SheetForm":
+        """Offer the sheets of a file and their first rows; proposed are those that most
+        likely name the columns."""
         names = list(sheets)[:SHEETS_OFFERED]
         self.sheet.choices = [(name or "-", name or "The file") for name in names]
         if not self.is_submitted():
-            self.sheet.data = names[0] or "-"
-        lines = {number: cells for name in names for number, cells in sheets[name][:20]}
+            first = {name: sheets[name][:HEADERS_OFFERED] for name in names}
+            name, self.header_row.data = likely_table(first, targets)
+            self.sheet.data = name or "-"
+        lines = {
+            number: cells for name in names for number, cells in sheets[name][:HEADERS_OFFERED]
+        }
         self.header_row.choices = [
             (number, f"Row {number}: {_example(cells)}") for number, cells in sorted(lines.items())
         ]

@@ -53,8 +53,8 @@ def fields() -> list[Field]:
     """Return what a column may answer."""
     offered, former = queries.offered_terms(), former_labels()
     found = [
-        _field("external_key", "Your number or name for it"),
-        _field(RECORD, "Number in the portal"),
+        _field("external_key", "Your number or name for it", says_which=True),
+        _field(RECORD, "Number in the portal", says_which=True),
     ]
     for column in COLUMNS:
         choices = [(one.value, one.label) for one in Readers] if column == "readers" else []
