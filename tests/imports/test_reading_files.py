@@ -8,11 +8,12 @@ from datetime import date
 import openpyxl
 import pytest
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.imports.models import Import
-from portal.imports.rules.extent import column_letters, column_number, of_ods
+from portal.imports.rules.extent import column_letters, column_number, of_ods, of_xlsx
 from portal.imports.serialise.sheets import read_workbook
 from portal.web.csv_files import FileWrong
 from tests.cast import Cast, Person
@@ -93,7 +94,22 @@ def with_member(data: bytes, name: str, content: bytes) -> bytes:
 
 PLAIN = workbook(["Name"], ["A"])
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-FAR = b'<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+FAR = (
+    b'<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    b"</worksheet>"
+)
+ENTITY = b'<!DOCTYPE s [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><sst><si><t>&b;</t></si></sst>'
+
+
+def led_elsewhere() -> bytes:
+    """A workbook whose sheet lies where no sheet lies otherwise."""
+    data = with_member(PLAIN, "xl/sheets/one.bin", FAR)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        leads = archive.read("xl/_rels/workbook.xml.rels")
+    leads = leads.replace(b"worksheets/sheet1.xml", b"sheets/one.bin")
+    return with_member(data, "xl/_rels/workbook.xml.rels", leads)
+
+
 ODS_FAR = (
     b'<table:table-row table:number-rows-repeated="1000000"><table:table-cell '
     b'table:number-columns-repeated="900" office:value-type="string"></table:table-cell>'
@@ -110,6 +126,27 @@ BAD = {
         lambda: with_member(PLAIN, "xl/worksheets/sheet1.xml", FAR),
         "far.xlsx",
         "reaches to row 1,048,576",
+    ),
+    "the last cell in other quotes": (
+        lambda: with_member(PLAIN, "xl/worksheets/sheet1.xml", FAR.replace(b'"', b"'")),
+        "far.xlsx",
+        "reaches to row 1,048,576",
+    ),
+    "the last cell in small letters": (
+        lambda: with_member(PLAIN, "xl/worksheets/sheet1.xml", FAR.replace(b"XFD", b"xfd")),
+        "far.xlsx",
+        "reaches to row 1,048,576",
+    ),
+    "the last cell in UTF-16": (
+        lambda: with_member(PLAIN, "xl/worksheets/sheet1.xml", FAR.decode().encode("utf-16")),
+        "far.xlsx",
+        "reaches to row 1,048,576",
+    ),
+    "the last cell of a sheet elsewhere": (led_elsewhere, "far.xlsx", "reaches to row 1,048,576"),
+    "entities": (
+        lambda: with_member(PLAIN, "xl/sharedStrings.xml", ENTITY),
+        "e.xlsx",
+        "damaged",
     ),
     "1,000 columns": (
         lambda: workbook([f"c{n}" for n in range(1000)], ["x"] * 1000),
@@ -201,9 +238,26 @@ def test_columns_have_letters() -> None:
 
 
 def test_cells_said_once_for_many_are_counted() -> None:
-    assert of_ods(ODS_FAR) == (1_000_000, 900)
+    assert of_ods([ODS_FAR]) == (1_000_000, 900)
+    assert of_ods([ODS_FAR.replace(b'"', b"'")]) == (1_000_000, 900)
     empty = b'<table:table-row table:number-rows-repeated="1048575"><table:table-cell/>'
-    assert of_ods(empty + b"</table:table-row>") == (0, 0)
+    assert of_ods([empty + b"</table:table-row>"]) == (0, 0)
+
+
+def test_cells_that_do_not_say_where_they_stand_are_counted() -> None:
+    rows = b"<row><c/><c/></row>" * 3 + b'<row r="9"><c/><c r="E9"/><c/></row>'
+    assert of_xlsx([b"<s>" + rows[:40], rows[40:] + b"</s>"]) == (9, 6)
+
+
+def test_what_the_reader_gives_up_on_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    panic = type("PanicException", (BaseException,), {})
+
+    def give_up(*_: object) -> None:
+        raise panic
+
+    monkeypatch.setattr(CalamineWorkbook, "from_object", give_up)
+    with pytest.raises(FileWrong, match="damaged"):
+        read_workbook(PLAIN, "l.xlsx")
 
 
 ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"

@@ -15,7 +15,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from portal.archives import CHUNK, TooLarge, is_office
-from portal.imports.rules.extent import of_ods, of_xlsx
+from portal.imports.rules.extent import NotXml, of_ods, of_xlsx
 from portal.imports.rules.limits import (
     ENDINGS,
     MAX_BYTES,
@@ -31,6 +31,12 @@ from portal.web.csv_files import FileWrong, lines_of
 MAIN_PART = {"xlsx": "xl/workbook.xml", "ods": "content.xml"}
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SAVE_ANEW = "Open it in Excel, save it as “Excel Workbook (.xlsx)” and send that"
+RELATIONS = "xl/_rels/workbook.xml.rels"
+PANIC = "PanicException"
+"""What the reader raises where its own language gave up: no `Exception`, and in no module."""
+MARK = 200
+"""Bytes within which markup begins."""
+DAMAGED = f"The file cannot be read: it is damaged. {SAVE_ANEW}"
 ENCRYPTED = "The file has a password. Save it without one (File, Info, Protect Workbook)"
 MACROS = f"The file has macros, which are not taken. {SAVE_ANEW}"
 
@@ -108,12 +114,24 @@ def _damaged(data: bytes, ending: str) -> Any:
 
 
 def _expect_extent(archive: zipfile.ZipFile, ending: str) -> None:
-    if ending == "ods":
-        _refuse_extent(*of_ods(archive.read("content.xml")))
-        return
-    for name in archive.namelist():
-        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-            _refuse_extent(*of_xlsx(_chunks(archive, name)))
+    """Look at every part that could be read as a sheet: the workbook says which are, not names."""
+    names = ["content.xml"] if ending == "ods" else archive.namelist()
+    reach = of_ods if ending == "ods" else of_xlsx
+    for name in names:
+        if not _is_markup(archive, name):
+            continue
+        try:
+            _refuse_extent(*reach(_chunks(archive, name)))
+        except NotXml as wrong:
+            raise FileWrong(DAMAGED) from wrong
+
+
+def _is_markup(archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether a part is XML; drawings of comments are only nearly, and no workbook reads them."""
+    if name.endswith(".vml"):
+        return any(b".vml" in archive.read(one) for one in archive.namelist() if one == RELATIONS)
+    with archive.open(name) as file:
+        return b"<" in file.read(MARK)
 
 
 def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
@@ -140,10 +158,14 @@ def _sheets(data: bytes) -> dict[str, list[Line]]:
             sheets = {name: _lines(book, name) for name in names}
     except PasswordError as locked:
         raise FileWrong(ENCRYPTED) from locked
+    except FileWrong:
+        raise
     except (CalamineError, OSError, ValueError, KeyError) as broken:
-        if isinstance(broken, FileWrong):
+        raise FileWrong(DAMAGED) from broken
+    except BaseException as broken:
+        if type(broken).__name__ != PANIC:
             raise
-        raise FileWrong(f"The file cannot be read: it is damaged. {SAVE_ANEW}") from broken
+        raise FileWrong(DAMAGED) from broken
     filled = {name: lines for name, lines in sheets.items() if lines}
     if not filled:
         raise FileWrong("The file is empty")
