@@ -155,4 +155,8 @@ def _next(reader: Any) -> list[str] | None:
     try:
         return next(reader, None)
     except csv.Error as error:
+        if "field limit" in str(error):
+            limit = csv.field_size_limit()
+            words = f"line {reader.line_num}: a cell is longer than {limit:,} characters"
+            raise FileWrong(f"{words}. Is a quotation mark missing?") from error
         raise FileWrong(f"line {reader.line_num}: this is not CSV ({error}). {SAVE_AS}.") from error

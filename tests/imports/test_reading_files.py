@@ -177,6 +177,16 @@ BAD = {
         "long.csv",
         "more than 20,000 rows",
     ),
+    "a NUL far below": (
+        lambda: b"Name,B\r\n" + b"A,b\r\n" * 100 + b"A,B\0\r\n",
+        "nul.csv",
+        "cell B102 holds what is no text",
+    ),
+    "a cell without an end": (
+        lambda: b'Name,B\r\n"A,' + b"b" * 200_000,
+        "open.csv",
+        "line 2: a cell is longer than 131,072 characters",
+    ),
     "nothing": (lambda: b" \r\n", "l.csv", "empty"),
 }
 

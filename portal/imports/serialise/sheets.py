@@ -15,7 +15,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from portal.archives import CHUNK, TooLarge, is_office
-from portal.imports.rules.extent import NotXml, of_ods, of_xlsx
+from portal.imports.rules.extent import NotXml, column_letters, of_ods, of_xlsx
 from portal.imports.rules.limits import (
     ENDINGS,
     MAX_BYTES,
@@ -194,6 +194,7 @@ def _checked(sheet: str, lines: Sequence[Line]) -> list[Line]:
     """Return the lines that hold anything; raises FileWrong for a table that nobody could mean."""
     where = f"Sheet “{sheet}”: " if sheet else ""
     filled = [(number, cells) for number, cells in lines if any(cells)]
+    _expect_text(where, filled)
     width = max((max(n for n, c in enumerate(cells, 1) if c) for _, cells in filled), default=0)
     if width > MAX_COLUMNS:
         raise FileWrong(
@@ -204,6 +205,15 @@ def _checked(sheet: str, lines: Sequence[Line]) -> list[Line]:
     if len(filled) > MAX_ROWS + 100:
         raise FileWrong(f"{where}there are more than {MAX_ROWS:,} rows: send it in several files")
     return [(number, cells[:width]) for number, cells in filled]
+
+
+def _expect_text(where: str, filled: Sequence[Line]) -> None:
+    """Raise FileWrong for a character of which no database makes a text."""
+    for number, cells in filled:
+        for column, cell in enumerate(cells, start=1):
+            if "\0" in cell:
+                address = f"{column_letters(column)}{number}"
+                raise FileWrong(f"{where}cell {address} holds what is no text: enter it anew")
 
 
 def _expect_no_gap(where: str, filled: Sequence[Line]) -> None:
