@@ -29,6 +29,7 @@ from portal.errors import Invalid
 from portal.innovations.models import ProvenStatus, Sharing
 from portal.introductions.models import Timescale
 from portal.introductions.services.asking import ask
+from portal.jobs import Job
 from portal.notifications.models import Notification
 from tests import makers
 from tests.queued import do_jobs
@@ -103,6 +104,16 @@ def test_what_is_sent_is_signed_byte_for_byte(app, cast, session, receiver):
     assert (message.answer, message.attempts, message.next_at) == ("200", 1, None)
     assert body == message.body.encode()
     assert "Stürze" not in message.body, "only its number: the rest is read by the API"
+
+
+def test_a_worker_is_woken_for_it_at_once(cast, session, receiver, monkeypatch):
+    hook(cast.ics, receiver)
+    session.commit()
+    woken = []
+    monkeypatch.setattr("portal.jobs._post", woken.append)
+    makers.challenge("Falls", of=cast.other_ics, readers=Readers.NHS)
+    session.commit()
+    assert outbox.ANNOUNCE in {session.get(Job, one).kind for one in woken}
 
 
 def test_each_hears_what_they_may_see(cast, session, receiver):
