@@ -83,6 +83,7 @@ class ColumnsForm(PortalForm):
 
     count = 0
     needed: Sequence[Field] = ()
+    keys: Sequence[str] = ()
 
     @property
     def mapping(self) -> dict[str, int]:
@@ -91,7 +92,8 @@ class ColumnsForm(PortalForm):
         return {name: column for name, column in chosen if name}
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check that no field has two columns, and that what is needed has one."""
+        """Check that no field has two columns, and that what is needed has one: a file
+        whose rows say which record they mean may have only what it changes."""
         is_valid = bool(super().validate(extra_validators))
         return self._is_each_once() and self._is_all_there() and is_valid
 
@@ -109,9 +111,10 @@ class ColumnsForm(PortalForm):
 
     def _is_all_there(self) -> bool:
         missing = [one.label for one in self.needed if one.name not in self.mapping]
-        if missing:
-            self.refuse(f"Select a column for: {', '.join(missing)}")
-        return not missing
+        if not missing or any(name in self.mapping for name in self.keys):
+            return True
+        self.refuse(f"Select a column for: {', '.join(missing)}")
+        return False
 
 
 def columns_form(
@@ -134,7 +137,12 @@ def columns_form(
             name or f"Column {n + 1}", choices=choices, description=words, prompt="Leave out"
         )
     needed = [one for one in targets if one.needed]
-    form_class = type("Columns", (ColumnsForm,), {**asked, "count": len(header), "needed": needed})
+    about = {
+        "count": len(header),
+        "needed": needed,
+        "keys": [one.name for one in targets if one.is_key],
+    }
+    form_class = type("Columns", (ColumnsForm,), {**asked, **about})
     data = {f"c{column}": name for column, (name, _) in guessed.items()}
     form: ColumnsForm = form_class(data=data)
     return form

@@ -4,6 +4,7 @@ Pure."""
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -30,8 +31,10 @@ class Field:
     """Code and label of each value that it may have; empty when it is free."""
     is_many: bool = False
     hint: str = ""
-    says_which: bool = False
-    """Whether it says which record is meant, or whose it is: without it a row means another."""
+    says_whose: bool = False
+    """Whether it says whose the record is: without it a row means another."""
+    is_key: bool = False
+    """Whether it finds a record that is there: a row that has it needs only what it changes."""
     known: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The code behind each folded code, label and former label."""
     resolve: Callable[[str], str | None] | None = field(default=None, repr=False)
@@ -49,7 +52,7 @@ class Field:
     @property
     def may_be_left_out(self) -> bool:
         """Whether a row means the same record without its cell."""
-        return not (self.needed or self.says_which)
+        return not (self.needed or self.says_whose or self.is_key)
 
     def free(self, text: str) -> str:
         """Return what a cell that no list codes says: "" where that may be left out and is."""
@@ -225,6 +228,20 @@ def coded(one: Field, text: str, meanings: Mapping[str, str]) -> str:
     values = _split(one, text, meanings) if one.is_many else [text]
     codes = [_code(one, value, meanings) or value for value in values]
     return "; ".join(code for code in codes if code != NOTHING)
+
+
+def completed(
+    cells: Mapping[str, str], fields: Sequence[Field], said: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return the cells of a row with what its record says (`said`, by field, in words) wherever no
+    column of the file speaks of it."""
+    by_name = {one.name: one for one in fields}
+    rest = {
+        name: coded(by_name[name], str(value), {}) if by_name[name].is_coded else str(value)
+        for name, value in said.items()
+        if name not in cells and value not in (None, "")
+    }
+    return {**rest, **cells}
 
 
 NOTHING = "-"

@@ -72,7 +72,7 @@ def _own_fields() -> list[Field]:
     return [
         _key("external_key", "Your number or name for it", hint="The same file again finds it"),
         _plain("organisation", "Organisation", needed="Enter who makes it"),
-        _coded("organisation_kind", "Kind of organisation", makers, says_which=True),
+        _coded("organisation_kind", "Kind of organisation", makers, says_whose=True),
         _plain("submitted_on", "Day it came on the pipeline", hint="Today where it is empty"),
         _coded("sharing", "Who may see it", sharing),
         _plain("source_note", "Source and licence"),
@@ -86,7 +86,7 @@ def _plain(name: str, label: str, **more: Any) -> Field:
 
 
 def _key(name: str, label: str, hint: str) -> Field:
-    return _plain(name, label, hint=hint, says_which=True)
+    return _plain(name, label, hint=hint, is_key=True)
 
 
 def _coded(name: str, label: str, choices: Sequence[tuple[str, str]], **more: Any) -> Field:
@@ -130,7 +130,7 @@ def _place(question: Question, more: dict[str, Any]) -> Field:
         resolve = _found(lambda text: places.ics(text).ics.code)
     else:
         resolve = _found(lambda text: places.hin(text).code)
-        more |= {"says_which": True}
+        more |= {"says_whose": True}
     # A name that ended is taken by the check itself, which says as what.
     return _coded(question.name, question.label, choices, resolve=resolve, **more)
 

@@ -13,7 +13,7 @@ from portal.db import db, id_from
 from portal.errors import Conflict, Invalid
 from portal.imports.models import Import, ImportRow, Verdict
 from portal.imports.policy import MAKERS
-from portal.imports.rules.mapping import Field, word
+from portal.imports.rules.mapping import Field, completed, word
 from portal.imports.rules.rows import (
     Judged,
     Moved,
@@ -60,6 +60,7 @@ class InnovationDesk:
         self.by, self.importing = by, importing
         self.fields = fields()
         self.names = [one.name for one in self.fields]
+        self.needed = [one.name for one in self.fields if one.needed or one.says_whose]
         self.book = Codes()
         organisation_id = importing.organisation_id
         self.bringing = Bringing(by=by, importer_id=organisation_id, kept_by_id=organisation_id)
@@ -133,6 +134,7 @@ class InnovationDesk:
     def _read(self, line: int, cells: Mapping[str, str]) -> tuple[Incoming | None, dict[str, str]]:
         """Return the row as it goes in, or what is wrong with it by field."""
         broken = broken_formulas(cells)
+        cells = self._whole(cells)
         plain = {
             name: text for name, text in cells.items() if name not in (RECORD, PROVEN) and text
         }
@@ -150,6 +152,22 @@ class InnovationDesk:
         if row is None or problems:
             return None, problems
         return self._completed(row, id_from(number) if number else None), {}
+
+    def _whole(self, cells: Mapping[str, str]) -> Mapping[str, str]:
+        """Return a row that names its record with what every row needs: the file need not have the
+        columns that it does not change."""
+        found = self._named(cells)
+        if found is None or not can_see(self.by, found):
+            return cells
+        said = _row(found, self.by, {one.name: one for one in self.fields})
+        return completed(cells, self.fields, {name: said.get(name) for name in self.needed})
+
+    def _named(self, cells: Mapping[str, str]) -> Innovation | None:
+        """Return the record whose number or key a row has."""
+        number, key = cells.get(RECORD, ""), cells.get("external_key", "")
+        if number:
+            return db.session.get(Innovation, id_from(number) or 0)
+        return self.bringing.keyed(key) if key else None
 
     def _completed(self, row: Incoming, record_id: int | None) -> Incoming:
         source = row.source_note or self.importing.source

@@ -114,14 +114,18 @@ class Bringing:
         if row.record_id is not None:
             return db.session.get(Innovation, row.record_id)
         if row.external_key:
-            is_it = Innovation.external_key == row.external_key
-            return db.session.scalar(select(Innovation).where(is_it, self._mine()))
+            return self.keyed(row.external_key)
         maker = self.makers.known(row)
         if maker is None:
             return None
         ours = select(Innovation).where(self._mine(), Innovation.organisation_id == maker.id)
         wanted = folded(row.name)
         return next((one for one in db.session.scalars(ours) if folded(one.name) == wanted), None)
+
+    def keyed(self, key: str) -> Innovation | None:
+        """Return the importer's record with this key."""
+        is_it = Innovation.external_key == key
+        return db.session.scalar(select(Innovation).where(is_it, self._mine()))
 
     def _mine(self) -> ColumnElement[bool]:
         if self.importer_id is None:
