@@ -129,3 +129,22 @@ def test_what_a_row_cannot_do_without_is_never_left_out(
     importing = hana.mapped(table(line("A1")).encode(), "crm.csv")
     answer = hana.client.post(f"/import/{importing.id}/leave-out", data={"field": field})
     assert answer.status_code == 400
+
+
+def test_a_maker_is_found_by_its_website_where_its_name_is_another(
+    bringer: Bring, session: Session, cast: Cast
+) -> None:
+    cast.innovator.organisation.website = "https://www.lantern.example.org/about"
+    known = cast.innovator.organisation.name
+    hana = bringer(cast.hin)
+    rows = [
+        wide("A1", "lantern.example.org", "20", Company="Lantern Group"),
+        wide("A2", "https://github.com/x", "20", Company="Somebody Else"),
+    ]
+    importing = hana.mapped(table(*rows, header=WIDE).encode(), "crm.csv")
+    assert f"taken as “{known}”" in " ".join(hana.rows(importing)[0].notes)
+    hana.do(importing, "apply")
+    made = session.scalars(select(Innovation).order_by(Innovation.id)).all()
+    assert [one.organisation.name for one in made] == [known, "Somebody Else"]
+    again = hana.mapped(table(*rows, header=WIDE).encode(), "crm.csv")
+    assert {row.verdict for row in hana.rows(again)} == {Verdict.SAME}

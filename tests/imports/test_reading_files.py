@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -12,9 +13,11 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.clock import day_of
 from portal.imports.models import Import
 from portal.imports.rules.extent import column_letters, column_number, of_ods, of_xlsx
 from portal.imports.serialise.sheets import read_workbook
+from portal.innovations.models import Innovation
 from portal.web.csv_files import FileWrong
 from tests.cast import Cast, Person
 from tests.imports.conftest import Bringer, line, table
@@ -58,6 +61,32 @@ def test_cells_of_a_workbook_are_read_as_typed() -> None:
     book = read_workbook(data, "list.xlsx")
     assert list(book.sheets) == ["Data", "Other"]
     assert book.lines("Data")[1] == (2, ["0020000", "2025-02-28", "1200.5"])
+
+
+def test_a_workbook_of_excel_97_is_read_as_typed() -> None:
+    data = (Path(__file__).parent / "files" / "pipeline_97.xls").read_bytes()
+    book = read_workbook(data, "pipeline_97.xls")
+    assert list(book.sheets) == ["Pipeline", "Notes"]
+    lines = book.lines("Pipeline")
+    assert [cells[0] for _, cells in lines] == ["Ref", "0020000", "0020001"]
+    assert [cells[8:] for _, cells in lines[1:]] == [["2025-02-28", "1200"], ["2024-11-05", "50"]]
+    assert lines[1][1][6] == "Falls at night – often"
+
+
+def test_a_workbook_of_excel_97_comes_in(
+    bringer: Callable[[Person], Bringer], session: Session, cast: Cast
+) -> None:
+    hana = bringer(cast.hin)
+    data = (Path(__file__).parent / "files" / "pipeline_97.xls").read_bytes()
+    importing = hana.mapped(data, "pipeline_97.xls")
+    hana.do(importing, "apply")
+    made = session.scalars(select(Innovation).order_by(Innovation.id)).all()
+    assert [one.external_key for one in made] == ["0020000", "0020001"]
+    assert [one.patients_a_year for one in made] == [1200, 50]
+    assert {day_of(one.submitted_at).isoformat() for one in made if one.submitted_at} == {
+        "2025-02-28",
+        "2024-11-05",
+    }
 
 
 def test_a_formula_is_its_value_and_never_runs() -> None:

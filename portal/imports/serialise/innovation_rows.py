@@ -32,7 +32,7 @@ from portal.imports.services.innovations import (
     draft_waiting,
     refusal,
 )
-from portal.innovations.models import Innovation, Nation, RecordStatus
+from portal.innovations.models import Innovation, Nation, RecordStatus, Section
 from portal.innovations.policy import can_edit, can_see
 from portal.innovations.queries.duplicates import most_like
 from portal.innovations.queries.supporters import may_read_confidential
@@ -171,7 +171,16 @@ class InnovationDesk:
 
     def _completed(self, row: Incoming, record_id: int | None) -> Incoming:
         source = row.source_note or self.importing.source
-        return replace(row, record_id=record_id, source_note=source, owner_email="")
+        row = replace(row, record_id=record_id, source_note=source, owner_email="")
+        return self._made_by_known(row)
+
+    def _made_by_known(self, row: Incoming) -> Incoming:
+        """Return the row as of the organisation that has its website, where none has its name."""
+        makers, website = self.bringing.makers, row.answers[Section.ABOUT].get("website") or ""
+        if makers.known(row) is not None or (maker := makers.of_website(website)) is None:
+            return row
+        note = f"organisation: taken as “{maker.name}”, which has this website"
+        return replace(row, organisation=maker.name, notes=(*row.notes, note))
 
     def _not_theirs(self, row: Incoming) -> dict[str, str]:
         """Say what the importer may not bring in: another HIN's record, a new ICS or HIN."""

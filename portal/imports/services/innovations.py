@@ -12,6 +12,7 @@ from portal.audit.services import note
 from portal.clock import LONDON, clock_at, today
 from portal.db import db
 from portal.innovations.models import Innovation, Section, Sharing
+from portal.innovations.rules.duplicates import host_of
 from portal.innovations.sections.answers import (
     Answers,
     copy_of,
@@ -239,6 +240,17 @@ class _Makers:
         # The oldest comes last: of two that fold alike it is taken.
         every = db.session.scalars(select(Organisation).order_by(Organisation.id.desc()))
         self.organisations = {folded(one.name): one for one in every}
+        self._by_host: dict[str, list[Organisation]] | None = None
+
+    def of_website(self, website: str) -> Organisation | None:
+        """Return the one organisation whose website has the same host, None for none or several."""
+        if self._by_host is None:
+            self._by_host = {}
+            for one in self.organisations.values():
+                self._by_host.setdefault(host_of(one.website), []).append(one)
+        host = host_of(website)
+        found = self._by_host.get(host, []) if host else []
+        return found[0] if len(found) == 1 else None
 
     def known(self, row: Incoming) -> Organisation | None:
         """Return the organisation of that name, None where it is not there yet."""
