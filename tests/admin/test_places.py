@@ -1,5 +1,6 @@
 """Administrators look at places, let one ICS follow another and rename networks."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import jobs
 from portal.clock import begin_of, clock_at, today
+from portal.innovations.models import Sharing
 from portal.reference import services as reference
 from portal.reference.models import Ics, Site, SiteKind, SiteMembership
 from portal.reference.queries import (
@@ -108,6 +110,27 @@ def test_an_ics_that_another_follows_keeps_its_past(
     assert list(reference.load().lines()) == []
     session.expire_all()
     assert old.valid_to == day - timedelta(days=1)  # the files do not undo it
+
+
+def test_what_a_merger_affects_is_named_as_far_as_the_reader_may_see(
+    as_: As, cast: Cast, session: Session
+) -> None:
+    old = cast.ics.organisation.ics
+    assert old is not None
+    for number in range(22):
+        makers.organisation(f"Firm {number:02}", ics=old)
+    makers.innovation("Open lamp", of=cast.innovator, ics=old, sharing=Sharing.PUBLIC)
+    makers.innovation("Hidden lamp", of=cast.innovator, ics=old, sharing=Sharing.HINS)
+    session.commit()
+    url = f"/admin/networks/ics/{old.id}/follow"
+    page = as_(cast.administrator).post(url, data=told(today(), name="Newer", ods_code="q98")).text
+    assert "2 records of innovations that come from there" in page
+    assert "Open lamp and 1 more" in page
+    assert "Hidden lamp" not in page
+    assert cast.ics.user.name in page
+    named = [number for number in range(22) if f"Firm {number:02}" in page]
+    assert len(named) < 22
+    assert re.search(r"Firm \d\d and \d more", page)
 
 
 def test_an_ics_goes_in_parts_and_ends_with_the_last(
