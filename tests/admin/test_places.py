@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import jobs
 from portal.clock import begin_of, clock_at, today
-from portal.innovations.models import Sharing
+from portal.innovations.models import ProvenStatus, Sharing
 from portal.reference import services as reference
 from portal.reference.models import Ics, Site, SiteKind, SiteMembership
 from portal.reference.queries import (
@@ -235,3 +235,39 @@ def test_a_page_of_a_past_day_calls_a_network_as_it_was_called(
         assert "West Midlands AHSN" in past
         figures = browser.get("/figures/download.csv?quarter=2026-27-Q2")
         assert "Health Innovation West Midlands" in figures.text
+
+
+def test_tables_and_timelines_of_a_past_day_call_a_network_as_it_was_called(
+    as_: As, cast: Cast, session: Session
+) -> None:
+    hin, was, new = (
+        makers.hin("HI-WM"),
+        "Health Innovation West Midlands",
+        "Health Innovation Heart",
+    )
+    with clock_at(begin_of(date(2026, 11, 5))):
+        record = makers.innovation("Lamp", of=cast.innovator, hin=hin, sharing=Sharing.PUBLIC)
+        verified = ProvenStatus(
+            innovation_id=record.id,
+            hin_id=hin.id,
+            verified_by_id=cast.hin.user.id,
+            valid_until=date(2027, 11, 5),
+            findings=[],
+        )
+        session.add(verified)
+        session.commit()
+    with clock_at(begin_of(date(2026, 11, 20))):
+        url = f"/admin/networks/hins/{hin.id}/rename"
+        data = told(date(2026, 11, 10), name=new, seen="yes")
+        assert as_(cast.administrator).post(url, data=data).status_code == 302
+        browser = as_(cast.national)
+        table = "/pipeline/crosstab.csv?row=first_hin&column=stage"
+        before, after = (browser.get(f"{table}&on=2026-11-{day}").text for day in ("09", "15"))
+        assert (was in before, new in before) == (True, False)
+        assert (was in after, new in after) == (False, True)
+        page = browser.get("/pipeline/crosstab?row=first_hin&column=stage&on=2026-11-09").text
+        assert new not in page
+        told_of = browser.get(f"/innovations/{record.id}/proven").text.partition("Verified until")[
+            2
+        ]
+        assert was in told_of.partition("</li>")[0]
