@@ -348,3 +348,15 @@ def test_the_file_comes_back_with_its_problems(
     assert len(fits) == 9
     assert fits[-1] == ""
     assert wrong[-1].startswith("C3: Enter the name")
+
+
+def test_problems_are_told_at_the_cells_of_the_file_that_comes_back(
+    bringer: Callable[[Person], Bringer], cast: Cast
+) -> None:
+    """Titles above the table are not in it, so that its rows stand higher."""
+    hana = bringer(cast.hin)
+    text = "Our pipeline\r\n\r\n" + table(line("A1"), line("A2", Product=""))
+    importing = hana.mapped(text.encode(), "crm.csv")
+    assert "C5" in hana.page(importing), "on the page the cells of the file that was sent"
+    data = hana.client.get(f"/import/{importing.id}/problems.xlsx").data
+    assert read_workbook(data, "back.xlsx").lines("")[2][1][-1].startswith("C3: Enter the name")
