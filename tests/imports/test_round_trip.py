@@ -116,3 +116,19 @@ def test_what_others_keep_is_not_told_by_naming_it(
     importing = hana.mapped(workbook(*rows), "few.xlsx", "challenges")
     [row] = hana.rows(importing)
     assert (row.verdict, row.name, row.record_id) == (Verdict.WRONG, "", None)
+
+
+def test_what_is_in_confidence_is_not_emptied_by_who_may_not_read_it(
+    bringer: Bring, session: Session, cast: Cast
+) -> None:
+    """It does not go out to them, so that its empty cell says nothing when the list comes back."""
+    brought(bringer(cast.hin), "innovations")
+    made = session.query(Innovation).order_by(Innovation.id).all()
+    for one in made:
+        one.price_note, one.cost, one.kept_by_id = "£9 a head", 5, None
+    session.commit()
+    sam = bringer(cast.national)
+    rows = exported(sam, "innovations")
+    assert "£9 a head" not in {cell for row in rows for cell in row}
+    importing = sam.mapped(workbook(*rows), "back.xlsx")
+    assert [row.verdict for row in sam.rows(importing)] == [Verdict.SAME, Verdict.SAME]

@@ -1,6 +1,6 @@
 """Innovations row by row: what a row is and does."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -38,7 +38,6 @@ from portal.innovations.queries.duplicates import most_like
 from portal.innovations.queries.supporters import may_read_confidential
 from portal.innovations.rules.duplicates import RecordTexts
 from portal.innovations.sections.answers import (
-    IN_CONFIDENCE,
     answer_of,
     is_blank,
     submitted_answers,
@@ -81,7 +80,7 @@ class InnovationDesk:
         found = self.bringing.found(row)
         if found is None:
             return self._judge_new(row, cells, judged)
-        return self._judge_found(found, _only(row, cells), judged)
+        return self._judge_found(found, self._said(found, row, cells), judged)
 
     def _judge_new(self, row: Incoming, cells: Mapping[str, str], judged: Judged) -> Judged:
         if row.record_id is not None:
@@ -97,7 +96,8 @@ class InnovationDesk:
             judged.record_name = f"{like.name}, {like.organisation}"
             judged.seen = self.version(like.innovation_id)
             record = db.session.get(Innovation, like.innovation_id)
-            judged.changes = self._changes(record, _only(row, cells)) if record else {}
+            said = self._said(record, row, cells) if record else row
+            judged.changes = self._changes(record, said) if record else {}
         return judged
 
     def _judge_found(self, found: Innovation, row: Incoming, judged: Judged) -> Judged:
@@ -117,18 +117,25 @@ class InnovationDesk:
             judged.verdict = Verdict.CHANGES
         return judged
 
+    def _said(self, innovation: Innovation, row: Incoming, cells: Mapping[str, str]) -> Incoming:
+        """Return a row without what no column of the file speaks of, and without what the importer
+        may not read there: that did not go out to them, and its empty cell says nothing."""
+        is_open = may_read_confidential(self.by, innovation)
+        asked = {one.name for one in self.fields if one.name in cells}
+        if not is_open:
+            asked -= {q.name for part in ONCE for q in part.questions if q.is_confidential}
+        return _only(row, asked)
+
     def _changes(self, innovation: Innovation, row: Incoming) -> dict[str, list[str]]:
         """Return each answer that the record gives otherwise, before and after, in words."""
         labels = {one.name: one for one in self.fields}
-        is_open = may_read_confidential(self.by, innovation)
         changes: dict[str, list[str]] = {}
         for section, answers in differing_sections(innovation, row).items():
             before = submitted_answers(innovation, PARTS[section])
             for name in (name for name in answers if answers[name] != before.get(name)):
                 question = PARTS[section].question(name)
-                hidden = question.is_confidential and not is_open
-                was = IN_CONFIDENCE if hidden else _words(labels[name], before.get(name))
-                changes[question.label] = [was, _words(labels[name], answers[name])]
+                pair = [_words(labels[name], said.get(name)) for said in (before, answers)]
+                changes[question.label] = pair
         return changes
 
     def _read(self, line: int, cells: Mapping[str, str]) -> tuple[Incoming | None, dict[str, str]]:
@@ -207,7 +214,7 @@ class InnovationDesk:
             return Written(made.id, version_of_all(made), None)
         if not can_edit(self.by, found):
             raise Conflict("Its company keeps this record now")
-        said = _only(row, cells)
+        said = self._said(found, row, cells)
         why = draft_waiting(found, said) if target.is_like else refusal(found, said)
         if why:
             raise Conflict(why)
@@ -270,10 +277,10 @@ def _row(innovation: Innovation, by: Actor, labels: Mapping[str, Field]) -> dict
     return row
 
 
-def _only(row: Incoming, cells: Mapping[str, str]) -> Incoming:
-    """Return a row without what no column of the file speaks of: what is not asked stays."""
+def _only(row: Incoming, asked: Container[str]) -> Incoming:
+    """Return a row with the answers that are asked for alone: what is not asked stays."""
     answers = {
-        section: {name: value for name, value in given.items() if name in cells}
+        section: {name: value for name, value in given.items() if name in asked}
         for section, given in row.answers.items()
     }
     return replace(row, answers={section: given for section, given in answers.items() if given})
