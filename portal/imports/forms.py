@@ -224,6 +224,7 @@ def on_behalf_form(by: Actor) -> AnswersForm:
             [Required("Enter who agreed, and when")],
             description="For example, “Jo Smith, managing director, by email on 3 May 2026”.",
         ),
+        "is_another": fields.YesNoField("Is it another one than the record above?"),
         "email": fields.EmailField(
             "Email address of who takes it over (optional)",
             what="The email address",

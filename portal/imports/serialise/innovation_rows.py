@@ -25,6 +25,7 @@ from portal.imports.rules.rows import (
 )
 from portal.imports.serialise.innovation_fields import PROVEN, RECORD, fields
 from portal.imports.serialise.innovations import ONCE, Codes, checked
+from portal.imports.services.behalf import described
 from portal.imports.services.innovations import (
     Bringing,
     Incoming,
@@ -36,7 +37,6 @@ from portal.innovations.models import Innovation, Nation, RecordStatus, Section
 from portal.innovations.policy import can_edit, can_see
 from portal.innovations.queries.duplicates import most_like
 from portal.innovations.queries.supporters import may_read_confidential
-from portal.innovations.rules.duplicates import RecordTexts
 from portal.innovations.sections.answers import (
     answer_of,
     is_blank,
@@ -87,9 +87,7 @@ class InnovationDesk:
             judged.problems = {RECORD: f"There is no record {row.record_id}"}
             return judged
         about = {name: value for answers in row.answers.values() for name, value in answers.items()}
-        text = f"{about.get('summary', '')} {about.get('need', '')}"
-        website = about.get("website") or ""
-        like = most_like(self.by, RecordTexts(row.name, row.organisation, website, text))
+        like = most_like(self.by, described({**about, "name": row.name}, row.organisation))
         judged.verdict = Verdict.DUPLICATE if like else Verdict.NEW
         if like:
             judged.record_id = like.innovation_id
