@@ -167,13 +167,18 @@ class WebsiteField(TextField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Complete ``www.example.org`` to ``https://www.example.org``."""
         super().process_formdata(valuelist)
-        if self.data and "://" not in self.data and ":" not in self.data.split("/")[0]:
-            self.data = f"https://{self.data}"
+        self.data = completed_web_address(self.data or "")
 
     def check(self) -> None:
         """Accept http and https with a host name; no user names, no other schemes."""
         if not is_web_address(self.data):
             raise StopValidation("Enter a website address, like https://www.example.org")
+
+
+def completed_web_address(typed: str) -> str:
+    """Return a web address with the https:// that the person left out; "" stays ""."""
+    is_left_out = typed and "://" not in typed and ":" not in typed.split("/", maxsplit=1)[0]
+    return f"https://{typed}" if is_left_out else typed
 
 
 def is_web_address(address: str) -> bool:

@@ -11,7 +11,7 @@ from portal.api.queries.changes import ChangeRow, feed
 from portal.api.rules import cursor_of, number_at
 from portal.api.serialise.rows import page
 from portal.api.serialise.schemas import Changes, Who
-from portal.api.views.lists import AFTER, Args, with_cursor
+from portal.api.views.lists import Args, list_asked, with_cursor
 from portal.api.views.start import operation
 
 
@@ -23,11 +23,11 @@ def changes(args: Args) -> dict[str, Any]:
     because it was deleted, archived or is not shared with you any more. Keep next, and ask there
     another day.
     """
-    after = number_at(args["cursor"], AFTER)
+    after = number_at(args["cursor"], list_asked())
     found = feed(current_actor(), after, args["limit"], args.get("since"))
     return {
         "items": [_change(one) for one in found.rows],
-        "next": with_cursor(cursor_of(AFTER, found.last)),
+        "next": with_cursor(cursor_of(list_asked(), found.last)),
         "is_at_end": found.is_at_end,
     }
 

@@ -10,6 +10,7 @@ from portal.db import db
 from portal.errors import Forbidden
 from portal.imports.policy import can_register_on_behalf
 from portal.innovations.models import Innovation, Section
+from portal.innovations.rules.duplicates import RecordTexts
 from portal.innovations.sections.answers import version_of, version_of_all
 from portal.innovations.sections.questions import PARTS
 from portal.innovations.services.drafts import register, save_draft
@@ -49,6 +50,13 @@ def register_on_behalf(
         offer_transfer(innovation=innovation, email=email, by=by)
     db.session.flush()
     return innovation
+
+
+def described(answers: Mapping[str, Any], organisation: str) -> RecordTexts:
+    """Return by what an innovation is told from others."""
+    text = f"{answers.get('summary') or ''} {answers.get('need') or ''}"
+    website = answers.get("website") or ""
+    return RecordTexts(answers.get("name") or "", organisation, website, text)
 
 
 def _by_section(answers: Mapping[str, Any], by: Actor) -> dict[Section, dict[str, Any]]:

@@ -36,7 +36,7 @@ def sheet(import_id: int) -> Answer:
     """Ask which sheet, and where its columns are named; one that needs no question is taken."""
     importing = open_import(import_id)
     book = workbook_of(importing)
-    form = SheetForm().offer(book.sheets)
+    form = SheetForm().offer(book.sheets, kind_of(importing.kind).fields())
     if form.is_submitted_and_valid():
         header = _header(book, form.name, form.header_row.data)
         if header and len(set(filter(None, header))) == len(list(filter(None, header))):

@@ -118,7 +118,7 @@ def by_group(actor: Actor, grouping: Grouping, on: date) -> list[GroupRow]:
     A record with several care settings or condition groups counts once in each of them.
     """
     asked = CrosstabQuery(grouping.field, "stage", day=on)
-    table = crosstab(actor, asked, all_values()).whole
+    table = crosstab(actor, asked, all_values(on)).whole
     return [
         GroupRow(
             row.code, row.label, {s.code: count for s in table.columns if (count := table[row, s])}

@@ -118,12 +118,18 @@ class ProposalRow:
     may_withdraw: bool
 
 
+def _title(one: Proposal) -> str:
+    """Say what was proposed, by networks as they were called then."""
+    giver, taker = (hin.name_on(one.proposed_at) for hin in (one.from_hin, one.to_hin))
+    return f"{one.kind.label}: {giver} to {taker}"
+
+
 def _proposals(actor: Actor, innovation_id: int) -> list[ProposalRow]:
     found = proposals(innovation_id) if actor.is_staff else []
     return [
         ProposalRow(
             proposal=one,
-            title=f"{one.kind.label}: {one.from_hin.name} to {one.to_hin.name}",
+            title=_title(one),
             state=one.state.label,
             may_read=policy.can_read_proposal(actor, one),
             may_answer=one.state is ProposalState.OPEN and policy.can_answer(actor, one),
