@@ -35,6 +35,10 @@ from portal.desk import policy as desk_policy
 from portal.desk import privacy as desk_privacy
 from portal.desk import views as desk_views
 from portal.desk.views import home as desk_home
+from portal.exports import cli as exports_cli
+from portal.exports import privacy as exports_privacy
+from portal.exports import tasks as exports_tasks
+from portal.exports import views as exports_views
 from portal.figures import dimensions as figures_dimensions
 from portal.figures import policy as figures_policy
 from portal.figures import privacy as figures_privacy
@@ -188,6 +192,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     api_views.webhooks.blueprint,
     challenges_views.blueprint,
     desk_views.blueprint,
+    exports_views.blueprint,
     figures_views.blueprint,
     home_views.blueprint,
     imports_views.blueprint,
@@ -210,6 +215,7 @@ COMMANDS: tuple[AppGroup, ...] = (
     audit_cli.group,
     imports_cli.challenges_group,
     demo_cli.group,
+    exports_cli.group,
     imports_cli.innovations_group,
     jobs.group,
     matching_cli.group,
@@ -234,6 +240,7 @@ TASKS = (
     privacy_tasks,
     web_tasks,
     api_tasks,
+    exports_tasks,
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (
@@ -276,6 +283,7 @@ PLACES: tuple[personal.Place, ...] = (
     *reference_privacy.PLACES,
     *imports_privacy.PLACES,
     *api_privacy.PLACES,
+    *exports_privacy.PLACES,
 )
 
 # How long things are kept: the privacy page, the nightly clearing and the documents follow it.
@@ -288,6 +296,7 @@ RETENTION: tuple[personal.Retention, ...] = (
     *privacy_privacy.RETENTION,
     *imports_privacy.RETENTION,
     *api_privacy.RETENTION,
+    *exports_privacy.RETENTION,
 )
 
 # Who may read whose email address, as each room's policy has it; the privacy page says the same.

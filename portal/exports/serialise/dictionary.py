@@ -1,0 +1,52 @@
+"""The data dictionary: every table that leaves, its columns, vocabularies and figures in words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from portal.exports.rules.tables import Leaving, LeavingTable, leaving_tables
+
+HEADER = ("table", "column", "kind", "refers_to", "meaning", "values")
+KINDS = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "yes or no",
+    "date": "day",
+    "datetime": "moment in UTC",
+    "object": "JSON object",
+    "array": "JSON list",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A column in words."""
+
+    name: str
+    kind: str
+    refers: str
+    meaning: str
+    values: str
+
+
+def described(one: Leaving) -> Described:
+    """Return a column in words."""
+    values = "; ".join(f"{value} ({label})" if label else value for value, label in one.choices)
+    meaning = one.meaning or ("The number of the row" if one.name == "id" else "")
+    return Described(one.name, KINDS[one.kind], one.refers, meaning, values)
+
+
+def by_room() -> dict[str, list[LeavingTable]]:
+    """Return the tables that leave by the room that has them, both by name."""
+    found: dict[str, list[LeavingTable]] = {}
+    for table in sorted(leaving_tables(), key=lambda one: (one.room, one.name)):
+        found.setdefault(table.room, []).append(table)
+    return found
+
+
+def dictionary_rows() -> Iterator[Sequence[str]]:
+    """Yield every column as a row under HEADER."""
+    for tables in by_room().values():
+        for table in tables:
+            for one in map(described, table.columns):
+                yield (table.name, one.name, one.kind, one.refers, one.meaning, one.values)

@@ -1,0 +1,45 @@
+"""The data dictionary: tables and figures in words, made from what the code itself says."""
+
+from flask import render_template
+
+from portal.errors import NotFound
+from portal.exports.rules.tables import leaving_tables
+from portal.exports.serialise.dictionary import by_room, described
+from portal.exports.views import blueprint
+from portal.figures.rules import sets
+from portal.reference.models import Vocabulary
+from portal.reference.queries import terms
+from portal.web.access import public
+
+
+@blueprint.get("/data-dictionary")
+@public
+def dictionary() -> str:
+    """List the tables by room, the vocabularies and the figures."""
+    return render_template(
+        "exports/dictionary.html",
+        rooms=by_room(),
+        sets=sets(),
+        vocabularies=list(Vocabulary),
+    )
+
+
+@blueprint.get("/data-dictionary/<table>")
+@public
+def dictionary_table(table: str) -> str:
+    """Show the columns of one table."""
+    found = next((one for one in leaving_tables() if one.name == table), None)
+    if found is None:
+        raise NotFound("There is no such table in exports.")
+    columns = [described(one) for one in found.columns]
+    return render_template("exports/table.html", table=found, columns=columns)
+
+
+@blueprint.get("/data-dictionary/vocabulary/<code>")
+@public
+def dictionary_vocabulary(code: str) -> str:
+    """Show the values of one vocabulary."""
+    found = next((one for one in Vocabulary if one.value == code), None)
+    if found is None:
+        raise NotFound("There is no such vocabulary.")
+    return render_template("exports/vocabulary.html", vocabulary=found, terms=terms(found))

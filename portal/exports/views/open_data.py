@@ -1,0 +1,59 @@
+"""The open data: a page that lists the files, and the files at addresses that stay."""
+
+import json
+from typing import Any
+
+from flask import Response, render_template, request
+
+from portal.errors import NotFound
+from portal.exports import queries
+from portal.exports.rules import OPEN_DATA
+from portal.exports.rules.package import ATTRIBUTION, LICENCE
+from portal.exports.serialise.open_data import PACKAGE
+from portal.exports.views import blueprint
+from portal.files import content_of
+from portal.web.access import public
+from portal.web.downloads import compressed
+
+KEPT_SECONDS = 3600
+"""How long anybody may keep a file before they ask again."""
+
+
+@blueprint.get("/open-data")
+@public
+def open_data() -> str:
+    """List the files, with what each column means."""
+    return render_template(
+        "exports/open_data.html",
+        files={one.name: one for one in queries.open_data()},
+        resources=_resources(),
+        package=PACKAGE,
+        licence=LICENCE,
+        attribution=ATTRIBUTION,
+    )
+
+
+def _resources() -> list[dict[str, Any]]:
+    """Return what describes each file; nothing before the first night."""
+    try:
+        row = queries.open_data_file(PACKAGE)
+        found: dict[str, Any] = json.loads(content_of(row.stored, room=OPEN_DATA))
+    except NotFound:
+        return []
+    return list(found["resources"])
+
+
+@blueprint.get("/open-data/<name>")
+@public
+def open_data_file(name: str) -> Response:
+    """Give a file; whoever has it already gets a 304."""
+    row = queries.open_data_file(name)
+    response = Response(content_of(row.stored, room=OPEN_DATA), mimetype=row.media_type)
+    response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers.set("Content-Disposition", "inline", filename=row.name)
+    response.vary.add("Accept-Encoding")
+    response.last_modified = row.at
+    response.set_etag(row.digest, weak=True)
+    response.make_conditional(request)
+    return compressed(response)
