@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from sqlalchemy import JSON, Boolean, Column, Date, Enum, Integer, Numeric, String, Table
+from sqlalchemy import JSON, Boolean, Column, Date, Enum, Float, Integer, Numeric, String, Table
 
 from portal.db import Base, UTCDateTime
 from portal.personal import Place, places
@@ -25,6 +25,7 @@ KINDS = (
     (UTCDateTime, "datetime"),
     (Date, "date"),
     (Numeric, "number"),
+    (Float, "number"),
     (JSON, "object"),
 )
 """The kinds of column that leave, by the names that Table Schema has for them."""

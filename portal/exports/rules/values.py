@@ -21,7 +21,7 @@ def plain(value: Any) -> Any:
 READ: Mapping[str, Callable[[Any], Any]] = {
     "boolean": bool,
     "integer": int,
-    "number": lambda value: value,
+    "number": lambda value: Decimal(value) if isinstance(value, str) else value,
     "date": date.fromisoformat,
     "datetime": datetime.fromisoformat,
     "string": str,
