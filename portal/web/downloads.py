@@ -4,12 +4,13 @@ import csv
 import gzip
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import IO
 
 import xlsxwriter
-from flask import Response, request, send_file
+from flask import Response, request, send_file, stream_with_context
 from werkzeug.utils import secure_filename
 
 from portal.clock import in_london, now
@@ -80,6 +81,8 @@ def file_response(row: FileRow) -> Response:
 LEAST_COMPRESSED = 1_000
 """Bytes; less is sent as it is."""
 LEVEL = 5
+PIECE = 64 * 1024
+"""Bytes of a large file that are in memory at once."""
 
 
 def compressed(response: Response) -> Response:
@@ -89,6 +92,22 @@ def compressed(response: Response) -> Response:
         return response
     response.set_data(gzip.compress(body, LEVEL, mtime=0))
     response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def streamed(filename: str, mimetype: str, opening: Callable[[], IO[bytes]], size: int) -> Response:
+    """Return a file of any size as one to save: it is opened when it is sent, read piece by piece,
+    and kept by no cache between."""
+
+    def pieces() -> Iterator[bytes]:
+        with opening() as file:
+            while piece := file.read(PIECE):
+                yield piece
+
+    response = Response(stream_with_context(pieces()), mimetype=mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=filename)
+    response.headers["Cache-Control"] = "no-store"
+    response.content_length = size
     return response
 
 

@@ -88,9 +88,6 @@ def open_data() -> Sequence[OpenDataFile]:
     return db.session.scalars(select(OpenDataFile).order_by(OpenDataFile.name)).all()
 
 
-def open_data_file(name: str) -> OpenDataFile:
-    """Return a file of the open data; raises NotFound."""
-    found = db.session.get(OpenDataFile, name)
-    if found is None:
-        raise NotFound("There is no such file of open data, or it was not made yet.")
-    return found
+def open_data_file(name: str) -> OpenDataFile | None:
+    """Return a file of the open data, None for one that there is not."""
+    return db.session.get(OpenDataFile, name)

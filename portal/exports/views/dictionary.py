@@ -1,8 +1,7 @@
 """The data dictionary: tables and figures in words, made from what the code itself says."""
 
-from flask import render_template
+from flask import abort, render_template
 
-from portal.errors import NotFound
 from portal.exports.rules.tables import leaving_tables
 from portal.exports.serialise.dictionary import by_room, described
 from portal.exports.views import blueprint
@@ -30,7 +29,7 @@ def dictionary_table(table: str) -> str:
     """Show the columns of one table."""
     found = next((one for one in leaving_tables() if one.name == table), None)
     if found is None:
-        raise NotFound("There is no such table in exports.")
+        abort(404)  # signing in would not help a stranger
     columns = [described(one) for one in found.columns]
     return render_template("exports/table.html", table=found, columns=columns)
 
@@ -41,5 +40,5 @@ def dictionary_vocabulary(code: str) -> str:
     """Show the values of one vocabulary."""
     found = next((one for one in Vocabulary if one.value == code), None)
     if found is None:
-        raise NotFound("There is no such vocabulary.")
+        abort(404)
     return render_template("exports/vocabulary.html", vocabulary=found, terms=terms(found))

@@ -1,7 +1,7 @@
 """Take everything out: ask for it, see how far it is, fetch it."""
 
 from flask import Response as Plain
-from flask import make_response, redirect, render_template, send_file, url_for
+from flask import make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import asks_proof, current_actor
@@ -11,10 +11,10 @@ from portal.exports.policy import can_export_all
 from portal.exports.rules import EXPORTS
 from portal.exports.services import asking
 from portal.exports.views import blueprint
-from portal.files import opened
+from portal.files import expect_kept, opened
 from portal.jobs import JobState
 from portal.privacy.queries.retention import rule_of
-from portal.web.downloads import ZIP_TYPE
+from portal.web.downloads import ZIP_TYPE, streamed
 from portal.web.limits import limiter
 
 REFRESH_SECONDS = 4
@@ -57,15 +57,12 @@ def ask() -> Response:
 @asks_proof
 def fetch(export_id: int) -> Plain:
     """Give an export that was made, and note who has it."""
-    actor = current_actor()
-    made = queries.export_for(actor, export_id)
-    file = opened(made.stored, room=EXPORTS)
-    name = "everything" if made.organisation_id is None else "our-network"
-    day = f"{made.at:%Y-%m-%d}"
+    made = queries.export_for(current_actor(), export_id)
+    expect_kept(made.stored, room=EXPORTS)
+    whose = "everything" if made.organisation_id is None else "our-network"
+    stored, size, name = made.stored, made.size, f"{whose}-{made.at:%Y-%m-%d}.zip"
     _note(made.id)
-    response = send_file(file, ZIP_TYPE, as_attachment=True, download_name=f"{name}-{day}.zip")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return streamed(name, ZIP_TYPE, lambda: opened(stored, room=EXPORTS), size)
 
 
 def _note(export_id: int) -> None:

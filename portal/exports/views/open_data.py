@@ -3,9 +3,8 @@
 import json
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, abort, render_template, request
 
-from portal.errors import NotFound
 from portal.exports import queries
 from portal.exports.rules import OPEN_DATA
 from portal.exports.rules.package import ATTRIBUTION, LICENCE
@@ -35,12 +34,8 @@ def open_data() -> str:
 
 def _resources() -> list[dict[str, Any]]:
     """Return what describes each file; nothing before the first night."""
-    try:
-        row = queries.open_data_file(PACKAGE)
-        found: dict[str, Any] = json.loads(content_of(row.stored, room=OPEN_DATA))
-    except NotFound:
-        return []
-    return list(found["resources"])
+    row = queries.open_data_file(PACKAGE)
+    return list(json.loads(content_of(row.stored, room=OPEN_DATA))["resources"]) if row else []
 
 
 @blueprint.get("/open-data/<name>")
@@ -48,6 +43,8 @@ def _resources() -> list[dict[str, Any]]:
 def open_data_file(name: str) -> Response:
     """Give a file; whoever has it already gets a 304."""
     row = queries.open_data_file(name)
+    if row is None:
+        abort(404)  # signing in would not help a stranger, nor a program
     response = Response(content_of(row.stored, room=OPEN_DATA), mimetype=row.media_type)
     response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
     response.headers["Access-Control-Allow-Origin"] = "*"
