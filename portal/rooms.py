@@ -36,6 +36,7 @@ from portal.desk import privacy as desk_privacy
 from portal.desk import views as desk_views
 from portal.desk.views import home as desk_home
 from portal.exports import cli as exports_cli
+from portal.exports import policy as exports_policy
 from portal.exports import privacy as exports_privacy
 from portal.exports import tasks as exports_tasks
 from portal.exports import views as exports_views
@@ -388,4 +389,5 @@ SUPPORT_PAGES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Load", "desk.capacity", lambda actor: actor.is_hin),
     ("Templates", "desk.templates", lambda actor: actor.is_hin),
     ("Bring in a spreadsheet", "imports.index", imports_policy.can_import_innovations),
+    ("Take everything out", "exports.index", exports_policy.can_export),
 )
