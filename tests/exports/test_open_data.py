@@ -71,6 +71,9 @@ def test_strangers_get_what_is_published_and_nothing_else(
         ("1", "4.0", "10.0"),
     ]
     assert found[0]["as_at"] == Quarter.of(today()).previous.last.isoformat()
+    stages = table(client, "pipeline-by-quarter.csv")
+    last = [row for row in stages if row["as_at"] == today().isoformat()]
+    assert sum(int(row["innovations"]) for row in last) == int(last[0]["total"]) == 3
     names = {one["path"] for one in package(client)["resources"]}
     every = "".join(client.get(f"/open-data/{name}").get_data(as_text=True) for name in names)
     for unseen in ("Nightjar", "7777", cast.ics.user.email, cast.innovator.user.name):

@@ -32,8 +32,23 @@ class Described:
 def described(one: Leaving) -> Described:
     """Return a column in words."""
     values = "; ".join(f"{value} ({label})" if label else value for value, label in one.choices)
-    meaning = one.meaning or ("The number of the row" if one.name == "id" else "")
+    meaning = one.meaning.replace("`", "") or _by_name(one.name)
     return Described(one.name, KINDS[one.kind], one.refers, meaning, values)
+
+
+USUAL = {
+    "id": "The number of the row",
+    "version": "Counts how often the row was changed",
+    "at": "When it was",
+    "on": "On which day it was",
+    "by_id": "Who did it",
+}
+"""What names mean that many tables have."""
+
+
+def _by_name(name: str) -> str:
+    """Return what a column means whose name says all: "waiting_for" is "Waiting for"."""
+    return USUAL.get(name) or name.removesuffix("_id").replace("_", " ").capitalize()
 
 
 def by_room() -> dict[str, list[LeavingTable]]:

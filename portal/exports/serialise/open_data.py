@@ -10,7 +10,7 @@ from flask import current_app
 from portal.accounts.models import ANONYMOUS
 from portal.api.queries import records
 from portal.api.queries.national import frozen_quarters, national_figures
-from portal.clock import now
+from portal.clock import now, today
 from portal.db import db, reading
 from portal.exports.rules.package import ATTRIBUTION, LICENCE, Descriptor, package, resource
 from portal.exports.rules.values import plain
@@ -18,8 +18,11 @@ from portal.exports.serialise import sheets
 from portal.exports.serialise.archive import Sheet, write_both
 from portal.exports.serialise.shapes import addresses
 from portal.exports.services.publishing import Content
+from portal.pipeline.rules.days import quarters_until
 
 PACKAGE = "datapackage.json"
+QUARTERS = 12
+"""Of the pipeline by stage: three years."""
 
 
 def contents() -> list[Content]:
@@ -35,6 +38,7 @@ def contents() -> list[Content]:
 def _sheets() -> Iterator[Sheet]:
     yield sheets.innovations(ANONYMOUS, records.records(ANONYMOUS, None))
     yield sheets.challenges(ANONYMOUS)
+    yield sheets.stages(quarters_until(today(), QUARTERS))
     settled = (national_figures(one) for one in frozen_quarters())
     yield sheets.figure_values(settled, "National figures by quarter, once they are settled")
     yield sheets.definitions()

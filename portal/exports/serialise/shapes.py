@@ -40,7 +40,9 @@ def sheet_of(
     schema = {"fields": described, "missingValues": [""]}
     if "id" in shape().fields:
         schema["primaryKey"] = ["id"]
-    return Sheet(name, title, about, schema, (_flat(row, shown) for row in rows))
+    never = frozenset(key for key, one, kind in shown if kind == "string" and not one.allow_none)
+    flat = (_flat(row, shown) for row in rows)
+    return Sheet(name, title, about, schema, flat, never_unknown=never)
 
 
 Shown = list[tuple[str, fields.Field[Any], str]]
@@ -74,7 +76,7 @@ def _flat(row: Mapping[str, Any], shown: Shown) -> Row:
             found[key] = BETWEEN.join(one["code"] for one in each) or None
             found[f"{key}_label"] = BETWEEN.join(one["label"] for one in each) or None
         else:
-            found[key] = BETWEEN.join(value) if kind == "several" else plain(value)
+            found[key] = (BETWEEN.join(value) or None) if kind == "several" else plain(value)
     return found
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from portal.accounts.models import Actor
-from portal.api.queries import places, records
+from portal.api.queries import national, places, records
 from portal.api.queries.national import FiguresResult
 from portal.api.queries.records import Rows
 from portal.api.serialise import reference, rows
 from portal.api.serialise import reference_schemas as reference_shapes
 from portal.api.serialise import schemas as shapes
 from portal.challenges.models import Challenge, ChallengeState
+from portal.clock import today
 from portal.exports.rules.package import Descriptor
 from portal.exports.rules.values import plain
 from portal.exports.serialise.archive import Row, Sheet
@@ -18,6 +19,7 @@ from portal.exports.serialise.shapes import each, sheet_of
 from portal.figures.queries import codes_in_order
 from portal.figures.rules import WHOLE
 from portal.innovations.models import Innovation
+from portal.reference.rules import Quarter
 
 SHOWN = (ChallengeState.OPEN, ChallengeState.CLOSED)
 
@@ -82,6 +84,42 @@ VALUES: Descriptor = {
     ],
     "missingValues": [""],
 }
+
+
+STAGES: Descriptor = {
+    "fields": [
+        _field("quarter", "string"),
+        _field("as_at", "date", "At the end of which day; of this quarter that of the export"),
+        _field("phase", "string"),
+        _field("stage", "string", "The code of the stage of development"),
+        _field("stage_label", "string"),
+        _field("innovations", "integer", "How many stand at the stage: the numerator"),
+        _field("total", "integer", "How many there are: the denominator"),
+    ],
+    "missingValues": [""],
+}
+
+
+def stages(quarters: Iterable[Quarter]) -> Sheet:
+    """Return the nation's innovations by stage at the end of quarters, as anybody may read them."""
+    rows = (row for one in quarters for row in _stages(one))
+    title = "The nation’s innovations by stage, at the end of each quarter"
+    return Sheet("pipeline-by-quarter", title, "", STAGES, rows)
+
+
+def _stages(quarter: Quarter) -> Iterator[Row]:
+    day = min(quarter.last, today())
+    said = reference.pipeline(day, national.pipeline_on(day))
+    for one in said["stages"]:
+        yield {
+            "quarter": quarter.code,
+            "as_at": plain(day),
+            "phase": one["phase"],
+            "stage": one["stage"]["code"],
+            "stage_label": one["stage"]["label"],
+            "innovations": one["innovations"],
+            "total": said["total"],
+        }
 
 
 def _areas(hins: Iterable[Any]) -> Iterator[Row]:
