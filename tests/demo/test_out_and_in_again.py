@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from portal.accounts.models import SYSTEM, User
 from portal.clock import today
@@ -26,6 +27,7 @@ from portal.figures.queries import freeze_of, freezes, frozen_values, live_value
 from portal.figures.services import freeze_figures
 from portal.files import content_of
 from portal.innovations.models import Innovation
+from portal.privacy.models import RetentionDays
 from portal.reference.rules import Quarter
 from tests import makers
 from tests.conftest import isolation, make_app
@@ -142,6 +144,21 @@ def test_new_rows_get_numbers_of_their_own(loaded: Flask) -> None:
         assert last is not None
         assert new.id > last
         db.session.rollback()
+
+
+def test_nobody_waits_while_it_is_read_and_it_sees_one_moment(loaded: Flask) -> None:
+    began = time.monotonic()
+    with loaded.app_context():
+        found = select(func.count(RetentionDays.code))
+        with snapshot() as session:
+            before = session.scalar(found)
+            with db.sessionmaker.begin() as somebody:
+                somebody.add(RetentionDays(code="emails", days=30))
+            assert session.scalar(found) == before
+        assert db.session.scalar(found) == (before or 0) + 1
+        db.session.execute(delete(RetentionDays))
+        db.session.commit()
+    assert time.monotonic() - began < 5
 
 
 def test_files_come_with_their_rows(full: Flask, loaded: Flask) -> None:

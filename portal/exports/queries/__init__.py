@@ -29,10 +29,25 @@ def snapshot() -> Iterator[Session]:
     """
     db.session.commit()
     with reading(), db.sessionmaker() as session:
-        bind = session.get_bind()
-        if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        _see_one_moment(session)
         yield session
+
+
+@contextmanager
+def at_one_moment() -> Iterator[None]:
+    """The same for what reads by the session of the application."""
+    db.session.commit()
+    with reading():
+        _see_one_moment(db.session)
+        yield
+        db.session.commit()
+
+
+def _see_one_moment(session: Session) -> None:
+    """Let every statement of the transaction see the same: on SQLite they do."""
+    bind = session.get_bind()
+    if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def rows_of(session: Session, table: LeavingTable) -> Iterator[Mapping[str, Any]]:

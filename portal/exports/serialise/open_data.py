@@ -11,7 +11,7 @@ from portal.accounts.models import ANONYMOUS
 from portal.api.queries import records
 from portal.api.queries.national import frozen_quarters, national_figures
 from portal.clock import now, today
-from portal.db import db, reading
+from portal.exports.queries import at_one_moment
 from portal.exports.rules.package import ATTRIBUTION, LICENCE, Descriptor, package, resource
 from portal.exports.rules.values import plain
 from portal.exports.serialise import sheets
@@ -27,10 +27,8 @@ QUARTERS = 12
 
 def contents() -> list[Content]:
     """Return every file of the open data, as strangers may see it now."""
-    db.session.commit()
-    with reading(), addresses(), TemporaryDirectory() as folder:
+    with addresses(), at_one_moment(), TemporaryDirectory() as folder:
         made = [_content(sheet, Path(folder)) for sheet in _sheets()]
-        db.session.commit()
     described = [one for _, one in made]
     return [*(content for content, _ in made), _package(described)]
 

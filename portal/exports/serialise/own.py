@@ -11,8 +11,7 @@ from portal.api.queries.national import own_figures
 from portal.api.serialise import rows
 from portal.api.serialise import schemas as shapes
 from portal.clock import now
-from portal.db import db, reading
-from portal.exports.queries import own
+from portal.exports.queries import at_one_moment, own
 from portal.exports.rules.package import package, resource
 from portal.exports.rules.values import plain
 from portal.exports.serialise import sheets
@@ -39,8 +38,7 @@ def write_own(path: Path, actor: Actor) -> Counts:
     """Write the zip, by the policies of the pages."""
     archive = Archive(path)
     resources = []
-    db.session.commit()
-    with reading(), addresses():
+    with addresses(), at_one_moment():
         for sheet in _sheets(actor):
             described = archive.add(sheet)
             found = resource(
@@ -52,7 +50,6 @@ def write_own(path: Path, actor: Actor) -> Counts:
             )
             resources.append(found)
         _add_records(archive, actor)
-        db.session.commit()
     service = current_app.config["SERVICE_NAME"]
     title = f"{service}: {actor.organisation_name}"
     made = plain(now())
