@@ -132,11 +132,6 @@ def opened(stored: str, *, room: str) -> IO[bytes]:
     return found
 
 
-def expect_kept(stored: str, *, room: str) -> None:
-    """Raise NotFound when a kept file is gone."""
-    opened(stored, room=room).close()
-
-
 def sweep(*, room: str, named: Collection[str], before: float) -> int:
     """Delete the kept files of a room that no row names, of those written before a moment (seconds
     since 1970: a file is written before its row); returns how many."""

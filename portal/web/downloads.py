@@ -4,13 +4,13 @@ import csv
 import gzip
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO
 
 import xlsxwriter
-from flask import Response, request, send_file, stream_with_context
+from flask import Response, request, send_file
 from werkzeug.utils import secure_filename
 
 from portal.clock import in_london, now
@@ -95,16 +95,25 @@ def compressed(response: Response) -> Response:
     return response
 
 
-def streamed(filename: str, mimetype: str, opening: Callable[[], IO[bytes]], size: int) -> Response:
-    """Return a file of any size as one to save: it is opened when it is sent, read piece by piece,
-    and kept by no cache between."""
+class _Pieces:
+    """A file that is sent piece by piece, and closed in the end whether it was sent or not."""
 
-    def pieces() -> Iterator[bytes]:
-        with opening() as file:
-            while piece := file.read(PIECE):
-                yield piece
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
 
-    response = Response(stream_with_context(pieces()), mimetype=mimetype)
+    def __iter__(self) -> Iterator[bytes]:
+        while piece := self.file.read(PIECE):
+            yield piece
+
+    def close(self) -> None:
+        self.file.close()
+
+    __del__ = close
+
+
+def streamed(filename: str, mimetype: str, file: IO[bytes], size: int) -> Response:
+    """Return a file of any size as one to save, read piece by piece; no cache between keeps it."""
+    response = Response(_Pieces(file), mimetype=mimetype)
     response.headers.set("Content-Disposition", "attachment", filename=filename)
     response.headers["Cache-Control"] = "no-store"
     response.content_length = size

@@ -11,7 +11,7 @@ from portal.exports.policy import can_export_all
 from portal.exports.rules import EXPORTS
 from portal.exports.services import asking
 from portal.exports.views import blueprint
-from portal.files import expect_kept, opened
+from portal.files import opened
 from portal.jobs import JobState
 from portal.privacy.queries.retention import rule_of
 from portal.web.downloads import ZIP_TYPE, streamed
@@ -58,11 +58,11 @@ def ask() -> Response:
 def fetch(export_id: int) -> Plain:
     """Give an export that was made, and note who has it."""
     made = queries.export_for(current_actor(), export_id)
-    expect_kept(made.stored, room=EXPORTS)
+    file, size = opened(made.stored, room=EXPORTS), made.size
     whose = "everything" if made.organisation_id is None else "our-network"
-    stored, size, name = made.stored, made.size, f"{whose}-{made.at:%Y-%m-%d}.zip"
+    name = f"{whose}-{made.at:%Y-%m-%d}.zip"
     _note(made.id)
-    return streamed(name, ZIP_TYPE, lambda: opened(stored, room=EXPORTS), size)
+    return streamed(name, ZIP_TYPE, file, size)
 
 
 def _note(export_id: int) -> None:
