@@ -14,6 +14,8 @@ from flask import Flask
 from sqlalchemy import delete, func, select
 
 from portal.accounts.models import SYSTEM, User
+from portal.audit.queries.seals import verify
+from portal.audit.services.seals import seal_next
 from portal.clock import today
 from portal.db import Base, db, upgrade
 from portal.errors import Conflict, Invalid
@@ -21,7 +23,7 @@ from portal.exports.queries import rows_of, snapshot
 from portal.exports.queries.own import quarters_with_figures
 from portal.exports.rules.tables import leaving_tables
 from portal.exports.serialise.cells import cell
-from portal.exports.serialise.whole import head_migration, write_whole
+from portal.exports.serialise.whole import head_migration
 from portal.exports.services.loading import Unpacked, load, source_at
 from portal.figures.queries import freeze_of, freezes, frozen_values, live_values
 from portal.figures.services import freeze_figures
@@ -34,10 +36,6 @@ from tests.conftest import isolation, make_app
 from tests.postgres import fresh_database
 
 Row = dict[str, Any]
-
-
-def quiet(done: int, total: int | None = None, message: str = "") -> None:
-    """Tell nobody how far it is."""
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +58,8 @@ def full(world: Flask) -> Iterator[Flask]:
 def written(full: Flask, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its export."""
     path = tmp_path_factory.mktemp("export") / "everything.zip"
-    with full.app_context():
-        write_whole(path, quiet)
+    said = full.test_cli_runner().invoke(args=["export", "write", str(path)])
+    assert "1 files" in said.output, said.output
     return path
 
 
@@ -75,8 +73,8 @@ def loaded(
         app = make_app(url, folder, DEMO=True)
         with app.app_context():
             upgrade()
-            load(source=source_at(written), migration=head_migration())
-            db.session.commit()
+        said = app.test_cli_runner().invoke(args=["export", "load", str(written)])
+        assert "People have no passwords" in said.output, said.output
         yield app
         with app.app_context():
             db.engine.dispose()
@@ -186,6 +184,25 @@ def test_csv_says_what_json_says_and_calculates_nothing(written: Path) -> None:
                     never = one.kind == "string" and not one.may_be_unknown
                     assert cells[name] == cell(value, may_be_unknown=not never)
                     assert not cells[name].startswith(("=", "@"))
+
+
+def test_the_trail_is_whole_and_is_sealed_with_the_new_key(loaded: Flask) -> None:
+    with isolation(loaded), loaded.app_context():
+        while seal_next(key="new"):
+            db.session.flush()
+        verdict = verify(key="new")
+        db.session.rollback()
+    assert verdict.problem == ""
+    assert verdict.sealed > 1_000
+
+
+def test_a_folder_into_which_it_was_unpacked_is_the_same(written: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(written) as archive:
+        archive.extractall(tmp_path)
+    zipped, unpacked = source_at(written), source_at(tmp_path)
+    assert sorted(zipped.names("files/")) == sorted(unpacked.names("files/")) != []
+    with zipped.open("json/user.jsonl") as one, unpacked.open("json/user.jsonl") as other:
+        assert one.read() == other.read()
 
 
 def test_only_an_empty_portal_of_the_same_version_takes_it(
