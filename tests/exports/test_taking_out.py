@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +14,16 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import UserSession
+from portal.accounts.models import Actor, UserSession
 from portal.audit.models import AuditEvent
 from portal.clock import now
+from portal.db import db
+from portal.exports import tasks
 from portal.exports.models import ExportFile
 from portal.exports.rules.values import plain, read
+from portal.exports.serialise.archive import Counts
 from portal.exports.serialise.cells import MARK, cell, text_of
+from portal.exports.serialise.own import write_own
 from portal.innovations.models import EvidenceFile, RecordStatus
 from portal.jobs import run_waiting
 from portal.privacy.queries.retention import rule_of
@@ -149,6 +154,22 @@ def test_who_left_gets_nothing_made(session: Session, cast: Cast, as_: Any) -> N
     session.commit()
     run_waiting()
     assert session.scalars(select(ExportFile)).all() == []
+
+
+def test_nobody_waits_while_a_network_s_export_is_written(
+    session: Session, cast: Cast, as_: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To have looked who asked would hold the lock of SQLite until the end."""
+    held = []
+
+    def write(path: Path, actor: Actor) -> Counts:
+        held.append(db.session.in_transaction())
+        return write_own(path, actor)
+
+    monkeypatch.setattr(tasks, "write_own", write)
+    assert as_(cast.hin).post("/export").status_code == 302
+    run_waiting()
+    assert held == [False]
 
 
 TEXTS = st.text() | st.sampled_from(["=1+1", "'", "''=", "", "@x", "\t=", "-5", "'plain"])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from portal.admin.rules import noun_words
 from portal.exports.rules.tables import Leaving, LeavingTable, leaving_tables
 
 HEADER = ("table", "column", "kind", "refers_to", "meaning", "values")
@@ -48,7 +49,7 @@ USUAL = {
 
 def _by_name(name: str) -> str:
     """Return what a column means whose name says all: "waiting_for" is "Waiting for"."""
-    return USUAL.get(name) or name.removesuffix("_id").replace("_", " ").capitalize()
+    return USUAL.get(name) or noun_words(name.removesuffix("_id"))
 
 
 def by_room() -> dict[str, list[LeavingTable]]:
