@@ -39,6 +39,15 @@ class Place:
     """The column of the person to whom alone a row belongs: it is deleted with them."""
     files: str = ""
     """The room of the kept files that its rows name in the column `stored`."""
+    made: str = ""
+    """The same where the portal made the files itself: they are no part of a person's copy."""
+    stays: str = ""
+    """Why no row of it leaves the portal in an export; "" where its rows leave."""
+    held_back: str = ""
+    """Columns that no export has, beside the hidden ones: of no use in another portal."""
+    kept_whole: str = ""
+    """Those of the hidden columns that an export has all the same: without them nobody can hold
+    the row against what it says of itself, and they open nothing."""
 
     @property
     def columns(self) -> set[str]:
@@ -50,6 +59,11 @@ class Place:
     def searched(self) -> tuple[str, ...]:
         """The columns in which a person may stand in words."""
         return tuple(f"{self.names} {self.addresses} {self.typed}".split())
+
+    @property
+    def secret(self) -> set[str]:
+        """The columns that are in no export."""
+        return set(f"{self.hidden} {self.held_back}".split()) - set(self.kept_whole.split())
 
     @property
     def source(self) -> Table:

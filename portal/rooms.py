@@ -37,6 +37,11 @@ from portal.desk import policy as desk_policy
 from portal.desk import privacy as desk_privacy
 from portal.desk import views as desk_views
 from portal.desk.views import home as desk_home
+from portal.exports import cli as exports_cli
+from portal.exports import policy as exports_policy
+from portal.exports import privacy as exports_privacy
+from portal.exports import tasks as exports_tasks
+from portal.exports import views as exports_views
 from portal.figures import dimensions as figures_dimensions
 from portal.figures import policy as figures_policy
 from portal.figures import privacy as figures_privacy
@@ -200,6 +205,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     api_views.webhooks.blueprint,
     challenges_views.blueprint,
     desk_views.blueprint,
+    exports_views.blueprint,
     figures_views.blueprint,
     home_views.blueprint,
     imports_views.blueprint,
@@ -222,6 +228,7 @@ COMMANDS: tuple[AppGroup, ...] = (
     audit_cli.group,
     imports_cli.challenges_group,
     demo_cli.group,
+    exports_cli.group,
     imports_cli.innovations_group,
     jobs.group,
     matching_cli.group,
@@ -234,7 +241,7 @@ COMMANDS: tuple[AppGroup, ...] = (
 TASKS = (
     *(accounts_tasks, audit_tasks, imports_tasks, innovations_tasks, introductions_tasks),
     *(matching_tasks, notifications_tasks, pipeline_tasks, reference_tasks, search_tasks),
-    *(support_tasks, privacy_tasks, web_tasks, api_tasks),
+    *(support_tasks, privacy_tasks, web_tasks, api_tasks, exports_tasks),
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (
@@ -273,6 +280,7 @@ PLACES: tuple[personal.Place, ...] = (
     *reference_privacy.PLACES,
     *imports_privacy.PLACES,
     *api_privacy.PLACES,
+    *exports_privacy.PLACES,
 )
 
 # What becomes of the rows that point to two records, or two organisations, when they are made
@@ -300,6 +308,7 @@ RETENTION: tuple[personal.Retention, ...] = (
     *privacy_privacy.RETENTION,
     *imports_privacy.RETENTION,
     *api_privacy.RETENTION,
+    *exports_privacy.RETENTION,
 )
 
 # Who may read whose email address, as each room's policy has it; the privacy page says the same.
@@ -392,4 +401,5 @@ SUPPORT_PAGES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Load", "desk.capacity", lambda actor: actor.is_hin),
     ("Templates", "desk.templates", lambda actor: actor.is_hin),
     ("Bring in a spreadsheet", "imports.index", imports_policy.can_import_innovations),
+    ("Take everything out", "exports.index", exports_policy.can_export),
 )

@@ -29,6 +29,10 @@ from portal.clock import now, today
 from portal.db import db
 from portal.desk.rules import Words
 from portal.desk.services.messages import save_template
+from portal.exports.models import ExportFile
+from portal.exports.rules import EXPORTS
+from portal.exports.services.publishing import Content, publish
+from portal.files import put
 from portal.imports.models import ImportState, Verdict
 from portal.imports.rules.rows import Judged
 from portal.imports.services import files as imports
@@ -110,8 +114,8 @@ def build(cast: Cast) -> dict[str, object]:
     db.session.commit()
     rows = innovation | challenge | asked | others
     ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
-    ids |= files | account | _support(cast) | _introductions(cast) | _imports(cast)
-    return ids | _merges(cast)
+    more = _support(cast) | _introductions(cast) | _imports(cast) | _exports(cast)
+    return ids | files | account | more | _merges(cast)
 
 
 def _merges(cast: Cast) -> dict[str, int]:
@@ -136,6 +140,33 @@ def _merges(cast: Cast) -> dict[str, int]:
         "united_was": was.id,
         "united_is": kept.id,
     }
+
+
+EMPTY_ZIP = b"PK\5\6" + bytes(18)
+
+
+def _exports(cast: Cast) -> dict[str, int]:
+    """An export of everything, and one that the HIN had made of its own."""
+    whole, own = (
+        makers.put(
+            ExportFile(
+                by_id=by.user.id,
+                organisation_id=organisation_id,
+                stored=put(EMPTY_ZIP, room=EXPORTS),
+                size=len(EMPTY_ZIP),
+                rows=0,
+                files=0,
+            )
+        )
+        for by, organisation_id in (
+            (cast.administrator, None),
+            (cast.hin, cast.hin.organisation.id),
+        )
+    )
+    keep = Content("innovations.csv", "text/csv", b"id,name\r\n")
+    publish([keep])
+    db.session.commit()
+    return {"export_whole": whole.id, "export_own": own.id}
 
 
 def _imports(cast: Cast) -> dict[str, int]:

@@ -116,6 +116,30 @@ def _take(proposals: Proposals, found: dict[str, Guess], free: set[int]) -> None
             free.discard(column)
 
 
+def remembered(
+    fields: Sequence[Field], header: Sequence[str], memory: Mapping[str, str]
+) -> dict[str, int]:
+    """Return for each field the column that answers it without a guess: by what its header meant
+    in the last file, or by the field's very name or label."""
+    found: dict[str, Guess] = {}
+    free = {n for n, name in enumerate(header) if name}
+    _take(_by_memory(fields, header, memory), found, free)
+    exact = {word(name): one.name for one in fields for name in (one.label, one.name)}
+    named = [
+        (1.0, exact[word(n)], at, "its name") for at, n in enumerate(header) if word(n) in exact
+    ]
+    _take([one for one in named if word(header[one[2]]) not in memory], found, free)
+    return {name: guess.column for name, guess in found.items()}
+
+
+def _by_memory(
+    fields: Sequence[Field], header: Sequence[str], memory: Mapping[str, str]
+) -> Proposals:
+    known = {one.name for one in fields}
+    meant = ((memory.get(word(name), ""), column) for column, name in enumerate(header))
+    return [(2.0, name, column, "as last time") for name, column in meant if name in known]
+
+
 def _names(one: Field) -> tuple[str, ...]:
     return (one.name, one.label, *one.synonyms)
 

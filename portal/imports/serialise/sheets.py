@@ -51,6 +51,18 @@ class Workbook:
         """Return the lines of a sheet; of the first where there is none of that name."""
         return self.sheets.get(sheet) or next(iter(self.sheets.values()), [])
 
+    def header(self, sheet: str, row: int) -> list[str]:
+        """Return the names of the columns that stand on a row of a sheet, counted from 1."""
+        return [" ".join(cell.split()) for cell in dict(self.lines(sheet)).get(row, [])]
+
+
+def wrong_with(header: Sequence[str]) -> str:
+    """Return why a row cannot name the columns, "" where it can."""
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        return f"These names stand there twice: {', '.join(twice)}"
+    return "" if header else "Select a row that names the columns"
+
 
 def ending_of(name: str) -> str:
     """Return the ending of a file's name, in small letters."""
