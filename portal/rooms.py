@@ -38,6 +38,7 @@ from portal.desk import privacy as desk_privacy
 from portal.desk import views as desk_views
 from portal.desk.views import home as desk_home
 from portal.exports import cli as exports_cli
+from portal.exports import merging as exports_merging
 from portal.exports import policy as exports_policy
 from portal.exports import privacy as exports_privacy
 from portal.exports import tasks as exports_tasks
@@ -296,6 +297,7 @@ MERGES: tuple[merging.Rule, ...] = (
     *saved_merging.MERGES,
     *search_merging.MERGES,
     *imports_merging.MERGES,
+    *exports_merging.MERGES,
 )
 
 # How long things are kept: the privacy page, the nightly clearing and the documents follow it.
