@@ -19,6 +19,8 @@ from portal.accounts.queries import leaving
 from portal.accounts.views import home as accounts_home
 from portal.admin import policy as admin_policy
 from portal.admin import views as admin_views
+from portal.adoption import privacy as adoption_privacy
+from portal.adoption import views as adoption_views
 from portal.api import listeners as api_listeners
 from portal.api import privacy as api_privacy
 from portal.api import tasks as api_tasks
@@ -184,6 +186,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.blueprint,
     admin_views.blueprint,
     admin_views.deadlines_blueprint,
+    adoption_views.blueprint,
     api_views.pages,
     api_views.webhooks.blueprint,
     challenges_views.blueprint,
@@ -265,6 +268,7 @@ PLACES: tuple[personal.Place, ...] = (
     *introductions_privacy.PLACES,
     *support_privacy.PLACES,
     *proof_privacy.PLACES,
+    *adoption_privacy.PLACES,
     *matching_privacy.PLACES,
     *search_privacy.PLACES,
     *saved_privacy.PLACES,
