@@ -19,6 +19,7 @@ from portal.accounts.queries import leaving
 from portal.accounts.views import home as accounts_home
 from portal.admin import policy as admin_policy
 from portal.admin import views as admin_views
+from portal.adoption import policy as adoption_policy
 from portal.adoption import privacy as adoption_privacy
 from portal.adoption import views as adoption_views
 from portal.api import listeners as api_listeners
@@ -322,6 +323,7 @@ RECORD_TABS: tuple[RecordTab, ...] = (
         "Challenges it may fit", "matching.challenges", matching_policy.can_read_fitting_challenges
     ),
     RecordTab("Support", "support.record", support_policy.can_read),
+    RecordTab("Spread", "adoption.record", adoption_policy.can_read_spread),
     RecordTab("Progress", "proof.progress", proof_policy.can_read_progress),
     RecordTab("Proven", "proof.proven", support_policy.can_read),
     RecordTab("Introductions", "introductions.record", introductions_record.may_see_tab),
@@ -365,6 +367,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Triage desk", "desk.desk", desk_policy.can_see_desk),
     ("Introductions", "introductions.index", introductions_policy.can_see_list),
     ("Pipeline", "pipeline.pipeline", lambda actor: actor.is_signed_in),
+    ("Adoption", "adoption.index", adoption_policy.can_read),
     ("Administration", "admin.index", admin_policy.can_administer),
 )
 

@@ -525,4 +525,5 @@ def test_lines_of_use_become_dated_rows_of_adoption(database_url: str, tmp_path:
         ("", None, maker, "STAGE_5", "innovator", "day", maker, "2023-05-01"),
         ("", None, maker, "STOPPED", "innovator", "day", maker, "2024-03-01"),
     ]
-    assert ended and [tuple(row) for row in links] == [(1, None), (2, None), (3, 4)]
+    assert ended
+    assert [tuple(row) for row in links] == [(1, None), (2, None), (3, 4)]

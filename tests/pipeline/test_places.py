@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.clock import clock_at
 from portal.innovations.models import Sharing
-from portal.pipeline.charts.places import TILES, tiles_of
+from portal.reference.rules.tiles import TILES, tiles_of
 from portal.pipeline.queries.places import by_place
 from portal.reference.models import Ics
 from portal.reference.queries import icss

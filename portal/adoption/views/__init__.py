@@ -2,8 +2,28 @@
 
 from flask import Blueprint
 
-from portal.adoption import models
-
 blueprint = Blueprint("adoption", __name__, template_folder="../templates")
 
-__all__ = ["blueprint", "models"]
+# They hang their pages on the blueprint, so it must be there first.
+from portal.adoption.views import (  # noqa: E402
+    index,
+    lists,
+    places,
+    record,
+    sheet_files,
+    sheets,
+    sites,
+    spread,
+)
+
+__all__ = [
+    "blueprint",
+    "index",
+    "lists",
+    "places",
+    "record",
+    "sheet_files",
+    "sheets",
+    "sites",
+    "spread",
+]
