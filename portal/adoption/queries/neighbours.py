@@ -53,7 +53,8 @@ def nearest(ics: Ics) -> list[Ics]:
 
 
 def neighbours(actor: Actor, ics: Ics) -> list[Neighbour]:
-    """Return what they use and this system does not, most systems first: what the actor may open."""
+    """Return what they use and this system does not, of what the actor may open; what most use
+    comes first."""
     others = {one.id: one.name for one in nearest(ics)}
     where = used_in_ics().label("ics_id")
     used = select(Use.innovation_id, where).where(use_is_in_use_on(None)).subquery()
@@ -87,4 +88,4 @@ def _networks(ics_ids: Sequence[int]) -> dict[int, str]:
             HinServiceArea.valid_to.is_(None) | (HinServiceArea.valid_to >= on),
         )
     )
-    return dict(rows)
+    return dict(rows.all())

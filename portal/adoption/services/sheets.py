@@ -61,7 +61,7 @@ def add_missing(sheet: Sheet) -> None:
     if sheet.state in (SheetState.SUBMITTED, SheetState.ACCEPTED):
         return
     there = select(SheetRow.site_id, SheetRow.innovation_id).where(SheetRow.sheet_id == sheet.id)
-    known = set(db.session.execute(there).tuples())
+    known = {tuple(row) for row in db.session.execute(there)}
     new = [
         {"sheet_id": sheet.id, "site_id": site_id, "innovation_id": number, "version": 1}
         for site_id, number in pairs_of(sheet)
