@@ -19,6 +19,8 @@ from portal.accounts.queries import leaving
 from portal.accounts.views import home as accounts_home
 from portal.admin import policy as admin_policy
 from portal.admin import views as admin_views
+from portal.adoption import dimensions as adoption_dimensions
+from portal.adoption import figures as adoption_figures
 from portal.adoption import policy as adoption_policy
 from portal.adoption import privacy as adoption_privacy
 from portal.adoption import views as adoption_views
@@ -171,12 +173,13 @@ def _shown(pages: Sequence[tuple[str, str, Callable[[Actor], bool]]]) -> list[Na
     return [NavItem(text, url_for(page)) for text, page, may in pages if may(actor)]
 
 
-FIGURES = (support_figures.FIGURES, proof_figures.FIGURES)
+FIGURES = (support_figures.FIGURES, proof_figures.FIGURES, adoption_figures.FIGURES)
 """The figures that each room contributes, in the order of pages."""
 
 DIMENSIONS = (
     innovations_dimensions.DIMENSIONS,
     proof_dimensions.DIMENSIONS,
+    adoption_dimensions.DIMENSIONS,
     support_dimensions.DIMENSIONS,
     matching_dimensions.DIMENSIONS,
 )

@@ -69,7 +69,7 @@ def entries(list_id: int) -> list[Entry]:
         .where(EligiblePlace.list_id == list_id)
         .order_by(by_name(Site.name), Site.id, EligiblePlace.valid_from)
     )
-    return [Entry(*row) for row in db.session.execute(rows)]
+    return [Entry(*tuple(row)) for row in db.session.execute(rows)]
 
 
 def sites_of(list_id: int) -> Select[int]:

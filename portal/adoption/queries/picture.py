@@ -8,10 +8,10 @@ from typing import Any
 
 from portal.adoption.queries.spread import EVERYWHERE, Narrowing, Spread
 from portal.adoption.rules import spread as rules
-from portal.adoption.rules.history import sustained
+from portal.adoption.rules.history import Position, sustained
 from portal.adoption.rules.money import IN_SERVICE, NOT_STATED, flow, split
 from portal.adoption.rules.shares import Share, added
-from portal.adoption.rules.spread import Move, Pair, Position, Positions
+from portal.adoption.rules.spread import Move, Pair, Positions
 from portal.innovations.models import AdoptionState
 from portal.innovations.rules.adoption import IN_USE, STATES
 from portal.reference.models import Ics

@@ -11,9 +11,9 @@ from portal.accounts.models import Actor
 from portal.adoption.models import EligibleList, Funding
 from portal.adoption.queries.areas import Areas
 from portal.adoption.queries.lists import Entry, entries, sites_of
-from portal.adoption.rules.history import History
+from portal.adoption.rules.history import History, Position
 from portal.adoption.rules.money import money_on
-from portal.adoption.rules.spread import Pair, Position
+from portal.adoption.rules.spread import Pair
 from portal.db import db
 from portal.innovations.models import Adoption, Innovation
 from portal.innovations.queries import visible_to

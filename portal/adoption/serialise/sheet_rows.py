@@ -54,10 +54,9 @@ def seen(line: SheetLine) -> str:
 
 def typed_in(form: Mapping[str, str], row_id: int) -> Typed:
     """Return what was typed into a row."""
-    return Typed(
-        *(form.get(f"{name}-{row_id}", "").strip() for name in ("state", "reason", "money")),
-        note=" ".join(form.get(f"note-{row_id}", "").split())[:MAX_NOTE],
-    )
+    fields = ("state", "reason", "money")
+    state, reason, money = (form.get(f"{name}-{row_id}", "").strip() for name in fields)
+    return Typed(state, reason, money, " ".join(form.get(f"note-{row_id}", "").split())[:MAX_NOTE])
 
 
 def changes_in(form: Mapping[str, str], choices: Choices) -> list[RowChange]:
@@ -203,7 +202,8 @@ def read_rows(
             problems.append(f"Line {number}, {words[2]}: “{unread[0][:60]}” is in no list")
             continue
         note = " ".join(words[8].split())[:MAX_NOTE]
-        typed = Typed(*(value or "" for value in found), note=note)
+        state, reason, money = (value or "" for value in found)
+        typed = Typed(state, reason, money, note)
         if typed != shown(line):
             was = [str(cell) for cell in file_rows([line], choices)[0][5:]]
             rows.append(ReadRow(line, typed, seen(line), was, [*words[5:8], note]))

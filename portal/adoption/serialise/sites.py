@@ -8,8 +8,9 @@ from portal.adoption.queries.lists import Entry
 from portal.adoption.queries.picture import claimed
 from portal.adoption.queries.spread import Narrowing, Spread
 from portal.adoption.rules import spread as rules
+from portal.adoption.rules.history import Position
 from portal.adoption.rules.money import IN_SERVICE, NOT_STATED
-from portal.adoption.rules.spread import MOVE_LABELS, Move, Position
+from portal.adoption.rules.spread import MOVE_LABELS, Move
 from portal.innovations.models import AdoptionState
 from portal.web.downloads import Cell
 

@@ -1,5 +1,7 @@
 """The quarter's update: open a sheet, fill it in, see what is missing, send it, review it."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -114,7 +116,7 @@ def _saved_all(found: Sheet, saved: services.Saved) -> Response:
     if saved.saved:
         many = len(saved.saved)
         flash(f"{many} {'row is' if many == 1 else 'rows are'} saved.", "success")
-    args = request.args.to_dict()
+    args: dict[str, Any] = request.args.to_dict()
     if request.form.get("then") == "next":
         args["page"] = str(page_number(request.args) + 1)
     return redirect(url_for("adoption.sheet", sheet_id=found.id, **args))

@@ -16,7 +16,7 @@ from portal.db import db
 from portal.errors import Forbidden
 from portal.innovations.queries import innovation_for
 from portal.reference.queries.sites import site as place_of
-from portal.web.downloads import list_file
+from portal.web.downloads import Cell, list_file
 from portal.web.paging import cut, page_number
 
 PER_PAGE = 50
@@ -47,7 +47,8 @@ def sites_file(list_id: int, kind: str) -> Response:
     asked = case.asked
     lines = site_lines(case.spread, case.narrowing, asked.on, asked.since, wanted)
     rows = file_rows(lines, case.labels, case.names, asked.on)
-    about = {"List": case.eligible.name, "As at": asked.on, "Only": wanted.words(case.labels)}
+    words = wanted.words(case.labels)
+    about: dict[str, Cell] = {"List": case.eligible.name, "As at": asked.on, "Only": words}
     return list_file(f"sites-{list_id}-{asked.on}", kind, HEADER, rows, about)
 
 

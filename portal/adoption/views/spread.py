@@ -11,7 +11,7 @@ from portal.adoption.views.steps import LIST, case_for
 from portal.clock import today
 from portal.innovations.rules.adoption import STATES
 from portal.reference.models import SiteKind
-from portal.web.downloads import csv_response
+from portal.web.downloads import Cell, csv_response
 
 
 @blueprint.get(LIST)
@@ -57,7 +57,7 @@ def spread_csv(list_id: int) -> Response:
         *(case.labels[state] for state in STATES),
         *("At stage 3 or above", "At stage 5 or above", "Said this quarter"),
     ]
-    rows = [
+    rows: list[list[Cell]] = [
         [
             *(row.name, row.code, row.total),
             *(row.counts[state] for state in STATES),

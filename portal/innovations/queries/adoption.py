@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.db import db
-from portal.innovations.models import Adoption, AdoptionSource, AdoptionState
+from portal.innovations.models import Adoption, AdoptionSource, AdoptionState, Innovation
 from portal.innovations.rules.adoption import RANK, standing
 
 
@@ -38,25 +39,35 @@ def positions_on(
 ) -> Subquery:
     """Return a row for each innovation and site of which something is known by the end of the day:
     `innovation_id`, `site_id`, `rank` (see `rules.adoption.ORDER`)."""
+    return _best_of_parts(_told(on, known).where(*narrowed).subquery()).subquery()
+
+
+def positions_of_record(on: date) -> Subquery:
+    """Return the same for the record of the statement around it: by its index, record by record."""
+    mine = _told(on, None).where(Adoption.innovation_id == Innovation.id)
+    return _best_of_parts(mine.correlate(Innovation).subquery()).subquery()
+
+
+def _told(on: date, known: datetime | None) -> Select[Any]:
+    """Number the rows that count of each part of a place, the one that tells first."""
     place = func.row_number().over(
         partition_by=(Adoption.innovation_id, Adoption.site_id, Adoption.unit),
         order_by=(Adoption.on.desc(), Adoption.id.desc()),
     )
-    rows = (
-        select(
-            Adoption.innovation_id,
-            Adoption.site_id,
-            rank_of(Adoption.state.expression).label("rank"),
-            place.label("place"),
-        )
-        .where(counts(known), Adoption.on <= on, *narrowed)
-        .subquery()
-    )
+    return select(
+        Adoption.innovation_id,
+        Adoption.site_id,
+        rank_of(Adoption.state.expression).label("rank"),
+        place.label("place"),
+    ).where(counts(known), Adoption.on <= on)
+
+
+def _best_of_parts(rows: Subquery) -> Select[Any]:
+    """Of several parts of a place the one that tells most."""
     return (
         select(rows.c.innovation_id, rows.c.site_id, func.max(rows.c.rank).label("rank"))
         .where(rows.c.place == 1)
         .group_by(rows.c.innovation_id, rows.c.site_id)
-        .subquery()
     )
 
 
