@@ -4,7 +4,8 @@
 
 A database of its own is made up on SQLite, or where DATABASE_URL says. Each page is opened as a
 browser would, of every innovation in turn; printed are the milliseconds of half of them, of 95 in
-100 and of the slowest, and the number of statements of the page that ran most.
+100 and of the slowest, of 95 in 100 the time that the processor worked (on a machine that others
+use as well the rest is waiting), and the number of statements of the page that ran most.
 """
 
 import os
@@ -47,6 +48,7 @@ from search_index.evaluate import percentile
 
 ROWS, PLACES, INNOVATIONS, LISTED = 200_000, 40_000, 60, 1000
 SHEET_ROWS = 500
+NOT_COUNTED = ("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 BEGUN = date(2023, 4, 3)
 STATES = [*(AdoptionState(f"STAGE_{n}") for n in range(1, 8)), AdoptionState.NO_ANSWER]
 FALLEN = AdoptionState.STOPPED
@@ -189,7 +191,7 @@ def signed_in(app: Flask, kind: OrganisationKind, role: Role, hin_id: int | None
 
 def timed(app: Flask, client: FlaskClient, name: str, paths: list[str]) -> None:
     """Open each address twice, and print how long the second took."""
-    times, most = [], 0
+    times, work, most = [], [], 0
     ran: list[str] = []
 
     def count(_c: Any, _cur: Any, statement: str, *_rest: Any) -> None:
@@ -200,18 +202,18 @@ def timed(app: Flask, client: FlaskClient, name: str, paths: list[str]) -> None:
     event.listen(engine, "before_cursor_execute", count)
     for path in [paths[0], *paths]:
         ran.clear()
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         with app.app_context():
             answer = client.get(path)
         times.append((time.perf_counter() - begun) * 1000)
-        most = max(most, sum(not one.startswith("PRAGMA") for one in ran))
+        work.append((time.process_time() - worked) * 1000)
+        most = max(most, sum(not one.startswith(NOT_COUNTED) for one in ran))
         if answer.status_code != 200:
             raise RuntimeError(f"{path} was refused: {answer.status_code}")
     event.remove(engine, "before_cursor_execute", count)
     found = sorted(times[1:])
-    print(
-        f"| {name} | {median(found):.0f} | {percentile(found, 0.95):.0f} | {found[-1]:.0f} | {most} |"
-    )
+    told = [median(found), percentile(found, 0.95), found[-1], percentile(sorted(work[1:]), 0.95)]
+    print(f"| {name} | {' | '.join(f'{one:.0f}' for one in told)} | {most} |", flush=True)
 
 
 def a_sheet(app: Flask, hin: Hin) -> int:
@@ -252,8 +254,8 @@ def main(rows: int = ROWS) -> None:
             db.session.commit()
         spread = [f"/adoption/lists/{number}" for number in lists]
         print(f"{rows:,} stage rows, {PLACES:,} places, {INNOVATIONS} innovations")
-        print("| Page | p50 ms | p95 ms | slowest ms | statements |")
-        print("|---|---:|---:|---:|---:|")
+        print("| Page | p50 ms | p95 ms | slowest ms | p95 of work ms | statements |")
+        print("|---|---:|---:|---:|---:|---:|")
         timed(app, national, "spread", spread)
         timed(app, national, "spread of a network", [f"{one}?hin=HI-WM" for one in spread])
         timed(app, national, "spread, past day", [f"{one}?on=2024-09-30" for one in spread])

@@ -320,6 +320,7 @@ def upgrade() -> None:
         sa.Column("submitted_by_id", sa.Integer(), nullable=True),
         sa.Column("reviewed_at", MOMENT, nullable=True),
         sa.Column("reviewed_by_id", sa.Integer(), nullable=True),
+        sa.Column("reminded_at", MOMENT, nullable=True),
         sa.Column("asked", sa.Text(), server_default=EMPTY, nullable=False),
         sa.Column("innovation_id", sa.Integer(), nullable=True),
         sa.Column("group_id", sa.Integer(), nullable=True),

@@ -23,7 +23,10 @@ from portal.adoption import dimensions as adoption_dimensions
 from portal.adoption import figures as adoption_figures
 from portal.adoption import policy as adoption_policy
 from portal.adoption import privacy as adoption_privacy
+from portal.adoption import tasks as adoption_tasks
 from portal.adoption import views as adoption_views
+from portal.adoption.views import cards as adoption_cards
+from portal.adoption.views import home as adoption_home
 from portal.api import listeners as api_listeners
 from portal.api import privacy as api_privacy
 from portal.api import tasks as api_tasks
@@ -228,6 +231,7 @@ COMMANDS: tuple[AppGroup, ...] = (
 )
 TASKS = (
     accounts_tasks,
+    adoption_tasks,
     audit_tasks,
     imports_tasks,
     innovations_tasks,
@@ -337,7 +341,7 @@ RECORD_TABS: tuple[RecordTab, ...] = (
 )
 
 # The links on the card of an innovation, wherever a lower room shows one, in their order.
-CARD_LINKS: tuple[CardLinkSource, ...] = (introductions_cards.link,)
+CARD_LINKS: tuple[CardLinkSource, ...] = (introductions_cards.link, adoption_cards.link)
 
 # The home page: what is asked of a person comes first, then cards and lists, each in this order.
 ASKS = (
@@ -349,6 +353,7 @@ ASKS = (
 )
 HOME_CARDS = (
     *desk_home.CARDS,
+    *adoption_home.CARDS,
     *pipeline_home.CARDS,
     *innovations_home.CARDS,
     *challenges_views.CARDS,

@@ -54,6 +54,8 @@ class Sheet(HasSubject, HasDueDate, Versioned, Base):
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     reviewed_at: Mapped[datetime | None]
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    reminded_at: Mapped[datetime | None]
+    """When the network was told that it is overdue: once."""
     asked: Mapped[str] = mapped_column(default="", server_default=sql("''"))
     """What the reviewer asked, last."""
 

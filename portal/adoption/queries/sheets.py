@@ -140,12 +140,15 @@ class SheetSummary:
     filled: Share
 
 
-def sheets(actor: Actor, quarter: Quarter) -> list[SheetSummary]:
-    """Return the sheets of a quarter that the actor may read, by network and name."""
+def sheets(
+    actor: Actor, quarter: Quarter, states: Collection[SheetState] = ()
+) -> list[SheetSummary]:
+    """Return the sheets of a quarter that the actor may read, or those of every quarter that
+    stand in some states, by network and name."""
     found = (
         select(Sheet)
         .join(Hin, Hin.id == Sheet.hin_id)
-        .where(Sheet.quarter_on == quarter.first)
+        .where(Sheet.state.in_(states) if states else Sheet.quarter_on == quarter.first)
         .options(
             joinedload(Sheet.hin),
             joinedload(Sheet.innovation),
@@ -181,8 +184,10 @@ def lists_to_update(actor: Actor) -> Sequence[EligibleList]:
 
 
 def overdue(on: date) -> Sequence[Sheet]:
-    """Return the sheets that were due before a day and are not sent."""
+    """Return the sheets that were due before a day, are not sent, and not reminded of yet."""
     waiting = (SheetState.OPEN, SheetState.ASKED)
     return db.session.scalars(
-        select(Sheet).where(Sheet.due_on < on, Sheet.state.in_(waiting)).order_by(Sheet.id)
+        select(Sheet)
+        .where(Sheet.due_on < on, Sheet.reminded_at.is_(None), Sheet.state.in_(waiting))
+        .order_by(Sheet.id)
     ).all()

@@ -9,11 +9,12 @@ from sqlalchemy import select, update
 from portal.accounts.models import Actor
 from portal.adoption import policy
 from portal.adoption.models import EligibleList, Sheet, SheetRow, SheetState
+from portal.adoption.outbox import tell_network
 from portal.adoption.queries.sheets import SheetLine, lines_of, pairs_of
 from portal.adoption.services.sending import write_facts
 from portal.audit.services import note
 from portal.clock import now, today
-from portal.db import db, insert_into, lock
+from portal.db import db, insert_into, lock, use_once
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import AdoptionState
 from portal.innovations.rules.adoption import needs_reason
@@ -198,7 +199,17 @@ def ask(*, sheet: Sheet, version: int, words: str, by: Actor) -> None:
     _review(sheet, version, SheetState.ASKED, by)
     sheet.asked = words
     db.session.flush()
+    tell_network("asked", sheet)
     note(sheet, "asked", f"asked about the update of {sheet.quarter.label}", by=by)
+
+
+def remind(*, sheet: Sheet) -> bool:
+    """Tell a network that its update is overdue, once; returns whether it was now."""
+    is_first = use_once(Sheet, Sheet.id == sheet.id, Sheet.reminded_at.is_(None), reminded_at=now())
+    if is_first:
+        tell_network("overdue", sheet)
+        db.session.flush()
+    return is_first
 
 
 def accept(*, sheet: Sheet, version: int, by: Actor) -> None:

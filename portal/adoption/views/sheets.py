@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.session import current_actor
 from portal.adoption import policy
 from portal.adoption.forms import ReviewForm, SendForm, SheetForm, label_of
-from portal.adoption.models import Sheet
+from portal.adoption.models import Sheet, SheetState
 from portal.adoption.queries import lists, sheets
 from portal.adoption.serialise import sheet_rows
 from portal.adoption.serialise.asked import Address
@@ -24,6 +24,11 @@ from portal.reference.rules import Quarter
 from portal.web.paging import cut, page_number
 
 PER_PAGE = 100
+ONLY = {
+    "send": (SheetState.OPEN, SheetState.ASKED),
+    "review": (SheetState.SUBMITTED,),
+}
+"""What of all quarters may be asked for: what waits for the network, and for its reviewer."""
 SHEET = "/adoption/sheets/<int:sheet_id>"
 
 
@@ -43,13 +48,15 @@ def sheet_list() -> str:
     if not actor.is_staff:
         raise Forbidden("Updates of a quarter are shown to networks and the national team.")
     quarter = quarter_asked(request.args.get("quarter", ""))
-    found = sheets.sheets(actor, quarter)
+    only = request.args.get("only", "")
+    found = sheets.sheets(actor, quarter, ONLY.get(only, ()))
     begun = {one.sheet.list_id for one in found}
     return render_template(
         "adoption/sheets.html",
         quarter=quarter,
         quarters=[Quarter.of(today()), Quarter.of(today()).previous],
         found=found,
+        only=only if only in ONLY else "",
         open=[
             one
             for one in (sheets.lists_to_update(actor) if actor.is_hin else [])
