@@ -77,12 +77,13 @@ class AreaRow:
 
 def area_row(code: str, name: str, found: Positions, on: date) -> AreaRow:
     """Return the row of one area."""
+    counts = rules.tally(found)
     return AreaRow(
         code,
         name,
-        rules.tally(found),
-        rules.share_at(found, PREPARING),
-        rules.share_at(found, IN_USE),
+        counts,
+        rules.share_of(counts, PREPARING),
+        rules.share_of(counts, IN_USE),
         rules.answered(found, on),
     )
 
@@ -145,9 +146,9 @@ def over_quarters(spread: Spread, narrowing: Narrowing, on: date) -> list[Quarte
     rows = []
     for quarter in reversed(quarters):
         day = min(quarter.last, on)
-        found = spread.positions(day, narrowing)
-        at_3, at_5 = (rules.share_at(found, level) for level in (PREPARING, IN_USE))
-        unknown = rules.tally(found)[AdoptionState.STAGE_0]
+        counts = rules.tally(spread.positions(day, narrowing))
+        at_3, at_5 = (rules.share_of(counts, level) for level in (PREPARING, IN_USE))
+        unknown = counts[AdoptionState.STAGE_0]
         rows.append(QuarterRow(f"Q{quarter.number} {quarter.years}", day, at_3, at_5, unknown))
     return rows
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy.orm import contains_eager
 
 from portal.accounts.models import Actor
 from portal.adoption.models import EligibleList, EligiblePlace, GroupMember, ProductGroup
@@ -97,7 +98,12 @@ def _in_use(list_ids: Sequence[int], on: date) -> dict[int, tuple[int, int]]:
 
 def lists_named(actor: Actor, words: str) -> Select[EligibleList]:
     """Return the lists that the actor may open, of which the subject or the name has the words."""
-    found = readable_lists(actor).outerjoin(EligibleList.innovation).outerjoin(EligibleList.group)
+    found = (
+        readable_lists(actor)
+        .outerjoin(EligibleList.innovation)
+        .outerjoin(EligibleList.group)
+        .options(contains_eager(EligibleList.innovation), contains_eager(EligibleList.group))
+    )
     if words:
         like = [
             column.icontains(words, autoescape=True)

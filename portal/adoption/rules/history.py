@@ -40,19 +40,40 @@ class Position:
         return self.state.level
 
 
+class _Part:
+    """The rows of one part of a place, one for each day, as the positions that they begin."""
+
+    def __init__(self, rows: Iterable[StageRow]) -> None:
+        told = {row.on: row for row in sorted(rows, key=lambda row: (row.on, row.id))}
+        self.days = list(told)
+        self.positions: list[Position] = []
+        for row in told.values():
+            last = self.positions[-1] if self.positions else None
+            since = last.since if last is not None and last.state is row.state else row.on
+            indicative = bool(getattr(row, "is_indicative", False))
+            self.positions.append(Position(row.state, since, row.on, indicative))
+
+    def at(self, on: date) -> Position | None:
+        """Return where it stood at the end of a day."""
+        end = bisect_right(self.days, on)
+        return self.positions[end - 1] if end else None
+
+
 class History:
     """What is known of each site with one innovation."""
 
     def __init__(self, rows: Iterable[StageRow], known: datetime | None = None) -> None:
-        self._parts: dict[int, list[list[StageRow]]] = {}
+        self._parts: dict[int, list[_Part]] = {}
         for (site_id, _), mine in by_part(counted(rows, known)).items():
             if site_id is not None:
-                told = {row.on: row for row in sorted(mine, key=lambda r: (r.on, r.id))}
-                self._parts.setdefault(site_id, []).append(list(told.values()))
+                self._parts.setdefault(site_id, []).append(_Part(mine))
 
     def at(self, site_id: int, on: date) -> Position | None:
         """Return where a site stood at the end of a day; None where nobody had asked."""
-        found = [p for part in self._parts.get(site_id, ()) if (p := _position(part, on))]
+        parts = self._parts.get(site_id, ())
+        if len(parts) == 1:
+            return parts[0].at(on)
+        found = [position for part in parts if (position := part.at(on))]
         return max(found, key=lambda p: (RANK[p.state], p.said_on), default=None)
 
     def state(self, site_id: int, on: date) -> AdoptionState:
@@ -71,22 +92,9 @@ class History:
     def lasted(self, site_id: int, since: date, on: date) -> bool:
         """Whether a site was at stage 5 or above on every day from one to another."""
         changes = {
-            row.on for part in self._parts.get(site_id, ()) for row in part if since < row.on <= on
+            day for part in self._parts.get(site_id, ()) for day in part.days if since < day <= on
         }
         return all(self.level(site_id, day) >= IN_USE for day in {since, on, *changes})
-
-
-def _position(rows: list[StageRow], on: date) -> Position | None:
-    """Rows are of one part, one for each day, in order."""
-    end = bisect_right(rows, on, key=lambda row: row.on)
-    if not end:
-        return None
-    last = rows[end - 1]
-    begun = end - 1
-    while begun and rows[begun - 1].state is last.state:
-        begun -= 1
-    indicative = bool(getattr(last, "is_indicative", False))
-    return Position(last.state, rows[begun].on, last.on, indicative)
 
 
 def is_stalled(position: Position | None, on: date) -> bool:

@@ -47,13 +47,15 @@ def state_of(position: Position | None) -> AdoptionState:
 
 def tally(found: Positions) -> dict[AdoptionState, int]:
     """Return how many sites stand where, every state in the order of pages."""
-    counts = Counter(state_of(position) for position in found.values())
+    unknown = AdoptionState.STAGE_0
+    counts = Counter(one.state if one else unknown for one in found.values())
     return {state: counts[state] for state in STATES}
 
 
-def share_at(found: Positions, level: int) -> Share:
-    """Return the share of sites at a stage or above."""
-    return Share(sum(state_of(one).level >= level for one in found.values()), len(found))
+def share_of(counts: Mapping[AdoptionState, int], level: int) -> Share:
+    """Return the share of sites at a stage or above, of how many stand where."""
+    reached = sum(number for state, number in counts.items() if state.level >= level)
+    return Share(reached, sum(counts.values()))
 
 
 def answered(found: Positions, on: date) -> Share:

@@ -36,7 +36,10 @@ class AdoptionState(enum.StrEnum):
     @property
     def level(self) -> int:
         """Return its number, 0 to 7: what is no stage counts as 0."""
-        return int(self[-1]) if self.startswith("STAGE_") else 0
+        return LEVELS[self]
+
+
+LEVELS = {state: int(state[-1]) if state.startswith("STAGE_") else 0 for state in AdoptionState}
 
 
 class AdoptionSource(LabelledEnum):
