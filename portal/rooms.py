@@ -20,6 +20,14 @@ from portal.accounts.queries import leaving
 from portal.accounts.views import home as accounts_home
 from portal.admin import policy as admin_policy
 from portal.admin import views as admin_views
+from portal.adoption import dimensions as adoption_dimensions
+from portal.adoption import figures as adoption_figures
+from portal.adoption import policy as adoption_policy
+from portal.adoption import privacy as adoption_privacy
+from portal.adoption import tasks as adoption_tasks
+from portal.adoption import views as adoption_views
+from portal.adoption.views import cards as adoption_cards
+from portal.adoption.views import home as adoption_home
 from portal.api import listeners as api_listeners
 from portal.api import privacy as api_privacy
 from portal.api import tasks as api_tasks
@@ -186,12 +194,13 @@ def _shown(pages: Sequence[tuple[str, str, Callable[[Actor], bool]]]) -> list[Na
     return [NavItem(text, url_for(page)) for text, page, may in pages if may(actor)]
 
 
-FIGURES = (support_figures.FIGURES, proof_figures.FIGURES)
+FIGURES = (support_figures.FIGURES, proof_figures.FIGURES, adoption_figures.FIGURES)
 """The figures that each room contributes, in the order of pages."""
 
 DIMENSIONS = (
     innovations_dimensions.DIMENSIONS,
     proof_dimensions.DIMENSIONS,
+    adoption_dimensions.DIMENSIONS,
     support_dimensions.DIMENSIONS,
     matching_dimensions.DIMENSIONS,
 )
@@ -202,6 +211,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.blueprint,
     admin_views.blueprint,
     admin_views.deadlines_blueprint,
+    adoption_views.blueprint,
     api_views.pages,
     api_views.webhooks.blueprint,
     challenges_views.blueprint,
@@ -242,7 +252,7 @@ COMMANDS: tuple[AppGroup, ...] = (
 TASKS = (
     *(accounts_tasks, audit_tasks, imports_tasks, innovations_tasks, introductions_tasks),
     *(matching_tasks, notifications_tasks, pipeline_tasks, reference_tasks, search_tasks),
-    *(support_tasks, privacy_tasks, web_tasks, api_tasks, exports_tasks),
+    *(support_tasks, privacy_tasks, web_tasks, api_tasks, exports_tasks, adoption_tasks),
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (
@@ -270,6 +280,7 @@ PLACES: tuple[personal.Place, ...] = (
     *introductions_privacy.PLACES,
     *support_privacy.PLACES,
     *proof_privacy.PLACES,
+    *adoption_privacy.PLACES,
     *matching_privacy.PLACES,
     *search_privacy.PLACES,
     *saved_privacy.PLACES,
@@ -341,6 +352,7 @@ RECORD_TABS: tuple[RecordTab, ...] = (
         "Challenges it may fit", "matching.challenges", matching_policy.can_read_fitting_challenges
     ),
     RecordTab("Support", "support.record", support_policy.can_read),
+    RecordTab("Spread", "adoption.record", adoption_policy.can_read_spread),
     RecordTab("Progress", "proof.progress", proof_policy.can_read_progress),
     RecordTab("Proven", "proof.proven", support_policy.can_read),
     RecordTab("Introductions", "introductions.record", introductions_record.may_see_tab),
@@ -351,7 +363,7 @@ RECORD_TABS: tuple[RecordTab, ...] = (
 )
 
 # The links on the card of an innovation, wherever a lower room shows one, in their order.
-CARD_LINKS: tuple[CardLinkSource, ...] = (introductions_cards.link,)
+CARD_LINKS: tuple[CardLinkSource, ...] = (introductions_cards.link, adoption_cards.link)
 
 # The home page: what is asked of a person comes first, then cards and lists, each in this order.
 ASKS = (
@@ -363,6 +375,7 @@ ASKS = (
 )
 HOME_CARDS = (
     *desk_home.CARDS,
+    *adoption_home.CARDS,
     *pipeline_home.CARDS,
     *innovations_home.CARDS,
     *challenges_views.CARDS,
@@ -384,6 +397,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Triage desk", "desk.desk", desk_policy.can_see_desk),
     ("Introductions", "introductions.index", introductions_policy.can_see_list),
     ("Pipeline", "pipeline.pipeline", lambda actor: actor.is_signed_in),
+    ("Adoption", "adoption.index", adoption_policy.can_read),
     ("Administration", "admin.index", admin_policy.can_administer),
 )
 

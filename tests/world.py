@@ -22,6 +22,8 @@ from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
 from portal.accounts.services.addresses import address_token
 from portal.accounts.services.merging import merge_organisations
+from portal.adoption.services import lists
+from portal.adoption.services.sheets import open_sheet
 from portal.api.models import Webhook
 from portal.challenges import services as challenges
 from portal.challenges.models import Challenge, ChallengeState, Readers
@@ -59,7 +61,8 @@ from portal.matching.services.enquiries import ask_hin
 from portal.proof.models import ValidationState
 from portal.proof.services.milestones import tick
 from portal.proof.services.validations import add_validation, complete
-from portal.reference.models import Vocabulary
+from portal.reference.models import Site, SiteKind, Vocabulary
+from portal.reference.rules import Quarter
 from portal.saved.models import SavedView, Shared
 from portal.search.models import SavedSearch, SearchGap
 from portal.support.models import (
@@ -111,11 +114,12 @@ def build(cast: Cast) -> dict[str, object]:
     matched = _matched(cast, challenge["open_to_all"], innovation["public"])
     others = matched | written | {"term": makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")}
     account = _accounts(cast)
+    spread = _adoption(cast, innovation["icss"])
     db.session.commit()
     rows = innovation | challenge | asked | others
     ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
     more = _support(cast) | _introductions(cast) | _imports(cast) | _exports(cast)
-    return ids | files | account | more | _merges(cast)
+    return ids | files | account | more | spread | _merges(cast)
 
 
 def _merges(cast: Cast) -> dict[str, int]:
@@ -167,6 +171,35 @@ def _exports(cast: Cast) -> dict[str, int]:
     publish([keep])
     db.session.commit()
     return {"export_whole": whole.id, "export_own": own.id}
+
+
+def _adoption(cast: Cast, innovation: Innovation) -> dict[str, int]:
+    """A list with one place in the HIN's area, the HIN's sheet of it, and a group of products."""
+    by = cast.national.actor
+    site = makers.put(
+        Site(
+            code="RWD",
+            kind=SiteKind.TRUST,
+            name="Coventry Example Trust",
+            commissioner_ics_id=makers.ics("QWU").id,
+        )
+    )
+    eligible = lists.make_list(name="Trusts", innovation=innovation, by=by)
+    lists.add_places(eligible=eligible, site_ids=[site.id], since=today(), by=by)
+    members = [innovation, makers.innovation("Its rival", of=cast.innovator, opens=False)]
+    group = lists.make_group(name="Both", definition="", members=members, since=today(), by=by)
+    sheet = open_sheet(
+        eligible=eligible,
+        hin_id=cast.hin.actor.hin_id or 0,
+        quarter=Quarter.of(today()),
+        by=cast.hin.actor,
+    )
+    return {
+        "adopting_site": site.id,
+        "eligible": eligible.id,
+        "product_group": group.id,
+        "sheet": sheet.id,
+    }
 
 
 def _imports(cast: Cast) -> dict[str, int]:

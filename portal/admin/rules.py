@@ -54,6 +54,7 @@ JOBS: Mapping[str, str] = {
     "imports.undo": "Undo an import",
     "innovations.remind": "Remind of requests to share a record",
     "innovations.write_to": "Write to somebody about a record",
+    "adoption.remind": "Remind of updates of the quarter",
     "introductions.remind": "Remind of introductions",
     "matching.challenge": "Match one challenge",
     "matching.innovation": "Match one innovation",

@@ -1,17 +1,18 @@
-"""Keep the duplicate keys of a record true to its name, website, texts and organisation."""
+"""Keep what follows from a record true to it: duplicate keys, and the dated rows of its uses."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, event, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, delete, event, insert, select
+from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import flag_modified
 
 from portal.accounts import outbox as accounts
 from portal.accounts.models import Organisation
 from portal.db import db, has_changed
-from portal.innovations.models import Innovation, InnovationKey
+from portal.innovations.models import Innovation, InnovationKey, Use
 from portal.innovations.rules.duplicates import RecordTexts, keys_of
+from portal.innovations.services import adoption, claims
 
 TOLD = ("name", "company_number")
 """What a record is compared by of its organisation."""
@@ -68,3 +69,27 @@ def _made_by_another(organisation: Organisation, *, at: datetime) -> None:
         innovation.changed_at = at
         flag_modified(innovation, "organisation_id")
     db.session.flush()
+
+
+@event.listens_for(Session, "after_flush")
+def keep_adoption(session: Session, _context: Any) -> None:
+    """Write the dated rows of the lines "where it is in use" that this flush made or changed,
+    unless those rows made the lines."""
+    if session.info.get(adoption.FOLLOWING):
+        return
+    connection = session.connection()
+    for row in sorted(_touched(session), key=lambda one: one.id):
+        claims.follow(connection, row)
+
+
+def _touched(session: Session) -> list[Use]:
+    changed = [r for r in session.dirty if isinstance(r, Use) and has_changed(r, claims.FACTS)]
+    return [*(row for row in session.new if isinstance(row, Use)), *changed]
+
+
+@event.listens_for(Use, "after_delete")
+def correct_adoption(_mapper: Any, connection: Connection, use: Use) -> None:
+    """Correct the rows of a line that was taken out, unless rows took it out."""
+    session = object_session(use)
+    if session is not None and not session.info.get(adoption.FOLLOWING):
+        claims.forget(connection, use)

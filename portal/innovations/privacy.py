@@ -19,6 +19,7 @@ PLACES = (
     Place("evidence", typed="title result", plain="link"),
     Place("standard_held", "standards", typed="reference"),
     Place("use", "places of use", typed="organisation_named site"),
+    Place("adoption", "stages of places", typed="place_named unit note"),
     Place("section_copy", "drafts of sections", typed="draft change_wanted"),
     Place("change_request", "changes asked for", typed="words"),
     Place("collaborator", "work on records"),

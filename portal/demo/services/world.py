@@ -21,6 +21,7 @@ from portal.demo.services import (
     places,
     questions,
     records,
+    spread,
     views,
 )
 from portal.demo.services.happening import happening
@@ -43,7 +44,7 @@ def load(progress: Progress = lambda done, total: None) -> bool:
         return False
     told = _told()
     challenges = queries.records("challenges") + queries.records("challenge_drafts")
-    steps = len(meetings.STORIES) + networks.STEPS + questions.STEPS + 1
+    steps = len(meetings.STORIES) + networks.STEPS + questions.STEPS + spread.STEPS + 1
     total = len(told) + len(challenges) + steps
     try:
         with without_emails():
@@ -76,6 +77,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     yield from meetings.write(there, everybody)
     yield from networks.write(there, everybody)
     yield from questions.write(there, everybody)
+    yield from spread.write(there, everybody)
     views.write(there, everybody)
     with happening(Diary(there.today, "second"), 2):
         people.ask_the_second(everybody, there.place("national"))

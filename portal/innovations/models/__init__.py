@@ -1,5 +1,6 @@
 """The tables of the record, by what they tell of."""
 
+from portal.innovations.models.adoption import Adoption, AdoptionSource, AdoptionState
 from portal.innovations.models.change_requests import ChangeRequest
 from portal.innovations.models.duplicates import (
     DuplicateDecision,
@@ -35,6 +36,9 @@ from portal.innovations.models.record import (
 from portal.innovations.models.requests import SharingAnswer, SharingRequest
 
 __all__ = [
+    "Adoption",
+    "AdoptionSource",
+    "AdoptionState",
     "ChangeRequest",
     "Collaborator",
     "CollaboratorInvitation",

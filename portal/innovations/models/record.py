@@ -313,6 +313,14 @@ class Use(Base):
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     """The organisation of the using side or the HIN that said so; None: the innovator says so."""
     confirmed_on: Mapped[date | None]
+    begins_id: Mapped[int | None] = mapped_column(
+        ForeignKey("adoption.id", ondelete="SET NULL"), index=True
+    )
+    """The dated row that it repeats: this table is what lists read of `Adoption`."""
+    ends_id: Mapped[int | None] = mapped_column(
+        ForeignKey("adoption.id", ondelete="SET NULL"), index=True
+    )
+    """The dated row that ended it."""
 
     __table_args__ = (
         CheckConstraint(

@@ -32,6 +32,8 @@ class Vocabulary(enum.StrEnum):
     SUPPORT_KIND = "support_kind"
     MILESTONE = "milestone"
     PROGRESS_AREA = "progress_area"
+    ADOPTION_REASON = "adoption_reason"
+    FUNDING_STATUS = "funding_status"
 
 
 class Term(Versioned, Base):
@@ -218,6 +220,7 @@ class DeadlineKind(LabelledEnum):
     BROKER = "broker", "Broker an introduction"
     UPDATE = "update", "Be in touch while engaging"
     """The innovator hears from a HIN that is engaging."""
+    SHEET = "sheet", "Send the update of a quarter, after it ended"
 
 
 class DeadlineUnit(enum.StrEnum):
