@@ -87,6 +87,11 @@ from portal.privacy import cli as privacy_cli
 from portal.privacy import privacy as privacy_privacy
 from portal.privacy import tasks as privacy_tasks
 from portal.privacy import views as privacy_views
+from portal.programmes import cli as programmes_cli
+from portal.programmes import listeners as programmes_listeners
+from portal.programmes import privacy as programmes_privacy
+from portal.programmes import views as programmes_views
+from portal.programmes.services import leaving as programmes_leaving
 from portal.proof import dimensions as proof_dimensions
 from portal.proof import figures as proof_figures
 from portal.proof import policy as proof_policy
@@ -198,6 +203,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pipeline_views.blueprint,
     privacy_views.blueprint,
     privacy_views.admin_blueprint,
+    programmes_views.blueprint,
     proof_views.blueprint,
     reports_views.blueprint,
     search_views.blueprint,
@@ -215,6 +221,7 @@ COMMANDS: tuple[AppGroup, ...] = (
     matching_cli.group,
     notifications_cli.group,
     privacy_cli.group,
+    programmes_cli.group,
     reference_cli.group,
     reports_cli.group,
     search_cli.group,
@@ -241,6 +248,7 @@ LISTENERS = (
     api_listeners,
     innovations_listeners,
     matching_listeners,
+    programmes_listeners,
     search_listeners,
     support_listeners,
 )
@@ -253,6 +261,7 @@ RESPONSIBILITIES: tuple[leaving.Responsibility, ...] = (
     *introductions_leaving.RESPONSIBILITIES,
     *innovations_leaving.RESPONSIBILITIES,
     *challenges_services.RESPONSIBILITIES,
+    *programmes_leaving.RESPONSIBILITIES,
 )
 
 # Where people stand in the tables of each room, in the order in which pages and copies name them; a
@@ -265,6 +274,7 @@ PLACES: tuple[personal.Place, ...] = (
     *introductions_privacy.PLACES,
     *support_privacy.PLACES,
     *proof_privacy.PLACES,
+    *programmes_privacy.PLACES,
     *matching_privacy.PLACES,
     *search_privacy.PLACES,
     *saved_privacy.PLACES,
@@ -357,6 +367,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Search", "search.results", lambda actor: True),
     ("Innovations", "innovations.catalogue", lambda actor: actor.is_signed_in),
     ("Challenges", "challenges.index", lambda actor: True),
+    ("Programmes", "programmes.index", lambda actor: True),
     ("Unmet needs", "matching.unmet_needs", matching_policy.can_see_unmet_needs),
     ("Triage desk", "desk.desk", desk_policy.can_see_desk),
     ("Introductions", "introductions.index", introductions_policy.can_see_list),
