@@ -12,7 +12,7 @@ from tests.conftest import isolation
 
 @pytest.fixture(scope="module")
 def loaded(app: Flask) -> Iterator[Flask]:
-    """The application with the programmes in it; what a test writes must be its own to take back."""
+    """The application with the programmes in it; a test takes back what it writes."""
     with isolation(app):
         with app.app_context():
             load()

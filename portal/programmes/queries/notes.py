@@ -8,10 +8,13 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import Actor
 from portal.db import db
 from portal.errors import NotFound
-from portal.programmes.models import DeliveryStep, ProgrammeNote, QuarterReview
+from portal.programmes.models import DeliveryStep, NoteKind, ProgrammeNote, QuarterReview
 from portal.programmes.policy import can_read_note
+from portal.programmes.rules.notes import RISKS
 from portal.reference.rules import Quarter
 
+KINDS = list(NoteKind)
+"""In the order of pages."""
 ANY_AREA = -1
 """The words of every network, and of the programme as a whole."""
 
@@ -30,7 +33,7 @@ def notes_of(
     )
     return sorted(
         (row for row in rows if can_read_note(actor, row)),
-        key=lambda row: (row.hin_id or 0, list(type(row.kind)).index(row.kind), row.id),
+        key=lambda row: (row.hin_id or 0, KINDS.index(row.kind), row.id),
     )
 
 
@@ -41,7 +44,7 @@ def carried_over(actor: Actor, programme_id: int, quarter: Quarter) -> list[Prog
         .where(
             ProgrammeNote.programme_id == programme_id,
             ProgrammeNote.quarter_on < quarter.first,
-            ProgrammeNote.kind.in_(("risk", "issue")),
+            ProgrammeNote.kind.in_(RISKS),
             ProgrammeNote.closed_on.is_(None),
         )
         .options(joinedload(ProgrammeNote.hin), joinedload(ProgrammeNote.by))

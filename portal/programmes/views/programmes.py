@@ -1,12 +1,13 @@
 """The list of programmes, and one of them."""
 
 from flask import Response, render_template, request
+from sqlalchemy import Select
 
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.db import db
 from portal.programmes import policy, queries
-from portal.programmes.models import ProgrammeKind
+from portal.programmes.models import Programme, ProgrammeKind
 from portal.programmes.queries.aims import states_of
 from portal.programmes.queries.measuring import counting_rules
 from portal.programmes.rules.years import Standing, standing_on, years_words
@@ -37,7 +38,7 @@ def _filters() -> Filters:
     )
 
 
-def _statement(filters: Filters) -> queries.Select[queries.Programme]:
+def _statement(filters: Filters) -> Select[Programme]:
     ids = {hin.code: hin.id for hin in hins()}
     return queries.programmes(
         current_actor(),
