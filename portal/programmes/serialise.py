@@ -6,10 +6,11 @@ from typing import Any
 from flask import url_for
 
 from portal.db import by_name
-from portal.programmes.models import Programme, ProgrammeValue
+from portal.programmes.models import Programme, ProgrammeValue, Trajectory
 from portal.programmes.queries import standing_rank
-from portal.programmes.rules.values import number_words
+from portal.programmes.rules.values import Planned, number_words
 from portal.programmes.rules.years import standing_on, years_words
+from portal.reference.rules import Quarter
 from portal.web.listing import Column, Listing
 
 
@@ -33,7 +34,7 @@ def listing(day: date) -> Listing[Programme]:
             Column(
                 "Part of",
                 lambda row: row.parent.name if row.parent else None,
-                shown=lambda row: row.parent.name if row.parent else "",
+                on_page=False,
             ),
             Column("Years", years_words, key="years", order=Programme.from_year),
             Column(
@@ -81,4 +82,26 @@ def value_cells(row: ProgrammeValue, *, is_exact: bool) -> list[Any]:
         row.quality.label,
         row.source,
         row.note,
+    ]
+
+
+PLAN_HEADER = (
+    *("Product", "Part", "Version", "Quarter", "Area", "Planned", "Counted", "Achievement (%)"),
+    "Said",
+)
+
+
+def plan_cells(of: Trajectory, row: Planned, area: str, *, is_exact: bool) -> list[Any]:
+    """Return what was counted against what was planned as a line of a file, as it may be shown."""
+    share = row.share(is_exact=is_exact)
+    return [
+        of.product.name,
+        of.part,
+        of.number,
+        Quarter.of(row.quarter_on).code,
+        area,
+        row.planned,
+        share.part if share else None,
+        share.percent if share else None,
+        row.words(is_exact=is_exact),
     ]

@@ -42,7 +42,7 @@ def test_shares_of_patients_come_from_rounded_counts() -> None:
 
 
 def test_the_achievement_is_rounded_as_it_was_printed() -> None:
-    assert Share(1465, 1233).words == "1,465 of 1,233 (119 %)"
+    assert Share(1465, 1233).words == "1,465 of 1,233 (119%)"
     assert Share(6, 13).percent == 46
     assert Share(0, 0).percent is None
     assert rounded(0.5) == 1
@@ -52,11 +52,11 @@ def test_the_achievement_is_rounded_as_it_was_printed() -> None:
 def test_what_a_network_counted_is_shown_to_others_only_rounded() -> None:
     few = Planned(Q1, 1, 20, 3)
     assert few.words(is_exact=False) == "*"
-    assert few.words(is_exact=True) == "3 of 20 (15 %)"
-    assert Planned(Q1, 1, 20, 12).words(is_exact=False) == "10 of 20 (50 %)"
-    assert Planned(Q1, None, 20, 3).words(is_exact=False) == "3 of 20 (15 %)"
+    assert few.words(is_exact=True) == "3 of 20 (15%)"
+    assert Planned(Q1, 1, 20, 12).words(is_exact=False) == "10 of 20 (50%)"
+    assert Planned(Q1, None, 20, 3).words(is_exact=False) == "3 of 20 (15%)"
     assert Planned(Q1, 1, 20, None).words(is_exact=False) == "Not reported"
-    assert Planned(Q1, 1, 20, 3, is_patients=False).words(is_exact=False) == "3 of 20 (15 %)"
+    assert Planned(Q1, 1, 20, 3, is_patients=False).words(is_exact=False) == "3 of 20 (15%)"
 
 
 def _course(**values: object) -> Course:

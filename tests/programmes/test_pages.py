@@ -73,9 +73,9 @@ def test_the_national_team_sets_one_up_by_its_forms(session: Session, cast: Cast
     }
     assert as_(cast.hin).post(f"{path}/values/new", data=value).status_code == 302
     text = as_(cast.other_hin).get(f"{path}/measures/TESTS_DONE").get_data(as_text=True)
-    assert "60 of 120 (50 %)" in text
+    assert "60 of 120 (50%)" in text
     assert "Not for judging networks" in text
-    assert "60 of 200 (30 %)" in text
+    assert "60 of 200 (30%)" in text
 
 
 def test_a_number_is_asked_for_beside_its_field(session: Session, cast: Cast, as_: As) -> None:

@@ -11,11 +11,11 @@ from portal.programmes.models import Measure, Programme, ProgrammeValue
 from portal.programmes.services.loading import load
 
 SHOWN = (
-    ("FOCUS_ADHD", "1,465 of 1,233 (119 %)"),
+    ("FOCUS_ADHD", "1,465 of 1,233 (119%)"),
     ("FOCUS_ADHD", "49 trusts"),
     ("FOCUS_ADHD", "92 sites"),
     ("FOCUS_ADHD", "4,790 tests"),
-    ("MTFM_SECURACATH", "80 live, 50 to adopt: 80 of 130 (62 %)"),
+    ("MTFM_SECURACATH", "80 live, 50 to adopt: 80 of 130 (62%)"),
     (
         "MTFM_GAMMACORE",
         (
@@ -41,18 +41,18 @@ SHOWN = (
     ),
     ("MTFM_PLGF", "145 = 94 (Elecsys sFlt-1/PlGF ratio) + 51 (Triage PlGF test)"),
     ("MTFM_PLGF", "these are pairs, not sites"),
-    ("MTFM_HEARTFLOW", "more than 80 %"),
-    ("MTFM_HEARTFLOW", "18 is more than 80 % of 22 at most"),
-    ("MTFM_HEARTFLOW", "-27 %"),
-    ("PRETERM_OPT", "99 %"),
+    ("MTFM_HEARTFLOW", "more than 80%"),
+    ("MTFM_HEARTFLOW", "18 is more than 80% of 22 at most"),
+    ("MTFM_HEARTFLOW", "-27%"),
+    ("PRETERM_OPT", "99%"),
     ("PRETERM_OPT", "Magnesium sulphate"),
-    ("NON_ACUTE_TOOLS", "46 %"),
-    ("NON_ACUTE_TOOLS", "76 %"),
-    ("NON_ACUTE_TOOLS", "69 %"),
-    ("NON_ACUTE_TOOLS", "8 %"),
+    ("NON_ACUTE_TOOLS", "46%"),
+    ("NON_ACUTE_TOOLS", "76%"),
+    ("NON_ACUTE_TOOLS", "69%"),
+    ("NON_ACUTE_TOOLS", "8%"),
     ("NON_ACUTE_TOOLS", "Indicative"),
-    ("HIWM_THOPAZ", "7 of 13 (54 %), then 12 of 13 (92 %)"),
-    ("HIWM_THOPAZ", "6 of 13 (46 %)"),
+    ("HIWM_THOPAZ", "7 of 13 (54%), then 12 of 13 (92%)"),
+    ("HIWM_THOPAZ", "6 of 13 (46%)"),
     (
         "PTF",
         (
@@ -62,8 +62,8 @@ SHOWN = (
     ),
     ("PTF", "The source states £2,800,000: its own parts do not make it"),
     ("PTF", "50 = 9 Asthma Biologics + 8 FeNO + 25 FeNO Bundle + 8 Lipids"),
-    ("FENO", "33 of 126 (26 %)"),
-    ("BIOLOGICS", "9 of 21 (43 %)"),
+    ("FENO", "33 of 126 (26%)"),
+    ("BIOLOGICS", "9 of 21 (43%)"),
     ("FOCUS_ADHD", "Not known"),
 )
 

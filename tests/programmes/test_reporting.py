@@ -82,8 +82,8 @@ def test_what_was_frozen_stays_and_both_are_shown(
         assert (frozen.then.counted, frozen.now.counted) == (1400, 1465)
         page = as_(cast.hin).get(f"/programmes/{breath.id}/measures/TESTS_DONE")
     text = page.get_data(as_text=True)
-    assert "1,400 of 1,233 (114 %)" in text
-    assert "1,465 of 1,233 (119 %)" in text
+    assert "1,400 of 1,233 (114%)" in text
+    assert "1,465 of 1,233 (119%)" in text
     assert "Late returns" in text
 
 
@@ -97,7 +97,7 @@ def test_what_is_counted_over_other_sites_is_not_compared(breath: Programme, cas
     assert row.counted is None
     makers.value(1465, of=breath, by=cast.national, product=product, part=cohort)
     (row,) = against(versions, rows_of(breath.id, plan.measure_id), today())
-    assert row.words(is_exact=True) == "1,465 of 1,233 (119 %)"
+    assert row.words(is_exact=True) == "1,465 of 1,233 (119%)"
 
 
 def test_a_trajectory_set_anew_keeps_the_former(breath: Programme, cast: Cast) -> None:
@@ -140,14 +140,14 @@ def test_strangers_read_nothing_of_a_network(
 
 
 def test_an_aim_is_replaced_and_the_old_one_stays(breath: Programme, cast: Cast) -> None:
-    old = makers.aim("80 % of sites", of=breath, by=cast.national, target=80.0, unit="percent")
+    old = makers.aim("80% of sites", of=breath, by=cast.national, target=80.0, unit="percent")
     new = replace_aim(
-        aim=old, version=1, why="Too much", words="60 % of sites", by=cast.national.actor
+        aim=old, version=1, why="Too much", words="60% of sites", by=cast.national.actor
     )
     assert old.replaced_by is new
     assert (old.replaced_on, old.target) == (today(), 80.0)
     with pytest.raises(Conflict):
-        replace_aim(aim=old, version=1, why="Again", words="50 %", by=cast.national.actor)
+        replace_aim(aim=old, version=1, why="Again", words="50%", by=cast.national.actor)
 
 
 def test_the_rule_rates_and_a_rating_by_hand_keeps_what_the_rule_said(

@@ -110,10 +110,10 @@ def _set_up(by: Actor, quarters: list[Quarter]) -> tuple[Programme, ProgrammePro
     )
     aims.set_aim(
         programme=programme,
-        words="Tests in a year",
+        words="Tests in a quarter",
         measure=measure_called("TESTS_DONE"),
         unit="tests",
-        target=10_000.0,
+        target=3_000.0,
         baseline=0.0,
         by_on=quarters[-1].next.next.last,
         by=by,

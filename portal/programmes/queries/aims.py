@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.errors import NotFound
 from portal.programmes.models import Aim, Direction, ProgrammeValue, Rating, RatingOverride
-from portal.programmes.queries.measuring import latest_value, values_of
+from portal.programmes.queries.measuring import Latest, latest_value, values_of
 from portal.programmes.rules.rating import Course, Rated, rate
 
 
@@ -19,7 +19,7 @@ class AimState:
     """An aim with the value that counts towards it, what the rule says, and what somebody said."""
 
     aim: Aim
-    value: ProgrammeValue | None
+    value: Latest | None
     by_rule: Rated
     override: RatingOverride | None
 
@@ -77,7 +77,7 @@ def state_of(
     return AimState(aim, value, rate(_course(aim, value), day), override)
 
 
-def _course(aim: Aim, value: ProgrammeValue | None) -> Course:
+def _course(aim: Aim, value: Latest | None) -> Course:
     return Course(
         target=aim.target,
         value=value.value if value else None,

@@ -1,6 +1,7 @@
 """Read measures, values, and how they compare with what was planned."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -15,14 +16,36 @@ from portal.programmes.models import (
     Trajectory,
     ValueKind,
 )
+from portal.programmes.rules.numbers import plain
 from portal.programmes.rules.trajectories import Version, in_force, planned_cells
-from portal.programmes.rules.values import Planned, by_cell, in_period, standing
+from portal.programmes.rules.values import (
+    Planned,
+    by_cell,
+    in_period,
+    is_share,
+    standing,
+    with_unit,
+)
 
 WITH = (
     joinedload(ProgrammeValue.measure),
     joinedload(ProgrammeValue.product),
     joinedload(ProgrammeValue.hin),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The value that counts towards an aim."""
+
+    value: float
+    unit: str
+    period: str
+
+    @property
+    def words(self) -> str:
+        """Return it as people read it."""
+        return with_unit(plain(self.value), self.unit)
 
 
 def measures() -> Sequence[Measure]:
@@ -130,9 +153,9 @@ def against(
 
 def latest_value(
     rows: Sequence[ProgrammeValue], measure_id: int, part: str, unit: str
-) -> ProgrammeValue | None:
+) -> Latest | None:
     """Return the newest counted value of a measure and part in a unit: the nation's, or what was
-    published of a network."""
+    published of a network; else the sum of the networks in their last quarter."""
     fitting = [
         row
         for row in rows
@@ -141,8 +164,18 @@ def latest_value(
         and row.kind is ValueKind.ACTUAL
         and row.value is not None
         and row.unit == unit
-        and (row.hin_id is None or row.code is not None)
     ]
-    return max(
-        fitting, key=lambda row: (row.as_at or row.quarter_on or date.min, row.id), default=None
-    )
+    own = [row for row in fitting if row.hin_id is None or row.code is not None]
+    if own:
+        newest = max(own, key=lambda row: (row.as_at or row.quarter_on or date.min, row.id))
+        return Latest(newest.value or 0.0, newest.unit, newest.period)
+    return _sum_of_networks(fitting)
+
+
+def _sum_of_networks(rows: Sequence[ProgrammeValue]) -> Latest | None:
+    """Return the sum of the networks in the last quarter that one reported; shares have none."""
+    last = max((row.quarter_on for row in rows if row.quarter_on), default=None)
+    same = [row for row in rows if row.quarter_on == last and not is_share(row)]
+    if last is None or not same:
+        return None
+    return Latest(sum(row.value or 0.0 for row in same), same[0].unit, same[0].period)

@@ -27,9 +27,9 @@ class Share:
 
     @property
     def words(self) -> str:
-        """Return it with its counts: "1,465 of 1,233 (119 %)"."""
+        """Return it with its counts: "1,465 of 1,233 (119%)"."""
         counts = f"{plain(self.part)} of {plain(self.whole)}"
-        return counts if self.percent is None else f"{counts} ({self.percent} %)"
+        return counts if self.percent is None else f"{counts} ({self.percent}%)"
 
 
 def rounded(value: float, places: int = 0) -> int:

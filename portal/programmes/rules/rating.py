@@ -1,8 +1,8 @@
 """How an aim stands, by one written rule. Pure.
 
 The way from the baseline to the target is taken as even over time, from the day on which the aim
-was set to the day by which it is due. Met: the target is reached. On course: at least 95 % of the
-way that is due by the day. Behind: at least 80 %. Far behind: less, or the day has passed. Not
+was set to the day by which it is due. Met: the target is reached. On course: at least 95% of the
+way that is due by the day. Behind: at least 80%. Far behind: less, or the day has passed. Not
 rated: there is no number, no value, no day, or nothing to start from. This product's own rule.
 """
 
@@ -57,7 +57,7 @@ def _on_the_way(course: Course, target: float, value: float, day: date) -> Rated
         return Rated(Rating.NOT_RATED, "It has only begun.")
     gone = (value - start) / (target - start)
     due = (day - course.since).days / (course.by - course.since).days
-    words = f"{max(0, round(gone * 100))} % of the way, {round(due * 100)} % of the time."
+    words = f"{max(0, round(gone * 100))}% of the way, {round(due * 100)}% of the time."
     if gone >= ON_COURSE * due:
         return Rated(Rating.GREEN, words)
     return Rated(Rating.AMBER if gone >= BEHIND * due else Rating.RED, words)

@@ -59,13 +59,13 @@ def is_share(row: ProgrammeValue) -> bool:
 
 
 def with_unit(amount: str, unit: str) -> str:
-    """Return an amount with its unit: "£984,000", "46 % of trusts", "92 sites"."""
+    """Return an amount with its unit: "£984,000", "46% of trusts", "92 sites"."""
     if unit == "pounds":
         return f"£{amount}"
     if unit.startswith("pounds "):
         return f"£{amount} {unit.removeprefix('pounds ')}"
     if unit.startswith("percent") and "point" not in unit:
-        return f"{amount} %{unit.removeprefix('percent')}"
+        return f"{amount}%{unit.removeprefix('percent')}"
     return amount if unit in {"year", "date target"} else f"{amount} {unit}".strip()
 
 
@@ -91,7 +91,7 @@ class Planned:
         return None if shown is None else Share(shown, self.planned)
 
     def words(self, *, is_exact: bool) -> str:
-        """Return it in words: "1,465 of 1,233 (119 %)", "*", "Not reported"."""
+        """Return it in words: "1,465 of 1,233 (119%)", "*", "Not reported"."""
         share = self.share(is_exact=is_exact)
         if share is not None:
             return share.words

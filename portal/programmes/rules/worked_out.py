@@ -171,7 +171,7 @@ def most_sites(rows: Rows) -> list[Line]:
     for row in rows:
         if row.qualifier == "more than" and row.numerator and not row.denominator and row.value:
             most = int(row.numerator / row.value * 100)
-            words = f"{plain(row.numerator)} is more than {plain(row.value)} % of {most} at most"
+            words = f"{plain(row.numerator)} is more than {plain(row.value)}% of {most} at most"
             found.append(
                 Line(
                     f"{_about(row)}: sites in all",

@@ -16,7 +16,7 @@ from portal.programmes.queries.comparing import Comparison, comparisons
 from portal.programmes.rules.trajectories import Version
 from portal.programmes.rules.values import is_share, number_words, standing
 from portal.programmes.rules.worked_out import worked_out
-from portal.programmes.serialise import HEADER, value_cells
+from portal.programmes.serialise import HEADER, PLAN_HEADER, plan_cells, value_cells
 from portal.programmes.services import measuring as services
 from portal.programmes.views import blueprint
 from portal.programmes.views.steps import BOTH, ONE, Answer, done, edited, show, written
@@ -120,6 +120,30 @@ def measure(programme_id: int, code: str) -> str:
         may_correct=lambda row: policy.can_write_for(actor, row.hin_id),
         may_edit=policy.can_edit(actor),
     )
+
+
+@blueprint.get(f"{ONE}/measures/<code>/download.csv", defaults={"kind": "csv"})
+@blueprint.get(f"{ONE}/measures/<code>/download.xlsx", defaults={"kind": "xlsx"})
+@public
+def download_measure(programme_id: int, code: str, kind: str) -> Response:
+    """Return what was counted against what was planned as a file, as the page shows it."""
+    actor = current_actor()
+    programme = queries.programme_for(actor, programme_id)
+    of = found.measure_called(code)
+    names: dict[int | None, str] = {None: "England"}
+    if policy.reads_networks(actor):
+        names |= {hin.id: hin.name for hin in hins()}
+    compared = comparisons(programme.id, of.id, found.rows_of(programme.id, of.id), today())
+    lines = (
+        plan_cells(
+            one.newest, row, names[row.hin_id], is_exact=policy.reads_exact(actor, row.hin_id)
+        )
+        for one in compared
+        for row in one.rows
+        if row.hin_id in names
+    )
+    about = {"List": f"{of.name}, {programme.name}"}
+    return list_file(f"{of.code}-{programme.code}".lower(), kind, PLAN_HEADER, lines, about)
 
 
 def _shown(one: Comparison, networks: list[Any]) -> dict[str, Any]:
