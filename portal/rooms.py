@@ -88,6 +88,7 @@ from portal.privacy import privacy as privacy_privacy
 from portal.privacy import tasks as privacy_tasks
 from portal.privacy import views as privacy_views
 from portal.programmes import cli as programmes_cli
+from portal.programmes import figures as programmes_figures
 from portal.programmes import listeners as programmes_listeners
 from portal.programmes import privacy as programmes_privacy
 from portal.programmes import views as programmes_views
@@ -173,7 +174,7 @@ def _shown(pages: Sequence[tuple[str, str, Callable[[Actor], bool]]]) -> list[Na
     return [NavItem(text, url_for(page)) for text, page, may in pages if may(actor)]
 
 
-FIGURES = (support_figures.FIGURES, proof_figures.FIGURES)
+FIGURES = (support_figures.FIGURES, proof_figures.FIGURES, programmes_figures.FIGURES)
 """The figures that each room contributes, in the order of pages."""
 
 DIMENSIONS = (

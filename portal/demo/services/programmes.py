@@ -1,6 +1,7 @@
 """Write programmes: the public facts of the portal's files, and one that is made up and says so."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -64,7 +65,7 @@ def _quarters(day: date) -> list[Quarter]:
 
 def _link_records() -> None:
     """Let products whose record is on the pipeline lead to it."""
-    ids = dict(
+    ids: dict[str, int] = dict(
         db.session.execute(
             select(func.lower(Innovation.name), func.min(Innovation.id)).group_by(
                 func.lower(Innovation.name)
@@ -238,7 +239,7 @@ def _words(diary: Diary, places: Places, people: People, programme: Programme) -
 
 
 def _write_quarter(programme: Programme, quarter: Quarter, by: Actor) -> None:
-    of = {"programme": programme, "hin_id": by.hin_id, "by": by}
+    of: dict[str, Any] = {"programme": programme, "hin_id": by.hin_id, "by": by}
     before = notes.write_note(
         quarter=quarter.previous, kind=NoteKind.PLAN, words="Train eleven practices.", **of
     )
