@@ -11,4 +11,5 @@ FIGURES = FigureSet(
     rows=figure_counts.rows_behind,
     labels=figure_counts.labels,
     first_day=figure_counts.first_day,
+    gaps=figure_counts.gaps,
 )

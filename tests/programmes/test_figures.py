@@ -9,7 +9,7 @@ from portal.clock import clock_at, now, today
 from portal.figures.rules import Period, RowsQuery, Value
 from portal.figures.services import freeze_figures
 from portal.programmes.models import Programme
-from portal.programmes.queries.figure_counts import count, rows_behind
+from portal.programmes.queries.figure_counts import count, gaps, rows_behind
 from portal.programmes.rules.figures import PATIENTS
 from portal.programmes.services.measuring import correct_value, set_counting_rule
 from portal.reference.rules import Quarter
@@ -75,6 +75,7 @@ def test_the_achievement_of_england_is_worked_out_from_counts(session: Session, 
     plan = makers.trajectory(10, of=programme, product=product, by=cast.national, hin_id=ours)
     plan.points.append(type(plan.points[0])(hin_id=theirs, quarter_on=quarter.first, planned=90))
     makers.value(10, of=programme, by=cast.hin, product=product)
+    assert [gap.count for gap in gaps(Period(quarter, today()))] == [1]
     makers.value(45, of=programme, by=cast.other_hin, product=product)
     told = _told(Period(quarter, today()))
     achieved = [

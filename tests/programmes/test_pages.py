@@ -76,6 +76,7 @@ def test_the_national_team_sets_one_up_by_its_forms(session: Session, cast: Cast
     assert "60 of 120 (50%)" in text
     assert "Not for judging networks" in text
     assert "60 of 200 (30%)" in text
+    assert "1 of 2" in text  # networks that reported: the sum of England lacks the other
 
 
 def test_a_number_is_asked_for_beside_its_field(session: Session, cast: Cast, as_: As) -> None:

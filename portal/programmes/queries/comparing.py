@@ -57,6 +57,14 @@ class Comparison:
         last = self.last_reported
         return [row for row in self.rows if row.quarter_on == last and row.hin_id is not None]
 
+    def reporting(self, row: Planned) -> tuple[int, int]:
+        """Return how many networks reported in a quarter, of those for which something is planned:
+        England's sum lacks the others."""
+        same = [
+            one for one in self.rows if one.quarter_on == row.quarter_on and one.hin_id is not None
+        ]
+        return sum(one.counted is not None for one in same), len(same)
+
     def year_before(self, row: Planned) -> float | None:
         """Return what was counted in the same quarter of the year before."""
         before = row.quarter_on.replace(year=row.quarter_on.year - 1)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import by_name, db
-from portal.figures.rules import WHOLE, Period, RowsQuery, RowsResult, Value
+from portal.figures.rules import WHOLE, Gap, Period, RowsQuery, RowsResult, Value
 from portal.programmes.models import (
     CountingRule,
     Programme,
@@ -133,6 +133,19 @@ def _programmes(quarter: Quarter) -> list[Value]:
             for group in (one.kind.value, WHOLE):
                 counts[area, group] += 1
     return [Value(PROGRAMMES.code, area, group, n) for (area, group), n in counts.items()]
+
+
+def gaps(period: Period) -> Sequence[Gap]:
+    """Return for how many networks a trajectory plans something of which nothing is reported."""
+    silent = [one for _, one in _plans(period) if one.counted is None and one.hin_id is not None]
+    return (
+        Gap(
+            len(silent),
+            "plan of a network for the quarter has no value against it",
+            "plans of networks for the quarter have no value against them",
+            "/programmes",
+        ),
+    )
 
 
 def rows_behind(query: RowsQuery) -> RowsResult:

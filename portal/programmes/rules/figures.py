@@ -6,7 +6,8 @@ PATIENTS = Figure(
     "patients_benefitting",
     "Patients benefitting, by programme",
     "People who had what a programme spreads in the quarter: as reported, or reckoned by the"
-    " counting rule of the product. England is its own row where it has one, else the sum of its networks. A"
+    " counting rule of the product. England is its own row where it has one, else the sum of"
+    " its networks. A"
     " person in two programmes counts in both.",
     f"{REPORT}, section 5; {OURS}",
     "patients",
@@ -18,7 +19,8 @@ ACHIEVEMENT = Figure(
     "programme_achievement",
     "Achievement against trajectories, by programme",
     "What was counted in the quarter as a percentage of what the trajectory in force plans, over"
-    " the same sites. Where nothing was reported there is none: that is not 0%. Percentages are worked"
+    " the same sites. Where nothing was reported there is none: that is not 0%. Percentages"
+    " are worked"
     " out from counts, never averaged.",
     f"{REPORT}, section 2.2",
     "%",
