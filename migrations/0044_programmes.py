@@ -30,6 +30,8 @@ TABLES = (
     "programme_value",
     "trajectory",
     "trajectory_point",
+    "fund_round",
+    "fund_application",
 )
 
 
@@ -699,6 +701,71 @@ def upgrade() -> None:
             name=op.f("uq_trajectory_point_trajectory_id_hin_id_quarter_on"),
         ),
     )
+
+    _make_funds()
+
+
+def _make_funds() -> None:
+    op.create_table(
+        "fund_round",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=False),
+        sa.Column("closes_on", sa.Date(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_fund_round_by_id")),
+        sa.ForeignKeyConstraint(
+            ["programme_id"],
+            ["programme.id"],
+            name=op.f("fk_fund_round_programme_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fund_round")),
+        sa.UniqueConstraint("programme_id", "name", name=op.f("uq_fund_round_programme_id_name")),
+    )
+    op.create_table(
+        "fund_application",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("hin_id", sa.Integer(), nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("theme", sa.Text(), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "applied",
+                "awarded",
+                "refused",
+                name="applicationstate",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("awarded", sa.Integer(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("decided_why", sa.Text(), nullable=False),
+        sa.Column("spent", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_fund_application_by_id")),
+        sa.ForeignKeyConstraint(["hin_id"], ["hin.id"], name=op.f("fk_fund_application_hin_id")),
+        sa.ForeignKeyConstraint(
+            ["round_id"],
+            ["fund_round.id"],
+            name=op.f("fk_fund_application_round_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fund_application")),
+    )
+    op.create_index(op.f("ix_fund_application_hin_id"), "fund_application", ["hin_id"])
+    op.create_index(op.f("ix_fund_application_round_id"), "fund_application", ["round_id"])
 
 
 def downgrade() -> None:

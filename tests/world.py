@@ -126,7 +126,10 @@ def _programmes(cast: Cast) -> dict[str, int]:
     rows = {"programme": programme, "hidden_programme": hidden, "programme_value": value}
     rows |= {"programme_aim": aim, "trajectory": plan, "programme_plan": notes["plan"]}
     rows |= {"programme_risk": notes["risk"], "delivery_step": step, "quarter_review": review}
-    return {name: row.id for name, row in rows.items()}
+    to = spread.fund_round(of=programme, by=cast.national)
+    rows |= {"fund_round": to, "fund_application": spread.application("Elm", to=to, by=cast.hin)}
+    won = spread.award("Oak", 900, to=to, by=cast.hin, decided_by=cast.national)
+    return {name: row.id for name, row in (rows | {"fund_award": won}).items()}
 
 
 def _imports(cast: Cast) -> dict[str, int]:

@@ -46,4 +46,10 @@ PLACES = (
     ),
     Place("delivery_step", "steps of delivery plans", typed="words note"),
     Place("quarter_review", "reviews of a network's quarter", typed="words"),
+    Place("fund_round", "rounds of a fund", typed="name"),
+    Place(
+        "fund_application",
+        "applications to a fund",
+        typed="site theme words decided_why outcome",
+    ),
 )

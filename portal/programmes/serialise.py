@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 
 from portal.db import by_name
-from portal.programmes.models import Programme, ProgrammeValue, Trajectory
+from portal.programmes.models import FundApplication, Programme, ProgrammeValue, Trajectory
 from portal.programmes.queries import standing_rank
 from portal.programmes.rules.values import Planned, number_words
 from portal.programmes.rules.years import standing_on, years_words
@@ -104,4 +104,27 @@ def plan_cells(of: Trajectory, row: Planned, area: str, *, is_exact: bool) -> li
         share.part if share else None,
         share.percent if share else None,
         row.words(is_exact=is_exact),
+    ]
+
+
+FUND_HEADER = (
+    *("Round", "Site", "Network", "Theme", "Asked (£)", "State", "Awarded (£)", "Decided on"),
+    *("Why", "Spent (£)", "What came of it"),
+)
+
+
+def fund_cells(row: FundApplication) -> list[Any]:
+    """Return an application as a line of a file."""
+    return [
+        row.round.name,
+        row.site,
+        row.hin.name,
+        row.theme,
+        row.asked,
+        row.state.label,
+        row.awarded,
+        row.decided_on,
+        row.decided_why,
+        row.spent,
+        row.outcome,
     ]

@@ -22,6 +22,7 @@ EITHER = {
     ("InteractionForm", "next_on"): "a contact is logged later than its next step",
     ("ProductForm", "from_on"): "a product joins a programme on any day, past or to come",
     ("ProductForm", "to_on"): "a product leaves a programme on any day, past or to come",
+    ("RoundForm", "opens_on"): "a round may have opened before it is written down, or open later",
     ("StepForm", "due_on"): "a step of a plan may be late when it is written down",
     ("FollowForm", "on"): "a merger is said before its day, or within the quarter after it",
     ("_LineForm", "needed_by"): "an old list may hold dates that have passed",

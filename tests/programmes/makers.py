@@ -12,6 +12,8 @@ from portal.programmes.models import (
     Basis,
     DeliveryStep,
     Direction,
+    FundApplication,
+    FundRound,
     Measure,
     NoteKind,
     ProductRole,
@@ -23,7 +25,7 @@ from portal.programmes.models import (
     QuarterReview,
     Trajectory,
 )
-from portal.programmes.services import aims, measuring, notes, programmes
+from portal.programmes.services import aims, funds, measuring, notes, programmes
 from portal.reference.rules import Quarter
 from tests.cast import Person
 
@@ -142,3 +144,30 @@ def handed_in(*, of: Programme, by: Person) -> QuarterReview:
     return notes.hand_in(
         programme=of, quarter=Quarter.of(today()), hin_id=by.actor.hin_id or 0, by=by.actor
     )
+
+
+def fund_round(*, of: Programme, by: Person, name: str = "First round") -> FundRound:
+    """A round that is open today."""
+    return funds.open_round(
+        programme=of,
+        name=name,
+        opens_on=today() - timedelta(days=10),
+        closes_on=today() + timedelta(days=10),
+        by=by.actor,
+    )
+
+
+def application(
+    site: str, *, to: FundRound, by: Person, theme: str = "FeNO", asked: int = 10_000
+) -> FundApplication:
+    """What a site of the person's network asks for."""
+    return funds.apply_for(fund_round=to, site=site, theme=theme, asked=asked, by=by.actor)
+
+
+def award(
+    site: str, pounds: int, *, to: FundRound, by: Person, decided_by: Person, **values: Any
+) -> FundApplication:
+    """An application that won."""
+    row = application(site, to=to, by=by, asked=pounds, **values)
+    funds.decide(application=row, version=1, awarded=pounds, why="", by=decided_by.actor)
+    return row

@@ -26,7 +26,7 @@ from portal.programmes.models import (
 )
 from portal.programmes.queries.measuring import measure_called
 from portal.programmes.rules.values import Cell
-from portal.programmes.services import aims, measuring, notes, programmes
+from portal.programmes.services import aims, funds, measuring, notes, programmes
 from portal.programmes.services.loading import load
 from portal.reference.rules import Quarter
 
@@ -35,6 +35,13 @@ WHY = "Practices began later than planned because nurses had to be trained first
 LATE = "Two practices sent their numbers after the quarter."
 QUARTERS = 6
 """For so many quarters, the last of them over, something is reported."""
+APPLICATIONS = (
+    ("hin", "Elmwood Surgery (made up)", "Training", 20_000),
+    ("other_hin", "Harbour Road Practice (made up)", "Devices", 9_500),
+    ("hin", "Canal Street Practice (made up)", "Devices", 11_000),
+    ("other_hin", "Northfield Surgery (made up)", "Training", 8_000),
+)
+"""Through which network, which site, for what, and how much it asks."""
 WORDS = (
     (NoteKind.PROGRESS, "Nurses of eleven practices were trained, and nine have begun."),
     (NoteKind.PLAN, "Train the practices of the eastern half of the area."),
@@ -52,6 +59,7 @@ def write(places: Places, people: People) -> None:
     with happening(diary, 640):
         programme, product = _set_up(people.by_key["national"], quarters)
     _measure(diary, places, people, programme, product, quarters)
+    _fund(places, people, programme)
     _words(diary, places, people, programme)
 
 
@@ -265,3 +273,38 @@ def _write_quarter(programme: Programme, quarter: Quarter, by: Actor) -> None:
         due_on=quarter.next.last,
         by=by,
     )
+
+
+def _fund(places: Places, people: People, programme: Programme) -> None:
+    """Let two networks apply for sites in a round: awarded, refused and waiting, one spent."""
+    diary, national = Diary(places.today, "fund"), people.by_key["national"]
+    with happening(diary, 70):
+        fund_round = funds.open_round(
+            programme=programme,
+            name="Money to begin (made up)",
+            opens_on=diary.day(70),
+            closes_on=diary.day(40),
+            by=national,
+        )
+    with happening(diary, 50):
+        sent = [
+            funds.apply_for(
+                fund_round=fund_round, site=site, theme=theme, asked=asked, by=people.by_key[key]
+            )
+            for key, site, theme, asked in APPLICATIONS
+        ]
+    won, other, refused, _waiting = sent
+    with happening(diary, 25):
+        funds.decide(application=won, version=1, awarded=18_000, why="", by=national)
+        funds.decide(application=other, version=1, awarded=9_500, why="", by=national)
+        funds.decide(
+            application=refused, version=1, awarded=None, why="It has tests already.", by=national
+        )
+    with happening(diary, 5):
+        funds.report_spend(
+            application=won,
+            version=2,
+            spent=12_400,
+            outcome="Two nurses are trained, and the first 40 tests done.",
+            by=people.by_key["hin"],
+        )

@@ -1,6 +1,7 @@
 """The tables of programmes, by what they tell of."""
 
 from portal.programmes.models.aims import Aim, Rating, RatingOverride
+from portal.programmes.models.funds import ApplicationState, FundApplication, FundRound
 from portal.programmes.models.measures import (
     Basis,
     CountingRule,
@@ -32,10 +33,13 @@ from portal.programmes.models.programmes import (
 
 __all__ = [
     "Aim",
+    "ApplicationState",
     "Basis",
     "CountingRule",
     "DeliveryStep",
     "Direction",
+    "FundApplication",
+    "FundRound",
     "Measure",
     "NoteKind",
     "Outcome",
