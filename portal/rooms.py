@@ -107,6 +107,12 @@ from portal.privacy import cli as privacy_cli
 from portal.privacy import privacy as privacy_privacy
 from portal.privacy import tasks as privacy_tasks
 from portal.privacy import views as privacy_views
+from portal.programmes import cli as programmes_cli
+from portal.programmes import figures as programmes_figures
+from portal.programmes import listeners as programmes_listeners
+from portal.programmes import privacy as programmes_privacy
+from portal.programmes import views as programmes_views
+from portal.programmes.services import leaving as programmes_leaving
 from portal.proof import dimensions as proof_dimensions
 from portal.proof import figures as proof_figures
 from portal.proof import merging as proof_merging
@@ -194,7 +200,12 @@ def _shown(pages: Sequence[tuple[str, str, Callable[[Actor], bool]]]) -> list[Na
     return [NavItem(text, url_for(page)) for text, page, may in pages if may(actor)]
 
 
-FIGURES = (support_figures.FIGURES, proof_figures.FIGURES, adoption_figures.FIGURES)
+FIGURES = (
+    support_figures.FIGURES,
+    proof_figures.FIGURES,
+    adoption_figures.FIGURES,
+    programmes_figures.FIGURES,
+)
 """The figures that each room contributes, in the order of pages."""
 
 DIMENSIONS = (
@@ -227,6 +238,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pipeline_views.blueprint,
     privacy_views.blueprint,
     privacy_views.admin_blueprint,
+    programmes_views.blueprint,
     proof_views.blueprint,
     reports_views.blueprint,
     search_views.blueprint,
@@ -245,6 +257,7 @@ COMMANDS: tuple[AppGroup, ...] = (
     matching_cli.group,
     notifications_cli.group,
     privacy_cli.group,
+    programmes_cli.group,
     reference_cli.group,
     reports_cli.group,
     search_cli.group,
@@ -257,7 +270,7 @@ TASKS = (
 """Imported for their `@task` registrations."""
 LISTENERS = (
     *(accounts_listeners, api_listeners, innovations_listeners),
-    *(matching_listeners, search_listeners, support_listeners),
+    *(matching_listeners, programmes_listeners, search_listeners, support_listeners),
 )
 """Imported for what they do when rows of their own or a lower room change."""
 
@@ -268,6 +281,7 @@ RESPONSIBILITIES: tuple[leaving.Responsibility, ...] = (
     *introductions_leaving.RESPONSIBILITIES,
     *innovations_leaving.RESPONSIBILITIES,
     *challenges_services.RESPONSIBILITIES,
+    *programmes_leaving.RESPONSIBILITIES,
 )
 
 # Where people stand in the tables of each room, in the order in which pages and copies name them; a
@@ -281,6 +295,7 @@ PLACES: tuple[personal.Place, ...] = (
     *support_privacy.PLACES,
     *proof_privacy.PLACES,
     *adoption_privacy.PLACES,
+    *programmes_privacy.PLACES,
     *matching_privacy.PLACES,
     *search_privacy.PLACES,
     *saved_privacy.PLACES,
@@ -393,6 +408,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Search", "search.results", lambda actor: True),
     ("Our innovations", "innovations.catalogue", lambda actor: actor.is_innovator),
     ("Challenges", "challenges.index", lambda actor: True),
+    ("Programmes", "programmes.index", lambda actor: True),
     ("Unmet needs", "matching.unmet_needs", matching_policy.can_see_unmet_needs),
     ("Triage desk", "desk.desk", desk_policy.can_see_desk),
     ("Introductions", "introductions.index", introductions_policy.can_see_list),

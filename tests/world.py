@@ -84,6 +84,7 @@ from portal.support.services.proposals import propose
 from portal.support.services.tasks import open_task
 from tests import makers
 from tests.cast import Cast
+from tests.programmes import makers as spread
 
 
 def build(cast: Cast) -> dict[str, object]:
@@ -112,14 +113,15 @@ def build(cast: Cast) -> dict[str, object]:
     }
     written = _written_between(cast, challenge["of_two"])
     matched = _matched(cast, challenge["open_to_all"], innovation["public"])
-    others = matched | written | {"term": makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")}
+    more = matched | written | {"term": makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")}
     account = _accounts(cast)
-    spread = _adoption(cast, innovation["icss"])
+    adopted = _adoption(cast, innovation["icss"])
     db.session.commit()
-    rows = innovation | challenge | asked | others
+    rows = innovation | challenge | asked | more
     ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
-    more = _support(cast) | _introductions(cast) | _imports(cast) | _exports(cast)
-    return ids | files | account | more | spread | _merges(cast)
+    others = _support(cast) | _introductions(cast) | _imports(cast) | _exports(cast)
+    others |= adopted | _programmes(cast)
+    return ids | files | account | others | _merges(cast)
 
 
 def _merges(cast: Cast) -> dict[str, int]:
@@ -200,6 +202,26 @@ def _adoption(cast: Cast, innovation: Innovation) -> dict[str, int]:
         "product_group": group.id,
         "sheet": sheet.id,
     }
+
+
+def _programmes(cast: Cast) -> dict[str, int]:
+    """A public programme with one of everything, the HIN's own, and one that is for staff."""
+    programme = spread.programme("Breath tests", is_public=True, by=cast.national)
+    hidden = spread.programme("Not yet told", by=cast.national)
+    product = spread.product("Breathwell", of=programme, by=cast.national)
+    value = spread.value(70, of=programme, product=product, by=cast.hin)
+    plan = spread.trajectory(80, of=programme, product=product, by=cast.national)
+    aim = spread.aim("All practices test", of=programme, by=cast.national)
+    notes = {kind: spread.note(kind, of=programme, by=cast.hin) for kind in ("plan", "risk")}
+    step = spread.step("Train ten practices", of=programme, by=cast.hin)
+    review = spread.handed_in(of=programme, by=cast.hin)
+    rows = {"programme": programme, "hidden_programme": hidden, "programme_value": value}
+    rows |= {"programme_aim": aim, "trajectory": plan, "programme_plan": notes["plan"]}
+    rows |= {"programme_risk": notes["risk"], "delivery_step": step, "quarter_review": review}
+    to = spread.fund_round(of=programme, by=cast.national)
+    rows |= {"fund_round": to, "fund_application": spread.application("Elm", to=to, by=cast.hin)}
+    won = spread.award("Oak", 900, to=to, by=cast.hin, decided_by=cast.national)
+    return {name: row.id for name, row in (rows | {"fund_award": won}).items()}
 
 
 def _imports(cast: Cast) -> dict[str, int]:

@@ -321,6 +321,31 @@ class MoneyField(_NumberField):
             raise self.wrong() from error
 
 
+class DecimalField(_NumberField):
+    """A number with at most four decimal places, as ``Decimal``."""
+
+    widget = widgets.InputWidget(inputmode="decimal", width=10, spellcheck=False)
+    kind, example = "a number", "1200 or 99.3"
+
+    def __init__(
+        self,
+        label: str | None = None,
+        validators: Any = (),
+        *,
+        minimum: Decimal = Decimal(0),
+        maximum: Decimal = MAX_MONEY,
+        **kwargs: Any,
+    ) -> None:
+        """Take the bounds, by default 0 to a thousand million."""
+        super().__init__(label, validators, minimum=minimum, maximum=maximum, **kwargs)
+
+    def read(self, plain: str) -> Decimal:
+        """Return the number."""
+        if not re.fullmatch(r"-?[0-9]{1,20}(\.[0-9]{1,4})?", plain):
+            raise self.wrong()
+        return Decimal(plain)
+
+
 class PasswordField(TextField):
     """A password, exactly as typed: not trimmed, not shown again."""
 

@@ -19,6 +19,7 @@ from portal.demo.services import (
     networks,
     people,
     places,
+    programmes,
     questions,
     records,
     spread,
@@ -79,6 +80,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     yield from questions.write(there, everybody)
     yield from spread.write(there, everybody)
     views.write(there, everybody)
+    programmes.write(there, everybody)
     with happening(Diary(there.today, "second"), 2):
         people.ask_the_second(everybody, there.place("national"))
 

@@ -1,0 +1,17 @@
+"""The pages of programmes; each module adds its own to the blueprint."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("programmes", __name__, template_folder="../templates")
+
+# They hang their pages on the blueprint, so it must be there first.
+from portal.programmes.views import (  # noqa: E402
+    aims,
+    funds,
+    measuring,
+    programmes,
+    quarters,
+    setting_up,
+)
+
+__all__ = ["aims", "blueprint", "funds", "measuring", "programmes", "quarters", "setting_up"]
