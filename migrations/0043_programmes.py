@@ -1,13 +1,13 @@
 """Keep programmes: what is spread, its aims, values and trajectories, and the words of a quarter
 
-Revision 0044, after 0039.
+Revision 0043, after 0039.
 Written: 2026-11-29 00:10:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0044"
+revision = "0043"
 down_revision = "0042"
 branch_labels = ()
 depends_on = None
