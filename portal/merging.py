@@ -2,7 +2,7 @@
 
 A room lists its foreign keys to records, organisations and engagements in its `merging.py`:
 `moves` those that go along to the row that is kept, `stays` those that tell of the other one and
-remain with it. `rooms.py` names the lists, `tests/house/test_merges.py` finds a key that is in
+remain with it. `room_rows.py` names the lists, `tests/house/test_merges.py` finds a key that is in
 none.
 
 What moved is kept as dated rows (`MovedRow`): until when a row was whose. Undoing a merge moves

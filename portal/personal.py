@@ -1,8 +1,8 @@
 """Where people stand in the tables, and how long that is kept: what each room says of its own.
 
-A room lists its tables as `Place`s and its rules as `Retention`s in its `privacy.py`; `rooms.py`
-names the lists. Erasing a person, giving them what is held about them, the nightly clearing and the
-privacy page all follow them.
+A room lists its tables as `Place`s and its rules as `Retention`s in its `privacy.py`;
+`room_rows.py` names the lists. Erasing a person, giving them what is held about them, the nightly
+clearing and the privacy page all follow them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -166,7 +166,7 @@ _retention: tuple[Retention, ...] = ()
 def come_from(
     places: Iterable[Place], retention: Iterable[Retention], readers: Iterable[AddressReaders]
 ) -> None:
-    """Follow these from now on: the rooms' own, named in `rooms.py`."""
+    """Follow these from now on: the rooms' own, named in `room_rows.py`."""
     global _places, _retention, _readers  # set once, at start
     _places, _retention, _readers = tuple(places), tuple(retention), tuple(readers)
 

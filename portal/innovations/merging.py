@@ -7,6 +7,7 @@ MERGES = (
     moves("evidence_file.innovation_id", "files of evidence"),
     moves("standard_held.innovation_id", "standards"),
     moves("use.innovation_id", "places of use"),
+    moves("adoption.innovation_id", "rows about how far places have come"),
     moves("proven_status.innovation_id", "verifications as proven"),
     moves("collaborator.innovation_id", "people who work on it"),
     moves("collaborator_invitation.innovation_id", "invitations to work on it"),
@@ -29,6 +30,8 @@ MERGES = (
     moves("innovation.kept_by_id", "records kept for companies"),
     moves("innovation.importer_id", "records that it imported"),
     moves("use.organisation_id", "places of use"),
+    moves("adoption.organisation_id", "rows about how far places have come"),
+    moves("adoption.said_by_id", "rows about how far places have come"),
     moves("use.confirmed_by_id", "confirmed uses"),
     moves("sharing_request.organisation_id", "requests to share records"),
 )

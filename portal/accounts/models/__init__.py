@@ -283,3 +283,7 @@ class UserSession(Base):
     factor_elsewhere: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether the service that signed the person in had asked for a second factor."""
     revoked_at: Mapped[datetime | None]
+
+
+# `User.passkeys` names the class: whoever knows the one must know the other.
+from portal.accounts.models import factors as _factors  # noqa: E402, F401
