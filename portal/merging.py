@@ -25,6 +25,7 @@ from sqlalchemy import (
     func,
     insert,
     inspect,
+    literal,
     select,
     text,
     update,
@@ -33,7 +34,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.clock import end_of, now, today
-from portal.db import Base, Id, LabelledEnum, db
+from portal.db import Base, Id, LabelledEnum, UTCDateTime, db
 
 UNDO_DAYS = 30
 """For so many days a merge can be undone."""
@@ -202,8 +203,7 @@ def move_all(merge: Merge, at: datetime) -> None:
         key = rule.key
         newest[rule.table] = db.session.scalar(select(func.max(key))) or 0
         theirs = select(key).where(rule.source.c[rule.column] == merge.other_id).order_by(key)
-        for row_id in db.session.scalars(theirs).all():
-            _move(merge, rule, row_id, merge.other_id, merge.kept_id, at)
+        _move(merge, rule, db.session.scalars(theirs).all(), merge.other_id, at)
     merge.newest = newest
     db.session.flush()
     db.session.expire_all()
@@ -223,40 +223,49 @@ def move_back(merge: Merge, at: datetime, *, also: Iterable[str] = ()) -> None:
     wanted = set(also)
     newer = later_rows(merge)
     found += [(one.rule, one.row_id) for one in newer if one.key in wanted]
+    by_rule: dict[Rule, list[int]] = {}
     for rule, row_id in found:
-        if rule is not None and _holder(rule, row_id) == merge.kept_id:
-            _move(merge, rule, row_id, merge.kept_id, merge.other_id, at)
+        if rule is not None:
+            by_rule.setdefault(rule, []).append(row_id)
+    for rule, row_ids in by_rule.items():
+        _move(merge, rule, row_ids, merge.kept_id, at)
     db.session.flush()
     db.session.expire_all()
 
 
-def _holder(rule: Rule, row_id: int) -> int | None:
-    held = select(rule.source.c[rule.column]).where(rule.key == row_id)
-    return db.session.scalar(held)
+def _move(merge: Merge, rule: Rule, row_ids: Sequence[int], was: int, at: datetime) -> None:
+    """Move rows of `was` to the other of the two and remember it; those of which that one has the
+    same already stay."""
+    theirs = rule.source.c[rule.column] == was
+    if row_ids and not _moves(merge, rule, theirs & rule.key.in_(_literal(row_ids)), was, at):
+        for row_id in row_ids:
+            _moves(merge, rule, theirs & (rule.key == row_id), was, at)
+    db.session.info.pop(MOVED, None)
 
 
-def _move(merge: Merge, rule: Rule, row_id: int, was: int, now_id: int, at: datetime) -> None:
+def _moves(merge: Merge, rule: Rule, which: ColumnElement[bool], was: int, at: datetime) -> bool:
+    """Whether all rows that `which` names could be moved; where one could not, none is."""
+    to = merge.kept_id if was == merge.other_id else merge.other_id
+    same = (MovedRow.table_name == rule.table) & (MovedRow.column_name == rule.column)
+    since = select(func.max(MovedRow.until)).where(same, MovedRow.row_id == rule.key)
+    remembered = {
+        "merge_id": literal(merge.id),
+        "table_name": literal(rule.table),
+        "column_name": literal(rule.column),
+        "row_id": rule.key,
+        "was_id": literal(was),
+        "since": since.scalar_subquery(),
+        "until": literal(at, UTCDateTime),
+    }
+    rows = select(*remembered.values()).select_from(rule.source).where(which)
     connection = db.session.connection()
-    change = update(rule.source).where(rule.key == row_id).values({rule.column: now_id})
     try:
         with connection.begin_nested():
-            connection.execute(change)
+            connection.execute(insert(MovedRow).from_select(list(remembered), rows))
+            connection.execute(update(rule.source).where(which).values({rule.column: to}))
     except IntegrityError:
-        return  # the kept one has it already
-    same = (MovedRow.table_name == rule.table) & (MovedRow.column_name == rule.column)
-    since = select(func.max(MovedRow.until)).where(same, MovedRow.row_id == row_id)
-    connection.execute(
-        insert(MovedRow).values(
-            merge_id=merge.id,
-            table_name=rule.table,
-            column_name=rule.column,
-            row_id=row_id,
-            was_id=was,
-            since=since.scalar_subquery(),
-            until=at,
-        )
-    )
-    db.session.info.pop(MOVED, None)
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Two records of one innovation become one, and are taken apart again."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from portal.accounts.models import Actor
 from portal.accounts.models.tokens import TokenScope
 from portal.clock import clock_at, now, today
 from portal.errors import Conflict, Forbidden
+from portal.imports.services.innovations import Bringing, Incoming
 from portal.innovations.models import DuplicatePair, Innovation, RecordStatus, Sharing
 from portal.innovations.queries import innovation_for, kept_of, visible_to
 from portal.innovations.queries.duplicate_pairs import possible_duplicates
@@ -299,3 +301,14 @@ def test_interactions_and_decisions_of_both_stand_on_the_kept_record(
         assert client.get(f"/support/interactions/{interaction}/edit").status_code == 200
     for pages in ("people", "evidence", "use", "progress", "proven", "introductions", "challenges"):
         assert client.get(f"/innovations/{one.id}/{pages}").status_code == 200, pages
+
+
+def test_a_file_that_knows_the_old_one_finds_the_kept_one(
+    pair: tuple[Innovation, Innovation], cast: Cast, session: Session
+) -> None:
+    one, other = pair
+    other.external_key, other.importer_id = "A1", cast.hin.organisation.id
+    merged(pair, cast.hin.actor)
+    bringing = Bringing(by=cast.hin.actor, importer_id=cast.hin.organisation.id)
+    named = dict.fromkeys(field.name for field in fields(Incoming))
+    assert bringing.found(Incoming(**{**named, "external_key": "A1"})) is one

@@ -13,6 +13,7 @@ from portal.audit.services import note
 from portal.clock import LONDON, clock_at, today
 from portal.db import db
 from portal.innovations.models import Innovation, Section, Sharing
+from portal.innovations.queries import kept_of
 from portal.innovations.rules.duplicates import host_of
 from portal.innovations.sections.answers import (
     Answers,
@@ -112,7 +113,12 @@ class Bringing:
 
     def found(self, row: Incoming) -> Innovation | None:
         """Return the record that the row is about: by its number, its key or, in a file without
-        keys, by name and maker among those that the importer brought in."""
+        keys, by name and maker among those that the importer brought in; of one that was made one
+        with another, that other."""
+        found = self._named(row)
+        return found and kept_of(found)
+
+    def _named(self, row: Incoming) -> Innovation | None:
         if row.record_id is not None:
             return db.session.get(Innovation, row.record_id)
         if row.external_key:
