@@ -17,6 +17,7 @@ from portal.figures.rules import WHOLE, Figure, Period, RowsQuery, RowsResult, V
 from portal.innovations.models import Adoption, AdoptionState, Innovation
 from portal.innovations.queries.adoption import positions_on
 from portal.innovations.rules.adoption import IN_USE, INTRODUCED, ORDER, RANK
+from portal.merging import holder_at, moment_of
 from portal.reference.models import Hin, HinServiceArea, Site, SiteMembership, Term
 
 HEADER = ("Place", "Code", "Innovation", "Network", "Stage before", "Stage", "Money")
@@ -112,13 +113,14 @@ def _money(on: date, known: datetime | None) -> Subquery:
     """Return the newest state of each pair's money: the twin of `rules.money.money_on`."""
     by = aliased(Funding)
     corrected = select(by.id).where(by.corrects_id == Funding.id)
+    holder = holder_at(Funding, "innovation_id", moment_of(on))
     rows = select(
-        Funding.innovation_id,
+        holder.label("innovation_id"),
         Funding.site_id,
         Term.code,
         func.row_number()
         .over(
-            partition_by=(Funding.innovation_id, Funding.site_id),
+            partition_by=(holder, Funding.site_id),
             order_by=(Funding.on.desc(), Funding.id.desc()),
         )
         .label("place"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 from portal.db import db
 from portal.innovations.models import Adoption, AdoptionSource, AdoptionState, Innovation
 from portal.innovations.rules.adoption import RANK, standing
+from portal.merging import holder_at, moment_of
 
 
 def is_corrected(known: datetime | None = None) -> ColumnElement[bool]:
@@ -49,13 +50,15 @@ def positions_of_record(on: date) -> Subquery:
 
 
 def _told(on: date, known: datetime | None) -> Select[Any]:
-    """Number the rows that count of each part of a place, the one that tells first."""
+    """Number the rows that count of each part of a place, the one that tells first. A row counts
+    for the record whose it was at the end of the day: two may have become one since."""
+    holder = holder_at(Adoption, "innovation_id", moment_of(on))
     place = func.row_number().over(
-        partition_by=(Adoption.innovation_id, Adoption.site_id, Adoption.unit),
+        partition_by=(holder, Adoption.site_id, Adoption.unit),
         order_by=(Adoption.on.desc(), Adoption.id.desc()),
     )
     return select(
-        Adoption.innovation_id,
+        holder.label("innovation_id"),
         Adoption.site_id,
         rank_of(Adoption.state.expression).label("rank"),
         place.label("place"),
