@@ -52,6 +52,7 @@ JOBS: Mapping[str, str] = {
     "imports.apply": "Bring the rows of a spreadsheet in",
     "imports.check": "Look at the rows of a spreadsheet",
     "imports.undo": "Undo an import",
+    "innovations.find_duplicates": "Find possible duplicates",
     "innovations.remind": "Remind of requests to share a record",
     "innovations.write_to": "Write to somebody about a record",
     "adoption.remind": "Remind of updates of the quarter",
