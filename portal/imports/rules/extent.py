@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from xml.parsers import expat
 
-_ADDRESS = re.compile(r"([A-Za-z]{1,4})0*(\d{1,8})")
+_LETTERS = re.compile(r"[A-Za-z]{1,4}")
+DIGITS = "0123456789"
 MOST = 10**9
 """No number of rows or columns is taken for more."""
 ROW, CELLS = "table:table-row", ("table:table-cell", "table:covered-table-cell")
@@ -57,20 +58,32 @@ class _Xlsx:
 
     def __init__(self) -> None:
         self.rows = self.columns = self.row = self.column = 0
+        self.known: dict[str, int] = {}
+        """The number of each column by its letters, read once."""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Note where a row or cell stands."""
-        kind = name.rpartition(":")[2]
-        if kind == "row":
+        if name == "c" or name.endswith(":c"):
+            self._cell(attributes.get("r", ""))
+        elif name == "row" or name.endswith(":row"):
             self.row, self.column = _number(attributes.get("r", ""), self.row + 1), 0
-        elif kind == "c":
-            found = _ADDRESS.fullmatch(attributes.get("r", ""))
-            self.column = column_number(found[1]) if found else self.column + 1
-            self.rows = max(self.rows, int(found[2]) if found else self.row)
-        self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
+            self.rows = max(self.rows, self.row)
 
-    def end(self, name: str) -> None:
-        """Nothing ends where it matters."""
+    def _cell(self, address: str) -> None:
+        letters = address.rstrip(DIGITS)
+        self.column = self.known.get(letters) or self._read(letters)
+        if self.column > self.columns:
+            self.columns = self.column
+        row = _number(address[len(letters) :], self.row)
+        if row > self.rows:
+            self.rows = row
+
+    def _read(self, letters: str) -> int:
+        """Return the number of a column; one that is not named follows the one before."""
+        if not _LETTERS.fullmatch(letters):
+            return self.column + 1
+        self.known[letters] = column_number(letters)
+        return self.known[letters]
 
 
 class _Ods:
@@ -99,7 +112,9 @@ class _Ods:
 
 def _parse(chunks: Iterable[bytes], reader: _Xlsx | _Ods) -> None:
     parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
+    parser.StartElementHandler = reader.start
+    if isinstance(reader, _Ods):
+        parser.EndElementHandler = reader.end
     parser.EntityDeclHandler = _refuse_entity
     try:
         for chunk in chunks:
@@ -115,5 +130,8 @@ def _refuse_entity(*_told: object) -> None:
 
 def _number(text: str, otherwise: int) -> int:
     """Return a number as an attribute says it."""
-    plain = text.strip()
-    return min(int(plain[:20]), MOST) if plain.isascii() and plain.isdigit() else otherwise
+    if not (text.isascii() and text.isdigit()):
+        text = text.strip()
+        if not (text.isascii() and text.isdigit()):
+            return otherwise
+    return min(int(text[:20]), MOST)
