@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -9,7 +10,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from portal.adoption.models import Funding, Sheet, SheetRow, SheetState
-from portal.adoption.queries.sheets import lines_of
+from portal.adoption.queries.sheets import lines_of, overdue
 from portal.adoption.services import sheets as services
 from portal.adoption.services.lists import add_places
 from portal.clock import today
@@ -18,6 +19,7 @@ from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Adoption, AdoptionState, Use
 from portal.innovations.queries.adoption import rows_of
 from portal.innovations.rules.adoption import positions, standing
+from portal.notifications.models import Notification
 from portal.reference.models import Vocabulary
 from portal.reference.rules import Quarter
 from tests import makers
@@ -167,3 +169,15 @@ def test_the_workbook_comes_back_with_exactly_its_changes(
     assert "1 row of the file say something else" in page.text
     assert "“6 Nonsense” is in no list" in page.text
     assert rows(sheet)[0].state is None
+
+
+def test_a_network_is_reminded_of_an_overdue_update_once(cast: Cast, field: Field) -> None:
+    sheet = opened(field, cast.hin)
+    assert sheet.due_on is not None
+    assert list(overdue(sheet.due_on)) == []
+    assert [one.id for one in overdue(sheet.due_on + timedelta(days=1))] == [sheet.id]
+    assert services.remind(sheet=sheet)
+    assert not services.remind(sheet=sheet)
+    found = db.session.scalars(select(Notification.subject)).all()
+    assert sum(words.startswith("Overdue: the update of") for words in found) == 1
+    assert list(overdue(sheet.due_on + timedelta(days=1))) == []

@@ -125,3 +125,11 @@ def test_the_national_team_curates_a_list(cast: Cast, field: Field, as_: Signed)
     assert "It has no ward for it" in page
     assert "5 places could use it on" in client.get(f"/adoption/lists/{field.eligible.id}").text
     assert as_(cast.hin).post(f"{url}/kind", data={"kind": "practice", **since}).status_code == 403
+
+
+def test_an_ics_reads_on_the_card_where_it_is_in_use(cast: Cast, field: Field, as_: Signed) -> None:
+    stand(cast, field, *[AdoptionState.STAGE_5] * 4)
+    db.session.commit()
+    page = as_(cast.ics).get(f"/innovations/{field.innovation.id}").text
+    assert "4 places, 3 in your area" in page
+    assert "4 places" not in as_(cast.hin).get(f"/innovations/{field.innovation.id}").text

@@ -108,13 +108,15 @@ def views_of(
     lines: Iterable[SheetLine], form: Mapping[str, str] | None = None, saved: Saved | None = None
 ) -> list[RowView]:
     """Return the rows of a page; what was refused stands as it was typed, and where somebody else
-    was first, beside what they saved."""
+    was first, beside what they saved. Without `saved` all of `form` stands there: what was typed
+    before a session ended."""
     wrong = {*saved.problems, *saved.late} if saved else set()
     found = []
     for line in lines:
         now_there = shown(line)
-        is_wrong = form is not None and line.row.id in wrong
-        typed = typed_in(form, line.row.id) if form is not None and is_wrong else now_there
+        stays = saved is None or line.row.id in wrong
+        is_typed = form is not None and f"seen-{line.row.id}" in form
+        typed = typed_in(form, line.row.id) if form and is_typed and stays else now_there
         is_late = saved is not None and line.row.id in saved.late
         problem = saved.problems.get(line.row.id, "") if saved else ""
         if is_late:

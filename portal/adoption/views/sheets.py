@@ -1,8 +1,9 @@
 """The quarter's update: open a sheet, fill it in, see what is missing, send it, review it."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
@@ -115,6 +116,11 @@ def _saved(found: Sheet) -> services.Saved:
     return saved
 
 
+def _kept() -> Mapping[str, str] | None:
+    """Return what was typed before the session ended, where the page is opened with it."""
+    return g.kept.formdata if g.get("kept_is_shown") else None
+
+
 def _row_id(name: str) -> int | None:
     return id_from(name.removeprefix("seen-")) if name.startswith("seen-") else None
 
@@ -135,7 +141,7 @@ def _page(found: Sheet, form: SheetForm, saved: services.Saved | None) -> tuple[
     only = request.args.get("only", "")
     lines = [line for line in every if only != "missing" or not line.row.is_filled]
     page = cut(lines, page_number(request.args), PER_PAGE)
-    views = sheet_rows.views_of(page, request.form if saved else None, saved)
+    views = sheet_rows.views_of(page, request.form if saved else _kept(), saved)
     for view in views:
         if view.problem:
             form.refuse(view.problem)

@@ -18,7 +18,7 @@ from portal.demo.services.happening import happening
 from portal.demo.services.people import People
 from portal.demo.services.places import Places
 from portal.innovations.models import AdoptionState, Innovation
-from portal.innovations.rules.adoption import needs_reason
+from portal.innovations.rules.adoption import IN_USE, needs_reason
 from portal.innovations.services.adoption import NewStage, record_stages
 from portal.reference.models import Site, SiteKind, Vocabulary
 from portal.reference.queries import networks, terms
@@ -72,7 +72,8 @@ def write(places: Places, people: People) -> Iterator[None]:
         if which:
             yield
     with happening(diary, 5):
-        _sheet(first, people.by_key["hin"], places.today)
+        _cohort(spreading[0], people.by_key["national"])
+        _sheet(first, people.by_key["hin"], diary.day(5))
 
 
 def _lists(people: People, since: date) -> tuple[dict[str, Innovation], EligibleList]:
@@ -180,9 +181,20 @@ def _pay(spread: Spreading, stages: Sequence[NewStage], on: date, by: Actor) -> 
             )
 
 
-def _sheet(eligible: EligibleList, by: Actor, today: date) -> None:
-    """Open the sheet of the running quarter of one network, and fill in half of it."""
-    quarter = Quarter.of(today)
+def _cohort(spread: Spreading, by: Actor) -> None:
+    """Keep those that use the first product under a name."""
+    lists.make_cohort(
+        name="The first to use it",
+        definition=f"{MADE_UP}: trusts that used {spread.innovation.name} first.",
+        site_ids=[site_id for site_id, state in spread.states.items() if state.level >= IN_USE],
+        innovation=spread.innovation,
+        by=by,
+    )
+
+
+def _sheet(eligible: EligibleList, by: Actor, on: date) -> None:
+    """Open the sheet of the day's quarter of one network, and fill in half of it."""
+    quarter = Quarter.of(on)
     if by.hin_id is None:
         return
     sheet = sheets.open_sheet(eligible=eligible, hin_id=by.hin_id, quarter=quarter, by=by)
