@@ -1,7 +1,10 @@
 """The list of innovations: an innovator's own; to others search shows what is submitted, and this
 list the drafts and archived records that they may see."""
 
+from typing import Any
+
 from flask import Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Redirect
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
@@ -18,13 +21,17 @@ PATH = "/innovations"
 
 
 @blueprint.route(PATH)
-def catalogue() -> str | Response:
+def catalogue() -> str | Redirect:
     """Show the list, 20 a page; to those who have no innovations of their own, search is the list
     of what is submitted, narrowed as asked here."""
     actor, filters = current_actor(), _filters(PATH)
     if not actor.is_innovator and not filters["state"]:
-        kept = {"q": filters.text, "proven": filters["proven"], "stage": filters["stage"]}
-        return redirect(url_for("search.results", **{k: v for k, v in kept.items() if v}))
+        kept: dict[str, Any] = {
+            "q": filters.text or None,
+            "proven": filters["proven"] or None,
+            "stage": filters["stage"] or None,
+        }
+        return redirect(url_for("search.results", **kept))
     statement = listed(actor, _narrowed(filters), today())
     return render_template(
         "innovations/catalogue.html",
