@@ -8,6 +8,7 @@ and a few of the text's word triples, chosen by their hash so that similar texts
 (bottom-k sketch: A. Broder, "On the resemblance and containment of documents", 1997).
 """
 
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from hashlib import blake2b
@@ -26,6 +27,7 @@ SAME_TEXT = 0.5
 MIN_TRIPLES = 5
 """A text with fewer says too little to be compared."""
 SKETCH = 6
+_END = re.compile(r"(?<=\S)\s*\([^()]*\)\s*$")
 EDGE = 5
 MAX_KEY_LENGTH = 60
 SHARED_HOSTS = frozenset(
@@ -105,7 +107,14 @@ def compare(one: RecordTexts, other: RecordTexts) -> Likeness:
 
 
 def name_likeness(one: str, other: str) -> float:
-    """Return how alike two names are, from 0 to 1, whatever the spaces and order of words."""
+    """Return how alike two names are, from 0 to 1, whatever the spaces and order of words.
+
+    What stands in brackets at the end of both, such as the trust at which it is used, tells nothing
+    of what it is.
+    """
+    ends = [_END.search(name) for name in (one, other)]
+    if ends[0] and ends[1] and words_of(ends[0].group()) == words_of(ends[1].group()):
+        one, other = _END.sub("", one), _END.sub("", other)
     first, second = words_of(one), words_of(other)
     if not first or not second:
         return 0.0
