@@ -27,5 +27,6 @@ def index() -> str:
         quarter=Quarter.of(today()),
         can_curate=policy.can_curate(actor),
         is_hin=actor.is_hin,
+        is_ics=actor.is_ics,
         is_staff=actor.is_staff,
     )
