@@ -16,9 +16,9 @@ from portal.db import db
 from portal.errors import Forbidden, Invalid
 from portal.innovations.models import AdoptionState
 from portal.innovations.services.adoption import NewStage, record_stages
-from portal.programmes.models import ProductRole, Programme, ProgrammeList
+from portal.programmes.models import Programme, ProgrammeList
 from portal.programmes.services.lists import drop_list, name_list
-from portal.programmes.services.programmes import add_product, save_programme
+from portal.programmes.services.programmes import save_programme
 from portal.reference.rules import Quarter
 from tests import makers as records
 from tests.adoption.conftest import Field
@@ -49,13 +49,7 @@ def joint(cast: Cast, field: Field) -> Joint:
     """Three trusts of the West Midlands, two of Manchester: one at stage 5, one at 3."""
     programme = makers.programme("Chest drains", is_public=True, by=cast.national)
     by = cast.national.actor
-    add_product(
-        programme=programme,
-        name="Thopaz+",
-        role=ProductRole.SPREAD,
-        innovation_id=field.innovation.id,
-        by=by,
-    )
+    makers.product("Thopaz+", of=programme, by=cast.national, record=field.innovation)
     row = name_list(programme=programme, list_id=field.eligible.id, by=by)
     said = [
         NewStage(one.id, state, today())
@@ -122,7 +116,9 @@ def test_the_spread_is_adoptions_own_in_england_and_a_network(
     with statements.at_most(10):
         assert client.get(f"{joint.path}/spread").status_code == 200
     page = text_of(client, f"{joint.path}/spread")
-    assert "At stage 5 or above: 1 of 5 (20%). At stage 3 or above: 2 of 5 (40%)" in page
+    assert (
+        "<strong>1 of 5 (20%)</strong>. At stage 3 or above: <strong>2 of 5 (40%)</strong>" in page
+    )
     assert "Not asked: 3;" in page
     assert "1 of 3 (33%)" in page  # a network's people are shown their own
     assert "1 of 4 (25%)" in page  # pairs of the two places of the cohort and two products
@@ -241,11 +237,8 @@ def test_a_cross_tab_counts_by_public_programme(joint: Joint, cast: Cast, as_: A
     coming = makers.programme(
         "To come", by=cast.national, is_public=True, from_year=today().year + 2
     )
-    by, record = cast.national.actor, joint.field.innovation.id
     for one in (hidden, coming):
-        add_product(
-            programme=one, name="Thopaz+", role=ProductRole.SPREAD, innovation_id=record, by=by
-        )
+        makers.product("Thopaz+", of=one, by=cast.national, record=joint.field.innovation)
     records.innovation("In none", of=cast.innovator)
     db.session.commit()
     client = as_(cast.national)
