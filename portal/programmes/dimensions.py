@@ -24,12 +24,12 @@ from portal.programmes.queries import public_with_records, standing_is
 from portal.programmes.rules.years import Standing
 
 
-def _products(of: ColumnElement[int], day: Day, _values: Values) -> Joined:
-    """Join the products that a record is, or was by the end of the day, in public programmes."""
+def _products(of: ColumnElement[int], day: Day, values: Values) -> Joined:
+    """Join the products that a record is, or was by the end of the day, in the programmes that were
+    named: one that somebody makes public meanwhile is not counted yet."""
     held, on = aliased(ProgrammeProduct), day or today()
-    begun = select(Programme.id).where(
-        Programme.is_public.is_(True), ~standing_is(Standing.TO_COME, on)
-    )
+    named = [number for number in values["programme"] if number is not None]
+    begun = select(Programme.id).where(Programme.id.in_(named), ~standing_is(Standing.TO_COME, on))
     joined = or_(held.from_on.is_(None), held.from_on <= on)
     mine = is_of(held, "innovation_id", of, moment_of(day)) & joined & held.programme_id.in_(begun)
     return Joined(held, mine)

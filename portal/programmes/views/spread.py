@@ -12,7 +12,7 @@ from portal.adoption.queries.spread import labels
 from portal.adoption.serialise.asked import Address
 from portal.adoption.serialise.sites import Wanted, site_lines
 from portal.clock import today
-from portal.errors import Forbidden
+from portal.errors import NotFound
 from portal.innovations.rules.adoption import STATES
 from portal.programmes import policy, queries
 from portal.programmes.forms.programmes import ListForm
@@ -83,7 +83,7 @@ def sites(programme_id: int, row_id: int) -> str:
     actor, on = current_actor(), today()
     programme = queries.bare_programme_for(actor, programme_id)
     if not policy.reads_sites(actor, programme):
-        raise Forbidden("This programme does not say which place stands at which stage.")
+        raise NotFound("This programme does not say which place stands at which stage.")
     counted = lists.counted_list(actor, programme.id, row_id, on)
     list_id = counted.row.list_id
     spread = found.read([counted])[list_id]
