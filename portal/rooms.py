@@ -83,6 +83,7 @@ from portal.privacy import cli as privacy_cli
 from portal.privacy import tasks as privacy_tasks
 from portal.privacy import views as privacy_views
 from portal.programmes import cli as programmes_cli
+from portal.programmes import dimensions as programmes_dimensions
 from portal.programmes import figures as programmes_figures
 from portal.programmes import listeners as programmes_listeners
 from portal.programmes import views as programmes_views
@@ -172,6 +173,7 @@ DIMENSIONS = (
     innovations_dimensions.DIMENSIONS,
     proof_dimensions.DIMENSIONS,
     adoption_dimensions.DIMENSIONS,
+    programmes_dimensions.DIMENSIONS,
     support_dimensions.DIMENSIONS,
     matching_dimensions.DIMENSIONS,
 )

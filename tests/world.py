@@ -58,6 +58,7 @@ from portal.matching.engine import Pairing, Reasons
 from portal.matching.models import Readership, UnmetNeed
 from portal.matching.services import store
 from portal.matching.services.enquiries import ask_hin
+from portal.programmes.services.lists import name_list
 from portal.proof.models import ValidationState
 from portal.proof.services.milestones import tick
 from portal.proof.services.validations import add_validation, complete
@@ -120,7 +121,7 @@ def build(cast: Cast) -> dict[str, object]:
     rows = innovation | challenge | asked | more
     ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
     others = _support(cast) | _introductions(cast) | _imports(cast) | _exports(cast)
-    others |= adopted | _programmes(cast)
+    others |= adopted | _programmes(cast, innovation["icss"], adopted["eligible"])
     return ids | files | account | others | _merges(cast)
 
 
@@ -204,11 +205,13 @@ def _adoption(cast: Cast, innovation: Innovation) -> dict[str, int]:
     }
 
 
-def _programmes(cast: Cast) -> dict[str, int]:
+def _programmes(cast: Cast, innovation: Innovation, list_id: int) -> dict[str, int]:
     """A public programme with one of everything, the HIN's own, and one that is for staff."""
     programme = spread.programme("Breath tests", is_public=True, by=cast.national)
     hidden = spread.programme("Not yet told", by=cast.national)
     product = spread.product("Breathwell", of=programme, by=cast.national)
+    spread.product("Adopted", of=programme, by=cast.national, record=innovation)
+    counted = name_list(programme=programme, list_id=list_id, by=cast.national.actor)
     value = spread.value(70, of=programme, product=product, by=cast.hin)
     plan = spread.trajectory(80, of=programme, product=product, by=cast.national)
     aim = spread.aim("All practices test", of=programme, by=cast.national)
@@ -216,6 +219,7 @@ def _programmes(cast: Cast) -> dict[str, int]:
     step = spread.step("Train ten practices", of=programme, by=cast.hin)
     review = spread.handed_in(of=programme, by=cast.hin)
     rows = {"programme": programme, "hidden_programme": hidden, "programme_value": value}
+    rows["programme_list"] = counted
     rows |= {"programme_aim": aim, "trajectory": plan, "programme_plan": notes["plan"]}
     rows |= {"programme_risk": notes["risk"], "delivery_step": step, "quarter_review": review}
     to = spread.fund_round(of=programme, by=cast.national)

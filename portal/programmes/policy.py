@@ -15,6 +15,12 @@ def reads_networks(actor: Actor) -> bool:
     return actor.is_staff or actor.is_ics
 
 
+def reads_sites(actor: Actor, programme: Programme) -> bool:
+    """Whether the actor reads which place stands at which stage: people of networks, ICSs and the
+    nation, and anybody where a public programme says so."""
+    return reads_networks(actor) or (programme.is_public and programme.names_sites)
+
+
 def reads_exact(actor: Actor, hin_id: int | None) -> bool:
     """Whether the actor reads counts of patients as they are: those of the nation are for all,
     those of a network for the network itself and the national team."""

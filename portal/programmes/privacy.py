@@ -16,6 +16,7 @@ PLACES = (
         typed="title maker note source",
         plain="link",
     ),
+    Place("programme_list", "lists of places that programmes count over"),
     Place("programme_lead", "people who lead a programme in a network"),
     Place(
         "measure",

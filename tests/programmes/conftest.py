@@ -7,7 +7,10 @@ from flask import Flask
 
 from portal.db import db
 from portal.programmes.services.loading import load
+from tests.adoption.conftest import field
 from tests.conftest import isolation
+
+__all__ = ["field", "loaded"]
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.clock import today
 from portal.db import db
+from portal.innovations.models import Innovation
 from portal.programmes.models import (
     Aim,
     Basis,
@@ -62,9 +63,17 @@ def programme(name: str = "Breath tests", *, by: Person, **values: Any) -> Progr
     return programmes.save_programme(programme=None, settings=(), by=by.actor, name=name, **given)
 
 
-def product(name: str = "Breathwell", *, of: Programme, by: Person) -> ProgrammeProduct:
+def product(
+    name: str = "Breathwell", *, of: Programme, by: Person, record: Innovation | None = None
+) -> ProgrammeProduct:
     """A product that a programme spreads."""
-    return programmes.add_product(programme=of, name=name, role=ProductRole.SPREAD, by=by.actor)
+    return programmes.add_product(
+        programme=of,
+        name=name,
+        role=ProductRole.SPREAD,
+        innovation_id=record.id if record else None,
+        by=by.actor,
+    )
 
 
 def value(

@@ -1,6 +1,6 @@
 """Read groups of products, lists of eligible places and cohorts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,9 +51,15 @@ class Entry:
 
 def entries(list_id: int) -> list[Entry]:
     """Return every row of a list, past ones too, by the name of the place."""
+    return entries_of([list_id])[list_id]
+
+
+def entries_of(list_ids: Collection[int]) -> dict[int, list[Entry]]:
+    """Return the rows of some lists, by the number of the list: one statement."""
     ics = Site.ics_id.label("ics_id")
     rows = (
         select(
+            EligiblePlace.list_id,
             EligiblePlace.site_id,
             EligiblePlace.valid_from,
             EligiblePlace.valid_to,
@@ -66,15 +72,18 @@ def entries(list_id: int) -> list[Entry]:
             ics,
         )
         .join(Site, Site.id == EligiblePlace.site_id)
-        .where(EligiblePlace.list_id == list_id)
+        .where(EligiblePlace.list_id.in_(list_ids))
         .order_by(by_name(Site.name), Site.id, EligiblePlace.valid_from)
     )
-    return [Entry(*tuple(row)) for row in db.session.execute(rows)]
+    found: dict[int, list[Entry]] = {number: [] for number in list_ids}
+    for list_id, *row in db.session.execute(rows):
+        found[list_id].append(Entry(*row))
+    return found
 
 
-def sites_of(list_id: int) -> Select[int]:
-    """Return the numbers of the places that are or were on a list, as SQL."""
-    return select(EligiblePlace.site_id).where(EligiblePlace.list_id == list_id)
+def sites_of(*list_ids: int) -> Select[int]:
+    """Return the numbers of the places that are or were on some lists, as SQL."""
+    return select(EligiblePlace.site_id).where(EligiblePlace.list_id.in_(list_ids))
 
 
 def is_on_list(on: date) -> ColumnElement[bool]:
@@ -177,5 +186,15 @@ def cohort_sizes() -> dict[int, int]:
 
 def cohort_sites(cohort_id: int) -> set[int]:
     """Return the places of a cohort, by their numbers."""
-    rows: Any = select(CohortPlace.site_id).where(CohortPlace.cohort_id == cohort_id)
-    return set(db.session.scalars(rows))
+    return sites_of_cohorts([cohort_id])[cohort_id]
+
+
+def sites_of_cohorts(cohort_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return the places of some cohorts, by the number of the cohort; no statement for none."""
+    found: dict[int, set[int]] = {number: set() for number in cohort_ids}
+    if not found:
+        return found
+    rows: Any = select(CohortPlace.cohort_id, CohortPlace.site_id)
+    for number, site_id in db.session.execute(rows.where(CohortPlace.cohort_id.in_(found))):
+        found[number].add(site_id)
+    return found

@@ -12,7 +12,7 @@ from portal.adoption.models import EligibleList, Funding, Sheet, SheetRow, Sheet
 from portal.adoption.policy import can_read_sheet
 from portal.adoption.queries import lists
 from portal.adoption.queries.areas import Areas
-from portal.adoption.queries.spread import stage_rows
+from portal.adoption.queries.spread import areas_of, stage_rows
 from portal.adoption.rules.history import History, Position
 from portal.adoption.rules.shares import Share
 from portal.adoption.rules.spread import Pair
@@ -62,10 +62,29 @@ def innovations_of(sheet: Sheet) -> list[int]:
     return [one.id for one in lists.members_on(group, sheet.quarter.last)]
 
 
+def day_asked(quarter: Quarter) -> date:
+    """Return the day on which who is eligible is asked in a quarter: its last, or today."""
+    return min(quarter.last, max(today(), quarter.first))
+
+
+def networks_asked(list_ids: Collection[int], quarter: Quarter) -> dict[int, set[int]]:
+    """Return which networks have a place on each of some lists in a quarter, and so a sheet to
+    fill in, by the number of the list: three statements."""
+    on, places = day_asked(quarter), lists.entries_of(list_ids)
+    areas = areas_of(places)
+    asked = {
+        list_id: {
+            areas.hin_id(one.site_id, on) for one in found if one.holds(on) and not one.left_out_why
+        }
+        for list_id, found in places.items()
+    }
+    return {list_id: {hin for hin in hins if hin is not None} for list_id, hins in asked.items()}
+
+
 def pairs_of(sheet: Sheet) -> list[Pair]:
     """Return the pairs of place and product that a sheet asks about: what is eligible at the end
     of the quarter in the network's area."""
-    on = min(sheet.quarter.last, max(today(), sheet.quarter.first))
+    on = day_asked(sheet.quarter)
     entries = lists.entries(sheet.list_id)
     areas = Areas(lists.sites_of(sheet.list_id), [(one.site_id, one.ics_id) for one in entries])
     return [
@@ -141,10 +160,13 @@ class SheetSummary:
 
 
 def sheets(
-    actor: Actor, quarter: Quarter, states: Collection[SheetState] = ()
+    actor: Actor,
+    quarter: Quarter,
+    states: Collection[SheetState] = (),
+    list_ids: Collection[int] | None = None,
 ) -> list[SheetSummary]:
     """Return the sheets of a quarter that the actor may read, or those of every quarter that
-    stand in some states, by network and name."""
+    stand in some states, of some lists or (None) all, by network and name."""
     found = (
         select(Sheet)
         .join(Hin, Hin.id == Sheet.hin_id)
@@ -159,6 +181,8 @@ def sheets(
     )
     if not actor.is_national:
         found = found.where(Sheet.hin_id == actor.hin_id)
+    if list_ids is not None:
+        found = found.where(Sheet.list_id.in_(list_ids))
     rows = db.session.scalars(found).all()
     filled = _filled([row.id for row in rows])
     return [SheetSummary(row, filled.get(row.id, Share(0, 0))) for row in rows]

@@ -1,6 +1,6 @@
 """Read how far something has spread: everything that a page needs, in few statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.accounts.models import Actor
 from portal.adoption.models import EligibleList, Funding
 from portal.adoption.queries.areas import Areas
-from portal.adoption.queries.lists import Entry, entries, sites_of
+from portal.adoption.queries.lists import Entry, entries_of, sites_of
 from portal.adoption.rules.history import History, Position
 from portal.adoption.rules.money import money_on
 from portal.adoption.rules.spread import Pair
@@ -92,17 +92,35 @@ def spread_of(
     eligible: EligibleList, innovations: Sequence[int], known: datetime | None = None
 ) -> Spread:
     """Return what is known of the places of a list, with these innovations: five statements."""
-    places = entries(eligible.id)
-    own = [(one.site_id, one.ics_id) for one in places]
-    sites = sites_of(eligible.id)
-    return Spread(
-        innovations,
-        places,
-        Areas(sites, own),
-        stage_rows(innovations),
-        money_rows(innovations),
-        known,
-    )
+    return spreads_of({eligible.id: innovations}, known)[eligible.id]
+
+
+def spreads_of(
+    innovations: Mapping[int, Sequence[int]], known: datetime | None = None
+) -> dict[int, Spread]:
+    """Return what is known of the places of some lists, each with its own innovations, by the
+    number of the list: five statements, however many lists there are."""
+    places = entries_of(innovations)
+    areas = areas_of(places)
+    every = list({number for numbers in innovations.values() for number in numbers})
+    stages, money = stage_rows(every), money_rows(every)
+    return {
+        list_id: Spread(
+            numbers,
+            places[list_id],
+            areas,
+            [row for row in stages if row.innovation_id in numbers],
+            [row for row in money if row.innovation_id in numbers],
+            known,
+        )
+        for list_id, numbers in innovations.items()
+    }
+
+
+def areas_of(places: Mapping[int, Sequence[Entry]]) -> Areas:
+    """Return where the places of some lists lay on any day."""
+    own = [(one.site_id, one.ics_id) for found in places.values() for one in found]
+    return Areas(sites_of(*places), own)
 
 
 def stage_rows(innovations: Sequence[int]) -> Sequence[Any]:

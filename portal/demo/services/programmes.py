@@ -24,13 +24,17 @@ from portal.programmes.models import (
     ProgrammeValue,
     Quality,
 )
+from portal.programmes.queries.lists import lists_to_choose
 from portal.programmes.queries.measuring import measure_called
 from portal.programmes.rules.values import Cell
 from portal.programmes.services import aims, funds, measuring, notes, programmes
+from portal.programmes.services.lists import name_list
 from portal.programmes.services.loading import load
 from portal.reference.rules import Quarter
 
 NAME = "Breath tests in general practice (made up)"
+SPREAD_NAME = "Digital chest drains in NHS trusts (made up)"
+SPREAD_PRODUCT = "Thopaz+"
 WHY = "Practices began later than planned because nurses had to be trained first."
 LATE = "Two practices sent their numbers after the quarter."
 QUARTERS = 6
@@ -58,6 +62,7 @@ def write(places: Places, people: People) -> None:
         _link_records()
     with happening(diary, 640):
         programme, product = _set_up(people.by_key["national"], quarters)
+        _spread(people.by_key["national"], quarters)
     _measure(diary, places, people, programme, product, quarters)
     _fund(places, people, programme)
     _words(diary, places, people, programme)
@@ -128,6 +133,36 @@ def _set_up(by: Actor, quarters: list[Quarter]) -> tuple[Programme, ProgrammePro
         by=by,
     )
     return programme, product
+
+
+def _spread(by: Actor, quarters: list[Quarter]) -> None:
+    """Set up a programme that counts how far its product has spread, and names the places."""
+    programme = programmes.save_programme(
+        programme=None,
+        settings=(),
+        name=SPREAD_NAME,
+        kind=ProgrammeKind.RAPID_UPTAKE,
+        from_year=quarters[0].first.year,
+        spreads="A digital chest drain that patients can walk about with",
+        goal="Shorter stays after surgery of the chest.",
+        led_by="National team",
+        is_public=True,
+        names_sites=True,
+        by=by,
+    )
+    programme.is_demo = True
+    record = db.session.scalars(
+        select(Innovation.id).where(Innovation.name == SPREAD_PRODUCT).order_by(Innovation.id)
+    ).first()
+    programmes.add_product(
+        programme=programme,
+        name=SPREAD_PRODUCT,
+        role=ProductRole.SPREAD,
+        innovation_id=record,
+        by=by,
+    )
+    for one in lists_to_choose(programme):
+        name_list(programme=programme, list_id=one.id, by=by)
 
 
 def _measure(

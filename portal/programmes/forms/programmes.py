@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal.accounts.models import User
+from portal.adoption.models import Cohort, EligibleList
 from portal.clock import today
 from portal.programmes.models import ProductRole, Programme, ProgrammeKind
 from portal.reference.models import Hin, Term
@@ -25,6 +26,7 @@ from portal.web.validators import Required, RequiredChoice
 NAMES = (
     *("name", "kind", "parent_id", "from_year", "to_year", "commissioner", "led_by"),
     *("lead_hin_id", "partners", "spreads", "people_meant", "goal", "cohort", "is_public"),
+    "names_sites",
 )
 FIRST_YEAR = 2013
 YEARS_AHEAD = 20
@@ -72,6 +74,8 @@ class ProgrammeForm(VersionedForm):
     is_public = ConfirmField(
         "Anybody may read this programme (what each network did is for signed-in people)"
     )
+
+    names_sites = ConfirmField("Whoever reads it may also read which place stands at which stage")
 
     def __init__(self, row: Programme | None, **kwargs: Any) -> None:
         shown: dict[str, Any] = {"version": 0}
@@ -128,6 +132,26 @@ class ResourceForm(PortalForm):
     maker = TextField("Who made it? (optional)")
     link = WebsiteField("Web address (optional)")
     note = LongTextField("Note (optional)", rows=2, max_length=500)
+
+
+class ListForm(PortalForm):
+    """Over which places the programme counts how far a product has spread."""
+
+    list_id = SelectField(
+        "Which places could use it?",
+        [RequiredChoice("Select a list of places")],
+        coerce=int,
+        prompt="Select a list",
+        description="Lists of the records that are products here, and of groups they belong to.",
+    )
+    cohort_id = SelectField(
+        "Only a cohort of them? (optional)", coerce=int, prompt="All places of the list"
+    )
+
+    def offer(self, lists: Sequence[EligibleList], cohorts: Sequence[Cohort]) -> None:
+        """Offer these to be chosen."""
+        self.list_id.choices = [(one.id, f"{one.subject_name}: {one.name}") for one in lists]
+        self.cohort_id.choices = [(one.id, one.name) for one in cohorts]
 
 
 class LeadForm(PortalForm):

@@ -2,6 +2,7 @@
 
 from portal.programmes.models.aims import Aim, Rating, RatingOverride
 from portal.programmes.models.funds import ApplicationState, FundApplication, FundRound
+from portal.programmes.models.lists import ProgrammeList
 from portal.programmes.models.measures import (
     Basis,
     CountingRule,
@@ -47,6 +48,7 @@ __all__ = [
     "Programme",
     "ProgrammeKind",
     "ProgrammeLead",
+    "ProgrammeList",
     "ProgrammeNote",
     "ProgrammeProduct",
     "ProgrammeResource",

@@ -85,6 +85,8 @@ class Programme(Versioned, Base):
     """Over which sites its figures are counted, where not over all: "live since April 2019"."""
     is_public: Mapped[bool] = mapped_column(default=False)
     """Whether anybody reads its page; what each network did there is for signed-in people."""
+    names_sites: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether anybody who reads its page also reads which place stands at which stage."""
     source: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     """What is unsure about it, or rests on general knowledge."""

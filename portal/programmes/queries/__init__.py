@@ -26,19 +26,28 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return true() if reads_networks(actor) else Programme.is_public.is_(True)
 
 
+WHOLE = (
+    joinedload(Programme.parent),
+    joinedload(Programme.lead_hin),
+    selectinload(Programme.settings),
+    selectinload(Programme.products).joinedload(ProgrammeProduct.innovation),
+    selectinload(Programme.resources),
+)
+
+
 def programme_for(actor: Actor, programme_id: int) -> Programme:
     """Return one programme, with what belongs to it; raises NotFound for what they may not see."""
-    found = db.session.scalar(
-        select(Programme)
-        .where(Programme.id == programme_id)
-        .options(
-            joinedload(Programme.parent),
-            joinedload(Programme.lead_hin),
-            selectinload(Programme.settings),
-            selectinload(Programme.products).joinedload(ProgrammeProduct.innovation),
-            selectinload(Programme.resources),
-        )
-    )
+    found = db.session.scalar(select(Programme).where(Programme.id == programme_id).options(*WHOLE))
+    return _visible(actor, found)
+
+
+def bare_programme_for(actor: Actor, programme_id: int) -> Programme:
+    """Return one programme for a page that shows nothing of what belongs to it, without a statement
+    where it was read before; raises NotFound for what they may not see."""
+    return _visible(actor, db.session.get(Programme, programme_id))
+
+
+def _visible(actor: Actor, found: Programme | None) -> Programme:
     if found is None or not can_see(actor, found):
         raise NotFound("There is no such programme.")
     return found
@@ -143,6 +152,16 @@ def all_visible(actor: Actor) -> Sequence[Programme]:
     """Return every programme that a reader may see, by name."""
     return db.session.scalars(
         select(Programme).where(visible_to(actor)).order_by(by_name(Programme.name), Programme.id)
+    ).all()
+
+
+def public_with_records() -> Sequence[Programme]:
+    """Return the public programmes of which a product has a record, by name."""
+    named = select(ProgrammeProduct.programme_id).where(ProgrammeProduct.innovation_id.is_not(None))
+    return db.session.scalars(
+        select(Programme)
+        .where(Programme.is_public.is_(True), Programme.id.in_(named))
+        .order_by(by_name(Programme.name), Programme.id)
     ).all()
 
 

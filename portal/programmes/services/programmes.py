@@ -28,6 +28,7 @@ FIELDS = frozenset(
     {
         *("name", "kind", "parent_id", "from_year", "to_year", "commissioner", "led_by"),
         *("lead_hin_id", "partners", "spreads", "people_meant", "goal", "cohort", "is_public"),
+        "names_sites",
     }
 )
 

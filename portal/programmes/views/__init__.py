@@ -12,6 +12,16 @@ from portal.programmes.views import (  # noqa: E402
     programmes,
     quarters,
     setting_up,
+    spread,
 )
 
-__all__ = ["aims", "blueprint", "funds", "measuring", "programmes", "quarters", "setting_up"]
+__all__ = [
+    "aims",
+    "blueprint",
+    "funds",
+    "measuring",
+    "programmes",
+    "quarters",
+    "setting_up",
+    "spread",
+]

@@ -11,6 +11,7 @@ from portal.programmes import policy, queries
 from portal.programmes.forms import notes as forms
 from portal.programmes.models import Programme, ProgrammeNote
 from portal.programmes.queries import notes as found
+from portal.programmes.queries.lists import sheets_of
 from portal.programmes.rules.notes import gravity, is_open_plan, is_open_risk
 from portal.programmes.services import notes as services
 from portal.programmes.views import blueprint
@@ -58,6 +59,8 @@ def quarter(programme_id: int) -> str:
         carried=found.carried_over(actor, programme.id, of),
         steps=found.steps_of(programme.id) if actor.is_staff else (),
         reviews=found.reviews_of(programme.id, of) if actor.is_staff else (),
+        sheets=sheets_of(actor, programme.id, of) if actor.is_staff else (),
+        may_open_sheets=actor.is_hin and of.first <= today(),
         may_write=policy.can_write(actor),
         may_hand_in=actor.is_hin,
         may_review=policy.can_review(actor),
@@ -218,5 +221,7 @@ def review_quarter(programme_id: int, review_id: int) -> Answer:
     notes = found.notes_of(current_actor(), programme.id, of, row.hin_id)
     named = {name: value for name, value in _named(programme).items() if name != "programme"}
     heading = f"Review of {row.hin.name}, {of.code}"
+    sheets = sheets_of(current_actor(), programme.id, of, row.hin_id)
     names = named | {"notes": notes, "reviewed": True, "hides_actions": True}
+    names |= {"sheets": sheets, "quarter": of}
     return show(form, programme, heading, "Save", **names)
