@@ -51,3 +51,8 @@ def can_read_note(actor: Actor, note: ProgrammeNote) -> bool:
 def can_review(actor: Actor) -> bool:
     """Whether the actor reviews what networks hand in."""
     return actor.is_national
+
+
+def can_read_choosing(actor: Actor) -> bool:
+    """Whether the actor reads what could be spread next and how it is judged: staff."""
+    return actor.is_staff

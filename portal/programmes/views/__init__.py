@@ -8,10 +8,20 @@ blueprint = Blueprint("programmes", __name__, template_folder="../templates")
 from portal.programmes.views import (  # noqa: E402
     aims,
     funds,
+    longlist,
     measuring,
     programmes,
     quarters,
     setting_up,
 )
 
-__all__ = ["aims", "blueprint", "funds", "measuring", "programmes", "quarters", "setting_up"]
+__all__ = [
+    "aims",
+    "blueprint",
+    "funds",
+    "longlist",
+    "measuring",
+    "programmes",
+    "quarters",
+    "setting_up",
+]
