@@ -58,6 +58,7 @@ from portal.matching.engine import Pairing, Reasons
 from portal.matching.models import Readership, UnmetNeed
 from portal.matching.services import store
 from portal.matching.services.enquiries import ask_hin
+from portal.programmes.services.loading import DATA, Report, load_choosing
 from portal.proof.models import ValidationState
 from portal.proof.services.milestones import tick
 from portal.proof.services.validations import add_validation, complete
@@ -206,6 +207,7 @@ def _adoption(cast: Cast, innovation: Innovation) -> dict[str, int]:
 
 def _programmes(cast: Cast) -> dict[str, int]:
     """A public programme with one of everything, the HIN's own, and one that is for staff."""
+    load_choosing(Report(), DATA)
     programme = spread.programme("Breath tests", is_public=True, by=cast.national)
     hidden = spread.programme("Not yet told", by=cast.national)
     product = spread.product("Breathwell", of=programme, by=cast.national)

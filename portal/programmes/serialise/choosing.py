@@ -6,8 +6,11 @@ from flask import url_for
 
 from portal.db import by_name
 from portal.innovations.models import Innovation
+from portal.programmes.models import Answer, MandateCriterion
 from portal.programmes.queries.longlist import Known, numbers_of
+from portal.programmes.queries.mandate import MandateAnswers
 from portal.programmes.rules.choosing import rules_met
+from portal.programmes.rules.mandate import standing
 from portal.web.listing import Column, Listing
 
 
@@ -38,6 +41,7 @@ def longlist_listing(known: Known) -> Listing[Any]:
         ),
         default="-rules",
         tie=Innovation.id,
+        file_path="/programmes/longlist/download.{kind}",
     )
 
 
@@ -60,3 +64,43 @@ def _numbers(known: Known) -> tuple[Column[Any], ...]:
             is_number=True,
         ),
     )
+
+
+def mandate_listing(known: MandateAnswers, year: str) -> Listing[Any]:
+    """Return the list of tested records: whether each would qualify, and each test of the year."""
+    return Listing(
+        title=f"Tests of the mandate {year}",
+        one="record",
+        many="records",
+        columns=(
+            Column[Any](
+                "Innovation",
+                lambda row: row.Innovation.name,
+                key="name",
+                order=by_name(Innovation.name),
+                href=lambda row: url_for("programmes.mandate_of", innovation_id=row.Innovation.id),
+            ),
+            Column(
+                "Standing",
+                lambda row: standing(known.tests, _answers(known, row)).label,
+                key="standing",
+                order=known.rank,
+                is_tag=True,
+            ),
+            *(_answer_column(one) for one in known.tests),
+            Column("Number", lambda row: row.Innovation.id, on_page=False),
+        ),
+        default="standing",
+        tie=Innovation.id,
+        file_path="/programmes/mandate/download.{kind}",
+    )
+
+
+def _answers(known: MandateAnswers, row: Any) -> dict[int, Answer]:
+    found = {one.id: getattr(row, one.code) for one in known.tests}
+    return {key: answer for key, answer in found.items() if answer is not None}
+
+
+def _answer_column(criterion: MandateCriterion) -> Column[Any]:
+    code = criterion.code
+    return Column(criterion.name, lambda row: (getattr(row, code) or Answer.NOT_KNOWN).label)
