@@ -1,6 +1,6 @@
 """Open challenges with which a record has much in common, by the stored suggestions."""
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Subquery, select
 
 from portal.accounts.models import Actor
 from portal.challenges.models import Challenge, ChallengeState
@@ -11,14 +11,12 @@ from portal.matching.rules import STRENGTHS
 
 
 def strong_matches(actor: Actor) -> Subquery:
-    """Return a row for each record that has much in common with open challenges which the actor
-    sees, by the actor's own suggestions, proven or promising: `innovation_id`, `challenges`."""
+    """Return pairs of a record and an open challenge that have much in common, of challenges which
+    the actor sees, by the actor's own suggestions, proven or promising: `innovation_id`,
+    `challenge_id`."""
     lists = [readership(actor), readership(actor, promising=True)]
     return (
-        select(
-            Suggestion.innovation_id,
-            func.count(Suggestion.challenge_id.distinct()).label("challenges"),
-        )
+        select(Suggestion.innovation_id, Suggestion.challenge_id)
         .join(Challenge, Challenge.id == Suggestion.challenge_id)
         .where(
             Challenge.state == ChallengeState.OPEN,
@@ -26,6 +24,6 @@ def strong_matches(actor: Actor) -> Subquery:
             Suggestion.readership.in_(lists),
             Suggestion.reasons["likeness"].as_float() >= STRENGTHS[0].least,
         )
-        .group_by(Suggestion.innovation_id)
+        .distinct()
         .subquery()
     )

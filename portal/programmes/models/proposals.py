@@ -79,6 +79,8 @@ class Proposal(Versioned, Base):
     words: Mapped[str] = mapped_column(default="")
     is_open: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Nothing was decided yet."""
+    decided_at: Mapped[datetime | None]
+    """When the newest decision was made."""
     at: Mapped[datetime] = mapped_column(default=now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 

@@ -26,12 +26,13 @@ from portal.programmes.rules.choosing import (
 from portal.reference.models import Term
 
 Source = Callable[[Actor], Subquery]
-"""From who asks to a row for each record that matches: `innovation_id`, `challenges`."""
+"""From who asks to pairs of a record and an open challenge, once each: `innovation_id`,
+`challenge_id`."""
 
 
 def no_matches(_actor: Actor) -> Subquery:
-    """Return no row: what holds until a room says otherwise."""
-    nothing = select(Innovation.id.label("innovation_id"), Innovation.id.label("challenges"))
+    """Return no pair: what holds until a room says otherwise."""
+    nothing = select(Innovation.id.label("innovation_id"), Innovation.id.label("challenge_id"))
     return nothing.where(false()).subquery()
 
 
@@ -39,9 +40,21 @@ _matches: Source = no_matches
 
 
 def matches_come_from(source: Source) -> None:
-    """Ask `source` from now on which records match how many open challenges."""
+    """Ask `source` from now on which records match which open challenges."""
     global _matches  # noqa: PLW0603  # set once, at start
     _matches = source
+
+
+def matched_challenges(actor: Actor, innovation_id: int) -> Subquery:
+    """Return the open challenges that a record matches: `challenge_id`."""
+    pairs = _matches(actor)
+    return select(pairs.c.challenge_id).where(pairs.c.innovation_id == innovation_id).subquery()
+
+
+def _counted(actor: Actor) -> Subquery:
+    pairs = _matches(actor)
+    number = func.count(pairs.c.challenge_id).label("challenges")
+    return select(pairs.c.innovation_id, number).group_by(pairs.c.innovation_id).subquery()
 
 
 class Known:
@@ -50,7 +63,7 @@ class Known:
     def __init__(self, actor: Actor, day: date) -> None:
         self._now = use_by_record(day)
         self._before = use_by_record(months_after(day, -12))
-        self._matched = _matches(actor)
+        self._matched = _counted(actor)
         self.columns: dict[str, ColumnElement[Any]] = {
             "is_proven": proven(day),
             "regions": func.coalesce(self._now.c.regions, 0),

@@ -4,13 +4,15 @@ from typing import Any
 
 from flask import url_for
 
+from portal.clock import day_of
 from portal.db import by_name
 from portal.innovations.models import Innovation
-from portal.programmes.models import Answer, MandateCriterion
+from portal.programmes.models import Answer, MandateCriterion, Proposal
 from portal.programmes.queries.longlist import Known, numbers_of
 from portal.programmes.queries.mandate import MandateAnswers
 from portal.programmes.rules.choosing import rules_met
 from portal.programmes.rules.mandate import standing
+from portal.programmes.rules.proposals import asked, scoring
 from portal.web.listing import Column, Listing
 
 
@@ -104,3 +106,43 @@ def _answers(known: MandateAnswers, row: Any) -> dict[int, Answer]:
 def _answer_column(criterion: MandateCriterion) -> Column[Any]:
     code = criterion.code
     return Column(criterion.name, lambda row: (getattr(row, code) or Answer.NOT_KNOWN).label)
+
+
+def proposals_listing() -> Listing[Proposal]:
+    """Return the list of proposals, the newest first."""
+    return Listing(
+        title="Proposals of next programmes",
+        one="proposal",
+        many="proposals",
+        columns=(
+            Column[Proposal](
+                "Proposal",
+                lambda row: row.title,
+                key="title",
+                order=by_name(Proposal.title),
+                href=lambda row: url_for("programmes.proposal", proposal_id=row.id),
+            ),
+            Column("State", _state, is_tag=True),
+            Column("Assessed by", _handed_in),
+            Column("Put forward", lambda row: day_of(row.at), key="at", order=Proposal.at),
+            Column(
+                "Result (%)",
+                lambda row: round(row.decisions[-1].result) if row.decisions else None,
+                is_number=True,
+            ),
+            Column("Number of the record", lambda row: row.innovation_id, on_page=False),
+        ),
+        default="-at",
+        tie=Proposal.id,
+        file_path="/programmes/proposals/download.{kind}",
+    )
+
+
+def _state(row: Proposal) -> str:
+    return row.decisions[-1].outcome.label if row.decisions else "Open"
+
+
+def _handed_in(row: Proposal) -> str:
+    """How many handed scores in; those with a conflict are not waited for."""
+    waited = [one for one in asked(row.assessors) if not one.has_conflict]
+    return f"{len(scoring(row.assessors))} of {len(waited)}"

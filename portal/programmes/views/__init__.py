@@ -12,6 +12,7 @@ from portal.programmes.views import (  # noqa: E402
     mandate,
     measuring,
     programmes,
+    proposals,
     quarters,
     setting_up,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "mandate",
     "measuring",
     "programmes",
+    "proposals",
     "quarters",
     "setting_up",
 ]
