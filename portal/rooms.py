@@ -71,6 +71,7 @@ from portal.matching import listeners as matching_listeners
 from portal.matching import policy as matching_policy
 from portal.matching import tasks as matching_tasks
 from portal.matching import views as matching_views
+from portal.matching.queries.strong import strong_matches
 from portal.matching.views import home as matching_home
 from portal.notifications import cli as notifications_cli
 from portal.notifications import outbox
@@ -87,6 +88,7 @@ from portal.programmes import dimensions as programmes_dimensions
 from portal.programmes import figures as programmes_figures
 from portal.programmes import listeners as programmes_listeners
 from portal.programmes import views as programmes_views
+from portal.programmes.queries import longlist as programmes_longlist
 from portal.proof import dimensions as proof_dimensions
 from portal.proof import figures as proof_figures
 from portal.proof import policy as proof_policy
@@ -127,6 +129,7 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(group)
     supporters.come_from(support_queries.supporting_hin_ids)
     supporters.records_come_from(support_queries.supported_ids)
+    programmes_longlist.matches_come_from(strong_matches)
     figures_rules.register(FIGURES)
     room_rows.come_from_rooms()
     figures_dimensions.register(DIMENSIONS)

@@ -207,6 +207,7 @@ def _adoption(cast: Cast, innovation: Innovation) -> dict[str, int]:
 
 def _programmes(cast: Cast, innovation: Innovation, list_id: int) -> dict[str, int]:
     """A public programme with one of everything, the HIN's own, and one that is for staff."""
+    spread.choosing()
     programme = spread.programme("Breath tests", is_public=True, by=cast.national)
     hidden = spread.programme("Not yet told", by=cast.national)
     product = spread.product("Breathwell", of=programme, by=cast.national)
@@ -225,7 +226,20 @@ def _programmes(cast: Cast, innovation: Innovation, list_id: int) -> dict[str, i
     to = spread.fund_round(of=programme, by=cast.national)
     rows |= {"fund_round": to, "fund_application": spread.application("Elm", to=to, by=cast.hin)}
     won = spread.award("Oak", 900, to=to, by=cast.hin, decided_by=cast.national)
-    return {name: row.id for name, row in (rows | {"fund_award": won}).items()}
+    rows |= {"fund_award": won} | _proposals(cast)
+    return {name: row.id for name, row in rows.items()}
+
+
+def _proposals(cast: Cast) -> dict[str, Any]:
+    """A proposal that the HIN assesses and has yet to score, and one that all have scored."""
+    waiting = spread.proposal(by=cast.national)
+    part = spread.assessor(cast.hin, of=waiting, by=cast.national)
+    ready = spread.proposal("Scored by all", by=cast.national)
+    asked = (cast.hin, cast.other_hin)
+    parts = [(one, spread.assessor(one, of=ready, by=cast.national)) for one in asked]
+    for one, mine in parts:
+        spread.scored(one, 3, part=mine)
+    return {"proposal": waiting, "proposal_assessor": part, "scored_proposal": ready}
 
 
 def _imports(cast: Cast) -> dict[str, int]:

@@ -2,4 +2,8 @@
 
 from portal.merging import moves
 
-MERGES = (moves("programme_product.innovation_id", "places in programmes"),)
+MERGES = (
+    moves("programme_product.innovation_id", "places in programmes"),
+    moves("mandate_result.innovation_id", "what tests of the mandate found"),
+    moves("programme_proposal.innovation_id", "proposals of programmes"),
+)

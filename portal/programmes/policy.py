@@ -1,7 +1,7 @@
 """Who reads a programme and who changes what of it. Pure."""
 
 from portal.accounts.models import Actor
-from portal.programmes.models import Programme, ProgrammeNote
+from portal.programmes.models import Assessor, Programme, ProgrammeNote
 
 
 def can_see(actor: Actor, programme: Programme) -> bool:
@@ -57,3 +57,20 @@ def can_read_note(actor: Actor, note: ProgrammeNote) -> bool:
 def can_review(actor: Actor) -> bool:
     """Whether the actor reviews what networks hand in."""
     return actor.is_national
+
+
+def can_read_choosing(actor: Actor) -> bool:
+    """Whether the actor reads what could be spread next and how it is judged: staff."""
+    return actor.is_staff
+
+
+def can_propose(actor: Actor) -> bool:
+    """Whether the actor puts proposals forward, names who assesses them, sets the weights and
+    decides: the national team."""
+    return actor.is_national
+
+
+def can_assess(actor: Actor, assessor: Assessor) -> bool:
+    """Whether the actor declares and scores in this part: who was asked and was not released."""
+    is_own = actor.is_staff and actor.user_id == assessor.user_id
+    return is_own and assessor.released_at is None

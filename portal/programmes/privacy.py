@@ -53,4 +53,20 @@ PLACES = (
         "applications to a fund",
         typed="site theme words decided_why outcome",
     ),
+    Place(
+        "mandate_criterion",
+        "tests of the funding mandate",
+        plain="code name test unit evidence_needed source note",
+    ),
+    Place("mandate_result", "what tests of the mandate found", typed="source note"),
+    Place(
+        "selection_criterion",
+        "criteria for the next programmes",
+        plain="code name asks score_0 score_1 score_2 score_3 score_4 evidence source note",
+    ),
+    Place("panel_weights", "weights of criteria", typed="why", plain="weights"),
+    Place("programme_proposal", "proposals of programmes", typed="title words"),
+    Place("proposal_assessor", "people who assess proposals", typed="conflict_words"),
+    Place("proposal_score", "scores of proposals", typed="words"),
+    Place("proposal_decision", "decisions on proposals", typed="why feedback"),
 )

@@ -10,6 +10,7 @@ from portal.db import db
 from portal.innovations.models import Innovation
 from portal.programmes.models import (
     Aim,
+    Assessor,
     Basis,
     DeliveryStep,
     Direction,
@@ -23,10 +24,13 @@ from portal.programmes.models import (
     ProgrammeNote,
     ProgrammeProduct,
     ProgrammeValue,
+    Proposal,
     QuarterReview,
     Trajectory,
 )
-from portal.programmes.services import aims, funds, measuring, notes, programmes
+from portal.programmes.queries.proposals import criteria
+from portal.programmes.services import aims, funds, measuring, notes, programmes, proposals
+from portal.programmes.services.loading import DATA, Report, load_choosing
 from portal.reference.rules import Quarter
 from tests.cast import Person
 
@@ -180,3 +184,36 @@ def award(
     row = application(site, to=to, by=by, asked=pounds, **values)
     funds.decide(application=row, version=1, awarded=pounds, why="", by=decided_by.actor)
     return row
+
+
+def choosing() -> None:
+    """The criteria and tests of the portal's own files."""
+    load_choosing(Report(), DATA)
+
+
+def proposal(title: str = "Breath tests everywhere", *, by: Person, **values: Any) -> Proposal:
+    """Something that the national team put forward."""
+    return proposals.put_forward(title=title, by=by.actor, **values)
+
+
+def assessor(person: Person, *, of: Proposal, by: Person, conflict: str | None = "") -> Assessor:
+    """Somebody asked to assess it, who declared no conflict of interest, the conflict that is
+    given, or (None) nothing yet."""
+    row = proposals.ask_to_assess(proposal=of, person=person.user, by=by.actor)
+    if conflict is not None:
+        proposals.declare(
+            assessor=row,
+            version=row.version,
+            has_conflict=bool(conflict),
+            words=conflict,
+            by=person.actor,
+        )
+    return row
+
+
+def scored(person: Person, *scores: int, part: Assessor) -> None:
+    """Hand in scores, in the order of the criteria; one for all where only one is given."""
+    every = criteria()
+    given = scores if len(scores) == len(every) else scores[:1] * len(every)
+    told = {one.id: (number, "") for one, number in zip(every, given, strict=True)}
+    proposals.score(assessor=part, version=part.version, scores=told, by=person.actor)

@@ -3,6 +3,12 @@
 from portal.programmes.models.aims import Aim, Rating, RatingOverride
 from portal.programmes.models.funds import ApplicationState, FundApplication, FundRound
 from portal.programmes.models.lists import ProgrammeList
+from portal.programmes.models.mandate import (
+    Answer,
+    Comparison,
+    MandateCriterion,
+    MandateResult,
+)
 from portal.programmes.models.measures import (
     Basis,
     CountingRule,
@@ -31,19 +37,36 @@ from portal.programmes.models.programmes import (
     ProgrammeResource,
     programme_setting,
 )
+from portal.programmes.models.proposals import (
+    Assessor,
+    Chosen,
+    Decision,
+    PanelWeights,
+    Proposal,
+    Score,
+    SelectionCriterion,
+)
 
 __all__ = [
     "Aim",
+    "Answer",
     "ApplicationState",
+    "Assessor",
     "Basis",
+    "Chosen",
+    "Comparison",
     "CountingRule",
+    "Decision",
     "DeliveryStep",
     "Direction",
     "FundApplication",
     "FundRound",
+    "MandateCriterion",
+    "MandateResult",
     "Measure",
     "NoteKind",
     "Outcome",
+    "PanelWeights",
     "ProductRole",
     "Programme",
     "ProgrammeKind",
@@ -53,11 +76,14 @@ __all__ = [
     "ProgrammeProduct",
     "ProgrammeResource",
     "ProgrammeValue",
+    "Proposal",
     "Quality",
     "QuarterReview",
     "Rating",
     "RatingOverride",
     "ReviewState",
+    "Score",
+    "SelectionCriterion",
     "Trajectory",
     "TrajectoryPoint",
     "ValueKind",

@@ -43,9 +43,10 @@ def years_words(programme: Programme) -> str:
     if first is None:
         return ""
     if last is None:
-        return f"since {_year(first)}"
-    return _year(first) if first == last else f"{_year(first)} to {_year(last)}"
+        return f"since {year_words(first)}"
+    return year_words(first) if first == last else f"{year_words(first)} to {year_words(last)}"
 
 
-def _year(year: int) -> str:
+def year_words(year: int) -> str:
+    """Return a financial year by the calendar year of its April: "2021/22"."""
     return f"{year}/{(year + 1) % 100:02d}"

@@ -18,8 +18,10 @@ from portal.db import Base, db
 from portal.programmes.models import (
     Aim,
     Basis,
+    Comparison,
     CountingRule,
     Direction,
+    MandateCriterion,
     Measure,
     NoteKind,
     ProductRole,
@@ -28,6 +30,7 @@ from portal.programmes.models import (
     ProgrammeNote,
     ProgrammeProduct,
     ProgrammeResource,
+    SelectionCriterion,
     Trajectory,
     TrajectoryPoint,
 )
@@ -58,6 +61,7 @@ def load(folder: Path = DATA) -> Report:
     """Bring the tables in line with the files of `folder`; flushes, the caller commits."""
     report = Report()
     _load(report, folder / "measures.csv", Measure, ("code",), _measure)
+    load_choosing(report, folder)
     _load_programmes(report, folder / "programmes.csv")
     programmes, hins = _ids(Programme), _ids(Hin)
     about = _of(programmes)
@@ -80,6 +84,29 @@ def load(folder: Path = DATA) -> Report:
     _count(report.added, "values", load_values(rows_of(folder / "values.csv"), known))
     db.session.flush()
     return report
+
+
+def load_choosing(report: Report, folder: Path) -> None:
+    """Load the criteria by which next programmes are chosen, and the tests of the mandate."""
+    codes, criteria = ("code",), folder / "selection_criteria.csv"
+    _load(report, criteria, SelectionCriterion, codes, _criterion)
+    _load(report, folder / "mandate_criteria.csv", MandateCriterion, codes, _test)
+
+
+def _criterion(row: Row) -> dict[str, Any]:
+    return {**row, "position": int(row["position"])}
+
+
+def _test(row: Row) -> dict[str, Any]:
+    same = ("code", "name", "test", "unit", "evidence_needed", "source", "note")
+    return {
+        **{name: row[name] for name in same},
+        "position": int(row["position"]),
+        "comparison": Comparison(row["comparison"]),
+        "threshold": _number(row["threshold"]),
+        "from_year": int(row["from_year"]),
+        "to_year": int(row["to_year"]) if row["to_year"] else None,
+    }
 
 
 def rows_of(path: Path) -> list[Row]:

@@ -58,7 +58,10 @@ def index() -> str:
     filters = _filters()
     found = listing(today()).on_page(db.session, _statement(filters), filters)
     return render_template(
-        "programmes/index.html", found=found, may_add=policy.can_edit(current_actor())
+        "programmes/index.html",
+        found=found,
+        may_add=policy.can_edit(current_actor()),
+        reads_choosing=policy.can_read_choosing(current_actor()),
     )
 
 
