@@ -12,7 +12,7 @@ from portal.adoption.models import Funding
 from portal.adoption.rules import figures
 from portal.adoption.rules.money import IN_SERVICE, NOT_STATED
 from portal.adoption.rules.spread import move
-from portal.db import db
+from portal.db import by_name, db
 from portal.figures.rules import WHOLE, Figure, Period, RowsQuery, RowsResult, Value, with_nation
 from portal.innovations.models import Adoption, AdoptionState, Innovation
 from portal.innovations.queries.adoption import positions_on
@@ -173,7 +173,7 @@ def rows_behind(asked: RowsQuery) -> RowsResult:
         .join(Site, Site.id == after.c.site_id)
         .join(Innovation, Innovation.id == after.c.innovation_id)
         .outerjoin(Hin, Hin.id == _column(rows, "hin_id"))
-        .order_by(Site.name, Site.id, Innovation.id)
+        .order_by(by_name(Site.name), Site.id, Innovation.id)
     )
     lines = []
     for hin_id, before, rank, money, *names in found:
