@@ -114,10 +114,10 @@ def test_products_that_would_qualify_have_a_page(session: Session, cast: Cast, a
     record(cast, other, "EFFECTIVE", answer=Answer.NOT_MET)
     db.session.commit()
     path, browser = f"/programmes/mandate/{made.id}", as_(cast.national)
-    page = browser.post(f"{path}/SAVING_5Y", data={"seen": "0", "is_known": "yes"})
+    page = browser.post(f"{path}/SAVING_5Y", data={"version": "0", "is_known": "yes"})
     assert "Enter the number" in page.get_data(as_text=True)
-    told = {"seen": "0", "source": "Resource impact 12"}
-    page = browser.post(f"{path}/EFFECTIVE", data={"seen": "0", "answer": "met"})
+    told = {"version": "0", "source": "Resource impact 12"}
+    page = browser.post(f"{path}/EFFECTIVE", data={"version": "0", "answer": "met"})
     assert "Enter where it stands" in page.get_data(as_text=True)
     met = {**told, "answer": "met"}
     assert browser.post(f"{path}/EFFECTIVE", data=met).location == path

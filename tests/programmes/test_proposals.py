@@ -195,8 +195,8 @@ def test_it_is_done_by_its_pages(proposal: Proposal, cast: Cast, as_: As) -> Non
         assert browser.post(f"{path}/score", data={"version": 2, **data}).location == path
     weighed = {f"weight_{one.code}": 2 for one in criteria()}
     weights = "/programmes/proposals/weights"
-    assert national.post(weights, data={**weighed, "seen": "0"}).status_code == 302
-    assert national.post(weights, data={**weighed, "seen": "0"}).status_code == 409
+    assert national.post(weights, data={**weighed, "version": "0"}).status_code == 302
+    assert national.post(weights, data={**weighed, "version": "0"}).status_code == 409
     told = {"version": 1, "outcome": "choose", "why": "Strong", "feedback": "We begin in April"}
     assert national.post(f"{path}/decide", data=told).location == path
     page = as_(cast.hin).get(path).get_data(as_text=True)

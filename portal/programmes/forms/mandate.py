@@ -8,24 +8,15 @@ from portal.web.fields import (
     MAX_MONEY,
     ChoiceField,
     DecimalField,
-    HiddenField,
     LongTextField,
     TextField,
 )
-from portal.web.forms import PortalForm
+from portal.web.forms import VersionedForm
 from portal.web.validators import RequiredChoice
 
 
-class _TestForm(PortalForm):
-    """What every test is asked."""
-
-    seen = HiddenField()
-
-    @property
-    def seen_number(self) -> int:
-        """Return the number of the row that was shown; 0 for what is no number."""
-        text = self.seen.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+class _TestForm(VersionedForm):
+    """What every test is asked; the version is the number of the row that was shown, 0 for none."""
 
 
 class AnswerForm(_TestForm):

@@ -9,7 +9,6 @@ from portal.programmes.models.proposals import MOST
 from portal.programmes.rules.proposals import MOST_WEIGHT
 from portal.web.fields import (
     ChoiceField,
-    HiddenField,
     LongTextField,
     SelectField,
     TextField,
@@ -94,20 +93,13 @@ def scores_form(
     return type("ScoresForm", (ScoresForm,), fields)
 
 
-class WeightsForm(PortalForm):
-    """How much each criterion counts; `weights_form` adds a number for each."""
-
-    seen = HiddenField()
+class WeightsForm(VersionedForm):
+    """How much each criterion counts; `weights_form` adds a number for each. The version is the
+    number of the weights that were shown, 0 for none."""
 
     def weights(self, criteria: Sequence[SelectionCriterion]) -> dict[str, int]:
         """Return the weights by the code of the criterion."""
         return {one.code: self._fields[f"weight_{one.code}"].data for one in criteria}
-
-    @property
-    def seen_number(self) -> int:
-        """Return the number of the weights that were shown; 0 for what is no number."""
-        text = self.seen.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def weights_form(criteria: Sequence[SelectionCriterion]) -> type[WeightsForm]:

@@ -150,7 +150,7 @@ def _spread(actor: Actor, innovation: Innovation) -> list[str]:
     known = numbers_of(db.session.execute(numbers_for(actor, innovation, today())).one())
     held = terms(Vocabulary.ADOPTION_STAGE)
     labels = {term.code: term.label for term in held}
-    stages = [f"{labels.get(ORDER[rank], ORDER[rank])}: {count} sites" for rank, count in rows]
+    stages = [f"Sites at “{labels.get(ORDER[rank], ORDER[rank])}”: {count}" for rank, count in rows]
     use = (
         f"Sites in use: {known.sites}, in {known.regions} regions; a year ago {known.sites_before}"
     )

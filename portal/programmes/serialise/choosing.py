@@ -38,7 +38,11 @@ def longlist_listing(known: Known) -> Listing[Any]:
                 order=known.rules,
             ),
             *_numbers(known),
-            Column("Network", lambda row: row.Innovation.hin and row.Innovation.hin.name),
+            Column(
+                "Network",
+                lambda row: row.Innovation.hin and row.Innovation.hin.name,
+                on_page=False,
+            ),
             Column("Number", lambda row: row.Innovation.id, on_page=False),
         ),
         default="-rules",
@@ -51,15 +55,17 @@ def _numbers(known: Known) -> tuple[Column[Any], ...]:
     of = known.columns
     return (
         Column(
-            "Proven until", lambda row: row.Innovation.is_proven_until if row.is_proven else None
+            "Proven until",
+            lambda row: row.Innovation.is_proven_until if row.is_proven else None,
+            on_page=False,
         ),
         Column("Regions", lambda row: row.regions, "regions", of["regions"], is_number=True),
-        Column("Sites in use", lambda row: row.sites, "sites", of["sites"], is_number=True),
+        Column("Sites", lambda row: row.sites, "sites", of["sites"], is_number=True),
         Column(
             "A year ago", lambda row: row.sites_before, "before", of["sites_before"], is_number=True
         ),
         Column(
-            "Challenges that match",
+            "Challenges",
             lambda row: row.challenges,
             "challenges",
             of["challenges"],

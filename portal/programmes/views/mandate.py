@@ -130,7 +130,7 @@ def record_mandate(innovation_id: int, code: str) -> Answer:
             record_test(
                 innovation=record,
                 criterion=criterion,
-                seen=form.seen_number,
+                seen=form.version.data,
                 source=form.source.data or "",
                 note=form.note.data or "",
                 by=current_actor(),
@@ -140,7 +140,7 @@ def record_mandate(innovation_id: int, code: str) -> Answer:
             flash("The test is recorded.", "success")
             return redirect(url_for("programmes.mandate_of", innovation_id=record.id))
     if form.is_outdated:
-        form.seen.data = str(found.last_number(record.id, criterion.id))
+        form.version.data = found.last_number(record.id, criterion.id)
     page = render_template(
         "programmes/mandate_step.html", form=form, innovation=record, criterion=criterion
     )
@@ -148,7 +148,7 @@ def record_mandate(innovation_id: int, code: str) -> Answer:
 
 
 def _form(criterion: MandateCriterion, record: Innovation) -> Any:
-    data = {"seen": str(found.last_number(record.id, criterion.id))}
+    data = {"version": found.last_number(record.id, criterion.id)}
     if criterion.threshold is None:
         return AnswerForm(data=data)
     return NumberForm(criterion, data=data)

@@ -113,13 +113,13 @@ def weights() -> Answer:
     criteria, held = found.criteria(), found.weights_now()
     known = held.weights if held else {}
     shown = {f"weight_{one.code}": known.get(one.code, 1) for one in criteria}
-    seen = str(held.number if held else 0)
-    form = forms.weights_form(criteria)(data={**shown, "seen": seen})
+    seen = held.number if held else 0
+    form = forms.weights_form(criteria)(data={**shown, "version": seen})
     if form.is_submitted_and_valid():
         with form.refusals():
             services.set_weights(
                 weights=form.weights(criteria),
-                seen=form.seen_number,
+                seen=form.version.data,
                 why=form["why"].data or "",
                 by=current_actor(),
             )
@@ -127,7 +127,7 @@ def weights() -> Answer:
             flash("The weights are set.", "success")
             return redirect(url_for("programmes.proposals"))
     if form.is_outdated:
-        form.seen.data = seen
+        form.version.data = seen
     before = "0 leaves a criterion out; 10 is the most. Decisions keep the weights behind them."
     return _show(form, None, "Weights of the criteria", before=before)
 
