@@ -82,6 +82,10 @@ class Place:
         return tuple(key.parent.name for key in keys if key.column.table.name == "user")
 
 
+ERASING = "a person's words are being rewritten"
+"""In the session's `info` while that is done: what else tells the same fact is rewritten by its own
+place, and nothing new happened."""
+
 Forget = Callable[[datetime, int], int]
 
 

@@ -13,6 +13,7 @@ from portal.db import db, has_changed
 from portal.innovations.models import Innovation, InnovationKey, Use
 from portal.innovations.rules.duplicates import RecordTexts, keys_of
 from portal.innovations.services import adoption, claims
+from portal.personal import ERASING
 
 TOLD = ("name", "company_number")
 """What a record is compared by of its organisation."""
@@ -74,8 +75,8 @@ def _made_by_another(organisation: Organisation, *, at: datetime) -> None:
 @event.listens_for(Session, "after_flush")
 def keep_adoption(session: Session, _context: Any) -> None:
     """Write the dated rows of the lines "where it is in use" that this flush made or changed,
-    unless those rows made the lines."""
-    if session.info.get(adoption.FOLLOWING):
+    unless those rows made the lines, or a person's words are taken out of both."""
+    if session.info.get(adoption.FOLLOWING) or session.info.get(ERASING):
         return
     connection = session.connection()
     for row in sorted(_touched(session), key=lambda one: one.id):

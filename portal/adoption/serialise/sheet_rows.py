@@ -5,14 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.adoption.queries.sheets import SheetLine
-from portal.adoption.services.sheets import RowChange, Saved
+from portal.adoption.services.sheets import MAX_NOTE, RowChange, Saved
 from portal.db import id_from
 from portal.innovations.models import AdoptionState
 from portal.text import folded
 
 UNCHANGED = "SAME"
 """What the field of the stage says where nothing changed."""
-MAX_NOTE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def typed_in(form: Mapping[str, str], row_id: int) -> Typed:
     """Return what was typed into a row."""
     fields = ("state", "reason", "money")
     state, reason, money = (form.get(f"{name}-{row_id}", "").strip() for name in fields)
-    return Typed(state, reason, money, " ".join(form.get(f"note-{row_id}", "").split())[:MAX_NOTE])
+    return Typed(state, reason, money, " ".join(form.get(f"note-{row_id}", "").split()))
 
 
 def changes_in(form: Mapping[str, str], choices: Choices) -> list[RowChange]:
@@ -74,16 +73,24 @@ def changes_in(form: Mapping[str, str], choices: Choices) -> list[RowChange]:
 
 
 def _change(row_id: int, version: int, typed: Typed, choices: Choices) -> RowChange:
-    """What is in no list is taken as nothing: the page offers only what is."""
+    """What is in no list is no change, and said to be none."""
     is_state = typed.state in {code for code, _ in choices.states}
+    reason_id = _one_of(typed.reason, choices.reasons)
+    funding_id = _one_of(typed.money, choices.money)
+    is_readable = (
+        (is_state or typed.state in {"", UNCHANGED})
+        and (reason_id is not None or not typed.reason)
+        and (funding_id is not None or not typed.money)
+    )
     return RowChange(
         row_id=row_id,
         seen=version,
         state=AdoptionState(typed.state) if is_state else None,
         is_unchanged=typed.state == UNCHANGED,
-        reason_id=_one_of(typed.reason, choices.reasons),
-        funding_id=_one_of(typed.money, choices.money),
+        reason_id=reason_id,
+        funding_id=funding_id,
         note=typed.note,
+        is_readable=is_readable,
     )
 
 
@@ -203,7 +210,10 @@ def read_rows(
         if unread:
             problems.append(f"Line {number}, {words[2]}: “{unread[0][:60]}” is in no list")
             continue
-        note = " ".join(words[8].split())[:MAX_NOTE]
+        note = " ".join(words[8].split())
+        if len(note) > MAX_NOTE:
+            problems.append(f"Line {number}, {words[2]}: the note has over {MAX_NOTE} characters")
+            continue
         state, reason, money = (value or "" for value in found)
         typed = Typed(state, reason, money, note)
         if typed != shown(line):

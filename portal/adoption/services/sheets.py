@@ -73,6 +73,9 @@ def add_missing(sheet: Sheet) -> None:
         db.session.execute(insert_into(SheetRow).values(some).on_conflict_do_nothing())
 
 
+MAX_NOTE = 500
+
+
 @dataclass(frozen=True, slots=True)
 class RowChange:
     """What somebody typed into a row of which they saw a version."""
@@ -84,6 +87,8 @@ class RowChange:
     reason_id: int | None = None
     funding_id: int | None = None
     note: str = ""
+    is_readable: bool = True
+    """Whether all that was chosen is in the lists."""
 
 
 @dataclass
@@ -120,6 +125,10 @@ def save_rows(*, sheet: Sheet, changes: Sequence[RowChange], by: Actor) -> Saved
 def problem_of(line: SheetLine, change: RowChange) -> str:
     """Return what is wrong with a row, or nothing."""
     before = line.before.state if line.before else AdoptionState.STAGE_0
+    if not change.is_readable:
+        return f"Select what is in the lists for {line.row.site.name}"
+    if len(change.note) > MAX_NOTE:
+        return f"The note about {line.row.site.name} must be {MAX_NOTE} characters or fewer"
     if change.state is None or change.is_unchanged:
         return ""
     if needs_reason(before, change.state) and change.reason_id is None:
