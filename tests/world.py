@@ -239,7 +239,7 @@ def _proposals(cast: Cast) -> dict[str, Any]:
     parts = [(one, spread.assessor(one, of=ready, by=cast.national)) for one in asked]
     for one, mine in parts:
         spread.scored(one, 3, part=mine)
-    return {"proposal": waiting, "proposal_assessor": part, "scored_proposal": ready}
+    return {"waiting_proposal": waiting, "proposal_assessor": part, "scored_proposal": ready}
 
 
 def _imports(cast: Cast) -> dict[str, int]:
