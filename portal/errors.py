@@ -9,6 +9,16 @@ class NotFound(PortalError):
     """There is no such thing, or this person may not know that there is (a 404 page)."""
 
 
+class MovedTo(NotFound):
+    """It was made one with another thing, which this person may see: its addresses lead there."""
+
+    def __init__(self, argument: str, was_id: int, now_id: int, name: str) -> None:
+        super().__init__(f"It was made one with “{name}”. Open that one and send it there.")
+        self.argument = argument
+        """What the number is called in an address: "innovation_id"."""
+        self.was_id, self.now_id, self.name = was_id, now_id, name
+
+
 class Forbidden(PortalError):
     """The person may know of it but may not do this (a 403 page)."""
 

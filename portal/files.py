@@ -11,6 +11,7 @@ import socket
 import unicodedata
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import IO, Any, ClassVar, Self
 
 import filetype
@@ -111,14 +112,21 @@ def _looked_into(data: bytes, name: str) -> tuple[str, bool]:
 
 
 def content_of(stored: str, *, room: str) -> bytes:
-    """Return what a kept file holds; raises NotFound when it is gone.
+    """Return what a kept file holds; raises NotFound when it is gone."""
+    with opened(stored, room=room) as file:
+        return file.read()
+
+
+def opened(stored: str, *, room: str) -> IO[bytes]:
+    """Return a kept file to be read piece by piece; raises NotFound when it is gone.
 
     What was kept in the folder before another store was set is still read there.
     """
     found = None
     if _STORED.fullmatch(stored):
         stores = {type(one): one for one in (chosen_store(), Folder())}.values()
-        found = next((data for one in stores if (data := one.get(room, stored)) is not None), None)
+        each = (file for one in stores if (file := one.opened(room, stored)) is not None)
+        found = next(each, None)
     if found is None:
         raise NotFound("This file is not kept here any more.")
     return found
@@ -150,6 +158,14 @@ def put(data: bytes, *, room: str) -> str:
     """Keep what the portal itself made; returns the random name under which it lies."""
     stored = secrets.token_hex(16)
     chosen_store().put(room, stored, data)
+    return stored
+
+
+def take(path: Path, *, room: str, stored: str = "") -> str:
+    """Keep a copy of a file of any size that the portal itself made; returns the name under which
+    it lies, a random one unless one is given."""
+    stored = stored or secrets.token_hex(16)
+    chosen_store().take(room, stored, path)
     return stored
 
 

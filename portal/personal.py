@@ -1,8 +1,8 @@
 """Where people stand in the tables, and how long that is kept: what each room says of its own.
 
-A room lists its tables as `Place`s and its rules as `Retention`s in its `privacy.py`; `rooms.py`
-names the lists. Erasing a person, giving them what is held about them, the nightly clearing and the
-privacy page all follow them.
+A room lists its tables as `Place`s and its rules as `Retention`s in its `privacy.py`;
+`room_rows.py` names the lists. Erasing a person, giving them what is held about them, the nightly
+clearing and the privacy page all follow them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -39,6 +39,15 @@ class Place:
     """The column of the person to whom alone a row belongs: it is deleted with them."""
     files: str = ""
     """The room of the kept files that its rows name in the column `stored`."""
+    made: str = ""
+    """The same where the portal made the files itself: they are no part of a person's copy."""
+    stays: str = ""
+    """Why no row of it leaves the portal in an export; "" where its rows leave."""
+    held_back: str = ""
+    """Columns that no export has, beside the hidden ones: of no use in another portal."""
+    kept_whole: str = ""
+    """Those of the hidden columns that an export has all the same: without them nobody can hold
+    the row against what it says of itself, and they open nothing."""
 
     @property
     def columns(self) -> set[str]:
@@ -50,6 +59,11 @@ class Place:
     def searched(self) -> tuple[str, ...]:
         """The columns in which a person may stand in words."""
         return tuple(f"{self.names} {self.addresses} {self.typed}".split())
+
+    @property
+    def secret(self) -> set[str]:
+        """The columns that are in no export."""
+        return set(f"{self.hidden} {self.held_back}".split()) - set(self.kept_whole.split())
 
     @property
     def source(self) -> Table:
@@ -67,6 +81,10 @@ class Place:
         keys = self.source.foreign_keys
         return tuple(key.parent.name for key in keys if key.column.table.name == "user")
 
+
+ERASING = "a person's words are being rewritten"
+"""In the session's `info` while that is done: what else tells the same fact is rewritten by its own
+place, and nothing new happened."""
 
 Forget = Callable[[datetime, int], int]
 
@@ -152,7 +170,7 @@ _retention: tuple[Retention, ...] = ()
 def come_from(
     places: Iterable[Place], retention: Iterable[Retention], readers: Iterable[AddressReaders]
 ) -> None:
-    """Follow these from now on: the rooms' own, named in `rooms.py`."""
+    """Follow these from now on: the rooms' own, named in `room_rows.py`."""
     global _places, _retention, _readers  # set once, at start
     _places, _retention, _readers = tuple(places), tuple(retention), tuple(readers)
 

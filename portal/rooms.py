@@ -6,64 +6,62 @@ from pathlib import Path
 from flask import Blueprint, Flask, url_for
 from flask.cli import AppGroup
 
-from portal import jobs, personal
+from portal import jobs, room_rows
 from portal.accounts import admin_views as accounts_admin_views
 from portal.accounts import cli as accounts_cli
 from portal.accounts import listeners as accounts_listeners
-from portal.accounts import privacy as accounts_privacy
 from portal.accounts import session as accounts_session
 from portal.accounts import tasks as accounts_tasks
 from portal.accounts import views as accounts_views
 from portal.accounts.models import Actor
-from portal.accounts.queries import leaving
 from portal.accounts.views import home as accounts_home
 from portal.admin import policy as admin_policy
 from portal.admin import views as admin_views
+from portal.adoption import dimensions as adoption_dimensions
+from portal.adoption import figures as adoption_figures
+from portal.adoption import policy as adoption_policy
+from portal.adoption import tasks as adoption_tasks
+from portal.adoption import views as adoption_views
+from portal.adoption.views import cards as adoption_cards
+from portal.adoption.views import home as adoption_home
 from portal.api import listeners as api_listeners
-from portal.api import privacy as api_privacy
 from portal.api import tasks as api_tasks
 from portal.api import views as api_views
 from portal.audit import cli as audit_cli
-from portal.audit import privacy as audit_privacy
 from portal.audit import tasks as audit_tasks
-from portal.challenges import privacy as challenges_privacy
-from portal.challenges import services as challenges_services
 from portal.challenges import views as challenges_views
 from portal.challenges.models import Challenge
 from portal.demo import cli as demo_cli
 from portal.desk import policy as desk_policy
-from portal.desk import privacy as desk_privacy
 from portal.desk import views as desk_views
 from portal.desk.views import home as desk_home
+from portal.exports import cli as exports_cli
+from portal.exports import policy as exports_policy
+from portal.exports import tasks as exports_tasks
+from portal.exports import views as exports_views
 from portal.figures import dimensions as figures_dimensions
 from portal.figures import policy as figures_policy
-from portal.figures import privacy as figures_privacy
 from portal.figures import rules as figures_rules
 from portal.figures import views as figures_views
 from portal.home import views as home_views
 from portal.imports import cli as imports_cli
 from portal.imports import policy as imports_policy
-from portal.imports import privacy as imports_privacy
 from portal.imports import tasks as imports_tasks
 from portal.imports import views as imports_views
 from portal.innovations import dimensions as innovations_dimensions
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import policy as innovations_policy
-from portal.innovations import privacy as innovations_privacy
 from portal.innovations import tasks as innovations_tasks
 from portal.innovations import views as innovations_views
 from portal.innovations.models import Innovation
 from portal.innovations.queries import supporters
-from portal.innovations.services import leaving as innovations_leaving
 from portal.innovations.views import home as innovations_home
 from portal.innovations.views import tabs as innovations_tabs
 from portal.innovations.views.tabs import RecordTab
 from portal.introductions import policy as introductions_policy
-from portal.introductions import privacy as introductions_privacy
 from portal.introductions import tasks as introductions_tasks
 from portal.introductions import views as introductions_views
 from portal.introductions.queries import unfinished as introductions_unfinished
-from portal.introductions.services import leaving as introductions_leaving
 from portal.introductions.views import cards as introductions_cards
 from portal.introductions.views import home as introductions_home
 from portal.introductions.views import record as introductions_record
@@ -71,53 +69,50 @@ from portal.matching import cli as matching_cli
 from portal.matching import dimensions as matching_dimensions
 from portal.matching import listeners as matching_listeners
 from portal.matching import policy as matching_policy
-from portal.matching import privacy as matching_privacy
 from portal.matching import tasks as matching_tasks
 from portal.matching import views as matching_views
+from portal.matching.queries.strong import strong_matches
 from portal.matching.views import home as matching_home
 from portal.notifications import cli as notifications_cli
 from portal.notifications import outbox
-from portal.notifications import privacy as notifications_privacy
 from portal.notifications import tasks as notifications_tasks
 from portal.pages import views as pages_views
 from portal.pipeline import tasks as pipeline_tasks
 from portal.pipeline import views as pipeline_views
 from portal.pipeline.views import home as pipeline_home
 from portal.privacy import cli as privacy_cli
-from portal.privacy import privacy as privacy_privacy
 from portal.privacy import tasks as privacy_tasks
 from portal.privacy import views as privacy_views
+from portal.programmes import cli as programmes_cli
+from portal.programmes import dimensions as programmes_dimensions
+from portal.programmes import figures as programmes_figures
+from portal.programmes import listeners as programmes_listeners
+from portal.programmes import views as programmes_views
+from portal.programmes.queries import longlist as programmes_longlist
 from portal.proof import dimensions as proof_dimensions
 from portal.proof import figures as proof_figures
 from portal.proof import policy as proof_policy
-from portal.proof import privacy as proof_privacy
 from portal.proof import views as proof_views
 from portal.reference import cli as reference_cli
-from portal.reference import privacy as reference_privacy
 from portal.reference import tasks as reference_tasks
 from portal.reference.queries import postcodes
 from portal.reports import cli as reports_cli
 from portal.reports import views as reports_views
-from portal.saved import privacy as saved_privacy
 from portal.search import cli as search_cli
 from portal.search import listeners as search_listeners
-from portal.search import privacy as search_privacy
 from portal.search import tasks as search_tasks
 from portal.search import views as search_views
 from portal.support import dimensions as support_dimensions
 from portal.support import figures as support_figures
 from portal.support import listeners as support_listeners
 from portal.support import policy as support_policy
-from portal.support import privacy as support_privacy
 from portal.support import queries as support_queries
 from portal.support import tasks as support_tasks
 from portal.support import views as support_views
 from portal.support.queries import unfinished as support_unfinished
-from portal.support.services import leaving as support_leaving
 from portal.support.views import home as support_home
 from portal.threads import views as threads_views
 from portal.web import cards, navigation
-from portal.web import privacy as web_privacy
 from portal.web import tasks as web_tasks
 from portal.web.cards import CardLink, CardLinkSource
 from portal.web.navigation import NavItem
@@ -133,9 +128,10 @@ def init_app(app: Flask) -> None:
     for group in COMMANDS:
         app.cli.add_command(group)
     supporters.come_from(support_queries.supporting_hin_ids)
+    supporters.records_come_from(support_queries.supported_ids)
+    programmes_longlist.matches_come_from(strong_matches)
     figures_rules.register(FIGURES)
-    leaving.come_from(RESPONSIBILITIES)
-    personal.come_from(PLACES, RETENTION, ADDRESS_READERS)
+    room_rows.come_from_rooms()
     figures_dimensions.register(DIMENSIONS)
     support_unfinished.come_from(UNFINISHED)
     postcodes.lie_at(Path(app.config["POSTCODES"]))
@@ -168,12 +164,19 @@ def _shown(pages: Sequence[tuple[str, str, Callable[[Actor], bool]]]) -> list[Na
     return [NavItem(text, url_for(page)) for text, page, may in pages if may(actor)]
 
 
-FIGURES = (support_figures.FIGURES, proof_figures.FIGURES)
+FIGURES = (
+    support_figures.FIGURES,
+    proof_figures.FIGURES,
+    adoption_figures.FIGURES,
+    programmes_figures.FIGURES,
+)
 """The figures that each room contributes, in the order of pages."""
 
 DIMENSIONS = (
     innovations_dimensions.DIMENSIONS,
     proof_dimensions.DIMENSIONS,
+    adoption_dimensions.DIMENSIONS,
+    programmes_dimensions.DIMENSIONS,
     support_dimensions.DIMENSIONS,
     matching_dimensions.DIMENSIONS,
 )
@@ -184,10 +187,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.blueprint,
     admin_views.blueprint,
     admin_views.deadlines_blueprint,
+    adoption_views.blueprint,
     api_views.pages,
     api_views.webhooks.blueprint,
     challenges_views.blueprint,
     desk_views.blueprint,
+    exports_views.blueprint,
     figures_views.blueprint,
     home_views.blueprint,
     imports_views.blueprint,
@@ -198,6 +203,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pipeline_views.blueprint,
     privacy_views.blueprint,
     privacy_views.admin_blueprint,
+    programmes_views.blueprint,
     proof_views.blueprint,
     reports_views.blueprint,
     search_views.blueprint,
@@ -210,94 +216,28 @@ COMMANDS: tuple[AppGroup, ...] = (
     audit_cli.group,
     imports_cli.challenges_group,
     demo_cli.group,
+    exports_cli.group,
     imports_cli.innovations_group,
     jobs.group,
     matching_cli.group,
     notifications_cli.group,
     privacy_cli.group,
+    programmes_cli.group,
     reference_cli.group,
     reports_cli.group,
     search_cli.group,
 )
 TASKS = (
-    accounts_tasks,
-    audit_tasks,
-    imports_tasks,
-    innovations_tasks,
-    introductions_tasks,
-    matching_tasks,
-    notifications_tasks,
-    pipeline_tasks,
-    reference_tasks,
-    search_tasks,
-    support_tasks,
-    privacy_tasks,
-    web_tasks,
-    api_tasks,
+    *(accounts_tasks, audit_tasks, imports_tasks, innovations_tasks, introductions_tasks),
+    *(matching_tasks, notifications_tasks, pipeline_tasks, reference_tasks, search_tasks),
+    *(support_tasks, privacy_tasks, web_tasks, api_tasks, exports_tasks, adoption_tasks),
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (
-    accounts_listeners,
-    api_listeners,
-    innovations_listeners,
-    matching_listeners,
-    search_listeners,
-    support_listeners,
+    *(accounts_listeners, api_listeners, innovations_listeners),
+    *(matching_listeners, programmes_listeners, search_listeners, support_listeners),
 )
 """Imported for what they do when rows of their own or a lower room change."""
-
-# What hangs on people, in the order in which they are told of it: when somebody leaves, a colleague
-# takes over or it is freed. A room that lets something hang on a person names it here.
-RESPONSIBILITIES: tuple[leaving.Responsibility, ...] = (
-    *support_leaving.RESPONSIBILITIES,
-    *introductions_leaving.RESPONSIBILITIES,
-    *innovations_leaving.RESPONSIBILITIES,
-    *challenges_services.RESPONSIBILITIES,
-)
-
-# Where people stand in the tables of each room, in the order in which pages and copies name them; a
-# table that no room declares fails the tests.
-PLACES: tuple[personal.Place, ...] = (
-    *accounts_privacy.PLACES,
-    *notifications_privacy.PLACES,
-    *innovations_privacy.PLACES,
-    *challenges_privacy.PLACES,
-    *introductions_privacy.PLACES,
-    *support_privacy.PLACES,
-    *proof_privacy.PLACES,
-    *matching_privacy.PLACES,
-    *search_privacy.PLACES,
-    *saved_privacy.PLACES,
-    *desk_privacy.PLACES,
-    *audit_privacy.PLACES,
-    *privacy_privacy.PLACES,
-    *web_privacy.PLACES,
-    *figures_privacy.PLACES,
-    *reference_privacy.PLACES,
-    *imports_privacy.PLACES,
-    *api_privacy.PLACES,
-)
-
-# How long things are kept: the privacy page, the nightly clearing and the documents follow it.
-RETENTION: tuple[personal.Retention, ...] = (
-    *accounts_privacy.RETENTION,
-    *notifications_privacy.RETENTION,
-    *innovations_privacy.RETENTION,
-    *search_privacy.RETENTION,
-    *web_privacy.RETENTION,
-    *privacy_privacy.RETENTION,
-    *imports_privacy.RETENTION,
-    *api_privacy.RETENTION,
-)
-
-# Who may read whose email address, as each room's policy has it; the privacy page says the same.
-ADDRESS_READERS: tuple[personal.AddressReaders, ...] = (
-    *accounts_privacy.ADDRESS_READERS,
-    *innovations_privacy.ADDRESS_READERS,
-    *introductions_privacy.ADDRESS_READERS,
-    *challenges_privacy.ADDRESS_READERS,
-    *support_privacy.ADDRESS_READERS,
-)
 
 # What may be under way between a network and an innovation, in the order in which somebody who ends
 # the support is told of it.
@@ -318,6 +258,7 @@ RECORD_TABS: tuple[RecordTab, ...] = (
         "Challenges it may fit", "matching.challenges", matching_policy.can_read_fitting_challenges
     ),
     RecordTab("Support", "support.record", support_policy.can_read),
+    RecordTab("Spread", "adoption.record", adoption_policy.can_read_spread),
     RecordTab("Progress", "proof.progress", proof_policy.can_read_progress),
     RecordTab("Proven", "proof.proven", support_policy.can_read),
     RecordTab("Introductions", "introductions.record", introductions_record.may_see_tab),
@@ -328,7 +269,7 @@ RECORD_TABS: tuple[RecordTab, ...] = (
 )
 
 # The links on the card of an innovation, wherever a lower room shows one, in their order.
-CARD_LINKS: tuple[CardLinkSource, ...] = (introductions_cards.link,)
+CARD_LINKS: tuple[CardLinkSource, ...] = (introductions_cards.link, adoption_cards.link)
 
 # The home page: what is asked of a person comes first, then cards and lists, each in this order.
 ASKS = (
@@ -340,6 +281,7 @@ ASKS = (
 )
 HOME_CARDS = (
     *desk_home.CARDS,
+    *adoption_home.CARDS,
     *pipeline_home.CARDS,
     *innovations_home.CARDS,
     *challenges_views.CARDS,
@@ -355,12 +297,14 @@ HOME_LISTS = (
 NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Home", "home.home", lambda actor: actor.is_signed_in),
     ("Search", "search.results", lambda actor: True),
-    ("Innovations", "innovations.catalogue", lambda actor: actor.is_signed_in),
+    ("Our innovations", "innovations.catalogue", lambda actor: actor.is_innovator),
     ("Challenges", "challenges.index", lambda actor: True),
+    ("Programmes", "programmes.index", lambda actor: True),
     ("Unmet needs", "matching.unmet_needs", matching_policy.can_see_unmet_needs),
     ("Triage desk", "desk.desk", desk_policy.can_see_desk),
     ("Introductions", "introductions.index", introductions_policy.can_see_list),
     ("Pipeline", "pipeline.pipeline", lambda actor: actor.is_signed_in),
+    ("Adoption", "adoption.index", adoption_policy.can_read),
     ("Administration", "admin.index", admin_policy.can_administer),
 )
 
@@ -376,7 +320,9 @@ SUPPORT_PAGES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Tasks and messages", "support.tasks", lambda actor: actor.is_hin),
     ("Questions from ICSs", "matching.enquiries", matching_policy.can_answer),
     ("Places by name", "innovations.named_places", innovations_policy.can_attach_places),
+    ("Possible duplicates", "innovations.possible", lambda actor: actor.is_staff),
     ("Load", "desk.capacity", lambda actor: actor.is_hin),
     ("Templates", "desk.templates", lambda actor: actor.is_hin),
     ("Bring in a spreadsheet", "imports.index", imports_policy.can_import_innovations),
+    ("Take everything out", "exports.index", exports_policy.can_export),
 )

@@ -2,11 +2,14 @@
 does not serve, the database, or a bucket of S3-compatible storage."""
 
 import os
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from flask import current_app
 from sqlalchemy import LargeBinary, delete, select
@@ -23,8 +26,14 @@ class Store(Protocol):
     def put(self, room: str, stored: str, data: bytes) -> None:
         """Keep it; raises Invalid when it cannot be kept now."""
 
+    def take(self, room: str, stored: str, path: Path) -> None:
+        """Keep a copy of a file of any size; raises as `put`."""
+
     def get(self, room: str, stored: str) -> bytes | None:
         """Return it, or None when it is not here."""
+
+    def opened(self, room: str, stored: str) -> IO[bytes] | None:
+        """Return it to be read piece by piece, or None when it is not here."""
 
     def older_than(self, room: str, before: float) -> Sequence[str]:
         """Return the names of what was kept before a moment (seconds since 1970)."""
@@ -51,6 +60,17 @@ class Folder:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+
+    def take(self, room: str, stored: str, path: Path) -> None:
+        """Copy a file."""
+        self.put(room, stored, b"")
+        with path.open("rb") as source, self._path(room, stored).open("wb") as target:
+            shutil.copyfileobj(source, target)
+
+    def opened(self, room: str, stored: str) -> IO[bytes] | None:
+        """Open a file."""
+        path = self._path(room, stored)
+        return path.open("rb") if path.is_file() else None
 
     def get(self, room: str, stored: str) -> bytes | None:
         """Read a file."""
@@ -89,6 +109,15 @@ class InDatabase:
         """Add a row."""
         db.session.add(StoredFile(room=room, stored=stored, content=data))
 
+    def take(self, room: str, stored: str, path: Path) -> None:
+        """Add a row; of this store alone the file must fit into memory."""
+        self.put(room, stored, path.read_bytes())
+
+    def opened(self, room: str, stored: str) -> IO[bytes] | None:
+        """Read a row's content."""
+        found = self.get(room, stored)
+        return None if found is None else BytesIO(found)
+
     def get(self, room: str, stored: str) -> bytes | None:
         """Read a row's content."""
         wanted = (StoredFile.room == room) & (StoredFile.stored == stored)
@@ -124,8 +153,18 @@ class Bucket:
 
     def put(self, room: str, stored: str, data: bytes) -> None:
         """Write a new object."""
-        try:
+        with self._refused_in_words():
             self.client.put_object(Bucket=self.bucket, Key=self._key(room, stored), Body=data)
+
+    def take(self, room: str, stored: str, path: Path) -> None:
+        """Send a file in parts."""
+        with self._refused_in_words(), path.open("rb") as file:
+            self.client.upload_fileobj(file, self.bucket, self._key(room, stored))
+
+    @contextmanager
+    def _refused_in_words(self) -> Iterator[None]:
+        try:
+            yield
         except self.problems as problem:
             current_app.logger.error("%s does not keep a file: %s", self.bucket, problem)
             sorry = "The selected file could not be kept. Try again later"
@@ -133,12 +172,17 @@ class Bucket:
 
     def get(self, room: str, stored: str) -> bytes | None:
         """Read an object."""
+        found = self.opened(room, stored)
+        return None if found is None else found.read()
+
+    def opened(self, room: str, stored: str) -> IO[bytes] | None:
+        """Return an object's content as it arrives."""
         try:
             found = self.client.get_object(Bucket=self.bucket, Key=self._key(room, stored))
         except self.client.exceptions.NoSuchKey:
             return None
-        content: bytes = found["Body"].read()
-        return content
+        body: IO[bytes] = found["Body"]
+        return body
 
     def older_than(self, room: str, before: float) -> Sequence[str]:
         """List the objects of a room by when they were written."""

@@ -31,6 +31,16 @@ _DOMAIN = (
 _LINK = re.compile(rf"://|(?i:\bwww\.|\bmailto:|\btel:)|{_DOMAIN}")
 
 
+LEGAL_FORMS = frozenset(
+    {
+        *("ltd", "limited", "plc", "llp", "llc", "inc", "incorporated", "gmbh", "bv", "cic"),
+        *("company", "co", "uk", "group", "holdings", "the"),
+    }
+)
+"""What does not tell one organisation from another."""
+MARKS = str.maketrans("", "", "™®©℠'’")
+
+
 def has_control_characters(text: str) -> bool:
     """Say whether ``text`` holds characters that nobody can see and no store should keep."""
     return bool(_CONTROL.search(_LINE_END.sub("\n", text)))
@@ -66,6 +76,25 @@ def folded(name: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", without_invisible(name)).casefold()
     return " ".join(unicodedata.normalize("NFKC", plain).split())
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, without accents, case, trade marks and punctuation."""
+    plain = unicodedata.normalize("NFKD", text.translate(MARKS)).casefold()
+    kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return re.findall(r"[^\W_]+", kept)
+
+
+def organisation_key(name: str) -> str:
+    """Return an organisation's name without its legal form: "Acme (UK) Ltd" gives "acme"."""
+    words = words_of(name)
+    return "".join(word for word in words if word not in LEGAL_FORMS) or "".join(words)
+
+
+def company_key(number: str | None) -> str:
+    """Return a number of Companies House as it is compared: eight characters, "" for none."""
+    plain = re.sub(r"[^0-9A-Z]", "", (number or "").upper())
+    return plain.zfill(8) if plain else ""
 
 
 def without_invisible(text: str) -> str:

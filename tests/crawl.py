@@ -30,10 +30,14 @@ from portal.accounts.models import Actor, Invitation, Membership, Organisation, 
 from portal.accounts.models.approvals import Approval
 from portal.accounts.models.factors import Passkey
 from portal.accounts.models.identities import Identity
+from portal.accounts.models.tokens import ApiToken
+from portal.api.models import Webhook
 from portal.audit.models import AuditEvent
 from portal.challenges.models import Challenge
 from portal.challenges.queries import visible_to as challenges_seen
 from portal.db import MAX_ID, Base, db
+from portal.demo import services as demo
+from portal.imports.models import Import
 from portal.innovations.models import (
     Collaborator,
     CollaboratorInvitation,
@@ -78,6 +82,9 @@ HIDDEN: Mapping[str, tuple[type[Base], Hides]] = {
     "passkey_id": (Passkey, _of_others(Passkey)),
     "identity_id": (Identity, _of_others(Identity)),
     "saved_id": (SavedSearch, _of_others(SavedSearch)),
+    "import_id": (Import, _of_other_organisations(Import.organisation_id)),
+    "webhook_id": (Webhook, _of_others(Webhook)),
+    "token_id": (ApiToken, _unless_administrator(_of_others(ApiToken))),
     "copy_id": (DataCopy, _unless_administrator(_of_others(DataCopy))),
     "user_id": (User, _unless_administrator(lambda actor: true())),
     "approval_id": (Approval, _unless_administrator(lambda actor: true())),
@@ -231,14 +238,15 @@ def routes(app: Flask) -> list[Rule]:
 
 
 def demonstrated(app: Flask) -> list[Somebody]:
-    """Return the people of the demonstration, each signed in anew."""
+    """Return the people of the demonstration whose names it prints, each signed in anew."""
     from portal.accounts.queries.acting import memberships_acting
     from portal.accounts.services import open_session
     from portal.accounts.session import actor_of
     from tests.pages import client_with
 
     found = []
-    users = select(User).where(User.email.endswith("@demo.example")).order_by(User.id)
+    named = User.email.in_(list(demo.SIGN_INS.values()))
+    users = select(User).where(named).order_by(User.id)
     for user in db.session.scalars(users).all():
         membership = next(iter(memberships_acting(user.id)), None)
         open_session(user=user, token=f"crawl {user.id}", membership=membership)

@@ -21,6 +21,9 @@ from portal.accounts.models.tokens import ApiToken
 from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
 from portal.accounts.services.addresses import address_token
+from portal.accounts.services.merging import merge_organisations
+from portal.adoption.services import lists
+from portal.adoption.services.sheets import open_sheet
 from portal.api.models import Webhook
 from portal.challenges import services as challenges
 from portal.challenges.models import Challenge, ChallengeState, Readers
@@ -28,12 +31,17 @@ from portal.clock import now, today
 from portal.db import db
 from portal.desk.rules import Words
 from portal.desk.services.messages import save_template
+from portal.exports.models import ExportFile
+from portal.exports.rules import EXPORTS
+from portal.exports.services.publishing import Content, publish
+from portal.files import put
 from portal.imports.models import ImportState, Verdict
 from portal.imports.rules.rows import Judged
 from portal.imports.services import files as imports
 from portal.imports.services.rows import keep_judged
 from portal.innovations.models import (
     CollaboratorInvitation,
+    DuplicatePair,
     Innovation,
     RecordStatus,
     Sharing,
@@ -41,6 +49,7 @@ from portal.innovations.models import (
     StandardStatus,
     Transfer,
 )
+from portal.innovations.services.merging import merge_records
 from portal.introductions.models import Circle, Introduction, Timescale
 from portal.introductions.services.asking import agree, ask
 from portal.introductions.services.brokering import accept, take
@@ -49,10 +58,12 @@ from portal.matching.engine import Pairing, Reasons
 from portal.matching.models import Readership, UnmetNeed
 from portal.matching.services import store
 from portal.matching.services.enquiries import ask_hin
+from portal.programmes.services.lists import name_list
 from portal.proof.models import ValidationState
 from portal.proof.services.milestones import tick
 from portal.proof.services.validations import add_validation, complete
-from portal.reference.models import Vocabulary
+from portal.reference.models import Site, SiteKind, Vocabulary
+from portal.reference.rules import Quarter
 from portal.saved.models import SavedView, Shared
 from portal.search.models import SavedSearch, SearchGap
 from portal.support.models import (
@@ -74,6 +85,7 @@ from portal.support.services.proposals import propose
 from portal.support.services.tasks import open_task
 from tests import makers
 from tests.cast import Cast
+from tests.programmes import makers as spread
 
 
 def build(cast: Cast) -> dict[str, object]:
@@ -102,12 +114,132 @@ def build(cast: Cast) -> dict[str, object]:
     }
     written = _written_between(cast, challenge["of_two"])
     matched = _matched(cast, challenge["open_to_all"], innovation["public"])
-    others = matched | written | {"term": makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")}
+    more = matched | written | {"term": makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")}
     account = _accounts(cast)
+    adopted = _adoption(cast, innovation["icss"])
     db.session.commit()
-    rows = innovation | challenge | asked | others
+    rows = innovation | challenge | asked | more
     ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
-    return ids | files | account | _support(cast) | _introductions(cast) | _imports(cast)
+    others = _support(cast) | _introductions(cast) | _imports(cast) | _exports(cast)
+    others |= adopted | _programmes(cast, innovation["icss"], adopted["eligible"])
+    return ids | files | account | others | _merges(cast)
+
+
+def _merges(cast: Cast) -> dict[str, int]:
+    """Two records made one, two of two organisations whose people are asked, a pair of the list,
+    and two organisations that are one."""
+    one, other, third = (makers.innovation(f"Twin {n}", of=cast.innovator) for n in (1, 2, 3))
+    theirs = makers.innovation("Twin 4", of=cast.other_innovator)
+    done = merge_records(one=one, another=other, why="The same.", chosen=(), by=cast.hin.actor)
+    asked = merge_records(one=third, another=theirs, why="Same?", chosen=(), by=cast.hin.actor)
+    pair = DuplicatePair(one_id=one.id, other_id=theirs.id, score=0.9, reasons=["the same name"])
+    kept, was = (makers.organisation(f"Lantern {end}") for end in ("Health", "Health Ltd"))
+    by = cast.administrator.actor
+    united = merge_organisations(kept=kept, other=was, why="The same.", by=by)
+    makers.put(pair)
+    db.session.commit()
+    return {
+        "merge": done.id,
+        "merged": other.id,
+        "merge_asked": asked.id,
+        "pair": pair.id,
+        "united": united.id,
+        "united_was": was.id,
+        "united_is": kept.id,
+    }
+
+
+EMPTY_ZIP = b"PK\5\6" + bytes(18)
+
+
+def _exports(cast: Cast) -> dict[str, int]:
+    """An export of everything, and one that the HIN had made of its own."""
+    whole, own = (
+        makers.put(
+            ExportFile(
+                by_id=by.user.id,
+                organisation_id=organisation_id,
+                stored=put(EMPTY_ZIP, room=EXPORTS),
+                size=len(EMPTY_ZIP),
+                rows=0,
+                files=0,
+            )
+        )
+        for by, organisation_id in (
+            (cast.administrator, None),
+            (cast.hin, cast.hin.organisation.id),
+        )
+    )
+    keep = Content("innovations.csv", "text/csv", b"id,name\r\n")
+    publish([keep])
+    db.session.commit()
+    return {"export_whole": whole.id, "export_own": own.id}
+
+
+def _adoption(cast: Cast, innovation: Innovation) -> dict[str, int]:
+    """A list with one place in the HIN's area, the HIN's sheet of it, and a group of products."""
+    by = cast.national.actor
+    site = makers.put(
+        Site(
+            code="RWD",
+            kind=SiteKind.TRUST,
+            name="Coventry Example Trust",
+            commissioner_ics_id=makers.ics("QWU").id,
+        )
+    )
+    eligible = lists.make_list(name="Trusts", innovation=innovation, by=by)
+    lists.add_places(eligible=eligible, site_ids=[site.id], since=today(), by=by)
+    members = [innovation, makers.innovation("Its rival", of=cast.innovator, opens=False)]
+    group = lists.make_group(name="Both", definition="", members=members, since=today(), by=by)
+    sheet = open_sheet(
+        eligible=eligible,
+        hin_id=cast.hin.actor.hin_id or 0,
+        quarter=Quarter.of(today()),
+        by=cast.hin.actor,
+    )
+    return {
+        "adopting_site": site.id,
+        "eligible": eligible.id,
+        "product_group": group.id,
+        "sheet": sheet.id,
+    }
+
+
+def _programmes(cast: Cast, innovation: Innovation, list_id: int) -> dict[str, int]:
+    """A public programme with one of everything, the HIN's own, and one that is for staff."""
+    spread.choosing()
+    programme = spread.programme("Breath tests", is_public=True, by=cast.national)
+    hidden = spread.programme("Not yet told", by=cast.national)
+    product = spread.product("Breathwell", of=programme, by=cast.national)
+    spread.product("Adopted", of=programme, by=cast.national, record=innovation)
+    counted = name_list(programme=programme, list_id=list_id, by=cast.national.actor)
+    value = spread.value(70, of=programme, product=product, by=cast.hin)
+    plan = spread.trajectory(80, of=programme, product=product, by=cast.national)
+    aim = spread.aim("All practices test", of=programme, by=cast.national)
+    notes = {kind: spread.note(kind, of=programme, by=cast.hin) for kind in ("plan", "risk")}
+    step = spread.step("Train ten practices", of=programme, by=cast.hin)
+    review = spread.handed_in(of=programme, by=cast.hin)
+    rows = {"programme": programme, "hidden_programme": hidden, "programme_value": value}
+    rows["programme_list"] = counted
+    rows |= {"programme_aim": aim, "trajectory": plan, "programme_plan": notes["plan"]}
+    rows |= {"programme_risk": notes["risk"], "delivery_step": step, "quarter_review": review}
+    to = spread.fund_round(of=programme, by=cast.national)
+    rows |= {"fund_round": to, "fund_application": spread.application("Elm", to=to, by=cast.hin)}
+    won = spread.award("Oak", 900, to=to, by=cast.hin, decided_by=cast.national)
+    rows |= {"fund_award": won} | _proposals(cast)
+    return {name: row.id for name, row in rows.items()}
+
+
+def _proposals(cast: Cast) -> dict[str, Any]:
+    """A proposal that the HIN assesses and has yet to score, and one that all have scored."""
+    waiting = spread.proposal(by=cast.national)
+    part = spread.assessor(cast.hin, of=waiting, by=cast.national)
+    ready = spread.proposal("Scored by all", by=cast.national)
+    asked = (cast.hin, cast.other_hin)
+    parts = [(one, spread.assessor(one, of=ready, by=cast.national)) for one in asked]
+    for one, mine in parts:
+        spread.scored(one, 3, part=mine)
+    return {"waiting_proposal": waiting, "proposal_assessor": part, "scored_proposal": ready}
 
 
 def _imports(cast: Cast) -> dict[str, int]:

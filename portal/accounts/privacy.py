@@ -14,6 +14,8 @@ ADDRESS_READERS = (
     ),
 )
 
+WAYS_IN = "A way into this portal: people choose their ways into another one anew"
+
 PLACES = (
     Place(
         "user",
@@ -22,24 +24,63 @@ PLACES = (
         addresses="email",
         plain="tf_primary_method",
         hidden="password fs_uniquifier tf_totp_secret passkey_handle",
+        held_back="tf_primary_method tf_last_counter factor_asked_at",
     ),
-    Place("organisation", "organisations", plain="name name_key website postcode ods_code"),
-    Place("membership", "memberships"),
-    Place("invitation", "invitations", addresses="email", hidden="token_hash"),
     Place(
-        "approval", "requests to a second administrator", addresses="email", typed="reason subject"
+        "organisation",
+        "organisations",
+        plain="name name_key website postcode ods_code company_number",
     ),
-    Place("passkey", typed="name", hidden="credential_id public_key", theirs="user_id"),
+    Place("membership", "memberships"),
+    Place(
+        "invitation",
+        "invitations",
+        addresses="email",
+        hidden="token_hash",
+        stays="Their links open this portal alone: people are invited anew",
+    ),
+    Place(
+        "approval",
+        "requests to a second administrator",
+        addresses="email",
+        typed="reason subject",
+        stays="They are asked of the administrators of this portal, for some days",
+    ),
+    Place(
+        "passkey",
+        typed="name",
+        hidden="credential_id public_key",
+        theirs="user_id",
+        stays=WAYS_IN,
+    ),
     Place(
         "identity",
         "accounts at identity providers",
         plain="provider issuer",
         hidden="subject",
         theirs="user_id",
+        stays=WAYS_IN,
     ),
-    Place("used_state", "used answers of identity providers", hidden="state_hash"),
-    Place("security_event", "events of security", typed="detail", plain="address device"),
-    Place("recovery_code", "recovery codes", hidden="code_hash", theirs="user_id"),
+    Place(
+        "used_state",
+        "used answers of identity providers",
+        hidden="state_hash",
+        stays=WAYS_IN,
+    ),
+    Place(
+        "security_event",
+        "events of security",
+        typed="detail",
+        plain="address device",
+        stays="They tell of who tried to get into this portal, and from where",
+    ),
+    Place(
+        "recovery_code",
+        "recovery codes",
+        hidden="code_hash",
+        theirs="user_id",
+        stays=WAYS_IN,
+    ),
     Place(
         "api_token",
         "tokens of the API",
@@ -47,6 +88,7 @@ PLACES = (
         plain="scopes",
         hidden="token_hash",
         theirs="user_id",
+        stays=WAYS_IN,
     ),
     Place(
         "user_session",
@@ -54,6 +96,7 @@ PLACES = (
         plain="user_agent",
         hidden="token_hash",
         theirs="user_id",
+        stays=WAYS_IN,
     ),
 )
 

@@ -137,7 +137,6 @@ def _write(session: Session) -> None:
     if session.in_nested_transaction():
         return
     session.flush()
-    _announce(session)
     found: dict[Key, set[str]] = session.info.pop(FEED, {})
     if not found:
         return
@@ -150,8 +149,13 @@ def _write(session: Session) -> None:
     session.execute(insert(ApiChange), rows)
 
 
+@event.listens_for(Session, "before_commit", insert=True)
 def _announce(session: Session) -> None:
-    """Queue what webhooks are told of, where there are any."""
+    """Queue what webhooks are told of, where there are any; before the queue numbers what it hands
+    out on commit, or nobody would hear of it before the sweep."""
+    session.flush()
+    if session.in_nested_transaction():
+        return
     happened: list[tuple[WebhookEvent, int]] = session.info.pop(HAPPENED, [])
     if not happened or session.scalar(select(Webhook.id).limit(1)) is None:
         return

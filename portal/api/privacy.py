@@ -3,11 +3,31 @@
 from portal.api.models import ApiChange, ApiRequest, WebhookMessage
 from portal.personal import Place, Retention, deleting
 
+OF_PROGRAMS = "It belongs to programs that have a token or a webhook of this portal"
+
 PLACES = (
     Place("api_change", "the feed of changes", plain="readers"),
-    Place("api_request", "what programs sent once", hidden="key_hash content_hash"),
-    Place("webhook", "webhooks", typed="url", plain="events", hidden="salt", theirs="user_id"),
-    Place("webhook_message", "messages to webhooks", plain="number event body answer"),
+    Place(
+        "api_request",
+        "what programs sent once",
+        hidden="key_hash content_hash",
+        stays=OF_PROGRAMS,
+    ),
+    Place(
+        "webhook",
+        "webhooks",
+        typed="url",
+        plain="events",
+        hidden="salt",
+        theirs="user_id",
+        stays=OF_PROGRAMS,
+    ),
+    Place(
+        "webhook_message",
+        "messages to webhooks",
+        plain="number event body answer",
+        stays=OF_PROGRAMS,
+    ),
 )
 
 RETENTION = (

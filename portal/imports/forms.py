@@ -8,7 +8,7 @@ from portal.accounts.models import Actor
 from portal.imports.models import Treatment
 from portal.imports.policy import MAKERS
 from portal.imports.rules.limits import ENDINGS, MAX_MEGABYTES, Line
-from portal.imports.rules.mapping import NOTHING, Field, Guess, meaning_of
+from portal.imports.rules.mapping import NOTHING, Field, Guess, likely_table, meaning_of
 from portal.imports.services.rows import OFFERED
 from portal.innovations.forms.answers import AnswersForm, form_for
 from portal.innovations.sections.questions import ABOUT, NEED, Question
@@ -50,13 +50,18 @@ class SheetForm(PortalForm):
         coerce=int,
     )
 
-    def offer(self, sheets: Mapping[str, Sequence[Line]]) -> "SheetForm":
-        """Offer the sheets of a file, and the first rows of the first one that is chosen."""
+    def offer(self, sheets: Mapping[str, Sequence[Line]], targets: Sequence[Field]) -> "SheetForm":
+        """Offer the sheets of a file and their first rows; proposed are those that most
+        likely name the columns."""
         names = list(sheets)[:SHEETS_OFFERED]
         self.sheet.choices = [(name or "-", name or "The file") for name in names]
         if not self.is_submitted():
-            self.sheet.data = names[0] or "-"
-        lines = {number: cells for name in names for number, cells in sheets[name][:20]}
+            first = {name: sheets[name][:HEADERS_OFFERED] for name in names}
+            name, self.header_row.data = likely_table(first, targets)
+            self.sheet.data = name or "-"
+        lines = {
+            number: cells for name in names for number, cells in sheets[name][:HEADERS_OFFERED]
+        }
         self.header_row.choices = [
             (number, f"Row {number}: {_example(cells)}") for number, cells in sorted(lines.items())
         ]
@@ -78,6 +83,7 @@ class ColumnsForm(PortalForm):
 
     count = 0
     needed: Sequence[Field] = ()
+    keys: Sequence[str] = ()
 
     @property
     def mapping(self) -> dict[str, int]:
@@ -86,7 +92,8 @@ class ColumnsForm(PortalForm):
         return {name: column for name, column in chosen if name}
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check that no field has two columns, and that what is needed has one."""
+        """Check that no field has two columns, and that what is needed has one: a file
+        whose rows say which record they mean may have only what it changes."""
         is_valid = bool(super().validate(extra_validators))
         return self._is_each_once() and self._is_all_there() and is_valid
 
@@ -104,9 +111,10 @@ class ColumnsForm(PortalForm):
 
     def _is_all_there(self) -> bool:
         missing = [one.label for one in self.needed if one.name not in self.mapping]
-        if missing:
-            self.refuse(f"Select a column for: {', '.join(missing)}")
-        return not missing
+        if not missing or any(name in self.mapping for name in self.keys):
+            return True
+        self.refuse(f"Select a column for: {', '.join(missing)}")
+        return False
 
 
 def columns_form(
@@ -129,7 +137,12 @@ def columns_form(
             name or f"Column {n + 1}", choices=choices, description=words, prompt="Leave out"
         )
     needed = [one for one in targets if one.needed]
-    form_class = type("Columns", (ColumnsForm,), {**asked, "count": len(header), "needed": needed})
+    about = {
+        "count": len(header),
+        "needed": needed,
+        "keys": [one.name for one in targets if one.is_key],
+    }
+    form_class = type("Columns", (ColumnsForm,), {**asked, **about})
     data = {f"c{column}": name for column, (name, _) in guessed.items()}
     form: ColumnsForm = form_class(data=data)
     return form
@@ -211,6 +224,7 @@ def on_behalf_form(by: Actor) -> AnswersForm:
             [Required("Enter who agreed, and when")],
             description="For example, “Jo Smith, managing director, by email on 3 May 2026”.",
         ),
+        "is_another": fields.YesNoField("Is it another one than the record above?"),
         "email": fields.EmailField(
             "Email address of who takes it over (optional)",
             what="The email address",

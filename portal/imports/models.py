@@ -126,7 +126,8 @@ class ImportRow(Base):
     """On which line of the sheet it stands, from 1."""
     at: Mapped[datetime] = mapped_column(default=now, index=True)
     cells: Mapped[list[Any]]
-    """The text of each cell, in the order of the columns."""
+    """The text of each cell, in the order of the columns; None where it is left out: the row says
+    nothing of that field then."""
     name: Mapped[str] = mapped_column(default="")
     """What the row is called: the name or title that it gives."""
     verdict: Mapped[Verdict | None]

@@ -95,6 +95,20 @@ def _counted(
     return {kind: found[kind] for kind in kinds if kind in found}
 
 
+def problems_by_field(importing: Import) -> dict[str, tuple[int, str]]:
+    """Return for each field that is wrong in any row ("" for the row as a whole) in how many, and
+    what is said of the first; the commonest first."""
+    wrong = select(ImportRow.problems).where(
+        ImportRow.import_id == importing.id, ImportRow.verdict == Verdict.WRONG
+    )
+    found: dict[str, tuple[int, str]] = {}
+    for problems in db.session.scalars(wrong.order_by(ImportRow.line)):
+        for name, words in problems.items():
+            count, first = found.get(name, (0, str(words)))
+            found[name] = (count + 1, first)
+    return dict(sorted(found.items(), key=lambda one: -one[1][0]))
+
+
 def memory_of(organisation_id: int, kind: str) -> dict[str, dict[str, str]]:
     """Return what an organisation's words meant in its last files, by field; "" has headers."""
     rows = db.session.scalars(
@@ -120,16 +134,20 @@ def job_of(importing: Import) -> Job | None:
 
 
 def cells_by_field(
-    importing: Import, cells: Sequence[str], fields: Mapping[str, Field]
+    importing: Import, cells: Sequence[str | None], fields: Mapping[str, Field]
 ) -> dict[str, str]:
-    """Return the texts of a row by field, values as codes as far as they are known."""
+    """Return the texts of a row by field, values as codes as far as they are known; without those
+    that are left out."""
     found: dict[str, str] = {}
     for name, column in importing.mapping.items():
-        text = str(cells[column]) if column < len(cells) else ""
+        text = cells[column] if column < len(cells) else ""
+        if text is None:
+            continue
         one = fields.get(name)
         meanings = importing.meanings.get(name, {})
-        is_coded = one is not None and one.is_coded and bool(text)
-        found[name] = coded(one, text, meanings) if one and is_coded else text
+        if one is not None and text:
+            text = coded(one, text, meanings) if one.is_coded else one.free(text)
+        found[name] = text
     return found
 
 

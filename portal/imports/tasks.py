@@ -21,8 +21,8 @@ from portal.imports.models import (
     Verdict,
 )
 from portal.imports.rules.limits import Line
-from portal.imports.rules.mapping import Field
-from portal.imports.rules.rows import Moved, Target, too_few
+from portal.imports.rules.mapping import LEFT_OUT, Field
+from portal.imports.rules.rows import Judged, Moved, Target, shortened, too_few
 from portal.imports.serialise.kept import lines_of
 from portal.imports.serialise.kinds import Desk, kind_of
 from portal.imports.services import files, rows
@@ -66,14 +66,32 @@ def _judge_all(importing: Import, lines: Sequence[Line], progress: Progress) -> 
         batch = lines[start : start + JUDGED_AT_ONCE]
         with queries.only_reading():
             judged = [
-                (line, cells, desk.judge(line, queries.cells_by_field(importing, cells, fields)))
-                for line, cells in batch
+                (line, *_judged(importing, desk, line, cells, fields)) for line, cells in batch
             ]
         for line, cells, one in judged:
             rows.twice(seen, one, line)
             rows.keep_judged(importing=importing, line=line, cells=cells, judged=one)
         db.session.commit()
         progress(start + len(batch), len(lines), "Looking at rows")
+
+
+def _judged(
+    importing: Import, desk: Desk, line: int, cells: Sequence[str], fields: Mapping[str, Field]
+) -> tuple[Sequence[str | None], Judged]:
+    """Return the cells of a row that count, and what it is to the portal: cells that do not fit are
+    left out (None) of the columns for which somebody said so."""
+    judged = desk.judge(line, queries.cells_by_field(importing, cells, fields))
+    left = [name for name in judged.problems if name in importing.meanings.get(LEFT_OUT, {})]
+    if not left:
+        return cells, judged
+    columns = {importing.mapping[name] for name in left if name in importing.mapping}
+    kept = [None if n in columns else text for n, text in enumerate(cells)]
+    again = desk.judge(line, queries.cells_by_field(importing, kept, fields))
+    texts = {name: str(cells[importing.mapping[name]]) for name in left}
+    again.notes += [
+        f"{fields[name].label}: “{shortened(text)}” is left out" for name, text in texts.items()
+    ]
+    return kept, again
 
 
 @task(files.APPLY)

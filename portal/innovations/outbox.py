@@ -14,6 +14,8 @@ from portal.wording import is_overdue
 submitted = Signal("A record, or changes to it, were submitted: `at`, `is_first`.")
 archived = Signal("A record was archived: `at`, `why`.")
 restored = Signal("An archived record that had been submitted was brought back: `at`.")
+merging = Signal("Another record becomes part of this one: `other`, `merge`, `at`.")
+parted = Signal("A record that had become part of this one stands alone again: the same.")
 """Sent with the record, inside the transaction and before its flush, by the service that does it:
 what a receiver changes is part of the same change."""
 

@@ -48,6 +48,8 @@ def was_submitted(innovation: Innovation) -> bool:
 
 def can_see(actor: Actor, innovation: Innovation) -> bool:
     """Whether the actor may know that the record is there and read its submitted content."""
+    if innovation.merged_into_id is not None:
+        return False
     if is_own(actor, innovation):
         return True
     if not was_submitted(innovation):
@@ -170,6 +172,11 @@ def audiences(actor: Actor, innovation: Innovation) -> frozenset[Audience]:
 def can_attach_places(actor: Actor) -> bool:
     """Whether the actor may say which place of the directory one is that was entered by name."""
     return actor.is_staff
+
+
+def looks_first(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the record came to the actor's network; every record is for the national team."""
+    return actor.is_national or (actor.is_hin and actor.hin_id == innovation.hin_id)
 
 
 def can_judge_duplicates(actor: Actor, innovation: Innovation) -> bool:

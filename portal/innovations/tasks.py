@@ -1,10 +1,10 @@
 """Remind of what others ask about a record, and write to the addresses typed into its pages."""
 
 from portal.clock import today
-from portal.db import db
+from portal.db import db, reading
 from portal.innovations.models import Innovation, SharingRequest
 from portal.innovations.queries.requests import to_remind
-from portal.innovations.services import letters
+from portal.innovations.services import finding, letters
 from portal.innovations.services.requests import remind
 from portal.jobs import Progress, task
 
@@ -18,6 +18,30 @@ def remind_of_requests(progress: Progress) -> None:
         remind(request=db.session.get_one(SharingRequest, request_id), on=today())
         db.session.commit()
         progress(number, len(waiting), "Reminding of requests to share")
+
+
+LOOKED_AT_ONCE = 100
+"""Records compared between two commits: writing their pairs takes milliseconds."""
+
+
+@task(finding.FIND, schedule="40 2")
+def find_duplicates(progress: Progress) -> None:
+    """Compare every record that is new or changed with all others; run again after a stop, it
+    goes on with those that are left. Records are read and compared without a lock."""
+    with reading():
+        numbers, everybody = finding.to_look_at(), finding.crowd()
+        db.session.commit()
+    for start in range(0, len(numbers), LOOKED_AT_ONCE):
+        batch = numbers[start : start + LOOKED_AT_ONCE]
+        pairs = {
+            (pair.one_id, pair.other_id): pair
+            for number in batch
+            if number in everybody.records
+            for pair in everybody.pairs_of(number)
+        }
+        finding.keep(batch, pairs.values())
+        db.session.commit()
+        progress(start + len(batch), len(numbers), "Comparing records")
 
 
 @task("innovations.write_to", forgets=True)

@@ -4,7 +4,13 @@ from portal.notifications.models import MAX_ATTEMPTS, Email, Notification
 from portal.personal import Place, Retention, deleting
 
 PLACES = (
-    Place("email", "emails", addresses="address", typed="subject body error"),
+    Place(
+        "email",
+        "emails",
+        addresses="address",
+        typed="subject body error",
+        stays="Their links open this portal alone, some without a password",
+    ),
     Place(
         "notification", "messages in the inbox", typed="subject body", plain="url", theirs="user_id"
     ),

@@ -15,10 +15,26 @@ from portal.privacy.rules import COPIES
 from portal.privacy.services.erasing import erase_next, is_due
 
 PLACES = (
-    Place("job", "jobs", typed="arguments message", plain="kind key worker"),
+    Place(
+        "job",
+        "jobs",
+        typed="arguments message",
+        plain="kind key worker",
+        stays="Work of this portal, and how it went",
+    ),
     # Of a file that was sent only what its row says is looked through; see `Place.files`.
-    Place("stored_file", plain="room stored content"),
-    Place("data_copy", "copies of what is held", plain="stored"),
+    Place(
+        "stored_file",
+        plain="room stored content",
+        stays="Files lie beside the tables, wherever this portal keeps them",
+    ),
+    Place(
+        "data_copy",
+        "copies of what is held",
+        plain="stored",
+        made=COPIES,
+        stays="Made again when somebody asks",
+    ),
     Place("retention_days", plain="code"),
     Place("retention_run", plain="code"),
 )
@@ -37,11 +53,11 @@ def _over_files(act: Any) -> Any:
 
     def done(before: datetime, _limit: int = 0) -> int:
         total = 0
-        for place in (one for one in places() if one.files):
-            named = set(db.session.scalars(select(place.source.c.stored)))
-            total += act(room=place.files, named=named, before=before.timestamp())
-        named = set(db.session.scalars(select(DataCopy.stored)))
-        return total + int(act(room=COPIES, named=named, before=before.timestamp()))
+        for place in places():
+            if room := place.files or place.made:
+                named = set(db.session.scalars(select(place.source.c.stored)))
+                total += act(room=room, named=named, before=before.timestamp())
+        return total
 
     return done
 

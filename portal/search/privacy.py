@@ -6,7 +6,11 @@ from portal.search.models import GapState, SearchAsked, SearchGap
 
 PLACES = (
     Place("saved_search", "saved searches", typed="name", plain="asked", theirs="user_id"),
-    Place("search_asked", hidden="words_mark asker_mark"),
+    Place(
+        "search_asked",
+        hidden="words_mark asker_mark",
+        stays="Marks made with a key of this portal, for a month",
+    ),
     # Words are written down only when three people asked them, and never with an address.
     Place("search_click"),
     Place("search_count", plain="words found"),

@@ -30,7 +30,8 @@ from portal.figures.dimensions import (
 )
 from portal.figures.rules import Figure, Rhythm
 from portal.innovations.models import Innovation
-from portal.innovations.queries import own
+from portal.innovations.queries import own_counted_for
+from portal.merging import holder_at, is_of, moment_of
 from portal.reference.models import Vocabulary
 from portal.support.models import Engagement, EngagementState, Interaction, InteractionShare
 from portal.support.queries import on_day
@@ -44,7 +45,7 @@ MAX_HINS = 15
 
 def _engagements(of: ColumnElement[int], day: Day, _values: Values) -> Joined:
     held = aliased(Engagement)
-    mine = (held.innovation_id == of) & on_day.is_live_on(day, held)
+    mine = is_of(held, "innovation_id", of, moment_of(day)) & on_day.is_live_on(day, held)
     return Joined(held, mine, held.id.expression)
 
 
@@ -153,7 +154,8 @@ HOURS = Figure(
 
 
 def _hours(query: CountQuery) -> Select[Any]:
-    mine = Engagement.innovation_id == query.cells.c.id
+    held = holder_at(Engagement, "innovation_id", moment_of(query.day))
+    mine = query.cells.c.id == held
     if query.of_rows:
         mine = Engagement.id == query.cells.c.row_id
     found = select(*query.shown, func.sum(InteractionShare.minutes).label("count"))
@@ -173,7 +175,7 @@ def known_interactions(actor: Actor) -> ColumnElement[bool]:
         return true()
     if actor.is_hin:
         return Interaction.hin_id == actor.hin_id
-    ours = select(Innovation.id).where(own(actor))
+    ours = select(Innovation.id).where(own_counted_for(actor))
     return Engagement.innovation_id.in_(ours) & readable_by(actor)
 
 

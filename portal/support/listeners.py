@@ -10,9 +10,11 @@ from datetime import datetime
 
 from portal.innovations import outbox as innovations
 from portal.innovations.models import Innovation
+from portal.merging import Merge
 from portal.support import queries
 from portal.support.models import EngagementState
 from portal.support.rules import LIVE
+from portal.support.services import joining
 from portal.support.services.engagements import (
     close_archived,
     open_first,
@@ -47,6 +49,16 @@ def _restored(innovation: Innovation, *, at: datetime) -> None:
     for engagement in queries.engagements(innovation.id):
         if engagement.is_leading and engagement.state is EngagementState.CLOSED:
             reopen(engagement=engagement, at=at)
+
+
+@innovations.merging.connect
+def _merging(innovation: Innovation, *, other: Innovation, merge: Merge, at: datetime) -> None:
+    joining.join(kept=innovation, other=other, merge=merge, at=at)
+
+
+@innovations.parted.connect
+def _parted(innovation: Innovation, *, other: Innovation, merge: Merge, at: datetime) -> None:
+    joining.part(kept=innovation, other=other, merge=merge, at=at)
 
 
 def _hin_id(innovation: Innovation) -> int | None:

@@ -9,12 +9,16 @@ import csv
 import io
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from charset_normalizer import from_bytes
 
 SEPARATORS = (",", ";", "\t", "|")
+SEPARATOR_LINES = 20
+"""Lines at the beginning of a file that tell its separator."""
 SAVE_AS = "In Excel choose File, Save as, “CSV UTF-8 (Comma delimited)”, and use that file"
 BINARY = {
     b"PK\x03\x04": "an Excel workbook or another zipped file",
@@ -109,15 +113,24 @@ def lines_of(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _separator(lines: io.StringIO) -> str:
-    """Return what separates the cells, from the first line; "sep=;" is Excel's own word for it."""
+    """Return what separates the cells: what stands equally often in most of the first lines, for a
+    title may stand above the table; "sep=;" is Excel's own word for it."""
     start = lines.tell()
     first = lines.readline().strip("\r\n")
     told = re.fullmatch(r'"?sep=(.)"?', first.strip(), re.IGNORECASE)
     if told:
         return told[1] if told[1] in SEPARATORS else ","
     lines.seek(start)
-    unquoted = re.sub(r'"[^"]*"', "", first)
-    return max(SEPARATORS, key=unquoted.count)
+    begin = "".join(islice(lines, SEPARATOR_LINES))
+    lines.seek(start)
+    unquoted = [line for line in re.sub(r'"[^"]*"', "", begin).splitlines() if line.strip()]
+    return max(SEPARATORS, key=lambda one: _columns_made(unquoted, one))
+
+
+def _columns_made(lines: Sequence[str], separator: str) -> int:
+    """Return how many separators stand in lines that have the same number of them."""
+    counts = Counter(line.count(separator) for line in lines)
+    return max((count * times for count, times in counts.items()), default=0)
 
 
 def _refuse_columns(columns: Sequence[str]) -> None:
@@ -142,4 +155,8 @@ def _next(reader: Any) -> list[str] | None:
     try:
         return next(reader, None)
     except csv.Error as error:
+        if "field limit" in str(error):
+            limit = csv.field_size_limit()
+            words = f"line {reader.line_num}: a cell is longer than {limit:,} characters"
+            raise FileWrong(f"{words}. Is a quotation mark missing?") from error
         raise FileWrong(f"line {reader.line_num}: this is not CSV ({error}). {SAVE_AS}.") from error

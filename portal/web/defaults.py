@@ -21,6 +21,7 @@ DEFAULTS: dict[str, object] = {
         ("pages.cookies", "Cookies"),
         ("pages.privacy", "Privacy"),
         ("api_pages.reference", "API"),
+        ("exports.open_data", "Open data"),
         ("pages.terms", "Terms of use"),
     ),
     "RATELIMIT_STORAGE_URI": "memory://",

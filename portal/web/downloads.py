@@ -1,14 +1,16 @@
 """Lists as CSV and XLSX. Nothing that a person typed may run as a formula on a reader's machine."""
 
 import csv
+import gzip
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import IO
 
 import xlsxwriter
-from flask import Response, send_file
+from flask import Response, request, send_file
 from werkzeug.utils import secure_filename
 
 from portal.clock import in_london, now
@@ -21,6 +23,7 @@ Table = tuple[Sequence[str], Sequence[Sequence[Cell]]]
 """Column names and the rows below them."""
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP_TYPE = "application/zip"
 MAX_XLSX_TEXT = 32_767  # characters in one cell, a limit of the format
 MAX_COLUMN_WIDTH = 60
 
@@ -75,9 +78,51 @@ def file_response(row: FileRow) -> Response:
     return response
 
 
+LEAST_COMPRESSED = 1_000
+"""Bytes; less is sent as it is."""
+LEVEL = 5
+PIECE = 64 * 1024
+"""Bytes of a large file that are in memory at once."""
+
+
+def compressed(response: Response) -> Response:
+    """Return an answer compressed where that helps and whoever asked can read it."""
+    body = response.get_data() if response.status_code == 200 else b""
+    if len(body) < LEAST_COMPRESSED or not request.accept_encodings["gzip"]:
+        return response
+    response.set_data(gzip.compress(body, LEVEL, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+class _Pieces:
+    """A file that is sent piece by piece, and closed in the end whether it was sent or not."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        while piece := self.file.read(PIECE):
+            yield piece
+
+    def close(self) -> None:
+        self.file.close()
+
+    __del__ = close
+
+
+def streamed(filename: str, mimetype: str, file: IO[bytes], size: int) -> Response:
+    """Return a file of any size as one to save, read piece by piece; no cache between keeps it."""
+    response = Response(_Pieces(file), mimetype=mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=filename)
+    response.headers["Cache-Control"] = "no-store"
+    response.content_length = size
+    return response
+
+
 def zip_response(filename: str, body: bytes) -> Response:
     """Return a zip as a file to save."""
-    return _attachment(body, filename, "application/zip")
+    return _attachment(body, filename, ZIP_TYPE)
 
 
 def xlsx_file(filename: str, body: bytes) -> Response:

@@ -1,18 +1,20 @@
 """Error pages: what happened, what to do now, never a stack trace."""
 
-from flask import Flask, Response, g, render_template, request
+from typing import Any
+
+from flask import Flask, Response, g, redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.db import db
-from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
+from portal.errors import Conflict, Forbidden, Invalid, MovedTo, NotFound, PortalError
 from portal.web import access, kept, sending
 from portal.web.access import ask_to_sign_in, is_stranger
 from portal.web.conflicts import words_of
 from portal.web.opened import acting_now
-from portal.web.programs import or_page
+from portal.web.programs import asked_by_program, or_page
 from portal.web.sending import OtherMembership, SentAlready
 
 CODES = (400, 403, 404, 409, 413, 429, 500)
@@ -45,6 +47,16 @@ def _refusal(error: PortalError) -> tuple[str, int] | BaseResponse:
     code = next(code for kind, code in REFUSALS.items() if isinstance(error, kind))
     reason = words_of(error) if isinstance(error, Conflict) else str(error)
     return _refused_with(reason, code), code
+
+
+def moved(error: MovedTo) -> BaseResponse | tuple[str, int]:
+    """Lead on to the same page of what a thing was made one with, for ever; what was sent to it is
+    refused and kept, for it was written about another one."""
+    arguments = request.view_args or {}
+    if request.method not in {"GET", "HEAD"} or arguments.get(error.argument) != error.was_id:
+        return _refused_with(str(error), 409), 409
+    values = {**request.args.to_dict(flat=False), **arguments, error.argument: error.now_id}
+    return redirect(url_for(request.endpoint or "", **values), 301)
 
 
 def _refused_with(reason: str, code: int) -> str:
@@ -100,6 +112,13 @@ def _sent_already(error: SentAlready) -> tuple[str, int]:
     return page, 409
 
 
+def _lead_on(error: MovedTo) -> Any:
+    """Lead programs on as people; refuse what is sent to the old address as a conflict."""
+    if request.method in {"GET", "HEAD"}:
+        return moved(error)
+    return or_page(moved)(Conflict(str(error)) if asked_by_program() else error)
+
+
 def _as_it_is(error: HTTPException) -> HTTPException:
     """Leave what has no page of its own as werkzeug answers it."""
     return error
@@ -113,6 +132,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, or_page(_as_it_is))
     for kind in REFUSALS:
         app.register_error_handler(kind, or_page(_refusal))
+    app.register_error_handler(MovedTo, _lead_on)
     app.register_error_handler(StaleDataError, or_page(_overtaken))
     app.register_error_handler(OtherMembership, or_page(_other_membership))
     app.register_error_handler(SentAlready, or_page(_sent_already))

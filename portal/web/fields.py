@@ -167,13 +167,18 @@ class WebsiteField(TextField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Complete ``www.example.org`` to ``https://www.example.org``."""
         super().process_formdata(valuelist)
-        if self.data and "://" not in self.data and ":" not in self.data.split("/")[0]:
-            self.data = f"https://{self.data}"
+        self.data = completed_web_address(self.data or "")
 
     def check(self) -> None:
         """Accept http and https with a host name; no user names, no other schemes."""
         if not is_web_address(self.data):
             raise StopValidation("Enter a website address, like https://www.example.org")
+
+
+def completed_web_address(typed: str) -> str:
+    """Return a web address with the https:// that the person left out; "" stays ""."""
+    is_left_out = typed and "://" not in typed and ":" not in typed.split("/", maxsplit=1)[0]
+    return f"https://{typed}" if is_left_out else typed
 
 
 def is_web_address(address: str) -> bool:
@@ -314,6 +319,31 @@ class MoneyField(_NumberField):
             return Decimal(plain)
         except InvalidOperation as error:
             raise self.wrong() from error
+
+
+class DecimalField(_NumberField):
+    """A number with at most four decimal places, as ``Decimal``."""
+
+    widget = widgets.InputWidget(inputmode="decimal", width=10, spellcheck=False)
+    kind, example = "a number", "1200 or 99.3"
+
+    def __init__(
+        self,
+        label: str | None = None,
+        validators: Any = (),
+        *,
+        minimum: Decimal = Decimal(0),
+        maximum: Decimal = MAX_MONEY,
+        **kwargs: Any,
+    ) -> None:
+        """Take the bounds, by default 0 to a thousand million."""
+        super().__init__(label, validators, minimum=minimum, maximum=maximum, **kwargs)
+
+    def read(self, plain: str) -> Decimal:
+        """Return the number."""
+        if not re.fullmatch(r"-?[0-9]{1,20}(\.[0-9]{1,4})?", plain):
+            raise self.wrong()
+        return Decimal(plain)
 
 
 class PasswordField(TextField):

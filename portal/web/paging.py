@@ -113,3 +113,9 @@ def values_of(session: Session, stmt: Select[*tuple[Any, ...]]) -> Iterator[Any]
     else its rows."""
     result = session.execute(stmt)
     return iter(result.scalars().unique() if len(stmt.column_descriptions) == 1 else result)
+
+
+def cut(items: Sequence[T], number: int, per_page: int = PER_PAGE) -> Page[T]:
+    """Return a page of rows that were worked out in Python, and so are all there already."""
+    shown = page_of(len(items), number, per_page)
+    return Page(items[(shown - 1) * per_page : shown * per_page], len(items), shown, per_page)

@@ -3,13 +3,26 @@
 from portal.personal import Place, Retention, deleting
 from portal.web.models import KeptForm, SentForm
 
+OF_BROWSERS = "It belongs to browsers that have a page of this portal open"
+
 PLACES = (
     # What is sealed only the browser's cookie can open, and for an hour.
-    Place("kept_form", "texts that could not be saved", hidden="token_hash sealed"),
-    Place("file_use", "the room that files take", plain="room stored"),
-    Place("attempt_count", "counts of attempts", hidden="key"),
+    Place("merge", "merges", typed="why refused_why before", plain="chosen newest"),
+    Place("moved_row", plain="table_name column_name"),
     Place(
-        "sent_form", "keys of forms", plain="location", hidden="key_hash sender_hash content_hash"
+        "kept_form",
+        "texts that could not be saved",
+        hidden="token_hash sealed",
+        stays=OF_BROWSERS,
+    ),
+    Place("file_use", "the room that files take", plain="room stored"),
+    Place("attempt_count", "counts of attempts", hidden="key", stays=OF_BROWSERS),
+    Place(
+        "sent_form",
+        "keys of forms",
+        plain="location",
+        hidden="key_hash sender_hash content_hash",
+        stays=OF_BROWSERS,
     ),
 )
 

@@ -3,11 +3,11 @@
 import hmac
 import json
 import re
-import socket
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from html import unescape
 from unittest import mock
 from urllib.parse import parse_qs, urlsplit
@@ -27,8 +27,8 @@ from portal.accounts.rules.sign_on import ENTRA_ISSUER
 from portal.audit.models import AuditEvent
 from portal.clock import now
 from portal.notifications.models import Email
-from tests import killing
 from tests.accounts.conftest import PASSWORD, link_in
+from tests.provider import known_there, running_provider
 
 TENANT, OTHER_TENANT = "11111111-aaaa-4bbb-8ccc-000000000001", "another-tenant"
 CLIENT_ID = "the-portal"
@@ -37,33 +37,15 @@ CLIENT_ID = "the-portal"
 @pytest.fixture(scope="session")
 def issuer(tmp_path_factory) -> Iterator[str]:
     """The address of a provider in a process of its own; who signs in there is set by `says`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address, log = f"http://localhost:{port}", tmp_path_factory.mktemp("provider") / "log"
-    process = killing.start("-m", "oidc_provider_mock", "--port", port, log=log)
-    try:
-        killing.wait_until(lambda: _answers(address), log.read_text)
+    with running_provider(tmp_path_factory.mktemp("provider") / "log") as address:
         yield address
-    finally:
-        killing.kill(process)
-
-
-def _answers(address: str) -> bool:
-    try:
-        return requests.get(f"{address}/.well-known/openid-configuration", timeout=5).ok
-    except requests.ConnectionError:
-        return False
 
 
 @pytest.fixture
 def says(issuer) -> Callable[..., None]:
     """Let the provider know somebody: `says("sub", name="Jo")`."""
 
-    def put(sub: str, **claims: object) -> None:
-        requests.put(f"{issuer}/users/{sub}", json=claims, timeout=5).raise_for_status()
-
-    return put
+    return partial(known_there, issuer)
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Administrators look at places, let one ICS follow another and rename networks."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import jobs
 from portal.clock import begin_of, clock_at, today
+from portal.innovations.models import ProvenStatus, Sharing
 from portal.reference import services as reference
 from portal.reference.models import Ics, Site, SiteKind, SiteMembership
 from portal.reference.queries import (
@@ -108,6 +110,27 @@ def test_an_ics_that_another_follows_keeps_its_past(
     assert list(reference.load().lines()) == []
     session.expire_all()
     assert old.valid_to == day - timedelta(days=1)  # the files do not undo it
+
+
+def test_what_a_merger_affects_is_named_as_far_as_the_reader_may_see(
+    as_: As, cast: Cast, session: Session
+) -> None:
+    old = cast.ics.organisation.ics
+    assert old is not None
+    for number in range(22):
+        makers.organisation(f"Firm {number:02}", ics=old)
+    makers.innovation("Open lamp", of=cast.innovator, ics=old, sharing=Sharing.PUBLIC)
+    makers.innovation("Hidden lamp", of=cast.innovator, ics=old, sharing=Sharing.HINS)
+    session.commit()
+    url = f"/admin/networks/ics/{old.id}/follow"
+    page = as_(cast.administrator).post(url, data=told(today(), name="Newer", ods_code="q98")).text
+    assert "2 records of innovations that come from there" in page
+    assert "Open lamp and 1 more" in page
+    assert "Hidden lamp" not in page
+    assert cast.ics.user.name in page
+    named = [number for number in range(22) if f"Firm {number:02}" in page]
+    assert len(named) < 22
+    assert re.search(r"Firm \d\d and \d more", page)
 
 
 def test_an_ics_goes_in_parts_and_ends_with_the_last(
@@ -212,3 +235,39 @@ def test_a_page_of_a_past_day_calls_a_network_as_it_was_called(
         assert "West Midlands AHSN" in past
         figures = browser.get("/figures/download.csv?quarter=2026-27-Q2")
         assert "Health Innovation West Midlands" in figures.text
+
+
+def test_tables_and_timelines_of_a_past_day_call_a_network_as_it_was_called(
+    as_: As, cast: Cast, session: Session
+) -> None:
+    hin, was, new = (
+        makers.hin("HI-WM"),
+        "Health Innovation West Midlands",
+        "Health Innovation Heart",
+    )
+    with clock_at(begin_of(date(2026, 11, 5))):
+        record = makers.innovation("Lamp", of=cast.innovator, hin=hin, sharing=Sharing.PUBLIC)
+        verified = ProvenStatus(
+            innovation_id=record.id,
+            hin_id=hin.id,
+            verified_by_id=cast.hin.user.id,
+            valid_until=date(2027, 11, 5),
+            findings=[],
+        )
+        session.add(verified)
+        session.commit()
+    with clock_at(begin_of(date(2026, 11, 20))):
+        url = f"/admin/networks/hins/{hin.id}/rename"
+        data = told(date(2026, 11, 10), name=new, seen="yes")
+        assert as_(cast.administrator).post(url, data=data).status_code == 302
+        browser = as_(cast.national)
+        table = "/pipeline/crosstab.csv?row=first_hin&column=stage"
+        before, after = (browser.get(f"{table}&on=2026-11-{day}").text for day in ("09", "15"))
+        assert (was in before, new in before) == (True, False)
+        assert (was in after, new in after) == (False, True)
+        page = browser.get("/pipeline/crosstab?row=first_hin&column=stage&on=2026-11-09").text
+        assert new not in page
+        told_of = browser.get(f"/innovations/{record.id}/proven").text.partition("Verified until")[
+            2
+        ]
+        assert was in told_of.partition("</li>")[0]

@@ -94,7 +94,7 @@ def test_lists_tell_what_changed_since_and_what_to_forget(by, cast, session):
     session.commit()
     program = by(cast.ics)
     since = f"/records?updated_since={(now() - timedelta(days=1)).isoformat()[:19]}Z"
-    assert program.get(since) == {"items": [], "removed": [], "next": None}
+    assert program.get(since) == {"items": [], "removed": [], "merged": [], "next": None}
     makers.evidence("A year of use", of=old)
     other.sharing = Sharing.HINS
     session.commit()

@@ -15,6 +15,7 @@ from schemathesis.specs.openapi import checks
 from portal.accounts.models.tokens import TokenScope
 from portal.challenges.models import Readers
 from portal.db import db
+from portal.imports.services import files as imports
 from portal.innovations.models import Sharing
 from tests import makers
 from tests.api.conftest import token_of
@@ -47,7 +48,14 @@ def asked(request: pytest.FixtureRequest, app: Flask, isolated: None) -> Asked:
         cast = Cast()
         record = makers.innovation("Breath counter", of=cast.innovator, sharing=Sharing.PUBLIC)
         challenge = makers.challenge("Falls", of=cast.ics, readers=Readers.PUBLIC)
-        known = {"innovation_id": record.id, "challenge_id": challenge.id}
+        importing = imports.begin(
+            kind="challenges", name="needs.csv", data=b"Title\n", source="", by=cast.hin.actor
+        )
+        known = {
+            "innovation_id": record.id,
+            "challenge_id": challenge.id,
+            "import_id": importing.id,
+        }
         headers = {"Accept-Encoding": "identity"}
         if request.param != "anonymous":
             token = token_of(getattr(cast, request.param), *TokenScope)

@@ -199,3 +199,15 @@ def test_lists_cost_no_statement_for_each_row(by, cast, session, statements):
     more(4)
     assert {path: count(path) for path in paths} == few
     assert max(few.values()) < 12, few
+
+
+def test_a_cursor_of_another_list_is_refused(by, cast, session):
+    for number in range(2):
+        makers.innovation(f"One {number}", of=cast.innovator, sharing=Sharing.HINS)
+    session.commit()
+    program = by(cast.hin)
+    cursor = program.get("/records?limit=1")["next"].rpartition("cursor=")[2]
+    for path in ("/challenges", "/changes", "/engagements", "/interactions", "/innovations"):
+        answer = program.ask(f"{path}?cursor={cursor}")
+        assert answer.status_code in (400, 422), path
+        assert "as this list gave it" in answer.get_json()["detail"]

@@ -29,6 +29,7 @@ from portal.errors import Invalid
 from portal.innovations.models import ProvenStatus, Sharing
 from portal.introductions.models import Timescale
 from portal.introductions.services.asking import ask
+from portal.jobs import Job
 from portal.notifications.models import Notification
 from tests import makers
 from tests.queued import do_jobs
@@ -103,6 +104,16 @@ def test_what_is_sent_is_signed_byte_for_byte(app, cast, session, receiver):
     assert (message.answer, message.attempts, message.next_at) == ("200", 1, None)
     assert body == message.body.encode()
     assert "Stürze" not in message.body, "only its number: the rest is read by the API"
+
+
+def test_a_worker_is_woken_for_it_at_once(cast, session, receiver, monkeypatch):
+    hook(cast.ics, receiver)
+    session.commit()
+    woken = []
+    monkeypatch.setattr("portal.jobs._post", woken.append)
+    makers.challenge("Falls", of=cast.other_ics, readers=Readers.NHS)
+    session.commit()
+    assert outbox.ANNOUNCE in {session.get(Job, one).kind for one in woken}
 
 
 def test_each_hears_what_they_may_see(cast, session, receiver):
@@ -266,7 +277,8 @@ def test_it_ends_with_its_persons_membership(cast, session, receiver):
     [
         *("127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254"),
         *("100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "fe80::1", "fd00::1", "::"),
-        *("::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "ff02::1"),
+        *("::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "ff02::1", "::7f00:1"),
+        *("64:ff9b:1::a00:1", "::ffff:0:10.0.0.1", "fec0::1", "3fff::1", "192.0.0.8"),
     ],
 )
 def test_no_private_address_is_called(address):

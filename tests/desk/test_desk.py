@@ -1,7 +1,6 @@
 """The triage desk: the right cases, in the right order, in few statements."""
 
 import re
-import timeit
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
@@ -170,27 +169,21 @@ def test_sixty_cases_take_at_most_ten_statements(
     assert "Showing 1 to 20 of 60 innovations" in html
 
 
-def test_five_hundred_open_cases_take_at_most_ten_statements_and_half_a_second(
-    as_, session: Session, cast: Cast, statements, capsys: pytest.CaptureFixture[str]
+def test_a_queue_takes_at_most_ten_statements_however_long_it_is(
+    as_, cast: Cast, statements
 ) -> None:
-    """Of several times the best counts: the others say more of the machine than of the page."""
     kind = makers.term(Vocabulary.SUPPORT_KIND, "EVIDENCE").id
     hours = InteractionDetails(kind=InteractionKind.CALL, on=today(), minutes=450, kind_ids=[kind])
-    for number in range(500):
-        case = _case(cast, f"Case {number}", days=number - 250)
+    for number in range(120):
+        case = _case(cast, f"Case {number}", days=number - 60)
         case.state, case.level = EngagementState.ENGAGING, 1
         case.lead_id = cast.hin.user.id
         if number < 40:
             log(engagements=[case], details=hours, by=cast.hin.actor)
-            case.due_on = today() + timedelta(days=number - 250)
+            case.due_on = today() + timedelta(days=number - 60)
     browser = as_(cast.hin)
     browser.get("/support")
     with statements.at_most(10):
         html = browser.get("/support?queue=hin").text
-    count = len(statements.ran)
-    assert "Showing 1 to 20 of 500 innovations" in html
+    assert "Showing 1 to 20 of 120 innovations" in html
     assert html.count("Hours spent: decide") == 20
-    taken = min(timeit.repeat(lambda: browser.get("/support?queue=hin"), number=1, repeat=5))
-    with capsys.disabled():
-        print(f" desk of 500: {count} statements, {taken * 1000:.0f} ms ", end="")  # noqa: T201
-    assert taken < 0.5

@@ -486,3 +486,44 @@ def test_what_was_known_to_the_year_or_month_is_marked_so(
     assert [known for owner, known in evidence if owner == other] == ["day"] * 3
     assert uses == ["month", "day", "month", "day", "day", "day"]
     assert note == "Facts: a report. The end."
+
+
+def test_lines_of_use_become_dated_rows_of_adoption(database_url: str, tmp_path: Path) -> None:
+    """0042 keeps every line, and says in rows who said it, since when, and that it ended."""
+    with fresh_database(database_url, tmp_path / "old.db") as url:
+        app = make_app(url, tmp_path)
+        with app.app_context():
+            migrations.upgrade("0039")
+            maker = put("organisation", kind="company", name_key="a")
+            network = put("organisation", kind="hin", name_key="b")
+            record = put("innovation", organisation_id=maker, status="draft", sharing="hins")
+            place = put("site", code="RZZ", kind="trust", name="A trust")
+            line = {"innovation_id": record, "from_on": date(2023, 5, 1)}
+            line["from_on_precision"] = "day"
+            put("use", **{**line, "organisation_named": "A ward", "from_on_precision": "month"})
+            put("use", **line, directory_site_id=place, confirmed_by_id=network, is_trial=True)
+            ended = put("use", **line, organisation_id=maker, until_on=date(2024, 2, 29))
+            db.session.commit()
+        upgrade(app)
+        with app.app_context():
+            with reading():
+                found = db.session.execute(
+                    text(
+                        "SELECT place_named, site_id, organisation_id, state, source, on_precision,"
+                        ' said_by_id, CAST("on" AS text) FROM adoption ORDER BY id'
+                    )
+                ).all()
+                links = db.session.execute(
+                    text("SELECT begins_id, ends_id FROM use ORDER BY id")
+                ).all()
+            put("adoption", innovation_id=record, site_id=place, state="STAGE_5", source="hin")
+            db.session.rollback()
+            db.engine.dispose()
+    assert [tuple(row) for row in found] == [
+        ("A ward", None, None, "STAGE_5", "innovator", "month", maker, "2023-05-01"),
+        ("", place, None, "STAGE_4", "hin", "day", network, "2023-05-01"),
+        ("", None, maker, "STAGE_5", "innovator", "day", maker, "2023-05-01"),
+        ("", None, maker, "STOPPED", "innovator", "day", maker, "2024-03-01"),
+    ]
+    assert ended
+    assert [tuple(row) for row in links] == [(1, None), (2, None), (3, 4)]

@@ -20,7 +20,15 @@ EITHER = {
     ("PartnershipForm", "review_on"): "an old agreement's review may be overdue",
     ("ReviewForm", "next_on"): "an old review's next one may be overdue",
     ("InteractionForm", "next_on"): "a contact is logged later than its next step",
+    ("ProductForm", "from_on"): "a product joins a programme on any day, past or to come",
+    ("ProductForm", "to_on"): "a product leaves a programme on any day, past or to come",
+    ("RoundForm", "opens_on"): "a round may have opened before it is written down, or open later",
+    ("StepForm", "due_on"): "a step of a plan may be late when it is written down",
     ("FollowForm", "on"): "a merger is said before its day, or within the quarter after it",
+    ("AddKindForm", "since"): "places may become eligible with the next quarter",
+    ("AddPlaceForm", "since"): "a place may become eligible with the next quarter",
+    ("LeaveOutForm", "since"): "a place may be left out from the next quarter on",
+    ("GroupForm", "since"): "products may belong together from the next quarter on",
     ("_LineForm", "needed_by"): "an old list may hold dates that have passed",
 }
 MAY_COME = {"until_on"}

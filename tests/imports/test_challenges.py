@@ -61,6 +61,20 @@ def test_a_csv_file_is_imported_and_importing_it_again_changes_nothing(bring_in,
     assert [row.title for row in stored(session)] == ["Falls and trips", "Falls"]
 
 
+def test_a_dry_run_of_challenges_says_what_would_be_done_and_does_nothing(
+    bring_in, app, session, cast, tmp_path
+):
+    text = f"{HEADER}\n{line()}\n"
+    file = tmp_path / "tried.csv"
+    file.write_text(text, encoding="utf-8")
+    result = app.test_cli_runner().invoke(args=["challenges", "import", str(file), "--dry-run"])
+    assert result.exit_code == 0
+    assert "Only tried, nothing was kept:\n1 added, 0 changed, 0 as they were." in result.output
+    assert stored(session) == []
+    assert bring_in(text).exit_code == 0
+    assert len(stored(session)) == 1
+
+
 def test_json_lines_are_imported(bring_in, session, cast):
     setting = terms(Vocabulary.CARE_SETTING)[0]
     row = {

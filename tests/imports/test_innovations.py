@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Organisation, OrganisationKind
 from portal.imports.serialise.innovations import COLUMNS, LIST_COLUMNS
 from portal.innovations.models import Innovation, RecordStatus, Section, Sharing, StageChange
+from portal.jobs import Job
 from portal.notifications.models import Email
 from tests import makers
 from tests.cast import Cast
@@ -91,6 +92,22 @@ def test_a_changed_row_changes_its_record(
     assert [item.title for item in row.evidence] == ["A year"]
     assert len(session.scalars(select(StageChange)).all()) == 2
     assert "1 unchanged" in run(app, write(tmp_path, changed)).output
+
+
+def test_a_dry_run_says_what_would_be_done_and_does_nothing(
+    app: Flask, session: Session, cast: Cast, tmp_path: Path
+) -> None:
+    path = write(tmp_path, ROW, {**ROW, "external_key": "2", "organisation": "Somebody New"})
+    before = session.scalar(select(func.count()).select_from(Organisation))
+    arguments = ["innovations", "import", str(path), "--dry-run"]
+    result = app.test_cli_runner().invoke(args=arguments)
+    assert result.exit_code == 0, result.output
+    assert "Only tried, nothing was kept:\n2 created, 0 updated, 0 unchanged." in result.output
+    assert count(session) == 0
+    assert session.scalar(select(func.count()).select_from(Organisation)) == before
+    assert session.scalars(select(Job)).all() == []
+    assert "2 created" in run(app, path).output
+    assert "2 unchanged" in app.test_cli_runner().invoke(args=arguments).output
 
 
 def test_a_new_organisation_is_made_once(

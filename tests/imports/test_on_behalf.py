@@ -58,6 +58,22 @@ def test_a_hin_registers_keeps_and_hands_over(
     assert "on behalf of" not in page
 
 
+def test_what_is_here_already_is_shown_and_made_once_more_only_when_it_is_another(
+    as_: Callable[[Person], PageClient], session: Session, cast: Cast
+) -> None:
+    browser = as_(cast.hin)
+    assert browser.post("/import/on-behalf", data=TYPED).status_code == 302
+    again = {**TYPED, "summary": "It tells people where they are", "consent": "Jo, by email"}
+    page = browser.post("/import/on-behalf", data=again).get_data(as_text=True)
+    made = registered(session)
+    assert "“Nightlight” by Brightwell Health is here already" in page
+    assert f"/innovations/{made.id}" in page
+    assert "Jo, by email" in page
+    answer = browser.post("/import/on-behalf", data={**again, "is_another": "yes"})
+    assert answer.status_code == 302
+    assert len(session.scalars(select(Innovation)).all()) == 2
+
+
 def test_what_is_missing_is_said_and_nothing_is_made(
     as_: Callable[[Person], PageClient], session: Session, cast: Cast
 ) -> None:

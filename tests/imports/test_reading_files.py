@@ -4,16 +4,20 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.clock import day_of
 from portal.imports.models import Import
-from portal.imports.rules.extent import column_letters, column_number, of_ods
+from portal.imports.rules.extent import column_letters, column_number, of_ods, of_xlsx
 from portal.imports.serialise.sheets import read_workbook
+from portal.innovations.models import Innovation
 from portal.web.csv_files import FileWrong
 from tests.cast import Cast, Person
 from tests.imports.conftest import Bringer, line, table
@@ -59,6 +63,32 @@ def test_cells_of_a_workbook_are_read_as_typed() -> None:
     assert book.lines("Data")[1] == (2, ["0020000", "2025-02-28", "1200.5"])
 
 
+def test_a_workbook_of_excel_97_is_read_as_typed() -> None:
+    data = (Path(__file__).parent / "files" / "pipeline_97.xls").read_bytes()
+    book = read_workbook(data, "pipeline_97.xls")
+    assert list(book.sheets) == ["Pipeline", "Notes"]
+    lines = book.lines("Pipeline")
+    assert [cells[0] for _, cells in lines] == ["Ref", "0020000", "0020001"]
+    assert [cells[8:] for _, cells in lines[1:]] == [["2025-02-28", "1200"], ["2024-11-05", "50"]]
+    assert lines[1][1][6] == "Falls at night – often"
+
+
+def test_a_workbook_of_excel_97_comes_in(
+    bringer: Callable[[Person], Bringer], session: Session, cast: Cast
+) -> None:
+    hana = bringer(cast.hin)
+    data = (Path(__file__).parent / "files" / "pipeline_97.xls").read_bytes()
+    importing = hana.mapped(data, "pipeline_97.xls")
+    hana.do(importing, "apply")
+    made = session.scalars(select(Innovation).order_by(Innovation.id)).all()
+    assert [one.external_key for one in made] == ["0020000", "0020001"]
+    assert [one.patients_a_year for one in made] == [1200, 50]
+    assert {day_of(one.submitted_at).isoformat() for one in made if one.submitted_at} == {
+        "2025-02-28",
+        "2024-11-05",
+    }
+
+
 def test_a_formula_is_its_value_and_never_runs() -> None:
     body = io.BytesIO()
     with xlsxwriter.Workbook(body) as book:
@@ -93,7 +123,22 @@ def with_member(data: bytes, name: str, content: bytes) -> bytes:
 
 PLAIN = workbook(["Name"], ["A"])
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-FAR = b'<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+FAR = (
+    b'<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    b"</worksheet>"
+)
+ENTITY = b'<!DOCTYPE s [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><sst><si><t>&b;</t></si></sst>'
+
+
+def led_elsewhere() -> bytes:
+    """A workbook whose sheet lies where no sheet lies otherwise."""
+    data = with_member(PLAIN, "xl/sheets/one.bin", FAR)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        leads = archive.read("xl/_rels/workbook.xml.rels")
+    leads = leads.replace(b"worksheets/sheet1.xml", b"sheets/one.bin")
+    return with_member(data, "xl/_rels/workbook.xml.rels", leads)
+
+
 ODS_FAR = (
     b'<table:table-row table:number-rows-repeated="1000000"><table:table-cell '
     b'table:number-columns-repeated="900" office:value-type="string"></table:table-cell>'
@@ -110,6 +155,27 @@ BAD = {
         lambda: with_member(PLAIN, "xl/worksheets/sheet1.xml", FAR),
         "far.xlsx",
         "reaches to row 1,048,576",
+    ),
+    "the last cell in other quotes": (
+        lambda: with_member(PLAIN, "xl/worksheets/sheet1.xml", FAR.replace(b'"', b"'")),
+        "far.xlsx",
+        "reaches to row 1,048,576",
+    ),
+    "the last cell in small letters": (
+        lambda: with_member(PLAIN, "xl/worksheets/sheet1.xml", FAR.replace(b"XFD", b"xfd")),
+        "far.xlsx",
+        "reaches to row 1,048,576",
+    ),
+    "the last cell in UTF-16": (
+        lambda: with_member(PLAIN, "xl/worksheets/sheet1.xml", FAR.decode().encode("utf-16")),
+        "far.xlsx",
+        "reaches to row 1,048,576",
+    ),
+    "the last cell of a sheet elsewhere": (led_elsewhere, "far.xlsx", "reaches to row 1,048,576"),
+    "entities": (
+        lambda: with_member(PLAIN, "xl/sharedStrings.xml", ENTITY),
+        "e.xlsx",
+        "damaged",
     ),
     "1,000 columns": (
         lambda: workbook([f"c{n}" for n in range(1000)], ["x"] * 1000),
@@ -139,6 +205,16 @@ BAD = {
         lambda: b"Name\r\n" + b"A\r\n" * 20_200,
         "long.csv",
         "more than 20,000 rows",
+    ),
+    "a NUL far below": (
+        lambda: b"Name,B\r\n" + b"A,b\r\n" * 100 + b"A,B\0\r\n",
+        "nul.csv",
+        "cell B102 holds what is no text",
+    ),
+    "a cell without an end": (
+        lambda: b'Name,B\r\n"A,' + b"b" * 200_000,
+        "open.csv",
+        "line 2: a cell is longer than 131,072 characters",
     ),
     "nothing": (lambda: b" \r\n", "l.csv", "empty"),
 }
@@ -201,9 +277,26 @@ def test_columns_have_letters() -> None:
 
 
 def test_cells_said_once_for_many_are_counted() -> None:
-    assert of_ods(ODS_FAR) == (1_000_000, 900)
+    assert of_ods([ODS_FAR]) == (1_000_000, 900)
+    assert of_ods([ODS_FAR.replace(b'"', b"'")]) == (1_000_000, 900)
     empty = b'<table:table-row table:number-rows-repeated="1048575"><table:table-cell/>'
-    assert of_ods(empty + b"</table:table-row>") == (0, 0)
+    assert of_ods([empty + b"</table:table-row>"]) == (0, 0)
+
+
+def test_cells_that_do_not_say_where_they_stand_are_counted() -> None:
+    rows = b"<row><c/><c/></row>" * 3 + b'<row r="9"><c/><c r="E9"/><c/></row>'
+    assert of_xlsx([b"<s>" + rows[:40], rows[40:] + b"</s>"]) == (9, 6)
+
+
+def test_what_the_reader_gives_up_on_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    panic = type("PanicException", (BaseException,), {})
+
+    def give_up(*_: object) -> None:
+        raise panic
+
+    monkeypatch.setattr(CalamineWorkbook, "from_object", give_up)
+    with pytest.raises(FileWrong, match="damaged"):
+        read_workbook(PLAIN, "l.xlsx")
 
 
 ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
@@ -255,3 +348,15 @@ def test_the_file_comes_back_with_its_problems(
     assert len(fits) == 9
     assert fits[-1] == ""
     assert wrong[-1].startswith("C3: Enter the name")
+
+
+def test_problems_are_told_at_the_cells_of_the_file_that_comes_back(
+    bringer: Callable[[Person], Bringer], cast: Cast
+) -> None:
+    """Titles above the table are not in it, so that its rows stand higher."""
+    hana = bringer(cast.hin)
+    text = "Our pipeline\r\n\r\n" + table(line("A1"), line("A2", Product=""))
+    importing = hana.mapped(text.encode(), "crm.csv")
+    assert "C5" in hana.page(importing), "on the page the cells of the file that was sent"
+    data = hana.client.get(f"/import/{importing.id}/problems.xlsx").data
+    assert read_workbook(data, "back.xlsx").lines("")[2][1][-1].startswith("C3: Enter the name")

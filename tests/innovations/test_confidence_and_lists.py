@@ -72,7 +72,7 @@ def test_lists_and_downloads_never_hold_what_is_in_confidence(
 ) -> None:
     for name in cast.KINDS:
         browser = as_(getattr(cast, name))
-        for url in ("/innovations", "/innovations/download.csv"):
+        for url in (EVERY_STATE, "/innovations/download.csv"):
             assert SECRET not in page(browser, url)
             assert PLAN not in page(browser, url)
         book = browser.get("/innovations/download.xlsx").get_data()
@@ -93,6 +93,9 @@ def test_a_draft_in_confidence_is_seen_by_its_side_alone(
     url = f"/innovations/{secretive.id}"
     assert "Not yet agreed" not in page(as_(cast.hin), url)
     assert "Not yet agreed" in page(as_(cast.colleague), f"{url}/edit/costs")
+
+
+EVERY_STATE = "/innovations?state=draft&state=submitted&state=archived"
 
 
 def names_on(text: str, names: dict[str, str]) -> set[str]:
@@ -129,9 +132,23 @@ def test_the_list_holds_what_its_reader_may_see(session: Session, cast: Cast, as
     }
     for person, seen in expected.items():
         browser = as_(getattr(cast, person))
-        assert names_on(page(browser, "/innovations"), names) == seen, person
+        assert names_on(page(browser, EVERY_STATE), names) == seen, person
         file = page(browser, "/innovations/download.csv")
         assert {key for key, name in names.items() if name in file} == seen, person
+
+
+def test_search_is_the_list_of_those_who_have_no_innovations(cast: Cast, as_: As) -> None:
+    asked = "/innovations?q=falls+at+night&proven=yes&stage=READY&sort=name"
+    for person in (cast.ics, cast.hin, cast.national):
+        answer = as_(person).get(asked)
+        assert answer.location == "/search?q=falls+at+night&proven=yes&stage=READY", person
+        assert as_(person).get("/innovations").location == "/search", person
+    assert as_(cast.innovator).get("/innovations").status_code == 200
+    drafts = page(as_(cast.hin), "/innovations?state=draft&state=archived")
+    assert "<h1" in drafts
+    assert "Drafts and archived innovations" in drafts
+    assert "state=draft&amp;state=archived" in page(as_(cast.hin), "/search")
+    assert "state=draft&amp;state=archived" not in page(as_(cast.ics), "/search")
 
 
 def test_the_list_is_narrowed_sorted_and_paged(session: Session, cast: Cast, as_: As) -> None:
@@ -139,18 +156,18 @@ def test_the_list_is_narrowed_sorted_and_paged(session: Session, cast: Cast, as_
         makers.innovation(f"Record {number:02}", of=cast.innovator)
     proven = makers.proven(makers.innovation("Zulu", of=cast.other_innovator))
     browser = as_(cast.hin)
-    text = page(browser, "/innovations?sort=name")
+    text = page(browser, f"{EVERY_STATE}&sort=name")
     assert "Showing 1 to 20 of 26 innovations" in text
     assert text.index("Record 00") < text.index("Record 19")
     assert "Record 20" not in text
-    assert "Zulu" in page(browser, "/innovations?sort=-name")
-    only = page(browser, "/innovations?proven=yes")
+    assert "Zulu" in page(browser, f"{EVERY_STATE}&sort=-name")
+    only = page(browser, f"{EVERY_STATE}&proven=yes")
     assert f'href="/innovations/{proven.id}"' in only
     assert "Record 00" not in only
-    found = page(browser, "/innovations?q=northgate")
+    found = page(browser, f"{EVERY_STATE}&q=northgate")
     assert "Zulu" in found
     assert "Record 00" not in found
-    assert "No innovation fits" in page(browser, "/innovations?q=100%25")
+    assert "No innovation fits" in page(browser, f"{EVERY_STATE}&q=100%25")
     assert "25 innovations" in page(browser, "/innovations?state=submitted&q=record&page=999")
 
 
@@ -162,7 +179,7 @@ def test_the_list_runs_few_statements_however_long_it_is(
     for person in (cast.innovator, cast.hin, cast.ics):
         browser = as_(person)
         with statements.at_most(8):
-            browser.get("/innovations?sort=stage&q=record")
+            browser.get(f"{EVERY_STATE}&sort=stage&q=record")
         with statements.at_most(8):
             browser.get("/innovations/download.csv")
 

@@ -17,6 +17,7 @@ from portal.innovations.models import (
     Sharing,
 )
 from portal.innovations.queries.duplicates import likely_duplicates
+from portal.innovations.rules.duplicates import SIMILAR_NAME, name_likeness
 from portal.innovations.sections.answers import version_of
 from portal.innovations.services import drafts
 from portal.innovations.services.duplicates import judge
@@ -191,3 +192,12 @@ def test_the_page_of_many_likely_duplicates_takes_few_statements(
     with statements.at_most(8):
         page = browser.get(url).text
     assert page.count("KardiaMobile") >= 20
+
+
+def test_what_stands_in_brackets_after_both_names_tells_nothing() -> None:
+    trust = "(University Hospitals Coventry and Warwickshire)"
+    record, dictation = f"Electronic patient record {trust}", f"Digital dictation {trust}"
+    assert name_likeness(record, dictation) < SIMILAR_NAME
+    assert name_likeness(record, record) == 1.0
+    assert name_likeness("Ward (beta)", "Ward (beta) (new)") >= SIMILAR_NAME
+    assert name_likeness("(Kardia)", "(Kardia)") == 1.0

@@ -203,7 +203,7 @@ def test_the_timeline_is_cut_in_pages_of_few_statements(
         )
     browser = as_(cast.innovator)
     address = at(record, "activity")
-    with statements.at_most(8):
+    with statements.at_most(9):
         page = browser.get(address).text
     assert "Showing 1 to 20 of" in page
     assert "Wrote note 24" in page

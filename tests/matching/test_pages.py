@@ -126,7 +126,7 @@ def test_fifty_matches_come_in_pages_of_twenty_and_few_statements(cast, as_, ses
     matched(session)
     browser = as_(cast.ics)
     url = f"/challenges/{challenge.id}/matches"
-    with statements.at_most(8):
+    with statements.at_most(9):
         assert shown(browser, url).count('<li class="app-result"') == 20
     assert shown(browser, f"{url}?page=3").count('<li class="app-result"') == 10
 
@@ -153,7 +153,7 @@ def test_the_tab_of_fitting_challenges_takes_few_statements(cast, as_, session, 
     matched(session)
     browser = as_(cast.innovator)
     browser.get(f"/innovations/{row.id}/challenges")
-    with statements.at_most(8):
+    with statements.at_most(9):
         assert (
             shown(browser, f"/innovations/{row.id}/challenges").count('<li class="app-result"')
             == 20

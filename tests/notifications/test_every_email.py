@@ -17,6 +17,8 @@ from portal.accounts.models import Actor
 from portal.introductions import rules
 from portal.introductions.models import Ending, Introduction, Outcome, State
 from portal.notifications.outbox import signature
+from portal.programmes.models.proposals import Chosen
+from portal.reference.rules import Quarter
 from portal.saved.rules import Change
 from portal.support.models import (
     Engagement,
@@ -174,6 +176,12 @@ def gaps(world: World) -> Iterator[Given]:
         yield {"gap": World(words=words, note=note, answer="Ask Brightwell.")}
 
 
+def merges(world: World) -> Iterator[Given]:
+    """Two records that become one, refused with words and without."""
+    for why in ("It is the same sensor.", ""):
+        yield {"kept": world.record, "why": why}
+
+
 def base(world: World) -> Given:
     """What every email may name."""
     by: Actor = world.cast.hin.actor
@@ -216,6 +224,8 @@ def base(world: World) -> Given:
         "title": "Innovations by stage",
         "settings": "https://portal.example/search/saved",
         "joined": World(hin=world.hin),
+        "sheet": World(quarter=Quarter.of(DAY), subject_name="Thopaz+", due_on=DAY),
+        "proposal": World(title="Digital chest drains"),
     }
 
 
@@ -281,6 +291,11 @@ CASES: dict[str, Makes] = {
     "innovations/emails/transfer_answered.txt": varying(accepted=(True, False)),
     "pipeline/emails/saved_view.txt": figures,
     "search/emails/news.txt": varying(total=(1, 12), named=([],), more=(0, 1, 7)),
+    "programmes/emails/decided.txt": varying(
+        decision=tuple(
+            World(outcome=outcome, feedback="It needs a second region first.") for outcome in Chosen
+        )
+    ),
     "support/emails/archived.txt": varying(why=("It ended.", "")),
     "support/emails/changes.txt": varying(message=("Please look.", "")),
     "support/emails/exempted.txt": varying(until=(DAY, None)),
@@ -339,6 +354,10 @@ CASES: dict[str, Makes] = {
         )
     },
     "support/emails/proposal_reminder.txt": proposal_reminders,
+    **{
+        f"innovations/emails/{name}.txt": merges
+        for name in ("merged", "merge_asked", "merge_refused", "parted")
+    },
     **{f"search/emails/{name}.txt": gaps for name in ("answered", "gap", "turned")},
     **{name: introductions for name in TEMPLATES if name.startswith("introductions/emails/")},
     "introductions/emails/outcome.txt": outcomes,

@@ -30,6 +30,7 @@ from portal.innovations.models import (
 )
 from portal.innovations.policy import can_see, is_own
 from portal.matching.models import Readership, Suggestion
+from portal.programmes.models import ProductRole, Programme, ProgrammeProduct
 from portal.reference.models import Hin, Term, Vocabulary
 from portal.reference.rules import Quarter
 from portal.support.models import (
@@ -43,6 +44,7 @@ from portal.support.models import (
 )
 from tests import makers
 from tests.cast import Cast
+from tests.programmes import makers as spread
 
 LONDON = ZoneInfo("Europe/London")
 T = TypeVar("T")
@@ -84,6 +86,8 @@ class Record:
     engagements: list[tuple[Hin, Dated, Dated]]
     interactions: list["InteractionDetails"]
     suggested: list[tuple[Challenge, Readership]] = field(default_factory=list)
+    programmes: list[tuple[Programme, date | None]] = field(default_factory=list)
+    """Of which it is a product, and since when where a day is known."""
 
 
 class World:
@@ -101,6 +105,11 @@ class World:
             makers.challenge("Falls", of=cast.ics),
             makers.challenge("Waits", of=cast.other_ics),
             makers.challenge("Draft", of=cast.ics, state=ChallengeState.DRAFT),
+        ]
+        self.programmes = [
+            spread.programme("Running", by=cast.national, is_public=True, from_year=2022),
+            spread.programme("Newer", by=cast.national, is_public=True, from_year=2024),
+            spread.programme("Hidden", by=cast.national, from_year=2022),
         ]
         self.records = [self._record(number) for number in range(size)]
         db.session.flush()
@@ -176,6 +185,10 @@ class World:
             engagements=[self._engagement(hin) for hin in self._some(self.hins, 2)],
             interactions=[],
             suggested=[(c, r) for c in self.challenges for r in Readership if rng.random() < 0.3],
+            programmes=[
+                (rng.choice(self.programmes), rng.choice([None, self._moment().date()]))
+                for _ in range(rng.randint(0, 3))
+            ],
         )
         record.interactions = [
             self._details(hin) for hin, _, _ in record.engagements for _ in range(rng.randint(0, 2))
@@ -255,6 +268,16 @@ class World:
                 engine_version="1",
             )
             for c, r in record.suggested
+        ]
+        rows += [
+            ProgrammeProduct(
+                programme_id=programme.id,
+                innovation_id=one,
+                name=f"{record.row.name}, {place}",
+                role=ProductRole.SPREAD,
+                from_on=since,
+            )
+            for place, (programme, since) in enumerate(record.programmes)
         ]
         rows += [self._engaged(one, *engagement) for engagement in record.engagements]
         db.session.add_all(rows)

@@ -77,6 +77,16 @@ def _yes(test: bool) -> set[str]:
     return {"yes" if test else "no"}
 
 
+def _programmes(record: Record, day: date) -> set[str]:
+    return {
+        one.code
+        for one, since in record.programmes
+        if one.is_public
+        and date(one.from_year or 0, 4, 1) <= day
+        and (since is None or since <= day)
+    }
+
+
 def _text(value: Any) -> set[str]:
     return {value.value} if value is not None else {"none"}
 
@@ -95,6 +105,7 @@ _VALUES: dict[str, Callable[[Record, date], set[str]]] = {
     "region": lambda r, _: {r.row.ics.region.code} if r.row.ics else {"none"},
     "organisation_kind": lambda r, _: _text(r.row.organisation.kind),
     "organisation_size": lambda r, _: _text(r.row.organisation.size),
+    "programme": lambda r, day: _programmes(r, day) or {"none"},
     "year": lambda r, _: {_financial(r)[0]},
     "quarter": lambda r, _: {"Q{1} {0}".format(*_financial(r))},
 }

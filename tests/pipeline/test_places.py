@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from portal.clock import clock_at
 from portal.innovations.models import Sharing
-from portal.pipeline.charts.places import TILES, tiles_of
 from portal.pipeline.queries.places import by_place
 from portal.reference.models import Ics
 from portal.reference.queries import icss
+from portal.reference.rules.tiles import TILES, tiles_of
 from tests import makers
 from tests.cast import Cast, Person
 from tests.pages import PageClient

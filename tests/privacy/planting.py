@@ -12,11 +12,16 @@ from sqlalchemy import JSON, Enum, Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import SYSTEM, Actor, User
+from portal.adoption.models import Sheet
+from portal.adoption.services import lists
 from portal.audit import services as audit
+from portal.clock import today
 from portal.db import Base, UTCDateTime, db
 from portal.files import keep
+from portal.innovations.models import Innovation
 from portal.jobs import JobState
 from portal.personal import Place, places
+from portal.reference.rules import Quarter
 from tests import makers
 from tests.cast import Cast
 
@@ -37,11 +42,20 @@ def plant(cast: Cast) -> User:
     audit.note(record, "praised", SENTENCE, by=cast.hin.actor, changes={"why": ["", SENTENCE]})
     audit.note(record, "looked_at", "looked", by=_acting(person))
     db.session.flush()
+    _two_of_a_kind(record, cast)
     for place in places():
         if place.table not in OWN_STEP and (place.searched or place.person_columns):
             _plant_row(place, person)
     db.session.flush()
     return person
+
+
+def _two_of_a_kind(record: Innovation, cast: Cast) -> None:
+    """Make rows that are about a record or a group, and never about neither: into these the person
+    is written."""
+    eligible = lists.make_list(name="Trusts", innovation=record, by=cast.national.actor)
+    hin_id, quarter_on = cast.hin.actor.hin_id or 0, Quarter.of(today()).first
+    makers.put(Sheet(list_id=eligible.id, innovation=record, hin_id=hin_id, quarter_on=quarter_on))
 
 
 def _acting(person: User) -> Any:

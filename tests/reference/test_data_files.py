@@ -11,7 +11,8 @@ import pytest
 DATA = Path(__file__).parents[2] / "portal" / "reference" / "data"
 TERM_COLUMNS = ["code", "label", "group", "position", "definition", "source", "value"]
 VOCABULARIES = {
-    "adoption_stage": 8,
+    "adoption_reason": 11,
+    "adoption_stage": 12,
     "area": 10,
     "benefit": 30,
     "care_setting": 19,
@@ -20,6 +21,7 @@ VOCABULARIES = {
     "development_stage": 9,
     "evidence_kind": 5,
     "evidence_type": 7,
+    "funding_status": 14,
     "inequality": 5,
     "milestone": 23,
     "progress_area": 14,
@@ -102,8 +104,9 @@ def test_support_levels_carry_their_budget_of_hours() -> None:
     assert [row["value"] for row in rows("terms/support_level.csv")] == ["4", "12", "", ""]
 
 
-def test_adoption_stages_are_numbered_from_0_to_7() -> None:
-    assert [row["value"] for row in rows("terms/adoption_stage.csv")] == [str(n) for n in range(8)]
+def test_adoption_stages_are_numbered_from_0_to_7_and_what_is_no_stage_is_not() -> None:
+    stages = [str(number) for number in range(8)]
+    assert [row["value"] for row in rows("terms/adoption_stage.csv")] == [*stages, *[""] * 4]
 
 
 def test_there_are_seven_regions_and_fifteen_networks() -> None:

@@ -213,7 +213,10 @@ def _by_hand(kind: DeadlineKind, made_on: date) -> date:
         while last.isoweekday() > 5 or last in days:
             last -= timedelta(days=1)
         return last
-    left, last = {"pick_up": 2, "decide": 10, "reply": 5, "broker": 5}[kind.value], made_on
+    left, last = (
+        {"pick_up": 2, "decide": 10, "reply": 5, "broker": 5, "sheet": 15}[kind.value],
+        made_on,
+    )
     while left:
         last += timedelta(days=1)
         left -= last.isoweekday() <= 5 and last not in days

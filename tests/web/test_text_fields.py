@@ -215,6 +215,22 @@ def test_an_amount_below_zero_is_refused(ask: Ask) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "number"), [("1,465", "1465"), ("99.3", "99.3"), ("19.9425", "19.9425")]
+)
+def test_a_number_with_places_is_read(ask: Ask, typed: str, number: str) -> None:
+    field = ask(fields.DecimalField("Number"), typed)
+    assert field.errors == []
+    assert field.data == Decimal(number)
+
+
+@pytest.mark.parametrize("bad", ["many", "1.23456", "NaN", "Infinity", "1e5"])
+def test_what_is_no_number_with_places_is_refused(ask: Ask, bad: str) -> None:
+    assert ask(fields.DecimalField("Number"), bad).errors == [
+        "Number must be a number, like 1200 or 99.3"
+    ]
+
+
 def test_a_password_is_not_trimmed_and_never_sent_back(ask: Ask) -> None:
     field = ask(fields.PasswordField("Password"), "  correct horse ")
     assert field.data == "  correct horse "

@@ -1,5 +1,6 @@
 """What the pages of accounts ask."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,7 @@ from portal.accounts.rules import (
     MIN_PASSWORD_LENGTH,
     weakness_of,
 )
+from portal.text import company_key
 from portal.web.choices import choice
 from portal.web.fields import (
     ChoiceField,
@@ -22,6 +24,7 @@ from portal.web.fields import (
     EmailField,
     HiddenField,
     LongTextField,
+    MultiChoiceField,
     PasswordField,
     PostcodeField,
     SelectField,
@@ -31,6 +34,7 @@ from portal.web.fields import (
 from portal.web.forms import FilterForm, PortalForm, VersionedForm
 from portal.web.validators import NoLink, Required, RequiredChoice
 
+COMPANY_NUMBER = re.compile("[0-9]{8}|[A-Z]{2}[0-9]{6}")
 PASSWORD_HINT = (
     f"At least {MIN_PASSWORD_LENGTH} characters. Three random words make a strong password that "
     "is easy "
@@ -50,6 +54,17 @@ class StrongPassword:
         weakness = weakness_of(field.data, [*about, *getattr(form, "about", ())])
         if weakness:
             raise StopValidation(weakness)
+
+
+class CompanyNumber:
+    """A number as Companies House gives them: leading noughts may be left out."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Stop with the sentence for anything else."""
+        if field.errors or not field.data:
+            return
+        if not COMPANY_NUMBER.fullmatch(company_key(field.data)):
+            raise StopValidation("Enter a Companies House number like 01234567 or SC123456")
 
 
 def new_password(label: str = "Password") -> PasswordField:
@@ -205,6 +220,13 @@ class OrganisationFields:
     )
     website = WebsiteField("Website (optional)")
     postcode = PostcodeField("Postcode (optional)")
+    company_number = TextField(
+        "Companies House number (optional)",
+        [CompanyNumber()],
+        max_length=8,
+        description="Eight figures, or two letters and six figures. Companies only.",
+        what="Companies House number",
+    )
     ics_id = SelectField(
         "Integrated care system where it is based (optional)",
         choices=lambda: [choice(ics.id, ics.ics_name) for ics in icss_today()],
@@ -220,6 +242,7 @@ class OrganisationFields:
             "size": OrganisationSize(size) if size else None,
             "website": self.website.data or "",
             "postcode": self.postcode.data or "",
+            "company_number": company_key(self.company_number.data) or None,
             "ics_id": self.ics_id.data,
         }
 
@@ -246,6 +269,26 @@ class AnyOrganisationForm(AnyKind, OrganisationFields, PortalForm):
 
 class OrganisationForm(OrganisationFields, VersionedForm):
     """The details of an organisation that there is."""
+
+
+class MergeOrganisationsForm(PortalForm):
+    """Why two organisations are the same one."""
+
+    why = LongTextField(
+        "Why are they the same organisation?",
+        [Required("Enter why they are the same organisation")],
+        max_length=500,
+        description="It stays on the page of the merge.",
+    )
+
+
+class PartOrganisationsForm(PortalForm):
+    """Why they are two again, and what of what came since goes with the other one."""
+
+    why = LongTextField(
+        "Why is it taken back?", [Required("Enter why it is taken back")], max_length=500
+    )
+    also = MultiChoiceField("What goes with the other organisation")
 
 
 class InviteForm(PortalForm):

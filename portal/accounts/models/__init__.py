@@ -168,12 +168,16 @@ class Organisation(Versioned, Base):
     website: Mapped[str] = mapped_column(default="")
     postcode: Mapped[str] = mapped_column(default="")
     ods_code: Mapped[str | None] = mapped_column(unique=True)
+    company_number: Mapped[str | None] = mapped_column(index=True)
+    """Its number at Companies House, where it is a company and said so."""
     ics_id: Mapped[int | None] = mapped_column(ForeignKey("ics.id"), index=True)
     """The ICS it is, or the one in which it is based."""
     hin_id: Mapped[int | None] = mapped_column(ForeignKey("hin.id"), index=True)
     """The HIN it is; None for every other kind."""
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    """The organisation with which it was made one."""
 
     ics: Mapped[Ics | None] = relationship()
     hin: Mapped[Hin | None] = relationship()
@@ -279,3 +283,7 @@ class UserSession(Base):
     factor_elsewhere: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether the service that signed the person in had asked for a second factor."""
     revoked_at: Mapped[datetime | None]
+
+
+# `User.passkeys` names the class: whoever knows the one must know the other.
+from portal.accounts.models import factors as _factors  # noqa: E402, F401

@@ -16,6 +16,7 @@ class TokenScope(LabelledEnum):
 
     READ = "read", "Read", "What you may see yourself in this role"
     INTERACTIONS = "interactions", "Log interactions", "With innovations that your network supports"
+    IMPORTS = "imports", "Bring files in", "As its page has it; nothing before you say so"
     STAGES = "stages", "Change the stage of development", "Of innovations that you may edit"
 
 

@@ -22,12 +22,13 @@ from portal.accounts.models import (
 from portal.accounts.policy import can_administer, can_lead
 from portal.accounts.queries.acting import acting
 from portal.accounts.queries.live import is_live, moments
+from portal.accounts.queries.merging import kept_organisation
 from portal.accounts.rules import INNOVATOR_KINDS, SessionLimits, hashed, normal_email
 from portal.audit.models import AuditEvent
 from portal.audit.queries import timeline
 from portal.clock import now
 from portal.db import by_name, db
-from portal.errors import Forbidden, Invalid, NotFound
+from portal.errors import Forbidden, Invalid, MovedTo, NotFound
 from portal.notifications.models import Notification
 from portal.reference.models import Hin, Ics
 from portal.text import folded
@@ -115,6 +116,21 @@ def own_membership(actor: Actor, membership_id: int) -> Membership:
     return row
 
 
+STANDS = Organisation.merged_into_id.is_(None)
+"""SQL for "it was not made one with another"."""
+
+
+def _is_merged(organisation: Organisation) -> bool:
+    return organisation.merged_into_id is not None
+
+
+def _lead_on(organisation: Organisation) -> None:
+    """Raise MovedTo for an organisation that was made one with another."""
+    kept = kept_organisation(organisation)
+    if kept is not organisation:
+        raise MovedTo("organisation_id", organisation.id, kept.id, kept.name)
+
+
 def organisation_for(actor: Actor, organisation_id: int | None) -> Organisation:
     """Return an organisation that the actor leads or administers: the door of its pages.
 
@@ -124,6 +140,7 @@ def organisation_for(actor: Actor, organisation_id: int | None) -> Organisation:
     if organisation is None:
         raise NotFound("There is no organisation here that you act for.")
     if can_lead(actor, organisation):
+        _lead_on(organisation)
         return organisation
     if actor.organisation_id == organisation.id:
         raise Forbidden("Only the lead of your organisation can do this.")
@@ -226,7 +243,7 @@ def organisations_to_join(words: str) -> Sequence[Organisation]:
         return []
     return db.session.scalars(
         select(Organisation)
-        .where(Organisation.kind.in_(INNOVATOR_KINDS), _has(Organisation.name, words))
+        .where(Organisation.kind.in_(INNOVATOR_KINDS), _has(Organisation.name, words), STANDS)
         .order_by(by_name(Organisation.name), Organisation.id)
         .limit(20)
     ).all()
@@ -235,7 +252,7 @@ def organisations_to_join(words: str) -> Sequence[Organisation]:
 def organisation_to_join(organisation_id: int) -> Organisation:
     """Return an organisation that one may ask to join; raises NotFound for any other."""
     organisation = db.session.get(Organisation, organisation_id)
-    if organisation is None or organisation.kind not in INNOVATOR_KINDS:
+    if organisation is None or organisation.kind not in INNOVATOR_KINDS or _is_merged(organisation):
         raise NotFound("There is no such organisation to join.")
     return organisation
 
@@ -255,8 +272,10 @@ def organisation_by_name(name: str) -> Organisation:
 
 
 def organisation_named(name: str) -> Organisation | None:
-    """Return the organisation of that name, whatever its case, spaces and invisible characters."""
-    return db.session.scalar(select(Organisation).where(Organisation.name_key == folded(name)))
+    """Return the organisation of that name, whatever its case, spaces and invisible characters; of
+    one that was made one with another, that other."""
+    found = db.session.scalar(select(Organisation).where(Organisation.name_key == folded(name)))
+    return found and kept_organisation(found)
 
 
 def icss_today() -> Sequence[Ics]:
@@ -314,7 +333,7 @@ def organisations(
         .correlate(Organisation)
         .scalar_subquery()
     )
-    found = select(Organisation, members.label("members"))
+    found = select(Organisation, members.label("members")).where(STANDS)
     if words.strip():
         found = found.where(_has(Organisation.name, words))
     if kind is not None:

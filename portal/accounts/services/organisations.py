@@ -25,7 +25,7 @@ from portal.errors import Forbidden, Invalid
 from portal.reference.queries import hins, icss
 from portal.reference.services import national_bodies, rename_hin
 
-FIELDS = ("name", "size", "website", "postcode", "ics_id")
+FIELDS = ("name", "size", "website", "postcode", "company_number", "ics_id")
 
 
 def create_organisation(

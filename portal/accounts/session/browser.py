@@ -36,6 +36,7 @@ from portal.accounts.services import (
 )
 from portal.accounts.session.actors import actor_of
 from portal.accounts.session.bearer import user_of_token
+from portal.accounts.session.links import sign_links
 from portal.audit.queries import last_of
 from portal.clock import now
 from portal.db import db, set_reading
@@ -78,6 +79,7 @@ def init_app(app: Flask) -> None:
         register_blueprint=False,
         totp_cls=CountingTotp,
     )
+    sign_links(security)
     security.login_manager.user_loader(load_user)
     security.login_manager.request_loader(user_of_token)
     app.before_request(note_browser)

@@ -54,7 +54,7 @@ def follow(ics_id: int) -> Answer:
                 form=form,
                 ics=found.ics(ics_id),
                 named=named,
-                affected=affected_by_ics(found.ics(ics_id)),
+                affected=affected_by_ics(found.ics(ics_id), current_actor()),
             )
     return render_template("admin/follow.html", form=form, ics=ics, gone=found.successions_of(ics))
 
@@ -79,9 +79,8 @@ def rename(hin_id: int) -> Answer:
             form.show()
             db.session.rollback()
             hin = found.hin(hin_id)
-            return render_template(
-                "admin/rename_check.html", form=form, hin=hin, affected=affected_by_hin(hin)
-            )
+            affected = affected_by_hin(hin, current_actor())
+            return render_template("admin/rename_check.html", form=form, hin=hin, affected=affected)
     return render_template("admin/rename.html", form=form, hin=hin)
 
 

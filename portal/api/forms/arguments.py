@@ -5,8 +5,11 @@ What has no value unless it is sent is not there: `args.get("updated_since")`.
 
 from marshmallow import Schema, fields, validate
 
-from portal.api.forms.fields import Moment, RowNumber, Words
+from portal.api.forms.fields import Base64, Moment, RowNumber, Words
 from portal.api.rules import MAX_CURSOR, MAX_PER_PAGE, PER_PAGE
+from portal.files import MAX_NAME_LENGTH
+from portal.imports.rules.limits import MAX_ROWS
+from portal.imports.serialise.kinds import KINDS
 from portal.reference.models import Vocabulary
 from portal.search.rules import FACETS, Order
 from portal.support.models import InteractionKind
@@ -14,6 +17,8 @@ from portal.support.rules.interactions import MAX_MINUTES, MINUTE_STEP
 from portal.web.fields import MAX_LONG_TEXT_LENGTH, MAX_TEXT_LENGTH
 
 MAX_ENGAGED, MAX_KINDS, MAX_PEOPLE = 50, 20, 50
+MAX_SENT = 16 * 1024 * 1024
+"""Bytes of a file: in base64 it is a third longer, and must be within what the service takes."""
 
 
 def _said(text: str) -> dict[str, str]:
@@ -159,6 +164,42 @@ class NewInteraction(Schema):
         Words(max_length=MAX_TEXT_LENGTH),
         load_default=list,
         validate=validate.Length(max=MAX_PEOPLE),
+    )
+
+
+class NewImport(Schema):
+    """A spreadsheet to be brought in: it is looked at, and nothing is written before you say so."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
+    name = Words(
+        max_length=MAX_NAME_LENGTH, required=True, metadata=_said("Of the file, with its ending")
+    )
+    content = Base64(
+        max_bytes=MAX_SENT,
+        required=True,
+        metadata=_said("The file in base64: CSV, XLSX, XLS or ODS, up to 16MB and 20,000 rows"),
+    )
+    source = Words(
+        max_length=MAX_TEXT_LENGTH,
+        load_default="",
+        metadata=_said("Where the facts come from, and under which licence"),
+    )
+    sheet = Words(
+        max_length=MAX_NAME_LENGTH, load_default="", metadata=_said("The first one unless said")
+    )
+    header_row = fields.Integer(
+        strict=True,
+        load_default=1,
+        validate=validate.Range(min=1, max=MAX_ROWS),
+        metadata=_said("On which row the names of the columns stand"),
+    )
+    columns = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=MAX_NAME_LENGTH)),
+        values=fields.String(validate=validate.Length(max=MAX_TEXT_LENGTH)),
+        load_default=dict,
+        metadata=_said(
+            "For each field the name of its column; unless said as in your organisation's last file"
+        ),
     )
 
 

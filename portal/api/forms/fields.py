@@ -1,5 +1,6 @@
 """Fields of the API that keep the rules of the portal's own forms."""
 
+from base64 import b64decode
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -22,6 +23,22 @@ class Words(fields.String):
         if has_control_characters(text):
             raise ValidationError("Send text without control characters.")
         return clean(text, lines=self.lines)
+
+
+class Base64(fields.String):
+    """The content of a file, as text in base64."""
+
+    def __init__(self, *, max_bytes: int, **kwargs: Any) -> None:
+        longest = validate.Length(min=4, max=max_bytes * 4 // 3 + 4)
+        super().__init__(validate=longest, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            b64decode(text, validate=True)
+        except ValueError:
+            raise ValidationError("Send the content of the file in base64.") from None
+        return text
 
 
 class RowNumber(fields.Integer):

@@ -14,6 +14,7 @@ from portal.challenges.models import Challenge
 from portal.challenges.queries import visible_to as challenge_visible_to
 from portal.db import db
 from portal.innovations.models import Innovation
+from portal.innovations.queries import merged_into
 from portal.innovations.queries import visible_to as innovation_visible_to
 
 
@@ -24,6 +25,8 @@ class ChangeRow:
     change: ApiChange
     is_removed: bool
     """The reader might see it before and does not now: deleted, archived or not shared any more."""
+    merged_into: int | None = None
+    """The record with which it was made one, where the reader may see that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,14 @@ def feed(actor: Actor, after: int, limit: int, since: datetime | None = None) ->
 def _told(actor: Actor, rows: Sequence[ApiChange]) -> list[ChangeRow]:
     visible = {noun: _visible(actor, noun, rows) for noun in ChangedNoun}
     labels = labels_of(actor)
+    merged = merged_into(actor, [row.noun_id for row in rows if row.noun is ChangedNoun.INNOVATION])
     found = []
     for row in rows:
         if row.noun_id in visible[row.noun]:
             found.append(ChangeRow(row, is_removed=False))
         elif labels & set(row.readers):
-            found.append(ChangeRow(row, is_removed=True))
+            kept = merged.get(row.noun_id) if row.noun is ChangedNoun.INNOVATION else None
+            found.append(ChangeRow(row, is_removed=True, merged_into=kept))
     return found
 
 

@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from standardwebhooks import Webhook as Signer
@@ -30,8 +30,12 @@ MAX_WEBHOOKS = 10
 """Of one person."""
 GONE = 410
 """The answer by which a receiver says that it wants nothing any more."""
-_TRANSLATED = IPv6Network("64:ff9b::/96")
-"""Addresses of IPv4 in a form that a gateway takes back to IPv4 (RFC 6052)."""
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+"""The only part of IPv6 that is given out to the open internet (RFC 4291): outside it lie the forms
+of IPv4 addresses that a gateway or the machine itself takes back to IPv4 (::/96, ::ffff:0:0:0/96,
+64:ff9b::/96, 64:ff9b:1::/48), and the sites' own (fec0::/10, fc00::/7)."""
+_NOT_OPEN = (IPv6Network("3fff::/20"), IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
+"""For documentation, protocols and relays (RFC 9637, 6890, 7526), which Python takes for open."""
 
 
 def key_of(salt: str, secret: str) -> str:
@@ -56,9 +60,11 @@ def is_open(address: str) -> bool:
     machine of our own, nothing that stands for one of these."""
     found: IPv4Address | IPv6Address = ip_address(address)
     if isinstance(found, IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
-        if inner or found in _TRANSLATED:
+        inner = found.sixtofour or (found.teredo and found.teredo[1])
+        if inner or found not in _GLOBAL_UNICAST:
             return False
+    if any(found.version == net.version and found in net for net in _NOT_OPEN):
+        return False
     return found.is_global and not found.is_multicast
 
 

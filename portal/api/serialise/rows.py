@@ -57,6 +57,11 @@ def record(actor: Actor, innovation: Innovation) -> Row:
     }
 
 
+def merged(found: Mapping[int, int]) -> list[Row]:
+    """Return the records that were made one with another, in order."""
+    return [{"id": one, "merged_into": kept} for one, kept in sorted(found.items())]
+
+
 def challenge(row: Challenge) -> Row:
     """Return a challenge; contacts are never in it."""
     return {

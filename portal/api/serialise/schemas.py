@@ -115,6 +115,13 @@ class Record(Schema):
     changed_at = moment()
 
 
+class MergedRecord(Schema):
+    """A record that was made one with another."""
+
+    id = fields.Integer()
+    merged_into = fields.Integer()
+
+
 class Records(Listed):
     """Innovations, and which of those given out before must be forgotten."""
 
@@ -122,6 +129,10 @@ class Records(Listed):
     removed = fields.List(
         fields.Integer(),
         metadata={"description": "With updated_since: what you may see no more, by number"},
+    )
+    merged = fields.List(
+        fields.Nested(MergedRecord),
+        metadata={"description": "Those removed that were made one with another, and which"},
     )
 
 
@@ -270,6 +281,61 @@ class WholeRecord(Schema):
     drafts = fields.Dict()
 
 
+class ImportItem(Schema):
+    """A spreadsheet that is brought in, from its sending to its end."""
+
+    id = fields.Integer()
+    kind = fields.String()
+    name = fields.String()
+    url = fields.String(metadata={"description": "Its page"})
+    state = fields.String(
+        metadata={"description": "checking, checked, stopped, applying, applied, undoing, undone"}
+    )
+    message = fields.String()
+    columns = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "The name of the column that answers each field"},
+    )
+    done = fields.Integer(metadata={"description": "Rows that the job has dealt with"})
+    total = fields.Integer(allow_none=True)
+    verdicts = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        metadata={"description": "How many rows are new, changes, same, duplicate, wrong …"},
+    )
+    results = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        metadata={"description": "How many rows were made, changed, left … once it is applied"},
+    )
+
+
+class ImportRowItem(Schema):
+    """One row of a spreadsheet: what it is to the portal, and what became of it."""
+
+    id = fields.Integer()
+    line = fields.Integer(metadata={"description": "On which row of the sheet it stands"})
+    name = fields.String()
+    verdict = fields.String(allow_none=True)
+    problems = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "What is wrong, by field; an empty one is the whole row"},
+    )
+    changes = fields.Dict(
+        keys=fields.String(), metadata={"description": "Before and after, by field"}
+    )
+    record = fields.Integer(allow_none=True)
+    result = fields.String(allow_none=True)
+
+
+class ImportRows(Listed):
+    """Rows of a spreadsheet."""
+
+    items = fields.List(fields.Nested(ImportRowItem))
+
+
 class Change(Schema):
     """Something changed, or must be forgotten."""
 
@@ -278,6 +344,10 @@ class Change(Schema):
     what = fields.String(metadata={"description": "changed or removed"})
     at = moment()
     url = fields.String(allow_none=True, metadata={"description": "null for what was removed"})
+    merged_into = fields.Integer(
+        allow_none=True,
+        metadata={"description": "The innovation with which a removed one was made one"},
+    )
 
 
 class Changes(Schema):

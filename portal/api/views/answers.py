@@ -1,16 +1,12 @@
 """What every answer of the API gets: a tag by which it is not sent twice, compression, who may keep
 it, and which pages of other sites may read it."""
 
-import gzip
-
 from flask import Response, current_app, request
 
 from portal.api.views import allowance
 from portal.web.access import is_public
+from portal.web.downloads import compressed
 
-LEAST_COMPRESSED = 1_000
-"""Bytes; less is sent as it is."""
-LEVEL = 5
 KEPT_SECONDS = 60
 """How long anybody may keep what is public before they ask again."""
 
@@ -33,7 +29,7 @@ def finish(response: Response) -> Response:
     response.headers["Cache-Control"] = kept
     response.add_etag(weak=True)
     response.make_conditional(request)
-    return _compressed(response)
+    return compressed(response)
 
 
 def _is_open_read() -> bool:
@@ -46,12 +42,3 @@ def _is_open_read() -> bool:
         and is_public(request.endpoint or "")
         and "Authorization" not in request.headers
     )
-
-
-def _compressed(response: Response) -> Response:
-    body = response.get_data() if response.status_code == 200 else b""
-    if len(body) < LEAST_COMPRESSED or not request.accept_encodings["gzip"]:
-        return response
-    response.set_data(gzip.compress(body, LEVEL, mtime=0))
-    response.headers["Content-Encoding"] = "gzip"
-    return response

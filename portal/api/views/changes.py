@@ -11,7 +11,7 @@ from portal.api.queries.changes import ChangeRow, feed
 from portal.api.rules import cursor_of, number_at
 from portal.api.serialise.rows import page
 from portal.api.serialise.schemas import Changes, Who
-from portal.api.views.lists import AFTER, Args, with_cursor
+from portal.api.views.lists import Args, list_asked, with_cursor
 from portal.api.views.start import operation
 
 
@@ -23,11 +23,11 @@ def changes(args: Args) -> dict[str, Any]:
     because it was deleted, archived or is not shared with you any more. Keep next, and ask there
     another day.
     """
-    after = number_at(args["cursor"], AFTER)
+    after = number_at(args["cursor"], list_asked())
     found = feed(current_actor(), after, args["limit"], args.get("since"))
     return {
         "items": [_change(one) for one in found.rows],
-        "next": with_cursor(cursor_of(AFTER, found.last)),
+        "next": with_cursor(cursor_of(list_asked(), found.last)),
         "is_at_end": found.is_at_end,
     }
 
@@ -37,7 +37,14 @@ def _change(row: ChangeRow) -> dict[str, Any]:
     name = "innovation_id" if noun is ChangedNoun.INNOVATION else "challenge_id"
     url = None if row.is_removed else page(f"api.{noun.value}", **{name: number})
     what = "removed" if row.is_removed else "changed"
-    return {"noun": noun.value, "id": number, "what": what, "at": row.change.at, "url": url}
+    return {
+        "noun": noun.value,
+        "id": number,
+        "what": what,
+        "at": row.change.at,
+        "url": url,
+        "merged_into": row.merged_into,
+    }
 
 
 @operation("/me", Who, tag="Tokens")

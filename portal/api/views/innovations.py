@@ -18,7 +18,7 @@ from portal.api.views.start import operation
 from portal.db import db
 from portal.errors import Invalid
 from portal.innovations.models import Innovation
-from portal.innovations.queries import editable_for, innovation_for
+from portal.innovations.queries import editable_for, innovation_for, merged_into
 from portal.innovations.queries.export import exported
 from portal.innovations.services.stages import change_stage
 from portal.search import queries, serialise
@@ -85,6 +85,7 @@ def record_list(args: Args) -> dict[str, Any]:
     return {
         "items": [rows.record(actor, one) for one in part.items],
         "removed": gone,
+        "merged": rows.merged(merged_into(actor, gone)),
         "next": next_of(part),
     }
 

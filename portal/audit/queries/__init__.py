@@ -6,14 +6,18 @@ from portal.audit.models import Audience, AuditEvent
 from portal.db import db
 
 
-def timeline(noun: str, noun_id: int, *, readable: ColumnElement[bool]) -> Select[AuditEvent]:
-    """The events of one record that the reader may see, newest first.
+def timeline(
+    noun: str, noun_id: int | Select[int], *, readable: ColumnElement[bool]
+) -> Select[AuditEvent]:
+    """The events of one record, or of several that became one, that the reader may see, newest
+    first.
 
     `readable` comes from the room that owns the record: it knows the reader.
     """
+    is_about = AuditEvent.noun_id.in_([noun_id] if isinstance(noun_id, int) else noun_id)
     return (
         select(AuditEvent)
-        .where(AuditEvent.noun == noun, AuditEvent.noun_id == noun_id, readable)
+        .where(AuditEvent.noun == noun, is_about, readable)
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
     )
 

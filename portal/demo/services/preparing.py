@@ -4,7 +4,9 @@ from portal import jobs
 from portal.clock import today
 from portal.db import db, upgrade
 from portal.demo.rules.diary import Diary
-from portal.demo.services import judging, searching, spreadsheets, world
+from portal.demo.services import duplicates, judging, searching, spreadsheets, world
+from portal.exports.serialise.open_data import contents
+from portal.exports.services.publishing import publish
 from portal.reference import services as reference
 
 
@@ -31,10 +33,12 @@ def fill(progress: world.Progress = lambda done, total: None) -> None:
 
 
 def settle() -> None:
-    """Do the jobs that wait (index, match), let ICSs judge and everybody search, and a HIN have
-    brought a spreadsheet in."""
+    """Do the jobs that wait (index, match), let ICSs judge and everybody search, have a HIN bring
+    a spreadsheet in and register what was there already, and make the open data."""
     jobs.run_waiting()
     judging.write()
     searching.write()
     spreadsheets.write(Diary(today(), "spreadsheets"))
+    duplicates.write(Diary(today(), "duplicates"))
+    publish(contents())
     db.session.commit()  # even to have looked holds SQLite's lock until then

@@ -12,6 +12,7 @@ from portal.demo.queries import Record
 from portal.demo.rules.diary import Diary
 from portal.demo.rules.stories import MAX_DAYS_AGO, Story, invented, stories
 from portal.demo.services import (
+    choosing,
     helping,
     interactions,
     meetings,
@@ -19,8 +20,10 @@ from portal.demo.services import (
     networks,
     people,
     places,
+    programmes,
     questions,
     records,
+    spread,
     views,
 )
 from portal.demo.services.happening import happening
@@ -43,7 +46,7 @@ def load(progress: Progress = lambda done, total: None) -> bool:
         return False
     told = _told()
     challenges = queries.records("challenges") + queries.records("challenge_drafts")
-    steps = len(meetings.STORIES) + networks.STEPS + questions.STEPS + 1
+    steps = len(meetings.STORIES) + networks.STEPS + questions.STEPS + spread.STEPS + 1
     total = len(told) + len(challenges) + steps
     try:
         with without_emails():
@@ -76,7 +79,10 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     yield from meetings.write(there, everybody)
     yield from networks.write(there, everybody)
     yield from questions.write(there, everybody)
+    yield from spread.write(there, everybody)
     views.write(there, everybody)
+    programmes.write(there, everybody)
+    choosing.write(there, everybody)
     with happening(Diary(there.today, "second"), 2):
         people.ask_the_second(everybody, there.place("national"))
 

@@ -1,28 +1,29 @@
 """How far a sheet reaches, read from its XML before anything is laid out in memory. Pure.
 
 A sheet of two cells, the first and the last that a program knows, is a few hundred bytes, and a
-table of seventeen thousand million cells once it is laid out.
+table of seventeen thousand million cells once it is laid out. The XML is read by a parser: its
+attributes may be quoted and written in more than one way.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from xml.parsers import expat
 
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
-_ODS = re.compile(
-    rb"<table:table-row\b(?P<row>[^>]*)>|</table:table-row>"
-    rb"|<table:(?:covered-)?table-cell\b(?P<cell>[^>]*)>"
-)
-_REPEATED_ROWS = re.compile(rb'number-rows-repeated="(\d{1,9})"')
-_REPEATED_COLUMNS = re.compile(rb'number-columns-repeated="(\d{1,9})"')
-_VALUE = re.compile(rb"value-type=|office:value|office:string-value")
-OVERLAP = 4096
+_LETTERS = re.compile(r"[A-Za-z]{1,4}")
+DIGITS = "0123456789"
+MOST = 10**9
+"""No number of rows or columns is taken for more."""
+ROW, CELLS = "table:table-row", ("table:table-cell", "table:covered-table-cell")
+
+
+class NotXml(ValueError):
+    """The text is no XML that is whole, or defines entities."""
 
 
 def column_number(letters: str) -> int:
     """Return the number of a column by its letters: A is 1, AA 27."""
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number
 
@@ -37,37 +38,100 @@ def column_letters(number: int) -> str:
 
 
 def of_xlsx(chunks: Iterable[bytes]) -> tuple[int, int]:
-    """Return the last row and column that a worksheet's XML names, from 1."""
-    rows = columns = 0
-    before = b""
-    for chunk in chunks:
-        text = before + chunk
-        for letters, number in _CELL.findall(text):
-            rows = max(rows, int(number))
-            columns = max(columns, column_number(letters.decode()))
-        rows = max([rows, *map(int, _ROW.findall(text))])
-        before = text[-OVERLAP:]
-    return rows, columns
+    """Return the last row and column of a worksheet's XML, from 1; cells and rows that do not say
+    where they stand follow those before. Raises NotXml."""
+    reader = _Xlsx()
+    _parse(chunks, reader)
+    return reader.rows, reader.columns
 
 
-def of_ods(content: bytes) -> tuple[int, int]:
+def of_ods(chunks: Iterable[bytes]) -> tuple[int, int]:
     """Return how many rows and columns hold something in the XML of an OpenDocument sheet, cells
-    and rows that are said once for many counted as often as they stand for."""
-    rows = columns = row = width = 0
-    times, is_filled = 1, False
-    for found in _ODS.finditer(content):
-        if found["row"] is not None:
-            times, is_filled, width = _times(_REPEATED_ROWS, found["row"]), False, 0
-        elif found["cell"] is not None:
-            width += _times(_REPEATED_COLUMNS, found["cell"])
-            if _VALUE.search(found["cell"]):
-                is_filled, columns = True, max(columns, width)
-        else:
-            row += times
-            rows = row if is_filled else rows
-    return rows, columns
+    and rows that are said once for many counted as often as they stand for. Raises NotXml."""
+    reader = _Ods()
+    _parse(chunks, reader)
+    return reader.rows, reader.columns
 
 
-def _times(pattern: re.Pattern[bytes], attributes: bytes) -> int:
-    found = pattern.search(attributes)
-    return int(found[1]) if found else 1
+class _Xlsx:
+    """Follows the rows and cells of a worksheet."""
+
+    def __init__(self) -> None:
+        self.rows = self.columns = self.row = self.column = 0
+        self.known: dict[str, int] = {}
+        """The number of each column by its letters, read once."""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Note where a row or cell stands."""
+        if name == "c" or name.endswith(":c"):
+            self._cell(attributes.get("r", ""))
+        elif name == "row" or name.endswith(":row"):
+            self.row, self.column = _number(attributes.get("r", ""), self.row + 1), 0
+            self.rows = max(self.rows, self.row)
+
+    def _cell(self, address: str) -> None:
+        letters = address.rstrip(DIGITS)
+        self.column = self.known.get(letters) or self._read(letters)
+        if self.column > self.columns:
+            self.columns = self.column
+        row = _number(address[len(letters) :], self.row)
+        if row > self.rows:
+            self.rows = row
+
+    def _read(self, letters: str) -> int:
+        """Return the number of a column; one that is not named follows the one before."""
+        if not _LETTERS.fullmatch(letters):
+            return self.column + 1
+        self.known[letters] = column_number(letters)
+        return self.known[letters]
+
+
+class _Ods:
+    """Follows the rows and cells of the tables of an OpenDocument file."""
+
+    def __init__(self) -> None:
+        self.rows = self.columns = self.row = self.width = 0
+        self.times, self.is_filled = 1, False
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Note how often a row or cell stands there, and whether it holds something."""
+        if name == ROW:
+            self.times = _number(attributes.get("table:number-rows-repeated", ""), 1)
+            self.is_filled, self.width = False, 0
+        elif name in CELLS:
+            self.width += _number(attributes.get("table:number-columns-repeated", ""), 1)
+            if any(key.endswith(("value-type", ":value", ":string-value")) for key in attributes):
+                self.is_filled, self.columns = True, max(self.columns, self.width)
+
+    def end(self, name: str) -> None:
+        """Count a row that has ended."""
+        if name == ROW:
+            self.row += self.times
+            self.rows = self.row if self.is_filled else self.rows
+
+
+def _parse(chunks: Iterable[bytes], reader: _Xlsx | _Ods) -> None:
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = reader.start
+    if isinstance(reader, _Ods):
+        parser.EndElementHandler = reader.end
+    parser.EntityDeclHandler = _refuse_entity
+    try:
+        for chunk in chunks:
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as wrong:
+        raise NotXml(str(wrong)) from wrong
+
+
+def _refuse_entity(*_told: object) -> None:
+    raise NotXml("it defines entities")
+
+
+def _number(text: str, otherwise: int) -> int:
+    """Return a number as an attribute says it."""
+    if not (text.isascii() and text.isdigit()):
+        text = text.strip()
+        if not (text.isascii() and text.isdigit()):
+            return otherwise
+    return min(int(text[:20]), MOST)

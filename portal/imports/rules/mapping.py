@@ -4,6 +4,7 @@ Pure."""
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -30,6 +31,10 @@ class Field:
     """Code and label of each value that it may have; empty when it is free."""
     is_many: bool = False
     hint: str = ""
+    says_whose: bool = False
+    """Whether it says whose the record is: without it a row means another."""
+    is_key: bool = False
+    """Whether it finds a record that is there: a row that has it needs only what it changes."""
     known: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The code behind each folded code, label and former label."""
     resolve: Callable[[str], str | None] | None = field(default=None, repr=False)
@@ -43,6 +48,15 @@ class Field:
     def label_of(self, code: str) -> str:
         """Return what a code is called; the code itself where it is none of the choices."""
         return dict(self.choices).get(code, code)
+
+    @property
+    def may_be_left_out(self) -> bool:
+        """Whether a row means the same record without its cell."""
+        return not (self.needed or self.says_whose or self.is_key)
+
+    def free(self, text: str) -> str:
+        """Return what a cell that no list codes says: "" where that may be left out and is."""
+        return "" if not self.needed and says_nothing(text) else text
 
     @property
     def is_coded(self) -> bool:
@@ -85,7 +99,7 @@ def guessed(
         free.discard(column)
         if meaning in by_name and meaning not in found:
             found[meaning] = Guess(column, "as last time")
-    for guess in (_by_name, _by_like_name):
+    for guess in (_by_name, _by_part, _by_like_name):
         _take(guess(fields, header), found, free)
     _take(_by_values(fields, values), found, free)
     return found
@@ -102,6 +116,30 @@ def _take(proposals: Proposals, found: dict[str, Guess], free: set[int]) -> None
             free.discard(column)
 
 
+def remembered(
+    fields: Sequence[Field], header: Sequence[str], memory: Mapping[str, str]
+) -> dict[str, int]:
+    """Return for each field the column that answers it without a guess: by what its header meant
+    in the last file, or by the field's very name or label."""
+    found: dict[str, Guess] = {}
+    free = {n for n, name in enumerate(header) if name}
+    _take(_by_memory(fields, header, memory), found, free)
+    exact = {word(name): one.name for one in fields for name in (one.label, one.name)}
+    named = [
+        (1.0, exact[word(n)], at, "its name") for at, n in enumerate(header) if word(n) in exact
+    ]
+    _take([one for one in named if word(header[one[2]]) not in memory], found, free)
+    return {name: guess.column for name, guess in found.items()}
+
+
+def _by_memory(
+    fields: Sequence[Field], header: Sequence[str], memory: Mapping[str, str]
+) -> Proposals:
+    known = {one.name for one in fields}
+    meant = ((memory.get(word(name), ""), column) for column, name in enumerate(header))
+    return [(2.0, name, column, "as last time") for name, column in meant if name in known]
+
+
 def _names(one: Field) -> tuple[str, ...]:
     return (one.name, one.label, *one.synonyms)
 
@@ -114,6 +152,43 @@ def _by_name(fields: Sequence[Field], header: Sequence[str]) -> Proposals:
         for n, name in enumerate(header)
         if word(name) in called
     ]
+
+
+def _by_part(fields: Sequence[Field], header: Sequence[str]) -> Proposals:
+    """Propose by one of several names of a column: "Website / URL", "Proven (Y/N)"."""
+    parts = [(n, part) for n, name in enumerate(header) for part in _header_parts(name)]
+    found = _by_name(fields, [part for _, part in parts])
+    return [(sure, field, parts[n][0], f"the name “{parts[n][1]}”") for sure, field, n, _ in found]
+
+
+def _header_parts(name: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[/|():,]| [-–—] ", name) if part.strip()]
+
+
+def likely_table(
+    sheets: Mapping[str, Sequence[tuple[int, Sequence[str]]]], fields: Sequence[Field]
+) -> tuple[str, int]:
+    """Return the sheet and the number of its line that most likely name the columns: with the most
+    names that are known, else the first line that is filled as far as those below. `sheets` has
+    the first lines of each sheet, none of them empty."""
+    found = [
+        (_likeness(cells, fields), _is_filled(cells, lines), -at, -number, name)
+        for at, (name, lines) in enumerate(sheets.items())
+        for number, cells in lines
+    ]
+    *_, number, name = max(found)
+    return name, -number
+
+
+def _likeness(cells: Sequence[str], fields: Sequence[Field]) -> int:
+    """Return how many fields the cells of a line name."""
+    named = (*_by_name(fields, cells), *_by_part(fields, cells))
+    return len({field for _, field, _, _ in named})
+
+
+def _is_filled(cells: Sequence[str], lines: Sequence[tuple[int, Sequence[str]]]) -> bool:
+    most = max(sum(map(bool, others)) for _, others in lines)
+    return sum(map(bool, cells)) * 2 > most
 
 
 def _by_like_name(fields: Sequence[Field], header: Sequence[str]) -> Proposals:
@@ -139,6 +214,18 @@ def _by_values(fields: Sequence[Field], values: Mapping[int, Sequence[str]]) -> 
             if share >= VALUES_KNOWN:
                 proposals.append((share, one.name, column, "what stands in it"))
     return proposals
+
+
+BLANK = frozenset(
+    {"", "n a", "na", "none", "nil", "tbc", "tbd", "to be confirmed", "unknown", "not known"}
+    | {"not applicable", "not available", "not stated", "not yet known"}
+)
+"""How people say, folded, that a cell has nothing."""
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cell only says that there is nothing: empty, a dash, "n/a", "TBC"."""
+    return word(text) in BLANK
 
 
 def parts_of(text: str) -> list[str]:
@@ -167,8 +254,26 @@ def coded(one: Field, text: str, meanings: Mapping[str, str]) -> str:
     return "; ".join(code for code in codes if code != NOTHING)
 
 
+def completed(
+    cells: Mapping[str, str], fields: Sequence[Field], said: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return the cells of a row with what its record says (`said`, by field, in words) wherever no
+    column of the file speaks of it."""
+    by_name = {one.name: one for one in fields}
+    rest = {
+        name: coded(by_name[name], str(value), {}) if by_name[name].is_coded else str(value)
+        for name, value in said.items()
+        if name not in cells and value not in (None, "")
+    }
+    return {**rest, **cells}
+
+
 NOTHING = "-"
 """The meaning of a value that is to be left out."""
+
+
+LEFT_OUT = ""
+"""Among the meanings of an import, the fields whose cells are left out where they do not fit."""
 
 
 def _code(one: Field, value: str, meanings: Mapping[str, str]) -> str | None:

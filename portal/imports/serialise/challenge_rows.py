@@ -16,7 +16,7 @@ from portal.challenges.services import Content, Line
 from portal.db import db, id_from
 from portal.errors import Conflict, Invalid
 from portal.imports.models import Import, ImportRow, Verdict
-from portal.imports.rules.mapping import Field, word
+from portal.imports.rules.mapping import Field, completed, word
 from portal.imports.rules.rows import (
     Judged,
     Moved,
@@ -53,8 +53,8 @@ def fields() -> list[Field]:
     """Return what a column may answer."""
     offered, former = queries.offered_terms(), former_labels()
     found = [
-        _field("external_key", "Your number or name for it"),
-        _field(RECORD, "Number in the portal"),
+        _field("external_key", "Your number or name for it", is_key=True),
+        _field(RECORD, "Number in the portal", is_key=True),
     ]
     for column in COLUMNS:
         choices = [(one.value, one.label) for one in Readers] if column == "readers" else []
@@ -113,6 +113,9 @@ class ChallengeDesk:
     def _read(self, line: int, cells: Mapping[str, str]) -> tuple[dict[str, str], Line | None]:
         """Return the row's challenge and what is wrong with it; a row without a key is called by
         its title."""
+        known = self._known(cells)
+        said = _row(known) if known is not None else {}
+        cells = completed(cells, self.fields, {**said, RECORD: "", "state": ""})
         key = cells.get("external_key") or folded(cells.get("title", ""))
         row = {**cells, "external_key": key, "organisation": ""}
         row.pop(RECORD, None)
@@ -127,6 +130,13 @@ class ChallengeDesk:
         """Return the organisation's challenge of the row's number, or else of its key."""
         if not cells.get(RECORD):
             return queries.imported(self.organisation_id, row.key)
+        return self._known(cells)
+
+    def _known(self, cells: Mapping[str, str]) -> Challenge | None:
+        """Return the organisation's challenge of the number or key that the cells say."""
+        if not cells.get(RECORD):
+            key = cells.get("external_key") or folded(cells.get("title", ""))
+            return queries.imported(self.organisation_id, key) if key else None
         number = id_from(cells[RECORD])
         found = db.session.get(Challenge, number) if number else None
         return found if found and found.organisation_id == self.organisation_id else None

@@ -84,11 +84,15 @@ def sheet_response(
 
 
 def problems_response(importing: Import, rows: Iterable[ImportRow]) -> Response:
-    """Return the file as it was sent, with what is wrong with each row in a column behind it."""
+    """Return the rows as they were sent, below the names of the columns, with what is wrong with
+    each in a column behind it, at the cells of this file."""
     fields = {column: name for name, column in importing.mapping.items()}
     header = [*importing.header, TOLD]
     width = len(importing.header)
-    lines = [[*_filled(row.cells, width), problem_words(row, importing, fields)] for row in rows]
+    lines = [
+        [*_filled(row.cells, width), problem_words(row, importing, fields, line)]
+        for line, row in enumerate(rows, start=2)
+    ]
     stem = importing.name.rpartition(".")[0] or "import"
     return xlsx_response(f"{stem}-problems.xlsx", header, lines)
 
@@ -97,14 +101,16 @@ def _filled(cells: Sequence[str], width: int) -> list[Cell]:
     return [*cells[:width], *[""] * (width - len(cells))]
 
 
-def problem_words(row: ImportRow, importing: Import, fields: Mapping[int, str]) -> str:
-    """Return what is wrong with a row, each problem at the address of its cell."""
+def problem_words(row: ImportRow, importing: Import, fields: Mapping[int, str], line: int) -> str:
+    """Return what is wrong with a row, each problem at the address of its cell on a line, and what
+    was left out of it."""
     by_name = {name: column for column, name in fields.items()}
     said = []
     for name, message in row.problems.items():
         column = by_name.get(name)
-        where = f"{column_letters(column + 1)}{row.line}: " if column is not None else ""
+        where = f"{column_letters(column + 1)}{line}: " if column is not None else ""
         said.append(f"{where}{message}")
+    said += map(str, row.notes)
     return "; ".join(said)
 
 

@@ -1,6 +1,6 @@
-"""Innovations row by row: the record's own questions as fields, and what a row is and does."""
+"""Innovations row by row: what a row is and does."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,10 +10,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.accounts.models import Actor
 from portal.clock import day_of
 from portal.db import db, id_from
-from portal.errors import Conflict, Invalid, NotFound
+from portal.errors import Conflict, Invalid
 from portal.imports.models import Import, ImportRow, Verdict
 from portal.imports.policy import MAKERS
-from portal.imports.rules.mapping import Field, word
+from portal.imports.rules.mapping import Field, completed, word
 from portal.imports.rules.rows import (
     Judged,
     Moved,
@@ -23,7 +23,9 @@ from portal.imports.rules.rows import (
     by_field,
     shortened,
 )
+from portal.imports.serialise.innovation_fields import PROVEN, RECORD, fields
 from portal.imports.serialise.innovations import ONCE, Codes, checked
+from portal.imports.services.behalf import described
 from portal.imports.services.innovations import (
     Bringing,
     Incoming,
@@ -31,130 +33,20 @@ from portal.imports.services.innovations import (
     draft_waiting,
     refusal,
 )
-from portal.innovations.models import Innovation, Nation, RecordStatus, Sharing
+from portal.innovations.models import Innovation, Nation, RecordStatus, Section
 from portal.innovations.policy import can_edit, can_see
 from portal.innovations.queries.duplicates import most_like
 from portal.innovations.queries.supporters import may_read_confidential
-from portal.innovations.rules.duplicates import RecordTexts
 from portal.innovations.sections.answers import (
-    IN_CONFIDENCE,
     answer_of,
     is_blank,
     submitted_answers,
     version_of_all,
 )
-from portal.innovations.sections.questions import PARTS, Kind, Question
-from portal.reference.models import Hin, Term
-from portal.reference.queries import PlaceNames, former_labels, hins, icss
+from portal.innovations.sections.questions import PARTS
+from portal.reference.models import Hin
 from portal.support.queries import engagements
 from portal.text import folded
-
-RECORD, PROVEN = "record", "proven_claimed"
-SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "external_key": ("id", "ref", "reference", "our reference", "key", "crm id", "unique id"),
-    "organisation": ("company", "company name", "organisation name", "supplier", "innovator"),
-    "organisation_kind": ("type of organisation", "organisation type", "company type"),
-    "submitted_on": ("date added", "date received", "registered", "date registered", "created"),
-    "sharing": ("visibility", "who may see it"),
-    "source_note": ("source", "data source", "licence"),
-    "name": ("innovation", "innovation name", "product", "product name", "title", "solution"),
-    "summary": ("one line summary", "short description", "elevator pitch", "overview"),
-    "description": ("details", "full description", "about"),
-    "website": ("url", "web", "web site", "link", "company website"),
-    "category": ("type", "innovation type", "type of innovation", "product type"),
-    "stage": ("status", "maturity", "development stage", "innovation stage", "readiness"),
-    "areas": ("area", "themes", "clinical area"),
-    "ics": ("icb", "integrated care board", "system"),
-    "hin": ("ahsn", "lead hin", "network", "health innovation network"),
-    "need": ("problem", "problem statement", "unmet need", "challenge"),
-    "care_settings": ("setting", "settings", "care setting"),
-    "conditions": ("condition", "disease", "disease area"),
-    "nation": ("country",),
-    RECORD: ("portal id", "record number in the portal", "portal number"),
-    PROVEN: ("proven", "proven?", "is proven"),
-}
-
-
-def fields() -> list[Field]:
-    """Return what a column may answer: the record's own questions, and what an import adds."""
-    own = _own_fields()
-    terms = _terms()
-    return [*own, *(_field(q, terms) for part in ONCE for q in part.questions)]
-
-
-def _own_fields() -> list[Field]:
-    makers = [(kind.value, kind.label) for kind in MAKERS]
-    sharing = [(one.value, one.label) for one in Sharing]
-    return [
-        _plain("external_key", "Your number or name for it", hint="The same file again finds it"),
-        _plain("organisation", "Organisation", needed="Enter who makes it"),
-        _coded("organisation_kind", "Kind of organisation", makers),
-        _plain("submitted_on", "Day it came on the pipeline"),
-        _coded("sharing", "Who may see it", sharing),
-        _plain("source_note", "Source and licence"),
-        _plain(RECORD, "Number in the portal", hint="In a file that was exported from here"),
-        _plain(PROVEN, "Said to be proven", hint="Never set: it goes on a list to verify"),
-    ]
-
-
-def _plain(name: str, label: str, needed: str = "", hint: str = "") -> Field:
-    return Field(name, label, needed=needed, synonyms=SYNONYMS.get(name, ()), hint=hint)
-
-
-def _coded(name: str, label: str, choices: Sequence[tuple[str, str]], **more: Any) -> Field:
-    known = {word(text): code for code, label in reversed(choices) for text in (label, code)}
-    known = {**more.pop("known", {}), **known}
-    return Field(
-        name, label, choices=tuple(choices), known=known, synonyms=SYNONYMS.get(name, ()), **more
-    )
-
-
-def _terms() -> dict[Any, list[Term]]:
-    found: dict[Any, list[Term]] = {}
-    for term in db.session.scalars(select(Term).order_by(Term.position, Term.id)):
-        found.setdefault(term.vocabulary, []).append(term)
-    return found
-
-
-def _field(question: Question, terms: Mapping[Any, Sequence[Term]]) -> Field:
-    more: dict[str, Any] = {"needed": question.needed, "hint": question.hint}
-    if question.vocabulary is not None:
-        former = former_labels(question.vocabulary)
-        choices = [(t.code, t.label) for t in terms[question.vocabulary] if t.retired_on is None]
-        known = {word(label): code for (_, label), code in former.items()}
-        known |= {word(t.label): t.code for t in terms[question.vocabulary]}
-        more |= {"known": known, "is_many": question.is_many}
-        return _coded(question.name, question.label, choices, **more)
-    if question.kind is Kind.NATION:
-        nations = [(one.value, one.label) for one in Nation]
-        more |= {"needed": "", "hint": "England where nothing is said"}
-        return _coded(question.name, question.label, nations, **more)
-    if question.kind in (Kind.ICS, Kind.HIN):
-        return _place(question, more)
-    return Field(question.name, question.label, synonyms=SYNONYMS.get(question.name, ()), **more)
-
-
-def _place(question: Question, more: dict[str, Any]) -> Field:
-    places = PlaceNames()
-    rows = icss() if question.kind is Kind.ICS else hins()
-    choices = [(row.code, row.name) for row in rows]
-    if question.kind is Kind.ICS:
-        resolve = _found(lambda text: places.ics(text).ics.code)
-    else:
-        resolve = _found(lambda text: places.hin(text).code)
-    # A name that ended is taken by the check itself, which says as what.
-    return _coded(question.name, question.label, choices, resolve=resolve, **more)
-
-
-def _found(find: Callable[[str], str]) -> Callable[[str], str | None]:
-    def found(text: str) -> str | None:
-        try:
-            find(text)
-        except NotFound:
-            return None
-        return text
-
-    return found
 
 
 class InnovationDesk:
@@ -167,6 +59,7 @@ class InnovationDesk:
         self.by, self.importing = by, importing
         self.fields = fields()
         self.names = [one.name for one in self.fields]
+        self.needed = [one.name for one in self.fields if one.needed or one.says_whose]
         self.book = Codes()
         organisation_id = importing.organisation_id
         self.bringing = Bringing(by=by, importer_id=organisation_id, kept_by_id=organisation_id)
@@ -187,23 +80,22 @@ class InnovationDesk:
         found = self.bringing.found(row)
         if found is None:
             return self._judge_new(row, cells, judged)
-        return self._judge_found(found, _only(row, cells), judged)
+        return self._judge_found(found, self._said(found, row, cells), judged)
 
     def _judge_new(self, row: Incoming, cells: Mapping[str, str], judged: Judged) -> Judged:
         if row.record_id is not None:
             judged.problems = {RECORD: f"There is no record {row.record_id}"}
             return judged
         about = {name: value for answers in row.answers.values() for name, value in answers.items()}
-        text = f"{about.get('summary', '')} {about.get('need', '')}"
-        website = about.get("website") or ""
-        like = most_like(self.by, RecordTexts(row.name, row.organisation, website, text))
+        like = most_like(self.by, described({**about, "name": row.name}, row.organisation))
         judged.verdict = Verdict.DUPLICATE if like else Verdict.NEW
         if like:
             judged.record_id = like.innovation_id
             judged.record_name = f"{like.name}, {like.organisation}"
             judged.seen = self.version(like.innovation_id)
             record = db.session.get(Innovation, like.innovation_id)
-            judged.changes = self._changes(record, _only(row, cells)) if record else {}
+            said = self._said(record, row, cells) if record else row
+            judged.changes = self._changes(record, said) if record else {}
         return judged
 
     def _judge_found(self, found: Innovation, row: Incoming, judged: Judged) -> Judged:
@@ -223,23 +115,31 @@ class InnovationDesk:
             judged.verdict = Verdict.CHANGES
         return judged
 
+    def _said(self, innovation: Innovation, row: Incoming, cells: Mapping[str, str]) -> Incoming:
+        """Return a row without what no column of the file speaks of, and without what the importer
+        may not read there: that did not go out to them, and its empty cell says nothing."""
+        is_open = may_read_confidential(self.by, innovation)
+        asked = {one.name for one in self.fields if one.name in cells}
+        if not is_open:
+            asked -= {q.name for part in ONCE for q in part.questions if q.is_confidential}
+        return _only(row, asked)
+
     def _changes(self, innovation: Innovation, row: Incoming) -> dict[str, list[str]]:
         """Return each answer that the record gives otherwise, before and after, in words."""
         labels = {one.name: one for one in self.fields}
-        is_open = may_read_confidential(self.by, innovation)
         changes: dict[str, list[str]] = {}
         for section, answers in differing_sections(innovation, row).items():
             before = submitted_answers(innovation, PARTS[section])
             for name in (name for name in answers if answers[name] != before.get(name)):
                 question = PARTS[section].question(name)
-                hidden = question.is_confidential and not is_open
-                was = IN_CONFIDENCE if hidden else _words(labels[name], before.get(name))
-                changes[question.label] = [was, _words(labels[name], answers[name])]
+                pair = [_words(labels[name], said.get(name)) for said in (before, answers)]
+                changes[question.label] = pair
         return changes
 
     def _read(self, line: int, cells: Mapping[str, str]) -> tuple[Incoming | None, dict[str, str]]:
         """Return the row as it goes in, or what is wrong with it by field."""
         broken = broken_formulas(cells)
+        cells = self._whole(cells)
         plain = {
             name: text for name, text in cells.items() if name not in (RECORD, PROVEN) and text
         }
@@ -258,9 +158,34 @@ class InnovationDesk:
             return None, problems
         return self._completed(row, id_from(number) if number else None), {}
 
+    def _whole(self, cells: Mapping[str, str]) -> Mapping[str, str]:
+        """Return a row that names its record with what every row needs: the file need not have the
+        columns that it does not change."""
+        found = self._named(cells)
+        if found is None or not can_see(self.by, found):
+            return cells
+        said = _row(found, self.by, {one.name: one for one in self.fields})
+        return completed(cells, self.fields, {name: said.get(name) for name in self.needed})
+
+    def _named(self, cells: Mapping[str, str]) -> Innovation | None:
+        """Return the record whose number or key a row has."""
+        number, key = cells.get(RECORD, ""), cells.get("external_key", "")
+        if number:
+            return db.session.get(Innovation, id_from(number) or 0)
+        return self.bringing.keyed(key) if key else None
+
     def _completed(self, row: Incoming, record_id: int | None) -> Incoming:
         source = row.source_note or self.importing.source
-        return replace(row, record_id=record_id, source_note=source, owner_email="")
+        row = replace(row, record_id=record_id, source_note=source, owner_email="")
+        return self._made_by_known(row)
+
+    def _made_by_known(self, row: Incoming) -> Incoming:
+        """Return the row as of the organisation that has its website, where none has its name."""
+        makers, website = self.bringing.makers, row.answers[Section.ABOUT].get("website") or ""
+        if makers.known(row) is not None or (maker := makers.of_website(website)) is None:
+            return row
+        note = f"organisation: taken as “{maker.name}”, which has this website"
+        return replace(row, organisation=maker.name, notes=(*row.notes, note))
 
     def _not_theirs(self, row: Incoming) -> dict[str, str]:
         """Say what the importer may not bring in: another HIN's record, a new ICS or HIN."""
@@ -287,7 +212,7 @@ class InnovationDesk:
             return Written(made.id, version_of_all(made), None)
         if not can_edit(self.by, found):
             raise Conflict("Its company keeps this record now")
-        said = _only(row, cells)
+        said = self._said(found, row, cells)
         why = draft_waiting(found, said) if target.is_like else refusal(found, said)
         if why:
             raise Conflict(why)
@@ -350,10 +275,10 @@ def _row(innovation: Innovation, by: Actor, labels: Mapping[str, Field]) -> dict
     return row
 
 
-def _only(row: Incoming, cells: Mapping[str, str]) -> Incoming:
-    """Return a row without what no column of the file speaks of: what is not asked stays."""
+def _only(row: Incoming, asked: Container[str]) -> Incoming:
+    """Return a row with the answers that are asked for alone: what is not asked stays."""
     answers = {
-        section: {name: value for name, value in given.items() if name in cells}
+        section: {name: value for name, value in given.items() if name in asked}
         for section, given in row.answers.items()
     }
     return replace(row, answers={section: given for section, given in answers.items() if given})

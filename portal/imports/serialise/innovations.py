@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from portal import text
 from portal.accounts.models import Organisation, OrganisationKind
+from portal.accounts.queries.merging import kept_organisation
 from portal.clock import partial_date, today
 from portal.db import db
 from portal.errors import NotFound
-from portal.imports.rules.days import day_in, iso_day
+from portal.imports.rules.days import first_day_in, is_month, iso_day
 from portal.imports.services.innovations import Incoming
 from portal.innovations.models import Nation, Section, Sharing, StandardStatus
 from portal.innovations.queries.coding import USERS_OF_INNOVATIONS
@@ -28,7 +29,7 @@ from portal.reference.queries.sites import site_named
 from portal.reference.rules import folded_label
 from portal.text import folded
 from portal.web.csv_files import FileWrong, decoded, read_csv
-from portal.web.fields import as_postcode, is_web_address
+from portal.web.fields import as_postcode, completed_web_address, is_web_address
 
 OWN_COLUMNS = (
     "external_key",
@@ -92,7 +93,7 @@ class Codes:
         }
         self.places = PlaceNames()
         self.organisations = {
-            o.name_key: o.id
+            o.name_key: kept_organisation(o).id
             for o in db.session.scalars(
                 select(Organisation).where(Organisation.kind.in_(USERS_OF_INNOVATIONS))
             )
@@ -122,9 +123,11 @@ def checked(
 
 
 def _notes(row: Row, book: Codes) -> tuple[str, ...]:
-    """Return what was taken otherwise than the row says: an ICS that another followed."""
+    """Return what was taken otherwise than the row says: an ICS that another followed, a month."""
     note = book.places.ics(str(row["ics"])).note if row.get("ics") else ""
-    return (f"ics: {note}",) if note else ()
+    day = str(row.get("submitted_on", "")).strip()
+    month = f"submitted_on: “{day}” is taken as its first day" if is_month(day) else ""
+    return tuple(words for words in (f"ics: {note}" if note else "", month) if words)
 
 
 def _suggest_hin(about: Answers) -> None:
@@ -250,6 +253,7 @@ def _site(_question: Question, cell: str, _book: Codes) -> str:
 
 
 def _website(question: Question, cell: str, book: Codes) -> str:
+    cell = completed_web_address(cell)
     if not is_web_address(cell):
         raise CellWrong("must be a web address, like https://www.example.org")
     return _text(question, cell, book)
@@ -281,7 +285,7 @@ def _whole(_question: Question, cell: str, _book: Codes) -> int:
 
 def _date(cell: str) -> date:
     try:
-        return day_in(cell)
+        return first_day_in(cell)
     except ValueError as error:
         raise CellWrong("must be a real day, like 2025-02-28") from error
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from portal.accounts.models import Actor
-from portal.errors import NotFound
+from portal.errors import Invalid, NotFound
 from portal.imports import policy
 from portal.imports.models import Import, ImportRow
 from portal.imports.rules.mapping import Field
 from portal.imports.rules.rows import Judged, Target, Written
-from portal.imports.serialise import challenge_rows, innovation_rows
+from portal.imports.serialise import challenge_rows, innovation_fields, innovation_rows
 
 
 class Desk(Protocol):
@@ -68,7 +68,7 @@ KINDS: Mapping[str, Kind] = {
             "innovations.overview",
             "innovation_id",
             policy.can_import_innovations,
-            innovation_rows.fields,
+            innovation_fields.fields,
             innovation_rows.InnovationDesk,
             innovation_rows.exported,
         ),
@@ -97,3 +97,11 @@ def kind_of(code: str) -> Kind:
 def kinds_for(actor: Actor) -> list[Kind]:
     """Return the kinds that the actor may bring in."""
     return [kind for kind in KINDS.values() if kind.may(actor)]
+
+
+def field_of(kind: Kind, name: str) -> Field:
+    """Return the field of a kind with this name; raises Invalid."""
+    found = next((one for one in kind.fields() if one.name == name), None)
+    if found is None:
+        raise Invalid("Select a column")
+    return found

@@ -15,7 +15,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from portal.archives import CHUNK, TooLarge, is_office
-from portal.imports.rules.extent import of_ods, of_xlsx
+from portal.imports.rules.extent import NotXml, column_letters, of_ods, of_xlsx
 from portal.imports.rules.limits import (
     ENDINGS,
     MAX_BYTES,
@@ -31,6 +31,12 @@ from portal.web.csv_files import FileWrong, lines_of
 MAIN_PART = {"xlsx": "xl/workbook.xml", "ods": "content.xml"}
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SAVE_ANEW = "Open it in Excel, save it as “Excel Workbook (.xlsx)” and send that"
+RELATIONS = "xl/_rels/workbook.xml.rels"
+PANIC = "PanicException"
+"""What the reader raises where its own language gave up: no `Exception`, and in no module."""
+MARK = 200
+"""Bytes within which markup begins."""
+DAMAGED = f"The file cannot be read: it is damaged. {SAVE_ANEW}"
 ENCRYPTED = "The file has a password. Save it without one (File, Info, Protect Workbook)"
 MACROS = f"The file has macros, which are not taken. {SAVE_ANEW}"
 
@@ -44,6 +50,18 @@ class Workbook:
     def lines(self, sheet: str) -> list[Line]:
         """Return the lines of a sheet; of the first where there is none of that name."""
         return self.sheets.get(sheet) or next(iter(self.sheets.values()), [])
+
+    def header(self, sheet: str, row: int) -> list[str]:
+        """Return the names of the columns that stand on a row of a sheet, counted from 1."""
+        return [" ".join(cell.split()) for cell in dict(self.lines(sheet)).get(row, [])]
+
+
+def wrong_with(header: Sequence[str]) -> str:
+    """Return why a row cannot name the columns, "" where it can."""
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        return f"These names stand there twice: {', '.join(twice)}"
+    return "" if header else "Select a row that names the columns"
 
 
 def ending_of(name: str) -> str:
@@ -108,12 +126,24 @@ def _damaged(data: bytes, ending: str) -> Any:
 
 
 def _expect_extent(archive: zipfile.ZipFile, ending: str) -> None:
-    if ending == "ods":
-        _refuse_extent(*of_ods(archive.read("content.xml")))
-        return
-    for name in archive.namelist():
-        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-            _refuse_extent(*of_xlsx(_chunks(archive, name)))
+    """Look at every part that could be read as a sheet: the workbook says which are, not names."""
+    names = ["content.xml"] if ending == "ods" else archive.namelist()
+    reach = of_ods if ending == "ods" else of_xlsx
+    for name in names:
+        if not _is_markup(archive, name):
+            continue
+        try:
+            _refuse_extent(*reach(_chunks(archive, name)))
+        except NotXml as wrong:
+            raise FileWrong(DAMAGED) from wrong
+
+
+def _is_markup(archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether a part is XML; drawings of comments are only nearly, and no workbook reads them."""
+    if name.endswith(".vml"):
+        return any(b".vml" in archive.read(one) for one in archive.namelist() if one == RELATIONS)
+    with archive.open(name) as file:
+        return b"<" in file.read(MARK)
 
 
 def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
@@ -140,10 +170,14 @@ def _sheets(data: bytes) -> dict[str, list[Line]]:
             sheets = {name: _lines(book, name) for name in names}
     except PasswordError as locked:
         raise FileWrong(ENCRYPTED) from locked
+    except FileWrong:
+        raise
     except (CalamineError, OSError, ValueError, KeyError) as broken:
-        if isinstance(broken, FileWrong):
+        raise FileWrong(DAMAGED) from broken
+    except BaseException as broken:
+        if type(broken).__name__ != PANIC:
             raise
-        raise FileWrong(f"The file cannot be read: it is damaged. {SAVE_ANEW}") from broken
+        raise FileWrong(DAMAGED) from broken
     filled = {name: lines for name, lines in sheets.items() if lines}
     if not filled:
         raise FileWrong("The file is empty")
@@ -172,6 +206,7 @@ def _checked(sheet: str, lines: Sequence[Line]) -> list[Line]:
     """Return the lines that hold anything; raises FileWrong for a table that nobody could mean."""
     where = f"Sheet “{sheet}”: " if sheet else ""
     filled = [(number, cells) for number, cells in lines if any(cells)]
+    _expect_text(where, filled)
     width = max((max(n for n, c in enumerate(cells, 1) if c) for _, cells in filled), default=0)
     if width > MAX_COLUMNS:
         raise FileWrong(
@@ -182,6 +217,15 @@ def _checked(sheet: str, lines: Sequence[Line]) -> list[Line]:
     if len(filled) > MAX_ROWS + 100:
         raise FileWrong(f"{where}there are more than {MAX_ROWS:,} rows: send it in several files")
     return [(number, cells[:width]) for number, cells in filled]
+
+
+def _expect_text(where: str, filled: Sequence[Line]) -> None:
+    """Raise FileWrong for a character of which no database makes a text."""
+    for number, cells in filled:
+        for column, cell in enumerate(cells, start=1):
+            if "\0" in cell:
+                address = f"{column_letters(column)}{number}"
+                raise FileWrong(f"{where}cell {address} holds what is no text: enter it anew")
 
 
 def _expect_no_gap(where: str, filled: Sequence[Line]) -> None:

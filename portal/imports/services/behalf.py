@@ -3,21 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
-
 from portal.accounts.models import Actor, Organisation, OrganisationKind
+from portal.accounts.queries import organisation_named
 from portal.audit.services import note
 from portal.db import db
 from portal.errors import Forbidden
 from portal.imports.policy import can_register_on_behalf
 from portal.innovations.models import Innovation, Section
+from portal.innovations.rules.duplicates import RecordTexts
 from portal.innovations.sections.answers import version_of, version_of_all
 from portal.innovations.sections.questions import PARTS
 from portal.innovations.services.drafts import register, save_draft
 from portal.innovations.services.people import offer_transfer
 from portal.innovations.services.submission import submit
 from portal.reference.models import Hin
-from portal.text import folded
 
 
 def register_on_behalf(
@@ -53,6 +52,13 @@ def register_on_behalf(
     return innovation
 
 
+def described(answers: Mapping[str, Any], organisation: str) -> RecordTexts:
+    """Return by what an innovation is told from others."""
+    text = f"{answers.get('summary') or ''} {answers.get('need') or ''}"
+    website = answers.get("website") or ""
+    return RecordTexts(answers.get("name") or "", organisation, website, text)
+
+
 def _by_section(answers: Mapping[str, Any], by: Actor) -> dict[Section, dict[str, Any]]:
     found: dict[Section, dict[str, Any]] = {}
     for section, part in PARTS.items():
@@ -67,7 +73,7 @@ def _by_section(answers: Mapping[str, Any], by: Actor) -> dict[Section, dict[str
 
 def _maker(name: str, kind: OrganisationKind, by: Actor) -> Organisation:
     """Return the organisation of that name, however it is written; a new one is made."""
-    found = db.session.scalar(select(Organisation).where(Organisation.name_key == folded(name)))
+    found = organisation_named(name)
     if found is not None:
         return found
     made = Organisation(name=name, kind=kind)

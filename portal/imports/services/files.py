@@ -9,7 +9,7 @@ from portal.audit.models import Audience
 from portal.audit.services import note
 from portal.clock import now
 from portal.db import db
-from portal.errors import Conflict, Forbidden
+from portal.errors import Conflict, Forbidden, Invalid
 from portal.files import put, safe_name, scan
 from portal.imports import policy
 from portal.imports.models import (
@@ -21,7 +21,7 @@ from portal.imports.models import (
     Result,
     Verdict,
 )
-from portal.imports.rules.mapping import word
+from portal.imports.rules.mapping import LEFT_OUT, NOTHING, Field, word
 from portal.jobs import Job, enqueue
 from portal.quotas import count, expect_room_for
 
@@ -113,6 +113,16 @@ def match_values(
         taken.setdefault(name, {}).update(words)
     importing.meanings = taken
     remember(importing, said)
+
+
+def leave_out(*, importing: Import, one: Field, by: Actor) -> Job:
+    """Leave the cells of a column out that do not fit, and look at every row again."""
+    _expect_open(importing)
+    if not one.may_be_left_out or one.name not in importing.mapping:
+        raise Invalid("Select a column that a row may do without")
+    left = {**importing.meanings.get(LEFT_OUT, {}), one.name: NOTHING}
+    importing.meanings = {**importing.meanings, LEFT_OUT: left}
+    return start_check(importing=importing, by=by)
 
 
 def remember(importing: Import, said: Mapping[str, Mapping[str, str]]) -> None:

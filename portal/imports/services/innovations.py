@@ -8,10 +8,13 @@ from datetime import date, datetime, time
 from sqlalchemy import ColumnElement, select
 
 from portal.accounts.models import Actor, Organisation, OrganisationKind, User
+from portal.accounts.queries.merging import kept_organisation
 from portal.audit.services import note
 from portal.clock import LONDON, clock_at, today
 from portal.db import db
 from portal.innovations.models import Innovation, Section, Sharing
+from portal.innovations.queries import kept_of
+from portal.innovations.rules.duplicates import host_of
 from portal.innovations.sections.answers import (
     Answers,
     copy_of,
@@ -110,18 +113,27 @@ class Bringing:
 
     def found(self, row: Incoming) -> Innovation | None:
         """Return the record that the row is about: by its number, its key or, in a file without
-        keys, by name and maker among those that the importer brought in."""
+        keys, by name and maker among those that the importer brought in; of one that was made one
+        with another, that other."""
+        found = self._named(row)
+        return found and kept_of(found)
+
+    def _named(self, row: Incoming) -> Innovation | None:
         if row.record_id is not None:
             return db.session.get(Innovation, row.record_id)
         if row.external_key:
-            is_it = Innovation.external_key == row.external_key
-            return db.session.scalar(select(Innovation).where(is_it, self._mine()))
+            return self.keyed(row.external_key)
         maker = self.makers.known(row)
         if maker is None:
             return None
         ours = select(Innovation).where(self._mine(), Innovation.organisation_id == maker.id)
         wanted = folded(row.name)
         return next((one for one in db.session.scalars(ours) if folded(one.name) == wanted), None)
+
+    def keyed(self, key: str) -> Innovation | None:
+        """Return the importer's record with this key."""
+        is_it = Innovation.external_key == key
+        return db.session.scalar(select(Innovation).where(is_it, self._mine()))
 
     def _mine(self) -> ColumnElement[bool]:
         if self.importer_id is None:
@@ -234,7 +246,18 @@ class _Makers:
         self.by = by
         # The oldest comes last: of two that fold alike it is taken.
         every = db.session.scalars(select(Organisation).order_by(Organisation.id.desc()))
-        self.organisations = {folded(one.name): one for one in every}
+        self.organisations = {folded(one.name): kept_organisation(one) for one in every}
+        self._by_host: dict[str, list[Organisation]] | None = None
+
+    def of_website(self, website: str) -> Organisation | None:
+        """Return the one organisation whose website has the same host, None for none or several."""
+        if self._by_host is None:
+            self._by_host = {}
+            for one in dict.fromkeys(self.organisations.values()):
+                self._by_host.setdefault(host_of(one.website), []).append(one)
+        host = host_of(website)
+        found = self._by_host.get(host, []) if host else []
+        return found[0] if len(found) == 1 else None
 
     def known(self, row: Incoming) -> Organisation | None:
         """Return the organisation of that name, None where it is not there yet."""

@@ -26,7 +26,9 @@ OFFERED: Mapping[Verdict, Sequence[Treatment]] = {
 }
 
 
-def keep_judged(*, importing: Import, line: int, cells: Sequence[str], judged: Judged) -> ImportRow:
+def keep_judged(
+    *, importing: Import, line: int, cells: Sequence[str | None], judged: Judged
+) -> ImportRow:
     """Keep a row and what it is to the portal."""
     row = ImportRow(import_id=importing.id, line=line, cells=list(cells))
     judge_again(row=row, judged=judged)

@@ -9,8 +9,9 @@ from portal.db import db
 from portal.errors import Forbidden
 from portal.imports.forms import on_behalf_form
 from portal.imports.policy import can_register_on_behalf
-from portal.imports.services.behalf import register_on_behalf
+from portal.imports.services.behalf import described, register_on_behalf
 from portal.imports.views import blueprint
+from portal.innovations.queries.duplicates import LikelyDuplicate, most_like
 
 
 @blueprint.route("/on-behalf", methods=["GET", "POST"])
@@ -21,6 +22,11 @@ def on_behalf() -> Response | tuple[str, int]:
         raise Forbidden("HIN and national staff register for companies.")
     form = on_behalf_form(actor)
     if form.is_submitted_and_valid():
+        like = most_like(actor, described(form.answers, form["organisation"].data))
+        if like is not None and not form["is_another"].data:
+            words = f"“{like.name}” by {like.organisation} is here already. Select yes if yours is"
+            form.refuse(f"{words} another one", "is_another")
+            return make_page(form, actor.organisation_name, like), form.status
         with form.refusals():
             made = register_on_behalf(
                 answers=form.answers,
@@ -36,6 +42,6 @@ def on_behalf() -> Response | tuple[str, int]:
     return make_page(form, actor.organisation_name), form.status
 
 
-def make_page(form: object, keeper: str) -> str:
-    """Return the page that asks."""
-    return render_template("imports/on_behalf.html", form=form, keeper=keeper)
+def make_page(form: object, keeper: str, like: LikelyDuplicate | None = None) -> str:
+    """Return the page that asks; `like` is a record that may be the same."""
+    return render_template("imports/on_behalf.html", form=form, keeper=keeper, like=like)

@@ -1,5 +1,7 @@
 """An import after its columns are matched: preview, bringing in, report and undoing."""
 
+from collections.abc import Sequence
+
 from flask import Response as Plain
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -11,8 +13,9 @@ from portal.imports import policy, queries
 from portal.imports.forms import TreatmentForm
 from portal.imports.models import Import, ImportState, Result, Treatment, Verdict
 from portal.imports.rules.extent import column_letters
+from portal.imports.rules.mapping import Field
 from portal.imports.serialise.files import accepted
-from portal.imports.serialise.kinds import kind_of
+from portal.imports.serialise.kinds import field_of, kind_of
 from portal.imports.services import files, rows
 from portal.imports.views import blueprint
 from portal.web.filters import Filter, Filters, Option
@@ -60,6 +63,7 @@ def _shown(importing: Import) -> dict[str, object]:
         "labels": {one.name: one.label for one in fields},
         "address": _address(importing),
         "offered": rows.OFFERED,
+        "wrong": _wrong(importing, fields),
         "accepted": accepted(fields) if importing.state is ImportState.STOPPED else [],
         "can_map": policy.can_map(importing),
         "moved": files.has_rows(importing, files.MOVED),
@@ -75,6 +79,26 @@ def _filters(verdicts: dict[Verdict, int], results: dict[Result, int]) -> Filter
     if became:
         filters.append(Filter("result", "What became of it", became, multiple=False))
     return Filters(request.path, request.args, filters)
+
+
+def _wrong(importing: Import, fields: Sequence[Field]) -> list[tuple[Field | None, int, str]]:
+    """Return what is wrong by its column, while the columns may still be matched otherwise."""
+    if not policy.can_map(importing):
+        return []
+    by_name = {one.name: one for one in fields}
+    found = queries.problems_by_field(importing)
+    return [(by_name.get(name), count, words) for name, (count, words) in found.items()]
+
+
+@blueprint.post("/<int:import_id>/leave-out")
+def leave_out(import_id: int) -> Response:
+    """Leave the cells of a column out that do not fit."""
+    actor = current_actor()
+    importing = queries.import_for(actor, import_id)
+    one = field_of(kind_of(importing.kind), request.form.get("field", ""))
+    files.leave_out(importing=importing, one=one, by=actor)
+    db.session.commit()
+    return redirect(url_for("imports.show", import_id=importing.id))
 
 
 def _address(importing: Import) -> dict[str, str]:

@@ -15,7 +15,7 @@ from portal.imports.rules.limits import Line
 from portal.imports.rules.mapping import Field, Guess, guessed, unknown_values
 from portal.imports.serialise.kept import lines_of, workbook_of
 from portal.imports.serialise.kinds import kind_of
-from portal.imports.serialise.sheets import Workbook
+from portal.imports.serialise.sheets import wrong_with
 from portal.imports.services import files
 from portal.imports.views import blueprint
 
@@ -36,14 +36,13 @@ def sheet(import_id: int) -> Answer:
     """Ask which sheet, and where its columns are named; one that needs no question is taken."""
     importing = open_import(import_id)
     book = workbook_of(importing)
-    form = SheetForm().offer(book.sheets)
+    form = SheetForm().offer(book.sheets, kind_of(importing.kind).fields())
     if form.is_submitted_and_valid():
-        header = _header(book, form.name, form.header_row.data)
-        if header and len(set(filter(None, header))) == len(list(filter(None, header))):
+        header = book.header(form.name, form.header_row.data)
+        wrong = wrong_with(header)
+        if not wrong:
             return _chosen(importing, form, header)
-        twice = sorted({name for name in header if name and header.count(name) > 1})
-        said = f"These names stand there twice: {', '.join(twice)}" if twice else ""
-        form.refuse(said or "Select a row that names the columns", "header_row")
+        form.refuse(wrong, "header_row")
     page = render_template(
         "imports/sheet.html", form=form, importing=importing, kind=kind_of(importing.kind)
     )
@@ -60,11 +59,6 @@ def _chosen(importing: Import, form: SheetForm, header: list[str]) -> Response:
     )
     db.session.commit()
     return redirect(url_for("imports.columns_of", import_id=importing.id))
-
-
-def _header(book: Workbook, name: str, row: int) -> list[str]:
-    lines = dict(book.lines(name))
-    return [" ".join(cell.split()) for cell in lines.get(row, [])]
 
 
 @blueprint.route("/<int:import_id>/columns", methods=["GET", "POST"])

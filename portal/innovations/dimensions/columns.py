@@ -10,6 +10,7 @@ from portal.clock import begin_of, today
 from portal.figures.dimensions import Day, Value, numbered, place_of
 from portal.innovations.models import Innovation
 from portal.innovations.queries import on_day
+from portal.merging import holder_at, moment_of
 from portal.reference.models import Ics
 from portal.reference.rules import Quarter
 
@@ -17,8 +18,9 @@ from portal.reference.rules import Quarter
 def organisation(column: Any, kinds: Iterable[Any]) -> Callable[[Day], ColumnElement[Any]]:
     """Return SQL for a column of the organisation that makes it, as its member's place."""
 
-    def found(_day: Day) -> ColumnElement[Any]:
-        of = select(place_of(column, kinds)).where(Organisation.id == Innovation.organisation_id)
+    def found(day: Day) -> ColumnElement[Any]:
+        maker = holder_at(Innovation, "organisation_id", moment_of(day))
+        of = select(place_of(column, kinds)).where(Organisation.id == maker)
         return of.correlate(Innovation).scalar_subquery()
 
     return found

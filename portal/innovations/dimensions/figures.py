@@ -9,6 +9,7 @@ from portal.figures.dimensions import CellFigure, CountQuery
 from portal.figures.rules import Figure, Rhythm
 from portal.innovations.models import Use
 from portal.innovations.queries import on_day
+from portal.merging import holder_at, moment_of
 
 INNOVATIONS = Figure(
     "innovations",
@@ -58,9 +59,11 @@ def _organisations(query: CountQuery) -> Select[Any]:
 
 def _sites(query: CountQuery) -> Select[Any]:
     listed = constant("in the directory: ").concat(cast(Use.directory_site_id, Text))
-    place = func.coalesce(cast(Use.organisation_id, Text), listed, Use.organisation_named)
+    user = holder_at(Use, "organisation_id", moment_of(query.day))
+    place = func.coalesce(cast(user, Text), listed, Use.organisation_named)
     key = constant("").concat(place).concat("|").concat(Use.site)
-    mine = (Use.innovation_id == query.cells.c.id) & on_day.use_is_in_use_on(query.day)
+    held = holder_at(Use, "innovation_id", moment_of(query.day))
+    mine = (query.cells.c.id == held) & on_day.use_is_in_use_on(query.day)
     found = select(*query.shown, func.count(distinct(key)).label("count"))
     return found.join_from(query.cells, Use, mine)
 

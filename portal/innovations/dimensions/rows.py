@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from portal.figures.dimensions import Day, Dimension, Joined, Lists, Rows, Value, Values, from_list
 from portal.innovations.models import Evidence, StandardHeld, StandardStatus, innovation_term
+from portal.merging import is_of, moment_of
 from portal.reference.models import Vocabulary
 
 
@@ -84,13 +85,14 @@ def condition_group(held: Any, _day: Day, values: Values) -> ColumnElement[Any]:
     return case(*((held.c.term_id.between(*run), first) for run, first in named), else_=null())
 
 
-def evidence(of: ColumnElement[int], _day: Day, _values: Values) -> Joined:
+def evidence(of: ColumnElement[int], day: Day, _values: Values) -> Joined:
     """Join the submitted evidence of a record."""
     held = aliased(Evidence)
-    return Joined(held, held.innovation_id == of)
+    return Joined(held, is_of(held, "innovation_id", of, moment_of(day)))
 
 
-def standards(of: ColumnElement[int], _day: Day, _values: Values) -> Joined:
+def standards(of: ColumnElement[int], day: Day, _values: Values) -> Joined:
     """Join the standards that a record meets."""
     held = aliased(StandardHeld)
-    return Joined(held, (held.innovation_id == of) & (held.status == StandardStatus.YES))
+    its = is_of(held, "innovation_id", of, moment_of(day))
+    return Joined(held, its & (held.status == StandardStatus.YES))

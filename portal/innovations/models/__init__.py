@@ -1,8 +1,11 @@
 """The tables of the record, by what they tell of."""
 
+from portal.innovations.models.adoption import Adoption, AdoptionSource, AdoptionState
 from portal.innovations.models.change_requests import ChangeRequest
 from portal.innovations.models.duplicates import (
     DuplicateDecision,
+    DuplicateLook,
+    DuplicatePair,
     InnovationKey,
 )
 from portal.innovations.models.files import EvidenceFile
@@ -33,10 +36,15 @@ from portal.innovations.models.record import (
 from portal.innovations.models.requests import SharingAnswer, SharingRequest
 
 __all__ = [
+    "Adoption",
+    "AdoptionSource",
+    "AdoptionState",
     "ChangeRequest",
     "Collaborator",
     "CollaboratorInvitation",
     "DuplicateDecision",
+    "DuplicateLook",
+    "DuplicatePair",
     "Evidence",
     "EvidenceFile",
     "Innovation",

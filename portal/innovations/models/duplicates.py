@@ -1,6 +1,7 @@
 """Which records are the same thing: what people said of pairs, and keys that find likely ones."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import User
 from portal.clock import now
 from portal.db import Base, Id
+
+if TYPE_CHECKING:
+    from portal.innovations.models.record import Innovation
 
 
 class DuplicateDecision(Base):
@@ -24,6 +28,39 @@ class DuplicateDecision(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     by: Mapped[User | None] = relationship()
+
+
+class DuplicatePair(Base):
+    """Two records on the pipeline that are likely the same thing, until somebody says or they
+    are not so alike any more: the list of possible duplicates."""
+
+    __tablename__ = "duplicate_pair"
+    __table_args__ = (UniqueConstraint("one_id", "other_id"),)
+
+    id: Mapped[Id]
+    one_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
+    """The older one."""
+    other_id: Mapped[int] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
+    )
+    score: Mapped[float]
+    """0 to 1 (`rules.duplicates.Likeness`)."""
+    reasons: Mapped[list[Any]]
+    found_at: Mapped[datetime] = mapped_column(default=now)
+
+    one: Mapped["Innovation"] = relationship(foreign_keys=[one_id])
+    other: Mapped["Innovation"] = relationship(foreign_keys=[other_id])
+
+
+class DuplicateLook(Base):
+    """When a record was last compared with all others: again once it has changed since."""
+
+    __tablename__ = "duplicate_look"
+
+    innovation_id: Mapped[int] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), primary_key=True
+    )
+    at: Mapped[datetime]
 
 
 class InnovationKey(Base):

@@ -141,6 +141,9 @@ class Innovation(Versioned, Base):
     """The HIN or national team that keeps it on behalf of its company until somebody there takes
     it over; None where its own people do."""
 
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("innovation.id"), index=True)
+    """The record with which it was made one: it is found there, and its addresses lead there."""
+
     # About
     name: Mapped[str] = mapped_column(index=True)
     summary: Mapped[str] = mapped_column(default="")
@@ -310,6 +313,14 @@ class Use(Base):
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     """The organisation of the using side or the HIN that said so; None: the innovator says so."""
     confirmed_on: Mapped[date | None]
+    begins_id: Mapped[int | None] = mapped_column(
+        ForeignKey("adoption.id", ondelete="SET NULL"), index=True
+    )
+    """The dated row that it repeats: this table is what lists read of `Adoption`."""
+    ends_id: Mapped[int | None] = mapped_column(
+        ForeignKey("adoption.id", ondelete="SET NULL"), index=True
+    )
+    """The dated row that ended it."""
 
     __table_args__ = (
         CheckConstraint(

@@ -1,20 +1,37 @@
 """Read innovation records: the door, and what each reader may see."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import ANONYMOUS, Actor
 from portal.db import db
-from portal.errors import Forbidden, NotFound
+from portal.errors import Forbidden, MovedTo, NotFound
 from portal.innovations.models import Collaborator, Innovation, RecordStatus, Sharing
 from portal.innovations.policy import can_edit, can_see
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Return SQL for "the actor may see this row": `policy.can_see`, in the database."""
-    submitted = Innovation.status == RecordStatus.SUBMITTED
+    return and_(Innovation.merged_into_id.is_(None), counted_for(actor))
+
+
+def own(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for "the row is the actor's": organisation, owner, collaborator or keeper."""
+    return and_(Innovation.merged_into_id.is_(None), own_counted_for(actor))
+
+
+# What a number of a past day counts: also records that were made one with another since, which no
+# list of today has. To whom they counted is decided as if they were still on the pipeline.
+
+
+def counted_for(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for "a number tells the actor of this row", on days when it was on the pipeline:
+    what they may see, and what they might see but for a merge."""
+    merged = Innovation.merged_into_id.is_not(None)
+    submitted = (Innovation.status == RecordStatus.SUBMITTED) | merged
     seen = submitted & (Innovation.sharing == Sharing.PUBLIC)
     if actor.is_ics:
         seen = submitted & Innovation.sharing.in_([Sharing.PUBLIC, Sharing.HINS_AND_ICSS])
@@ -23,11 +40,11 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
             None
         )
         seen = submitted | archived
-    return or_(seen, own(actor))
+    return or_(seen, own_counted_for(actor))
 
 
-def own(actor: Actor) -> ColumnElement[bool]:
-    """Return SQL for "the row is the actor's": organisation, owner, collaborator or keeper."""
+def own_counted_for(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for "a number tells the actor of this row as of their own"."""
     if not actor.is_signed_in:
         return false()
     collaborates = Innovation.id.in_(
@@ -54,8 +71,45 @@ def innovation_for(actor: Actor, innovation_id: int) -> Innovation:
         ],
     )
     if innovation is None or not can_see(actor, innovation):
+        _lead_on(actor, innovation)
         raise NotFound("There is no innovation here that you may see.")
     return innovation
+
+
+def _lead_on(actor: Actor, innovation: Innovation | None) -> None:
+    """Raise MovedTo for a record that was made one with another that the actor may see."""
+    kept = kept_of(innovation) if innovation is not None else None
+    if innovation is not None and kept is not innovation and kept and can_see(actor, kept):
+        raise MovedTo("innovation_id", innovation.id, kept.id, kept.name)
+
+
+def kept_of(innovation: Innovation) -> Innovation:
+    """Return the record in which it is found today: itself, or the last of those it was made one
+    with."""
+    found = innovation
+    while found.merged_into_id is not None:
+        found = db.session.get_one(Innovation, found.merged_into_id)
+    return found
+
+
+def merged_into(actor: Actor, innovation_ids: Sequence[int]) -> dict[int, int]:
+    """Return, of those records that were made one with another, in which each is found today;
+    without those whose record the actor may not see."""
+    merged = db.session.scalars(
+        select(Innovation).where(
+            Innovation.id.in_(innovation_ids), Innovation.merged_into_id.is_not(None)
+        )
+    ).all()
+    found = {row.id: kept_of(row) for row in merged}
+    return {number: kept.id for number, kept in found.items() if can_see(actor, kept)}
+
+
+def merged_ids(innovation_id: int) -> Select[int]:
+    """Return the statement for the record itself and those that were made one with it, by whatever
+    way."""
+    found = select(literal(innovation_id).label("id")).cte("merged", recursive=True)
+    joined = select(Innovation.id).join(found, Innovation.merged_into_id == found.c.id)
+    return select(found.union(joined).c.id)
 
 
 def editable_for(actor: Actor, innovation_id: int) -> Innovation:
@@ -76,7 +130,10 @@ def draft_of(actor: Actor, innovation_id: int | None) -> Innovation | None:
 
 def is_open_to_all(innovation_id: int) -> bool:
     """Whether anyone, signed in or not, may read the record."""
-    is_here = select(Innovation.id).where(Innovation.id == innovation_id, visible_to(ANONYMOUS))
+    row = db.session.get(Innovation, innovation_id)
+    if row is None:
+        return False
+    is_here = select(Innovation.id).where(Innovation.id == kept_of(row).id, visible_to(ANONYMOUS))
     return db.session.scalar(is_here) is not None
 
 

@@ -14,6 +14,7 @@ from portal.audit.queries import readable_by, timeline
 from portal.clock import PartialDate
 from portal.innovations import policy
 from portal.innovations.models import Innovation, Section
+from portal.innovations.queries import merged_ids
 from portal.innovations.queries.reading import QuestionValue, Reader
 from portal.innovations.sections.answers import is_blank
 from portal.innovations.sections.questions import PARTS, Question
@@ -53,11 +54,12 @@ class ActivityRow:
 
 
 def activity(actor: Actor, innovation: Innovation) -> Select[AuditEvent]:
-    """Return the events of the record that the actor may read, newest first."""
+    """Return the events of the record, and of those that became part of it, that the actor may
+    read, newest first."""
     readable = readable_by(
         organisation_id=actor.organisation_id, audiences=policy.audiences(actor, innovation)
     )
-    return timeline("innovation", innovation.id, readable=readable)
+    return timeline("innovation", merged_ids(innovation.id), readable=readable)
 
 
 def told(events: Sequence[AuditEvent]) -> list[ActivityRow]:

@@ -111,6 +111,6 @@ def organisations_in_use() -> Sequence[Organisation]:
     """Return the organisations that may be named as using an innovation, by name."""
     return db.session.scalars(
         select(Organisation)
-        .where(Organisation.kind.in_(USERS_OF_INNOVATIONS))
+        .where(Organisation.kind.in_(USERS_OF_INNOVATIONS), Organisation.merged_into_id.is_(None))
         .order_by(by_name(Organisation.name), Organisation.id)
     ).all()

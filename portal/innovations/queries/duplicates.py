@@ -24,7 +24,7 @@ MAX_RECORDS_OF_KEY = 400
 MAX_COMPARED_RECORDS = 120
 """How many of the records that share most are compared."""
 MAX_SHOWN_DUPLICATES = 10
-WEIGHTS = (("n:", 12), ("t:", 4), ("d:", 3), ("o:", 3), ("w:", 2))
+WEIGHTS = (("n:", 12), ("c:", 12), ("t:", 4), ("d:", 3), ("o:", 3), ("w:", 2))
 EDGE_WEIGHT = 1
 
 Candidate = Row[tuple[str, str, str, str, int, RecordStatus, str]]

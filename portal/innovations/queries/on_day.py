@@ -22,6 +22,7 @@ from portal.innovations.models import (
     Use,
 )
 from portal.innovations.queries import proven
+from portal.merging import holder_at, is_of, moment_of
 from portal.reference.models import Site
 
 Day = date | None
@@ -33,6 +34,11 @@ def is_past(day: Day) -> bool:
     return day is not None and day < today()
 
 
+def _is_its(rows: Any, day: Day) -> ColumnElement[bool]:
+    """Return SQL for "the row was the record's on the day": rows move when records are made one."""
+    return is_of(rows, "innovation_id", Innovation.id, moment_of(day))
+
+
 # In use: over rows of `Use`, and over records
 
 
@@ -42,9 +48,10 @@ def is_running_on(day: Day) -> ColumnElement[bool]:
     return and_(Use.from_on <= on, or_(Use.until_on.is_(None), Use.until_on >= on))
 
 
-def used_in_ics() -> ColumnElement[int | None]:
+def used_in_ics(day: Day = None) -> ColumnElement[int | None]:
     """Return SQL over `Use` for `Use.ics_id`: the ICS of its organisation or place."""
-    organisation = select(Organisation.ics_id).where(Organisation.id == Use.organisation_id)
+    user = holder_at(Use, "organisation_id", moment_of(day))
+    organisation = select(Organisation.ics_id).where(Organisation.id == user)
     place = select(Site.ics_id).where(Site.id == Use.directory_site_id)
     return func.coalesce(
         organisation.correlate(Use).scalar_subquery(), place.correlate(Use).scalar_subquery()
@@ -63,13 +70,13 @@ def use_is_on_trial_on(day: Day) -> ColumnElement[bool]:
 
 def is_in_use_on(day: Day) -> ColumnElement[bool]:
     """Return SQL for "somebody used the record on the day"."""
-    found = exists().where(Use.innovation_id == Innovation.id, use_is_in_use_on(day))
+    found = exists().where(_is_its(Use, day), use_is_in_use_on(day))
     return found.correlate(Innovation)
 
 
 def is_on_trial_on(day: Day) -> ColumnElement[bool]:
     """Return SQL for "somebody tried the record out on the day"."""
-    found = exists().where(Use.innovation_id == Innovation.id, use_is_on_trial_on(day))
+    found = exists().where(_is_its(Use, day), use_is_on_trial_on(day))
     return found.correlate(Innovation)
 
 
@@ -132,5 +139,5 @@ def is_proven_on(day: Day) -> ColumnElement[bool]:
     """Return SQL for "the record counted as proven on the day"; never NULL."""
     if day is None or not is_past(day):
         return proven(day or today())
-    found = exists().where(ProvenStatus.innovation_id == Innovation.id, stands_on(day))
+    found = exists().where(_is_its(ProvenStatus, day), stands_on(day))
     return found.correlate(Innovation)

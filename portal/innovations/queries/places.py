@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Organisation, OrganisationKind
+from portal.accounts.queries.merging import kept_organisation
 from portal.db import by_name, db
 from portal.innovations.models import Innovation, Nation, RecordStatus
 from portal.reference.models import Hin, Ics
@@ -58,7 +59,7 @@ def organisation_named(name: str) -> Organisation | None:
     for one in db.session.scalars(every.order_by(Organisation.id)):
         place = one.hin or (one.ics if one.kind is OrganisationKind.ICS else None)
         if wanted in {folded(one.name), folded(place.code) if place else ""}:
-            return one
+            return kept_organisation(one)
     return None
 
 

@@ -3,6 +3,8 @@ once, when the application is put together (`rooms.py`)."""
 
 from collections.abc import Callable
 
+from sqlalchemy import ColumnElement, Select, false, select
+
 from portal.accounts.models import Actor
 from portal.innovations import policy
 from portal.innovations.models import Innovation
@@ -16,13 +18,31 @@ def nobody(_innovation_id: int) -> frozenset[int]:
     return frozenset()
 
 
+def no_record(_hin_id: int) -> Select[int]:
+    """Return no record: what holds until a room says otherwise."""
+    return select(Innovation.id).where(false())
+
+
 _lookup: Lookup = nobody
+_records: Callable[[int], Select[int]] = no_record
 
 
 def come_from(lookup: Lookup) -> None:
     """Ask `lookup` from now on."""
     global _lookup  # noqa: PLW0603  # set once, at start
     _lookup = lookup
+
+
+def records_come_from(records: Callable[[int], Select[int]]) -> None:
+    """Ask `records` from now on which records a HIN supports."""
+    global _records  # noqa: PLW0603  # set once, at start
+    _records = records
+
+
+def in_area(hin_id: int) -> ColumnElement[bool]:
+    """Return SQL for "the record is for the HIN to look after": it came to it, or it supports it
+    now. `queries.merging.is_in_area` says the same of one record."""
+    return (Innovation.hin_id == hin_id) | Innovation.id.in_(_records(hin_id))
 
 
 def supporting_hin_ids(innovation_id: int) -> frozenset[int]:

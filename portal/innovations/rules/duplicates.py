@@ -9,11 +9,12 @@ and a few of the text's word triples, chosen by their hash so that similar texts
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from hashlib import blake2b
 from urllib.parse import urlsplit
+
+from portal.text import company_key, organisation_key, words_of
 
 SAME_NAME = 0.88
 """A name this alike is a likely duplicate by itself."""
@@ -26,14 +27,9 @@ SAME_TEXT = 0.5
 MIN_TRIPLES = 5
 """A text with fewer says too little to be compared."""
 SKETCH = 6
+_END = re.compile(r"(?<=\S)\s*\([^()]*\)\s*$")
 EDGE = 5
 MAX_KEY_LENGTH = 60
-LEGAL_FORMS = frozenset(
-    {
-        *("ltd", "limited", "plc", "llp", "llc", "inc", "incorporated", "gmbh", "bv", "cic"),
-        *("company", "co", "uk", "group", "holdings", "the"),
-    }
-)
 SHARED_HOSTS = frozenset(
     {
         *("nhs.uk", "england.nhs.uk", "gov.uk", "linkedin.com", "github.com", "facebook.com"),
@@ -42,7 +38,6 @@ SHARED_HOSTS = frozenset(
     }
 )
 """Hosts where many unrelated products live: the same host says nothing."""
-MARKS = str.maketrans("", "", "™®©℠'’")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +49,8 @@ class RecordTexts:
     website: str = ""
     text: str = ""
     """Its summary and the problem it solves."""
+    company_number: str | None = None
+    """The number of its organisation at Companies House."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +60,6 @@ class Likeness:
     score: float
     reasons: tuple[str, ...]
     is_likely: bool
-
-
-def words_of(text: str) -> list[str]:
-    """Return the words of a text, without accents, case, trade marks and punctuation."""
-    plain = unicodedata.normalize("NFKD", text.translate(MARKS)).casefold()
-    kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.findall(r"[^\W_]+", kept)
-
-
-def organisation_key(name: str) -> str:
-    """Return an organisation's name without its legal form: "Acme (UK) Ltd" gives "acme"."""
-    words = words_of(name)
-    return "".join(word for word in words if word not in LEGAL_FORMS) or "".join(words)
 
 
 def host_of(website: str) -> str:
@@ -97,6 +81,8 @@ def keys_of(record: RecordTexts) -> frozenset[str]:
     keys |= {f"t:{triple}" for triple in _sketch(record.text)}
     if host := host_of(record.website):
         keys.add(f"d:{host}")
+    if number := company_key(record.company_number):
+        keys.add(f"c:{number}")
     if organisation := organisation_key(record.organisation):
         keys.add(f"o:{organisation}")
     return frozenset(key[:MAX_KEY_LENGTH] for key in keys)
@@ -106,7 +92,9 @@ def compare(one: RecordTexts, other: RecordTexts) -> Likeness:
     """Return how alike two records are."""
     name = name_likeness(one.name, other.name)
     text = text_likeness(one.text, other.text)
-    organisation = _same(organisation_key(one.organisation), organisation_key(other.organisation))
+    organisation = _same(
+        organisation_key(one.organisation), organisation_key(other.organisation)
+    ) or _same(company_key(one.company_number), company_key(other.company_number))
     website = _same(host_of(one.website), host_of(other.website))
     is_likely = (
         name >= SAME_NAME
@@ -119,7 +107,14 @@ def compare(one: RecordTexts, other: RecordTexts) -> Likeness:
 
 
 def name_likeness(one: str, other: str) -> float:
-    """Return how alike two names are, from 0 to 1, whatever the spaces and order of words."""
+    """Return how alike two names are, from 0 to 1, whatever the spaces and order of words.
+
+    What stands in brackets at the end of both, such as the trust at which it is used, tells nothing
+    of what it is.
+    """
+    ends = [_END.search(name) for name in (one, other)]
+    if ends[0] and ends[1] and words_of(ends[0].group()) == words_of(ends[1].group()):
+        one, other = _END.sub("", one), _END.sub("", other)
     first, second = words_of(one), words_of(other)
     if not first or not second:
         return 0.0

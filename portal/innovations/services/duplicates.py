@@ -27,8 +27,7 @@ def judge(
         raise Forbidden("You may not judge duplicates of this record.")
     if innovation.id == other.id:
         raise Invalid("A record is always the same as itself.")
-    decision = _decision(innovation, other)
-    decision.is_same, decision.at, decision.by_id = is_same, now(), by.user_id
+    decision = remember(innovation, other, is_same=is_same, by=by)
     audit.note(
         innovation,
         "duplicate_judged",
@@ -40,6 +39,15 @@ def judge(
     if is_same and policy.is_own(by, innovation) and not policy.is_own(by, other):
         _claim(innovation, other, by)
     db.session.flush()
+    return decision
+
+
+def remember(
+    innovation: Innovation, other: Innovation, *, is_same: bool, by: Actor
+) -> DuplicateDecision:
+    """Keep what was said of a pair: of those that are different nobody is asked again."""
+    decision = _decision(innovation, other)
+    decision.is_same, decision.at, decision.by_id = is_same, now(), by.user_id
     return decision
 
 

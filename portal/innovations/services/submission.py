@@ -37,6 +37,7 @@ from portal.innovations.sections.answers import (
 from portal.innovations.sections.questions import Part, Question
 from portal.innovations.services.change_requests import answer_changes
 from portal.innovations.services.drafts import forget_files
+from portal.innovations.services.finding import ask_to_find
 from portal.reference.models import DeadlineKind, Hin
 from portal.reference.queries import due_date
 
@@ -98,7 +99,7 @@ def _submit_part(innovation: Innovation, part: Part, *, by: Actor) -> dict[str, 
     if part.is_list:
         _apply_rows(innovation, part, draft["items"])
     else:
-        _apply_questions(innovation, part, draft, by=by)
+        apply_answers(innovation, part, draft, by=by)
     _close(copy, by=by)
     changes = differences(part, before, {**before, **draft})
     return {f"{part.section.value}.{name}": pair for name, pair in changes.items()}
@@ -110,7 +111,8 @@ def _close(copy: SectionCopy, *, by: Actor) -> None:
     copy.change_wanted = ""
 
 
-def _apply_questions(innovation: Innovation, part: Part, draft: Answers, *, by: Actor) -> None:
+def apply_answers(innovation: Innovation, part: Part, draft: Answers, *, by: Actor) -> None:
+    """Let a record say this to the questions of a section, whole; a new stage is dated."""
     pairs = [(question, draft.get(question.name)) for question in part.questions]
     codes = Codes(pairs)
     values = [(question, codes.value(question, answer)) for question, answer in pairs]
@@ -186,6 +188,7 @@ def _put_on_pipeline(innovation: Innovation, *, by: Actor) -> None:
         )
     innovation.status = RecordStatus.SUBMITTED
     innovation.submitted_at = now()
+    ask_to_find()
     db.session.add(
         StatusChange(innovation_id=innovation.id, status=RecordStatus.SUBMITTED, by_id=by.user_id)
     )

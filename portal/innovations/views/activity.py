@@ -8,6 +8,7 @@ from portal.innovations.queries import innovation_for
 from portal.innovations.queries.activity import activity as events_of
 from portal.innovations.queries.activity import told
 from portal.innovations.queries.change_requests import change_requests
+from portal.innovations.queries.merging import merges_of
 from portal.innovations.views import blueprint
 from portal.web.filters import Filters
 from portal.web.paging import page_number, paginate
@@ -25,5 +26,6 @@ def activity(innovation_id: int) -> str:
         page=page,
         events=told(page.items),
         change_requests=change_requests(actor, innovation),
+        merges=merges_of(actor, innovation),
         filters=Filters(request.path, request.args),
     )

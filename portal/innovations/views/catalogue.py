@@ -1,7 +1,12 @@
-"""The list of innovations: an innovator's own, or what others may see."""
+"""The list of innovations: an innovator's own; to others search shows what is submitted, and this
+list the drafts and archived records that they may see."""
 
-from flask import Response, render_template, request
+from typing import Any
 
+from flask import Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.db import db
@@ -16,16 +21,31 @@ PATH = "/innovations"
 
 
 @blueprint.route(PATH)
-def catalogue() -> str:
-    """Show the list, 20 a page."""
+def catalogue() -> str | Redirect:
+    """Show the list, 20 a page; to those who have no innovations of their own, search is the list
+    of what is submitted, narrowed as asked here."""
     actor, filters = current_actor(), _filters(PATH)
+    if not actor.is_innovator and not filters["state"]:
+        kept: dict[str, Any] = {
+            "q": filters.text or None,
+            "proven": filters["proven"] or None,
+            "stage": filters["stage"] or None,
+        }
+        return redirect(url_for("search.results", **kept))
     statement = listed(actor, _narrowed(filters), today())
     return render_template(
         "innovations/catalogue.html",
         found=CATALOGUE.on_page(db.session, statement, filters),
         may_register=can_register(actor),
-        actor=actor,
+        title=_title(actor, filters),
     )
+
+
+def _title(actor: Actor, filters: Filters) -> str:
+    if actor.is_innovator:
+        return "Our innovations"
+    of_all = RecordStatus.SUBMITTED in filters["state"]
+    return "Innovations" if of_all else "Drafts and archived innovations"
 
 
 @blueprint.route(f"{PATH}/download.<any(csv, xlsx):kind>")

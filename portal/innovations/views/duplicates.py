@@ -8,7 +8,7 @@ from portal.db import db
 from portal.errors import Forbidden
 from portal.innovations.forms.duplicates import SAME, JudgeForm
 from portal.innovations.models import Innovation, RecordStatus
-from portal.innovations.policy import can_judge_duplicates, can_manage, is_own
+from portal.innovations.policy import can_judge_duplicates, can_manage, is_own, looks_first
 from portal.innovations.queries import innovation_for
 from portal.innovations.queries.duplicates import likely_duplicates
 from portal.innovations.services.duplicates import judge
@@ -48,6 +48,7 @@ def _page(innovation: Innovation, form: JudgeForm) -> Page:
         form=form,
         found=likely_duplicates(actor, innovation),
         is_own=is_own(actor, innovation),
+        can_merge=looks_first(actor, innovation),
         then=safe_next(request.args.get("next")),
     )
     return page, form.status

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from portal.pipeline.charts.places import tiles_of
 from portal.pipeline.queries.flow import Flow, QuarterCount
 from portal.pipeline.queries.places import Place
 from portal.pipeline.queries.stages import StagesResult
 from portal.pipeline.rules.days import short
 from portal.reference.models import Hin, Region, Term
+from portal.reference.rules.tiles import tiles_of
 from portal.web.charts import (
     Bars,
     Diverging,

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from portal.accounts.models import Actor
 from portal.figures.dimensions import ANY, Day, Dimension, Rows, Values, dimensions
 from portal.innovations.models import Innovation
-from portal.innovations.queries import own, visible_to
+from portal.innovations.queries import counted_for, own_counted_for
 from portal.innovations.queries.on_day import is_live_on
 
 Wanted = tuple[Dimension, Sequence[str]]
@@ -86,7 +86,7 @@ def counted(
     asked = conditions(narrowed, shown)
     groups = [*([one] for one in asked.of_record), *(g for g in asked.of_rows.values() if g)]
     return [
-        own(actor) if is_ours_only else visible_to(actor),
+        own_counted_for(actor) if is_ours_only else counted_for(actor),
         is_live_on(day),
         *(_has(group, values, day) for group in groups),
     ]

@@ -40,6 +40,7 @@ from portal.figures.dimensions import (
 )
 from portal.innovations.models import Innovation
 from portal.innovations.queries.on_day import is_past
+from portal.merging import holder_at, moment_of
 from portal.pipeline.queries.counted import (
     RecordFilter,
     conditions,
@@ -184,9 +185,10 @@ def statement(actor: Actor, query: CrosstabQuery, values: Values) -> Select[Any]
 
 def _base(actor: Actor, asked: CrosstabQuery, values: Values) -> CTE:
     """Return the records counted, with the value of every dimension that has one."""
+    maker = holder_at(Innovation, "organisation_id", moment_of(asked.past))
     singles = [d_column(d, asked.past).label(d.code) for d in asked.dimensions if d.rows is None]
     return (
-        select(Innovation.id, Innovation.organisation_id, *singles)
+        select(Innovation.id, maker.label("organisation_id"), *singles)
         .where(*counted(actor, asked.narrowed, values, asked.past, shown=asked.dimensions))
         .cte("base")
     )

@@ -27,7 +27,7 @@ from portal.accounts.models import Actor
 from portal.clock import end_of
 from portal.db import db
 from portal.innovations.models import Innovation, StageChange
-from portal.innovations.queries import on_day, visible_to
+from portal.innovations.queries import counted_for, on_day
 from portal.pipeline.queries.stages import UNSTAGED, stage_terms
 from portal.pipeline.rules.records_query import Move, move_between
 from portal.reference.models import Term
@@ -90,7 +90,7 @@ def moves_of(actor: Actor, since: date, on: date) -> Select[Any, Any, int]:
     """Return how many records stood at each pair of stages at the ends of two days."""
     states = (
         select(_stage_or_nothing(since).label("before"), _stage_or_nothing(on).label("after"))
-        .where(visible_to(actor))
+        .where(counted_for(actor))
         .subquery()
     )
     before, after = states.c.before, states.c.after
@@ -156,7 +156,7 @@ def _ended(actor: Actor, since: date, on: date) -> Select[int, datetime, datetim
     changes = (
         select(StageChange.innovation_id, StageChange.id, StageChange.at, left.label("stage_id"))
         .join(Innovation, Innovation.id == StageChange.innovation_id)
-        .where(visible_to(actor), StageChange.at >= end_of(since), StageChange.at < end_of(on))
+        .where(counted_for(actor), StageChange.at >= end_of(since), StageChange.at < end_of(on))
         .where(left != StageChange.stage_id)
         .subquery()
     )

@@ -15,8 +15,9 @@ from portal.accounts.models import Actor, Organisation
 from portal.db import by_name, db
 from portal.figures.dimensions import Day
 from portal.innovations.models import Innovation, ProvenStatus, Use
-from portal.innovations.queries import on_day, own, visible_to
+from portal.innovations.queries import counted_for, on_day, own_counted_for
 from portal.innovations.queries.on_day import stands_on, use_is_in_use_on, used_in_ics
+from portal.merging import holder_at, is_of, moment_of
 from portal.reference.models import Hin, Ics, Region
 from portal.support.models import Engagement, EngagementState
 from portal.support.queries import on_day as engaged
@@ -24,7 +25,7 @@ from portal.support.queries import on_day as engaged
 
 def hins_known_to(actor: Actor) -> ColumnElement[bool]:
     """Return SQL for "the actor may know which HINs support this record"."""
-    return visible_to(actor) & (true() if actor.is_staff else own(actor))
+    return counted_for(actor) & (true() if actor.is_staff else own_counted_for(actor))
 
 
 def waits_beside_others(actor: Actor, day: Day) -> ColumnElement[bool]:
@@ -33,7 +34,7 @@ def waits_beside_others(actor: Actor, day: Day) -> ColumnElement[bool]:
     mine = exists(
         select(Engagement.id)
         .where(
-            Engagement.innovation_id == Innovation.id,
+            is_of(Engagement, "innovation_id", Innovation.id, moment_of(day)),
             Engagement.hin_id == actor.hin_id,
             engaged.is_in_triage_on(day),
         )
@@ -42,7 +43,7 @@ def waits_beside_others(actor: Actor, day: Day) -> ColumnElement[bool]:
     theirs = exists(
         select(other.id)
         .where(
-            other.innovation_id == Innovation.id,
+            is_of(other, "innovation_id", Innovation.id, moment_of(day)),
             other.hin_id != actor.hin_id,
             engaged.is_live_on(day, other),
             engaged.state_on(day, other) != EngagementState.NEW,
@@ -78,10 +79,13 @@ def shared(actor: Actor, on: date) -> dict[tuple[int, int], int]:
 def pairs(actor: Actor, on: date) -> Select[int, int, int]:
     """Return how many innovations each two HINs work with, by id, the smaller first."""
     one, other = aliased(Engagement), aliased(Engagement)
+    moment = moment_of(on)
+    beside = is_of(other, "innovation_id", Innovation.id, moment) & (other.hin_id >= one.hin_id)
     return (
         select(one.hin_id, other.hin_id.label("other_id"), func.count())
-        .join(other, (other.innovation_id == one.innovation_id) & (other.hin_id >= one.hin_id))
-        .join(Innovation, Innovation.id == one.innovation_id)
+        .select_from(Innovation)
+        .join(one, is_of(one, "innovation_id", Innovation.id, moment))
+        .join(other, beside)
         .where(_known(actor, on), engaged.is_live_on(on, one), engaged.is_live_on(on, other))
         .group_by(one.hin_id, other.hin_id)
     )
@@ -93,15 +97,16 @@ def trade(actor: Actor, on: date) -> dict[tuple[str, str], int]:
     home, away = aliased(Region), aliased(Region)
     pairs = (
         select(Innovation.id, home.code.label("home"), away.code.label("away"))
-        .join(ProvenStatus, ProvenStatus.innovation_id == Innovation.id)
+        .select_from(Innovation)
+        .join(ProvenStatus, is_of(ProvenStatus, "innovation_id", Innovation.id, moment_of(on)))
         .join(Hin, Hin.id == ProvenStatus.hin_id)
         .join(home, home.id == Hin.region_id)
-        .join(Use, Use.innovation_id == Innovation.id)
-        .join(Ics, Ics.id == used_in_ics())
+        .join(Use, is_of(Use, "innovation_id", Innovation.id, moment_of(on)))
+        .join(Ics, Ics.id == used_in_ics(on))
         .join(away, away.id == Ics.region_id)
         .where(
             on_day.is_live_on(on),
-            visible_to(actor),
+            counted_for(actor),
             stands_on(on),
             use_is_in_use_on(on),
         )
@@ -118,6 +123,7 @@ def innovators_with_several(actor: Actor, on: date) -> Select[int, str, int, int
     """Return the organisations whose innovations more than one HIN works with, most HINs first:
     id, name, how many innovations of theirs a HIN works with, how many HINs."""
     hins = func.count(func.distinct(Engagement.hin_id))
+    moment = moment_of(on)
     return (
         select(
             Organisation.id,
@@ -125,8 +131,9 @@ def innovators_with_several(actor: Actor, on: date) -> Select[int, str, int, int
             func.count(func.distinct(Innovation.id)).label("innovations"),
             hins.label("hins"),
         )
-        .join(Innovation, Innovation.organisation_id == Organisation.id)
-        .join(Engagement, Engagement.innovation_id == Innovation.id)
+        .select_from(Innovation)
+        .join(Organisation, Organisation.id == holder_at(Innovation, "organisation_id", moment))
+        .join(Engagement, is_of(Engagement, "innovation_id", Innovation.id, moment))
         .where(_known(actor, on), engaged.is_live_on(on))
         .group_by(Organisation.id, Organisation.name)
         .having(hins > 1)

@@ -23,7 +23,7 @@ from portal.clock import end_of
 from portal.db import by_name, db
 from portal.figures.dimensions import Day
 from portal.innovations.models import Innovation, ProvenStatus, SectionCopy, Use
-from portal.innovations.queries import own, visible_to
+from portal.innovations.queries import counted_for, own_counted_for
 from portal.innovations.queries.on_day import (
     is_live_at,
     is_proven_on,
@@ -32,6 +32,7 @@ from portal.innovations.queries.on_day import (
     use_is_in_use_on,
     used_in_ics,
 )
+from portal.merging import holder_at, is_of, moment_of
 from portal.pipeline.queries.moments import is_stale_on, was_added
 from portal.pipeline.queries.network import hins_known_to, waits_beside_others
 from portal.pipeline.rules.records_query import NOT_SAID, Move, RecordsQuery
@@ -53,7 +54,7 @@ def listed(actor: Actor, query: RecordsQuery) -> Select[Innovation, int]:
     return (
         select(Innovation, stage_id_at(end_of(query.on)).label("stage_id"))
         .join(Innovation.organisation)
-        .where(visible_to(actor), *_conditions(actor, query))
+        .where(counted_for(actor), *_conditions(actor, query))
         .options(contains_eager(Innovation.organisation), joinedload(Innovation.hin))
     )
 
@@ -61,7 +62,7 @@ def listed(actor: Actor, query: RecordsQuery) -> Select[Innovation, int]:
 def counted(actor: Actor, query: RecordsQuery) -> Select[int]:
     """Return the statement that counts the records behind a number."""
     seen = select(func.count()).select_from(Innovation)
-    return seen.where(visible_to(actor), *_conditions(actor, query))
+    return seen.where(counted_for(actor), *_conditions(actor, query))
 
 
 def count(actor: Actor, query: RecordsQuery) -> int:
@@ -167,9 +168,9 @@ def _holds(vocabulary: Vocabulary, column: Any, value: str) -> ColumnElement[boo
 def _for_home(actor: Actor, asked: RecordsQuery) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if asked.mine:
-        found.append(own(actor))
+        found.append(own_counted_for(actor))
     if asked.changes:
-        found += [own(actor), Innovation.copies.any(SectionCopy.change_wanted != "")]
+        found += [own_counted_for(actor), Innovation.copies.any(SectionCopy.change_wanted != "")]
     if asked.helped:
         engaging = select(Engagement.innovation_id).where(
             Engagement.state == EngagementState.ENGAGING
@@ -187,9 +188,9 @@ def used_by_neighbours(actor: Actor, on: date) -> ColumnElement[bool]:
     region = select(Ics.region_id).where(Ics.id == actor.ics_id).scalar_subquery()
     return exists(
         select(Use.id)
-        .join(Ics, Ics.id == used_in_ics())
+        .join(Ics, Ics.id == used_in_ics(on))
         .where(
-            Use.innovation_id == Innovation.id,
+            is_of(Use, "innovation_id", Innovation.id, moment_of(on)),
             Ics.region_id == region,
             Ics.id != actor.ics_id,
             use_is_in_use_on(on),
@@ -208,7 +209,7 @@ def proved_in(region: str, on: date) -> ColumnElement[bool]:
         .join(Hin, Hin.id == ProvenStatus.hin_id)
         .join(Region, Region.id == Hin.region_id)
         .where(
-            ProvenStatus.innovation_id == Innovation.id,
+            is_of(ProvenStatus, "innovation_id", Innovation.id, moment_of(on)),
             Region.code == region,
             stands_on(on),
         )
@@ -220,10 +221,10 @@ def used_in(region: str, on: date) -> ColumnElement[bool]:
     """Return SQL for "an organisation in this region used it on the day"."""
     return exists(
         select(Use.id)
-        .join(Ics, Ics.id == used_in_ics())
+        .join(Ics, Ics.id == used_in_ics(on))
         .join(Region, Region.id == Ics.region_id)
         .where(
-            Use.innovation_id == Innovation.id,
+            is_of(Use, "innovation_id", Innovation.id, moment_of(on)),
             Region.code == region,
             use_is_in_use_on(on),
         )
@@ -255,7 +256,7 @@ def _works(hin: str, day: Day) -> ColumnElement[bool]:
 
 
 def _works_by(hin: ColumnElement[bool], day: Day) -> ColumnElement[bool]:
-    mine = Engagement.innovation_id == Innovation.id
+    mine = is_of(Engagement, "innovation_id", Innovation.id, moment_of(day))
     found = select(Engagement.id).where(mine, engaged.is_live_on(day), hin)
     return exists(found.correlate(Innovation))
 
@@ -267,20 +268,20 @@ def hins_of(
     whether its HIN led with the record, of those records whose HINs the reader may know."""
     found: dict[int, list[tuple[Engagement, int | None, bool]]] = {}
     leads = engaged.is_leading_on(on)
+    record = holder_at(Engagement, "innovation_id", moment_of(on))
     rows = db.session.execute(
-        select(Engagement, engaged.level_on(on), leads)
-        .join(Engagement.innovation)
+        select(Engagement, engaged.level_on(on), leads, record)
+        .join(Innovation, Innovation.id == record)
         .where(
-            Engagement.innovation_id.in_(innovation_ids),
+            record.in_(innovation_ids),
             engaged.is_live_on(on),
             hins_known_to(actor),
         )
         .options(joinedload(Engagement.hin))
         .order_by(leads.desc(), Engagement.opened_at, Engagement.id)
     )
-    for engagement, level, is_leading in rows:
-        row = (engagement, level, bool(is_leading))
-        found.setdefault(engagement.innovation_id, []).append(row)
+    for engagement, level, is_leading, record_id in rows:
+        found.setdefault(record_id, []).append((engagement, level, bool(is_leading)))
     return found
 
 

@@ -1,7 +1,7 @@
 """Count the pipeline by stage, as at any day: in SQL, with the reader inside the query.
 
 National totals by stage are for everybody who is signed in. Every other figure counts only the
-records that the reader may open today: `visible_to` stands in each query.
+records that the reader may open today: `counted_for` stands in each query.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, case, func, select
 
 from portal.accounts.models import Actor
 from portal.db import db
-from portal.innovations.queries import on_day, visible_to
+from portal.innovations.queries import counted_for, on_day
 from portal.pipeline.queries.crosstab import CrosstabQuery, crosstab
 from portal.pipeline.queries.moments import is_stale_on, was_added
 from portal.pipeline.queries.values import all_values
@@ -74,7 +74,7 @@ def standing(actor: Actor, on: date) -> StagesResult:
 def by_stage(actor: Actor, on: date) -> Select[int, int, int, int, int, int]:
     """Return, for each stage, the nation's innovations and those that the reader may open: all,
     the proven, the stale and the added."""
-    may_see = visible_to(actor)
+    may_see = counted_for(actor)
     counts = {
         "readable": may_see,
         "proven": and_(may_see, on_day.is_proven_on(on)),
@@ -118,7 +118,7 @@ def by_group(actor: Actor, grouping: Grouping, on: date) -> list[GroupRow]:
     A record with several care settings or condition groups counts once in each of them.
     """
     asked = CrosstabQuery(grouping.field, "stage", day=on)
-    table = crosstab(actor, asked, all_values()).whole
+    table = crosstab(actor, asked, all_values(on)).whole
     return [
         GroupRow(
             row.code, row.label, {s.code: count for s in table.columns if (count := table[row, s])}

@@ -1,21 +1,28 @@
 """What the values of every dimension are called, in one statement over all coded lists."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Integer, Select, Text, literal, select, union_all
 
+from portal.clock import today
 from portal.db import db
 from portal.figures.dimensions import NONE, Lists, Named, Raw, Value, Values, dimensions
 from portal.reference.models import Hin, Ics, Region, Term
+from portal.reference.queries import hin_names_on
 
 LAST = 1_000_000
 """Where "no value" stands."""
 
 
-def all_values() -> Values:
-    """Return every value of every dimension, in order."""
+def all_values(on: date | None = None) -> Values:
+    """Return every value of every dimension, in order; networks as they were called on a day that
+    is over."""
     lists = _lists()
+    if on is not None and on < today():
+        lists = {**lists, "hin": _hins_on(lists["hin"], on)}
     return {code: _values(code, lists) for code in dimensions()}
 
 
@@ -46,6 +53,12 @@ def _lists() -> Lists:
     ):
         found.setdefault(row.kind, []).append(Named(row.id, row.code, row.label, row.heading))
     return found
+
+
+def _hins_on(hins: Sequence[Named], on: date) -> list[Named]:
+    names = hin_names_on(db.session.scalars(select(Hin)), on)
+    called = [replace(one, label=names[one.id]) for one in hins]
+    return sorted(called, key=lambda one: one.label.casefold())
 
 
 def _place(kind: str, model: type[Ics] | type[Hin] | type[Region]) -> Select[*tuple[Any, ...]]:

@@ -58,7 +58,8 @@ def title_of(view: SavedView, actor: Actor) -> str:
     """Return what a view shows, in words."""
     if view.page is not Page.CROSSTAB:
         return said(view.page, args_of(view))
-    filters = tables.filters_of_text(view.asked, all_values(), actor)
+    values = all_values(tables.day_of(args_of(view)))
+    filters = tables.filters_of_text(view.asked, values, actor)
     return tables.title(tables.asked_of(filters, tables.day_of(filters.args), actor))
 
 
@@ -75,7 +76,7 @@ def figures_of(view: SavedView, actor: Actor) -> Figures:
 
 
 def _crosstab(view: SavedView, actor: Actor) -> Figures:
-    values = all_values()
+    values = all_values(tables.day_of(args_of(view)))
     filters = tables.filters_of_text(view.asked, values, actor)
     asked = tables.asked_of(filters, tables.day_of(filters.args), actor)
     if tables.refusal(asked):

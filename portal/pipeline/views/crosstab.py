@@ -41,7 +41,8 @@ HEADER = (
 @blueprint.get("/pipeline/crosstab")
 def crosstab() -> str:
     """Count by two dimensions, or three; say why where that has no meaning."""
-    actor, values, form = current_actor(), all_values(), DayForm()
+    actor, form = current_actor(), DayForm()
+    values = all_values(form.day)
     filters = serialise.filters_of(serialise.PATH, request.args, values, actor)
     asked = serialise.asked_of(filters, form.day, actor)
     return render_template(
@@ -86,7 +87,8 @@ def _file(filters: Filters, kind: str) -> str:
 @blueprint.get(f"/pipeline/crosstab.{FILES}")
 def crosstab_file(kind: str) -> Response:
     """Give the counts as a file; with a split all of its parts."""
-    actor, values, day = current_actor(), all_values(), DayForm().day
+    actor, day = current_actor(), DayForm().day
+    values = all_values(day)
     filters = serialise.filters_of(serialise.PATH, request.args, values, actor)
     asked = serialise.meaningful(serialise.asked_of(filters, day, actor))
     found = counted(actor, asked, values)
@@ -98,7 +100,8 @@ def crosstab_file(kind: str) -> Response:
 @blueprint.get("/pipeline/crosstab/records")
 def cell() -> str:
     """Show exactly the innovations that a cell counts, 20 a page."""
-    actor, values, form = current_actor(), all_values(), DayForm()
+    actor, form = current_actor(), DayForm()
+    values = all_values(form.day)
     filters = _cell_filters(values)
     narrowed = serialise.narrowed_of(filters)
     statement = _sort().apply(cells.listed(actor, narrowed, values, form.day))
@@ -121,7 +124,8 @@ def cell() -> str:
 @blueprint.get(f"/pipeline/crosstab/records.{FILES}")
 def cell_file(kind: str) -> Response:
     """Give the list behind a cell as a file."""
-    actor, values, day = current_actor(), all_values(), DayForm().day
+    actor, day = current_actor(), DayForm().day
+    values = all_values(day)
     filters = _cell_filters(values)
     statement = cells.listed(actor, serialise.narrowed_of(filters), values, day)
     found = db.session.scalars(_sort().apply(statement)).all()

@@ -55,7 +55,8 @@ def _asked(page: View, actor: Actor) -> tuple[str, str]:
     """Return the query string of the address that is kept, and what it asks in words."""
     if page is not View.CROSSTAB:
         return saved.kept(page, request.args), saved.said(page, request.args)
-    filters = serialise.filters_of(serialise.PATH, request.args, all_values(), actor)
+    values = all_values(serialise.day_of(request.args))
+    filters = serialise.filters_of(serialise.PATH, request.args, values, actor)
     asked = serialise.asked_of(filters, serialise.day_of(filters.args), actor)
     return serialise.canonical(filters, asked), serialise.said(asked, filters, today())
 
@@ -84,7 +85,7 @@ def _figures(view: SavedView, actor: Actor) -> dict[str, Any]:
 
 
 def _table(view: SavedView, actor: Actor) -> dict[str, Any]:
-    values = all_values()
+    values = all_values(serialise.day_of(saved.args_of(view)))
     filters = serialise.filters_of_text(view.asked, values, actor)
     asked = serialise.asked_of(filters, serialise.day_of(filters.args), actor)
     found, drawing = crosstab(actor, asked, values), serialise.Drawing(asked, filters)

@@ -20,7 +20,7 @@ from portal.errors import NotFound
 from portal.files import content_of, remove
 from portal.jobs import Job, JobState, enqueue
 from portal.notifications.models import Email
-from portal.personal import Place, places
+from portal.personal import ERASING, Place, places
 from portal.privacy.models import DataCopy
 from portal.privacy.outbox import erased
 from portal.privacy.queries import held, naming, person_of
@@ -67,8 +67,12 @@ def _rewriting(place: Place, person: Person) -> Iterator[Step]:
 
 def _rewrite(place: Place, person: Person, keys: Sequence[Any]) -> int:
     rows = (db.session.get(model_of(place), tuple(key)) for key in keys)
-    changed = sum(_rewrite_row(place, person, row) for row in rows if row is not None)
-    db.session.flush()
+    db.session.info[ERASING] = True
+    try:
+        changed = sum(_rewrite_row(place, person, row) for row in rows if row is not None)
+        db.session.flush()
+    finally:
+        del db.session.info[ERASING]
     return changed
 
 

@@ -2,12 +2,13 @@
 
 import enum
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.clock import day_of, today
 from portal.db import Base, Id, LabelledEnum, Versioned
 
 
@@ -31,6 +32,8 @@ class Vocabulary(enum.StrEnum):
     SUPPORT_KIND = "support_kind"
     MILESTONE = "milestone"
     PROGRESS_AREA = "progress_area"
+    ADOPTION_REASON = "adoption_reason"
+    FUNDING_STATUS = "funding_status"
 
 
 class Term(Versioned, Base):
@@ -149,6 +152,19 @@ class Hin(Base):
         order_by="HinName.valid_from", back_populates="hin"
     )
 
+    def name_on(self, on: date | datetime) -> str:
+        """Return what it was called on a day, or at a moment; the name it has where nobody recorded
+        another. The rule for whatever a page dates; `queries.hin_names_on` is its twin for many."""
+        day = day_of(on) if isinstance(on, datetime) else on
+        if day >= today():
+            return self.name
+        held = [
+            name
+            for name in self.names
+            if (name.valid_from or date.min) <= day <= (name.valid_to or date.max)
+        ]
+        return held[-1].name if held else self.name
+
 
 class HinName(Base):
     """What a HIN was called, and when: until October 2023 most were AHSNs."""
@@ -204,6 +220,7 @@ class DeadlineKind(LabelledEnum):
     BROKER = "broker", "Broker an introduction"
     UPDATE = "update", "Be in touch while engaging"
     """The innovator hears from a HIN that is engaging."""
+    SHEET = "sheet", "Send the update of a quarter, after it ended"
 
 
 class DeadlineUnit(enum.StrEnum):

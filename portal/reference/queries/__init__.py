@@ -92,13 +92,8 @@ def hins() -> Sequence[Hin]:
 
 
 def hin_name_on(hin: Hin, on: date) -> str:
-    """Return what a HIN was called on a day; the name it has where nobody recorded another."""
-    held = [
-        name
-        for name in hin.names
-        if (name.valid_from or date.min) <= on <= (name.valid_to or date.max)
-    ]
-    return held[-1].name if held else hin.name
+    """Return what a HIN was called on a day."""
+    return hin.name_on(on)
 
 
 def hin_names_on(hins: Iterable[Hin], on: date) -> dict[int, str]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, false, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -40,7 +40,14 @@ class Engagement(Versioned, HasDueDate, Base):
 
     __tablename__ = "engagement"
     __table_args__ = (
-        UniqueConstraint("innovation_id", "hin_id"),
+        Index(
+            "uq_engagement_standing",
+            "innovation_id",
+            "hin_id",
+            unique=True,
+            sqlite_where=text("replaced_by_id IS NULL"),
+            postgresql_where=text("replaced_by_id IS NULL"),
+        ),
         Index(None, "hin_id", "state", "due_on"),
     )
 
@@ -60,6 +67,9 @@ class Engagement(Versioned, HasDueDate, Base):
     decided_at: Mapped[datetime | None]
     waiting_for: Mapped[str] = mapped_column(default="")
     waiting_until: Mapped[date | None]
+
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("engagement.id"), index=True)
+    """The engagement of the same HIN that goes on, where two records were made one."""
 
     innovation: Mapped[Innovation] = relationship()
     hin: Mapped[Hin] = relationship()

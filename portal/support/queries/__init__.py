@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor
@@ -20,19 +20,33 @@ from portal.support.rules import LIVE
 
 def engagements(innovation_id: int) -> Sequence[Engagement]:
     """Return every HIN's engagement with the record, that of the HIN that leads first."""
-    return db.session.scalars(
+    stands = Engagement.replaced_by_id.is_(None)
+    return db.session.scalars(_of(innovation_id).where(stands)).all()
+
+
+def replaced(innovation_id: int) -> Sequence[Engagement]:
+    """Return the engagements with the record that another one of the same HIN replaced, when two
+    records were made one: they tell of the past alone."""
+    gone = Engagement.replaced_by_id.is_not(None)
+    return db.session.scalars(_of(innovation_id).where(gone)).all()
+
+
+def _of(innovation_id: int) -> Select[Engagement]:
+    return (
         select(Engagement)
         .where(Engagement.innovation_id == innovation_id)
         .options(joinedload(Engagement.hin), joinedload(Engagement.lead))
         .order_by(Engagement.is_leading.desc(), Engagement.opened_at, Engagement.id)
-    ).all()
+    )
 
 
 def engagement_of(innovation_id: int, hin_id: int | None) -> Engagement | None:
     """Return one HIN's engagement with the record, if it has one."""
     return db.session.scalar(
         select(Engagement).where(
-            Engagement.innovation_id == innovation_id, Engagement.hin_id == hin_id
+            Engagement.innovation_id == innovation_id,
+            Engagement.hin_id == hin_id,
+            Engagement.replaced_by_id.is_(None),
         )
     )
 
@@ -72,6 +86,7 @@ def ended_for(actor: Actor) -> Sequence[Engagement]:
         .join(Engagement.innovation)
         .where(own(actor), Innovation.status == RecordStatus.SUBMITTED)
         .where(Engagement.state.not_in(sorted(LIVE)), ~is_helped)
+        .where(Engagement.replaced_by_id.is_(None))
         .options(
             contains_eager(Engagement.innovation),
             joinedload(Engagement.hin),
@@ -101,6 +116,11 @@ def supporting_hin_ids(innovation_id: int) -> frozenset[int]:
             )
         )
     )
+
+
+def supported_ids(hin_id: int) -> Select[int]:
+    """Return the statement for the records that a HIN works with now."""
+    return select(Engagement.innovation_id).where(Engagement.hin_id == hin_id, is_live_on(None))
 
 
 # Validations and proven

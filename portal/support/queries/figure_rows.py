@@ -79,10 +79,10 @@ def _interactions(query: RowsQuery) -> list[Sequence[Any]]:
     for sign, clause in figures.signed(interactions):
         if sign < 0 and query.figure.code in OF_ORGANISATIONS:
             continue  # a correction takes no organisation off the supported
-        stmt = figures.interactions_behind(clause & only)
+        stmt = figures.interactions_behind(clause & only, interactions.quarter)
         found += [
-            _details(share, level, sign, interactions.quarter)
-            for share, level in db.session.execute(stmt)
+            _details(share, level, (innovation.name, organisation), sign, interactions.quarter)
+            for share, level, innovation, organisation in db.session.execute(stmt)
         ]
     return sorted(found, key=lambda row: row[0])
 
@@ -141,12 +141,18 @@ GROUPS: Mapping[str, Callable[[str], ColumnElement[bool]]] = {
 """Which interactions each figure counts in a group."""
 
 
-def _details(share: InteractionShare, level: int, sign: int, quarter: Quarter) -> Sequence[Any]:
-    interaction, organisation = share.interaction, share.engagement.innovation.organisation
+def _details(
+    share: InteractionShare,
+    level: int,
+    about: tuple[str, Organisation],
+    sign: int,
+    quarter: Quarter,
+) -> Sequence[Any]:
+    interaction, (record, organisation) = share.interaction, about
     return (
         interaction.on,
         interaction.hin.name,
-        share.engagement.innovation.name,
+        record,
         organisation.name,
         organisation.kind.label,
         level,

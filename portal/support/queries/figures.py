@@ -23,6 +23,7 @@ from portal.db import db
 from portal.figures.queries import by_group, freeze_of, grouped, values_of
 from portal.figures.rules import Figure, Period, Value, with_nation
 from portal.innovations.models import Innovation
+from portal.merging import holder_at, moment_of
 from portal.reference.models import BankHoliday, Term
 from portal.reference.rules import Quarter
 from portal.support.models import (
@@ -35,7 +36,7 @@ from portal.support.models import (
     interaction_term,
 )
 from portal.support.queries import on_day, surveys
-from portal.support.queries.interactions import counted, with_records
+from portal.support.queries.interactions import counted
 from portal.support.queries.person_figures import by_lead, hours_by_person, is_open
 from portal.support.rules import figures
 from portal.support.rules.figures import Step, Wait, medians, waits
@@ -133,6 +134,17 @@ def supports_organisation(query: ContactQuery) -> ColumnElement[bool]:
     return true() if query.is_by_day else Interaction.reverses_in.is_(None)
 
 
+def record_then(quarter: Quarter) -> ColumnElement[bool]:
+    """Return SQL for "the record that the engagement was about at the quarter's end": two records,
+    or two organisations, that were made one since counted as two."""
+    return Innovation.id == holder_at(Engagement, "innovation_id", moment_of(quarter.last))
+
+
+def maker_then(quarter: Quarter) -> ColumnElement[bool]:
+    """Return SQL for "the organisation whose record it was at the quarter's end"."""
+    return Organisation.id == holder_at(Innovation, "organisation_id", moment_of(quarter.last))
+
+
 def _rows(query: ContactQuery) -> Any:
     """Return the shares of interactions that a quarter counts, each with its sign: -1 is taken
     off."""
@@ -141,7 +153,7 @@ def _rows(query: ContactQuery) -> Any:
             Interaction.id.label("interaction_id"),
             Interaction.hin_id,
             Interaction.kind,
-            Innovation.organisation_id,
+            Organisation.id.label("organisation_id"),
             Organisation.kind.label("organisation_kind"),
             (InteractionShare.minutes * sign).label("minutes"),
             level_on_the_day().label("level"),
@@ -151,8 +163,8 @@ def _rows(query: ContactQuery) -> Any:
         .select_from(InteractionShare)
         .join(InteractionShare.interaction)
         .join(InteractionShare.engagement)
-        .join(Engagement.innovation)
-        .join(Innovation.organisation)
+        .join(Innovation, record_then(query.quarter))
+        .join(Organisation, maker_then(query.quarter))
         .where(clause)
         for sign, clause in signed(query)
     ]
@@ -261,11 +273,19 @@ def _waited(figure: Figure, quarter: Quarter) -> list[Value]:
 # Rows behind a figure
 
 
-def interactions_behind(clause: ColumnElement[bool]) -> Select[InteractionShare, int]:
-    """Return the interactions of a condition with the level of each, by day."""
+def interactions_behind(
+    clause: ColumnElement[bool], quarter: Quarter
+) -> Select[InteractionShare, int, Innovation, Organisation]:
+    """Return the interactions of a condition by day, each with its level and with the record and
+    the organisation that it was about at the quarter's end."""
     return (
-        with_records()
-        .add_columns(level_on_the_day())
+        select(InteractionShare, level_on_the_day(), Innovation, Organisation)
+        .join(InteractionShare.interaction)
+        .join(Interaction.hin)
+        .join(InteractionShare.engagement)
+        .join(Innovation, record_then(quarter))
+        .join(Organisation, maker_then(quarter))
+        .options(contains_eager(InteractionShare.interaction).contains_eager(Interaction.hin))
         .where(clause)
         .order_by(Interaction.on, InteractionShare.id)
     )

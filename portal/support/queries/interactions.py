@@ -166,7 +166,9 @@ def organisations_called(names: Iterable[str]) -> dict[str, int]:
     if not wanted:
         return {}
     rows = db.session.execute(
-        select(Organisation.name_key, Organisation.id).where(Organisation.name_key.in_(wanted))
+        select(
+            Organisation.name_key, func.coalesce(Organisation.merged_into_id, Organisation.id)
+        ).where(Organisation.name_key.in_(wanted))
     )
     return {row[0]: row[1] for row in rows}
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from portal.clock import end_of
 from portal.innovations.models import Innovation
 from portal.innovations.queries.on_day import Day, is_past
+from portal.merging import holder_at, is_of, moment_of
 from portal.reference.queries import is_past_due
 from portal.support.models import Engagement, EngagementChange, LeadChange, LevelChange
 from portal.support.rules import LIVE
@@ -74,10 +75,12 @@ def is_leading_on(day: Day) -> ColumnElement[bool]:
     if day is None or not is_past(day):
         return Engagement.is_leading.expression
     led = aliased(Engagement)
+    moment = moment_of(day)
+    record = holder_at(Engagement, "innovation_id", moment)
     newest = (
         select(LeadChange.engagement_id)
         .join(led, led.id == LeadChange.engagement_id)
-        .where(led.innovation_id == Engagement.innovation_id, LeadChange.at < end_of(day))
+        .where(is_of(led, "innovation_id", record, moment), LeadChange.at < end_of(day))
         .order_by(LeadChange.at.desc(), LeadChange.id.desc())
         .limit(1)
         .correlate(Engagement)
@@ -88,7 +91,8 @@ def is_leading_on(day: Day) -> ColumnElement[bool]:
 
 def supporter_count_on(day: Day) -> ColumnElement[int]:
     """Return SQL over `Innovation` for the number of HINs that worked with the record."""
-    live = (Engagement.innovation_id == Innovation.id) & is_live_on(day)
+    its = is_of(Engagement, "innovation_id", Innovation.id, moment_of(day))
+    live = its & is_live_on(day)
     return select(func.count(Engagement.id)).where(live).correlate(Innovation).scalar_subquery()
 
 

@@ -75,7 +75,7 @@ def receive_changes(*, engagement: Engagement, at: datetime | None = None) -> No
     Called before the flush of the submission; it does not flush.
     """
     at = at or now()
-    _move_by_itself(
+    move_by_itself(
         engagement,
         EngagementState.ASSESSING,
         at,
@@ -93,7 +93,7 @@ def close_archived(*, engagement: Engagement, why: str, at: datetime | None = No
     """
     at = at or now()
     words = f"The innovation was archived. {why}".strip()
-    _move_by_itself(engagement, EngagementState.CLOSED, at, words)
+    move_by_itself(engagement, EngagementState.CLOSED, at, words)
     outbox.tell_hin("archived", engagement, at=at, why=why)
     if was_supported(engagement):
         reason = ClosingReason.ARCHIVED
@@ -111,7 +111,7 @@ def reopen(*, engagement: Engagement, at: datetime | None = None) -> None:
     Called before the flush of the return; it does not flush.
     """
     at = at or now()
-    _move_by_itself(
+    move_by_itself(
         engagement,
         EngagementState.NEW,
         at,
@@ -121,7 +121,7 @@ def reopen(*, engagement: Engagement, at: datetime | None = None) -> None:
     outbox.tell_hin("arrived", engagement, at=at)
 
 
-def _move_by_itself(
+def move_by_itself(
     engagement: Engagement,
     state: EngagementState,
     at: datetime,

@@ -43,6 +43,7 @@ def record(innovation_id: int) -> str:
     if not policy.can_read(actor, innovation):
         raise Forbidden("Support is shown to the innovation's people and to staff.")
     found = queries.engagements(innovation_id)
+    every = [*found, *queries.replaced(innovation_id)]
     own = next((e for e in found if policy.can_decide(actor, e)), None)
     return render_template(
         "support/record.html",
@@ -56,9 +57,9 @@ def record(innovation_id: int) -> str:
         partnerships=partnerships_with(innovation_id, actor),
         proposals=_proposals(actor, innovation_id),
         budget=logged.budget(own) if own else None,
-        interactions=_interactions(actor, innovation_id, found),
+        interactions=_interactions(actor, innovation_id, every),
         tasks=tasks_of(innovation, actor),
-        outcomes=timeline.outcomes(found),
+        outcomes=timeline.outcomes(every),
         hours_words=hours_words,
         today=today(),
     )
@@ -117,12 +118,18 @@ class ProposalRow:
     may_withdraw: bool
 
 
+def _title(one: Proposal) -> str:
+    """Say what was proposed, by networks as they were called then."""
+    giver, taker = (hin.name_on(one.proposed_at) for hin in (one.from_hin, one.to_hin))
+    return f"{one.kind.label}: {giver} to {taker}"
+
+
 def _proposals(actor: Actor, innovation_id: int) -> list[ProposalRow]:
     found = proposals(innovation_id) if actor.is_staff else []
     return [
         ProposalRow(
             proposal=one,
-            title=f"{one.kind.label}: {one.from_hin.name} to {one.to_hin.name}",
+            title=_title(one),
             state=one.state.label,
             may_read=policy.can_read_proposal(actor, one),
             may_answer=one.state is ProposalState.OPEN and policy.can_answer(actor, one),
@@ -151,13 +158,13 @@ def _interactions(
     ids = {engagement.id for engagement in found}
     rows = []
     for interaction in logged.interactions(innovation_id, actor):
-        share = next(one for one in interaction.shares if one.engagement_id in ids)
+        minutes = sum(one.minutes for one in interaction.shares if one.engagement_id in ids)
         kind = interaction.kind.label
         named = f"{kind}: {interaction.title}" if interaction.title else kind
         rows.append(
             InteractionRow(
                 interaction=interaction,
-                title=f"{named}, {hours_words(share.minutes)}",
+                title=f"{named}, {hours_words(minutes)}",
                 kind=kind,
                 may_change=actor.is_hin
                 and interaction.hin_id == actor.hin_id

@@ -1,0 +1,1 @@
+"""What goes out of adoption: the tables and pictures of pages, and files."""

@@ -1,0 +1,1 @@
+"""Change adoption: lists of places, money, sheets of a quarter."""

@@ -1,0 +1,105 @@
+"""Turn what a sheet says into dated rows: stages and money, each once, corrected when sent anew."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from portal.accounts.models import Actor
+from portal.adoption.models import Funding, Sheet
+from portal.adoption.queries.sheets import SheetLine, lines_of
+from portal.clock import now, today
+from portal.db import db
+from portal.innovations.models import Adoption, Innovation
+from portal.innovations.queries.adoption import open_claims, rows_of
+from portal.innovations.rules.adoption import TRIAL
+from portal.innovations.services.adoption import NewStage, record_stages
+from portal.reference.models import Vocabulary
+from portal.reference.queries import terms_by_code
+
+SENT_ANEW = "Changed when the update was sent again"
+
+
+def write_facts(sheet: Sheet, *, by: Actor) -> None:
+    """Write what the rows of a sheet say, as at the quarter's last day or today."""
+    on = min(sheet.quarter.last, today())
+    lines = lines_of(sheet)
+    for innovation_id in sorted({line.row.innovation_id for line in lines}):
+        mine = [line for line in lines if line.row.innovation_id == innovation_id]
+        innovation = db.session.get_one(Innovation, innovation_id)
+        _write_stages(innovation, mine, on, by)
+    _write_money(lines, on, by)
+    db.session.flush()
+
+
+def _write_stages(innovation: Innovation, lines: list[SheetLine], on: date, by: Actor) -> None:
+    claims = {row.site_id: row for row in open_claims(rows_of(innovation.id))}
+    wanted = [(line, stage) for line in lines if (stage := _stage(line, on, claims)) is not None]
+    stages = [stage for _, stage in wanted]
+    made = record_stages(innovation=innovation, stages=stages, by=by) if stages else []
+    for (line, _), row in zip(wanted, made, strict=True):
+        line.row.adoption_id = row.id
+
+
+def _stage(line: SheetLine, on: date, claims: dict[int | None, Adoption]) -> NewStage | None:
+    """Return what is new; nothing where nobody knows more, or where it was sent like this."""
+    row, written = line.row, line.row.adoption
+    same = line.before if written else line.now
+    state = row.state or (same.state if same else None)
+    if state is None:
+        return None
+    claim = claims.get(row.site_id)
+    confirms = claim if claim is not None and claim.unit == "" and state.level >= TRIAL else None
+    if written is not None and written.state is state:
+        return None
+    return NewStage(
+        site_id=row.site_id,
+        state=state,
+        on=written.on if written else on,
+        reason_id=row.reason_id,
+        note=row.note or (SENT_ANEW if written else ""),
+        corrects=written,
+        confirms=confirms,
+    )
+
+
+def _write_money(lines: Iterable[SheetLine], on: date, by: Actor) -> None:
+    """A status that is the same as the one before is no new row."""
+    for line in lines:
+        row = line.row
+        before = line.money_id
+        if row.funding_id is None or (row.funding_id == before and row.money_id is None):
+            continue
+        written = db.session.get(Funding, row.money_id) if row.money_id else None
+        if written is not None and written.status_id == row.funding_id:
+            continue
+        money = Funding(
+            innovation_id=row.innovation_id,
+            site_id=row.site_id,
+            status_id=row.funding_id,
+            on=written.on if written else on,
+            at=now(),
+            by_id=by.user_id,
+            note=row.note,
+            corrects_id=written.id if written else None,
+        )
+        db.session.add(money)
+        db.session.flush()
+        row.money_id = money.id
+
+
+def record_money(
+    *, innovation: Innovation, site_id: int, code: str, on: date, by: Actor, note: str = ""
+) -> Funding:
+    """Say where a site's money stands from a day on."""
+    (status,) = terms_by_code(Vocabulary.FUNDING_STATUS, [code])
+    row = Funding(
+        innovation_id=innovation.id,
+        site_id=site_id,
+        status_id=status.id,
+        on=on,
+        at=now(),
+        by_id=by.user_id,
+        note=note,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row

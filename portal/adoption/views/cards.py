@@ -1,0 +1,36 @@
+"""On the card of an innovation: at how many places it is in use, and at how many of one's own."""
+
+from flask import g, url_for
+
+from portal.accounts.models import Actor
+from portal.adoption.queries.places import InUse, in_use_of
+from portal.challenges.models import Challenge
+from portal.db import db
+from portal.innovations.models import Innovation
+from portal.web.cards import CardLink
+
+
+def link(actor: Actor, innovation: Innovation, _challenge: Challenge | None) -> CardLink | None:
+    """Return "in use at 14 places, 2 in your area" for ICS staff; nothing where nobody uses it."""
+    if not actor.is_ics:
+        return None
+    found = _in_use(innovation, actor.ics_id)
+    if not found.everywhere:
+        return None
+    places = f"{found.everywhere:,} {'place' if found.everywhere == 1 else 'places'}"
+    return CardLink(
+        f"{places}, {found.here:,} in your area",
+        url_for("adoption.record", innovation_id=innovation.id),
+        about=f" that use {innovation.name}",
+        before="In use at",
+    )
+
+
+def _in_use(innovation: Innovation, ics_id: int | None) -> InUse:
+    """Read once for all the innovations that the page has loaded."""
+    known: dict[int, InUse] = g.setdefault("adoption_in_use", {})
+    if innovation.id not in known:
+        ids = {row.id for row in db.session if isinstance(row, Innovation)} | {innovation.id}
+        found = in_use_of(sorted(ids), ics_id)
+        known.update({number: found.get(number, InUse(0, 0)) for number in ids})
+    return known[innovation.id]

@@ -1,0 +1,55 @@
+"""What adoption contributes to the home page: what is used here, and updates to send or review."""
+
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import Select, func, select
+
+from portal.accounts.models import Actor
+from portal.adoption.models import Sheet, SheetState
+from portal.innovations.models import Innovation, Use
+from portal.innovations.queries import visible_to
+from portal.innovations.queries.on_day import use_is_in_use_on, used_in_ics
+from portal.web.home import HomeCard
+
+
+def _used_here(actor: Actor) -> Select[Any]:
+    return (
+        select(func.count(Use.innovation_id.distinct()))
+        .join(Innovation, Innovation.id == Use.innovation_id)
+        .where(use_is_in_use_on(None), used_in_ics() == actor.ics_id, visible_to(actor))
+    )
+
+
+def _to_send(actor: Actor) -> Select[Any]:
+    waiting = Sheet.state.in_([SheetState.OPEN, SheetState.ASKED])
+    return select(func.count(Sheet.id)).where(Sheet.hin_id == actor.hin_id, waiting)
+
+
+def _to_review(_actor: Actor) -> Select[Any]:
+    return select(func.count(Sheet.id)).where(Sheet.state == SheetState.SUBMITTED)
+
+
+CARDS = (
+    HomeCard(
+        code="adoption_used_here",
+        label=lambda: "Innovations in use in your ICS",
+        may=lambda actor: actor.is_ics,
+        count=_used_here,
+        href=lambda: url_for("adoption.own_area"),
+    ),
+    HomeCard(
+        code="adoption_to_send",
+        label=lambda: "Updates of the quarter to send",
+        may=lambda actor: actor.is_hin,
+        count=_to_send,
+        href=lambda: url_for("adoption.sheet_list", only="send"),
+    ),
+    HomeCard(
+        code="adoption_to_review",
+        label=lambda: "Updates of networks to review",
+        may=lambda actor: actor.is_national,
+        count=_to_review,
+        href=lambda: url_for("adoption.sheet_list", only="review"),
+    ),
+)

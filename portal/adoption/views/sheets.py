@@ -1,0 +1,209 @@
+"""The quarter's update: open a sheet, fill it in, see what is missing, send it, review it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.session import current_actor
+from portal.adoption import policy
+from portal.adoption.forms import ReviewForm, SendForm, SheetForm, label_of
+from portal.adoption.models import Sheet, SheetState
+from portal.adoption.queries import lists, sheets
+from portal.adoption.serialise import sheet_rows
+from portal.adoption.serialise.asked import Address
+from portal.adoption.services import sheets as services
+from portal.adoption.views import blueprint
+from portal.adoption.views.steps import Answer
+from portal.clock import today
+from portal.db import db, id_from
+from portal.errors import Forbidden, NotFound
+from portal.reference.models import Vocabulary
+from portal.reference.queries import terms
+from portal.reference.rules import Quarter
+from portal.web.paging import cut, page_number
+
+PER_PAGE = 100
+ONLY = {
+    "send": (SheetState.OPEN, SheetState.ASKED),
+    "review": (SheetState.SUBMITTED,),
+}
+"""What of all quarters may be asked for: what waits for the network, and for its reviewer."""
+SHEET = "/adoption/sheets/<int:sheet_id>"
+
+
+def quarter_asked(code: str) -> Quarter:
+    """Return the quarter of a code, or the one that is to be told of: the last that is over,
+    until its sheets are no longer awaited, is asked for as well as the running one."""
+    try:
+        return Quarter.named(code)
+    except ValueError:
+        return Quarter.of(today())
+
+
+@blueprint.get("/adoption/sheets")
+def sheet_list() -> str:
+    """List the sheets of a quarter, with how much is filled in, and what may be opened."""
+    actor = current_actor()
+    if not actor.is_staff:
+        raise Forbidden("Updates of a quarter are shown to networks and the national team.")
+    quarter = quarter_asked(request.args.get("quarter", ""))
+    only = request.args.get("only", "")
+    found = sheets.sheets(actor, quarter, ONLY.get(only, ()))
+    begun = {one.sheet.list_id for one in found}
+    return render_template(
+        "adoption/sheets.html",
+        quarter=quarter,
+        quarters=[Quarter.of(today()), Quarter.of(today()).previous],
+        found=found,
+        only=only if only in ONLY else "",
+        open=[
+            one
+            for one in (sheets.lists_to_update(actor) if actor.is_hin else [])
+            if one.id not in begun
+        ],
+        actor=actor,
+        today=today(),
+    )
+
+
+@blueprint.post("/adoption/sheets")
+def open_sheet() -> Response:
+    """Open the sheet of a list and quarter for the reader's network."""
+    actor = current_actor()
+    if not actor.is_hin or actor.hin_id is None:
+        raise Forbidden("Only a network updates where its sites stand.")
+    eligible = lists.list_for(actor, id_from(request.form.get("list", "")) or 0)
+    quarter = quarter_asked(request.form.get("quarter", ""))
+    sheet = services.open_sheet(eligible=eligible, hin_id=actor.hin_id, quarter=quarter, by=actor)
+    db.session.commit()
+    return redirect(url_for("adoption.sheet", sheet_id=sheet.id))
+
+
+def choices() -> sheet_rows.Choices:
+    """Return what may be chosen in the rows: one statement each."""
+    return sheet_rows.Choices(
+        [(t.code, label_of(t.code, t.label)) for t in terms(Vocabulary.ADOPTION_STAGE)],
+        [(t.id, t.label) for t in terms(Vocabulary.ADOPTION_REASON)],
+        [(t.id, t.label) for t in terms(Vocabulary.FUNDING_STATUS)],
+    )
+
+
+@blueprint.route(SHEET, methods=["GET", "POST"])
+def sheet(sheet_id: int) -> Answer:
+    """Show a page of a sheet, and save what changed in it, row by row."""
+    found = sheets.sheet_for(current_actor(), sheet_id)
+    form, saved = SheetForm(), None
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            saved = _saved(found)
+            db.session.commit()
+        if saved is not None and not saved.problems and not saved.late:
+            return _saved_all(found, saved)
+    return _page(found, form, saved)
+
+
+def _saved(found: Sheet) -> services.Saved:
+    actor, rows = current_actor(), request.form
+    saved = services.save_rows(
+        sheet=found, changes=sheet_rows.changes_in(rows, choices()), by=actor
+    )
+    if rows.get("then") == "rest" and not saved.problems and not saved.late:
+        ids = [number for name in rows if (number := _row_id(name)) is not None]
+        count = services.leave_unchanged(sheet=found, row_ids=ids, by=actor)
+        flash(f"Nothing changed is noted for {count} more.", "success")
+    return saved
+
+
+def _kept() -> Mapping[str, str] | None:
+    """Return what was typed before the session ended, where the page is opened with it."""
+    return g.kept.formdata if g.get("kept_is_shown") else None
+
+
+def _row_id(name: str) -> int | None:
+    return id_from(name.removeprefix("seen-")) if name.startswith("seen-") else None
+
+
+def _saved_all(found: Sheet, saved: services.Saved) -> Response:
+    if saved.saved:
+        many = len(saved.saved)
+        flash(f"{many} {'row is' if many == 1 else 'rows are'} saved.", "success")
+    args: dict[str, Any] = request.args.to_dict()
+    if request.form.get("then") == "next":
+        args["page"] = str(page_number(request.args) + 1)
+    return redirect(url_for("adoption.sheet", sheet_id=found.id, **args))
+
+
+def _page(found: Sheet, form: SheetForm, saved: services.Saved | None) -> tuple[str, int]:
+    actor = current_actor()
+    every = sheets.lines_of(found)
+    only = request.args.get("only", "")
+    lines = [line for line in every if only != "missing" or not line.row.is_filled]
+    page = cut(lines, page_number(request.args), PER_PAGE)
+    views = sheet_rows.views_of(page, request.form if saved else _kept(), saved)
+    for view in views:
+        if view.problem:
+            form.refuse(view.problem)
+    # A refused row is no error of the whole form: the others are saved, and the page says so.
+    status = 409 if saved is not None and saved.late else form.status
+    html = render_template(
+        "adoption/sheet.html",
+        sheet=found,
+        form=form,
+        rows=views,
+        page=page,
+        address=Address(request.path, request.args.to_dict()),
+        only=only,
+        missing=sum(not line.row.is_filled for line in every),
+        total=len(every),
+        saved=saved,
+        choices=(offered := choices()),
+        labels=dict(offered.states),
+        same=sheet_rows.UNCHANGED,
+        may_write=policy.can_write(actor, found),
+        may_review=policy.can_review(actor, found),
+    )
+    return html, status
+
+
+@blueprint.route(f"{SHEET}/send", methods=["GET", "POST"])
+def send_sheet(sheet_id: int) -> Answer:
+    """Send a sheet whose rows are all filled in."""
+    found = sheets.sheet_for(current_actor(), sheet_id)
+    if not policy.can_update(current_actor(), found.hin_id):
+        raise Forbidden("Only the network of an area sends its update.")
+    form = SendForm(obj=found)
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            services.submit(sheet=found, version=form.version.data, by=current_actor())
+            db.session.commit()
+            flash("The update is sent. The national team looks at it.", "success")
+            return redirect(url_for("adoption.sheet", sheet_id=found.id))
+    page = render_template("adoption/send_sheet.html", form=form, sheet=found)
+    return page, form.status
+
+
+@blueprint.route(f"{SHEET}/review", methods=["GET", "POST"])
+def review_sheet(sheet_id: int) -> Answer:
+    """Accept a sheet, or ask the network to look again."""
+    found = sheets.sheet_for(current_actor(), sheet_id)
+    if not current_actor().is_national:
+        raise NotFound("There is no such page that you may see.")
+    form = ReviewForm(obj=found)
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            _decide(found, form)
+            db.session.commit()
+            flash("The network sees what you decided.", "success")
+            return redirect(url_for("adoption.sheet", sheet_id=found.id))
+    page = render_template("adoption/review_sheet.html", form=form, sheet=found)
+    return page, form.status
+
+
+def _decide(found: Sheet, form: ReviewForm) -> None:
+    said = {"sheet": found, "version": form.version.data, "by": current_actor()}
+    if form.verdict.data == "accept":
+        services.accept(**said)
+    else:
+        services.ask(**said, words=form.words.data)

@@ -1,0 +1,1 @@
+"""Ask for an export, keep it, and load one."""

@@ -1,0 +1,146 @@
+"""What a column of a file of innovations may answer: the record's own questions, and what an import
+adds; and by what other names people call them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.errors import NotFound
+from portal.imports.policy import MAKERS
+from portal.imports.rules.mapping import Field, word
+from portal.imports.serialise.innovations import ONCE
+from portal.innovations.models import Nation, Sharing
+from portal.innovations.sections.questions import Kind, Question
+from portal.reference.models import Term
+from portal.reference.queries import PlaceNames, former_labels, hins, icss
+
+RECORD, PROVEN = "record", "proven_claimed"
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "external_key": (
+        *("id", "ref", "reference", "our reference", "key", "unique id", "record id"),
+        *("crm id", "crm no", "crm number", "crm ref", "crm reference", "ref no"),
+    ),
+    "organisation": ("company", "company name", "organisation name", "supplier", "innovator"),
+    "organisation_kind": ("type of organisation", "organisation type", "company type"),
+    "submitted_on": (
+        *("date added", "date received", "registered", "date registered", "created"),
+        *("date first contact", "first contact", "date of first contact", "date logged"),
+    ),
+    "patients_a_year": ("patients p a", "patients pa", "patients per year", "number of patients"),
+    "cost": ("price", "unit price", "unit cost"),
+    "sharing": ("visibility", "who may see it"),
+    "source_note": ("source", "data source", "licence"),
+    "name": ("innovation", "innovation name", "product", "product name", "title", "solution"),
+    "summary": (
+        *("one line summary", "short description", "elevator pitch", "overview"),
+        *("one liner", "strapline", "in one line"),
+    ),
+    "description": ("details", "full description", "about"),
+    "website": ("url", "web", "web site", "link", "company website"),
+    "category": (
+        *("type", "innovation type", "type of innovation", "product type"),
+        *("kind", "kind of thing", "kind of innovation"),
+    ),
+    "stage": (
+        *("status", "maturity", "development stage", "innovation stage", "readiness"),
+        *("current stage", "where is it at", "stage of innovation"),
+    ),
+    "areas": ("area", "themes", "clinical area"),
+    "ics": ("icb", "integrated care board", "system"),
+    "hin": ("ahsn", "lead hin", "network", "health innovation network"),
+    "need": ("problem", "problem statement", "unmet need", "challenge"),
+    "care_settings": ("setting", "settings", "care setting"),
+    "conditions": ("condition", "disease", "disease area"),
+    "nation": ("country",),
+    RECORD: ("portal id", "record number in the portal", "portal number"),
+    PROVEN: ("proven", "proven?", "is proven"),
+}
+
+
+def fields() -> list[Field]:
+    """Return what a column may answer: the record's own questions, and what an import adds."""
+    own = _own_fields()
+    terms = _terms()
+    return [*own, *(_field(q, terms) for part in ONCE for q in part.questions)]
+
+
+def _own_fields() -> list[Field]:
+    makers = [(kind.value, kind.label) for kind in MAKERS]
+    sharing = [(one.value, one.label) for one in Sharing]
+    return [
+        _key("external_key", "Your number or name for it", hint="The same file again finds it"),
+        _plain("organisation", "Organisation", needed="Enter who makes it"),
+        _coded("organisation_kind", "Kind of organisation", makers, says_whose=True),
+        _plain("submitted_on", "Day it came on the pipeline", hint="Today where it is empty"),
+        _coded("sharing", "Who may see it", sharing),
+        _plain("source_note", "Source and licence"),
+        _key(RECORD, "Number in the portal", hint="In a file that was exported from here"),
+        _plain(PROVEN, "Said to be proven", hint="Never set: it goes on a list to verify"),
+    ]
+
+
+def _plain(name: str, label: str, **more: Any) -> Field:
+    return Field(name, label, synonyms=SYNONYMS.get(name, ()), **more)
+
+
+def _key(name: str, label: str, hint: str) -> Field:
+    return _plain(name, label, hint=hint, is_key=True)
+
+
+def _coded(name: str, label: str, choices: Sequence[tuple[str, str]], **more: Any) -> Field:
+    known = {word(text): code for code, label in reversed(choices) for text in (label, code)}
+    known = {**more.pop("known", {}), **known}
+    return Field(
+        name, label, choices=tuple(choices), known=known, synonyms=SYNONYMS.get(name, ()), **more
+    )
+
+
+def _terms() -> dict[Any, list[Term]]:
+    found: dict[Any, list[Term]] = {}
+    for term in db.session.scalars(select(Term).order_by(Term.position, Term.id)):
+        found.setdefault(term.vocabulary, []).append(term)
+    return found
+
+
+def _field(question: Question, terms: Mapping[Any, Sequence[Term]]) -> Field:
+    more: dict[str, Any] = {"needed": question.needed, "hint": question.hint}
+    if question.vocabulary is not None:
+        former = former_labels(question.vocabulary)
+        choices = [(t.code, t.label) for t in terms[question.vocabulary] if t.retired_on is None]
+        known = {word(label): code for (_, label), code in former.items()}
+        known |= {word(t.label): t.code for t in terms[question.vocabulary]}
+        more |= {"known": known, "is_many": question.is_many}
+        return _coded(question.name, question.label, choices, **more)
+    if question.kind is Kind.NATION:
+        nations = [(one.value, one.label) for one in Nation]
+        more |= {"needed": "", "hint": "England where nothing is said"}
+        return _coded(question.name, question.label, nations, **more)
+    if question.kind in (Kind.ICS, Kind.HIN):
+        return _place(question, more)
+    return Field(question.name, question.label, synonyms=SYNONYMS.get(question.name, ()), **more)
+
+
+def _place(question: Question, more: dict[str, Any]) -> Field:
+    places = PlaceNames()
+    rows = icss() if question.kind is Kind.ICS else hins()
+    choices = [(row.code, row.name) for row in rows]
+    if question.kind is Kind.ICS:
+        resolve = _found(lambda text: places.ics(text).ics.code)
+    else:
+        resolve = _found(lambda text: places.hin(text).code)
+        more |= {"says_whose": True}
+    # A name that ended is taken by the check itself, which says as what.
+    return _coded(question.name, question.label, choices, resolve=resolve, **more)
+
+
+def _found(find: Callable[[str], str]) -> Callable[[str], str | None]:
+    def found(text: str) -> str | None:
+        try:
+            find(text)
+        except NotFound:
+            return None
+        return text
+
+    return found

@@ -1,0 +1,101 @@
+"""Where places stand with innovations on a day, in SQL: the twin of `rules.adoption`."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from portal.db import db
+from portal.innovations.models import Adoption, AdoptionSource, AdoptionState, Innovation
+from portal.innovations.rules.adoption import RANK, standing
+from portal.merging import holder_at, moment_of
+
+
+def is_corrected(known: datetime | None = None) -> ColumnElement[bool]:
+    """Return SQL over `Adoption` for "a row known before the moment corrects it"."""
+    by = aliased(Adoption)
+    found = select(by.id).where(by.corrects_id == Adoption.id)
+    return (found if known is None else found.where(by.at < known)).correlate(Adoption).exists()
+
+
+def counts(known: datetime | None = None) -> ColumnElement[bool]:
+    """Return SQL over `Adoption` for "it counts as known before the moment", for sites only."""
+    found = (
+        Adoption.site_id.is_not(None)
+        & (Adoption.source != AdoptionSource.INNOVATOR)
+        & ~is_corrected(known)
+    )
+    return found if known is None else found & (Adoption.at < known)
+
+
+def rank_of(state: ColumnElement[AdoptionState]) -> ColumnElement[int]:
+    """Return SQL for how much a state tells (`rules.adoption.ORDER`)."""
+    return case(*((state == one, rank) for one, rank in RANK.items()))
+
+
+def positions_on(
+    on: date, known: datetime | None = None, *narrowed: ColumnElement[bool]
+) -> Subquery:
+    """Return a row for each innovation and site of which something is known by the end of the day:
+    `innovation_id`, `site_id`, `rank` (see `rules.adoption.ORDER`)."""
+    return _best_of_parts(_told(on, known).where(*narrowed).subquery()).subquery()
+
+
+def positions_of_record(on: date) -> Subquery:
+    """Return the same for the record of the statement around it: by its index, record by record."""
+    mine = _told(on, None).where(Adoption.innovation_id == Innovation.id)
+    return _best_of_parts(mine.correlate(Innovation).subquery()).subquery()
+
+
+def _told(on: date, known: datetime | None) -> Select[Any]:
+    """Number the rows that count of each part of a place, the one that tells first. A row counts
+    for the record whose it was at the end of the day: two may have become one since."""
+    holder = holder_at(Adoption, "innovation_id", moment_of(on))
+    place = func.row_number().over(
+        partition_by=(holder, Adoption.site_id, Adoption.unit),
+        order_by=(Adoption.on.desc(), Adoption.id.desc()),
+    )
+    return select(
+        holder.label("innovation_id"),
+        Adoption.site_id,
+        rank_of(Adoption.state.expression).label("rank"),
+        place.label("place"),
+    ).where(counts(known), Adoption.on <= on)
+
+
+def _best_of_parts(rows: Subquery) -> Select[Any]:
+    """Of several parts of a place the one that tells most."""
+    return (
+        select(rows.c.innovation_id, rows.c.site_id, func.max(rows.c.rank).label("rank"))
+        .where(rows.c.place == 1)
+        .group_by(rows.c.innovation_id, rows.c.site_id)
+    )
+
+
+def rows_of(innovation_id: int) -> Sequence[Adoption]:
+    """Return every row of an innovation, in the order in which they were recorded."""
+    return db.session.scalars(
+        select(Adoption).where(Adoption.innovation_id == innovation_id).order_by(Adoption.id)
+    ).all()
+
+
+def rows_at(innovation_id: int, site_id: int) -> Sequence[Adoption]:
+    """Return every row of an innovation at a site, in the order in which they were recorded."""
+    return db.session.scalars(
+        select(Adoption)
+        .where(Adoption.innovation_id == innovation_id, Adoption.site_id == site_id)
+        .options(joinedload(Adoption.said_by), joinedload(Adoption.reason), joinedload(Adoption.by))
+        .order_by(Adoption.id)
+    ).all()
+
+
+def open_claims(rows: Sequence[Adoption]) -> list[Adoption]:
+    """Return the innovator's claims, among rows of an innovation, that nobody has confirmed."""
+    confirmed = {row.confirms_id for row in rows}
+    return [
+        row
+        for row in standing(rows)
+        if row.source is AdoptionSource.INNOVATOR and row.id not in confirmed
+    ]

@@ -1,0 +1,78 @@
+"""Keep the list of possible duplicates: compare what is new or changed with all records."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import delete, or_, select
+
+from portal.accounts.models import Organisation
+from portal.clock import now
+from portal.db import db, insert_into
+from portal.innovations.models import DuplicateLook, DuplicatePair, Innovation, RecordStatus
+from portal.innovations.rules.duplicates import RecordTexts
+from portal.innovations.rules.pairs import Crowd, Pair
+from portal.jobs import enqueue
+
+FIND = "innovations.find_duplicates"
+"""The job that compares what is new or changed; one waits at a time."""
+
+
+def ask_to_find() -> None:
+    """Queue the comparison, in the transaction of what made it necessary."""
+    enqueue(FIND, key=FIND)
+
+
+def crowd() -> Crowd:
+    """Return every record on the pipeline as it is compared."""
+    rows = db.session.execute(
+        select(
+            Innovation.id,
+            Innovation.name,
+            Organisation.name,
+            Innovation.website,
+            Innovation.summary + " " + Innovation.need,
+            Organisation.company_number,
+        )
+        .join(Organisation, Organisation.id == Innovation.organisation_id)
+        .where(Innovation.status == RecordStatus.SUBMITTED)
+    )
+    return Crowd({row[0]: RecordTexts(row[1], row[2], row[3], row[4], row[5]) for row in rows})
+
+
+def to_look_at() -> Sequence[int]:
+    """Return the records on the pipeline that are new or changed since they were compared."""
+    seen = DuplicateLook.innovation_id == Innovation.id
+    return db.session.scalars(
+        select(Innovation.id)
+        .outerjoin(DuplicateLook, seen)
+        .where(
+            Innovation.status == RecordStatus.SUBMITTED,
+            or_(DuplicateLook.at.is_(None), DuplicateLook.at < Innovation.changed_at),
+        )
+        .order_by(Innovation.id)
+    ).all()
+
+
+def keep(numbers: Sequence[int], pairs: Iterable[Pair]) -> None:
+    """Write the pairs of records that were compared, in the place of what was found before."""
+    at = now()
+    theirs = or_(DuplicatePair.one_id.in_(numbers), DuplicatePair.other_id.in_(numbers))
+    db.session.execute(delete(DuplicatePair).where(theirs))
+    found = [
+        {
+            "one_id": pair.one_id,
+            "other_id": pair.other_id,
+            "score": pair.likeness.score,
+            "reasons": list(pair.likeness.reasons),
+            "found_at": at,
+        }
+        for pair in pairs
+    ]
+    if found:
+        db.session.execute(insert_into(DuplicatePair).on_conflict_do_nothing(), found)
+    looks = insert_into(DuplicateLook)
+    db.session.execute(
+        looks.on_conflict_do_update(
+            index_elements=[DuplicateLook.innovation_id], set_={"at": looks.excluded.at}
+        ),
+        [{"innovation_id": number, "at": at} for number in numbers],
+    )

@@ -1,0 +1,9 @@
+"""What becomes of programmes when two records are made one."""
+
+from portal.merging import moves
+
+MERGES = (
+    moves("programme_product.innovation_id", "places in programmes"),
+    moves("mandate_result.innovation_id", "what tests of the mandate found"),
+    moves("programme_proposal.innovation_id", "proposals of programmes"),
+)

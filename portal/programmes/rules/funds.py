@@ -1,0 +1,46 @@
+"""Sums of a fund, by theme and by network: worked out from applications, never typed. Pure."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from portal.programmes.models import ApplicationState, FundApplication
+from portal.programmes.rules.numbers import Share
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The applications of one theme, one network, or all: how many, how much in pounds."""
+
+    label: str
+    applications: int
+    awards: int
+    awarded: int
+    spent: int
+
+    @property
+    def won(self) -> Share:
+        """Return the awards out of the applications."""
+        return Share(self.awards, self.applications)
+
+
+def in_all(rows: Iterable[FundApplication], label: str = "In all") -> Sum:
+    """Return the sum of applications."""
+    found = list(rows)
+    won = [row for row in found if row.state is ApplicationState.AWARDED]
+    awarded = sum(row.awarded or 0 for row in won)
+    return Sum(label, len(found), len(won), awarded, sum(row.spent or 0 for row in won))
+
+
+def by_theme(rows: Sequence[FundApplication]) -> list[Sum]:
+    """Return a sum for each theme, by its name; together they are all."""
+    return _by(rows, lambda row: row.theme)
+
+
+def by_network(rows: Sequence[FundApplication]) -> list[Sum]:
+    """Return a sum for each network, by its name; together they are all."""
+    return _by(rows, lambda row: row.hin.name)
+
+
+def _by(rows: Sequence[FundApplication], key: Callable[[FundApplication], str]) -> list[Sum]:
+    names = sorted({key(row) for row in rows})
+    return [in_all([row for row in rows if key(row) == name], name) for name in names]

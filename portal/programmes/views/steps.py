@@ -1,0 +1,59 @@
+"""What the forms of programmes share: where they lie, how they are shown, where they lead."""
+
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.accounts.session import current_actor
+from portal.db import db
+from portal.errors import Forbidden
+from portal.programmes import policy
+from portal.programmes.models import Programme
+from portal.programmes.queries import programme_for
+from portal.web.forms import PortalForm
+
+ONE = "/programmes/<int:programme_id>"
+BOTH = ("GET", "POST")
+Answer = Response | AnyResponse | str | tuple[str, int]
+
+
+def edited(programme_id: int) -> Programme:
+    """Return a programme that the reader may change; raises NotFound, Forbidden."""
+    actor = current_actor()
+    programme = programme_for(actor, programme_id)
+    if not policy.can_edit(actor):
+        raise Forbidden("The national team sets programmes up.")
+    return programme
+
+
+def written(programme_id: int) -> Programme:
+    """Return a programme of which the reader writes: staff. Raises NotFound, Forbidden."""
+    actor = current_actor()
+    programme = programme_for(actor, programme_id)
+    if not policy.can_write(actor):
+        raise Forbidden("People of networks and of the national team write here.")
+    return programme
+
+
+def show(
+    form: PortalForm, programme: Programme | None, heading: str, act: str, **names: Any
+) -> Answer:
+    """Show a form on a page of its own."""
+    page = render_template(
+        "programmes/step.html",
+        form=form,
+        programme=programme,
+        heading=heading,
+        act=act,
+        **names,
+    )
+    return page, form.status
+
+
+def done(programme: Programme, words: str, endpoint: str = "programmes.show", **at: Any) -> Answer:
+    """Commit, say what was done, and lead back to a page of the programme."""
+    address = url_for(endpoint, programme_id=programme.id, **at)
+    db.session.commit()
+    flash(words, "success")
+    return redirect(address)

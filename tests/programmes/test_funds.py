@@ -1,0 +1,96 @@
+"""A fund: sites apply through their network, awards are decided, and the parts make the total."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.clock import clock_at, now
+from portal.db import db
+from portal.errors import Conflict, Forbidden, Invalid
+from portal.programmes.models import ApplicationState, FundRound
+from portal.programmes.rules.funds import by_network, by_theme, in_all
+from portal.programmes.services.funds import decide, report_spend
+from tests.cast import Cast, Person
+from tests.pages import PageClient
+from tests.programmes import makers
+
+As = Callable[[Person], PageClient]
+
+
+@pytest.fixture
+def opened(session: Session, cast: Cast) -> FundRound:
+    """A round of a public programme that is open today."""
+    programme = makers.programme("Pathway fund", by=cast.national, is_public=True)
+    return makers.fund_round(of=programme, by=cast.national)
+
+
+def test_the_parts_make_the_total(opened: FundRound, cast: Cast, as_: As) -> None:
+    themes = (("Biologics", 984_000), ("FeNO", 760_000), ("Bundle", 193_000), ("Lipids", 790_335))
+    for number, (theme, pounds) in enumerate(themes):
+        by = (cast.hin, cast.other_hin)[number % 2]
+        site, to = f"Site {number}", opened
+        makers.award(site, pounds, to=to, by=by, decided_by=cast.national, theme=theme)
+    makers.application("Site without", to=opened, by=cast.hin, theme="FeNO")
+    rows = opened.applications
+    assert in_all(rows).awarded == 2_727_335
+    assert sum(one.awarded for one in by_theme(rows)) == 2_727_335
+    assert sum(one.awarded for one in by_network(rows)) == 2_727_335
+    assert {one.label: one.won.words for one in by_theme(rows)}["FeNO"] == "1 of 2 (50%)"
+    db.session.commit()
+    path = f"/programmes/{opened.programme_id}/fund"
+    seen = as_(cast.innovator).get(path).get_data(as_text=True)
+    assert "£2,727,335" in seen
+    assert "4 of 5 (80%)" in seen
+    assert "Site without" not in seen
+    assert "Site without" in as_(cast.other_hin).get(path).get_data(as_text=True)
+
+
+def test_sites_apply_through_their_network_while_the_round_is_open(
+    opened: FundRound, cast: Cast
+) -> None:
+    with pytest.raises(Forbidden):
+        makers.application("A site", to=opened, by=cast.national)
+    opened.closes_on = now().date().replace(year=2020)
+    with pytest.raises(Invalid):
+        makers.application("A site", to=opened, by=cast.hin)
+
+
+def test_an_application_is_decided_once(opened: FundRound, cast: Cast) -> None:
+    row, by = makers.application("A site", to=opened, by=cast.hin), cast.national.actor
+    with pytest.raises(Invalid):
+        decide(application=row, version=1, awarded=None, why="", by=by)
+    with pytest.raises(Invalid):
+        decide(application=row, version=1, awarded=10_001, why="", by=by)
+    with pytest.raises(Forbidden):
+        decide(application=row, version=1, awarded=10, why="", by=cast.hin.actor)
+    decide(application=row, version=1, awarded=None, why="Too late", by=by)
+    assert row.state is ApplicationState.REFUSED
+    with pytest.raises(Conflict):
+        decide(application=row, version=1, awarded=10, why="", by=by)
+    with pytest.raises(Conflict):
+        decide(application=row, version=2, awarded=10, why="", by=by)
+
+
+def test_a_network_says_what_its_own_sites_spent(opened: FundRound, cast: Cast) -> None:
+    row = makers.award("A site", 900, to=opened, by=cast.hin, decided_by=cast.national)
+    given = {"application": row, "version": row.version, "outcome": "Nurses are trained"}
+    with pytest.raises(Forbidden):
+        report_spend(spent=800, by=cast.other_hin.actor, **given)
+    with pytest.raises(Invalid):
+        report_spend(spent=901, by=cast.hin.actor, **given)
+    report_spend(spent=800, by=cast.hin.actor, **given)
+    assert in_all(opened.applications).spent == 800
+
+
+def test_a_decision_is_made_on_its_page(opened: FundRound, cast: Cast, as_: As) -> None:
+    row = makers.application("A site", to=opened, by=cast.hin)
+    db.session.commit()
+    path = f"/programmes/{opened.programme_id}/fund/applications/{row.id}/decide"
+    told = {"version": 1, "decision": "award"}
+    page = as_(cast.national).post(path, data=told).get_data(as_text=True)
+    assert "Enter the award" in page
+    with clock_at(now()):
+        assert as_(cast.national).post(path, data={**told, "awarded": "5,000"}).status_code == 302
+    db.session.refresh(row)
+    assert (row.state, row.awarded) == (ApplicationState.AWARDED, 5_000)

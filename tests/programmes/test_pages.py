@@ -1,0 +1,161 @@
+"""Find a programme, set one up, and report by its forms."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import product
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.clock import today
+from portal.db import db
+from portal.programmes.models import Programme, ProgrammeKind, ProgrammeValue, Trajectory
+from portal.programmes.policy import can_see
+from portal.programmes.queries import standing_is, visible_to
+from portal.programmes.rules.years import Standing, standing_on
+from portal.reference.rules import Quarter
+from tests.cast import Cast, Person
+from tests.pages import PageClient
+from tests.programmes import makers
+from tests.statements import Statements
+
+As = Callable[[Person], PageClient]
+
+
+def test_those_that_run_come_first_and_can_be_filtered(
+    session: Session, cast: Cast, as_: As
+) -> None:
+    year = today().year
+    makers.programme("Long over", by=cast.national, from_year=year - 5, to_year=year - 4)
+    makers.programme("At work", by=cast.national, kind=ProgrammeKind.REGIONAL)
+    page = as_(cast.ics).get("/programmes").get_data(as_text=True)
+    assert page.index("At work") < page.index("Long over")
+    over = as_(cast.ics).get("/programmes?now=ended").get_data(as_text=True)
+    assert "Long over" in over
+    assert "At work" not in over
+    found = as_(cast.ics).get("/programmes?kind=regional&q=work").get_data(as_text=True)
+    assert "At work" in found
+    assert "Long over" not in found
+    assert "No programme fits" in as_(cast.innovator).get("/programmes").get_data(as_text=True)
+
+
+def test_the_national_team_sets_one_up_by_its_forms(session: Session, cast: Cast, as_: As) -> None:
+    makers.measure()
+    browser = as_(cast.national)
+    facts = {
+        "version": 0,
+        "name": "Breath tests",
+        "kind": "national_programme",
+        "from_year": today().year,
+        "spreads": "A test of breath",
+        "is_public": "y",
+    }
+    path = browser.post("/programmes/new", data=facts).location
+    breathwell = {"name": "Breathwell", "role": "spread"}
+    assert browser.post(f"{path}/products/new", data=breathwell).location == path
+    code = Quarter.of(today()).code
+    programme = db.session.scalars(select(Programme)).one()
+    plan = {
+        "measure": "TESTS_DONE",
+        "product": programme.products[0].id,
+        "plan": f"{code} HI-WM 120\n{code} HI-MAN 80",
+        "seen": "0",
+    }
+    bad = browser.post(f"{path}/trajectories/new", data={**plan, "plan": f"{code} Mars 12"})
+    assert f"Line 1 is not understood: {code} Mars 12" in bad.get_data(as_text=True)
+    assert browser.post(f"{path}/trajectories/new", data=plan).status_code == 302
+    value = {
+        "measure": "TESTS_DONE",
+        "product": programme.products[0].id,
+        "quarter": code,
+        "value": "60",
+        "quality": "final",
+    }
+    assert as_(cast.hin).post(f"{path}/values/new", data=value).status_code == 302
+    text = as_(cast.other_hin).get(f"{path}/measures/TESTS_DONE").get_data(as_text=True)
+    assert "60 of 120 (50%)" in text
+    assert "Not for judging networks" in text
+    assert "60 of 200 (30%)" in text
+    assert "1 of 2" in text  # networks that reported: the sum of England lacks the other
+
+
+def test_a_number_is_asked_for_beside_its_field(session: Session, cast: Cast, as_: As) -> None:
+    makers.measure()
+    programme = makers.programme(by=cast.national)
+    makers.product(of=programme, by=cast.national)
+    value = {
+        "measure": "TESTS_DONE",
+        "product": 0,
+        "quarter": Quarter.of(today()).code,
+        "value": "",
+        "quality": "final",
+        "note": "Kept",
+    }
+    page = as_(cast.hin).post(f"/programmes/{programme.id}/values/new", data=value)
+    assert "Enter the number" in page.get_data(as_text=True)
+    assert "Kept" in page.get_data(as_text=True)
+    assert db.session.scalars(select(ProgrammeValue)).all() == []
+
+
+def test_a_plan_comes_back_as_lines_to_be_set_anew(session: Session, cast: Cast, as_: As) -> None:
+    programme = makers.programme(by=cast.national)
+    one = makers.product(of=programme, by=cast.national)
+    row = makers.trajectory(
+        120, of=programme, product=one, by=cast.national, hin_id=cast.hin.actor.hin_id
+    )
+    path = f"/programmes/{programme.id}/trajectories/{row.id}/replace"
+    page = as_(cast.national).get(path).get_data(as_text=True)
+    assert f"{Quarter.of(today()).code} HI-WM 120" in page
+    assert db.session.scalars(select(Trajectory.number)).all() == [1]
+
+
+def test_a_long_list_costs_no_statement_for_each_row(
+    session: Session, cast: Cast, as_: As, statements: Statements
+) -> None:
+    programme = makers.programme(by=cast.national, is_public=True)
+    browser = as_(cast.ics)
+    paths = [f"/programmes/{programme.id}/figures", f"/programmes/{programme.id}", "/programmes"]
+    counts = []
+    for _ in range(2):
+        one = makers.product(f"Product {len(counts)}", of=programme, by=cast.national)
+        makers.value(12, of=programme, by=cast.hin, product=one)
+        makers.programme(f"Another {len(counts)}", by=cast.national, is_public=True)
+        db.session.commit()
+        statements.ran.clear()
+        for path in paths:
+            assert browser.get(path).status_code == 200
+        counts.append(len(statements.ran))
+    assert counts[0] == counts[1]
+
+
+def test_the_list_and_the_page_agree_on_what_runs(session: Session) -> None:
+    years, begins, ends = (None, 2020, 2022), (None, date(2020, 5, 1)), (None, date(2022, 2, 1))
+    made = [
+        Programme(
+            code=f"P{number}",
+            name="One",
+            kind=ProgrammeKind.REGIONAL,
+            from_year=first,
+            to_year=last,
+            begins_on=begin,
+            ends_on=end,
+        )
+        for number, (first, last, begin, end) in enumerate(product(years, years, begins, ends))
+    ]
+    session.add_all(made)
+    session.flush()
+    edges = [date(2020, 3, 31), date(2020, 5, 1), date(2021, 4, 1), date(2022, 2, 1)]
+    for day in [near + timedelta(days) for near in edges for days in (0, 1)]:
+        for standing in Standing:
+            found = set(session.scalars(select(Programme.id).where(standing_is(standing, day))))
+            assert found == {row.id for row in made if standing_on(row, day) is standing}
+
+
+def test_the_list_and_the_page_agree_on_who_reads(session: Session, cast: Cast) -> None:
+    rows = [
+        makers.programme("For all", by=cast.national, is_public=True),
+        makers.programme("For few", by=cast.national),
+    ]
+    for actor in cast.every_actor():
+        listed = set(db.session.scalars(select(Programme.id).where(visible_to(actor))))
+        assert listed == {row.id for row in rows if can_see(actor, row)}
