@@ -1,11 +1,12 @@
 """The gallery in a real browser: axe, small screens, keyboard, and without JavaScript."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.serving import served
 
@@ -51,9 +52,9 @@ def test_the_error_state_is_good_and_its_links_lead_to_the_inputs(
     page_.fill("#started-month", "2")
     page_.fill("#started-year", "2024")
     page_.click("main form button:has-text('Continue')")
-    assert page_.title().startswith("Error: ")
+    expect(page_).to_have_title(re.compile("^Error: "))
     assert_good(page_)
-    assert page_.evaluate("document.activeElement.className") == "nhsuk-error-summary"
+    expect(page_.locator(".nhsuk-error-summary")).to_be_focused()
     for link, focused in (
         ("Enter the name", "name"),
         ("Start date must be a real date", "started-day"),
@@ -61,16 +62,16 @@ def test_the_error_state_is_good_and_its_links_lead_to_the_inputs(
         ("Select at least one care setting", "settings"),
     ):
         page_.click(f"a:has-text('{link}')")
-        assert page_.evaluate("document.activeElement.id") == focused
+        expect(page_.locator(f"#{focused}")).to_be_focused()
 
 
 def test_long_lists_can_be_narrowed_while_typing(browser: Browser, address: str) -> None:
     with browser.new_page() as page:
         page.goto(address + "/everything")
         page.fill("#conditions-narrow", "condition 3.2")
-        assert page.locator("details.app-choice-group:visible").count() == 1
-        assert page.locator("label:has-text('Condition 3.2'):visible").count() == 1
-        assert page.locator("label:has-text('Condition 3.1'):visible").count() == 0
+        expect(page.locator("details.app-choice-group:visible")).to_have_count(1)
+        expect(page.locator("label:has-text('Condition 3.2'):visible")).to_have_count(1)
+        expect(page.locator("label:has-text('Condition 3.1'):visible")).to_have_count(0)
 
 
 def test_the_form_works_without_javascript(browser: Browser, address: str) -> None:
@@ -80,18 +81,18 @@ def test_the_form_works_without_javascript(browser: Browser, address: str) -> No
         page.check("label:has-text('Condition 3.2')")
         page.fill("#name", "Sepsis alert")
         page.click("main form button:has-text('Continue')")
-        assert page.title().startswith("Error: ")
-        assert page.input_value("#name") == "Sepsis alert"
-        assert page.locator("input[value='c3-2']").is_checked()
+        expect(page).to_have_title(re.compile("^Error: "))
+        expect(page.locator("#name")).to_have_value("Sepsis alert")
+        expect(page.locator("input[value='c3-2']")).to_be_checked()
 
 
 def test_the_skip_link_is_the_first_stop_of_the_keyboard(browser: Browser, address: str) -> None:
     with browser.new_page() as page:
         page.goto(address + "/list")
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.textContent").strip() == "Skip to main content"
+        expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "maincontent"
+        expect(page.locator("#maincontent")).to_be_focused()
 
 
 def test_the_whole_of_a_number_card_is_a_link(browser: Browser, address: str) -> None:

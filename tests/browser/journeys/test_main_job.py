@@ -101,6 +101,7 @@ def an_innovator_registers(page: Page, name: str = NAME) -> int:
 def go_on(page: Page) -> None:
     """Press the button that leads to the next page."""
     page.get_by_role("main").get_by_role("button", name="Continue").click()
+    page.wait_for_load_state()
 
 
 def choose(page: Page, label: str, name: str) -> None:

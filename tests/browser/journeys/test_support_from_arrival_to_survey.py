@@ -201,6 +201,7 @@ def accept(page: Page, tab: str) -> None:
     page.goto(tab)
     page.get_by_role("button", name="Answer", exact=True).click()
     page.get_by_label("Accept").check()
+    page.wait_for_load_state()
     seen = page.get_by_label("I have seen which networks are engaging with it")
     if seen.count():
         seen.check()
@@ -267,6 +268,7 @@ def the_innovator_answers_once(page: Page, network: str) -> None:
     page.goto("/home")
     asked = page.get_by_role("listitem").filter(has_text=f"Four questions about {NAME}")
     asked.filter(has_text=network).get_by_role("link").click()
+    page.wait_for_load_state()
     for group in page.get_by_role("group").all():
         if group.get_by_label("4: quite").count():
             group.get_by_label("4: quite").check()
