@@ -20,6 +20,7 @@ from sqlalchemy import inspect as state_of
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -198,6 +199,19 @@ def insert_into(model: type[Base]) -> Insert:
     on_postgresql = db.session.get_bind().dialect.name == "postgresql"
     make: Callable[[type[Base]], Insert] = postgresql.insert if on_postgresql else sqlite.insert
     return make(model)
+
+
+def add_new(row: Base) -> bool:
+    """Add a row unless the database says that it is there already; returns whether it was added.
+
+    Of several who add the same at once the first one does; what else the transaction did stays.
+    """
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        return False
+    return True
 
 
 def lock(row: Base, *, seen: int | None = None, words: Callable[[], str] | None = None) -> None:

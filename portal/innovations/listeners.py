@@ -11,7 +11,8 @@ from portal.accounts import outbox as accounts
 from portal.accounts.models import Organisation
 from portal.db import db, has_changed
 from portal.innovations.models import Innovation, InnovationKey, Use
-from portal.innovations.rules.duplicates import RecordTexts, keys_of
+from portal.innovations.queries.duplicates import texts_by_id
+from portal.innovations.rules.duplicates import keys_of
 from portal.innovations.services import adoption, claims
 from portal.personal import ERASING
 
@@ -39,22 +40,11 @@ def keep_keys(session: Session, _context: Any) -> None:
 
 def _write(session: Session, innovation_ids: set[int]) -> None:
     connection = session.connection()
-    described = connection.execute(
-        select(
-            Innovation.id,
-            Innovation.name,
-            Organisation.name,
-            Innovation.website,
-            Innovation.summary + " " + Innovation.need,
-            Organisation.company_number,
-        )
-        .join(Organisation, Organisation.id == Innovation.organisation_id)
-        .where(Innovation.id.in_(innovation_ids))
-    ).all()
+    described = texts_by_id(connection, Innovation.id.in_(innovation_ids))
     rows = [
         {"innovation_id": innovation_id, "key": key}
-        for innovation_id, name, maker, website, text, number in described
-        for key in sorted(keys_of(RecordTexts(name, maker, website, text, number)))
+        for innovation_id, texts in described.items()
+        for key in sorted(keys_of(texts))
     ]
     connection.execute(delete(InnovationKey).where(InnovationKey.innovation_id.in_(innovation_ids)))
     if rows:

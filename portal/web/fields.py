@@ -1,7 +1,7 @@
 """Fields of forms. Each keeps what was typed, cleans it, and says what is wrong in a sentence."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -293,39 +293,12 @@ class WholeNumberField(_NumberField):
         return int(plain)
 
 
-class MoneyField(_NumberField):
-    """An amount in pounds as ``Decimal``, at most two decimal places."""
-
-    widget = widgets.InputWidget(inputmode="decimal", width=10, prefix="£", spellcheck=False)
-    kind, example = "an amount in pounds", "1200 or 1200.50"
-
-    def __init__(
-        self,
-        label: str | None = None,
-        validators: Any = (),
-        *,
-        minimum: Decimal = Decimal(0),
-        maximum: Decimal = MAX_MONEY,
-        **kwargs: Any,
-    ) -> None:
-        """Take the bounds in pounds, by default 0 to a thousand million."""
-        super().__init__(label, validators, minimum=minimum, maximum=maximum, **kwargs)
-
-    def read(self, plain: str) -> Decimal:
-        """Return the amount."""
-        if not re.fullmatch(r"-?[0-9]{1,20}(\.[0-9]{1,2})?", plain):
-            raise self.wrong()
-        try:
-            return Decimal(plain)
-        except InvalidOperation as error:
-            raise self.wrong() from error
-
-
 class DecimalField(_NumberField):
     """A number with at most four decimal places, as ``Decimal``."""
 
     widget = widgets.InputWidget(inputmode="decimal", width=10, spellcheck=False)
     kind, example = "a number", "1200 or 99.3"
+    places = 4
 
     def __init__(
         self,
@@ -341,9 +314,17 @@ class DecimalField(_NumberField):
 
     def read(self, plain: str) -> Decimal:
         """Return the number."""
-        if not re.fullmatch(r"-?[0-9]{1,20}(\.[0-9]{1,4})?", plain):
+        if not re.fullmatch(rf"-?[0-9]{{1,20}}(\.[0-9]{{1,{self.places}}})?", plain):
             raise self.wrong()
         return Decimal(plain)
+
+
+class MoneyField(DecimalField):
+    """An amount in pounds as ``Decimal``, at most two decimal places."""
+
+    widget = widgets.InputWidget(inputmode="decimal", width=10, prefix="£", spellcheck=False)
+    kind, example = "an amount in pounds", "1200 or 1200.50"
+    places = 2
 
 
 class PasswordField(TextField):

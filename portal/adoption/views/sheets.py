@@ -34,8 +34,7 @@ SHEET = "/adoption/sheets/<int:sheet_id>"
 
 
 def quarter_asked(code: str) -> Quarter:
-    """Return the quarter of a code, or the one that is to be told of: the last that is over,
-    until its sheets are no longer awaited, is asked for as well as the running one."""
+    """Return the quarter of a code, or the running one."""
     try:
         return Quarter.named(code)
     except ValueError:

@@ -1,6 +1,6 @@
 """Bring a spreadsheet in without a page: one request for what the pages ask step by step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.accounts.models import Actor
@@ -26,11 +26,13 @@ class Sent:
     """For each field the name of its column; empty to take what the last file had."""
 
 
-def send_file(*, kind: Kind, sent: Sent, book: Workbook, by: Actor) -> Import:
-    """Keep a file that was read (`book`), match its columns and values as they were matched last,
-    and queue the look at its rows; nothing else is written. Raises Invalid and Forbidden."""
+def send_file(*, kind: Kind, sent: Sent, read: Callable[[], Workbook], by: Actor) -> Import:
+    """Keep a file, match its columns and values as they were matched last, and queue the look at
+    its rows; nothing else is written. Only for those who may bring it in is it read (`read`).
+    Raises Invalid and Forbidden."""
     if not kind.may(by) or by.organisation_id is None:
         raise Forbidden(f"You cannot bring {kind.many} in.")
+    book = read()
     header = _header(book, sent)
     fields = kind.fields()
     memory = queries.memory_of(by.organisation_id, kind.code)

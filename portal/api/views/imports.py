@@ -1,6 +1,7 @@
 """Imports: send a spreadsheet, read what its rows are, bring them in, and undo it."""
 
 from base64 import b64decode
+from functools import partial
 from typing import Any
 
 from portal.accounts.models.tokens import TokenScope
@@ -41,7 +42,7 @@ def send_import(sent: Args) -> dict[str, Any]:
     made = send_file(
         kind=kind_of(sent["kind"]),
         sent=Sent(data=data, **how),
-        book=read_sent(sent["name"], data),
+        read=partial(read_sent, sent["name"], data),
         by=current_actor(),
     )
     db.session.commit()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Row, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Actor, Organisation
@@ -80,6 +80,26 @@ def likely_duplicates(actor: Actor, innovation: Innovation) -> LikelyDuplicates:
             for row, likeness in likely[:MAX_SHOWN_DUPLICATES]
         )
     )
+
+
+def texts_by_id(connection: Connection, which: ColumnElement[bool]) -> dict[int, RecordTexts]:
+    """Return what is compared of the records for which a condition holds, by their ids."""
+    rows = connection.execute(
+        select(
+            Innovation.id,
+            Innovation.name,
+            Organisation.name,
+            Innovation.website,
+            Innovation.summary + " " + Innovation.need,
+            Organisation.company_number,
+        )
+        .join(Organisation, Organisation.id == Innovation.organisation_id)
+        .where(which)
+    )
+    return {
+        number: RecordTexts(name, organisation, website, text, company_number)
+        for number, name, organisation, website, text, company_number in rows
+    }
 
 
 def most_like(actor: Actor, record: RecordTexts) -> LikelyDuplicate | None:

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete, or_, select
 
-from portal.accounts.models import Organisation
 from portal.clock import now
 from portal.db import db, insert_into
 from portal.innovations.models import DuplicateLook, DuplicatePair, Innovation, RecordStatus
-from portal.innovations.rules.duplicates import RecordTexts
+from portal.innovations.queries.duplicates import texts_by_id
 from portal.innovations.rules.pairs import Crowd, Pair
 from portal.jobs import enqueue
 
@@ -23,19 +22,8 @@ def ask_to_find() -> None:
 
 def crowd() -> Crowd:
     """Return every record on the pipeline as it is compared."""
-    rows = db.session.execute(
-        select(
-            Innovation.id,
-            Innovation.name,
-            Organisation.name,
-            Innovation.website,
-            Innovation.summary + " " + Innovation.need,
-            Organisation.company_number,
-        )
-        .join(Organisation, Organisation.id == Innovation.organisation_id)
-        .where(Innovation.status == RecordStatus.SUBMITTED)
-    )
-    return Crowd({row[0]: RecordTexts(row[1], row[2], row[3], row[4], row[5]) for row in rows})
+    on_pipeline = Innovation.status == RecordStatus.SUBMITTED
+    return Crowd(texts_by_id(db.session.connection(), on_pipeline))
 
 
 def to_look_at() -> Sequence[int]:

@@ -3,14 +3,12 @@
 Neither words nor day of it depend on any record: it is the same whether something fits or not.
 """
 
-from sqlalchemy.exc import IntegrityError
-
 from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.audit.models import Audience
 from portal.challenges.models import Challenge
 from portal.clock import now, today
-from portal.db import db, lock
+from portal.db import add_new, db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.matching import outbox, policy
 from portal.matching.models import EnquiryReminder, HinEnquiry
@@ -74,10 +72,7 @@ def remind(enquiry: HinEnquiry, kind: ReminderKind) -> bool:
     if enquiry.due_on is None or enquiry.answered_at is not None:
         return False
     row = EnquiryReminder(enquiry_id=enquiry.id, due_on=enquiry.due_on, kind=kind)
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError:  # two workers at once: the other one said it
+    if not add_new(row):  # two workers at once: the other one said it
         return False
     outbox.tell_enquiry_due(enquiry)
     return True

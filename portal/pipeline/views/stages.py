@@ -33,7 +33,7 @@ def pipeline() -> str:
         standing=found,
         groups=by_group(actor, grouping, on),
         grouping=grouping,
-        groupings=list(Grouping),
+        groupings=[(one.value, one.label) for one in Grouping],
         picture=charts.stages_picture(found),
         on=on,
         today=today(),

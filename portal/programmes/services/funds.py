@@ -2,12 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy.exc import IntegrityError
-
 from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.clock import now, today
-from portal.db import db, lock
+from portal.db import add_new, db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.programmes.models import ApplicationState, FundApplication, FundRound, Programme
 from portal.programmes.policy import can_edit, can_write_for
@@ -30,11 +28,8 @@ def open_round(
         at=now(),
         by_id=by.user_id,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError as clash:
-        raise Conflict("The programme has a round of this name already.") from clash
+    if not add_new(row):
+        raise Conflict("The programme has a round of this name already.")
     audit.note(programme, "round_opened", f"opened the round “{name}”", by=by)
     return row
 

@@ -6,8 +6,7 @@ corrected by a new row.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,24 +36,10 @@ from portal.programmes.models import (
 from portal.programmes.services.loading_values import Known, load_values
 from portal.reference.models import Hin, Term, Vocabulary
 from portal.reference.rules import Quarter
+from portal.reference.services import Report
 
 DATA = Path(__file__).parents[1] / "data"
 Row = dict[str, str]
-
-
-@dataclass
-class Report:
-    """How many rows a load added and changed, by the file they stand in."""
-
-    added: dict[str, int] = field(default_factory=dict)
-    changed: dict[str, int] = field(default_factory=dict)
-
-    def lines(self) -> Iterator[str]:
-        """Yield one line for each file that had news."""
-        for name in sorted({*self.added, *self.changed}):
-            counts = ((self.added, "added"), (self.changed, "changed"))
-            told = [f"{counted[name]} {word}" for counted, word in counts if counted.get(name)]
-            yield f"{name}: {', '.join(told)}"
 
 
 def load(folder: Path = DATA) -> Report:

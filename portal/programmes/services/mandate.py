@@ -1,11 +1,9 @@
 """Record what a test of the funding mandate found of a record."""
 
-from sqlalchemy.exc import IntegrityError
-
 from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.clock import now
-from portal.db import db
+from portal.db import add_new
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.programmes.models import Answer, MandateCriterion, MandateResult
@@ -54,15 +52,8 @@ def record_test(
         at=now(),
         by_id=by.user_id,
     )
-    _add(row)
+    if not add_new(row):
+        raise Conflict(MEANWHILE)
     said = f"recorded the test “{criterion.name}”: {answer.label.lower()}"
     audit.note(innovation, "mandate_tested", said, by=by)
     return row
-
-
-def _add(row: MandateResult) -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError as clash:
-        raise Conflict(MEANWHILE) from clash

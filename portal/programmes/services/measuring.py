@@ -5,12 +5,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.clock import now, today
-from portal.db import db, lock
+from portal.db import add_new, db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.programmes.models import (
     Basis,
@@ -111,11 +110,8 @@ def correct_value(
     )
     row.measure = value.measure
     _settle_share(row)
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError as clash:
-        raise Conflict("Somebody corrected this value meanwhile. Look at the new one.") from clash
+    if not add_new(row):
+        raise Conflict("Somebody corrected this value meanwhile. Look at the new one.")
     words = f"corrected {value.measure.name} of {value.period}: {why}"
     audit.note(value.programme, "value_corrected", words, by=by)
     return row
@@ -200,21 +196,14 @@ def set_trajectory(
             for (quarter_on, hin_id), planned in points.items()
         ],
     )
-    _add_version(row)
+    if not add_new(row):
+        raise Conflict("Somebody set another version meanwhile.")
     audit.note(programme, "trajectory_set", f"set version {row.number} of a trajectory", by=by)
     return row
 
 
 def _newest(**which: Any) -> int:
     return db.session.scalar(select(func.max(Trajectory.number)).filter_by(**which)) or 0
-
-
-def _add_version(row: Trajectory) -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError as clash:
-        raise Conflict("Somebody set another version meanwhile.") from clash
 
 
 def set_counting_rule(
@@ -243,10 +232,7 @@ def set_counting_rule(
         valid_from=valid_from,
         by_id=by.user_id,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError as clash:
-        raise Conflict("A rule of this product holds from this day already.") from clash
+    if not add_new(row):
+        raise Conflict("A rule of this product holds from this day already.")
     audit.note(programme, "counting_rule_set", f"said how patients are counted: {words}", by=by)
     return row

@@ -3,12 +3,10 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
 from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.clock import now, today
-from portal.db import db, lock
+from portal.db import add_new, db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.programmes.models import (
     DeliveryStep,
@@ -148,7 +146,8 @@ def hand_in(*, programme: Programme, quarter: Quarter, hin_id: int, by: Actor) -
             submitted_at=now(),
             submitted_by_id=by.user_id,
         )
-        _add_once(row)
+        if not add_new(row):
+            raise Conflict("It was handed in already.")
     else:
         lock(row)
         if row.state is not ReviewState.ASKED:
@@ -157,14 +156,6 @@ def hand_in(*, programme: Programme, quarter: Quarter, hin_id: int, by: Actor) -
         db.session.flush()
     audit.note(programme, "quarter_handed_in", f"handed in {quarter.code}", by=by)
     return row
-
-
-def _add_once(row: QuarterReview) -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError as clash:
-        raise Conflict("It was handed in already.") from clash
 
 
 def review_quarter(

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Actor, User
 from portal.audit import services as audit
 from portal.clock import now
-from portal.db import Base, db, lock
+from portal.db import Base, add_new, db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.programmes.models import (
@@ -171,8 +170,5 @@ def _check(by: Actor) -> None:
 
 
 def _add(row: Base, clash: str) -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError as error:
-        raise Conflict(clash) from error
+    if not add_new(row):
+        raise Conflict(clash)

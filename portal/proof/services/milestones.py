@@ -2,11 +2,9 @@
 
 from datetime import date, datetime
 
-from sqlalchemy.exc import IntegrityError
-
 from portal.accounts.models import Actor
 from portal.clock import day_of, now
-from portal.db import db
+from portal.db import add_new, db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.proof.models import MilestoneReached
@@ -45,11 +43,8 @@ def tick(
         at=at,
         by_id=by.user_id,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError as clash:
-        raise Conflict("This milestone is ticked already.") from clash
+    if not add_new(row):
+        raise Conflict("This milestone is ticked already.")
     outbox.note("milestone.reached", innovation, f"ticked “{milestone.label}”", by=by, at=at)
     outbox.tell_owners(
         "proof/milestone", innovation, at=at, page="progress", milestone=milestone, by=by

@@ -1,14 +1,11 @@
 """Keep due dates: renew an update, exempt from a day, and remind."""
 
 from datetime import date, datetime
-from typing import Any
-
-from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Actor
 from portal.accounts.queries.acting import leads
 from portal.clock import day_of, now, today
-from portal.db import db
+from portal.db import add_new, db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reference.models import DeadlineKind, DueDate
 from portal.reference.queries import due_date
@@ -89,7 +86,9 @@ def remind(engagement: Engagement, kind: ReminderKind) -> bool:
     """
     if engagement.due_on is None:
         return False
-    if not _is_first(engagement_id=engagement.id, due_on=engagement.due_on, kind=kind):
+    if not add_new(
+        DueDateReminder(at=now(), engagement_id=engagement.id, due_on=engagement.due_on, kind=kind)
+    ):
         return False
     people = owners(engagement)
     if kind is ReminderKind.LEAD:
@@ -103,7 +102,9 @@ def remind(engagement: Engagement, kind: ReminderKind) -> bool:
 
 def remind_of_proposal(proposal: Proposal, kind: ReminderKind) -> bool:
     """Remind the HIN that was asked for its reply, once; returns whether it was now."""
-    if not _is_first(proposal_id=proposal.id, due_on=proposal.due_on, kind=kind):
+    if not add_new(
+        DueDateReminder(at=now(), proposal_id=proposal.id, due_on=proposal.due_on, kind=kind)
+    ):
         return False
     outbox.tell_proposal(
         "reminder",
@@ -112,13 +113,4 @@ def remind_of_proposal(proposal: Proposal, kind: ReminderKind) -> bool:
         at=now(),
         is_late=is_overdue(proposal.due_on, today()),
     )
-    return True
-
-
-def _is_first(**of: Any) -> bool:
-    try:
-        with db.session.begin_nested():
-            db.session.add(DueDateReminder(at=now(), **of))
-    except IntegrityError:
-        return False
     return True
