@@ -15,16 +15,16 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import APIResponse, BrowserContext, Page
+from playwright.sync_api import APIResponse, BrowserContext, Page, ViewportSize
 from werkzeug.exceptions import HTTPException
 
 PEOPLE = ((None, "innovator", "ics"), ("administrator", "hin", "national"))
 """In two tests, for two workers: those of one test share what was looked at."""
-FEWEST = {None: 8}
+FEWEST: dict[str | None, int] = {None: 8}
 """How many pages a person meets at least, where it is not 20."""
 START = ("/", "/home", "/search?q=heart", "/account", "/exchange")
-PHONE = {"width": 320, "height": 640}
-DESK = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 320, "height": 640}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 VIOLATIONS = "options => axe.run(options).then(results => results.violations)"
 ALL = {"resultTypes": ["violations"]}
 OF_THE_TAGS = ALL | {"preload": False, "rules": {"color-contrast": {"enabled": False}}}
