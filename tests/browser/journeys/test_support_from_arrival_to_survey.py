@@ -200,8 +200,8 @@ def accept(page: Page, tab: str) -> None:
     """Read who is engaging, and accept."""
     page.goto(tab)
     page.get_by_role("button", name="Answer", exact=True).click()
-    page.get_by_label("Accept").check()
     page.wait_for_load_state()
+    page.get_by_label("Accept").check()
     seen = page.get_by_label("I have seen which networks are engaging with it")
     if seen.count():
         seen.check()
