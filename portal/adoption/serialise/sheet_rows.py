@@ -39,9 +39,10 @@ class Typed:
 
 
 def shown(line: SheetLine) -> Typed:
-    """Return what a row says now; the money of the quarter before stands there to be kept."""
+    """Return what a row says now; the money of the quarter before stands there until another is
+    chosen: it holds until somebody says otherwise."""
     row = line.row
-    money = row.funding_id or (None if row.is_filled else line.money_id)
+    money = row.funding_id or line.money_id
     state = UNCHANGED if row.is_unchanged else row.state or ""
     return Typed(str(state), str(row.reason_id or ""), str(money or ""), row.note)
 

@@ -33,7 +33,7 @@ def make_group(
     """Put products of several suppliers together; raises Forbidden, Invalid."""
     _expect_curator(by)
     if len(members) < 2:
-        raise Invalid("Select two products or more", field="members")
+        raise Invalid("Select another product than the first", field="product_2")
     if db.session.scalar(select(ProductGroup.id).where(ProductGroup.name == name)):
         raise Invalid("Enter a name that no other group has", field="name")
     group = ProductGroup(name=name, definition=definition, made_by_id=by.user_id)
