@@ -132,6 +132,12 @@ class LeaveOutForm(PortalForm):
     since = DateField("From", [Required("Enter the day from which it is left out")])
 
 
+class BringBackForm(PortalForm):
+    """Say from when a place that was left out is eligible again."""
+
+    since = DateField("From", [Required("Enter the day from which it is eligible again")])
+
+
 def _product(label: str, *validators: Any) -> LookupField:
     return LookupField(label, list(validators), what=label, **RECORDS_LOOKED_UP)
 

@@ -140,6 +140,22 @@ def leave_out(list_id: int, site_id: int) -> Answer:
     return page, form.status
 
 
+@blueprint.route(f"{LIST}/places/<int:site_id>/bring-back", methods=BOTH)
+def bring_back(list_id: int, site_id: int) -> Answer:
+    """Put a place that was left out on the list again from a day on."""
+    actor = curator()
+    eligible, form = lists.list_for(actor, list_id), forms.BringBackForm()
+    place = place_of(site_id)
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            services.bring_back(eligible=eligible, site=place, since=form.since.data, by=actor)
+            db.session.commit()
+            flash(f"{place.name} is on the list again.", "success")
+            return redirect(url_for("adoption.places", list_id=list_id))
+    page = render_template("adoption/bring_back.html", form=form, eligible=eligible, place=place)
+    return page, form.status
+
+
 @blueprint.get("/adoption/groups")
 def groups() -> str:
     """List the groups of products and the cohorts."""
