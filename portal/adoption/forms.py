@@ -6,7 +6,9 @@ from typing import Any, Self
 from portal.adoption.queries.places import PlaceRow
 from portal.adoption.services.saying import Said
 from portal.clock import today
+from portal.db import id_from
 from portal.innovations.forms.places import SITES_LOOKED_UP
+from portal.innovations.forms.records import RECORDS_LOOKED_UP
 from portal.innovations.models import AdoptionSource, AdoptionState
 from portal.reference.models import SiteKind, Vocabulary
 from portal.reference.queries import terms
@@ -130,13 +132,43 @@ class LeaveOutForm(PortalForm):
     since = DateField("From", [Required("Enter the day from which it is left out")])
 
 
+class BringBackForm(PortalForm):
+    """Say from when a place that was left out is eligible again."""
+
+    since = DateField("From", [Required("Enter the day from which it is eligible again")])
+
+
+def _product(label: str, *validators: Any) -> LookupField:
+    return LookupField(label, list(validators), what=label, **RECORDS_LOOKED_UP)
+
+
 class GroupForm(PortalForm):
     """Products that do the same."""
 
     name = TextField("Name of the group", [Required("Enter the name of the group")])
     definition = LongTextField("What do they have in common? (optional)", rows=2, max_length=1000)
-    members = MultiChoiceField("Products", coerce=int)
+    product_1 = _product("First product", Required("Enter the first product"))
+    product_2 = _product("Second product", Required("Enter the second product"))
+    product_3 = _product("Third product (optional)")
+    product_4 = _product("Fourth product (optional)")
+    product_5 = _product("Fifth product (optional)")
+    product_6 = _product("Sixth product (optional)")
     since = DateField("Since", [Required("Enter the day since which they belong together")])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what was chosen; whoever only looks has not finished yet."""
+        return not is_looking() and bool(super().validate(extra_validators))
+
+    @property
+    def products(self) -> list[LookupField]:
+        """Return the fields of the products."""
+        return [self._fields[f"product_{number}"] for number in range(1, 7)]
+
+    @property
+    def members(self) -> list[int]:
+        """Return the numbers of the records that were chosen, each once."""
+        chosen = (id_from(field.data or "") for field in self.products)
+        return list(dict.fromkeys(number for number in chosen if number is not None))
 
 
 class CohortForm(PortalForm):

@@ -54,6 +54,7 @@ def test_patients_follow_the_counting_rule_and_add_up(session: Session, cast: Ca
         assert told[PATIENTS.code, None, group] == 50
     rows = rows_behind(RowsQuery(PATIENTS, Period(quarter, today()), None, programme.code))
     assert sum(row[5] for row in rows.rows) == 50
+    assert {row[0] for row in rows.rows} == {programme.name}
     assert len(rows_behind(RowsQuery(PATIENTS, Period(quarter, today()), ours, "")).rows) == 1
 
 

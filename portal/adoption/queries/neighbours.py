@@ -1,6 +1,6 @@
 """What systems of about the same size use and one does not, and whom to ask there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -24,8 +24,8 @@ class Neighbour:
     """An innovation that neighbours use."""
 
     innovation: Innovation
-    systems: Sequence[str]
-    """Their names, each with the network to ask."""
+    systems: Mapping[str, Sequence[str]]
+    """Their names, by the network to ask."""
     places: int
 
 
@@ -67,13 +67,16 @@ def neighbours(actor: Actor, ics: Ics) -> list[Neighbour]:
         .order_by(by_name(Innovation.name))
     ).all()
     asked = _networks(list(others))
-    found: dict[int, Neighbour] = {}
+    found: dict[int, tuple[Innovation, dict[str, list[str]], int]] = {}
     for innovation, ics_id, count in rows:
-        said = f"{others[ics_id]} (ask {asked.get(ics_id, 'its network')})"
-        held = found.get(innovation.id) or Neighbour(innovation, (), 0)
-        found[innovation.id] = Neighbour(innovation, (*held.systems, said), held.places + count)
-    order = sorted(found.values(), key=lambda one: (-len(one.systems), -one.places))
-    return order[:SHOWN]
+        _, systems, places = found.get(innovation.id, (innovation, {}, 0))
+        systems.setdefault(asked.get(ics_id, "Its network"), []).append(others[ics_id])
+        found[innovation.id] = innovation, systems, places + count
+    return sorted((Neighbour(*one) for one in found.values()), key=_most_first)[:SHOWN]
+
+
+def _most_first(one: Neighbour) -> tuple[int, int]:
+    return -sum(len(names) for names in one.systems.values()), -one.places
 
 
 def _networks(ics_ids: Sequence[int]) -> dict[int, str]:

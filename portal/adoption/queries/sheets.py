@@ -198,13 +198,16 @@ def _filled(sheet_ids: Sequence[int]) -> dict[int, Share]:
     return {sheet_id: Share(filled, count) for sheet_id, filled, count in rows}
 
 
-def lists_to_update(actor: Actor) -> Sequence[EligibleList]:
-    """Return the lists of which a network may open a sheet, by name of what they are about."""
+def lists_to_update(actor: Actor, quarter: Quarter) -> Sequence[EligibleList]:
+    """Return the lists of which a network has a sheet to fill in for a quarter, by name of what
+    they are about: those with a place in its area."""
     found = lists.readable_lists(actor).options(
         joinedload(EligibleList.innovation), joinedload(EligibleList.group)
     )
     rows = db.session.scalars(found).all()
-    return sorted(rows, key=lambda one: (one.subject_name.casefold(), one.id))
+    asked = networks_asked([one.id for one in rows], quarter)
+    mine = [one for one in rows if actor.hin_id in asked[one.id]]
+    return sorted(mine, key=lambda one: (one.subject_name.casefold(), one.id))
 
 
 def overdue(on: date) -> Sequence[Sheet]:

@@ -3,15 +3,19 @@
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
+
+from markupsafe import Markup
 
 from portal.adoption.queries.sheets import SheetLine
 from portal.adoption.services.sheets import MAX_NOTE, RowChange, Saved
 from portal.db import id_from
 from portal.innovations.models import AdoptionState
-from portal.text import folded
+from portal.text import clean, folded
 
 UNCHANGED = "SAME"
 """What the field of the stage says where nothing changed."""
+SAME_LABEL = "Nothing changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,27 @@ class Choices:
     states: Sequence[tuple[str, str]]
     reasons: Sequence[tuple[int, str]]
     money: Sequence[tuple[int, str]]
+
+
+class Options:
+    """The options of a row's lists as HTML, written once for each that is chosen: a page has three
+    lists in each of a hundred rows."""
+
+    def __init__(self, offered: Choices) -> None:
+        first = [("", "Not filled in"), (UNCHANGED, SAME_LABEL)]
+        none = [("", "")]
+        self.states = cache(partial(_options, [*first, *offered.states]))
+        self.reasons = cache(partial(_options, [*none, *offered.reasons]))
+        self.money = cache(partial(_options, [*none, *offered.money]))
+
+
+def _options(offered: Sequence[tuple[str | int, str]], chosen: str) -> Markup:
+    return Markup("").join(
+        Markup('<option value="{}"{}>{}</option>').format(
+            value, Markup(" selected") if str(value) == chosen else "", label
+        )
+        for value, label in offered
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +64,10 @@ class Typed:
 
 
 def shown(line: SheetLine) -> Typed:
-    """Return what a row says now; the money of the quarter before stands there to be kept."""
+    """Return what a row says now; the money of the quarter before stands there until another is
+    chosen: it holds until somebody says otherwise."""
     row = line.row
-    money = row.funding_id or (None if row.is_filled else line.money_id)
+    money = row.funding_id or line.money_id
     state = UNCHANGED if row.is_unchanged else row.state or ""
     return Typed(str(state), str(row.reason_id or ""), str(money or ""), row.note)
 
@@ -55,7 +81,12 @@ def typed_in(form: Mapping[str, str], row_id: int) -> Typed:
     """Return what was typed into a row."""
     fields = ("state", "reason", "money")
     state, reason, money = (form.get(f"{name}-{row_id}", "").strip() for name in fields)
-    return Typed(state, reason, money, " ".join(form.get(f"note-{row_id}", "").split()))
+    return Typed(state, reason, money, _one_line(form.get(f"note-{row_id}", "")))
+
+
+def _one_line(words: str) -> str:
+    """Return a note as it is kept: visible characters, single spaces."""
+    return " ".join(clean(words).split())
 
 
 def changes_in(form: Mapping[str, str], choices: Choices) -> list[RowChange]:
@@ -136,7 +167,6 @@ def views_of(
 HEADER = (
     *("Row", "Code", "Place", "Product", "Last quarter", "This quarter", "Why", "Money", "Note"),
 )
-SAME_LABEL = "Nothing changed"
 
 
 def file_rows(lines: Iterable[SheetLine], choices: Choices) -> list[list[str | int]]:
@@ -185,38 +215,41 @@ class ReadSheet:
 def read_rows(
     cells: Iterable[Sequence[str]], lines: Sequence[SheetLine], choices: Choices
 ) -> ReadSheet:
-    """Compare the cells of a workbook with a sheet; nothing is changed. Rows are known by their
-    number; a row of another sheet, or with words that are in no list, is said and left out."""
+    """Compare the cells of a workbook, below its headings, with a sheet; nothing is changed. Rows
+    are known by their number; a row of another sheet, one that stands there twice, or one with
+    words that are in no list, is said and left out."""
     known = {str(line.row.id): line for line in lines}
     codes = [
         {folded(label): str(value) for value, label in one}
-        for one in (
-            [*choices.states, (UNCHANGED, SAME_LABEL)],
-            choices.reasons,
-            choices.money,
-        )
+        for one in ([*choices.states, (UNCHANGED, SAME_LABEL)], choices.reasons, choices.money)
     ]
     rows, problems = [], []
-    for number, row in enumerate(cells, start=1):
-        if not row or not row[0].isdigit():
+    for number, row in enumerate(cells, start=2):
+        if not any(row):
             continue
-        line = known.get(row[0])
         words = [*row, *[""] * len(HEADER)][: len(HEADER)]
-        if line is None or line.row.site.code != words[1]:
-            problems.append(f"Line {number}: this row is of another sheet")
-            continue
-        found = [held.get(folded(word)) for held, word in zip(codes, words[5:8], strict=True)]
-        unread = [w for w, value in zip(words[5:8], found, strict=True) if w and value is None]
-        if unread:
-            problems.append(f"Line {number}, {words[2]}: “{unread[0][:60]}” is in no list")
-            continue
-        note = " ".join(words[8].split())
-        if len(note) > MAX_NOTE:
-            problems.append(f"Line {number}, {words[2]}: the note has over {MAX_NOTE} characters")
-            continue
-        state, reason, money = (value or "" for value in found)
-        typed = Typed(state, reason, money, note)
-        if typed != shown(line):
+        line = known.pop(words[0], None)
+        typed = _typed_in_cells(words, line, codes)
+        if isinstance(typed, str):
+            problems.append(f"Line {number}: {typed}")
+        elif line is not None and typed != shown(line):
             was = [str(cell) for cell in file_rows([line], choices)[0][5:]]
-            rows.append(ReadRow(line, typed, seen(line), was, [*words[5:8], note]))
+            rows.append(ReadRow(line, typed, seen(line), was, [*words[5:8], typed.note]))
     return ReadSheet(rows, problems)
+
+
+def _typed_in_cells(
+    words: Sequence[str], line: SheetLine | None, codes: Sequence[Mapping[str, str]]
+) -> Typed | str:
+    """Return what the cells of a row say, or why they cannot be read."""
+    if line is None or line.row.site.code != words[1]:
+        return "this row is of another sheet, or stands in the file twice"
+    found = [held.get(folded(word)) for held, word in zip(codes, words[5:8], strict=True)]
+    unread = [w for w, value in zip(words[5:8], found, strict=True) if w and value is None]
+    if unread:
+        return f"{words[2]}: “{unread[0][:60]}” is in no list"
+    note = _one_line(words[8])
+    if len(note) > MAX_NOTE:
+        return f"{words[2]}: the note has over {MAX_NOTE} characters"
+    state, reason, money = (value or "" for value in found)
+    return Typed(state, reason, money, note)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
+from sqlalchemy import true as sql_true
 
 from portal.accounts.models import Actor
 from portal.adoption.models import (
@@ -16,6 +17,7 @@ from portal.adoption.models import (
 )
 from portal.adoption.policy import can_curate
 from portal.adoption.queries.lists import is_on_list
+from portal.adoption.services.sheets import follow_list
 from portal.audit.services import note
 from portal.clock import now
 from portal.db import db, lock
@@ -33,7 +35,7 @@ def make_group(
     """Put products of several suppliers together; raises Forbidden, Invalid."""
     _expect_curator(by)
     if len(members) < 2:
-        raise Invalid("Select two products or more", field="members")
+        raise Invalid("Select another product than the first", field="product_2")
     if db.session.scalar(select(ProductGroup.id).where(ProductGroup.name == name)):
         raise Invalid("Enter a name that no other group has", field="name")
     group = ProductGroup(name=name, definition=definition, made_by_id=by.user_id)
@@ -100,6 +102,7 @@ def add_places(*, eligible: EligibleList, site_ids: Iterable[int], since: date, 
         for one in new
     )
     db.session.flush()
+    follow_list(eligible)
     note(eligible, "places_added", f"added {len(new)} places to {eligible.name}", by=by)
     return len(new)
 
@@ -112,24 +115,43 @@ def leave_out(
     Raises Forbidden, and Invalid for a place that is not on the list then.
     """
     row = _end(eligible, site, since, by)
-    row = row or EligiblePlace(list_id=eligible.id, site_id=site.id, valid_from=since)
+    row = row or _begun(eligible, site, since)
     row.left_out_why, row.by_id, row.at = why, by.user_id, now()
     db.session.add(row)
     db.session.flush()
+    follow_list(eligible)
     note(eligible, "left_out", f"left {site.name} out of {eligible.name}: {why}", by=by)
     return row
 
 
-def take_off(*, eligible: EligibleList, site: Site, since: date, by: Actor) -> None:
-    """Take a place off a list from a day on. Raises Forbidden, Invalid."""
-    row = _end(eligible, site, since, by)
-    if row is not None:
-        db.session.delete(row)
-    note(eligible, "taken_off", f"took {site.name} off {eligible.name}", by=by)
+def bring_back(*, eligible: EligibleList, site: Site, since: date, by: Actor) -> None:
+    """Put a place that was left out on the list again from a day on; before it stays left out.
+    Raises Forbidden, and Invalid for a place that is not left out then."""
+    row = _end(eligible, site, since, by, is_left_out=True)
+    row = row or _begun(eligible, site, since)
+    row.left_out_why, row.by_id, row.at = "", by.user_id, now()
+    db.session.add(row)
     db.session.flush()
+    follow_list(eligible)
+    note(eligible, "brought_back", f"put {site.name} on {eligible.name} again", by=by)
 
 
-def _end(eligible: EligibleList, site: Site, since: date, by: Actor) -> EligiblePlace | None:
+def _begun(eligible: EligibleList, site: Site, since: date) -> EligiblePlace:
+    """Return a row of a place from a day on, until another begins that was written before."""
+    later = db.session.scalar(
+        select(func.min(EligiblePlace.valid_from)).where(
+            EligiblePlace.list_id == eligible.id,
+            EligiblePlace.site_id == site.id,
+            EligiblePlace.valid_from > since,
+        )
+    )
+    until = later - timedelta(days=1) if later else None
+    return EligiblePlace(list_id=eligible.id, site_id=site.id, valid_from=since, valid_to=until)
+
+
+def _end(
+    eligible: EligibleList, site: Site, since: date, by: Actor, *, is_left_out: bool = False
+) -> EligiblePlace | None:
     """End what holds of a place on the day; returns the row where it began on that very day."""
     _expect_curator(by)
     lock(eligible)
@@ -139,10 +161,12 @@ def _end(eligible: EligibleList, site: Site, since: date, by: Actor) -> Eligible
             EligiblePlace.site_id == site.id,
             EligiblePlace.valid_from <= since,
             or_(EligiblePlace.valid_to.is_(None), EligiblePlace.valid_to >= since),
+            (EligiblePlace.left_out_why != "") if is_left_out else sql_true(),
         )
     )
     if row is None:
-        raise Invalid(f"{site.name} is not on this list on that day", field="since")
+        said = "left out of" if is_left_out else "on"
+        raise Invalid(f"{site.name} is not {said} this list on that day", field="since")
     if row.valid_from == since:
         return row
     row.valid_to = since - timedelta(days=1)

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from portal.accounts.models import Actor
-from portal.adoption.models import Funding, Sheet
+from portal.adoption.models import Funding, Sheet, SheetRow
 from portal.adoption.queries.sheets import SheetLine, lines_of
 from portal.clock import now, today
 from portal.db import db
-from portal.innovations.models import Adoption, Innovation
+from portal.innovations.models import Adoption, AdoptionState, Innovation
 from portal.innovations.queries.adoption import open_claims, rows_of
 from portal.innovations.rules.adoption import TRIAL
 from portal.innovations.services.adoption import NewStage, record_stages
@@ -31,34 +31,54 @@ def write_facts(sheet: Sheet, *, by: Actor) -> None:
 
 
 def _write_stages(innovation: Innovation, lines: list[SheetLine], on: date, by: Actor) -> None:
-    claims = {row.site_id: row for row in open_claims(rows_of(innovation.id))}
-    wanted = [(line, stage) for line in lines if (stage := _stage(line, on, claims)) is not None]
+    rows = rows_of(innovation.id)
+    claims = {row.site_id: row for row in open_claims(rows)}
+    later = {row.corrects_id: row for row in rows}
+    wanted = [
+        (line, stage) for line in lines if (stage := _stage(line, on, claims, later)) is not None
+    ]
     stages = [stage for _, stage in wanted]
     made = record_stages(innovation=innovation, stages=stages, by=by) if stages else []
     for (line, _), row in zip(wanted, made, strict=True):
         line.row.adoption_id = row.id
 
 
-def _stage(line: SheetLine, on: date, claims: dict[int | None, Adoption]) -> NewStage | None:
+Rows = dict[int | None, Adoption]
+
+
+def _stage(line: SheetLine, on: date, claims: Rows, later: Rows) -> NewStage | None:
     """Return what is new; nothing where nobody knows more, or where it was sent like this."""
     row, written = line.row, line.row.adoption
     same = line.before if written else line.now
     state = row.state or (same.state if same else None)
-    if state is None:
+    if state is None and written is not None:
+        state = AdoptionState.STAGE_0
+    if state is None or (written is not None and _is_sent(row, state, written)):
         return None
     claim = claims.get(row.site_id)
     confirms = claim if claim is not None and claim.unit == "" and state.level >= TRIAL else None
-    if written is not None and written.state is state:
-        return None
     return NewStage(
         site_id=row.site_id,
         state=state,
         on=written.on if written else on,
         reason_id=row.reason_id,
         note=row.note or (SENT_ANEW if written else ""),
-        corrects=written,
+        corrects=_newest(written, later),
         confirms=confirms,
     )
+
+
+def _is_sent(row: SheetRow, state: AdoptionState, written: Adoption) -> bool:
+    """Whether a row of a sheet says what the dated row says that it became."""
+    note = "" if written.note == SENT_ANEW else written.note
+    return (written.state, written.reason_id, note) == (state, row.reason_id, row.note)
+
+
+def _newest(row: Adoption | None, later: Rows) -> Adoption | None:
+    """Return what stands for a row now: somebody may have corrected it since it was sent."""
+    while row is not None and row.id in later:
+        row = later[row.id]
+    return row
 
 
 def _write_money(lines: Iterable[SheetLine], on: date, by: Actor) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from portal.accounts.models import Actor
 from portal.adoption import policy
 from portal.adoption.models import EligibleList, Sheet, SheetRow, SheetState
 from portal.adoption.outbox import tell_network
-from portal.adoption.queries.sheets import SheetLine, lines_of, pairs_of
+from portal.adoption.queries.sheets import SheetLine, lines_of, networks_asked, pairs_of
+from portal.adoption.rules.spread import Pair
 from portal.adoption.services.sending import write_facts
 from portal.audit.services import note
 from portal.clock import now, today
@@ -29,12 +30,15 @@ def open_sheet(*, eligible: EligibleList, hin_id: int, quarter: Quarter, by: Act
     """Return a network's sheet of a quarter, begun now if nobody has, with a row for each place
     that is eligible at its end and each product. Two who open it at once get the same.
 
-    Raises Forbidden, and Invalid for a quarter that has not begun.
+    Raises Forbidden, and Invalid for a quarter that has not begun or in which no place of the list
+    lies in the network's area.
     """
     if not policy.can_update(by, hin_id):
         raise Forbidden("Only the network of an area updates where its sites stand.")
     if quarter.first > today():
         raise Invalid("The quarter has not begun", field="quarter")
+    if hin_id not in networks_asked([eligible.id], quarter)[eligible.id]:
+        raise Invalid("No place of this list lies in your area in that quarter", field="quarter")
     values = {
         "hin_id": hin_id,
         "list_id": eligible.id,
@@ -53,24 +57,52 @@ def open_sheet(*, eligible: EligibleList, hin_id: int, quarter: Quarter, by: Act
             Sheet.hin_id == hin_id, Sheet.list_id == eligible.id, Sheet.quarter_on == quarter.first
         )
     ).one()
-    add_missing(sheet)
+    follow(sheet)
     return sheet
 
 
-def add_missing(sheet: Sheet) -> None:
-    """Add rows for places that became eligible since; rows that are there stay as they are."""
+def follow(sheet: Sheet) -> int:
+    """Bring a sheet that is filled in in line with what it asks about now: what came onto the list
+    gets a row, and a row of which nothing was said goes where its place is not asked about any
+    more. What was said stays. Returns how many rows are new."""
     if sheet.state in (SheetState.SUBMITTED, SheetState.ACCEPTED):
-        return
-    there = select(SheetRow.site_id, SheetRow.innovation_id).where(SheetRow.sheet_id == sheet.id)
-    known = {tuple(row) for row in db.session.execute(there)}
+        return 0
+    found = select(SheetRow.site_id, SheetRow.innovation_id).where(SheetRow.sheet_id == sheet.id)
+    there = {tuple(row) for row in db.session.execute(found)}
+    asked = pairs_of(sheet)
+    _drop(sheet, there - set(asked))
     new = [
         {"sheet_id": sheet.id, "site_id": site_id, "innovation_id": number, "version": 1}
-        for site_id, number in pairs_of(sheet)
-        if (site_id, number) not in known
+        for site_id, number in asked
+        if (site_id, number) not in there
     ]
     for start in range(0, len(new), ROWS_AT_ONCE):
         some = new[start : start + ROWS_AT_ONCE]
         db.session.execute(insert_into(SheetRow).values(some).on_conflict_do_nothing())
+    return len(new)
+
+
+def _drop(sheet: Sheet, pairs: Iterable[Pair]) -> None:
+    for site_id, number in pairs:
+        db.session.execute(
+            delete(SheetRow)
+            .where(
+                SheetRow.sheet_id == sheet.id,
+                SheetRow.site_id == site_id,
+                SheetRow.innovation_id == number,
+                SheetRow.state.is_(None),
+                SheetRow.is_unchanged.is_(False),
+            )
+            .execution_options(synchronize_session=False)
+        )
+
+
+def follow_list(eligible: EligibleList) -> None:
+    """Bring the sheets of a list that are being filled in in line with its places."""
+    waiting = (SheetState.OPEN, SheetState.ASKED)
+    found = select(Sheet).where(Sheet.list_id == eligible.id, Sheet.state.in_(waiting))
+    for sheet in db.session.scalars(found.order_by(Sheet.id)).all():
+        follow(sheet)
 
 
 MAX_NOTE = 500
@@ -99,6 +131,8 @@ class Saved:
     late: list[int] = field(default_factory=list)
     """Somebody changed these first: nothing of theirs is lost, and nothing was saved over it."""
     problems: dict[int, str] = field(default_factory=dict)
+    gone: int = 0
+    """So many are not asked about any more: their places left the list, or the area."""
 
 
 def save_rows(*, sheet: Sheet, changes: Sequence[RowChange], by: Actor) -> Saved:
@@ -110,6 +144,7 @@ def save_rows(*, sheet: Sheet, changes: Sequence[RowChange], by: Actor) -> Saved
     for change in sorted(changes, key=lambda one: one.row_id):
         line = lines.get(change.row_id)
         if line is None:
+            found.gone += 1
             continue
         problem = problem_of(line, change)
         if problem:
@@ -180,11 +215,14 @@ def leave_unchanged(*, sheet: Sheet, row_ids: Iterable[int], by: Actor) -> int:
     return count
 
 
-def submit(*, sheet: Sheet, version: int, by: Actor) -> None:
-    """Send a sheet: its rows become dated rows of adoption and money. Raises Forbidden, Conflict,
-    and Invalid while something is missing."""
+def submit(*, sheet: Sheet, version: int, by: Actor) -> bool:
+    """Send a sheet: its rows become dated rows of adoption and money. Returns whether it is sent:
+    where places became part of it since it was opened, they get their rows instead. Raises
+    Forbidden, Conflict, and Invalid while something is missing."""
     lock(sheet, seen=version)
     _expect_state(sheet, by)
+    if follow(sheet):
+        return False
     missing = db.session.scalars(
         select(SheetRow.id).where(
             SheetRow.sheet_id == sheet.id,
@@ -199,6 +237,7 @@ def submit(*, sheet: Sheet, version: int, by: Actor) -> None:
     sheet.state, sheet.submitted_at, sheet.submitted_by_id = SheetState.SUBMITTED, now(), by.user_id
     db.session.flush()
     note(sheet, "submitted", f"sent the update of {sheet.quarter.label}", by=by)
+    return True
 
 
 def ask(*, sheet: Sheet, version: int, words: str, by: Actor) -> None:

@@ -11,19 +11,26 @@ from portal.web.cards import CardLink
 
 
 def link(actor: Actor, innovation: Innovation, _challenge: Challenge | None) -> CardLink | None:
-    """Return "in use at 14 places, 2 in your area" for ICS staff; nothing where nobody uses it."""
+    """Return "2 of 14 places that use it are in your area" for ICS staff; nothing where nobody uses
+    it. The card above names the places already."""
     if not actor.is_ics:
         return None
     found = _in_use(innovation, actor.ics_id)
     if not found.everywhere:
         return None
-    places = f"{found.everywhere:,} {'place' if found.everywhere == 1 else 'places'}"
     return CardLink(
-        f"{places}, {found.here:,} in your area",
+        _words(found),
         url_for("adoption.record", innovation_id=innovation.id),
-        about=f" that use {innovation.name}",
-        before="In use at",
+        about=f", {innovation.name}",
     )
+
+
+def _words(found: InUse) -> str:
+    if found.everywhere == 1:
+        return f"The one place that uses it is {'' if found.here else 'not '}in your area"
+    here = f"{found.here:,}" if found.here else "None"
+    is_ = "is" if found.here == 1 else "are"
+    return f"{here} of {found.everywhere:,} places that use it {is_} in your area"
 
 
 def _in_use(innovation: Innovation, ics_id: int | None) -> InUse:

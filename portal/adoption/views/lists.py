@@ -1,7 +1,6 @@
 """Curate the places that could use something, groups of products, and cohorts."""
 
 from flask import flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 
 from portal.adoption import forms
 from portal.adoption.models import EligibleList
@@ -12,9 +11,8 @@ from portal.adoption.services import lists as services
 from portal.adoption.views import blueprint
 from portal.adoption.views.steps import BOTH, LIST, Answer, case_for, curator, reader
 from portal.clock import today
-from portal.db import by_name, db
-from portal.innovations.models import Innovation, RecordStatus
-from portal.innovations.queries import innovation_for, visible_to
+from portal.db import db
+from portal.innovations.queries import innovation_for
 from portal.reference.models import SiteKind
 from portal.reference.queries import icss
 from portal.reference.queries.sites import site as place_of
@@ -142,6 +140,22 @@ def leave_out(list_id: int, site_id: int) -> Answer:
     return page, form.status
 
 
+@blueprint.route(f"{LIST}/places/<int:site_id>/bring-back", methods=BOTH)
+def bring_back(list_id: int, site_id: int) -> Answer:
+    """Put a place that was left out on the list again from a day on."""
+    actor = curator()
+    eligible, form = lists.list_for(actor, list_id), forms.BringBackForm()
+    place = place_of(site_id)
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            services.bring_back(eligible=eligible, site=place, since=form.since.data, by=actor)
+            db.session.commit()
+            flash(f"{place.name} is on the list again.", "success")
+            return redirect(url_for("adoption.places", list_id=list_id))
+    page = render_template("adoption/bring_back.html", form=form, eligible=eligible, place=place)
+    return page, form.status
+
+
 @blueprint.get("/adoption/groups")
 def groups() -> str:
     """List the groups of products and the cohorts."""
@@ -161,15 +175,12 @@ def groups() -> str:
 def new_group() -> Answer:
     """Put products of several suppliers together."""
     actor, form = curator(), forms.GroupForm()
-    rows = select(Innovation).where(visible_to(actor), Innovation.status == RecordStatus.SUBMITTED)
-    found = {one.id: one for one in db.session.scalars(rows.order_by(by_name(Innovation.name)))}
-    form.members.choices = [(one.id, one.name) for one in found.values()]
     if form.is_submitted_and_valid():
         with form.refusals():
             services.make_group(
                 name=form.name.data,
                 definition=form.definition.data,
-                members=[found[number] for number in form.members.data],
+                members=[innovation_for(actor, number) for number in form.members],
                 since=form.since.data,
                 by=actor,
             )

@@ -47,7 +47,7 @@ def import_sheet(sheet_id: int) -> Answer:
     form, read = UploadForm(), None
     if form.is_submitted_and_valid():
         with form.refusals():
-            cells = cells_of(form.file.data.read())
+            cells = cells_of(form.file.data.read(), sheet_rows.HEADER)
             read = sheet_rows.read_rows(cells, sheets.lines_of(sheet), choices())
     page = render_template(
         "adoption/import_sheet.html", form=form, sheet=sheet, read=read, saving=SheetForm()

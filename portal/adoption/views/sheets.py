@@ -51,17 +51,14 @@ def sheet_list() -> str:
     only = request.args.get("only", "")
     found = sheets.sheets(actor, quarter, ONLY.get(only, ()))
     begun = {one.sheet.list_id for one in found}
+    may_open = sheets.lists_to_update(actor, quarter) if actor.is_hin else []
     return render_template(
         "adoption/sheets.html",
         quarter=quarter,
         quarters=[Quarter.of(today()), Quarter.of(today()).previous],
         found=found,
         only=only if only in ONLY else "",
-        open=[
-            one
-            for one in (sheets.lists_to_update(actor) if actor.is_hin else [])
-            if one.id not in begun
-        ],
+        open=[one for one in may_open if one.id not in begun],
         actor=actor,
         today=today(),
     )
@@ -128,6 +125,9 @@ def _saved_all(found: Sheet, saved: services.Saved) -> Response:
     if saved.saved:
         many = len(saved.saved)
         flash(f"{many} {'row is' if many == 1 else 'rows are'} saved.", "success")
+    if saved.gone:
+        many = saved.gone
+        flash(f"{many} {'row is' if many == 1 else 'rows are'} not asked about any more.")
     args: dict[str, Any] = request.args.to_dict()
     if request.form.get("then") == "next":
         args["page"] = str(page_number(request.args) + 1)
@@ -157,9 +157,8 @@ def _page(found: Sheet, form: SheetForm, saved: services.Saved | None) -> tuple[
         missing=sum(not line.row.is_filled for line in every),
         total=len(every),
         saved=saved,
-        choices=(offered := choices()),
+        options=sheet_rows.Options(offered := choices()),
         labels=dict(offered.states),
-        same=sheet_rows.UNCHANGED,
         may_write=policy.can_write(actor, found),
         may_review=policy.can_review(actor, found),
     )
@@ -175,12 +174,19 @@ def send_sheet(sheet_id: int) -> Answer:
     form = SendForm(obj=found)
     if form.is_submitted_and_valid():
         with form.refusals():
-            services.submit(sheet=found, version=form.version.data, by=current_actor())
+            is_sent = services.submit(sheet=found, version=form.version.data, by=current_actor())
             db.session.commit()
-            flash("The update is sent. The national team looks at it.", "success")
-            return redirect(url_for("adoption.sheet", sheet_id=found.id))
+            return _after_sending(found, is_sent)
     page = render_template("adoption/send_sheet.html", form=form, sheet=found)
     return page, form.status
+
+
+def _after_sending(found: Sheet, is_sent: bool) -> Response:
+    if is_sent:
+        flash("The update is sent. The national team looks at it.", "success")
+        return redirect(url_for("adoption.sheet", sheet_id=found.id))
+    flash("Places came onto the list meanwhile. Say where they stand, then send the update.")
+    return redirect(url_for("adoption.sheet", sheet_id=found.id, only="missing"))
 
 
 @blueprint.route(f"{SHEET}/review", methods=["GET", "POST"])

@@ -117,8 +117,8 @@ def state_of(found: Mapping[int, StageRow], site_id: int) -> AdoptionState:
 
 def needs_reason(before: AdoptionState, after: AdoptionState) -> bool:
     """Whether a change has to say why: it stops, declines or falls. Not to be relevant, or to
-    know less, is a fall where it was at a stage before."""
-    return after in ENDED or after.level < before.level
+    know less, is a fall where it was at a stage before. What has ended already is no change."""
+    return after is not before and (after in ENDED or after.level < before.level)
 
 
 @dataclass(frozen=True, slots=True)

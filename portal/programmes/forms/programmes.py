@@ -6,6 +6,7 @@ from typing import Any
 from portal.accounts.models import User
 from portal.adoption.models import Cohort, EligibleList
 from portal.clock import today
+from portal.innovations.forms.records import RECORDS_LOOKED_UP
 from portal.programmes.models import ProductRole, Programme, ProgrammeKind
 from portal.reference.models import Hin, Term
 from portal.web.fields import (
@@ -14,6 +15,7 @@ from portal.web.fields import (
     DateField,
     HiddenField,
     LongTextField,
+    LookupField,
     MultiChoiceField,
     SelectField,
     TextField,
@@ -21,6 +23,7 @@ from portal.web.fields import (
     WholeNumberField,
 )
 from portal.web.forms import PortalForm, VersionedForm
+from portal.web.lookup_field import is_looking
 from portal.web.validators import Required, RequiredChoice
 
 NAMES = (
@@ -107,12 +110,11 @@ class ProductForm(PortalForm):
         "Product", [Required("Enter the name of the product")], description="As sites call it."
     )
     supplier = TextField("Supplier (optional)")
-    innovation = WholeNumberField(
-        "Number of its record (optional)",
-        minimum=1,
-        maximum=2**31 - 1,
-        description="The number at the end of the address of its record here.",
-        what="The number of the record",
+    innovation = LookupField(
+        "Its record on the pipeline (optional)",
+        description="Words of its name. How far it has spread is counted by the record.",
+        what="Record",
+        **RECORDS_LOOKED_UP,
     )
     role = ChoiceField(
         "What is it to the programme?",
@@ -123,6 +125,10 @@ class ProductForm(PortalForm):
     from_on = DateField("First day in the programme (optional)", what="The first day")
     to_on = DateField("Last day (optional)", what="The last day")
     note = LongTextField("Note (optional)", rows=2, max_length=500)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what was chosen; whoever only looks has not finished yet."""
+        return not is_looking() and bool(super().validate(extra_validators))
 
 
 class ResourceForm(PortalForm):

@@ -172,10 +172,10 @@ def _programme_rows(query: RowsQuery) -> RowsResult:
 
 
 def _plan_rows(query: RowsQuery, names: dict[int, str]) -> RowsResult:
-    codes = _codes()
+    codes, called = _codes(), labels()
     rows: list[list[Any]] = [
         [
-            codes[trajectory.programme_id],
+            called[codes[trajectory.programme_id]],
             trajectory.part,
             names[planned.hin_id] if planned.hin_id else "England",
             planned.planned,
@@ -188,10 +188,10 @@ def _plan_rows(query: RowsQuery, names: dict[int, str]) -> RowsResult:
 
 
 def _patient_rows(query: RowsQuery, names: dict[int, str]) -> RowsResult:
-    codes = _codes()
+    codes, called = _codes(), labels()
     rows: list[list[Any]] = [
         [
-            codes[one.row.programme_id],
+            called[codes[one.row.programme_id]],
             one.row.product.name if one.row.product else one.row.products,
             names[one.row.hin_id] if one.row.hin_id else one.row.area,
             one.row.measure.name,

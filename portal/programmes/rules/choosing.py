@@ -24,6 +24,15 @@ class Rule(LabelledEnum):
     GROWING = "growing", f"In use at {MORE_SITES_AT_LEAST} or more sites more than a year ago"
 
 
+SHORT = {
+    Rule.PROVEN: "proven",
+    Rule.REGIONS: "in several regions",
+    Rule.CHALLENGES: "several challenges",
+    Rule.GROWING: "growing",
+}
+"""The rules where their numbers stand beside them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """What is known of a record on a day."""

@@ -29,7 +29,7 @@ def listing(day: date) -> Listing[Programme]:
                 href=lambda row: url_for("programmes.show", programme_id=row.id),
                 tags=lambda row: ["Demonstration"] if row.is_demo else [],
             ),
-            Column("What it spreads", lambda row: row.spreads),
+            Column("What it spreads", lambda row: row.spreads, on_page=False),
             Column("Kind", lambda row: row.kind.label, key="kind", order=Programme.kind),
             Column(
                 "Part of",

@@ -10,7 +10,7 @@ from portal.innovations.models import Innovation
 from portal.programmes.models import Answer, MandateCriterion, Proposal
 from portal.programmes.queries.longlist import Known, numbers_of
 from portal.programmes.queries.mandate import MandateAnswers
-from portal.programmes.rules.choosing import rules_met
+from portal.programmes.rules.choosing import SHORT, rules_met
 from portal.programmes.rules.mandate import standing
 from portal.programmes.rules.proposals import asked, scoring
 from portal.web.listing import Column, Listing
@@ -34,8 +34,14 @@ def longlist_listing(known: Known) -> Listing[Any]:
             Column(
                 "What puts it there",
                 lambda row: "; ".join(rule.label for rule in rules_met(numbers_of(row))),
+                on_page=False,
+            ),
+            Column(
+                "Rules met",
+                lambda row: len(rules_met(numbers_of(row))),
                 key="rules",
                 order=known.rules,
+                is_number=True,
             ),
             *_numbers(known),
             Column(
@@ -49,6 +55,11 @@ def longlist_listing(known: Known) -> Listing[Any]:
         tie=Innovation.id,
         file_path="/programmes/longlist/download.{kind}",
     )
+
+
+def reasons(row: Any) -> str:
+    """Return the rules that put a record on the longlist, in few words: "Proven, growing"."""
+    return ", ".join(SHORT[rule] for rule in rules_met(numbers_of(row))).capitalize()
 
 
 def _numbers(known: Known) -> tuple[Column[Any], ...]:

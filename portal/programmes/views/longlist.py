@@ -9,8 +9,8 @@ from portal.db import db
 from portal.errors import Forbidden
 from portal.programmes import policy
 from portal.programmes.queries import longlist as found
-from portal.programmes.rules.choosing import Rule, rules_met
-from portal.programmes.serialise.choosing import longlist_listing
+from portal.programmes.rules.choosing import Rule
+from portal.programmes.serialise.choosing import longlist_listing, reasons
 from portal.programmes.views import blueprint
 from portal.reference.models import Vocabulary
 from portal.reference.queries import hins, terms
@@ -60,7 +60,7 @@ def longlist() -> str:
     return render_template(
         "programmes/longlist.html",
         found=listed,
-        rules_of=lambda row: rules_met(found.numbers_of(row)),
+        reasons=reasons,
         rules=list(Rule),
     )
 

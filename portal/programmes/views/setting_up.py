@@ -70,9 +70,8 @@ def add_product(programme_id: int) -> Answer:
 
 def _record(form: forms.ProductForm) -> int | None:
     """Return the record that was named; one that the person may not see is not found."""
-    if form.innovation.data is None:
-        return None
-    return innovation_for(current_actor(), form.innovation.data).id
+    number = id_from(form.innovation.data or "")
+    return innovation_for(current_actor(), number).id if number else None
 
 
 @blueprint.route(f"{ONE}/resources/new", methods=BOTH)
