@@ -39,7 +39,7 @@ def participation(found: Retention) -> Bars | None:
     """Return bars of the teams by where they stand; None where none was recruited."""
     if not found.recruited:
         return None
-    finding = f"{found.testing:,} of {found.recruited:,} teams that were recruited take part"
+    finding = f"{found.taking_part:,} of {found.recruited:,} teams that were recruited take part"
     rows = [(status.label, count, count) for status, count in found.counts.items()]
     return bars(finding, rows)
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.clock import today
+from portal.db import db
 from portal.improvement.models import (
     Cycle,
     Decision,
@@ -17,7 +18,7 @@ from portal.improvement.models import (
     TeamKind,
 )
 from portal.improvement.queries.diagrams import states_of
-from portal.improvement.rules.outline import nodes, outline
+from portal.improvement.rules.outline import Branch, nodes, outline
 from portal.improvement.services import diagrams, engagement, teams
 from portal.improvement.services.diagrams import Words
 from portal.programmes.models import Programme, ProgrammeKind
@@ -129,3 +130,27 @@ def lesson(title: str = "Begin small", *, of: Programme, by: Person, **values: A
     """What was learnt."""
     given = {"words": "One shift is enough to begin with.", "audience": "ward managers", **values}
     return engagement.keep_lesson(programme=of, title=title, by=by.actor, **given)
+
+
+def branches(diagram_id: int) -> list[Branch]:
+    """Every node of a diagram today."""
+    return nodes(outline(states_of(diagram_id), today()))
+
+
+def leaf(diagram_id: int) -> int:
+    """The number of the last node."""
+    return branches(diagram_id)[-1].id
+
+
+def programme_of(diagram_id: int) -> int:
+    """The number of a diagram's programme."""
+    return db.session.get_one(Diagram, diagram_id).programme_id
+
+
+def day(name: str, on: date) -> dict[str, str]:
+    """A day as a form sends it."""
+    return {
+        f"{name}-day": str(on.day),
+        f"{name}-month": str(on.month),
+        f"{name}-year": str(on.year),
+    }

@@ -12,7 +12,7 @@ from portal.accounts.models import Actor
 from portal.db import by_name, db
 from portal.improvement.models import Cycle, Diagram
 from portal.improvement.queries.diagrams import diagrams
-from portal.improvement.queries.teams import TeamRow, Testing, testing
+from portal.improvement.queries.teams import TakingPart, TeamRow, taking_part
 from portal.improvement.rules.teams import Retention, retention
 from portal.programmes.models import Measure, Programme, ProgrammeKind, ProgrammeValue, ValueKind
 from portal.programmes.queries import visible_to
@@ -39,8 +39,8 @@ class Glance:
 
     diagram: Diagram
     aims: Sequence[AimState]
-    england: Testing
-    own: Testing
+    england: TakingPart
+    own: TakingPart
     kept: Retention
     cycles: int
     """Cycles decided on in the quarter, of the network where one is asked for, else of England."""
@@ -87,8 +87,8 @@ def _glance(
     return Glance(
         diagram=diagram,
         aims=[one for one in states_of(diagram.programme_id, on) if not one.aim.replaced_by_id],
-        england=testing(mine),
-        own=testing(own),
+        england=taking_part(mine),
+        own=taking_part(own),
         kept=retention(one.state for one in (own if hin_id else mine)),
         cycles=sum(one.team.programme_id in ids for one in decided),
         programme_ids=ids,

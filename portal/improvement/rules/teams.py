@@ -38,7 +38,7 @@ class Retention:
         return sum(self.counts.values())
 
     @property
-    def testing(self) -> int:
+    def taking_part(self) -> int:
         """Return how many take part."""
         return sum(self.counts[status] for status in TESTING)
 

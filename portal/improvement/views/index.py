@@ -8,7 +8,7 @@ from portal.improvement.models import TeamKind
 from portal.improvement.queries.diagrams import diagrams
 from portal.improvement.queries.engagement import engaged_in, kinds
 from portal.improvement.queries.programmes import glances, quarters_told, reported, safety_ids
-from portal.improvement.queries.teams import cycles_of, stayed, teams_on, testing
+from portal.improvement.queries.teams import cycles_of, stayed, taking_part, teams_on
 from portal.improvement.rules.teams import decisions
 from portal.improvement.views import blueprint
 from portal.improvement.views.asked import quarter_asked
@@ -65,8 +65,8 @@ def quarter() -> str:
         by_setting=charts.reported("stage 3 or above", told.get("STAGE_SHARE_3", ())),
         engaged=(found := [one for one in engaged_in(asked, kinds(ids)) if one.now is not None]),
         engagement=charts.engagement(found),
-        wards=testing(rows, *WARDS),
-        everybody=testing(rows),
+        wards=taking_part(rows, *WARDS),
+        everybody=taking_part(rows),
         stayed=(left := stayed(rows)),
         participation=charts.participation(left),
         decided=decisions(cycles),

@@ -10,7 +10,7 @@ from portal.improvement.queries.engagement import engaged_in, kinds, networks
 from portal.improvement.queries.lessons import newest_lessons
 from portal.improvement.queries.programmes import parts_of_all
 from portal.improvement.queries.spread import spread_of_nodes
-from portal.improvement.queries.teams import cycles_of, stayed, teams_on, testing
+from portal.improvement.queries.teams import cycles_of, stayed, taking_part, teams_on
 from portal.improvement.rules.drawing import drawings
 from portal.improvement.rules.outline import nodes, outline
 from portal.improvement.rules.teams import decisions
@@ -64,7 +64,7 @@ def _for_staff(found: Programme) -> dict[str, object]:
     teams = teams_on(on, programme_ids=ids)
     cycles = cycles_of(programme_ids=ids)
     return {
-        "teams": testing(teams),
+        "teams": taking_part(teams),
         "stayed": stayed(teams),
         "participation": charts.participation(stayed(teams)),
         "cycles": cycles,

@@ -23,9 +23,9 @@ from portal.improvement.queries.teams import (
     cycles_of,
     states_of,
     stayed,
+    taking_part,
     team_for,
     teams_on,
-    testing,
 )
 from portal.improvement.rules.teams import cycle_step
 from portal.improvement.serialise.teams import HEADER, team_rows
@@ -58,7 +58,7 @@ def teams() -> str:
     return render_template(
         "improvement/teams.html",
         page=cut(rows, page_number(request.args), PER_PAGE),
-        testing=testing(rows),
+        testing=taking_part(rows),
         stayed=stayed(rows),
         asked=asked,
         programmes=safety_programmes(actor),
