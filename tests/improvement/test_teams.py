@@ -157,7 +157,8 @@ def test_a_lead_recruits_a_ward_and_its_three_cycles_move_the_stage(
     team = browser.post("/improvement/teams/new", data=recruit).location
     assert team, browser.post("/improvement/teams/new", data=recruit).text
     assert "Rowan ward" in browser.get("/improvement/teams?whose=ours").text
-    active = {"version": 1, "status": "active", **makers.day("on", AGO)}
+    active = {"version": 1, "stands": "active", **makers.day("on", AGO)}
+    assert "At present: recruited." in browser.get(f"{team}/status").text
     assert browser.post(f"{team}/status", data=active).location == team
     for number, decision in enumerate(("adapt", "adapt", "adopt"), start=1):
         plan = {

@@ -53,7 +53,7 @@ class RecruitForm(PortalForm):
 class StatusForm(VersionedForm):
     """Whether a team takes part."""
 
-    status = ChoiceField(
+    stands = ChoiceField(
         "How does it stand now?",
         [RequiredChoice("Select how it stands")],
         coerce=TeamStatus,
@@ -64,7 +64,7 @@ class StatusForm(VersionedForm):
 
     def __init__(self, team: Team, before: TeamStatus, **kwargs: Any) -> None:
         super().__init__(data={"version": team.version, "on": today()}, **kwargs)
-        self.status.choices = list(FOLLOWS[before])
+        self.stands.choices = list(FOLLOWS[before])
 
     @property
     def why(self) -> WithdrawalReason | None:

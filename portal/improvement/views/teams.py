@@ -152,7 +152,7 @@ def status(team_id: int) -> Answer:
             services.change_status(
                 team=found,
                 version=form.version.data or 0,
-                status=form.status.data,
+                status=form.stands.data,
                 on=form.on.data,
                 reason=form.why,
                 words=form.words.data or "",
