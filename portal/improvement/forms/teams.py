@@ -72,7 +72,7 @@ class StatusForm(VersionedForm):
         return WithdrawalReason(self.reason.data) if self.reason.data else None
 
 
-class PlanForm(PortalForm):
+class CycleForm(PortalForm):
     """Plan: what is to be tried, and what is expected of it."""
 
     node = SelectField("Which change idea?", [RequiredChoice("Select a change idea")], coerce=int)

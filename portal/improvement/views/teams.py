@@ -167,7 +167,7 @@ def status(team_id: int) -> Answer:
 @blueprint.route(f"{TEAM}/cycles/new", methods=BOTH)
 def plan(team_id: int) -> Answer:
     """Plan a team's next cycle."""
-    found, form = _own(team_id), forms.PlanForm()
+    found, form = _own(team_id), forms.CycleForm()
     wide = parts_of_all()
     ids = [number for number, parts in wide.items() if found.programme_id in parts]
     form.node.choices = _choices(ids)
