@@ -48,6 +48,10 @@ from portal.imports import cli as imports_cli
 from portal.imports import policy as imports_policy
 from portal.imports import tasks as imports_tasks
 from portal.imports import views as imports_views
+from portal.improvement import figures as improvement_figures
+from portal.improvement import listeners as improvement_listeners
+from portal.improvement import policy as improvement_policy
+from portal.improvement import views as improvement_views
 from portal.innovations import dimensions as innovations_dimensions
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import policy as innovations_policy
@@ -169,6 +173,7 @@ FIGURES = (
     proof_figures.FIGURES,
     adoption_figures.FIGURES,
     programmes_figures.FIGURES,
+    improvement_figures.FIGURES,
 )
 """The figures that each room contributes, in the order of pages."""
 
@@ -196,6 +201,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     figures_views.blueprint,
     home_views.blueprint,
     imports_views.blueprint,
+    improvement_views.blueprint,
     innovations_views.blueprint,
     introductions_views.blueprint,
     matching_views.blueprint,
@@ -236,6 +242,7 @@ TASKS = (
 LISTENERS = (
     *(accounts_listeners, api_listeners, innovations_listeners),
     *(matching_listeners, programmes_listeners, search_listeners, support_listeners),
+    *(improvement_listeners,),
 )
 """Imported for what they do when rows of their own or a lower room change."""
 
@@ -300,6 +307,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Our innovations", "innovations.catalogue", lambda actor: actor.is_innovator),
     ("Challenges", "challenges.index", lambda actor: True),
     ("Programmes", "programmes.index", lambda actor: True),
+    ("Improvement", "improvement.index", improvement_policy.can_read),
     ("Unmet needs", "matching.unmet_needs", matching_policy.can_see_unmet_needs),
     ("Triage desk", "desk.desk", desk_policy.can_see_desk),
     ("Introductions", "introductions.index", introductions_policy.can_see_list),

@@ -39,6 +39,8 @@ from portal.imports.models import ImportState, Verdict
 from portal.imports.rules.rows import Judged
 from portal.imports.services import files as imports
 from portal.imports.services.rows import keep_judged
+from portal.improvement.models import Decision
+from portal.improvement.services.copying import copy_diagram, link_record
 from portal.innovations.models import (
     CollaboratorInvitation,
     DuplicatePair,
@@ -85,6 +87,7 @@ from portal.support.services.proposals import propose
 from portal.support.services.tasks import open_task
 from tests import makers
 from tests.cast import Cast
+from tests.improvement import makers as improving
 from tests.programmes import makers as spread
 
 
@@ -122,6 +125,7 @@ def build(cast: Cast) -> dict[str, object]:
     ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
     others = _support(cast) | _introductions(cast) | _imports(cast) | _exports(cast)
     others |= adopted | _programmes(cast, innovation["icss"], adopted["eligible"])
+    others |= _improvement(cast, innovation["public"])
     return ids | files | account | others | _merges(cast)
 
 
@@ -228,6 +232,35 @@ def _programmes(cast: Cast, innovation: Innovation, list_id: int) -> dict[str, i
     won = spread.award("Oak", 900, to=to, by=cast.hin, decided_by=cast.national)
     rows |= {"fund_award": won} | _proposals(cast)
     return {name: row.id for name, row in rows.items()}
+
+
+def _improvement(cast: Cast, innovation: Innovation) -> dict[str, int]:
+    """A public diagram of the nation's, a copy that the HIN leads, its team, cycles and network."""
+    public = improving.programme(by=cast.national, is_public=True)
+    shown = improving.diagram(by=cast.national, of=public)
+    idea = improving.node("Huddle", into=shown, by=cast.national, idea=True)
+    link = link_record(node=idea, innovation=innovation, by=cast.national.actor)
+    copy = copy_diagram(diagram=shown, name="Safer wards here", by=cast.hin.actor)
+    team = improving.team(of=public, by=cast.hin, node=idea)
+    done = improving.decided(
+        improving.cycle(of=team, about=idea, by=cast.hin), Decision.ADAPT, by=cast.hin
+    )
+    rows = {
+        "safety_programme": public,
+        "driver_bare": improving.programme("Without a diagram", by=cast.national),
+        "driver_diagram": shown,
+        "driver_copy": copy,
+        "driver_node": idea,
+        "driver_link": link,
+        "testing_team": team,
+        "pdsa_done": done,
+        "pdsa_open": improving.cycle(of=team, about=idea, by=cast.hin),
+        "stakeholder_kind": improving.kind(of=public, total=40, by=cast.national),
+        "safety_network": improving.network(of=public, by=cast.hin),
+        "improvement_lesson": improving.lesson(of=public, by=cast.hin),
+    }
+    db.session.commit()
+    return {name: row.id for name, row in rows.items()} | {"driver_ours": improving.leaf(copy.id)}
 
 
 def _proposals(cast: Cast) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.db import db
-from portal.programmes.services.loading import load as load_files
+from portal.programmes.services.loading import load_all
 
 group = AppGroup("programmes", help="Programmes: what is spread, its figures and aims.")
 
@@ -15,8 +15,8 @@ def load() -> None:
 
     Takes the reference data for granted. What was changed in the portal is left alone.
     """
-    report = load_files()
+    told = load_all()
     db.session.commit()
-    for line in report.lines():
+    for line in told:
         click.echo(line)
     click.echo("The programmes are up to date.")

@@ -1,8 +1,13 @@
-"""Who is told about proposals."""
+"""What programmes tell higher rooms, and who is told about proposals."""
+
+from blinker import Signal
 
 from portal.innovations.queries.people import responsible_for
 from portal.notifications.outbox import tell
 from portal.programmes.models import Assessor, Decision, Proposal
+
+loaded = Signal("The programmes were brought in line with the files.")
+"""Sent inside that transaction, with a list as `told`: receivers add lines to what is said."""
 
 
 def tell_asked(assessor: Assessor) -> None:

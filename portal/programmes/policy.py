@@ -32,6 +32,11 @@ def can_edit(actor: Actor) -> bool:
     return actor.is_national
 
 
+def can_start_regional(actor: Actor) -> bool:
+    """Whether the actor starts a regional programme, which their network leads."""
+    return actor.is_hin and actor.hin_id is not None
+
+
 def can_write_for(actor: Actor, hin_id: int | None) -> bool:
     """Whether the actor writes for a network, or (None) for the programme as a whole."""
     if hin_id is None:

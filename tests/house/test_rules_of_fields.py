@@ -16,6 +16,11 @@ from portal.web.validators import NotInFuture, NotInPast
 EITHER = {
     ("PlanForm", "from_on"): "the plan of a validation may be written down afterwards",
     ("PlanForm", "to_on"): "the plan of a validation may be written down afterwards",
+    ("CycleForm", "from_on"): "a cycle may be planned ahead, or written down afterwards",
+    ("EndForm", "on"): "a driver may have ended before it is said, or end with a year to come",
+    ("NetworkForm", "running_from"): "a network may be planned for a day to come",
+    ("NetworkForm", "ended_on"): "the end of a network may be said ahead",
+    ("TotalForm", "from_on"): "a total may hold from a day past or to come",
     ("PartnershipForm", "ends_on"): "an agreement that has run out is recorded as well",
     ("PartnershipForm", "review_on"): "an old agreement's review may be overdue",
     ("ReviewForm", "next_on"): "an old review's next one may be overdue",

@@ -29,7 +29,7 @@ from portal.programmes.queries.measuring import measure_called
 from portal.programmes.rules.values import Cell
 from portal.programmes.services import aims, funds, measuring, notes, programmes
 from portal.programmes.services.lists import name_list
-from portal.programmes.services.loading import load
+from portal.programmes.services.loading import load_all
 from portal.reference.rules import Quarter
 
 NAME = "Breath tests in general practice (made up)"
@@ -58,7 +58,7 @@ def write(places: Places, people: People) -> None:
     diary = Diary(places.today, "programmes")
     quarters = _quarters(places.today)
     with happening(diary, 715):
-        load()
+        load_all()
         _link_records()
     with happening(diary, 640):
         programme, product = _set_up(people.by_key["national"], quarters)

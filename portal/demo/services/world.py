@@ -14,6 +14,7 @@ from portal.demo.rules.stories import MAX_DAYS_AGO, Story, invented, stories
 from portal.demo.services import (
     choosing,
     helping,
+    improvement,
     interactions,
     meetings,
     needs,
@@ -82,6 +83,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     yield from spread.write(there, everybody)
     views.write(there, everybody)
     programmes.write(there, everybody)
+    improvement.write(there, everybody)
     choosing.write(there, everybody)
     with happening(Diary(there.today, "second"), 2):
         people.ask_the_second(everybody, there.place("national"))

@@ -17,7 +17,7 @@ from portal.programmes.models import (
     programme_setting,
 )
 from portal.programmes.policy import can_see, reads_networks
-from portal.programmes.rules.years import Standing
+from portal.programmes.rules.years import Standing, year_of
 from portal.reference.models import Term
 
 
@@ -55,7 +55,7 @@ def _visible(actor: Actor, found: Programme | None) -> Programme:
 
 def standing_is(wanted: Standing, day: date) -> ColumnElement[bool]:
     """Return SQL for `rules.years.standing_on`: a financial year begins on 1 April."""
-    year = day.year - (day.month < 4)
+    year = year_of(day)
     ended = or_(
         Programme.ends_on < day,
         and_(Programme.ends_on.is_(None), Programme.to_year < year),

@@ -14,6 +14,11 @@ class Standing(LabelledEnum):
     ENDED = "ended", "Ended"
 
 
+def year_of(day: date) -> int:
+    """Return the financial year of a day, by the calendar year of its April."""
+    return day.year - (day.month < 4)
+
+
 def first_day(programme: Programme) -> date | None:
     """Return its first day: as it is known, else the 1 April of its first financial year."""
     if programme.begins_on or programme.from_year is None:

@@ -33,6 +33,7 @@ from portal.programmes.models import (
     Trajectory,
     TrajectoryPoint,
 )
+from portal.programmes.outbox import loaded
 from portal.programmes.services.loading_values import Known, load_values
 from portal.reference.models import Hin, Term, Vocabulary
 from portal.reference.rules import Quarter
@@ -69,6 +70,14 @@ def load(folder: Path = DATA) -> Report:
     _count(report.added, "values", load_values(rows_of(folder / "values.csv"), known))
     db.session.flush()
     return report
+
+
+def load_all() -> list[str]:
+    """Load the programmes and what higher rooms say of them; returns a line a file that had news.
+    Flushes, the caller commits."""
+    told = list(load().lines())
+    loaded.send(told=told)
+    return told
 
 
 def load_choosing(report: Report, folder: Path) -> None:

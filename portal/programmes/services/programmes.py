@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.accounts.models import Actor
 from portal.accounts.queries.acting import staff
 from portal.audit import services as audit
-from portal.clock import now
+from portal.clock import now, today
 from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.programmes.models import (
@@ -21,7 +21,8 @@ from portal.programmes.models import (
     ProgrammeProduct,
     ProgrammeResource,
 )
-from portal.programmes.policy import can_edit, can_write_for
+from portal.programmes.policy import can_edit, can_start_regional, can_write_for
+from portal.programmes.rules.years import year_of
 from portal.reference.models import Term
 
 FIELDS = frozenset(
@@ -65,6 +66,32 @@ def save_programme(
     programme.is_edited = True
     db.session.flush()
     audit.note(programme, "added" if is_new else "changed", _said(programme, is_new), by=by)
+    return programme
+
+
+def start_regional(*, name: str, parent: Programme, by: Actor) -> Programme:
+    """Start a programme of one's own network as part of a larger one, from this financial year on.
+
+    It is for people of networks, ICSs and the national team until the national team makes it
+    public. Raises Forbidden but for people of a network.
+    """
+    if not can_start_regional(by):
+        raise Forbidden("People of a network start a programme of their own.")
+    programme = Programme(
+        code=_code_for(name),
+        name=name,
+        kind=ProgrammeKind.REGIONAL,
+        parent=parent,
+        from_year=year_of(today()),
+        lead_hin_id=by.hin_id,
+        spreads=parent.spreads,
+        settings=list(parent.settings),
+        is_edited=True,
+        created_by_id=by.user_id,
+    )
+    db.session.add(programme)
+    db.session.flush()
+    audit.note(programme, "added", _said(programme, True), by=by)
     return programme
 
 

@@ -16,7 +16,7 @@ from portal.programmes.forms.mandate import AnswerForm, NumberForm
 from portal.programmes.models import MandateCriterion
 from portal.programmes.queries import mandate as found
 from portal.programmes.rules import mandate as rules
-from portal.programmes.rules.years import year_words
+from portal.programmes.rules.years import year_of, year_words
 from portal.programmes.serialise.choosing import mandate_listing
 from portal.programmes.services.mandate import record_test
 from portal.programmes.views import blueprint
@@ -32,8 +32,7 @@ def _reader() -> None:
 
 
 def _this_year() -> int:
-    day = today()
-    return day.year - (day.month < 4)
+    return year_of(today())
 
 
 class _Page:
