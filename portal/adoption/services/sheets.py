@@ -68,7 +68,7 @@ def follow(sheet: Sheet) -> int:
     if sheet.state in (SheetState.SUBMITTED, SheetState.ACCEPTED):
         return 0
     found = select(SheetRow.site_id, SheetRow.innovation_id).where(SheetRow.sheet_id == sheet.id)
-    there = {tuple(row) for row in db.session.execute(found)}
+    there = {(site_id, number) for site_id, number in db.session.execute(found)}
     asked = pairs_of(sheet)
     _drop(sheet, there - set(asked))
     new = [
