@@ -16,6 +16,8 @@ from portal.desk import privacy as desk_privacy
 from portal.exports import merging as exports_merging
 from portal.exports import privacy as exports_privacy
 from portal.figures import privacy as figures_privacy
+from portal.impact import merging as impact_merging
+from portal.impact import privacy as impact_privacy
 from portal.imports import merging as imports_merging
 from portal.imports import privacy as imports_privacy
 from portal.innovations import merging as innovations_merging
@@ -73,6 +75,7 @@ PLACES: tuple[personal.Place, ...] = (
     *proof_privacy.PLACES,
     *adoption_privacy.PLACES,
     *programmes_privacy.PLACES,
+    *impact_privacy.PLACES,
     *matching_privacy.PLACES,
     *search_privacy.PLACES,
     *saved_privacy.PLACES,
@@ -103,6 +106,7 @@ MERGES: tuple[merging.Rule, ...] = (
     *exports_merging.MERGES,
     *adoption_merging.MERGES,
     *programmes_merging.MERGES,
+    *impact_merging.MERGES,
 )
 
 # How long things are kept: the privacy page, the nightly clearing and the documents follow it.
@@ -115,6 +119,7 @@ RETENTION: tuple[personal.Retention, ...] = (
     *privacy_privacy.RETENTION,
     *imports_privacy.RETENTION,
     *api_privacy.RETENTION,
+    *impact_privacy.RETENTION,
     *exports_privacy.RETENTION,
 )
 

@@ -1,8 +1,14 @@
-"""Who is told about proposals."""
+"""Who is told about proposals, and what programmes tell higher rooms."""
+
+from blinker import Signal
 
 from portal.innovations.queries.people import responsible_for
 from portal.notifications.outbox import tell
 from portal.programmes.models import Assessor, Decision, Proposal
+
+loaded = Signal("The portal's own files of programmes were loaded.")
+"""Sent inside its transaction, with the `report`: receivers load what names programmes or values,
+and add to it."""
 
 
 def tell_asked(assessor: Assessor) -> None:

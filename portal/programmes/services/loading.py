@@ -33,6 +33,7 @@ from portal.programmes.models import (
     Trajectory,
     TrajectoryPoint,
 )
+from portal.programmes.outbox import loaded
 from portal.programmes.services.loading_values import Known, load_values
 from portal.reference.models import Hin, Term, Vocabulary
 from portal.reference.rules import Quarter
@@ -68,6 +69,7 @@ def load(folder: Path = DATA) -> Report:
     _load(report, folder / "notes.csv", ProgrammeNote, ("code",), about(_note))
     _count(report.added, "values", load_values(rows_of(folder / "values.csv"), known))
     db.session.flush()
+    loaded.send(None, report=report)
     return report
 
 
