@@ -128,7 +128,7 @@ class AnswerForm(VersionedForm):
             },
             evidence=self.evidence.data or "",
             may_publish=self.may_publish.data,
-            spoken_to=self.spoken_to.data or "",
+            spoken_to=self.spoken_to.data or "" if self.spoken_to else "",
         )
 
 

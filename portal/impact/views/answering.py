@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.db import db
-from portal.errors import Conflict, Forbidden, NotFound
+from portal.errors import Conflict, Forbidden
 from portal.impact import policy
 from portal.impact.forms.returns import AnswerForm, shown
 from portal.impact.models import CompanyReturn, ReturnKey
@@ -29,10 +29,6 @@ from portal.web.limits import limiter
 BEGUN = "impact_key"
 """In the session: the number of the link with which this browser began."""
 BY_ADDRESS = "60 per hour"
-DEAD = (
-    "This link opens nothing: it is not the whole link, or the return is not open. Ask your Health"
-    " Innovation Network for another."
-)
 
 
 @blueprint.get("/impact/answer/<key>")
@@ -42,7 +38,7 @@ def open_link(key: str) -> Answer:
     """Show who is asked by whom; nothing is used and no answer is shown."""
     found = queries.key_called(key)
     if found is None:
-        raise NotFound(DEAD)
+        return _dead()
     row = found.company_return
     return _no_store(render_template("impact/open_link.html", row=row, key=key))
 
@@ -54,7 +50,7 @@ def begin(key: str) -> Answer:
     """Begin to answer: the browser remembers the link's number."""
     found = queries.key_called(key)
     if found is None:
-        raise NotFound(DEAD)
+        return _dead()
     answering.begin_with(key=found)
     db.session.commit()
     session[BEGUN] = found.id
@@ -66,6 +62,8 @@ def begin(key: str) -> Answer:
 def answer_by_link() -> Answer:
     """Answer without an account."""
     key = _key()
+    if key is None:
+        return _dead()
     row = key.company_return
     if not policy.can_be_answered(row, today()):
         return _no_store(render_template("impact/answered.html", row=row))
@@ -77,14 +75,19 @@ def answer_by_link() -> Answer:
 def nothing_by_link() -> Answer:
     """Say that there is nothing to report, in one click."""
     key = _key()
+    if key is None:
+        return _dead()
     return _nothing(key.company_return, Answering(key=key), url_for("impact.answer_by_link"))
 
 
-def _key() -> ReturnKey:
-    found = queries.key_numbered(session.get(BEGUN))
-    if found is None:
-        raise NotFound(DEAD)
-    return found
+def _key() -> ReturnKey | None:
+    """Return the link with which this browser began, while it opens something."""
+    return queries.key_numbered(session.get(BEGUN))
+
+
+def _dead() -> Answer:
+    """Say that a link opens nothing, and how to go on: nobody need sign in for another."""
+    return _no_store(render_template("impact/dead_link.html"), 404)
 
 
 @blueprint.route("/impact/returns/<int:return_id>/answer", methods=BOTH)
