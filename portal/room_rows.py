@@ -16,6 +16,8 @@ from portal.desk import privacy as desk_privacy
 from portal.exports import merging as exports_merging
 from portal.exports import privacy as exports_privacy
 from portal.figures import privacy as figures_privacy
+from portal.impact import merging as impact_merging
+from portal.impact import privacy as impact_privacy
 from portal.imports import merging as imports_merging
 from portal.imports import privacy as imports_privacy
 from portal.improvement import merging as improvement_merging
@@ -76,6 +78,7 @@ PLACES: tuple[personal.Place, ...] = (
     *adoption_privacy.PLACES,
     *programmes_privacy.PLACES,
     *improvement_privacy.PLACES,
+    *impact_privacy.PLACES,
     *matching_privacy.PLACES,
     *search_privacy.PLACES,
     *saved_privacy.PLACES,
@@ -107,6 +110,7 @@ MERGES: tuple[merging.Rule, ...] = (
     *adoption_merging.MERGES,
     *programmes_merging.MERGES,
     *improvement_merging.MERGES,
+    *impact_merging.MERGES,
 )
 
 # How long things are kept: the privacy page, the nightly clearing and the documents follow it.
@@ -119,6 +123,7 @@ RETENTION: tuple[personal.Retention, ...] = (
     *privacy_privacy.RETENTION,
     *imports_privacy.RETENTION,
     *api_privacy.RETENTION,
+    *impact_privacy.RETENTION,
     *exports_privacy.RETENTION,
 )
 

@@ -44,6 +44,11 @@ from portal.figures import policy as figures_policy
 from portal.figures import rules as figures_rules
 from portal.figures import views as figures_views
 from portal.home import views as home_views
+from portal.impact import figures as impact_figures
+from portal.impact import listeners as impact_listeners
+from portal.impact import tasks as impact_tasks
+from portal.impact import views as impact_views
+from portal.impact.views import home as impact_home
 from portal.imports import cli as imports_cli
 from portal.imports import policy as imports_policy
 from portal.imports import tasks as imports_tasks
@@ -174,6 +179,7 @@ FIGURES = (
     adoption_figures.FIGURES,
     programmes_figures.FIGURES,
     improvement_figures.FIGURES,
+    impact_figures.FIGURES,
 )
 """The figures that each room contributes, in the order of pages."""
 
@@ -200,6 +206,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     exports_views.blueprint,
     figures_views.blueprint,
     home_views.blueprint,
+    impact_views.blueprint,
     imports_views.blueprint,
     improvement_views.blueprint,
     innovations_views.blueprint,
@@ -237,10 +244,11 @@ TASKS = (
     *(accounts_tasks, audit_tasks, imports_tasks, innovations_tasks, introductions_tasks),
     *(matching_tasks, notifications_tasks, pipeline_tasks, reference_tasks, search_tasks),
     *(support_tasks, privacy_tasks, web_tasks, api_tasks, exports_tasks, adoption_tasks),
+    impact_tasks,
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (
-    *(accounts_listeners, api_listeners, innovations_listeners),
+    *(accounts_listeners, api_listeners, impact_listeners, innovations_listeners),
     *(matching_listeners, programmes_listeners, search_listeners, support_listeners),
     *(improvement_listeners,),
 )
@@ -285,6 +293,7 @@ ASKS = (
     *innovations_home.ASKS,
     *introductions_home.ASKS,
     *matching_home.ASKS,
+    *impact_home.ASKS,
 )
 HOME_CARDS = (
     *desk_home.CARDS,
@@ -308,6 +317,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Challenges", "challenges.index", lambda actor: True),
     ("Programmes", "programmes.index", lambda actor: True),
     ("Improvement", "improvement.index", improvement_policy.can_read),
+    ("Impact", "impact.index", lambda actor: True),
     ("Unmet needs", "matching.unmet_needs", matching_policy.can_see_unmet_needs),
     ("Triage desk", "desk.desk", desk_policy.can_see_desk),
     ("Introductions", "introductions.index", introductions_policy.can_see_list),

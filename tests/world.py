@@ -5,7 +5,7 @@ owns the innovations, `ics` states the challenges, `hin` is the HIN that engages
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -35,6 +35,9 @@ from portal.exports.models import ExportFile
 from portal.exports.rules import EXPORTS
 from portal.exports.services.publishing import Content, publish
 from portal.files import put
+from portal.impact.models import Cash, Effect
+from portal.impact.rules.given import Given
+from portal.impact.services.estimates import save_estimate
 from portal.imports.models import ImportState, Verdict
 from portal.imports.rules.rows import Judged
 from portal.imports.services import files as imports
@@ -88,6 +91,7 @@ from portal.support.services.tasks import open_task
 from tests import makers
 from tests.cast import Cast
 from tests.improvement import makers as improving
+from tests.impact import makers as returned
 from tests.programmes import makers as spread
 
 
@@ -125,8 +129,43 @@ def build(cast: Cast) -> dict[str, object]:
     ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
     others = _support(cast) | _introductions(cast) | _imports(cast) | _exports(cast)
     others |= adopted | _programmes(cast, innovation["icss"], adopted["eligible"])
-    others |= _improvement(cast, innovation["public"])
+<<<<<<< HEAD
+    others |= _improvement(cast, innovation["public"]) | _impact(cast)
     return ids | files | account | others | _merges(cast)
+
+
+def _impact(cast: Cast) -> dict[str, int]:
+    """A return that the HIN's company is asked for, one that it handed in, and an estimate."""
+    year = today().year - (today().month < 4) - 1
+    in_year = date(year, 11, 5)
+    returned.supported(cast.innovator, (cast.hin, 30), on=in_year, name="Of last year")
+    before = date(year - 1, 11, 5)
+    returned.supported(cast.innovator, (cast.hin, 30), on=before, name="Of the year before")
+    asked = returned.campaign(cast.national, year=year)
+    earlier = returned.campaign(cast.national, year=year - 1)
+    open_row = returned.of(cast.innovator.organisation, asked)
+    done = returned.of(cast.innovator.organisation, earlier)
+    given = Given(jobs_created=1.0, jobs_safeguarded=0.0, share_owed=50, may_publish=False)
+    returned.handed_in(done, cast.innovator, given)
+    programme = spread.programme("Modelled", is_public=True, by=cast.national)
+    estimate = save_estimate(
+        estimate=None,
+        programme_id=programme.id,
+        effect=Effect.CALLS,
+        value=12.0,
+        model="Matched controls",
+        period="2025-26",
+        cash=Cash.NOT,
+        by=cast.national.actor,
+    )
+    db.session.commit()
+    return {
+        "return_campaign": asked.id,
+        "company_return": open_row.id,
+        "handed_return": done.id,
+        "estimate": estimate.id,
+    }
+>>>>>>> impact
 
 
 def _merges(cast: Cast) -> dict[str, int]:

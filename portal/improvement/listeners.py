@@ -2,9 +2,10 @@
 
 from portal.improvement.services.loading import load
 from portal.programmes.outbox import loaded
+from portal.reference.services import Report
 
 
 @loaded.connect
-def _load(_sender: object, told: list[str]) -> None:
+def _load(_sender: object, report: Report) -> None:
     """Load diagrams and stakeholders with the programmes, in the same transaction."""
-    told.extend(load().lines())
+    load(report)

@@ -1,4 +1,4 @@
-"""What programmes tell higher rooms, and who is told about proposals."""
+"""Who is told about proposals, and what programmes tell higher rooms."""
 
 from blinker import Signal
 
@@ -6,8 +6,9 @@ from portal.innovations.queries.people import responsible_for
 from portal.notifications.outbox import tell
 from portal.programmes.models import Assessor, Decision, Proposal
 
-loaded = Signal("The programmes were brought in line with the files.")
-"""Sent inside that transaction, with a list as `told`: receivers add lines to what is said."""
+loaded = Signal("The portal's own files of programmes were loaded.")
+"""Sent inside its transaction, with the `report`: receivers load what names programmes or values,
+and add to it."""
 
 
 def tell_asked(assessor: Assessor) -> None:

@@ -260,7 +260,25 @@ def proposal_reminders(world: World) -> Iterator[Given]:
         yield {**one, "is_late": is_late}
 
 
+def returns(world: World) -> Iterator[Given]:
+    """Yearly returns of a company that one network supported, and of one that two did."""
+    hins = (World(hin=world.hin), World(hin=world.other_hin))
+    for networks, may_publish in product((hins[:1], hins), (True, False)):
+        yield {
+            "row": World(
+                organisation=world.cast.innovator.organisation,
+                campaign=World(label="2025/26", closes_on=DAY),
+                networks=list(networks),
+                may_publish=may_publish,
+            ),
+            "key": "KEY",
+            "words": "Which grant was it?",
+        }
+
+
 CASES: dict[str, Makes] = {
+    **{f"impact/emails/{name}.txt": returns for name in ("asked", "reminded", "asked_back")},
+    "impact/emails/accepted.txt": returns,
     "challenges/emails/opened.txt": once,
     "challenges/emails/message.txt": varying(body=("Shall we look together?",)),
     "innovations/emails/sharing_answered.txt": varying(is_shared=(True, False)),

@@ -92,7 +92,7 @@ def test_loading_again_changes_nothing(loaded: Flask) -> None:
         values = select(func.count(ProgrammeValue.id))
         before = db.session.scalar(values)
         assert list(load().lines()) == []
-        assert db.session.scalar(values) == before == 268
+        assert db.session.scalar(values) == before == 293
         assert db.session.scalar(select(func.count(Programme.id))) == 69
         assert db.session.scalar(select(func.count(Measure.id))) == 93
         db.session.rollback()

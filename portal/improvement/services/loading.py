@@ -33,10 +33,9 @@ Row = Mapping[str, str]
 SAME = ("words", "target", "source", "note")
 
 
-def load(folder: Path = DATA) -> Report:
-    """Bring the tables in line with the files of `folder`; flushes, the caller commits. Takes the
-    programmes for granted."""
-    report = Report()
+def load(report: Report, folder: Path = DATA) -> None:
+    """Bring the tables in line with the files of `folder` and count it in `report`; flushes, the
+    caller commits. Takes the programmes for granted."""
     programmes = dict(db.session.execute(select(Programme.code, Programme.id)).all())
     measures = dict(db.session.execute(select(Measure.code, Measure.id)).all())
     rows = rows_of(folder / "drivers.csv")
@@ -44,7 +43,6 @@ def load(folder: Path = DATA) -> Report:
     _load_measures(report, folder / "driver_measures.csv", nodes, programmes, measures)
     _load_kinds(report, folder / "stakeholder_kinds.csv", programmes, measures)
     db.session.flush()
-    return report
 
 
 def _count(report: Report, name: str) -> None:

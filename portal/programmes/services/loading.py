@@ -75,9 +75,9 @@ def load(folder: Path = DATA) -> Report:
 def load_all() -> list[str]:
     """Load the programmes and what higher rooms say of them; returns a line a file that had news.
     Flushes, the caller commits."""
-    told = list(load().lines())
-    loaded.send(told=told)
-    return told
+    report = load()
+    loaded.send(None, report=report)
+    return list(report.lines())
 
 
 def load_choosing(report: Report, folder: Path) -> None:

@@ -221,6 +221,7 @@ class DeadlineKind(LabelledEnum):
     UPDATE = "update", "Be in touch while engaging"
     """The innovator hears from a HIN that is engaging."""
     SHEET = "sheet", "Send the update of a quarter, after it ended"
+    RETURN = "return", "Answer the yearly return, until a reminder is sent"
 
 
 class DeadlineUnit(enum.StrEnum):

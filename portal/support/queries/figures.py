@@ -145,7 +145,7 @@ def maker_then(quarter: Quarter) -> ColumnElement[bool]:
     return Organisation.id == holder_at(Innovation, "organisation_id", moment_of(quarter.last))
 
 
-def _rows(query: ContactQuery) -> Any:
+def logged_rows(query: ContactQuery) -> Any:
     """Return the shares of interactions that a quarter counts, each with its sign: -1 is taken
     off."""
     parts = [
@@ -172,7 +172,7 @@ def _rows(query: ContactQuery) -> Any:
 
 
 def _interactions(query: ContactQuery) -> list[Value]:
-    rows = _rows(query)
+    rows = logged_rows(query)
     is_company = rows.organisation_kind == OrganisationKind.COMPANY
     added, taken = (case((rows.sign == sign, rows.interaction_id)) for sign in (1, -1))
     interactions = func.count(added.distinct()) - func.count(taken.distinct())

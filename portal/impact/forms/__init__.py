@@ -1,0 +1,1 @@
+"""What is asked about impact: one module for each group of pages."""

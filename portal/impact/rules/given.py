@@ -1,0 +1,61 @@
+"""An answer as it is typed, and with what it begins. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from portal.clock import PartialDate
+from portal.impact.models import CompanyReturn, HeardInvestment, InvestmentKind
+
+Money = Mapping[InvestmentKind, tuple[int, PartialDate]]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was typed: None and {} are not answered."""
+
+    jobs_created: float | None = None
+    jobs_safeguarded: float | None = None
+    share_owed: int | None = None
+    investments: Money = field(default_factory=dict)
+    evidence: str = ""
+    may_publish: bool | None = None
+    spoken_to: str = ""
+
+
+NOTHING = Given(jobs_created=0.0, jobs_safeguarded=0.0, share_owed=0, may_publish=False)
+"""The answer of a company that has nothing to report: an answer like any other."""
+
+
+def given_so_far(row: CompanyReturn) -> Given:
+    """Return what a return holds."""
+    return Given(
+        jobs_created=row.jobs_created,
+        jobs_safeguarded=row.jobs_safeguarded,
+        share_owed=row.share_owed,
+        investments={one.kind: (one.pounds, one.day) for one in row.investments},
+        evidence=row.evidence,
+        may_publish=row.may_publish,
+        spoken_to=row.spoken_to,
+    )
+
+
+def first_given(before: CompanyReturn | None, heard: Iterable[HeardInvestment]) -> Given:
+    """Return with what an answer begins: the investment that networks heard of, and from the last
+    answer what holds from year to year. Its jobs and pounds are of another year: they stand beside
+    the questions and are not filled in."""
+    return Given(
+        share_owed=before.share_owed if before else None,
+        investments=_summed(heard),
+        may_publish=before.may_publish if before else None,
+    )
+
+
+def _summed(heard: Iterable[HeardInvestment]) -> Money:
+    """Return pounds by kind, with the day of the largest."""
+    found: dict[InvestmentKind, list[HeardInvestment]] = {}
+    for one in heard:
+        found.setdefault(one.kind, []).append(one)
+    return {
+        kind: (sum(one.pounds for one in rows), max(rows, key=lambda one: one.pounds).day)
+        for kind, rows in found.items()
+    }

@@ -1,0 +1,84 @@
+"""Estimates side by side, and which is in use."""
+
+from flask import render_template, url_for
+
+from portal.accounts.session import current_actor
+from portal.errors import Forbidden
+from portal.impact import policy
+from portal.impact.forms.estimates import EstimateForm, UseForm
+from portal.impact.models import Estimate
+from portal.impact.queries import estimates as queries
+from portal.impact.rules import scaling
+from portal.impact.services import estimates as services
+from portal.impact.views import blueprint
+from portal.impact.views.steps import BOTH, Answer, done, show
+from portal.web.access import public
+
+
+@blueprint.get("/impact/estimates")
+@public
+def estimates() -> str:
+    """Show what models estimate, each with what it rests on."""
+    actor = current_actor()
+    return render_template(
+        "impact/estimates.html",
+        found=queries.estimates(actor),
+        scaling=scaling,
+        may_edit=policy.can_set_up(actor),
+    )
+
+
+@blueprint.route("/impact/estimates/new", methods=BOTH)
+def new_estimate() -> Answer:
+    """Add an estimate."""
+    _keeps()
+    return _save(None)
+
+
+@blueprint.route("/impact/estimates/<int:estimate_id>/edit", methods=BOTH)
+def edit_estimate(estimate_id: int) -> Answer:
+    """Change an estimate that was entered here."""
+    _keeps()
+    found = queries.estimate_for(current_actor(), estimate_id)
+    if found.code is not None:
+        raise Forbidden("What was published is not rewritten.")
+    return _save(found)
+
+
+def _save(estimate: Estimate | None) -> Answer:
+    form = EstimateForm(estimate)
+    form.programme_id.choices = queries.programmes_to_choose()
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            services.save_estimate(
+                estimate=estimate,
+                version=form.version.data or 0,
+                by=current_actor(),
+                **form.values,
+            )
+            return done(url_for("impact.estimates"), "The estimate is kept.")
+    heading = "Change an estimate" if estimate else "Add an estimate"
+    return show(form, heading, "Save", _back())
+
+
+@blueprint.route("/impact/estimates/<int:estimate_id>/use", methods=BOTH)
+def use_estimate(estimate_id: int) -> Answer:
+    """Say that this one is in use, and why."""
+    _keeps()
+    found = queries.estimate_for(current_actor(), estimate_id)
+    form = UseForm()
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            services.use(estimate=found, why=form.why.data, by=current_actor())
+            return done(url_for("impact.estimates"), "This estimate is in use.")
+    before = f"{found.programme.name}: {scaling.words_of(found)}"
+    return show(form, "Use this estimate", "Use it", _back(), before=before)
+
+
+def _keeps() -> None:
+    if not policy.can_set_up(current_actor()):
+        raise Forbidden("The national team keeps estimates.")
+
+
+def _back() -> tuple[str, str]:
+    return url_for("impact.estimates"), "Back to estimates"

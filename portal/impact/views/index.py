@@ -1,0 +1,33 @@
+"""Impact at a glance: the yearly return, what was published year by year, and estimates."""
+
+from flask import render_template
+
+from portal.accounts.session import current_actor
+from portal.clock import today
+from portal.impact import policy
+from portal.impact.queries.overview import campaigns_for_reader, own_returns
+from portal.impact.queries.published import published_by_year
+from portal.impact.views import blueprint
+from portal.programmes.rules.numbers import plain
+from portal.programmes.rules.values import number_words
+from portal.web.access import public
+
+
+@blueprint.get("/impact")
+@public
+def index() -> str:
+    """Show England's totals to everybody; networks and the national team read those of this year
+    as they come in."""
+    actor = current_actor()
+    return render_template(
+        "impact/index.html",
+        actor=actor,
+        today=today(),
+        campaigns=campaigns_for_reader(actor),
+        own=own_returns(actor),
+        published=published_by_year(),
+        plain=plain,
+        number_words=number_words,
+        may_set_up=policy.can_set_up(actor),
+        reads_list=policy.reads_list(actor),
+    )

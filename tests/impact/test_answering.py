@@ -1,0 +1,236 @@
+"""Answer signed in or by phone, in parts; a network accepts or asks back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.models import OrganisationSize
+from portal.clock import PartialDate, clock_at
+from portal.db import db
+from portal.errors import Conflict, Forbidden, Invalid
+from portal.impact.models import CompanyReturn, InvestmentKind, ReturnState, Via
+from portal.impact.policy import can_see
+from portal.impact.queries.prefilling import prefilled
+from portal.impact.queries.returns import return_for, visible_to
+from portal.impact.rules.checks import Mark, Reported, marks
+from portal.impact.serialise import marks_of
+from portal.impact.services.answering import Answering, accept, ask_back, hear, save
+from portal.impact.services.campaigns import take_in
+from portal.notifications.models import Email
+from tests.cast import Cast, Person
+from tests.impact import makers
+from tests.pages import PageClient
+
+As = Callable[[Person], PageClient]
+
+
+def _page(row: CompanyReturn, rest: str = "") -> str:
+    return f"/impact/returns/{row.id}{rest}"
+
+
+def test_part_of_an_answer_is_kept_and_finished_later(
+    asked: CompanyReturn, cast: Cast, as_: As
+) -> None:
+    browser, path = as_(cast.innovator), _page(asked, "/answer")
+    assert "Say what came of the support of Brightwell Health" in browser.get("/home").text
+    part = {"jobs_created": "3", "version": str(asked.version), "then": "later"}
+    assert browser.post(path, data=part).status_code == 302
+    db.session.expire_all()
+    assert (asked.state, asked.jobs_created, asked.share_owed) == (ReturnState.BEGUN, 3.0, None)
+    assert 'value="3"' in as_(cast.colleague).get(path).text
+    # What is begun is the company's alone.
+    assert "No answer yet" in as_(cast.hin).get(_page(asked)).text
+    missing = browser.post(path, data={**part, "version": str(asked.version), "then": ""})
+    assert "Enter the jobs safeguarded, 0 if there were none" in missing.text
+    whole = makers.FORM | {"version": str(asked.version)}
+    assert browser.post(path, data=whole).status_code == 302
+    db.session.expire_all()
+    assert (asked.state, asked.via) == (ReturnState.HANDED_IN, Via.ACCOUNT)
+    assert "Say what came" not in browser.get("/home").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"jobs_created": "2.25"}, "Jobs created must be whole or half jobs, like 2 or 2.5"),
+        ({"jobs_safeguarded": "-1"}, "Jobs safeguarded must be between 0"),
+        ({"grant": ""}, "Enter the pounds of grants"),
+        ({"grant_on-year": "", "grant_on-month": ""}, "Enter when grants came"),
+        ({"kinds": []}, "Select grants, or take the pounds out"),
+        ({"grant_on-year": "2024"}, "Grants must have a date in 2025/26"),
+        ({"share_owed": ""}, "Select how much of it you owe to the support"),
+        ({"may_publish": ""}, "Select yes if we may publish your answer"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(
+    asked: CompanyReturn, cast: Cast, as_: As, typed: dict[str, str], said: str
+) -> None:
+    data = makers.FORM | {"version": str(asked.version)} | typed
+    answer = as_(cast.innovator).post(_page(asked, "/answer"), data=data)
+    assert said in answer.text
+    assert "Award letter 12" in answer.text
+
+
+def test_a_network_writes_down_what_it_heard_by_phone(
+    asked: CompanyReturn, cast: Cast, as_: As
+) -> None:
+    browser, path = as_(cast.hin), _page(asked, "/answer")
+    data = makers.FORM | {"version": str(asked.version)}
+    assert "Enter whom you spoke to" in browser.post(path, data=data).text
+    told = data | {"spoken_to": "Ida Brown, 12 June"}
+    assert browser.post(path, data=told).status_code == 302
+    db.session.expire_all()
+    assert asked.via is Via.PHONE
+    shown = as_(cast.innovator).get(_page(asked)).text
+    assert "by phone, written down by a network: Ida Brown, 12 June" in shown
+    # One click is the company's: a network says with whom it spoke.
+    assert browser.post(_page(asked, "/nothing"), data=data).status_code in {403, 409}
+
+
+def test_who_reads_a_return_is_one_rule(asked: CompanyReturn, cast: Cast) -> None:
+    company = makers.supported(cast.other_innovator, (cast.hin, 30), name="Theirs")
+    take_in(campaign=asked.campaign)
+    rows = [asked, makers.of(company, asked.campaign)]
+    for day in (makers.NOW.date(), asked.campaign.opens_on.replace(day=1).replace(month=5)):
+        for actor in cast.every_actor():
+            in_sql = db.session.scalars(
+                select(CompanyReturn.id)
+                .join(CompanyReturn.campaign)
+                .where(visible_to(actor, day))
+                .order_by(CompanyReturn.id)
+            ).all()
+            assert in_sql == [row.id for row in rows if can_see(actor, row, day)]
+    assert return_for(cast.other_hin.actor, asked.id) is asked
+
+
+def test_an_answer_begins_with_what_is_known(asked: CompanyReturn, cast: Cast, as_: As) -> None:
+    last = makers.handed_in(asked, cast.innovator)
+    accept(row=last, version=last.version, by=cast.hin.actor)
+    with clock_at(makers.NOW.replace(year=2027)):
+        makers.supported(
+            cast.innovator, (cast.hin, 60), on=makers.IN_YEAR.replace(year=2026), name="Later"
+        )
+        row = makers.of(cast.innovator.organisation, makers.campaign(cast.national, year=2026))
+        may = PartialDate(makers.IN_YEAR.replace(year=2026, month=5))
+        for pounds in (10_000, 30_000):
+            hear(row=row, kind=InvestmentKind.EQUITY, pounds=pounds, day=may, by=cast.hin.actor)
+        given = prefilled(row)
+        assert given.investments == {InvestmentKind.EQUITY: (40_000, may)}
+        # The numbers of another year would count again: they stand beside the questions.
+        assert (given.jobs_created, given.share_owed, given.may_publish) == (None, 50, True)
+        db.session.commit()
+        shown = as_(cast.innovator).get(_page(row, "/answer")).text
+    assert "Last time: 2.5." in shown
+    assert 'value="40000"' in shown
+    assert "A network accepted it on 15 June 2026" in shown
+    assert "1 of 1 (100%)" in shown
+
+
+def test_what_was_heard_must_be_of_the_year_and_the_network(
+    asked: CompanyReturn, cast: Cast, as_: As
+) -> None:
+    day = PartialDate(makers.IN_YEAR)
+    given = {"row": asked, "kind": InvestmentKind.GRANT, "pounds": 5}
+    with pytest.raises(Forbidden):
+        hear(day=day, by=cast.national.actor, **given)
+    with pytest.raises(Invalid):
+        hear(day=PartialDate(makers.IN_YEAR.replace(year=2024)), by=cast.hin.actor, **given)
+    browser = as_(cast.hin)
+    page = browser.get(_page(asked, "/heard")).text
+    assert "Call, 5 November 2025" in page
+    data = {"kind": "sales", "pounds": "700", "on-month": "11", "on-year": "2025"}
+    assert browser.post(_page(asked, "/heard"), data=data).status_code == 302
+    assert "Sales: £700, November 2025" in browser.get(_page(asked)).text
+
+
+def test_a_network_accepts_ten_one_after_the_other(
+    asked: CompanyReturn, cast: Cast, as_: As
+) -> None:
+    makers.supported(cast.other_innovator, (cast.hin, 30), name="Theirs")
+    take_in(campaign=asked.campaign)
+    second = makers.of(cast.other_innovator.organisation, asked.campaign)
+    makers.handed_in(asked, cast.innovator)
+    makers.handed_in(second, cast.other_innovator)
+    browser = as_(cast.hin)
+    assert "Check 2 answers of companies to the return of 2025/26" in browser.get("/home").text
+    first = browser.post(_page(asked, "/accept"), data={"version": str(asked.version)})
+    assert first.location == _page(second)
+    last = browser.post(_page(second, "/accept"), data={"version": str(second.version)})
+    assert last.location.startswith("/impact/returns")
+    again = browser.post(_page(second, "/accept"), data={"version": str(second.version)})
+    assert again.status_code == 409
+    addresses = db.session.scalars(select(Email.address).order_by(Email.id)).all()
+    assert addresses == [cast.innovator.user.email, cast.other_innovator.user.email]
+
+
+def test_a_network_asks_back_with_words(asked: CompanyReturn, cast: Cast, as_: As) -> None:
+    makers.handed_in(asked, cast.innovator)
+    with pytest.raises(Forbidden):
+        ask_back(row=asked, version=asked.version, words="Which?", by=cast.national.actor)
+    browser = as_(cast.other_hin)
+    data = {"words": "Which grant was it?", "version": str(asked.version)}
+    assert browser.post(_page(asked, "/ask-back"), data=data).status_code == 302
+    db.session.expire_all()
+    assert asked.state is ReturnState.ASKED_BACK
+    page = as_(cast.innovator).get(_page(asked, "/answer")).text
+    assert "Which grant was it?" in page
+    assert 'value="2.5"' in page
+    assert len(makers.links_sent()) == 1
+    makers.handed_in(asked, cast.innovator, replace(makers.PUBLISHED, evidence="Award letter 13"))
+    assert asked.state is ReturnState.HANDED_IN
+    assert [one.kind.value for one in asked.steps] == ["handed_in", "asked_back", "handed_in"]
+
+
+def test_nobody_writes_over_what_another_saved(asked: CompanyReturn, cast: Cast) -> None:
+    seen, who = asked.version, Answering(by=cast.innovator.actor)
+    save(row=asked, version=seen, given=makers.PUBLISHED, hands_in=False, who=who)
+    with pytest.raises(Conflict):
+        save(row=asked, version=seen, given=makers.PUBLISHED, hands_in=True, who=who)
+    for stranger in (cast.other_innovator, cast.national, cast.ics):
+        with pytest.raises(Forbidden):
+            makers.handed_in(asked, stranger)
+
+
+BEFORE, SMALL = Reported(jobs=4.0, pounds=50_000), OrganisationSize.SMALL
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "size", "found"),
+    [
+        (Reported(12.0, 100_000), BEFORE, SMALL, []),
+        (Reported(12.5, 0), BEFORE, SMALL, [Mark.JOBS_JUMP]),
+        (Reported(10.0, 0), Reported(0, 0), SMALL, []),
+        (Reported(10.5, 0), Reported(0, 0), SMALL, [Mark.JOBS_JUMP]),
+        (Reported(10.5, 0), None, SMALL, []),
+        (Reported(49.5, 0), None, SMALL, [Mark.JOBS_SIZE]),
+        (Reported(900.0, 0), None, OrganisationSize.LARGE, []),
+        (Reported(900.0, 0), None, None, []),
+        (Reported(0, 150_001), BEFORE, SMALL, [Mark.MONEY_JUMP]),
+        (Reported(0, 1_000_000), None, SMALL, [Mark.MONEY_BARE]),
+        (Reported(0, 1_000_000, has_evidence=True), None, SMALL, []),
+        (Reported(0, 0), Reported(10.5, 0), SMALL, [Mark.FELL_AWAY]),
+        (Reported(0, 0), BEFORE, SMALL, []),
+    ],
+)
+def test_an_implausible_change_is_marked_by_the_written_rule(
+    now: Reported, before: Reported | None, size: OrganisationSize | None, found: list[Mark]
+) -> None:
+    assert marks(now, before, size) == found
+
+
+def test_the_list_says_what_is_marked(asked: CompanyReturn, cast: Cast, as_: As) -> None:
+    asked.organisation.size = OrganisationSize.MICRO
+    given = replace(makers.PUBLISHED, jobs_created=9.0, jobs_safeguarded=0.5)
+    makers.handed_in(asked, cast.innovator, given)
+    assert marks_of(asked, None) == ["More jobs than people work at a company of its size"]
+    for person in (cast.hin, cast.national):
+        assert "Look again" in as_(person).get("/impact/returns").text
+    browser = as_(cast.hin)
+    assert "Brightwell" in browser.get("/impact/returns?state=handed_in&year=2025&q=bright").text
+    assert "Brightwell" not in browser.get("/impact/returns?state=accepted").text
+    file = browser.get("/impact/returns/download.csv").text
+    assert "Brightwell Health,2025/26,Handed in,9.0,0.5,41000,50" in file
+    assert "Health Innovation West Midlands 75%" in file
+    assert browser.get("/impact/returns/download.xlsx").status_code == 200
