@@ -19,10 +19,9 @@ TOO_EARLY = "Answers to a call are decided after its last day, when all are in."
 WAITING = "Scores are still awaited: decide when all who were asked have scored, or release them."
 
 
-def set_shortlisted(*, answer: Answer, version: int, is_shortlisted: bool, by: Actor) -> None:
-    """Put it on the shortlist, or take it off: the innovator is not told. Raises Forbidden,
-    Conflict."""
-    lock(answer, version)
+def set_shortlisted(*, answer: Answer, is_shortlisted: bool, by: Actor) -> None:
+    """Put it on the shortlist, or take it off: the innovator is not told. Raises Forbidden."""
+    lock(answer, None)
     require(policy.can_decide(sides_at(answer, by), answer))
     answer.shortlisted = is_shortlisted
     db.session.flush()

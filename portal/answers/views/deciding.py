@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
 from portal.answers import queries
-from portal.answers.forms import DeclineForm, InviteForm, ResultForm, Step
+from portal.answers.forms import DeclineForm, InviteForm, ResultForm
 from portal.answers.policy import Side
 from portal.answers.queries.numbers import numbers_of
 from portal.answers.services import deciding, results
@@ -32,12 +32,7 @@ def _shortlisted(answer_id: int, *, is_shortlisted: bool, words: str) -> Respons
     actor = current_actor()
     seen = queries.on_side(actor, answer_id, Side.STATING)
     challenge_id = seen.answer.challenge_id
-    deciding.set_shortlisted(
-        answer=seen.answer,
-        version=Step(seen.answer).version.data,
-        is_shortlisted=is_shortlisted,
-        by=actor,
-    )
+    deciding.set_shortlisted(answer=seen.answer, is_shortlisted=is_shortlisted, by=actor)
     db.session.commit()
     flash(words, "success")
     return redirect(url_for("answers.grid", challenge_id=challenge_id))
