@@ -63,7 +63,7 @@ def test_a_call_is_written_published_and_read_by_anyone(session, cast, as_, clie
     assert ics.post(f"/challenges/{challenge.id}/call/edit", data=data).status_code == 302
     call = call_of(challenge.id)
     assert [(one.name, one.weight) for one in call.criteria] == [("Nights", 3), ("Evidence", 1)]
-    assert client.get(f"/challenges/{challenge.id}/call").status_code == 404
+    assert client.get(f"/challenges/{challenge.id}/call").status_code == 302
     assert as_(cast.hin).get(f"/challenges/{challenge.id}/call").status_code == 404
     published = ics.post(f"/challenges/{challenge.id}/call/publish", data={"version": call.version})
     assert published.status_code == 302
@@ -146,9 +146,7 @@ def test_an_amendment_changes_something_and_never_after_the_last_day(cast, call)
         calls.amend(call=call, terms=held, why="Why", version=0, by=cast.ics.actor)
 
 
-def test_a_changed_challenge_is_an_amendment_of_its_call(
-    session, cast, as_, client, challenge, call
-):
+def test_a_changed_challenge_is_an_amendment_of_its_call(session, cast, client, challenge, call):
     calls.set_following(call=call, is_following=True, by=cast.innovator.actor)
     changed = content(challenge, must_haves="Works without wifi")
     challenges.edit(

@@ -7,16 +7,17 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
-from portal.answers import queries
+from portal.answers import policy, queries
 from portal.answers.forms import AnswerForm, Step, answer_form, content_of, filled_in
 from portal.answers.models import Answer
 from portal.answers.policy import Side
-from portal.answers.rules import must_haves_of
+from portal.answers.rules import must_haves_of, takes_answers
 from portal.answers.services import answering as services
 from portal.answers.views import blueprint
 from portal.challenges.models import Call, Challenge
+from portal.clock import today
 from portal.db import db, id_from
-from portal.errors import NotFound
+from portal.errors import Conflict, NotFound
 from portal.innovations.models import Innovation
 from portal.web.limits import limiter
 
@@ -55,6 +56,8 @@ def edit(answer_id: int) -> Page:
     actor = current_actor()
     seen = queries.on_side(actor, answer_id, Side.INNOVATOR)
     answer = seen.answer
+    takes = takes_answers(answer.challenge, seen.call, today())
+    still(allowed=takes and policy.can_change(seen.sides, answer))
     first = filled_in(content_of(answer), answer.version)
     form = answer_form([one.asked for one in answer.points])(data=first)
     if form.is_submitted_and_valid() and _is_ready(form):
@@ -70,6 +73,7 @@ def withdraw(answer_id: int) -> Page:
     """Take an answer back."""
     actor = current_actor()
     seen = queries.on_side(actor, answer_id, Side.INNOVATOR)
+    still(allowed=policy.can_withdraw(seen.sides, seen.answer))
     form = Step(seen.answer)
     if form.is_submitted_and_valid():
         with form.refusals():
@@ -105,6 +109,12 @@ def _keep(answer: Answer, form: AnswerForm, actor: Actor, version: int) -> Respo
         services.send(answer=answer, version=answer.version, by=actor)
         words = "Your answer is sent."
     return done(answer.id, words)
+
+
+def still(*, allowed: bool) -> None:
+    """Raise Conflict when a link is opened to a step that cannot follow any more."""
+    if request.method == "GET" and not allowed:
+        raise Conflict("This answer has moved on, or the challenge has closed since.")
 
 
 def done(answer_id: int, words: str) -> Response:

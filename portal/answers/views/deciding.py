@@ -4,13 +4,13 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
-from portal.answers import queries
+from portal.answers import policy, queries
 from portal.answers.forms import DeclineForm, InviteForm, ResultForm
 from portal.answers.policy import Side
 from portal.answers.queries.numbers import numbers_of
 from portal.answers.services import deciding, results
 from portal.answers.views import blueprint
-from portal.answers.views.answering import BOTH, PAGE, Page, done, step
+from portal.answers.views.answering import BOTH, PAGE, Page, done, step, still
 from portal.answers.views.grid import GRID
 from portal.challenges.queries.calls import own_call_for
 from portal.db import db
@@ -43,6 +43,7 @@ def decline(answer_id: int) -> Page:
     """Decline with a reason."""
     actor = current_actor()
     seen = queries.on_side(actor, answer_id, Side.STATING)
+    still(allowed=policy.can_decide(seen.sides, seen.answer))
     form = DeclineForm(seen.answer)
     if form.is_submitted_and_valid():
         with form.refusals():
@@ -62,6 +63,7 @@ def invite(answer_id: int) -> Page:
     """Invite the innovator to meet."""
     actor = current_actor()
     seen = queries.on_side(actor, answer_id, Side.STATING)
+    still(allowed=policy.can_decide(seen.sides, seen.answer))
     form = InviteForm(seen.answer)
     if form.is_submitted_and_valid():
         with form.refusals():

@@ -13,7 +13,7 @@ from portal.answers.queries import AnswerRow
 from portal.answers.queries.matches import suggestions_of
 from portal.answers.services import brokering, talking
 from portal.answers.views import blueprint
-from portal.answers.views.answering import BOTH, PAGE, Page, done, step
+from portal.answers.views.answering import BOTH, PAGE, Page, done, step, still
 from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden
@@ -39,6 +39,7 @@ def pass_on(answer_id: int) -> Page:
     """Let those who state the challenge read it."""
     actor = current_actor()
     seen = queries.on_side(actor, answer_id, Side.HIN)
+    still(allowed=policy.can_broker(seen.sides, seen.answer))
     form = Step(seen.answer)
     if form.is_submitted_and_valid():
         with form.refusals():
@@ -53,6 +54,7 @@ def send_back(answer_id: int) -> Page:
     """Send it back to the innovator with words."""
     actor = current_actor()
     seen = queries.on_side(actor, answer_id, Side.HIN)
+    still(allowed=policy.can_broker(seen.sides, seen.answer))
     form = SendBackForm(seen.answer)
     if form.is_submitted_and_valid():
         with form.refusals():
