@@ -7,6 +7,9 @@ from portal.accounts import privacy as accounts_privacy
 from portal.accounts.queries import leaving
 from portal.adoption import merging as adoption_merging
 from portal.adoption import privacy as adoption_privacy
+from portal.answers import merging as answers_merging
+from portal.answers import privacy as answers_privacy
+from portal.answers.services import leaving as answers_leaving
 from portal.api import privacy as api_privacy
 from portal.audit import privacy as audit_privacy
 from portal.challenges import merging as challenges_merging
@@ -62,6 +65,7 @@ RESPONSIBILITIES: tuple[leaving.Responsibility, ...] = (
     *introductions_leaving.RESPONSIBILITIES,
     *innovations_leaving.RESPONSIBILITIES,
     *challenges_services.RESPONSIBILITIES,
+    *answers_leaving.RESPONSIBILITIES,
     *programmes_leaving.RESPONSIBILITIES,
 )
 
@@ -73,6 +77,7 @@ PLACES: tuple[personal.Place, ...] = (
     *innovations_privacy.PLACES,
     *challenges_privacy.PLACES,
     *introductions_privacy.PLACES,
+    *answers_privacy.PLACES,
     *support_privacy.PLACES,
     *proof_privacy.PLACES,
     *adoption_privacy.PLACES,
@@ -100,6 +105,7 @@ MERGES: tuple[merging.Rule, ...] = (
     *support_merging.MERGES,
     *proof_merging.MERGES,
     *introductions_merging.MERGES,
+    *answers_merging.MERGES,
     *matching_merging.MERGES,
     *challenges_merging.MERGES,
     *accounts_merging.MERGES,

@@ -24,6 +24,12 @@ from portal.adoption import tasks as adoption_tasks
 from portal.adoption import views as adoption_views
 from portal.adoption.views import cards as adoption_cards
 from portal.adoption.views import home as adoption_home
+from portal.answers import figures as answers_figures
+from portal.answers import listeners as answers_listeners
+from portal.answers import policy as answers_policy
+from portal.answers import tasks as answers_tasks
+from portal.answers import views as answers_views
+from portal.answers.views import home as answers_home
 from portal.api import listeners as api_listeners
 from portal.api import tasks as api_tasks
 from portal.api import views as api_views
@@ -31,6 +37,8 @@ from portal.audit import cli as audit_cli
 from portal.audit import tasks as audit_tasks
 from portal.challenges import views as challenges_views
 from portal.challenges.models import Challenge
+from portal.challenges.queries import calls as challenges_calls
+from portal.challenges.views import calls as challenges_call_views
 from portal.demo import cli as demo_cli
 from portal.desk import policy as desk_policy
 from portal.desk import views as desk_views
@@ -80,6 +88,7 @@ from portal.matching import listeners as matching_listeners
 from portal.matching import policy as matching_policy
 from portal.matching import tasks as matching_tasks
 from portal.matching import views as matching_views
+from portal.matching.queries.across import similar_ids
 from portal.matching.queries.strong import strong_matches
 from portal.matching.views import home as matching_home
 from portal.notifications import cli as notifications_cli
@@ -139,6 +148,7 @@ def init_app(app: Flask) -> None:
     supporters.come_from(support_queries.supporting_hin_ids)
     supporters.records_come_from(support_queries.supported_ids)
     programmes_longlist.matches_come_from(strong_matches)
+    challenges_calls.similar_come_from(similar_ids)
     figures_rules.register(FIGURES)
     room_rows.come_from_rooms()
     figures_dimensions.register(DIMENSIONS)
@@ -180,6 +190,7 @@ FIGURES = (
     programmes_figures.FIGURES,
     improvement_figures.FIGURES,
     impact_figures.FIGURES,
+    answers_figures.FIGURES,
 )
 """The figures that each room contributes, in the order of pages."""
 
@@ -199,6 +210,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_views.blueprint,
     admin_views.deadlines_blueprint,
     adoption_views.blueprint,
+    answers_views.blueprint,
     api_views.pages,
     api_views.webhooks.blueprint,
     challenges_views.blueprint,
@@ -244,13 +256,13 @@ TASKS = (
     *(accounts_tasks, audit_tasks, imports_tasks, innovations_tasks, introductions_tasks),
     *(matching_tasks, notifications_tasks, pipeline_tasks, reference_tasks, search_tasks),
     *(support_tasks, privacy_tasks, web_tasks, api_tasks, exports_tasks, adoption_tasks),
-    impact_tasks,
+    *(answers_tasks, impact_tasks),
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (
-    *(accounts_listeners, api_listeners, impact_listeners, innovations_listeners),
+    *(accounts_listeners, answers_listeners, api_listeners, impact_listeners),
+    *(improvement_listeners, innovations_listeners),
     *(matching_listeners, programmes_listeners, search_listeners, support_listeners),
-    *(improvement_listeners,),
 )
 """Imported for what they do when rows of their own or a lower room change."""
 
@@ -292,6 +304,8 @@ ASKS = (
     *support_home.ASKS,
     *innovations_home.ASKS,
     *introductions_home.ASKS,
+    *challenges_call_views.ASKS,
+    *answers_home.ASKS,
     *matching_home.ASKS,
     *impact_home.ASKS,
 )
@@ -302,6 +316,7 @@ HOME_CARDS = (
     *innovations_home.CARDS,
     *challenges_views.CARDS,
     *introductions_home.CARDS,
+    *answers_home.CARDS,
 )
 HOME_LISTS = (
     *support_home.LISTS,
@@ -321,6 +336,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Unmet needs", "matching.unmet_needs", matching_policy.can_see_unmet_needs),
     ("Triage desk", "desk.desk", desk_policy.can_see_desk),
     ("Introductions", "introductions.index", introductions_policy.can_see_list),
+    ("Answers", "answers.index", answers_policy.can_see_list),
     ("Pipeline", "pipeline.pipeline", lambda actor: actor.is_signed_in),
     ("Adoption", "adoption.index", adoption_policy.can_read),
     ("Administration", "admin.index", admin_policy.can_administer),

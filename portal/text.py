@@ -30,6 +30,12 @@ _DOMAIN = (
 )
 _LINK = re.compile(rf"://|(?i:\bwww\.|\bmailto:|\btel:)|{_DOMAIN}")
 
+_ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().,;]{2,}")
+_NHS_NUMBER = re.compile(r"(?<![\d.,£-])\d{3}([ -]?)\d{3}\1\d{4}(?![\d%]|[.,]\d)")
+_TELEPHONE = re.compile(
+    r"(?<![\d.,£])(?:\+44\s?(?:\(0\)\s?)?|0044\s?|\(?0)[1-9](?:[\s()-]{0,2}\d){8,9}(?!\d)"
+)
+
 
 LEGAL_FORMS = frozenset(
     {
@@ -54,6 +60,32 @@ def without_control(text: str) -> str:
 def has_link(text: str) -> bool:
     """Say whether somebody's mail program would make a link of a part of ``text``."""
     return bool(_LINK.search(unicodedata.normalize("NFKC", without_invisible(text))))
+
+
+def count_links(text: str) -> int:
+    """Return how many parts of ``text`` a mail program would make a link of, each once."""
+    plain = unicodedata.normalize("NFKC", without_invisible(text))
+    return len([word for word in plain.split() if _LINK.search(word)])
+
+
+def personal_detail(text: str) -> str:
+    """Return what a part of ``text`` looks like that leads to a person: "an email address", "an NHS
+    number" (ten digits whose last checks the others) or "a telephone number"; "" for nothing.
+
+    Source of the check digit: NHS Data Model and Dictionary, NHS NUMBER, modulus 11.
+    """
+    plain = unicodedata.normalize("NFKC", without_invisible(text))
+    if _ADDRESS.search(plain):
+        return "an email address"
+    if any(_is_nhs_number(found.group()) for found in _NHS_NUMBER.finditer(plain)):
+        return "an NHS number"
+    return "a telephone number" if _TELEPHONE.search(plain) else ""
+
+
+def _is_nhs_number(text: str) -> bool:
+    digits = [int(character) for character in text if character.isdigit()]
+    weighed = sum(digit * (10 - place) for place, digit in enumerate(digits[:9]))
+    return (11 - weighed % 11) % 11 == digits[9]
 
 
 def clean(text: str, *, lines: bool = False) -> str:

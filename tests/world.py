@@ -24,9 +24,12 @@ from portal.accounts.services.addresses import address_token
 from portal.accounts.services.merging import merge_organisations
 from portal.adoption.services import lists
 from portal.adoption.services.sheets import open_sheet
+from portal.answers.services import talking
 from portal.api.models import Webhook
 from portal.challenges import services as challenges
 from portal.challenges.models import Challenge, ChallengeState, Readers
+from portal.challenges.services import calls
+from portal.challenges.services.calls import ask as ask_about
 from portal.clock import now, today
 from portal.db import db
 from portal.desk.rules import Words
@@ -89,6 +92,7 @@ from portal.support.services.partnerships import agree as agree_partnership
 from portal.support.services.proposals import propose
 from portal.support.services.tasks import open_task
 from tests import makers
+from tests.answers import makers as answers
 from tests.cast import Cast
 from tests.improvement import makers as improving
 from tests.impact import makers as returned
@@ -128,8 +132,8 @@ def build(cast: Cast) -> dict[str, object]:
     rows = innovation | challenge | asked | more
     ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
     others = _support(cast) | _introductions(cast) | _imports(cast) | _exports(cast)
+    others |= _answers(cast, innovation["icss"])
     others |= adopted | _programmes(cast, innovation["icss"], adopted["eligible"])
-<<<<<<< HEAD
     others |= _improvement(cast, innovation["public"]) | _impact(cast)
     return ids | files | account | others | _merges(cast)
 
@@ -165,7 +169,42 @@ def _impact(cast: Cast) -> dict[str, int]:
         "handed_return": done.id,
         "estimate": estimate.id,
     }
->>>>>>> impact
+
+
+def _answers(cast: Cast, record: Innovation) -> dict[str, int]:
+    """A call that is open with a question, one that has closed, one not published; and an answer of
+    the innovator's at each state, in a thread of one of them a file, two of whom assess."""
+    titles = ("Open call", "Closed call", "Unpublished call", "Asked plainly", "Passed on")
+    asked = {title: answers.stated(cast, title) for title in titles}
+    opened, closed = (answers.published(asked[title], cast.ics) for title in titles[:2])
+    ask_about(call=opened, question="May it use wifi?", by=cast.other_innovator.actor)
+    calls.write(
+        challenge=asked["Unpublished call"], terms=answers.terms(), version=0, by=cast.ics.actor
+    )
+    sent = {
+        "answer_draft": answers.drafted(asked["Open call"], record, cast.innovator),
+        "answer_closed": answers.sent(asked["Closed call"], record, cast.innovator),
+        "answer_at_hin": answers.sent(asked["Asked plainly"], record, cast.innovator),
+        "answer_passed": answers.sent(asked["Passed on"], record, cast.innovator),
+    }
+    answers.passed_on(sent["answer_passed"], cast.hin)
+    part = answers.assessor(asked["Passed on"], cast.ics, cast.ics)
+    file = (BytesIO(b"Wards"), "wards.txt")
+    message = talking.write(
+        answer=sent["answer_passed"], body="Which wards?", file=file, by=cast.ics.actor
+    )
+    answers.closed(closed)
+    db.session.commit()
+    return {
+        **{name: row.id for name, row in sent.items()},
+        "call_open": asked["Open call"].id,
+        "call_closed": asked["Closed call"].id,
+        "call_unpublished": asked["Unpublished call"].id,
+        "call_question": opened.questions[0].id,
+        "answered": asked["Passed on"].id,
+        "answer_assessor": part.id,
+        "answer_file": message.files[0].id,
+    }
 
 
 def _merges(cast: Cast) -> dict[str, int]:

@@ -4,7 +4,7 @@ from collections.abc import Set
 
 from portal.accounts.models import Actor
 from portal.audit.models import Audience
-from portal.challenges.models import Challenge, ChallengeState, Readers
+from portal.challenges.models import Call, Challenge, ChallengeState, Readers
 
 AUTHORS = frozenset({"ics", "hin", "national"})
 
@@ -66,3 +66,15 @@ def audiences(actor: Actor) -> frozenset[Audience]:
     if actor.is_hin:
         return frozenset({Audience.EVERYONE, Audience.STAFF})
     return frozenset({Audience.EVERYONE})
+
+
+def can_see_call(actor: Actor, challenge: Challenge, call: Call) -> bool:
+    """Whether the actor, who may see the challenge, may see its call: everybody once it is
+    published, before that its own organisation."""
+    return call.published_at is not None or is_own(actor, challenge)
+
+
+def can_ask_about(actor: Actor, challenge: Challenge) -> bool:
+    """Whether the actor may ask a public question about a call or follow it: everybody who is
+    signed in, besides those who state it."""
+    return actor.is_signed_in and not is_own(actor, challenge) and can_see(actor, challenge)

@@ -28,5 +28,16 @@ PLACES = (
     ChallengeFile.place("files about challenges"),
     Place("challenge_reader", "read marks of challenges", theirs="user_id"),
     Place("challenge_change", "changes of challenges"),
+    Place(
+        "challenge_call",
+        "calls",
+        typed="who_may what_then budget result_words came_of_it",
+        plain="notice_url",
+    ),
+    Place("call_criterion", "criteria of calls", typed="name"),
+    Place("call_amendment", "amendments of calls", typed="why changes"),
+    Place("call_question", "questions about calls", typed="question answer"),
+    Place("call_follower", "calls that people follow", theirs="user_id"),
+    Place("call_told", "who was told what about calls"),
     Place("challenge_supporter", "challenges that others have too"),
 )

@@ -1,8 +1,9 @@
 """Challenges as rows of a download."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
-from portal.challenges.models import Challenge
+from portal.challenges.models import Call, CallTold, Challenge, ToldKind
 from portal.challenges.rules import grouped
 from portal.reference.models import Vocabulary
 from portal.web.downloads import Cell
@@ -55,3 +56,18 @@ def rows(challenges: Iterable[Challenge]) -> Iterator[tuple[Cell, ...]]:
             challenge.outcome.label if challenge.outcome else "",
             challenge.is_demo,
         )
+
+
+TOLD_HEADER = ("When", "What", "Number", "To whom")
+EVERYBODY = "Everybody: on the public page"
+SOMEBODY = "A person who acts for no organisation"
+
+
+def told_rows(call: Call, told: Iterable[CallTold]) -> Iterator[tuple[datetime | str | int, ...]]:
+    """Yield who was told what about a call, under `TOLD_HEADER`: organisations, never people. The
+    number of a question is its place on the page."""
+    places = {one.id: place for place, one in enumerate(call.questions, start=1)}
+    for one in told:
+        number = places.get(one.number or 0) if one.kind is ToldKind.ANSWERED else one.number
+        whom = one.organisation.name if one.organisation else SOMEBODY
+        yield one.at, one.kind.label, number or "", whom if one.user_id else EVERYBODY

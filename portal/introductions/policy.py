@@ -59,11 +59,16 @@ def can_see_list(actor: Actor) -> bool:
 
 def can_ask(actor: Actor, innovation: Innovation) -> bool:
     """Whether the actor may ask to meet the people of an innovation: ICS staff who may see it."""
+    return can_invite(actor, innovation) and can_see_innovation(actor, innovation)
+
+
+def can_invite(actor: Actor, innovation: Innovation) -> bool:
+    """Whether the actor may ask to meet the people of an innovation of which these told them: ICS
+    staff."""
     return (
         actor.is_ics
         and actor.ics_id is not None
         and innovation.status is RecordStatus.SUBMITTED
-        and can_see_innovation(actor, innovation)
         and not is_own(actor, innovation)
     )
 

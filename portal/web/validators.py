@@ -4,7 +4,7 @@ from wtforms import Field, Form
 from wtforms.validators import StopValidation, ValidationError
 
 from portal.clock import PartialDate, today
-from portal.text import has_link
+from portal.text import count_links, has_link, personal_detail
 
 
 def _is_blank(field: Field) -> bool:
@@ -77,3 +77,32 @@ class NoLink(_Rule):
         if not has_link(field.data):
             return None
         return f"{getattr(field, 'what', 'The name')} must not contain a web address"
+
+
+class NoPersonalDetail(_Rule):
+    """Words that strangers read, or people whose contacts are not shared yet: nothing that leads to
+    a person."""
+
+    def problem(self, field: Field) -> str | None:
+        """Return the sentence for words with an address, a telephone or an NHS number."""
+        found = personal_detail(field.data)
+        if not found:
+            return None
+        what = getattr(field, "what", "The text")
+        return f"{what} must not contain {found}, and part of it looks like one: take it out"
+
+
+class FewLinks(_Rule):
+    """Words into which nobody puts a list of web addresses."""
+
+    def __init__(self, most: int = 3) -> None:
+        """Take how many links there may be."""
+        self.most = most
+
+    def problem(self, field: Field) -> str | None:
+        """Return the sentence for too many."""
+        if count_links(field.data) <= self.most:
+            return None
+        return (
+            f"{getattr(field, 'what', 'The text')} must have no more than {self.most} web addresses"
+        )

@@ -10,6 +10,9 @@ from werkzeug.test import TestResponse
 
 from portal.accounts.models import Actor, Membership, User
 from portal.accounts.session import actor_of
+from portal.answers.models import Answer, AnswerAssessor
+from portal.answers.rules.assessing import STANDARD
+from portal.answers.services import assessing, talking
 from portal.challenges import services as challenges
 from portal.challenges.models import Challenge
 from portal.clock import today
@@ -54,7 +57,13 @@ PROPOSAL = _secret("kingfisher", "hin", "other_hin", "national")
 SURVEY = _secret("sandpiper", "hin")
 REASON = _secret("turnstone", "hin", "other_hin", "national")
 CHALLENGE = _secret("nightjar", "ics", "other_ics")
-SECRETS = (CHALLENGE, INTERACTION, TASK, REVIEW, PROPOSAL, SURVEY, REASON)
+ANSWER = _secret("wheatear", "innovator", "colleague", "ics")
+"""In confidence in an answer: what it costs, and the words between both sides."""
+PASSED = _secret("dotterel", "innovator", "colleague", "ics", "hin")
+"""The rest of what an answer says."""
+ASSESSED = _secret("linnet", "ics")
+"""What an assessor thinks, and their interests."""
+SECRETS = (ANSWER, PASSED, ASSESSED, CHALLENGE, INTERACTION, TASK, REVIEW, PROPOSAL, SURVEY, REASON)
 
 
 def plant(walk: Walk) -> None:
@@ -68,6 +77,7 @@ def plant(walk: Walk) -> None:
         _tasks(walk, hin, owner)
         _between(walk, hin, owner)
         _about_a_challenge(walk)
+        _in_an_answer(walk)
         db.session.commit()
 
 
@@ -147,6 +157,23 @@ def _about_a_challenge(walk: Walk) -> None:
         file=(BytesIO(f"{CHALLENGE} file".encode()), f"{CHALLENGE.word}.txt"),
         by=_acting("Otto Lane"),
     )
+
+
+def _in_an_answer(walk: Walk) -> None:
+    """In every field of an answer, in its thread with a file, and in what assessors write."""
+    answer = db.session.get_one(Answer, walk.names["answer_passed"])
+    answer.cost_note = f"{ANSWER} cost"
+    answer.evidence, answer.where_it_runs = f"{PASSED} evidence", f"{PASSED} places"
+    answer.asked_of_ics = f"{PASSED} needs"
+    for point in answer.points:
+        point.words = f"{PASSED} point"
+    part = db.session.get_one(AnswerAssessor, walk.names["answer_assessor"])
+    ics = _acting("Isla Ward")
+    scores = dict.fromkeys([one.key for one in STANDARD], 3)
+    told = {"words": f"{ASSESSED} words", "by": ics}
+    assessing.score(assessor=part, answer=answer, scores=scores, **told)
+    file = (BytesIO(f"{ANSWER} file".encode()), f"{ANSWER.word}.txt")
+    talking.write(answer=answer, body=f"{ANSWER} message", file=file, by=ics)
 
 
 def _between(walk: Walk, hin: Actor, owner: Actor) -> None:

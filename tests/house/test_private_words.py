@@ -22,7 +22,14 @@ from tests.house.planted import REASON, SECRETS, Secret, overheard, text_of
 SEARCHES = tuple(
     f"{page}?q={secret.word}"
     for secret in SECRETS
-    for page in ("/search", "/innovations", "/support", "/support/interactions", "/challenges")
+    for page in (
+        "/search",
+        "/innovations",
+        "/support",
+        "/support/interactions",
+        "/challenges",
+        "/answers",
+    )
 )
 
 
@@ -42,6 +49,8 @@ def test_everybody_whom_it_is_for_reads_it_somewhere(planted: Walk, secret: Secr
         "/support/proposals/{proposal}",
         "/support/surveys",
         "/challenges/{of_two}",
+        "/answers/{answer_passed}",
+        "/challenges/{answered}/answers",
     )
     for person in secret.readers:
         texts = [text_of(planted.open(person, "GET", page)) for page in pages]

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from portal.db import db
 from portal.impact.models import Estimate
 from portal.programmes.models import ProgrammeValue, ValueKind
-from portal.programmes.services.loading import load
+from portal.programmes.services.loading import load_all
 from tests.programmes.conftest import loaded
 
 __all__ = ["loaded"]
@@ -23,7 +23,7 @@ def test_what_was_published_is_loaded_with_its_source_and_loading_again_changes_
 ) -> None:
     with loaded.app_context():
         assert db.session.scalar(select(func.count(Estimate.id))) == 12
-        assert list(load().lines()) == []
+        assert load_all() == []
         rows = db.session.scalars(select(Estimate)).all()
         assert all(row.published and row.published.kind is ValueKind.MODELLED for row in rows)
         assert all(row.published.source.startswith(row.document) for row in rows)

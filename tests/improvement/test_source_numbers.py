@@ -16,7 +16,7 @@ from portal.improvement.queries.diagrams import diagrams, measures_of, states_of
 from portal.improvement.queries.engagement import engaged_in, kinds
 from portal.improvement.queries.programmes import reported, safety_ids
 from portal.improvement.rules.outline import nodes, outline
-from portal.improvement.services.loading import load
+from portal.programmes.services.loading import load_all
 from portal.programmes.models import Programme
 from portal.reference.rules import Quarter
 
@@ -134,7 +134,7 @@ def test_every_row_keeps_from_where_it_is_and_how_sure(world: Flask, loaded: Fla
 
 
 def test_loading_again_changes_nothing_and_leaves_alone_what_people_changed(world: Flask) -> None:
-    assert list(load().lines()) == []
+    assert load_all() == []
     found = diagram_of("MH_SIP")
     found.is_edited = True
     node = db.session.scalars(select(NodeState).join(Node, Node.id == NodeState.node_id).where(
@@ -142,7 +142,7 @@ def test_loading_again_changes_nothing_and_leaves_alone_what_people_changed(worl
     node.words = "Said otherwise by people"
     db.session.flush()
     before = len(states_of(found.id))
-    load()
+    load_all()
     assert len(states_of(found.id)) == before
     db.session.rollback()
 

@@ -14,6 +14,7 @@ from jinja2 import StrictUndefined
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor
+from portal.challenges.models import CallResult
 from portal.introductions import rules
 from portal.introductions.models import Ending, Introduction, Outcome, State
 from portal.notifications.outbox import signature
@@ -276,9 +277,44 @@ def returns(world: World) -> Iterator[Given]:
         }
 
 
+def answers(world: World) -> Iterator[Given]:
+    """Answers to challenges, with a day and without."""
+    for due in (DAY, NO_DAY):
+        told = {"challenge": world.challenge, "innovation": world.record, "hin": world.hin}
+        yield {"answer": World(due_on=due, **told)}
+
+
+def due_answers(world: World) -> Iterator[Given]:
+    """Answers of whose day people are reminded."""
+    return (one for one in answers(world) if one["answer"].due_on)
+
+
+def calls(_world: World) -> Iterator[Given]:
+    """Calls, with each result."""
+    for result in CallResult:
+        days = {"closes_on": DAY, "replies_by": DAY}
+        yield {"call": World(result=result, **days), "why": "More time was asked for."}
+
+
 CASES: dict[str, Makes] = {
     **{f"impact/emails/{name}.txt": returns for name in ("asked", "reminded", "asked_back")},
     "impact/emails/accepted.txt": returns,
+    **{
+        f"challenges/emails/{name}.txt": calls
+        for name in (
+            *("call_published", "call_amended", "call_result", "call_came_of_it"),
+            *("question_asked", "question_answered", "questions_late"),
+        )
+    },
+    **{
+        f"answers/emails/{name}.txt": answers
+        for name in (
+            *("arrived", "arrived_at_hin", "passed_on", "sent_back", "declined", "invited"),
+            *("withdrawn", "message", "draft_waits"),
+        )
+    },
+    **{f"answers/emails/{name}.txt": due_answers for name in ("hin_waits", "decision_waits")},
+    "answers/emails/assess.txt": once,
     "challenges/emails/opened.txt": once,
     "challenges/emails/message.txt": varying(body=("Shall we look together?",)),
     "innovations/emails/sharing_answered.txt": varying(is_shared=(True, False)),

@@ -24,13 +24,15 @@ def ask(
     timescale: Timescale,
     takes_part: str,
     by: Actor,
+    is_invited: bool = False,
 ) -> Introduction:
     """Ask the HINs for an introduction; the innovator is told nothing.
 
-    Raises Forbidden for everybody but ICS staff who may see the innovation, Invalid when their
-    ICS has one under way.
+    `is_invited`: the innovator answered the challenge, so that the ICS knows of the record without
+    its being shared. Raises Forbidden for everybody but ICS staff who may see the innovation or
+    know it by an answer, Invalid when their ICS has one under way.
     """
-    if not policy.can_ask(by, innovation):
+    if not (policy.can_invite if is_invited else policy.can_ask)(by, innovation):
         raise Forbidden("Only ICS staff ask for an introduction, to an innovation they may see.")
     _refuse_challenge(challenge, by)
     if queries.open_one(by.organisation_id, innovation.id):

@@ -5,6 +5,7 @@ from flask import render_template
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.clock import today
+from portal.innovations.policy import can_see
 from portal.introductions import policy, queries, rules
 from portal.introductions.forms import WriteForm
 from portal.introductions.queries import IntroductionRow, listing
@@ -34,6 +35,7 @@ def page(actor: Actor, seen: IntroductionRow, form: WriteForm | None) -> str:
         "introductions/show.html",
         introduction=introduction,
         innovation=introduction.innovation,
+        sees_record=can_see(actor, introduction.innovation),
         challenge=queries.challenge_shown(actor, introduction),
         changes=queries.changes(introduction),
         may=_may(actor, seen),

@@ -32,6 +32,11 @@ def similar_challenges(actor: Actor, challenge: Challenge) -> Sequence[SimilarCh
     ).all()
 
 
+def similar_ids(actor: Actor, challenge: Challenge) -> list[int]:
+    """Return the ids of the open challenges of others that ask for much the same."""
+    return [one.other_id for one in similar_challenges(actor, challenge)]
+
+
 def compared(actor: Actor, ids: Sequence[int]) -> list[Innovation]:
     """Return innovations to stand side by side, in the order asked for.
 

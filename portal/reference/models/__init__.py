@@ -212,7 +212,7 @@ class BankHoliday(Base):
 
 
 class DeadlineKind(LabelledEnum):
-    """What a HIN has to do within so many working days."""
+    """What somebody has to do within so many working days; all but one are for HINs."""
 
     PICK_UP = "pick_up", "Pick up a new innovation"
     DECIDE = "decide", "Decide after picking up"
@@ -222,6 +222,8 @@ class DeadlineKind(LabelledEnum):
     """The innovator hears from a HIN that is engaging."""
     SHEET = "sheet", "Send the update of a quarter, after it ended"
     RETURN = "return", "Answer the yearly return, until a reminder is sent"
+    ANSWER = "answer", "Tell everybody who answered a challenge what was decided"
+    """Those who state the challenge, from the closing of a call or the arrival of the answer."""
 
 
 class DeadlineUnit(enum.StrEnum):

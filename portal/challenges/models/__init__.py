@@ -164,3 +164,38 @@ class ChallengeReader(Reader):
 THREADS = Kind(
     about=Challenge, message=ChallengeMessage, file=ChallengeFile, reader=ChallengeReader
 )
+
+
+# They refer to a challenge, so it must be there first.
+from portal.challenges.models.calls import (  # noqa: E402
+    Call,
+    CallAmendment,
+    CallCriterion,
+    CallFollower,
+    CallQuestion,
+    CallResult,
+    CallTold,
+    ToldKind,
+)
+
+__all__ = [
+    "THREADS",
+    "Call",
+    "CallAmendment",
+    "CallCriterion",
+    "CallFollower",
+    "CallQuestion",
+    "CallResult",
+    "CallTold",
+    "Challenge",
+    "ChallengeChange",
+    "ChallengeFile",
+    "ChallengeMessage",
+    "ChallengeReader",
+    "ChallengeState",
+    "ChallengeSupporter",
+    "Outcome",
+    "Readers",
+    "ToldKind",
+    "challenge_term",
+]

@@ -19,7 +19,9 @@ from portal.challenges.forms.pages import (
     filled_in,
 )
 from portal.challenges.models import THREADS, Challenge, Readers
+from portal.challenges.queries.calls import call_seen_by, published_calls
 from portal.challenges.queries.together import talking_challenge_for
+from portal.clock import today
 from portal.db import by_name, db
 from portal.errors import Conflict
 from portal.reference.models import Hin
@@ -34,7 +36,7 @@ from portal.web.home import HomeCard
 from portal.web.paging import PER_PAGE, Page, page_number, page_of
 from portal.web.sorting import Sort
 
-blueprint = Blueprint("challenges", __name__, template_folder="templates")
+blueprint = Blueprint("challenges", __name__, template_folder="../templates")
 
 FILTERS = {
     "care_setting": "Care setting",
@@ -75,6 +77,8 @@ def index() -> str:
         "challenges/index.html",
         filters=_with_counts(filters, counts),
         page=Page(items, total, number),
+        calls=published_calls(one.id for one in items),
+        today=today(),
         sort=_sort(),
         sort_labels=SORT_LABELS,
         state=wanted.state,
@@ -302,6 +306,8 @@ def _page(challenge: Challenge, form: MoveForm, message: MessageForm | None = No
         message_form=(message or MessageForm()) if talks else None,
         thread=threads.thread(THREADS, challenge.id, actor) if talks else None,
         can_delete=policy.can_delete(actor, challenge),
+        call_now=call_seen_by(actor, challenge),
+        today=today(),
         terms=rules.grouped(challenge.terms),
         rules=rules,
         missing=rules.missing_to_open(challenge) if own else {},
@@ -309,14 +315,14 @@ def _page(challenge: Challenge, form: MoveForm, message: MessageForm | None = No
         sees_matches=policy.can_post(actor),
         sees_contact=policy.can_see_contact(actor, challenge),
         events=queries.history(actor, challenge),
-        place=_place(challenge),
+        place=place_of(challenge),
         supporters=joined,
         has_joined=actor.organisation_id in ids,
         can_join=policy.can_join(actor, challenge),
     )
 
 
-def _place(challenge: Challenge) -> str:
+def place_of(challenge: Challenge) -> str:
     """Return where the challenge comes from, in words: "Coventry and Warwickshire, Midlands"."""
     organisation = challenge.organisation
     where = organisation.ics or organisation.hin
@@ -362,3 +368,8 @@ CARDS = (
         sub=lambda _: "of everybody",
     ),
 )
+
+# Its pages hang on the blueprint, so it must be there first.
+from portal.challenges.views import calls  # noqa: E402
+
+__all__ = ["CARDS", "blueprint", "calls"]

@@ -1,5 +1,7 @@
 """Who is told about a challenge."""
 
+from blinker import Signal
+
 from portal.accounts.models import Actor
 from portal.accounts.queries.acting import responsible_at
 from portal.challenges.models import Challenge
@@ -7,6 +9,9 @@ from portal.challenges.queries import leads_of_hin_for
 from portal.challenges.queries.together import people_who_have_it
 from portal.notifications.outbox import tell
 from portal.threads.outbox import tell_of_message
+
+closing = Signal("An open challenge is being closed: `by`.")
+"""Sent with the challenge, inside the transaction and before its flush: a receiver may refuse."""
 
 
 def tell_opened(challenge: Challenge) -> None:

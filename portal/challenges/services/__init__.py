@@ -24,6 +24,7 @@ from portal.challenges.models import (
     Outcome,
     Readers,
 )
+from portal.challenges.queries.calls import is_unfinished
 from portal.challenges.rules import (
     VOCABULARIES,
     WITH_INNOVATION,
@@ -31,6 +32,7 @@ from portal.challenges.rules import (
     grouped,
     missing_to_open,
 )
+from portal.challenges.services.amending import amend_by_edit, refuse_hiding
 from portal.clock import now
 from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
@@ -130,12 +132,14 @@ def edit(*, challenge: Challenge, content: Content, version: int | None, by: Act
         return
     if challenge.state is ChallengeState.CLOSED:
         raise Invalid("Open the challenge again before you change it.")
+    refuse_hiding(challenge, content.readers)
     _write(challenge, content)
     challenge.changed_at = now()
     is_draft = challenge.state is ChallengeState.DRAFT
     audience = Audience.PRIVATE if is_draft else Audience.STAFF
     audit.note(challenge, "changed", "changed it", by=by, audience=audience, changes=changes)
     _save()
+    amend_by_edit(challenge, changes, by=by)
 
 
 def post(*, challenge: Challenge, version: int | None, by: Actor, is_told: bool = True) -> None:
@@ -192,6 +196,9 @@ def close(
         raise Invalid("Only an open challenge can be closed.")
     if outcome in WITH_INNOVATION and not innovation.strip():
         raise Invalid("Enter which innovation it is", field="outcome_innovation")
+    if is_unfinished(challenge.id):
+        raise Invalid("Publish the result of its call first: who answered waits for it.")
+    outbox.closing.send(challenge, by=by)
     challenge.closed_at, challenge.outcome, challenge.outcome_note = now(), outcome, note
     challenge.outcome_innovation = innovation if outcome in WITH_INNOVATION else ""
     _move(challenge, ChallengeState.CLOSED, "closed", "closed it", by=by)

@@ -1,0 +1,114 @@
+"""What those do who state a challenge: shortlist, invite to meet, decline with a reason."""
+
+from portal.accounts.models import SYSTEM, Actor
+from portal.answers import outbox, policy
+from portal.answers.models import Answer, AnswerState, DeclineReason
+from portal.answers.queries import answers_to, assessors_of, waiting_to
+from portal.answers.rules import is_being_assessed
+from portal.answers.rules.assessing import asked, is_complete, to_score
+from portal.answers.services.moves import lock, move, require, sides_at
+from portal.challenges.models import Challenge
+from portal.challenges.queries.calls import published_of
+from portal.clock import now, today
+from portal.db import db
+from portal.errors import Invalid
+from portal.introductions.models import Timescale
+from portal.introductions.services.asking import ask
+
+TOO_EARLY = "Answers to a call are decided after its last day, when all are in."
+WAITING = "Scores are still awaited: decide when all who were asked have scored, or release them."
+
+
+def set_shortlisted(*, answer: Answer, is_shortlisted: bool, by: Actor) -> None:
+    """Put it on the shortlist, or take it off: the innovator is not told. Raises Forbidden."""
+    lock(answer, None)
+    require(policy.can_decide(sides_at(answer, by), answer))
+    answer.shortlisted = is_shortlisted
+    db.session.flush()
+    said = "put the answer on the shortlist" if is_shortlisted else "took it off the shortlist"
+    outbox.note("shortlisted", answer, said, by=by)
+
+
+def decline(*, answer: Answer, version: int, reason: DeclineReason, words: str, by: Actor) -> None:
+    """Decline with a reason of the list and words of its own, which the innovator is told at once.
+
+    Raises Forbidden, Invalid before all are in or scored, Conflict.
+    """
+    lock(answer, version)
+    require(policy.can_decide(sides_at(answer, by), answer))
+    _require_ready(answer)
+    answer.decline_reason, answer.decision_words = reason, words
+    _decided(answer, AnswerState.DECLINED, words, by=by)
+    outbox.tell_innovator("declined", answer)
+
+
+def invite(
+    *,
+    answer: Answer,
+    version: int,
+    words: str,
+    timescale: Timescale,
+    takes_part: str,
+    by: Actor,
+) -> None:
+    """Invite the innovator to meet. An ICS's invitation becomes an introduction, which a HIN
+    brokers as every other: no contact is shared before both sides agreed.
+
+    Raises Forbidden, Invalid before all are in or scored, Conflict.
+    """
+    lock(answer, version)
+    require(policy.can_decide(sides_at(answer, by), answer))
+    _require_ready(answer)
+    if by.is_ics:
+        answer.introduction = ask(
+            innovation=answer.innovation,
+            challenge=answer.challenge,
+            purpose=words,
+            timescale=timescale,
+            takes_part=takes_part,
+            by=by,
+            is_invited=True,
+        )
+    answer.decision_words = words
+    _decided(answer, AnswerState.INVITED, words, by=by)
+    outbox.tell_innovator("invited", answer)
+
+
+def close_all(challenge: Challenge, words: str, *, by: Actor) -> None:
+    """Answer everybody who still waits that the challenge was closed, with these words."""
+    for answer in waiting_to(challenge.id):
+        _close(answer, words, by=by)
+
+
+def close_at_hins(challenge: Challenge, *, by: Actor) -> None:
+    """When a challenge closes: refuse while somebody waits for those who state it, and answer
+    whoever waits at a HIN. Raises Invalid."""
+    waiting = waiting_to(challenge.id)
+    there = [one for one in waiting if one.state is AnswerState.SUBMITTED]
+    if there:
+        said = "1 answer waits" if len(there) == 1 else f"{len(there)} answers wait"
+        raise Invalid(f"{said} for your decision: tell everybody who answered before you close it.")
+    for answer in waiting:
+        _close(answer, "It was closed before your network passed your answer on.", by=by)
+
+
+def _close(answer: Answer, words: str, *, by: Actor) -> None:
+    lock(answer, None)
+    answer.decline_reason, answer.decision_words = DeclineReason.CLOSED, words
+    _decided(answer, AnswerState.DECLINED, words, by=by)
+    outbox.tell_innovator("declined", answer, by=SYSTEM)
+
+
+def _decided(answer: Answer, state: AnswerState, words: str, *, by: Actor) -> None:
+    """Reach a decision; its day stays, so that it is known whether it was kept."""
+    answer.decided_at = now()
+    move(answer, state, by=by, due=answer.due_date, words=words)
+
+
+def _require_ready(answer: Answer) -> None:
+    if not is_being_assessed(published_of(answer.challenge_id), today()):
+        raise Invalid(TOO_EARLY)
+    assessors = assessors_of(answer.challenge_id)
+    every = to_score(answers_to(answer.challenge_id))
+    if asked(assessors) and not is_complete(assessors, every):
+        raise Invalid(WAITING)

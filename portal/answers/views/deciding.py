@@ -1,0 +1,115 @@
+"""Shortlist, invite, decline; publish what came of a call."""
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.session import current_actor
+from portal.answers import policy, queries
+from portal.answers.forms import DeclineForm, InviteForm, ResultForm
+from portal.answers.policy import Side
+from portal.answers.queries.numbers import numbers_of
+from portal.answers.services import deciding, results
+from portal.answers.views import blueprint
+from portal.answers.views.answering import BOTH, PAGE, Page, done, step, still
+from portal.answers.views.grid import GRID
+from portal.challenges.queries.calls import own_call_for
+from portal.db import db
+
+
+@blueprint.post(f"{PAGE}/shortlist")
+def shortlist(answer_id: int) -> Response:
+    """Put an answer on the shortlist."""
+    return _shortlisted(answer_id, is_shortlisted=True, words="It is on your shortlist.")
+
+
+@blueprint.post(f"{PAGE}/take-off")
+def take_off(answer_id: int) -> Response:
+    """Take an answer off the shortlist."""
+    return _shortlisted(answer_id, is_shortlisted=False, words="It is off your shortlist.")
+
+
+def _shortlisted(answer_id: int, *, is_shortlisted: bool, words: str) -> Response:
+    actor = current_actor()
+    seen = queries.on_side(actor, answer_id, Side.STATING)
+    challenge_id = seen.answer.challenge_id
+    deciding.set_shortlisted(answer=seen.answer, is_shortlisted=is_shortlisted, by=actor)
+    db.session.commit()
+    flash(words, "success")
+    return redirect(url_for("answers.grid", challenge_id=challenge_id))
+
+
+@blueprint.route(f"{PAGE}/decline", methods=BOTH)
+def decline(answer_id: int) -> Page:
+    """Decline with a reason."""
+    actor = current_actor()
+    seen = queries.on_side(actor, answer_id, Side.STATING)
+    still(allowed=policy.can_decide(seen.sides, seen.answer))
+    form = DeclineForm(seen.answer)
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            deciding.decline(
+                answer=seen.answer,
+                version=form.version.data,
+                reason=form.reason.data,
+                words=form.words.data,
+                by=actor,
+            )
+            return done(answer_id, "The innovator was told, with your reason.")
+    return step(form, seen.answer, "Decline the answer", "Decline and tell them")
+
+
+@blueprint.route(f"{PAGE}/invite", methods=BOTH)
+def invite(answer_id: int) -> Page:
+    """Invite the innovator to meet."""
+    actor = current_actor()
+    seen = queries.on_side(actor, answer_id, Side.STATING)
+    still(allowed=policy.can_decide(seen.sides, seen.answer))
+    form = InviteForm(seen.answer)
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            deciding.invite(
+                answer=seen.answer,
+                version=form.version.data,
+                words=form.words.data,
+                timescale=form.timescale.data,
+                takes_part=form.takes_part.data,
+                by=actor,
+            )
+            return done(answer_id, "They are invited. A network arranges the introduction.")
+    before = (
+        "The invitation becomes an introduction: a network arranges it, and contacts are shared"
+    )
+    before += " when the innovator agrees."
+    return step(form, seen.answer, "Invite to meet", "Invite them", before)
+
+
+@blueprint.route(f"{GRID}/result", methods=BOTH)
+def result(challenge_id: int) -> Page:
+    """Publish what came of a call."""
+    actor = current_actor()
+    call = own_call_for(actor, challenge_id)
+    form = ResultForm(data={"version": call.version})
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            results.publish(
+                call=call,
+                result=form.result.data,
+                words=form.words.data,
+                version=form.version.data,
+                by=actor,
+            )
+            db.session.commit()
+            flash("The result is published. Everybody who follows the call was told.", "success")
+            return redirect(url_for("challenges.call", challenge_id=challenge_id))
+    if form.is_outdated:
+        form.version.data = call.version
+    page = render_template(
+        "answers/challenge_step.html",
+        form=form,
+        challenge=call.challenge,
+        heading="Publish the result",
+        act="Publish the result",
+        numbers=numbers_of(queries.answers_to(challenge_id)),
+        waiting=len(queries.waiting_to(challenge_id)),
+    )
+    return page, form.status

@@ -1,0 +1,149 @@
+"""The page of one answer: what it says, how it stands, what can be done; its thread."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.models import Actor
+from portal.accounts.session import current_actor
+from portal.answers import policy, queries, rules
+from portal.answers.forms import SendBackForm, Step, WriteForm
+from portal.answers.models import THREADS
+from portal.answers.policy import Side
+from portal.answers.queries import AnswerRow
+from portal.answers.queries.matches import suggestions_of
+from portal.answers.services import brokering, talking
+from portal.answers.views import blueprint
+from portal.answers.views.answering import BOTH, PAGE, Page, done, step, still
+from portal.clock import today
+from portal.db import db
+from portal.errors import Forbidden
+from portal.innovations.policy import can_see
+from portal.matching.serialise import explained_suggestion
+from portal.threads import queries as threads
+from portal.threads import services as thread_services
+from portal.threads.forms import newest_shown
+from portal.web.downloads import file_response
+from portal.web.limits import limiter
+
+
+@blueprint.get(PAGE)
+def show(answer_id: int) -> str:
+    """Show an answer with the actions that the person may do now."""
+    actor = current_actor()
+    seen = queries.answer_for(actor, answer_id)
+    return _page(actor, seen, WriteForm())
+
+
+@blueprint.route(f"{PAGE}/pass-on", methods=BOTH)
+def pass_on(answer_id: int) -> Page:
+    """Let those who state the challenge read it."""
+    actor = current_actor()
+    seen = queries.on_side(actor, answer_id, Side.HIN)
+    still(allowed=policy.can_broker(seen.sides, seen.answer))
+    form = Step(seen.answer)
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            brokering.pass_on(answer=seen.answer, version=form.version.data, by=actor)
+            return done(answer_id, "You passed it on. The innovator was told.")
+    before = f"{seen.answer.challenge.organisation.name} then reads it and answers the innovator."
+    return step(form, seen.answer, "Pass the answer on", "Pass it on", before)
+
+
+@blueprint.route(f"{PAGE}/send-back", methods=BOTH)
+def send_back(answer_id: int) -> Page:
+    """Send it back to the innovator with words."""
+    actor = current_actor()
+    seen = queries.on_side(actor, answer_id, Side.HIN)
+    still(allowed=policy.can_broker(seen.sides, seen.answer))
+    form = SendBackForm(seen.answer)
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            version, words = form.version.data, form.words.data
+            brokering.send_back(answer=seen.answer, version=version, words=words, by=actor)
+            return done(answer_id, "You sent it back. The innovator was told.")
+    return step(form, seen.answer, "Send the answer back", "Send it back")
+
+
+@blueprint.post(f"{PAGE}/messages")
+@limiter.limit("20 per hour")
+def write(answer_id: int) -> Page:
+    """Write to the other side."""
+    actor = current_actor()
+    seen = _talking(actor, answer_id)
+    form = WriteForm()
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            words, sent = form.body.data, form.file.sent
+            talking.write(answer=seen.answer, body=words, file=sent, by=actor)
+            db.session.commit()
+            flash("Your message is sent.", "success")
+            return _back(answer_id)
+    return _page(actor, seen, form), form.status
+
+
+@blueprint.post(f"{PAGE}/read")
+def mark_read(answer_id: int) -> Response:
+    """Mark the thread as read up to the newest message that the page showed."""
+    actor = current_actor()
+    seen = _talking(actor, answer_id)
+    newest = newest_shown(request.form)
+    thread_services.mark_read(THREADS, thread_id=seen.answer.id, message_id=newest, by=actor)
+    db.session.commit()
+    return _back(answer_id)
+
+
+@blueprint.get(f"{PAGE}/files/<int:file_id>")
+def file(answer_id: int, file_id: int) -> Response:
+    """Give a file of a message, always to be saved."""
+    seen = _talking(current_actor(), answer_id)
+    return file_response(threads.file_for(THREADS, seen.answer.id, file_id))
+
+
+def _talking(actor: Actor, answer_id: int) -> AnswerRow:
+    seen = queries.answer_for(actor, answer_id)
+    if not policy.can_talk(seen.sides, seen.answer):
+        raise Forbidden("Both sides write to each other once the answer has arrived.")
+    return seen
+
+
+def _back(answer_id: int) -> Response:
+    return redirect(url_for("answers.show", answer_id=answer_id, _anchor="messages"))
+
+
+def _page(actor: Actor, seen: AnswerRow, form: WriteForm) -> str:
+    answer, sides = seen.answer, seen.sides
+    talks = policy.can_talk(sides, answer)
+    pair = suggestions_of(answer.challenge_id, [answer]).get(answer.innovation_id)
+    return render_template(
+        "answers/show.html",
+        answer=answer,
+        challenge=answer.challenge,
+        innovation=answer.innovation,
+        call=seen.call,
+        may=_may(seen),
+        is_own=Side.INNOVATOR in sides,
+        is_assessed=bool(sides & {Side.STATING, Side.ASSESSOR}),
+        sees_cost=bool(sides - {Side.HIN}),
+        sees_record=can_see(actor, answer.innovation),
+        pair=explained_suggestion(pair) if pair else None,
+        thread=threads.thread(THREADS, answer.id, actor) if talks else None,
+        form=form if talks else None,
+        step_form=Step(answer),
+        actor=actor,
+        rules=rules,
+        today=today(),
+    )
+
+
+def _may(seen: AnswerRow) -> dict[str, bool]:
+    """Return what the person may do, by name."""
+    answer, sides = seen.answer, seen.sides
+    takes = rules.takes_answers(answer.challenge, seen.call, today())
+    decides = policy.can_decide(sides, answer)
+    return {
+        "change": takes and policy.can_change(sides, answer),
+        "withdraw": policy.can_withdraw(sides, answer),
+        "broker": policy.can_broker(sides, answer),
+        "shortlist": decides,
+        "decide": decides and rules.is_being_assessed(seen.call, today()),
+    }
