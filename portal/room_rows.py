@@ -18,6 +18,7 @@ from portal.exports import privacy as exports_privacy
 from portal.figures import privacy as figures_privacy
 from portal.imports import merging as imports_merging
 from portal.imports import privacy as imports_privacy
+from portal.improvement import privacy as improvement_privacy
 from portal.innovations import merging as innovations_merging
 from portal.innovations import privacy as innovations_privacy
 from portal.innovations.services import leaving as innovations_leaving
@@ -73,6 +74,7 @@ PLACES: tuple[personal.Place, ...] = (
     *proof_privacy.PLACES,
     *adoption_privacy.PLACES,
     *programmes_privacy.PLACES,
+    *improvement_privacy.PLACES,
     *matching_privacy.PLACES,
     *search_privacy.PLACES,
     *saved_privacy.PLACES,

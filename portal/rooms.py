@@ -48,6 +48,7 @@ from portal.imports import cli as imports_cli
 from portal.imports import policy as imports_policy
 from portal.imports import tasks as imports_tasks
 from portal.imports import views as imports_views
+from portal.improvement import views as improvement_views
 from portal.innovations import dimensions as innovations_dimensions
 from portal.innovations import listeners as innovations_listeners
 from portal.innovations import policy as innovations_policy
@@ -196,6 +197,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     figures_views.blueprint,
     home_views.blueprint,
     imports_views.blueprint,
+    improvement_views.blueprint,
     innovations_views.blueprint,
     introductions_views.blueprint,
     matching_views.blueprint,
