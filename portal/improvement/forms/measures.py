@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from portal.improvement.models import (
@@ -269,8 +270,9 @@ def _stands(line: Line) -> dict[str, Any]:
     }
 
 
-def _plain(value: float | None) -> str | None:
-    return None if value is None else f"{value:.4f}".rstrip("0").rstrip(".")
+def _plain(value: float | None) -> Decimal | None:
+    """Return a number as its field holds it, without needless places."""
+    return None if value is None else Decimal(f"{value:.4f}".rstrip("0").rstrip("."))
 
 
 def entries_in(

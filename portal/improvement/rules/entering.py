@@ -101,9 +101,10 @@ def day_of(cell: str) -> date | None:
 
 
 def number_of(cell: str) -> float | None:
-    """Return the number in a cell, thousands separators welcome; None for anything else."""
+    """Return the number in a cell, to four places as the sheet takes it, thousands separators
+    welcome; None for anything else."""
     plain = cell.replace(",", "").replace(" ", "")
     if not plain.isascii() or not plain.replace(".", "", 1).isdigit():
         return None
-    value = float(plain)
+    value = round(float(plain), 4)
     return value if value <= MOST else None
