@@ -23,6 +23,14 @@ EITHER = {
     ("ProductForm", "from_on"): "a product joins a programme on any day, past or to come",
     ("ProductForm", "to_on"): "a product leaves a programme on any day, past or to come",
     ("RoundForm", "opens_on"): "a round may have opened before it is written down, or open later",
+    (
+        "TargetForm",
+        "from_on",
+    ): "a goal is set for months that are drawn already, or from next year on",
+    (
+        "TargetForm",
+        "by_on",
+    ): "an old goal is written down with the day by which it was to be reached",
     ("StepForm", "due_on"): "a step of a plan may be late when it is written down",
     ("FollowForm", "on"): "a merger is said before its day, or within the quarter after it",
     ("AddKindForm", "since"): "places may become eligible with the next quarter",

@@ -15,6 +15,7 @@ from portal.demo.services import (
     choosing,
     helping,
     interactions,
+    measures,
     meetings,
     needs,
     networks,
@@ -83,6 +84,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     views.write(there, everybody)
     programmes.write(there, everybody)
     choosing.write(there, everybody)
+    measures.write(there, everybody)
     with happening(Diary(there.today, "second"), 2):
         people.ask_the_second(everybody, there.place("national"))
 

@@ -153,7 +153,7 @@ NEW = {
 class EditMeasureForm(MeasureForm):
     """A measure that is there already stays with its programme."""
 
-    programme = None
+    programme = None  # type: ignore[assignment]  # WTForms leaves such a field out
     version = HiddenVersion()
 
     def offer(self, programmes: Iterable[Programme], measures: Iterable[Measure]) -> None:
@@ -256,7 +256,10 @@ def sheet_form(lines: Sequence[Line]) -> SheetForm:
             fields[f"d-{key}"] = DecimalField(f"{name}: out of", what=f"{name}, out of")
         fields[f"s-{key}"] = HiddenField()
     made = type("SheetForm", (SheetForm,), fields)
-    return made(data={name: value for line in lines for name, value in _stands(line).items()})
+    form: SheetForm = made(
+        data={name: value for line in lines for name, value in _stands(line).items()}
+    )
+    return form
 
 
 def _stands(line: Line) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def _two_of_three(
         else 0
         for value, line, place in zip(values, lines, sides, strict=True)
     ]
-    found = {}
+    found: dict[int, Signal] = {}
     for first in range(len(values) - 2):
         window = range(first, first + 3)
         way = sides[first]

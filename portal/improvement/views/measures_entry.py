@@ -1,6 +1,6 @@
 """Enter what was counted: a sheet of many periods, a month of a bundle, or pasted lines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
@@ -167,7 +167,7 @@ def _enter_all(
     form: forms.SheetForm,
     place: Place,
     measures: Sequence[ImprovementMeasure],
-    told: "forms.Mapping[int, list[Entry]]",
+    told: Mapping[int, list[Entry]],
 ) -> int:
     return sum(
         services.enter(
