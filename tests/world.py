@@ -45,7 +45,7 @@ from portal.imports.models import ImportState, Verdict
 from portal.imports.rules.rows import Judged
 from portal.imports.services import files as imports
 from portal.imports.services.rows import keep_judged
-from portal.improvement.models import Decision
+from portal.improvement.models import Decision, MarkKind
 from portal.improvement.services.copying import copy_diagram, link_record
 from portal.innovations.models import (
     CollaboratorInvitation,
@@ -94,8 +94,9 @@ from portal.support.services.tasks import open_task
 from tests import makers
 from tests.answers import makers as answers
 from tests.cast import Cast
-from tests.improvement import makers as improving
 from tests.impact import makers as returned
+from tests.improvement import makers as improving
+from tests.improvement import plotting as plotted
 from tests.programmes import makers as spread
 
 
@@ -301,8 +302,13 @@ def _programmes(cast: Cast, innovation: Innovation, list_id: int) -> dict[str, i
     notes = {kind: spread.note(kind, of=programme, by=cast.hin) for kind in ("plan", "risk")}
     step = spread.step("Train ten practices", of=programme, by=cast.hin)
     review = spread.handed_in(of=programme, by=cast.hin)
+    measure = plotted.measure(of=programme, by=cast.national)
+    plotted.measure("Temperature kept", of=programme, by=cast.national, bundle=measure)
+    series = plotted.counted([(28, 40), (31, 40), (3, 40)], of=measure, by=cast.hin)
+    marked = plotted.mark(MarkKind.STEP, of=measure, by=cast.hin, series=series)
     rows = {"programme": programme, "hidden_programme": hidden, "programme_value": value}
     rows["programme_list"] = counted
+    rows |= {"measure": measure, "measure_mark": marked}
     rows |= {"programme_aim": aim, "trajectory": plan, "programme_plan": notes["plan"]}
     rows |= {"programme_risk": notes["risk"], "delivery_step": step, "quarter_review": review}
     to = spread.fund_round(of=programme, by=cast.national)

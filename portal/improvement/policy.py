@@ -2,14 +2,15 @@
 
 from portal.accounts.models import Actor
 from portal.errors import Forbidden
-from portal.improvement.models import SafetyNetwork, Team
+from portal.improvement.models import ImprovementMeasure, SafetyNetwork, Team
 from portal.programmes.models import Programme, ProgrammeKind
+from portal.programmes.policy import area_of, can_write_for, reads_networks
 
 
 def can_read(actor: Actor) -> bool:
     """Whether the actor reads the pages of improvement: teams, cycles, engagement, lessons. People
     of networks, of ICSs and of the national team; a diagram is read by who reads its programme."""
-    return actor.is_staff or actor.is_ics
+    return reads_networks(actor)
 
 
 def can_write(actor: Actor) -> bool:
@@ -48,6 +49,22 @@ def can_change_network(actor: Actor, network: SafetyNetwork) -> bool:
 def can_set_totals(actor: Actor) -> bool:
     """Whether the actor says how many of a kind of stakeholder there are in England."""
     return actor.is_national
+
+
+def can_add_measure(actor: Actor) -> bool:
+    """Whether the actor defines measures: a network its own, the national team those of all."""
+    return actor.is_staff
+
+
+def can_edit_measure(actor: Actor, measure: ImprovementMeasure) -> bool:
+    """Whether the actor changes a measure, its goals and its marks."""
+    return can_write_for(actor, measure.hin_id)
+
+
+def can_enter(actor: Actor, measure: ImprovementMeasure) -> bool:
+    """Whether the actor enters readings: networks of a measure that is for all, a network of its
+    own, the national team of England."""
+    return actor.is_staff and measure.hin_id in {None, area_of(actor)}
 
 
 def refuse_unless(may: bool, words: str) -> None:

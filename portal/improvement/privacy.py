@@ -24,4 +24,13 @@ PLACES = (
     Place("safety_network", "networks of people", typed="name"),
     Place("network_meeting", "meetings of networks", typed="words"),
     Place("improvement_lesson", "what was learnt", typed="title words audience"),
+    Place(
+        "improvement_measure",
+        "measures over time",
+        typed="name numerator denominator exclusions data_source unit",
+    ),
+    Place("measure_series", "places that count measures", typed="team"),
+    Place("measure_reading", "readings of measures", typed="source corrected_why"),
+    Place("measure_mark", "marks on charts", typed="words"),
+    Place("measure_target", "goals of measures", typed="why"),
 )

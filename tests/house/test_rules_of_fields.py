@@ -35,6 +35,14 @@ EITHER = {
     ("NewCampaignForm", "closes_on"): "a return of a past year may be over when it is set up",
     ("CampaignForm", "opens_on"): "the day of a return that opened stays as it was",
     ("CampaignForm", "closes_on"): "a return is closed early by a day that is past",
+    (
+        "TargetForm",
+        "from_on",
+    ): "a goal is set for months that are drawn already, or from next year on",
+    (
+        "TargetForm",
+        "by_on",
+    ): "an old goal is written down with the day by which it was to be reached",
     ("StepForm", "due_on"): "a step of a plan may be late when it is written down",
     ("FollowForm", "on"): "a merger is said before its day, or within the quarter after it",
     ("AddKindForm", "since"): "places may become eligible with the next quarter",

@@ -16,8 +16,8 @@ from portal.improvement.queries.diagrams import diagrams, measures_of, states_of
 from portal.improvement.queries.engagement import engaged_in, kinds
 from portal.improvement.queries.programmes import reported, safety_ids
 from portal.improvement.rules.outline import nodes, outline
-from portal.programmes.services.loading import load_all
 from portal.programmes.models import Programme
+from portal.programmes.services.loading import load_all
 from portal.reference.rules import Quarter
 
 Q1 = Quarter.named("2021-22-Q1")

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.db import db
-from portal.programmes.services.loading import load
+from portal.programmes.services.loading import load_all
 from tests.adoption.conftest import field
 from tests.conftest import isolation
 
@@ -15,9 +15,9 @@ __all__ = ["field", "loaded"]
 
 @pytest.fixture(scope="module")
 def loaded(app: Flask) -> Iterator[Flask]:
-    """The application with the programmes in it; a test takes back what it writes."""
+    """The application with the programmes, and what higher rooms say of them, in it; a test takes back what it writes."""
     with isolation(app):
         with app.app_context():
-            load()
+            load_all()
             db.session.commit()
         yield app

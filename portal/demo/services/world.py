@@ -16,6 +16,7 @@ from portal.demo.services import (
     helping,
     improvement,
     interactions,
+    measures,
     meetings,
     needs,
     networks,
@@ -85,6 +86,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     programmes.write(there, everybody)
     improvement.write(there, everybody)
     choosing.write(there, everybody)
+    measures.write(there, everybody)
     with happening(Diary(there.today, "second"), 2):
         people.ask_the_second(everybody, there.place("national"))
 

@@ -10,6 +10,17 @@ from portal.improvement.models.diagrams import (
     NodeState,
     Origin,
 )
+from portal.improvement.models.measures import (
+    ChartKind,
+    ImprovementMeasure,
+    MarkKind,
+    MeasureKind,
+    MeasureMark,
+    MeasureReading,
+    MeasureSeries,
+    MeasureTarget,
+    Rhythm,
+)
 from portal.improvement.models.people import (
     Lesson,
     NetworkMeeting,
@@ -28,11 +39,19 @@ from portal.improvement.models.teams import (
 )
 
 __all__ = [
+    "ChartKind",
     "Confidence",
     "Cycle",
     "Decision",
     "Diagram",
+    "ImprovementMeasure",
     "Lesson",
+    "MarkKind",
+    "MeasureKind",
+    "MeasureMark",
+    "MeasureReading",
+    "MeasureSeries",
+    "MeasureTarget",
     "NetworkMeeting",
     "Node",
     "NodeKind",
@@ -40,6 +59,7 @@ __all__ = [
     "NodeRecord",
     "NodeState",
     "Origin",
+    "Rhythm",
     "SafetyNetwork",
     "StakeholderKind",
     "StakeholderTotal",

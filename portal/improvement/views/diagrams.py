@@ -7,7 +7,8 @@ from flask import Response, render_template, request, url_for
 
 from portal.accounts.session import current_actor
 from portal.clock import today
-from portal.improvement import charts, policy
+from portal.improvement import policy
+from portal.improvement.charts import shares as charts
 from portal.improvement.forms.diagrams import BeginForm, CopyForm
 from portal.improvement.models import Diagram
 from portal.improvement.queries.diagrams import (

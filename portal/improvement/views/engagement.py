@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.errors import Forbidden
-from portal.improvement import charts, policy
+from portal.improvement import policy
+from portal.improvement.charts import shares as charts
 from portal.improvement.forms import engagement as forms
 from portal.improvement.models import SafetyNetwork
 from portal.improvement.queries.engagement import (

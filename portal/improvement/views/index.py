@@ -3,7 +3,8 @@
 from flask import render_template, request
 
 from portal.clock import today
-from portal.improvement import charts, policy
+from portal.improvement import policy
+from portal.improvement.charts import shares as charts
 from portal.improvement.models import TeamKind
 from portal.improvement.queries.diagrams import diagrams
 from portal.improvement.queries.engagement import engaged_in, kinds

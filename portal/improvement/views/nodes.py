@@ -7,7 +7,8 @@ from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.db import by_name, db
 from portal.errors import Forbidden
-from portal.improvement import charts, policy
+from portal.improvement import policy
+from portal.improvement.charts import shares as charts
 from portal.improvement.forms.diagrams import RecordForm
 from portal.improvement.models import Node
 from portal.improvement.queries.diagrams import (

@@ -4,7 +4,8 @@ from flask import render_template
 
 from portal.accounts.session import current_actor
 from portal.clock import today
-from portal.improvement import charts, policy
+from portal.improvement import policy
+from portal.improvement.charts import shares as charts
 from portal.improvement.queries.diagrams import diagram_of, measures_of, records_of, states_of
 from portal.improvement.queries.engagement import engaged_in, kinds, networks
 from portal.improvement.queries.lessons import newest_lessons

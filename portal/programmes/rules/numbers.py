@@ -3,6 +3,7 @@
 Numerator and denominator are what is stored; percentages are worked out here and never averaged.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -65,3 +66,32 @@ def disclosed_share(part: float, whole: float) -> Share | None:
     if shown_part is None or shown_whole is None:
         return None
     return Share(shown_part, shown_whole)
+
+
+def disclosed_total(total: float, hidden: Sequence[float]) -> float | None:
+    """Return a count of the nation beside parts of which some are shown as `disclosed`.
+
+    The nation's counts are shown as they are, but never so that one part follows by subtraction.
+    `hidden` are the counts of the parts that the reader does not see as they are. Where one of them
+    alone is not 0, the total takes it as it is shown; where the total could only be made in one
+    way, it is not shown (None).
+    """
+    told = [part for part in hidden if part]
+    if len(told) == 1:
+        shown = disclosed(told[0])
+        return None if shown is None else total - told[0] + shown
+    least = sum(_least(part) for part in told)
+    most = sum(_most(part) for part in told)
+    return None if told and sum(told) in {least, most} else total
+
+
+def _least(count: float) -> float:
+    """Return the smallest count that is shown as this one is."""
+    shown = disclosed(count)
+    return 1 if shown is None else max(FEWEST, shown - STEP // 2)
+
+
+def _most(count: float) -> float:
+    """Return the largest count that is shown as this one is."""
+    shown = disclosed(count)
+    return FEWEST - 1 if shown is None else shown + STEP // 2

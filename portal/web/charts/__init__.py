@@ -7,20 +7,26 @@ and stands beside a table of the same figures: it adds no link and no fact of it
 
 from portal.web.charts.bars import Bars, Diverging, bars, diverging
 from portal.web.charts.grid import HeatMap, TileMap, heat_map, level_of, tile_map
+from portal.web.charts.overtime import At, OverTime, Sized, funnel, over_time
 from portal.web.charts.spark import Spark, spark
 from portal.web.charts.stacks import Stacks, stacks
 
 __all__ = [
+    "At",
     "Bars",
     "Diverging",
     "HeatMap",
+    "OverTime",
+    "Sized",
     "Spark",
     "Stacks",
     "TileMap",
     "bars",
     "diverging",
+    "funnel",
     "heat_map",
     "level_of",
+    "over_time",
     "spark",
     "stacks",
     "tile_map",

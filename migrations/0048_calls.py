@@ -1,6 +1,6 @@
 """Keep calls with their questions and amendments, and answers with their assessments
 
-Revision 0050, after 0045.
+Revision 0048, after 0047.
 Written: 2026-11-29 03:30:36.362799
 """
 
@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0050"
-down_revision = "0049"
+revision = "0048"
+down_revision = "0047"
 branch_labels = ()
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Ask companies yearly what came of the support and keep estimates
 
-Revision 0049, after 0045.
+Revision 0047, after 0046.
 Written: 2026-11-29 03:22:49.109414
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0049"
+revision = "0047"
 down_revision = "0046"
 branch_labels = ()
 depends_on = None

@@ -1,0 +1,1 @@
+"""The pictures of improvement, by what they show."""
