@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
-from portal.adoption.serialise.workbooks import cells_of
+from portal.adoption.serialise.workbooks import last_sheet
 from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, Invalid, NotFound
@@ -236,7 +236,7 @@ def _pasted(of: ImprovementMeasure, form: forms.PasteForm) -> Pasted:
     file = form.file.data
     try:
         if file is not None and (file.filename or "").lower().endswith(".xlsx"):
-            pasted = read_lines(of, enumerate(cells_of(file.read()), 1))
+            pasted = read_lines(of, enumerate(last_sheet(file.read()), 1))
         elif file is not None:
             pasted = read_lines(of, lines_of(file.read()))
         else:
