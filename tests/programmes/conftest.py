@@ -15,7 +15,8 @@ __all__ = ["field", "loaded"]
 
 @pytest.fixture(scope="module")
 def loaded(app: Flask) -> Iterator[Flask]:
-    """The application with the programmes, and what higher rooms say of them, in it; a test takes back what it writes."""
+    """The application with the programmes, and what higher rooms say of them, loaded once; a test
+    takes back what it writes."""
     with isolation(app):
         with app.app_context():
             load_all()
