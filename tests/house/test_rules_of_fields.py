@@ -48,6 +48,7 @@ EITHER = {
     ("AddKindForm", "since"): "places may become eligible with the next quarter",
     ("AddPlaceForm", "since"): "a place may become eligible with the next quarter",
     ("LeaveOutForm", "since"): "a place may be left out from the next quarter on",
+    ("BringBackForm", "since"): "a place may be eligible again from the next quarter on",
     ("GroupForm", "since"): "products may belong together from the next quarter on",
     ("_LineForm", "needed_by"): "an old list may hold dates that have passed",
 }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from portal.accounts.models import Actor, Organisation
 from portal.accounts.rules import hashed
 from portal.clock import today
-from portal.db import db
+from portal.db import by_name, db
 from portal.errors import NotFound
 from portal.impact.models import (
     CompanyReturn,
@@ -209,7 +209,7 @@ def published(campaign_id: int) -> Sequence[CompanyReturn]:
             CompanyReturn.state == ReturnState.ACCEPTED,
             CompanyReturn.may_publish.is_(True),
         )
-        .order_by(Organisation.name, CompanyReturn.id)
+        .order_by(by_name(Organisation.name), CompanyReturn.id)
     ).all()
 
 

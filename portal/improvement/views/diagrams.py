@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, url_for
 
 from portal.accounts.session import current_actor
 from portal.clock import today
@@ -146,10 +146,9 @@ def compare(diagram_id: int) -> str:
 def copy(diagram_id: int) -> Answer:
     """Copy the diagram to a regional programme of one's own network."""
     actor = current_actor()
-    found, form = diagram_for(actor, diagram_id), CopyForm()
+    found = diagram_for(actor, diagram_id)
     policy.refuse_unless(policy.can_copy(actor), "People of a network copy a diagram.")
-    if request.method == "GET":
-        form.name.data = f"{found.programme.name} in our region"
+    form = CopyForm(data={"name": f"{found.programme.name} in our region"})
     if form.is_submitted_and_valid():
         with form.refusals():
             made = copy_diagram(diagram=found, name=form.name.data, by=actor)

@@ -1,6 +1,6 @@
 """Who is engaged, by kind and quarter; networks of people and their meetings."""
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
@@ -73,11 +73,9 @@ def say_engaged(kind_id: int) -> Answer:
     actor = reader()
     if not policy.can_write(actor):
         raise Forbidden("People of networks and of the national team say who is engaged.")
-    kind, form = kind_for(kind_id), forms.EngagedForm()
-    offered = _quarters()
+    kind, offered = kind_for(kind_id), _quarters()
+    form = forms.EngagedForm(data={"quarter": offered[0].code})
     form.quarter.choices = [(one.code, one.label) for one in offered]
-    if request.method == "GET":
-        form.quarter.data = offered[0].code
     if form.is_submitted_and_valid():
         with form.refusals():
             services.say_engaged(

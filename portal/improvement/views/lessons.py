@@ -67,7 +67,7 @@ def lessons_file(kind: str) -> Response:
 @blueprint.route("/improvement/lessons/new", methods=BOTH)
 def new_lesson() -> Answer:
     """Keep what was learnt."""
-    actor, form = reader(), LessonForm()
+    actor = reader()
     if not policy.can_write(actor):
         raise Forbidden("People of networks and of the national team keep what was learnt.")
     programmes = safety_programmes(actor)
@@ -75,10 +75,13 @@ def new_lesson() -> Answer:
         (name, [(one.id, f"{one.label}: {one.row.words}") for one in found])
         for name, found in nodes_to_choose([one.id for one in programmes], today())
     ]
+    form = LessonForm(
+        data={
+            "programme": id_from(request.args.get("programme", "")),
+            "node": id_from(request.args.get("idea", "")),
+        }
+    )
     form.offer(programmes, nodes)
-    if request.method == "GET":
-        form.programme.data = id_from(request.args.get("programme", ""))
-        form.node.data = id_from(request.args.get("idea", ""))
     if form.is_submitted_and_valid():
         with form.refusals():
             keep_lesson(
