@@ -57,7 +57,10 @@ class PageClient(FlaskClient):
         with self.application.app_context():
             response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.status_code not in range(300, 400):
-            check_page(response.data.decode(), response.status_code)
+            html = response.data.decode()
+            check_page(html, response.status_code)
+            if "home.home" in self.application.view_functions and response.status_code < 500:
+                assert 'class="nhsuk-navigation' in html or "nhsuk-header__nav" in html, "no way on"
         return response
 
 
