@@ -41,12 +41,11 @@ def given_so_far(row: CompanyReturn) -> Given:
 
 def first_given(before: CompanyReturn | None, heard: Iterable[HeardInvestment]) -> Given:
     """Return with what an answer begins: the investment that networks heard of, and from the last
-    answer what holds from year to year. Its jobs and pounds are of another year: they stand beside
-    the questions and are not filled in."""
+    answer the share owed. Its jobs and pounds are of another year, and whoever agreed to publish
+    that answer has not seen this one: they stand beside the questions and are not filled in."""
     return Given(
         share_owed=before.share_owed if before else None,
         investments=_summed(heard),
-        may_publish=before.may_publish if before else None,
     )
 
 

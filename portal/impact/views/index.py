@@ -8,7 +8,6 @@ from portal.impact import policy
 from portal.impact.queries.overview import campaigns_for_reader, own_returns
 from portal.impact.queries.published import published_by_year
 from portal.impact.views import blueprint
-from portal.programmes.rules.numbers import plain
 from portal.programmes.rules.values import number_words
 from portal.web.access import public
 
@@ -26,7 +25,6 @@ def index() -> str:
         campaigns=campaigns_for_reader(actor),
         own=own_returns(actor),
         published=published_by_year(),
-        plain=plain,
         number_words=number_words,
         may_set_up=policy.can_set_up(actor),
         reads_list=policy.reads_list(actor),
