@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, case
 
 from portal.accounts.models import Actor, Organisation
 from portal.db import by_name
-from portal.impact.models import CompanyReturn, ReturnCampaign
+from portal.impact.models import CompanyReturn
 from portal.impact.queries.returns import pounds_of, reported_before
 from portal.impact.rules.checks import Reported, marks, words
 from portal.impact.rules.totals import network_shares
@@ -64,7 +64,7 @@ def returns_listing(_actor: Actor) -> Listing[CompanyReturn]:
                 order=by_name(Organisation.name),
                 href=lambda row: url_for("impact.show", return_id=row.id),
             ),
-            Column("Year", lambda row: row.campaign.label, key="year", order=ReturnCampaign.year),
+            Column("Year", lambda row: row.campaign.label, on_page=False),
             Column(
                 "State",
                 lambda row: row.state.label,

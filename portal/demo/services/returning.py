@@ -77,7 +77,8 @@ class Telling:
     ) -> None:
         self.places, self.people = places, people
         self.diary, self.campaign = diary, campaign
-        self.last = 1 if campaign.closes_on >= places.today else self.days_ago(campaign.closes_on)
+        self.is_over = campaign.closes_on < places.today
+        self.last = self.days_ago(campaign.closes_on) if self.is_over else 1
         """Days ago on which all was said and done."""
 
     def days_ago(self, day: date) -> int:
@@ -147,13 +148,12 @@ def _happen(telling: Telling, asked: list[tuple[Row, CompanyReturn]], opened: in
             acts.append((opened - REMINDED_AFTER, partial(campaigns.remind, row=one)))
         elif row["story"] not in UNANSWERED:
             acts.append((day, partial(_answer, telling, row, one)))
-        if row["story"] in CHECKED:
-            acts.append(
-                (max(telling.last, 1) + CHECKED[row["story"]], partial(_check, telling, row, one))
-            )
-    larkfield = asked[0][1]
-    if telling.last == 1:
-        acts.append((opened - 4, partial(_hear, telling, larkfield)))
+        looked_at = telling.is_over and row["story"] not in UNANSWERED
+        if looked_at or row["story"] in CHECKED:
+            days = telling.last + CHECKED.get(row["story"], 5)
+            acts.append((days, partial(_check, telling, row, one)))
+    if not telling.is_over:
+        acts.append((opened - 4, partial(_hear, telling, asked[0][1])))
     for days_ago, act in sorted(acts, key=lambda one: -one[0]):
         with happening(telling.diary, days_ago):
             act()
@@ -171,10 +171,10 @@ def _answer(telling: Telling, row: Row, asked: CompanyReturn) -> None:
 
 def _check(telling: Telling, row: Row, asked: CompanyReturn) -> None:
     by = telling.network(row)
-    if row["story"] == "accepted":
-        accept(row=asked, version=asked.version, by=by)
-    else:
+    if row["story"] == "asked_back":
         ask_back(row=asked, version=asked.version, words=row["words"], by=by)
+    else:
+        accept(row=asked, version=asked.version, by=by)
 
 
 def _hear(telling: Telling, asked: CompanyReturn) -> None:
