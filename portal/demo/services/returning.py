@@ -25,15 +25,24 @@ from portal.impact.models import (
     Cash,
     CompanyReturn,
     Effect,
+    EventKind,
     InvestmentKind,
     ReturnCampaign,
     ReturnNetwork,
 )
-from portal.impact.services import campaigns, estimates
+from portal.impact.services import campaigns, estimates, events
 from portal.impact.services.answering import Answering, accept, ask_back, hear, save
 from portal.programmes.models import Programme
 
 Row = dict[str, str]
+EVENTS = (
+    (330, "national", EventKind.MILESTONE, "A thousand practices have a breath test", None, ""),
+    (240, "hin", EventKind.AGREEMENT, "Shared testing of sensors", None, "A university"),
+    (150, "other_hin", EventKind.AWARD, "Award for work with care homes", None, "A journal"),
+    (75, "hin", EventKind.HELD, "Open day for practices", 64, "An integrated care system"),
+    (20, "hin", EventKind.AWARD, "Award for a network of small companies", None, "A city"),
+)
+"""Days ago, whose, what, how many took part, and with or by whom."""
 LINK = "answers@demo.example"
 """To whom at a company without people the link goes."""
 ASKED_AFTER, REMINDED_AFTER = 3, 21
@@ -53,6 +62,7 @@ def write(places: Places, people: People) -> None:
     for days, year in ((before, "before"), (now, "now")):
         _campaign(places, people, diary, days, [one for one in rows if one["year"] == year])
     _estimates(people, diary)
+    _events(people, diary)
 
 
 def _company(places: Places, row: Row) -> None:
@@ -222,3 +232,21 @@ def _estimates(people: People, diary: Diary) -> None:
         estimates.use(
             estimate=wide, why="It is compared with the year before and gives its range.", by=by
         )
+
+
+def _events(people: People, diary: Diary) -> None:
+    """Let two networks and the national team tell of the last year; all of it is made up."""
+    for days_ago, key, kind, title, people_there, other in EVENTS:
+        by = people.by_key[key]
+        with happening(diary, 2):
+            row = events.tell(
+                kind=kind,
+                title=f"{title} (made up)",
+                day=PartialDate(diary.day(days_ago)),
+                hin_id=by.hin_id,
+                people=people_there,
+                other=other,
+                source="Made up for the demonstration",
+                by=by,
+            )
+            row.is_demo = True
