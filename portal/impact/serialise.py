@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask import url_for
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, SQLColumnExpression, case
 
 from portal.accounts.models import Actor, Organisation
 from portal.db import by_name
@@ -84,7 +84,7 @@ def returns_listing(_actor: Actor) -> Listing[CompanyReturn]:
     )
 
 
-def _once_told(column: ColumnElement[Any]) -> ColumnElement[Any]:
+def _once_told(column: SQLColumnExpression[Any]) -> ColumnElement[Any]:
     """Return SQL for a number once it was handed in: not even the order tells of a draft."""
     return case((CompanyReturn.handed_in_at.is_not(None), column))
 

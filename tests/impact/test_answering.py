@@ -269,3 +269,18 @@ def test_the_first_page_keeps_the_navigation(cast: Cast, as_: As) -> None:
     page = as_(cast.hin).get("/impact").text
     assert "Sign out" in page
     assert 'href="/search"' in page
+
+
+def test_all_that_is_wrong_is_said_at_once(asked: CompanyReturn, cast: Cast, as_: As) -> None:
+    typed = {"jobs_created": "2.3", "kinds": ["sales"], "version": str(asked.version)}
+    page = as_(cast.innovator).post(_page(asked, "/answer"), data=typed).text
+    for words in (
+        "Jobs created must be whole or half jobs",
+        "Enter the jobs safeguarded, 0 if there were none",
+        "Enter the pounds of sales",
+        "Select how much of it you owe to the support",
+        "Select yes if we may publish your answer",
+    ):
+        assert words in page
+    assert "Enter the jobs created" not in page
+    assert 'value="2.3"' in page

@@ -4,8 +4,10 @@ No answer is told of a company that the sources name. Nobody has to be in touch 
 its part in the story: it is asked as if networks had been.
 """
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 
@@ -37,10 +39,10 @@ from portal.programmes.models import Programme
 Row = dict[str, str]
 EVENTS = (
     (330, "national", EventKind.MILESTONE, "A thousand practices have a breath test", None, ""),
-    (240, "hin", EventKind.AGREEMENT, "Shared testing of sensors", None, "A university"),
-    (150, "other_hin", EventKind.AWARD, "Award for work with care homes", None, "A journal"),
-    (75, "hin", EventKind.HELD, "Open day for practices", 64, "An integrated care system"),
-    (20, "hin", EventKind.AWARD, "Award for a network of small companies", None, "A city"),
+    (240, "hin", EventKind.AGREEMENT, "Shared testing of sensors", None, "a university"),
+    (150, "other_hin", EventKind.AWARD, "Award for work with care homes", None, "a journal"),
+    (75, "hin", EventKind.HELD, "Open day for practices", 64, "an integrated care system"),
+    (20, "hin", EventKind.AWARD, "Award for a network of small companies", None, "a city"),
 )
 """Days ago, whose, what, how many took part, and with or by whom."""
 LINK = "answers@demo.example"
@@ -151,7 +153,7 @@ def _ask(telling: Telling, row: Row, asked: CompanyReturn) -> None:
 
 def _happen(telling: Telling, asked: list[tuple[Row, CompanyReturn]], opened: int) -> None:
     """Let companies answer between the opening and the end, then networks look at it."""
-    acts = []
+    acts: list[tuple[int, Callable[[], object]]] = []
     for row, one in asked:
         day = opened - number(f"{row['year']}:{row['company']}:day", 6, 18)
         if row["story"] == "reminded":
@@ -201,7 +203,7 @@ def _estimates(people: People, diary: Diary) -> None:
     """Let two models say different things of one effect, and the national team choose."""
     by = people.by_key["national"]
     programme = db.session.scalars(select(Programme).where(Programme.name == NAME)).one()
-    told = {
+    told: dict[str, Any] = {
         "programme_id": programme.id,
         "effect": Effect.APPOINTMENTS,
         "period": "One year (made up)",

@@ -110,4 +110,4 @@ def _spent(ids: Iterable[int]) -> dict[int, int]:
         .where(FundRound.programme_id.in_(list(ids)), FundApplication.spent.is_not(None))
         .group_by(FundRound.programme_id)
     )
-    return {programme_id: int(pounds) for programme_id, pounds in rows}
+    return {programme_id: int(pounds or 0) for programme_id, pounds in rows}
