@@ -190,6 +190,7 @@ FIGURES = (
     programmes_figures.FIGURES,
     improvement_figures.FIGURES,
     impact_figures.FIGURES,
+    impact_figures.EVENT_FIGURES,
     answers_figures.FIGURES,
 )
 """The figures that each room contributes, in the order of pages."""

@@ -30,7 +30,7 @@ from portal.challenges import services as challenges
 from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.challenges.services import calls
 from portal.challenges.services.calls import ask as ask_about
-from portal.clock import now, today
+from portal.clock import PartialDate, now, today
 from portal.db import db
 from portal.desk.rules import Words
 from portal.desk.services.messages import save_template
@@ -38,9 +38,10 @@ from portal.exports.models import ExportFile
 from portal.exports.rules import EXPORTS
 from portal.exports.services.publishing import Content, publish
 from portal.files import put
-from portal.impact.models import Cash, Effect
+from portal.impact.models import Cash, Effect, EventKind
 from portal.impact.rules.given import Given
 from portal.impact.services.estimates import save_estimate
+from portal.impact.services.events import tell
 from portal.imports.models import ImportState, Verdict
 from portal.imports.rules.rows import Judged
 from portal.imports.services import files as imports
@@ -163,8 +164,16 @@ def _impact(cast: Cast) -> dict[str, int]:
         cash=Cash.NOT,
         by=cast.national.actor,
     )
+    won = tell(
+        kind=EventKind.AWARD,
+        title="Won something",
+        day=PartialDate(today()),
+        hin_id=cast.hin.actor.hin_id,
+        by=cast.hin.actor,
+    )
     db.session.commit()
     return {
+        "impact_event": won.id,
         "return_campaign": asked.id,
         "company_return": open_row.id,
         "handed_return": done.id,

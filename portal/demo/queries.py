@@ -35,6 +35,12 @@ def people() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def returns() -> list[dict[str, str]]:
+    """Return what companies say in the demo's yearly returns, in the order of the table."""
+    with (DATA / "returns.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def words(name: str) -> list[str]:
     """Return the lines of one of the demo's files of plain words."""
     return (DATA / f"{name}.txt").read_text(encoding="utf-8").split()

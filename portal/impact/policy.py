@@ -3,7 +3,7 @@
 from datetime import date
 
 from portal.accounts.models import Actor
-from portal.impact.models import CompanyReturn, ReturnState
+from portal.impact.models import CompanyReturn, ImpactEvent, ReturnState
 from portal.impact.rules.totals import ANSWERED
 
 WRITABLE = frozenset({ReturnState.ASKED, ReturnState.BEGUN, ReturnState.ASKED_BACK})
@@ -63,3 +63,14 @@ def reads_list(actor: Actor) -> bool:
 def can_set_up(actor: Actor) -> bool:
     """Whether the actor sets campaigns up and keeps estimates: the national team."""
     return actor.is_national
+
+
+def can_tell(actor: Actor, hin_id: int | None) -> bool:
+    """Whether the actor may enter what a network (None: all together) did: its own staff, and the
+    national team."""
+    return actor.is_national or (actor.is_hin and hin_id is not None and actor.hin_id == hin_id)
+
+
+def can_withdraw(actor: Actor, event: ImpactEvent) -> bool:
+    """Whether the actor may withdraw an entry."""
+    return can_tell(actor, event.hin_id)

@@ -24,6 +24,12 @@ PLACES = (
         plain="code link",
     ),
     Place("estimate_choice", "which estimates are in use", typed="why"),
+    Place(
+        "impact_event",
+        "milestones, agreements, awards and events",
+        typed="title other source withdrawn_why",
+        plain="link",
+    ),
 )
 
 RETENTION = (

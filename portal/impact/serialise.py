@@ -1,17 +1,21 @@
 """The list of company returns: its columns, on the page and in files."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from flask import url_for
+from sqlalchemy import ColumnElement, SQLColumnExpression, case
 
 from portal.accounts.models import Actor, Organisation
 from portal.db import by_name
-from portal.impact.models import CompanyReturn, ReturnCampaign
+from portal.impact.models import CompanyReturn
 from portal.impact.queries.returns import pounds_of, reported_before
 from portal.impact.rules.checks import Reported, marks, words
 from portal.impact.rules.totals import network_shares
 from portal.programmes.rules.numbers import plain
 from portal.web.listing import Column, Listing
+
+T = TypeVar("T")
 
 
 def reported(row: CompanyReturn) -> Reported:
@@ -47,7 +51,7 @@ def shares_words(row: CompanyReturn) -> str:
 
 
 def returns_listing(_actor: Actor) -> Listing[CompanyReturn]:
-    """Return the list: what was handed in last comes first."""
+    """Return the list, by company; drafts say nothing of what is in them."""
     return Listing(
         title="Company returns",
         one="company",
@@ -60,7 +64,7 @@ def returns_listing(_actor: Actor) -> Listing[CompanyReturn]:
                 order=by_name(Organisation.name),
                 href=lambda row: url_for("impact.show", return_id=row.id),
             ),
-            Column("Year", lambda row: row.campaign.label, key="year", order=ReturnCampaign.year),
+            Column("Year", lambda row: row.campaign.label, on_page=False),
             Column(
                 "State",
                 lambda row: row.state.label,
@@ -70,18 +74,9 @@ def returns_listing(_actor: Actor) -> Listing[CompanyReturn]:
             ),
             *_NUMBERS,
             Column("Shared credit", shares_words, on_page=False),
-            Column(
-                "Handed in",
-                lambda row: row.handed_in_at,
-                key="handed_in",
-                order=CompanyReturn.handed_in_at,
-            ),
-            Column(
-                "May be published",
-                lambda row: row.may_publish,
-                on_page=False,
-            ),
-            Column("Evidence", lambda row: row.evidence, on_page=False),
+            Column("Handed in", lambda row: row.handed_in_at, on_page=False),
+            Column("May be published", lambda row: _told(row, row.may_publish), on_page=False),
+            Column("Evidence", lambda row: _told(row, row.evidence), on_page=False),
         ),
         default="company",
         tie=CompanyReturn.id,
@@ -89,35 +84,45 @@ def returns_listing(_actor: Actor) -> Listing[CompanyReturn]:
     )
 
 
+def _once_told(column: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+    """Return SQL for a number once it was handed in: not even the order tells of a draft."""
+    return case((CompanyReturn.handed_in_at.is_not(None), column))
+
+
 _NUMBERS: tuple[Column[CompanyReturn], ...] = (
     Column(
         "Jobs created",
-        lambda row: row.jobs_created,
+        lambda row: _told(row, row.jobs_created),
         key="created",
-        order=CompanyReturn.jobs_created,
-        shown=lambda row: _jobs(row.jobs_created),
+        order=_once_told(CompanyReturn.jobs_created),
+        shown=lambda row: _jobs(_told(row, row.jobs_created)),
         is_number=True,
     ),
     Column(
         "Jobs safeguarded",
-        lambda row: row.jobs_safeguarded,
+        lambda row: _told(row, row.jobs_safeguarded),
         key="safeguarded",
-        order=CompanyReturn.jobs_safeguarded,
-        shown=lambda row: _jobs(row.jobs_safeguarded),
+        order=_once_told(CompanyReturn.jobs_safeguarded),
+        shown=lambda row: _jobs(_told(row, row.jobs_safeguarded)),
         is_number=True,
     ),
     Column(
         "Investment (£)",
         lambda row: sum(one.pounds for one in row.investments) if row.handed_in_at else None,
         key="pounds",
-        order=pounds_of(),
+        order=_once_told(pounds_of()),
         shown=lambda row: (
             f"{sum(one.pounds for one in row.investments):,}" if row.handed_in_at else ""
         ),
         is_number=True,
     ),
-    Column("Share owed (%)", lambda row: row.share_owed, is_number=True, on_page=False),
+    Column("Share owed (%)", lambda row: _told(row, row.share_owed), is_number=True, on_page=False),
 )
+
+
+def _told(row: CompanyReturn, given: T) -> T | None:
+    """Return what a company gave once it has handed its answer in: a draft is its own."""
+    return given if row.handed_in_at is not None else None
 
 
 def _jobs(jobs: float | None) -> str:

@@ -7,6 +7,7 @@ from portal.clock import today
 from portal.db import db
 from portal.impact.models import CompanyReturn, ReturnCampaign
 from portal.impact.policy import WRITABLE
+from portal.impact.queries.once import companies
 from portal.impact.services.campaigns import ask, remind, take_in
 from portal.jobs import Progress, task
 
@@ -35,8 +36,10 @@ def _open() -> list[ReturnCampaign]:
 
 
 def _waiting() -> list[int]:
-    of = CompanyReturn.campaign_id.in_([one.id for one in _open()])
+    """Return what is not answered, without organisations whose company is asked by another name."""
+    ids = [one.id for one in _open()]
+    aside = {number for number, (_, is_kept) in companies(ids).items() if not is_kept}
+    of = CompanyReturn.campaign_id.in_(ids)
     written = CompanyReturn.state.in_(sorted(WRITABLE))
-    return list(
-        db.session.scalars(select(CompanyReturn.id).where(of, written).order_by(CompanyReturn.id))
-    )
+    found = select(CompanyReturn.id).where(of, written).order_by(CompanyReturn.id)
+    return [number for number in db.session.scalars(found) if number not in aside]

@@ -17,6 +17,7 @@ from portal.challenges import services as challenges
 from portal.challenges.models import Challenge
 from portal.clock import today
 from portal.db import db
+from portal.impact.models import CompanyReturn, ReturnState, ReturnStep, StepKind
 from portal.support.models import (
     Assignee,
     Engagement,
@@ -63,7 +64,24 @@ PASSED = _secret("dotterel", "innovator", "colleague", "ics", "hin")
 """The rest of what an answer says."""
 ASSESSED = _secret("linnet", "ics")
 """What an assessor thinks, and their interests."""
-SECRETS = (ANSWER, PASSED, ASSESSED, CHALLENGE, INTERACTION, TASK, REVIEW, PROPOSAL, SURVEY, REASON)
+RETURN = _secret("redshank", "innovator", "colleague", "hin", "national")
+"""What a company says in its yearly return, and what its network asks."""
+DRAFT = _secret("whimbrel", "innovator", "colleague", "hin")
+"""The same before it is handed in: of staff, a network that answers by phone."""
+SECRETS = (
+    RETURN,
+    DRAFT,
+    ANSWER,
+    PASSED,
+    ASSESSED,
+    CHALLENGE,
+    INTERACTION,
+    TASK,
+    REVIEW,
+    PROPOSAL,
+    SURVEY,
+    REASON,
+)
 
 
 def plant(walk: Walk) -> None:
@@ -78,6 +96,7 @@ def plant(walk: Walk) -> None:
         _between(walk, hin, owner)
         _about_a_challenge(walk)
         _in_an_answer(walk)
+        _in_returns(walk)
         db.session.commit()
 
 
@@ -174,6 +193,16 @@ def _in_an_answer(walk: Walk) -> None:
     assessing.score(assessor=part, answer=answer, scores=scores, **told)
     file = (BytesIO(f"{ANSWER} file".encode()), f"{ANSWER.word}.txt")
     talking.write(answer=answer, body=f"{ANSWER} message", file=file, by=ics)
+
+
+def _in_returns(walk: Walk) -> None:
+    """In every field of a return that was handed in and of one that is begun, and in a question."""
+    done = db.session.get_one(CompanyReturn, walk.names["handed_return"])
+    done.evidence, done.spoken_to = f"{RETURN} evidence", f"{RETURN} person"
+    done.steps.append(ReturnStep(kind=StepKind.ASKED_BACK, words=f"{RETURN} question"))
+    begun = db.session.get_one(CompanyReturn, walk.names["company_return"])
+    begun.evidence, begun.spoken_to = f"{DRAFT} evidence", f"{DRAFT} person"
+    begun.state = ReturnState.BEGUN
 
 
 def _between(walk: Walk, hin: Actor, owner: Actor) -> None:

@@ -118,8 +118,9 @@ def test_an_answer_begins_with_what_is_known(asked: CompanyReturn, cast: Cast, a
             hear(row=row, kind=InvestmentKind.EQUITY, pounds=pounds, day=may, by=cast.hin.actor)
         given = prefilled(row)
         assert given.investments == {InvestmentKind.EQUITY: (40_000, may)}
-        # The numbers of another year would count again: they stand beside the questions.
-        assert (given.jobs_created, given.share_owed, given.may_publish) == (None, 50, True)
+        # The numbers of another year would count again, and nobody agreed to publish this one:
+        # they stand beside the questions.
+        assert (given.jobs_created, given.share_owed, given.may_publish) == (None, 50, None)
         db.session.commit()
         shown = as_(cast.innovator).get(_page(row, "/answer")).text
     assert "Last time: 2.5." in shown
@@ -234,3 +235,52 @@ def test_the_list_says_what_is_marked(asked: CompanyReturn, cast: Cast, as_: As)
     assert "Brightwell Health,2025/26,Handed in,9.0,0.5,41000,50" in file
     assert "Health Innovation West Midlands 75%" in file
     assert browser.get("/impact/returns/download.xlsx").status_code == 200
+
+
+def test_a_draft_is_the_companys_own_in_the_list_too(
+    asked: CompanyReturn, cast: Cast, as_: As
+) -> None:
+    draft = replace(makers.PUBLISHED, jobs_created=77.5, evidence="Not for you yet")
+    save(
+        row=asked,
+        version=asked.version,
+        given=draft,
+        hands_in=False,
+        who=Answering(by=cast.innovator.actor),
+    )
+    for path in ("/impact/returns", "/impact/returns/download.csv"):
+        text = as_(cast.hin).get(path).text
+        assert "Brightwell Health" in text
+        assert "77.5" not in text
+        assert "Not for you yet" not in text
+        assert "40,000" not in text
+    save(
+        row=asked,
+        version=asked.version,
+        given=draft,
+        hands_in=True,
+        who=Answering(by=cast.innovator.actor),
+    )
+    assert "77.5" in as_(cast.hin).get("/impact/returns").text
+
+
+def test_the_first_page_keeps_the_navigation(cast: Cast, as_: As) -> None:
+    """The layout leaves it out for a view that gives it `plain`."""
+    page = as_(cast.hin).get("/impact").text
+    assert "Sign out" in page
+    assert 'href="/search"' in page
+
+
+def test_all_that_is_wrong_is_said_at_once(asked: CompanyReturn, cast: Cast, as_: As) -> None:
+    typed = {"jobs_created": "2.3", "kinds": ["sales"], "version": str(asked.version)}
+    page = as_(cast.innovator).post(_page(asked, "/answer"), data=typed).text
+    for words in (
+        "Jobs created must be whole or half jobs",
+        "Enter the jobs safeguarded, 0 if there were none",
+        "Enter the pounds of sales",
+        "Select how much of it you owe to the support",
+        "Select yes if we may publish your answer",
+    ):
+        assert words in page
+    assert "Enter the jobs created" not in page
+    assert 'value="2.3"' in page

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy.orm import Session
 
 from portal.accounts.models import ANONYMOUS
 from portal.db import db
@@ -14,6 +15,8 @@ from portal.impact.queries.estimates import estimates
 from portal.impact.rules.scaling import scaling, words_of
 from portal.impact.rules.using import in_use
 from portal.impact.services.estimates import save_estimate, use
+from portal.innovations.models import Sharing
+from tests import makers as tests_makers
 from tests.cast import Cast, Person
 from tests.pages import PageClient
 from tests.programmes import makers as programmes
@@ -70,7 +73,7 @@ def test_several_stand_side_by_side_and_the_one_in_use_says_why(
     assert [one.id for one in group.estimates] == [second.id, estimate.id]
     assert in_use(group.estimates).why == "It has a range."
     text = _text(as_(cast.innovator).get("/impact/estimates").text)
-    assert "900 bed days avoided (600 bed days avoided to 1,500 bed days avoided)" in text
+    assert "900 bed days avoided (600 to 1,500)" in text
     assert "Why this one: It has a range." in text
     use(estimate=estimate, why="The range was wrong.", by=by)
     assert in_use([estimate, second]).estimate_id == estimate.id
@@ -128,3 +131,28 @@ def test_an_estimate_of_a_programme_for_staff_is_theirs(
     db.session.commit()
     assert "1,200 bed days" not in as_(cast.innovator).get("/impact/estimates").text
     assert "1,200 bed days" in as_(cast.hin).get("/impact/estimates").text
+
+
+def test_one_of_an_innovation_is_read_by_who_may_read_its_record(
+    cast: Cast, session: Session, as_: As
+) -> None:
+    public = tests_makers.innovation("Breathe Easy", of=cast.innovator, sharing=Sharing.PUBLIC)
+    hidden = tests_makers.innovation("Quiet Lungs", of=cast.innovator, sharing=Sharing.HINS)
+    by = cast.national.actor
+    for record in (public, hidden):
+        save_estimate(estimate=None, innovation=record.name.upper(), by=by, **GIVEN)
+    subjects = {group.subject for group in estimates(cast.innovator.actor)}
+    assert subjects == {"Breathe Easy", "Quiet Lungs"}
+    assert {group.subject for group in estimates(ANONYMOUS)} <= {"Breathe Easy"}
+    text = _text(as_(cast.ics).get("/impact/estimates").text)
+    assert "Quiet Lungs" not in text
+    for name in ("", "No such record"):
+        with pytest.raises(Invalid):
+            save_estimate(estimate=None, innovation=name, by=by, **GIVEN)
+    both = programmes.programme("Breath tests", is_public=True, by=cast.national)
+    found = save_estimate(
+        estimate=None, innovation="Breathe Easy", programme_id=both.id, by=by, **GIVEN
+    )
+    assert found.subject == "Breathe Easy in Breath tests"
+    page = as_(cast.national).get(f"/impact/estimates/{found.id}/edit").text
+    assert 'value="Breathe Easy"' in page

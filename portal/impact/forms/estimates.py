@@ -26,7 +26,12 @@ NAMES = (
 class EstimateForm(VersionedForm):
     """A modelled effect with what it rests on."""
 
-    programme_id = SelectField("Programme", [RequiredChoice("Select a programme")], coerce=int)
+    programme_id = SelectField("Of which programme? (optional)", coerce=int, prompt="Of none")
+    innovation = TextField(
+        "Of which innovation? (optional)",
+        description="Its name, as its page shows it. Enter one of the two, or both.",
+        max_length=200,
+    )
     effect = SelectField(
         "What is estimated?",
         [RequiredChoice("Select what is estimated")],
@@ -61,6 +66,7 @@ class EstimateForm(VersionedForm):
         data: dict[str, Any] = {"version": 0}
         if row is not None:
             data = {name: getattr(row, name) for name in ("version", *NAMES)}
+            data["innovation"] = row.innovation.name if row.innovation else ""
             numbers = {name: data[name] for name in NUMBERS if data[name] is not None}
             data |= {name: Decimal(f"{number:.10g}") for name, number in numbers.items()}
         super().__init__(data=data, **kwargs)
@@ -71,6 +77,7 @@ class EstimateForm(VersionedForm):
         found = {name: self._fields[name].data for name in NAMES}
         texts = ("evaluator", "baseline", "document", "link", "note")
         found |= {name: found[name] or "" for name in texts}
+        found["innovation"] = self.innovation.data or ""
         for name in NUMBERS:
             found[name] = None if found[name] is None else float(found[name])
         return found

@@ -8,7 +8,7 @@ from wtforms import Field
 
 from portal.clock import PartialDate
 from portal.impact.models import InvestmentKind, ReturnCampaign
-from portal.impact.rules.given import Given
+from portal.impact.rules.given import Given, unanswered
 from portal.web.fields import (
     ChoiceField,
     DateField,
@@ -100,19 +100,34 @@ class AnswerForm(VersionedForm):
     def _money(self, kind: InvestmentKind) -> tuple[Field, Field]:
         return self._fields[kind.value], self._fields[f"{kind.value}_on"]
 
-    def is_consistent(self) -> bool:
-        """Whether each chosen kind of money has its pounds and date and no other has any; what is
-        wrong is said beside its field."""
+    def is_right(self, *, hands_in: bool) -> bool:
+        """Whether it was sent and nothing is wrong; all that is wrong is said at once."""
+        if not self.is_submitted():
+            return False
+        self.validate()
+        self._match_money()
+        if hands_in:
+            self._find_unanswered()
+        return not self.errors
+
+    def _find_unanswered(self) -> None:
+        for name, words in unanswered(self.given, by_phone=bool(self.spoken_to)):
+            if not self._fields[name].errors:
+                self.refuse(words, name)
+
+    def _match_money(self) -> None:
+        """Say which chosen kind of money lacks its pounds or date, and which other has pounds."""
         for kind in InvestmentKind:
             pounds, day = self._money(kind)
             is_chosen = kind.value in (self.kinds.data or ())
+            if pounds.errors or day.errors:
+                continue
             if is_chosen and pounds.data is None:
                 self.refuse(f"Enter the pounds of {kind.label.lower()}", kind.value)
             elif is_chosen and day.data is None:
                 self.refuse(f"Enter when {kind.label.lower()} came", f"{kind.value}_on")
             elif not is_chosen and pounds.data is not None:
                 self.refuse(f"Select {kind.label.lower()}, or take the pounds out", "kinds")
-        return not self.errors
 
     @property
     def given(self) -> Given:

@@ -1,6 +1,7 @@
-"""Company returns and estimates."""
+"""Company returns, estimates, and what is told of a day."""
 
 from portal.impact.models.estimates import Cash, Effect, Estimate, EstimateChoice
+from portal.impact.models.events import EventKind, ImpactEvent
 from portal.impact.models.returns import (
     CompanyReturn,
     HeardInvestment,
@@ -21,7 +22,9 @@ __all__ = [
     "Effect",
     "Estimate",
     "EstimateChoice",
+    "EventKind",
     "HeardInvestment",
+    "ImpactEvent",
     "InvestmentKind",
     "ReturnCampaign",
     "ReturnInvestment",

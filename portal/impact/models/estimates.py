@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.clock import now
 from portal.db import Base, Id, LabelledEnum, Versioned
+from portal.innovations.models import Innovation
 from portal.programmes.models import Programme, ProgrammeValue
 
 
@@ -34,15 +35,24 @@ class Cash(LabelledEnum):
 
 
 class Estimate(Versioned, Base):
-    """A modelled effect of a programme, with what it rests on. Never added to what was counted."""
+    """A modelled effect of a programme or an innovation, with what it rests on. Never added to
+    what was counted."""
 
     __tablename__ = "estimate"
-    __table_args__ = (Index(None, "programme_id", "effect"),)
+    __table_args__ = (
+        Index(None, "programme_id", "effect"),
+        CheckConstraint("programme_id IS NOT NULL OR innovation_id IS NOT NULL", name="subject"),
+    )
 
     id: Mapped[Id]
     code: Mapped[str | None] = mapped_column(unique=True)
     """Its number in the portal's files; None for what is entered here."""
-    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
+    """Of which programme; None where it is of an innovation alone."""
+    innovation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
+    )
+    """Of which innovation; None where it is of a programme alone."""
     effect: Mapped[Effect]
     value_id: Mapped[int | None] = mapped_column(
         ForeignKey("programme_value.id", ondelete="SET NULL")
@@ -74,12 +84,19 @@ class Estimate(Versioned, Base):
     at: Mapped[datetime] = mapped_column(default=now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
-    programme: Mapped[Programme] = relationship()
+    programme: Mapped[Programme | None] = relationship()
+    innovation: Mapped[Innovation | None] = relationship()
     published: Mapped[ProgrammeValue | None] = relationship(foreign_keys=[value_id])
     scaled: Mapped[ProgrammeValue | None] = relationship(foreign_keys=[scaled_value_id])
     choices: Mapped[list["EstimateChoice"]] = relationship(
         order_by="EstimateChoice.id", back_populates="estimate", cascade="all, delete-orphan"
     )
+
+    @property
+    def subject(self) -> str:
+        """What it is of, by name: "Thopaz+ in Chest drains everywhere"."""
+        names = [one.name for one in (self.innovation, self.programme) if one is not None]
+        return " in ".join(names)
 
     @property
     def number(self) -> float | None:

@@ -70,7 +70,7 @@ class Via(LabelledEnum):
     """How an answer came."""
 
     LINK = "link", "by the personal link"
-    ACCOUNT = "account", "signed in"
+    ACCOUNT = "account", "through an account"
     PHONE = "phone", "by phone, written down by a network"
 
 

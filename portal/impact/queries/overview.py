@@ -39,7 +39,8 @@ def campaigns_for_reader(actor: Actor) -> list[Told]:
         england = totals(answers)
         if actor.is_staff or england.answered >= FEWEST:
             network = totals(answers, actor.hin_id) if actor.is_hin else None
-            named = published(one.id) if is_over else []
+            counted = {answer.return_id for answer in answers}
+            named = [row for row in published(one.id) if row.id in counted] if is_over else []
             found.append(Told(one, england, network, named, one.is_open(day)))
     return found
 

@@ -25,6 +25,22 @@ class Given:
 NOTHING = Given(jobs_created=0.0, jobs_safeguarded=0.0, share_owed=0, may_publish=False)
 """The answer of a company that has nothing to report: an answer like any other."""
 
+ASKED = (
+    ("jobs_created", "Enter the jobs created, 0 if there were none"),
+    ("jobs_safeguarded", "Enter the jobs safeguarded, 0 if there were none"),
+    ("share_owed", "Select how much of it you owe to the support"),
+    ("may_publish", "Select yes if we may publish your answer"),
+)
+"""What must be answered before an answer is handed in, and what is said where it is not."""
+
+
+def unanswered(given: Given, *, by_phone: bool) -> list[tuple[str, str]]:
+    """Return the questions that are not answered, with what is said beside each."""
+    found = [(name, words) for name, words in ASKED if getattr(given, name) is None]
+    if by_phone and not given.spoken_to:
+        found.append(("spoken_to", "Enter whom you spoke to"))
+    return found
+
 
 def given_so_far(row: CompanyReturn) -> Given:
     """Return what a return holds."""
@@ -41,12 +57,11 @@ def given_so_far(row: CompanyReturn) -> Given:
 
 def first_given(before: CompanyReturn | None, heard: Iterable[HeardInvestment]) -> Given:
     """Return with what an answer begins: the investment that networks heard of, and from the last
-    answer what holds from year to year. Its jobs and pounds are of another year: they stand beside
-    the questions and are not filled in."""
+    answer the share owed. Its jobs and pounds are of another year, and whoever agreed to publish
+    that answer has not seen this one: they stand beside the questions and are not filled in."""
     return Given(
         share_owed=before.share_owed if before else None,
         investments=_summed(heard),
-        may_publish=before.may_publish if before else None,
     )
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from portal.impact.models import Effect, Estimate
 from portal.programmes.rules.numbers import plain, rounded
 
+MONEY = frozenset({Effect.POUNDS, Effect.POUNDS_PER_SITE})
+
 
 def amount(effect: Effect, value: float) -> str:
     """Return an amount with the unit of its effect: "£8,500,000", "34,900 bed days avoided"."""
-    if effect in {Effect.POUNDS, Effect.POUNDS_PER_SITE}:
+    if effect in MONEY:
         words = "" if effect is Effect.POUNDS else " at each site"
         return f"£{plain(value)}{words}"
     return f"{plain(value)} {effect.label}"
@@ -22,7 +24,8 @@ def words_of(estimate: Estimate) -> str:
     found = f"{qualifier} {amount(estimate.effect, estimate.number)}".strip()
     if estimate.low is None or estimate.high is None:
         return found
-    low, high = (amount(estimate.effect, one) for one in (estimate.low, estimate.high))
+    pounds = "£" if estimate.effect in MONEY else ""
+    low, high = (f"{pounds}{plain(one)}" for one in (estimate.low, estimate.high))
     return f"{found} ({low} to {high})"
 
 

@@ -27,7 +27,7 @@ from portal.impact.policy import (
     can_keep,
     is_networks,
 )
-from portal.impact.rules.given import Given
+from portal.impact.rules.given import Given, unanswered
 from portal.impact.rules.totals import Answer
 
 
@@ -80,17 +80,8 @@ def save(*, row: CompanyReturn, version: int, given: Given, hands_in: bool, who:
 
 
 def _refuse_unfinished(row: CompanyReturn, given: Given, via: Via) -> None:
-    asked = (
-        ("jobs_created", "Enter the jobs created, 0 if there were none"),
-        ("jobs_safeguarded", "Enter the jobs safeguarded, 0 if there were none"),
-        ("share_owed", "Select how much of it you owe to the support"),
-        ("may_publish", "Select yes if we may publish your answer"),
-    )
-    for name, words in asked:
-        if getattr(given, name) is None:
-            raise Invalid(words, field=name)
-    if via is Via.PHONE and not given.spoken_to:
-        raise Invalid("Enter whom you spoke to", field="spoken_to")
+    for name, words in unanswered(given, by_phone=via is Via.PHONE):
+        raise Invalid(words, field=name)
     for kind, (_, day) in given.investments.items():
         if not row.campaign.first <= day.first <= row.campaign.last:
             year = row.campaign.label

@@ -9,12 +9,15 @@ from portal.db import db, lock
 from portal.errors import Forbidden, Invalid
 from portal.impact.models import Estimate, EstimateChoice
 from portal.impact.policy import can_set_up
+from portal.impact.queries.estimates import record_called
 
 
 def save_estimate(
-    *, estimate: Estimate | None, version: int = 0, by: Actor, **values: Any
+    *, estimate: Estimate | None, version: int = 0, innovation: str = "", by: Actor, **values: Any
 ) -> Estimate:
     """Add an estimate, or change one that was entered here; `values` are its columns.
+
+    `innovation` is the name of a record, "" for none.
 
     Raises Forbidden but for the national team and for what was published, Invalid for a range that
     does not hold the estimate, Outdated.
@@ -22,6 +25,9 @@ def save_estimate(
     if not can_set_up(by) or (estimate is not None and estimate.code is not None):
         raise Forbidden("The national team keeps estimates; what was published is not rewritten.")
     _refuse_wrong_range(values)
+    values["innovation_id"] = _record(innovation, by)
+    if values["innovation_id"] is None and values.get("programme_id") is None:
+        raise Invalid("Select a programme, or enter the name of an innovation", field="innovation")
     if estimate is None:
         estimate = Estimate(at=now(), by_id=by.user_id)
         db.session.add(estimate)
@@ -34,6 +40,15 @@ def save_estimate(
     db.session.flush()
     audit.note(estimate, verb, f"{verb} an estimate", by=by)
     return estimate
+
+
+def _record(name: str, by: Actor) -> int | None:
+    if not name:
+        return None
+    found = record_called(by, name)
+    if found is None:
+        raise Invalid("Enter the name of a record, as its page shows it", field="innovation")
+    return found.id
 
 
 def _refuse_wrong_range(values: dict[str, Any]) -> None:

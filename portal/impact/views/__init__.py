@@ -9,8 +9,9 @@ from portal.impact.views import (  # noqa: E402
     answering,
     campaigns,
     estimates,
+    events,
     index,
     returns,
 )
 
-__all__ = ["answering", "blueprint", "campaigns", "estimates", "index", "returns"]
+__all__ = ["answering", "blueprint", "campaigns", "estimates", "events", "index", "returns"]

@@ -123,7 +123,7 @@ def _form(row: CompanyReturn, who: Answering, back: str) -> Answer:
     if not is_phone:
         del form.spoken_to
     hands_in = request.form.get("then") != "later"
-    if form.is_submitted_and_valid() and form.is_consistent():
+    if form.is_right(hands_in=hands_in):
         with form.refusals():
             answering.save(
                 row=row,

@@ -24,6 +24,7 @@ def estimates() -> str:
         "impact/estimates.html",
         found=queries.estimates(actor),
         scaling=scaling,
+        is_signed_in=actor.user_id is not None,
         may_edit=policy.can_set_up(actor),
     )
 
@@ -71,7 +72,7 @@ def use_estimate(estimate_id: int) -> Answer:
         with form.refusals():
             services.use(estimate=found, why=form.why.data, by=current_actor())
             return done(url_for("impact.estimates"), "This estimate is in use.")
-    before = f"{found.programme.name}: {scaling.words_of(found)}"
+    before = f"{found.subject}: {scaling.words_of(found)}"
     return show(form, "Use this estimate", "Use it", _back(), before=before)
 
 

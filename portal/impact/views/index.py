@@ -5,6 +5,7 @@ from flask import render_template
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.impact import policy
+from portal.impact.queries.benefits import benefits as benefits_for
 from portal.impact.queries.overview import campaigns_for_reader, own_returns
 from portal.impact.queries.published import published_by_year
 from portal.impact.views import blueprint
@@ -29,3 +30,10 @@ def index() -> str:
         may_set_up=policy.can_set_up(actor),
         reads_list=policy.reads_list(actor),
     )
+
+
+@blueprint.get("/impact/benefits")
+@public
+def benefits() -> str:
+    """Show what programmes planned and what was seen of it."""
+    return render_template("impact/benefits.html", found=benefits_for(current_actor()))

@@ -13,6 +13,7 @@ from portal.impact.forms import returns as forms
 from portal.impact.models import CompanyReturn, ReturnCampaign, ReturnState
 from portal.impact.queries import returns as queries
 from portal.impact.queries.interactions import interactions_with
+from portal.impact.queries.once import return_that_stands
 from portal.impact.queries.prefilling import last_time
 from portal.impact.rules.totals import network_shares
 from portal.impact.serialise import marks_of, marks_on_page, returns_listing
@@ -79,12 +80,14 @@ def show(return_id: int) -> str:
     actor = current_actor()
     row, day = queries.return_for(actor, return_id), today()
     last = last_time(row)
-    is_networks = policy.is_networks(actor, row)
+    is_networks, stands = policy.is_networks(actor, row), return_that_stands(row)
     return render_template(
         "impact/show.html",
         row=row,
         actor=actor,
         last=last,
+        stands=stands,
+        may_see_stands=stands is not None and policy.can_see(actor, stands, day),
         marks=marks_of(row, last.row if last else None) if actor.is_staff else [],
         shares=network_shares({one.hin_id: one.minutes for one in row.networks}),
         heard=queries.heard_of(row),
