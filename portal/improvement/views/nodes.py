@@ -9,6 +9,7 @@ from portal.db import by_name, db
 from portal.errors import Forbidden
 from portal.improvement import policy
 from portal.improvement.charts import shares as charts
+from portal.improvement.charts.cards import cards_of_nodes
 from portal.improvement.forms.diagrams import RecordForm
 from portal.improvement.models import Node
 from portal.improvement.queries.diagrams import (
@@ -61,6 +62,8 @@ def node(node_id: int) -> str:
         stages=charts.stages(spread),
         spread_rows=spread,
         reads=reads,
+        cards=cards_of_nodes([node_id], actor).get(node_id, ()) if reads else (),
+        may_join=branch is not None and policy.can_add_measure(actor),
         may_edit=policy.can_edit_diagram(actor, found.diagram.programme),
         step=cycle_step,
         on=on,
