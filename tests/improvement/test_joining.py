@@ -36,6 +36,7 @@ def test_a_driver_shows_its_chart_and_the_chart_leads_back(
     shown, idea, measure = joined
     node = f"/improvement/drivers/{idea.id}"
     browser = as_(cast.hin)
+    assert "No longer" in as_(cast.national).get(f"/improvement/measures/{measure.id}").text
     page = browser.get(node).text
     assert f"chart-{measure.id}" in page
     assert "100%" in page

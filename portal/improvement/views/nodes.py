@@ -24,7 +24,7 @@ from portal.improvement.queries.diagrams import (
 from portal.improvement.queries.lessons import newest_lessons
 from portal.improvement.queries.spread import spread_of_nodes
 from portal.improvement.queries.teams import cycles_of, teams_on
-from portal.improvement.rules.outline import Branch, nodes, outline
+from portal.improvement.rules.outline import Branch, end_of, nodes, outline
 from portal.improvement.rules.teams import cycle_step
 from portal.improvement.services.copying import link_record, unlink_record
 from portal.improvement.views import blueprint
@@ -54,8 +54,9 @@ def node(node_id: int) -> str:
         node=found,
         diagram=found.diagram,
         branch=branch,
-        row=mine[-1],
+        row=branch.row if branch else next(row for row in reversed(mine) if not row.is_ended),
         history=mine,
+        end=end_of(states, node_id),
         measures=measures_of(found.diagram_id, on).get(node_id, ()),
         records=records.get(node_id, ()),
         links=links_of(node_id, actor),
