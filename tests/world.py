@@ -48,6 +48,7 @@ from portal.imports.services import files as imports
 from portal.imports.services.rows import keep_judged
 from portal.improvement.models import Decision, MarkKind
 from portal.improvement.services.copying import copy_diagram, link_record
+from portal.improvement.services.joining import join
 from portal.innovations.models import (
     CollaboratorInvitation,
     DuplicatePair,
@@ -333,6 +334,8 @@ def _improvement(cast: Cast, innovation: Innovation) -> dict[str, int]:
     shown = improving.diagram(by=cast.national, of=public)
     idea = improving.node("Huddle", into=shown, by=cast.national, idea=True)
     link = link_record(node=idea, innovation=innovation, by=cast.national.actor)
+    chart = plotted.measure("Huddles held", of=public, by=cast.national)
+    join(node=idea, measure=chart, by=cast.national.actor)
     copy = copy_diagram(diagram=shown, name="Safer wards here", by=cast.hin.actor)
     team = improving.team(of=public, by=cast.hin, node=idea)
     done = improving.decided(
@@ -345,6 +348,7 @@ def _improvement(cast: Cast, innovation: Innovation) -> dict[str, int]:
         "driver_copy": copy,
         "driver_node": idea,
         "driver_link": link,
+        "driver_chart": chart,
         "testing_team": team,
         "pdsa_done": done,
         "pdsa_open": improving.cycle(of=team, about=idea, by=cast.hin),

@@ -2,9 +2,9 @@
 
 from portal.accounts.models import Actor
 from portal.errors import Forbidden
-from portal.improvement.models import ImprovementMeasure, SafetyNetwork, Team
+from portal.improvement.models import ImprovementMeasure, Node, SafetyNetwork, Team
 from portal.programmes.models import Programme, ProgrammeKind
-from portal.programmes.policy import area_of, can_write_for, reads_networks
+from portal.programmes.policy import area_of, can_see, can_write_for, reads_networks
 
 
 def can_read(actor: Actor) -> bool:
@@ -59,6 +59,15 @@ def can_add_measure(actor: Actor) -> bool:
 def can_edit_measure(actor: Actor, measure: ImprovementMeasure) -> bool:
     """Whether the actor changes a measure, its goals and its marks."""
     return can_write_for(actor, measure.hin_id)
+
+
+def can_join(actor: Actor, node: Node, measure: ImprovementMeasure) -> bool:
+    """Whether the actor says that a measure tells of a driver or change idea: who defined the
+    measure, or who changes the diagram."""
+    if not can_see(actor, node.diagram.programme):
+        return False
+    is_own = can_edit_diagram(actor, node.diagram.programme)
+    return is_own or can_edit_measure(actor, measure)
 
 
 def can_enter(actor: Actor, measure: ImprovementMeasure) -> bool:

@@ -8,6 +8,7 @@ PLACES = (
     Place("driver_node_state", "drivers and change ideas", typed="words target why source note"),
     Place("driver_node_record", "records of change ideas"),
     Place("driver_node_measure", plain="part"),
+    Place("driver_node_chart", "measures of drivers"),
     Place("testing_team", "teams that test changes", typed="name"),
     Place("testing_team_state", "steps of teams", typed="words"),
     Place(

@@ -18,6 +18,11 @@ from portal.challenges.models import Challenge
 from portal.clock import today
 from portal.db import db
 from portal.impact.models import CompanyReturn, ReturnState, ReturnStep, StepKind
+from portal.improvement.models import ImprovementMeasure
+from portal.improvement.queries.measures import standing_readings
+from portal.improvement.rules.entering import Entry
+from portal.improvement.services.measures import open_series
+from portal.improvement.services.measures_readings import enter
 from portal.support.models import (
     Assignee,
     Engagement,
@@ -42,9 +47,11 @@ class Secret:
 
     word: str
     readers: frozenset[str]
+    said: str = ""
+    """What is looked for where it is no word: a number that others see by the rule alone."""
 
     def __str__(self) -> str:
-        return f"{self.word} for few"
+        return self.said or f"{self.word} for few"
 
 
 def _secret(word: str, *readers: str) -> Secret:
@@ -68,9 +75,18 @@ RETURN = _secret("redshank", "innovator", "colleague", "hin", "national")
 """What a company says in its yearly return, and what its network asks."""
 DRAFT = _secret("whimbrel", "innovator", "colleague", "hin")
 """The same before it is handed in: of staff, a network that answers by phone."""
+READING = _secret("plover", "hin", "national")
+"""Why a count of patients was corrected."""
+COUNTED = Secret("counted", READING.readers, "8,191")
+"""Out of how many patients: others see it rounded, on pages, in titles of charts and in files."""
+COUNTED_PLAIN = Secret("counted plainly", READING.readers, "8191")
+"""The same in a file."""
 SECRETS = (
     RETURN,
     DRAFT,
+    READING,
+    COUNTED,
+    COUNTED_PLAIN,
     ANSWER,
     PASSED,
     ASSESSED,
@@ -97,6 +113,7 @@ def plant(walk: Walk) -> None:
         _about_a_challenge(walk)
         _in_an_answer(walk)
         _in_returns(walk)
+        _counted(walk, hin)
         db.session.commit()
 
 
@@ -176,6 +193,17 @@ def _about_a_challenge(walk: Walk) -> None:
         file=(BytesIO(f"{CHALLENGE} file".encode()), f"{CHALLENGE.word}.txt"),
         by=_acting("Otto Lane"),
     )
+
+
+def _counted(walk: Walk, hin: Actor) -> None:
+    """In a month that a network corrected, and in why it did."""
+    measure = db.session.get_one(ImprovementMeasure, walk.names["measure"])
+    series = open_series(measure=measure, hin_id=hin.hin_id, by=hin)
+    (row, *_) = reversed(
+        [one for one in standing_readings([measure.id]) if one.series_id == series.id]
+    )
+    entry = Entry(row.on, 6_133.0, 8_191.0, row.id)
+    enter(measure=measure, series=series, entries=[entry], why=f"{READING} why", by=hin)
 
 
 def _in_an_answer(walk: Walk) -> None:

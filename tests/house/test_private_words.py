@@ -51,6 +51,8 @@ def test_everybody_whom_it_is_for_reads_it_somewhere(planted: Walk, secret: Secr
         "/challenges/{of_two}",
         "/answers/{answer_passed}",
         "/challenges/{answered}/answers",
+        "/improvement/measures/{measure}?place=HI-WM",
+        "/improvement/measures/{measure}/download.csv?place=HI-WM",
     )
     for person in secret.readers:
         texts = [text_of(planted.open(person, "GET", page)) for page in pages]

@@ -20,6 +20,23 @@ from portal.programmes.models import Direction, Programme
 from portal.reference.models.sites import Site
 from tests.cast import Person
 
+DEFINITION = {
+    "name": "Huddles held",
+    "kind": "process",
+    "numerator": "Days with a huddle",
+    "denominator": "Days",
+    "rhythm": "week",
+    "chart": "run",
+    "direction": "higher",
+    "is_patients": "no",
+    "adds_up": "yes",
+    "run_length": "7",
+    "screens": "yes",
+    "follows": "0",
+    "per": "1",
+}
+"""What is typed to define a measure; the programme is left to be chosen."""
+
 
 def measure(
     name: str = "Magnesium given in time", *, of: Programme, by: Person, **values: Any

@@ -89,6 +89,37 @@ def test_a_driver_never_stands_below_a_change_idea(session: Session, cast: Cast)
         )
 
 
+@pytest.mark.parametrize("days", [0, 9], ids=["at once", "on a day to come"])
+def test_an_end_is_taken_back(session: Session, cast: Cast, as_: As, days: int) -> None:
+    found, by_words = tree(cast)
+    whole, node = makers.read(found, LATER), by_words["A"]
+    browser = as_(cast.national)
+    for on in (today() + timedelta(days=days), today() + timedelta(days=days // 2)):
+        told = {"on": on, "why": "By mistake.", "by": cast.national.actor}
+        diagrams.end(diagram=found, version=found.version, node_id=node.id, **told)
+        if not days:
+            break
+    assert makers.read(found, LATER) != whole
+    for _ in range(2 if days else 1):
+        assert "Take the end back" in browser.get(f"/improvement/drivers/{node.id}").text
+        outline = browser.get(f"/improvement/diagrams/{found.id}/edit").text
+        assert "that can be taken back" in outline
+        browser.post(f"/improvement/drivers/{node.id}/end/undo")
+    assert makers.read(found, LATER) == makers.read(found, today()) == whole
+    assert browser.post(f"/improvement/drivers/{node.id}/end/undo").status_code == 404
+
+
+def test_what_stood_below_an_end_waits_for_it(session: Session, cast: Cast) -> None:
+    found, by_words = tree(cast)
+    for words in ("A1", "A"):
+        node_id = by_words[words].id
+        told = {"on": today(), "why": "By mistake.", "by": cast.national.actor}
+        diagrams.end(diagram=found, version=found.version, node_id=node_id, **told)
+    below = {"diagram": found, "node_id": by_words["A1"].id, "by": cast.national.actor}
+    with pytest.raises(Invalid, match="take that end back first"):
+        diagrams.undo_end(version=found.version, **below)
+
+
 def test_what_ends_stays_in_earlier_days_with_what_stood_below_it(
     session: Session, cast: Cast
 ) -> None:

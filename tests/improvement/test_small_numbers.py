@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from portal.improvement.models import ChartKind, ImprovementMeasure, Rhythm
 from portal.improvement.queries.measures_shown import board_of
-from portal.programmes.rules.numbers import disclosed, disclosed_total, disclosed_words
+from portal.programmes.rules.numbers import (
+    disclosed,
+    disclosed_total,
+    disclosed_whole,
+    disclosed_words,
+    span,
+)
 from tests.cast import Cast, Person
 from tests.improvement import plotting as makers
 from tests.pages import PageClient
@@ -45,6 +51,55 @@ def test_no_part_follows_from_the_total_and_the_others(parts: list[int]) -> None
     ways = [told for told in product(range(18), repeat=len(parts)) if _makes(told, shown, seen)]
     for number, part in enumerate(parts):
         assert part == 0 or len({told[number] for told in ways}) > 1, (parts, shown)
+
+
+def _ways(networks: list[list[int]]) -> list[tuple[tuple[int, ...], ...]]:
+    """Return every way in which places could have counted for all that is shown of them, of their
+    networks and of the nation; each network as its places."""
+    of_each = [list(product(*map(_alike, places))) for places in networks]
+    shown = _all_shown(networks)
+    return [told for told in product(*of_each) if _all_shown([list(one) for one in told]) == shown]
+
+
+def _alike(count: int) -> range:
+    low, high = span(count)
+    return range(int(low), int(high) + 1)
+
+
+def _all_shown(networks: list[list[int]]) -> list[float | None]:
+    wholes = [disclosed_whole(sum(places), places) for places in networks]
+    total = sum(map(sum, networks))
+    sums = [float(sum(places)) for places in networks]
+    return [*(one for one, _ in wholes), disclosed_total(total, sums, wholes)]
+
+
+@pytest.mark.parametrize(
+    "networks",
+    [
+        [[7, 7, 7, 7]],
+        [[12, 7, 7, 7]],
+        [[7, 7], [12]],
+        [[7, 7], [6, 7]],
+        [[1, 1], [8]],
+        [[7, 7, 7], [3]],
+        [[1, 1], [1, 1]],
+        [[12, 12], [7]],
+        [[8, 8], [8]],
+        [[7, 12], [1]],
+    ],
+)
+def test_no_place_follows_from_its_network_and_the_nation(networks: list[list[int]]) -> None:
+    ways = _ways(networks)
+    for number, places in enumerate(networks):
+        for place in range(len(places)):
+            assert len({way[number][place] for way in ways}) > 1, (networks, ways)
+
+
+def test_a_whole_that_fits_its_parts_in_one_way_is_taken_to_the_next_step() -> None:
+    assert disclosed_whole(28, [7, 7, 7, 7])[0] == 25
+    assert disclosed_whole(27, [7, 7, 7, 6])[0] == 25
+    assert disclosed_whole(12, [1] * 12)[0] == 15
+    assert disclosed_whole(28, [])[0] == 30
 
 
 @settings(max_examples=30)

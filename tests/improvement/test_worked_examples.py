@@ -56,6 +56,9 @@ def test_single_values_with_and_without_screening(screens: bool) -> None:
     assert same(line.centre, centre)
     assert same(line.upper, upper)
     assert found.left_out == (2 if screens else 0)
+    told = example["screened" if screens else "unscreened"]
+    assert found.mr_mean == pytest.approx(told["mr_bar"])
+    assert (line.lower, line.upper) == pytest.approx((told["lower"], told["upper"]))
 
 
 def test_flow_rates_of_the_nist_handbook() -> None:
@@ -116,6 +119,21 @@ def test_large_denominators(file: str, count: str, out_of: str, kind: str, name:
     assert outside(ChartKind(f"{kind}_prime"), pairs) == example[f"outside_{kind}_prime"]
 
 
+@pytest.mark.parametrize(("file", "count", "out_of", "kind", "name"), CASES)
+def test_large_denominators_without_screening(
+    file: str, count: str, out_of: str, kind: str, name: str
+) -> None:
+    told = rows(file)
+    points = [Point(float(row[count]), float(row[out_of])) for row in told]
+    found = lined(ChartKind(f"{kind}_prime"), points, screens=False)
+    assert found.sigma_z == pytest.approx(EXAMPLES[name]["sigma_z_unscreened"])
+    for row, line in zip(told, found.lines, strict=True):
+        lower = row.get(f"{kind}prime_unscreened_lower", row[f"{kind}prime_lower"])
+        upper = row.get(f"{kind}prime_unscreened_upper", row[f"{kind}prime_upper"])
+        assert same(line.lower, lower)
+        assert same(line.upper, upper)
+
+
 def infections(**told: Any) -> Chart:
     """Return the chart of the infections, per 10,000 days at risk."""
     readings = [
@@ -141,6 +159,19 @@ def test_a_step_change_and_a_frozen_baseline(drawn: str, told: dict[str, Any]) -
         assert same(at.line.upper, row[f"{drawn}_upper"])
         if drawn == "split":
             assert same(at.line.centre, row["split_centre"])
+
+
+def test_the_centre_before_and_after_a_step_change() -> None:
+    example, split = EXAMPLES["u_cdi"], infections(steps=(STEP,))
+    assert split.points[example["step_at_row"] - 1].on == STEP
+    whole = infections().points[0].line
+    before, after = split.points[0].line, split.points[-1].line
+    assert whole is not None
+    assert before is not None
+    assert after is not None
+    assert whole.centre == pytest.approx(example["centre_per_10000"])
+    assert before.centre == pytest.approx(example["before_per_10000"])
+    assert after.centre == pytest.approx(example["after_per_10000"])
 
 
 def test_a_step_change_after_a_frozen_baseline() -> None:

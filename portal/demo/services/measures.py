@@ -15,15 +15,17 @@ from portal.demo.services.people import People
 from portal.demo.services.places import Places
 from portal.improvement.models import (
     ChartKind,
+    Cycle,
     ImprovementMeasure,
     MarkKind,
     MeasureKind,
     MeasureSeries,
+    Node,
     Rhythm,
 )
 from portal.improvement.rules.entering import Entry
 from portal.improvement.rules.periods import first_day, moved
-from portal.improvement.services import measures, measures_readings
+from portal.improvement.services import joining, measures, measures_readings
 from portal.programmes.models import Direction, Programme
 
 MONTHS = 30
@@ -31,6 +33,14 @@ CHANGED = 12
 """So many months ago something was changed, and the numbers follow."""
 SOURCE = "Made up"
 MADE_UP = "Made-up records of a ward, for trying this out"
+WEEKS = 40
+DRIVERS = {
+    "Magnesium sulphate before a birth under 30 weeks": "SD031",
+    "Errors when medicines are given in care homes": "SD053",
+    "COPD discharge bundle: every element": "SD087",
+    "Days between falls with harm on older people's wards": "SD074",
+}
+"""Of which driver of the portal's own files each tells."""
 ELEMENTS = ("Inhaler technique checked", "Help to stop smoking offered", "Follow-up call booked")
 
 
@@ -45,6 +55,8 @@ def write(places: Places, people: People) -> None:
         _errors(nation, leads[:6], last)
         _bundle(nation, leads[:4], last)
         _falls(people.by_key["hin"], places.today)
+        _rounds(people.by_key["hin"], places.today)
+        _join(nation)
 
 
 def _measure(code: str, name: str, by: Actor, **said: Any) -> ImprovementMeasure:
@@ -185,3 +197,40 @@ def _falls(by: Actor, today: date) -> None:
         apart = number(f"falls:{step}", 18, 60) if step < 9 else number(f"falls:{step}", 6, 24)
         day -= timedelta(days=apart)
     _enter(of, by, [Entry(one, 1.0) for one in sorted(days)])
+
+
+def _rounds(by: Actor, today: date) -> None:
+    """Count every week what the cycles of a care home changed, and tell of their change idea."""
+    idea = db.session.scalars(
+        select(Node).join(Cycle, Cycle.node_id == Node.id).order_by(Cycle.id).limit(1)
+    ).one()
+    of = measures.add_measure(
+        programme=idea.diagram.programme,
+        name="Residents scored at the round",
+        kind=MeasureKind.PROCESS,
+        rhythm=Rhythm.WEEK,
+        chart=ChartKind.P,
+        direction=Direction.HIGHER,
+        numerator="Residents scored at the round of the week's Monday",
+        denominator="Residents seen at that round",
+        data_source=MADE_UP,
+        is_demo=True,
+        by=by,
+    )
+    joining.join(node=idea, measure=of, by=by)
+    last = moved(Rhythm.WEEK, first_day(Rhythm.WEEK, today), -1)
+    entries = []
+    for step in range(WEEKS):
+        week = moved(Rhythm.WEEK, last, step - WEEKS + 1)
+        seen = number(f"rounds:{week}:seen", 42, 48)
+        share = number(f"rounds:{week}:share", 50, 62) + (26 if step >= WEEKS - 10 else 0)
+        entries.append(Entry(week, float(round(seen * share / 100)), float(seen)))
+    _enter(of, by, entries)
+
+
+def _join(nation: Actor) -> None:
+    """Let the measures tell of the drivers of the portal's own files."""
+    for name, code in DRIVERS.items():
+        of = select(ImprovementMeasure).where(ImprovementMeasure.name == name)
+        node = db.session.scalars(select(Node).where(Node.code == code)).one()
+        joining.join(node=node, measure=db.session.scalars(of).one(), by=nation)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from portal.improvement.models import ImprovementMeasure, MeasureMark
+from portal.improvement.models import ImprovementMeasure
+from portal.improvement.queries.joining import Remark
 from portal.improvement.rules.funnel import Funnel
 from portal.improvement.rules.periods import short
 from portal.improvement.rules.spc_chart import (
@@ -85,19 +86,20 @@ def _through_gap(
     return lines[number]
 
 
-def lettered(of: Chart, marks: Sequence[MeasureMark]) -> list[tuple[int, str, MeasureMark]]:
-    """Return (number of the point, letter, mark) for what people marked, in the order of days; a
-    mark before the first point stands at it, one after the last at that."""
+def lettered(of: Chart, remarks: Sequence[Remark]) -> list[tuple[int, str, Remark]]:
+    """Return (number of the point, letter, remark) for what stands on a chart, in the order of
+    days; one before the first point stands at it, one after the last at that. Of more than there
+    are letters the newest are taken."""
     days = [point.on for point in of.points]
     found = []
-    for letter, mark in zip(LETTERS, marks, strict=False):
-        place = sum(day < mark.on for day in days)
-        found.append((min(place, max(len(days) - 1, 0)), letter, mark))
+    for letter, one in zip(LETTERS, remarks[-len(LETTERS) :], strict=False):
+        place = sum(day < one.on for day in days)
+        found.append((min(place, max(len(days) - 1, 0)), letter, one))
     return found
 
 
 def picture(
-    measure: ImprovementMeasure, name: str, of: Chart, marks: Sequence[MeasureMark] = ()
+    measure: ImprovementMeasure, name: str, of: Chart, marks: Sequence[Remark] = ()
 ) -> OverTime | None:
     """Return the chart of a place; None where there is no point to draw."""
     if of.last is None:

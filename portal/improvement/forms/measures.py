@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from portal.improvement.models import (
@@ -148,6 +149,23 @@ NEW = {
     "follows": 0,
 }
 """What a new measure is taken to be until somebody says otherwise."""
+
+
+class ChartForm(PortalForm):
+    """Which measure tells of a driver or change idea."""
+
+    measure = SelectField(
+        "Which measure tells whether it makes a difference?",
+        [RequiredChoice("Select a measure")],
+        coerce=int,
+    )
+
+    def offer(self, measures: Iterable[ImprovementMeasure]) -> None:
+        """Offer these to be chosen, by programme."""
+        by_programme = groupby(measures, key=lambda one: one.programme.name)
+        self.measure.choices = [
+            (name, [(one.id, one.name) for one in found]) for name, found in by_programme
+        ]
 
 
 class EditMeasureForm(MeasureForm):

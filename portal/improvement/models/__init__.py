@@ -19,6 +19,7 @@ from portal.improvement.models.measures import (
     MeasureReading,
     MeasureSeries,
     MeasureTarget,
+    NodeChart,
     Rhythm,
 )
 from portal.improvement.models.people import (
@@ -54,6 +55,7 @@ __all__ = [
     "MeasureTarget",
     "NetworkMeeting",
     "Node",
+    "NodeChart",
     "NodeKind",
     "NodeMeasure",
     "NodeRecord",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import User
 from portal.clock import now
 from portal.db import Base, Id, LabelledEnum, Versioned
+from portal.improvement.models.diagrams import Node
 from portal.programmes.models import Direction, Measure, Programme
 from portal.reference.models import Hin
 from portal.reference.models.sites import Site
@@ -264,3 +265,22 @@ class MeasureTarget(Base):
     why: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime] = mapped_column(default=now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class NodeChart(Base):
+    """A measure over time that tells whether a driver or change idea makes a difference: its chart
+    stands on the node's page, and the cycles that tested the node on its chart."""
+
+    __tablename__ = "driver_node_chart"
+    __table_args__ = (UniqueConstraint("node_id", "measure_id"),)
+
+    id: Mapped[Id]
+    node_id: Mapped[int] = mapped_column(ForeignKey("driver_node.id", ondelete="CASCADE"))
+    measure_id: Mapped[int] = mapped_column(
+        ForeignKey("improvement_measure.id", ondelete="CASCADE"), index=True
+    )
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    node: Mapped[Node] = relationship()
+    measure: Mapped[ImprovementMeasure] = relationship()

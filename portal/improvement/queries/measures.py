@@ -1,6 +1,6 @@
 """Read measures, the places that count them, their goals, and what people marked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -33,17 +33,20 @@ def refuse_unless_reader(actor: Actor) -> None:
         raise Forbidden("Measures over time are for networks, ICSs and the national team.")
 
 
-def measures_of(actor: Actor, programme_id: int | None = None) -> Sequence[ImprovementMeasure]:
-    """Return the measures that stand for themselves (elements lie in their bundle), by programme,
-    kind and name; raises Forbidden for whoever reads none."""
+def measures_of(
+    actor: Actor, programme_ids: Collection[int] | None = None
+) -> Sequence[ImprovementMeasure]:
+    """Return the measures that stand for themselves (elements lie in their bundle), of some
+    programmes or (None) all, by programme, kind and name; raises Forbidden for whoever reads
+    none."""
     refuse_unless_reader(actor)
     found = (
         select(ImprovementMeasure)
         .join(Programme, Programme.id == ImprovementMeasure.programme_id)
         .where(ImprovementMeasure.bundle_id.is_(None))
     )
-    if programme_id is not None:
-        found = found.where(ImprovementMeasure.programme_id == programme_id)
+    if programme_ids is not None:
+        found = found.where(ImprovementMeasure.programme_id.in_(programme_ids))
     order = (
         by_name(Programme.name),
         ImprovementMeasure.kind,

@@ -30,7 +30,16 @@ from portal.improvement.queries.measures import (
 )
 from portal.improvement.rules.entering import has_denominator
 from portal.improvement.rules.periods import every
-from portal.improvement.rules.showing import Counted, Readings, shown, shown_nation, whole, withheld
+from portal.improvement.rules.showing import (
+    Beside,
+    Counted,
+    Readings,
+    shown,
+    shown_nation,
+    shown_whole,
+    whole,
+    withheld,
+)
 from portal.improvement.rules.spc_chart import Chart, Reading, Settings, chart
 from portal.programmes.policy import reads_exact
 from portal.reference.models import Hin
@@ -92,11 +101,15 @@ class Board:
         for hin in self.networks:
             here = [one for one in self.series if one.hin_id == hin.id]
             own = [self._by_series[one.id] for one in here if not one.is_part]
-            parts: list[Readings] = [self._by_series[one.id] for one in here if one.is_part]
-            counted = whole(own[0] if own else {}, parts, adds_up=self.adds_up)
+            counted = whole(own[0] if own else {}, self._parts(hin.id), adds_up=self.adds_up)
             if counted:
                 found[hin.id] = counted
         return found
+
+    def _parts(self, hin_id: int) -> list[Readings]:
+        """Return what the sites and teams of a network counted."""
+        here = [one for one in self.series if one.hin_id == hin_id and one.is_part]
+        return [self._by_series[one.id] for one in here]
 
     @property
     def places(self) -> list[Place]:
@@ -138,15 +151,31 @@ class Board:
         is_exact = self._is_exact(place.hin_id)
         if self.measure.chart.is_rare and not is_exact:
             return self._filled([withheld(day, one) for day, one in counted.items()])
-        return self._filled([shown(day, one, is_exact=is_exact) for day, one in counted.items()])
+        if place.is_part:
+            told = [shown(day, one, is_exact=is_exact) for day, one in counted.items()]
+        else:
+            parts = self._parts(place.hin_id)
+            told = [
+                shown_whole(day, one, _on(day, parts), is_exact=is_exact)
+                for day, one in counted.items()
+            ]
+        return self._filled(told)
 
     def _nation(self, place: Place) -> list[Reading]:
         own: Readings = self._by_series[place.series_id] if place.series_id else {}
         networks = self._of_networks
         counted = whole(own, list(networks.values()), adds_up=self.adds_up)
-        hidden = [one for hin_id, one in networks.items() if not self._is_exact(hin_id)]
+        hidden = [
+            (one, self._parts(hin_id))
+            for hin_id, one in networks.items()
+            if not self._is_exact(hin_id)
+        ]
         return [
-            shown_nation(day, told, [one[day] for one in hidden if day in one])
+            shown_nation(
+                day,
+                told,
+                [Beside(one[day], _on(day, parts)) for one, parts in hidden if day in one],
+            )
             for day, told in counted.items()
         ]
 
@@ -185,6 +214,11 @@ class Board:
     def chart(self, place: Place) -> Chart:
         """Return the chart of a place."""
         return chart(self.readings(place), self.settings(place))
+
+
+def _on(day: date, parts: Sequence[Readings]) -> list[Counted]:
+    """Return what places counted in one period."""
+    return [part[day] for part in parts if day in part]
 
 
 def part_name(series: MeasureSeries) -> str:

@@ -87,15 +87,18 @@ def standing(
     rows: Iterable[StateRow], on: date, known: datetime | None = None
 ) -> dict[int, StateRow]:
     """Return the state of each node on a day, by its number: the newest by day, then by number, as
-    known at a moment (None: now). What ended by the day is left out, whatever was said later."""
+    known at a moment (None: now). What ended by the day is left out, whatever was said of later
+    days, until its end is taken back: a row of that day or a later one, written after it."""
     found: dict[int, StateRow] = {}
-    ended: set[int] = set()
+    ended: dict[int, int] = {}
     for row in sorted(rows, key=lambda one: (one.on, one.id)):
         if row.on > on or (known is not None and row.at > known):
             continue
         found[row.node_id] = row
         if row.is_ended:
-            ended.add(row.node_id)
+            ended[row.node_id] = max(row.id, ended.get(row.node_id, 0))
+        elif row.id > ended.get(row.node_id, row.id):
+            del ended[row.node_id]
     return {number: row for number, row in found.items() if number not in ended}
 
 
@@ -219,3 +222,29 @@ def _out(branch: Branch, parent: Branch, _index: int) -> Spot:
     if parent.parent is None:
         raise Invalid("It stands directly below the aim already", field="node")
     return spot_below(parent)
+
+
+def end_of(rows: Iterable[StateRow], node_id: int) -> StateRow | None:
+    """Return the row that ends a node, now or on a day to come, and was not taken back; of several
+    the one that was written last. None where nothing does."""
+    mine = [row for row in rows if row.node_id == node_id]
+    ends = [row for row in mine if row.is_ended and not _is_taken_back(row, mine)]
+    return max(ends, key=lambda row: row.id, default=None)
+
+
+def _is_taken_back(end: StateRow, mine: Iterable[StateRow]) -> bool:
+    return any(not row.is_ended and row.id > end.id and row.on >= end.on for row in mine)
+
+
+def before_end(rows: Iterable[StateRow], end: StateRow) -> StateRow:
+    """Return what a node said when it ended."""
+    mine = [row for row in rows if row.node_id == end.node_id and not row.is_ended]
+    return max((row for row in mine if row.on <= end.on), key=lambda row: (row.on, row.id))
+
+
+def ended_now(rows: Sequence[StateRow]) -> list[tuple[StateRow, StateRow]]:
+    """Return what ends, by now or on a day to come, each with what it said then: the newest end
+    first."""
+    ends = [end for number in {row.node_id for row in rows} if (end := end_of(rows, number))]
+    ends.sort(key=lambda end: (end.on, end.id), reverse=True)
+    return [(end, before_end(rows, end)) for end in ends]

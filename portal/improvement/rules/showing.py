@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.improvement.rules.spc_chart import Reading
-from portal.programmes.rules.numbers import disclosed, disclosed_total
+from portal.programmes.rules.numbers import Shown, disclosed, disclosed_total, disclosed_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,48 @@ def shown(day: date, of: Counted, *, is_exact: bool) -> Reading:
     return _reading(day, of, disclosed(of.count), _disclosed(of.out_of))
 
 
-def shown_nation(day: date, of: Counted, hidden: Iterable[Counted]) -> Reading:
+def shown_whole(day: date, of: Counted, parts: Iterable[Counted], *, is_exact: bool) -> Reading:
+    """Return a reading of a network beside those of the places in it: neither follows from the
+    other."""
+    if of.count is None or is_exact:
+        return shown(day, of, is_exact=True)
+    told = [one for one in parts if one.count is not None]
+    count, _ = disclosed_whole(of.count, [one.count or 0.0 for one in told])
+    out_of = of.out_of
+    if out_of is not None:
+        out_of, _ = disclosed_whole(out_of, [one.out_of or 0.0 for one in told])
+    return _reading(day, of, count, out_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a network that is shown by the rule counted, with the places in it."""
+
+    whole: Counted
+    parts: Sequence[Counted]
+
+    def shown(self) -> tuple[Shown, Shown]:
+        """Return how its count and its denominator are shown."""
+        told = [one for one in self.parts if one.count is not None]
+        return (
+            disclosed_whole(self.whole.count or 0.0, [one.count or 0.0 for one in told]),
+            disclosed_whole(self.whole.out_of or 0.0, [one.out_of or 0.0 for one in told]),
+        )
+
+
+def shown_nation(day: date, of: Counted, hidden: Iterable[Beside]) -> Reading:
     """Return a reading of the nation, beside parts that the reader sees by the rule: it is as it
     is, but where one of the parts would follow from it."""
     if of.count is None:
         return Reading(day, None, of.out_of, False, of.parts, of.reading_id)
-    told = [one for one in hidden if one.count is not None]
-    count = disclosed_total(of.count, [one.count or 0.0 for one in told])
+    told = [one for one in hidden if one.whole.count is not None]
+    ways = [one.shown() for one in told]
+    counts = [one.whole.count or 0.0 for one in told]
+    count = disclosed_total(of.count, counts, [way for way, _ in ways])
     out_of = of.out_of
     if out_of is not None:
-        out_of = disclosed_total(out_of, [one.out_of or 0.0 for one in told])
+        parts = [one.whole.out_of or 0.0 for one in told]
+        out_of = disclosed_total(out_of, parts, [way for _, way in ways])
     return _reading(day, of, count, out_of)
 
 

@@ -7,7 +7,7 @@ from portal.audit import services as audit
 from portal.clock import now, today
 from portal.db import add_new, db
 from portal.errors import Conflict, Forbidden, Invalid
-from portal.improvement.models import Diagram, Node, NodeMeasure, NodeRecord, NodeState
+from portal.improvement.models import Diagram, Node, NodeChart, NodeMeasure, NodeRecord, NodeState
 from portal.improvement.policy import can_copy, can_edit_diagram
 from portal.improvement.queries.diagrams import states_of
 from portal.improvement.rules.outline import Branch, outline
@@ -76,6 +76,12 @@ def _copy_links(diagram: Diagram, new: dict[int, Node], by: Actor) -> None:
                 part=measure.part,
             )
         )
+    for chart in db.session.query(NodeChart).filter(NodeChart.node_id.in_(new)):
+        if chart.measure.hin_id in {None, by.hin_id}:
+            node_id = new[chart.node_id].id
+            db.session.add(
+                NodeChart(node_id=node_id, measure_id=chart.measure_id, by_id=by.user_id)
+            )
     for link in db.session.query(NodeRecord).filter(
         NodeRecord.node_id.in_(new), NodeRecord.to_on.is_(None)
     ):

@@ -127,6 +127,25 @@ def end(*, diagram: Diagram, version: int, node_id: int, on: date, why: str, by:
     _note(diagram, by, f"ended “{branch.row.words}”: {why}")
 
 
+def undo_end(*, diagram: Diagram, version: int, node_id: int, by: Actor) -> None:
+    """Take the end of a node back: it stands again as it did, from the day on which it was to end.
+
+    Raises Forbidden, Outdated, NotFound for a node that does not end, Invalid where what it stood
+    below is no part of the diagram today.
+    """
+    branches = _taken(diagram, version, by)
+    states = states_of(diagram.id)
+    end = rules.end_of(states, node_id)
+    if end is None:
+        raise NotFound("Nothing ends it.")
+    row = rules.before_end(states, end)
+    if row.parent_id not in {one.id for one in branches}:
+        raise Invalid("What it stood below has ended: take that end back first")
+    node = db.session.get_one(Node, node_id)
+    _say(node, by, **{name: getattr(row, name) for name in KEPT}, on=end.on)
+    _note(diagram, by, f"took the end of “{row.words}” back")
+
+
 def _refuse_unless_own(by: Actor, programme: Programme) -> None:
     if not can_edit_diagram(by, programme):
         raise Forbidden("The national team changes diagrams; a network those it leads.")

@@ -9,6 +9,7 @@ from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.improvement import policy
 from portal.improvement.charts import shares as charts
+from portal.improvement.charts.cards import cards_of_nodes
 from portal.improvement.forms.diagrams import BeginForm, CopyForm
 from portal.improvement.models import Diagram
 from portal.improvement.queries.diagrams import (
@@ -61,6 +62,7 @@ def diagram(diagram_id: int) -> str:
         may_edit=policy.can_edit_diagram(actor, found.programme),
         may_copy=policy.can_copy(actor) and found.programme.lead_hin_id != actor.hin_id,
         reads=policy.can_read(actor),
+        cards=cards_of_nodes([one.id for one in branches], actor) if policy.can_read(actor) else {},
         model=_model(found),
     )
 

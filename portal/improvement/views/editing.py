@@ -16,7 +16,7 @@ from portal.improvement.forms.diagrams import (
 )
 from portal.improvement.models import Diagram
 from portal.improvement.queries.diagrams import node_for, states_of
-from portal.improvement.rules.outline import Branch, nodes, outline
+from portal.improvement.rules.outline import Branch, ended_now, nodes, outline
 from portal.improvement.services import diagrams as services
 from portal.improvement.views import blueprint
 from portal.improvement.views.steps import BOTH, DIAGRAM, NODE, Answer, done, edited, show
@@ -26,7 +26,8 @@ from portal.improvement.views.steps import BOTH, DIAGRAM, NODE, Answer, done, ed
 def edit_diagram(diagram_id: int) -> Answer:
     """Change what stands in a diagram."""
     diagram = edited(diagram_id)
-    aims = outline(states_of(diagram.id), today())
+    states = states_of(diagram.id)
+    aims = outline(states, today())
     branches = nodes(aims)
     form = OutlineForm(diagram, branches)
     if form.is_submitted_and_valid():
@@ -45,6 +46,7 @@ def edit_diagram(diagram_id: int) -> Answer:
         adds=ADDS,
         moves=MOVES,
         opens=OPENS,
+        ended=ended_now(states),
         chosen=_chosen(form, branches),
     )
     return page, form.status
@@ -124,6 +126,18 @@ def end_node(node_id: int) -> Answer:
                 by=current_actor(),
             )
             near = branch.parent.id if branch.parent else node_id
-            return done("It ends on that day.", _address(diagram, near))
+            return done(
+                "It ends on that day. Below the outline the end can be taken back.",
+                _address(diagram, near),
+            )
     back = (_address(diagram, node_id), "Back to the outline")
     return show(form, "End it", "End it", back=back, before=branch.row.words)
+
+
+@blueprint.post(f"{NODE}/end/undo")
+def undo_end(node_id: int) -> Answer:
+    """Take the end of a driver or change idea back."""
+    node = node_for(current_actor(), node_id)
+    diagram = edited(node.diagram_id)
+    services.undo_end(diagram=diagram, version=diagram.version, node_id=node_id, by=current_actor())
+    return done("It is part of the diagram again.", url_for("improvement.node", node_id=node_id))

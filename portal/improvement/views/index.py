@@ -5,9 +5,11 @@ from flask import render_template, request
 from portal.clock import today
 from portal.improvement import policy
 from portal.improvement.charts import shares as charts
+from portal.improvement.charts.cards import cards_of, summary
 from portal.improvement.models import TeamKind
 from portal.improvement.queries.diagrams import diagrams
 from portal.improvement.queries.engagement import engaged_in, kinds
+from portal.improvement.queries.measures import measures_of
 from portal.improvement.queries.programmes import glances, quarters_told, reported, safety_ids
 from portal.improvement.queries.teams import cycles_of, stayed, taking_part, teams_on
 from portal.improvement.rules.teams import decisions
@@ -30,9 +32,16 @@ def index() -> str:
     own = next((one for one in networks.values() if one.id == actor.hin_id), None)
     hin = networks.get(request.args.get("network", ""), own)
     rows = glances(actor, teams_on(on), cycles_of(), on, hin.id if hin else None)
+    cards = cards_of(measures_of(actor), actor)
     return render_template(
         "improvement/index.html",
         rows=rows,
+        told={
+            row.programme.id: summary(
+                one for one in cards if one.measure.programme_id in row.programme_ids
+            )
+            for row in rows
+        },
         hin=hin,
         networks=list(networks.values()),
         regional=[one for one in diagrams(actor) if one.programme.kind is ProgrammeKind.REGIONAL],

@@ -1,6 +1,5 @@
 """Charts of measures over time: the list, one place, every network, and places by size."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, render_template, request
@@ -10,23 +9,24 @@ from portal.clock import today
 from portal.db import id_from
 from portal.improvement import policy
 from portal.improvement.charts import measures as charts
+from portal.improvement.charts.cards import card, cards_of
 from portal.improvement.models import ImprovementMeasure
 from portal.improvement.queries import measures as found
+from portal.improvement.queries.joining import remarks, told_of
 from portal.improvement.queries.measures_bundles import Bundle, bundle_of
 from portal.improvement.queries.measures_places import funnel_places
-from portal.improvement.queries.measures_shown import Board, Place, board_of, boards_of
+from portal.improvement.queries.measures_shown import Board, Place, board_of
+from portal.improvement.queries.programmes import parts_of_all
 from portal.improvement.rules.entering import has_denominator
 from portal.improvement.rules.funnel import funnel
 from portal.improvement.rules.periods import named
 from portal.improvement.rules.spc_chart import Chart
 from portal.improvement.rules.spc_words import (
     advice,
-    assurance_words,
     computed,
     finding,
     point_words,
     value_words,
-    variation_words,
 )
 from portal.improvement.serialise import measures as as_rows
 from portal.improvement.services.measures import can_withdraw
@@ -37,61 +37,16 @@ from portal.web.downloads import list_file
 ONE = "/improvement/measures/<int:measure_id>"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A measure in one place, as a list shows it."""
-
-    measure: ImprovementMeasure
-    place: Place
-    chart: Chart
-
-    @property
-    def value(self) -> str:
-        """Return the newest value in words."""
-        last = self.chart.last
-        return value_words(last.value, self.chart.settings) if last else ""
-
-    @property
-    def when(self) -> str:
-        """Return of when it is."""
-        return named(self.measure.rhythm, self.chart.last.on) if self.chart.last else ""
-
-    @property
-    def verdict(self) -> str:
-        """Return what the last point says."""
-        return variation_words(self.chart)
-
-    @property
-    def target(self) -> str:
-        """Return what is said of the target."""
-        return assurance_words(self.chart)
-
-    @property
-    def icon(self) -> str:
-        """Return the name of the icon of the last point."""
-        return charts.VARIATION_ICONS[self.chart.variation]
-
-    @property
-    def target_icon(self) -> str:
-        """Return the name of the icon of the target."""
-        return charts.ASSURANCE_ICONS[self.chart.assurance]
-
-
-def card(board: Board, place: Place) -> Card:
-    """Return a measure in a place as a card."""
-    return Card(board.measure, place, board.chart(place))
-
-
 @blueprint.get("/improvement/measures")
 def measures() -> str:
     """List the measures, each with its last point where the reader works, else in England."""
     actor = current_actor()
     programme_id = id_from(request.args.get("programme", ""))
-    rows = found.measures_of(actor, programme_id)
-    boards = boards_of(rows, actor)
+    ids = parts_of_all().get(programme_id) if programme_id else None
+    rows = found.measures_of(actor, ids)
     return render_template(
         "improvement/measures/index.html",
-        cards=[card(boards[one.id], boards[one.id].place("")) for one in rows],
+        cards=cards_of(rows, actor),
         programmes=found.programmes_with_measures(actor),
         programme_id=programme_id,
         may_add=policy.can_add_measure(actor),
@@ -106,7 +61,7 @@ def measure(measure_id: int) -> str:
     board = board_of(of, actor)
     place = board.place(request.args.get("place", ""))
     one = card(board, place)
-    marks = board.marks_at(place)
+    notes = remarks(of, board.marks_at(place), place.hin_id)
     return render_template(
         "improvement/measures/show.html",
         measure=of,
@@ -114,12 +69,14 @@ def measure(measure_id: int) -> str:
         place=place,
         card=one,
         chart=one.chart,
-        picture=charts.picture(of, f"{of.name}, {place.name}", one.chart, marks),
+        picture=charts.picture(of, f"{of.name}, {place.name}", one.chart, notes),
         sentence=finding(f"{of.name}, {place.name}", one.chart),
-        letters=charts.lettered(one.chart, marks),
+        letters=charts.lettered(one.chart, notes),
         has_denominator=has_denominator(of),
         is_exact=board.is_exact(place),
         history=_history(board, place),
+        told_of=told_of(actor, of.id),
+        may_part=lambda told: policy.can_join(actor, told.link.node, of),
         may_enter=policy.can_enter(actor, of) and can_write_for(actor, place.hin_id),
         may_edit=policy.can_edit_measure(actor, of),
         may_mark=policy.can_edit_measure(actor, of) or can_write_for(actor, place.hin_id),

@@ -2,20 +2,23 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, request, url_for
 
 from portal.accounts.session import current_actor
-from portal.db import db
+from portal.db import db, id_from
 from portal.errors import Forbidden
 from portal.improvement import policy
 from portal.improvement.forms import measures as forms
-from portal.improvement.models import ImprovementMeasure, MeasureSeries
+from portal.improvement.models import ImprovementMeasure, MeasureSeries, Node
 from portal.improvement.queries import measures as found
+from portal.improvement.queries.diagrams import node_for
 from portal.improvement.queries.measures_shown import Place, board_of
 from portal.improvement.services import measures as services
+from portal.improvement.services.joining import join
 from portal.improvement.views import blueprint
 from portal.improvement.views.measures import ONE
-from portal.improvement.views.measures_entry import BOTH, Answer, place_of_writer, series_at
+from portal.improvement.views.measures_entry import place_of_writer, series_at
+from portal.improvement.views.steps import BOTH, Answer, show
 from portal.programmes.models import Measure
 from portal.programmes.policy import can_write_for
 from portal.programmes.queries import all_visible
@@ -24,11 +27,14 @@ from portal.reference.queries.sites import site_by_code
 from portal.web.forms import PortalForm
 
 
-def _show(form: PortalForm, heading: str, act: str, **names: Any) -> Answer:
-    page = render_template(
-        "improvement/measures/step.html", form=form, heading=heading, act=act, **names
-    )
-    return page, form.status
+def _show(
+    form: PortalForm, heading: str, act: str, measure: ImprovementMeasure | None = None
+) -> Answer:
+    """Show a form on a page of its own, which leads back to the measure where there is one."""
+    if measure is None:
+        return show(form, heading, act, back=(url_for("improvement.measures"), "Back to measures"))
+    back = (url_for("improvement.measure", measure_id=measure.id), "Back to the measure")
+    return show(form, heading, act, back=back, about=measure.name)
 
 
 def _done(of: ImprovementMeasure, words: str, place: str | None = None) -> Answer:
@@ -59,7 +65,8 @@ def new_measure() -> Answer:
     if not policy.can_add_measure(actor):
         raise Forbidden("People of networks and of the national team define measures.")
     known = all_visible(actor)
-    form = forms.MeasureForm(data=forms.NEW)
+    node = _driver_asked()
+    form = forms.MeasureForm(data=forms.NEW | _of_programme(node))
     form.offer(known, national_measures())
     if form.is_submitted_and_valid():
         with form.refusals():
@@ -69,8 +76,21 @@ def new_measure() -> Answer:
                 by=actor,
                 **form.values,
             )
+            if node is not None:
+                join(node=node, measure=of, by=actor)
             return _done(of, "The measure is defined. Enter what was counted.")
     return _show(form, "Define a measure", "Save")
+
+
+def _driver_asked() -> Node | None:
+    """Return the driver or change idea of which the new measure is to tell, where the address names
+    one; raises NotFound."""
+    asked = id_from(request.args.get("driver", ""))
+    return node_for(current_actor(), asked) if asked else None
+
+
+def _of_programme(node: Node | None) -> dict[str, Any]:
+    return {"programme": node.diagram.programme_id} if node else {}
 
 
 @blueprint.route(f"{ONE}/elements/new", methods=BOTH)

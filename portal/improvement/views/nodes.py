@@ -9,6 +9,7 @@ from portal.db import by_name, db
 from portal.errors import Forbidden
 from portal.improvement import policy
 from portal.improvement.charts import shares as charts
+from portal.improvement.charts.cards import cards_of_nodes
 from portal.improvement.forms.diagrams import RecordForm
 from portal.improvement.models import Node
 from portal.improvement.queries.diagrams import (
@@ -23,7 +24,7 @@ from portal.improvement.queries.diagrams import (
 from portal.improvement.queries.lessons import newest_lessons
 from portal.improvement.queries.spread import spread_of_nodes
 from portal.improvement.queries.teams import cycles_of, teams_on
-from portal.improvement.rules.outline import Branch, nodes, outline
+from portal.improvement.rules.outline import Branch, end_of, nodes, outline
 from portal.improvement.rules.teams import cycle_step
 from portal.improvement.services.copying import link_record, unlink_record
 from portal.improvement.views import blueprint
@@ -53,14 +54,17 @@ def node(node_id: int) -> str:
         node=found,
         diagram=found.diagram,
         branch=branch,
-        row=mine[-1],
+        row=branch.row if branch else next(row for row in reversed(mine) if not row.is_ended),
         history=mine,
+        end=end_of(states, node_id),
         measures=measures_of(found.diagram_id, on).get(node_id, ()),
         records=records.get(node_id, ()),
         links=links_of(node_id, actor),
         stages=charts.stages(spread),
         spread_rows=spread,
         reads=reads,
+        cards=cards_of_nodes([node_id], actor).get(node_id, ()) if reads else (),
+        may_join=branch is not None and policy.can_add_measure(actor),
         may_edit=policy.can_edit_diagram(actor, found.diagram.programme),
         step=cycle_step,
         on=on,

@@ -6,9 +6,11 @@ from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.improvement import policy
 from portal.improvement.charts import shares as charts
+from portal.improvement.charts.cards import cards_of
 from portal.improvement.queries.diagrams import diagram_of, measures_of, records_of, states_of
 from portal.improvement.queries.engagement import engaged_in, kinds, networks
 from portal.improvement.queries.lessons import newest_lessons
+from portal.improvement.queries.measures import measures_of as measures_over_time
 from portal.improvement.queries.programmes import parts_of_all
 from portal.improvement.queries.spread import spread_of_nodes
 from portal.improvement.queries.teams import cycles_of, stayed, taking_part, teams_on
@@ -65,6 +67,7 @@ def _for_staff(found: Programme) -> dict[str, object]:
     teams = teams_on(on, programme_ids=ids)
     cycles = cycles_of(programme_ids=ids)
     return {
+        "cards": cards_of(measures_over_time(current_actor(), ids), current_actor()),
         "teams": taking_part(teams),
         "stayed": stayed(teams),
         "participation": charts.participation(stayed(teams)),

@@ -68,30 +68,63 @@ def disclosed_share(part: float, whole: float) -> Share | None:
     return Share(shown_part, shown_whole)
 
 
-def disclosed_total(total: float, hidden: Sequence[float]) -> float | None:
+Span = tuple[float, float]
+"""The smallest and the largest count that are shown as one is."""
+Shown = tuple[float | None, Span]
+"""How a count is shown (None: not at all), and which counts are shown so."""
+
+
+def span(count: float) -> Span:
+    """Return which counts are shown as this one is: (1, 7) for 3, (8, 12) for 9."""
+    shown = disclosed(count)
+    if shown is None:
+        return 1.0, float(FEWEST - 1)
+    return (max(float(FEWEST), shown - STEP // 2), shown + STEP // 2) if shown else (0.0, 0.0)
+
+
+def disclosed_whole(whole: float, parts: Sequence[float]) -> Shown:
+    """Return a count below the nation beside parts of it that are all shown as `disclosed`, and
+    which counts are shown as it is.
+
+    It is shown by the same rule, but where its rounding would fit the parts in one way alone (28 of
+    four places with 7 each): then it is taken to the step that fits others too.
+    """
+    least, most = _together([span(part) for part in parts])
+    shown, (low, high) = disclosed(whole), span(whole)
+    if not parts or not least <= whole <= most:
+        return shown, (low, high)
+    # a step that the parts reach with their last count alone is never shown
+    if low == most > least:
+        return disclosed(low - 1), (max(span(low - 1)[0], least), most)
+    if high == least < most:
+        return disclosed(high + 1), (least, min(span(high + 1)[1], most))
+    reaches = (max(low, least), min(high, most))
+    if high + 1 == most and span(most)[0] == most:
+        reaches = (reaches[0], most)
+    if low - 1 == least and span(least)[1] == least:
+        reaches = (least, reaches[1])
+    return shown, reaches
+
+
+def disclosed_total(
+    total: float, hidden: Sequence[float], shown: Sequence[Shown] | None = None
+) -> float | None:
     """Return a count of the nation beside parts of which some are shown as `disclosed`.
 
     The nation's counts are shown as they are, but never so that one part follows by subtraction.
-    `hidden` are the counts of the parts that the reader does not see as they are. Where one of them
-    alone is not 0, the total takes it as it is shown; where the total could only be made in one
-    way, it is not shown (None).
+    `hidden` are the counts of the parts that the reader does not see as they are, and `shown` how
+    each stands beside its own parts, where it has any. Where one of them alone is not 0, the total
+    takes it as it is shown; where the total could only be made in one way, it is not shown (None).
     """
-    told = [part for part in hidden if part]
+    every = shown or [(disclosed(one), span(one)) for one in hidden]
+    told = [(part, how) for part, how in zip(hidden, every, strict=True) if part]
     if len(told) == 1:
-        shown = disclosed(told[0])
-        return None if shown is None else total - told[0] + shown
-    least = sum(_least(part) for part in told)
-    most = sum(_most(part) for part in told)
-    return None if told and sum(told) in {least, most} else total
+        ((part, (as_shown, _)),) = told
+        return None if as_shown is None else total - part + as_shown
+    ends = _together([could_be for _, (_, could_be) in told])
+    return None if told and sum(part for part, _ in told) in ends else total
 
 
-def _least(count: float) -> float:
-    """Return the smallest count that is shown as this one is."""
-    shown = disclosed(count)
-    return 1 if shown is None else max(FEWEST, shown - STEP // 2)
-
-
-def _most(count: float) -> float:
-    """Return the largest count that is shown as this one is."""
-    shown = disclosed(count)
-    return FEWEST - 1 if shown is None else shown + STEP // 2
+def _together(spans: Sequence[Span]) -> Span:
+    """Return the smallest and the largest sum of counts that could each be so many."""
+    return sum(low for low, _ in spans), sum(high for _, high in spans)
