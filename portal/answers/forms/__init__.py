@@ -152,6 +152,18 @@ class SendBackForm(Step):
     )
 
 
+class TellClosedForm(Step):
+    """Why an answer did not reach those who stated the challenge."""
+
+    words = LongTextField(
+        "What would help them?",
+        [Required("Enter what would help them"), *WORDS],
+        max_length=2_000,
+        description=f"{TOLD} Why it was not passed on before, and where their innovation may fit",
+        what="What you write",
+    )
+
+
 class DeclineForm(Step):
     """Why not."""
 
@@ -210,6 +222,13 @@ class ResultForm(VersionedForm):
         description="Anyone reads this, with how many answered, were assessed, met and were chosen",
         what="What everybody should know",
     )
+
+    def while_it_runs(self, *, runs: bool) -> "ResultForm":
+        """Offer only that it is cancelled while a call runs: the rest comes after its last day."""
+        if runs:
+            self.result.choices = [(CallResult.CANCELLED.value, CallResult.CANCELLED.label)]
+            self.result.data = CallResult.CANCELLED
+        return self
 
 
 class AssessorsForm(PortalForm):

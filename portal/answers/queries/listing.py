@@ -171,7 +171,8 @@ def to_assess(actor: Actor) -> Listed:
         .where(
             AnswerAssessor.user_id == (actor.user_id or 0),
             AnswerAssessor.released_at.is_(None),
-            or_(undeclared, and_(AnswerAssessor.has_interest.is_(False), waiting, ready)),
+            ready,
+            or_(undeclared, and_(AnswerAssessor.has_interest.is_(False), waiting)),
         )
     )
 

@@ -64,6 +64,21 @@ def is_being_assessed(call: Call | None, on: date) -> bool:
     return call is None or phase(call, on) in {Phase.CLOSED, Phase.ENDED}
 
 
+def is_sealed(answer: Answer, call: Call | None, on: date) -> bool:
+    """Whether an answer is sealed: it came in a call whose last day has not passed. Nobody but its
+    own side reads it until then, so that the first to answer gives nothing away to the last."""
+    if call is None or call.published_at is None or answer.arrived_at is None:
+        return False
+    came_in_it = answer.arrived_at >= call.published_at
+    return came_in_it and call.result is None and on <= call.closes_on
+
+
+def can_still_arrive(challenge: Challenge, call: Call | None, on: date) -> bool:
+    """Whether an answer that waits at a HIN can be passed on: those who stated it still decide."""
+    is_ended = call is not None and phase(call, on) is Phase.ENDED
+    return challenge.state is ChallengeState.OPEN and not is_ended
+
+
 def evidence_of(innovation: Innovation) -> str:
     """Return what the record says of its evidence, as lines to begin with."""
     return "\n".join(_line(one) for one in innovation.evidence[:MAX_PREFILLED])
@@ -101,6 +116,6 @@ def ask_words(state: str, name: str) -> str:
     return {
         AnswerState.DRAFT.value: f"Finish your answer to “{name}”",
         AnswerState.SENT_BACK.value: f"Read what your network wrote about your answer to “{name}”",
-        AnswerState.WITH_HIN.value: f"Pass on or send back an answer to “{name}”",
+        AnswerState.WITH_HIN.value: f"Pass on an answer to “{name}”, or say why not",
         AnswerState.SUBMITTED.value: f"Tell everybody who answered “{name}” what you decided",
     }[state]
