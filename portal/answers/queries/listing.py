@@ -164,6 +164,7 @@ def to_assess(actor: Actor) -> Listed:
             Challenge.id,
             Challenge.title.label("name"),
             Organisation.name.label("who"),
+            Call.due_on,
         )
         .join(AnswerAssessor, AnswerAssessor.challenge_id == Challenge.id)
         .join(Challenge.organisation)
