@@ -33,7 +33,7 @@ FORM = {
     ("text", "asked"),
     [
         ("- Works at night\n* No camera\n3) Cheap", ["Works at night", "No camera", "Cheap"]),
-        ("Works at night; no camera", ["Works at night", "no camera"]),
+        ("Works at night; no camera", ["Works at night", "No camera"]),
         ("2 homes at least", ["2 homes at least"]),
         ("", ["Fewer falls"]),
     ],

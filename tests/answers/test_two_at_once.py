@@ -54,12 +54,13 @@ def two_assessors_score_all_and_nothing_is_lost(house: Flask, cast: Cast, second
     db.session.expire_all()
     challenge = db.session.get_one(Challenge, challenge_id)
     parts = {
-        person: makers.assessor(challenge, person, cast.ics).id for person in (cast.ics, second)
+        person.user.id: makers.assessor(challenge, person, cast.ics).id
+        for person in (cast.ics, second)
     }
     db.session.commit()
 
     def scoring(person: Person, score: int) -> Try:
-        part_id, by = parts[person], person.actor
+        part_id, by = parts[person.user.id], person.actor
 
         def give() -> object:
             assessing.score(

@@ -103,7 +103,7 @@ def answer_form(asked: Sequence[str]) -> type[AnswerForm]:
             words, choices=Meets, coerce=Meets, inline=True, small=True, what="Whether it is met"
         )
         fields[f"words_{n}"] = LongTextField(
-            f"How does it meet this? (optional) Must-have {n}",
+            f"How does it meet must-have {n}? (optional)",
             [*WORDS],
             rows=2,
             max_length=1_000,

@@ -146,9 +146,9 @@ def to_assess(actor: Actor) -> Listed:
     """Return the statement of the challenges whose answers the actor is asked to assess and has
     not scored all."""
     scored = exists(
-        select(Assessment.id).where(
-            Assessment.assessor_id == AnswerAssessor.id, Assessment.answer_id == Answer.id
-        )
+        select(Assessment.id)
+        .where(Assessment.assessor_id == AnswerAssessor.id, Assessment.answer_id == Answer.id)
+        .correlate(AnswerAssessor, Answer)
     )
     waiting = exists(
         select(Answer.id).where(

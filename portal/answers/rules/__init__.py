@@ -40,13 +40,18 @@ STATE_COLOURS: Mapping[AnswerState, str] = {
 }
 
 
+def state_words(state: AnswerState, *, decides: bool) -> str:
+    """Return where an answer stands in words to its reader: "To decide" for those who decide."""
+    return "To decide" if decides and state is AnswerState.SUBMITTED else state.label
+
+
 def must_haves_of(challenge: Challenge) -> list[str]:
     """Return what a challenge asks for one by one: the lines of its must-haves or, of one line, its
     parts between semicolons; the outcome wanted where nothing must be had."""
     text = challenge.must_haves.strip()
     parts = text.split("\n") if "\n" in text else text.split(";")
-    found = [_MARK.sub("", part).strip() for part in parts]
-    asked = list(dict.fromkeys(one for one in found if one))[:MAX_POINTS]
+    found = [_MARK.sub("", part).strip().rstrip(".;") for part in parts]
+    asked = list(dict.fromkeys(one[0].upper() + one[1:] for one in found if one))[:MAX_POINTS]
     return asked or [challenge.outcome_wanted.strip() or challenge.title]
 
 

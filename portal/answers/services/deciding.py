@@ -5,7 +5,7 @@ from portal.answers import outbox, policy
 from portal.answers.models import Answer, AnswerState, DeclineReason
 from portal.answers.queries import answers_to, assessors_of, waiting_to
 from portal.answers.rules import is_being_assessed, is_sealed, undecided
-from portal.answers.rules.assessing import asked, is_complete, to_score
+from portal.answers.rules.assessing import is_decidable, to_score
 from portal.answers.services.moves import lock, move, require, sides_at
 from portal.challenges.models import Call, Challenge
 from portal.challenges.queries.calls import published_of
@@ -121,5 +121,5 @@ def _require_ready(answer: Answer) -> None:
         raise Invalid(TOO_EARLY)
     assessors = assessors_of(answer.challenge_id)
     every = to_score(answers_to(answer.challenge_id))
-    if asked(assessors) and not is_complete(assessors, every):
+    if not is_decidable(assessors, every):
         raise Invalid(WAITING)

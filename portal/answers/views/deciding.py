@@ -13,6 +13,7 @@ from portal.answers.services import deciding, results
 from portal.answers.views import blueprint
 from portal.answers.views.answering import BOTH, PAGE, Page, done, step, still
 from portal.answers.views.grid import GRID
+from portal.answers.views.show import is_ready
 from portal.challenges.models import Call
 from portal.challenges.queries.calls import own_call_for
 from portal.challenges.rules.calls import Phase, phase
@@ -47,7 +48,7 @@ def decline(answer_id: int) -> Page:
     """Decline with a reason."""
     actor = current_actor()
     seen = queries.on_side(actor, answer_id, Side.STATING)
-    still(allowed=policy.can_decide(seen.sides, seen.answer))
+    still(allowed=policy.can_decide(seen.sides, seen.answer) and is_ready(seen))
     form = DeclineForm(seen.answer)
     if form.is_submitted_and_valid():
         with form.refusals():
@@ -67,7 +68,7 @@ def invite(answer_id: int) -> Page:
     """Invite the innovator to meet."""
     actor = current_actor()
     seen = queries.on_side(actor, answer_id, Side.STATING)
-    still(allowed=policy.can_decide(seen.sides, seen.answer))
+    still(allowed=policy.can_decide(seen.sides, seen.answer) and is_ready(seen))
     form = InviteForm(seen.answer)
     if form.is_submitted_and_valid():
         with form.refusals():

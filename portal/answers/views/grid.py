@@ -39,6 +39,7 @@ def grid(challenge_id: int) -> str:
         criteria=criteria,
         assessors=scoring.asked(assessors),
         has_scored=scoring.has_scored,
+        awaited=scoring.awaited(assessors, scoring.to_score(answers)),
         answers=answers,
         sealed=len(arrived) - len(answers),
         mine=mine,

@@ -11,6 +11,7 @@ from portal.answers.models import THREADS
 from portal.answers.policy import Side
 from portal.answers.queries import AnswerRow
 from portal.answers.queries.matches import suggestions_of
+from portal.answers.rules import assessing as scoring
 from portal.answers.services import brokering, talking
 from portal.answers.views import blueprint
 from portal.answers.views.answering import BOTH, PAGE, Page, done, step, still
@@ -157,6 +158,14 @@ def _page(actor: Actor, seen: AnswerRow, form: WriteForm) -> str:
     )
 
 
+def is_ready(seen: AnswerRow) -> bool:
+    """Whether all is in that a decision waits for: the call has closed, and scores are shown."""
+    challenge_id = seen.answer.challenge_id
+    every = scoring.to_score(queries.answers_to(challenge_id))
+    is_decidable = scoring.is_decidable(queries.assessors_of(challenge_id), every)
+    return is_decidable and rules.is_being_assessed(seen.call, today())
+
+
 def _may(seen: AnswerRow) -> dict[str, bool]:
     """Return what the person may do, by name."""
     answer, sides = seen.answer, seen.sides
@@ -169,5 +178,5 @@ def _may(seen: AnswerRow) -> dict[str, bool]:
         "broker": policy.can_broker(sides, answer) and can_arrive,
         "tell_closed": policy.can_broker(sides, answer) and not can_arrive,
         "shortlist": decides,
-        "decide": decides and rules.is_being_assessed(seen.call, today()),
+        "decide": decides and is_ready(seen),
     }
