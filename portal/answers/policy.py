@@ -2,10 +2,12 @@
 
 An answer is between the innovator, those who state the challenge and whom they ask to assess it;
 outside calls the HIN that leads in the ICS reads it first. What it costs is said to them alone.
+In a call it is sealed for all but the innovator until the last day has passed, and who declared an
+interest in an answer reads none of them.
 """
 
 import enum
-from collections.abc import Collection
+from dataclasses import dataclass
 
 from portal.accounts.models import Actor
 from portal.answers.models import Answer, AnswerState
@@ -32,19 +34,26 @@ class Side(enum.StrEnum):
 Sides = frozenset[Side]
 
 
-def sides_of(actor: Actor, answer: Answer, assessing: Collection[int]) -> Sides:
-    """Return the sides on which the actor stands; none means that they may not know of it.
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What somebody declared as an assessor, by the ids of challenges (`queries.parts_of`)."""
 
-    `assessing` are the challenges whose answers the actor assesses: `queries.assessing_ids`.
-    """
-    has_arrived = answer.arrived_at is not None and answer.state in ARRIVED
+    assessing: frozenset[int] = frozenset()
+    """Whose answers they assess, having no interest in any."""
+    interested: frozenset[int] = frozenset()
+    """In one of whose answers they have an interest, released from assessing or not."""
+
+
+def sides_of(actor: Actor, answer: Answer, parts: Parts, *, is_sealed: bool) -> Sides:
+    """Return the sides on which the actor stands; none means that they may not know of it."""
+    has_arrived = answer.arrived_at is not None and answer.state in ARRIVED and not is_sealed
     reads_first = answer.submitted_at is not None and answer.state not in WITH_INNOVATOR - {
         AnswerState.SENT_BACK
     }
     stands = {
         Side.INNOVATOR: is_own(actor, answer.innovation),
-        Side.STATING: has_arrived and states(actor, answer.challenge),
-        Side.ASSESSOR: has_arrived and answer.challenge_id in assessing,
+        Side.STATING: has_arrived and can_decide_on(actor, answer.challenge, parts),
+        Side.ASSESSOR: has_arrived and answer.challenge_id in parts.assessing,
         Side.HIN: reads_first and actor.is_hin and actor.hin_id == answer.hin_id is not None,
     }
     return frozenset(side for side, holds in stands.items() if holds)
@@ -96,11 +105,17 @@ def can_decide(sides: Sides, answer: Answer) -> bool:
     return Side.STATING in sides and answer.state is AnswerState.SUBMITTED
 
 
-def can_talk(sides: Sides, answer: Answer) -> bool:
-    """Whether the actor reads and writes the thread: both sides, once it has arrived."""
-    return answer.state in ARRIVED and bool(sides & {Side.INNOVATOR, Side.STATING})
+def can_talk(sides: Sides, answer: Answer, *, is_sealed: bool) -> bool:
+    """Whether the actor reads and writes the thread: both sides, once the other reads it."""
+    is_read = answer.state in ARRIVED and answer.arrived_at is not None and not is_sealed
+    return is_read and bool(sides & {Side.INNOVATOR, Side.STATING})
 
 
-def can_read_all(actor: Actor, challenge: Challenge, assessing: Collection[int]) -> bool:
-    """Whether the actor reads the answers to a challenge side by side."""
-    return states(actor, challenge) or challenge.id in assessing
+def can_decide_on(actor: Actor, challenge: Challenge, parts: Parts) -> bool:
+    """Whether the actor states a challenge and has no interest in one of its answers."""
+    return states(actor, challenge) and challenge.id not in parts.interested
+
+
+def can_read_all(actor: Actor, challenge: Challenge, parts: Parts) -> bool:
+    """Whether the actor reads the answers to a challenge side by side, once they are not sealed."""
+    return can_decide_on(actor, challenge, parts) or challenge.id in parts.assessing

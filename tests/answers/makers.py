@@ -88,8 +88,21 @@ def passed_on(answer: Answer, by: Person) -> Answer:
 def assessor(challenge: Challenge, person: Person, by: Person) -> AnswerAssessor:
     """Somebody who assesses and has no interest."""
     row = assessing.ask_to_assess(challenge=challenge, person=person.user, by=by.actor)
-    assessing.declare(assessor=row, version=row.version, has_interest=False, by=person.actor)
+    declared(row, person)
     return row
+
+
+def declared(
+    part: AnswerAssessor, person: Person, *, has_interest: bool = False, words: str = ""
+) -> None:
+    """Somebody says whether they have an interest."""
+    assessing.declare(
+        assessor=part,
+        version=part.version,
+        has_interest=has_interest,
+        words=words,
+        by=person.actor,
+    )
 
 
 def scored(part: AnswerAssessor, answer: Answer, score: int, by: Person, words: str = "") -> None:

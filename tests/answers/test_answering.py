@@ -33,7 +33,7 @@ FORM = {
     ("text", "asked"),
     [
         ("- Works at night\n* No camera\n3) Cheap", ["Works at night", "No camera", "Cheap"]),
-        ("Works at night; no camera", ["Works at night", "no camera"]),
+        ("Works at night; no camera", ["Works at night", "No camera"]),
         ("2 homes at least", ["2 homes at least"]),
         ("", ["Fewer falls"]),
     ],
@@ -258,12 +258,40 @@ def test_a_challenge_closes_only_when_everybody_has_an_answer(
     with pytest.raises(Invalid, match="1 answer waits"):
         close()
     answering.withdraw(answer=there, version=there.version, by=cast.innovator.actor)
+    with pytest.raises(Invalid, match="pass the answer on or send it back"):
+        tell_closed(waits, cast.hin)
     close()
-    assert waits.state is AnswerState.DECLINED
-    assert waits.decision_words.startswith("It was closed before")
-    assert "Not this time: your answer to Falls at night" in inbox(
-        session, cast.other_innovator.user
-    )
+    assert waits.state is AnswerState.WITH_HIN
+    assert "The challenge has closed: Falls at night" in inbox(session, cast.other_innovator.user)
+    subject = "Closed before you passed an answer on: Falls at night"
+    assert subject in inbox(session, cast.hin.user)
+
+
+def tell_closed(answer, by, words="Try the frailty team."):
+    brokering.tell_closed(answer=answer, version=answer.version, words=words, by=by.actor)
+
+
+def test_the_network_tells_in_its_words_whose_answer_it_had_when_the_challenge_closed(
+    session, cast, as_, challenge, record
+):
+    answer = makers.sent(challenge, record, cast.innovator)
+    challenge.state = ChallengeState.CLOSED
+    session.flush()
+    page = text_of(as_(cast.innovator).get(f"/answers/{answer.id}"))
+    assert "The challenge has closed." in page
+    browser, path = as_(cast.hin), f"/answers/{answer.id}"
+    assert "Tell them that it has closed" in text_of(browser.get(path))
+    assert browser.get(f"{path}/pass-on").status_code == 409
+    with pytest.raises(Invalid, match="closed meanwhile"):
+        brokering.pass_on(answer=answer, version=answer.version, by=cast.hin.actor)
+    missing = text_of(browser.post(f"{path}/tell-closed", data={"version": answer.version}))
+    assert "Enter what would help them" in missing
+    data = {"version": answer.version, "words": "Try the frailty team."}
+    assert browser.post(f"{path}/tell-closed", data=data).status_code == 302
+    session.refresh(answer)
+    assert answer.state is AnswerState.DECLINED
+    assert "Try the frailty team." in text_of(as_(cast.innovator).get(path))
+    assert "Not this time: your answer to Falls at night" in inbox(session, cast.innovator.user)
 
 
 def test_an_unknown_answer_is_not_there(cast, as_):

@@ -8,17 +8,20 @@ from sqlalchemy import func, select
 from portal.answers import tasks
 from portal.answers.models import Answer, AnswerReminder, AnswerState, Assessment, DeclineReason
 from portal.answers.policy import sides_of
-from portal.answers.queries import answers_to, assessing_ids, assessors_of, visible_to
+from portal.answers.queries import answers_to, assessors_of, parts_of, visible_to
 from portal.answers.queries.listing import to_remind
+from portal.answers.rules import is_sealed
 from portal.answers.rules.assessing import is_complete, shuffled
-from portal.answers.services import assessing, deciding, results, talking
+from portal.answers.services import answering, assessing, deciding, results, talking
 from portal.answers.services import brokering as passing
 from portal.challenges.models import CallResult
-from portal.clock import clock_at, end_of, today
+from portal.challenges.queries.calls import published_of
+from portal.clock import clock_at, end_of, now, today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.introductions.models import Introduction, Timescale
 from portal.introductions.services import asking, brokering, outcomes
 from portal.matching.models import UnmetNeed
+from portal.notifications.models import Notification
 from portal.reference.models import DeadlineKind
 from portal.reference.queries import due_on
 from tests.answers import makers
@@ -230,12 +233,13 @@ def test_in_a_call_all_are_assessed_after_its_last_day(cast, challenge, record):
     answer = makers.sent(challenge, record, cast.innovator)
     assert answer.state is AnswerState.SUBMITTED
     assert answer.due_on == call.due_on == due_on(DeadlineKind.ANSWER, call.closes_on)
-    part = makers.assessor(challenge, cast.ics, cast.ics)
-    with pytest.raises(Invalid, match="after its last day"):
-        makers.scored(part, answer, 3, cast.ics)
-    with pytest.raises(Invalid, match="after its last day"):
+    part = assessing.ask_to_assess(challenge=challenge, person=cast.ics.user, by=cast.ics.actor)
+    with pytest.raises(Invalid, match="sealed until the call has closed"):
+        makers.declared(part, cast.ics)
+    with pytest.raises(Forbidden):
         decline(answer, cast.ics)
     makers.closed(call)
+    makers.declared(part, cast.ics)
     makers.scored(part, answer, 3, cast.ics)
     decline(answer, cast.ics)
 
@@ -297,7 +301,62 @@ def test_a_call_that_found_nothing_is_an_unmet_need(session, cast, challenge, re
         results.publish(call=call, result=CallResult.CANCELLED, by=cast.ics.actor, **told)
 
 
-def test_a_cancelled_call_answers_everybody(session, cast, challenge, record, other_record):
+def test_before_a_call_closes_its_answers_are_sealed_for_those_who_stated_it(
+    session, cast, as_, challenge, record
+):
+    call = makers.published(challenge, cast.ics)
+    answer = makers.sent(challenge, record, cast.innovator, cost_note="quokka price")
+    ics, grid = as_(cast.ics), f"/challenges/{challenge.id}/answers"
+    page = text_of(ics.get(grid))
+    assert "1 sealed answer" in page
+    for path in (f"/answers/{answer.id}", f"/answers/{answer.id}/score", f"{grid}/declare"):
+        assert ics.get(path).status_code in {404, 409}
+    for path in (grid, "/answers", "/answers/download.csv", f"/challenges/{challenge.id}", "/home"):
+        page = text_of(ics.get(path))
+        assert not [word for word in ("NightWatch", "Brightwell", "quokka") if word in page], path
+    assert "An answer to your call: Falls at night" in inbox(session, cast.ics.user)
+    mine = select(Notification.body).where(Notification.user_id == cast.ics.user.id)
+    assert "NightWatch" not in "\n".join(session.scalars(mine))
+    assert "Nobody reads an answer before the call has closed" in text_of(ics.get(grid))
+    assert "It is sealed" in text_of(as_(cast.innovator).get(f"/answers/{answer.id}"))
+    with pytest.raises(Forbidden):
+        talking.write(answer=answer, body="Hello", by=cast.innovator.actor)
+    makers.closed(call)
+    assert "quokka price" in text_of(ics.get(grid))
+    assert ics.get(f"/answers/{answer.id}").status_code == 200
+
+
+def test_a_sealed_answer_is_taken_back_without_a_word(session, cast, challenge, record):
+    makers.published(challenge, cast.ics)
+    answer = makers.sent(challenge, record, cast.innovator)
+    answering.withdraw(answer=answer, version=answer.version, by=cast.innovator.actor)
+    assert [line for line in inbox(session, cast.ics.user) if "taken back" in line] == []
+
+
+def test_who_declared_an_interest_reads_no_answer_and_decides_on_none(session, cast, as_, two):
+    challenge = two[0].challenge
+    second = makers.colleague_of(cast.ics, "Sam Field")
+    part = makers.assessor(challenge, second, cast.ics)
+    makers.declared(part, second, has_interest=True, words="I hold shares.")
+    assessing.release(assessor=part, by=cast.ics.actor)
+    browser, grid = as_(second), f"/challenges/{challenge.id}/answers"
+    for path in (grid, f"{grid}/assessors"):
+        refused = browser.get(path)
+        assert refused.status_code == 403
+        assert "You declared an interest" in text_of(refused)
+    assert browser.get(f"/answers/{two[0].id}").status_code == 404
+    assert grid not in text_of(browser.get(f"/challenges/{challenge.id}"))
+    assert "NightWatch" not in text_of(browser.get("/answers"))
+    with pytest.raises(Forbidden):
+        decline(two[0], second)
+    with pytest.raises(Forbidden):
+        assessing.ask_to_assess(challenge=challenge, person=cast.hin.user, by=second.actor)
+    assert as_(cast.ics).get(grid).status_code == 200
+
+
+def test_a_call_cancelled_before_its_last_day_gives_answers_back_unopened(
+    session, cast, as_, challenge, record, other_record
+):
     call = makers.published(challenge, cast.ics)
     answers = [
         makers.sent(challenge, record, cast.innovator),
@@ -308,7 +367,30 @@ def test_a_cancelled_call_answers_everybody(session, cast, challenge, record, ot
     for answer in answers:
         assert answer.state is AnswerState.DECLINED
         assert answer.decline_reason is DeclineReason.CLOSED
-        assert answer.decision_words == "The money has gone."
+        own = f"nobody opened your answer with {answer.innovation.name}. The money has gone."
+        assert answer.decision_words.endswith(own)
+        assert as_(cast.ics).get(f"/answers/{answer.id}").status_code == 404
+    assert (call.answered, call.assessed) == (2, 0)
+
+
+def test_a_call_cancelled_after_its_last_day_waits_for_a_reason_for_each(
+    cast, as_, challenge, record
+):
+    call = makers.published(challenge, cast.ics)
+    answer = makers.sent(challenge, record, cast.innovator)
+    makers.closed(call)
+    told = {"words": "The money has gone.", "by": cast.ics.actor}
+    with pytest.raises(Invalid, match="tell everybody who answered first"):
+        results.publish(call=call, result=CallResult.CANCELLED, version=call.version, **told)
+    decline(answer, cast.ics)
+    results.publish(call=call, result=CallResult.CANCELLED, version=call.version, **told)
+
+
+def test_while_a_call_runs_its_page_of_the_result_only_cancels(cast, as_, challenge):
+    makers.published(challenge, cast.ics)
+    page = text_of(as_(cast.ics).get(f"/challenges/{challenge.id}/answers/result"))
+    assert "Cancel the call" in page
+    assert "An innovation was chosen" not in page
 
 
 def test_the_policy_and_the_query_agree_about_every_answer_and_person(
@@ -316,6 +398,7 @@ def test_the_policy_and_the_query_agree_about_every_answer_and_person(
 ):
     makers.passed_on(makers.sent(challenge, record, cast.innovator), cast.hin)
     makers.sent(challenge, other_record, cast.other_innovator)
+    _calls(cast, record)
     other = makers.stated(cast, "Another need")
     makers.drafted(other, record, cast.innovator)
     third = makers.stated(cast, "A third need")
@@ -323,11 +406,40 @@ def test_the_policy_and_the_query_agree_about_every_answer_and_person(
     brokering_back(sent, cast)
     makers.assessor(challenge, cast.hin, cast.ics)
     every = session.scalars(select(Answer).order_by(Answer.id)).all()
-    assert len(every) == 4
-    for actor in cast.every_actor():
+    assert len(every) == 8
+    counts = []
+    interested = makers.colleague_of(cast.ics, "Sam Field")
+    makers.declared(
+        makers.assessor(challenge, interested, cast.ics),
+        interested,
+        has_interest=True,
+        words="Mine",
+    )
+    for actor in [*cast.every_actor(), interested.actor]:
         seen = set(session.scalars(select(Answer.id).where(visible_to(actor))))
-        assesses = assessing_ids(actor)
-        assert seen == {one.id for one in every if sides_of(actor, one, assesses)}, actor
+        parts = parts_of(actor)
+        said = {one.id for one in every if sides_of(actor, one, parts, is_sealed=_seals(one))}
+        assert seen == said, actor
+        counts.append((actor, len(seen)))
+    assert (cast.ics.actor, 3) in counts
+    assert (interested.actor, 2) in counts
+
+
+def _seals(answer):
+    return is_sealed(answer, published_of(answer.challenge_id), today())
+
+
+def _calls(cast, record):
+    """An answer from before a call, one in an open call, in a closed one, in a cancelled one."""
+    before, opened, closed, cancelled = (makers.stated(cast, f"Call {n}") for n in range(4))
+    with clock_at(now() - timedelta(hours=1)):
+        makers.passed_on(makers.sent(before, record, cast.innovator), cast.hin)
+    found = [makers.published(one, cast.ics) for one in (before, opened, closed, cancelled)]
+    for one in (opened, closed, cancelled):
+        makers.sent(one, record, cast.innovator)
+    makers.closed(found[2])
+    told = {"words": "No money.", "version": found[3].version, "by": cast.ics.actor}
+    results.publish(call=found[3], result=CallResult.CANCELLED, **told)
 
 
 def brokering_back(answer, cast):

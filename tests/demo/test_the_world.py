@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Membership, Organisation, OrganisationKind, Role, User
 from portal.accounts.policy import can_sign_in
+from portal.answers.models import Answer, AnswerState
 from portal.audit.models import AuditEvent
-from portal.challenges.models import Challenge, ChallengeState, Readers
+from portal.challenges.models import Call, CallResult, Challenge, ChallengeState, Readers
+from portal.challenges.rules.calls import Phase, phase
 from portal.clock import now, today
 from portal.db import Base, db, upgrade
 from portal.demo.services import PASSWORD, SIGN_INS, load
@@ -334,18 +336,42 @@ def test_no_table_is_left_without_rows_by_accident(session: Session) -> None:
         *("duplicate_pair", "duplicate_look", "merge", "moved_row"),
         # Made once the jobs are done, or by who takes data out; ratings are by the rule alone.
         *("export_file", "open_data_file", "rating_override"),
-        # The demonstration's challenges are of the past that was published: no call, no answer.
-        *("challenge_call", "call_criterion", "call_amendment", "call_question"),
-        *("call_follower", "call_told", "answer", "answer_point", "answer_change"),
-        *("answer_assessor", "answer_assessment", "answer_message", "answer_file"),
-        *("answer_reader", "answer_reminder"),
-        # Nobody was asked for a return in the published past.
-        *("company_return", "return_investment", "return_network", "return_key"),
-        *("heard_investment", "return_step", "return_campaign"),
+        *("answer_file", "answer_reminder"),  # no file comes with it; a job reminds
         # What jobs write at night, and what administrators set.
         *("audit_seal", "retention_run", "retention_days"),
     }
     assert empty <= unused
+
+
+def test_calls_and_answers_are_there_at_every_phase_and_state(session: Session) -> None:
+    calls = session.scalars(select(Call).order_by(Call.id)).all()
+    phases = {phase(call, today()) for call in calls}
+    assert phases == {Phase.OPEN, Phase.CLOSED, Phase.ENDED}
+    left = [(call.closes_on - today()).days for call in calls if phase(call, today()) is Phase.OPEN]
+    assert sorted(left) == [2, 20]
+    assert {call.result for call in calls} >= {CallResult.TRIAL, CallResult.CANCELLED}
+    answers = session.scalars(select(Answer).order_by(Answer.id)).all()
+    assert {one.state for one in answers} == set(AnswerState)
+    assert all(one.is_demo for one in answers)
+    for one in (one for one in answers if one.state is AnswerState.DECLINED):
+        assert one.innovation.name in one.decision_words
+
+
+@pytest.mark.parametrize(
+    ("person", "asked"),
+    [
+        ("innovator", "Finish your answer to “Noticing serious illness in care home residents”"),
+        ("ics", "Assess the answers to “Maternity care that is still on paper”"),
+        ("ics", "Tell everybody who answered “Preventing brain injury"),
+        ("hin", "Pass on an answer to “Where does mental illness go untreated?”, or say why not"),
+        ("hin_colleague", "Assess the answers to “Maternity care that is still on paper”"),
+        ("fifth_ics", "Answer the questions about the call"),
+    ],
+)
+def test_home_leads_each_to_calls_and_answers(world: Flask, person: str, asked: str) -> None:
+    client = world.test_client()
+    client.post("/account/sign-in", data={"email": SIGN_INS[person], "password": PASSWORD})
+    assert asked in client.get("/home?asks=all").text
 
 
 def test_every_hin_is_in_touch_with_most_and_late_with_a_few(session: Session) -> None:

@@ -281,7 +281,8 @@ def answers(world: World) -> Iterator[Given]:
     """Answers to challenges, with a day and without."""
     for due in (DAY, NO_DAY):
         told = {"challenge": world.challenge, "innovation": world.record, "hin": world.hin}
-        yield {"answer": World(due_on=due, **told)}
+        answer = World(due_on=due, **told)
+        yield {"answer": answer, "call": World(closes_on=DAY)}
 
 
 def due_answers(world: World) -> Iterator[Given]:
@@ -310,10 +311,11 @@ CASES: dict[str, Makes] = {
         f"answers/emails/{name}.txt": answers
         for name in (
             *("arrived", "arrived_at_hin", "passed_on", "sent_back", "declined", "invited"),
-            *("withdrawn", "message", "draft_waits"),
+            *("withdrawn", "message", "draft_waits", "arrived_sealed"),
         )
     },
     **{f"answers/emails/{name}.txt": due_answers for name in ("hin_waits", "decision_waits")},
+    **{f"answers/emails/{name}.txt": answers for name in ("closed_at_hin", "closed_before")},
     "answers/emails/assess.txt": once,
     "challenges/emails/opened.txt": once,
     "challenges/emails/message.txt": varying(body=("Shall we look together?",)),

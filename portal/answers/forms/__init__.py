@@ -103,7 +103,7 @@ def answer_form(asked: Sequence[str]) -> type[AnswerForm]:
             words, choices=Meets, coerce=Meets, inline=True, small=True, what="Whether it is met"
         )
         fields[f"words_{n}"] = LongTextField(
-            f"How does it meet this? (optional) Must-have {n}",
+            f"How does it meet must-have {n}? (optional)",
             [*WORDS],
             rows=2,
             max_length=1_000,
@@ -148,6 +148,18 @@ class SendBackForm(Step):
         "What should they know or change?",
         [Required("Enter what they should know or change"), *WORDS],
         description=f"{TOLD} They may change their answer and send it again",
+        what="What you write",
+    )
+
+
+class TellClosedForm(Step):
+    """Why an answer did not reach those who stated the challenge."""
+
+    words = LongTextField(
+        "What would help them?",
+        [Required("Enter what would help them"), *WORDS],
+        max_length=2_000,
+        description=f"{TOLD} Why it was not passed on before, and where their innovation may fit",
         what="What you write",
     )
 
@@ -210,6 +222,13 @@ class ResultForm(VersionedForm):
         description="Anyone reads this, with how many answered, were assessed, met and were chosen",
         what="What everybody should know",
     )
+
+    def while_it_runs(self, *, runs: bool) -> "ResultForm":
+        """Offer only that it is cancelled while a call runs: the rest comes after its last day."""
+        if runs:
+            self.result.choices = [(CallResult.CANCELLED.value, CallResult.CANCELLED.label)]
+            self.result.data = CallResult.CANCELLED
+        return self
 
 
 class AssessorsForm(PortalForm):

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal.accounts.models import Actor, Membership, Organisation, Role, User
 from portal.accounts.queries.acting import leads, people, responsible_at
 from portal.answers import policy
 from portal.answers.models import Answer, AnswerAssessor, AnswerState
-from portal.answers.policy import Sides, sides_of
-from portal.answers.rules import ARRIVED, takes_answers
+from portal.answers.policy import Parts, Sides, sides_of
+from portal.answers.rules import ARRIVED, is_sealed, takes_answers
 from portal.challenges.models import Call, Challenge
 from portal.challenges.policy import can_post
 from portal.challenges.queries import challenge_for, own_challenge_for
@@ -24,6 +25,10 @@ from portal.innovations.queries import own
 from portal.reference.models import Hin
 from portal.reference.queries import hin_of_ics
 
+INTERESTED = (
+    "You declared an interest in one of the answers, so your colleagues read, assess and decide."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
@@ -32,6 +37,7 @@ class AnswerRow:
     answer: Answer
     sides: Sides
     call: Call | None
+    is_sealed: bool
 
 
 def of_innovator(actor: Actor) -> ColumnElement[bool]:
@@ -44,7 +50,9 @@ def of_stating(actor: Actor) -> ColumnElement[bool]:
     if not can_post(actor):
         return false()
     stated = select(Challenge.id).where(Challenge.organisation_id == actor.organisation_id)
-    return and_(_arrived(), Answer.challenge_id.in_(stated))
+    interested = _declared(actor, has_interest=True)
+    mine = and_(Answer.challenge_id.in_(stated), Answer.challenge_id.not_in(interested))
+    return and_(_arrived(), mine, ~sealed(today()))
 
 
 def of_hin(actor: Actor) -> ColumnElement[bool]:
@@ -61,7 +69,8 @@ def of_hin(actor: Actor) -> ColumnElement[bool]:
 
 def of_assessor(actor: Actor) -> ColumnElement[bool]:
     """Return SQL for "the actor assesses it"."""
-    return and_(_arrived(), Answer.challenge_id.in_(_assessing(actor)))
+    assessed = _declared(actor, has_interest=False).where(AnswerAssessor.released_at.is_(None))
+    return and_(_arrived(), Answer.challenge_id.in_(assessed), ~sealed(today()))
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -73,17 +82,35 @@ def _arrived() -> ColumnElement[bool]:
     return and_(Answer.arrived_at.is_not(None), Answer.state.in_(sorted(ARRIVED)))
 
 
-def _assessing(actor: Actor) -> Select[int]:
-    return select(AnswerAssessor.challenge_id).where(
-        AnswerAssessor.user_id == (actor.user_id or 0),
-        AnswerAssessor.released_at.is_(None),
-        AnswerAssessor.has_interest.is_(False),
+def sealed(on: date) -> ColumnElement[bool]:
+    """Return SQL for `rules.is_sealed(answer, its call, on)`."""
+    runs = aliased(Call)  # statements that join the call themselves keep theirs
+    return exists(
+        select(runs.id).where(
+            runs.challenge_id == Answer.challenge_id,
+            runs.published_at <= Answer.arrived_at,
+            runs.result.is_(None),
+            runs.closes_on >= on,
+        )
     )
 
 
-def assessing_ids(actor: Actor) -> frozenset[int]:
-    """Return the challenges whose answers the actor assesses, having declared no interest."""
-    return frozenset(db.session.scalars(_assessing(actor)))
+def _declared(actor: Actor, *, has_interest: bool) -> Select[int]:
+    return select(AnswerAssessor.challenge_id).where(
+        AnswerAssessor.user_id == (actor.user_id or 0),
+        AnswerAssessor.has_interest.is_(has_interest),
+    )
+
+
+def parts_of(actor: Actor) -> Parts:
+    """Return what the actor declared as an assessor."""
+    found = db.session.execute(
+        select(
+            AnswerAssessor.challenge_id, AnswerAssessor.has_interest, AnswerAssessor.released_at
+        ).where(AnswerAssessor.user_id == (actor.user_id or 0))
+    ).all()
+    clear = (row.challenge_id for row in found if row.has_interest is False and not row.released_at)
+    return Parts(frozenset(clear), frozenset(row.challenge_id for row in found if row.has_interest))
 
 
 # The doors -----------------------------------------------------------------------------------
@@ -104,9 +131,11 @@ def answer_for(actor: Actor, answer_id: int) -> AnswerRow:
         ],
     )
     if found is not None:
-        sides = sides_of(actor, found, assessing_ids(actor))
+        call = published_of(found.challenge_id)
+        seals = is_sealed(found, call, today())
+        sides = sides_of(actor, found, parts_of(actor), is_sealed=seals)
         if sides:
-            return AnswerRow(found, sides, published_of(found.challenge_id))
+            return AnswerRow(found, sides, call, seals)
     raise NotFound("There is no answer here that you may see.")
 
 
@@ -134,14 +163,21 @@ def challenge_to_answer_for(actor: Actor, challenge_id: int) -> tuple[Challenge,
 def challenge_with_answers_for(actor: Actor, challenge_id: int) -> Challenge:
     """Return a challenge whose answers the actor reads side by side; raises NotFound, Forbidden."""
     challenge = challenge_for(actor, challenge_id)
-    if not policy.can_read_all(actor, challenge, assessing_ids(actor)):
+    parts = parts_of(actor)
+    if challenge.id in parts.interested:
+        raise Forbidden(INTERESTED)
+    if not policy.can_read_all(actor, challenge, parts):
         raise Forbidden("Answers are for the organisation that states the challenge.")
     return challenge
 
 
 def stating_challenge_for(actor: Actor, challenge_id: int) -> Challenge:
-    """Return a challenge that the actor's organisation states; raises NotFound or Forbidden."""
-    return own_challenge_for(actor, challenge_id)
+    """Return a challenge that the actor's organisation states, if they may decide on its answers;
+    raises NotFound or Forbidden."""
+    challenge = own_challenge_for(actor, challenge_id)
+    if not policy.can_decide_on(actor, challenge, parts_of(actor)):
+        raise Forbidden(INTERESTED)
+    return challenge
 
 
 # Rows ----------------------------------------------------------------------------------------

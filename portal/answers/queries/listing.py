@@ -146,9 +146,9 @@ def to_assess(actor: Actor) -> Listed:
     """Return the statement of the challenges whose answers the actor is asked to assess and has
     not scored all."""
     scored = exists(
-        select(Assessment.id).where(
-            Assessment.assessor_id == AnswerAssessor.id, Assessment.answer_id == Answer.id
-        )
+        select(Assessment.id)
+        .where(Assessment.assessor_id == AnswerAssessor.id, Assessment.answer_id == Answer.id)
+        .correlate(AnswerAssessor, Answer)
     )
     waiting = exists(
         select(Answer.id).where(
@@ -164,6 +164,7 @@ def to_assess(actor: Actor) -> Listed:
             Challenge.id,
             Challenge.title.label("name"),
             Organisation.name.label("who"),
+            Call.due_on,
         )
         .join(AnswerAssessor, AnswerAssessor.challenge_id == Challenge.id)
         .join(Challenge.organisation)
@@ -171,7 +172,8 @@ def to_assess(actor: Actor) -> Listed:
         .where(
             AnswerAssessor.user_id == (actor.user_id or 0),
             AnswerAssessor.released_at.is_(None),
-            or_(undeclared, and_(AnswerAssessor.has_interest.is_(False), waiting, ready)),
+            ready,
+            or_(undeclared, and_(AnswerAssessor.has_interest.is_(False), waiting)),
         )
     )
 

@@ -102,7 +102,7 @@ def _calls(period: Period, leading: dict[int, int | None]) -> Iterable[CountedRo
     rows = db.session.execute(
         select(
             *(Challenge.title, Organisation.name, Organisation.hin_id, Organisation.ics_id),
-            *(Call.opens_on, Call.closes_on, Call.published_at),
+            *(Call.opens_on, Call.closes_on, Call.published_at, Call.result_at),
         )
         .join(Call, Call.challenge_id == Challenge.id)
         .join(Organisation, Organisation.id == Challenge.organisation_id)
@@ -110,13 +110,20 @@ def _calls(period: Period, leading: dict[int, int | None]) -> Iterable[CountedRo
         .order_by(Call.closes_on, Call.id)
     )
     for row in rows:
-        if not _known(row.published_at, period):
+        last_day = _last_day(row, period)
+        if not _known(row.published_at, period) or last_day < first:
             continue
-        cells = (row.title, row.name, "", row.opens_on, row.closes_on)
+        cells = (row.title, row.name, "", row.opens_on, last_day)
         hin_id = _hin_id(row, leading)
         yield CountedRow(CALLS_OPEN.code, hin_id, "", cells)
-        if row.closes_on <= min(last, period.today):
+        if last_day <= min(last, period.today):
             yield CountedRow(CALLS_CLOSED.code, hin_id, "", cells)
+
+
+def _last_day(row: Any, period: Period) -> date:
+    """Return the last day of a call: the day of its result where it was cancelled before."""
+    closes_on: date = row.closes_on
+    return min(closes_on, day_of(row.result_at)) if _known(row.result_at, period) else closes_on
 
 
 def _answers(column: Any, period: Period) -> Iterable[Row[Any]]:

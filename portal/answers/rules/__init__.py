@@ -40,13 +40,18 @@ STATE_COLOURS: Mapping[AnswerState, str] = {
 }
 
 
+def state_words(state: AnswerState, *, decides: bool) -> str:
+    """Return where an answer stands in words to its reader: "To decide" for those who decide."""
+    return "To decide" if decides and state is AnswerState.SUBMITTED else state.label
+
+
 def must_haves_of(challenge: Challenge) -> list[str]:
     """Return what a challenge asks for one by one: the lines of its must-haves or, of one line, its
     parts between semicolons; the outcome wanted where nothing must be had."""
     text = challenge.must_haves.strip()
     parts = text.split("\n") if "\n" in text else text.split(";")
-    found = [_MARK.sub("", part).strip() for part in parts]
-    asked = list(dict.fromkeys(one for one in found if one))[:MAX_POINTS]
+    found = [_MARK.sub("", part).strip().rstrip(".;") for part in parts]
+    asked = list(dict.fromkeys(one[0].upper() + one[1:] for one in found if one))[:MAX_POINTS]
     return asked or [challenge.outcome_wanted.strip() or challenge.title]
 
 
@@ -62,6 +67,21 @@ def is_being_assessed(call: Call | None, on: date) -> bool:
     """Whether answers may be scored and decided: outside calls at once, in a call from the day
     after its last, so that all are treated alike."""
     return call is None or phase(call, on) in {Phase.CLOSED, Phase.ENDED}
+
+
+def is_sealed(answer: Answer, call: Call | None, on: date) -> bool:
+    """Whether an answer is sealed: it came in a call whose last day has not passed. Nobody but its
+    own side reads it until then, so that the first to answer gives nothing away to the last."""
+    if call is None or call.published_at is None or answer.arrived_at is None:
+        return False
+    came_in_it = answer.arrived_at >= call.published_at
+    return came_in_it and call.result is None and on <= call.closes_on
+
+
+def can_still_arrive(challenge: Challenge, call: Call | None, on: date) -> bool:
+    """Whether an answer that waits at a HIN can be passed on: those who stated it still decide."""
+    is_ended = call is not None and phase(call, on) is Phase.ENDED
+    return challenge.state is ChallengeState.OPEN and not is_ended
 
 
 def evidence_of(innovation: Innovation) -> str:
@@ -101,6 +121,6 @@ def ask_words(state: str, name: str) -> str:
     return {
         AnswerState.DRAFT.value: f"Finish your answer to “{name}”",
         AnswerState.SENT_BACK.value: f"Read what your network wrote about your answer to “{name}”",
-        AnswerState.WITH_HIN.value: f"Pass on or send back an answer to “{name}”",
+        AnswerState.WITH_HIN.value: f"Pass on an answer to “{name}”, or say why not",
         AnswerState.SUBMITTED.value: f"Tell everybody who answered “{name}” what you decided",
     }[state]

@@ -68,11 +68,25 @@ def has_scored(assessor: AnswerAssessor, answers: Iterable[Answer]) -> bool:
 def is_complete(assessors: Iterable[AnswerAssessor], answers: Sequence[Answer]) -> bool:
     """Whether scores are shown: nobody who was asked is waited for, and somebody scored. Until
     then each assessor reads their own alone, and nobody else reads any."""
+    every = list(assessors)
+    return bool(scoring(every)) and not awaited(every, answers)
+
+
+def awaited(assessors: Iterable[AnswerAssessor], answers: Sequence[Answer]) -> list[AnswerAssessor]:
+    """Return for whom scores wait: who has not declared their interests or not scored all."""
     every = asked(assessors)
-    undeclared = [one for one in every if one.has_interest is None]
     counting = scoring(every)
-    waited_for = [one for one in counting if not has_scored(one, answers)]
-    return bool(counting) and not undeclared and not waited_for
+    return [
+        one
+        for one in every
+        if one.has_interest is None or (one in counting and not has_scored(one, answers))
+    ]
+
+
+def is_decidable(assessors: Iterable[AnswerAssessor], answers: Sequence[Answer]) -> bool:
+    """Whether answers may be decided: nobody assesses, or all scores are in."""
+    every = asked(assessors)
+    return not every or is_complete(every, answers)
 
 
 def assessments_of(

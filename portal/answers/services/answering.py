@@ -11,7 +11,7 @@ from portal.answers import outbox, policy
 from portal.answers.models import Answer, AnswerPoint, AnswerState, Assessment, Meets
 from portal.answers.queries import answer_of, broker_of
 from portal.answers.rules import evidence_of, missing_of, must_haves_of, places_of, takes_answers
-from portal.answers.services.moves import lock, move, require, sides_at
+from portal.answers.services.moves import is_sealed_now, lock, move, require, sides_at
 from portal.challenges.models import Call, Challenge
 from portal.challenges.queries.calls import published_of
 from portal.challenges.services.calls import follow
@@ -126,7 +126,7 @@ def arrive(answer: Answer, call: Call | None, *, by: Actor) -> None:
     """Let those who state the challenge read an answer; it says by when they decide."""
     answer.arrived_at = now()
     move(answer, AnswerState.SUBMITTED, by=by, due=decision_day(call))
-    outbox.tell_stating("arrived", answer)
+    outbox.tell_stating("arrived_sealed" if is_sealed_now(answer) else "arrived", answer, call=call)
 
 
 def decision_day(call: Call | None) -> DueDate:
@@ -136,15 +136,15 @@ def decision_day(call: Call | None) -> DueDate:
 
 
 def withdraw(*, answer: Answer, version: int, by: Actor) -> None:
-    """Take an answer back: nobody else reads it any more, and who knew of it is told. It may be
+    """Take an answer back: nobody else reads it any more, and who could read it is told. It may be
     sent again while the challenge takes answers. Raises Forbidden, Conflict."""
     lock(answer, version)
     require(policy.can_withdraw(sides_at(answer, by), answer))
     told = outbox.tell_hin if answer.state is AnswerState.WITH_HIN else outbox.tell_stating
-    was = answer.state
+    was_read = answer.state is not AnswerState.SENT_BACK and not is_sealed_now(answer)
     answer.arrived_at, answer.shortlisted = None, False
     move(answer, AnswerState.WITHDRAWN, by=by)
-    if was is not AnswerState.SENT_BACK:
+    if was_read:
         told("withdrawn", answer)
 
 

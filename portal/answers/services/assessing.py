@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from portal.accounts.models import Actor, User
 from portal.answers import outbox
 from portal.answers.models import Answer, AnswerAssessor, Assessment
-from portal.answers.queries import answers_to, assessors_of
+from portal.answers.policy import can_decide_on
+from portal.answers.queries import INTERESTED, answers_to, assessors_of, parts_of
 from portal.answers.rules import is_being_assessed
 from portal.answers.rules.assessing import MOST, criteria_of, is_complete, to_score
 from portal.audit import services as audit
@@ -20,6 +21,7 @@ from portal.errors import Conflict, Forbidden, Invalid
 
 SHOWN = "All scores are in and shown: they change no more."
 ALL_IN = "Answers to a call are assessed after its last day, when all are in."
+SEALED = "Answers are sealed until the call has closed: declare then, when you see who answered."
 
 
 def ask_to_assess(*, challenge: Challenge, person: User, by: Actor) -> AnswerAssessor:
@@ -61,8 +63,11 @@ def declare(
     *, assessor: AnswerAssessor, version: int, has_interest: bool, by: Actor, words: str = ""
 ) -> None:
     """Say whether one has an interest in one of the answers: who has one does not score, and what
-    they had scored is deleted. Raises Forbidden for others, Invalid without words, Conflict."""
+    they had scored is deleted. Raises Forbidden for others, Invalid without words or while answers
+    are sealed, Conflict."""
     _require_theirs(assessor, by)
+    if not is_being_assessed(published_of(assessor.challenge_id), today()):
+        raise Invalid(SEALED)
     if has_interest and not words.strip():
         raise Invalid("Enter what your interest is", field="words")
     row_lock(assessor.challenge)
@@ -118,6 +123,8 @@ def _keep(assessor: AnswerAssessor, answer: Answer, scores: Mapping[str, int], w
 def _require_stating(challenge: Challenge, by: Actor) -> None:
     if not is_own(by, challenge):
         raise Forbidden("The organisation that states a challenge asks who assesses its answers.")
+    if not can_decide_on(by, challenge, parts_of(by)):
+        raise Forbidden(INTERESTED)
 
 
 def _require_theirs(assessor: AnswerAssessor, by: Actor) -> None:

@@ -4,10 +4,10 @@ from portal.accounts.models import SYSTEM, Actor
 from portal.answers import outbox, policy
 from portal.answers.models import Answer, AnswerState, DeclineReason
 from portal.answers.queries import answers_to, assessors_of, waiting_to
-from portal.answers.rules import is_being_assessed
-from portal.answers.rules.assessing import asked, is_complete, to_score
+from portal.answers.rules import is_being_assessed, is_sealed, undecided
+from portal.answers.rules.assessing import is_decidable, to_score
 from portal.answers.services.moves import lock, move, require, sides_at
-from portal.challenges.models import Challenge
+from portal.challenges.models import Call, Challenge
 from portal.challenges.queries.calls import published_of
 from portal.clock import now, today
 from portal.db import db
@@ -74,26 +74,37 @@ def invite(
     outbox.tell_innovator("invited", answer)
 
 
-def close_all(challenge: Challenge, words: str, *, by: Actor) -> None:
-    """Answer everybody who still waits that the challenge was closed, with these words."""
+def return_sealed(call: Call, words: str, *, by: Actor) -> int:
+    """When a call is cancelled before its last day: give every sealed answer back unopened, with
+    these words and what they mean for it. Returns how many there were."""
+    answers = [one for one in waiting_to(call.challenge_id) if is_sealed(one, call, today())]
+    for answer in answers:
+        lock(answer, None)
+        answer.arrived_at = None  # nobody reads it later either
+        said = "The call was cancelled before its last day, so nobody opened your answer with"
+        close(answer, f"{said} {answer.innovation.name}. {words}", by=by)
+    return len(answers)
+
+
+def leave_to_hins(challenge: Challenge) -> None:
+    """When a challenge closes or the result of its call is published: the HINs at which an answer
+    waits tell the innovator why, in their words and by the day that they had. Both hear of it."""
     for answer in waiting_to(challenge.id):
-        _close(answer, words, by=by)
+        if answer.state is AnswerState.WITH_HIN:
+            outbox.tell_hin("closed_at_hin", answer)
+            outbox.tell_innovator("closed_before", answer)
 
 
-def close_at_hins(challenge: Challenge, *, by: Actor) -> None:
-    """When a challenge closes: refuse while somebody waits for those who state it, and answer
-    whoever waits at a HIN. Raises Invalid."""
-    waiting = waiting_to(challenge.id)
-    there = [one for one in waiting if one.state is AnswerState.SUBMITTED]
-    if there:
-        said = "1 answer waits" if len(there) == 1 else f"{len(there)} answers wait"
-        raise Invalid(f"{said} for your decision: tell everybody who answered before you close it.")
-    for answer in waiting:
-        _close(answer, "It was closed before your network passed your answer on.", by=by)
+def require_all_decided(challenge: Challenge) -> None:
+    """Raise Invalid while an answer waits for those who state the challenge."""
+    waiting = len(undecided(waiting_to(challenge.id)))
+    if waiting:
+        said = "1 answer waits" if waiting == 1 else f"{waiting} answers wait"
+        raise Invalid(f"{said} for your decision: tell everybody who answered first.")
 
 
-def _close(answer: Answer, words: str, *, by: Actor) -> None:
-    lock(answer, None)
+def close(answer: Answer, words: str, *, by: Actor) -> None:
+    """Answer that the challenge was closed, with words of its own; the innovator is told."""
     answer.decline_reason, answer.decision_words = DeclineReason.CLOSED, words
     _decided(answer, AnswerState.DECLINED, words, by=by)
     outbox.tell_innovator("declined", answer, by=SYSTEM)
@@ -110,5 +121,5 @@ def _require_ready(answer: Answer) -> None:
         raise Invalid(TOO_EARLY)
     assessors = assessors_of(answer.challenge_id)
     every = to_score(answers_to(answer.challenge_id))
-    if asked(assessors) and not is_complete(assessors, every):
+    if not is_decidable(assessors, every):
         raise Invalid(WAITING)

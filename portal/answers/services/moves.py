@@ -4,8 +4,10 @@ from portal.accounts.models import Actor
 from portal.answers import outbox
 from portal.answers.models import Answer, AnswerChange, AnswerState
 from portal.answers.policy import Sides, sides_of
-from portal.answers.queries import assessing_ids
-from portal.clock import now
+from portal.answers.queries import parts_of
+from portal.answers.rules import is_sealed
+from portal.challenges.queries.calls import published_of
+from portal.clock import now, today
 from portal.db import db
 from portal.db import lock as row_lock
 from portal.errors import Forbidden
@@ -38,7 +40,12 @@ def move(
 
 def sides_at(answer: Answer, by: Actor) -> Sides:
     """Return the sides on which the actor stands as the answer is now."""
-    return sides_of(by, answer, assessing_ids(by))
+    return sides_of(by, answer, parts_of(by), is_sealed=is_sealed_now(answer))
+
+
+def is_sealed_now(answer: Answer) -> bool:
+    """Whether nobody but the innovator's side reads it yet."""
+    return is_sealed(answer, published_of(answer.challenge_id), today())
 
 
 def lock(answer: Answer, version: int | None) -> None:

@@ -4,7 +4,7 @@ from portal.accounts.models import Actor
 from portal.answers import outbox, policy
 from portal.answers.models import THREADS, Answer, AnswerMessage
 from portal.answers.policy import Side
-from portal.answers.services.moves import require, sides_at
+from portal.answers.services.moves import is_sealed_now, require, sides_at
 from portal.threads import services as threads
 
 
@@ -13,7 +13,7 @@ def write(
 ) -> AnswerMessage:
     """Write to the other side, whose people are told. Raises Forbidden, Invalid."""
     sides = sides_at(answer, by)
-    require(policy.can_talk(sides, answer))
+    require(policy.can_talk(sides, answer, is_sealed=is_sealed_now(answer)))
     message = threads.post(THREADS, thread_id=answer.id, body=body, by=by, file=file)
     outbox.tell_message(answer, is_innovators=Side.INNOVATOR in sides, by=by)
     return message

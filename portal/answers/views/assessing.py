@@ -11,14 +11,16 @@ from portal.answers.forms import AssessorsForm, DeclareForm, score_form
 from portal.answers.models import Answer, AnswerAssessor
 from portal.answers.policy import Side
 from portal.answers.rules import assessing as scoring
+from portal.answers.rules import is_being_assessed
 from portal.answers.services import assessing as services
 from portal.answers.views import blueprint
 from portal.answers.views.answering import BOTH, PAGE, Page
 from portal.answers.views.grid import GRID
 from portal.challenges.models import Challenge
 from portal.challenges.queries.calls import published_of
+from portal.clock import today
 from portal.db import db
-from portal.errors import NotFound
+from portal.errors import Conflict, NotFound
 from portal.web.forms import PortalForm
 
 
@@ -51,6 +53,7 @@ def declare(challenge_id: int) -> Page:
     """Declare one's interests."""
     actor = current_actor()
     mine = queries.own_part(actor, challenge_id)
+    _require_open_answers(challenge_id)
     first = {"has_interest": mine.has_interest, "words": mine.interest_words}
     form = DeclareForm(data={**first, "version": mine.version})
     if form.is_submitted_and_valid():
@@ -68,6 +71,12 @@ def declare(challenge_id: int) -> Page:
     makers = {one.innovation.organisation.name for one in queries.answers_to(challenge_id)}
     names = {"who_answered": sorted(makers)}
     return _step(form, mine.challenge, "Declare your interests", "Declare", **names)
+
+
+def _require_open_answers(challenge_id: int) -> None:
+    """Raise Conflict while the answers to a call are sealed: nobody knows who answered yet."""
+    if not is_being_assessed(published_of(challenge_id), today()):
+        raise Conflict(services.SEALED)
 
 
 def _declared(challenge_id: int, *, has_interest: bool) -> Response:

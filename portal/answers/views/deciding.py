@@ -8,11 +8,16 @@ from portal.answers import policy, queries
 from portal.answers.forms import DeclineForm, InviteForm, ResultForm
 from portal.answers.policy import Side
 from portal.answers.queries.numbers import numbers_of
+from portal.answers.rules import is_sealed, undecided
 from portal.answers.services import deciding, results
 from portal.answers.views import blueprint
 from portal.answers.views.answering import BOTH, PAGE, Page, done, step, still
 from portal.answers.views.grid import GRID
+from portal.answers.views.show import is_ready
+from portal.challenges.models import Call
 from portal.challenges.queries.calls import own_call_for
+from portal.challenges.rules.calls import Phase, phase
+from portal.clock import today
 from portal.db import db
 
 
@@ -43,7 +48,7 @@ def decline(answer_id: int) -> Page:
     """Decline with a reason."""
     actor = current_actor()
     seen = queries.on_side(actor, answer_id, Side.STATING)
-    still(allowed=policy.can_decide(seen.sides, seen.answer))
+    still(allowed=policy.can_decide(seen.sides, seen.answer) and is_ready(seen))
     form = DeclineForm(seen.answer)
     if form.is_submitted_and_valid():
         with form.refusals():
@@ -63,7 +68,7 @@ def invite(answer_id: int) -> Page:
     """Invite the innovator to meet."""
     actor = current_actor()
     seen = queries.on_side(actor, answer_id, Side.STATING)
-    still(allowed=policy.can_decide(seen.sides, seen.answer))
+    still(allowed=policy.can_decide(seen.sides, seen.answer) and is_ready(seen))
     form = InviteForm(seen.answer)
     if form.is_submitted_and_valid():
         with form.refusals():
@@ -87,8 +92,10 @@ def invite(answer_id: int) -> Page:
 def result(challenge_id: int) -> Page:
     """Publish what came of a call."""
     actor = current_actor()
+    queries.stating_challenge_for(actor, challenge_id)
     call = own_call_for(actor, challenge_id)
-    form = ResultForm(data={"version": call.version})
+    runs = phase(call, today()) in {Phase.COMING, Phase.OPEN}
+    form = ResultForm(data={"version": call.version}).while_it_runs(runs=runs)
     if form.is_submitted_and_valid():
         with form.refusals():
             results.publish(
@@ -103,13 +110,19 @@ def result(challenge_id: int) -> Page:
             return redirect(url_for("challenges.call", challenge_id=challenge_id))
     if form.is_outdated:
         form.version.data = call.version
+    return _result_page(form, call, "Cancel the call" if runs else "Publish the result")
+
+
+def _result_page(form: ResultForm, call: Call, heading: str) -> Page:
+    arrived = queries.answers_to(call.challenge_id)
     page = render_template(
         "answers/challenge_step.html",
         form=form,
         challenge=call.challenge,
-        heading="Publish the result",
-        act="Publish the result",
-        numbers=numbers_of(queries.answers_to(challenge_id)),
-        waiting=len(queries.waiting_to(challenge_id)),
+        heading=heading,
+        act=heading,
+        numbers=numbers_of(arrived),
+        sealed=sum(is_sealed(one, call, today()) for one in arrived),
+        waiting=len(undecided(arrived)),
     )
     return page, form.status

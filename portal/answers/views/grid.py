@@ -23,7 +23,8 @@ def grid(challenge_id: int) -> str:
     """Show every answer: scores once all are in, before that one's own alone."""
     actor = current_actor()
     challenge = queries.challenge_with_answers_for(actor, challenge_id)
-    call, answers = published_of(challenge_id), queries.answers_to(challenge_id)
+    call, arrived = published_of(challenge_id), queries.answers_to(challenge_id)
+    answers = [one for one in arrived if not rules.is_sealed(one, call, today())]
     assessors = queries.assessors_of(challenge_id)
     shown = scoring.is_complete(assessors, scoring.to_score(answers))
     criteria = scoring.criteria_of(call)
@@ -38,7 +39,9 @@ def grid(challenge_id: int) -> str:
         criteria=criteria,
         assessors=scoring.asked(assessors),
         has_scored=scoring.has_scored,
+        awaited=scoring.awaited(assessors, scoring.to_score(answers)),
         answers=answers,
+        sealed=len(arrived) - len(answers),
         mine=mine,
         my_scores={one.answer_id: one for one in mine.assessments} if mine else {},
         is_shown=shown,

@@ -46,7 +46,7 @@ def answer_tabs_of(challenge: Challenge) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if call_seen_by(actor, challenge) is not None:
         found.append(("Call", url_for("challenges.call", challenge_id=challenge.id)))
-    if policy.can_read_all(actor, challenge, queries.assessing_ids(actor)):
+    if policy.can_read_all(actor, challenge, queries.parts_of(actor)):
         found.append(("Answers", url_for("answers.grid", challenge_id=challenge.id)))
     return found
 

@@ -6,11 +6,12 @@ from werkzeug.wrappers import Response
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.answers import policy, queries, rules
-from portal.answers.forms import SendBackForm, Step, WriteForm
+from portal.answers.forms import SendBackForm, Step, TellClosedForm, WriteForm
 from portal.answers.models import THREADS
 from portal.answers.policy import Side
 from portal.answers.queries import AnswerRow
 from portal.answers.queries.matches import suggestions_of
+from portal.answers.rules import assessing as scoring
 from portal.answers.services import brokering, talking
 from portal.answers.views import blueprint
 from portal.answers.views.answering import BOTH, PAGE, Page, done, step, still
@@ -38,8 +39,7 @@ def show(answer_id: int) -> str:
 def pass_on(answer_id: int) -> Page:
     """Let those who state the challenge read it."""
     actor = current_actor()
-    seen = queries.on_side(actor, answer_id, Side.HIN)
-    still(allowed=policy.can_broker(seen.sides, seen.answer))
+    seen = _at_hin(actor, answer_id, is_open=True)
     form = Step(seen.answer)
     if form.is_submitted_and_valid():
         with form.refusals():
@@ -53,8 +53,7 @@ def pass_on(answer_id: int) -> Page:
 def send_back(answer_id: int) -> Page:
     """Send it back to the innovator with words."""
     actor = current_actor()
-    seen = queries.on_side(actor, answer_id, Side.HIN)
-    still(allowed=policy.can_broker(seen.sides, seen.answer))
+    seen = _at_hin(actor, answer_id, is_open=True)
     form = SendBackForm(seen.answer)
     if form.is_submitted_and_valid():
         with form.refusals():
@@ -62,6 +61,28 @@ def send_back(answer_id: int) -> Page:
             brokering.send_back(answer=seen.answer, version=version, words=words, by=actor)
             return done(answer_id, "You sent it back. The innovator was told.")
     return step(form, seen.answer, "Send the answer back", "Send it back")
+
+
+@blueprint.route(f"{PAGE}/tell-closed", methods=BOTH)
+def tell_closed(answer_id: int) -> Page:
+    """Tell the innovator that the challenge closed first, in the network's words."""
+    actor = current_actor()
+    seen = _at_hin(actor, answer_id, is_open=False)
+    form = TellClosedForm(seen.answer)
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            version, words = form.version.data, form.words.data
+            brokering.tell_closed(answer=seen.answer, version=version, words=words, by=actor)
+            return done(answer_id, "The innovator was told, in your words.")
+    return step(form, seen.answer, "Tell them that the challenge has closed", "Tell them")
+
+
+def _at_hin(actor: Actor, answer_id: int, *, is_open: bool) -> AnswerRow:
+    """Return an answer that waits at the actor's HIN while its challenge is open, or is not."""
+    seen = queries.on_side(actor, answer_id, Side.HIN)
+    can_arrive = rules.can_still_arrive(seen.answer.challenge, seen.call, today())
+    still(allowed=policy.can_broker(seen.sides, seen.answer) and can_arrive is is_open)
+    return seen
 
 
 @blueprint.post(f"{PAGE}/messages")
@@ -101,8 +122,8 @@ def file(answer_id: int, file_id: int) -> Response:
 
 def _talking(actor: Actor, answer_id: int) -> AnswerRow:
     seen = queries.answer_for(actor, answer_id)
-    if not policy.can_talk(seen.sides, seen.answer):
-        raise Forbidden("Both sides write to each other once the answer has arrived.")
+    if not policy.can_talk(seen.sides, seen.answer, is_sealed=seen.is_sealed):
+        raise Forbidden("Both sides write to each other once the answer is read.")
     return seen
 
 
@@ -112,7 +133,7 @@ def _back(answer_id: int) -> Response:
 
 def _page(actor: Actor, seen: AnswerRow, form: WriteForm) -> str:
     answer, sides = seen.answer, seen.sides
-    talks = policy.can_talk(sides, answer)
+    talks = policy.can_talk(sides, answer, is_sealed=seen.is_sealed)
     pair = suggestions_of(answer.challenge_id, [answer]).get(answer.innovation_id)
     return render_template(
         "answers/show.html",
@@ -121,6 +142,8 @@ def _page(actor: Actor, seen: AnswerRow, form: WriteForm) -> str:
         innovation=answer.innovation,
         call=seen.call,
         may=_may(seen),
+        is_sealed=seen.is_sealed,
+        can_arrive=rules.can_still_arrive(answer.challenge, seen.call, today()),
         is_own=Side.INNOVATOR in sides,
         is_assessed=bool(sides & {Side.STATING, Side.ASSESSOR}),
         sees_cost=bool(sides - {Side.HIN}),
@@ -135,15 +158,25 @@ def _page(actor: Actor, seen: AnswerRow, form: WriteForm) -> str:
     )
 
 
+def is_ready(seen: AnswerRow) -> bool:
+    """Whether all is in that a decision waits for: the call has closed, and scores are shown."""
+    challenge_id = seen.answer.challenge_id
+    every = scoring.to_score(queries.answers_to(challenge_id))
+    is_decidable = scoring.is_decidable(queries.assessors_of(challenge_id), every)
+    return is_decidable and rules.is_being_assessed(seen.call, today())
+
+
 def _may(seen: AnswerRow) -> dict[str, bool]:
     """Return what the person may do, by name."""
     answer, sides = seen.answer, seen.sides
     takes = rules.takes_answers(answer.challenge, seen.call, today())
+    can_arrive = rules.can_still_arrive(answer.challenge, seen.call, today())
     decides = policy.can_decide(sides, answer)
     return {
         "change": takes and policy.can_change(sides, answer),
         "withdraw": policy.can_withdraw(sides, answer),
-        "broker": policy.can_broker(sides, answer),
+        "broker": policy.can_broker(sides, answer) and can_arrive,
+        "tell_closed": policy.can_broker(sides, answer) and not can_arrive,
         "shortlist": decides,
-        "decide": decides and rules.is_being_assessed(seen.call, today()),
+        "decide": decides and is_ready(seen),
     }

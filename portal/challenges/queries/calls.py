@@ -134,6 +134,22 @@ def open_calls(actor: Actor, challenge_ids: Iterable[int]) -> Sequence[Call]:
     ).all()
 
 
+MAX_CLOSING_SOON = 5
+"""So many open calls stand above the list of challenges."""
+
+
+def closing_soon(actor: Actor) -> Sequence[Call]:
+    """Return the open calls that the actor sees, those first that close first."""
+    return db.session.scalars(
+        select(Call)
+        .join(Call.challenge)
+        .where(Challenge.state == ChallengeState.OPEN, visible_to(actor), is_open_call(today()))
+        .options(joinedload(Call.challenge).joinedload(Challenge.organisation))
+        .order_by(Call.closes_on, Call.id)
+        .limit(MAX_CLOSING_SOON)
+    ).all()
+
+
 SimilarIds = Callable[[Actor, Challenge], Sequence[int]]
 _similar: SimilarIds | None = None
 

@@ -19,7 +19,7 @@ from portal.challenges.forms.pages import (
     filled_in,
 )
 from portal.challenges.models import THREADS, Challenge, Readers
-from portal.challenges.queries.calls import call_seen_by, published_calls
+from portal.challenges.queries.calls import call_seen_by, closing_soon, published_calls
 from portal.challenges.queries.together import talking_challenge_for
 from portal.clock import today
 from portal.db import by_name, db
@@ -78,6 +78,7 @@ def index() -> str:
         filters=_with_counts(filters, counts),
         page=Page(items, total, number),
         calls=published_calls(one.id for one in items),
+        closing_soon=closing_soon(actor) if _is_entrance(filters, wanted, number) else (),
         today=today(),
         sort=_sort(),
         sort_labels=SORT_LABELS,
@@ -85,6 +86,11 @@ def index() -> str:
         counts=counts,
         can_post=policy.can_post(actor),
     )
+
+
+def _is_entrance(filters: Filters, wanted: queries.ChallengesQuery, number: int) -> bool:
+    """Whether the list is shown as one comes to it: open challenges, the first page, no filter."""
+    return wanted.state == "open" and number == 1 and not filters.active
 
 
 @blueprint.get("/challenges.<any(csv, xlsx):kind>")

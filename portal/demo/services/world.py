@@ -12,6 +12,7 @@ from portal.demo.queries import Record
 from portal.demo.rules.diary import Diary
 from portal.demo.rules.stories import MAX_DAYS_AGO, Story, invented, stories
 from portal.demo.services import (
+    calls,
     choosing,
     helping,
     improvement,
@@ -89,6 +90,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     choosing.write(there, everybody)
     measures.write(there, everybody)
     returning.write(there, everybody)
+    calls.write(there, everybody)
     with happening(Diary(there.today, "second"), 2):
         people.ask_the_second(everybody, there.place("national"))
 
