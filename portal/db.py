@@ -28,6 +28,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from portal.errors import Outdated
+from portal.sqlite import prepare_log
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -269,6 +270,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA busy_timeout=10000")
     cursor.execute("PRAGMA synchronous=NORMAL")
+    prepare_log(cursor)
     # Kibibytes: figures over the whole pipeline come back to the same pages again and again.
     cursor.execute("PRAGMA cache_size=-16000")
     cursor.close()

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import click
 from flask import Blueprint, Flask, url_for
-from flask.cli import AppGroup
 
 from portal import jobs, room_rows
 from portal.accounts import admin_views as accounts_admin_views
@@ -35,6 +35,7 @@ from portal.api import tasks as api_tasks
 from portal.api import views as api_views
 from portal.audit import cli as audit_cli
 from portal.audit import tasks as audit_tasks
+from portal.backups import cli as backups_cli
 from portal.challenges import views as challenges_views
 from portal.challenges.models import Challenge
 from portal.challenges.queries import calls as challenges_calls
@@ -235,10 +236,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     support_views.blueprint,
     threads_views.blueprint,
 )
-COMMANDS: tuple[AppGroup, ...] = (
+COMMANDS: tuple[click.Command, ...] = (
     accounts_cli.group,
     accounts_cli.accounts_group,
     audit_cli.group,
+    backups_cli.group,
+    backups_cli.restore,
     imports_cli.challenges_group,
     demo_cli.group,
     exports_cli.group,
