@@ -15,6 +15,7 @@ from portal.accounts import tasks as accounts_tasks
 from portal.accounts import views as accounts_views
 from portal.accounts.models import Actor
 from portal.accounts.views import home as accounts_home
+from portal.admin import cli as admin_cli
 from portal.admin import policy as admin_policy
 from portal.admin import views as admin_views
 from portal.adoption import dimensions as adoption_dimensions
@@ -36,6 +37,7 @@ from portal.api import views as api_views
 from portal.audit import cli as audit_cli
 from portal.audit import tasks as audit_tasks
 from portal.backups import cli as backups_cli
+from portal.backups import tasks as backups_tasks
 from portal.challenges import views as challenges_views
 from portal.challenges.models import Challenge
 from portal.challenges.queries import calls as challenges_calls
@@ -239,6 +241,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 COMMANDS: tuple[click.Command, ...] = (
     accounts_cli.group,
     accounts_cli.accounts_group,
+    admin_cli.doctor,
     audit_cli.group,
     backups_cli.group,
     backups_cli.restore,
@@ -259,7 +262,7 @@ TASKS = (
     *(accounts_tasks, audit_tasks, imports_tasks, innovations_tasks, introductions_tasks),
     *(matching_tasks, notifications_tasks, pipeline_tasks, reference_tasks, search_tasks),
     *(support_tasks, privacy_tasks, web_tasks, api_tasks, exports_tasks, adoption_tasks),
-    *(answers_tasks, impact_tasks),
+    *(answers_tasks, impact_tasks, backups_tasks),
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (
