@@ -15,7 +15,21 @@ from alembic.runtime.migration import MigrationContext
 from flask import Flask, current_app, request
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, Enum, MetaData, Text, event, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Enum,
+    MetaData,
+    Table,
+    Text,
+    event,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy import inspect as state_of
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
@@ -240,6 +254,22 @@ def use_once(of: type[Base], *unused: ColumnElement[bool], **used: Any) -> bool:
     done = db.session.execute(update(of).where(*unused).values(**used))
     count: int = done.rowcount  # type: ignore[attr-defined]  # an UPDATE's result has it
     return count == 1
+
+
+def go_on_counting(connection: Connection, tables: Iterable[Table]) -> None:
+    """Let PostgreSQL give the next rows numbers above those that were copied into tables."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in tables:
+        key = table.primary_key.columns.values()[0]
+        named = {"table": f'"{table.name}"', "key": key.name}
+        found = "SELECT pg_get_serial_sequence(:table, :key)"
+        sequence = connection.scalar(text(found), named)
+        last = connection.scalar(select(func.max(key))) if sequence else None
+        if last:
+            connection.execute(
+                text("SELECT setval(:name, :last)"), {"name": sequence, "last": last}
+            )
 
 
 def _fold_or_none(name: str | None) -> str | None:

@@ -245,6 +245,7 @@ COMMANDS: tuple[click.Command, ...] = (
     audit_cli.group,
     backups_cli.group,
     backups_cli.restore,
+    backups_cli.copy_sqlite,
     imports_cli.challenges_group,
     demo_cli.group,
     exports_cli.group,

@@ -1,17 +1,19 @@
-"""`flask backup …` and `flask restore DIR`."""
+"""`flask backup …`, `flask restore DIR` and `flask copy-sqlite FILE`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
+from portal import sqlite
 from portal.backups import rules
-from portal.backups.services import making, restoring
+from portal.backups.services import making, moving, restoring
 from portal.backups.services.tools import is_here
-from portal.db import db, migrations
+from portal.db import db, migrations, upgrade
 from portal.errors import Conflict, Invalid
 
 
@@ -82,17 +84,37 @@ def _cannot_open(manifest: rules.Manifest) -> str:
 @with_appcontext
 def restore(folder: Path, with_other_secrets: bool) -> None:
     """Put a backup into an empty place: an empty database, and no uploaded files."""
-    known = sorted(one.revision for one in migrations.script_directory.walk_revisions())
     with _refusals():
         manifest = restoring.restore(
             folder=folder,
             engine=db.engine,
             settings=current_app.config,
-            known=known,
+            known=_known(),
             with_other_secrets=with_other_secrets,
         )
     click.echo(_described(manifest, "Restored and counted again:"))
     click.echo("Next: flask db upgrade, flask search rebuild, flask matching refresh.")
+
+
+@click.command("copy-sqlite")
+@click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@with_appcontext
+def copy_sqlite(file: Path) -> None:
+    """Copy FILE, a database of SQLite, into the empty PostgreSQL database that DATABASE_URL names,
+    and compare the two row by row. Stop web and worker first."""
+    with _refusals(), TemporaryDirectory(dir=current_app.config["INSTANCE"]) as folder:
+        still = Path(folder, "still.db")
+        sqlite.copy(file, still)
+        moving.expect_movable(still, db.engine, _known()[-1])
+        upgrade()
+        rows = moving.move(path=still, engine=db.engine)
+    click.echo(f"Copied {sum(rows.values()):,} rows of {len(rows)} tables, each the same in both.")
+    click.echo("Next: flask search rebuild. Keep the file until you are sure.")
+
+
+def _known() -> list[str]:
+    """Return the migrations that this version has, in their order."""
+    return sorted(one.revision for one in migrations.script_directory.walk_revisions())
 
 
 def _described(manifest: rules.Manifest, begin: str) -> str:

@@ -60,10 +60,10 @@ def portal(database_url: str, folder: Path, **settings: object) -> Iterator[Port
         found.dispose()
 
 
-@pytest.fixture(scope="module")
-def source(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+@contextmanager
+def source_portal(database_url: str, folder: Path) -> Iterator[Portal]:
     """A portal with the reference data, people of every role, a record with a file, a challenge."""
-    with portal(database_url, tmp_path_factory.mktemp("backups") / "source") as made:
+    with portal(database_url, folder) as made:
         with made.app.app_context():
             Base.metadata.create_all(db.engine)
             migrations.stamp()
@@ -71,6 +71,13 @@ def source(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
             made.people = _fill(Cast())
             db.session.commit()
         made.dispose()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def source(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The portal of which backups are made."""
+    with source_portal(database_url, tmp_path_factory.mktemp("backups") / "source") as made:
         yield made
 
 

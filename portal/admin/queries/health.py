@@ -4,7 +4,7 @@ import enum
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -45,7 +45,6 @@ class Finding:
 
 
 Settings = Mapping[str, Any]
-Check = Callable[[Settings], Iterator[Finding]]
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
@@ -56,22 +55,22 @@ def findings(settings: Settings) -> Iterator[Finding]:
         except SQLAlchemyError as problem:
             db.session.rollback()
             yield Finding(Grade.WRONG, check.__name__, f"cannot be asked: {_short(problem)}")
-    for check in (secrets, disk, backups):
-        yield from check(settings)
+    for look in (secrets, disk, backups):
+        yield from look(settings)
 
 
 def _short(problem: Exception) -> str:
     return str(problem).strip().splitlines()[0]
 
 
-def database(_settings: Settings) -> Iterator[Finding]:
+def database(settings: Settings) -> Iterator[Finding]:
     """Whether the database answers."""
     db.session.execute(text("SELECT 1"))
     kind = db.engine.dialect.name
     yield Finding(Grade.GOOD, "database", f"{kind} answers")
 
 
-def tables(_settings: Settings) -> Iterator[Finding]:
+def tables(settings: Settings) -> Iterator[Finding]:
     """Whether the tables are those of this version."""
     head = max(one.revision for one in migrations.script_directory.walk_revisions())
     has_any = inspect(db.session.connection()).has_table("alembic_version")
@@ -83,7 +82,7 @@ def tables(_settings: Settings) -> Iterator[Finding]:
     yield Finding(Grade.WRONG, "tables", f"{stands}, this version wants {head}: flask db upgrade")
 
 
-def sqlite_file(_settings: Settings) -> Iterator[Finding]:
+def sqlite_file(settings: Settings) -> Iterator[Finding]:
     """Whether SQLite's version is safe, and its log short."""
     path = sqlite.file_of(db.engine)
     if path is None:
@@ -105,7 +104,7 @@ def sqlite_file(_settings: Settings) -> Iterator[Finding]:
         )
 
 
-def jobs(_settings: Settings) -> Iterator[Finding]:
+def jobs(settings: Settings) -> Iterator[Finding]:
     """Whether a worker does what waits, and whether anything failed of late."""
     waits = (Job.state == JobState.QUEUED) & (Job.not_before < now() - WAITING)
     waiting = db.session.scalar(select(func.count(Job.id)).where(waits)) or 0
@@ -121,7 +120,7 @@ def jobs(_settings: Settings) -> Iterator[Finding]:
         yield Finding(Grade.WRONG, "failed job", f"{kind}: {message}")
 
 
-def mail(_settings: Settings) -> Iterator[Finding]:
+def mail(settings: Settings) -> Iterator[Finding]:
     """Whether emails leave."""
     refused = (Email.sent_at.is_(None)) & (Email.error.is_not(None))
     count = db.session.scalar(select(func.count(Email.id)).where(refused)) or 0
