@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent
+HOME = ROOT if (ROOT / "pyproject.toml").exists() else Path.cwd()
+"""Below which the instance folder lies unless it is set: the checkout, or where an installed
+portal is started."""
 TRUE = {"1", "true", "yes", "on"}
 
 
@@ -32,7 +35,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
 
     Raises ValueError when the service runs in production without what production needs.
     """
-    instance = Path(environ.get("INSTANCE", ROOT / "instance")).resolve()
+    instance = Path(environ.get("INSTANCE", HOME / "instance")).resolve()
     production = environ.get("PRODUCTION", "").lower() in TRUE
     demo = environ.get("DEMO", "").lower() in TRUE
     if production and demo:
