@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent
+HOME = ROOT if (ROOT / "pyproject.toml").exists() else Path.cwd()
+"""Below which the instance folder lies unless it is set: the checkout, or where an installed
+portal is started."""
 TRUE = {"1", "true", "yes", "on"}
 
 
@@ -32,7 +35,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
 
     Raises ValueError when the service runs in production without what production needs.
     """
-    instance = Path(environ.get("INSTANCE", ROOT / "instance")).resolve()
+    instance = Path(environ.get("INSTANCE", HOME / "instance")).resolve()
     production = environ.get("PRODUCTION", "").lower() in TRUE
     demo = environ.get("DEMO", "").lower() in TRUE
     if production and demo:
@@ -97,6 +100,10 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         # Where files lie that people send: a folder of the instance, "database" (one backup holds
         # all) or "s3://bucket/prefix".
         "FILES_STORE": files_store(environ.get("FILES_STORE", "folder")),
+        # To whose key backups are encrypted: "age1…" or "gpg:" and a fingerprint or an address.
+        "BACKUP_KEY": backup_key(environ.get("BACKUP_KEY", "")),
+        # The file with age's private key, where backups are read; never on the server itself.
+        "BACKUP_IDENTITY": environ.get("BACKUP_IDENTITY", ""),
         # The socket of clamd: set, every file that people send is scanned and refused unless clean.
         "CLAMAV_SOCKET": environ.get("CLAMAV_SOCKET", ""),
         # Without a scanner: "refuse" files, or "mark" them as not scanned.
@@ -258,6 +265,13 @@ def files_store(setting: str) -> str:
     if setting in {"folder", "database"} or setting.removeprefix("s3://") not in {"", setting}:
         return setting
     raise ValueError("set FILES_STORE to folder, database or s3://bucket/prefix")
+
+
+def backup_key(setting: str) -> str:
+    """Return to whose key backups are encrypted; raises ValueError for what is no public key."""
+    if setting and not re.fullmatch(r"age1[a-z0-9]+|gpg:[\w.+@-]+", setting):
+        raise ValueError("set BACKUP_KEY to age1… (of age) or gpg: and a fingerprint (of GnuPG)")
+    return setting
 
 
 def sender(address: str, service: str) -> str:

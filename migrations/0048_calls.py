@@ -268,7 +268,7 @@ def upgrade() -> None:
         sa.Column("cost_from", sa.Numeric(precision=12, scale=2), nullable=True),
         sa.Column("cost_to", sa.Numeric(precision=12, scale=2), nullable=True),
         sa.Column("cost_note", sa.Text(), nullable=False),
-        sa.Column("shortlisted", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("shortlisted", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column(
             "decline_reason",
             sa.Enum(
@@ -288,7 +288,7 @@ def upgrade() -> None:
         ),
         sa.Column("decision_words", sa.Text(), nullable=False),
         sa.Column("introduction_id", sa.Integer(), nullable=True),
-        sa.Column("is_demo", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("is_demo", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),

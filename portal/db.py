@@ -15,7 +15,21 @@ from alembic.runtime.migration import MigrationContext
 from flask import Flask, current_app, request
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, Enum, MetaData, Text, event, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Enum,
+    MetaData,
+    Table,
+    Text,
+    event,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy import inspect as state_of
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
@@ -28,6 +42,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from portal.errors import Outdated
+from portal.sqlite import prepare_log
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -241,6 +256,22 @@ def use_once(of: type[Base], *unused: ColumnElement[bool], **used: Any) -> bool:
     return count == 1
 
 
+def go_on_counting(connection: Connection, tables: Iterable[Table]) -> None:
+    """Let PostgreSQL give the next rows numbers above those that were copied into tables."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in tables:
+        key = table.primary_key.columns.values()[0]
+        named = {"table": f'"{table.name}"', "key": key.name}
+        found = "SELECT pg_get_serial_sequence(:table, :key)"
+        sequence = connection.scalar(text(found), named)
+        last = connection.scalar(select(func.max(key))) if sequence else None
+        if last:
+            connection.execute(
+                text("SELECT setval(:name, :last)"), {"name": sequence, "last": last}
+            )
+
+
 def _fold_or_none(name: str | None) -> str | None:
     return None if name is None else folded_for_sorting(name)
 
@@ -269,6 +300,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA busy_timeout=10000")
     cursor.execute("PRAGMA synchronous=NORMAL")
+    prepare_log(cursor)
     # Kibibytes: figures over the whole pipeline come back to the same pages again and again.
     cursor.execute("PRAGMA cache_size=-16000")
     cursor.close()

@@ -9,7 +9,7 @@ import re
 import secrets
 import socket
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, ClassVar, Self
@@ -23,7 +23,7 @@ from portal.archives import TYPES, WORDS, TooLarge, is_office
 from portal.errors import Invalid, NotFound
 from portal.personal import Place
 from portal.quotas import MEGABYTE, Sender, count, discount, expect_room_for
-from portal.stores import Folder, chosen_store
+from portal.stores import Folder, InDatabase, chosen_store
 
 MAX_BYTES = 10 * MEGABYTE
 MAX_NAME_LENGTH = 100
@@ -167,6 +167,20 @@ def take(path: Path, *, room: str, stored: str = "") -> str:
     stored = stored or secrets.token_hex(16)
     chosen_store().take(room, stored, path)
     return stored
+
+
+def outside_database() -> Iterator[tuple[str, str]]:
+    """Yield the room and the name of every kept file that the database does not hold itself."""
+    for store in {type(one): one for one in (chosen_store(), Folder())}.values():
+        for room, stored in store.outside_database():
+            if _STORED.fullmatch(stored):
+                yield room, stored
+
+
+def put_back(path: Path, *, room: str, stored: str) -> None:
+    """Keep a copy of a file that came from a backup, under the name that its row has."""
+    store = chosen_store()
+    (Folder() if isinstance(store, InDatabase) else store).take(room, stored, path)
 
 
 def safe_name(name: str) -> str:

@@ -22,6 +22,7 @@ from huey import crontab
 from sqlalchemy import ForeignKey, event, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from portal import sqlite
 from portal.clock import now
 from portal.db import Base, Id, db
 from portal.queues import make_huey
@@ -212,6 +213,7 @@ class Jobs:
                 with self.app.app_context():
                     beat()
                     sweep()
+                    keep_log_short()
             except Exception:
                 log.exception("the sweep failed; it will be tried again")
 
@@ -229,6 +231,13 @@ def beat() -> None:
         .values(heard_at=now())
     )
     db.session.commit()
+
+
+def keep_log_short() -> None:
+    """Copy SQLite's log into its database where no other process may: the worker alone does."""
+    path = sqlite.file_of(db.engine)
+    if path is not None and sqlite.has_reset_bug():
+        sqlite.copy_log(path)
 
 
 def sweep() -> None:

@@ -9,6 +9,7 @@ from huey.registry import Message
 from huey.serializer import Serializer
 
 from portal.db import keep_private
+from portal.sqlite import has_reset_bug
 
 
 class JsonSerializer(Serializer):  # type: ignore[misc]  # huey ships no types
@@ -28,9 +29,12 @@ def make_huey(url: str) -> Huey:
     if url.startswith("sqlite:///"):
         path = url.removeprefix("sqlite:///")
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        queue = SqliteHuey("portal", filename=path, **common)
+        # Before SQLite opens it: what lies beside a database gets the database's own mode.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
         keep_private(path)
-        return queue
+        # No log where SQLite may damage the file by it: web and worker both write here.
+        mode = "truncate" if has_reset_bug() else "wal"
+        return SqliteHuey("portal", filename=path, journal_mode=mode, **common)
     if url.startswith("postgresql"):
         return PostgresHuey("portal", dsn=url.replace("+psycopg", "", 1), **common)
     return RedisHuey("portal", url=url, **common)

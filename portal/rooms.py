@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import click
 from flask import Blueprint, Flask, url_for
-from flask.cli import AppGroup
 
 from portal import jobs, room_rows
 from portal.accounts import admin_views as accounts_admin_views
@@ -15,6 +15,7 @@ from portal.accounts import tasks as accounts_tasks
 from portal.accounts import views as accounts_views
 from portal.accounts.models import Actor
 from portal.accounts.views import home as accounts_home
+from portal.admin import cli as admin_cli
 from portal.admin import policy as admin_policy
 from portal.admin import views as admin_views
 from portal.adoption import dimensions as adoption_dimensions
@@ -35,6 +36,8 @@ from portal.api import tasks as api_tasks
 from portal.api import views as api_views
 from portal.audit import cli as audit_cli
 from portal.audit import tasks as audit_tasks
+from portal.backups import cli as backups_cli
+from portal.backups import tasks as backups_tasks
 from portal.challenges import views as challenges_views
 from portal.challenges.models import Challenge
 from portal.challenges.queries import calls as challenges_calls
@@ -236,10 +239,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     support_views.blueprint,
     threads_views.blueprint,
 )
-COMMANDS: tuple[AppGroup, ...] = (
+COMMANDS: tuple[click.Command, ...] = (
     accounts_cli.group,
     accounts_cli.accounts_group,
+    admin_cli.doctor,
     audit_cli.group,
+    backups_cli.group,
+    backups_cli.restore,
+    backups_cli.copy_sqlite,
     imports_cli.challenges_group,
     demo_cli.group,
     exports_cli.group,
@@ -257,7 +264,7 @@ TASKS = (
     *(accounts_tasks, audit_tasks, imports_tasks, innovations_tasks, introductions_tasks),
     *(matching_tasks, notifications_tasks, pipeline_tasks, reference_tasks, search_tasks),
     *(support_tasks, privacy_tasks, web_tasks, api_tasks, exports_tasks, adoption_tasks),
-    *(answers_tasks, impact_tasks),
+    *(answers_tasks, impact_tasks, backups_tasks),
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (

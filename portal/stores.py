@@ -3,7 +3,7 @@ does not serve, the database, or a bucket of S3-compatible storage."""
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
@@ -40,6 +40,9 @@ class Store(Protocol):
 
     def delete(self, room: str, stored: str) -> None:
         """Forget it; nothing happens when it is gone already."""
+
+    def outside_database(self) -> Iterable[tuple[str, str]]:
+        """Return room and name of everything that lies elsewhere than in the database."""
 
 
 def chosen_store() -> Store:
@@ -87,6 +90,11 @@ class Folder:
         """Delete a file."""
         self._path(room, stored).unlink(missing_ok=True)
 
+    def outside_database(self) -> Iterable[tuple[str, str]]:
+        """List the files of every room."""
+        found = self._path().glob("*/*") if self._path().is_dir() else ()
+        return [(path.parent.name, path.name) for path in found if path.is_file()]
+
     def _path(self, *parts: str) -> Path:
         return Path(current_app.config["INSTANCE"], "files", *parts)
 
@@ -133,6 +141,10 @@ class InDatabase:
         """Delete a row."""
         wanted = (StoredFile.room == room) & (StoredFile.stored == stored)
         db.session.execute(delete(StoredFile).where(wanted))
+
+    def outside_database(self) -> Iterable[tuple[str, str]]:
+        """Return nothing: rows are part of the database."""
+        return ()
 
 
 class Bucket:
@@ -186,12 +198,21 @@ class Bucket:
 
     def older_than(self, room: str, before: float) -> Sequence[str]:
         """List the objects of a room by when they were written."""
-        pages = self.client.get_paginator("list_objects_v2").paginate(
-            Bucket=self.bucket, Prefix=self._key(room, "")
-        )
-        rows = (row for page in pages for row in page.get("Contents", ()))
+        rows = self._listed(self._key(room, ""))
         old = [row["Key"] for row in rows if row["LastModified"].timestamp() < before]
         return [key.rpartition("/")[2] for key in old]
+
+    def outside_database(self) -> Iterable[tuple[str, str]]:
+        """List the objects of every room."""
+        begin = f"{self.prefix.strip('/')}/".removeprefix("/")
+        for row in self._listed(begin):
+            room, _, stored = row["Key"].removeprefix(begin).rpartition("/")
+            yield room, stored
+
+    def _listed(self, begin: str) -> Iterator[dict[str, Any]]:
+        paginator = self.client.get_paginator("list_objects_v2")
+        for page in paginator.paginate(Bucket=self.bucket, Prefix=begin):
+            yield from page.get("Contents", ())
 
     def delete(self, room: str, stored: str) -> None:
         """Delete an object."""

@@ -138,6 +138,8 @@ def make_app(database_url: str, folder: Path, **settings: object) -> Flask:
             # Compiled once for all applications of all runs: Jinja compares the source.
             "TEMPLATE_CACHE": str(TEMPLATES),
             "FILES_STORE": "folder",
+            "BACKUP_KEY": "",
+            "BACKUP_IDENTITY": "",
             "MAIL_BACKEND": "locmem",
             "WTF_CSRF_ENABLED": False,
             "RATELIMIT_ENABLED": False,

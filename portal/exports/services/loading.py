@@ -10,12 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any, Protocol
 
-from sqlalchemy import Table, bindparam, func, insert, select, text, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from portal.accounts.models import SYSTEM
 from portal.audit.models import Audience
 from portal.audit.services import record
-from portal.db import Base, db
+from portal.db import Base, db, go_on_counting
 from portal.errors import Conflict, Invalid
 from portal.exports.rules.tables import LeavingTable, leaving_tables
 from portal.exports.rules.values import read
@@ -98,7 +98,7 @@ def load(*, source: Source, migration: str, told: Told = lambda done, total, wha
     for number, table in enumerate(every, start=1):
         count += _load_table(source, table)
         told(number, len(every), f"{table.label}: {count:,} rows")
-    _go_on_counting()
+    go_on_counting(db.session.connection(), [table.source for table in every])
     _load_files(source)
     record(
         "export_file.loaded",
@@ -191,21 +191,6 @@ def _link_rows(table: Table, name: str, links: list[Row]) -> None:
         key = next(iter(table.primary_key.columns))
         linking = update(table).where(key == bindparam("key")).values({name: bindparam(name)})
         db.session.connection().execute(linking, links)
-
-
-def _go_on_counting() -> None:
-    """Let PostgreSQL give the next rows numbers above those that were loaded."""
-    if db.session.get_bind().dialect.name != "postgresql":
-        return
-    for table in leaving_tables():
-        key = table.source.primary_key.columns.values()[0]
-        named = {"table": f'"{table.name}"', "key": key.name}
-        sequence = db.session.scalar(text("SELECT pg_get_serial_sequence(:table, :key)"), named)
-        last = db.session.scalar(select(func.max(key))) if sequence else None
-        if last:
-            db.session.execute(
-                text("SELECT setval(:name, :last)"), {"name": sequence, "last": last}
-            )
 
 
 # Files

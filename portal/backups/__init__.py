@@ -1,0 +1,1 @@
+"""The whole portal kept apart, put back, and moved to another database."""

@@ -1,0 +1,1 @@
+"""Making backups, looking them over, putting them back, moving to another database."""
