@@ -1,13 +1,13 @@
 """Keep what happened, and estimates of innovations
 
-Revision 0053, after 0049.
+Revision 0050, after 0049.
 Written: 2026-11-29 09:16:35.464699
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0053"
+revision = "0050"
 down_revision = "0049"
 branch_labels = ()
 depends_on = None

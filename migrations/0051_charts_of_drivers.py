@@ -1,14 +1,14 @@
 """Say which drivers and change ideas a measure over time tells of
 
-Revision 0054, after 0049.
+Revision 0051, after 0050.
 Written: 2026-11-29 09:00:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0054"
-down_revision = "0049"
+revision = "0051"
+down_revision = "0050"
 branch_labels = ()
 depends_on = None
 
