@@ -32,9 +32,9 @@ MAX_CORRECTIONS = 20
 class Numbers:
     """The numbers of one report, for one reader: what was counted is kept for the page."""
 
-    def __init__(self, report: Report, actor: Actor, at: datetime | None = None) -> None:
-        """`at` is the moment of which live figures tell (None: now)."""
-        self.report, self.actor, self.at = report, actor, at or now()
+    def __init__(self, report: Report, actor: Actor, *, compares: bool = True) -> None:
+        """`compares` asks for the quarter before as well: half of the counting."""
+        self.report, self.actor, self.compares, self.at = report, actor, compares, now()
         self.quarter = Quarter.of(report.quarter_on)
         self._networks = {one.code: one for one in hins()}
         self._counted: dict[tuple[str, Quarter], Mapping[tuple[str, int | None, str], float]] = {}
@@ -125,6 +125,8 @@ class Numbers:
         figures, figure = found
         hin_id = network.id if network else None
         value = self._number(figures, figure, quarter, hin_id, one.group)
+        former = (figures, figure, quarter.previous, hin_id, one.group)
+        before = self._number(*former) if self.compares else None
         frozen_at, _ = self._freeze(quarter)
         label = figures.labels().get(one.group, one.group)
         return Quoted(
@@ -135,7 +137,7 @@ class Numbers:
             area=network.name if network else ENGLAND,
             period=quarter.label,
             value=value,
-            before=self._number(figures, figure, quarter.previous, hin_id, one.group),
+            before=before,
             unit=figure.unit,
             definition=figure.definition,
             source=figure.source,

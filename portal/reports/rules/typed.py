@@ -13,11 +13,16 @@ _NAMED = (
     "quarters?|stages?|levels?|sections?|pages?|parts?|figures?|tables?|years?|phases?|version"
     "|cohorts?|waves?|rounds?|tiers?|bands?|aims?"
 )
+_BEFORE_YEAR = (
+    "in|of|by|since|until|till|from|to|and|or|during|before|after|between|end|early|late|mid"
+    "|spring|summer|autumn|winter"
+)
 _NO_COUNT = re.compile(
     rf"""
     \b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:to|and|–|-)\s+\d{{1,2}}\s+(?:{_MONTHS})\b(?:\s+\d{{4}})?
     | \b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTHS})\b(?:\s+\d{{4}})?
-    | \b(?:19|20)\d\d(?:[-/–]\d\d(?:\d\d)?)?(?:-Q[1-4])?(?![\d,.]*\d)(?!\s*%)
+    | \b(?:19|20)\d\d[-/–]\d\d(?:\d\d)?(?:-Q[1-4])?(?!\d)
+    | (?:\b(?:{_BEFORE_YEAR}|{_MONTHS})\s+|\()(?:19|20)\d\d(?![\d,.]*\d)(?!\s*%)
     | \bQ[1-4]\b
     | \b999(?=\s+calls)
     | \bNHS\s+111\b

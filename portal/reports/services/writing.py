@@ -43,7 +43,8 @@ def save_text(
         raise Invalid("Leave this empty: the section has a text", field="left_out")
     lock(section, seen=version, words=lambda: _who(section))
     section.text, section.left_out = text, left_out
-    section.seen = seen_of(Numbers(section.report, by).quoted(references(text)))
+    numbers = Numbers(section.report, by, compares=False)
+    section.seen = seen_of(numbers.quoted(references(text)))
     section.written_at, section.written_by_id = now(), by.user_id
     if section.state is SectionState.APPROVED:
         section.state = SectionState.DRAFT

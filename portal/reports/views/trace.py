@@ -51,7 +51,7 @@ def traced_rows(report_id: int, version: int, number: int) -> str:
         report=report,
         release=release,
         figure=figure,
-        header=figure.rows["header"],
+        columns=figure.rows["header"],
         rows=rows[:MAX_ROWS],
         total=len(rows),
     )
