@@ -41,6 +41,8 @@ from portal.programmes.services import leaving as programmes_leaving
 from portal.proof import merging as proof_merging
 from portal.proof import privacy as proof_privacy
 from portal.reference import privacy as reference_privacy
+from portal.reports import privacy as reports_privacy
+from portal.reports.services import leaving as reports_leaving
 from portal.saved import merging as saved_merging
 from portal.saved import privacy as saved_privacy
 from portal.search import merging as search_merging
@@ -67,6 +69,7 @@ RESPONSIBILITIES: tuple[leaving.Responsibility, ...] = (
     *challenges_services.RESPONSIBILITIES,
     *answers_leaving.RESPONSIBILITIES,
     *programmes_leaving.RESPONSIBILITIES,
+    *reports_leaving.RESPONSIBILITIES,
 )
 
 # Where people stand in the tables of each room, in the order in which pages and copies name them; a
@@ -84,6 +87,7 @@ PLACES: tuple[personal.Place, ...] = (
     *programmes_privacy.PLACES,
     *improvement_privacy.PLACES,
     *impact_privacy.PLACES,
+    *reports_privacy.PLACES,
     *matching_privacy.PLACES,
     *search_privacy.PLACES,
     *saved_privacy.PLACES,

@@ -100,6 +100,7 @@ from tests.impact import makers as returned
 from tests.improvement import makers as improving
 from tests.improvement import plotting as plotted
 from tests.programmes import makers as spread
+from tests.reports import makers as reporting
 
 
 def build(cast: Cast) -> dict[str, object]:
@@ -137,7 +138,7 @@ def build(cast: Cast) -> dict[str, object]:
     others = _support(cast) | _introductions(cast) | _imports(cast) | _exports(cast)
     others |= _answers(cast, innovation["icss"])
     others |= adopted | _programmes(cast, innovation["icss"], adopted["eligible"])
-    others |= _improvement(cast, innovation["public"]) | _impact(cast)
+    others |= _improvement(cast, innovation["public"]) | _impact(cast) | _reports(cast)
     return ids | files | account | others | _merges(cast)
 
 
@@ -358,6 +359,26 @@ def _improvement(cast: Cast, innovation: Innovation) -> dict[str, int]:
     }
     db.session.commit()
     return {name: row.id for name, row in rows.items()} | {"driver_ours": improving.leaf(copy.id)}
+
+
+def _reports(cast: Cast) -> dict[str, Any]:
+    """England's report of a year in work, and the HIN's own quarter, which is published."""
+    nation = reporting.report(by=cast.national, outline="annual")
+    part = reporting.section(nation, "overall")
+    comment = reporting.commented(part, by=cast.hin)
+    own = reporting.report(by=cast.hin, outline="network")
+    texts = {"highlights": "In all {figure:companies}."}
+    reporting.published(reporting.approved(own, by=cast.hin, texts=texts), by=cast.hin)
+    signed = reporting.signed_off(own, by=cast.hin)
+    rows = {
+        "report_england": nation,
+        "report_part": part,
+        "report_comment": comment,
+        "report_own": signed,
+        "report_own_part": reporting.section(own, "risks"),
+    }
+    db.session.commit()
+    return {name: row.id for name, row in rows.items()} | {"report_slug": own.slug}
 
 
 def _proposals(cast: Cast) -> dict[str, Any]:

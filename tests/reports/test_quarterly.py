@@ -45,7 +45,7 @@ def test_the_page_leads_staff_to_support_and_everybody_to_the_pipeline(
 ) -> None:
     last = Quarter.of(today()).previous
     for person, sees in ((cast.hin, True), (cast.national, True), (cast.ics, False)):
-        with statements.at_most(8):
+        with statements.at_most(10):
             page = as_(person).get("/reports").text
         assert (f"/figures?quarter={last.code}" in page) == sees
         assert f"/pipeline?on={last.last}" in page

@@ -1,0 +1,108 @@
+"""What is asked of a report in work."""
+
+from collections.abc import Sequence
+
+from portal.accounts.models import User
+from portal.reference.rules import Quarter
+from portal.reports.models import ReleaseKind, SectionState
+from portal.reports.rules.outlines import Outline
+from portal.web.fields import ChoiceField, DateField, LongTextField, SelectField, TextField
+from portal.web.forms import PortalForm, VersionedForm
+from portal.web.validators import NotInPast, Required, RequiredChoice
+
+MAX_TEXT = 40_000
+"""Characters of one section: some fifteen printed pages."""
+
+
+class MakeForm(PortalForm):
+    """Which report is started."""
+
+    outline = ChoiceField("Which report?", [RequiredChoice("Select which report")])
+    quarter = SelectField(
+        "Which quarter?",
+        [RequiredChoice("Select a quarter")],
+        description="Of a yearly report: the last quarter of the year.",
+    )
+
+    def offer(self, outlines: Sequence[Outline], quarters: Sequence[Quarter]) -> None:
+        """Name the outlines and quarters."""
+        self.outline.choices = [(one.code, one.name) for one in outlines]
+        self.quarter.choices = [(one.code, one.label) for one in quarters]
+
+
+class TextForm(VersionedForm):
+    """The text of a section."""
+
+    text = LongTextField(
+        "Text",
+        max_length=MAX_TEXT,
+        rows=18,
+        description="Leave a line between paragraphs. “- ” begins an item of a list, “### ” a "
+        "heading, “> ” a quotation. Quote numbers as {figure:…} or {value:…}.",
+    )
+    left_out = TextField(
+        "Why is it left out? (only without a text)",
+        description="It is printed at the end of the report.",
+        max_length=300,
+        what="The reason",
+    )
+
+
+class OwnerForm(VersionedForm):
+    """Who looks after a section."""
+
+    owner = SelectField("Who writes it? (optional)", coerce=int)
+    due_on = DateField("By which day? (optional)", [NotInPast()], what="The day")
+
+    def offer(self, people: Sequence[User]) -> None:
+        """Name the people."""
+        self.owner.choices = [(one.id, one.name) for one in people]
+
+
+class StateForm(VersionedForm):
+    """Into which state a section goes: one button each."""
+
+    state = SelectField("State", [RequiredChoice("Select a state")], coerce=SectionState)
+
+
+class CommentForm(PortalForm):
+    """A comment on a paragraph."""
+
+    paragraph = SelectField("On which paragraph?", coerce=int)
+    words = LongTextField("Your comment", [Required("Enter your comment")], rows=3)
+
+    def offer(self, paragraphs: Sequence[str]) -> None:
+        """Name the paragraphs by how they begin."""
+        named = [(place, f"{place}: {words}") for place, words in enumerate(paragraphs, start=1)]
+        self.paragraph.choices = [(0, "The section as a whole"), *named]
+
+
+class ExplainForm(PortalForm):
+    """An explanation of what a check found."""
+
+    words = LongTextField(
+        "Explanation",
+        [Required("Enter an explanation")],
+        rows=4,
+        max_length=1000,
+        description="It is printed with the notes of the report.",
+    )
+
+
+class SignOffForm(VersionedForm):
+    """Signing off: nothing but the version that was seen."""
+
+
+class PublishForm(VersionedForm):
+    """How a report is published."""
+
+    kind = ChoiceField(
+        "What is it?",
+        [RequiredChoice("Select what it is")],
+        choices=list(ReleaseKind),
+        coerce=ReleaseKind,
+    )
+    note = LongTextField(
+        "What changed, and why? (not for the first publication)", rows=3, what="What changed"
+    )
+    next_on = DateField("When is the next publication? (optional)", [NotInPast()], what="The day")

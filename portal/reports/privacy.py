@@ -1,0 +1,25 @@
+"""Where people stand in reports: as those who write them, and in what was published of rows."""
+
+from portal.personal import Place
+
+# What was published is for everybody and stays word for word, so that its hash can be worked out
+# again; rows behind figures name organisations and places, never people.
+PLACES = (
+    Place("report", "reports", plain="slug outline title"),
+    Place(
+        "report_section",
+        "sections of reports",
+        plain="code parent heading seen",
+        typed="text left_out",
+    ),
+    Place("report_text", "texts of sections", typed="text"),
+    Place("report_comment", "comments on reports", typed="quoted words"),
+    Place("report_remark", "explanations in reports", plain="finding", typed="words"),
+    Place("report_release", "published reports", plain="title digest content", typed="note"),
+    Place(
+        "release_figure",
+        "numbers of published reports",
+        plain="section reference shown label area period unit definition source rows",
+        names="editor",
+    ),
+)

@@ -1,0 +1,131 @@
+"""A report as a document that is kept: plain data, its hash, and how its blocks are grouped. Pure.
+
+The document is what pages and files are made from, so that all of them say the same.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from portal.reports.rules.quoted import Quoted
+from portal.reports.rules.text import Block, Reference, Run
+from portal.reports.rules.typed import typed_numbers
+
+LISTS = {"bullet", "number"}
+Content = dict[str, Any]
+
+
+def digest_of(content: Content) -> str:
+    """Return the SHA-256 of a document in hexadecimal digits: of its JSON with sorted keys, without
+    spaces, in UTF-8."""
+    words = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def whole(value: float | None) -> float | int | None:
+    """Return a number as JSON keeps it in any database: a whole one without places."""
+    return int(value) if value is not None and float(value).is_integer() else value
+
+
+class Figures:
+    """The numbers of a document, in the order in which it quotes them."""
+
+    def __init__(self, quoted: Mapping[Reference, Quoted]) -> None:
+        """Take what each reference leads to."""
+        self.quoted = quoted
+        self.used: list[tuple[str, Quoted]] = []
+
+    def add(self, heading: str, reference: Reference) -> tuple[int, str]:
+        """Quote a number in a section; returns its number and how it is printed."""
+        found = self.quoted[reference]
+        self.used.append((heading, found))
+        return len(self.used), found.printed
+
+    @property
+    def listed(self) -> list[Content]:
+        """Return what the document says of each of its numbers."""
+        return [_figure(place, *used) for place, used in enumerate(self.used, start=1)]
+
+
+def _figure(place: int, heading: str, one: Quoted) -> Content:
+    return {
+        "number": place,
+        "section": heading,
+        "reference": one.key,
+        "shown": one.printed,
+        "label": one.label,
+        "area": one.area,
+        "period": one.period,
+        "value": whole(one.value),
+        "unit": one.unit,
+        "definition": one.definition,
+        "source": one.source,
+        "as_at": one.as_at.isoformat(),
+        "is_frozen": one.is_frozen,
+    }
+
+
+def section(
+    number: str, heading: str, found: Iterable[Block], left_out: str, figures: Figures
+) -> Content:
+    """Return a section as plain data."""
+    return {
+        "number": number,
+        "heading": heading,
+        "level": number.count(".") + 2,
+        "left_out": left_out,
+        "blocks": [_block(one, heading, figures) for one in found],
+    }
+
+
+def _block(one: Block, heading: str, figures: Figures) -> Content:
+    return {
+        "kind": one.kind,
+        "level": one.level,
+        "runs": [_run(part, heading, figures) for run in one.runs for part in _parts(run)],
+    }
+
+
+def _parts(run: Run) -> Iterator[Run]:
+    """Divide a stretch of text at the numbers that are typed in it."""
+    end = 0
+    for start, until in [*typed_numbers(run.text), (len(run.text), len(run.text))]:
+        if start > end:
+            yield replace(run, text=run.text[end:start])
+        if until > start:
+            yield replace(run, text=run.text[start:until])
+        end = until
+    if run.reference:
+        yield run
+
+
+def _run(run: Run, heading: str, figures: Figures) -> Content:
+    found: Content = {"text": run.text, "bold": run.bold, "italic": run.italic, "href": run.href}
+    if any(typed_numbers(run.text)):
+        found["is_typed"] = True  # the text of no published report has one
+    if run.reference:
+        found["figure"], found["text"] = figures.add(heading, run.reference)
+    return found
+
+
+def groups(found: Sequence[Content]) -> Iterator[tuple[str, list[Content]]]:
+    """Yield the blocks of a section so that the items of a list stand together: kind, blocks."""
+    for kind, some in groupby(found, key=lambda one: one["kind"]):
+        if kind in LISTS:
+            yield kind, list(some)
+        else:
+            for one in some:
+                yield kind, [one]
+
+
+def drawn(content: Content) -> list[tuple[Content, list[tuple[str, list[Content]]]]]:
+    """Return each section of a document with its grouped blocks, for pages."""
+    return [(one, list(groups(one["blocks"]))) for one in content["sections"]]
+
+
+def plain(block: Content) -> str:
+    """Return the words of a block."""
+    return "".join(run["text"] for run in block["runs"])

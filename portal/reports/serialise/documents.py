@@ -1,0 +1,111 @@
+"""A published report as a Word document: real headings, lists, captions, its language."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from docx import Document
+from docx.document import Document as Docx
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from portal.reports.models import ReportRelease
+from portal.text import without_control
+from portal.wording import day_words
+
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LANGUAGE = "en-GB"
+STYLES = {"bullet": "List Bullet", "number": "List Number", "quote": "Quote"}
+DEEPEST = 9
+"""Word knows headings of nine levels."""
+FIGURES = ("No.", "Shown as", "What it is", "Area", "Period", "What it counts", "Source")
+
+
+def document(release: ReportRelease) -> bytes:
+    """Return the document of a version, with the same words and numbers as its page."""
+    made, content = Document(), release.content
+    made.core_properties.title = release.title
+    made.core_properties.language = LANGUAGE
+    _speak(made)
+    made.add_heading(without_control(release.title), level=0)
+    made.add_paragraph(without_control(_about(release)))
+    for one in content["sections"]:
+        _section(made, one)
+    _list(made, "Notes", content["notes"])
+    left_out = [one for one in content["sections"] if one["left_out"]]
+    _list(made, "Left out", [f"{o['number']} {o['heading']}: {o['left_out']}" for o in left_out])
+    _figures(made, content["figures"])
+    made.add_paragraph(f"SHA-256 of the content: {release.digest}")
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
+def _about(release: ReportRelease) -> str:
+    day = day_words(release.published_at.date())
+    words = f"{release.content['area']}. Version {release.number}, published {day}."
+    return f"{words} {release.kind.label}: {release.note}" if release.note else words
+
+
+def _speak(made: Docx) -> None:
+    """Say in which language the document is written, for readers that speak it."""
+    properties = made.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr")[0]
+    for former in properties.findall(qn("w:lang")):
+        properties.remove(former)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), LANGUAGE)
+    properties.append(language)
+
+
+def _section(made: Docx, one: dict[str, Any]) -> None:
+    level = min(one["level"] - 1, DEEPEST)
+    made.add_heading(without_control(f"{one['number']} {one['heading']}"), level=level)
+    for block in one["blocks"]:
+        if block["kind"] == "heading":
+            _runs(made.add_heading(level=min(level + 1, DEEPEST)), block)
+        else:
+            _runs(made.add_paragraph(style=STYLES.get(block["kind"])), block)
+
+
+def _runs(into: Paragraph, block: dict[str, Any]) -> None:
+    for run in block["runs"]:
+        words = without_control(run["text"])
+        if run["href"]:
+            words = f"{words} ({run['href']})"
+        part = into.add_run(words)
+        part.bold, part.italic = run["bold"] or None, run["italic"] or None
+        if run.get("figure"):
+            into.add_run(f" [{run['figure']}]").font.superscript = True
+
+
+def _list(made: Docx, heading: str, lines: Sequence[str]) -> None:
+    if lines:
+        made.add_heading(heading, level=1)
+    for line in lines:
+        made.add_paragraph(without_control(line), style="List Bullet")
+
+
+def _figures(made: Docx, figures: Sequence[dict[str, Any]]) -> None:
+    if not figures:
+        return
+    made.add_heading("The numbers of this report", level=1)
+    made.add_paragraph("Each number, with what it counts and where it is from", style="Caption")
+    table = made.add_table(rows=1, cols=len(FIGURES))
+    table.style = "Table Grid"
+    for cell, words in zip(table.rows[0].cells, FIGURES, strict=True):
+        cell.text = words
+    _repeat(table)
+    for one in figures:
+        names = ("number", "shown", "label", "area", "period", "definition", "source")
+        for cell, name in zip(table.add_row().cells, names, strict=True):
+            cell.text = without_control(str(one[name]))
+
+
+def _repeat(table: Table) -> None:
+    """Mark the first row as a header, which is repeated on each page and read with each cell."""
+    properties = table.rows[0]._tr.get_or_add_trPr()
+    header = OxmlElement("w:tblHeader")
+    header.set(qn("w:val"), "true")
+    properties.append(header)
