@@ -1,6 +1,6 @@
 """Keep reports as documents, and what was published of them
 
-Revision 0050, after 0049.
+Revision 0052, after 0051.
 Written: 2026-11-29 09:09:57.735129
 """
 
@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0050"
-down_revision = "0049"
+revision = "0052"
+down_revision = "0051"
 branch_labels = ()
 depends_on = None
 
