@@ -3,6 +3,7 @@
 The words are in `data/calls.jsonl` and `data/answers.jsonl`; here is who did what on which day.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -153,7 +154,7 @@ def _open(told: _Told) -> None:
     with happening(diary, 9):
         calls.answer(question=asked, words="Yes. Two of our homes have none.", by=by)
     with happening(diary, 7):
-        longer = Terms(**{**_plain(terms_of(call)), "closes_on": told.in_days(20)})
+        longer = replace(terms_of(call), closes_on=told.in_days(20))
         why = "Several asked for more time. Made up."
         calls.amend(call=call, terms=longer, why=why, version=call.version, by=by)
     with happening(diary, 5):
@@ -167,10 +168,6 @@ def _open(told: _Told) -> None:
             question="How many residents live in the six homes?",
             by=told.people.by_key["other_innovator"],
         )
-
-
-def _plain(terms: Terms) -> dict[str, object]:
-    return {name: getattr(terms, name) for name in Terms.__slots__}
 
 
 def _closing_soon(told: _Told) -> None:
