@@ -170,6 +170,15 @@ def test_an_invitation_becomes_an_introduction_though_the_record_is_not_shared(
     assert innovators.get(f"/introductions/{introduction.id}").status_code == 404
 
 
+def test_an_introduction_that_is_under_way_serves_for_the_invitation(session, cast, two):
+    there = makers.stated(cast, "Another need")
+    again = makers.passed_on(makers.sent(there, two[0].innovation, cast.innovator), cast.hin)
+    invite(two[0], cast.ics)
+    invite(again, cast.ics)
+    assert again.introduction is two[0].introduction
+    assert session.scalar(select(func.count()).select_from(Introduction)) == 1
+
+
 def test_nobody_else_shortlists_invites_or_declines(cast, two):
     for person in (cast.other_ics, cast.hin, cast.national, cast.innovator):
         with pytest.raises(Forbidden):
@@ -451,3 +460,43 @@ def test_scores_are_shown_only_when_somebody_counts(cast, challenge, two):
     part = makers.assessor(challenge, cast.ics, cast.ics)
     assert not is_complete([part], two)
     assert [one.id for one in answers_to(challenge.id)] == [one.id for one in two]
+
+
+def test_home_asks_each_assessor_until_they_have_scored_all_themselves(cast, as_, challenge, two):
+    second = makers.colleague_of(cast.ics, "Sam Field")
+    parts = [makers.assessor(challenge, one, cast.ics) for one in (cast.ics, second)]
+    for answer in two:
+        makers.scored(parts[1], answer, 3, second)
+    asked = "Assess the answers to “Falls at night”"
+    assert asked in text_of(as_(cast.ics).get("/home"))
+    assert asked not in text_of(as_(second).get("/home"))
+
+
+def test_while_scores_are_awaited_nobody_is_led_to_a_decision(cast, as_, challenge, two):
+    makers.assessor(challenge, cast.ics, cast.ics)
+    browser = as_(cast.ics)
+    page = text_of(browser.get(f"/answers/{two[0].id}"))
+    assert "all scores are in" in page
+    assert f"/answers/{two[0].id}/decline" not in page
+    assert browser.get(f"/answers/{two[0].id}/decline").status_code == 409
+    page = text_of(browser.get(f"/challenges/{challenge.id}/answers"))
+    assert "Scores are awaited from" in page
+    assert "Do not wait for them" in page
+
+
+def test_drafts_are_reminded_of_before_a_call_closes_and_the_network_after_its_day(
+    session, cast, challenge, record, other_record
+):
+    waits = makers.sent(challenge, other_record, cast.other_innovator)
+    called = makers.stated(cast, "A call")
+    call = makers.published(called, cast.ics)
+    draft = makers.drafted(called, record, cast.innovator)
+    for days, found in ((4, []), (3, [(draft.id, "draft")]), (0, [(draft.id, "draft")]), (-1, [])):
+        on = call.closes_on - timedelta(days=days)
+        assert [(one, kind.value) for one, kind in to_remind(on) if one == draft.id] == found
+    assert (waits.id, "hin") not in to_remind(waits.due_on - timedelta(days=1))
+    with clock_at(end_of(waits.due_on) - timedelta(hours=1)):
+        tasks.remind_all(lambda *_: None)
+        tasks.remind_all(lambda *_: None)
+    told = inbox(session, cast.hin.user)
+    assert told.count("An answer waits for you: Falls at night") == 1

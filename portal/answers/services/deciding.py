@@ -13,6 +13,7 @@ from portal.clock import now, today
 from portal.db import db
 from portal.errors import Invalid
 from portal.introductions.models import Timescale
+from portal.introductions.queries import open_one
 from portal.introductions.services.asking import ask
 
 TOO_EARLY = "Answers to a call are decided after its last day, when all are in."
@@ -52,7 +53,8 @@ def invite(
     by: Actor,
 ) -> None:
     """Invite the innovator to meet. An ICS's invitation becomes an introduction, which a HIN
-    brokers as every other: no contact is shared before both sides agreed.
+    brokers as every other: no contact is shared before both sides agreed. One that the ICS has
+    under way with the same innovation serves.
 
     Raises Forbidden, Invalid before all are in or scored, Conflict.
     """
@@ -60,7 +62,8 @@ def invite(
     require(policy.can_decide(sides_at(answer, by), answer))
     _require_ready(answer)
     if by.is_ics:
-        answer.introduction = ask(
+        under_way = open_one(by.organisation_id, answer.innovation_id)
+        answer.introduction = under_way or ask(
             innovation=answer.innovation,
             challenge=answer.challenge,
             purpose=words,

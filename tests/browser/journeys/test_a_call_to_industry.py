@@ -96,10 +96,15 @@ def the_ics_publishes_a_call(page: Page) -> int:
     page.get_by_label("What is the problem?").fill("Nobody comes for a week after the letter.")
     page.get_by_label("Who is affected?").fill("Older people at home")
     page.get_by_label("What outcome do you want?").fill("A first visit within two days")
-    page.get_by_label("What must it have").fill("- Works without wifi\n- Staff learn it in an hour")
+    page.get_by_label("What must any answer have").fill(
+        "- Works without wifi\n- Staff learn it in an hour"
+    )
     page.get_by_label(Readers.PUBLIC.label).check()
     press(page, "Save draft")
     press(page, "Open the challenge")
+    found = re.search(r"/challenges/(\d+)", page.url)
+    assert found
+    page.goto(f"/challenges/{found.group(1)}")
     page.get_by_role("main").get_by_role("button", name="Publish it as a call").click()
     date(page, "From which day may it be answered?", in_days(0))
     date(page, "What is the last day for answers?", in_days(20))
@@ -114,8 +119,6 @@ def the_ics_publishes_a_call(page: Page) -> int:
     main(page).to_contain_text("This is a preview")
     press(page, "Publish the call")
     main(page).to_contain_text("The call is published. Anyone reads it.")
-    found = re.search(r"/challenges/(\d+)", page.url)
-    assert found
     return int(found.group(1))
 
 
@@ -190,7 +193,7 @@ def criteria_are_amended(page: Page, innovator: Page, call: int) -> None:
     page.get_by_label("Criterion 3 (optional)", exact=True).fill("Cost")
     press(page, "Publish the amendment")
     main(page).to_contain_text("Amendment 1")
-    innovator.goto("/notifications")
+    innovator.goto("/account/notifications")
     main(innovator).to_contain_text(f"A call was amended: {TITLE}")
 
 
@@ -261,7 +264,7 @@ def all_hear_of_a_decision(ics: Page, innovators: dict[str, Page], call: int) ->
             main(ics).to_contain_text("The innovator was told")
     for name, page in innovators.items():
         page.goto("/answers")
-        page.get_by_role("link", name=TITLE).click()
+        page.get_by_role("main").get_by_role("link", name=TITLE).first.click()
         said = "would like to meet" if name == CHOSEN else f"For {name}: a year is too short."
         main(page).to_contain_text(said)
         for other in MADE_BY:
