@@ -136,6 +136,7 @@ def test_nothing_at_the_top_that_does_not_belong_there() -> None:
     allowed = {
         *("portal", "search_index", "migrations", "tests", "benchmarks", "docs", ".ci"),
         *("config.py", "wsgi.py", "pyproject.toml", "README.md", "Makefile", "CHANGELOG.md"),
+        *("Containerfile", "compose.yaml"),
         *("LICENSE", "CONTRIBUTING.md", "SECURITY.md", ".gitignore", ".gitattributes", ".git"),
         *(".venv", "instance", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"),
         *(".import_linter_cache", "__pycache__", "build"),
