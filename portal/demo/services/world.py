@@ -25,6 +25,7 @@ from portal.demo.services import (
     programmes,
     questions,
     records,
+    reports,
     spread,
     views,
 )
@@ -87,6 +88,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     improvement.write(there, everybody)
     choosing.write(there, everybody)
     measures.write(there, everybody)
+    reports.write(there, everybody)
     with happening(Diary(there.today, "second"), 2):
         people.ask_the_second(everybody, there.place("national"))
 
