@@ -341,6 +341,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Programmes", "programmes.index", lambda actor: True),
     ("Improvement", "improvement.index", improvement_policy.can_read),
     ("Impact", "impact.index", lambda actor: True),
+    ("Reports", "reports.index", lambda actor: True),
     ("Unmet needs", "matching.unmet_needs", matching_policy.can_see_unmet_needs),
     ("Triage desk", "desk.desk", desk_policy.can_see_desk),
     ("Introductions", "introductions.index", introductions_policy.can_see_list),

@@ -23,6 +23,7 @@ def _quoted(value: float, before: float | None = None, *, is_frozen: bool = True
         shown=number_words(value, "companies"),
         label="Companies supported",
         value=value,
+        period="Q1 2026/27",
         before=before,
         unit="companies",
         is_frozen=is_frozen,
@@ -126,7 +127,7 @@ def test_a_great_change_wants_a_word() -> None:
 
 def test_live_and_indicative_numbers_are_told() -> None:
     live = _told("{figure:companies}", _quoted(5, is_frozen=False))
-    assert _found(live) == {"Companies supported is live: its quarter is not frozen.": False}
+    assert _found(live) == {"Numbers of Q1 2026/27 are live: they can still move.": False}
     shaky = _value(quality=Quality.TO_VERIFY, numerator=99.0, denominator=100.0)
     assert _found(_told("{value:7}", shaky)) == {"Share: to be verified.": False}
 

@@ -27,6 +27,7 @@ from portal.demo.services import (
     questions,
     records,
     returning,
+    reports,
     spread,
     views,
 )
@@ -91,6 +92,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     measures.write(there, everybody)
     returning.write(there, everybody)
     calls.write(there, everybody)
+    reports.write(there, everybody)
     with happening(Diary(there.today, "second"), 2):
         people.ask_the_second(everybody, there.place("national"))
 

@@ -52,7 +52,7 @@ def around(actor: Actor, section: ReportSection) -> Around:
     quoted = numbers.quoted(references(section.text))
     return Around(
         part=part,
-        content=as_content("1", section.heading, found, section.left_out, Figures(quoted)),
+        content=as_content("1", section.heading, found, Figures(quoted)),
         offered=[*_figures(part, numbers), *_values(actor, section, part)] if part else [],
         findings=_findings(actor, section, part, list(quoted.values())),
         last=text_before(section),

@@ -133,7 +133,7 @@ def great_change(section: Told) -> Iterator[Finding]:
     """A figure that moved by more than half since the quarter before, without a word on it."""
     for one in section.quoted:
         if one.moved and not one.reference.quarter:
-            words = f"{one.label} was {plain(one.before or 0)} in the quarter before: {one.shown}."
+            words = f"{one.label}: {one.shown}, {plain(one.before or 0)} in the quarter before."
             yield _of(
                 section,
                 f"change {one.key} {one.before} {one.value}",
@@ -147,17 +147,15 @@ def great_change(section: Told) -> Iterator[Finding]:
 def indicative(section: Told) -> Iterator[Finding]:
     """A number that can still move."""
     for one in section.quoted:
-        if one.problem:
-            continue
         quality = one.row.quality if one.row is not None else None
-        words = ""
-        if quality in INDICATIVE:
-            words = f"{one.label}: {quality.label.lower() if quality else ''}."
-        elif not one.is_frozen:
-            words = f"{one.label} is live: its quarter is not frozen."
-        if words:
-            remedy = "Freeze the quarter, or publish it as provisional."
+        if quality in INDICATIVE and quality:
+            words = f"{one.label}: {quality.label.lower()}."
+            remedy = "Publish it as provisional, or wait for the final value."
             yield _of(section, f"indicative {one.key}", words, remedy, is_blocker=False)
+        elif not (one.problem or one.is_frozen):
+            words = f"Numbers of {one.period} are live: they can still move."
+            remedy = "Freeze the quarter, or publish them as provisional."
+            yield Finding(f"live {one.period}", words, remedy, is_blocker=False)
 
 
 def corrected(section: Told) -> Iterator[Finding]:

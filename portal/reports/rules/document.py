@@ -69,14 +69,21 @@ def _figure(place: int, heading: str, one: Quoted) -> Content:
 
 
 def section(
-    number: str, heading: str, found: Iterable[Block], left_out: str, figures: Figures
+    number: str,
+    heading: str,
+    found: Iterable[Block],
+    figures: Figures,
+    *,
+    left_out: str = "",
+    has_parts: bool = False,
 ) -> Content:
-    """Return a section as plain data."""
+    """Return a section as plain data; `has_parts` where others stand in it."""
     return {
         "number": number,
         "heading": heading,
         "level": number.count(".") + 2,
         "left_out": left_out,
+        "has_parts": has_parts,
         "blocks": [_block(one, heading, figures) for one in found],
     }
 
@@ -122,8 +129,21 @@ def groups(found: Sequence[Content]) -> Iterator[tuple[str, list[Content]]]:
 
 
 def drawn(content: Content) -> list[tuple[Content, list[tuple[str, list[Content]]]]]:
-    """Return each section of a document with its grouped blocks, for pages."""
-    return [(one, list(groups(one["blocks"]))) for one in content["sections"]]
+    """Return the sections of a document that are printed, each with its grouped blocks, for pages:
+    those with a text, those in which such a one stands, and those that are to be written."""
+    written = [one["number"] for one in content["sections"] if one["blocks"]]
+    return [
+        (one, list(groups(one["blocks"])))
+        for one in content["sections"]
+        if is_printed(one, written)
+    ]
+
+
+def is_printed(one: Content, written: Iterable[str]) -> bool:
+    """Whether a section has its place in the text; `written` are the numbers of those with one."""
+    number = one["number"]
+    has = any(other == number or other.startswith(f"{number}.") for other in written)
+    return has or not (one["left_out"] or one["has_parts"])
 
 
 def plain(block: Content) -> str:

@@ -12,6 +12,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from portal.reports.models import ReportRelease
+from portal.reports.rules.document import drawn
 from portal.text import without_control
 from portal.wording import day_words
 
@@ -31,7 +32,7 @@ def document(release: ReportRelease) -> bytes:
     _speak(made)
     made.add_heading(without_control(release.title), level=0)
     made.add_paragraph(without_control(_about(release)))
-    for one in content["sections"]:
+    for one, _ in drawn(content):
         _section(made, one)
     _list(made, "Notes", content["notes"])
     left_out = [one for one in content["sections"] if one["left_out"]]

@@ -109,7 +109,14 @@ def content_of(found: Whole, figures: Figures, number: int) -> Content:
     """Return the document as plain data; `figures` then has the numbers that it quotes."""
     report = found.report
     sections = [
-        section(one.number, one.section.heading, one.blocks, one.section.left_out, figures)
+        section(
+            one.number,
+            one.section.heading,
+            one.blocks,
+            figures,
+            left_out=one.section.left_out,
+            has_parts=one.told.has_parts,
+        )
         for one in found.sections
     ]
     return {
