@@ -77,15 +77,14 @@ def teams_file(kind: str) -> Response:
 @blueprint.route("/improvement/teams/new", methods=BOTH)
 def recruit() -> Answer:
     """Recruit a team of one's own network."""
-    actor, form = reader(), forms.RecruitForm()
+    actor = reader()
+    programme_id = id_from(request.args.get("programme", ""))
+    form = forms.RecruitForm(data={"programme": programme_id, "on": today()})
     if not policy.can_recruit(actor):
         raise Forbidden("People of a network recruit teams.")
     programmes = safety_programmes(actor)
     form.programme.choices = [(one.id, one.name) for one in programmes]
     form.node.choices = _choices([one.id for one in programmes])
-    if request.method == "GET":
-        form.programme.data = id_from(request.args.get("programme", ""))
-        form.on.data = today()
     if form.is_submitted_and_valid():
         with form.refusals():
             team = services.recruit(
@@ -167,13 +166,12 @@ def status(team_id: int) -> Answer:
 @blueprint.route(f"{TEAM}/cycles/new", methods=BOTH)
 def plan(team_id: int) -> Answer:
     """Plan a team's next cycle."""
-    found, form = _own(team_id), forms.CycleForm()
+    found = _own(team_id)
+    idea = id_from(request.args.get("idea", "")) or found.node_id
+    form = forms.CycleForm(data={"node": idea, "from_on": today()})
     wide = parts_of_all()
     ids = [number for number, parts in wide.items() if found.programme_id in parts]
     form.node.choices = _choices(ids)
-    if request.method == "GET":
-        form.node.data = id_from(request.args.get("idea", "")) or found.node_id
-        form.from_on.data = today()
     if form.is_submitted_and_valid():
         with form.refusals():
             cycle = services.plan_cycle(
