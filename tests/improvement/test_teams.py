@@ -1,5 +1,6 @@
 """Recruit teams, keep their cycles, and let a change idea's stage move."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -223,3 +224,14 @@ def test_a_cycle_of_another_team_is_not_found(session: Session, cast: Cast, as_:
     assert as_(cast.hin).get(path).status_code == 404
     assert session.get_one(Cycle, cycle.id).number == 1
     assert as_(cast.innovator).get(f"/improvement/teams/{one.id}").status_code == 403
+
+
+def test_forms_of_teams_offer_today(session: Session, cast: Cast, as_: As) -> None:
+    idea = makers.node("Huddle", into=makers.diagram(by=cast.national), by=cast.national)
+    team = makers.team(of=idea.diagram.programme, by=cast.hin, node=idea)
+    for address in ("/improvement/teams/new", f"/improvement/teams/{team.id}/cycles/new"):
+        page = as_(cast.hin).get(address).text
+        for name in ("day", "month", "year"):
+            field = re.search(rf'<input[^>]*name="(on|from_on)-{name}"[^>]*>', page)
+            assert field, address
+            assert f'value="{getattr(today(), name)}"' in field[0], (address, field[0])

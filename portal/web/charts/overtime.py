@@ -19,6 +19,8 @@ SIDE = 4.0
 """Percent kept free at both sides."""
 TICKS = 4
 """How many heights are named, about."""
+SMALL_TICKS = 2
+"""The same where there is no room for more."""
 NAMED = 4
 """How many days are named at most: more would overlap on a phone."""
 
@@ -102,7 +104,7 @@ class Scale:
         least, most = min(values, default=0.0), max(values, default=1.0)
         if least == most:
             least, most = least - 1, most + 1
-        self.step = nice_step((most - least) / TICKS)
+        self.step = nice_step((most - least) / (TICKS if height > SMALL else SMALL_TICKS))
         self.least = math.floor(least / self.step) * self.step
         self.most = math.ceil(most / self.step) * self.step
         self._floor, self._room, self.words = height - BOTTOM, height - BOTTOM - TOP, words
