@@ -64,6 +64,7 @@ from portal.programmes.models.proposals import (
 )
 
 __all__ = [
+    "THREADS",
     "Aim",
     "Answer",
     "ApplicationState",
@@ -110,7 +111,6 @@ __all__ = [
     "Synthesis",
     "SynthesisResult",
     "SynthesisState",
-    "THREADS",
     "Trajectory",
     "TrajectoryPoint",
     "ValueKind",

@@ -96,7 +96,7 @@ class Proposal(Versioned, Base):
 class Assessor(Versioned, HasDueDate, Base):
     """Somebody of the staff scores a proposal, unless they have a conflict of interest.
 
-    Its due date is the day by which they hand in; who was asked before there were such days has none.
+    Its due date is the day by which they hand in; whoever was asked before such days has none.
     """
 
     __tablename__ = "proposal_assessor"

@@ -20,7 +20,6 @@ from portal.programmes.models import (
 )
 from portal.programmes.policy import area_of, can_change_of, can_edit, can_write
 
-
 TAKEN = "The programme has an intervention of this name already."
 
 
