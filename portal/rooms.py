@@ -108,6 +108,7 @@ from portal.programmes import cli as programmes_cli
 from portal.programmes import dimensions as programmes_dimensions
 from portal.programmes import figures as programmes_figures
 from portal.programmes import listeners as programmes_listeners
+from portal.programmes import tasks as programmes_tasks
 from portal.programmes import views as programmes_views
 from portal.programmes.queries import longlist as programmes_longlist
 from portal.proof import dimensions as proof_dimensions
@@ -264,7 +265,7 @@ TASKS = (
     *(accounts_tasks, audit_tasks, imports_tasks, innovations_tasks, introductions_tasks),
     *(matching_tasks, notifications_tasks, pipeline_tasks, reference_tasks, search_tasks),
     *(support_tasks, privacy_tasks, web_tasks, api_tasks, exports_tasks, adoption_tasks),
-    *(answers_tasks, impact_tasks, backups_tasks),
+    *(answers_tasks, impact_tasks, backups_tasks, programmes_tasks),
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (

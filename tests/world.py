@@ -68,6 +68,8 @@ from portal.matching.engine import Pairing, Reasons
 from portal.matching.models import Readership, UnmetNeed
 from portal.matching.services import store
 from portal.matching.services.enquiries import ask_hin
+from portal.programmes.models import Programme
+from portal.programmes.services.community import write as write_to_community
 from portal.programmes.services.lists import name_list
 from portal.proof.models import ValidationState
 from portal.proof.services.milestones import tick
@@ -325,7 +327,7 @@ def _programmes(cast: Cast, innovation: Innovation, list_id: int) -> dict[str, i
     to = spread.fund_round(of=programme, by=cast.national)
     rows |= {"fund_round": to, "fund_application": spread.application("Elm", to=to, by=cast.hin)}
     won = spread.award("Oak", 900, to=to, by=cast.hin, decided_by=cast.national)
-    rows |= {"fund_award": won} | _proposals(cast)
+    rows |= {"fund_award": won} | _proposals(cast) | _together(cast, programme)
     return {name: row.id for name, row in rows.items()}
 
 
@@ -379,6 +381,19 @@ def _reports(cast: Cast) -> dict[str, Any]:
     }
     db.session.commit()
     return {name: row.id for name, row in rows.items()} | {"report_slug": own.slug}
+
+
+def _together(cast: Cast, programme: Programme) -> dict[str, Any]:
+    """An event of the HIN, what it found with a synthesis, and a file of the community."""
+    found = spread.intervention(of=programme, by=cast.hin)
+    file = (BytesIO(b"Beds"), "beds.txt")
+    told = write_to_community(programme=programme, body="Hello.", by=cast.hin.actor, file=file)
+    return {
+        "programme_event": spread.event(of=programme, by=cast.hin),
+        "intervention": found,
+        "synthesis": spread.synthesis(of=found, by=cast.hin),
+        "programme_file": told.files[0],
+    }
 
 
 def _proposals(cast: Cast) -> dict[str, Any]:

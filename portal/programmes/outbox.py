@@ -2,9 +2,12 @@
 
 from blinker import Signal
 
+from portal.accounts.models import Actor
 from portal.innovations.queries.people import responsible_for
 from portal.notifications.outbox import tell
-from portal.programmes.models import Assessor, Decision, Proposal
+from portal.programmes.models import Assessor, Decision, Programme, Proposal
+from portal.programmes.queries.community import followers
+from portal.threads import outbox as threads
 
 loaded = Signal("The portal's own files of programmes were loaded.")
 """Sent inside its transaction, with the `report`: receivers load what names programmes or values,
@@ -18,6 +21,28 @@ def tell_asked(assessor: Assessor) -> None:
         "programmes/emails/asked.txt",
         url=f"/programmes/proposals/{assessor.proposal_id}",
         proposal=assessor.proposal,
+    )
+
+
+def tell_overdue(assessor: Assessor) -> None:
+    """Tell an assessor that their scores are awaited."""
+    tell(
+        [assessor.user],
+        "programmes/emails/scores_overdue.txt",
+        url=f"/programmes/proposals/{assessor.proposal_id}",
+        proposal=assessor.proposal,
+        due_on=assessor.due_on,
+    )
+
+
+def tell_of_message(programme: Programme, *, by: Actor) -> None:
+    """Tell who follows the community of a programme that somebody wrote there."""
+    threads.tell_of_message(
+        followers(programme.id),
+        "programmes/emails/message.txt",
+        url=f"/programmes/{programme.id}/community",
+        programme=programme,
+        by=by,
     )
 
 

@@ -79,3 +79,13 @@ def can_assess(actor: Actor, assessor: Assessor) -> bool:
     """Whether the actor declares and scores in this part: who was asked and was not released."""
     is_own = actor.is_staff and actor.user_id == assessor.user_id
     return is_own and assessor.released_at is None
+
+
+def can_change_of(actor: Actor, hin_id: int | None) -> bool:
+    """Whether the actor changes an event or an intervention: its own network, or the nation."""
+    return actor.is_national or can_write_for(actor, hin_id)
+
+
+def can_talk(actor: Actor) -> bool:
+    """Whether the actor reads and writes in the threads of communities of practice."""
+    return reads_networks(actor)

@@ -1,6 +1,7 @@
 """Where people stand in programmes."""
 
 from portal.personal import Place
+from portal.programmes.models import ProgrammeFile
 
 PLACES = (
     Place(
@@ -58,6 +59,14 @@ PLACES = (
         "tests of the funding mandate",
         plain="code name test unit evidence_needed source note",
     ),
+    Place("programme_event", "events of programmes", typed="title words", plain="link"),
+    Place("programme_message", "messages of communities of practice", typed="body"),
+    ProgrammeFile.place("files of communities of practice"),
+    Place("programme_follower", "communities that people follow", theirs="user_id"),
+    Place("evaluation_priority", "priorities of evaluations", typed="name words"),
+    Place("intervention", "interventions of evaluations", typed="name words source"),
+    Place("intervention_priority", "priorities of interventions"),
+    Place("synthesis", "syntheses of evidence", typed="title words", plain="link"),
     Place("mandate_result", "what tests of the mandate found", typed="source note"),
     Place(
         "selection_criterion",

@@ -1,11 +1,13 @@
 """Shares, moves and figures over random histories, beside a plain recount of the same rows."""
 
+import random
 from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.adoption.models import EligibleList, EligiblePlace
@@ -15,6 +17,7 @@ from portal.adoption.queries.spread import EVERYWHERE, Narrowing, spread_of
 from portal.adoption.rules.spread import Move
 from portal.figures.rules import WHOLE, Period
 from portal.innovations.models import Adoption, AdoptionSource, AdoptionState
+from portal.innovations.queries.adoption import moves_between, positions_on
 from portal.reference.models import Site, SiteKind, SiteMembership
 from portal.reference.queries import icss, lead_hin
 from portal.reference.rules import Quarter
@@ -174,3 +177,34 @@ def test_a_row_that_is_known_later_changes_no_frozen_number(session: Session, ca
     code = "ADOPTION_IN_USE"
     assert [v.value for v in frozen if v.code == code and v.hin_id is None] == [1]
     assert [v.value for v in live if v.code == code] == []
+
+
+def test_one_pass_over_the_rows_finds_what_two_find(session: Session, cast: Cast) -> None:
+    drawn = random.Random(5)  # noqa: S311  # the same rows every time
+    records = [makers.innovation(name, of=cast.innovator, opens=False) for name in ("A", "B")]
+    places = _sites(cast)
+    states, sources = list(AdoptionState), list(AdoptionSource)
+    rows: list[Adoption] = []
+    for _ in range(120):
+        before = drawn.choice(rows) if rows and drawn.random() < 0.2 else None
+        is_free = before is not None and all(one.corrects_id != before.id for one in rows)
+        about = before if before is not None and is_free else None
+        row = Adoption(
+            innovation_id=about.innovation_id if about else drawn.choice(records).id,
+            site_id=about.site_id if about else drawn.choice(places).id,
+            unit=about.unit if about else drawn.choice(["", "Ward 1"]),
+            state=drawn.choice(states),
+            source=drawn.choice(sources),
+            on=FIRST + timedelta(days=drawn.randrange(-120, 120)),
+            corrects_id=about.id if about else None,
+        )
+        rows.append(makers.put(row))
+    since, on = FIRST - timedelta(days=1), QUARTER.last
+    found = moves_between(since, on)
+    before, after = (positions_on(day) for day in (since, on))
+    told = {(i, s): (b, r) for i, s, b, r in session.execute(select(found))}
+    stood = {(i, s): rank for i, s, rank in session.execute(select(before))}
+    expected = {(i, s): (stood.get((i, s)), r) for i, s, r in session.execute(select(after))}
+    assert told == expected
+    assert len(told) > len(places)
+    assert any(was is not None and was != now for was, now in told.values())

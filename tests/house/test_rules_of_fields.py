@@ -30,6 +30,7 @@ EITHER = {
     ("TermsForm", "replies_by"): "an amendment may come after the day by which they are answered",
     ("ProductForm", "from_on"): "a product joins a programme on any day, past or to come",
     ("ProductForm", "to_on"): "a product leaves a programme on any day, past or to come",
+    ("EventForm", "on"): "an event is announced before its day, or written down afterwards",
     ("RoundForm", "opens_on"): "a round may have opened before it is written down, or open later",
     ("NewCampaignForm", "opens_on"): "a return may have opened before it is set up, or open later",
     ("NewCampaignForm", "closes_on"): "a return of a past year may be over when it is set up",

@@ -14,22 +14,36 @@ from portal.programmes.models import (
     Basis,
     DeliveryStep,
     Direction,
+    EventKind,
     FundApplication,
     FundRound,
+    Intervention,
     Measure,
     NoteKind,
     ProductRole,
     Programme,
+    ProgrammeEvent,
     ProgrammeKind,
     ProgrammeNote,
     ProgrammeProduct,
     ProgrammeValue,
     Proposal,
     QuarterReview,
+    Synthesis,
+    SynthesisState,
     Trajectory,
 )
 from portal.programmes.queries.proposals import criteria
-from portal.programmes.services import aims, funds, measuring, notes, programmes, proposals
+from portal.programmes.services import (
+    aims,
+    community,
+    evaluation,
+    funds,
+    measuring,
+    notes,
+    programmes,
+    proposals,
+)
 from portal.programmes.services.loading import DATA, Report, load_choosing
 from portal.reference.rules import Quarter
 from tests.cast import Person
@@ -184,6 +198,40 @@ def award(
     row = application(site, to=to, by=by, asked=pounds, **values)
     funds.decide(application=row, version=1, awarded=pounds, why="", by=decided_by.actor)
     return row
+
+
+def event(
+    title: str = "How practices begin",
+    *,
+    of: Programme,
+    by: Person,
+    kind: str = "training",
+    days_ago: int = 1,
+    attended: int | None = 30,
+) -> ProgrammeEvent:
+    """A training of the person's network (or of the programme) that has been."""
+    return community.save_event(
+        programme=of,
+        kind=EventKind(kind),
+        title=title,
+        on=today() - timedelta(days=days_ago),
+        attended=attended,
+        by=by.actor,
+    )
+
+
+def intervention(
+    name: str = "Virtual wards", *, of: Programme, by: Person, **values: Any
+) -> Intervention:
+    """Something that the person's network (or the programme) found."""
+    return evaluation.save_intervention(programme=of, name=name, by=by.actor, **values)
+
+
+def synthesis(title: str = "What is known", *, of: Intervention, by: Person) -> Synthesis:
+    """A synthesis that is under way."""
+    return evaluation.save_synthesis(
+        intervention=of, title=title, state=SynthesisState.UNDER_WAY, by=by.actor
+    )
 
 
 def choosing() -> None:

@@ -1,19 +1,25 @@
 """Proposals of next programmes: assessed apart, shown together, decided once and kept."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.queries import leaving
+from portal.clock import clock_at, now, today
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, Outdated
 from portal.notifications.models import Notification
 from portal.programmes.models import Assessor, Chosen, Decision, PanelWeights, Proposal, Score
-from portal.programmes.queries.proposals import criteria, known_of
+from portal.programmes.queries.known import known_of
+from portal.programmes.queries.proposals import criteria
 from portal.programmes.rules.proposals import is_complete, result, rows_of
 from portal.programmes.services import proposals as services
+from portal.programmes.tasks import remind_all
+from portal.reference.models import DeadlineKind
+from portal.reference.queries import due_on
 from tests import makers
 from tests.cast import Cast, Person
 from tests.pages import PageClient
@@ -205,3 +211,37 @@ def test_it_is_done_by_its_pages(proposal: Proposal, cast: Cast, as_: As) -> Non
     listed = as_(cast.hin).get("/programmes/proposals?state=choose").get_data(as_text=True)
     assert "Thopaz everywhere" in listed
     assert "2 of 2" in listed
+
+
+def test_each_criterion_has_what_the_portal_knows_beside_it(proposal: Proposal, cast: Cast) -> None:
+    record = proposal.innovation
+    assert record is not None
+    record.patients_a_year, record.saving, record.saving_basis = 12_000, 40, "a patient"
+    record.payback_months = 18
+    db.session.flush()
+    known = known_of(cast.national.actor, record)
+    assert list(known) == [one.code for one in criteria()]
+    assert "as the innovator says: 12,000" in known["POPULATION"][0]
+    assert "Saving, as the innovator says: £40 (a patient)" in known["VALUE"]
+    assert "Months until it pays for itself: 18" in known["VALUE"]
+    assert known["APPETITE"][0].endswith("1 stated, 0 joined")
+    assert known["CAPACITY"][0].startswith("Stage of development: ")
+    assert known["OUTCOMES"][0].startswith("Real-world validations completed: 0 of 0")
+
+
+def test_who_has_not_handed_in_by_the_day_is_reminded_once(proposal: Proposal, cast: Cast) -> None:
+    late = spread.assessor(cast.hin, of=proposal, by=cast.national)
+    done = spread.assessor(cast.other_hin, of=proposal, by=cast.national)
+    spread.scored(cast.other_hin, 3, part=done)
+    db.session.commit()
+    day = late.due_on
+    assert day == due_on(DeadlineKind.ASSESS, today())
+    remind_all(lambda *_: None)
+    assert late.reminded_at is None
+    with clock_at(now() + timedelta(days=(day - today()).days + 1)):
+        for _ in range(2):
+            remind_all(lambda *_: None)
+    told = db.session.scalars(
+        select(Notification.user_id).where(Notification.subject.contains("overdue"))
+    ).all()
+    assert told == [cast.hin.user.id]

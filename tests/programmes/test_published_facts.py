@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.db import db
-from portal.programmes.models import Measure, Programme, ProgrammeValue
+from portal.programmes.models import Measure, Programme, ProgrammeKind, ProgrammeValue
 from portal.programmes.services.loading import load
 
 SHOWN = (
@@ -106,3 +106,14 @@ def test_what_somebody_changed_here_is_left_alone_by_the_files(loaded: Flask) ->
         load()
         assert row.name == "Repeat dispensing"
         db.session.rollback()
+
+
+def test_totals_of_an_evaluation_stand_beside_what_is_recorded(loaded: Flask) -> None:
+    with loaded.app_context():
+        insights = db.session.scalars(select(Programme).where(Programme.code == "NIPP")).one()
+        assert insights.kind is ProgrammeKind.EVALUATION
+        path = f"/programmes/{insights.id}/evaluation"
+    words = " ".join(loaded.test_client().get(path).get_data(as_text=True).split())
+    assert "Interventions found: 231" in words
+    assert "Evidence syntheses: 25 of 231" in words
+    assert "£4,200,000" in words

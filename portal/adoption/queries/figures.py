@@ -15,7 +15,7 @@ from portal.adoption.rules.spread import move
 from portal.db import by_name, db
 from portal.figures.rules import WHOLE, Figure, Period, RowsQuery, RowsResult, Value, with_nation
 from portal.innovations.models import Adoption, AdoptionState, Innovation
-from portal.innovations.queries.adoption import positions_on
+from portal.innovations.queries.adoption import moves_between
 from portal.innovations.rules.adoption import IN_USE, INTRODUCED, ORDER, RANK
 from portal.merging import holder_at, moment_of
 from portal.reference.models import Hin, HinServiceArea, Site, SiteMembership, Term
@@ -55,19 +55,17 @@ def days_of(period: Period) -> tuple[date, date]:
 def _pairs(period: Period) -> tuple[Select[Any], Any]:
     """Return SQL for every pair with its columns: network, rank before, rank, state of money."""
     since, on = days_of(period)
-    after = positions_on(on, period.as_of)
-    before = positions_on(since, period.as_of)
+    after = moves_between(since, on, period.as_of)
     areas, money = _networks(on), _money(on, period.as_of)
     rows = (
         select(
             areas.c.hin_id.label("hin_id"),
-            func.coalesce(before.c.rank, RANK[AdoptionState.STAGE_0]).label("before"),
+            func.coalesce(after.c.before, RANK[AdoptionState.STAGE_0]).label("before"),
             after.c.rank.label("rank"),
             func.coalesce(money.c.code, NOT_STATED).label("money"),
         )
         .select_from(after)
         .outerjoin(areas, areas.c.site_id == after.c.site_id)
-        .outerjoin(before, _same_pair(before, after))
         .outerjoin(money, _same_pair(money, after))
     )
     return rows, after

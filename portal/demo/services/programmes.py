@@ -9,6 +9,7 @@ from portal.accounts.models import Actor, Organisation
 from portal.db import db
 from portal.demo.rules.diary import Diary
 from portal.demo.rules.draw import chance, number
+from portal.demo.services import together
 from portal.demo.services.happening import happening
 from portal.demo.services.people import People
 from portal.demo.services.places import Places
@@ -66,6 +67,7 @@ def write(places: Places, people: People) -> None:
     _measure(diary, places, people, programme, product, quarters)
     _fund(places, people, programme)
     _words(diary, places, people, programme)
+    together.write(places.today, people, programme)
 
 
 def _quarters(day: date) -> list[Quarter]:

@@ -65,6 +65,63 @@ def _told(on: date, known: datetime | None) -> Select[Any]:
     ).where(counts(known), Adoption.on <= on)
 
 
+def moves_between(since: date, on: date, known: datetime | None = None) -> Subquery:
+    """Return `positions_on` of the later day with where each stood at the end of the earlier one,
+    None where nothing was known: `innovation_id`, `site_id`, `before`, `rank`.
+
+    Where no record became another since the earlier day, both are found in one pass over the rows.
+    """
+    was, held = (holder_at(Adoption, "innovation_id", moment_of(day)) for day in (since, on))
+    if was is not held:
+        return _joined(positions_on(since, known), positions_on(on, known))
+    follows = func.lead(Adoption.on).over(
+        partition_by=(held, Adoption.site_id, Adoption.unit),
+        order_by=(Adoption.on, Adoption.id),
+    )
+    rows = (
+        select(
+            held.label("innovation_id"),
+            Adoption.site_id,
+            Adoption.state,
+            Adoption.on,
+            follows.label("follows"),
+        )
+        .where(counts(known), Adoption.on <= on)
+        .subquery()
+    )
+    is_last = rows.c.follows.is_(None)
+    stood = (rows.c.on <= since) & (is_last | (rows.c.follows > since))
+    rank = rank_of(rows.c.state)  # of the rows that tell alone: most do not
+    return (
+        select(
+            rows.c.innovation_id,
+            rows.c.site_id,
+            func.max(case((stood, rank))).label("before"),
+            func.max(case((is_last, rank))).label("rank"),
+        )
+        .where(is_last | stood)
+        .group_by(rows.c.innovation_id, rows.c.site_id)
+        .subquery()
+    )
+
+
+def _joined(before: Subquery, after: Subquery) -> Subquery:
+    is_same = (before.c.innovation_id == after.c.innovation_id) & (
+        before.c.site_id == after.c.site_id
+    )
+    return (
+        select(
+            after.c.innovation_id,
+            after.c.site_id,
+            before.c.rank.label("before"),
+            after.c.rank.label("rank"),
+        )
+        .select_from(after)
+        .outerjoin(before, is_same)
+        .subquery()
+    )
+
+
 def _best_of_parts(rows: Subquery) -> Select[Any]:
     """Of several parts of a place the one that tells most."""
     return (

@@ -1,6 +1,22 @@
 """The tables of programmes, by what they tell of."""
 
 from portal.programmes.models.aims import Aim, Rating, RatingOverride
+from portal.programmes.models.community import (
+    THREADS,
+    EventKind,
+    ProgrammeEvent,
+    ProgrammeFile,
+    ProgrammeFollower,
+    ProgrammeMessage,
+)
+from portal.programmes.models.evaluation import (
+    EvaluationPriority,
+    Intervention,
+    Synthesis,
+    SynthesisResult,
+    SynthesisState,
+    intervention_priority,
+)
 from portal.programmes.models.funds import ApplicationState, FundApplication, FundRound
 from portal.programmes.models.lists import ProgrammeList
 from portal.programmes.models.mandate import (
@@ -48,6 +64,7 @@ from portal.programmes.models.proposals import (
 )
 
 __all__ = [
+    "THREADS",
     "Aim",
     "Answer",
     "ApplicationState",
@@ -59,8 +76,11 @@ __all__ = [
     "Decision",
     "DeliveryStep",
     "Direction",
+    "EvaluationPriority",
+    "EventKind",
     "FundApplication",
     "FundRound",
+    "Intervention",
     "MandateCriterion",
     "MandateResult",
     "Measure",
@@ -69,9 +89,13 @@ __all__ = [
     "PanelWeights",
     "ProductRole",
     "Programme",
+    "ProgrammeEvent",
+    "ProgrammeFile",
+    "ProgrammeFollower",
     "ProgrammeKind",
     "ProgrammeLead",
     "ProgrammeList",
+    "ProgrammeMessage",
     "ProgrammeNote",
     "ProgrammeProduct",
     "ProgrammeResource",
@@ -84,8 +108,12 @@ __all__ = [
     "ReviewState",
     "Score",
     "SelectionCriterion",
+    "Synthesis",
+    "SynthesisResult",
+    "SynthesisState",
     "Trajectory",
     "TrajectoryPoint",
     "ValueKind",
+    "intervention_priority",
     "programme_setting",
 ]

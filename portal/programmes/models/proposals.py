@@ -11,6 +11,7 @@ from portal.accounts.models import User
 from portal.clock import now
 from portal.db import Base, Id, LabelledEnum, Versioned
 from portal.innovations.models import Innovation
+from portal.reference.models import HasDueDate
 
 MOST = 4
 """The best score; 0 is the least."""
@@ -92,8 +93,11 @@ class Proposal(Versioned, Base):
     decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.number")
 
 
-class Assessor(Versioned, Base):
-    """Somebody of the staff scores a proposal, unless they have a conflict of interest."""
+class Assessor(Versioned, HasDueDate, Base):
+    """Somebody of the staff scores a proposal, unless they have a conflict of interest.
+
+    Its due date is the day by which they hand in; whoever was asked before such days has none.
+    """
 
     __tablename__ = "proposal_assessor"
     __table_args__ = (UniqueConstraint("proposal_id", "user_id"),)
@@ -110,6 +114,8 @@ class Assessor(Versioned, Base):
     conflict_words: Mapped[str] = mapped_column(default="")
     declared_at: Mapped[datetime | None]
     scored_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    """When they were reminded, once, that it is overdue."""
     released_at: Mapped[datetime | None]
     """From then on nobody waits for them."""
 

@@ -19,7 +19,8 @@ from portal.programmes.models import (
 )
 from portal.programmes.queries import standing_is
 from portal.programmes.queries.measuring import WITH, against
-from portal.programmes.rules.figures import ACHIEVEMENT, PATIENTS, PROGRAMMES
+from portal.programmes.queries.trained import trained_rows, trained_values
+from portal.programmes.rules.figures import ACHIEVEMENT, PATIENTS, PROGRAMMES, TRAINED
 from portal.programmes.rules.numbers import Share
 from portal.programmes.rules.patients import Counted, people_in, sums
 from portal.programmes.rules.values import Planned, standing
@@ -30,7 +31,12 @@ from portal.reference.rules import Quarter
 
 def count(period: Period) -> list[Value]:
     """Return the figures of a quarter, of every network and the nation."""
-    return [*_patients(period), *_achievement(period), *_programmes(period.quarter)]
+    return [
+        *_patients(period),
+        *_achievement(period),
+        *_programmes(period.quarter),
+        *trained_values(period, _codes()),
+    ]
 
 
 def first_day() -> date | None:
@@ -153,6 +159,8 @@ def rows_behind(query: RowsQuery) -> RowsResult:
     names = dict(db.session.execute(select(Hin.id, Hin.name)).all())
     if query.figure is PROGRAMMES:
         return _programme_rows(query)
+    if query.figure is TRAINED:
+        return trained_rows(query, _codes(), labels())
     if query.figure is ACHIEVEMENT:
         return _plan_rows(query, names)
     return _patient_rows(query, names)

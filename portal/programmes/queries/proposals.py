@@ -1,21 +1,15 @@
 """Read proposals, who assesses them, and what the portal knows of what they are about."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Actor, Membership, Role, User
 from portal.accounts.queries.acting import people
-from portal.challenges.models import ChallengeSupporter
-from portal.clock import today
 from portal.db import db, lock
 from portal.errors import NotFound
-from portal.innovations.models import Evidence, Innovation
-from portal.innovations.queries import visible_to
-from portal.innovations.queries.adoption import positions_on
-from portal.innovations.rules.adoption import ORDER
 from portal.programmes.models import (
     Assessor,
     Chosen,
@@ -24,10 +18,7 @@ from portal.programmes.models import (
     Proposal,
     SelectionCriterion,
 )
-from portal.programmes.queries.longlist import matched_challenges, numbers_for, numbers_of
-from portal.reference.models import Term, Vocabulary
-from portal.reference.queries import terms
-from portal.wording import day_words
+from portal.reference.queries import is_past_due
 
 
 def criteria() -> Sequence[SelectionCriterion]:
@@ -94,6 +85,24 @@ def assessor_of(proposal: Proposal, user_id: int | None) -> Assessor | None:
     )
 
 
+def overdue(day: date) -> Sequence[Assessor]:
+    """Return who was due before a day, has neither handed in nor a conflict, was not released and
+    not reminded; of proposals that are open."""
+    return db.session.scalars(
+        select(Assessor)
+        .join(Assessor.proposal)
+        .where(
+            Proposal.is_open,
+            is_past_due(Assessor.due_on, day),
+            Assessor.scored_at.is_(None),
+            Assessor.released_at.is_(None),
+            Assessor.reminded_at.is_(None),
+            Assessor.has_conflict.is_not(True),
+        )
+        .order_by(Assessor.id)
+    ).all()
+
+
 def own_part(proposal: Proposal, actor: Actor) -> Assessor:
     """Return the actor's own part; raises NotFound for who was not asked."""
     found = assessor_of(proposal, actor.user_id)
@@ -107,63 +116,3 @@ def people_to_ask(proposal: Proposal) -> Sequence[User]:
     asked = {one.user_id for one in proposal.assessors}
     everybody = people(Membership.role.in_((Role.HIN, Role.NATIONAL)))
     return [one for one in everybody if one.id not in asked]
-
-
-Known = Mapping[str, list[str]]
-"""What the portal knows that tells of a criterion, by its code: sentences."""
-
-
-def known_of(actor: Actor, innovation: Innovation | None) -> Known:
-    """Return what the portal knows of a record: its need, spread and evidence."""
-    if innovation is None:
-        return {}
-    seen = select(Innovation.id).where(Innovation.id == innovation.id, visible_to(actor))
-    if db.session.scalar(seen) is None:
-        return {}
-    return {
-        "NEED": _need(actor, innovation),
-        "SPREAD": _spread(actor, innovation),
-        "EVIDENCE": _evidence(innovation),
-    }
-
-
-def _need(actor: Actor, innovation: Innovation) -> list[str]:
-    pairs = matched_challenges(actor, innovation.id)
-    ids = select(pairs.c.challenge_id)
-    challenges = db.session.scalar(select(func.count()).select_from(pairs)) or 0
-    joined = select(func.count()).where(ChallengeSupporter.challenge_id.in_(ids))
-    joins = db.session.scalar(joined) or 0
-    return [
-        f"Open challenges with much in common: {challenges}",
-        f"Organisations that joined them: {joins}",
-    ]
-
-
-def _spread(actor: Actor, innovation: Innovation) -> list[str]:
-    found = positions_on(today())
-    rows = db.session.execute(
-        select(found.c.rank, func.count())
-        .where(found.c.innovation_id == innovation.id)
-        .group_by(found.c.rank)
-        .order_by(found.c.rank.desc())
-    ).all()
-    known = numbers_of(db.session.execute(numbers_for(actor, innovation, today())).one())
-    held = terms(Vocabulary.ADOPTION_STAGE)
-    labels = {term.code: term.label for term in held}
-    stages = [f"Sites at “{labels.get(ORDER[rank], ORDER[rank])}”: {count}" for rank, count in rows]
-    use = (
-        f"Sites in use: {known.sites}, in {known.regions} regions; a year ago {known.sites_before}"
-    )
-    return [use, *stages]
-
-
-def _evidence(innovation: Innovation) -> list[str]:
-    kinds = db.session.scalars(
-        select(Term.label)
-        .join(Evidence, Evidence.kind_id == Term.id)
-        .where(Evidence.innovation_id == innovation.id)
-    ).all()
-    until = innovation.is_proven_until
-    is_proven = until is not None and until >= today()
-    first = f"Proven until {day_words(until)}" if until and is_proven else "Not proven"
-    return [first, *(f"{kind}: {count}" for kind, count in sorted(Counter(kinds).items()))]

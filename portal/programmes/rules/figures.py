@@ -38,4 +38,17 @@ PROGRAMMES = Figure(
     many="programmes",
 )
 
-DEFINITIONS: tuple[Figure, ...] = (PATIENTS, ACHIEVEMENT, PROGRAMMES)
+TRAINED = Figure(
+    "people_trained",
+    "People trained, by programme",
+    "People who were trained in the quarter: as a network or the nation reported, or where nothing"
+    " was reported as counted at the trainings of the programme. The two are never added. Who came"
+    " to two trainings counts at both. England is its own row where it has one, else the sum of its"
+    " networks.",
+    f"{REPORT}, section 2.5; {OURS}",
+    "people",
+    one="person",
+    many="people",
+)
+
+DEFINITIONS: tuple[Figure, ...] = (PATIENTS, ACHIEVEMENT, PROGRAMMES, TRAINED)

@@ -6,9 +6,11 @@ from sqlalchemy import Select, func, literal, select
 
 from portal.accounts.models import Actor, Membership, Role, User
 from portal.accounts.queries.leaving import Responsibility
-from portal.clock import now
+from portal.clock import now, today
 from portal.db import db
 from portal.programmes.models import Assessor, ProgrammeLead
+from portal.reference.models import DeadlineKind
+from portal.reference.queries import due_date
 
 
 def _led(of: Membership) -> Select[ProgrammeLead]:
@@ -62,9 +64,11 @@ def _pass_assessing_on(of: Membership, successor: User | None, by: Actor) -> Non
         db.session.flush()
         asked = select(Assessor.user_id).where(Assessor.proposal_id == row.proposal_id)
         if successor is not None and successor.id not in db.session.scalars(asked).all():
-            db.session.add(
-                Assessor(proposal_id=row.proposal_id, user_id=successor.id, named_by_id=by.user_id)
+            named = Assessor(
+                proposal_id=row.proposal_id, user_id=successor.id, named_by_id=by.user_id
             )
+            named.set_due(due_date(DeadlineKind.ASSESS, today()))
+            db.session.add(named)
 
 
 RESPONSIBILITIES: Sequence[Responsibility] = (

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import Actor, User
 from portal.audit import services as audit
-from portal.clock import now
-from portal.db import Base, add_new, db, lock
+from portal.clock import now, today
+from portal.db import Base, add_new, db, lock, use_once
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.programmes.models import (
@@ -18,10 +18,12 @@ from portal.programmes.models import (
     Proposal,
     Score,
 )
-from portal.programmes.outbox import tell_asked, tell_decided
+from portal.programmes.outbox import tell_asked, tell_decided, tell_overdue
 from portal.programmes.policy import can_assess, can_propose
 from portal.programmes.queries.proposals import criteria, hold, weights_now
 from portal.programmes.rules.proposals import is_complete, result, rows_of
+from portal.reference.models import DeadlineKind
+from portal.reference.queries import due_date
 
 SHOWN = "Everybody has handed in: scores are shown and change no more."
 
@@ -48,11 +50,23 @@ def ask_to_assess(*, proposal: Proposal, person: User, by: Actor) -> Assessor:
     if is_complete(proposal.assessors):
         raise Invalid(SHOWN)
     row = Assessor(proposal_id=proposal.id, user=person, named_at=now(), named_by_id=by.user_id)
+    row.set_due(due_date(DeadlineKind.ASSESS, today()))
     _add(row, "They were asked already.")
     db.session.expire(proposal, ["assessors"])
     audit.note(proposal, "assessor_asked", f"asked {person.name} to assess it", by=by)
     tell_asked(row)
     return row
+
+
+def remind(*, assessor: Assessor) -> bool:
+    """Tell an assessor that their scores are overdue, once; returns whether it was now."""
+    is_first = use_once(
+        Assessor, Assessor.id == assessor.id, Assessor.reminded_at.is_(None), reminded_at=now()
+    )
+    if is_first:
+        tell_overdue(assessor)
+        db.session.flush()
+    return is_first
 
 
 def release(*, assessor: Assessor, by: Actor) -> None:

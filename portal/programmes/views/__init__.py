@@ -7,6 +7,8 @@ blueprint = Blueprint("programmes", __name__, template_folder="../templates")
 # They hang their pages on the blueprint, so it must be there first.
 from portal.programmes.views import (  # noqa: E402
     aims,
+    community,
+    evaluation,
     funds,
     longlist,
     mandate,
@@ -21,6 +23,8 @@ from portal.programmes.views import (  # noqa: E402
 __all__ = [
     "aims",
     "blueprint",
+    "community",
+    "evaluation",
     "funds",
     "longlist",
     "mandate",

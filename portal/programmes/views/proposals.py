@@ -13,6 +13,7 @@ from portal.programmes import policy
 from portal.programmes.forms import proposals as forms
 from portal.programmes.models import Assessor, Chosen, Proposal, SelectionCriterion
 from portal.programmes.queries import proposals as found
+from portal.programmes.queries.known import known_of
 from portal.programmes.rules import proposals as rules
 from portal.programmes.serialise.choosing import proposals_listing
 from portal.programmes.services import proposals as services
@@ -149,7 +150,7 @@ def proposal(proposal_id: int) -> str:
         rows=rows,
         shown=shown,
         result=rules.result(rows),
-        known=found.known_of(actor, row.innovation),
+        known=known_of(actor, row.innovation),
         criteria={one.code: one.name for one in criteria},
         names={one.id: one.name for one in criteria},
         own=found.assessor_of(row, actor.user_id),
@@ -225,7 +226,7 @@ def score(proposal_id: int) -> Answer:
         raise Forbidden("Who declared no conflict of interest scores it.")
     criteria = found.criteria()
     shown = _given(own, criteria)
-    kind = forms.scores_form(criteria, found.known_of(actor, row.innovation))
+    kind = forms.scores_form(criteria, known_of(actor, row.innovation))
     form = kind(data={**shown, "version": own.version})
     if form.is_submitted_and_valid():
         with form.refusals():

@@ -212,7 +212,7 @@ class BankHoliday(Base):
 
 
 class DeadlineKind(LabelledEnum):
-    """What somebody has to do within so many working days; all but one are for HINs."""
+    """What somebody has to do within so many working days; most are for HINs."""
 
     PICK_UP = "pick_up", "Pick up a new innovation"
     DECIDE = "decide", "Decide after picking up"
@@ -224,6 +224,7 @@ class DeadlineKind(LabelledEnum):
     RETURN = "return", "Answer the yearly return, until a reminder is sent"
     ANSWER = "answer", "Tell everybody who answered a challenge what was decided"
     """Those who state the challenge, from the closing of a call or the arrival of the answer."""
+    ASSESS = "assess", "Assess a proposal of a next programme"
 
 
 class DeadlineUnit(enum.StrEnum):
