@@ -17,6 +17,7 @@ from portal.answers.rules.figures import (
 from portal.answers.services import deciding, results
 from portal.challenges.models import CallResult
 from portal.clock import today
+from portal.db import db
 from portal.figures.rules import Period, RowsQuery
 from portal.reference.rules import Quarter
 from tests import makers as rows
@@ -59,6 +60,7 @@ def _plant(cast: Cast) -> None:
         makers.passed_on(answer, cast.hin)
         if days:
             answer.due_on = today() - timedelta(days=days)
+            db.session.flush()
         deciding.decline(
             answer=answer,
             version=answer.version,
