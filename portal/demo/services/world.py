@@ -26,8 +26,8 @@ from portal.demo.services import (
     programmes,
     questions,
     records,
-    returning,
     reports,
+    returning,
     spread,
     views,
 )
