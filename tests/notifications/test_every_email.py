@@ -352,6 +352,7 @@ CASES: dict[str, Makes] = {
             World(outcome=outcome, feedback="It needs a second region first.") for outcome in Chosen
         )
     ),
+    "programmes/emails/message.txt": varying(programme=(World(name="Breath tests"),)),
     "programmes/emails/scores_overdue.txt": varying(due_on=(DAY,)),
     "support/emails/archived.txt": varying(why=("It ended.", "")),
     "support/emails/changes.txt": varying(message=("Please look.", "")),
