@@ -336,7 +336,12 @@ def test_no_table_is_left_without_rows_by_accident(session: Session) -> None:
         *("duplicate_pair", "duplicate_look", "merge", "moved_row"),
         # Made once the jobs are done, or by who takes data out; ratings are by the rule alone.
         *("export_file", "open_data_file", "rating_override"),
-        *("answer_file", "answer_reminder"),  # no file comes with it; a job reminds
+        *(
+            "answer_file",
+            "answer_reminder",
+            "programme_file",
+            "report_remark",
+        ),  # no file comes with it; a job reminds
         # What jobs write at night, and what administrators set.
         *("audit_seal", "retention_run", "retention_days"),
     }

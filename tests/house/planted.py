@@ -77,9 +77,9 @@ DRAFT = _secret("whimbrel", "innovator", "colleague", "hin")
 """The same before it is handed in: of staff, a network that answers by phone."""
 READING = _secret("plover", "hin", "national")
 """Why a count of patients was corrected."""
-COUNTED = Secret("counted", READING.readers, "8,191")
+COUNTED = Secret("counted", READING.readers, "8,190,731")
 """Out of how many patients: others see it rounded, on pages, in titles of charts and in files."""
-COUNTED_PLAIN = Secret("counted plainly", READING.readers, "8191")
+COUNTED_PLAIN = Secret("counted plainly", READING.readers, "8190731")
 """The same in a file."""
 SECRETS = (
     RETURN,
@@ -202,7 +202,7 @@ def _counted(walk: Walk, hin: Actor) -> None:
     (row, *_) = reversed(
         [one for one in standing_readings([measure.id]) if one.series_id == series.id]
     )
-    entry = Entry(row.on, 6_133.0, 8_191.0, row.id)
+    entry = Entry(row.on, 6_133.0, 8_190_731.0, row.id)
     enter(measure=measure, series=series, entries=[entry], why=f"{READING} why", by=hin)
 
 

@@ -51,6 +51,8 @@ def test_everybody_whom_it_is_for_reads_it_somewhere(planted: Walk, secret: Secr
         "/challenges/{of_two}",
         "/answers/{answer_passed}",
         "/challenges/{answered}/answers",
+        "/impact/returns/{handed_return}",
+        "/impact/returns/{company_return}/answer",
         "/improvement/measures/{measure}?place=HI-WM",
         "/improvement/measures/{measure}/download.csv?place=HI-WM",
     )

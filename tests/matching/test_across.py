@@ -46,7 +46,7 @@ def test_both_lists_take_few_statements(cast, as_, session, statements):
     browser = as_(cast.ics)
     url = f"/challenges/{challenge.id}/matches?also=promising"
     browser.get(url)
-    with statements.at_most(10):
+    with statements.at_most(11):
         browser.get(url)
 
 

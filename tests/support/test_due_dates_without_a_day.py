@@ -213,10 +213,9 @@ def _by_hand(kind: DeadlineKind, made_on: date) -> date:
         while last.isoweekday() > 5 or last in days:
             last -= timedelta(days=1)
         return last
-    left, last = (
-        {"pick_up": 2, "decide": 10, "reply": 5, "broker": 5, "sheet": 15}[kind.value],
-        made_on,
-    )
+    stands = {"pick_up": 2, "decide": 10, "reply": 5, "broker": 5, "sheet": 15}
+    stands |= {"return": 10, "answer": 20, "assess": 15}
+    left, last = stands[kind.value], made_on
     while left:
         last += timedelta(days=1)
         left -= last.isoweekday() <= 5 and last not in days

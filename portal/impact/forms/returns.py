@@ -132,7 +132,7 @@ class AnswerForm(VersionedForm):
     @property
     def given(self) -> Given:
         """Return what was typed as the service takes it."""
-        chosen = [InvestmentKind(one) for one in self.kinds.data or ()]
+        chosen = [kind for kind in InvestmentKind if kind.value in (self.kinds.data or ())]
         return Given(
             jobs_created=_jobs(self.jobs_created.data),
             jobs_safeguarded=_jobs(self.jobs_safeguarded.data),
@@ -147,8 +147,10 @@ class AnswerForm(VersionedForm):
         )
 
 
-def _jobs(typed: Decimal | None) -> float | None:
-    return None if typed is None else float(typed)
+def _jobs(typed: object) -> float | None:
+    """Return a number of jobs; None for none, and for text that is no number, which its field says
+    already."""
+    return float(typed) if isinstance(typed, Decimal) else None
 
 
 def shown(version: int, given: Given) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Actor
 from portal.clock import Precision
-from portal.db import db
+from portal.db import by_name, db
 from portal.errors import NotFound
 from portal.figures.rules import WHOLE, Period, RowsQuery, RowsResult, Value
 from portal.impact.models import EventKind, ImpactEvent
@@ -129,5 +129,5 @@ def first_day() -> date | None:
 
 def networks() -> list[tuple[int, str]]:
     """Return every network with its name, by name."""
-    rows = db.session.execute(select(Hin.id, Hin.name).order_by(Hin.name, Hin.id))
+    rows = db.session.execute(select(Hin.id, Hin.name).order_by(by_name(Hin.name), Hin.id))
     return [(number, name) for number, name in rows]

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.session import current_actor
 from portal.db import db
-from portal.errors import Forbidden
+from portal.errors import Conflict, Forbidden
 from portal.reports import policy
 from portal.reports.models import Report
 from portal.reports.queries.reports import report_for
@@ -50,7 +50,10 @@ def done(words: str, address: str) -> Answer:
 
 
 def refused(form: PortalForm, address: str) -> Answer:
-    """Lead back to a page from which a button was pressed, with why nothing was done."""
+    """Lead back to a page from which a button was pressed, with why nothing was done; raises
+    Conflict where somebody else was first."""
+    if form.is_outdated:
+        raise Conflict(" ".join(problem["text"] or "" for problem in form.problems))
     for problem in form.problems:
         flash(problem["text"] or "", "warning")
     return redirect(address)
