@@ -15,7 +15,7 @@ from portal.reports.rules.document import drawn
 from portal.reports.rules.text import blocks
 from portal.reports.services import writing
 from portal.reports.views import blueprint
-from portal.reports.views.steps import BOTH, SECTION, Answer, done, edited, refused, show
+from portal.reports.views.steps import BOTH, SECTION, Answer, done, edited, show
 
 
 def _address(section: ReportSection) -> str:
@@ -69,7 +69,6 @@ def _page(found: ReportSection, form: TextForm) -> str:
 def state(section_id: int) -> Answer:
     """Put a section into another state."""
     found, form = section_for(current_actor(), section_id), StateForm()
-    address = _address(found)
     if form.is_submitted_and_valid():
         with form.refusals():
             writing.set_state(
@@ -78,8 +77,11 @@ def state(section_id: int) -> Answer:
                 state=form.state.data,
                 by=current_actor(),
             )
-            return done(f"The section is now: {found.state.label.lower()}.", address)
-    return refused(form, address)
+            return done(f"The section is now: {found.state.label.lower()}.", _address(found))
+    shown = TextForm(formdata=None, obj=found)
+    for problem in form.problems:
+        shown.refuse(problem["text"] or "")
+    return _page(found, shown), form.status
 
 
 @blueprint.post(f"{SECTION}/comments")
