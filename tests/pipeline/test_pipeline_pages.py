@@ -34,7 +34,7 @@ CARD = re.compile(
     r'app-stat__number">([\d,]+)</span>\s*<a class="nhsuk-card__link" href="([^"]+)">'
 )
 TOTAL = re.compile(
-    r"(?:Showing [\d,]+ to [\d,]+ of )?([\d,]+) (?:\w+ )?"
+    r"(?:Showing [\d,]+ to [\d,]+ of )?(\d[\d,]*) (?:\w+ )?"
     r"(?:innovat(?:ion|or)|challenge|introduction|update|answer)s?\b"
 )
 VIEWS = (
