@@ -14,6 +14,8 @@ from portal.accounts import session as accounts_session
 from portal.accounts import tasks as accounts_tasks
 from portal.accounts import views as accounts_views
 from portal.accounts.models import Actor
+from portal.accounts.queries import told as accounts_told
+from portal.accounts.views import choosing as accounts_choosing
 from portal.accounts.views import home as accounts_home
 from portal.admin import cli as admin_cli
 from portal.admin import policy as admin_policy
@@ -142,7 +144,7 @@ from portal.web.navigation import NavItem
 
 def init_app(app: Flask) -> None:
     """Register every room's pages, commands and tabs."""
-    outbox.init_app(app)
+    outbox.init_app(app, people=accounts_told, asks=home_views.asks_of)
     accounts_session.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -212,6 +214,7 @@ DIMENSIONS = (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_admin_views.blueprint,
     accounts_views.blueprint,
+    accounts_choosing.unsubscribe_blueprint,
     admin_views.blueprint,
     admin_views.deadlines_blueprint,
     adoption_views.blueprint,

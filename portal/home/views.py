@@ -8,12 +8,13 @@ from flask import Blueprint, current_app, render_template
 from markupsafe import Markup
 
 from portal.accounts.models import Actor
-from portal.accounts.session import current_actor
+from portal.accounts.queries.acting import memberships_acting
+from portal.accounts.session import actor_of, current_actor
 from portal.clock import today
 from portal.home.queries import AskedRow, asked, counted
 from portal.web.charts import Spark
 from portal.web.home import AskRow, AskSource, HomeCard, HomeList
-from portal.wording import is_overdue
+from portal.wording import day_words, is_overdue
 
 blueprint = Blueprint("home", __name__, template_folder="templates")
 
@@ -67,6 +68,21 @@ def home() -> str:
         lists=_lists(actor) if actor.role else [],
         today=today(),
     )
+
+
+def asks_of(user_id: int) -> list[str]:
+    """Return in words what is asked of a person, acting for whom they act; the first of it."""
+    words = []
+    for membership in memberships_acting(user_id):
+        asks, _ = _asks(actor_of(membership.user, membership))
+        words += [_in_words(one) for one in asks]
+    return words
+
+
+def _in_words(ask: Ask) -> str:
+    if ask.due_on is None:
+        return ask.title
+    return f"{ask.title} ({'overdue since' if ask.is_late else 'by'} {day_words(ask.due_on)})"
 
 
 def _contributed() -> Contributions:

@@ -1,8 +1,9 @@
 """Tell people: one line in their inbox and one email each, written with the change itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urljoin
 
@@ -11,15 +12,12 @@ from flask_mailman import Mail
 
 from portal.db import db
 from portal.jobs import enqueue
-from portal.notifications.models import Email, Notification
+from portal.notifications.models import Email, Kind, Notification, Rhythm
+from portal.notifications.queries import Way, chosen, muted_by, stopped
+from portal.notifications.rules import HEADER, LATER, is_required, usual_rhythm
 
 mail = Mail()
-
-
-def init_app(app: Flask) -> None:
-    """Give the application its way of posting, by the `MAIL_…` settings."""
-    mail.init_app(app)
-    app.jinja_env.globals["link_to"] = link_to
+EXTENSION = "notifications-known"
 
 
 class Recipient(Protocol):
@@ -30,20 +28,83 @@ class Recipient(Protocol):
     active: bool
 
 
-def tell(people: Iterable[Recipient], template: str, *, url: str, **context: Any) -> None:
-    """Write the message of `template` to everybody's inbox and to the emails to be posted.
+class People(Protocol):
+    """What this room must know of people, and accounts, which stand above it, say."""
 
-    The template is plain text of the sending room; its first line is the subject. `url` is the
-    path where the person can act; the email ends with it as a full address. Closed accounts are
-    left out, whoever named them.
+    def staff_among(self, user_ids: Collection[int]) -> Collection[int]:
+        """Return who of these people acts for a network, an ICS or the nation."""
+
+    def staff_ids(self) -> Collection[int]:
+        """Return everybody who does."""
+
+    def may_be_posted(self, user_id: int, *, production: bool) -> Recipient | None:
+        """Return the person, None when their account takes no mail."""
+
+
+Asks = Callable[[int], Sequence[str]]
+"""Returns in words what is asked of a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What higher rooms tell this one."""
+
+    people: People
+    asks: Asks
+
+
+def init_app(app: Flask, *, people: People, asks: Asks) -> None:
+    """Give the application its way of posting, by the `MAIL_…` settings."""
+    mail.init_app(app)
+    app.extensions[EXTENSION] = Known(people, asks)
+    app.jinja_env.globals["link_to"] = link_to
+
+
+def tell(people: Iterable[Recipient], template: str, *, url: str, **context: Any) -> None:
+    """Tell people of what happened, each in the way they chose for messages of its kind.
+
+    The template is plain text of the sending room; its first line says of which kind it is, the
+    second is the subject. `url` is the path where the person can act; the email ends with it as a
+    full address. Left out are closed accounts, whoever named them, who did it themselves (`by`),
+    and who muted what it is about, unless something is asked of them.
     """
     if _untold.get():
         return
-    subject, body = _words(template, url=url, **context)
-    recipients = {person.id: person for person in people if person.active}
-    for person in recipients.values():
-        db.session.add(Notification(user_id=person.id, subject=subject, body=body, url=url))
-        post(person.email, subject, f"{body}\n\n{full_address(url)}")
+    kind, subject, body = _words(template, url=url, **context)
+    for person, way in _recipients(people, kind, url, context.get("by")):
+        row = Notification(
+            user_id=person.id, subject=subject, body=body, url=url, kind=kind, **way._asdict()
+        )
+        if way.is_shown or way.rhythm in LATER:
+            db.session.add(row)
+        if is_quiet():
+            row.rhythm = Rhythm.NEVER if way.rhythm in LATER else way.rhythm
+        if way.rhythm is Rhythm.NOW:
+            text = f"{body}\n\n{full_address(url)}"
+            post(person.email, subject, text, user_id=person.id, kind=kind)
+
+
+def _recipients(
+    people: Iterable[Recipient], kind: Kind, url: str, by: Any
+) -> list[tuple[Recipient, Way]]:
+    found = {person.id: person for person in people if person.active}
+    found.pop(getattr(by, "user_id", None) or 0, None)
+    if not found:
+        return []
+    left_out = set() if is_required(kind) else muted_by(url, found)
+    chose = chosen(kind, found)
+    staff = known().people.staff_among(found.keys() - chose.keys())
+    return [
+        (person, chose.get(key) or Way(usual_rhythm(kind, is_staff=key in staff), is_shown=True))
+        for key, person in found.items()
+        if key not in left_out
+    ]
+
+
+def known() -> Known:
+    """Return what higher rooms told."""
+    found: Known = current_app.extensions[EXTENSION]
+    return found
 
 
 def full_address(path: str) -> str:
@@ -96,24 +157,43 @@ def is_quiet() -> bool:
     return _untold.get() or _inbox_only.get()
 
 
-def post(address: str, subject: str, body: str) -> None:
-    """Queue one email to an address, in the current transaction."""
-    if is_quiet():
+def post(
+    address: str,
+    subject: str,
+    body: str,
+    *,
+    user_id: int | None = None,
+    kind: Kind = Kind.ACCOUNT,
+) -> None:
+    """Queue one email to an address, in the current transaction.
+
+    Nothing but what lets somebody in goes to an address that was refused for good.
+    """
+    if is_quiet() or (kind is not Kind.ACCOUNT and stopped(address)):
         return
-    db.session.add(Email(address=address, subject=subject, body=f"{body}\n\n{signature()}"))
+    db.session.add(
+        Email(
+            address=address,
+            subject=subject,
+            body=body,
+            user_id=user_id,
+            kind=kind,
+            root=full_address("/"),
+        )
+    )
     enqueue("notifications.send", key="notifications.send")
-
-
-def signature() -> str:
-    """Return what every email ends with: whose it is, and where that is found."""
-    return f"-- \n{current_app.config['SERVICE_NAME']}\n{full_address('/')}"
 
 
 def tell_address(address: str, template: str, **context: Any) -> None:
     """Queue the message of `template` to an address that has no account (an invitation)."""
-    post(address, *_words(template, **context))
+    kind, subject, body = _words(template, **context)
+    post(address, subject, body, kind=kind)
 
 
-def _words(template: str, **context: Any) -> tuple[str, str]:
-    subject, _, body = render_template(template, **context).strip().partition("\n")
-    return subject.strip(), body.strip()
+def _words(template: str, **context: Any) -> tuple[Kind, str, str]:
+    text = render_template(template, **context).strip()
+    if not text.startswith(HEADER):
+        raise ValueError(f"{template} does not say of which kind it is")
+    head, _, text = text.partition("\n")
+    subject, _, body = text.strip().partition("\n")
+    return Kind(head.removeprefix(HEADER)), subject.strip(), body.strip()

@@ -8,11 +8,21 @@ PLACES = (
         "email",
         "emails",
         addresses="address",
+        plain="root",
         typed="subject body error",
         stays="Their links open this portal alone, some without a password",
     ),
     Place(
         "notification", "messages in the inbox", typed="subject body", plain="url", theirs="user_id"
+    ),
+    Place("notification_choice", "choices of emails", theirs="user_id"),
+    Place("notification_mute", "what is muted", typed="subject", plain="page", theirs="user_id"),
+    Place(
+        "stopped_address",
+        "addresses that mail came back from",
+        addresses="address",
+        typed="reason",
+        stays="Nothing must be posted there",
     ),
 )
 

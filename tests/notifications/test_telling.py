@@ -11,9 +11,10 @@ from portal.clock import clock_at, now
 from portal.jobs import Job, enqueue, run_waiting
 from portal.notifications import outbox
 from portal.notifications.models import Email, Notification
+from portal.notifications.serialise import message_of
 from tests.cast import Cast
 
-WORDS = "News of {{ thing }}\n\nSomething happened to {{ thing }}."
+WORDS = "Kind: answers\nNews of {{ thing }}\n\nSomething happened to {{ thing }}."
 
 
 def test_the_inbox_gets_the_path_and_the_email_the_full_address(
@@ -29,9 +30,9 @@ def test_the_inbox_gets_the_path_and_the_email_the_full_address(
         "Something happened to it.",
         "/support",
     )
-    assert email.body == (
-        "Something happened to it.\n\nhttp://127.0.0.1:8000/support\n\n"
-        f"-- \n{app.config['SERVICE_NAME']}\nhttp://127.0.0.1:8000/"
+    assert email.body == "Something happened to it.\n\nhttp://127.0.0.1:8000/support"
+    assert message_of([email]).body.startswith(
+        f"{email.body}\n\n-- \n{app.config['SERVICE_NAME']}\nhttp://127.0.0.1:8000/\n"
     )
 
 

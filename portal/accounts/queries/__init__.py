@@ -56,7 +56,11 @@ def _signed_in() -> Select[User, UserSession, int]:
     """Return the statement of `signed_in`, built once: every request asks it."""
     unread = (
         select(func.count())
-        .where(Notification.user_id == User.id, Notification.read_at.is_(None))
+        .where(
+            Notification.user_id == User.id,
+            Notification.read_at.is_(None),
+            Notification.is_shown.is_(True),
+        )
         .scalar_subquery()
     )
     return (
@@ -296,6 +300,7 @@ def hins() -> Sequence[Hin]:
 def notifications_of(actor: Actor) -> Select[Notification]:
     """The actor's messages, the newest first."""
     mine = Notification.user_id == actor.user_id if actor.is_signed_in else false()
+    mine &= Notification.is_shown.is_(True)
     return select(Notification).where(mine).order_by(Notification.at.desc(), Notification.id.desc())
 
 

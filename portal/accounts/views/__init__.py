@@ -1,6 +1,7 @@
 """The pages of accounts: signing in and up, one's own account, one's organisation."""
 
 from portal.accounts.views import (
+    choosing,
     joining,
     mine,
     organisation,
@@ -16,6 +17,7 @@ from portal.accounts.views.start import blueprint
 
 __all__ = [
     "blueprint",
+    "choosing",
     "joining",
     "mine",
     "organisation",

@@ -16,6 +16,7 @@ from portal.accounts.session import (
 )
 from portal.accounts.views.start import BY_EMAIL, blueprint, dead_link
 from portal.db import db
+from portal.notifications.rules import is_mutable
 from portal.web.access import removes
 from portal.web.addresses import as_id, safe_next
 from portal.web.filters import Filters
@@ -144,7 +145,10 @@ def notifications() -> str:
         db.session, queries.notifications_of(current_actor()), page=page_number(request.args)
     )
     filters = Filters(request.path, request.args)
-    return render_template("accounts/notifications.html", page=page, filters=filters)
+    mutable = {one.id for one in page.items if is_mutable(one.kind, one.url)}
+    return render_template(
+        "accounts/notifications.html", page=page, filters=filters, mutable=mutable
+    )
 
 
 @blueprint.post("/notifications/read")

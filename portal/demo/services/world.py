@@ -93,6 +93,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     returning.write(there, everybody)
     calls.write(there, everybody)
     reports.write(there, everybody)
+    mailing.write(everybody)
     with happening(Diary(there.today, "second"), 2):
         people.ask_the_second(everybody, there.place("national"))
 

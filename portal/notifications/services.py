@@ -1,0 +1,145 @@
+"""Change what people get, and put together what waited."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import delete, update
+
+from portal.clock import now
+from portal.db import db, use_once
+from portal.errors import Invalid
+from portal.notifications import outbox, queries
+from portal.notifications.models import Choice, Kind, Mute, Notification, Rhythm, StoppedAddress
+from portal.notifications.queries import Way
+from portal.notifications.rules import (
+    CHOSEN,
+    LATER,
+    SUMMARIES,
+    is_required,
+    page_of,
+    rhythms,
+    subject_of_several,
+)
+
+
+def choose(*, user_id: int, ways: Mapping[Kind, Way]) -> None:
+    """Keep how a person wants each kind. What waited and is not wanted any more is dropped from
+    the next email; it stays in the inbox.
+
+    Raises:
+        Invalid: a kind that nobody chooses about, or not in this rhythm.
+    """
+    for kind, way in ways.items():
+        if kind not in CHOSEN or way.rhythm not in rhythms(kind):
+            raise Invalid("Select how often, from the list.")
+        shown = way.is_shown or is_required(kind)
+        db.session.merge(Choice(user_id=user_id, kind=kind, rhythm=way.rhythm, is_shown=shown))
+        _follow(user_id, kind, way.rhythm)
+    db.session.flush()
+
+
+def _follow(user_id: int, kind: Kind, rhythm: Rhythm) -> None:
+    """Let what waits go out as the person wants it from now on; what is wanted at once goes out
+    with the next email of the day."""
+    kept = rhythm if rhythm in LATER or rhythm is Rhythm.NEVER else Rhythm.DAILY
+    db.session.execute(
+        update(Notification)
+        .where(
+            Notification.user_id == user_id,
+            Notification.kind == kind,
+            Notification.rhythm.in_(LATER),
+            Notification.posted_at.is_(None),
+        )
+        .values(rhythm=kept)
+    )
+
+
+def unsubscribe(*, user_id: int, kind: Kind) -> None:
+    """Send a person no more emails of a kind, or of what a summary holds; what they chose about
+    their inbox stays, and what is required goes on.
+
+    Raises:
+        Invalid: a kind that is required.
+    """
+    if is_required(kind):
+        raise Invalid("These emails are required.")
+    is_staff = user_id in outbox.known().people.staff_among([user_id])
+    chose = queries.ways_of(user_id, is_staff=is_staff)
+    ended = [
+        one
+        for one, way in chose.items()
+        if one is kind or (way.rhythm is SUMMARIES.get(kind) and not is_required(one))
+    ]
+    never = {one: Way(Rhythm.NEVER, chose[one].is_shown) for one in ended}
+    choose(user_id=user_id, ways=never)
+
+
+def mute(*, user_id: int, notification_id: int) -> Mute | None:
+    """Tell a person no more of what one of their messages is about, unless something is asked of
+    them. Returns None where the message is about no single thing, or is not theirs."""
+    message = db.session.get(Notification, notification_id)
+    page = page_of(message.url) if message and message.user_id == user_id else None
+    if message is None or page is None:
+        return None
+    row = db.session.merge(Mute(user_id=user_id, page=page, subject=message.subject, at=now()))
+    db.session.flush()
+    return row
+
+
+def unmute(*, user_id: int, page: str) -> None:
+    """Tell a person of a thing again."""
+    db.session.execute(delete(Mute).where(Mute.user_id == user_id, Mute.page == page))
+    db.session.flush()
+
+
+def stop(*, address: str, reason: str) -> None:
+    """Post nothing more to an address that its mail server refused for good."""
+    db.session.merge(StoppedAddress(address=address.lower(), reason=reason[:200], at=now()))
+    db.session.flush()
+
+
+def resume(*, address: str) -> None:
+    """Post to an address again, whose owner says that it works."""
+    db.session.execute(delete(StoppedAddress).where(StoppedAddress.address == address.lower()))
+    db.session.flush()
+
+
+def post_waiting(
+    person: outbox.Recipient, which: Collection[Rhythm], *, asks: Sequence[str] = ()
+) -> bool:
+    """Write one email with all that waits for a person, and what is asked of them; returns whether
+    there was anything.
+
+    Each message is taken by one conditional update: two workers at once take it once.
+    """
+    taken = [row for row in queries.waiting_for(person.id, which) if _take(row)]
+    if not taken and not asks:
+        return False
+    titles = [row.subject for row in taken]
+    subject = subject_of_several([*_heading(asks), *titles])
+    body = "\n\n".join([*_asked(asks), *(_entry(row) for row in taken)])
+    kind = Kind.MONDAY if Rhythm.WEEKLY in which else Kind.DAY
+    outbox.post(person.email, subject, body, user_id=person.id, kind=kind)
+    db.session.flush()
+    return True
+
+
+def _take(row: Notification) -> bool:
+    return use_once(
+        Notification,
+        Notification.id == row.id,
+        Notification.posted_at.is_(None),
+        posted_at=now(),
+    )
+
+
+def _heading(asks: Sequence[str]) -> list[str]:
+    return [f"{len(asks)} things are asked of you" if len(asks) > 1 else asks[0]] if asks else []
+
+
+def _asked(asks: Sequence[str]) -> list[str]:
+    lines = "\n".join(f"- {one}" for one in asks)
+    return [f"Asked of you:\n{lines}\n{outbox.full_address('/home')}"] if asks else []
+
+
+def _entry(row: Notification) -> str:
+    return f"{row.subject}\n{outbox.full_address(row.url)}"
