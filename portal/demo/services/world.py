@@ -17,6 +17,7 @@ from portal.demo.services import (
     helping,
     improvement,
     interactions,
+    mailing,
     measures,
     meetings,
     needs,
