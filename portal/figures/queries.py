@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, null, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
@@ -101,32 +101,42 @@ def values_of(figure: Figure, *counts: Select[Any, Any, Any]) -> list[Value]:
     ]
 
 
-def grouped(
-    figure: Figure, value: ColumnElement[Any], hin: ColumnElement[Any], group: ColumnElement[Any]
+def counted_by(
+    figure: Figure, rows: Iterable[tuple[int, object, int]], less: Iterable[Any] = ()
 ) -> list[Value]:
-    """Count by HIN and group, by HIN, by group and in all: four counts, since who is counted
-    once for a HIN or a group is counted once for the nation as well."""
-    nobody, whole = null().label("hin_id"), literal(WHOLE).label("of")
+    """Count different things among rows of (HIN, group, thing) by HIN and group, by group, by HIN
+    and in all, less those of other rows: what a HIN or a group counts once, the nation does too."""
+    found, taken = _things(rows), _things(less)
     return [
-        *by_group(figure, value, hin, group),
-        *values_of(
-            figure,
-            select(hin, whole, value).group_by(hin),
-            select(nobody, whole, value),
-        ),
+        Value(figure.code, hin, group, float(count))
+        for hin, group in dict.fromkeys((*found, *taken))
+        if (count := len(found.get((hin, group), ())) - len(taken.get((hin, group), ())))
     ]
 
 
-def by_group(
-    figure: Figure, value: ColumnElement[Any], hin: ColumnElement[Any], group: ColumnElement[Any]
+def _things(rows: Iterable[tuple[int, object, int]]) -> dict[tuple[int | None, str], set[int]]:
+    found: dict[tuple[int | None, str], set[int]] = {}
+    for hin, group, thing in rows:
+        for key in _keys(hin, group):
+            found.setdefault(key, set()).add(thing)
+    return found
+
+
+def _keys(hin: int, group: object) -> tuple[tuple[int | None, str], ...]:
+    name = str(getattr(group, "value", group))
+    return (hin, name), (None, name), (hin, WHOLE), (None, WHOLE)
+
+
+def summed_by(
+    figure: Figure, rows: Iterable[tuple[int, object, float]], parts: float, *, is_whole: bool
 ) -> list[Value]:
-    """Count by HIN and group, and by group for the nation: where the whole would count twice."""
-    nobody = null().label("hin_id")
-    return values_of(
-        figure,
-        select(hin, group.label("of"), value).group_by(hin, group),
-        select(nobody, group.label("of"), value).group_by(group),
-    )
+    """Add up rows of (HIN, group, number), each `parts` of the unit, by HIN and group and by group;
+    and by HIN and in all, unless the whole would count twice."""
+    sums: dict[tuple[int | None, str], float] = {}
+    for hin, group, number in rows:
+        for key in _keys(hin, group)[: 4 if is_whole else 2]:
+            sums[key] = sums.get(key, 0) + number
+    return [Value(figure.code, hin, name, v / parts) for (hin, name), v in sums.items() if v]
 
 
 def summed_by_person(figure: Figure, rows: Iterable[tuple[int, int | None, float]]) -> list[Value]:

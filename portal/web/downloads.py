@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import IO
 
 import xlsxwriter
-from flask import Response, request, send_file
+from flask import Response, request, send_file, stream_with_context
 from werkzeug.utils import secure_filename
 
 from portal.clock import in_london, now
@@ -217,6 +217,28 @@ def _write_sheet(sheet: _Sheet, header: Sequence[str], rows: Iterable[Sequence[C
         sheet.write_row(count, row)
     sheet.sheet.autofilter(0, 0, count, max(len(header) - 1, 0))
     return count
+
+
+def csv_stream(filename: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
+    """Return the same, made while it is sent: for lists that may be of thousands of rows."""
+    response = _attachment(b"", filename, "text/csv")
+    response.response = stream_with_context(_csv_pieces(header, rows))
+    del response.headers["Content-Length"]
+    return response
+
+
+def _csv_pieces(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    text.write("\ufeff")
+    writer.writerow([formula_safe(name) for name in header])
+    for row in rows:
+        writer.writerow([csv_cell(value) for value in row])
+        if text.tell() >= PIECE:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()
 
 
 def list_file(

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from portal.clock import clock_at, now, today
 from portal.innovations.models import Evidence, RecordStatus, Sharing, Use
 from portal.reference.models import Vocabulary
+from portal.search.indexing import asking
+from portal.web import downloads
 from tests import makers
 from tests.cast import Cast
 from tests.pages import PageClient
@@ -284,6 +286,19 @@ def test_the_whole_result_downloads_with_its_filters_and_date(
     assert about["Rows"] == 2
     assert about["Made"]
     assert book["Data"].max_row == 3
+
+
+def test_a_long_result_is_sent_as_it_is_read(
+    catalogue: Apply, client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = client.get("/search.csv", query_string={"sort": "name"}).data
+    monkeypatch.setattr(asking, "AT_ONCE", 2)
+    monkeypatch.setattr(downloads, "PIECE", 1)
+    answer = client.get("/search.csv", query_string={"sort": "name"})
+    assert answer.is_streamed
+    pieces = list(answer.response)
+    assert len(pieces) > 3
+    assert b"".join(pieces) == whole
 
 
 def test_a_short_category_reads_as_a_word(catalogue: Apply, look: Look) -> None:

@@ -236,6 +236,6 @@ def test_a_download_holds_only_what_its_reader_may_see(
     makers.innovation("Secret kiwi", of=cast.innovator, sharing=Sharing.HINS)
     makers.innovation("Open kiwi", of=cast.innovator, sharing=Sharing.PUBLIC)
     up_to_date()
-    rows = asking.find_all(Actor(), SearchQuery("kiwi"), queries.choices())
+    _count, rows = asking.find_all(Actor(), SearchQuery("kiwi"), queries.choices())
     assert [row.name for row in rows] == ["Open kiwi"]
     assert b"Secret" not in client.get(f"/search.{kind}?q=kiwi").data

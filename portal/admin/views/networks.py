@@ -27,7 +27,7 @@ def networks() -> str:
         "admin/networks.html",
         icss=queries.icss(),
         leads=found.leads_on(today()),
-        hins=queries.hins(),
+        hins=queries.hins_with_names(),
         successions=found.successions(),
     )
 

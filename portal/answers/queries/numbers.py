@@ -20,12 +20,13 @@ from portal.answers.rules.figures import (
 )
 from portal.challenges.models import Call, Challenge
 from portal.challenges.services.calls import Numbers
-from portal.clock import day_of
+from portal.clock import day_of, today
 from portal.db import db
 from portal.figures.rules import Figure, Period, RowsQuery, RowsResult, Value, with_nation
 from portal.innovations.models import Innovation
 from portal.introductions.rules import IN_USE
 from portal.reference.queries import hin_of_ics
+from portal.reference.queries.networks import leads_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _hin_id(row: Any, leading: dict[int, int | None]) -> int | None:
 
 def counted(period: Period) -> list[CountedRow]:
     """Return every row that a figure of the quarter counts."""
-    leading: dict[int, int | None] = {}
+    leading: dict[int, int | None] = {ics: hin.id for ics, hin in leads_on(today()).items()}
     return [*_calls(period, leading), *_given(period, leading), *_decided(period, leading)]
 
 

@@ -16,7 +16,7 @@ from portal.improvement.queries.teams import TakingPart, TeamRow, taking_part
 from portal.improvement.rules.teams import Retention, retention
 from portal.programmes.models import Measure, Programme, ProgrammeKind, ProgrammeValue, ValueKind
 from portal.programmes.queries import visible_to
-from portal.programmes.queries.aims import AimState, states_of
+from portal.programmes.queries.aims import AimState, states_of_all
 from portal.programmes.rules.values import number_words, standing
 from portal.reference.rules import Quarter
 
@@ -67,26 +67,27 @@ def glances(
         if one.decided_on is not None and quarter.first <= one.decided_on <= on
         if hin_id is None or one.team.hin_id == hin_id
     ]
+    shown = [one for one in diagrams(actor) if one.programme.kind is ProgrammeKind.SAFETY_PROGRAMME]
+    aims = states_of_all({one.programme_id for one in shown}, on)
     return [
-        _glance(found, parts[found.programme_id], teams, decided, on, hin_id)
-        for found in diagrams(actor)
-        if found.programme.kind is ProgrammeKind.SAFETY_PROGRAMME
+        _glance(one, aims[one.programme_id], parts[one.programme_id], teams, decided, hin_id)
+        for one in shown
     ]
 
 
 def _glance(
     diagram: Diagram,
+    aims: Sequence[AimState],
     ids: set[int],
     teams: Sequence[TeamRow],
     decided: Sequence[Cycle],
-    on: date,
     hin_id: int | None,
 ) -> Glance:
     mine = [one for one in teams if one.team.programme_id in ids]
     own = [one for one in mine if one.team.hin_id == hin_id]
     return Glance(
         diagram=diagram,
-        aims=[one for one in states_of(diagram.programme_id, on) if not one.aim.replaced_by_id],
+        aims=[one for one in aims if not one.aim.replaced_by_id],
         england=taking_part(mine),
         own=taking_part(own),
         kept=retention(one.state for one in (own if hin_id else mine)),

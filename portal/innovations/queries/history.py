@@ -17,6 +17,7 @@ from portal.innovations.models import (
     StatusChange,
 )
 from portal.innovations.rules.on_day import stands_on
+from portal.reference.models import Hin
 
 Dated = TypeVar("Dated", StatusChange, SharingChange, StageChange)
 
@@ -53,7 +54,7 @@ def verifications(innovation: Innovation) -> Sequence[ProvenStatus]:
     """Return when HIN staff verified it as proven, withdrawn ones too."""
     return db.session.scalars(
         select(ProvenStatus)
-        .options(joinedload(ProvenStatus.hin))
+        .options(joinedload(ProvenStatus.hin).selectinload(Hin.names))
         .where(ProvenStatus.innovation_id == innovation.id)
         .order_by(ProvenStatus.verified_at, ProvenStatus.id)
     ).all()

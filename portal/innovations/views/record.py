@@ -13,6 +13,7 @@ from portal.innovations.policy import can_edit, can_manage, is_own, is_proven, i
 from portal.innovations.queries import history, innovation_for, is_open_to_all
 from portal.innovations.queries.duplicates import likely_duplicates
 from portal.innovations.queries.reading import SectionRows, shown_parts
+from portal.innovations.queries.standing import with_overview
 from portal.innovations.queries.supporters import may_read_confidential
 from portal.innovations.rules import deciding
 from portal.innovations.sections.answers import submitted_answers
@@ -73,7 +74,7 @@ def overview(innovation_id: int) -> str | Response:
         return redirect(url_for("innovations.tasks", innovation_id=innovation.id))
     return render_template(
         "innovations/overview.html",
-        innovation=innovation,
+        innovation=with_overview(innovation),
         parts=_parts(innovation, ABOUT, NEED, COSTS, PLANS),
         above={"name", "summary", "description"},
         decision=_decision(innovation),

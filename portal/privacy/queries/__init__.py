@@ -4,7 +4,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from portal.accounts.models import Actor, Membership, Organisation, User
 from portal.accounts.policy import can_administer
@@ -124,10 +135,16 @@ def standings(person: Person) -> list[Standing]:
 
 
 def _standings(person: Person) -> Iterator[Standing]:
-    for place in places():
-        counted = select(func.count()).select_from(held(place, person).order_by(None).subquery())
-        rows = db.session.scalar(counted) or 0
-        yield Standing(place.label, rows, bool(place.theirs) or place.table == "email")
+    """Count in every table, in one statement: there are hundreds."""
+    counts = [_counted(number, place, person) for number, place in enumerate(places())]
+    found = dict(db.session.execute(union_all(*counts)).all())
+    for number, place in enumerate(places()):
+        yield Standing(place.label, found[number], bool(place.theirs) or place.table == "email")
+
+
+def _counted(number: int, place: Place, person: Person) -> Select[int, int]:
+    rows = held(place, person).order_by(None).subquery()
+    return select(literal(number), func.count()).select_from(rows)
 
 
 def copies_of(user_id: int) -> Sequence[DataCopy]:

@@ -1,6 +1,6 @@
 """Read measures, values, and how they compare with what was planned."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -74,6 +74,15 @@ def values_of(
 ) -> list[ProgrammeValue]:
     """Return the values that stand, as known at a moment (None: now)."""
     return standing(rows_of(programme_id, measure_id), as_of)
+
+
+def values_of_all(programme_ids: Collection[int]) -> dict[int, list[ProgrammeValue]]:
+    """Return the values that stand of several programmes, by the programme's number."""
+    found = select(ProgrammeValue).where(ProgrammeValue.programme_id.in_(programme_ids))
+    rows: dict[int, list[ProgrammeValue]] = {number: [] for number in programme_ids}
+    for row in db.session.scalars(found.options(*WITH).order_by(ProgrammeValue.id)):
+        rows[row.programme_id].append(row)
+    return {number: standing(of) for number, of in rows.items()}
 
 
 def value_for(programme_id: int, value_id: int) -> ProgrammeValue:

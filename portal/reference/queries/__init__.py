@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.clock import today
 from portal.db import by_name, db
@@ -88,6 +88,15 @@ def hins() -> Sequence[Hin]:
     """Return the Health Innovation Networks, by name."""
     return db.session.scalars(
         select(Hin).options(joinedload(Hin.region)).order_by(by_name(Hin.name))
+    ).all()
+
+
+def hins_with_names() -> Sequence[Hin]:
+    """Return the networks, each with all that it was called: two statements."""
+    return db.session.scalars(
+        select(Hin)
+        .options(joinedload(Hin.region), selectinload(Hin.names))
+        .order_by(by_name(Hin.name))
     ).all()
 
 
@@ -288,7 +297,12 @@ def settings_by_kind(today: date) -> list[tuple[DeadlineKind, Deadline, list[Dea
     every: dict[DeadlineKind, list[Deadline]] = defaultdict(list)
     for row in deadlines():
         every[row.kind].append(row)
-    return [(kind, deadline(kind, today), every[kind]) for kind in DeadlineKind if every[kind]]
+    return [(kind, _holding(rows, today), rows) for kind in DeadlineKind if (rows := every[kind])]
+
+
+def _holding(rows: Sequence[Deadline], on: date) -> Deadline:
+    """Return which of a kind's settings, the newest first, holds on a day."""
+    return next((row for row in rows if row.valid_from <= on), rows[-1])
 
 
 def holidays_by_year() -> dict[int, list[BankHoliday]]:

@@ -1,6 +1,6 @@
 """Answer a person's search: ask the index what they may see, then let SQL have the last word."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby, islice
@@ -38,6 +38,9 @@ SUGGESTIONS = 60
 MAX_SUGGESTIONS_PER_KIND = 3
 MAX_DROPPED_WORDS = 6
 """Words tried to leave out, one at a time, when nothing was found."""
+
+AT_ONCE = 500
+"""Records of a download that are in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +88,25 @@ def find(actor: Actor, wanted: SearchQuery, choices: Choices) -> SearchResult:
         return _plainly(actor, wanted, _reason(problem))
 
 
-def find_all(actor: Actor, wanted: SearchQuery, choices: Choices) -> list[Innovation]:
-    """Return every record that the actor may see and asked for, in order: for downloads."""
+def find_all(
+    actor: Actor, wanted: SearchQuery, choices: Choices
+) -> tuple[int, Iterator[Innovation]]:
+    """Return how many records the actor may see and asked for, and each of them in order: for
+    downloads. They are read as they are sent, a few hundred at a time, and then forgotten."""
     try:
         ids = _Search(actor, wanted, choices).every_id()
     except SearchError:
         ids = list(db.session.scalars(queries.plainly(actor, wanted, today())))
-    rows = queries.cards(actor, ids, with_terms=True)
-    return [rows[one] for one in ids if one in rows]
+    findable = set(queries.findable_ids(actor))
+    seen = [one for one in ids if one in findable]
+    return len(seen), _each(actor, seen)
+
+
+def _each(actor: Actor, ids: Sequence[int]) -> Iterator[Innovation]:
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        rows = queries.cards(actor, some, with_terms=True)
+        yield from (rows[one] for one in some if one in rows)
 
 
 def every_id(actor: Actor, wanted: SearchQuery, choices: Choices) -> list[int] | None:

@@ -16,7 +16,7 @@ from portal.search.serialise import Card
 from portal.search.views import blueprint
 from portal.search.views.counting import count_search
 from portal.web.access import public
-from portal.web.downloads import csv_response, xlsx_response
+from portal.web.downloads import csv_stream, xlsx_response
 from portal.web.filters import Filters
 from portal.web.paging import Page
 
@@ -82,10 +82,10 @@ def results_csv() -> Response:
     """Give the whole result as CSV."""
     choices = queries.choices()
     wanted = serialise.wanted_of(serialise.filters_of(choices))
-    found = asking.find_all(current_actor(), wanted, choices)
-    said = serialise.upper_first(serialise.sentence(wanted, len(found), choices))
+    count, found = asking.find_all(current_actor(), wanted, choices)
+    said = serialise.upper_first(serialise.sentence(wanted, count, choices))
     rows = (serialise.csv_row(innovation, today(), said) for innovation in found)
-    return csv_response(f"innovations-{today()}.csv", serialise.CSV_HEADER, rows)
+    return csv_stream(f"innovations-{today()}.csv", serialise.CSV_HEADER, rows)
 
 
 @blueprint.get("/search.xlsx")
@@ -95,7 +95,7 @@ def results_xlsx() -> Response:
     choices = queries.choices()
     filters = serialise.filters_of(choices)
     wanted = serialise.wanted_of(filters)
-    found = asking.find_all(current_actor(), wanted, choices)
+    count, found = asking.find_all(current_actor(), wanted, choices)
     rows = (serialise.row(innovation, today()) for innovation in found)
-    about = serialise.about(wanted, filters, len(found), choices)
+    about = serialise.about(wanted, filters, count, choices)
     return xlsx_response(f"innovations-{today()}.xlsx", serialise.HEADER, rows, about)

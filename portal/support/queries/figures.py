@@ -1,5 +1,6 @@
 """Count the figures of support as `rules.figures` defines them, and find the rows behind."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
-    case,
     exists,
     false,
     func,
@@ -20,7 +20,7 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from portal.accounts.models import Organisation, OrganisationKind
 from portal.db import db
-from portal.figures.queries import by_group, freeze_of, grouped, values_of
+from portal.figures.queries import counted_by, freeze_of, summed_by, values_of
 from portal.figures.rules import Figure, Period, Value, with_nation
 from portal.innovations.models import Innovation
 from portal.merging import holder_at, moment_of
@@ -145,9 +145,9 @@ def maker_then(quarter: Quarter) -> ColumnElement[bool]:
     return Organisation.id == holder_at(Innovation, "organisation_id", moment_of(quarter.last))
 
 
-def logged_rows(query: ContactQuery) -> Any:
+def logged_rows(query: ContactQuery) -> Sequence[Any]:
     """Return the shares of interactions that a quarter counts, each with its sign: -1 is taken
-    off."""
+    off. They are read once, and counted in every way that figures ask for."""
     parts = [
         select(
             Interaction.id.label("interaction_id"),
@@ -168,33 +168,31 @@ def logged_rows(query: ContactQuery) -> Any:
         .where(clause)
         for sign, clause in signed(query)
     ]
-    return union_all(*parts).cte("logged").c
+    return db.session.execute(union_all(*parts)).all()
 
 
 def _interactions(query: ContactQuery) -> list[Value]:
     rows = logged_rows(query)
-    is_company = rows.organisation_kind == OrganisationKind.COMPANY
-    added, taken = (case((rows.sign == sign, rows.interaction_id)) for sign in (1, -1))
-    interactions = func.count(added.distinct()) - func.count(taken.distinct())
-    hours = func.sum(rows.minutes) / 60.0
+    supported = [row for row in rows if row.supports]
+    companies = [r for r in supported if r.organisation_kind == OrganisationKind.COMPANY]
+    others = [r for r in supported if r.organisation_kind != OrganisationKind.COMPANY]
+    added, taken = (
+        [(r.hin_id, r.kind, r.interaction_id) for r in rows if r.sign == sign] for sign in (1, -1)
+    )
+    by_level = [(r.hin_id, r.level, r.minutes) for r in rows]
+    by_kind = [(r.hin_id, r.kind, r.minutes) for r in rows]
     return [
-        *grouped(figures.COMPANIES, _distinct(rows, is_company), rows.hin_id, rows.level),
-        *grouped(figures.ORGANISATIONS, _distinct(rows, true()), rows.hin_id, rows.level),
-        *grouped(
-            figures.OTHER_ORGANISATIONS,
-            _distinct(rows, ~is_company),
-            rows.hin_id,
-            rows.organisation_kind,
-        ),
-        *grouped(figures.INTERACTIONS, interactions, rows.hin_id, rows.kind),
-        *grouped(figures.HOURS, hours, rows.hin_id, rows.level),
-        *by_group(figures.HOURS_BY_KIND, hours, rows.hin_id, rows.kind),
+        *counted_by(figures.COMPANIES, _organisations(companies, "level")),
+        *counted_by(figures.ORGANISATIONS, _organisations(supported, "level")),
+        *counted_by(figures.OTHER_ORGANISATIONS, _organisations(others, "organisation_kind")),
+        *counted_by(figures.INTERACTIONS, added, less=taken),
+        *summed_by(figures.HOURS, by_level, 60.0, is_whole=True),
+        *summed_by(figures.HOURS_BY_KIND, by_kind, 60.0, is_whole=False),
     ]
 
 
-def _distinct(rows: Any, clause: ColumnElement[bool]) -> ColumnElement[int]:
-    """Return SQL for the number of different organisations among the rows of a kind."""
-    return func.count(case((rows.supports & clause, rows.organisation_id)).distinct())
+def _organisations(rows: Sequence[Any], group: str) -> Iterator[tuple[int, object, int]]:
+    return ((row.hin_id, getattr(row, group), row.organisation_id) for row in rows)
 
 
 def _supports(query: ContactQuery) -> list[Value]:

@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
-
 from portal.accounts.models import OrganisationKind
-from portal.db import db
 from portal.reference.rules import Quarter
 from portal.support.queries.figures import contact_query, logged_rows
 
@@ -21,13 +18,8 @@ def companies_supported(quarters: Sequence[Quarter]) -> Minutes:
     """
     found: Minutes = {}
     for quarter in quarters:
-        rows = logged_rows(contact_query(quarter))
-        stmt = (
-            select(rows.organisation_id, rows.hin_id, func.sum(rows.minutes))
-            .where(rows.organisation_kind == OrganisationKind.COMPANY, rows.supports)
-            .group_by(rows.organisation_id, rows.hin_id)
-        )
-        for organisation_id, hin_id, minutes in db.session.execute(stmt):
-            of = found.setdefault(organisation_id, {})
-            of[hin_id] = of.get(hin_id, 0) + int(minutes)
+        for row in logged_rows(contact_query(quarter)):
+            if row.supports and row.organisation_kind == OrganisationKind.COMPANY:
+                of = found.setdefault(row.organisation_id, {})
+                of[row.hin_id] = of.get(row.hin_id, 0) + row.minutes
     return found

@@ -1,0 +1,48 @@
+"""Pages ask the database a bounded number of times, however many rows they show."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.clock import today
+from portal.db import db
+from portal.innovations.models import Use
+from tests import makers
+from tests.cast import Cast
+from tests.statements import Statements
+
+
+def test_a_record_that_many_places_use(as_: Any, cast: Cast, session: Session) -> None:
+    record = makers.innovation("Sure Step", of=cast.innovator, hin=makers.hin("HI-WM"))
+    systems = ("QWU", "QOP", "QJM", "QKK", "QVV")
+    users = [makers.organisation(f"Trust {code}", ics=makers.ics(code)) for code in systems]
+    for user in users:
+        session.add(Use(innovation_id=record.id, organisation_id=user.id, from_on=today()))
+    session.flush()
+    number, browser = record.id, as_(cast.hin)
+    browser.get(f"/innovations/{number}")
+    session.expire_all()
+    with Statements(db.engine).at_most(17):
+        page = browser.get(f"/innovations/{number}")
+    assert "organisations</a>" in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "person", "limit"),
+    [
+        ("/account/data", "hin", 12),
+        ("/admin/networks", "administrator", 12),
+        ("/support/deadlines", "hin", 12),
+        ("/improvement", "hin", 20),
+        ("/figures", "hin", 70),
+    ],
+)
+def test_a_page_that_once_asked_for_each_row(
+    as_: Any, cast: Cast, session: Session, path: str, person: str, limit: int
+) -> None:
+    browser = as_(getattr(cast, person))
+    browser.get(path)
+    session.expire_all()
+    with Statements(db.engine).at_most(limit):
+        browser.get(path)
