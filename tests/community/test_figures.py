@@ -21,6 +21,7 @@ def test_figures_count_ideas_and_each_is_its_rows(session, cast, nurse, campaign
     makers.answered(makers.idea(campaign, nurse, words="One"), cast.ics, IdeaState.TAKEN_UP)
     late = makers.idea(campaign, nurse, words="Two")
     late.due_on = today() - timedelta(days=1)
+    session.flush()
     makers.answered(late, cast.ics, IdeaState.NOT_NOW)
     makers.idea(campaign, nurse, words="Three")
     held = makers.campaign(cast.ics, "Looked over", moderation=Moderation.BEFORE)

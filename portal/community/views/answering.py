@@ -13,7 +13,7 @@ from portal.community.models import Idea
 from portal.community.services import answering as services
 from portal.community.services.answering import Answer
 from portal.community.views import blueprint
-from portal.community.views.steps import BOTH, ONE, Page, done, seen, step, still
+from portal.community.views.steps import BOTH, ONE, Page, Seen, done, seen, step, still
 from portal.db import db
 from portal.errors import Invalid, NotFound
 from portal.innovations.models import Innovation
@@ -24,6 +24,7 @@ from portal.innovations.queries import innovation_for
 def look(idea_id: int) -> Page:
     """Take an idea on to look at it."""
     found, form = seen(idea_id), StepForm()
+    still(found.idea, allowed=policy.can_look(found.actor, found.standing, found.idea))
     if form.is_submitted_and_valid():
         with form.refusals():
             services.look(idea=found.idea, version=form.version.data, by=found.actor)
@@ -72,8 +73,10 @@ def _record(actor: Actor, number: int) -> Innovation:
 def become_challenge(idea_id: int) -> Page:
     """Draft a challenge from the idea, and go on writing it."""
     words = "The challenge is a draft. Say who is affected and what you want, then open it."
+    found = seen(idea_id)
+    still(found.idea, allowed=policy.can_become_challenge(found.actor, found.standing, found.idea))
     return _become(
-        idea_id,
+        found,
         services.become_challenge,
         words,
         lambda made: url_for("challenges.edit", challenge_id=made.id),
@@ -84,8 +87,10 @@ def become_challenge(idea_id: int) -> Page:
 def become_record(idea_id: int) -> Page:
     """Start a record of the idea, and go on writing it."""
     words = "The record is a draft that you keep for the authors’ organisation."
+    found = seen(idea_id)
+    still(found.idea, allowed=policy.can_become_record(found.actor, found.idea))
     return _become(
-        idea_id,
+        found,
         services.become_record,
         words,
         lambda made: url_for("innovations.tasks", innovation_id=made.id),
@@ -95,8 +100,10 @@ def become_record(idea_id: int) -> Page:
 @blueprint.post(f"{ONE}/become-proposal")
 def become_proposal(idea_id: int) -> Page:
     """Put the idea forward as a next programme."""
+    found = seen(idea_id)
+    still(found.idea, allowed=policy.can_become_proposal(found.actor, found.idea))
     return _become(
-        idea_id,
+        found,
         services.become_proposal,
         "The proposal is there.",
         lambda made: url_for("programmes.proposal", proposal_id=made.id),
@@ -104,9 +111,9 @@ def become_proposal(idea_id: int) -> Page:
 
 
 def _become(
-    idea_id: int, make: Callable[..., Any], words: str, page_of: Callable[[Any], str]
+    found: Seen, make: Callable[..., Any], words: str, page_of: Callable[[Any], str]
 ) -> Page | Response:
-    found, form = seen(idea_id), StepForm()
+    form = StepForm()
     if form.is_submitted_and_valid():
         with form.refusals():
             made = make(idea=found.idea, version=form.version.data, by=found.actor)

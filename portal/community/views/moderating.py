@@ -16,6 +16,7 @@ from portal.wording import day_words as nhs_date
 def release(idea_id: int) -> Page:
     """Post an idea that waited."""
     found, form = seen(idea_id), StepForm()
+    still(found.idea, allowed=policy.can_release(found.actor, found.standing, found.idea))
     if form.is_submitted_and_valid():
         with form.refusals():
             services.release(idea=found.idea, version=form.version.data, by=found.actor)

@@ -15,6 +15,7 @@ from portal.demo.services import (
     calls,
     choosing,
     helping,
+    ideas,
     improvement,
     interactions,
     measures,
@@ -92,6 +93,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     measures.write(there, everybody)
     returning.write(there, everybody)
     calls.write(there, everybody)
+    ideas.write(there, everybody)
     reports.write(there, everybody)
     with happening(Diary(there.today, "second"), 2):
         people.ask_the_second(everybody, there.place("national"))
