@@ -15,6 +15,9 @@ from portal.audit import privacy as audit_privacy
 from portal.challenges import merging as challenges_merging
 from portal.challenges import privacy as challenges_privacy
 from portal.challenges import services as challenges_services
+from portal.community import merging as community_merging
+from portal.community import privacy as community_privacy
+from portal.community.services import leaving as community_leaving
 from portal.desk import privacy as desk_privacy
 from portal.exports import merging as exports_merging
 from portal.exports import privacy as exports_privacy
@@ -68,6 +71,7 @@ RESPONSIBILITIES: tuple[leaving.Responsibility, ...] = (
     *innovations_leaving.RESPONSIBILITIES,
     *challenges_services.RESPONSIBILITIES,
     *answers_leaving.RESPONSIBILITIES,
+    *community_leaving.RESPONSIBILITIES,
     *programmes_leaving.RESPONSIBILITIES,
     *reports_leaving.RESPONSIBILITIES,
 )
@@ -81,6 +85,7 @@ PLACES: tuple[personal.Place, ...] = (
     *challenges_privacy.PLACES,
     *introductions_privacy.PLACES,
     *answers_privacy.PLACES,
+    *community_privacy.PLACES,
     *support_privacy.PLACES,
     *proof_privacy.PLACES,
     *adoption_privacy.PLACES,
@@ -110,6 +115,7 @@ MERGES: tuple[merging.Rule, ...] = (
     *proof_merging.MERGES,
     *introductions_merging.MERGES,
     *answers_merging.MERGES,
+    *community_merging.MERGES,
     *matching_merging.MERGES,
     *challenges_merging.MERGES,
     *accounts_merging.MERGES,

@@ -44,6 +44,11 @@ from portal.challenges import views as challenges_views
 from portal.challenges.models import Challenge
 from portal.challenges.queries import calls as challenges_calls
 from portal.challenges.views import calls as challenges_call_views
+from portal.community import figures as community_figures
+from portal.community import tasks as community_tasks
+from portal.community import views as community_views
+from portal.community.views import home as community_home
+from portal.community.views import pieces as community_pieces
 from portal.demo import cli as demo_cli
 from portal.desk import policy as desk_policy
 from portal.desk import views as desk_views
@@ -136,7 +141,7 @@ from portal.support import views as support_views
 from portal.support.queries import unfinished as support_unfinished
 from portal.support.views import home as support_home
 from portal.threads import views as threads_views
-from portal.web import cards, navigation
+from portal.web import cards, navigation, pieces
 from portal.web import tasks as web_tasks
 from portal.web.cards import CardLink, CardLinkSource
 from portal.web.navigation import NavItem
@@ -163,6 +168,7 @@ def init_app(app: Flask) -> None:
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
     app.extensions[home_views.EXTENSION] = home_views.Contributions(HOME_CARDS, ASKS, HOME_LISTS)
     cards.register(app, _card_links)
+    pieces.register(app, PIECES)
     navigation.register(app, _navigation)
     navigation.register_pages(app, "support", _support_pages)
 
@@ -198,6 +204,7 @@ FIGURES = (
     impact_figures.FIGURES,
     impact_figures.EVENT_FIGURES,
     answers_figures.FIGURES,
+    community_figures.FIGURES,
 )
 """The figures that each room contributes, in the order of pages."""
 
@@ -222,6 +229,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     api_views.pages,
     api_views.webhooks.blueprint,
     challenges_views.blueprint,
+    community_views.blueprint,
     desk_views.blueprint,
     exports_views.blueprint,
     figures_views.blueprint,
@@ -268,7 +276,7 @@ TASKS = (
     *(accounts_tasks, audit_tasks, imports_tasks, innovations_tasks, introductions_tasks),
     *(matching_tasks, notifications_tasks, pipeline_tasks, reference_tasks, search_tasks),
     *(support_tasks, privacy_tasks, web_tasks, api_tasks, exports_tasks, adoption_tasks),
-    *(answers_tasks, impact_tasks, backups_tasks, programmes_tasks),
+    *(answers_tasks, impact_tasks, backups_tasks, programmes_tasks, community_tasks),
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (
@@ -310,6 +318,9 @@ RECORD_TABS: tuple[RecordTab, ...] = (
 # The links on the card of an innovation, wherever a lower room shows one, in their order.
 CARD_LINKS: tuple[CardLinkSource, ...] = (introductions_cards.link, adoption_cards.link)
 
+# What a room says on the page of a lower room's row, in their order.
+PIECES: tuple[pieces.PieceSource, ...] = (community_pieces.credit_of,)
+
 # The home page: what is asked of a person comes first, then cards and lists, each in this order.
 ASKS = (
     *accounts_home.ASKS,
@@ -318,6 +329,7 @@ ASKS = (
     *introductions_home.ASKS,
     *challenges_call_views.ASKS,
     *answers_home.ASKS,
+    *community_home.ASKS,
     *matching_home.ASKS,
     *impact_home.ASKS,
 )
@@ -329,6 +341,7 @@ HOME_CARDS = (
     *challenges_views.CARDS,
     *introductions_home.CARDS,
     *answers_home.CARDS,
+    *community_home.CARDS,
 )
 HOME_LISTS = (
     *support_home.LISTS,
@@ -342,6 +355,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Search", "search.results", lambda actor: True),
     ("Our innovations", "innovations.catalogue", lambda actor: actor.is_innovator),
     ("Challenges", "challenges.index", lambda actor: True),
+    ("Ideas", "community.index", community_home.has_pages),
     ("Programmes", "programmes.index", lambda actor: True),
     ("Improvement", "improvement.index", improvement_policy.can_read),
     ("Impact", "impact.index", lambda actor: True),

@@ -31,6 +31,10 @@ from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.challenges.services import calls
 from portal.challenges.services.calls import ask as ask_about
 from portal.clock import PartialDate, now, today
+from portal.community.models import Audience as IdeaAudience
+from portal.community.models import ReportReason
+from portal.community.services import campaigns, together
+from portal.community.services.moderating import appeal
 from portal.db import db
 from portal.desk.rules import Words
 from portal.desk.services.messages import save_template
@@ -98,6 +102,7 @@ from portal.support.services.tasks import open_task
 from tests import makers
 from tests.answers import makers as answers
 from tests.cast import Cast
+from tests.community import makers as ideas
 from tests.impact import makers as returned
 from tests.improvement import makers as improving
 from tests.improvement import plotting as plotted
@@ -138,7 +143,7 @@ def build(cast: Cast) -> dict[str, object]:
     rows = innovation | challenge | asked | more
     ids = {name: row.id for name, row in (rows | _searches(cast)).items()}
     others = _support(cast) | _introductions(cast) | _imports(cast) | _exports(cast)
-    others |= _answers(cast, innovation["icss"])
+    others |= _answers(cast, innovation["icss"]) | _ideas(cast)
     others |= adopted | _programmes(cast, innovation["icss"], adopted["eligible"])
     others |= _improvement(cast, innovation["public"]) | _impact(cast) | _reports(cast)
     return ids | files | account | others | _merges(cast)
@@ -218,6 +223,30 @@ def _answers(cast: Cast, record: Innovation) -> dict[str, int]:
         "answered": asked["Passed on"].id,
         "answer_assessor": part.id,
         "answer_file": message.files[0].id,
+    }
+
+
+def _ideas(cast: Cast) -> dict[str, int]:
+    """A campaign with a guest, one that its own organisation reads; ideas of the other ICS at each
+    state, with a comment, a file, a report and an appeal."""
+    found = ideas.one_of_each(cast)
+    inside = ideas.campaign(cast.ics, "Inside", audience=IdeaAudience.ORGANISATION)
+    campaigns.invite(campaign=inside, emails=["guest@example.org"], by=cast.ics.actor)
+    file = (BytesIO(b"Wards"), "wards.txt")
+    by = cast.other_ics.actor
+    message = together.comment(idea=found["posted"], body="We did so.", file=file, by=by)
+    reason = ReportReason.FALSE
+    report = together.report(idea=found["posted"], message=message, reason=reason, words="", by=by)
+    appeal(idea=found["removed"], words="It tells of nobody.", by=by)
+    db.session.commit()
+    return {
+        **{f"idea_{name}": idea.id for name, idea in found.items()},
+        "idea_campaign": found["posted"].campaign_id,
+        "idea_campaign_inside": inside.id,
+        "idea_guest": inside.guests[0].id,
+        "idea_message": message.id,
+        "idea_file": message.files[0].id,
+        "idea_report": report.id,
     }
 
 

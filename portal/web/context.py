@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
-from portal.web import cards, navigation
+from portal.web import cards, navigation, pieces
 from portal.web.navigation import NavItem
 
 
@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
         account_items=navigation.account,
         line_templates=navigation.line_templates,
         links_of=cards.links_of,
+        pieces_of=pieces.pieces_of,
         footer_links=footer_links,
         href_of=href_of,
         is_current=is_current,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor
 from portal.challenges.models import CallResult
+from portal.community.models import IdeaState
 from portal.introductions import rules
 from portal.introductions.models import Ending, Introduction, Outcome, State
 from portal.notifications.models import Kind
@@ -291,6 +292,22 @@ def due_answers(world: World) -> Iterator[Given]:
     return (one for one in answers(world) if one["answer"].due_on)
 
 
+def ideas(world: World) -> Iterator[Given]:
+    """Ideas at each state, with a day and without."""
+    for due, state in product((DAY, NO_DAY), IdeaState):
+        told = {"title": "Medicines ready", "owner": world.cast.ics.user, "state": state}
+        idea = World(due_on=due, organisation=world.cast.hin.organisation, **told)
+        asked = World(title="A day earlier", organisation=world.cast.ics.organisation)
+        words = {"who": "Nell Shaw", "what": "a challenge", "due_on": due}
+        for is_upheld in (True, False):
+            yield {"idea": idea, "campaign": asked, "is_upheld": is_upheld, **words}
+
+
+def due_ideas(world: World) -> Iterator[Given]:
+    """Ideas whose day has passed."""
+    return (one for one in ideas(world) if one["idea"].due_on)
+
+
 def calls(_world: World) -> Iterator[Given]:
     """Calls, with each result."""
     for result in CallResult:
@@ -318,6 +335,8 @@ CASES: dict[str, Makes] = {
     **{f"answers/emails/{name}.txt": due_answers for name in ("hin_waits", "decision_waits")},
     **{f"answers/emails/{name}.txt": answers for name in ("closed_at_hin", "closed_before")},
     "answers/emails/assess.txt": once,
+    **{name: ideas for name in TEMPLATES if name.startswith("community/emails/")},
+    "community/emails/overdue.txt": due_ideas,
     "challenges/emails/opened.txt": once,
     "challenges/emails/message.txt": varying(body=("Shall we look together?",)),
     "innovations/emails/sharing_answered.txt": varying(is_shared=(True, False)),

@@ -15,6 +15,7 @@ from portal.demo.services import (
     calls,
     choosing,
     helping,
+    ideas,
     improvement,
     interactions,
     mailing,
@@ -93,6 +94,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     measures.write(there, everybody)
     returning.write(there, everybody)
     calls.write(there, everybody)
+    ideas.write(there, everybody)
     reports.write(there, everybody)
     mailing.write(everybody)
     with happening(Diary(there.today, "second"), 2):

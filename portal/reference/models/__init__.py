@@ -225,6 +225,7 @@ class DeadlineKind(LabelledEnum):
     ANSWER = "answer", "Tell everybody who answered a challenge what was decided"
     """Those who state the challenge, from the closing of a call or the arrival of the answer."""
     ASSESS = "assess", "Assess a proposal of a next programme"
+    IDEA = "idea", "Answer an idea of staff"
 
 
 class DeadlineUnit(enum.StrEnum):

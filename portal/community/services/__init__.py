@@ -1,0 +1,1 @@
+"""Change campaigns and ideas: ask, post, look over, answer, make something of an idea."""

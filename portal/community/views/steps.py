@@ -1,0 +1,61 @@
+"""What the pages of one idea share: its door, its steps, what follows."""
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.models import Actor
+from portal.accounts.session import current_actor
+from portal.community.models import Idea
+from portal.community.policy import Standing
+from portal.community.queries import idea_for, reader
+from portal.community.services.moves import NOT_NOW
+from portal.db import db
+from portal.errors import Forbidden
+from portal.web.forms import PortalForm, VersionedForm
+
+ONE = "/ideas/<int:idea_id>"
+BOTH = ("GET", "POST")
+Page = str | tuple[str, int] | Response
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An idea with who reads it."""
+
+    idea: Idea
+    actor: Actor
+    standing: Standing
+
+
+def seen(idea_id: int) -> Seen:
+    """Return an idea that the person may see; raises Forbidden and NotFound."""
+    actor = current_actor()
+    standing = reader(actor)
+    return Seen(idea_for(actor, standing, idea_id), actor, standing)
+
+
+def still(idea: Idea, *, allowed: bool) -> None:
+    """Raise Forbidden for a step that is not theirs, or that cannot follow any more; who sends it
+    from an older page hears on that page what happened meanwhile, with what they typed."""
+    now = str(idea.version)
+    if not allowed and (request.method == "GET" or request.form.get("version", now) == now):
+        raise Forbidden(NOT_NOW)
+
+
+def done(idea_id: int, words: str, anchor: str | None = None) -> Response:
+    """Commit, say what was done, and go to the page of the idea."""
+    db.session.commit()
+    flash(words, "success")
+    return redirect(url_for("community.show", idea_id=idea_id, _anchor=anchor))
+
+
+def step(form: PortalForm, idea: Idea, heading: str, act: str, before: str = "") -> Page:
+    """Return the page of one step with an idea."""
+    if isinstance(form, VersionedForm) and form.is_outdated:
+        form.version.data = idea.version
+    page = render_template(
+        "community/step.html", form=form, idea=idea, heading=heading, act=act, before=before
+    )
+    return page, form.status
