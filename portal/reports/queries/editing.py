@@ -53,7 +53,7 @@ def around(actor: Actor, section: ReportSection) -> Around:
     return Around(
         part=part,
         content=as_content("1", section.heading, found, Figures(quoted)),
-        offered=[*_figures(part, numbers), *_values(actor, section, part)] if part else [],
+        offered=[*_figures(part, numbers), *_values(actor, section, part, numbers)] if part else [],
         findings=_findings(actor, section, part, list(quoted.values())),
         last=text_before(section),
     )
@@ -73,13 +73,12 @@ def _figures(part: Part, numbers: Numbers) -> list[Offered]:
     ]
 
 
-def _values(actor: Actor, section: ReportSection, part: Part) -> list[Offered]:
+def _values(actor: Actor, section: ReportSection, part: Part, numbers: Numbers) -> list[Offered]:
     """Return the values of the part's programmes in the period of the report."""
     if not part.programmes:
         return []
     values = values_of(actor, section.report)
     rows = [row for code in part.programmes for row in values.get(code, ())]
-    numbers = Numbers(section.report, actor)
     found = numbers.quoted(Reference("value", row.code or str(row.id)) for row in rows)
     return [
         Offered(f"{{value:{one.reference.code}}}", one.label, one.printed) for one in found.values()

@@ -1,6 +1,6 @@
 """Find the numbers to which references of a report lead, each set of figures counted once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -10,7 +10,7 @@ from portal.accounts.models import Actor
 from portal.clock import now, today
 from portal.db import db, id_from
 from portal.figures.policy import for_reader
-from portal.figures.queries import freeze_of, frozen_values
+from portal.figures.queries.kept import Kept
 from portal.figures.rules import Figure, FigureSet, Period, RowsQuery, RowsResult, Value, set_of
 from portal.programmes.models import ProgrammeValue
 from portal.programmes.policy import can_see
@@ -38,7 +38,9 @@ class Numbers:
         self.quarter = Quarter.of(report.quarter_on)
         self._networks = {one.code: one for one in hins()}
         self._counted: dict[tuple[str, Quarter], Mapping[tuple[str, int | None, str], float]] = {}
-        self._frozen: dict[Quarter, tuple[datetime | None, list[Value]]] = {}
+        self._kept = Kept()
+        self._labels: dict[str, Mapping[str, str]] = {}
+        self._frozen: dict[Quarter, tuple[datetime | None, Sequence[Value]]] = {}
 
     def quoted(self, references: Iterable[Reference]) -> dict[Reference, Quoted]:
         """Return what each reference leads to."""
@@ -128,7 +130,7 @@ class Numbers:
         former = (figures, figure, quarter.previous, hin_id, one.group)
         before = self._number(*former) if self.compares else None
         frozen_at, _ = self._freeze(quarter)
-        label = figures.labels().get(one.group, one.group)
+        label = self._labels_of(figures).get(one.group, one.group) if one.group else ""
         return Quoted(
             one,
             frozen_at or self.at,
@@ -166,9 +168,14 @@ class Numbers:
             return "There is no such network"
         if network and not self.actor.is_national and self.actor.hin_id != network.id:
             return "It is another network's: the national team quotes it"
-        if one.group and one.group not in found[0].labels():
+        if one.group and one.group not in self._labels_of(found[0]):
             return "There is no such group"
         return ""
+
+    def _labels_of(self, figures: FigureSet) -> Mapping[str, str]:
+        if figures.heading not in self._labels:
+            self._labels[figures.heading] = figures.labels()
+        return self._labels[figures.heading]
 
     def _quarter(self, one: Reference) -> Quarter | None:
         try:
@@ -179,11 +186,9 @@ class Numbers:
     def _network(self, one: Reference) -> Hin | None:
         return self._networks.get(one.area) if one.area else self.report.hin
 
-    def _freeze(self, quarter: Quarter) -> tuple[datetime | None, list[Value]]:
+    def _freeze(self, quarter: Quarter) -> tuple[datetime | None, Sequence[Value]]:
         if quarter not in self._frozen:
-            freeze = freeze_of(quarter)
-            values = frozen_values(freeze) if freeze else []
-            self._frozen[quarter] = (freeze.frozen_at if freeze else None, values)
+            self._frozen[quarter] = self._kept.frozen(quarter)
         return self._frozen[quarter]
 
     def _number(
@@ -195,7 +200,8 @@ class Numbers:
             return None  # it was not yet a figure when that quarter was frozen
         key = (figures.heading, quarter)
         if key not in self._counted:
-            found = kept if frozen_at else list(figures.count(Period(quarter, today())))
+            live = Period(quarter, today())
+            found = kept if frozen_at else self._kept.counted(figures, live)
             seen = for_reader(found, self.actor)
             self._counted[key] = {(one.code, one.hin_id, one.group): one.value for one in seen}
         nothing = None if figure.is_median or figure.is_now_only else 0.0
