@@ -27,6 +27,7 @@ from portal.demo.services import (
     questions,
     records,
     reports,
+    reports_rebuilt,
     returning,
     spread,
     views,
@@ -93,6 +94,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     returning.write(there, everybody)
     calls.write(there, everybody)
     reports.write(there, everybody)
+    reports_rebuilt.write(there, everybody)
     with happening(Diary(there.today, "second"), 2):
         people.ask_the_second(everybody, there.place("national"))
 
