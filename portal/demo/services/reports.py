@@ -25,10 +25,14 @@ PUBLISHED = {
     "economic": "### New engagements\n\nNew engagements: {figure:engagements}, after "
     "{figure:engagements quarter=BEFORE} in the quarter before.\n\n"
     "> What helped most was one person who knew whom to ask (made up).",
-    "levels": "Real-world validations: {figure:validations}.",
+    "levels": "Real-world validations: {figure:validations}.\n\n{chart:engagements by=network}\n\n"
+    "{chart:interactions by=quarter}",
     "contact": "Write to the national innovation team. This report is made up.",
 }
-CORRECTED = "Validations that ran in the quarter: {figure:validations}."
+CORRECTED = (
+    "Validations that ran in the quarter: {figure:validations}.\n\n{chart:engagements by=network}"
+    "\n\n{chart:interactions by=quarter}"
+)
 MADE_UP = "Numbers of the demonstration are made up."
 WHY = "The first version did not say that validations count that ran, not those that began."
 IN_WORK = {

@@ -14,7 +14,7 @@ from portal.reports.rules.checks import Finding, Told, findings
 from portal.reports.rules.document import Content, Figures
 from portal.reports.rules.document import section as as_content
 from portal.reports.rules.outlines import Part
-from portal.reports.rules.quoted import Quoted
+from portal.reports.rules.quoted import Quoted, each_number
 from portal.reports.rules.text import Reference, blocks, references
 from portal.reports.rules.words import suggestion
 
@@ -93,7 +93,7 @@ def _findings(
         id=section.id,
         heading=section.heading,
         blocks=blocks(section.text),
-        quoted=quoted,
+        quoted=each_number(quoted),
         seen=section.seen,
         left_out=section.left_out,
         has_parts=any(one.parent == section.code for one in section.report.sections),

@@ -1,6 +1,7 @@
 """Find the numbers to which references of a report lead, each set of figures counted once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -12,6 +13,7 @@ from portal.db import db, id_from
 from portal.figures.policy import for_reader
 from portal.figures.queries.kept import Kept
 from portal.figures.rules import Figure, FigureSet, Period, RowsQuery, RowsResult, Value, set_of
+from portal.pipeline.rules.days import quarters_until
 from portal.programmes.models import ProgrammeValue
 from portal.programmes.policy import can_see
 from portal.programmes.rules.numbers import disclosed, plain
@@ -22,9 +24,11 @@ from portal.reference.rules import Quarter
 from portal.reports.models import Report
 from portal.reports.rules.quoted import NOT_THERE, Quoted
 from portal.reports.rules.text import Reference
-from portal.reports.rules.words import number_words
+from portal.reports.rules.words import chart_words, number_words
 
 ENGLAND = "England"
+MAX_BARS = 8
+"""Quarters of a chart over time: two years."""
 MAX_CORRECTIONS = 20
 """So many times at most is one value followed to what corrects it."""
 
@@ -55,7 +59,7 @@ class Numbers:
             return self._typed(one)
         if one.kind == "value":
             return self._value(one, values.get(one.code))
-        return self._figure(one)
+        return self._chart(one) if one.kind == "chart" else self._figure(one)
 
     def _typed(self, one: Reference) -> Quoted:
         return Quoted(
@@ -149,6 +153,46 @@ class Numbers:
             quarter=quarter.code,
             figure=figure,
         )
+
+    # Charts
+
+    def _chart(self, one: Reference) -> Quoted:
+        """Return a chart: its bars are figures of groups, networks or quarters."""
+        whole = self._figure(replace(one, kind="figure", by=""))
+        if whole.problem or whole.figure is None:
+            return replace(whole, reference=one)
+        if one.by == "network" and not self.actor.is_national:
+            return replace(whole, reference=one, problem="The national team compares networks")
+        parts = tuple(self._bars(one, whole))
+        if not parts:
+            return replace(whole, reference=one, problem="It has no groups: say by=quarter")
+        bars = [(part.bar, part.value) for part in parts]
+        said = chart_words(bars, whole.unit, over_time=one.by == "quarter")
+        period = "" if one.by == "quarter" else f", {whole.period}"
+        area = "by network" if one.by == "network" else whole.area
+        title = f"{whole.label}, {area}{period}"
+        return replace(whole, reference=one, label=title, shown=said, parts=parts)
+
+    def _bars(self, one: Reference, whole: Quoted) -> Iterator[Quoted]:
+        plain_one = replace(one, kind="figure", by="")
+        if one.by == "quarter":
+            last = Quarter.named(whole.quarter)
+            for quarter in quarters_until(last.last, MAX_BARS):
+                found = self._figure(replace(plain_one, quarter=quarter.code))
+                yield replace(found, bar=quarter.label)
+        elif one.by == "network":
+            for network in self._networks.values():
+                yield replace(self._figure(replace(plain_one, area=network.code)), bar=network.name)
+        else:
+            yield from self._groups(plain_one)
+
+    def _groups(self, one: Reference) -> Iterator[Quoted]:
+        """Yield the groups of a figure in which something was counted, in the order of pages."""
+        figures, _ = set_of(one.code) or (None, None)
+        for group, label in self._labels_of(figures).items() if figures else ():
+            found = self._figure(replace(one, group=group))
+            if found.value:
+                yield replace(found, bar=label)
 
     def _wrong(
         self,

@@ -51,7 +51,7 @@ def origins(content: Content) -> Iterator[PartOrigin]:
     """Yield each part of a document, in its order."""
     kinds = {one["number"]: one["reference"].partition(" ")[0] for one in content["figures"]}
     for section in content["sections"]:
-        numbers = [run["figure"] for block in section["blocks"] for run in _quoting(block)]
+        numbers = [one["figure"] for block in section["blocks"] for one in _quoting(block)]
         counted = Counter(BY_KIND[kinds[number]] for number in numbers)
         counts = {origin: counted[origin] for origin in BY_KIND.values() if counted[origin]}
         yield PartOrigin(
@@ -63,7 +63,8 @@ def origins(content: Content) -> Iterator[PartOrigin]:
 
 
 def _quoting(block: Content) -> Iterator[Content]:
-    return (run for run in block["runs"] if run.get("figure"))
+    bars = block["chart"]["bars"] if "chart" in block else ()
+    return (one for one in (*block["runs"], *bars) if one.get("figure"))
 
 
 def _without_numbers(section: Content) -> Origin:
