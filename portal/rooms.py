@@ -58,6 +58,7 @@ from portal.exports import policy as exports_policy
 from portal.exports import tasks as exports_tasks
 from portal.exports import views as exports_views
 from portal.figures import dimensions as figures_dimensions
+from portal.figures import listeners as figures_listeners
 from portal.figures import policy as figures_policy
 from portal.figures import rules as figures_rules
 from portal.figures import views as figures_views
@@ -281,7 +282,7 @@ TASKS = (
 """Imported for their `@task` registrations."""
 LISTENERS = (
     *(accounts_listeners, answers_listeners, api_listeners, impact_listeners),
-    *(improvement_listeners, innovations_listeners),
+    *(figures_listeners, improvement_listeners, innovations_listeners),
     *(matching_listeners, programmes_listeners, search_listeners, support_listeners),
 )
 """Imported for what they do when rows of their own or a lower room change."""

@@ -3,6 +3,7 @@
 import csv
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,13 @@ def returns() -> list[dict[str, str]]:
     """Return what companies say in the demo's yearly returns, in the order of the table."""
     with (DATA / "returns.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@cache
+def rebuilt_parts() -> dict[tuple[str, str], dict[str, str]]:
+    """Return what the parts of reports that are put together anew say, by outline and part."""
+    with (DATA / "report_rebuilt.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["outline"], row["code"]): row for row in csv.DictReader(file)}
 
 
 def words(name: str) -> list[str]:

@@ -45,3 +45,14 @@ class FrozenFigure(Base):
     value: Mapped[float]
 
     hin: Mapped[Hin | None] = relationship()
+
+
+class FigureChange(Base):
+    """When rows of a table were last changed: a mark that no other change of any table has."""
+
+    __tablename__ = "figure_change"
+
+    table_name: Mapped[str] = mapped_column(primary_key=True)
+    mark: Mapped[str]
+    """Random, so that a mark of a change that was taken back, or of a restored backup, never
+    comes again."""

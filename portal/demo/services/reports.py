@@ -25,10 +25,15 @@ PUBLISHED = {
     "economic": "### New engagements\n\nNew engagements: {figure:engagements}, after "
     "{figure:engagements quarter=BEFORE} in the quarter before.\n\n"
     "> What helped most was one person who knew whom to ask (made up).",
-    "levels": "Real-world validations: {figure:validations}.",
+    "levels": "Real-world validations: {figure:validations}.\n\n{chart:engagements by=network}\n\n"
+    "{chart:interactions by=quarter}",
     "contact": "Write to the national innovation team. This report is made up.",
 }
-CORRECTED = "Validations that ran in the quarter: {figure:validations}."
+CORRECTED = (
+    "Validations that ran in the quarter: {figure:validations}.\n\n{chart:engagements by=network}"
+    "\n\n{chart:interactions by=quarter}"
+)
+MADE_UP = "Numbers of the demonstration are made up."
 WHY = "The first version did not say that validations count that ran, not those that began."
 IN_WORK = {
     "economic": "Companies supported: {figure:companies}, with {figure:interactions}.",
@@ -63,20 +68,19 @@ def _publish(quarter: Quarter, by: Actor) -> None:
         text = PUBLISHED.get(one.code, "").replace("BEFORE", quarter.previous.code)
         is_whole = text or one.code in parents
         _write(one, text, by, "" if is_whole else NOT_WRITTEN)
-    _release(report, ReleaseKind.FIRST, "", by)
+    release(report, ReleaseKind.FIRST, "", by)
     _write(_sections(report)["levels"], CORRECTED, by)
-    _release(report, ReleaseKind.CORRECTION, WHY, by)
+    release(report, ReleaseKind.CORRECTION, WHY, by)
 
 
-def _release(report: Report, kind: ReleaseKind, note: str, by: Actor) -> None:
-    """Approve every section, explain what is found, sign it off and publish it."""
+def release(report: Report, kind: ReleaseKind, note: str, by: Actor, words: str = MADE_UP) -> None:
+    """Approve every section, explain what is found in these words, sign it off and publish it."""
     for one in report.sections:
         for state in (SectionState.REVIEW, SectionState.APPROVED):
             if one.state is not SectionState.APPROVED:
                 writing.set_state(section=one, version=one.version, state=state, by=by)
     for found in checked(by, read(by, report)):
         if found.is_blocker and found.is_explainable:
-            words = "Numbers of the demonstration are made up."
             writing.explain(report=report, finding=found.key, words=words, by=by)
     publishing.sign_off(report=report, version=report.version, by=by)
     publishing.publish(

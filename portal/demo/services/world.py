@@ -29,6 +29,7 @@ from portal.demo.services import (
     questions,
     records,
     reports,
+    reports_rebuilt,
     returning,
     spread,
     views,
@@ -97,6 +98,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     ideas.write(there, everybody)
     reports.write(there, everybody)
     mailing.write(everybody)
+    reports_rebuilt.write(there, everybody)
     with happening(Diary(there.today, "second"), 2):
         people.ask_the_second(everybody, there.place("national"))
 

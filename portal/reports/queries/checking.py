@@ -12,7 +12,7 @@ from portal.reports.queries.quoting import Numbers
 from portal.reports.queries.reports import remarks_of
 from portal.reports.rules.checks import Finding, Told, findings
 from portal.reports.rules.outlines import Outline, numbered
-from portal.reports.rules.quoted import Quoted
+from portal.reports.rules.quoted import Quoted, each_number
 from portal.reports.rules.text import Block, Reference, blocks
 
 
@@ -79,7 +79,7 @@ def _told(
         id=section.id,
         heading=section.heading,
         blocks=found,
-        quoted=quoted,
+        quoted=each_number(quoted),
         seen=section.seen,
         left_out=section.left_out,
         has_parts=section.code in parents,

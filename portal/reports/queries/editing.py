@@ -14,7 +14,7 @@ from portal.reports.rules.checks import Finding, Told, findings
 from portal.reports.rules.document import Content, Figures
 from portal.reports.rules.document import section as as_content
 from portal.reports.rules.outlines import Part
-from portal.reports.rules.quoted import Quoted
+from portal.reports.rules.quoted import Quoted, each_number
 from portal.reports.rules.text import Reference, blocks, references
 from portal.reports.rules.words import suggestion
 
@@ -53,7 +53,7 @@ def around(actor: Actor, section: ReportSection) -> Around:
     return Around(
         part=part,
         content=as_content("1", section.heading, found, Figures(quoted)),
-        offered=[*_figures(part, numbers), *_values(actor, section, part)] if part else [],
+        offered=[*_figures(part, numbers), *_values(actor, section, part, numbers)] if part else [],
         findings=_findings(actor, section, part, list(quoted.values())),
         last=text_before(section),
     )
@@ -73,13 +73,12 @@ def _figures(part: Part, numbers: Numbers) -> list[Offered]:
     ]
 
 
-def _values(actor: Actor, section: ReportSection, part: Part) -> list[Offered]:
+def _values(actor: Actor, section: ReportSection, part: Part, numbers: Numbers) -> list[Offered]:
     """Return the values of the part's programmes in the period of the report."""
     if not part.programmes:
         return []
     values = values_of(actor, section.report)
     rows = [row for code in part.programmes for row in values.get(code, ())]
-    numbers = Numbers(section.report, actor)
     found = numbers.quoted(Reference("value", row.code or str(row.id)) for row in rows)
     return [
         Offered(f"{{value:{one.reference.code}}}", one.label, one.printed) for one in found.values()
@@ -94,7 +93,7 @@ def _findings(
         id=section.id,
         heading=section.heading,
         blocks=blocks(section.text),
-        quoted=quoted,
+        quoted=each_number(quoted),
         seen=section.seen,
         left_out=section.left_out,
         has_parts=any(one.parent == section.code for one in section.report.sections),

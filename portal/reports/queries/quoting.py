@@ -1,6 +1,7 @@
 """Find the numbers to which references of a report lead, each set of figures counted once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -10,8 +11,9 @@ from portal.accounts.models import Actor
 from portal.clock import now, today
 from portal.db import db, id_from
 from portal.figures.policy import for_reader
-from portal.figures.queries import freeze_of, frozen_values
+from portal.figures.queries.kept import Kept
 from portal.figures.rules import Figure, FigureSet, Period, RowsQuery, RowsResult, Value, set_of
+from portal.pipeline.rules.days import quarters_until
 from portal.programmes.models import ProgrammeValue
 from portal.programmes.policy import can_see
 from portal.programmes.rules.numbers import disclosed, plain
@@ -22,9 +24,11 @@ from portal.reference.rules import Quarter
 from portal.reports.models import Report
 from portal.reports.rules.quoted import NOT_THERE, Quoted
 from portal.reports.rules.text import Reference
-from portal.reports.rules.words import number_words
+from portal.reports.rules.words import chart_words, number_words
 
 ENGLAND = "England"
+MAX_BARS = 8
+"""Quarters of a chart over time: two years."""
 MAX_CORRECTIONS = 20
 """So many times at most is one value followed to what corrects it."""
 
@@ -38,7 +42,9 @@ class Numbers:
         self.quarter = Quarter.of(report.quarter_on)
         self._networks = {one.code: one for one in hins()}
         self._counted: dict[tuple[str, Quarter], Mapping[tuple[str, int | None, str], float]] = {}
-        self._frozen: dict[Quarter, tuple[datetime | None, list[Value]]] = {}
+        self._kept = Kept()
+        self._labels: dict[str, Mapping[str, str]] = {}
+        self._frozen: dict[Quarter, tuple[datetime | None, Sequence[Value]]] = {}
 
     def quoted(self, references: Iterable[Reference]) -> dict[Reference, Quoted]:
         """Return what each reference leads to."""
@@ -53,7 +59,7 @@ class Numbers:
             return self._typed(one)
         if one.kind == "value":
             return self._value(one, values.get(one.code))
-        return self._figure(one)
+        return self._chart(one) if one.kind == "chart" else self._figure(one)
 
     def _typed(self, one: Reference) -> Quoted:
         return Quoted(
@@ -128,7 +134,7 @@ class Numbers:
         former = (figures, figure, quarter.previous, hin_id, one.group)
         before = self._number(*former) if self.compares else None
         frozen_at, _ = self._freeze(quarter)
-        label = figures.labels().get(one.group, one.group)
+        label = self._labels_of(figures).get(one.group, one.group) if one.group else ""
         return Quoted(
             one,
             frozen_at or self.at,
@@ -148,6 +154,46 @@ class Numbers:
             figure=figure,
         )
 
+    # Charts
+
+    def _chart(self, one: Reference) -> Quoted:
+        """Return a chart: its bars are figures of groups, networks or quarters."""
+        whole = self._figure(replace(one, kind="figure", by=""))
+        if whole.problem or whole.figure is None:
+            return replace(whole, reference=one)
+        if one.by == "network" and not self.actor.is_national:
+            return replace(whole, reference=one, problem="The national team compares networks")
+        parts = tuple(self._bars(one, whole))
+        if not parts:
+            return replace(whole, reference=one, problem="It has no groups: say by=quarter")
+        bars = [(part.bar, part.value) for part in parts]
+        said = chart_words(bars, whole.unit, over_time=one.by == "quarter")
+        period = "" if one.by == "quarter" else f", {whole.period}"
+        area = "by network" if one.by == "network" else whole.area
+        title = f"{whole.label}, {area}{period}"
+        return replace(whole, reference=one, label=title, shown=said, parts=parts)
+
+    def _bars(self, one: Reference, whole: Quoted) -> Iterator[Quoted]:
+        plain_one = replace(one, kind="figure", by="")
+        if one.by == "quarter":
+            last = Quarter.named(whole.quarter)
+            for quarter in quarters_until(last.last, MAX_BARS):
+                found = self._figure(replace(plain_one, quarter=quarter.code))
+                yield replace(found, bar=quarter.label)
+        elif one.by == "network":
+            for network in self._networks.values():
+                yield replace(self._figure(replace(plain_one, area=network.code)), bar=network.name)
+        else:
+            yield from self._groups(plain_one)
+
+    def _groups(self, one: Reference) -> Iterator[Quoted]:
+        """Yield the groups of a figure in which something was counted, in the order of pages."""
+        figures, _ = set_of(one.code) or (None, None)
+        for group, label in self._labels_of(figures).items() if figures else ():
+            found = self._figure(replace(one, group=group))
+            if found.value:
+                yield replace(found, bar=label)
+
     def _wrong(
         self,
         one: Reference,
@@ -166,9 +212,14 @@ class Numbers:
             return "There is no such network"
         if network and not self.actor.is_national and self.actor.hin_id != network.id:
             return "It is another network's: the national team quotes it"
-        if one.group and one.group not in found[0].labels():
+        if one.group and one.group not in self._labels_of(found[0]):
             return "There is no such group"
         return ""
+
+    def _labels_of(self, figures: FigureSet) -> Mapping[str, str]:
+        if figures.heading not in self._labels:
+            self._labels[figures.heading] = figures.labels()
+        return self._labels[figures.heading]
 
     def _quarter(self, one: Reference) -> Quarter | None:
         try:
@@ -179,11 +230,9 @@ class Numbers:
     def _network(self, one: Reference) -> Hin | None:
         return self._networks.get(one.area) if one.area else self.report.hin
 
-    def _freeze(self, quarter: Quarter) -> tuple[datetime | None, list[Value]]:
+    def _freeze(self, quarter: Quarter) -> tuple[datetime | None, Sequence[Value]]:
         if quarter not in self._frozen:
-            freeze = freeze_of(quarter)
-            values = frozen_values(freeze) if freeze else []
-            self._frozen[quarter] = (freeze.frozen_at if freeze else None, values)
+            self._frozen[quarter] = self._kept.frozen(quarter)
         return self._frozen[quarter]
 
     def _number(
@@ -195,7 +244,8 @@ class Numbers:
             return None  # it was not yet a figure when that quarter was frozen
         key = (figures.heading, quarter)
         if key not in self._counted:
-            found = kept if frozen_at else list(figures.count(Period(quarter, today())))
+            live = Period(quarter, today())
+            found = kept if frozen_at else self._kept.counted(figures, live)
             seen = for_reader(found, self.actor)
             self._counted[key] = {(one.code, one.hin_id, one.group): one.value for one in seen}
         nothing = None if figure.is_median or figure.is_now_only else 0.0

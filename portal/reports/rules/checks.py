@@ -8,7 +8,7 @@ from portal.programmes.models import Quality
 from portal.programmes.rules.numbers import plain
 from portal.programmes.rules.values import is_share
 from portal.reports.rules.contradictions import Contradiction
-from portal.reports.rules.quoted import Quoted
+from portal.reports.rules.quoted import Quoted, each_number
 from portal.reports.rules.text import Block, Reference
 from portal.reports.rules.typed import typed_in
 
@@ -181,4 +181,4 @@ CHECKS: tuple[Callable[[Told], Iterator[Finding]], ...] = (
 
 def seen_of(quoted: Mapping[Reference, Quoted]) -> dict[str, float | None]:
     """Return what is kept with a text: its numbers by key, as they are now."""
-    return {one.key: one.value for one in quoted.values() if not one.problem}
+    return {one.key: one.value for one in each_number(quoted.values()) if not one.problem}

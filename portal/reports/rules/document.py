@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from portal.reports.rules.quoted import Quoted
+from portal.reports.rules.quoted import Quoted, each_number
 from portal.reports.rules.text import Block, Reference, Run
 from portal.reports.rules.typed import typed_numbers
 
@@ -35,7 +35,7 @@ class Figures:
 
     def __init__(self, quoted: Mapping[Reference, Quoted]) -> None:
         """Take what each reference leads to."""
-        self.quoted = quoted
+        self.quoted = {**quoted, **{one.reference: one for one in each_number(quoted.values())}}
         self.used: list[tuple[str, Quoted]] = []
 
     def add(self, heading: str, reference: Reference) -> tuple[int, str]:
@@ -89,11 +89,35 @@ def section(
 
 
 def _block(one: Block, heading: str, figures: Figures) -> Content:
+    chart = figures.quoted[one.runs[0].reference] if one.kind == "chart" else None  # type: ignore[index]  # a chart has one
+    if chart is not None and not chart.problem:
+        return _chart(chart, heading, figures)
     return {
         "kind": one.kind,
         "level": one.level,
         "runs": [_run(part, heading, figures) for run in one.runs for part in _parts(run)],
     }
+
+
+def _chart(chart: Quoted, heading: str, figures: Figures) -> Content:
+    """Return a chart as plain data: every bar is a number of the document."""
+    bars = []
+    for part in chart.parts:
+        number, shown = figures.add(heading, part.reference)
+        value = whole(part.value)
+        bars.append({"label": part.bar, "value": value, "shown": shown, "figure": number})
+    about = {"title": chart.label, "sentence": chart.shown, "unit": chart.unit, "bars": bars}
+    return {"kind": "chart", "level": 0, "runs": [], "chart": about}
+
+
+def charts(content: Content) -> list[tuple[Content, Content]]:
+    """Return the charts of a document in their order, each with its section."""
+    return [
+        (section, block["chart"])
+        for section in content["sections"]
+        for block in section["blocks"]
+        if "chart" in block
+    ]
 
 
 def _parts(run: Run) -> Iterator[Run]:

@@ -1,5 +1,6 @@
 """A number as a report quotes it: what it is, where it is from, how it is printed. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +39,10 @@ class Quoted:
     """The code of its quarter, of a figure."""
     figure: Figure | None = None
     row: ProgrammeValue | None = None
+    bar: str = ""
+    """What it is called as a bar of a chart."""
+    parts: tuple["Quoted", ...] = ()
+    """Of a chart: the figure of each of its bars."""
 
     @property
     def key(self) -> str:
@@ -53,3 +58,8 @@ class Quoted:
     def moved(self) -> bool:
         """Whether it differs from the quarter before by more than half."""
         return has_changed_much(self.before, self.value)
+
+
+def each_number(found: Iterable[Quoted]) -> list[Quoted]:
+    """Return numbers one by one: of a chart those of its bars."""
+    return [one for whole in found for one in (whole.parts or (whole,))]

@@ -3,7 +3,7 @@
 Paragraphs, headings, lists, quotations, bold, italic and links; no HTML and no pictures. A number
 is written as a reference: `{figure:companies}`, `{value:PF001}`, or, where it is nowhere in the
 portal, `{typed:600|where it is from}`. A figure takes options: `area=HI-WM quarter=2026-27-Q1
-group=… round=100`.
+group=… round=100`. A paragraph that is nothing but `{chart:companies by=group}` is a chart.
 """
 
 import re
@@ -17,8 +17,11 @@ from markdown_it.token import Token
 _MARKDOWN = MarkdownIt("zero").enable(
     ["heading", "list", "blockquote", "emphasis", "link", "escape", "newline"]
 )
-_REFERENCE = re.compile(r"\{(figure|value|typed):([^{}|\n]+)(?:\|([^{}\n]*))?\}")
+_REFERENCE = re.compile(r"\{(figure|value|typed|chart):([^{}|\n]+)(?:\|([^{}\n]*))?\}")
 _OPTIONS = {"area", "quarter", "group", "round"}
+_OPTIONS_OF_CHARTS = {"area", "quarter", "by"}
+BY = ("group", "network", "quarter")
+"""What the bars of a chart are."""
 MAX_LEVEL = 3
 """A section's own headings stand below its heading: at most so many levels."""
 
@@ -28,7 +31,7 @@ class Reference:
     """A number that a text quotes."""
 
     kind: str
-    """"figure", "value" (of a programme) or "typed"."""
+    """"figure", "value" (of a programme), "typed" or "chart"."""
     code: str
     """The code of the figure or value; of a typed one the number as it was typed."""
     area: str = ""
@@ -40,6 +43,8 @@ class Reference:
     """To which multiple it is rounded down, as "more than"; 0 shows it as it is."""
     source: str = ""
     """Of a typed number: where it is from."""
+    by: str = ""
+    """Of a chart: what its bars are, one of `BY`."""
     problem: str = ""
     """What is wrong with how it is written; "" where nothing is."""
 
@@ -47,7 +52,9 @@ class Reference:
     def key(self) -> str:
         """Return what tells one number from another: rounding does not."""
         return " ".join(
-            word for word in (self.kind, self.code, self.area, self.quarter, self.group) if word
+            word
+            for word in (self.kind, self.code, self.area, self.quarter, self.group, self.by)
+            if word
         )
 
 
@@ -67,7 +74,7 @@ class Block:
     """A paragraph, heading, item of a list or quotation."""
 
     kind: str
-    """"paragraph", "heading", "bullet", "number" or "quote"."""
+    """"paragraph", "heading", "bullet", "number", "quote" or "chart"."""
     runs: tuple[Run, ...]
     level: int = 0
     """Of a heading: 1 to 3."""
@@ -84,7 +91,13 @@ def _words(run: Run) -> str:
 
 def blocks(text: str) -> list[Block]:
     """Return the blocks of a text, in their order."""
-    return [block for block in _walk(_MARKDOWN.parse(text)) if block.plain.strip()]
+    found = [block for block in _walk(_MARKDOWN.parse(text)) if block.plain.strip()]
+    return [replace(one, kind="chart") if _is_chart(one) else one for one in found]
+
+
+def _is_chart(block: Block) -> bool:
+    kinds = [run.reference.kind if run.reference else "" for run in block.runs]
+    return block.kind == "paragraph" and kinds == ["chart"]
 
 
 def _walk(tokens: Sequence[Token]) -> Iterator[Block]:
@@ -145,8 +158,10 @@ def _reference(kind: str, said: str, source: str) -> Reference:
         return Reference(kind, said.strip(), source=source.strip(), problem=problem)
     code, *words = said.split()
     options = dict(word.partition("=")[::2] for word in words)
-    if unknown := set(options) - _OPTIONS:
+    if unknown := set(options) - (_OPTIONS_OF_CHARTS if kind == "chart" else _OPTIONS):
         return Reference(kind, code, problem=f"“{sorted(unknown)[0]}” is no option of a number")
+    if kind == "chart" and options.get("by", BY[0]) not in BY:
+        return Reference(kind, code, problem="A chart is by=group, by=network or by=quarter")
     step = options.get("round", "")
     if step and not (step.isascii() and step.isdecimal() and 0 < int(step[:10]) <= 10**9):
         return Reference(kind, code, problem="Round to a whole number such as 100")
@@ -157,6 +172,7 @@ def _reference(kind: str, said: str, source: str) -> Reference:
         quarter=options.get("quarter", ""),
         group=options.get("group", ""),
         step=int(step or 0),
+        by=options.get("by", BY[0]) if kind == "chart" else "",
     )
 
 

@@ -1,5 +1,7 @@
 """How numbers are printed, and sentences that follow from them. Pure."""
 
+from collections.abc import Sequence
+
 from portal.programmes.rules.numbers import plain
 
 GREAT_CHANGE = 0.5
@@ -57,3 +59,21 @@ def has_changed_much(before: float | None, now: float | None) -> bool:
     if before is None or now is None or before == 0:
         return False
     return abs(now - before) > GREAT_CHANGE * abs(before)
+
+
+def chart_words(bars: Sequence[tuple[str, float | None]], unit: str, *, over_time: bool) -> str:
+    """Return the sentence of a chart: how it moved over time, or which bar is the longest."""
+    known = [(label, value) for label, value in bars if value is not None]
+    if not known:
+        return "Nothing is known of it."
+    first, last = known[0], known[-1]
+    if over_time and len(known) > 1:
+        way = "rose" if last[1] > first[1] else "fell" if last[1] < first[1] else "stayed"
+        words = (
+            f"from {plain(first[1])} to {plain(last[1])}"
+            if way != "stayed"
+            else f"at {plain(first[1])}"
+        )
+        return f"It {way} {words} {unit}, {first[0]} to {last[0]}.".replace("  ", " ")
+    label, most = max(known, key=lambda one: one[1])
+    return f"Most: {label}, {number_words(most, unit)}." if most else "Nothing was counted."

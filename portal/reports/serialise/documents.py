@@ -64,10 +64,25 @@ def _section(made: Docx, one: dict[str, Any]) -> None:
     level = min(one["level"] - 1, DEEPEST)
     made.add_heading(without_control(f"{one['number']} {one['heading']}"), level=level)
     for block in one["blocks"]:
-        if block["kind"] == "heading":
+        if "chart" in block:
+            _chart(made, block["chart"])
+        elif block["kind"] == "heading":
             _runs(made.add_heading(level=min(level + 1, DEEPEST)), block)
         else:
             _runs(made.add_paragraph(style=STYLES.get(block["kind"])), block)
+
+
+def _chart(made: Docx, chart: dict[str, Any]) -> None:
+    """Write a chart as its title, its sentence and a table: Word has its numbers, no picture."""
+    made.add_paragraph(without_control(f"{chart['title']}. {chart['sentence']}"), style="Caption")
+    table = made.add_table(rows=1, cols=2)
+    table.style = "Table Grid"
+    for cell, words in zip(table.rows[0].cells, ("What", "Number"), strict=True):
+        cell.text = words
+    _repeat(table)
+    for one in chart["bars"]:
+        label, number = table.add_row().cells
+        label.text, number.text = without_control(one["label"]), f"{one['shown']} [{one['figure']}]"
 
 
 def _runs(into: Paragraph, block: dict[str, Any]) -> None:

@@ -5,15 +5,19 @@ from flask import Response, render_template
 from portal.accounts.session import current_actor
 from portal.errors import NotFound
 from portal.reports import policy
+from portal.reports.charts import package, picture
 from portal.reports.models import ReportRelease
 from portal.reports.queries.reports import releases_at
-from portal.reports.rules.document import drawn
+from portal.reports.rules.document import charts, drawn
 from portal.reports.serialise.documents import DOCX_TYPE, document
 from portal.reports.serialise.figures import HEADER, figure_rows
+from portal.reports.serialise.pdf import PDF_TYPE, NoPdf, pdf
 from portal.reports.views import blueprint
 from portal.web.access import public
-from portal.web.downloads import Cell, list_file
+from portal.web.downloads import Cell, list_file, zip_response
+from portal.web.limits import limiter
 
+Missing = tuple[str, int]
 VERSION = "/reports/<slug>/v<int:number>"
 
 
@@ -38,6 +42,7 @@ def _page(slug: str, number: int | None) -> str:
         "reports/document.html",
         content=release.content,
         drawn=drawn(release.content),
+        has_charts=bool(charts(release.content)),
         release=release,
         releases=releases,
         report=release.report,
@@ -64,6 +69,31 @@ def docx(slug: str, number: int) -> Response:
     return response
 
 
+@blueprint.get(f"{VERSION}/report.pdf")
+@public
+@limiter.limit("20 per minute")
+def pdf_file(slug: str, number: int) -> Response | Missing:
+    """Give a version as a PDF; where this installation makes none, say so."""
+    release = release_of(slug, number)
+    try:
+        made = pdf(release)
+    except NoPdf:
+        return render_template("reports/no_pdf.html", release=release), 404
+    response = Response(made, mimetype=PDF_TYPE)
+    name = f"report-{release.report.slug}-v{release.number}.pdf"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+@blueprint.get(f"{VERSION}/charts.zip")
+@public
+def charts_file(slug: str, number: int) -> Response:
+    """Give the numbers of every chart of a version as a data package."""
+    release = release_of(slug, number)
+    name = f"report-{release.report.slug}-v{release.number}-charts.zip"
+    return zip_response(name, package(release))
+
+
 @blueprint.get(f"{VERSION}/figures.<any(csv, xlsx):kind>")
 @public
 def figures_file(slug: str, number: int, kind: str) -> Response:
@@ -76,3 +106,6 @@ def figures_file(slug: str, number: int, kind: str) -> Response:
         "SHA-256": release.digest,
     }
     return list_file(name, kind, HEADER, figure_rows(release), about)
+
+
+blueprint.add_app_template_global(picture, "report_chart")

@@ -1,0 +1,124 @@
+"""Keep what was counted until a row of a table that it read changes.
+
+An answer is kept in this process with the tables that its statements read and the marks that these
+had before (`figures.listeners` writes a new mark with every change). Whoever changed one of them
+in a transaction that is not over yet is answered from the rows.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.db import Base, db
+from portal.figures.models import FigureChange
+from portal.figures.queries import freeze_of, frozen_values
+from portal.figures.rules import FigureSet, Period, Value
+from portal.reference.rules import Quarter
+
+CHANGED = "figures_changed"
+"""Under this name a connection holds the tables that its transaction changed."""
+QUIET = frozenset(
+    {"user_session", "sent_form", "kept_form", "used_state", "attempt_count", "security_event"}
+    | {"job", "email", "notification", "audit_event", "audit_words", "audit_seal"}
+    | {"api_request", "api_change", "search_asked", "search_click", "search_count", "search_gap"}
+    | {"index_change", "saved_found", "view_email", "figure_change"}
+)
+"""Tables of bookkeeping that are written all the time and get no mark: what reads one is not
+kept."""
+MAX_KEPT = 400
+"""So many answers at most: some fifteen quarters of every set, several days."""
+_READ = re.compile(r"(?:\bFROM|\bJOIN|,)\s+\"?(\w+)")
+_reading: ContextVar[set[str] | None] = ContextVar("figures_reading", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What was counted, with the marks of the tables that were read."""
+
+    marks: Mapping[str, str]
+    value: Any
+
+
+_answers: OrderedDict[tuple[object, ...], _Answer] = OrderedDict()
+
+
+class Kept:
+    """What is kept of figures, for one page: the marks of tables are read once."""
+
+    def __init__(self) -> None:
+        """Read the marks, before anything is counted under them."""
+        rows = db.session.execute(select(FigureChange.table_name, FigureChange.mark))
+        self.marks: Mapping[str, str] = dict(rows.all())
+
+    def counted(self, one: FigureSet, period: Period) -> tuple[Value, ...]:
+        """Return the values of a set's figures, as the rows stand."""
+        key = (one.heading, period.quarter, period.today, period.as_of)
+        found: tuple[Value, ...] = self._answer(key, lambda: tuple(one.count(period)))
+        return found
+
+    def frozen(self, quarter: Quarter) -> tuple[datetime | None, tuple[Value, ...]]:
+        """Return when a quarter was frozen and its figures; None and nothing where it was not."""
+        found: tuple[datetime | None, tuple[Value, ...]] = self._answer(
+            ("frozen", quarter), lambda: _frozen(quarter)
+        )
+        return found
+
+    def _answer(self, key: tuple[object, ...], count: Callable[[], Any]) -> Any:
+        key = (str(db.engine.url), *key)
+        found = _answers.get(key)
+        if found is not None and found.marks == self._of(found.marks):
+            _answers.move_to_end(key)
+            return found.value
+        with tables_read() as tables:
+            value = count()
+        if not tables & QUIET and not tables & _unfinished():
+            _answers[key] = _Answer(self._of(tables), value)
+            while len(_answers) > MAX_KEPT:
+                _answers.popitem(last=False)
+        return value
+
+    def _of(self, tables: Iterable[str]) -> Mapping[str, str]:
+        """Return the marks of tables; none is right for those that this transaction changed."""
+        unfinished = _unfinished()
+        return {name: "" if name in unfinished else self.marks.get(name, "-") for name in tables}
+
+
+def _frozen(quarter: Quarter) -> tuple[datetime | None, tuple[Value, ...]]:
+    freeze = freeze_of(quarter)
+    return (freeze.frozen_at, tuple(frozen_values(freeze))) if freeze else (None, ())
+
+
+def _unfinished() -> set[str]:
+    """Return the tables that the transaction of this session changed so far."""
+    found: set[str] = db.session.connection().info.get(CHANGED, set())
+    return found
+
+
+@contextmanager
+def tables_read() -> Iterator[set[str]]:
+    """Gather the tables that statements inside read."""
+    found: set[str] = set()
+    token = _reading.set(found)
+    try:
+        yield found
+    finally:
+        _reading.reset(token)
+
+
+def note_read(statement: str) -> None:
+    """Note the tables that a statement names, where somebody gathers them."""
+    found = _reading.get()
+    if found is not None:
+        found.update(Base.metadata.tables.keys() & set(_READ.findall(statement)))
+
+
+def forget() -> None:
+    """Keep nothing any longer."""
+    _answers.clear()
