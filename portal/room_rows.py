@@ -16,6 +16,9 @@ from portal.challenges import merging as challenges_merging
 from portal.challenges import privacy as challenges_privacy
 from portal.challenges import services as challenges_services
 from portal.desk import privacy as desk_privacy
+from portal.exchange import merging as exchange_merging
+from portal.exchange import privacy as exchange_privacy
+from portal.exchange.services import leaving as exchange_leaving
 from portal.exports import merging as exports_merging
 from portal.exports import privacy as exports_privacy
 from portal.figures import privacy as figures_privacy
@@ -70,6 +73,7 @@ RESPONSIBILITIES: tuple[leaving.Responsibility, ...] = (
     *answers_leaving.RESPONSIBILITIES,
     *programmes_leaving.RESPONSIBILITIES,
     *reports_leaving.RESPONSIBILITIES,
+    *exchange_leaving.RESPONSIBILITIES,
 )
 
 # Where people stand in the tables of each room, in the order in which pages and copies name them; a
@@ -88,6 +92,7 @@ PLACES: tuple[personal.Place, ...] = (
     *improvement_privacy.PLACES,
     *impact_privacy.PLACES,
     *reports_privacy.PLACES,
+    *exchange_privacy.PLACES,
     *matching_privacy.PLACES,
     *search_privacy.PLACES,
     *saved_privacy.PLACES,
@@ -119,6 +124,7 @@ MERGES: tuple[merging.Rule, ...] = (
     *exports_merging.MERGES,
     *adoption_merging.MERGES,
     *programmes_merging.MERGES,
+    *exchange_merging.MERGES,
     *improvement_merging.MERGES,
     *impact_merging.MERGES,
 )
