@@ -19,6 +19,9 @@ from portal.community import merging as community_merging
 from portal.community import privacy as community_privacy
 from portal.community.services import leaving as community_leaving
 from portal.desk import privacy as desk_privacy
+from portal.exchange import merging as exchange_merging
+from portal.exchange import privacy as exchange_privacy
+from portal.exchange.services import leaving as exchange_leaving
 from portal.exports import merging as exports_merging
 from portal.exports import privacy as exports_privacy
 from portal.figures import privacy as figures_privacy
@@ -74,6 +77,7 @@ RESPONSIBILITIES: tuple[leaving.Responsibility, ...] = (
     *community_leaving.RESPONSIBILITIES,
     *programmes_leaving.RESPONSIBILITIES,
     *reports_leaving.RESPONSIBILITIES,
+    *exchange_leaving.RESPONSIBILITIES,
 )
 
 # Where people stand in the tables of each room, in the order in which pages and copies name them; a
@@ -93,6 +97,7 @@ PLACES: tuple[personal.Place, ...] = (
     *improvement_privacy.PLACES,
     *impact_privacy.PLACES,
     *reports_privacy.PLACES,
+    *exchange_privacy.PLACES,
     *matching_privacy.PLACES,
     *search_privacy.PLACES,
     *saved_privacy.PLACES,
@@ -125,6 +130,7 @@ MERGES: tuple[merging.Rule, ...] = (
     *exports_merging.MERGES,
     *adoption_merging.MERGES,
     *programmes_merging.MERGES,
+    *exchange_merging.MERGES,
     *improvement_merging.MERGES,
     *impact_merging.MERGES,
 )

@@ -53,6 +53,8 @@ from portal.demo import cli as demo_cli
 from portal.desk import policy as desk_policy
 from portal.desk import views as desk_views
 from portal.desk.views import home as desk_home
+from portal.exchange import tasks as exchange_tasks
+from portal.exchange import views as exchange_views
 from portal.exports import cli as exports_cli
 from portal.exports import policy as exports_policy
 from portal.exports import tasks as exports_tasks
@@ -232,6 +234,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     challenges_views.blueprint,
     community_views.blueprint,
     desk_views.blueprint,
+    exchange_views.blueprint,
     exports_views.blueprint,
     figures_views.blueprint,
     home_views.blueprint,
@@ -278,6 +281,7 @@ TASKS = (
     *(matching_tasks, notifications_tasks, pipeline_tasks, reference_tasks, search_tasks),
     *(support_tasks, privacy_tasks, web_tasks, api_tasks, exports_tasks, adoption_tasks),
     *(answers_tasks, impact_tasks, backups_tasks, programmes_tasks, community_tasks),
+    *(exchange_tasks,),
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (
@@ -355,6 +359,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Home", "home.home", lambda actor: actor.is_signed_in),
     ("Search", "search.results", lambda actor: True),
     ("Our innovations", "innovations.catalogue", lambda actor: actor.is_innovator),
+    ("Exchange", "exchange.index", lambda actor: True),
     ("Challenges", "challenges.index", lambda actor: True),
     ("Ideas", "community.index", community_home.has_pages),
     ("Programmes", "programmes.index", lambda actor: True),

@@ -38,6 +38,7 @@ from portal.community.services.moderating import appeal
 from portal.db import db
 from portal.desk.rules import Words
 from portal.desk.services.messages import save_template
+from portal.exchange.models import ContentKind
 from portal.exports.models import ExportFile
 from portal.exports.rules import EXPORTS
 from portal.exports.services.publishing import Content, publish
@@ -103,6 +104,8 @@ from tests import makers
 from tests.answers import makers as answers
 from tests.cast import Cast
 from tests.community import makers as ideas
+from tests.exchange import makers as exchange
+from tests.exchange.test_content import PNG
 from tests.impact import makers as returned
 from tests.improvement import makers as improving
 from tests.improvement import plotting as plotted
@@ -146,6 +149,7 @@ def build(cast: Cast) -> dict[str, object]:
     others |= _answers(cast, innovation["icss"]) | _ideas(cast)
     others |= adopted | _programmes(cast, innovation["icss"], adopted["eligible"])
     others |= _improvement(cast, innovation["public"]) | _impact(cast) | _reports(cast)
+    others |= _exchange(cast)
     return ids | files | account | others | _merges(cast)
 
 
@@ -390,6 +394,29 @@ def _improvement(cast: Cast, innovation: Innovation) -> dict[str, int]:
     }
     db.session.commit()
     return {name: row.id for name, row in rows.items()} | {"driver_ours": improving.leaf(copy.id)}
+
+
+def _exchange(cast: Cast) -> dict[str, int]:
+    """An item of the HIN in work, and one of each state and an event that everybody reads."""
+    draft = exchange.draft(ContentKind.CASE_STUDY, by=cast.hin, title="Written by West Midlands")
+    sent = exchange.step(exchange.draft(by=cast.hin, title="To review"), "send", by=cast.hin)
+    pictured = exchange.draft(ContentKind.RESOURCE, by=cast.hin, title="With a picture")
+    exchange.pictured(pictured, PNG, by=cast.hin)
+    exchange.step(pictured, "send", by=cast.hin)
+    out = exchange.step(pictured, "publish", by=cast.national)
+    times = {"starts_at": now() + timedelta(days=5)}
+    told = {"by": cast.hin, "second": cast.national}
+    event = exchange.published(ContentKind.EVENT, title="A webinar", **told, **times)
+    rows = {
+        "content_draft": draft,
+        "content_result": draft.results[0],
+        "content_sent": sent,
+        "content_out": out,
+        "content_picture": out.pictures[0],
+        "content_event": event,
+    }
+    db.session.commit()
+    return {name: row.id for name, row in rows.items()}
 
 
 def _reports(cast: Cast) -> dict[str, Any]:

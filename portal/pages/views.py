@@ -1,7 +1,6 @@
-"""The start page, the statements that every public service makes, and the health checks."""
+"""The statements that every public service makes, and the health checks."""
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
-from flask_login import current_user
+from flask import Blueprint, current_app, render_template, url_for
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
@@ -14,18 +13,6 @@ from portal.privacy.queries.retention import rules
 from portal.web.access import public
 
 blueprint = Blueprint("pages", __name__, template_folder="templates")
-
-HOME = "home.home"
-"""The dashboards of the roles; they lie in a higher room."""
-
-
-@blueprint.get("/")
-@public
-def start() -> Response | str:
-    """Tell strangers what this is; take people who are signed in to their home page."""
-    if current_user.is_authenticated and HOME in current_app.view_functions:
-        return redirect(url_for(HOME))
-    return render_template("pages/start.html")
 
 
 @blueprint.get("/accessibility")

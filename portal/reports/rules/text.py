@@ -7,23 +7,17 @@ group=… round=100`. A paragraph that is nothing but `{chart:companies by=group
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from typing import Any
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from portal import markdown
 
-_MARKDOWN = MarkdownIt("zero").enable(
-    ["heading", "list", "blockquote", "emphasis", "link", "escape", "newline"]
-)
 _REFERENCE = re.compile(r"\{(figure|value|typed|chart):([^{}|\n]+)(?:\|([^{}\n]*))?\}")
 _OPTIONS = {"area", "quarter", "group", "round"}
 _OPTIONS_OF_CHARTS = {"area", "quarter", "by"}
 BY = ("group", "network", "quarter")
 """What the bars of a chart are."""
-MAX_LEVEL = 3
-"""A section's own headings stand below its heading: at most so many levels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +85,12 @@ def _words(run: Run) -> str:
 
 def blocks(text: str) -> list[Block]:
     """Return the blocks of a text, in their order."""
-    found = [block for block in _walk(_MARKDOWN.parse(text)) if block.plain.strip()]
-    return [replace(one, kind="chart") if _is_chart(one) else one for one in found]
+    found = (
+        Block(one.kind, tuple(part for run in one.runs for part in _split(run)), one.level)
+        for one in markdown.blocks(text)
+    )
+    kept = (one for one in found if one.plain.strip())
+    return [replace(one, kind="chart") if _is_chart(one) else one for one in kept]
 
 
 def _is_chart(block: Block) -> bool:
@@ -100,56 +98,17 @@ def _is_chart(block: Block) -> bool:
     return block.kind == "paragraph" and kinds == ["chart"]
 
 
-def _walk(tokens: Sequence[Token]) -> Iterator[Block]:
-    lists: list[str] = []
-    quotes, level = 0, 0
-    for token in tokens:
-        if token.type in {"bullet_list_open", "ordered_list_open"}:
-            lists.append("bullet" if token.type.startswith("bullet") else "number")
-        elif token.type in {"bullet_list_close", "ordered_list_close"}:
-            lists.pop()
-        elif token.type.startswith("blockquote"):
-            quotes += token.nesting
-        elif token.type == "heading_open":
-            level = min(int(token.tag[1:]), MAX_LEVEL)
-        elif token.type == "inline":
-            kind = "heading" if level else lists[-1] if lists else "quote" if quotes else ""
-            yield Block(kind or "paragraph", tuple(_runs(token.children or ())), level)
-            level = 0
-
-
-def _runs(tokens: Iterable[Token]) -> Iterator[Run]:
-    look = Run()
-    for token in tokens:
-        if token.type in {"strong_open", "strong_close"}:
-            look = replace(look, bold=token.nesting > 0)
-        elif token.type in {"em_open", "em_close"}:
-            look = replace(look, italic=token.nesting > 0)
-        elif token.type == "link_open":
-            look = replace(look, href=_web(str(token.attrGet("href") or "")))
-        elif token.type == "link_close":
-            look = replace(look, href="")
-        elif token.type in {"softbreak", "hardbreak"}:
-            yield replace(look, text=" ")
-        elif token.content:
-            yield from _split(token.content, look)
-
-
-def _web(address: str) -> str:
-    """Return an address of the web, "" for any other: no page leads to a script or a file."""
-    return address if urlsplit(address).scheme in {"http", "https"} else ""
-
-
-def _split(words: str, look: Run) -> Iterator[Run]:
-    """Divide words at the references in them."""
-    end = 0
+def _split(run: markdown.Run) -> Iterator[Run]:
+    """Divide a run at the references in it."""
+    words, end = run.text, 0
+    look: dict[str, Any] = {"bold": run.bold, "italic": run.italic, "href": run.href}
     for found in _REFERENCE.finditer(words):
         if found.start() > end:
-            yield replace(look, text=words[end : found.start()])
-        yield replace(look, reference=_reference(*found.groups(default="")))
+            yield Run(words[end : found.start()], **look)
+        yield Run(reference=_reference(*found.groups(default="")), **look)
         end = found.end()
     if end < len(words):
-        yield replace(look, text=words[end:])
+        yield Run(words[end:], **look)
 
 
 def _reference(kind: str, said: str, source: str) -> Reference:

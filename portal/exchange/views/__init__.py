@@ -1,0 +1,10 @@
+"""The pages of the Exchange; each module adds its own to the blueprint."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("exchange", __name__, template_folder="../templates")
+
+# They hang their pages on the blueprint, so it must be there first.
+from portal.exchange.views import content, editing, feeds, front, life  # noqa: E402
+
+__all__ = ["blueprint", "content", "editing", "feeds", "front", "life"]

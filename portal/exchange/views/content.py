@@ -1,0 +1,170 @@
+"""What everybody reads: the list of the Exchange, one item, its pictures."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from io import BytesIO
+from urllib.parse import urlsplit
+
+from flask import Response, render_template, request, send_file, url_for
+
+from portal.accounts.session import current_actor
+from portal.clock import now, today
+from portal.db import db
+from portal.errors import NotFound
+from portal.exchange import policy
+from portal.exchange.models import ContentItem, ContentKind
+from portal.exchange.queries import about
+from portal.exchange.queries import content as queries
+from portal.exchange.queries.related import related_to
+from portal.exchange.rules.content import days_left, is_out, local_time, standing
+from portal.exchange.rules.kinds import KINDS, kind_of
+from portal.exchange.rules.stems import asked
+from portal.exchange.serialise import content as serialise
+from portal.exchange.serialise.structured import structured
+from portal.exchange.views import blueprint
+from portal.exchange.views.caching import for_strangers
+from portal.files import content_of
+from portal.markdown import prose
+from portal.notifications.outbox import full_address
+from portal.web.access import public
+from portal.web.downloads import list_file
+from portal.web.filters import Filter, Filters, Option
+from portal.web.paging import PER_PAGE, Page, page_number, page_of
+
+ITEM = f"/exchange/<any({', '.join(repr(kind.value) for kind in ContentKind)}):kind>/<int:item_id>"
+
+
+def filters_of(options: Mapping[str, list[tuple[str, str]]]) -> Filters:
+    """Return the state of the list's address."""
+    kinds = [Option(kind.value, KINDS[kind].many) for kind in ContentKind]
+    chosen = [
+        Filter("kind", "Kind", kinds),
+        Filter("topic", "Topic", [Option(*one) for one in options["topic"]]),
+        Filter("ics", "Integrated care system", [Option(*one) for one in options["ics"]]),
+        Filter("hin", "Health Innovation Network", [Option(*one) for one in options["hin"]]),
+    ]
+    return Filters(url_for("exchange.index"), request.args, chosen, words="q", keep=("open",))
+
+
+def wanted_of(filters: Filters) -> queries.ContentQuery:
+    """Return what an address asks for."""
+    return queries.ContentQuery(
+        stems=asked(filters.text),
+        kinds=filters["kind"],
+        topics=filters["topic"],
+        icss=filters["ics"],
+        hins=filters["hin"],
+        is_open=request.args.get("open") == "yes",
+    )
+
+
+@blueprint.get("/exchange")
+@public
+@for_strangers
+def index() -> str:
+    """Show what is published, filtered, 20 a page."""
+    filters = filters_of(queries.options())
+    wanted = wanted_of(filters)
+    counts = queries.counts(wanted)
+    total = sum(counts.get("", {}).values())
+    number = page_of(total, page_number(request.args))
+    found = queries.ordered(queries.listed(wanted), wanted)
+    items = db.session.scalars(found.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
+    return render_template(
+        "exchange/index.html",
+        filters=_counted(filters, counts),
+        page=Page(items, total, number),
+        is_open=wanted.is_open,
+        canonical=full_address(filters.url_with()),
+        may_write=policy.can_write(current_actor()),
+        **shown_with(),
+    )
+
+
+def shown_with() -> dict[str, object]:
+    """Return what the cards of items need."""
+    return {
+        "today": today(),
+        "now": now(),
+        "address": serialise.address,
+        "standing": standing,
+        "days_left": days_left,
+    }
+
+
+def _counted(filters: Filters, counts: Mapping[str, Mapping[str, int]]) -> Filters:
+    """Return the filters with their counts, without values that would show nothing."""
+    return replace(
+        filters,
+        filters=[
+            replace(
+                one,
+                options=[
+                    Option(option.value, option.label, here.get(option.value, 0))
+                    for here in [counts.get(one.name, {})]
+                    for option in one.options
+                    if here.get(option.value) or option.value in filters[one.name]
+                ],
+            )
+            for one in filters.filters
+        ],
+    )
+
+
+@blueprint.get("/exchange.<any(csv, xlsx):kind>")
+@public
+def download(kind: str) -> Response:
+    """Give the whole list, under the same filters, as a file."""
+    filters = filters_of(queries.options())
+    wanted = wanted_of(filters)
+    found = db.session.scalars(queries.ordered(queries.listed(wanted), wanted))
+    about_it = {"List": "The Exchange", **filters.described()}
+    rows = (serialise.row(item) for item in found)
+    return list_file("exchange", kind, serialise.HEADER, rows, about_it)
+
+
+@blueprint.get(ITEM)
+@public
+@for_strangers
+def item(kind: str, item_id: int) -> str:
+    """Show one item as everybody reads it; staff see drafts so too."""
+    actor, found = current_actor(), queries.item_for(current_actor(), item_id)
+    if found.kind.value != kind:
+        raise NotFound("There is nothing here that you may read.")
+    return render_template(
+        "exchange/item.html",
+        item=found,
+        is_out=is_out(found, now()),
+        may_write=policy.can_write(actor),
+        record=about.shown_record(actor, found),
+        challenge=about.shown_challenge(actor, found),
+        programme=about.shown_programme(actor, found),
+        related=related_to(found),
+        structured=structured(found),
+        canonical=full_address(serialise.address(found)),
+        **read_with(found),
+    )
+
+
+def read_with(item: ContentItem) -> dict[str, object]:
+    """Return what the page of an item needs to say what it says."""
+    return {
+        **shown_with(),
+        "kind": kind_of(item.kind),
+        "prose": prose,
+        "local": local_time(item),
+        "host": lambda link: urlsplit(link).hostname,
+    }
+
+
+@blueprint.get("/exchange/pictures/<int:picture_id>")
+@public
+def picture(picture_id: int) -> Response:
+    """Return a picture of an item that the reader may read."""
+    found = queries.picture_for(current_actor(), picture_id)
+    return send_file(
+        BytesIO(content_of(found.stored, room=found.kept_in)),
+        mimetype=found.media_type,
+        download_name=found.name,
+        etag=found.stored,
+    )
