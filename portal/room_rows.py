@@ -16,6 +16,7 @@ from portal.challenges import merging as challenges_merging
 from portal.challenges import privacy as challenges_privacy
 from portal.challenges import services as challenges_services
 from portal.desk import privacy as desk_privacy
+from portal.exchange import privacy as exchange_privacy
 from portal.exports import merging as exports_merging
 from portal.exports import privacy as exports_privacy
 from portal.figures import privacy as figures_privacy
@@ -89,6 +90,7 @@ PLACES: tuple[personal.Place, ...] = (
     *impact_privacy.PLACES,
     *reports_privacy.PLACES,
     *matching_privacy.PLACES,
+    *exchange_privacy.PLACES,
     *search_privacy.PLACES,
     *saved_privacy.PLACES,
     *desk_privacy.PLACES,
