@@ -25,6 +25,7 @@ from portal.adoption import figures as adoption_figures
 from portal.adoption import policy as adoption_policy
 from portal.adoption import tasks as adoption_tasks
 from portal.adoption import views as adoption_views
+from portal.adoption.views import area_part as adoption_area_part
 from portal.adoption.views import cards as adoption_cards
 from portal.adoption.views import home as adoption_home
 from portal.answers import figures as answers_figures
@@ -43,6 +44,7 @@ from portal.backups import tasks as backups_tasks
 from portal.challenges import views as challenges_views
 from portal.challenges.models import Challenge
 from portal.challenges.queries import calls as challenges_calls
+from portal.challenges.views import area_part as challenges_area_part
 from portal.challenges.views import calls as challenges_call_views
 from portal.community import figures as community_figures
 from portal.community import tasks as community_tasks
@@ -54,6 +56,7 @@ from portal.desk import policy as desk_policy
 from portal.desk import views as desk_views
 from portal.desk.views import home as desk_home
 from portal.exchange import tasks as exchange_tasks
+from portal.exchange import listeners as exchange_listeners
 from portal.exchange import views as exchange_views
 from portal.exports import cli as exports_cli
 from portal.exports import policy as exports_policy
@@ -103,6 +106,7 @@ from portal.matching import tasks as matching_tasks
 from portal.matching import views as matching_views
 from portal.matching.queries.across import similar_ids
 from portal.matching.queries.strong import strong_matches
+from portal.matching.views import area_part as matching_area_part
 from portal.matching.views import home as matching_home
 from portal.notifications import cli as notifications_cli
 from portal.notifications import outbox
@@ -144,7 +148,7 @@ from portal.support import views as support_views
 from portal.support.queries import unfinished as support_unfinished
 from portal.support.views import home as support_home
 from portal.threads import views as threads_views
-from portal.web import cards, navigation, pieces
+from portal.web import areas, cards, navigation, pieces
 from portal.web import tasks as web_tasks
 from portal.web.cards import CardLink, CardLinkSource
 from portal.web.navigation import NavItem
@@ -169,6 +173,7 @@ def init_app(app: Flask) -> None:
     support_unfinished.come_from(UNFINISHED)
     postcodes.lie_at(Path(app.config["POSTCODES"]))
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
+    app.extensions[areas.EXTENSION] = AREA_PARTS
     app.extensions[home_views.EXTENSION] = home_views.Contributions(HOME_CARDS, ASKS, HOME_LISTS)
     cards.register(app, _card_links)
     pieces.register(app, PIECES)
@@ -285,7 +290,7 @@ TASKS = (
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (
-    *(accounts_listeners, answers_listeners, api_listeners, impact_listeners),
+    *(accounts_listeners, answers_listeners, api_listeners, exchange_listeners, impact_listeners),
     *(figures_listeners, improvement_listeners, innovations_listeners),
     *(matching_listeners, programmes_listeners, search_listeners, support_listeners),
 )
@@ -325,6 +330,13 @@ CARD_LINKS: tuple[CardLinkSource, ...] = (introductions_cards.link, adoption_car
 
 # What a room says on the page of a lower room's row, in their order.
 PIECES: tuple[pieces.PieceSource, ...] = (community_pieces.credit_of,)
+# The parts of the public page of an integrated care system, in the order of the page
+# (`portal/web/areas.py`): a room that tells something of an area adds its part here.
+AREA_PARTS: tuple[areas.AreaPart, ...] = (
+    adoption_area_part.IN_USE,
+    challenges_area_part.OPEN,
+    matching_area_part.UNMET,
+)
 
 # The home page: what is asked of a person comes first, then cards and lists, each in this order.
 ASKS = (

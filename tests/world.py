@@ -39,6 +39,7 @@ from portal.db import db
 from portal.desk.rules import Words
 from portal.desk.services.messages import save_template
 from portal.exchange.models import ContentKind
+from portal.exchange.models.areas import AreaFact, FactKind
 from portal.exports.models import ExportFile
 from portal.exports.rules import EXPORTS
 from portal.exports.services.publishing import Content, publish
@@ -138,8 +139,16 @@ def build(cast: Cast) -> dict[str, object]:
         "of_two": makers.challenge("Two have it", of=cast.ics, readers=Readers.NHS),
     }
     written = _written_between(cast, challenge["of_two"])
+    more_facts = {
+        "area_fact": AreaFact(
+            ics_id=cast.ics.actor.ics_id, kind=FactKind.PRIORITY, position=1, words="Warm homes"
+        )
+    }
+    makers.put(more_facts["area_fact"])
     matched = _matched(cast, challenge["open_to_all"], innovation["public"])
-    more = matched | written | {"term": makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")}
+    more = (
+        matched | written | more_facts | {"term": makers.term(Vocabulary.ADOPTION_STAGE, "STAGE_2")}
+    )
     account = _accounts(cast)
     adopted = _adoption(cast, innovation["icss"])
     db.session.commit()

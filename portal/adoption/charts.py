@@ -4,10 +4,17 @@ from collections.abc import Sequence
 
 from portal.adoption.queries.picture import BANDS, AreaRow, QuarterRow
 from portal.reference.rules.tiles import tiles_of
-from portal.web.charts import Bars, Spark, Stacks, TileMap, bars, spark, stacks, tile_map
-
-TILE_WIDTH = 112
-"""Pixels: room for a third of the longest name of a system."""
+from portal.web.charts import (
+    SYSTEM_TILE,
+    Bars,
+    Spark,
+    Stacks,
+    TileMap,
+    bars,
+    spark,
+    stacks,
+    tile_map,
+)
 
 
 def bands_picture(england: AreaRow, areas: Sequence[AreaRow]) -> Stacks:
@@ -26,7 +33,7 @@ def systems_picture(systems: Sequence[AreaRow]) -> TileMap:
         finding = f"{most.name} has most sites that use it: {most.at_5.words}"
     tiles = tiles_of(row.code for row in known)
     found = [(row.name, *tiles[row.code], row.at_5.numerator) for row in known]
-    return tile_map(finding, found, TILE_WIDTH)
+    return tile_map(finding, found, SYSTEM_TILE)
 
 
 def money_picture(rows: Sequence[tuple[str, int]], total: int) -> Bars:

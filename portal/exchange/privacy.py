@@ -21,4 +21,10 @@ PLACES = (
         files=_PICTURE.files,
     ),
     Place("content_version", "versions of items", typed="words content", plain="step"),
+    Place(
+        "area_fact",
+        "facts on the pages of areas",
+        typed="words more state unit counts period partners note",
+        plain="code qualifier link source",
+    ),
 )

@@ -53,6 +53,18 @@ class NoneFitsForm(PortalForm):
     )
 
 
+class PublishUnmetForm(PortalForm):
+    """What anybody may read of an unmet need."""
+
+    words = LongTextField(
+        "What would fit, in words for everybody?",
+        [Required("Enter what would fit")],
+        what="What would fit",
+        max_length=1_000,
+        description="It stands on the public page of your system, with a link to the challenge",
+    )
+
+
 class EnquiryForm(PortalForm):
     """What a HIN is to look for."""
 

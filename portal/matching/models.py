@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, User
@@ -152,6 +152,11 @@ class UnmetNeed(Base):
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     closing_note: Mapped[str] = mapped_column(default="")
+    public_words: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """What its organisation publishes of it, in words that it chose for that."""
+    published_at: Mapped[datetime | None]
+    """Since when it stands on the page of its system; None while it does not."""
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     challenge: Mapped[Challenge] = relationship()
     organisation: Mapped[Organisation] = relationship()

@@ -42,6 +42,12 @@ def can_see_unmet_needs(actor: Actor) -> bool:
     return actor.is_staff
 
 
+def can_publish_unmet(actor: Actor) -> bool:
+    """Whether the actor may put an unmet need of their own organisation on the page of their
+    system: its staff, as with the challenges that it publishes."""
+    return actor.is_ics and actor.ics_id is not None
+
+
 def can_ask_hin(actor: Actor) -> bool:
     """Whether the actor may ask their HIN to look among what is not shared: ICS staff."""
     return actor.is_ics and actor.ics_id is not None

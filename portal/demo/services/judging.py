@@ -4,7 +4,7 @@ from datetime import date
 
 from portal.accounts.models import Actor
 from portal.accounts.session import actor_of
-from portal.challenges.models import Challenge
+from portal.challenges.models import Challenge, Readers
 from portal.challenges.queries import leads_of_hin_for, supporter_ids
 from portal.clock import today
 from portal.db import db
@@ -95,6 +95,8 @@ def _say_none_fits(challenge: Challenge, by: Actor, diary: Diary, *, is_closed: 
     key = f"{challenge.external_key}:unmet"
     with happening(diary, _days_ago(challenge, diary.today, 8)):
         unmet = judging.say_none_fits(challenge=challenge, note=pick(key, words.UNMET), by=by)
+        if by.is_ics and not is_closed and challenge.readers is Readers.PUBLIC:
+            judging.publish_unmet(unmet=unmet, words=unmet.note, by=by)
     leads = leads_of_hin_for(challenge)
     if is_closed and leads:
         hin = actor_of(leads[0], leads[0].memberships[0])

@@ -12,6 +12,7 @@ from portal.demo.queries import Record
 from portal.demo.rules.diary import Diary
 from portal.demo.rules.stories import MAX_DAYS_AGO, Story, invented, stories
 from portal.demo.services import (
+    areas,
     calls,
     choosing,
     helping,
@@ -89,6 +90,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     yield from questions.write(there, everybody)
     yield from spread.write(there, everybody)
     views.write(there, everybody)
+    areas.write(there, everybody)
     programmes.write(there, everybody)
     improvement.write(there, everybody)
     choosing.write(there, everybody)

@@ -6,17 +6,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from portal.accounts.models import Actor, Organisation
+from portal.accounts.models import ANONYMOUS, Actor, Organisation, OrganisationKind
 from portal.challenges.models import Challenge
-from portal.challenges.queries import supporter_ids
+from portal.challenges.queries import supporter_ids, visible_to
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.innovations.queries import innovation_for
 from portal.matching.models import Feedback, Readership, Suggestion, UnmetNeed, Verdict
 from portal.matching.policy import (
     can_judge,
+    can_publish_unmet,
     can_see_acceptance,
     can_see_unmet_needs,
     readership,
@@ -108,6 +109,37 @@ def unmet_need_for(actor: Actor, unmet_id: int) -> UnmetNeed:
     if found is None:
         raise NotFound("There is no such unmet need.")
     return found
+
+
+def unmet_to_publish_for(actor: Actor, challenge_id: int) -> UnmetNeed:
+    """Return what the actor's own system said is missing for a challenge, to publish it; raises
+    NotFound or Forbidden."""
+    challenge = challenge_with_matches_for(actor, challenge_id)
+    if not can_publish_unmet(actor):
+        raise Forbidden("A system publishes its own unmet needs.")
+    found = own_unmet_need(actor, challenge)
+    if found is None:
+        raise NotFound("Your system has no unmet need here.")
+    return found
+
+
+def published_in_area(ids: frozenset[int]) -> Sequence[UnmetNeed]:
+    """Return the open unmet needs that the organisations of some areas chose to publish, newest
+    first, as long as anybody may read the challenge. One statement."""
+    return db.session.scalars(
+        select(UnmetNeed)
+        .join(UnmetNeed.organisation)
+        .join(UnmetNeed.challenge)
+        .where(
+            Organisation.kind == OrganisationKind.ICS,
+            Organisation.ics_id.in_(ids),
+            UnmetNeed.published_at.is_not(None),
+            UnmetNeed.closed_at.is_(None),
+            visible_to(ANONYMOUS),
+        )
+        .options(contains_eager(UnmetNeed.organisation), contains_eager(UnmetNeed.challenge))
+        .order_by(UnmetNeed.published_at.desc(), UnmetNeed.id.desc())
+    ).all()
 
 
 def months() -> list[str]:

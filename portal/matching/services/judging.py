@@ -5,7 +5,7 @@ from sqlalchemy import delete, select
 from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.audit.models import Audience
-from portal.challenges.models import Challenge
+from portal.challenges.models import Challenge, Readers
 from portal.clock import now
 from portal.db import db
 from portal.errors import Invalid
@@ -70,6 +70,36 @@ def close_unmet(*, unmet: UnmetNeed, note: str, by: Actor) -> None:
         noun="challenge",
         noun_id=unmet.challenge_id,
         summary="closed the unmet need",
+        by=by,
+        audience=Audience.STAFF,
+    )
+    db.session.flush()
+
+
+def publish_unmet(*, unmet: UnmetNeed, words: str, by: Actor) -> None:
+    """Put an unmet need on the public page of its system, in words of its own; raises Invalid where
+    the challenge is not public, or the need is closed."""
+    if unmet.closed_at is not None:
+        raise Invalid("This unmet need was closed before.")
+    if unmet.challenge.readers is not Readers.PUBLIC:
+        raise Invalid("Publish the challenge first: the page of your system leads to it.")
+    unmet.public_words, unmet.published_by_id = words, by.user_id
+    unmet.published_at = unmet.published_at or now()
+    _record_unmet(unmet, "published", "published the unmet need", by=by)
+
+
+def unpublish_unmet(*, unmet: UnmetNeed, by: Actor) -> None:
+    """Take an unmet need off the public page of its system; HINs still look out for it."""
+    unmet.published_at, unmet.published_by_id, unmet.public_words = None, None, ""
+    _record_unmet(unmet, "unpublished", "took the unmet need off the public page", by=by)
+
+
+def _record_unmet(unmet: UnmetNeed, verb: str, said: str, *, by: Actor) -> None:
+    audit.record(
+        f"unmet_need.{verb}",
+        noun="challenge",
+        noun_id=unmet.challenge_id,
+        summary=said,
         by=by,
         audience=Audience.STAFF,
     )

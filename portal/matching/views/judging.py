@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Redirect
 from portal.accounts.session import current_actor
 from portal.db import db
 from portal.matching import policy, rules
-from portal.matching.forms import CloseUnmetForm, NoneFitsForm, RejectForm
+from portal.matching.forms import CloseUnmetForm, NoneFitsForm, PublishUnmetForm, RejectForm
 from portal.matching.queries import judging as queries
 from portal.matching.serialise import (
     ACCEPTANCE_HEADER,
@@ -83,6 +83,31 @@ def none_fits(challenge_id: int) -> str | tuple[str, int] | Redirect:
             flash("HINs and the national team now see this as an unmet need.", "success")
             return _back(challenge_id)
     return render_template("matching/none.html", form=form, challenge=challenge), form.status
+
+
+@blueprint.route("/challenges/<int:challenge_id>/matches/none/publish", methods=["GET", "POST"])
+def publish_unmet(challenge_id: int) -> str | tuple[str, int] | Redirect:
+    """Put what nothing fits on the public page of the system, in words for everybody."""
+    actor = current_actor()
+    unmet = queries.unmet_to_publish_for(actor, challenge_id)
+    form = PublishUnmetForm(data={"words": unmet.public_words or unmet.note})
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            services.publish_unmet(unmet=unmet, words=form.words.data, by=actor)
+            db.session.commit()
+            flash("The unmet need stands on the page of your system. Anyone reads it.", "success")
+            return _back(challenge_id)
+    return render_template("matching/publish_unmet.html", form=form, unmet=unmet), form.status
+
+
+@blueprint.post("/challenges/<int:challenge_id>/matches/none/unpublish")
+def unpublish_unmet(challenge_id: int) -> Redirect:
+    """Take it off the public page again."""
+    actor = current_actor()
+    services.unpublish_unmet(unmet=queries.unmet_to_publish_for(actor, challenge_id), by=actor)
+    db.session.commit()
+    flash("The unmet need is off the page of your system. HINs still look out for it.", "success")
+    return _back(challenge_id)
 
 
 def _back(challenge_id: int) -> Redirect:

@@ -60,6 +60,7 @@ def matches(challenge_id: int) -> str:
         may_judge=policy.can_judge(actor, challenge, stands.joined),
         may_join=can_join(actor, challenge) and not stands.joined,
         is_own=can_edit(actor, challenge),
+        may_publish_unmet=policy.can_publish_unmet(actor),
         may_ask_hin=policy.can_ask_hin(actor),
         hidden=hidden_from_icss(actor, found),
         close=close_ones(found) if is_draft else 0,

@@ -10,6 +10,7 @@ from portal.pipeline.rules.days import short
 from portal.reference.models import Hin, Region, Term
 from portal.reference.rules.tiles import tiles_of
 from portal.web.charts import (
+    SYSTEM_TILE,
     Bars,
     Diverging,
     HeatMap,
@@ -119,10 +120,6 @@ def imports_picture(regions: Sequence[Region], trade: Mapping[tuple[str, str], i
     return tile_map(finding, [(r.name, *PLACES[r.code], taken[r.code]) for r in regions])
 
 
-TILE_WIDTH = 112
-"""Pixels: room for a third of the longest name of a system."""
-
-
 def places_picture(places: Sequence[Place]) -> TileMap:
     """Return the map of the innovations of each integrated care system."""
     most = max(places, key=lambda place: place.total)
@@ -131,7 +128,7 @@ def places_picture(places: Sequence[Place]) -> TileMap:
         finding = f"{most.name} has most: {plural(int(most.total), 'innovation')}"
     tiles = tiles_of(place.code for place in places)
     found = [(place.name, *tiles[place.code], int(place.total)) for place in places]
-    return tile_map(finding, found, TILE_WIDTH)
+    return tile_map(finding, found, SYSTEM_TILE)
 
 
 def growth_spark(counts: Sequence[QuarterCount]) -> Spark | None:

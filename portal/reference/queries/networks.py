@@ -70,3 +70,30 @@ def leads_on(on: date) -> dict[int, Hin]:
         .options(joinedload(HinServiceArea.hin))
     )
     return {row.ics_id: row.hin for row in rows}
+
+
+def links_of(ics: Ics) -> Sequence[IcsSuccession]:
+    """Return what an ICS was formed of and by whom it was followed, with both, by the day."""
+    return db.session.scalars(
+        select(IcsSuccession)
+        .where(or_(IcsSuccession.predecessor_id == ics.id, IcsSuccession.successor_id == ics.id))
+        .options(joinedload(IcsSuccession.predecessor), joinedload(IcsSuccession.successor))
+        .order_by(IcsSuccession.on, IcsSuccession.id)
+    ).all()
+
+
+def with_predecessors(ics_id: int, on: date) -> frozenset[int]:
+    """Return the number of an ICS and of all that became part of it by a day, however many steps
+    before: their organisations keep the ICS they name. One statement."""
+    found = select(Ics.id.label("ics_id")).where(Ics.id == ics_id).cte("areas", recursive=True)
+    before = select(IcsSuccession.predecessor_id).where(
+        IcsSuccession.successor_id == found.c.ics_id, IcsSuccession.on <= on
+    )
+    return frozenset(db.session.scalars(select(found.union(before).c.ics_id)))
+
+
+def ended_icss(on: date) -> Sequence[Ics]:
+    """Return the ICSs that ended before a day, by name."""
+    return db.session.scalars(
+        select(Ics).where(Ics.valid_to < on).options(joinedload(Ics.region)).order_by(Ics.name)
+    ).all()

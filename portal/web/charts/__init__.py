@@ -2,16 +2,17 @@
 
 Widths are percentages and heights pixels, so that a picture fills the width it gets and its words
 keep their size, on a phone and on paper. Every picture has a `finding`, the sentence that it shows,
-and stands beside a table of the same figures: it adds no link and no fact of its own.
+and stands beside a table of the same figures: it adds no link and no fact that is not there too.
 """
 
 from portal.web.charts.bars import Bars, Diverging, bars, diverging
-from portal.web.charts.grid import HeatMap, TileMap, heat_map, level_of, tile_map
+from portal.web.charts.grid import SYSTEM_TILE, HeatMap, TileMap, heat_map, level_of, tile_map
 from portal.web.charts.overtime import At, OverTime, Sized, funnel, over_time
 from portal.web.charts.spark import Spark, spark
 from portal.web.charts.stacks import Stacks, stacks
 
 __all__ = [
+    "SYSTEM_TILE",
     "At",
     "Bars",
     "Diverging",

@@ -13,6 +13,8 @@ TILE = 96
 """Pixels: a tile's height."""
 MAX_TILE_LETTERS = 13
 """Letters that fit across a tile on a phone."""
+SYSTEM_TILE = 112
+"""Pixels: a tile's width with room for a third of the longest name of a care system."""
 LETTER = 6.6
 """Pixels: the mean width of a small letter, on a tile with a width of its own."""
 
@@ -87,6 +89,7 @@ class Tile:
     width: str
     middle: str
     level: int
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +109,15 @@ class TileMap:
 
 
 def tile_map(
-    finding: str, places: Sequence[tuple[str, int, int, int]], tile_width: int = 0
+    finding: str,
+    places: Sequence[tuple[str, int, int, int]],
+    tile_width: int = 0,
+    links: Sequence[str] = (),
 ) -> TileMap:
     """Return the map for `(name, column, row, value)`, columns and rows counted from 0.
 
-    With a width for each tile, in pixels, the map has a width of its own: for many tiles.
+    With a width for each tile, in pixels, the map has a width of its own: for many tiles. `links`
+    are the pages of the tiles, in their order: the page lists the same links beside the map.
     """
     columns = max((column for _, column, _, _ in places), default=0) + 1
     rows = max((row for _, _, row, _ in places), default=0) + 1
@@ -118,11 +125,12 @@ def tile_map(
     width, unit = (tile_width, "") if tile_width else (100 / columns, "%")
     letters = int(tile_width / LETTER) if tile_width else MAX_TILE_LETTERS
     tiles = []
-    for name, column, row, value in places:
+    pages = links or [""] * len(places)
+    for (name, column, row, value), href in zip(places, pages, strict=True):
         lines = wrap(name, letters, break_long_words=False)
         left, middle = (f"{at * width:.4g}{unit}" for at in (column, column + 0.5))
         level = level_of(value, most)
         tiles.append(
-            Tile(name, lines, value, left, row * TILE, f"{width:.4g}{unit}", middle, level)
+            Tile(name, lines, value, left, row * TILE, f"{width:.4g}{unit}", middle, level, href)
         )
     return TileMap(finding, tiles, rows, tile_width * columns)
