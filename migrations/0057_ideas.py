@@ -1,6 +1,6 @@
 """Keep campaigns and ideas of staff
 
-Revision 0057, after 0053.
+Revision 0057, after 0056.
 Written: 2026-11-29 13:07:52.191318
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0057"
-down_revision = "0053"
+down_revision = "0056"
 branch_labels = ()
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Keep what was counted until a table that was read changes
 
-Revision 0058, after 0053.
+Revision 0058, after 0057.
 Written: 2026-11-29 13:00:00
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0058"
-down_revision = "0053"
+down_revision = "0057"
 branch_labels = ()
 depends_on = None
 

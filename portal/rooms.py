@@ -55,8 +55,8 @@ from portal.demo import cli as demo_cli
 from portal.desk import policy as desk_policy
 from portal.desk import views as desk_views
 from portal.desk.views import home as desk_home
-from portal.exchange import tasks as exchange_tasks
 from portal.exchange import listeners as exchange_listeners
+from portal.exchange import tasks as exchange_tasks
 from portal.exchange import views as exchange_views
 from portal.exports import cli as exports_cli
 from portal.exports import policy as exports_policy
