@@ -286,7 +286,7 @@ def _move(challenge: Challenge, state: ChallengeState, verb: str, said: str, *, 
     """Reach a state, on a dated row and on the timeline."""
     challenge.state, challenge.changed_at = state, now()
     changes = audit.changes_of(challenge)
-    changes.pop("changed_at")
+    changes.pop("changed_at", None)  # the same moment twice is no change
     _enter(challenge, by=by)
     audit.note(challenge, verb, said, by=by, audience=Audience.EVERYONE, changes=changes)
     _save()
