@@ -14,6 +14,7 @@ from portal.demo.rules.stories import MAX_DAYS_AGO, Story, invented, stories
 from portal.demo.services import (
     calls,
     choosing,
+    exchange,
     helping,
     improvement,
     interactions,
@@ -93,6 +94,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     returning.write(there, everybody)
     calls.write(there, everybody)
     reports.write(there, everybody)
+    exchange.write(there, everybody)
     with happening(Diary(there.today, "second"), 2):
         people.ask_the_second(everybody, there.place("national"))
 
