@@ -86,10 +86,12 @@ def upgrade() -> None:
         sa.Column(
             "pending", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
+        sa.Column("pending_by_id", sa.Integer(), nullable=True),
+        sa.Column("pending_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retired_why", sa.Text(), nullable=False),
-        sa.Column("stems", sa.Text(), server_default="", nullable=False),
-        sa.Column("title_stems", sa.Text(), server_default="", nullable=False),
+        sa.Column("stems", sa.Text(), nullable=False),
+        sa.Column("title_stems", sa.Text(), nullable=False),
         sa.Column(
             "related", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
@@ -109,6 +111,9 @@ def upgrade() -> None:
             ["innovation_id"], ["innovation.id"], name=op.f("fk_content_item_innovation_id")
         ),
         sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_content_item_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["pending_by_id"], ["user.id"], name=op.f("fk_content_item_pending_by_id")
+        ),
         sa.ForeignKeyConstraint(
             ["programme_id"], ["programme.id"], name=op.f("fk_content_item_programme_id")
         ),

@@ -58,6 +58,8 @@ from portal.desk.views import home as desk_home
 from portal.exchange import listeners as exchange_listeners
 from portal.exchange import tasks as exchange_tasks
 from portal.exchange import views as exchange_views
+from portal.exchange.views import home as exchange_home
+from portal.exchange.views import search as exchange_search
 from portal.exports import cli as exports_cli
 from portal.exports import policy as exports_policy
 from portal.exports import tasks as exports_tasks
@@ -138,6 +140,7 @@ from portal.search import cli as search_cli
 from portal.search import listeners as search_listeners
 from portal.search import tasks as search_tasks
 from portal.search import views as search_views
+from portal.search.views import results as search_results
 from portal.support import dimensions as support_dimensions
 from portal.support import figures as support_figures
 from portal.support import listeners as support_listeners
@@ -175,6 +178,7 @@ def init_app(app: Flask) -> None:
     app.extensions[innovations_tabs.EXTENSION] = RECORD_TABS
     app.extensions[areas.EXTENSION] = AREA_PARTS
     app.extensions[home_views.EXTENSION] = home_views.Contributions(HOME_CARDS, ASKS, HOME_LISTS)
+    app.extensions[search_results.EXTENSION] = exchange_search.beside
     cards.register(app, _card_links)
     pieces.register(app, PIECES)
     navigation.register(app, _navigation)
@@ -349,6 +353,7 @@ ASKS = (
     *community_home.ASKS,
     *matching_home.ASKS,
     *impact_home.ASKS,
+    *exchange_home.ASKS,
 )
 HOME_CARDS = (
     *desk_home.CARDS,

@@ -49,6 +49,11 @@ def rebuilt_parts() -> dict[tuple[str, str], dict[str, str]]:
         return {(row["outline"], row["code"]): row for row in csv.DictReader(file)}
 
 
+def picture(name: str) -> bytes:
+    """Return one of the demo's pictures."""
+    return (DATA / name).read_bytes()
+
+
 def words(name: str) -> list[str]:
     """Return the lines of one of the demo's files of plain words."""
     return (DATA / f"{name}.txt").read_text(encoding="utf-8").split()

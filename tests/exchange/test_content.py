@@ -373,3 +373,33 @@ def test_what_is_alike_is_found_by_the_job(cast: Cast, client: FlaskClient) -> N
     assert one.related[:1] == [two.id]
     assert "Residents who fall" in client.get(f"/exchange/news/{one.id}").text
     assert relate() == 0
+
+
+def test_home_asks_who_publishes_and_who_looks_after_it(
+    cast: Cast, as_: Browser, session: Session
+) -> None:
+    step(draft(by=cast.hin, title="Sent one"), "send", by=cast.hin)
+    item = published(by=cast.hin, second=cast.national, title="Out one")
+    item.review_on = today() - timedelta(days=1)
+    session.flush()
+    mine, theirs = as_(cast.hin).get("/home").text, as_(cast.national).get("/home").text
+    assert "Read “Sent one”, and publish it" in theirs
+    assert "Sent one" not in mine
+    assert "Say whether “Out one” on the Exchange still holds" in mine
+    assert "Out one" not in theirs
+    step(item, "renew", by=cast.hin)
+    assert "Out one" not in as_(cast.hin).get("/home").text
+
+
+def test_the_search_of_the_service_names_items_by_kind(cast: Cast, client: FlaskClient) -> None:
+    of = {"by": cast.hin, "second": cast.national}
+    published(title="Falls at night", **of)
+    published(ContentKind.CASE_STUDY, title="Fewer falls in homes", **of)
+    draft(by=cast.hin, title="Falls that nobody may read yet")
+    page = client.get("/search?q=falls").text
+    assert "On the Exchange for “falls”" in page
+    assert "Case studies (1)" in page
+    assert "News (1)" in page
+    assert "nobody may read yet" not in page
+    assert "On the Exchange" not in client.get("/search?q=zebra").text
+    assert "On the Exchange" not in client.get("/search").text

@@ -102,8 +102,8 @@ def _texts(rule: object) -> dict[str, str]:
     words = {}
     for name, converter in rule._converters.items():  # type: ignore[attr-defined]
         if not isinstance(converter, RowId):
-            found = converter.regex.strip("(?:)").split("|")[0]
-            words[name] = found if found.isalnum() else "word"
+            found = converter.regex.strip("(?:)").split("|")[0].replace("\\", "")
+            words[name] = found if found.replace("-", "").isalnum() else "word"
     return words
 
 

@@ -15,6 +15,7 @@ from portal.demo.services import (
     areas,
     calls,
     choosing,
+    exchange,
     helping,
     ideas,
     improvement,
@@ -99,8 +100,9 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     calls.write(there, everybody)
     ideas.write(there, everybody)
     reports.write(there, everybody)
-    mailing.write(everybody)
     reports_rebuilt.write(there, everybody)
+    exchange.write(there, everybody)
+    mailing.write(everybody)
     with happening(Diary(there.today, "second"), 2):
         people.ask_the_second(everybody, there.place("national"))
 

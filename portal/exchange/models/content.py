@@ -111,12 +111,15 @@ class ContentItem(Versioned, Base):
     """On that day its owner is asked whether it still holds."""
     pending: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Of a published item: what it would say after a change that nobody has published yet."""
+    pending_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    """Who wrote that change: somebody else publishes it."""
+    pending_at: Mapped[datetime | None]
     retired_at: Mapped[datetime | None]
     retired_why: Mapped[str] = mapped_column(default="")
 
-    stems: Mapped[str] = mapped_column(default="", server_default="")
+    stems: Mapped[str] = mapped_column(default="")
     """The stems and concepts of its words, each between spaces: what search and likeness read."""
-    title_stems: Mapped[str] = mapped_column(default="", server_default="")
+    title_stems: Mapped[str] = mapped_column(default="")
     related: Mapped[list[Any]] = mapped_column(default=list)
     """The ids of the items most like it, as they were compared last."""
 
@@ -127,6 +130,7 @@ class ContentItem(Versioned, Base):
     programme: Mapped[Programme | None] = relationship()
     owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
     changed_by: Mapped[User | None] = relationship(foreign_keys=[changed_by_id])
+    pending_by: Mapped[User | None] = relationship(foreign_keys=[pending_by_id])
     terms: Mapped[list[Term]] = relationship(secondary=content_term, order_by=Term.position)
     results: Mapped[list["ContentResult"]] = relationship(
         order_by="ContentResult.id", back_populates="item", cascade="all, delete-orphan"

@@ -31,7 +31,7 @@ def can_edit(actor: Actor, item: ContentItem) -> bool:
 
 def can_publish(actor: Actor, item: ContentItem) -> bool:
     """Whether the actor publishes the item: a second person of those who may change it."""
-    wrote = {item.sent_by_id, item.changed_by_id}
+    wrote = {item.pending_by_id} if item.pending else {item.sent_by_id, item.changed_by_id}
     return can_edit(actor, item) and actor.user_id not in wrote
 
 

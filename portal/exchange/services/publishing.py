@@ -81,18 +81,22 @@ def _publish(item: ContentItem, by: Actor, _words: str, at: datetime | None) -> 
 
 
 def _accept(item: ContentItem, by: Actor, _words: str, _at: datetime | None) -> str:
-    writer = item.changed_by_id
+    writer = item.pending_by_id
     with db.session.no_autoflush:
         apply(item, from_json(item.pending), by=by)
         item.changed_by_id, item.published_by_id = writer, by.user_id
         _expect_right(item)
-        item.pending = {}
+        _forget_change(item)
     _relate()
     return "change published"
 
 
+def _forget_change(item: ContentItem) -> None:
+    item.pending, item.pending_by_id, item.pending_at = {}, None, None
+
+
 def _discard(item: ContentItem, _by: Actor, _words: str, _at: datetime | None) -> str:
-    item.pending = {}
+    _forget_change(item)
     return "change thrown away"
 
 
@@ -101,15 +105,19 @@ def _renew(item: ContentItem, _by: Actor, _words: str, _at: datetime | None) -> 
     return "still holds"
 
 
-def _take_back(item: ContentItem, _by: Actor, _words: str, _at: datetime | None) -> str:
+def _take_back(item: ContentItem, by: Actor, _words: str, _at: datetime | None) -> str:
     item.state = ContentState.DRAFT
+    if item.pending:
+        apply(item, from_json(item.pending), by=by)
+        item.changed_by_id = item.pending_by_id
+        _forget_change(item)
     _relate()
     return "taken back"
 
 
 def _retire(item: ContentItem, _by: Actor, words: str, _at: datetime | None) -> str:
     item.state, item.retired_at, item.retired_why = ContentState.RETIRED, now(), words
-    item.pending = {}
+    _forget_change(item)
     _relate()
     return "retired"
 

@@ -63,7 +63,7 @@ def save(*, item: ContentItem, version: int, written: Written, by: Actor) -> Non
     _expect_own(written, by)
     if item.state is ContentState.PUBLISHED:
         item.pending = as_json(written)
-        item.changed_at, item.changed_by_id = now(), by.user_id
+        item.pending_at, item.pending_by_id = now(), by.user_id
     else:
         apply(item, written, by=by)
     db.session.flush()
@@ -106,8 +106,9 @@ def note(item: ContentItem, step: str, *, by: Actor, words: str = "") -> None:
 
 def who_changed(item: ContentItem) -> str:
     """Return who saved an item last, in words for who comes second."""
-    name = item.changed_by.name if item.changed_by else "Somebody"
-    return f"{name} saved this at {moment_words(item.changed_at)}. Yours was not saved."
+    last, at = item.pending_by or item.changed_by, item.pending_at or item.changed_at
+    name = last.name if last else "Somebody"
+    return f"{name} saved this at {moment_words(at)}. Yours was not saved."
 
 
 def _hold(item: ContentItem, version: int | None, by: Actor) -> None:

@@ -1,8 +1,10 @@
 """The search page and its downloads. Anyone may search; each finds what they may see."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from flask import Response, render_template, url_for
+from flask import Response, current_app, render_template, url_for
+from markupsafe import Markup
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
@@ -19,6 +21,9 @@ from portal.web.access import public
 from portal.web.downloads import csv_stream, xlsx_response
 from portal.web.filters import Filters
 from portal.web.paging import Page
+
+EXTENSION = "search-beside"
+"""What a higher room found for the same words; `portal/rooms.py` names it."""
 
 
 @blueprint.get("/search")
@@ -53,7 +58,18 @@ def results() -> str:
         if actor.is_ics and filters.text
         else "",
         sees_command=actor.is_administrator,
+        beside=_beside(wanted),
     )
+
+
+def _beside(wanted: SearchQuery) -> Markup:
+    """What else there is for the words of a first page, beside innovations."""
+    look: Beside | None = current_app.extensions.get(EXTENSION)
+    is_first = wanted.text and wanted.page == 1
+    return look(wanted.text) if look is not None and is_first else Markup("")
+
+
+Beside = Callable[[str], Markup]
 
 
 def _news(actor: Actor, filters: Filters) -> News:
