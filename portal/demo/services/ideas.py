@@ -7,7 +7,7 @@ from portal.accounts import services as accounts
 from portal.accounts.models import SYSTEM, Actor, Organisation, OrganisationKind, Role
 from portal.accounts.session import actor_of
 from portal.challenges import services as challenges
-from portal.challenges.models import Readers
+from portal.challenges.models import Challenge, Readers
 from portal.community.models import (
     Audience,
     Campaign,
@@ -35,8 +35,7 @@ STAFF = {
 """People of that trust: names, and addresses of a domain that counts as one of work."""
 HOME = (
     "What would let people go home from hospital a day earlier?",
-    "Something that a ward can try within a month and with its own people. We help with time of an"
-    " improvement lead. Made up.",
+    "Something that a ward can try within a month. We help with an improvement lead's time.",
 )
 WINTER = ("What would keep people with poor lungs well this winter?", "It can start in weeks.")
 NATION = ("What would save every member of staff an hour a week?", "")
@@ -83,9 +82,9 @@ class _Told:
         """Take an idea on."""
         answering.look(idea=idea, version=idea.version, by=self.of[by])
 
-    def answer(self, idea: Idea, state: IdeaState, words: str, by: str, **where: str) -> None:
+    def answer(self, idea: Idea, state: IdeaState, words: str, by: str, where: str = "") -> None:
         """Answer an idea."""
-        said = Answer(state=state, words=words, **where)
+        said = Answer(state=state, words=words, exists_url=where)
         answering.answer(idea=idea, answer=said, version=idea.version, by=self.of[by])
 
     def comment(self, idea: Idea, by: str, body: str) -> None:
@@ -125,10 +124,12 @@ def _winter(told: _Told) -> None:
         told.answer(masks, IdeaState.NOT_NOW, "Trusts do this already in their own way.", "hin")
     with happening(told.diary, 40):
         told.answer(clinic, IdeaState.TAKEN_UP, "We look for who can run it with you.", "hin")
-        _became_challenge(told, clinic)
+        made = _became_challenge(told, clinic)
+    with happening(told.diary, 39):
+        challenges.post(challenge=made, version=made.version, by=told.of["hin"])
 
 
-def _became_challenge(told: _Told, idea: Idea) -> None:
+def _became_challenge(told: _Told, idea: Idea) -> Challenge:
     by = told.of["hin"]
     made = answering.become_challenge(idea=idea, version=idea.version, by=by)
     content = challenges.Content(
@@ -140,7 +141,7 @@ def _became_challenge(told: _Told, idea: Idea) -> None:
         readers=Readers.REGISTERED,
     )
     challenges.edit(challenge=made, content=content, version=made.version, by=by)
-    challenges.post(challenge=made, version=made.version, by=by)
+    return made
 
 
 def _home(told: _Told) -> None:
@@ -156,14 +157,19 @@ def _home(told: _Told) -> None:
         )
         told.support(rota, "pharmacist", "hin")
     with happening(told.diary, 12):
-        where = {"exists_url": "https://www.england.nhs.uk"}
         words = "This is in use in most hospitals: look there for how they began."
-        told.answer(whiteboard, IdeaState.EXISTS, words, "ics", **where)
+        told.answer(whiteboard, IdeaState.EXISTS, words, "ics", "https://www.england.nhs.uk")
         told.answer(falls, IdeaState.TAKEN_UP, "Two wards begin in January. Thank you.", "ics")
     with happening(told.diary, 9):
         told.look(video, "colleague")
         told.comment(video, "ics", "Which of your wards have a quiet room for it?")
         told.comment(video, "nurse", "All but one.")
+    _talked_about(told, asked)
+    _looked_over(told, asked)
+
+
+def _talked_about(told: _Told, asked: Campaign) -> None:
+    """One that many support, with comments, of which one is reported."""
     with happening(told.diary, 5):
         medicines = told.post("medicines", asked)
         told.support(medicines, "nurse", "colleague", "other_ics", "hin")
@@ -175,6 +181,10 @@ def _home(told: _Told) -> None:
             words="Made up for the demonstration.",
             by=told.of["other_ics"],
         )
+
+
+def _looked_over(told: _Told, asked: Campaign) -> None:
+    """Held, taken back, removed with an appeal to decide."""
     with happening(told.diary, 3):
         told.post("link", asked)  # held: a first idea with a link
         bag = told.post("bag", asked)
