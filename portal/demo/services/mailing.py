@@ -5,6 +5,7 @@ from sqlalchemy import select
 from portal.accounts.models import User
 from portal.db import db
 from portal.demo.services.people import People
+from portal.demo.services.places import Places
 from portal.notifications import services
 from portal.notifications.models import Kind, Notification, Rhythm
 from portal.notifications.queries import Way
@@ -13,7 +14,7 @@ from portal.notifications.rules import is_mutable
 REFUSED = "5.1.1 The mailbox does not exist (made up for the demonstration)"
 
 
-def write(everybody: People) -> None:
+def write(_places: Places, everybody: People) -> None:
     """Let the HIN's person get changes on Mondays and mute one thing, and the ICS's mail come
     back."""
     hin, ics = (db.session.get_one(User, everybody.by_key[key].user_id) for key in ("hin", "ics"))

@@ -77,6 +77,24 @@ def _told() -> list[tuple[Record, Story]]:
     return [(r, known[r["key"]]) for r in found] + [(r, invented(r)) for r in made_up]
 
 
+AFTERWARDS = (
+    views,
+    areas,
+    programmes,
+    improvement,
+    choosing,
+    measures,
+    returning,
+    calls,
+    ideas,
+    reports,
+    reports_rebuilt,
+    exchange,
+    mailing,
+)
+"""What writes its rows when records and their support are there, in this order."""
+
+
 def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     makers, day = [record for record, _ in told], today()
     with happening(Diary(day, "start"), MAX_DAYS_AGO + 30):
@@ -90,19 +108,8 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     yield from networks.write(there, everybody)
     yield from questions.write(there, everybody)
     yield from spread.write(there, everybody)
-    views.write(there, everybody)
-    areas.write(there, everybody)
-    programmes.write(there, everybody)
-    improvement.write(there, everybody)
-    choosing.write(there, everybody)
-    measures.write(there, everybody)
-    returning.write(there, everybody)
-    calls.write(there, everybody)
-    ideas.write(there, everybody)
-    reports.write(there, everybody)
-    reports_rebuilt.write(there, everybody)
-    exchange.write(there, everybody)
-    mailing.write(everybody)
+    for room in AFTERWARDS:
+        room.write(there, everybody)
     with happening(Diary(there.today, "second"), 2):
         people.ask_the_second(everybody, there.place("national"))
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from portal.accounts.models import User
 from portal.reference.rules import Quarter
 from portal.reports.models import ReleaseKind, SectionState
+from portal.reports.queries.pulling import Offer
 from portal.reports.rules.outlines import Outline
 from portal.web.fields import ChoiceField, DateField, LongTextField, SelectField, TextField
 from portal.web.forms import PortalForm, VersionedForm
@@ -57,6 +58,19 @@ class OwnerForm(VersionedForm):
     def offer(self, people: Sequence[User]) -> None:
         """Name the people."""
         self.owner.choices = [(one.id, one.name) for one in people]
+
+
+class PullForm(VersionedForm):
+    """Which paragraph of a network is taken into the national report."""
+
+    paragraph = ChoiceField("Which paragraph?", [RequiredChoice("Select a paragraph")])
+
+    def offer(self, offers: Sequence[Offer]) -> None:
+        """Name the paragraphs, under their networks."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for one in offers:
+            found.setdefault(one.network.name, []).append((one.key, one.label))
+        self.paragraph.choices = list(found.items())
 
 
 class StateForm(VersionedForm):

@@ -9,7 +9,7 @@ from portal.audit import services as audit
 from portal.clock import now
 from portal.db import add_new, db, lock, use_once
 from portal.errors import Conflict, Forbidden, Invalid
-from portal.reports import policy
+from portal.reports import outbox, policy
 from portal.reports.models import (
     Report,
     ReportComment,
@@ -91,6 +91,8 @@ def assign(
     lock(section, seen=version)
     section.owner_id, section.due_on = owner.id if owner else None, due_on
     db.session.flush()
+    db.session.expire(section, ["owner"])
+    outbox.tell_assigned(section, by=by)
     audit.note(section, "assigned", f"assigned the section “{section.heading}”", by=by)
 
 
@@ -108,6 +110,7 @@ def set_state(*, section: ReportSection, version: int, state: SectionState, by: 
         _withdraw(section.report)
     section.state = state
     db.session.flush()
+    outbox.tell_state(section, by=by)
     audit.note(section, "state", f"put the section “{section.heading}” to: {state.label}", by=by)
 
 
@@ -132,6 +135,7 @@ def comment(*, section: ReportSection, paragraph: int, words: str, by: Actor) ->
     )
     db.session.add(row)
     db.session.flush()
+    outbox.tell_commented(section, by=by)
     return row
 
 

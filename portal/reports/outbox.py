@@ -1,0 +1,47 @@
+"""What reports tell people. No message says what a section says: its page shows each reader what
+they may read at that moment."""
+
+from portal.accounts.models import Actor, Membership, Role, User
+from portal.accounts.queries.acting import leads, people
+from portal.notifications.outbox import tell
+from portal.reports.models import ReportSection, SectionState
+
+TEMPLATES = {
+    SectionState.REVIEW: "review",
+    SectionState.CHANGES: "asked",
+    SectionState.APPROVED: "approved",
+}
+
+
+def tell_assigned(section: ReportSection, *, by: Actor) -> None:
+    """Tell who is asked to write a section, unless they took it themselves."""
+    _tell([section.owner], "assigned", section, by=by)
+
+
+def tell_commented(section: ReportSection, *, by: Actor) -> None:
+    """Tell who writes a section that somebody commented on it."""
+    _tell([section.owner or section.written_by], "commented", section, by=by)
+
+
+def tell_state(section: ReportSection, *, by: Actor) -> None:
+    """Tell who writes a section what became of it; who edits the report, that it can be read."""
+    if section.state is SectionState.REVIEW:
+        _tell(_editors(section), "review", section, by=by)
+    elif section.state in TEMPLATES:
+        _tell([section.owner], TEMPLATES[section.state], section, by=by)
+
+
+def _editors(section: ReportSection) -> list[User | None]:
+    """Return the leads of those who edit a report: of the national team, or of its network."""
+    if section.report.hin_id is not None:
+        return list(leads(section.report.hin_id))
+    return list(people(Membership.role == Role.NATIONAL, Membership.is_lead))
+
+
+def _tell(to: list[User | None], template: str, section: ReportSection, *, by: Actor) -> None:
+    tell(
+        [one for one in to if one is not None and one.id != by.user_id],
+        f"reports/emails/{template}.txt",
+        url=f"/reports/sections/{section.id}",
+        section=section,
+    )
