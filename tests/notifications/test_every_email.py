@@ -335,10 +335,8 @@ CASES: dict[str, Makes] = {
     **{f"answers/emails/{name}.txt": due_answers for name in ("hin_waits", "decision_waits")},
     **{f"answers/emails/{name}.txt": answers for name in ("closed_at_hin", "closed_before")},
     "answers/emails/assess.txt": once,
-<<<<<<< HEAD
     **{name: ideas for name in TEMPLATES if name.startswith("community/emails/")},
     "community/emails/overdue.txt": due_ideas,
-=======
     **{
         f"reports/emails/{name}.txt": varying(
             section=tuple(
@@ -348,7 +346,6 @@ CASES: dict[str, Makes] = {
         )
         for name in ("assigned", "commented", "asked", "approved", "review")
     },
->>>>>>> reports3
     "challenges/emails/opened.txt": once,
     "challenges/emails/message.txt": varying(body=("Shall we look together?",)),
     "innovations/emails/sharing_answered.txt": varying(is_shared=(True, False)),
