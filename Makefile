@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN = .venv/bin
 PORT ?= 8000
 
+# Images often set it; each of the many processes of the tests would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check coverage lint types bench
 
 demo: .venv/demo

@@ -1,13 +1,34 @@
 """The Flask application class: how the portal finds and escapes its templates."""
 
+from collections import ChainMap
+from collections.abc import KeysView, MutableMapping
 from functools import cached_property
+from typing import Any
 
 from flask import Flask
+from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, PackageLoader
 
 from portal.web.programs import PeopleSessions
 from portal.web.requests import PortalRequest
+
+
+class _Globals(ChainMap[str, Any]):
+    """The names that every template knows; Jinja compares them at each import of macros."""
+
+    def keys(self) -> KeysView[str]:
+        """Return the names as those of a plain dictionary, which are compared ten times as fast."""
+        own, everywhere = self.maps
+        return {**everywhere, **own}.keys()
+
+
+class _Environment(Environment):
+    """Flask's, with names that are quickly compared: a page imports macros a dozen times."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the names that a template knows, those of `d` before those of all templates."""
+        return _Globals({} if d is None else d, self.globals)
 
 
 class PortalFlask(Flask):
@@ -19,6 +40,7 @@ class PortalFlask(Flask):
     """
 
     request_class = PortalRequest
+    jinja_environment = _Environment
     jinja_options = {"undefined": ChainableUndefined}
     session_interface = PeopleSessions()
 

@@ -50,6 +50,8 @@ class Walk:
     """Who each person is to policies and queries."""
     forms: dict[str, list[Any]] = field(default_factory=dict)
     """The forms that each person meets, once they were looked for."""
+    signed: dict[str, str] = field(default_factory=dict)
+    """The cookie of each person, once it was made."""
 
     def open(self, person: str, method: str, path: str, **options: object) -> TestResponse:
         """Return what `person` gets; the keys in `path` stand for rows of the world."""
@@ -67,9 +69,20 @@ class Walk:
 
     def browser(self, person: str) -> PageClient:
         """Return the browser of `person`."""
-        if person == "anonymous":
-            return self.app.test_client()
-        return client_with(self.app, *self.cookies[person])
+        client = self.app.test_client()
+        if person != "anonymous":
+            client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self._signed(person))
+        return client
+
+    def _signed(self, person: str) -> str:
+        """Return the cookie of `person`: signed once, because every one of thousands of requests
+        has a browser of its own."""
+        if person not in self.signed:
+            cookie = client_with(self.app, *self.cookies[person]).get_cookie(
+                self.app.config["SESSION_COOKIE_NAME"]
+            )
+            self.signed[person] = cookie.value
+        return self.signed[person]
 
     @contextmanager
     def taken_back(self) -> Iterator[None]:
