@@ -33,9 +33,20 @@ IDEAS: Listing[ListRow] = Listing(
             "Support", lambda row: row[1], key="support", order=supporters, is_number=True
         ),
         Column[ListRow](
-            "Comments", lambda row: row[2], key="comments", order=comments, is_number=True
+            "Comments",
+            lambda row: row[2],
+            key="comments",
+            order=comments,
+            is_number=True,
+            on_page=False,
         ),
-        Column[ListRow]("Posted", lambda row: row[0].posted_at, key="posted", order=Idea.posted_at),
+        Column[ListRow](
+            "Posted",
+            lambda row: row[0].posted_at,
+            key="posted",
+            order=Idea.posted_at,
+            on_page=False,
+        ),
         Column[ListRow](
             "Answer by",
             lambda row: row[0].due_on or row[0].undated_reason,

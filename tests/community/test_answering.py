@@ -114,7 +114,7 @@ def test_an_idea_becomes_a_record_that_the_network_keeps(session, cast, as_, nur
     assert made.location == f"/innovations/{record.id}/edit"
     assert browser.get(made.location).status_code == 200
     assert record.organisation_id == nurse.organisation.id
-    record.status = RecordStatus.SUBMITTED
+    record.status, record.hin_id = RecordStatus.SUBMITTED, cast.hin.actor.hin_id
     session.commit()
     page = text_of(browser.get(f"/innovations/{record.id}"))
     assert "From an idea of Nell Shaw" in page
