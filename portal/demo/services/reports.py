@@ -26,12 +26,12 @@ PUBLISHED = {
     "{figure:engagements quarter=BEFORE} in the quarter before.\n\n"
     "> What helped most was one person who knew whom to ask (made up).",
     "levels": "Real-world validations: {figure:validations}.\n\n{chart:engagements by=network}\n\n"
-    "{chart:interactions by=quarter}",
+    "{chart:engagements by=quarter}",
     "contact": "Write to the national innovation team. This report is made up.",
 }
 CORRECTED = (
     "Validations that ran in the quarter: {figure:validations}.\n\n{chart:engagements by=network}"
-    "\n\n{chart:interactions by=quarter}"
+    "\n\n{chart:engagements by=quarter}"
 )
 MADE_UP = "Numbers of the demonstration are made up."
 WHY = "The first version did not say that validations count that ran, not those that began."
