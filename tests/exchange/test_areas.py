@@ -263,7 +263,13 @@ def test_the_map_and_the_list_lead_to_every_system_of_today(client, session):
 def test_a_lead_changes_it_and_it_stands_as_the_systems_own_word(facts, cast, as_, client):
     fact = strategy()
     url = f"{AREA}/facts/{fact.id}"
-    sent = {"words": "Care for all", "state": "", "note": "", "ends-year": "2031", "version": fact.version}
+    sent = {
+        "words": "Care for all",
+        "state": "",
+        "note": "",
+        "ends-year": "2031",
+        "version": fact.version,
+    }
     assert as_(cast.ics).post(url, data=sent).status_code == 302
     said = words_of(client.get(AREA))
     assert "Care for all, until 2031 (its own word, " in said
