@@ -55,7 +55,7 @@ class SayForm(PortalForm):
     @classmethod
     def for_rows(cls, rows: Sequence[PlaceRow]) -> Self:
         """Return the form; what can be corrected are the rows that stand."""
-        form = cls()
+        form = cls(data={"on": today(), "source": AdoptionSource.HIN.value})
         states = terms(Vocabulary.ADOPTION_STAGE)
         labels = {term.code: term.label for term in states}
         form.state.choices = [(term.code, label_of(term.code, term.label)) for term in states]
@@ -65,8 +65,6 @@ class SayForm(PortalForm):
             for one in rows
             if one.is_standing
         ]
-        if not form.is_submitted():
-            form.on.data, form.source.data = today(), AdoptionSource.HIN.value
         return form
 
     @property

@@ -26,8 +26,9 @@ CLOSED_OF_ALL = 10
 JOINING = ("QOP", "QWU", "QJM", "QKK", "QVV")
 """The ICSs that have a challenge too, in turns: those that can be signed in to."""
 JOINED_OF_100, JOINS_AFTER = 40, 3
-ALWAYS_PUBLIC = frozenset({"ch-41"})
-"""So that the innovator whom most visitors sign in as sees one that their product may fit."""
+ALWAYS_PUBLIC = frozenset({"ch-41", "ch-13"})
+"""So that the innovator whom most visitors sign in as sees one that their product may fit, and a
+system publishes an unmet need."""
 READERS = (Readers.NHS, Readers.NHS, Readers.REGISTERED, Readers.PUBLIC, Readers.PUBLIC)
 
 
