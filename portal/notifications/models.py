@@ -1,6 +1,6 @@
 """What people are told: their in-app inbox, and the emails waiting to be posted."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,8 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.clock import now
 from portal.db import Base, Id
 
-MAX_ATTEMPTS = 8
-"""How often an email is tried."""
+MAX_ATTEMPTS = 16
+"""How often an email is tried: with the pauses between, over nearly two days."""
+LONGEST_PAUSE = timedelta(hours=6)
+"""How long an email waits at most before it is tried again, give or take a quarter."""
 
 
 class Notification(Base):
@@ -43,3 +45,5 @@ class Email(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None]
     """Why the last attempt failed."""
+    next_at: Mapped[datetime | None]
+    """Before this moment it is not tried again."""

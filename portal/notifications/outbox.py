@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from typing import Any, Protocol
 from urllib.parse import urljoin
 
+from blinker import Signal
 from flask import Flask, current_app, has_request_context, render_template, request
 from flask_mailman import Mail
 
@@ -14,6 +15,7 @@ from portal.jobs import enqueue
 from portal.notifications.models import Email, Notification
 
 mail = Mail()
+given_up = Signal("Emails could not be posted over two days: how many.")
 
 
 def init_app(app: Flask) -> None:
