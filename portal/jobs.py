@@ -59,8 +59,7 @@ SILENCE = timedelta(seconds=60)
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
 _at_work: dict[int, Work] = {}
 """The jobs that this process is running now."""
-_slow_lane = threading.Semaphore()
-_watch = threading.Lock()
+_slow_lane, _watch = threading.Semaphore(), threading.Lock()
 
 
 def enqueue(
@@ -118,7 +117,6 @@ def _forget(session: Session) -> None:
 
 
 def _post(job_id: int) -> None:
-    """Wake a worker of this queue."""
     current_app.extensions["portal-jobs"].post(job_id)
 
 
@@ -193,7 +191,7 @@ def queue_scheduled(kind: str) -> None:
 
 
 def _alone(what: str) -> None:
-    """Let nobody else pass here until the transaction ends: on SQLite it has the one lock."""
+    """Let nobody else pass until the transaction ends: SQLite's has the one lock already."""
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
 
