@@ -121,6 +121,8 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "MAIL_FILE_PATH": str(instance / "mail"),
         "MAIL_SERVER": environ.get("MAIL_SERVER", "localhost"),
         "MAIL_PORT": int(environ.get("MAIL_PORT", "25")),
+        # Seconds that the mail server may say nothing before an email is tried again later.
+        "MAIL_TIMEOUT": int(environ.get("MAIL_TIMEOUT", "20")),
         "MAIL_USERNAME": environ.get("MAIL_USERNAME"),
         "MAIL_PASSWORD": environ.get("MAIL_PASSWORD"),
         "MAIL_USE_TLS": environ.get("MAIL_USE_TLS", "").lower() in TRUE,

@@ -1,6 +1,6 @@
 """Let people choose how they are told
 
-Revision 0060, after 0058.
+Revision 0060, after 0059.
 Written: 2026-11-29 13:10:00
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0060"
-down_revision = "0058"
+down_revision = "0059"
 branch_labels = ()
 depends_on = None
 

@@ -5,106 +5,61 @@ that is rolled back starts nothing and one that is committed loses nothing: what
 (it hands each message out at most once) is found by the sweep and handed out again.
 """
 
-import enum
+import ctypes
 import logging
+import math
 import os
 import socket
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import click
 import psutil
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from huey import crontab
-from sqlalchemy import ForeignKey, event, func, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, event, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from portal import sqlite
 from portal.clock import now
-from portal.db import Base, Id, db
+from portal.db import db
+from portal.job_rows import (
+    FORGETFUL,
+    LIMIT,
+    LIMITS,
+    LONGEST_WAIT,
+    PROMPT,
+    SCHEDULE,
+    TASKS,
+    Job,
+    JobState,
+    Progress,
+    Reporter,
+    TookTooLong,
+    Work,
+    task,
+)
 from portal.queues import make_huey
+
+__all__ = ["SCHEDULE", "TASKS", "Job", "JobState", "Progress", "enqueue", "run_waiting", "task"]
 
 log = logging.getLogger(__name__)
 
+THREADS = 2
+"""Threads of a worker: one does the slow lane's job, so that one is free for what is prompt."""
 MAX_ATTEMPTS = 3
 HEARTBEAT = timedelta(seconds=10)
 SILENCE = timedelta(seconds=60)
 """A running job whose worker has not been heard for this long is taken back."""
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
-_at_work: set[int] = set()
+_at_work: dict[int, Work] = {}
 """The jobs that this process is running now."""
-
-
-class JobState(enum.StrEnum):
-    """Where a job stands."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-
-
-class Job(Base):
-    """A piece of work for the worker, with its progress and how it ended."""
-
-    __tablename__ = "job"
-
-    id: Mapped[Id]
-    kind: Mapped[str] = mapped_column(index=True)
-    arguments: Mapped[dict[str, Any]]
-    key: Mapped[str | None] = mapped_column(index=True)
-    """Queued jobs with the same key are one job."""
-    state: Mapped[JobState] = mapped_column(default=JobState.QUEUED, index=True)
-    done: Mapped[int] = mapped_column(default=0)
-    total: Mapped[int | None]
-    message: Mapped[str] = mapped_column(default="")
-    attempts: Mapped[int] = mapped_column(default=0)
-    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    requested_at: Mapped[datetime] = mapped_column(default=now)
-    not_before: Mapped[datetime] = mapped_column(default=now)
-    started_at: Mapped[datetime | None]
-    heard_at: Mapped[datetime | None]
-    """When its worker last said that it is alive."""
-    finished_at: Mapped[datetime | None]
-    worker: Mapped[str | None]
-
-
-class Progress(Protocol):
-    """A task calls this to say how far it is: `progress(done, total, "Reading rows")`."""
-
-    def __call__(self, done: int, total: int | None = None, message: str = "") -> None:
-        """Store the figures, at most about twice a second."""
-
-
-Task = Callable[..., None]
-TASKS: dict[str, Task] = {}
-SCHEDULE: dict[str, str] = {}
-FORGETFUL: set[str] = set()
-"""Kinds of job whose arguments are emptied once they have ended."""
-
-
-def task(
-    kind: str, *, schedule: str | None = None, forgets: bool = False
-) -> Callable[[Task], Task]:
-    """Register `fn(progress, **arguments)` as the work behind `kind`.
-
-    A task commits its own work and must be safe to run twice. `schedule` is a crontab line
-    "minute hour" (UTC) at which one job is queued every day, for example `"0 2"`. With `forgets`
-    its arguments are emptied when it has ended: they hold what strangers typed.
-    """
-
-    def register(fn: Task) -> Task:
-        TASKS[kind] = fn
-        if schedule:
-            SCHEDULE[kind] = schedule
-        if forgets:
-            FORGETFUL.add(kind)
-        return fn
-
-    return register
+_slow_lane, _watch = threading.Semaphore(), threading.Lock()
 
 
 def enqueue(
@@ -184,8 +139,7 @@ class Jobs:
 
         def queue_it() -> None:
             with self.app.app_context():
-                enqueue(kind, key=f"schedule:{kind}")
-                db.session.commit()
+                queue_scheduled(kind)
 
         self.huey.periodic_task(crontab(minute=minute, hour=hour), name=f"schedule-{kind}")(
             queue_it
@@ -203,7 +157,9 @@ class Jobs:
         stop = threading.Event()
         threading.Thread(target=self._keep_sweeping, args=(stop,), daemon=True).start()
         try:
-            self.huey.create_consumer(workers=1, periodic=True, check_worker_health=True).run()
+            self.huey.create_consumer(
+                workers=THREADS, periodic=True, check_worker_health=True
+            ).run()
         finally:
             stop.set()
 
@@ -211,6 +167,7 @@ class Jobs:
         while not stop.wait(HEARTBEAT.total_seconds()):
             try:
                 with self.app.app_context():
+                    stop_overdue()
                     beat()
                     sweep()
                     keep_log_short()
@@ -221,6 +178,33 @@ class Jobs:
 def init_app(app: Flask) -> None:
     """Give the application its queue (tasks must be registered before)."""
     app.extensions["portal-jobs"] = Jobs(app)
+
+
+def queue_scheduled(kind: str) -> None:
+    """Queue what is done every day, unless another worker's clock has just done so."""
+    key = f"schedule:{kind}"
+    _alone(key)
+    lately = select(Job.id).where(Job.key == key, Job.requested_at > now() - SILENCE / 2).limit(1)
+    if db.session.scalar(lately) is None:
+        enqueue(kind, key=key)
+    db.session.commit()
+
+
+def _alone(what: str) -> None:
+    """Let nobody else pass until the transaction ends: SQLite's has the one lock already."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+
+
+def stop_overdue() -> None:
+    """Stop the jobs of this process that took longer than they may."""
+    with _watch:
+        for job_id, work in _at_work.items():
+            if time.monotonic() > work.until and not work.is_stopped:
+                log.error("job %s (%s) took too long: it is stopped", job_id, work.kind)
+                work.is_stopped = True
+                stop = ctypes.py_object(TookTooLong)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(work.thread), stop)
 
 
 def beat() -> None:
@@ -255,9 +239,7 @@ def sweep() -> None:
         .where(Job.id.in_(lost), Job.state == JobState.RUNNING)
         .values(state=JobState.QUEUED, worker=None, message="Its worker stopped; waiting again")
     )
-    waiting = db.session.scalars(
-        select(Job.id).where(Job.state == JobState.QUEUED, Job.not_before <= now()).order_by(Job.id)
-    ).all()
+    waiting = db.session.scalars(select(Job.id).where(is_due()).order_by(Job.id)).all()
     db.session.commit()
     for job_id in waiting:
         _post(job_id)
@@ -273,49 +255,102 @@ def _is_lost(worker: str, heard_at: datetime | None) -> bool:
     return heard_at is None or heard_at < now() - SILENCE
 
 
-def run(job_id: int) -> None:
-    """Claim and run one job; a job that somebody else claimed is left alone."""
-    _at_work.add(job_id)
+def is_due() -> ColumnElement[bool]:
+    """Return SQL for "the job waits, and its time has come". A moment further ahead than any
+    postponement was written before the clock was set back, and is no reason to wait."""
+    has_come = (Job.not_before <= now()) | (Job.not_before > now() + LONGEST_WAIT)
+    return (Job.state == JobState.QUEUED) & has_come
+
+
+def run(job_id: int) -> bool:
+    """Claim and run one job; a job that somebody else claimed, whose kind runs elsewhere or whose
+    lane is taken is left alone, and handed out when that has ended. Returns whether it ran."""
+    kind = db.session.scalar(select(Job.kind).where(Job.id == job_id, is_due()))
+    db.session.commit()
+    if kind is None:
+        return False
+    lane = nullcontext(True) if kind in PROMPT else _taken(_slow_lane)
+    with lane as is_free:
+        done = bool(is_free) and _run(job_id, kind)
+    if done:
+        _hand_on(kind)
+    return done
+
+
+@contextmanager
+def _taken(lane: threading.Semaphore) -> Iterator[bool]:
+    is_free = lane.acquire(blocking=False)
     try:
-        if _claim(job_id):
-            _work(job_id)
+        yield is_free
     finally:
-        _at_work.discard(job_id)
+        if is_free:
+            lane.release()
 
 
-def _work(job_id: int) -> None:
+def _run(job_id: int, kind: str) -> bool:
+    limit = LIMITS.get(kind, LIMIT)
+    work = Work(kind, threading.get_ident(), time.monotonic() + limit.total_seconds())
+    with _watch:
+        if job_id in _at_work:
+            return False
+        _at_work[job_id] = work
+    try:
+        if is_claimed := _claim(job_id, kind):
+            _work(job_id, work)
+        return is_claimed
+    finally:
+        with _watch:
+            _at_work.pop(job_id, None)
+
+
+def _hand_on(kind: str) -> None:
+    """Wake a worker for the next job that may have waited for this one to end."""
+    same = Job.kind == kind if kind in PROMPT else Job.kind.not_in(PROMPT)
+    waiting = db.session.scalar(select(func.min(Job.id)).where(is_due(), same))
+    db.session.commit()
+    if waiting is not None:
+        _post(waiting)
+
+
+def _work(job_id: int, work: Work) -> None:
     job = db.session.get_one(Job, job_id)
     kind, arguments = job.kind, dict(job.arguments)
     db.session.commit()
+    problem: Exception | None = None
     try:
-        TASKS[kind](_Reporter(job_id), **arguments)
+        TASKS[kind](Reporter(job_id), **arguments)
         db.session.commit()
-    except Exception as problem:
+    except Exception as found:
         log.exception("job %s (%s) failed", job_id, kind)
         db.session.rollback()
-        _end(job_id, problem)
-    else:
-        _end(job_id, None)
+        problem = found
+    with _watch:
+        work.until = math.inf  # nobody stops it while its end is written down
+    _end(job_id, problem)
 
 
 def run_waiting() -> int:
     """Run every job that waits, in order, here and now; returns how many (commands, tests)."""
-    count = 0
+    count, left = 0, [0]
     while True:
-        job_id = db.session.scalar(
-            select(func.min(Job.id)).where(Job.state == JobState.QUEUED, Job.not_before <= now())
-        )
+        job_id = db.session.scalar(select(func.min(Job.id)).where(is_due(), Job.id.not_in(left)))
         db.session.commit()
         if job_id is None:
             return count
-        run(job_id)
-        count += 1
+        if run(job_id):
+            count += 1
+        else:
+            left.append(job_id)
 
 
-def _claim(job_id: int) -> bool:
+def _claim(job_id: int, kind: str) -> bool:
+    """Take the job, unless one of its kind runs anywhere: two workers never do the same at once."""
+    _alone(kind)
+    other = aliased(Job)
+    runs = select(other.id).where(other.kind == kind, other.state == JobState.RUNNING)
     claimed = db.session.execute(
         update(Job)
-        .where(Job.id == job_id, Job.state == JobState.QUEUED, Job.not_before <= now())
+        .where(Job.id == job_id, is_due(), ~runs.exists())
         .values(
             state=JobState.RUNNING,
             worker=WORKER,
@@ -337,42 +372,17 @@ def _end(job_id: int, problem: Exception | None) -> None:
     if problem is None:
         job.state, job.message = JobState.DONE, job.message or "Done"
         job.done = job.total or job.done
-    elif job.attempts < MAX_ATTEMPTS:
+    elif job.attempts < MAX_ATTEMPTS and not isinstance(problem, TookTooLong):
         job.state, job.not_before = JobState.QUEUED, now() + timedelta(seconds=30 * job.attempts)
         job.message = f"Will be tried again: {problem}"
     else:
         job.state, job.message = JobState.FAILED, f"{type(problem).__name__}: {problem}"
+        if isinstance(problem, TookTooLong):
+            limit = LIMITS.get(job.kind, LIMIT).total_seconds() / 60
+            job.message = f"Stopped: it took longer than the {limit:.0f} minutes that it may"
     if job.kind in FORGETFUL and job.state != JobState.QUEUED:
         job.arguments = {}
     db.session.commit()
-
-
-class _Reporter:
-    """Store progress in a transaction of its own: the task's may be open for minutes."""
-
-    def __init__(self, job_id: int) -> None:
-        self.job_id = job_id
-        self.told_at = datetime.min.replace(tzinfo=now().tzinfo)
-
-    def __call__(self, done: int, total: int | None = None, message: str = "") -> None:
-        moment = now()
-        if done != total and moment - self.told_at < timedelta(seconds=0.5):
-            return
-        self.told_at = moment
-        # On SQLite the task may hold the one write lock: then its own commit carries the news.
-        if db.session.in_transaction() and db.session.get_bind().dialect.name == "sqlite":
-            self._store(db.session, done, total, message)
-            return
-        with db.sessionmaker() as session:
-            self._store(session, done, total, message)
-            session.commit()
-
-    def _store(self, session: Session, done: int, total: int | None, message: str) -> None:
-        session.execute(
-            update(Job)
-            .where(Job.id == self.job_id)
-            .values(done=done, total=total, message=message, heard_at=now())
-        )
 
 
 group = AppGroup("jobs", help="Work that goes on behind the pages.")

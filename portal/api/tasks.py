@@ -21,7 +21,7 @@ ADDRESSES = {
 }
 
 
-@task(ANNOUNCE)
+@task(ANNOUNCE, prompt=True)
 def announce(progress: Progress, event: str, number: int) -> None:
     """Write a message for every webhook whose person may see what happened."""
     kind = WebhookEvent(event)

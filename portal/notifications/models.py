@@ -1,6 +1,6 @@
 """What people are told: their in-app inbox, the emails waiting to be posted, what they chose."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, text, true
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,8 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.clock import now
 from portal.db import Base, Id, LabelledEnum
 
-MAX_ATTEMPTS = 8
-"""How often an email is tried."""
+MAX_ATTEMPTS = 16
+"""How often an email is tried: with the pauses between, over nearly two days."""
+LONGEST_PAUSE = timedelta(hours=6)
+"""How long an email waits at most before it is tried again, give or take a quarter."""
 
 
 class Kind(LabelledEnum):
@@ -79,6 +81,8 @@ class Email(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None]
     """Why the last attempt failed."""
+    next_at: Mapped[datetime | None]
+    """Before this moment it is not tried again."""
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     """Whose account it is to; None for an address that has none, or that is to be proven."""
     kind: Mapped[Kind] = mapped_column(default=Kind.ACCOUNT, server_default="account")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urljoin
 
+from blinker import Signal
 from flask import Flask, current_app, has_request_context, render_template, request
 from flask_mailman import Mail
 
@@ -18,6 +19,7 @@ from portal.notifications.rules import HEADER, LATER, is_required, usual_rhythm
 
 mail = Mail()
 EXTENSION = "notifications-known"
+given_up = Signal("Emails could not be posted over two days: how many.")
 
 
 class Recipient(Protocol):

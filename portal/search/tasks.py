@@ -22,7 +22,7 @@ from search_index.interface import IndexUnusable
 log = logging.getLogger(__name__)
 
 
-@task(APPLY, schedule="*/5 *")
+@task(APPLY, schedule="*/5 *", prompt=True)
 def apply(progress: Progress) -> None:
     """Apply every change that waits; an index that cannot be used is made anew."""
     done = 0

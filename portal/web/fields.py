@@ -131,10 +131,11 @@ class LongTextField(TextField):
 
 
 def as_email(typed: str) -> str | None:
-    """Return an email address, its domain in lower case; None for what no mail server accepts.
-    Nothing is looked up."""
+    """Return an email address, its domain in lower case; None for what no mail server accepts
+    or only some do: before the @ are ASCII letters alone. Nothing is looked up."""
     try:
-        return validate_email(typed, check_deliverability=False).normalized
+        told = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
+        return told.normalized
     except EmailNotValidError:
         return None
 

@@ -1,9 +1,11 @@
 """The Jinja environment: white space, and compiled templates kept between starts."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 
 from portal.web.application import PortalFlask
 
@@ -18,8 +20,22 @@ def init_app(app: Flask) -> None:
         **app.jinja_options,
         "trim_blocks": True,
         "lstrip_blocks": True,
-        "bytecode_cache": FileSystemBytecodeCache(str(_cache_folder(app))),
+        "bytecode_cache": QuietCache(str(_cache_folder(app))),
     }
+
+
+class QuietCache(FileSystemBytecodeCache):
+    """Compiled templates on disk, which break no page: on a full or failing disk it is compiled."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read what is there, as far as it can be read."""
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it, if there is room."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 def _cache_folder(app: Flask) -> Path:

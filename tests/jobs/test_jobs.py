@@ -2,14 +2,16 @@
 
 import os
 import socket
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal import jobs
-from portal.clock import now
+from portal import job_rows, jobs
+from portal.clock import clock_at, now
 from portal.jobs import HEARTBEAT, SILENCE, Job, JobState, enqueue, run, run_waiting, sweep
 
 
@@ -99,3 +101,80 @@ def test_a_job_whose_end_could_not_be_written_down_is_taken_back(
     sweep()
     session.refresh(job)
     assert job.state is JobState.QUEUED
+
+
+def test_two_workers_never_do_the_same_kind_at_once(session: Session, done: list[str]) -> None:
+    first, second = enqueue("note", word="first"), enqueue("note", word="second")
+    first.state, first.worker, first.heard_at = JobState.RUNNING, "elsewhere:1", now()
+    session.commit()
+    assert not run(second.id)
+    assert run_waiting() == 0
+    first.state = JobState.DONE
+    session.commit()
+    assert run_waiting() == 1
+    assert done == ["second"]
+
+
+def test_what_is_prompt_does_not_wait_behind_what_is_slow(
+    session: Session, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, prompt = enqueue("note", word="slow"), enqueue("mail")
+    session.commit()
+    monkeypatch.setitem(jobs.TASKS, "mail", lambda progress: done.append("mail"))
+    monkeypatch.setattr(job_rows, "PROMPT", job_rows.PROMPT | {"mail"})
+    monkeypatch.setattr(jobs, "PROMPT", job_rows.PROMPT | {"mail"})
+    with jobs._taken(jobs._slow_lane):
+        assert not run(slow.id)
+        assert run(prompt.id)
+    assert run(slow.id)
+    assert done == ["mail", "slow"]
+
+
+@pytest.mark.parametrize("kind", ["notifications.send", "search.apply", "accounts.reset"])
+def test_mail_index_and_notifications_are_prompt(kind: str) -> None:
+    assert kind in jobs.TASKS
+    assert kind in job_rows.PROMPT
+
+
+def test_a_job_that_takes_too_long_is_stopped_and_says_so(
+    session: Session, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(jobs.LIMITS, "endless", timedelta(0))
+
+    def endless(progress: jobs.Progress) -> None:
+        jobs.stop_overdue()
+        while True:
+            time.sleep(0.001)
+
+    monkeypatch.setitem(jobs.TASKS, "endless", endless)
+    job = enqueue("endless")
+    session.commit()
+    assert run(job.id)
+    session.refresh(job)
+    assert job.state is JobState.FAILED
+    assert "took longer than the 0 minutes" in job.message
+
+
+def test_a_job_within_its_time_is_left_alone(session: Session, done: list[str]) -> None:
+    job = enqueue("note", word="hello")
+    session.commit()
+    assert run(job.id)
+    jobs.stop_overdue()
+    session.refresh(job)
+    assert job.state is JobState.DONE
+
+
+def test_jobs_go_on_when_the_clock_is_set_back(session: Session, done: list[str]) -> None:
+    enqueue("note", word="hello")
+    session.commit()
+    with clock_at(now() - timedelta(hours=1)):
+        assert run_waiting() == 1
+    assert done == ["hello"]
+
+
+def test_two_clocks_queue_the_daily_work_once(session: Session, done: list[str]) -> None:
+    for _ in range(2):
+        jobs.queue_scheduled("note")
+        session.execute(update(Job).values(state=JobState.DONE))
+    kept = session.scalars(select(Job).where(Job.key == "schedule:note")).all()
+    assert len(kept) == 1

@@ -364,6 +364,7 @@ CASES: dict[str, Makes] = {
         )
     ),
     "innovations/emails/invitation_answered.txt": varying(accepted=(True, False)),
+    "accounts/emails/mail_given_up.txt": varying(count=(1, 3)),
     "accounts/emails/invitation.txt": varying(is_vouched_for=(True, False)),
     "innovations/emails/asked_by_email.txt": varying(
         is_withdrawn=(True, False), link=("https://portal.example/x",)

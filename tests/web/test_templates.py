@@ -1,12 +1,15 @@
 """The traps of the template environment, each met once and not again."""
 
+import errno
 from pathlib import Path
 
 import pytest
 from flask import Blueprint, Flask, render_template
+from jinja2 import DictLoader, Environment
 
 import portal.web
 from portal.web.application import PortalFlask
+from portal.web.templating import QuietCache
 from portal.web.widgets import component
 from tests.web.gallery import ROOT, make_app
 
@@ -79,3 +82,16 @@ def test_names_that_every_template_knows_are_compared_as_those_of_a_dictionary(
     assert isinstance(names, type({}.keys()))
     assert {"mine", "late", "url_for"} <= names
     assert template.render() == "ab"
+
+
+def test_a_full_disk_breaks_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = QuietCache(str(tmp_path))
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("jinja2.bccache.tempfile.NamedTemporaryFile", full)
+    page = Environment(
+        loader=DictLoader({"a.html": "{{ 1 + 1 }}"}), bytecode_cache=cache, autoescape=True
+    )
+    assert page.get_template("a.html").render() == "2"
