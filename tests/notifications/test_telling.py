@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from flask import Flask
-from jinja2 import DictLoader
+from jinja2 import ChoiceLoader, DictLoader
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,11 @@ WORDS = "Kind: answers\nNews of {{ thing }}\n\nSomething happened to {{ thing }}
 def test_the_inbox_gets_the_path_and_the_email_the_full_address(
     app: Flask, session: Session, cast: Cast, monkeypatch
 ) -> None:
-    monkeypatch.setattr(app.jinja_env, "loader", DictLoader({"news.txt": WORDS}))
+    monkeypatch.setattr(
+        app.jinja_env,
+        "loader",
+        ChoiceLoader([DictLoader({"news.txt": WORDS}), app.jinja_env.loader]),
+    )
     outbox.tell([cast.hin.user, cast.hin.user], "news.txt", url="/support", thing="it")
     session.flush()
     note = session.scalars(select(Notification)).one()
@@ -61,7 +65,11 @@ def test_two_messages_within_one_flush_wake_one_job(session: Session) -> None:
 def test_without_emails_only_the_inbox_is_told_at_the_moment_on_the_clock(
     app: Flask, session: Session, cast: Cast, monkeypatch
 ) -> None:
-    monkeypatch.setattr(app.jinja_env, "loader", DictLoader({"news.txt": WORDS}))
+    monkeypatch.setattr(
+        app.jinja_env,
+        "loader",
+        ChoiceLoader([DictLoader({"news.txt": WORDS}), app.jinja_env.loader]),
+    )
     moment = datetime(2025, 3, 4, 10, 30, tzinfo=UTC)
     with outbox.without_emails(), clock_at(moment):
         outbox.tell([cast.hin.user], "news.txt", url="/support", thing="it")
