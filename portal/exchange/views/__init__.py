@@ -5,6 +5,6 @@ from flask import Blueprint
 blueprint = Blueprint("exchange", __name__, template_folder="../templates")
 
 # They hang their pages on the blueprint, so it must be there first.
-from portal.exchange.views import content, editing, feeds, front, life  # noqa: E402
+from portal.exchange.views import content, editing, feeds, front, life, visiting  # noqa: E402
 
-__all__ = ["blueprint", "content", "editing", "feeds", "front", "life"]
+__all__ = ["blueprint", "content", "editing", "feeds", "front", "life", "visiting"]
