@@ -32,8 +32,8 @@ PLACES = (
 RETENTION = (
     Retention(
         code="visit_marks",
-        what="Marks that a page of the Exchange was opened, made of a secret of the day, the page, the"
-        " address and the kind of browser, and cut short",
+        what="Marks that a page of the Exchange was opened, made of a secret of the day, the page,"
+        " the address and the kind of browser, and cut short",
         why="Visitors are counted by page and day, without cookies and without keeping addresses;"
         " programs that read pages are left out",
         done="Deleted, with the secret of the day; numbers by page and day stay",
