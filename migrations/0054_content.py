@@ -127,6 +127,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("content_item", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_content_item_shown",
+            ["state", "kind", "published_at", "hin_id", "ics_id", "closes_on"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_content_item_challenge_id"), ["challenge_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_content_item_closes_on"), ["closes_on"], unique=False)

@@ -147,6 +147,7 @@ RETENTION: tuple[personal.Retention, ...] = (
     *api_privacy.RETENTION,
     *impact_privacy.RETENTION,
     *exports_privacy.RETENTION,
+    *exchange_privacy.RETENTION,
 )
 
 # Who may read whose email address, as each room's policy has it; the privacy page says the same.

@@ -56,6 +56,7 @@ from portal.desk import policy as desk_policy
 from portal.desk import views as desk_views
 from portal.desk.views import home as desk_home
 from portal.exchange import listeners as exchange_listeners
+from portal.exchange import figures as exchange_figures
 from portal.exchange import tasks as exchange_tasks
 from portal.exchange import views as exchange_views
 from portal.exchange.views import home as exchange_home
@@ -217,6 +218,7 @@ FIGURES = (
     impact_figures.EVENT_FIGURES,
     answers_figures.FIGURES,
     community_figures.FIGURES,
+    exchange_figures.FIGURES,
 )
 """The figures that each room contributes, in the order of pages."""
 

@@ -1,8 +1,10 @@
-"""Jobs of the Exchange: every night, and after a publication, which items are like which."""
+"""Jobs of the Exchange: which items are like which, and how many visitors the day before had."""
 
+from portal.clock import today
 from portal.db import db
 from portal.exchange.services.publishing import RELATE
 from portal.exchange.services.relating import relate
+from portal.exchange.services.visits import close_days
 from portal.jobs import Progress, task
 
 
@@ -10,4 +12,11 @@ from portal.jobs import Progress, task
 def relate_all(_progress: Progress) -> None:
     """Compare all published items; safe to run twice."""
     relate()
+    db.session.commit()
+
+
+@task("exchange.close_days", schedule="10 0")
+def close_visits(_progress: Progress) -> None:
+    """Keep the numbers of days that are over, and delete marks and salts; safe to run twice."""
+    close_days(today())
     db.session.commit()

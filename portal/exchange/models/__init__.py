@@ -10,6 +10,7 @@ from portal.exchange.models.content import (
     Licence,
     content_term,
 )
+from portal.exchange.models.visits import VisitCount, VisitMark, VisitSalt
 
 __all__ = [
     "ContentItem",
@@ -19,5 +20,8 @@ __all__ = [
     "ContentState",
     "ContentVersion",
     "Licence",
+    "VisitCount",
+    "VisitMark",
+    "VisitSalt",
     "content_term",
 ]

@@ -6,6 +6,7 @@ They are kept in the row, so that what is found is never behind what is publishe
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import log
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -66,11 +67,18 @@ def alike(stems: Mapping[int, str], most: int) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for first in range(0, len(numbers), CHUNK):
         scores = (weighed[first : first + CHUNK] @ weighed.T).toarray()
+        scores[np.arange(len(scores)), np.arange(first, first + len(scores))] = 0.0
         for place, row in enumerate(scores, start=first):
-            row[place] = 0.0
-            best = sorted(np.flatnonzero(row > LEAST), key=lambda other: (-row[other], other))
-            found[numbers[place]] = [numbers[other] for other in best[:most]]
+            found[numbers[place]] = [numbers[other] for other in _best(row, most)]
     return found
+
+
+def _best(row: "np.ndarray[Any, np.dtype[np.float64]]", most: int) -> list[int]:
+    """Return the places of the highest scores, the highest first."""
+    size = min(most, len(row))
+    best = np.argpartition(-row, size - 1)[:size]
+    ranked = sorted(best.tolist(), key=lambda other: (-row[other], other))
+    return [other for other in ranked if row[other] > LEAST]
 
 
 def _weighed(held: Sequence[Sequence[str]]) -> "sparse.csr_matrix":

@@ -72,8 +72,16 @@ WORK: Listing[ContentItem] = Listing(
         ),
         Column("Kind", lambda one: one.kind.label, "kind", ContentItem.kind),
         Column("State", lambda one: one.state.label, is_tag=True, tags=_marks),
-        Column("Network", lambda one: one.hin.name if one.hin else "All networks"),
-        Column("Looked after by", lambda one: one.owner.name if one.owner else "Nobody"),
+        Column(
+            "Network",
+            lambda one: one.hin.name if one.hin else "All networks",
+            shown=lambda one: one.hin.code if one.hin else "All",
+        ),
+        Column(
+            "Looked after by",
+            lambda one: one.owner.name if one.owner else "Nobody",
+            on_page=False,
+        ),
         Column("Changed", lambda one: one.changed_at, "changed", ContentItem.changed_at),
         Column("Review", lambda one: one.review_on, "review", ContentItem.review_on),
     ),

@@ -13,6 +13,7 @@ from portal.exchange.views import (  # noqa: E402
     feeds,
     front,
     life,
+    visiting,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "feeds",
     "front",
     "life",
+    "visiting",
 ]
