@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import SYSTEM
 from portal.challenges import models as challenges
+from portal.community import models as community
+from portal.community.models import Idea
 from portal.db import db
 from portal.errors import Forbidden, Invalid, NotFound
 from portal.innovations.models import Innovation
@@ -24,6 +26,7 @@ from portal.threads import queries, services
 from portal.threads.models import Kind, Message
 from tests import makers
 from tests.cast import Cast
+from tests.community import makers as asking
 from tests.examples import examples
 
 AnyKind = Kind[Any, Any, Any]
@@ -51,17 +54,26 @@ def _introduction(cast: Cast) -> Introduction:
     )
 
 
-@pytest.fixture(params=["challenges", "introductions", "support"])
+def _idea(cast: Cast) -> Idea:
+    return asking.idea(asking.campaign(cast.ics), cast.ics)
+
+
+@pytest.fixture(params=["challenges", "community", "introductions", "support"])
 def kind(request: pytest.FixtureRequest) -> AnyKind:
     """The threads of each room."""
-    rooms = {"challenges": challenges, "introductions": introductions, "support": support}
+    rooms = {
+        "challenges": challenges,
+        "community": community,
+        "introductions": introductions,
+        "support": support,
+    }
     return rooms[request.param].THREADS
 
 
 @pytest.fixture
 def thread(kind: AnyKind, cast: Cast, session: Session) -> Callable[[], int]:
     """Begin a thread; returns the id of what it is about."""
-    make = {Task: _task, Introduction: _introduction}.get(
+    make = {Task: _task, Introduction: _introduction, Idea: _idea}.get(
         kind.about, lambda cast: makers.challenge(of=cast.ics)
     )
     return lambda: int(make(cast).id)
