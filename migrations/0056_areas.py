@@ -1,6 +1,6 @@
 """Keep what is published of integrated care systems, and which unmet needs they publish
 
-Revision 0056, after 0054.
+Revision 0056, after 0055.
 Written: 2026-11-29 13:06:02.538648
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0056"
-down_revision = "0054"
+down_revision = "0055"
 branch_labels = ()
 depends_on = None
 
