@@ -18,6 +18,7 @@ from portal.community.views import home as community_home
 from portal.community.views import pieces as community_pieces
 from portal.desk import policy as desk_policy
 from portal.desk.views import home as desk_home
+from portal.exchange.views import area_part as exchange_area_part
 from portal.exchange.views import home as exchange_home
 from portal.exports import policy as exports_policy
 from portal.figures import policy as figures_policy
@@ -74,6 +75,7 @@ AREA_PARTS: tuple[areas.AreaPart, ...] = (
     adoption_area_part.IN_USE,
     challenges_area_part.OPEN,
     matching_area_part.UNMET,
+    exchange_area_part.CONTENT,
 )
 
 # The home page: what is asked of a person comes first, then cards and lists, each in this order.

@@ -15,6 +15,7 @@ from portal.clock import PartialDate, Precision, today
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, Outdated
 from portal.exchange.forms.areas import form_for
+from portal.exchange.models import ContentKind
 from portal.exchange.models.areas import AreaFact, FactKind
 from portal.exchange.queries.areas import area_called, facts_of, may_edit, speaks_for
 from portal.exchange.rules.areas import (
@@ -34,6 +35,7 @@ from portal.reference.models import Ics
 from portal.reference.rules.tiles import TILES
 from tests import makers
 from tests.adoption.conftest import place
+from tests.exchange.makers import draft, published
 
 MIDLANDS = {"QT1", "QWU", "QJM", "QUA", "QHL", "QK1", "QPM", "QJ2", "QGH", "QOC", "QNC"}
 AREA = "/exchange/ics/QWU"
@@ -235,7 +237,7 @@ def test_strangers_get_no_cookie_and_what_they_have_is_not_sent_again(client, ca
     assert "ETag" not in as_(cast.ics).get(path).headers
 
 
-@pytest.mark.parametrize(("path", "limit"), [("/exchange/ics", 6), (AREA, 11)])
+@pytest.mark.parametrize(("path", "limit"), [("/exchange/ics", 6), (AREA, 12)])
 def test_a_page_asks_few_questions_however_much_it_shows(
     facts, client, cast, statements, path, limit
 ):
@@ -255,6 +257,20 @@ def test_the_map_and_the_list_lead_to_every_system_of_today(client, session):
     assert of_map == of_list == {f"/exchange/ics/{code}" for code in there}
     assert {one.get("tabindex") for one in page.xpath("//svg//a")} == {"-1"}
     assert len(TILES) == 42
+
+
+def test_what_is_published_about_a_system_stands_on_its_page(client, cast, session):
+    mine = {"ics_id": cast.ics.organisation.ics_id}
+    published(
+        ContentKind.CASE_STUDY, by=cast.hin, second=cast.national, title="Fewer falls", **mine
+    )
+    published(ContentKind.CASE_STUDY, by=cast.hin, second=cast.national, title="Elsewhere")
+    draft(ContentKind.CASE_STUDY, by=cast.hin, title="Not yet", **mine)
+    session.commit()
+    page = client.get(AREA).text
+    assert "Fewer falls" in page
+    assert "Elsewhere" not in page
+    assert "Not yet" not in page
 
 
 # Whose word it is ----------------------------------------------------------------------------

@@ -54,7 +54,9 @@ class Walk:
     """The cookie of each person, once it was made."""
 
     def open(self, person: str, method: str, path: str, **options: object) -> TestResponse:
-        """Return what `person` gets; the keys in `path` stand for rows of the world."""
+        """Return what `person` gets, read to its end as a server does; the keys in `path` stand
+        for rows of the world."""
+        options.setdefault("buffered", True)
         with self.taken_back():
             return self.browser(person).open(path.format(**self.names), method=method, **options)
 
@@ -65,6 +67,7 @@ class Walk:
         with self.taken_back():
             address = path.format(**self.names)
             body = {"json": {}} if method in {"POST", "PUT"} else {}
+            body["buffered"] = True
             return self.app.test_client().open(address, method=method, headers=headers, **body)
 
     def browser(self, person: str) -> PageClient:

@@ -104,7 +104,7 @@ def _forms_of(walk: Walk, person: str) -> list[Form]:
         page = row["path"].format(**walk.names)
         with walk.taken_back():
             # Looked over by the table's own walk already.
-            answer = super(PageClient, walk.browser(person)).open(page)
+            answer = super(PageClient, walk.browser(person)).open(page, buffered=True)
         if answer.mimetype == "text/html" and FORM.search(answer.text):
             for form in forms_on(page, answer.text):
                 found.setdefault(shape(form), form)

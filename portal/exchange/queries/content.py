@@ -1,6 +1,6 @@
 """Read content: the door, what each reader sees, the list with its counts, what is like an item."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -105,6 +105,17 @@ def versions_of(item_id: int) -> Sequence[ContentVersion]:
         .options(joinedload(ContentVersion.by))
         .order_by(ContentVersion.number.desc())
     ).all()
+
+
+MAX_IN_AREA = 5
+"""So many items stand on the page of an area; the list has the rest."""
+
+
+def in_area(ics_ids: Collection[int]) -> Sequence[ContentItem]:
+    """Return the newest of what is published about an area."""
+    found = select(ContentItem).where(is_published(), ContentItem.ics_id.in_(ics_ids))
+    newest_first = found.order_by(ContentItem.published_at.desc(), ContentItem.id.desc())
+    return db.session.scalars(newest_first.limit(MAX_IN_AREA)).all()
 
 
 # The list ------------------------------------------------------------------------------------

@@ -34,12 +34,17 @@ def move(
     Raises Forbidden, Invalid for what is missing or held, Outdated.
     """
     lock(item, seen=version, words=lambda: who_changed(item))
-    if name not in policy.moves(by, item):
-        raise Forbidden(_why_not(item, name, by))
+    expect_move(item, name, by=by)
     step = _STEPS[name](item, by, words, at)
     db.session.flush()
     note(item, step, by=by, words=words)
     audit.note(item, name, f"{step}: “{item.title}”", by=by)
+
+
+def expect_move(item: ContentItem, name: str, *, by: Actor) -> None:
+    """Raise Forbidden, with why, where the actor cannot do this with the item as it stands."""
+    if name not in policy.moves(by, item):
+        raise Forbidden(_why_not(item, name, by))
 
 
 def _why_not(item: ContentItem, name: str, by: Actor) -> str:

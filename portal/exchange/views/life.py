@@ -10,9 +10,10 @@ from portal.exchange.forms.content import MoveForm, PublishForm, RetireForm, Ret
 from portal.exchange.models import ContentItem
 from portal.exchange.queries import content as queries
 from portal.exchange.serialise.content import work_address
-from portal.exchange.services.publishing import move
+from portal.exchange.services.publishing import expect_move, move
 from portal.exchange.views import blueprint
 from portal.exchange.views.steps import BOTH, WORK, Answer, done, refused, show, writer
+from portal.web.forms import PortalForm
 
 DONE = {
     "send": "It is sent to review: a second person publishes it.",
@@ -60,7 +61,15 @@ def publish(item_id: int) -> Answer:
                 at=_from(form.day.data),
             )
             return done(DONE["publish"], work_address(found))
-    return show(form, f"Publish “{found.title}”", "Publish it", back=_back(found))
+    return _ask(form, found, "publish", f"Publish “{found.title}”", "Publish it")
+
+
+def _ask(form: PortalForm, item: ContentItem, name: str, heading: str, act: str) -> Answer:
+    """Show the form of a step that can be done; of one that somebody else was first to do, too, so
+    that what was typed stays."""
+    if not form.is_outdated:
+        expect_move(item, name, by=current_actor())
+    return show(form, heading, act, back=_back(item))
 
 
 def _from(day: date | None) -> datetime | None:
@@ -86,7 +95,7 @@ def give_back(item_id: int) -> Answer:
                 words=form.words.data,
             )
             return done(DONE["return"], work_address(found))
-    return show(form, f"Give “{found.title}” back", "Give it back", back=_back(found))
+    return _ask(form, found, "return", f"Give “{found.title}” back", "Give it back")
 
 
 @blueprint.route(f"{WORK}/retire", methods=BOTH)
@@ -104,4 +113,4 @@ def retire(item_id: int) -> Answer:
                 words=form.words.data,
             )
             return done(DONE["retire"], url_for("exchange.desk"))
-    return show(form, f"Retire “{found.title}”", "Retire it", back=_back(found))
+    return _ask(form, found, "retire", f"Retire “{found.title}”", "Retire it")
