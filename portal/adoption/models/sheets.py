@@ -80,7 +80,9 @@ class SheetRow(Base):
     id: Mapped[Id]
     sheet_id: Mapped[int] = mapped_column(ForeignKey("adoption_sheet.id", ondelete="CASCADE"))
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
-    innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
+    innovation_id: Mapped[int] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
+    )
     version: Mapped[int] = mapped_column(default=1)
     state: Mapped[AdoptionState | None]
     reason_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"))

@@ -146,7 +146,9 @@ class NodeMeasure(Base):
 
     id: Mapped[Id]
     node_id: Mapped[int] = mapped_column(ForeignKey("driver_node.id", ondelete="CASCADE"))
-    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
+    programme_id: Mapped[int] = mapped_column(
+        ForeignKey("programme.id", ondelete="CASCADE"), index=True
+    )
     """Whose values are meant: that of the diagram, or a part of it."""
     measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id"), index=True)
     part: Mapped[str] = mapped_column(default="")

@@ -49,6 +49,8 @@ class Engagement(Versioned, HasDueDate, Base):
             postgresql_where=text("replaced_by_id IS NULL"),
         ),
         Index(None, "hin_id", "state", "due_on"),
+        # The unique index leaves out what was merged: no query about a record could use it.
+        Index(None, "innovation_id", "state", "hin_id"),
     )
 
     id: Mapped[Id]

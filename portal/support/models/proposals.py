@@ -50,7 +50,9 @@ class Proposal(Versioned, HasDueDate, Base):
     )
 
     id: Mapped[Id]
-    innovation_id: Mapped[int] = mapped_column(ForeignKey("innovation.id", ondelete="CASCADE"))
+    innovation_id: Mapped[int] = mapped_column(
+        ForeignKey("innovation.id", ondelete="CASCADE"), index=True
+    )
     kind: Mapped[ProposalKind]
     from_hin_id: Mapped[int] = mapped_column(ForeignKey("hin.id"))
     to_hin_id: Mapped[int] = mapped_column(ForeignKey("hin.id"))
