@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("opens_on", sa.Date(), nullable=False),
         sa.Column("closes_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("is_demo", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("is_demo", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["author_id"], ["user.id"], name=op.f("fk_idea_campaign_author_id")
@@ -123,7 +123,7 @@ def upgrade() -> None:
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("is_demo", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("is_demo", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),

@@ -1,6 +1,7 @@
 """The migrations make the tables that the models describe, and keep what is in them."""
 
 import json
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -527,3 +528,14 @@ def test_lines_of_use_become_dated_rows_of_adoption(database_url: str, tmp_path:
     ]
     assert ended
     assert [tuple(row) for row in links] == [(1, None), (2, None), (3, 4)]
+
+
+def test_no_truth_has_a_number_as_its_default() -> None:
+    """PostgreSQL refuses it, and SQLite writes it of its own accord when a migration is made."""
+    number = re.compile(r'sa\.Boolean\(\)[^\n]*server_default=(sa\.text\(["\']|["\'])[01]')
+    found = [
+        path.name
+        for path in sorted(Path("migrations").glob("0*.py"))
+        if number.search(path.read_text())
+    ]
+    assert found == []

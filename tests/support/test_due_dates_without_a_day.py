@@ -214,7 +214,7 @@ def _by_hand(kind: DeadlineKind, made_on: date) -> date:
             last -= timedelta(days=1)
         return last
     stands = {"pick_up": 2, "decide": 10, "reply": 5, "broker": 5, "sheet": 15}
-    stands |= {"return": 10, "answer": 20, "assess": 15}
+    stands |= {"return": 10, "answer": 20, "assess": 15, "idea": 20}
     left, last = stands[kind.value], made_on
     while left:
         last += timedelta(days=1)
