@@ -33,7 +33,7 @@ _looked_at: set[str] = set()
 """The colours, sizes and grounds of letters that axe has judged."""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
-NOT_PAGES = (".csv", ".xlsx", ".json", ".docx", ".svg")
+NOT_PAGES = (".csv", ".xlsx", ".json", ".docx", ".svg", ".ics", ".atom", ".xml", ".pdf", ".zip")
 DOWNLOADS = {"introductions.attachment"}
 """Routes that give a file whatever their address looks like."""
 

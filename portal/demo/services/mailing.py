@@ -15,13 +15,14 @@ REFUSED = "5.1.1 The mailbox does not exist (made up for the demonstration)"
 
 
 def write(_places: Places, everybody: People) -> None:
-    """Let the HIN's person get changes on Mondays and mute one thing, and the ICS's mail come
-    back."""
-    hin, ics = (db.session.get_one(User, everybody.by_key[key].user_id) for key in ("hin", "ics"))
+    """Let the HIN's person get changes on Mondays and mute one thing, and the charity's mail
+    come back."""
+    keys = ("hin", "charity")
+    hin, charity = (db.session.get_one(User, everybody.by_key[key].user_id) for key in keys)
     weekly = Way(Rhythm.WEEKLY, is_shown=True)
     services.choose(user_id=hin.id, ways={Kind.CHANGES: weekly, Kind.NEWS: weekly})
     _mute_one(hin.id)
-    services.stop(address=ics.email, reason=REFUSED)
+    services.stop(address=charity.email, reason=REFUSED)
 
 
 def _mute_one(user_id: int) -> None:
