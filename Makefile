@@ -6,7 +6,7 @@ PORT ?= 8000
 # Images often set it; each of the many processes of the tests would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check coverage lint types bench
+.PHONY: demo test check coverage lint types bench lock
 
 demo: .venv/demo
 	DEMO=1 $(BIN)/flask --app wsgi demo serve --port $(PORT)
@@ -53,3 +53,13 @@ bench: .venv/bench
 .venv/bench: .venv/bin/python pyproject.toml
 	$(BIN)/pip install --quiet --editable '.[test,bench]'
 	touch .venv/demo .venv/test $@
+
+# The versions and hashes of a production installation, for each Python; docs/operating/dependencies.md.
+lock: .venv/lock
+	for version in 3.11 3.12 3.13; do .venv/lock/bin/uv pip compile pyproject.toml --upgrade --universal \
+	  --python-version $$version --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra server \
+	  --extra postgres --extra redis --extra s3 --extra pdf --output-file docs/operating/lock/python-$$version.txt; done
+
+.venv/lock:
+	$(PYTHON) -m venv $@
+	$@/bin/pip install --quiet uv

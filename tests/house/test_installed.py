@@ -21,7 +21,7 @@ from portal import create_app
 from portal.db import migrations
 app = create_app()
 with app.app_context():
-    migrations.upgrade("0001")
+    migrations.upgrade()
     head = migrations.script_directory.get_current_head()
 pages = [app.test_client().get(page).status_code for page in ("/", "/accessibility", "/healthz")]
 print(portal.__file__, head, pages, app.config["INSTANCE"], sep="|")
