@@ -237,7 +237,7 @@ def test_strangers_get_no_cookie_and_what_they_have_is_not_sent_again(client, ca
     assert "ETag" not in as_(cast.ics).get(path).headers
 
 
-@pytest.mark.parametrize(("path", "limit"), [("/exchange/ics", 6), (AREA, 12)])
+@pytest.mark.parametrize(("path", "limit"), [("/exchange/ics", 7), (AREA, 13)])
 def test_a_page_asks_few_questions_however_much_it_shows(
     facts, client, cast, statements, path, limit
 ):

@@ -41,7 +41,7 @@ def items(cast: Cast) -> dict[ContentKind, ContentItem]:
 def test_a_stranger_reads_first_what_is_open_and_new(
     client: FlaskClient, items: dict[ContentKind, ContentItem], statements: Statements
 ) -> None:
-    with statements.at_most(6):
+    with statements.at_most(7):
         page = client.get("/").text
     for kind in (ContentKind.CASE_STUDY, ContentKind.FUNDING, ContentKind.EVENT):
         assert items[kind].title.replace("&", "&amp;") in page
@@ -49,6 +49,15 @@ def test_a_stranger_reads_first_what_is_open_and_new(
     assert page.index("Search what is published") < page.index("Calls that close soon")
     for words in ("For integrated care systems", "For innovators", "For HINs"):
         assert words in page
+
+
+@pytest.mark.parametrize("path", ["/", "/exchange", "/exchange/ics"])
+def test_a_page_is_made_once_while_nothing_changes(
+    client: FlaskClient, statements: Statements, path: str
+) -> None:
+    first = client.get(path).data
+    with statements.at_most(1):
+        assert client.get(path).data == first
 
 
 def test_newly_proven_names_only_what_everybody_may_read(

@@ -28,12 +28,14 @@ QUIET = frozenset(
     {"user_session", "sent_form", "kept_form", "used_state", "attempt_count", "security_event"}
     | {"job", "email", "notification", "audit_event", "audit_words", "audit_seal"}
     | {"api_request", "api_change", "search_asked", "search_click", "search_count", "search_gap"}
-    | {"index_change", "saved_found", "view_email", "figure_change"}
+    | {"index_change", "saved_found", "view_email", "figure_change", "visit_mark", "visit_salt"}
 )
 """Tables of bookkeeping that are written all the time and get no mark: what reads one is not
 kept."""
 MAX_KEPT = 400
 """So many answers at most: some fifteen quarters of every set, several days."""
+MAX_PAGES = 200
+"""So many pages of strangers at most, beside them."""
 _READ = re.compile(r"(?:\bFROM|\bJOIN|,)\s+\"?(\w+)")
 _reading: ContextVar[set[str] | None] = ContextVar("figures_reading", default=None)
 
@@ -47,6 +49,7 @@ class _Answer:
 
 
 _answers: OrderedDict[tuple[object, ...], _Answer] = OrderedDict()
+_pages: OrderedDict[tuple[object, ...], _Answer] = OrderedDict()
 
 
 class Kept:
@@ -70,18 +73,33 @@ class Kept:
         )
         return found
 
+    def page(self, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """Return the text of a page as the rows stand; what is no text is made each time."""
+        return self._keep(_pages, MAX_PAGES, key, make, is_kept=lambda made: isinstance(made, str))
+
     def _answer(self, key: tuple[object, ...], count: Callable[[], Any]) -> Any:
+        return self._keep(_answers, MAX_KEPT, key, count, is_kept=lambda _value: True)
+
+    def _keep(
+        self,
+        store: OrderedDict[tuple[object, ...], _Answer],
+        most: int,
+        key: tuple[object, ...],
+        make: Callable[[], Any],
+        *,
+        is_kept: Callable[[Any], bool],
+    ) -> Any:
         key = (str(db.engine.url), *key)
-        found = _answers.get(key)
+        found = store.get(key)
         if found is not None and found.marks == self._of(found.marks):
-            _answers.move_to_end(key)
+            store.move_to_end(key)
             return found.value
         with tables_read() as tables:
-            value = count()
-        if not tables & QUIET and not tables & _unfinished():
-            _answers[key] = _Answer(self._of(tables), value)
-            while len(_answers) > MAX_KEPT:
-                _answers.popitem(last=False)
+            value = make()
+        if is_kept(value) and not tables & QUIET and not tables & _unfinished():
+            store[key] = _Answer(self._of(tables), value)
+            while len(store) > most:
+                store.popitem(last=False)
         return value
 
     def _of(self, tables: Iterable[str]) -> Mapping[str, str]:
@@ -122,3 +140,4 @@ def note_read(statement: str) -> None:
 def forget() -> None:
     """Keep nothing any longer."""
     _answers.clear()
+    _pages.clear()
