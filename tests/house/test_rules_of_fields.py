@@ -7,6 +7,8 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from wtforms.fields.core import UnboundField
 
+from portal.exchange.forms.content import form_class
+from portal.exchange.models import ContentKind
 from portal.innovations.sections.questions import PARTS, Kind
 from portal.web.addresses import RowId
 from portal.web.date_field import DateField
@@ -31,6 +33,8 @@ EITHER = {
     ("ProductForm", "from_on"): "a product joins a programme on any day, past or to come",
     ("ProductForm", "to_on"): "a product leaves a programme on any day, past or to come",
     ("EventForm", "on"): "an event is announced before its day, or written down afterwards",
+    ("EventForm", "starts_on"): "an event that was is kept with what came of it",
+    ("EventForm", "ends_on"): "an event that was is kept with what came of it",
     ("FundingForm", "opens_on"): "funding may be open already when it is written down",
     ("FundingForm", "closes_on"): "what was funded before is kept as well",
     ("RoundForm", "opens_on"): "a round may have opened before it is written down, or open later",
@@ -66,6 +70,8 @@ def forms(kind: type) -> Iterator[type]:
 
 
 def test_every_day_that_is_asked_says_on_which_side_of_today_it_lies(app: Flask) -> None:
+    for content in ContentKind:  # their forms are made of their questions when they are asked for
+        form_class(content)
     days = {}
     for form in forms(PortalForm):
         for name, field in vars(form).items():
