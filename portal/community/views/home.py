@@ -33,12 +33,12 @@ def _may_run(actor: Actor) -> bool:
 CARDS = (
     HomeCard(
         code="ideas",
-        label=lambda: "Ideas for us",
+        label=lambda: "Ideas to answer",
         may=lambda actor: actor.is_ics or actor.is_hin or actor.is_national,
-        count=count_ours,
+        count=lambda actor: count_ours(actor, is_waiting()),
         href=lambda: url_for("community.index", queue=Queue.OURS.value),
-        sub=lambda counts: f"{counts['ideas_waiting']} to answer",
-        also={"ideas_waiting": lambda actor: count_ours(actor, is_waiting())},
+        sub=lambda counts: f"of {counts['ideas_ours']} in our campaigns",
+        also={"ideas_ours": count_ours},
     ),
 )
 
