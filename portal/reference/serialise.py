@@ -23,12 +23,15 @@ def rows_of(path: Path, columns: int = 0) -> Iterator[list[str]]:
 
 
 def _lines(path: Path) -> Iterator[list[str]]:
-    csv.field_size_limit(MAX_CELL)
+    # The limit is the whole process's: other readers have their own words about a long cell.
+    before = csv.field_size_limit(MAX_CELL)
     try:
         with path.open(encoding=_encoding(path), newline="") as file:
             yield from csv.reader(file, strict=True)
     except (OSError, csv.Error, UnicodeDecodeError) as problem:
         raise Invalid(f"{path.name} cannot be read: {problem}") from problem
+    finally:
+        csv.field_size_limit(before)
 
 
 def _encoding(path: Path) -> str:

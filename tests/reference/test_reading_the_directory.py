@@ -1,0 +1,13 @@
+"""Reading the files of the national directory leaves other readers as they were."""
+
+import csv
+from pathlib import Path
+
+from portal.reference.serialise import rows_of
+
+
+def test_how_long_a_cell_may_be_is_as_before_when_a_file_was_read(tmp_path: Path) -> None:
+    before, file = csv.field_size_limit(), tmp_path / "long.csv"
+    file.write_text(f'A,"{"b" * 200_000}"\n', encoding="utf-8")
+    assert [len(row[1]) for row in rows_of(file)] == [200_000]
+    assert csv.field_size_limit() == before
