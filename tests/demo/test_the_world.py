@@ -47,7 +47,7 @@ from tests.demonstration import demonstration, shared_folder
 from tests.examples import ON_POSTGRESQL
 from tests.postgres import fresh_database
 
-CHANCE = {"fs_uniquifier", "key_hash", "password", "salt", "words_hash"}
+CHANCE = {"fs_uniquifier", "key_hash", "mark", "password", "salt", "stored", "words_hash"}
 """Columns that are random on purpose."""
 WHEN_WRITTEN = {("api_change", "at")}
 """Moments of the load itself: programs must hear of the past, too, when it is written."""
