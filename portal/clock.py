@@ -47,6 +47,11 @@ def day_of(moment: datetime) -> date:
     return in_london(moment).date()
 
 
+def is_monday(day: date) -> bool:
+    """Whether what is told once a week is told on this day."""
+    return day.weekday() == 0
+
+
 def today() -> date:
     """Return the day it is in England: the UTC day is another for an hour of summer nights."""
     return day_of(now())

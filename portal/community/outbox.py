@@ -22,18 +22,17 @@ def note(action: str, row: Idea | Campaign, summary: str, *, by: Actor) -> None:
 
 def tell_running(template: str, idea: Idea, *, by: Actor, **words: Any) -> None:
     """Tell those who run the campaign, but not who did it."""
-    _tell(_but(running_people(idea.campaign), by), template, idea, **words)
+    _tell(running_people(idea.campaign), template, idea, by=by, **words)
 
 
 def tell_authors(template: str, idea: Idea, *, by: Actor, **words: Any) -> None:
     """Tell its authors, but not who did it."""
-    _tell(_but(authors_of(idea), by), template, idea, **words)
+    _tell(authors_of(idea), template, idea, by=by, **words)
 
 
 def tell_concerned(template: str, idea: Idea, *, by: Actor) -> None:
     """Tell its authors and whoever follows it, each once, but not who did it."""
-    people = {one.id: one for one in (*authors_of(idea), *following_people(idea))}
-    _tell(_but(people.values(), by), template, idea)
+    _tell((*authors_of(idea), *following_people(idea)), template, idea, by=by)
 
 
 def tell_people(people: Iterable[User], template: str, idea: Idea, **words: Any) -> None:
@@ -60,10 +59,6 @@ def tell_guest(person: User, campaign: Campaign) -> None:
         url=f"/ideas/campaigns/{campaign.id}",
         campaign=campaign,
     )
-
-
-def _but(people: Iterable[User], by: Actor) -> list[User]:
-    return [one for one in people if one.id != by.user_id]
 
 
 def _tell(people: Iterable[User], template: str, idea: Idea, **words: Any) -> None:

@@ -78,9 +78,8 @@ def tell_circle(introduction: Introduction, circle: Circle, by: Actor) -> None:
 
 
 def _tell(people: Iterable[User], template: str, introduction: Introduction, **words: Any) -> None:
-    besides: Actor | None = words.get("by")
     tell(
-        [person for person in people if besides is None or person.id != besides.user_id],
+        people,
         f"introductions/emails/{template}.txt",
         url=f"/introductions/{introduction.id}",
         introduction=introduction,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from portal.clock import is_monday
 from portal.matching.models import Verdict
 
 MAX_SHOWN_MATCHES = 50
@@ -142,7 +143,4 @@ def _mean(found: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 def is_day_of_news(day: date) -> bool:
     """Return whether the weekly email of new matches is sent on this day: a Monday."""
-    return day.weekday() == MONDAY
-
-
-MONDAY = 0
+    return is_monday(day)

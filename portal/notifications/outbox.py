@@ -15,7 +15,7 @@ from portal.db import db
 from portal.jobs import enqueue
 from portal.notifications.models import Email, Kind, Notification, Rhythm
 from portal.notifications.queries import Way, chosen, muted_by, stopped
-from portal.notifications.rules import HEADER, LATER, is_required, usual_rhythm
+from portal.notifications.rules import HEADER, LATER, OF_ROLE, is_required, usual_rhythm
 
 mail = Mail()
 EXTENSION = "notifications-known"
@@ -95,7 +95,7 @@ def _recipients(
         return []
     left_out = set() if is_required(kind) else muted_by(url, found)
     chose = chosen(kind, found)
-    staff = known().people.staff_among(found.keys() - chose.keys())
+    staff = known().people.staff_among(found.keys() - chose.keys()) if kind in OF_ROLE else ()
     return [
         (person, chose.get(key) or Way(usual_rhythm(kind, is_staff=key in staff), is_shown=True))
         for key, person in found.items()

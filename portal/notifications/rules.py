@@ -5,11 +5,11 @@ from collections.abc import Collection
 from datetime import date
 from urllib.parse import urlsplit
 
+from portal.clock import is_monday
 from portal.notifications.models import Kind, Rhythm
 
 HEADER = "Kind: "
 """The first line of every email's template says of which kind it is; the second is its subject."""
-MONDAY = 0
 SUBJECT_PAGE = re.compile(r"(?:/[a-z][a-z-]*)+/\d+")
 
 
@@ -40,6 +40,10 @@ def is_required(kind: Kind) -> bool:
     return Rhythm.NEVER not in rhythms(kind)
 
 
+OF_ROLE = frozenset({Kind.MONDAY, Kind.CHANGES})
+"""What usually reaches staff otherwise than others."""
+
+
 def usual_rhythm(kind: Kind, *, is_staff: bool) -> Rhythm:
     """Return what holds for somebody who has not chosen.
 
@@ -48,9 +52,7 @@ def usual_rhythm(kind: Kind, *, is_staff: bool) -> Rhythm:
     """
     if kind is Kind.MONDAY:
         return Rhythm.WEEKLY if is_staff else Rhythm.NEVER
-    if kind is Kind.CHANGES and is_staff:
-        return Rhythm.DAILY
-    return Rhythm.NOW
+    return Rhythm.DAILY if kind in OF_ROLE and is_staff else Rhythm.NOW
 
 
 def page_of(url: str) -> str | None:
@@ -65,14 +67,9 @@ def is_mutable(kind: Kind, url: str) -> bool:
     return not is_required(kind) and page_of(url) is not None
 
 
-def is_day_of_summary(day: date) -> bool:
-    """Whether what waits for the week is posted on this day: a Monday."""
-    return day.weekday() == MONDAY
-
-
 def due_rhythms(day: date) -> Collection[Rhythm]:
     """Return what is posted together on this day."""
-    return LATER if is_day_of_summary(day) else LATER - {Rhythm.WEEKLY}
+    return LATER if is_monday(day) else LATER - {Rhythm.WEEKLY}
 
 
 def subject_of_several(subjects: list[str]) -> str:

@@ -21,6 +21,11 @@ from portal.notifications.rules import (
 )
 
 
+def ways_of(user_id: int) -> Mapping[Kind, Way]:
+    """Return how a person gets each kind of message that people choose about."""
+    return queries.ways_of(user_id, is_staff=bool(outbox.known().people.staff_among([user_id])))
+
+
 def choose(*, user_id: int, ways: Mapping[Kind, Way]) -> None:
     """Keep how a person wants each kind. What waited and is not wanted any more is dropped from
     the next email; it stays in the inbox.
@@ -62,8 +67,7 @@ def unsubscribe(*, user_id: int, kind: Kind) -> None:
     """
     if is_required(kind):
         raise Invalid("These emails are required.")
-    is_staff = user_id in outbox.known().people.staff_among([user_id])
-    chose = queries.ways_of(user_id, is_staff=is_staff)
+    chose = ways_of(user_id)
     ended = [
         one
         for one, way in chose.items()

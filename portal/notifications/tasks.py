@@ -10,13 +10,13 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from portal.clock import now, today
+from portal.clock import is_monday, now, today
 from portal.db import db, use_once
 from portal.jobs import Progress, task
 from portal.notifications import queries, services
 from portal.notifications.models import LONGEST_PAUSE, MAX_ATTEMPTS, Email, Kind
 from portal.notifications.outbox import given_up, known, mail
-from portal.notifications.rules import due_rhythms, is_day_of_summary
+from portal.notifications.rules import due_rhythms
 from portal.notifications.serialise import message_of
 
 FIRST_PAUSE = timedelta(minutes=1)
@@ -63,7 +63,7 @@ def post_waiting(progress: Progress) -> None:
     """
     on, which = today(), due_rhythms(today())
     is_live = current_app.config["PRODUCTION"]
-    summary = _summaries() if is_day_of_summary(on) else frozenset()
+    summary = _summaries() if is_monday(on) else frozenset()
     people = sorted({*queries.people_waiting(which), *summary})
     db.session.commit()
     for number, user_id in enumerate(people, start=1):

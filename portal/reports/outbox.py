@@ -40,8 +40,9 @@ def _editors(section: ReportSection) -> list[User | None]:
 
 def _tell(to: list[User | None], template: str, section: ReportSection, *, by: Actor) -> None:
     tell(
-        [one for one in to if one is not None and one.id != by.user_id],
+        [one for one in to if one is not None],
         f"reports/emails/{template}.txt",
         url=f"/reports/sections/{section.id}",
         section=section,
+        by=by,
     )

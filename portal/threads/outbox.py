@@ -14,5 +14,4 @@ def tell_of_message(
 
     Emails outlive permissions: they say that there is something to read and where, never what.
     """
-    told = [person for person in people if person.id != by.user_id]
-    tell(told, template, url=url, by=by, **words)
+    tell(people, template, url=url, by=by, **words)

@@ -1,15 +1,12 @@
 """What notifications ask of accounts: who is staff, and who may be posted to."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
-from portal.accounts.models import Actor, Membership, User
+from portal.accounts.models import Membership, User
 from portal.accounts.policy import can_sign_in
 from portal.accounts.queries.acting import acting_ids, memberships_acting
 from portal.accounts.rules import STAFF
 from portal.db import db
-from portal.notifications import queries
-from portal.notifications.models import Kind
-from portal.notifications.queries import Way
 
 
 def staff_among(user_ids: Collection[int]) -> Collection[int]:
@@ -29,9 +26,3 @@ def may_be_posted(user_id: int, *, production: bool) -> User | None:
     user = db.session.get(User, user_id)
     is_open = user is not None and can_sign_in(user, production=production)
     return user if is_open and memberships_acting(user_id) else None
-
-
-def ways_of(actor: Actor) -> Mapping[Kind, Way]:
-    """Return how the actor gets each kind of message that people choose about."""
-    user_id = actor.user_id or 0
-    return queries.ways_of(user_id, is_staff=bool(staff_among([user_id])))

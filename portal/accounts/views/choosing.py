@@ -5,8 +5,6 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal.accounts.forms.told import TellingForm
-from portal.accounts.queries.told import ways_of
-from portal.accounts.session import current_actor
 from portal.accounts.views.start import BY_ADDRESS, blueprint, dead_link
 from portal.db import db
 from portal.notifications import queries as told
@@ -24,7 +22,7 @@ csrf.exempt(unsubscribe_blueprint)  # a mail program posts here, which has no co
 @blueprint.route("/notifications/choices", methods=["GET", "POST"])
 def choices() -> str | Response | tuple[str, int]:
     """Choose how often each kind of message comes by email, and what stands in the inbox."""
-    form = TellingForm.of(ways_of(current_actor()))
+    form = TellingForm.of(services.ways_of(current_user.id))
     if form.is_submitted_and_valid():
         with form.refusals():
             services.choose(user_id=current_user.id, ways=form.ways)

@@ -137,6 +137,5 @@ def _refuse_second(idea: Idea) -> None:
 def _became(idea: Idea, what: str, by: Actor) -> None:
     db.session.flush()
     outbox.note("became", idea, f"made {what} of the idea", by=by)
-    people = [one for one in responsible_for(idea) if one.id != by.user_id]
     outbox.tell_authors("became", idea, by=by, what=what)
-    outbox.tell_people(people, "became", idea, what=what)
+    outbox.tell_people(responsible_for(idea), "became", idea, by=by, what=what)

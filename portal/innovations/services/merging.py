@@ -154,7 +154,7 @@ def _tell_done(
     merge: Merge, kept: Innovation, other: Innovation, told: Collection[User], by: Actor
 ) -> None:
     tell(
-        [person for person in told if person.id != by.user_id],
+        told,
         "innovations/emails/merged.txt",
         url=f"/merges/{merge.id}",
         kept=kept,

@@ -83,7 +83,7 @@ def _note(kept: Innovation, other: Innovation, why: str, by: Actor) -> None:
     told = {*own_people(kept, besides=by), *own_people(other, besides=by)}
     told |= set(leads_of_hins(supporting_hin_ids(kept.id) | supporting_hin_ids(other.id)))
     tell(
-        [person for person in told if person.id != by.user_id],
+        told,
         "innovations/emails/parted.txt",
         url=f"/innovations/{other.id}",
         kept=kept,
