@@ -123,6 +123,28 @@ class RowsResult:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedRow:
+    """One row that a figure counts, where a room reads its rows and counts them afterwards."""
+
+    code: str
+    hin_id: int | None
+    """None is no HIN's, and the nation's alone."""
+    group: str
+    cells: Sequence[Any]
+
+
+def rows_among(counted: Iterable[CountedRow], query: RowsQuery) -> list[Sequence[Any]]:
+    """Return the cells of those counted rows that are behind a number."""
+    return [
+        one.cells
+        for one in counted
+        if one.code == query.figure.code
+        and query.hin_id in (None, one.hin_id)
+        and query.group in ("", one.group)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Something that is missing or not settled in a quarter, to be known before it is frozen."""
 

@@ -22,7 +22,15 @@ from portal.challenges.models import Call, Challenge
 from portal.challenges.services.calls import Numbers
 from portal.clock import day_of, today
 from portal.db import db
-from portal.figures.rules import Figure, Period, RowsQuery, RowsResult, Value, with_nation
+from portal.figures.rules import (
+    CountedRow,
+    Period,
+    RowsQuery,
+    RowsResult,
+    Value,
+    rows_among,
+    with_nation,
+)
 from portal.innovations.models import Innovation
 from portal.introductions.rules import IN_USE
 from portal.reference.queries import hin_of_ics
@@ -63,16 +71,6 @@ def numbers_of(answers: Sequence[Answer]) -> AnswerNumbers:
 
 
 # Figures -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class CountedRow:
-    """One call or answer that a figure counts."""
-
-    code: str
-    hin_id: int | None
-    group: str
-    cells: Sequence[Any]
 
 
 HEADER = ("Challenge", "Stated by", "Record", "From or on", "Until")
@@ -193,15 +191,7 @@ def _with_the_nations(values: list[Value], alone: dict[tuple[str, str], int]) ->
 
 def rows_behind(asked: RowsQuery) -> RowsResult:
     """Return the rows behind a number."""
-    figure: Figure = asked.figure
-    rows = [
-        one.cells
-        for one in counted(asked.period)
-        if one.code == figure.code
-        and asked.hin_id in (None, one.hin_id)
-        and asked.group in ("", one.group)
-    ]
-    return RowsResult(HEADER, rows)
+    return RowsResult(HEADER, rows_among(counted(asked.period), asked))
 
 
 def first_day() -> date | None:

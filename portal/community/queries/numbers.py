@@ -1,7 +1,6 @@
 """Count the ideas of a quarter for the figures."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,19 +19,9 @@ from portal.community.rules.figures import (
     NO_DAY,
 )
 from portal.db import db
-from portal.figures.rules import Figure, Period, RowsQuery, RowsResult, Value
+from portal.figures.rules import CountedRow, Period, RowsQuery, RowsResult, Value, rows_among
 
 HEADER = ("Idea", "Asked by", "Had by staff of", "On", "Answer by", "Answer")
-
-
-@dataclass(frozen=True, slots=True)
-class CountedRow:
-    """One idea that a figure counts."""
-
-    code: str
-    hin_id: int | None
-    group: str
-    cells: Sequence[Any]
 
 
 def counted(period: Period) -> list[CountedRow]:
@@ -113,15 +102,7 @@ def count(period: Period) -> list[Value]:
 
 def rows_behind(asked: RowsQuery) -> RowsResult:
     """Return the rows behind a number."""
-    figure: Figure = asked.figure
-    rows = [
-        one.cells
-        for one in counted(asked.period)
-        if one.code == figure.code
-        and asked.hin_id in (None, one.hin_id)
-        and asked.group in ("", one.group)
-    ]
-    return RowsResult(HEADER, rows)
+    return RowsResult(HEADER, rows_among(counted(asked.period), asked))
 
 
 def first_day() -> date | None:

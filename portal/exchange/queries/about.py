@@ -1,11 +1,12 @@
 """Find what an item can be about: records, challenges and programmes that everybody may read."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from portal.accounts.models import ANONYMOUS, Actor
+from portal.accounts.models import ANONYMOUS, Actor, Organisation
 from portal.challenges.models import Challenge
 from portal.challenges.queries import visible_to as challenge_visible_to
 from portal.db import by_name, db, id_from
@@ -22,14 +23,7 @@ Named = tuple[str, str, str]
 
 def records_like(words: str) -> Sequence[Named]:
     """Return records that everybody may read whose name holds some words."""
-    rows = db.session.scalars(
-        select(Innovation)
-        .where(innovation_visible_to(ANONYMOUS), Innovation.name.icontains(words, autoescape=True))
-        .options(joinedload(Innovation.organisation))
-        .order_by(by_name(Innovation.name), Innovation.id)
-        .limit(MAX_FOUND)
-    )
-    return [(str(row.id), row.name, row.organisation.name) for row in rows]
+    return _like(words, Innovation, Innovation.name, innovation_visible_to(ANONYMOUS))
 
 
 def record_named(words: str) -> Named | None:
@@ -45,14 +39,7 @@ def record_name(value: str) -> str:
 
 def challenges_like(words: str) -> Sequence[Named]:
     """Return challenges that everybody may read whose title holds some words."""
-    rows = db.session.scalars(
-        select(Challenge)
-        .where(challenge_visible_to(ANONYMOUS), Challenge.title.icontains(words, autoescape=True))
-        .options(joinedload(Challenge.organisation))
-        .order_by(by_name(Challenge.title), Challenge.id)
-        .limit(MAX_FOUND)
-    )
-    return [(str(row.id), row.title, row.organisation.name) for row in rows]
+    return _like(words, Challenge, Challenge.title, challenge_visible_to(ANONYMOUS))
 
 
 def challenge_named(words: str) -> Named | None:
@@ -64,6 +51,21 @@ def challenge_title(value: str) -> str:
     """Return what a challenge is called."""
     found = db.session.get(Challenge, id_from(value) or 0)
     return found.title if found else ""
+
+
+def _like(
+    words: str, of: Any, name: InstrumentedAttribute[str], visible: ColumnElement[bool]
+) -> Sequence[Named]:
+    """Return what everybody may read whose name holds some words, each with its organisation."""
+    whose = aliased(Organisation)
+    rows = db.session.execute(
+        select(of.id, name, whose.name)
+        .join(of.organisation.of_type(whose))
+        .where(visible, name.icontains(words, autoescape=True))
+        .order_by(by_name(name), of.id)
+        .limit(MAX_FOUND)
+    )
+    return [(str(number), title, organisation) for number, title, organisation in rows]
 
 
 def _only(words: str, found: Sequence[Named]) -> Named | None:

@@ -53,13 +53,9 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Run(markdown.Run):
     """A stretch of text of one look, or one number."""
 
-    text: str = ""
-    bold: bool = False
-    italic: bool = False
-    href: str = ""
     reference: Reference | None = None
 
 
