@@ -13,11 +13,13 @@ from portal.community.models import Idea
 from portal.community.services import answering as services
 from portal.community.services.answering import Answer
 from portal.community.views import blueprint
-from portal.community.views.steps import BOTH, ONE, Page, Seen, done, seen, step, still
+from portal.community.views.steps import ONE, Seen, done, seen, step, still
 from portal.db import db
 from portal.errors import Invalid, NotFound
 from portal.innovations.models import Innovation
 from portal.innovations.queries import innovation_for
+from portal.web.steps import BOTH
+from portal.web.steps import Answer as Page
 
 
 @blueprint.post(f"{ONE}/look")

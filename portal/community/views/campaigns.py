@@ -13,11 +13,12 @@ from portal.community.queries.listing import Queue, listed
 from portal.community.serialise import IDEAS
 from portal.community.services import campaigns as services
 from portal.community.views import blueprint
-from portal.community.views.steps import BOTH, Page
 from portal.db import db
 from portal.errors import Forbidden
 from portal.web.access import removes
 from portal.web.filters import Filters
+from portal.web.steps import BOTH
+from portal.web.steps import Answer as Page
 
 ALL = "/ideas/campaigns"
 ONE = f"{ALL}/<int:campaign_id>"

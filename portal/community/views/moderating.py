@@ -7,8 +7,10 @@ from portal.community.forms import AppealForm, DecideAppealForm, ReasonForm, Ste
 from portal.community.queries import appeal_of, message_for, report_for
 from portal.community.services import moderating as services
 from portal.community.views import blueprint
-from portal.community.views.steps import BOTH, ONE, Page, done, seen, step, still
+from portal.community.views.steps import ONE, done, seen, step, still
 from portal.errors import NotFound
+from portal.web.steps import BOTH
+from portal.web.steps import Answer as Page
 from portal.wording import day_words as nhs_date
 
 

@@ -17,10 +17,12 @@ from portal.community.queries import campaign_for, reader
 from portal.community.services import posting as services
 from portal.community.views import blueprint
 from portal.community.views.campaigns import ONE as CAMPAIGN
-from portal.community.views.steps import BOTH, ONE, Page, done, seen, step, still
+from portal.community.views.steps import ONE, done, seen, step, still
 from portal.db import db
 from portal.errors import Conflict
 from portal.web.limits import limiter
+from portal.web.steps import BOTH
+from portal.web.steps import Answer as Page
 from portal.wording import day_words as nhs_date
 
 

@@ -11,7 +11,7 @@ from portal.community.models import THREADS, IdeaState
 from portal.community.queries import READABLE, appeal_of, open_reports, support_of
 from portal.community.services import together as services
 from portal.community.views import blueprint
-from portal.community.views.steps import ONE, Page, Seen, done, seen
+from portal.community.views.steps import ONE, Seen, done, seen
 from portal.db import db
 from portal.innovations.policy import can_see as can_see_record
 from portal.programmes.policy import can_read_choosing
@@ -19,6 +19,7 @@ from portal.threads import queries as threads
 from portal.threads.forms import newest_shown
 from portal.web.downloads import file_response
 from portal.web.limits import limiter
+from portal.web.steps import Answer as Page
 
 
 @blueprint.get(ONE)

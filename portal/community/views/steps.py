@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor
@@ -11,13 +11,12 @@ from portal.community.models import Idea
 from portal.community.policy import Standing
 from portal.community.queries import idea_for, reader
 from portal.community.services.moves import NOT_NOW
-from portal.db import db
 from portal.errors import Forbidden
+from portal.web import steps
 from portal.web.forms import PortalForm, VersionedForm
+from portal.web.steps import Answer
 
 ONE = "/ideas/<int:idea_id>"
-BOTH = ("GET", "POST")
-Page = str | tuple[str, int] | Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +45,19 @@ def still(idea: Idea, *, allowed: bool) -> None:
 
 def done(idea_id: int, words: str, anchor: str | None = None) -> Response:
     """Commit, say what was done, and go to the page of the idea."""
-    db.session.commit()
-    flash(words, "success")
-    return redirect(url_for("community.show", idea_id=idea_id, _anchor=anchor))
+    return steps.done(words, url_for("community.show", idea_id=idea_id, _anchor=anchor))
 
 
-def step(form: PortalForm, idea: Idea, heading: str, act: str, before: str = "") -> Page:
+def step(form: PortalForm, idea: Idea, heading: str, act: str, before: str = "") -> Answer:
     """Return the page of one step with an idea."""
     if isinstance(form, VersionedForm) and form.is_outdated:
         form.version.data = idea.version
-    page = render_template(
-        "community/step.html", form=form, idea=idea, heading=heading, act=act, before=before
+    return steps.show(
+        form,
+        heading,
+        act,
+        back=(url_for("community.show", idea_id=idea.id), "Back to the idea"),
+        section=idea.title,
+        template="community/step.html",
+        before=before,
     )
-    return page, form.status

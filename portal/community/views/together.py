@@ -8,9 +8,11 @@ from portal.community.forms import ReportForm
 from portal.community.queries import message_for
 from portal.community.services import together as services
 from portal.community.views import blueprint
-from portal.community.views.steps import BOTH, ONE, Page, done, seen, step, still
+from portal.community.views.steps import ONE, done, seen, step, still
 from portal.web.addresses import as_id
 from portal.web.limits import limiter
+from portal.web.steps import BOTH
+from portal.web.steps import Answer as Page
 
 
 @blueprint.post(f"{ONE}/support")

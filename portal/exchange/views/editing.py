@@ -25,10 +25,11 @@ from portal.exchange.serialise.content import WORK as LISTING
 from portal.exchange.serialise.content import address, work_address
 from portal.exchange.services import writing
 from portal.exchange.views import blueprint
-from portal.exchange.views.steps import BOTH, WORK, Answer, done, refused, show, writer
+from portal.exchange.views.steps import WORK, show, writer
 from portal.reference.queries import hins, icss
 from portal.web.access import removes
 from portal.web.filters import Filter, Filters, Option
+from portal.web.steps import BOTH, Answer, done, refused
 
 
 def _filters() -> Filters:

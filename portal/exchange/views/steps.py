@@ -1,20 +1,15 @@
-"""What the pages for who writes share: doors, forms on a page of their own, where they lead."""
+"""What the pages for who writes share: their door, and how a form is shown on a page of its own."""
 
-from typing import Any
-
-from flask import Response, flash, redirect, render_template
-from werkzeug.wrappers import Response as AnyResponse
+from functools import partial
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
-from portal.db import db
-from portal.errors import Conflict, Forbidden
+from portal.errors import Forbidden
 from portal.exchange import policy
-from portal.web.forms import PortalForm
+from portal.web import steps
 
-BOTH = ("GET", "POST")
 WORK = "/exchange/items/<int:item_id>"
-Answer = Response | AnyResponse | str | tuple[str, int]
+show = partial(steps.show, section="The Exchange", template="exchange/step.html")
 
 
 def writer() -> Actor:
@@ -23,30 +18,3 @@ def writer() -> Actor:
     if not policy.can_write(actor):
         raise Forbidden("Networks and the national team write for the Exchange.")
     return actor
-
-
-def show(
-    form: PortalForm, heading: str, act: str, *, back: tuple[str, str], **names: Any
-) -> Answer:
-    """Show a form on a page of its own; `back` is where it leads back to, and in which words."""
-    page = render_template(
-        "exchange/step.html", form=form, heading=heading, act=act, back=back, **names
-    )
-    return page, form.status
-
-
-def done(words: str, address: str) -> Answer:
-    """Commit, say what was done, and lead to a page."""
-    db.session.commit()
-    flash(words, "success")
-    return redirect(address)
-
-
-def refused(form: PortalForm, address: str) -> Answer:
-    """Lead back to a page from which a button was pressed, with why nothing was done; raises
-    Conflict where somebody else was first."""
-    if form.is_outdated:
-        raise Conflict(" ".join(problem["text"] or "" for problem in form.problems))
-    for problem in form.problems:
-        flash(problem["text"] or "", "warning")
-    return redirect(address)

@@ -21,10 +21,10 @@ from portal.impact.rules.given import NOTHING
 from portal.impact.services import answering
 from portal.impact.services.answering import Answering
 from portal.impact.views import blueprint
-from portal.impact.views.steps import BOTH, Answer, done
 from portal.web.access import public
 from portal.web.forms import VersionedForm
 from portal.web.limits import limiter
+from portal.web.steps import BOTH, Answer, done
 
 BEGUN = "impact_key"
 """In the session: the number of the link with which this browser began."""
@@ -133,7 +133,7 @@ def _form(row: CompanyReturn, who: Answering, back: str) -> Answer:
                 who=who,
             )
             said = "Thank you. The answer is handed in." if hands_in else "It is kept as it is."
-            return done(back, said)
+            return done(said, back)
     page = render_template(
         "impact/answer.html",
         form=form,
@@ -152,7 +152,7 @@ def _form(row: CompanyReturn, who: Answering, back: str) -> Answer:
 def _nothing(row: CompanyReturn, who: Answering, back: str) -> Answer:
     form = VersionedForm()
     answering.save(row=row, version=form.version.data or 0, given=NOTHING, hands_in=True, who=who)
-    return done(back, "Thank you. The return says that there is nothing to report.")
+    return done("Thank you. The return says that there is nothing to report.", back)
 
 
 def _no_store(page: str, status: int = 200) -> Response:

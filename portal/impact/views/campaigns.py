@@ -11,7 +11,8 @@ from portal.impact.queries.returns import campaign_for, campaigns
 from portal.impact.rules.years import years_to_choose
 from portal.impact.services.campaigns import change_days, set_up
 from portal.impact.views import blueprint
-from portal.impact.views.steps import BOTH, Answer, done, show
+from portal.impact.views.steps import show
+from portal.web.steps import BOTH, Answer, done
 
 
 @blueprint.route("/impact/campaigns/new", methods=BOTH)
@@ -28,9 +29,9 @@ def new_campaign() -> Answer:
                 closes_on=form.closes_on.data,
                 by=current_actor(),
             )
-            return done(_index(), "The return is set up. Companies are written to as it opens.")
+            return done("The return is set up. Companies are written to as it opens.", _index())
     before = "Every company that a network supported in the year is asked once."
-    return show(form, "Set a yearly return up", "Save", _back(), before=before)
+    return show(form, "Set a yearly return up", "Save", back=_back(), before=before)
 
 
 @blueprint.route("/impact/campaigns/<int:campaign_id>/edit", methods=BOTH)
@@ -48,8 +49,8 @@ def edit_campaign(campaign_id: int) -> Answer:
                 closes_on=form.closes_on.data,
                 by=current_actor(),
             )
-            return done(_index(), "The days are changed.")
-    return show(form, f"Days of the return of {row.label}", "Save", _back())
+            return done("The days are changed.", _index())
+    return show(form, f"Days of the return of {row.label}", "Save", back=_back())
 
 
 def _set_up() -> None:

@@ -11,8 +11,9 @@ from portal.impact.queries import estimates as queries
 from portal.impact.rules import scaling
 from portal.impact.services import estimates as services
 from portal.impact.views import blueprint
-from portal.impact.views.steps import BOTH, Answer, done, show
+from portal.impact.views.steps import show
 from portal.web.access import public
+from portal.web.steps import BOTH, Answer, done
 
 
 @blueprint.get("/impact/estimates")
@@ -57,9 +58,9 @@ def _save(estimate: Estimate | None) -> Answer:
                 by=current_actor(),
                 **form.values,
             )
-            return done(url_for("impact.estimates"), "The estimate is kept.")
+            return done("The estimate is kept.", url_for("impact.estimates"))
     heading = "Change an estimate" if estimate else "Add an estimate"
-    return show(form, heading, "Save", _back())
+    return show(form, heading, "Save", back=_back())
 
 
 @blueprint.route("/impact/estimates/<int:estimate_id>/use", methods=BOTH)
@@ -71,9 +72,9 @@ def use_estimate(estimate_id: int) -> Answer:
     if form.is_submitted_and_valid():
         with form.refusals():
             services.use(estimate=found, why=form.why.data, by=current_actor())
-            return done(url_for("impact.estimates"), "This estimate is in use.")
+            return done("This estimate is in use.", url_for("impact.estimates"))
     before = f"{found.subject}: {scaling.words_of(found)}"
-    return show(form, "Use this estimate", "Use it", _back(), before=before)
+    return show(form, "Use this estimate", "Use it", back=_back(), before=before)
 
 
 def _keeps() -> None:

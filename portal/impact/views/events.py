@@ -14,10 +14,11 @@ from portal.impact.queries import events as queries
 from portal.impact.queries.estimates import programmes_to_choose
 from portal.impact.services import events as services
 from portal.impact.views import blueprint
-from portal.impact.views.steps import BOTH, Answer, done, show
+from portal.impact.views.steps import show
 from portal.reference.rules import Quarter
 from portal.web.access import public
 from portal.web.filters import Filter, Filters, Option
+from portal.web.steps import BOTH, Answer, done
 
 
 @blueprint.get("/impact/timeline")
@@ -64,8 +65,8 @@ def new_event() -> Answer:
         with form.refusals():
             hin_id = form.network.data if form.network else actor.hin_id
             services.tell(hin_id=hin_id, by=actor, **form.values)
-            return done(url_for("impact.timeline"), "It is entered.")
-    return show(form, "Enter what happened", "Save", _back())
+            return done("It is entered.", url_for("impact.timeline"))
+    return show(form, "Enter what happened", "Save", back=_back())
 
 
 @blueprint.route("/impact/timeline/<int:event_id>/withdraw", methods=BOTH)
@@ -79,9 +80,9 @@ def withdraw_event(event_id: int) -> Answer:
     if form.is_submitted_and_valid():
         with form.refusals():
             services.withdraw(event=found, why=form.why.data, by=actor)
-            return done(url_for("impact.timeline"), "It is withdrawn.")
+            return done("It is withdrawn.", url_for("impact.timeline"))
     before = f"{found.title}. Figures that are frozen keep it."
-    return show(form, "Withdraw an entry", "Withdraw it", _back(), before=before)
+    return show(form, "Withdraw an entry", "Withdraw it", back=_back(), before=before)
 
 
 def _back() -> tuple[str, str]:

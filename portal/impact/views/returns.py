@@ -19,9 +19,9 @@ from portal.impact.rules.totals import network_shares
 from portal.impact.serialise import marks_of, marks_on_page, returns_listing
 from portal.impact.services import answering, campaigns
 from portal.impact.views import blueprint
-from portal.impact.views.steps import BOTH, Answer, done
 from portal.impact.views.steps import show as show_form
 from portal.web.filters import Filter, Filters, Option
+from portal.web.steps import BOTH, Answer, done
 from portal.wording import day_words
 
 ONE = "/impact/returns/<int:return_id>"
@@ -112,9 +112,9 @@ def accept(return_id: int) -> Answer:
     following = queries.next_to_check(actor, row.campaign_id)
     if following is None:
         address = url_for("impact.returns", state=ReturnState.ACCEPTED.value)
-        return done(address, "It is accepted. Nothing else waits.")
+        return done("It is accepted. Nothing else waits.", address)
     return done(
-        url_for("impact.show", return_id=following), "It is accepted. This is the next one."
+        "It is accepted. This is the next one.", url_for("impact.show", return_id=following)
     )
 
 
@@ -131,8 +131,8 @@ def ask_back(return_id: int) -> Answer:
             answering.ask_back(
                 row=row, version=form.version.data or 0, words=form.words.data, by=actor
             )
-            return done(_address(row), "The company has been asked.")
-    return show_form(form, f"Ask {row.organisation.name}", "Ask", _back(row))
+            return done("The company has been asked.", _address(row))
+    return show_form(form, f"Ask {row.organisation.name}", "Ask", back=_back(row))
 
 
 @blueprint.route(f"{ONE}/send-link", methods=BOTH)
@@ -143,9 +143,9 @@ def send_link(return_id: int) -> Answer:
     if form.is_submitted_and_valid():
         with form.refusals():
             campaigns.send_link(row=row, email=form.email.data, by=actor)
-            return done(_address(row), "The link is on its way.")
+            return done("The link is on its way.", _address(row))
     heading = f"Send the link to somebody at {row.organisation.name}"
-    return show_form(form, heading, "Send the link", _back(row))
+    return show_form(form, heading, "Send the link", back=_back(row))
 
 
 @blueprint.route(f"{ONE}/heard", methods=BOTH)
@@ -165,9 +165,9 @@ def hear(return_id: int) -> Answer:
                 interaction_id=form.interaction.data,
                 by=actor,
             )
-            return done(_address(row), "It is noted. The company’s answer begins with it.")
+            return done("It is noted. The company’s answer begins with it.", _address(row))
     before = "The company sees it when it answers, and puts it right."
-    return show_form(form, "Investment that you heard of", "Save", _back(row), before=before)
+    return show_form(form, "Investment that you heard of", "Save", back=_back(row), before=before)
 
 
 def _own(actor: Actor, return_id: int) -> CompanyReturn:

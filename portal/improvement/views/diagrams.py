@@ -28,10 +28,11 @@ from portal.improvement.serialise.outlines import HEADER, outline_rows
 from portal.improvement.services.copying import copy_diagram
 from portal.improvement.services.diagrams import begin
 from portal.improvement.views import blueprint
-from portal.improvement.views.steps import BOTH, DIAGRAM, Answer, day_asked, done, show
+from portal.improvement.views.steps import DIAGRAM, day_asked, show
 from portal.programmes.queries import programme_for
 from portal.web.access import public
 from portal.web.downloads import Cell, list_file
+from portal.web.steps import BOTH, Answer, done
 
 
 @blueprint.get(DIAGRAM)

@@ -19,7 +19,8 @@ from portal.improvement.queries.diagrams import node_for, states_of
 from portal.improvement.rules.outline import Branch, ended_now, nodes, outline
 from portal.improvement.services import diagrams as services
 from portal.improvement.views import blueprint
-from portal.improvement.views.steps import BOTH, DIAGRAM, NODE, Answer, done, edited, show
+from portal.improvement.views.steps import DIAGRAM, NODE, edited, show
+from portal.web.steps import BOTH, Answer, done
 
 
 @blueprint.route(f"{DIAGRAM}/edit", methods=BOTH)

@@ -24,11 +24,12 @@ from portal.improvement.serialise.engagement import HEADER, engaged_rows
 from portal.improvement.services import engagement as services
 from portal.improvement.views import blueprint
 from portal.improvement.views.asked import quarter_asked
-from portal.improvement.views.steps import BOTH, Answer, done, reader, show
+from portal.improvement.views.steps import reader, show
 from portal.programmes.queries import programme_for
 from portal.reference.queries import hins
 from portal.reference.rules import Quarter
 from portal.web.downloads import list_file
+from portal.web.steps import BOTH, Answer, done
 
 QUARTERS_BACK = 6
 KIND = "/improvement/engagement/<int:kind_id>"

@@ -12,8 +12,9 @@ from portal.improvement.queries.joining import chart_link, measures_to_choose
 from portal.improvement.queries.measures import measure_for
 from portal.improvement.services import joining as services
 from portal.improvement.views import blueprint
-from portal.improvement.views.steps import BOTH, NODE, Answer, done, show
+from portal.improvement.views.steps import NODE, show
 from portal.web.access import removes
+from portal.web.steps import BOTH, Answer, done
 
 
 def joined_by_staff(node_id: int) -> Node:

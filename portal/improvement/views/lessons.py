@@ -15,10 +15,11 @@ from portal.improvement.queries.programmes import parts_of_all, safety_programme
 from portal.improvement.serialise.lessons import LESSONS
 from portal.improvement.services.engagement import keep_lesson
 from portal.improvement.views import blueprint
-from portal.improvement.views.steps import BOTH, Answer, done, reader, show
+from portal.improvement.views.steps import reader, show
 from portal.programmes.queries import programme_for
 from portal.reference.queries import hins
 from portal.web.filters import Filter, Filters, Option
+from portal.web.steps import BOTH, Answer, done
 
 
 def _filters() -> Filters:

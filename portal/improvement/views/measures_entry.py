@@ -23,9 +23,9 @@ from portal.improvement.services import measures as setup
 from portal.improvement.services import measures_readings as services
 from portal.improvement.views import blueprint
 from portal.improvement.views.measures import ONE
-from portal.improvement.views.steps import BOTH, Answer
 from portal.programmes.policy import can_write_for
 from portal.web.csv_files import FileWrong, lines_of
+from portal.web.steps import BOTH, Answer
 
 LINES = 24
 """Periods on one page of a sheet."""

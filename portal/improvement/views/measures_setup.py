@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 
 from portal.accounts.session import current_actor
 from portal.db import db, id_from
@@ -18,13 +18,14 @@ from portal.improvement.services.joining import join
 from portal.improvement.views import blueprint
 from portal.improvement.views.measures import ONE
 from portal.improvement.views.measures_entry import place_of_writer, series_at
-from portal.improvement.views.steps import BOTH, Answer, show
+from portal.improvement.views.steps import show
 from portal.programmes.models import Measure
 from portal.programmes.policy import can_write_for
 from portal.programmes.queries import all_visible
 from portal.programmes.queries.measuring import measures as national_measures
 from portal.reference.queries.sites import site_by_code
 from portal.web.forms import PortalForm
+from portal.web.steps import BOTH, Answer, done
 
 
 def _show(
@@ -39,9 +40,7 @@ def _show(
 
 def _done(of: ImprovementMeasure, words: str, place: str | None = None) -> Answer:
     address = url_for("improvement.measure", measure_id=of.id, place=place)
-    db.session.commit()
-    flash(words, "success")
-    return redirect(address)
+    return done(words, address)
 
 
 def _edited(measure_id: int) -> ImprovementMeasure:

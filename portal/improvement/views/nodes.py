@@ -28,10 +28,11 @@ from portal.improvement.rules.outline import Branch, end_of, nodes, outline
 from portal.improvement.rules.teams import cycle_step
 from portal.improvement.services.copying import link_record, unlink_record
 from portal.improvement.views import blueprint
-from portal.improvement.views.steps import BOTH, NODE, Answer, done, show
+from portal.improvement.views.steps import NODE, show
 from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.queries import innovation_for, visible_to
 from portal.web.access import public, removes
+from portal.web.steps import BOTH, Answer, done
 
 LESSONS = 10
 

@@ -1,26 +1,23 @@
-"""What the pages of improvement share: doors, forms on a page of their own, where they lead."""
+"""What the pages of improvement share: doors, and how a form is shown on a page of its own."""
 
 from datetime import date
-from typing import Any
+from functools import partial
 
-from flask import Response, flash, redirect, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import request
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.clock import today
-from portal.db import db
 from portal.errors import Forbidden
 from portal.improvement import policy
 from portal.improvement.models import Diagram
 from portal.improvement.queries.diagrams import diagram_for
-from portal.web.forms import PortalForm
+from portal.web import steps
 
-BOTH = ("GET", "POST")
 DIAGRAM = "/improvement/diagrams/<int:diagram_id>"
 NODE = "/improvement/drivers/<int:node_id>"
 TEAM = "/improvement/teams/<int:team_id>"
-Answer = Response | AnyResponse | str | tuple[str, int]
+show = partial(steps.show, section="Improvement", template="improvement/step.html")
 
 
 def reader() -> Actor:
@@ -46,20 +43,3 @@ def day_asked(name: str, default: date | None = None) -> date:
         return date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return default or today()
-
-
-def show(
-    form: PortalForm, heading: str, act: str, *, back: tuple[str, str], **names: Any
-) -> Answer:
-    """Show a form on a page of its own; `back` is where it leads back to, and in which words."""
-    page = render_template(
-        "improvement/step.html", form=form, heading=heading, act=act, back=back, **names
-    )
-    return page, form.status
-
-
-def done(words: str, address: str) -> Answer:
-    """Commit, say what was done, and lead to a page."""
-    db.session.commit()
-    flash(words, "success")
-    return redirect(address)

@@ -31,11 +31,12 @@ from portal.improvement.rules.teams import cycle_step
 from portal.improvement.serialise.teams import HEADER, team_rows
 from portal.improvement.services import teams as services
 from portal.improvement.views import blueprint
-from portal.improvement.views.steps import BOTH, TEAM, Answer, done, reader, show
+from portal.improvement.views.steps import TEAM, reader, show
 from portal.programmes.queries import programme_for
 from portal.reference.queries.sites import site_by_code
 from portal.web.downloads import list_file
 from portal.web.paging import cut, page_number
+from portal.web.steps import BOTH, Answer, done
 
 PER_PAGE = 50
 

@@ -7,7 +7,8 @@ from portal.programmes.queries.aims import aim_for
 from portal.programmes.queries.measuring import measures
 from portal.programmes.services import aims as services
 from portal.programmes.views import blueprint
-from portal.programmes.views.steps import BOTH, ONE, Answer, done, edited, show
+from portal.programmes.views.steps import ONE, done, edited, show
+from portal.web.steps import BOTH, Answer
 
 
 @blueprint.route(f"{ONE}/aims/new", methods=BOTH)

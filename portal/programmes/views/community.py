@@ -15,12 +15,13 @@ from portal.programmes.rules.community import reached
 from portal.programmes.serialise.together import events_listing
 from portal.programmes.services import community as services
 from portal.programmes.views import blueprint
-from portal.programmes.views.steps import BOTH, ONE, Answer, done, show, written
+from portal.programmes.views.steps import ONE, done, show, written
 from portal.threads import queries as threads
 from portal.threads.forms import newest_shown
 from portal.web.access import public
 from portal.web.downloads import file_response
 from portal.web.filters import Filters
+from portal.web.steps import BOTH, Answer
 
 COMMUNITY = f"{ONE}/community"
 PAGE = "programmes.community"

@@ -14,9 +14,10 @@ from portal.programmes.queries import evaluation as found
 from portal.programmes.serialise.together import interventions_listing
 from portal.programmes.services import evaluation as services
 from portal.programmes.views import blueprint
-from portal.programmes.views.steps import BOTH, ONE, Answer, done, edited, show, written
+from portal.programmes.views.steps import ONE, done, edited, show, written
 from portal.web.access import public
 from portal.web.filters import Filter, Filters, Option
+from portal.web.steps import BOTH, Answer
 
 EVALUATION = f"{ONE}/evaluation"
 PAGE = "programmes.evaluation"

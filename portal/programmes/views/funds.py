@@ -12,9 +12,10 @@ from portal.programmes.rules.funds import by_network, by_theme, in_all
 from portal.programmes.serialise import FUND_HEADER, fund_cells
 from portal.programmes.services import funds as services
 from portal.programmes.views import blueprint
-from portal.programmes.views.steps import BOTH, ONE, Answer, done, edited, show, written
+from portal.programmes.views.steps import ONE, done, edited, show, written
 from portal.web.access import public
 from portal.web.downloads import list_file
+from portal.web.steps import BOTH, Answer
 
 FUND = "programmes.fund"
 

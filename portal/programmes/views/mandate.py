@@ -20,8 +20,8 @@ from portal.programmes.rules.years import year_of, year_words
 from portal.programmes.serialise.choosing import mandate_listing
 from portal.programmes.services.mandate import record_test
 from portal.programmes.views import blueprint
-from portal.programmes.views.steps import BOTH, Answer
 from portal.web.filters import Filter, Filters, Option
+from portal.web.steps import BOTH, Answer
 
 OF_RECORD = "/programmes/mandate/<int:innovation_id>"
 

@@ -19,11 +19,12 @@ from portal.programmes.rules.worked_out import worked_out
 from portal.programmes.serialise import HEADER, PLAN_HEADER, plan_cells, value_cells
 from portal.programmes.services import measuring as services
 from portal.programmes.views import blueprint
-from portal.programmes.views.steps import BOTH, ONE, Answer, done, edited, show, written
+from portal.programmes.views.steps import ONE, done, edited, show, written
 from portal.reference.queries import hins
 from portal.reference.rules import Quarter
 from portal.web.access import public
 from portal.web.downloads import list_file
+from portal.web.steps import BOTH, Answer
 
 QUARTERS_BACK = 12
 """For so many quarters a value can be reported late."""

@@ -18,9 +18,9 @@ from portal.programmes.rules import proposals as rules
 from portal.programmes.serialise.choosing import proposals_listing
 from portal.programmes.services import proposals as services
 from portal.programmes.views import blueprint
-from portal.programmes.views.steps import BOTH, Answer
 from portal.web.filters import Filter, Filters, Option
 from portal.web.forms import PortalForm
+from portal.web.steps import BOTH, Answer
 
 ALL = "/programmes/proposals"
 ONE = f"{ALL}/<int:proposal_id>"

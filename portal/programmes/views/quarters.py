@@ -15,9 +15,10 @@ from portal.programmes.queries.lists import sheets_of
 from portal.programmes.rules.notes import gravity, is_open_plan, is_open_risk
 from portal.programmes.services import notes as services
 from portal.programmes.views import blueprint
-from portal.programmes.views.steps import BOTH, ONE, Answer, done, edited, show, written
+from portal.programmes.views.steps import ONE, done, edited, show, written
 from portal.reference.rules import Quarter
 from portal.web.access import public
+from portal.web.steps import BOTH, Answer
 
 SHOWN = "programmes.quarter"
 

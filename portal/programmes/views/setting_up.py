@@ -10,9 +10,10 @@ from portal.programmes.forms import programmes as forms
 from portal.programmes.models import Programme
 from portal.programmes.services import programmes as services
 from portal.programmes.views import blueprint
-from portal.programmes.views.steps import BOTH, ONE, Answer, done, edited, show, written
+from portal.programmes.views.steps import ONE, done, edited, show, written
 from portal.reference.models import Vocabulary
 from portal.reference.queries import hins, terms
+from portal.web.steps import BOTH, Answer
 
 
 @blueprint.route("/programmes/new", methods=BOTH)

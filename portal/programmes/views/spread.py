@@ -21,11 +21,12 @@ from portal.programmes.queries import spread as found
 from portal.programmes.queries.lists import CountedList
 from portal.programmes.services import lists as services
 from portal.programmes.views import blueprint
-from portal.programmes.views.steps import BOTH, ONE, Answer, done, edited, show
+from portal.programmes.views.steps import ONE, done, edited, show
 from portal.reference.models import Hin
 from portal.reference.rules import Quarter
 from portal.web.access import public
 from portal.web.paging import cut, page_number
+from portal.web.steps import BOTH, Answer
 
 PER_PAGE = 50
 SHOWN = "programmes.spread"

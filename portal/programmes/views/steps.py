@@ -2,20 +2,18 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import url_for
 
 from portal.accounts.session import current_actor
-from portal.db import db
 from portal.errors import Forbidden
 from portal.programmes import policy
 from portal.programmes.models import Programme
 from portal.programmes.queries import programme_for
+from portal.web import steps
 from portal.web.forms import PortalForm
+from portal.web.steps import Answer
 
 ONE = "/programmes/<int:programme_id>"
-BOTH = ("GET", "POST")
-Answer = Response | AnyResponse | str | tuple[str, int]
 
 
 def edited(programme_id: int) -> Programme:
@@ -40,20 +38,25 @@ def show(
     form: PortalForm, programme: Programme | None, heading: str, act: str, **names: Any
 ) -> Answer:
     """Show a form on a page of its own."""
-    page = render_template(
-        "programmes/step.html",
-        form=form,
+    if programme is None:
+        back = (url_for("programmes.index"), "Back to programmes")
+    else:
+        back = (
+            url_for("programmes.show", programme_id=programme.id),
+            "Back to the programme",
+        )
+    return steps.show(
+        form,
+        heading,
+        act,
+        back=back,
+        section=programme.name if programme else "Programmes",
+        template="programmes/step.html",
         programme=programme,
-        heading=heading,
-        act=act,
         **names,
     )
-    return page, form.status
 
 
 def done(programme: Programme, words: str, endpoint: str = "programmes.show", **at: Any) -> Answer:
     """Commit, say what was done, and lead back to a page of the programme."""
-    address = url_for(endpoint, programme_id=programme.id, **at)
-    db.session.commit()
-    flash(words, "success")
-    return redirect(address)
+    return steps.done(words, url_for(endpoint, programme_id=programme.id, **at))

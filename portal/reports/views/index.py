@@ -17,8 +17,9 @@ from portal.reports.queries.reports import in_work, published
 from portal.reports.rules.outlines import Outline
 from portal.reports.services.making import make_report
 from portal.reports.views import blueprint
-from portal.reports.views.steps import BOTH, Answer, done, refuse_unless, show
+from portal.reports.views.steps import refuse_unless, show
 from portal.web.access import public
+from portal.web.steps import BOTH, Answer, done
 
 OLDEST = Quarter.named("2021-22-Q1")
 """The quarter of the oldest report of which the portal has values."""

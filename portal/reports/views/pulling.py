@@ -9,7 +9,8 @@ from portal.reports.queries.pulling import offers_for
 from portal.reports.queries.reports import section_for
 from portal.reports.services.pulling import pull
 from portal.reports.views import blueprint
-from portal.reports.views.steps import BOTH, SECTION, Answer, done, refuse_unless, show
+from portal.reports.views.steps import SECTION, refuse_unless, show
+from portal.web.steps import BOTH, Answer, done
 
 NOTHING = "No network has approved a section of its own report for this period yet."
 ADDED = "The paragraph is put at the end of the section, with the name of the network below it."

@@ -15,7 +15,8 @@ from portal.reports.rules.document import drawn
 from portal.reports.rules.text import blocks
 from portal.reports.services import writing
 from portal.reports.views import blueprint
-from portal.reports.views.steps import BOTH, SECTION, Answer, done, edited, show
+from portal.reports.views.steps import SECTION, edited, show
+from portal.web.steps import BOTH, Answer, done
 
 
 def _address(section: ReportSection) -> str:

@@ -13,16 +13,8 @@ from portal.reports.rules.document import Figures, drawn
 from portal.reports.services import publishing
 from portal.reports.services.writing import explain as explain_finding
 from portal.reports.views import blueprint
-from portal.reports.views.steps import (
-    BOTH,
-    REPORT,
-    Answer,
-    done,
-    edited,
-    refuse_unless,
-    refused,
-    show,
-)
+from portal.reports.views.steps import REPORT, edited, refuse_unless, show
+from portal.web.steps import BOTH, Answer, done, refused
 
 
 def _address(report: Report) -> str:
