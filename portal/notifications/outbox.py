@@ -14,7 +14,7 @@ from flask_mailman import Mail
 from portal.db import db
 from portal.jobs import enqueue
 from portal.notifications.models import Email, Kind, Notification, Rhythm
-from portal.notifications.queries import Way, chosen, muted_by, stopped
+from portal.notifications.queries import Way, chosen, muted_by, stopped_among
 from portal.notifications.rules import HEADER, LATER, OF_ROLE, is_required, usual_rhythm
 
 mail = Mail()
@@ -73,7 +73,10 @@ def tell(people: Iterable[Recipient], template: str, *, url: str, **context: Any
     if _untold.get():
         return
     kind, subject, body = _words(template, url=url, **context)
-    for person, way in _recipients(people, kind, url, context.get("by")):
+    told = _recipients(people, kind, url, context.get("by"))
+    at_once = [person.email for person, way in told if way.rhythm is Rhythm.NOW]
+    refused = _refused(kind, at_once)
+    for person, way in told:
         row = Notification(
             user_id=person.id, subject=subject, body=body, url=url, kind=kind, **way._asdict()
         )
@@ -81,9 +84,9 @@ def tell(people: Iterable[Recipient], template: str, *, url: str, **context: Any
             db.session.add(row)
         if is_quiet():
             row.rhythm = Rhythm.NEVER if way.rhythm in LATER else way.rhythm
-        if way.rhythm is Rhythm.NOW:
+        if way.rhythm is Rhythm.NOW and person.email.lower() not in refused:
             text = f"{body}\n\n{full_address(url)}"
-            post(person.email, subject, text, user_id=person.id, kind=kind)
+            _queue(person.email, subject, text, user_id=person.id, kind=kind)
 
 
 def _recipients(
@@ -171,7 +174,17 @@ def post(
 
     Nothing but what lets somebody in goes to an address that was refused for good.
     """
-    if is_quiet() or (kind is not Kind.ACCOUNT and stopped(address)):
+    if not _refused(kind, [address]):
+        _queue(address, subject, body, user_id=user_id, kind=kind)
+
+
+def _refused(kind: Kind, addresses: Collection[str]) -> set[str]:
+    """Return to which of these addresses nothing of a kind goes."""
+    return set() if kind is Kind.ACCOUNT else stopped_among(addresses)
+
+
+def _queue(address: str, subject: str, body: str, *, user_id: int | None, kind: Kind) -> None:
+    if is_quiet():
         return
     db.session.add(
         Email(

@@ -55,6 +55,13 @@ def stopped(address: str) -> StoppedAddress | None:
     return db.session.get(StoppedAddress, address.lower())
 
 
+def stopped_among(addresses: Collection[str]) -> set[str]:
+    """Return those of these addresses, in small letters, to which mail was stopped."""
+    among = {address.lower() for address in addresses}
+    rows = select(StoppedAddress.address).where(StoppedAddress.address.in_(among))
+    return set(db.session.scalars(rows)) if among else set()
+
+
 def people_waiting(rhythms: Collection[Rhythm]) -> Sequence[int]:
     """Return for whom something waits to be posted together."""
     waiting = select(Notification.user_id).where(

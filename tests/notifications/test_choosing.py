@@ -33,6 +33,7 @@ from portal.notifications.serialise import message_of, token_for
 from portal.notifications.tasks import post_waiting
 from tests.cast import Cast, Person
 from tests.pages import PageClient
+from tests.statements import Statements
 
 MONDAY = datetime(2026, 11, 30, 7, 15, tzinfo=UTC)
 TUESDAY = datetime(2026, 12, 1, 7, 15, tzinfo=UTC)
@@ -349,3 +350,12 @@ def test_each_event_reaches_each_person_at_most_once_by_each_channel_as_they_cho
     for table in (Email, Notification, Choice):
         session.execute(delete(table))
     session.commit()
+
+
+def test_many_are_told_in_as_few_statements_as_one(
+    session: Session, cast: Cast, statements: Statements
+) -> None:
+    everybody = [getattr(cast, kind) for kind in Cast.KINDS if kind != "anonymous"]
+    assert all(one.user.email for one in everybody), "they are read before it is counted"
+    with statements.at_most(6):
+        tell(Kind.MESSAGES, *everybody)
