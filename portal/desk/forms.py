@@ -45,6 +45,11 @@ class ChosenForm(PortalForm):
 class AssignForm(ChosenForm):
     """Who leads them; `seen` carries the versions that were shown."""
 
+    when_outdated = (
+        "Nothing was changed. The list is as it is now: if it should stand after all, send it"
+        " again."
+    )
+
     lead = ChoiceField("Lead person", [RequiredChoice("Select a lead person")], coerce=int)
     seen = HiddenField()
 

@@ -10,7 +10,7 @@ from flask_wtf.form import _Auto, _is_submitted
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms.fields.core import UnboundField
 
-from portal.errors import Conflict, Invalid
+from portal.errors import Conflict, Invalid, Outdated
 from portal.web import kept
 from portal.web.conflicts import words_of
 from portal.web.fields import FileField, HiddenVersion, TextField
@@ -25,6 +25,11 @@ class _Problems:
     form_errors: list[str]
     is_outdated = False
     """Whether a service refused because the record had been changed first."""
+    when_outdated = (
+        "What you typed is still here and was not saved. If it should stand after all, send it"
+        " again."
+    )
+    """What `form_tag` says above the fields of an outdated form; "" where its page says more."""
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
@@ -37,8 +42,12 @@ class _Problems:
         except Invalid as refusal:
             self.refuse(str(refusal), refusal.field if refusal.field in self._fields else None)
         except Conflict as refusal:
-            self.is_outdated = True
-            self.refuse(words_of(refusal))
+            self.outdate(refusal)
+
+    def outdate(self, refusal: Conflict) -> None:
+        """Say in the form's own words that somebody was first."""
+        self.is_outdated = True
+        self.refuse(words_of(refusal))
 
     @property
     def status(self) -> int:
@@ -126,10 +135,17 @@ class VersionedForm(PortalForm):
     """A form about a record that others may change at the same time.
 
     The record needs a whole-number ``version``; the service compares it with
-    ``form.version.data`` and raises ``Conflict`` when they differ.
+    ``form.version.data`` and raises ``Conflict`` when they differ. The page that says so carries
+    the version that is stored now: who has read what was changed may send the form once more.
     """
 
     version = HiddenVersion()
+
+    def outdate(self, refusal: Conflict) -> None:
+        """Say so, and carry the version of what is stored now."""
+        super().outdate(refusal)
+        stored = refusal.row if isinstance(refusal, Outdated) else None
+        self.version.data = getattr(stored, "version", self.version.object_data)
 
 
 class FilterForm(_Problems, FlaskForm):

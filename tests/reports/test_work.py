@@ -1,5 +1,6 @@
 """A report in work: started with what is known, written by several, checked, signed off."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -87,10 +88,14 @@ def test_two_writers_keep_both_texts(cast: Cast, as_: Browser, session: Session)
     assert answer.status_code == 409
     assert "The first to save." in answer.text
     assert "The second." in answer.text
+    now = re.search(r'name="version"[^>]* value="(\d+)"', answer.text)
+    assert now is not None
     with pytest.raises(Outdated):
         writing.save_text(section=mine, version=seen, text="Third", by=cast.national.actor)
     texts = session.scalars(select(ReportText).where(ReportText.section_id == mine.id)).all()
     assert [one.text for one in texts][1:] == ["The first to save."]
+    both = {"text": "The first to save. The second.", "version": now[1]}
+    assert as_(cast.national).post(address, data=both).status_code == 302
 
 
 def test_who_wrote_what_and_what_changed(cast: Cast, as_: Browser) -> None:

@@ -1,11 +1,13 @@
 """What a service refuses stands beside the field it is about, and nothing typed is lost."""
 
+from types import SimpleNamespace
+
 import pytest
 from flask import Flask
 
-from portal.errors import Conflict, Invalid
+from portal.errors import Conflict, Invalid, Outdated
 from portal.web.fields import TextField
-from portal.web.forms import PortalForm
+from portal.web.forms import PortalForm, VersionedForm
 
 
 class NameForm(PortalForm):
@@ -37,6 +39,20 @@ def test_an_outdated_form_answers_409(form):
         raise Conflict("Somebody else changed it")
     assert form.is_outdated
     assert form.status == 409
+
+
+@pytest.mark.parametrize(
+    ("refusal", "carried"),
+    [(Outdated(SimpleNamespace(version=6)), 6), (Conflict("It is over."), 5)],
+    ids=["somebody else saved", "it moved on"],
+)
+def test_an_outdated_form_can_be_sent_once_more(app: Flask, refusal: Conflict, carried: int):
+    """It carries the version that is stored now, or else the one with which it was filled in."""
+    with app.test_request_context(method="POST", data={"version": "3"}):
+        form = VersionedForm(data={"version": 5})
+        with form.refusals():
+            raise refusal
+        assert form.version.shown() == str(carried)
 
 
 def test_other_errors_are_not_swallowed(form):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor
@@ -16,14 +16,15 @@ from portal.answers.services import answering as services
 from portal.answers.views import blueprint
 from portal.challenges.models import Call, Challenge
 from portal.clock import today
-from portal.db import db, id_from
+from portal.db import id_from
 from portal.errors import Conflict, NotFound
 from portal.innovations.models import Innovation
+from portal.web import steps
 from portal.web.limits import limiter
+from portal.web.steps import BOTH
+from portal.web.steps import Answer as Page
 
 PAGE = "/answers/<int:answer_id>"
-BOTH = ("GET", "POST")
-Page = str | tuple[str, int] | Response
 OFTEN = "30 per hour"
 
 
@@ -63,8 +64,6 @@ def edit(answer_id: int) -> Page:
     if form.is_submitted_and_valid() and _is_ready(form):
         with form.refusals():
             return _keep(answer, form, actor, form.version.data)
-    if form.is_outdated:
-        form.version.data = answer.version
     return _form(form, answer.challenge, seen.call, answer.innovation, answer)
 
 
@@ -119,19 +118,21 @@ def still(*, allowed: bool) -> None:
 
 def done(answer_id: int, words: str) -> Response:
     """Commit, say what was done, and go to the page of the answer."""
-    db.session.commit()
-    flash(words, "success")
-    return redirect(url_for("answers.show", answer_id=answer_id))
+    return steps.done(words, url_for("answers.show", answer_id=answer_id))
 
 
 def step(form: Step, answer: Answer, heading: str, act: str, before: str = "") -> Page:
     """Return the page of one step with an answer."""
-    if form.is_outdated:
-        form.version.data = answer.version
-    page = render_template(
-        "answers/step.html", form=form, answer=answer, heading=heading, act=act, before=before
+    return steps.show(
+        form,
+        heading,
+        act,
+        back=(url_for("answers.show", answer_id=answer.id), "Back to the answer"),
+        section=answer.challenge.title,
+        template="answers/step.html",
+        answer=answer,
+        before=before,
     )
-    return page, form.status
 
 
 def _choose(

@@ -14,7 +14,7 @@ from portal.answers.rules import assessing as scoring
 from portal.answers.rules import is_being_assessed
 from portal.answers.services import assessing as services
 from portal.answers.views import blueprint
-from portal.answers.views.answering import BOTH, PAGE, Page
+from portal.answers.views.answering import PAGE
 from portal.answers.views.grid import GRID
 from portal.challenges.models import Challenge
 from portal.challenges.queries.calls import published_of
@@ -22,6 +22,8 @@ from portal.clock import today
 from portal.db import db
 from portal.errors import Conflict, NotFound
 from portal.web.forms import PortalForm
+from portal.web.steps import BOTH
+from portal.web.steps import Answer as Page
 
 
 @blueprint.route(f"{GRID}/assessors", methods=BOTH)
@@ -66,8 +68,6 @@ def declare(challenge_id: int) -> Page:
                 by=actor,
             )
             return _declared(challenge_id, has_interest=form.has_interest.data)
-    if form.is_outdated:
-        form.version.data = mine.version
     makers = {one.innovation.organisation.name for one in queries.answers_to(challenge_id)}
     names = {"who_answered": sorted(makers)}
     return _step(form, mine.challenge, "Declare your interests", "Declare", **names)

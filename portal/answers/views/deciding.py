@@ -11,7 +11,7 @@ from portal.answers.queries.numbers import numbers_of
 from portal.answers.rules import is_sealed, undecided
 from portal.answers.services import deciding, results
 from portal.answers.views import blueprint
-from portal.answers.views.answering import BOTH, PAGE, Page, done, step, still
+from portal.answers.views.answering import PAGE, done, step, still
 from portal.answers.views.grid import GRID
 from portal.answers.views.show import is_ready
 from portal.challenges.models import Call
@@ -19,6 +19,8 @@ from portal.challenges.queries.calls import own_call_for
 from portal.challenges.rules.calls import Phase, phase
 from portal.clock import today
 from portal.db import db
+from portal.web.steps import BOTH
+from portal.web.steps import Answer as Page
 
 
 @blueprint.post(f"{PAGE}/shortlist")
@@ -108,8 +110,6 @@ def result(challenge_id: int) -> Page:
             db.session.commit()
             flash("The result is published. Everybody who follows the call was told.", "success")
             return redirect(url_for("challenges.call", challenge_id=challenge_id))
-    if form.is_outdated:
-        form.version.data = call.version
     return _result_page(form, call, "Cancel the call" if runs else "Publish the result")
 
 

@@ -14,7 +14,7 @@ from portal.answers.queries.matches import suggestions_of
 from portal.answers.rules import assessing as scoring
 from portal.answers.services import brokering, talking
 from portal.answers.views import blueprint
-from portal.answers.views.answering import BOTH, PAGE, Page, done, step, still
+from portal.answers.views.answering import PAGE, done, step, still
 from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden
@@ -25,6 +25,8 @@ from portal.threads import services as thread_services
 from portal.threads.forms import newest_shown
 from portal.web.downloads import file_response
 from portal.web.limits import limiter
+from portal.web.steps import BOTH
+from portal.web.steps import Answer as Page
 
 
 @blueprint.get(PAGE)

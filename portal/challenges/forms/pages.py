@@ -25,6 +25,8 @@ MAX_TITLE_LENGTH = 120
 class ChallengeForm(VersionedForm):
     """The template of a challenge. A draft needs its title only; opening needs more."""
 
+    when_outdated = ""
+
     title = TextField(
         "The challenge in one line",
         [Required("Enter the challenge in one line")],

@@ -157,8 +157,6 @@ def say_what_came(challenge_id: int) -> Answer:
             db.session.commit()
             flash("What came of it is published.", "success")
             return redirect(url_for("challenges.call", challenge_id=challenge_id))
-    if form.is_outdated:
-        form.version.data = found.version
     return _step(form, found, "Say what came of it", "Publish it")
 
 
@@ -172,8 +170,6 @@ def told_about_call(challenge_id: int, kind: str) -> Response:
 
 
 def _form(form: Any, challenge: Challenge, found: Call | None, heading: str) -> Answer:
-    if form.is_outdated and found is not None:
-        form.version.data = found.version
     page = render_template(
         "challenges/call_form.html",
         form=form,

@@ -54,8 +54,6 @@ def edit_campaign(campaign_id: int) -> Page:
                 campaign=campaign, content=form.content(), version=form.version.data, by=actor
             )
             return _done(campaign.id, "The campaign is changed.")
-    if form.is_outdated:
-        form.version.data = campaign.version
     page = render_template("community/campaign_form.html", form=form, campaign=campaign)
     return page, form.status
 

@@ -76,8 +76,6 @@ def edit(idea_id: int) -> Page:
                 by=found.actor,
             )
             return done(idea_id, _changed(found.idea))
-    if form.is_outdated:
-        form.version.data = found.idea.version
     return _page(form, found.idea.campaign, idea=found.idea), form.status
 
 

@@ -13,7 +13,7 @@ from portal.community.queries import idea_for, reader
 from portal.community.services.moves import NOT_NOW
 from portal.errors import Forbidden
 from portal.web import steps
-from portal.web.forms import PortalForm, VersionedForm
+from portal.web.forms import PortalForm
 from portal.web.steps import Answer
 
 ONE = "/ideas/<int:idea_id>"
@@ -50,8 +50,6 @@ def done(idea_id: int, words: str, anchor: str | None = None) -> Response:
 
 def step(form: PortalForm, idea: Idea, heading: str, act: str, before: str = "") -> Answer:
     """Return the page of one step with an idea."""
-    if isinstance(form, VersionedForm) and form.is_outdated:
-        form.version.data = idea.version
     return steps.show(
         form,
         heading,

@@ -141,8 +141,6 @@ def edit_template(template_id: int) -> Answer:
                 by=by,
             )
             return _kept("The template is saved.")
-    if form.is_outdated:
-        form.version.data = template.version
     return render_template("desk/template.html", form=form, template=template), form.status
 
 

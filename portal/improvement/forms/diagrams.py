@@ -62,6 +62,11 @@ class RecordForm(PortalForm):
 class OutlineForm(VersionedForm):
     """One change of an outline: which node, which button, and what that button needs."""
 
+    when_outdated = (
+        "What you typed is still here and was not saved. Look at the outline as it is now; if it"
+        " should stand after all, send it again."
+    )
+
     node = SelectField("Which one?", [RequiredChoice("Select which one")], coerce=int)
     act = SelectField("What is to be done?", choices=list(ACTS.items()))
     words = TextField("Words of a new one", what="The words")

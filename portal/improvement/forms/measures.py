@@ -256,6 +256,11 @@ class PasteForm(PortalForm):
 class SheetForm(PortalForm):
     """What was counted, many lines at once; `sheet_form` gives it its lines."""
 
+    when_outdated = (
+        "What you typed is still here and was not saved. Look at the chart, and open this page"
+        " anew."
+    )
+
     why = TextField("Why are numbers changed? (needed when one was entered before)")
     source = TextField("Source (optional)")
 

@@ -1,11 +1,10 @@
 """The steps of an introduction: one form, one page each."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Organisation
 from portal.accounts.session import current_actor
-from portal.db import db
 from portal.errors import Conflict
 from portal.innovations.queries.coding import organisations_in_use
 from portal.introductions import forms, queries
@@ -22,10 +21,9 @@ from portal.introductions.services import asking, brokering, outcomes
 from portal.introductions.services.moves import what_happened
 from portal.introductions.views import blueprint
 from portal.introductions.views.show import PAGE
+from portal.web import steps
 from portal.web.forms import VersionedForm
-
-Answer = Response | tuple[str, int]
-BOTH = ("GET", "POST")
+from portal.web.steps import BOTH, Answer
 
 
 @blueprint.post(f"{PAGE}/take")
@@ -171,20 +169,21 @@ def _still(introduction: Introduction, *, allowed: bool) -> None:
         raise Conflict(what_happened(introduction, current_actor()))
 
 
+def _address(introduction_id: int) -> str:
+    return url_for("introductions.show", introduction_id=introduction_id)
+
+
 def _done(introduction_id: int, words: str) -> Response:
-    db.session.commit()
-    flash(words, "success")
-    return redirect(url_for("introductions.show", introduction_id=introduction_id))
+    return steps.done(words, _address(introduction_id))
 
 
 def _page(form: VersionedForm, introduction: Introduction, heading: str, act: str) -> Answer:
-    if form.is_outdated:
-        form.version.data = introduction.version
-    return render_template(
-        "introductions/step.html",
-        form=form,
+    return steps.show(
+        form,
+        heading,
+        act,
+        back=(_address(introduction.id), "Back to the introduction"),
+        section=introduction.innovation.name,
+        template="introductions/step.html",
         introduction=introduction,
-        innovation=introduction.innovation,
-        heading=heading,
-        act=act,
-    ), form.status
+    )

@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 
 from portal.accounts.session import current_actor
 from portal.clock import today
@@ -20,6 +20,7 @@ from portal.programmes.rules.years import year_of, year_words
 from portal.programmes.serialise.choosing import mandate_listing
 from portal.programmes.services.mandate import record_test
 from portal.programmes.views import blueprint
+from portal.web import steps
 from portal.web.filters import Filter, Filters, Option
 from portal.web.steps import BOTH, Answer
 
@@ -135,15 +136,22 @@ def record_mandate(innovation_id: int, code: str) -> Answer:
                 by=current_actor(),
                 **form.found,
             )
-            db.session.commit()
-            flash("The test is recorded.", "success")
-            return redirect(url_for("programmes.mandate_of", innovation_id=record.id))
+            return steps.done("The test is recorded.", _tests_of(record))
     if form.is_outdated:
         form.version.data = found.last_number(record.id, criterion.id)
-    page = render_template(
-        "programmes/mandate_step.html", form=form, innovation=record, criterion=criterion
+    return steps.show(
+        form,
+        criterion.name,
+        "Save",
+        back=(_tests_of(record), "Back to its tests"),
+        section=record.name,
+        template="programmes/mandate_step.html",
+        criterion=criterion,
     )
-    return page, form.status
+
+
+def _tests_of(record: Innovation) -> str:
+    return url_for("programmes.mandate_of", innovation_id=record.id)
 
 
 def _form(criterion: MandateCriterion, record: Innovation) -> Any:

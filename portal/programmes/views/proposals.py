@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 
 from portal.accounts.session import current_actor
 from portal.db import db
@@ -18,6 +18,7 @@ from portal.programmes.rules import proposals as rules
 from portal.programmes.serialise.choosing import proposals_listing
 from portal.programmes.services import proposals as services
 from portal.programmes.views import blueprint
+from portal.web import steps
 from portal.web.filters import Filter, Filters, Option
 from portal.web.forms import PortalForm
 from portal.web.steps import BOTH, Answer
@@ -42,18 +43,25 @@ def _proposal(proposal_id: int) -> Proposal:
     return found.proposal_for(proposal_id)
 
 
+def _address(proposal: Proposal) -> str:
+    return url_for("programmes.proposal", proposal_id=proposal.id)
+
+
 def _done(proposal: Proposal, words: str) -> Answer:
-    address = url_for("programmes.proposal", proposal_id=proposal.id)
-    db.session.commit()
-    flash(words, "success")
-    return redirect(address)
+    return steps.done(words, _address(proposal))
 
 
 def _show(form: PortalForm, proposal: Proposal | None, heading: str, **names: Any) -> Answer:
-    page = render_template(
-        "programmes/proposal_step.html", form=form, proposal=proposal, heading=heading, **names
+    to_all = (url_for("programmes.proposals"), "Back to proposals")
+    return steps.show(
+        form,
+        heading,
+        "Save",
+        back=(_address(proposal), "Back to the proposal") if proposal else to_all,
+        section=proposal.title if proposal else "Proposals",
+        template="programmes/proposal_step.html",
+        **names,
     )
-    return page, form.status
 
 
 def _filters() -> Filters:
@@ -124,9 +132,7 @@ def weights() -> Answer:
                 why=form["why"].data or "",
                 by=current_actor(),
             )
-            db.session.commit()
-            flash("The weights are set.", "success")
-            return redirect(url_for("programmes.proposals"))
+            return steps.done("The weights are set.", url_for("programmes.proposals"))
     if form.is_outdated:
         form.version.data = seen
     before = "0 leaves a criterion out; 10 is the most. Decisions keep the weights behind them."

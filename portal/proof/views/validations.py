@@ -164,8 +164,6 @@ def _change(
 
 
 def _page(form: VersionedForm, read: ValidationView, heading: str, act: str) -> Answer:
-    if form.is_outdated:
-        form.version.data = read.validation.version
     page = render_template(
         "proof/validation_step.html",
         form=form,

@@ -34,6 +34,8 @@ class MakeForm(PortalForm):
 class TextForm(VersionedForm):
     """The text of a section."""
 
+    when_outdated = ""
+
     text = LongTextField(
         "Text",
         max_length=MAX_TEXT,

@@ -177,9 +177,7 @@ def _back(
 def _shown(
     form: forms.EditForm, interaction: Interaction, heading: str, act: str
 ) -> tuple[str, int]:
-    """Show an interaction's form; one that somebody changed meanwhile carries the new version."""
-    if form.is_outdated:
-        form.version.data = interaction.version
+    """Show an interaction's form."""
     page = render_template(
         "support/interaction.html",
         form=form,

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
-from portal.db import db
 from portal.errors import Conflict
 from portal.innovations.models import Innovation
 from portal.innovations.queries import innovation_for
@@ -17,8 +16,9 @@ from portal.support import queries
 from portal.support.models import Engagement, EngagementState
 from portal.support.rules import OUTCOMES
 from portal.support.services.moves import who_decided
+from portal.web import steps
 from portal.web.addresses import safe_next
-from portal.web.forms import PortalForm, VersionedForm
+from portal.web.forms import PortalForm
 
 RECORD = "/innovations/<int:innovation_id>/support"
 Answer = Response | tuple[str, int] | str
@@ -48,11 +48,7 @@ def case_for(innovation_id: int, outcome: EngagementState | None = None) -> Case
 def show(
     form: PortalForm, innovation: Innovation, template: str, **words: object
 ) -> tuple[str, int]:
-    """Show a form's page. When somebody decided meanwhile it carries the new version: whoever
-    has read what was decided may send it once more."""
-    if form.is_outdated and isinstance(form, VersionedForm):
-        engagement = queries.engagement_of(innovation.id, current_actor().hin_id)
-        form.version.data = engagement.version if engagement else None
+    """Show a form's page."""
     page = render_template(_path(template), form=form, innovation=innovation, **words)
     return page, form.status
 
@@ -61,10 +57,7 @@ def done(
     innovation: Innovation, words: str, endpoint: str = "support.record", **address: Any
 ) -> Response:
     """Commit, say what was done, and go back to the record or to another page of it."""
-    innovation_id = innovation.id
-    db.session.commit()
-    flash(words, "success")
-    return redirect(url_for(endpoint, innovation_id=innovation_id, **address))
+    return steps.done(words, url_for(endpoint, innovation_id=innovation.id, **address))
 
 
 QUEUE = "queue"
