@@ -17,7 +17,7 @@ from portal.audit.models import AuditEvent
 from tests.house.conftest import Walk, rows
 from tests.pages import NAMESPACE, PageClient
 
-FORM = re.compile(r'<form\b[^>]*method="post"', re.IGNORECASE)
+FORM = re.compile(r'<form\b[^>]*method="post".*?</form>', re.IGNORECASE | re.DOTALL)
 TYPED = {"text", "search", "email", "tel", "url", "number", "textarea"}
 PICKED = {"radio", "checkbox", "select"}
 REFUSED = {200, 400, 404, 409, 413}
@@ -56,10 +56,9 @@ class Form:
 
 
 def forms_on(page: str, html: str) -> Iterator[Form]:
-    """Read the forms of a page that change something."""
-    for element in html5lib.parse(html).iter(f"{NAMESPACE}form"):
-        if element.get("method", "").lower() != "post":
-            continue
+    """Read the forms of a page that change something: no form stands in another, and most of a
+    page is none."""
+    for element in html5lib.parse("".join(FORM.findall(html))).iter(f"{NAMESPACE}form"):
         form = Form(page, urlsplit(element.get("action") or page).path)
         for child in element.iter():
             _read(form, child)
@@ -105,7 +104,7 @@ def _forms_of(walk: Walk, person: str) -> list[Form]:
         with walk.taken_back():
             # Looked over by the table's own walk already.
             answer = super(PageClient, walk.browser(person)).open(page, buffered=True)
-        if answer.mimetype == "text/html" and FORM.search(answer.text):
+        if answer.mimetype == "text/html":
             for form in forms_on(page, answer.text):
                 found.setdefault(shape(form), form)
     return list(found.values())
