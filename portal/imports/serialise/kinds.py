@@ -10,7 +10,12 @@ from portal.imports import policy
 from portal.imports.models import Import, ImportRow
 from portal.imports.rules.mapping import Field
 from portal.imports.rules.rows import Judged, Target, Written
-from portal.imports.serialise import challenge_rows, innovation_fields, innovation_rows
+from portal.imports.serialise import (
+    challenge_rows,
+    innovation_cells,
+    innovation_fields,
+    innovation_rows,
+)
 
 
 class Desk(Protocol):
@@ -70,7 +75,7 @@ KINDS: Mapping[str, Kind] = {
             policy.can_import_innovations,
             innovation_fields.fields,
             innovation_rows.InnovationDesk,
-            innovation_rows.exported,
+            innovation_cells.exported,
         ),
         Kind(
             "challenges",
