@@ -362,3 +362,20 @@ def test_hours_are_read_as_people_write_them(text: str, minutes: int) -> None:
 def test_what_are_no_hours_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="must be"):
         minutes_in(text)
+
+
+def test_the_sample_shows_what_a_networks_list_may_hold(
+    bringer: Bring, session: Session, cast: Cast
+) -> None:
+    hana, sam = bringer(cast.hin), bringer(cast.national)
+    data = hana.client.get("/import/sample/innovations.csv").data
+    assert b"RWV site" not in sam.client.get("/import/sample/innovations.csv").data
+    importing = hana.mapped(
+        data, "sample.csv", **{"stage-0": "READY", "care_settings-0": "ACUTE_INPATIENT"}
+    )
+    assert len(importing.mapping) == len(importing.header)
+    hana.do(importing, "apply")
+    first, second = session.scalars(select(Engagement).order_by(Engagement.id)).all()
+    assert (first.state, first.level) == (EngagementState.ENGAGING, 2)
+    assert (second.state, second.level) == (EngagementState.WAITING, 1)
+    assert session.scalars(select(Validation)).one().is_positive
