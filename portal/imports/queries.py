@@ -12,7 +12,7 @@ from portal.accounts.policy import is_acting
 from portal.db import by_name, db, reading
 from portal.errors import Forbidden, NotFound
 from portal.imports.models import Import, ImportMemory, ImportRow, Result, Verdict
-from portal.imports.policy import can_import, can_see
+from portal.imports.policy import MAY, can_import, can_see
 from portal.imports.rules.mapping import Field, coded
 from portal.innovations.models import Innovation
 from portal.jobs import Job
@@ -33,7 +33,9 @@ def only_reading() -> Iterator[None]:
 def require_importer(actor: Actor) -> Actor:
     """Return the actor if they may bring anything in; raises Forbidden."""
     if not can_import(actor):
-        raise Forbidden("Files are brought in by HIN, ICS and national staff.")
+        raise Forbidden(
+            "Files are brought in by HIN, ICS and national staff, and by administrators."
+        )
     return actor
 
 
@@ -48,8 +50,9 @@ def import_for(actor: Actor, import_id: int) -> Import:
 
 
 def imports_of(actor: Actor) -> Select[Import]:
-    """Return the imports of the actor's organisation, newest first."""
-    ours = Import.organisation_id == actor.organisation_id
+    """Return the imports of the actor's organisation that they may look at, newest first."""
+    kinds = [code for code, may in MAY.items() if may(actor)]
+    ours = (Import.organisation_id == actor.organisation_id) & Import.kind.in_(kinds)
     newest = (Import.at.desc(), Import.id.desc())
     return select(Import).where(ours).options(joinedload(Import.by)).order_by(*newest)
 

@@ -105,7 +105,7 @@ def apply(progress: Progress, import_id: int) -> None:
     fields = {one.name: one for one in desk.fields}
     rows.leave_what_is_kept(importing)
     db.session.commit()
-    with untold():
+    with kind_of(importing.kind).hush:
         do = partial(_bring_in, importing=importing, desk=desk, fields=fields, by=by)
         _each(importing, TO_APPLY, progress, do)
     moved = queries.verdicts_of(importing).get(Verdict.MOVED, 0)

@@ -76,6 +76,21 @@ SAMPLES: Mapping[str, Sample] = {
             ),
         ),
     ),
+    "organisations": (
+        ("Company", "Type", "Website", "Postcode", "Company number", "Employees"),
+        (
+            ("Lantern Health Ltd", "Company", "lantern.example.org", "CV1 1AA", "1234567", ""),
+            ("Quayside University", "University", "", "", "", ""),
+            ("", "Charity or social enterprise", "nowhere.example.org", "", "", ""),
+        ),
+    ),
+    "people": (
+        ("Full name", "E-mail", "Organisation", "Role"),
+        (
+            ("Alex Moor", "alex.moor@example.org", "Health Innovation West Midlands", "HIN staff"),
+            ("Sam Birch", "sam.birch", "Health Innovation West Midlands", "HIN staff"),
+        ),
+    ),
     "challenges": (
         (
             "Ref",
