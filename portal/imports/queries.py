@@ -12,7 +12,7 @@ from portal.accounts.policy import is_acting
 from portal.db import by_name, db, reading
 from portal.errors import Forbidden, NotFound
 from portal.imports.models import Import, ImportMemory, ImportRow, Result, Verdict
-from portal.imports.policy import MAY, can_import, can_see
+from portal.imports.policy import MAY, WHO, can_import, can_see
 from portal.imports.rules.mapping import Field, coded
 from portal.innovations.models import Innovation
 from portal.jobs import Job
@@ -33,9 +33,7 @@ def only_reading() -> Iterator[None]:
 def require_importer(actor: Actor) -> Actor:
     """Return the actor if they may bring anything in; raises Forbidden."""
     if not can_import(actor):
-        raise Forbidden(
-            "Files are brought in by HIN, ICS and national staff, and by administrators."
-        )
+        raise Forbidden(WHO)
     return actor
 
 

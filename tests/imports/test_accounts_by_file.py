@@ -102,6 +102,7 @@ def test_people_are_invited_once_and_the_invitations_withdrawn(
     assert set(rows[4].problems) == {"role"}
     assert session.scalars(select(Email)).all() == []
     ada.do(importing, "apply")
+    assert (ada.rows(importing)[0].result, ada.rows(importing)[0].problems) == (Result.MADE, {})
     [sent] = session.scalars(select(Email)).all()
     assert sent.address == "alex.moor@example.org"
     invited = session.scalars(select(Invitation)).one()

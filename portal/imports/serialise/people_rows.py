@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import Actor, Invitation, Role
 from portal.accounts.queries.acting import memberships_of_all
+from portal.accounts.rules import normal_email
 from portal.accounts.services.importing import Invited, InvitedLine, invite_all, looked_at
 from portal.accounts.services.invitations import withdraw
 from portal.db import db
@@ -93,7 +94,7 @@ class PeopleDesk:
             raise Invalid(done.words)
         made = db.session.scalars(
             select(Invitation)
-            .where(Invitation.email == row.email)
+            .where(Invitation.email == normal_email(row.email))
             .order_by(Invitation.id.desc())
             .limit(1)
         ).first()
