@@ -11,6 +11,7 @@ from portal.db import db, id_from
 from portal.errors import Conflict, Invalid
 from portal.imports.models import Import, ImportRow, Verdict
 from portal.imports.policy import MAKERS
+from portal.imports.queries import merged_since
 from portal.imports.rules.mapping import Field, completed, word
 from portal.imports.rules.rows import (
     Judged,
@@ -47,6 +48,7 @@ from portal.innovations.sections.answers import (
     version_of_all,
 )
 from portal.innovations.sections.questions import PARTS
+from portal.merging import Noun
 from portal.reference.models import Hin
 from portal.support.queries import engagements
 from portal.support.services.history import unlog
@@ -302,6 +304,10 @@ class InnovationDesk:
     def related(self, record_id: int) -> list[tuple[str, int]]:
         """Return the engagements on a record, as the trail calls them."""
         return [("engagement", one.id) for one in engagements(record_id)]
+
+    def stays(self, row: ImportRow) -> str:
+        """Say that the record was made one with another since; "" where it was not."""
+        return merged_since(row, Noun.INNOVATION, Innovation)
 
     def undo(self, row: ImportRow) -> None:
         """Delete the record that the row made, or put back what it said before."""

@@ -45,6 +45,9 @@ class Desk(Protocol):
     def undo(self, row: ImportRow) -> None:
         """Delete what the row made, or put back what it changed."""
 
+    def stays(self, row: ImportRow) -> str:
+        """Say why what the row did cannot be undone for now, and what becomes of it; "" else."""
+
     @property
     def noun(self) -> str:
         """As the trail calls the record."""

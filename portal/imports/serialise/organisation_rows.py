@@ -14,9 +14,11 @@ from portal.db import by_name, db, id_from
 from portal.errors import Conflict, Invalid, NotFound
 from portal.imports.models import Import, ImportRow, Verdict
 from portal.imports.policy import MAKERS
+from portal.imports.queries import merged_since
 from portal.imports.rules.mapping import Field, word
 from portal.imports.rules.rows import Judged, Moved, Target, Written, broken_formulas
 from portal.innovations.rules.duplicates import host_of
+from portal.merging import Noun
 from portal.reference.queries import PlaceNames, icss
 from portal.text import folded
 from portal.web.fields import as_postcode, completed_web_address, is_web_address
@@ -168,6 +170,10 @@ class OrganisationDesk:
     def related(self, record_id: int) -> list[tuple[str, int]]:
         """Return nothing: an organisation's trail is its own."""
         return []
+
+    def stays(self, row: ImportRow) -> str:
+        """Say that the record was made one with another since; "" where it was not."""
+        return merged_since(row, Noun.ORGANISATION, Organisation)
 
     def undo(self, row: ImportRow) -> None:
         """Delete the organisation that the row made while nothing is of it, or put back what it

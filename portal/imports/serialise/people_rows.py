@@ -110,6 +110,10 @@ class PeopleDesk:
         """Return nothing: what an invitation does stands on its organisation's trail."""
         return []
 
+    def stays(self, row: ImportRow) -> str:
+        """Return nothing: such rows never become one."""
+        return ""
+
     def undo(self, row: ImportRow) -> None:
         """Withdraw the invitation; raises Invalid where it was accepted."""
         found = db.session.get(Invitation, row.record_id) if row.record_id else None
