@@ -4,18 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
-from portal.accounts.models import Actor, Membership
+from portal.accounts.models import Actor, Membership, Organisation
 from portal.accounts.policy import is_acting
+from portal.clock import day_of
 from portal.db import by_name, db, reading
 from portal.errors import Forbidden, NotFound
 from portal.imports.models import Import, ImportMemory, ImportRow, Result, Verdict
-from portal.imports.policy import can_import, can_see
+from portal.imports.policy import MAY, WHO, can_import, can_see
 from portal.imports.rules.mapping import Field, coded
 from portal.innovations.models import Innovation
 from portal.jobs import Job
+from portal.merging import Merge, Noun
 
 Kind = TypeVar("Kind", Verdict, Result)
 
@@ -33,7 +35,7 @@ def only_reading() -> Iterator[None]:
 def require_importer(actor: Actor) -> Actor:
     """Return the actor if they may bring anything in; raises Forbidden."""
     if not can_import(actor):
-        raise Forbidden("Files are brought in by HIN, ICS and national staff.")
+        raise Forbidden(WHO)
     return actor
 
 
@@ -48,8 +50,9 @@ def import_for(actor: Actor, import_id: int) -> Import:
 
 
 def imports_of(actor: Actor) -> Select[Import]:
-    """Return the imports of the actor's organisation, newest first."""
-    ours = Import.organisation_id == actor.organisation_id
+    """Return the imports of the actor's organisation that they may look at, newest first."""
+    kinds = [code for code, may in MAY.items() if may(actor)]
+    ours = (Import.organisation_id == actor.organisation_id) & Import.kind.in_(kinds)
     newest = (Import.at.desc(), Import.id.desc())
     return select(Import).where(ours).options(joinedload(Import.by)).order_by(*newest)
 
@@ -149,6 +152,27 @@ def cells_by_field(
             text = coded(one, text, meanings) if one.is_coded else one.free(text)
         found[name] = text
     return found
+
+
+def merged_since(row: ImportRow, noun: Noun, model: type[Innovation] | type[Organisation]) -> str:
+    """Say that the record of a row was made one with another since the row was looked at, with what
+    stays and what to do; "" where it was not."""
+    about = or_(Merge.kept_id == row.record_id, Merge.other_id == row.record_id)
+    stands = Merge.at.is_not(None) & Merge.undone_at.is_(None) & (Merge.at > row.at)
+    merge = db.session.scalar(
+        select(Merge).where(Merge.noun == noun, about, stands).order_by(Merge.id.desc()).limit(1)
+    )
+    if merge is None or merge.at is None:
+        return ""
+    found = select(model.name).where(model.id.in_([merge.kept_id, merge.other_id]))
+    names = " and ".join(
+        f"“{name}”" for name in db.session.scalars(found.order_by(model.id.desc()))
+    )
+    return (
+        f"{names} were made one on {day_of(merge.at):%d/%m/%Y}. All that belongs to them stays as "
+        "it is, and both addresses lead to it. To undo this row, take that merge back first (on "
+        "the page of the record), then decide here once more"
+    )
 
 
 def to_verify(actor: Actor) -> Select[*tuple[ImportRow, Innovation]]:

@@ -105,7 +105,7 @@ def apply(progress: Progress, import_id: int) -> None:
     fields = {one.name: one for one in desk.fields}
     rows.leave_what_is_kept(importing)
     db.session.commit()
-    with untold():
+    with kind_of(importing.kind).hush:
         do = partial(_bring_in, importing=importing, desk=desk, fields=fields, by=by)
         _each(importing, TO_APPLY, progress, do)
     moved = queries.verdicts_of(importing).get(Verdict.MOVED, 0)
@@ -119,6 +119,7 @@ TO_UNDO = or_(
     ImportRow.result.in_([Result.MADE, Result.CHANGED]),
     (ImportRow.result == Result.DECIDE) & (ImportRow.treatment == Treatment.TAKE),
 )
+SINCE = "that were changed or made one with others since"
 GONE = "Whoever started it may no longer do so: start it yourself"
 
 
@@ -180,13 +181,22 @@ def undo(progress: Progress, import_id: int) -> None:
     with untold():
         _each(importing, TO_UNDO, progress, lambda row: _undo(row, desk, by))
     waiting = queries.results_of(importing).get(Result.DECIDE, 0)
-    message = f"{waiting} rows are about records that were changed since" if waiting else ""
+    message = (
+        f"{waiting} rows are about records that were changed or made one with others since"
+        if waiting
+        else ""
+    )
     files.end(importing, ImportState.UNDONE, message)
     db.session.commit()
 
 
 def _undo(row: ImportRow, desk: Desk, by: Actor) -> None:
     record_id = row.record_id or 0
+    why = desk.stays(row)
+    if why:
+        row.result, row.treatment, row.problems = Result.DECIDE, None, {"": why}
+        return
+    row.problems = {}
     version = desk.version(record_id)
     is_told = row.result is Result.DECIDE
     changed = version is not None and version != row.after

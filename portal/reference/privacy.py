@@ -8,6 +8,7 @@ PLACES = (
     Place("hin", plain="code name geography website source"),
     Place("hin_name", plain="name acronym"),
     Place("ics", plain="code name ics_name icb_name ods_code source"),
+    Place("ics_name", plain="name"),
     Place("ics_succession", plain="part source"),
     Place("region", plain="code name source"),
     Place(

@@ -11,16 +11,20 @@ from sqlalchemy.orm import Session
 from portal import jobs
 from portal.clock import begin_of, clock_at, today
 from portal.innovations.models import ProvenStatus, Sharing
+from portal.pipeline.queries.values import all_values
 from portal.reference import services as reference
 from portal.reference.models import Ics, Site, SiteKind, SiteMembership
 from portal.reference.queries import (
+    PlaceNames,
     hin_name_on,
     ics_ids_served,
+    ics_names_on,
     icss,
     lead_hin,
     successors,
 )
 from portal.reference.rules import Quarter
+from portal.reference.services import rename_ics
 from portal.reference.services.site_words import put_words
 from tests import makers
 from tests.cast import Cast, Person
@@ -190,6 +194,49 @@ def test_a_network_is_renamed_with_its_organisation_from_a_day(
     early = Quarter.of(day).first - timedelta(days=1)
     refused = browser.post(url, data=told(early, name="Another"))
     assert "must be in this quarter" in refused.text
+
+
+def test_an_ics_is_renamed_with_its_organisation_from_a_day(
+    as_: As, cast: Cast, session: Session
+) -> None:
+    ics, day = cast.ics.organisation.ics, today()
+    was, organisation = ics.name, cast.ics.organisation.name
+    browser, url = as_(cast.administrator), f"/admin/networks/ics/{ics.id}/rename"
+    data = told(day, name="Heart of England")
+    assert organisation in browser.post(url, data=data).text
+    session.expire_all()
+    assert ics.name == was
+    assert browser.post(url, data={**data, "seen": "yes"}).status_code == 302
+    session.expire_all()
+    assert (ics.name, ics.ics_name) == ("Heart of England", "Heart of England ICS")
+    assert cast.ics.organisation.name == "Heart of England ICS"
+    eve = day - timedelta(days=1)
+    assert (ics.name_on(eve), ics.name_on(day)) == (was, "Heart of England")
+    assert ics_names_on([ics], eve) == {ics.id: was}
+    assert ics_names_on([ics], day) == {ics.id: "Heart of England"}
+    for text in (was, f"NHS {was} ICB", "Heart of England ICS"):
+        assert PlaceNames().ics(text).ics is ics, "files may name it as it was called"
+    reference.load()
+    session.expire_all()
+    assert ics.name == "Heart of England"
+    page = browser.get("/admin/networks").text
+    assert f"{was}," in page.replace("<br>", "")
+    other = makers.ics("QOP").name
+    assert "already an ICS or organisation" in browser.post(url, data=told(day, name=other)).text
+    early = told(Quarter.of(day).first - timedelta(days=1), name="Another")
+    assert "must be in this quarter" in browser.post(url, data=early).text
+
+
+def test_a_crosstab_of_a_past_day_calls_an_ics_as_it_was_called(
+    cast: Cast, session: Session
+) -> None:
+    ics, day = cast.ics.organisation.ics, today()
+    was = ics.name
+    rename_ics(ics=ics, name="Heart of England", on=day)
+    labels = {value.label for value in all_values(day - timedelta(days=1))["ics"].values()}
+    assert was in labels
+    assert "Heart of England" not in labels
+    assert "Heart of England" in {value.label for value in all_values()["ics"].values()}
 
 
 def test_the_code_of_a_board_is_said_once(as_: As, cast: Cast, session: Session) -> None:

@@ -7,7 +7,7 @@ asks for people goes through this module.
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from portal.accounts.models import Membership, MembershipState, Organisation, Role, User
 from portal.db import by_name, db
@@ -107,3 +107,15 @@ def administrators() -> Sequence[User]:
 
 def _in(role: Role | None) -> list[Condition]:
     return [] if role is None else [Membership.role == role]
+
+
+def memberships_of_all(roles: Collection[Role]) -> Sequence[Membership]:
+    """Return everybody who acts for anybody in one of these roles, by name, with both."""
+    found = (
+        select(Membership)
+        .join(Membership.user)
+        .where(acting(), Membership.role.in_(roles))
+        .options(contains_eager(Membership.user), joinedload(Membership.organisation))
+        .order_by(by_name(User.name), Membership.id)
+    )
+    return db.session.scalars(found).all()

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from portal.accounts.models import Actor, Invitation, Membership, MembershipState, Role, User
+from portal.accounts.models import (
+    Actor,
+    Invitation,
+    Membership,
+    MembershipState,
+    Organisation,
+    Role,
+    User,
+)
 from portal.accounts.queries import is_open, organisation_named
 from portal.accounts.rules import normal_email, roles_of
 from portal.accounts.services.approvals import ask_to_invite
@@ -41,18 +49,31 @@ def invite_all(rows: Sequence[Invited], *, by: Actor) -> list[InvitedLine]:
     return [_invite(row, by) for row in rows]
 
 
-def _invite(row: Invited, by: Actor) -> InvitedLine:
+def looked_at(row: Invited) -> tuple[Organisation | None, Role | None, InvitedLine | None]:
+    """Return where a line invites to and as what, and what is to be said instead of inviting: that
+    it is wrong, or that they are there."""
     place = organisation_named(row.organisation)
     if place is None:
-        return InvitedLine(row.line, f"there is no organisation “{row.organisation[:80]}”", True)
+        words = f"there is no organisation “{row.organisation[:80]}”"
+        return None, None, InvitedLine(row.line, words, True)
     roles = {name: role for role in roles_of(place.kind) for name in (role.value, _plain(role))}
     role = roles.get(row.role.casefold())
     if role is None:
         known = ", ".join(one.value for one in roles_of(place.kind))
-        return InvitedLine(row.line, f"role: people of {place.name} are {known}", True)
+        words = f"role: people of {place.name} are {known}"
+        return place, None, InvitedLine(row.line, words, True)
     who = f"{row.name} ({row.email})"
     if _is_there(row.email, place.id, role):
-        return InvitedLine(row.line, f"{who} acts for {place.name} already, or is invited")
+        words = f"{who} acts for {place.name} already, or is invited"
+        return place, role, InvitedLine(row.line, words)
+    return place, role, None
+
+
+def _invite(row: Invited, by: Actor) -> InvitedLine:
+    place, role, told = looked_at(row)
+    if told is not None or place is None or role is None:
+        return told or InvitedLine(row.line, "nobody is invited", True)
+    who = f"{row.name} ({row.email})"
     try:
         asked = ask_to_invite(email=row.email, organisation=place, role=role, by=by)
     except PortalError as refusal:

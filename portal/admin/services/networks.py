@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from portal.accounts.models import Actor, Organisation
+from portal.accounts.models import Actor, Organisation, OrganisationKind
 from portal.accounts.queries import organisation_named
 from portal.admin.policy import can_administer
 from portal.audit.services import note
@@ -12,8 +12,8 @@ from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, Invalid
 from portal.reference.models import Hin, Ics, IcsSuccession
-from portal.reference.rules import Quarter
-from portal.reference.services import networks, rename_hin
+from portal.reference.rules import Quarter, folded_place
+from portal.reference.services import networks, rename_hin, rename_ics
 from portal.wording import day_words
 
 
@@ -51,6 +51,37 @@ def rename_network(*, hin: Hin, name: str, on: date, by: Actor) -> None:
     ):
         organisation.name = name
     note(hin, "renamed", f"{was} is called {name} from {day_words(on)}", by=by)
+    db.session.flush()
+
+
+def rename_system(*, ics: Ics, name: str, on: date, by: Actor) -> None:
+    """Give an ICS and the organisation that it is another name from a day on, of this quarter and
+    not ahead: the days before keep the name they had. `name` is without "ICS".
+
+    Raises Forbidden for anybody but an administrator, Invalid where another has the name, and for
+    an ICS that has ended.
+    """
+    _administrators_only(by)
+    if ics.valid_to is not None:
+        raise Invalid(f"{ics.name} has ended already.")
+    begun = max((former.valid_from or date.min for former in ics.names), default=ics.valid_from)
+    if not max(Quarter.of(today()).first, begun) <= on <= today():
+        raise Invalid("The day must be in this quarter and not ahead", field="on")
+    wanted = folded_place(name)
+    others = db.session.scalars(select(Ics).where(Ics.id != ics.id))
+    taken = organisation_named(f"{name} ICS")
+    if any(folded_place(one.name) == wanted for one in others) or (
+        taken is not None and taken.ics_id != ics.id
+    ):
+        raise Invalid("There is already an ICS or organisation with this name", field="name")
+    was, called = ics.name, (ics.name, ics.ics_name, ics.icb_name)
+    rename_ics(ics=ics, name=name, on=on)
+    itself = (Organisation.ics_id == ics.id) & (Organisation.kind == OrganisationKind.ICS)
+    for one in db.session.scalars(
+        select(Organisation).where(itself, Organisation.name.in_(called))
+    ):
+        one.name = ics.ics_name
+    note(ics, "renamed", f"{was} is called {name} from {day_words(on)}", by=by)
     db.session.flush()
 
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.session import current_actor
 from portal.admin.forms.networks import BoardCodeForm, FollowForm, RenameForm
 from portal.admin.queries.networks import affected_by_hin, affected_by_ics
-from portal.admin.services.networks import follow_ics, rename_network, set_board_code
+from portal.admin.services.networks import follow_ics, rename_network, rename_system, set_board_code
 from portal.admin.views import blueprint
 from portal.clock import today
 from portal.db import db
@@ -25,7 +25,7 @@ def networks() -> str:
     """List the ICSs and networks of today, and what followed what."""
     return render_template(
         "admin/networks.html",
-        icss=queries.icss(),
+        icss=queries.icss_with_names(),
         leads=found.leads_on(today()),
         hins=queries.hins_with_names(),
         successions=found.successions(),
@@ -82,6 +82,27 @@ def rename(hin_id: int) -> Answer:
             affected = affected_by_hin(hin, current_actor())
             return render_template("admin/rename_check.html", form=form, hin=hin, affected=affected)
     return render_template("admin/rename.html", form=form, hin=hin)
+
+
+@blueprint.route("/networks/ics/<int:ics_id>/rename", methods=BOTH)
+def rename_ics(ics_id: int) -> Answer:
+    """Say how an ICS is called; what it affects is shown before it is done."""
+    ics = found.ics(ics_id)
+    form = RenameForm()
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            rename_system(ics=ics, name=form.name.data, on=form.on.data, by=current_actor())
+            if form.is_seen:
+                db.session.commit()
+                flash(f"It is called {ics.name} from {day_words(form.on.data)}.", "success")
+                return redirect(url_for("admin.networks"))
+            form.show()
+            db.session.rollback()
+            ics = found.ics(ics_id)
+            affected = affected_by_ics(ics, current_actor())
+            return render_template("admin/rename_check.html", form=form, hin=ics, affected=affected)
+    form.name.description = "Without “ICS” or “Integrated Care Board”."
+    return render_template("admin/rename.html", form=form, hin=ics)
 
 
 @blueprint.route("/networks/ics/<int:ics_id>/code", methods=BOTH)

@@ -170,7 +170,10 @@ class NewInteraction(Schema):
 class NewImport(Schema):
     """A spreadsheet to be brought in: it is looked at, and nothing is written before you say so."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf([one.code for one in KINDS.values() if one.is_by_api]),
+    )
     name = Words(
         max_length=MAX_NAME_LENGTH, required=True, metadata=_said("Of the file, with its ending")
     )

@@ -35,6 +35,9 @@ class Field:
     """Whether it says whose the record is: without it a row means another."""
     is_key: bool = False
     """Whether it finds a record that is there: a row that has it needs only what it changes."""
+    is_named: bool = False
+    """Whether only its name tells its column, never what stands in it: a yes or a 3 means many
+    things."""
     known: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The code behind each folded code, label and former label."""
     resolve: Callable[[str], str | None] | None = field(default=None, repr=False)
@@ -208,7 +211,7 @@ def _by_values(fields: Sequence[Field], values: Mapping[int, Sequence[str]]) -> 
     for column, texts in values.items():
         sample = {part for text in texts[:SAMPLE] for part in parts_of(text)}
         for one in fields:
-            if not one.is_coded or not sample:
+            if not one.is_coded or one.is_named or not sample:
                 continue
             share = sum(1 for text in sample if one.code_of(text)) / len(sample)
             if share >= VALUES_KNOWN:

@@ -170,6 +170,10 @@ class ChallengeDesk:
         """Return nothing: a challenge's trail is its own."""
         return []
 
+    def stays(self, row: ImportRow) -> str:
+        """Return nothing: such rows never become one."""
+        return ""
+
     def undo(self, row: ImportRow) -> None:
         """Delete the challenge that the row made, or put back what it said before."""
         found = db.session.get(Challenge, row.record_id) if row.record_id else None

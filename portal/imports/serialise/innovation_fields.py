@@ -10,6 +10,7 @@ from portal.db import db
 from portal.errors import NotFound
 from portal.imports.policy import MAKERS
 from portal.imports.rules.mapping import Field, word
+from portal.imports.serialise.beside_fields import beside_fields
 from portal.imports.serialise.innovations import ONCE
 from portal.innovations.models import Nation, Sharing
 from portal.innovations.sections.questions import Kind, Question
@@ -60,10 +61,12 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 
 
 def fields() -> list[Field]:
-    """Return what a column may answer: the record's own questions, and what an import adds."""
+    """Return what a column may answer: the record's own questions, what an import adds, and what a
+    network says beside the record."""
     own = _own_fields()
     terms = _terms()
-    return [*own, *(_field(q, terms) for part in ONCE for q in part.questions)]
+    asked = [_field(q, terms) for part in ONCE for q in part.questions]
+    return [*own, *asked, *beside_fields()]
 
 
 def _own_fields() -> list[Field]:

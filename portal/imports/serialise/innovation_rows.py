@@ -2,17 +2,16 @@
 
 from collections.abc import Container, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
-
 from portal.accounts.models import Actor
-from portal.clock import day_of
+from portal.clock import today
 from portal.db import db, id_from
 from portal.errors import Conflict, Invalid
 from portal.imports.models import Import, ImportRow, Verdict
 from portal.imports.policy import MAKERS
+from portal.imports.queries import merged_since
 from portal.imports.rules.mapping import Field, completed, word
 from portal.imports.rules.rows import (
     Judged,
@@ -23,8 +22,12 @@ from portal.imports.rules.rows import (
     by_field,
     shortened,
 )
+from portal.imports.serialise.beside import BesideReader
+from portal.imports.serialise.beside_fields import NAMES
+from portal.imports.serialise.innovation_cells import row_of, whole_words
 from portal.imports.serialise.innovation_fields import PROVEN, RECORD, fields
 from portal.imports.serialise.innovations import ONCE, Codes, checked
+from portal.imports.services import beside
 from portal.imports.services.behalf import described
 from portal.imports.services.innovations import (
     Bringing,
@@ -33,20 +36,26 @@ from portal.imports.services.innovations import (
     draft_waiting,
     refusal,
 )
-from portal.innovations.models import Innovation, Nation, RecordStatus, Section
+from portal.imports.services.known import Known, known_of, logged_only_on
+from portal.imports.services.plans import Plan, planned
+from portal.innovations.models import Innovation, Nation, Section
 from portal.innovations.policy import can_edit, can_see
 from portal.innovations.queries.duplicates import most_like
 from portal.innovations.queries.supporters import may_read_confidential
 from portal.innovations.sections.answers import (
-    answer_of,
     is_blank,
     submitted_answers,
     version_of_all,
 )
 from portal.innovations.sections.questions import PARTS
+from portal.merging import Noun
 from portal.reference.models import Hin
 from portal.support.queries import engagements
+from portal.support.services.history import unlog
 from portal.text import folded
+
+BESIDE = "beside"
+"""Under this name a row keeps what it did beside its record."""
 
 
 class InnovationDesk:
@@ -64,6 +73,8 @@ class InnovationDesk:
         organisation_id = importing.organisation_id
         self.bringing = Bringing(by=by, importer_id=organisation_id, kept_by_id=organisation_id)
         self.hin = db.session.get(Hin, by.hin_id) if by.hin_id and by.is_hin else None
+        self.reader = BesideReader(self.hin)
+        self.has_beside = self.hin is not None and not NAMES.isdisjoint(importing.mapping)
 
     def judge(self, line: int, cells: Mapping[str, str]) -> Judged:
         """Return what the row is: new, changes, the same, perhaps a duplicate, or wrong."""
@@ -86,34 +97,72 @@ class InnovationDesk:
         if row.record_id is not None:
             judged.problems = {RECORD: f"There is no record {row.record_id}"}
             return judged
+        plan = self._plan(row, Known(), began=row.submitted_on or today())
+        judged.notes += plan.notes
+        if plan.problems:
+            judged.problems = plan.problems
+            return judged
         about = {name: value for answers in row.answers.values() for name, value in answers.items()}
         like = most_like(self.by, described({**about, "name": row.name}, row.organisation))
         judged.verdict = Verdict.DUPLICATE if like else Verdict.NEW
+        judged.changes = plan.changes
         if like:
             judged.record_id = like.innovation_id
             judged.record_name = f"{like.name}, {like.organisation}"
             judged.seen = self.version(like.innovation_id)
             record = db.session.get(Innovation, like.innovation_id)
-            said = self._said(record, row, cells) if record else row
-            judged.changes = self._changes(record, said) if record else {}
+            judged.changes = self._changes_of_like(record, row, cells) if record else {}
         return judged
+
+    def _changes_of_like(
+        self, record: Innovation, row: Incoming, cells: Mapping[str, str]
+    ) -> dict[str, list[str]]:
+        """Return what the row would change of a record that is like it: of one that others keep,
+        only what stands beside it."""
+        beside_it = self._plan(row, self._known(record)).changes
+        if self.has_beside and not can_edit(self.by, record):
+            return beside_it
+        return {**self._changes(record, self._said(record, row, cells)), **beside_it}
 
     def _judge_found(self, found: Innovation, row: Incoming, judged: Judged) -> Judged:
         if not can_see(self.by, found):
             judged.problems = {RECORD: f"There is no record {row.record_id}"}
             return judged
         judged.record_id, judged.record_name = found.id, found.name
-        judged.seen = version_of_all(found)
-        judged.changes = self._changes(found, row)
-        if not judged.changes:
+        judged.seen = self._version(found)
+        plan = self._plan(row, self._known(found))
+        judged.notes += plan.notes
+        changes = self._changes(found, row)
+        is_theirs = bool(changes) and not can_edit(self.by, found)
+        judged.changes = changes | plan.changes
+        if plan.problems:
+            judged.problems = plan.problems
+        elif not judged.changes:
             judged.verdict = Verdict.SAME
-        elif not can_edit(self.by, found):
+        elif is_theirs and not plan.changes:
             judged.verdict = Verdict.OTHERS
-        elif why := refusal(found, row):
+        elif why := "" if is_theirs else refusal(found, row):
             judged.problems = {"": why}
         else:
             judged.verdict = Verdict.CHANGES
+        if is_theirs and plan.changes:
+            judged.changes = plan.changes
+            judged.notes.append("Its company keeps the record: its answers stay as they are")
         return judged
+
+    def _plan(self, row: Incoming, known: Known, began: date | None = None) -> Plan:
+        """Return what the row would change beside the record."""
+        why = f"Brought in from “{self.importing.name}”"
+        return planned(row.beside, known, why=why, began=began)
+
+    def _known(self, innovation: Innovation) -> Known:
+        """Return what is here beside a record, as far as the file speaks of that at all."""
+        if not self.has_beside or self.hin is None:
+            return Known()
+        return known_of([innovation.id], self.hin.id)[innovation.id]
+
+    def _version(self, innovation: Innovation) -> int:
+        return version_of_all(innovation) + self._known(innovation).version
 
     def _said(self, innovation: Innovation, row: Incoming, cells: Mapping[str, str]) -> Incoming:
         """Return a row without what no column of the file speaks of, and without what the importer
@@ -141,21 +190,25 @@ class InnovationDesk:
         broken = broken_formulas(cells)
         cells = self._whole(cells)
         plain = {
-            name: text for name, text in cells.items() if name not in (RECORD, PROVEN) and text
+            name: text
+            for name, text in cells.items()
+            if name not in (RECORD, PROVEN) and name not in NAMES and text
         }
         if self.hin is not None and not plain.get("hin"):
             plain["hin"] = self.hin.code
         if not any(plain.get(name) for name in ("nation", "ics", "postcode")):
             plain["nation"] = Nation.ENGLAND.value
         row, wrong = checked(line, plain, self.book, needs_key=False)
-        problems = {**by_field(wrong, self.names), **broken}
+        beside_it, wrong_beside = self.reader.read(cells)
+        problems = {**by_field(wrong, self.names), **wrong_beside, **broken}
         number = cells.get(RECORD, "")
         if number and id_from(number) is None:
             problems[RECORD] = "must be a number"
         if row is not None and not problems:
-            problems = self._not_theirs(row)
+            problems = self._not_theirs(row, self._named(cells))
         if row is None or problems:
             return None, problems
+        row = replace(row, beside=beside_it)
         return self._completed(row, id_from(number) if number else None), {}
 
     def _whole(self, cells: Mapping[str, str]) -> Mapping[str, str]:
@@ -164,7 +217,7 @@ class InnovationDesk:
         found = self._named(cells)
         if found is None or not can_see(self.by, found):
             return cells
-        said = _row(found, self.by, {one.name: one for one in self.fields})
+        said = row_of(found, self.by, {one.name: one for one in self.fields})
         return completed(cells, self.fields, {name: said.get(name) for name in self.needed})
 
     def _named(self, cells: Mapping[str, str]) -> Innovation | None:
@@ -177,6 +230,9 @@ class InnovationDesk:
     def _completed(self, row: Incoming, record_id: int | None) -> Incoming:
         source = row.source_note or self.importing.source
         row = replace(row, record_id=record_id, source_note=source, owner_email="")
+        since = row.beside.support.since if row.beside.support else None
+        if row.submitted_on is None and since is not None:
+            row = replace(row, submitted_on=since)  # of a record that is here it counts for nothing
         return self._made_by_known(row)
 
     def _made_by_known(self, row: Incoming) -> Incoming:
@@ -187,12 +243,14 @@ class InnovationDesk:
         note = f"organisation: taken as “{maker.name}”, which has this website"
         return replace(row, organisation=maker.name, notes=(*row.notes, note))
 
-    def _not_theirs(self, row: Incoming) -> dict[str, str]:
-        """Say what the importer may not bring in: another HIN's record, a new ICS or HIN."""
+    def _not_theirs(self, row: Incoming, found: Innovation | None) -> dict[str, str]:
+        """Say what the importer may not bring in: another HIN's record, a new ICS or HIN. What is
+        here may be named as it is, to say beside it how one's own support stands."""
         if row.organisation_kind not in MAKERS:
             return {"organisation_kind": "Select a company, charity, university or NHS trust"}
         hin = next((a["hin"] for a in row.answers.values() if a.get("hin")), None)
-        if self.hin is not None and hin != self.hin.code:
+        is_as_here = found is not None and found.hin is not None and found.hin.code == hin
+        if self.hin is not None and hin != self.hin.code and not is_as_here:
             return {"hin": f"You bring in what {self.hin.name} looks after"}
         return {}
 
@@ -204,75 +262,67 @@ class InnovationDesk:
         if target.is_like:
             row = replace(row, record_id=target.record_id)
         found = self.bringing.found(row)
-        is_seen = found is None or version_of_all(found) == target.seen
+        is_seen = found is None or self._version(found) == target.seen
         if (found.id if found else None) != target.record_id or not is_seen:
             raise Moved
         if found is None:
             made = self.bringing.create(row)
-            return Written(made.id, version_of_all(made), None)
+            self._write_beside(made, row)
+            return Written(made.id, self._version(made), None)
+        before: dict[str, Any] = dict(self._change(found, row, cells, target))
+        did = self._write_beside(found, row)
+        if did:
+            before[BESIDE] = did
+        return Written(found.id, self._version(found), before)
+
+    def _change(
+        self, found: Innovation, row: Incoming, cells: Mapping[str, str], target: Target
+    ) -> Mapping[str, Any]:
+        """Change the answers of a record; those of one that others keep stay where the row says
+        something beside it."""
         if not can_edit(self.by, found):
-            raise Conflict("Its company keeps this record now")
+            if row.beside.is_empty:
+                raise Conflict("Its company keeps this record now")
+            return {}
         said = self._said(found, row, cells)
         why = draft_waiting(found, said) if target.is_like else refusal(found, said)
         if why:
             raise Conflict(why)
-        before = self.bringing.change(found, said)
-        return Written(found.id, version_of_all(found), before)
+        return self.bringing.change(found, said)
+
+    def _write_beside(self, innovation: Innovation, row: Incoming) -> dict[str, Any]:
+        if row.beside.is_empty:
+            return {}
+        plan = self._plan(row, self._known(innovation))
+        return beside.write(plan=plan, said=row.beside, innovation=innovation, by=self.by)
 
     def version(self, record_id: int) -> int | None:
         """Return the version of a record, None when it is gone."""
         found = db.session.get(Innovation, record_id)
-        return version_of_all(found) if found else None
+        return self._version(found) if found else None
 
     def related(self, record_id: int) -> list[tuple[str, int]]:
         """Return the engagements on a record, as the trail calls them."""
         return [("engagement", one.id) for one in engagements(record_id)]
+
+    def stays(self, row: ImportRow) -> str:
+        """Say that the record was made one with another since; "" where it was not."""
+        return merged_since(row, Noun.INNOVATION, Innovation)
 
     def undo(self, row: ImportRow) -> None:
         """Delete the record that the row made, or put back what it said before."""
         found = db.session.get(Innovation, row.record_id) if row.record_id else None
         if found is None:
             return
-        if row.before:
-            self.bringing.put_back(found, row.before)
-        else:
+        if not row.before:
+            unlog(logged_only_on(found.id))
             db.session.delete(found)
-
-
-def exported(by: Actor) -> list[dict[str, Any]]:
-    """Return the submitted records that the actor looks after, by field, as they are brought in:
-    those of their HIN, or all for the national team; what is in confidence only where they may."""
-    found = select(Innovation).where(Innovation.status == RecordStatus.SUBMITTED)
-    if by.is_hin:
-        found = found.where(Innovation.hin_id == by.hin_id)
-    whole = found.options(
-        joinedload(Innovation.organisation),
-        joinedload(Innovation.ics),
-        joinedload(Innovation.hin),
-        selectinload(Innovation.terms),
-        selectinload(Innovation.collaborators),
-    )
-    labels = {one.name: one for one in fields()}
-    return [_row(one, by, labels) for one in db.session.scalars(whole.order_by(Innovation.id))]
-
-
-def _row(innovation: Innovation, by: Actor, labels: Mapping[str, Field]) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        RECORD: innovation.id,
-        "external_key": innovation.external_key,
-        "organisation": innovation.organisation.name,
-        "organisation_kind": innovation.organisation.kind.label,
-        "submitted_on": day_of(innovation.submitted_at) if innovation.submitted_at else None,
-        "sharing": innovation.sharing.label,
-        "source_note": innovation.source_note,
-    }
-    is_open = may_read_confidential(by, innovation)
-    for part in ONCE:
-        for question in part.questions:
-            if is_open or not question.is_confidential:
-                answer = answer_of(innovation, question)
-                row[question.name] = _whole_words(labels[question.name], answer)
-    return row
+            return
+        answers = {name: was for name, was in row.before.items() if name != BESIDE}
+        if BESIDE in row.before:
+            beside.take_back(did=row.before[BESIDE], innovation=found, by=self.by)
+        if answers:
+            self.bringing.put_back(found, answers)
 
 
 def _only(row: Incoming, asked: Container[str]) -> Incoming:
@@ -300,9 +350,4 @@ def _words(one: Field, answer: Any) -> str:
     """Return an answer as a preview shows it."""
     if is_blank(answer):
         return ""
-    return shortened(_whole_words(one, answer))
-
-
-def _whole_words(one: Field, answer: Any) -> str:
-    codes = answer if isinstance(answer, list) else [answer]
-    return "; ".join(one.label_of(str(code)) for code in codes if not is_blank(code))
+    return shortened(whole_words(one, answer))

@@ -1,6 +1,7 @@
 """What may be brought in: the kinds of row, each with its fields, its checks and its changes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,7 +11,15 @@ from portal.imports import policy
 from portal.imports.models import Import, ImportRow
 from portal.imports.rules.mapping import Field
 from portal.imports.rules.rows import Judged, Target, Written
-from portal.imports.serialise import challenge_rows, innovation_fields, innovation_rows
+from portal.imports.serialise import (
+    challenge_rows,
+    innovation_cells,
+    innovation_fields,
+    innovation_rows,
+    organisation_rows,
+    people_rows,
+)
+from portal.notifications.outbox import untold
 
 
 class Desk(Protocol):
@@ -36,6 +45,9 @@ class Desk(Protocol):
     def undo(self, row: ImportRow) -> None:
         """Delete what the row made, or put back what it changed."""
 
+    def stays(self, row: ImportRow) -> str:
+        """Say why what the row did cannot be undone for now, and what becomes of it; "" else."""
+
     @property
     def noun(self) -> str:
         """As the trail calls the record."""
@@ -49,13 +61,22 @@ class Kind:
     one: str
     many: str
     endpoint: str
-    """The page of a record, which takes its number as `id_name`."""
+    """The page of a record, which takes its number as `id_name`; "" where it has none."""
     id_name: str
     may: Callable[[Actor], bool]
     fields: Callable[[], Sequence[Field]]
     desk: Callable[[Actor, Import], Desk]
     exported: Callable[[Actor], Sequence[Mapping[str, Any]]]
     """The actor's records by field: what was exported and changed comes in as changes."""
+    is_by_api: bool = True
+    """Whether a program may send such a file: whom to invite is for a person to say."""
+    is_told: bool = False
+    """Whether its rows write to people: an invitation is nothing else. All others come quietly."""
+
+    @property
+    def hush(self) -> AbstractContextManager[None]:
+        """Return in what its rows are written."""
+        return nullcontext() if self.is_told else untold()
 
 
 KINDS: Mapping[str, Kind] = {
@@ -70,7 +91,7 @@ KINDS: Mapping[str, Kind] = {
             policy.can_import_innovations,
             innovation_fields.fields,
             innovation_rows.InnovationDesk,
-            innovation_rows.exported,
+            innovation_cells.exported,
         ),
         Kind(
             "challenges",
@@ -82,6 +103,30 @@ KINDS: Mapping[str, Kind] = {
             challenge_rows.fields,
             challenge_rows.ChallengeDesk,
             challenge_rows.exported,
+        ),
+        Kind(
+            "organisations",
+            "organisation",
+            "organisations",
+            "people_admin.organisation",
+            "organisation_id",
+            policy.can_import_accounts,
+            organisation_rows.fields,
+            organisation_rows.OrganisationDesk,
+            organisation_rows.exported,
+        ),
+        Kind(
+            "people",
+            "person",
+            "people",
+            "",
+            "",
+            policy.can_import_accounts,
+            people_rows.fields,
+            people_rows.PeopleDesk,
+            people_rows.exported,
+            is_by_api=False,
+            is_told=True,
         ),
     )
 }

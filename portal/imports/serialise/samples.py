@@ -6,6 +6,12 @@ from portal.errors import NotFound
 
 Sample = tuple[Sequence[str], Sequence[Sequence[str]]]
 
+NETWORKS_OWN = (
+    *("Case status", "Support level", "Start date", "Hours spent", "Last contact"),
+    *("Kind of support", "RWV site", "RWV status", "RWV date", "RWV positive?", "RWV result"),
+)
+"""The columns of a sample that only a network's own file may have."""
+
 SAMPLES: Mapping[str, Sample] = {
     "innovations": (
         (
@@ -20,6 +26,7 @@ SAMPLES: Mapping[str, Sample] = {
             "Website",
             "Date added",
             "Proven?",
+            *NETWORKS_OWN,
         ),
         (
             (
@@ -34,6 +41,8 @@ SAMPLES: Mapping[str, Sample] = {
                 "https://lantern.example.org",
                 "03/02/2025",
                 "",
+                *("Active", "Level 2", "10/03/2025", "6.5", "12 Jun 2025", "Evidence"),
+                *("Larch House, Ward 2", "Completed", "30/09/2025", "Yes", "A third fewer falls"),
             ),
             (
                 "S-002",
@@ -47,6 +56,8 @@ SAMPLES: Mapping[str, Sample] = {
                 "",
                 "17 Mar 2025",
                 "Yes",
+                *("on hold", "Level 1", "17 Mar 2025", "2 hours", "2 Apr 2025", "Signposting"),
+                *("", "", "", "", ""),
             ),
             (
                 "S-003",
@@ -60,7 +71,24 @@ SAMPLES: Mapping[str, Sample] = {
                 "",
                 "17 Mar 2025",
                 "",
+                *("", "", "", "", "", ""),
+                *("", "", "", "", ""),
             ),
+        ),
+    ),
+    "organisations": (
+        ("Company", "Type", "Website", "Postcode", "Company number", "Employees"),
+        (
+            ("Lantern Health Ltd", "Company", "lantern.example.org", "CV1 1AA", "1234567", ""),
+            ("Quayside University", "University", "", "", "", ""),
+            ("", "Charity or social enterprise", "nowhere.example.org", "", "", ""),
+        ),
+    ),
+    "people": (
+        ("Full name", "E-mail", "Organisation", "Role"),
+        (
+            ("Alex Moor", "alex.moor@example.org", "Health Innovation West Midlands", "HIN staff"),
+            ("Sam Birch", "sam.birch", "Health Innovation West Midlands", "HIN staff"),
         ),
     ),
     "challenges": (
@@ -97,8 +125,13 @@ SAMPLES: Mapping[str, Sample] = {
 }
 
 
-def sample_of(kind: str) -> Sample:
-    """Return the header and rows of a kind's sample; raises NotFound."""
+def sample_of(kind: str, *, is_network: bool = True) -> Sample:
+    """Return the header and rows of a kind's sample, with what only a network says of its own work
+    where it `is_network`; raises NotFound."""
     if kind not in SAMPLES:
         raise NotFound("There is no sample of this.")
-    return SAMPLES[kind]
+    header, rows = SAMPLES[kind]
+    if is_network or NETWORKS_OWN[0] not in header:
+        return header, rows
+    width = len(header) - len(NETWORKS_OWN)
+    return header[:width], [row[:width] for row in rows]

@@ -36,7 +36,7 @@ def begin(*, kind: str, name: str, data: bytes, source: str, by: Actor) -> Impor
     Raises Invalid when it has a virus or there is no room for it.
     """
     if not policy.can_import(by) or by.organisation_id is None:
-        raise Forbidden("Files are brought in by HIN, ICS and national staff.")
+        raise Forbidden(policy.WHO)
     expect_room_for(len(data), by)
     is_scanned = scan(data)
     importing = Import(

@@ -12,6 +12,7 @@ from portal.accounts.queries.merging import kept_organisation
 from portal.audit.services import note
 from portal.clock import LONDON, clock_at, today
 from portal.db import db
+from portal.imports.rules.beside import Beside
 from portal.innovations.models import Innovation, Section, Sharing
 from portal.innovations.queries import kept_of
 from portal.innovations.rules.duplicates import host_of
@@ -52,6 +53,8 @@ class Incoming:
     """The record that the row names by its number in the portal."""
     notes: tuple[str, ...] = ()
     """What was taken otherwise than it stands in the file, for who imports it."""
+    beside: Beside = field(default_factory=Beside)
+    """What it says of support, validations and sites."""
 
 
 @dataclass

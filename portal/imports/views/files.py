@@ -25,8 +25,9 @@ def template(kind: str) -> Response:
 def sample(kind: str) -> Response:
     """Give a small file as people have them, to try it with."""
     found = kind_of(kind)
-    require(found, current_actor())
-    header, rows = sample_of(found.code)
+    actor = current_actor()
+    require(found, actor)
+    header, rows = sample_of(found.code, is_network=actor.is_hin)
     return csv_response(f"{found.many}-sample.csv", header, rows)
 
 

@@ -84,6 +84,8 @@ def columns(kind: str) -> str:
 def to_verify() -> str:
     """Show the records that a file said to be proven, for somebody to verify."""
     actor = queries.require_importer(current_actor())
+    if not policy.can_follow_claims(actor):
+        raise Forbidden("Records are verified by HIN staff.")
     page = paginate(db.session, queries.to_verify(actor), page=page_number(request.args))
     return render_template(
         "imports/to_verify.html", page=page, filters=Filters(request.path, request.args)

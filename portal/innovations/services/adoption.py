@@ -56,6 +56,22 @@ def record_stages(
     return made
 
 
+def take_back_stages(*, innovation: Innovation, row_ids: Sequence[int]) -> None:
+    """Delete rows that were loaded by mistake, as if nobody had said so, and let the lines follow:
+    for what undoes a whole load, never for a correction."""
+    made = select(Adoption).where(
+        Adoption.innovation_id == innovation.id, Adoption.id.in_(list(row_ids))
+    )
+    gone = db.session.scalars(made).all()
+    sites = {one.site_id for one in gone if one.site_id is not None}
+    stay = [row for row in _rows(innovation.id, sites) if row not in gone]
+    with _following():
+        _follow(innovation, stay, sites)
+    for row in gone:
+        db.session.delete(row)
+    db.session.flush()
+
+
 def _rows(innovation_id: int, sites: Iterable[int]) -> Sequence[Adoption]:
     found = select(Adoption).where(
         Adoption.innovation_id == innovation_id, Adoption.site_id.in_(sites)

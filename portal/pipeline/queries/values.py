@@ -11,18 +11,24 @@ from portal.clock import today
 from portal.db import db
 from portal.figures.dimensions import NONE, Lists, Named, Raw, Value, Values, dimensions
 from portal.reference.models import Hin, Ics, Region, Term
-from portal.reference.queries import hin_names_on
+from portal.reference.queries import hin_names_on, ics_names_on
 
 LAST = 1_000_000
 """Where "no value" stands."""
 
 
 def all_values(on: date | None = None) -> Values:
-    """Return every value of every dimension, in order; networks as they were called on a day that
-    is over."""
+    """Return every value of every dimension, in order; networks and ICSs as they were called on a
+    day that is over."""
     lists = _lists()
     if on is not None and on < today():
-        lists = {**lists, "hin": _hins_on(lists["hin"], on)}
+        hins = hin_names_on(db.session.scalars(select(Hin)), on)
+        systems = ics_names_on(db.session.scalars(select(Ics)), on)
+        lists = {
+            **lists,
+            "hin": _called(lists["hin"], hins),
+            "ics": _called(lists["ics"], systems),
+        }
     return {code: _values(code, lists) for code in dimensions()}
 
 
@@ -55,9 +61,8 @@ def _lists() -> Lists:
     return found
 
 
-def _hins_on(hins: Sequence[Named], on: date) -> list[Named]:
-    names = hin_names_on(db.session.scalars(select(Hin)), on)
-    called = [replace(one, label=names[one.id]) for one in hins]
+def _called(places: Sequence[Named], names: Mapping[int, str]) -> list[Named]:
+    called = [replace(one, label=names[one.id]) for one in places]
     return sorted(called, key=lambda one: one.label.casefold())
 
 

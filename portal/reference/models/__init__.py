@@ -1,6 +1,7 @@
 """Places, networks and vocabularies, each with the dates between which it holds."""
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -110,6 +111,30 @@ class Ics(Base):
     source: Mapped[str] = mapped_column(default="")
 
     region: Mapped[Region] = relationship()
+    names: Mapped[list["IcsName"]] = relationship(
+        order_by="IcsName.valid_from", back_populates="ics"
+    )
+
+    def name_on(self, on: date | datetime) -> str:
+        """Return what it was called on a day, as `Hin.name_on` does; `queries.ics_names_on` is its
+        twin for many."""
+        return _held_on(self.names, on) or self.name
+
+
+class IcsName(Base):
+    """What an ICS was called, and when; of one that was never renamed there is none."""
+
+    __tablename__ = "ics_name"
+    __table_args__ = (UniqueConstraint("ics_id", "name"),)
+
+    id: Mapped[Id]
+    ics_id: Mapped[int] = mapped_column(ForeignKey("ics.id"))
+    name: Mapped[str]
+    valid_from: Mapped[date | None]
+    """None where nobody recorded when the name began."""
+    valid_to: Mapped[date | None]
+
+    ics: Mapped[Ics] = relationship(back_populates="names")
 
 
 class IcsSuccession(Base):
@@ -155,15 +180,19 @@ class Hin(Base):
     def name_on(self, on: date | datetime) -> str:
         """Return what it was called on a day, or at a moment; the name it has where nobody recorded
         another. The rule for whatever a page dates; `queries.hin_names_on` is its twin for many."""
-        day = day_of(on) if isinstance(on, datetime) else on
-        if day >= today():
-            return self.name
-        held = [
-            name
-            for name in self.names
-            if (name.valid_from or date.min) <= day <= (name.valid_to or date.max)
-        ]
-        return held[-1].name if held else self.name
+        return _held_on(self.names, on) or self.name
+
+
+def _held_on(names: Sequence["HinName"] | Sequence["IcsName"], on: date | datetime) -> str:
+    """Return which of the names held on a day, the last that began; "" for today or where none
+    did: then it is called as it is."""
+    day = day_of(on) if isinstance(on, datetime) else on
+    held = [
+        one.name
+        for one in names
+        if (one.valid_from or date.min) <= day <= (one.valid_to or date.max)
+    ]
+    return held[-1] if held and day < today() else ""
 
 
 class HinName(Base):
@@ -336,6 +365,7 @@ __all__ = [
     "HinName",
     "HinServiceArea",
     "Ics",
+    "IcsName",
     "IcsSuccession",
     "Region",
     "Site",

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 
 from portal.clock import today
 from portal.db import by_name, db
@@ -25,6 +25,7 @@ from portal.reference.models import (
     HinName,
     HinServiceArea,
     Ics,
+    IcsName,
     IcsSuccession,
     Region,
     Term,
@@ -34,6 +35,7 @@ from portal.reference.rules import (
     HolidaysMissing,
     folded_label,
     folded_place,
+    ics_called,
     working_day_by,
     working_days_after,
 )
@@ -100,6 +102,16 @@ def hins_with_names() -> Sequence[Hin]:
     ).all()
 
 
+def icss_with_names() -> Sequence[Ics]:
+    """Return the ICSs of today, each with all that it was called: two statements."""
+    return db.session.scalars(
+        select(Ics)
+        .where(_holds(Ics, today()))
+        .options(joinedload(Ics.region), selectinload(Ics.names))
+        .order_by(by_name(Ics.name))
+    ).all()
+
+
 def hin_name_on(hin: Hin, on: date) -> str:
     """Return what a HIN was called on a day."""
     return hin.name_on(on)
@@ -108,16 +120,29 @@ def hin_name_on(hin: Hin, on: date) -> str:
 def hin_names_on(hins: Iterable[Hin], on: date) -> dict[int, str]:
     """Return what some HINs were called on a day, by their numbers: what a page that shows the day
     calls them. One statement, and none for today."""
-    names = {hin.id: hin.name for hin in hins}
+    return _names_on(HinName, HinName.hin_id, {hin.id: hin.name for hin in hins}, on)
+
+
+def ics_names_on(icss: Iterable[Ics], on: date) -> dict[int, str]:
+    """Return what some ICSs were called on a day, by their numbers, as `hin_names_on` does."""
+    return _names_on(IcsName, IcsName.ics_id, {ics.id: ics.name for ics in icss}, on)
+
+
+def _names_on(
+    model: type[HinName] | type[IcsName],
+    whose: InstrumentedAttribute[int],
+    names: dict[int, str],
+    on: date,
+) -> dict[int, str]:
     if on >= today():
         return names
-    held = select(HinName.hin_id, HinName.name).where(
-        or_(HinName.valid_from.is_(None), HinName.valid_from <= on),
-        or_(HinName.valid_to.is_(None), HinName.valid_to >= on),
+    held = select(whose, model.name).where(
+        or_(model.valid_from.is_(None), model.valid_from <= on),
+        or_(model.valid_to.is_(None), model.valid_to >= on),
     )
     # Where several are said to hold, the last that began comes last.
-    order = HinName.valid_from.is_(None).desc(), HinName.valid_from
-    found = {row.hin_id: row.name for row in db.session.execute(held.order_by(*order))}
+    order = model.valid_from.is_(None).desc(), model.valid_from
+    found = {row[0]: row[1] for row in db.session.execute(held.order_by(*order))}
     return {number: found.get(number, name) for number, name in names.items()}
 
 
@@ -215,6 +240,9 @@ class PlaceNames:
 
     def __init__(self) -> None:
         self._icss: dict[str, Ics] = {}
+        for was in db.session.scalars(select(IcsName).order_by(IcsName.valid_from)):
+            ics = db.session.get_one(Ics, was.ics_id)
+            self._icss |= {folded_place(one): ics for one in ics_called(was.name)}
         rows = db.session.scalars(select(Ics).options(joinedload(Ics.region)))
         # The newest comes last: a name that two had is the one's that exists.
         for row in sorted(rows, key=lambda one: one.valid_to or date.max):

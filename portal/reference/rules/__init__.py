@@ -28,6 +28,11 @@ def folded_label(name: str) -> str:
     return " ".join(_NOT_A_WORD.sub(" ", kept.replace("'", "").replace("’", "")).split())
 
 
+def ics_called(name: str) -> tuple[str, str, str]:
+    """Return the names of an ICS: its own, with what it is, and that of its board."""
+    return name, f"{name} ICS", f"NHS {name} Integrated Care Board"
+
+
 def folded_place(name: str) -> str:
     """Return the name of an ICS or HIN as it is compared: folded, without "NHS" in front and
     "ICS", "ICB" or their long forms behind. A name that is nothing else stays whole."""

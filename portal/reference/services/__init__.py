@@ -23,12 +23,14 @@ from portal.reference.models import (
     HinName,
     HinServiceArea,
     Ics,
+    IcsName,
     IcsSuccession,
     Region,
     Term,
     Vocabulary,
 )
 from portal.reference.queries import bank_holidays, due_date
+from portal.reference.rules import ics_called
 
 MIN_HOLIDAYS = 8
 """England has eight bank holidays in an ordinary year, and never had fewer since 1978."""
@@ -142,6 +144,27 @@ def rename_hin(*, hin: Hin, name: str, on: date | None = None) -> None:
     else:
         again.valid_from, again.valid_to = day, None
     hin.name, hin.is_name_edited = name, True
+    db.session.flush()
+
+
+def rename_ics(*, ics: Ics, name: str, on: date | None = None) -> None:
+    """Give an ICS another name from a day on (today unless told), as `rename_hin` does; its board
+    is called after it."""
+    day = on or today()
+    if name == ics.name:
+        return
+    for former in ics.names:
+        if former.valid_to is None:
+            former.valid_to = day - timedelta(days=1)
+    if all(former.name != ics.name for former in ics.names):
+        ics.names.append(IcsName(name=ics.name, valid_to=day - timedelta(days=1)))
+    again = next((former for former in ics.names if former.name == name), None)
+    if again is None:
+        ics.names.append(IcsName(name=name, valid_from=day))
+    else:
+        again.valid_from, again.valid_to = day, None
+    ics.name, ics.ics_name, ics.icb_name = ics_called(name)
+    ics.is_edited = True
     db.session.flush()
 
 

@@ -15,7 +15,7 @@ from portal.reference.models import (
     Site,
 )
 from portal.reference.queries.networks import area_lead, successions_of
-from portal.reference.rules import Quarter, folded_place
+from portal.reference.rules import Quarter, folded_place, ics_called
 from portal.reference.services.site_links import keep_memberships
 
 BY_HAND = "said by an administrator"
@@ -86,11 +86,12 @@ def _made(new: NewIcs, ics: Ics, on: date) -> Ics:
             raise Invalid("There is an ICS of this name: select it", field="name")
         if code and code in (other.code, other.ods_code):
             raise Invalid(f"{other.name} has this code", field="ods_code")
+    name, ics_name, icb_name = ics_called(new.name)
     row = Ics(
         code=code or f"NEW-{wanted.replace(' ', '-').upper()[:40]}",
-        name=new.name,
-        ics_name=f"{new.name} ICS",
-        icb_name=f"NHS {new.name} Integrated Care Board",
+        name=name,
+        ics_name=ics_name,
+        icb_name=icb_name,
         region_id=ics.region_id,
         valid_from=on,
         source=BY_HAND,

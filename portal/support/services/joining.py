@@ -34,7 +34,7 @@ def join(*, kept: Innovation, other: Innovation, merge: Merge, at: datetime) -> 
     """Say of each network's engagements which one goes on, and which network leads."""
     theirs = queries.engagements(other.id)
     ours = {one.hin_id: one for one in queries.engagements(kept.id)}
-    were = {str(one.id): _how_it_is(one) for one in (*theirs, *ours.values())}
+    were = {str(one.id): how_it_is(one) for one in (*theirs, *ours.values())}
     leading = next((one for one in ours.values() if one.is_leading), None)
     for one in theirs:
         beside = ours.get(one.hin_id)
@@ -58,7 +58,8 @@ def _which_goes_on(ours: Engagement, theirs: Engagement) -> tuple[Engagement, En
     return (theirs, ours) if is_theirs else (ours, theirs)
 
 
-def _how_it_is(engagement: Engagement) -> dict[str, Any]:
+def how_it_is(engagement: Engagement) -> dict[str, Any]:
+    """Return how an engagement stands, as JSON."""
     due = engagement.due_date.columns()
     return {
         "state": engagement.state.value,
@@ -117,13 +118,14 @@ def _take_back(engagement: Engagement, was: Mapping[str, Any], at: datetime) -> 
     state = EngagementState(was["state"])
     if engagement.state is EngagementState.CLOSED and state in LIVE:
         words = "The two records that had become one were parted again."
-        move_by_itself(engagement, state, at, words, due=_due(was["due"]))
+        move_by_itself(engagement, state, at, words, due=due_from(was["due"]))
         until = was["waiting_until"]
         engagement.waiting_for = was["waiting_for"]
         engagement.waiting_until = date.fromisoformat(until) if until else None
 
 
-def _due(columns: Mapping[str, Any]) -> DueDate:
+def due_from(columns: Mapping[str, Any]) -> DueDate:
+    """Return a due date as `how_it_is` has it."""
     days = {
         name: date.fromisoformat(columns[name]) if columns[name] else None
         for name in ("due_on", "undated_from")
