@@ -10,7 +10,7 @@ from flask_wtf.form import _Auto, _is_submitted
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms.fields.core import UnboundField
 
-from portal.errors import Conflict, Invalid
+from portal.errors import Conflict, Invalid, Outdated
 from portal.web import kept
 from portal.web.conflicts import words_of
 from portal.web.fields import FileField, HiddenVersion, TextField
@@ -38,7 +38,11 @@ class _Problems:
             self.refuse(str(refusal), refusal.field if refusal.field in self._fields else None)
         except Conflict as refusal:
             self.is_outdated = True
+            self.see(refusal)
             self.refuse(words_of(refusal))
+
+    def see(self, refusal: Conflict) -> None:
+        """Take notice of what somebody else did first: the page shows it from now on."""
 
     @property
     def status(self) -> int:
@@ -130,6 +134,11 @@ class VersionedForm(PortalForm):
     """
 
     version = HiddenVersion()
+
+    def see(self, refusal: Conflict) -> None:
+        """Carry the version that the page now shows: sent again, the form is saved."""
+        if isinstance(refusal, Outdated):
+            self.version.data = getattr(refusal.row, "version", self.version.data)
 
 
 class FilterForm(_Problems, FlaskForm):

@@ -87,10 +87,21 @@ def test_two_writers_keep_both_texts(cast: Cast, as_: Browser, session: Session)
     assert answer.status_code == 409
     assert "The first to save." in answer.text
     assert "The second." in answer.text
+    assert f'name="version" value="{mine.version}"' in answer.text
     with pytest.raises(Outdated):
         writing.save_text(section=mine, version=seen, text="Third", by=cast.national.actor)
     texts = session.scalars(select(ReportText).where(ReportText.section_id == mine.id)).all()
     assert [one.text for one in texts][1:] == ["The first to save."]
+
+
+def test_the_buttons_put_a_section_into_another_state(cast: Cast, as_: Browser) -> None:
+    mine = section(report(by=cast.national))
+    write("One.", by=cast.national, into=mine)
+    address = f"/reports/sections/{mine.id}/state"
+    for state, said in (("review", "in review"), ("changes", "changes asked")):
+        sent = {"state": state, "version": mine.version}
+        answer = as_(cast.national).post(address, data=sent, follow_redirects=True)
+        assert f"The section is now: {said}" in answer.text
 
 
 def test_who_wrote_what_and_what_changed(cast: Cast, as_: Browser) -> None:

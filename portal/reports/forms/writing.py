@@ -83,7 +83,12 @@ class PullForm(VersionedForm):
 class StateForm(VersionedForm):
     """Into which state a section goes: one button each."""
 
-    state = SelectField("State", [RequiredChoice("Select a state")], coerce=SectionState)
+    state = SelectField(
+        "State",
+        [RequiredChoice("Select a state")],
+        choices=list(SectionState),
+        coerce=SectionState,
+    )
 
 
 class CommentForm(PortalForm):
