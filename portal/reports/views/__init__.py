@@ -6,6 +6,7 @@ blueprint = Blueprint("reports", __name__, template_folder="../templates")
 
 # They hang their pages on the blueprint, so it must be there first.
 from portal.reports.views import (  # noqa: E402
+    annual,
     early,
     index,
     parts,
@@ -18,6 +19,7 @@ from portal.reports.views import (  # noqa: E402
 )
 
 __all__ = [
+    "annual",
     "blueprint",
     "early",
     "index",
