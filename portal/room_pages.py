@@ -38,6 +38,7 @@ from portal.matching.views import area_part as matching_area_part
 from portal.matching.views import home as matching_home
 from portal.pipeline.views import home as pipeline_home
 from portal.proof import policy as proof_policy
+from portal.reports.views import home as reports_home
 from portal.support import policy as support_policy
 from portal.support.views import home as support_home
 from portal.web import areas, pieces
@@ -90,6 +91,7 @@ ASKS = (
     *matching_home.ASKS,
     *impact_home.ASKS,
     *exchange_home.ASKS,
+    *reports_home.ASKS,
 )
 HOME_CARDS = (
     *desk_home.CARDS,

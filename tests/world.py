@@ -438,6 +438,7 @@ def _reports(cast: Cast) -> dict[str, Any]:
     reporting.published(reporting.approved(own, by=cast.hin, texts=texts), by=cast.hin)
     signed = reporting.signed_off(own, by=cast.hin)
     rows = {
+        "report_reader": reporting.early(own, by=cast.hin, reader=cast.ics),
         "report_england": nation,
         "report_part": part,
         "report_comment": comment,

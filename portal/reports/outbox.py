@@ -4,7 +4,7 @@ they may read at that moment."""
 from portal.accounts.models import Actor, Membership, Role, User
 from portal.accounts.queries.acting import leads, people
 from portal.notifications.outbox import tell
-from portal.reports.models import ReportSection, SectionState
+from portal.reports.models import Report, ReportSection, SectionState
 
 TEMPLATES = {
     SectionState.REVIEW: "review",
@@ -29,6 +29,12 @@ def tell_state(section: ReportSection, *, by: Actor) -> None:
         _tell(_editors(section), "review", section, by=by)
     elif section.state in TEMPLATES:
         _tell([section.owner], TEMPLATES[section.state], section, by=by)
+
+
+def tell_early(report: Report, user: User, *, by: Actor) -> None:
+    """Tell somebody that they may read a report before it is published."""
+    address = f"/reports/{report.slug}"
+    tell([user], "reports/emails/early.txt", url=address, report=report, by=by)
 
 
 def _editors(section: ReportSection) -> list[User | None]:

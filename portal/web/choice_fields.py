@@ -111,11 +111,13 @@ class MultiChoiceField(_Choices, WtSelectMultipleField):
         validators: Any = (),
         *,
         choices: Iterable[Any] | Any = (),
+        outside: str = OUTSIDE,
         **kwargs: Any,
     ) -> None:
-        """Take the choices: flat, or ``(group, [choices])`` pairs."""
+        """Take the choices: flat, or ``(group, [choices])`` pairs; `outside` is said of others."""
+        self.outside = outside
         given = choices if is_callback(choices) else as_choices(choices)
-        kwargs.setdefault("invalid_value_message", OUTSIDE)
+        kwargs.setdefault("invalid_value_message", outside)
         super().__init__(label, validators, choices=given, **kwargs)
 
     def pre_validate(self, form: Any) -> None:
@@ -123,7 +125,7 @@ class MultiChoiceField(_Choices, WtSelectMultipleField):
         if self.process_errors:
             raise StopValidation
         if not set(self.data or ()) <= self._known():
-            raise StopValidation(OUTSIDE)
+            raise StopValidation(self.outside)
 
 
 def _yes_or_no(value: object) -> bool:

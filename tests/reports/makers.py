@@ -1,5 +1,7 @@
 """Makes reports: started by a person, brought to where they can be signed off."""
 
+from datetime import date
+
 from portal.clock import today
 from portal.db import db
 from portal.reference.models import Hin
@@ -8,12 +10,14 @@ from portal.reports.models import (
     ReleaseKind,
     Report,
     ReportComment,
+    ReportEarlyReader,
     ReportRelease,
     ReportSection,
     SectionState,
 )
 from portal.reports.queries.outlines import newest
 from portal.reports.services import making, publishing, writing
+from portal.reports.services.early import name_reader
 from tests.cast import Person
 
 LAST = Quarter.of(today()).previous
@@ -57,11 +61,25 @@ def signed_off(of: Report, *, by: Person) -> Report:
     return of
 
 
+def early(
+    of: Report, *, by: Person, reader: Person, until: date | None = None
+) -> ReportEarlyReader:
+    """Let somebody read the version that is coming before it is published."""
+    return name_reader(
+        report=of, user=reader.user, capacity="Chief executive", until_on=until, by=by.actor
+    )
+
+
 def published(
-    of: Report, *, by: Person, kind: ReleaseKind = ReleaseKind.FIRST, note: str = ""
+    of: Report,
+    *,
+    by: Person,
+    kind: ReleaseKind = ReleaseKind.FIRST,
+    note: str = "",
+    **more: date | None,
 ) -> ReportRelease:
-    """Sign a report off and publish it."""
+    """Sign a report off and publish it; `more` are its days."""
     signed_off(of, by=by)
     return publishing.publish(
-        report=of, version=of.version, kind=kind, note=note, next_on=None, by=by.actor
+        report=of, version=of.version, kind=kind, note=note, next_on=None, by=by.actor, **more
     )

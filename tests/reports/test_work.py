@@ -98,6 +98,16 @@ def test_two_writers_keep_both_texts(cast: Cast, as_: Browser, session: Session)
     assert as_(cast.national).post(address, data=both).status_code == 302
 
 
+def test_the_buttons_put_a_section_into_another_state(cast: Cast, as_: Browser) -> None:
+    mine = section(report(by=cast.national))
+    write("One.", by=cast.national, into=mine)
+    address = f"/reports/sections/{mine.id}/state"
+    for state, said in (("review", "in review"), ("changes", "changes asked")):
+        sent = {"state": state, "version": mine.version}
+        answer = as_(cast.national).post(address, data=sent, follow_redirects=True)
+        assert f"The section is now: {said}" in answer.text
+
+
 def test_who_wrote_what_and_what_changed(cast: Cast, as_: Browser) -> None:
     mine = section(report(by=cast.national))
     write("One.\n\nTwo.", by=cast.national, into=mine)

@@ -7,7 +7,14 @@ from portal.reference.rules import Quarter
 from portal.reports.models import ReleaseKind, SectionState
 from portal.reports.queries.pulling import Offer
 from portal.reports.rules.outlines import Outline
-from portal.web.fields import ChoiceField, DateField, LongTextField, SelectField, TextField
+from portal.web.fields import (
+    ChoiceField,
+    DateField,
+    EmailField,
+    LongTextField,
+    SelectField,
+    TextField,
+)
 from portal.web.forms import PortalForm, VersionedForm
 from portal.web.validators import NotInPast, Required, RequiredChoice
 
@@ -78,7 +85,12 @@ class PullForm(VersionedForm):
 class StateForm(VersionedForm):
     """Into which state a section goes: one button each."""
 
-    state = SelectField("State", [RequiredChoice("Select a state")], coerce=SectionState)
+    state = SelectField(
+        "State",
+        [RequiredChoice("Select a state")],
+        choices=list(SectionState),
+        coerce=SectionState,
+    )
 
 
 class CommentForm(PortalForm):
@@ -121,4 +133,45 @@ class PublishForm(VersionedForm):
     note = LongTextField(
         "What changed, and why? (not for the first publication)", rows=3, what="What changed"
     )
+    on = DateField(
+        "On which day is it published? (optional: empty is now)",
+        [NotInPast()],
+        description="At half past nine in the morning. Until then only those on its list read it.",
+        what="The day",
+    )
+    final_on = DateField(
+        "By when do provisional numbers become final? (optional)",
+        [NotInPast()],
+        description="Say it where numbers can still move: their revision is no correction then.",
+        what="The day",
+    )
     next_on = DateField("When is the next publication? (optional)", [NotInPast()], what="The day")
+
+
+class EarlyForm(PortalForm):
+    """Who reads the version that is coming before it is published."""
+
+    email = EmailField("Email address of their account", [Required("Enter their email address")])
+    capacity = TextField(
+        "As what do they read it?",
+        [Required("Enter as what they read it")],
+        description="Printed with the report without their name: “Chief executive, the Network”.",
+        max_length=120,
+    )
+    until_on = DateField(
+        "Until which day? (optional: empty is until it is published)",
+        [NotInPast()],
+        what="The day",
+    )
+
+
+class MethodForm(VersionedForm):
+    """How the numbers of a report are counted."""
+
+    methodology = LongTextField(
+        "Methodology",
+        max_length=MAX_TEXT,
+        rows=12,
+        description="Where the numbers are from, how they are counted, and what they do not tell. "
+        "Leave a line between paragraphs.",
+    )

@@ -45,6 +45,8 @@ class Report(Versioned, Base):
     quarter_on: Mapped[date]
     """The first day of its quarter; of a year, that of the year's last quarter."""
     is_year: Mapped[bool] = mapped_column(default=False)
+    methodology: Mapped[str] = mapped_column(default="", server_default="")
+    """How its numbers are counted, and what they do not tell; printed with each version."""
     is_demo: Mapped[bool] = mapped_column(default=False)
     """Whether it is made up for the demonstration: its pages say so."""
     made_at: Mapped[datetime] = mapped_column(default=now)
@@ -171,7 +173,12 @@ class ReportRelease(Base):
     """SHA-256 of the content, in hexadecimal digits."""
     next_on: Mapped[date | None]
     """When the next report, or the revision of this one, is due."""
+    final_on: Mapped[date | None]
+    """By when its provisional numbers become final: the day of its planned revision."""
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    """When its words and numbers were kept."""
     published_at: Mapped[datetime] = mapped_column(default=now)
+    """From when everybody reads it; before that only those on its list."""
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     report: Mapped[Report] = relationship()
@@ -208,3 +215,29 @@ class ReleaseFigure(Base):
     """Who wrote the section, by name, when it was published."""
     rows: Mapped[dict[str, Any]]
     """`header` and `rows`, as they were counted."""
+
+
+class ReportEarlyReader(Base):
+    """A person who may read a version of a report before it is published; it ends with that."""
+
+    __tablename__ = "report_early_reader"
+    __table_args__ = (UniqueConstraint("report_id", "number", "user_id"),)
+
+    id: Mapped[Id]
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    """Of the version."""
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    capacity: Mapped[str]
+    """As what they read it: printed with the version, without their name."""
+    until_on: Mapped[date | None]
+    """The last day on which they may; None until it is published."""
+    named_at: Mapped[datetime] = mapped_column(default=now)
+    named_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    read_at: Mapped[datetime | None]
+    """When they first opened it."""
+    ended_at: Mapped[datetime | None]
+    """When somebody took them off the list."""
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+    named_by: Mapped[User | None] = relationship(foreign_keys=[named_by_id])

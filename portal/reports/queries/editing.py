@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.accounts.models import Actor, Membership, Role, User
 from portal.accounts.queries.acting import people, staff
-from portal.reports.models import ReportSection
+from portal.reports.models import Report, ReportSection
 from portal.reports.queries.outlines import outline_of
 from portal.reports.queries.programmes import contradictions_in, values_of
 from portal.reports.queries.quoting import Numbers
@@ -107,8 +107,8 @@ def _findings(
     return [one for one in found if one.key != "no figure"]
 
 
-def owners_for(section: ReportSection) -> list[User]:
-    """Return the people who can look after a section: staff of the area of its report."""
-    if section.report.hin_id is not None:
-        return list(staff(section.report.hin_id))
+def owners_of(report: Report) -> list[User]:
+    """Return the people who can look after its sections: staff of the area of a report."""
+    if report.hin_id is not None:
+        return list(staff(report.hin_id))
     return list(people(Membership.role.in_((Role.NATIONAL, Role.HIN))))

@@ -6,6 +6,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from portal.accounts.models import Actor
+from portal.clock import now
 from portal.db import db
 from portal.errors import NotFound
 from portal.reports.models import (
@@ -16,7 +17,9 @@ from portal.reports.models import (
     ReportSection,
     ReportText,
 )
-from portal.reports.policy import can_see
+from portal.reports.policy import can_edit, can_see
+from portal.reports.queries.early import early_reader
+from portal.reports.rules.releases import is_public
 
 
 def report_for(actor: Actor, report_id: int) -> Report:
@@ -61,7 +64,8 @@ def in_work(actor: Actor) -> list[Report]:
 
 def published() -> Sequence[ReportRelease]:
     """Return the newest release of each published report, the newest period first."""
-    newest = select(func.max(ReportRelease.id)).group_by(ReportRelease.report_id)
+    is_out = ReportRelease.published_at <= now()
+    newest = select(func.max(ReportRelease.id)).where(is_out).group_by(ReportRelease.report_id)
     return db.session.scalars(
         select(ReportRelease)
         .join(ReportRelease.report)
@@ -72,7 +76,7 @@ def published() -> Sequence[ReportRelease]:
 
 
 def releases_of(report_id: int) -> Sequence[ReportRelease]:
-    """Return every release of a report, the first one first."""
+    """Return every release of a report, the first one first; that which is coming with them."""
     return db.session.scalars(
         select(ReportRelease)
         .where(ReportRelease.report_id == report_id)
@@ -80,14 +84,23 @@ def releases_of(report_id: int) -> Sequence[ReportRelease]:
     ).all()
 
 
-def releases_at(slug: str) -> Sequence[ReportRelease]:
-    """Return the releases at a public address, the first one first; raises NotFound where nothing
-    was published there."""
+def releases_at(actor: Actor, slug: str) -> list[ReportRelease]:
+    """Return the releases at a public address that the actor may read, the first one first; raises
+    NotFound where there is none."""
     report_id = db.session.scalar(select(Report.id).where(Report.slug == slug.lower()))
     found = releases_of(report_id) if report_id is not None else []
-    if not found:
+    seen = [one for one in found if may_read(actor, one)]
+    if not seen:
         raise NotFound("There is no report at this address.")
-    return found
+    return seen
+
+
+def may_read(actor: Actor, release: ReportRelease) -> bool:
+    """Whether the actor reads a version: everybody what is public; before that those on its list,
+    and who edits the report."""
+    if is_public(release, now()) or can_edit(actor, release.report):
+        return True
+    return early_reader(actor, release) is not None
 
 
 def texts_of(section_id: int) -> Sequence[ReportText]:

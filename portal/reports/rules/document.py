@@ -37,12 +37,20 @@ class Figures:
         """Take what each reference leads to."""
         self.quoted = {**quoted, **{one.reference: one for one in each_number(quoted.values())}}
         self.used: list[tuple[str, Quoted]] = []
+        self.footnotes: list[str] = []
+        """In the order in which they are first named."""
 
     def add(self, heading: str, reference: Reference) -> tuple[int, str]:
         """Quote a number in a section; returns its number and how it is printed."""
         found = self.quoted[reference]
         self.used.append((heading, found))
         return len(self.used), found.printed
+
+    def footnote(self, words: str) -> int:
+        """Return the number of a footnote: the same words are one."""
+        if words not in self.footnotes:
+            self.footnotes.append(words)
+        return self.footnotes.index(words) + 1
 
     @property
     def listed(self) -> list[Content]:
@@ -106,7 +114,14 @@ def _chart(chart: Quoted, heading: str, figures: Figures) -> Content:
         number, shown = figures.add(heading, part.reference)
         value = whole(part.value)
         bars.append({"label": part.bar, "value": value, "shown": shown, "figure": number})
-    about = {"title": chart.label, "sentence": chart.shown, "unit": chart.unit, "bars": bars}
+    about: Content = {
+        "title": chart.label,
+        "sentence": chart.shown,
+        "unit": chart.unit,
+        "bars": bars,
+    }
+    if chart.reference.note:
+        about["footnote"] = figures.footnote(chart.reference.note)
     return {"kind": "chart", "level": 0, "runs": [], "chart": about}
 
 
@@ -139,6 +154,8 @@ def _run(run: Run, heading: str, figures: Figures) -> Content:
         found["is_typed"] = True  # the text of no published report has one
     if run.reference:
         found["figure"], found["text"] = figures.add(heading, run.reference)
+        if run.reference.note:
+            found["footnote"] = figures.footnote(run.reference.note)
     return found
 
 

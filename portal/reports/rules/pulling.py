@@ -2,7 +2,7 @@
 
 import re
 
-_REFERENCE = re.compile(r"\{(figure|chart):([^{}|\n]+)\}")
+_REFERENCE = re.compile(r"\{(figure|chart):([^{}|\n]+)(\|[^{}\n]*)?\}")
 _GAP = re.compile(r"\n\s*\n")
 
 
@@ -16,8 +16,8 @@ def pulled(paragraph: str, code: str, name: str) -> str:
     this code, and its name stands below as the credit."""
 
     def named(found: re.Match[str]) -> str:
-        kind, said = found.groups()
+        kind, said, note = found.groups(default="")
         own = said if " area=" in said else f"{said.strip()} area={code}"
-        return f"{{{kind}:{own}}}"
+        return f"{{{kind}:{own}{note}}}"
 
     return f"{_REFERENCE.sub(named, paragraph)}\n\n*{name}*"

@@ -3,7 +3,8 @@
 Paragraphs, headings, lists, quotations, bold, italic and links; no HTML and no pictures. A number
 is written as a reference: `{figure:companies}`, `{value:PF001}`, or, where it is nowhere in the
 portal, `{typed:600|where it is from}`. A figure takes options: `area=HI-WM quarter=2026-27-Q1
-group=… round=100`. A paragraph that is nothing but `{chart:companies by=group}` is a chart.
+group=… round=100`. What stands after a | is a footnote: `{figure:companies|Without
+those of trials.}`. A paragraph that is nothing but `{chart:companies by=group}` is a chart.
 """
 
 import re
@@ -36,7 +37,9 @@ class Reference:
     step: int = 0
     """To which multiple it is rounded down, as "more than"; 0 shows it as it is."""
     source: str = ""
-    """Of a typed number: where it is from."""
+    """Of a typed one: where it is from."""
+    note: str = ""
+    """Of a figure, value or chart: the footnote that stands with it."""
     by: str = ""
     """Of a chart: what its bars are, one of `BY`."""
     problem: str = ""
@@ -128,6 +131,7 @@ def _reference(kind: str, said: str, source: str) -> Reference:
         group=options.get("group", ""),
         step=int(step or 0),
         by=options.get("by", BY[0]) if kind == "chart" else "",
+        note=source.strip(),
     )
 
 

@@ -57,10 +57,11 @@ def typed_numbers(words: str) -> Iterator[tuple[int, int]]:
 
 
 def typed_in(blocks: list[Block]) -> list[str]:
-    """Return the numbers that are typed in a text, in their order."""
+    """Return the numbers that are typed in a text and its footnotes, in their order."""
     return [
-        run.text[start:end]
+        words[start:end]
         for block in blocks
         for run in block.runs
-        for start, end in typed_numbers(run.text)
+        for words in (run.text, run.reference.note if run.reference else "")
+        for start, end in typed_numbers(words)
     ]

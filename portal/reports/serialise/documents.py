@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
+from portal.clock import day_of
 from portal.reports.models import ReportRelease
 from portal.reports.rules.document import drawn
 from portal.text import without_control
@@ -34,6 +35,7 @@ def document(release: ReportRelease) -> bytes:
     made.add_paragraph(without_control(_about(release)))
     for one, _ in drawn(content):
         _section(made, one)
+    _method(made, content)
     _list(made, "Notes", content["notes"])
     left_out = [one for one in content["sections"] if one["left_out"]]
     _list(made, "Left out", [f"{o['number']} {o['heading']}: {o['left_out']}" for o in left_out])
@@ -45,9 +47,25 @@ def document(release: ReportRelease) -> bytes:
 
 
 def _about(release: ReportRelease) -> str:
-    day = day_words(release.published_at.date())
-    words = f"{release.content['area']}. Version {release.number}, published {day}."
-    return f"{words} {release.kind.label}: {release.note}" if release.note else words
+    day = day_words(day_of(release.published_at))
+    words = [f"{release.content['area']}. Version {release.number}, published {day}."]
+    if release.note:
+        words.append(f"{release.kind.label}: {release.note}")
+    if release.final_on:
+        words.append(f"Provisional numbers become final by {day_words(release.final_on)}.")
+    if release.next_on:
+        words.append(f"The next publication is due on {day_words(release.next_on)}.")
+    return " ".join(words)
+
+
+def _method(made: Docx, content: dict[str, Any]) -> None:
+    """Write how the numbers are counted, and the footnotes; versions kept before have neither."""
+    if content.get("methodology"):
+        made.add_heading("Methodology", level=1)
+        for words in content["methodology"].split("\n\n"):
+            made.add_paragraph(without_control(words.strip()))
+    notes = content.get("footnotes", [])
+    _list(made, "Footnotes", [f"Note {n}: {words}" for n, words in enumerate(notes, start=1)])
 
 
 def _speak(made: Docx) -> None:
@@ -74,7 +92,9 @@ def _section(made: Docx, one: dict[str, Any]) -> None:
 
 def _chart(made: Docx, chart: dict[str, Any]) -> None:
     """Write a chart as its title, its sentence and a table: Word has its numbers, no picture."""
-    made.add_paragraph(without_control(f"{chart['title']}. {chart['sentence']}"), style="Caption")
+    note = f" [note {chart['footnote']}]" if chart.get("footnote") else ""
+    words = f"{chart['title']}{note}. {chart['sentence']}"
+    made.add_paragraph(without_control(words), style="Caption")
     table = made.add_table(rows=1, cols=2)
     table.style = "Table Grid"
     for cell, words in zip(table.rows[0].cells, ("What", "Number"), strict=True):
@@ -93,7 +113,8 @@ def _runs(into: Paragraph, block: dict[str, Any]) -> None:
         part = into.add_run(words)
         part.bold, part.italic = run["bold"] or None, run["italic"] or None
         if run.get("figure"):
-            into.add_run(f" [{run['figure']}]").font.superscript = True
+            note = f", note {run['footnote']}" if run.get("footnote") else ""
+            into.add_run(f" [{run['figure']}{note}]").font.superscript = True
 
 
 def _list(made: Docx, heading: str, lines: Sequence[str]) -> None:

@@ -15,6 +15,19 @@ from portal.reports.rules.outlines import Outline
 from portal.reports.rules.text import references
 from portal.reports.services.prefilling import first_texts
 
+METHODOLOGY = """\
+Figures are counted by the portal from the rows that networks, companies and places enter in their \
+daily work, by the definitions that stand with the numbers of this report. A company that several \
+networks support counts once for England.
+
+Values of programmes are quoted as they were published or reported, each with its source. What was \
+modelled stands apart from what was counted and is never added to it.
+
+A figure of a quarter that is frozen is final. Others are marked provisional: late entries can \
+still move them. What is not known is left out, and nothing is filled in for it.
+"""
+"""What a report says of its numbers until somebody says more."""
+
 
 def make_report(
     *, outline: Outline, quarter: Quarter, hin: Hin | None, by: Actor, is_demo: bool = False
@@ -36,6 +49,7 @@ def make_report(
         hin=hin,
         quarter_on=quarter.first,
         is_year=outline.is_year,
+        methodology=METHODOLOGY,
         is_demo=is_demo,
         made_at=now(),
         made_by_id=by.user_id,

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.accounts.models import Actor
 from portal.audit import services as audit
-from portal.clock import now
+from portal.clock import now, today
 from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.figures.rules import RowsResult
@@ -22,6 +22,7 @@ from portal.reports.queries.checking import Whole, checked, read
 from portal.reports.queries.reports import releases_of, remarks_of
 from portal.reports.rules.document import Content, Figures, digest_of, section, whole
 from portal.reports.rules.quoted import Quoted
+from portal.reports.rules.releases import is_announced, is_public, moment_of
 
 
 def sign_off(*, report: Report, version: int, by: Actor) -> None:
@@ -56,11 +57,15 @@ def publish(
     note: str,
     next_on: date | None,
     by: Actor,
+    on: date | None = None,
+    final_on: date | None = None,
 ) -> ReportRelease:
-    """Publish a report that was signed off, with its numbers and the rows behind them.
+    """Keep a report that was signed off, with its numbers and the rows behind them, and publish it:
+    at once, or in the morning of the day `on`. `final_on` is when provisional numbers become final.
 
     A later version is a correction or a planned revision, and says what changed; those before it
-    stay where they are. Raises Forbidden, Invalid, Conflict where it was not signed off, Outdated.
+    stay where they are. Raises Forbidden, Invalid, Conflict where it was not signed off or another
+    version is coming, Outdated.
     """
     if not policy.can_sign_off(by, report):
         raise Forbidden("The lead of the national team, or of the network, publishes it.")
@@ -68,7 +73,9 @@ def publish(
     if report.signed_off_at is None:
         raise Conflict("It was changed since it was signed off, or never was.")
     former = releases_of(report.id)
-    _refuse_unfit(kind, note, bool(former))
+    if former and not is_public(former[-1], now()):
+        raise Conflict("A version is coming: take it back first.")
+    _refuse_unfit(kind, note, former[-1] if former else None)
     found = read(by, report)
     _refuse_unfinished(found, by)
     figures = Figures(found.quoted)
@@ -82,7 +89,9 @@ def publish(
         content=content,
         digest=digest_of(content),
         next_on=next_on,
-        published_at=now(),
+        final_on=final_on,
+        made_at=now(),
+        published_at=moment_of(on) if on is not None and on > today() else now(),
         published_by_id=by.user_id,
     )
     release.figures = _kept(found, figures)
@@ -93,7 +102,39 @@ def publish(
     return release
 
 
-def _refuse_unfit(kind: ReleaseKind, note: str, has_former: bool) -> None:
+def take_back(*, report: Report, by: Actor) -> None:
+    """Take the version back that is coming and nobody but its list has read.
+
+    Raises Forbidden, Conflict where none is coming: what is public stays.
+    """
+    if not policy.can_sign_off(by, report):
+        raise Forbidden("The lead of the national team, or of the network, takes it back.")
+    lock(report)
+    found = releases_of(report.id)
+    if not found or is_public(found[-1], now()):
+        raise Conflict("No version is coming: what is public stays as it is.")
+    words = f"took version {found[-1].number} of “{report.title}” back before it was published"
+    db.session.delete(found[-1])
+    db.session.flush()
+    audit.note(report, "taken_back", words, by=by)
+
+
+def describe(*, report: Report, version: int, methodology: str, by: Actor) -> None:
+    """Say how the numbers of a report are counted: it is printed with every version to come.
+
+    Raises Forbidden, Outdated.
+    """
+    if not policy.can_edit(by, report):
+        raise Forbidden("Who edits the report says how its numbers are counted.")
+    lock(report, seen=version)
+    report.methodology = methodology
+    report.signed_off_at = report.signed_off_by_id = None
+    db.session.flush()
+    audit.note(report, "described", f"wrote the methodology of “{report.title}”", by=by)
+
+
+def _refuse_unfit(kind: ReleaseKind, note: str, former: ReportRelease | None) -> None:
+    has_former = former is not None
     if (kind is ReleaseKind.FIRST) == has_former:
         words = (
             "Select whether it is a correction or a planned revision"
@@ -103,6 +144,9 @@ def _refuse_unfit(kind: ReleaseKind, note: str, has_former: bool) -> None:
         raise Invalid(words, field="kind")
     if kind is not ReleaseKind.FIRST and not note.strip():
         raise Invalid("Enter what changed, and why", field="note")
+    if kind is ReleaseKind.REVISION and former is not None and not is_announced(former):
+        words = "Nothing in the version before was provisional or announced: it is a correction"
+        raise Invalid(words, field="kind")
 
 
 def content_of(found: Whole, figures: Figures, number: int) -> Content:
@@ -127,6 +171,8 @@ def content_of(found: Whole, figures: Figures, number: int) -> Content:
         "is_demo": report.is_demo,
         "outline": f"{report.outline} {report.outline_version}",
         "sections": sections,
+        "methodology": report.methodology,
+        "footnotes": figures.footnotes,
         "notes": [one.words for one in remarks_of(report.id)],
         "figures": figures.listed,
     }

@@ -96,8 +96,10 @@ def assign(
     audit.note(section, "assigned", f"assigned the section “{section.heading}”", by=by)
 
 
-def set_state(*, section: ReportSection, version: int, state: SectionState, by: Actor) -> None:
-    """Put a section into another state.
+def set_state(
+    *, section: ReportSection, version: int, state: SectionState, by: Actor, tells: bool = True
+) -> None:
+    """Put a section into another state; `tells` whoever waits for it.
 
     Raises Forbidden, Invalid while comments on it are open or it is empty, Outdated.
     """
@@ -110,7 +112,8 @@ def set_state(*, section: ReportSection, version: int, state: SectionState, by: 
         _withdraw(section.report)
     section.state = state
     db.session.flush()
-    outbox.tell_state(section, by=by)
+    if tells:
+        outbox.tell_state(section, by=by)
     audit.note(section, "state", f"put the section “{section.heading}” to: {state.label}", by=by)
 
 

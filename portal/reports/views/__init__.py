@@ -5,6 +5,29 @@ from flask import Blueprint
 blueprint = Blueprint("reports", __name__, template_folder="../templates")
 
 # They hang their pages on the blueprint, so it must be there first.
-from portal.reports.views import index, parts, published, pulling, sections, trace, work  # noqa: E402
+from portal.reports.views import (  # noqa: E402
+    annual,
+    early,
+    index,
+    parts,
+    published,
+    pulling,
+    sections,
+    several,
+    trace,
+    work,
+)
 
-__all__ = ["blueprint", "index", "parts", "published", "pulling", "sections", "trace", "work"]
+__all__ = [
+    "annual",
+    "blueprint",
+    "early",
+    "index",
+    "parts",
+    "published",
+    "pulling",
+    "sections",
+    "several",
+    "trace",
+    "work",
+]

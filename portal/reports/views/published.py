@@ -1,17 +1,24 @@
 """What was published: pages for everybody, every version at its address, and its files."""
 
+from itertools import pairwise
+
 from flask import Response, render_template
 
 from portal.accounts.session import current_actor
+from portal.clock import now
+from portal.db import writing
 from portal.errors import NotFound
 from portal.reports import policy
 from portal.reports.charts import package, picture
 from portal.reports.models import ReportRelease
+from portal.reports.queries.early import capacities, early_reader
 from portal.reports.queries.reports import releases_at
 from portal.reports.rules.document import charts, drawn
+from portal.reports.rules.releases import Changed, changed_numbers, is_public
 from portal.reports.serialise.documents import DOCX_TYPE, document
 from portal.reports.serialise.figures import HEADER, figure_rows
 from portal.reports.serialise.pdf import PDF_TYPE, NoPdf, pdf
+from portal.reports.services.early import note_reading
 from portal.reports.views import blueprint
 from portal.web.access import public
 from portal.web.downloads import Cell, list_file, zip_response
@@ -36,8 +43,9 @@ def version(slug: str, number: int) -> str:
 
 
 def _page(slug: str, number: int | None) -> str:
-    releases = releases_at(slug)
-    release = releases[-1] if number is None else release_of(slug, number)
+    actor = current_actor()
+    release = release_of(slug, number)
+    releases = releases_at(actor, slug)
     return render_template(
         "reports/document.html",
         content=release.content,
@@ -45,17 +53,36 @@ def _page(slug: str, number: int | None) -> str:
         has_charts=bool(charts(release.content)),
         release=release,
         releases=releases,
+        changed=_changed(releases),
+        is_public=is_public(release, now()),
+        read_early=capacities(release.report_id, release.number),
         report=release.report,
-        sees_trace=policy.can_see(current_actor(), release.report),
+        sees_trace=policy.can_see(actor, release.report),
     )
 
 
-def release_of(slug: str, number: int) -> ReportRelease:
-    """Return one version at a public address; raises NotFound."""
-    for one in releases_at(slug):
-        if one.number == number:
-            return one
-    raise NotFound("There is no such version of this report.")
+def _changed(releases: list[ReportRelease]) -> dict[int, list[Changed]]:
+    """Return the numbers that each version but the first prints otherwise than the one before."""
+    return {
+        after.number: list(changed_numbers(before.content, after.content))
+        for before, after in pairwise(releases)
+    }
+
+
+def release_of(slug: str, number: int | None) -> ReportRelease:
+    """Return one version at a public address, the newest for None; raises NotFound.
+
+    Who reads it before it is published is logged first.
+    """
+    actor = current_actor()
+    found = releases_at(actor, slug)
+    release = next((o for o in found if o.number == number), None) if number else found[-1]
+    if release is None:
+        raise NotFound("There is no such version of this report.")
+    if not is_public(release, now()) and (row := early_reader(actor, release)) is not None:
+        with writing():
+            note_reading(release=release, row=row, by=actor)
+    return release
 
 
 @blueprint.get(f"{VERSION}/report.docx")

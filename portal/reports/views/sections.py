@@ -2,20 +2,19 @@
 
 from flask import render_template, request, url_for
 
-from portal.accounts.models import User
 from portal.accounts.session import current_actor
 from portal.db import id_from
 from portal.reports import policy
 from portal.reports.forms.writing import CommentForm, OwnerForm, StateForm, TextForm
 from portal.reports.models import ReportSection
-from portal.reports.queries.editing import around, owners_for
+from portal.reports.queries.editing import around, owners_of
 from portal.reports.queries.reports import comment_for, comments_of, section_for, texts_of
 from portal.reports.rules.comparing import differences
 from portal.reports.rules.document import drawn
 from portal.reports.rules.text import blocks
 from portal.reports.services import writing
 from portal.reports.views import blueprint
-from portal.reports.views.steps import SECTION, edited, show
+from portal.reports.views.steps import SECTION, edited, named, show
 from portal.web.steps import BOTH, Answer, done
 
 
@@ -116,7 +115,7 @@ def owner(section_id: int) -> Answer:
     actor = current_actor()
     found = section_for(actor, section_id)
     edited(found.report_id)
-    people = owners_for(found)
+    people = owners_of(found.report)
     form = OwnerForm(obj=found, owner=found.owner_id)
     form.offer(people)
     if form.is_submitted_and_valid():
@@ -124,16 +123,12 @@ def owner(section_id: int) -> Answer:
             writing.assign(
                 section=found,
                 version=form.version.data or 0,
-                owner=_named(people, form.owner.data),
+                owner=named(people, form.owner.data),
                 due_on=form.due_on.data,
                 by=actor,
             )
             return done("It is kept.", _address(found))
     return show(form, f"Who writes “{found.heading}”?", "Save", back=_back(found))
-
-
-def _named(people: list[User], user_id: int | None) -> User | None:
-    return next((one for one in people if one.id == user_id), None)
 
 
 @blueprint.get(f"{SECTION}/versions")

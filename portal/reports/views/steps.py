@@ -1,7 +1,9 @@
 """What the pages of reports share: their door, and how a form is shown on a page of its own."""
 
+from collections.abc import Iterable
 from functools import partial
 
+from portal.accounts.models import User
 from portal.accounts.session import current_actor
 from portal.errors import Forbidden
 from portal.reports import policy
@@ -25,3 +27,8 @@ def refuse_unless(may: bool, words: str) -> None:
     """Raise Forbidden with these words unless it may be done."""
     if not may:
         raise Forbidden(words)
+
+
+def named(people: Iterable[User], user_id: int | None) -> User | None:
+    """Return one of these people by their id, None where they are not among them."""
+    return next((one for one in people if one.id == user_id), None)

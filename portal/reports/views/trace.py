@@ -8,7 +8,7 @@ from portal.errors import NotFound
 from portal.reports import policy
 from portal.reports.models import ReportRelease
 from portal.reports.queries.checking import read
-from portal.reports.queries.reports import releases_of, report_for
+from portal.reports.queries.reports import may_read, releases_of, report_for
 from portal.reports.views import blueprint
 from portal.reports.views.steps import REPORT, refuse_unless
 
@@ -21,7 +21,7 @@ def trace(report_id: int) -> str:
     """List the numbers of a version that was published, or of the report as it stands."""
     actor = current_actor()
     report = report_for(actor, report_id)
-    releases = releases_of(report.id)
+    releases = [one for one in releases_of(report.id) if may_read(actor, one)]
     wanted = id_from(request.args.get("version", ""))
     release = next((one for one in releases if one.number == wanted), None)
     return render_template(
@@ -41,7 +41,7 @@ def traced_rows(report_id: int, version: int, number: int) -> str:
     report = report_for(actor, report_id)
     may = policy.can_read_rows(actor, report.hin_id)
     refuse_unless(may, "The national team reads the rows, a network those of its own reports.")
-    release = _release(list(releases_of(report.id)), version)
+    release = _release([o for o in releases_of(report.id) if may_read(actor, o)], version)
     figure = next((one for one in release.figures if one.number == number), None)
     if figure is None:
         raise NotFound("This version quotes no such number.")

@@ -3,13 +3,14 @@
 from flask import render_template, request, url_for
 
 from portal.accounts.session import current_actor
-from portal.clock import today
+from portal.clock import now, today
 from portal.reports import policy
-from portal.reports.forms.writing import ExplainForm, PublishForm, SignOffForm
+from portal.reports.forms.writing import ExplainForm, MethodForm, PublishForm, SignOffForm
 from portal.reports.models import ReleaseKind, Report
 from portal.reports.queries.checking import checked, finding_for, read
 from portal.reports.queries.reports import releases_of, remarks_of, report_for
 from portal.reports.rules.document import Figures, drawn
+from portal.reports.rules.releases import is_public
 from portal.reports.services import publishing
 from portal.reports.services.writing import explain as explain_finding
 from portal.reports.views import blueprint
@@ -33,7 +34,8 @@ def work(report_id: int) -> str:
         sections=found.sections,
         findings=checked(actor, found),
         remarks=remarks_of(report.id),
-        releases=releases_of(report.id),
+        releases=(releases := releases_of(report.id)),
+        coming=next((one for one in releases if not is_public(one, now())), None),
         today=today(),
         form=SignOffForm(obj=report),
         may_edit=policy.can_edit(actor, report),
@@ -79,6 +81,27 @@ def sign_off(report_id: int) -> Answer:
     return refused(form, _address(report))
 
 
+@blueprint.post(f"{REPORT}/take-back")
+def take_back(report_id: int) -> Answer:
+    """Take the version back that is coming."""
+    report = report_for(current_actor(), report_id)
+    publishing.take_back(report=report, by=current_actor())
+    return done("It is taken back: nobody reads it.", _address(report))
+
+
+@blueprint.route(f"{REPORT}/methodology", methods=BOTH)
+def methodology(report_id: int) -> Answer:
+    """Say how the numbers of a report are counted."""
+    actor, report = current_actor(), edited(report_id)
+    form = MethodForm(obj=report)
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            version, words = form.version.data or 0, form.methodology.data
+            publishing.describe(report=report, version=version, methodology=words, by=actor)
+            return done("The methodology is kept, and printed.", _address(report))
+    return show(form, "Methodology", "Save", back=(_address(report), report.title))
+
+
 @blueprint.route(f"{REPORT}/publish", methods=BOTH)
 def publish(report_id: int) -> Answer:
     """Publish a report that was signed off."""
@@ -95,12 +118,14 @@ def publish(report_id: int) -> Answer:
                 kind=form.kind.data,
                 note=form.note.data,
                 next_on=form.next_on.data,
+                on=form.on.data,
+                final_on=form.final_on.data,
                 by=actor,
             )
-            return done(
-                "It is published, with its numbers as they are.",
-                url_for("reports.published", slug=report.slug),
-            )
+            said = "It is published, with its numbers as they are."
+            if form.on.data is not None and form.on.data > today():
+                said = "It is kept as it is, and published on that day."
+            return done(said, url_for("reports.published", slug=report.slug))
     back = (_address(report), report.title)
     return show(form, "Publish the report", "Publish", back=back, before=_before(report))
 
