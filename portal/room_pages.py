@@ -136,6 +136,7 @@ SUPPORT_PAGES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Figures", "figures.index", figures_policy.can_see_figures),
     ("What innovators say", "support.surveys", figures_policy.can_see_figures),
     ("Suggested levels", "support.levels", figures_policy.can_see_figures),
+    ("Who can help", "support.directory", figures_policy.can_see_figures),
     ("Deadlines", "deadlines.deadlines", admin_policy.can_read_deadlines),
     ("Tasks and messages", "support.tasks", lambda actor: actor.is_hin),
     ("Questions from ICSs", "matching.enquiries", matching_policy.can_answer),

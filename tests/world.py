@@ -88,13 +88,16 @@ from portal.support.models import (
     Assignee,
     ClosingReason,
     Engagement,
+    HelperKind,
     InteractionKind,
     ProposalKind,
     TaskFile,
 )
 from portal.support.queries import engagement_of
+from portal.support.queries.directory import directory
 from portal.support.queries.surveys import surveys_waiting
 from portal.support.services.closing import close
+from portal.support.services.directory import load as load_directory
 from portal.support.services.engagements import pick_up
 from portal.support.services.interactions import InteractionDetails, log
 from portal.support.services.outcomes import engage
@@ -158,7 +161,7 @@ def build(cast: Cast) -> dict[str, object]:
     others |= _answers(cast, innovation["icss"]) | _ideas(cast)
     others |= adopted | _programmes(cast, innovation["icss"], adopted["eligible"])
     others |= _improvement(cast, innovation["public"]) | _impact(cast) | _reports(cast)
-    others |= _exchange(cast)
+    others |= _exchange(cast) | _directory()
     return ids | files | account | others | _merges(cast)
 
 
@@ -610,6 +613,13 @@ def _support(cast: Cast) -> dict[str, object]:
         "proposal": proposal.id,
         "template": template.id,
     }
+
+
+def _directory() -> dict[str, object]:
+    """The support directory; an entry of a national partner."""
+    load_directory()
+    partner, *_ = directory(HelperKind.NATIONAL)
+    return {"directory_entry": partner.id}
 
 
 def _talked(engagement: Engagement, cast: Cast) -> dict[str, object]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 NOUNS: Mapping[str, str] = {
     "bank_holidays": "Bank holidays of",
     "capacity": "Full load of a person",
+    "directory_entry": "Support directory",
     "desk_message": "Message to several",
     "export_file": "Export",
     "engagement": "Support",

@@ -15,6 +15,7 @@ from portal.demo.services import (
     areas,
     calls,
     choosing,
+    directory,
     exchange,
     helping,
     ideas,
@@ -100,6 +101,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     with happening(Diary(day, "start"), MAX_DAYS_AGO + 30):
         there = places.build(day, makers)
         everybody = people.build(there, makers)
+    directory.write(Diary(day, "directory"), everybody)
     for record, story in told:
         _play(records.register(record, story, there, everybody), there, everybody)
         yield
