@@ -7,7 +7,7 @@ from portal.errors import Forbidden
 from portal.notifications.outbox import full_address
 from portal.support import policy
 from portal.support.forms.directory import EntryForm, PointForm, RetireForm
-from portal.support.models import HelperKind
+from portal.support.models import DirectoryEntry, HelperKind
 from portal.support.queries import directory as queries
 from portal.support.services import directory as services
 from portal.support.views import blueprint
@@ -25,7 +25,8 @@ SECTION = "Support directory"
 def directory() -> str:
     """Show who can help, what they take on and how one comes to them."""
     actor = current_actor()
-    kind = next((one for one in HelperKind if one.value == request.args.get("kind")), None)
+    asked = request.args.get("kind")
+    kind = next((one for one in HelperKind if one.value == asked), HelperKind.NATIONAL)
     found = queries.directory(kind)
     return render_template(
         "support/directory.html",
@@ -48,8 +49,8 @@ def add_entry() -> Answer:
     form = EntryForm()
     if form.validate_on_submit():
         with form.refusals():
-            services.add(kind=form.kind.data, said=form.said, by=actor)
-            return done("It stands in the directory.", url_for("support.directory"))
+            entry = services.add(kind=form.kind.data, said=form.said, by=actor)
+            return done("It stands in the directory.", _address(entry))
     return show(form, "Add to the directory", "Add", back=_back(), section=SECTION)
 
 
@@ -62,7 +63,7 @@ def change_entry(entry_id: int) -> Answer:
     if form.validate_on_submit():
         with form.refusals():
             services.change(entry=entry, said=form.said, version=form.version.data, by=actor)
-            return done("It is changed.", _address(entry.id))
+            return done("It is changed.", _address(entry))
     return show(form, entry.title, "Save", back=_back(), section=SECTION)
 
 
@@ -110,5 +111,6 @@ def _back() -> tuple[str, str]:
     return url_for("support.directory"), "Back to the support directory"
 
 
-def _address(entry_id: int) -> str:
-    return url_for("support.directory", _anchor=f"entry-{entry_id}")
+def _address(entry: DirectoryEntry) -> str:
+    anchor = f"entry-{entry.id}"
+    return url_for("support.directory", kind=entry.kind.value, _anchor=anchor)
