@@ -36,6 +36,7 @@ from portal.introductions.views import record as introductions_record
 from portal.matching import policy as matching_policy
 from portal.matching.views import area_part as matching_area_part
 from portal.matching.views import home as matching_home
+from portal.pages.views import announcements
 from portal.pipeline.views import home as pipeline_home
 from portal.proof import policy as proof_policy
 from portal.support import policy as support_policy
@@ -68,7 +69,7 @@ RECORD_TABS: tuple[RecordTab, ...] = (
 CARD_LINKS: tuple[CardLinkSource, ...] = (introductions_cards.link, adoption_cards.link)
 
 # What a room says on the page of a lower room's row, in their order.
-PIECES: tuple[pieces.PieceSource, ...] = (community_pieces.credit_of,)
+PIECES: tuple[pieces.PieceSource, ...] = (community_pieces.credit_of, announcements.at_sign_in)
 # The parts of the public page of an integrated care system, in the order of the page
 # (`portal/web/areas.py`): a room that tells something of an area adds its part here.
 AREA_PARTS: tuple[areas.AreaPart, ...] = (

@@ -74,6 +74,9 @@ from portal.matching.engine import Pairing, Reasons
 from portal.matching.models import Readership, UnmetNeed
 from portal.matching.services import store
 from portal.matching.services.enquiries import ask_hin
+from portal.pages.models import Announcement
+from portal.pages.models import Audience as AnnouncedTo
+from portal.pages.models import Place as AnnouncedAt
 from portal.programmes.models import Programme
 from portal.programmes.services.community import write as write_to_community
 from portal.programmes.services.lists import name_list
@@ -616,10 +619,19 @@ def _support(cast: Cast) -> dict[str, object]:
 
 
 def _directory() -> dict[str, object]:
-    """The support directory; an entry of a national partner."""
+    """The support directory, an entry of a national partner in it, and an announcement."""
     load_directory()
     partner, *_ = directory(HelperKind.NATIONAL)
-    return {"directory_entry": partner.id}
+    row = Announcement(
+        title="Closed on Sunday",
+        words="For two hours.",
+        place=AnnouncedAt.SIGN_IN,
+        audience=AnnouncedTo.EVERYONE,
+        from_on=today(),
+        until_on=today(),
+    )
+    makers.put(row)
+    return {"directory_entry": partner.id, "announcement": row.id}
 
 
 def _talked(engagement: Engagement, cast: Cast) -> dict[str, object]:

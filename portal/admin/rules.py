@@ -74,6 +74,7 @@ JOBS: Mapping[str, str] = {
     "exchange.relate": "Find what is alike on the Exchange",
     "pipeline.saved_views": "Send the figures of saved views",
     "programmes.remind": "Remind assessors of proposals",
+    "pages.announce": "Tell people what is announced",
     "privacy.copy": "Make a copy of what is held about a person",
     "privacy.erase": "Erase a person",
     "privacy.retention": "Clear away what is kept no longer",

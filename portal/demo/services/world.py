@@ -12,6 +12,7 @@ from portal.demo.queries import Record
 from portal.demo.rules.diary import Diary
 from portal.demo.rules.stories import MAX_DAYS_AGO, Story, invented, stories
 from portal.demo.services import (
+    announcing,
     areas,
     calls,
     choosing,
@@ -79,6 +80,7 @@ def _told() -> list[tuple[Record, Story]]:
 
 
 AFTERWARDS = (
+    announcing,
     views,
     areas,
     programmes,
