@@ -20,6 +20,7 @@ from portal.desk import policy as desk_policy
 from portal.desk.views import home as desk_home
 from portal.exchange.views import area_part as exchange_area_part
 from portal.exchange.views import home as exchange_home
+from portal.exchange.views import pieces as exchange_pieces
 from portal.exports import policy as exports_policy
 from portal.figures import policy as figures_policy
 from portal.impact.views import home as impact_home
@@ -69,7 +70,11 @@ RECORD_TABS: tuple[RecordTab, ...] = (
 CARD_LINKS: tuple[CardLinkSource, ...] = (introductions_cards.link, adoption_cards.link)
 
 # What a room says on the page of a lower room's row, in their order.
-PIECES: tuple[pieces.PieceSource, ...] = (community_pieces.credit_of, announcements.at_sign_in)
+PIECES: tuple[pieces.PieceSource, ...] = (
+    community_pieces.credit_of,
+    exchange_pieces.published_of,
+    announcements.at_sign_in,
+)
 # The parts of the public page of an integrated care system, in the order of the page
 # (`portal/web/areas.py`): a room that tells something of an area adds its part here.
 AREA_PARTS: tuple[areas.AreaPart, ...] = (
