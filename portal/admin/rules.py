@@ -50,6 +50,7 @@ JOBS: Mapping[str, str] = {
     "api.announce": "Tell webhooks what happened",
     "api.deliver": "Send the messages of webhooks",
     "backups.look_over": "Read every page of the database’s file",
+    "exchange.check_links": "Call links of what is published",
     "exports.make": "Make an export",
     "exports.open_data": "Make the open data anew",
     "impact.returns": "Ask companies for the yearly return, and remind them",
