@@ -112,6 +112,9 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         ),
         # Whether webhooks may go to private networks, and without TLS: for trying them out.
         "WEBHOOKS_PRIVATE": not production and environ.get("WEBHOOKS_PRIVATE", "").lower() in TRUE,
+        # Whether the web addresses of what is published are called, to find broken ones.
+        # Off unless it is wanted where nothing is to leave the machine: in the demonstration.
+        "LINK_CHECKS": environ.get("LINK_CHECKS", "yes" if production else "").lower() in TRUE,
         # Megabytes that the files of one person, and of one organisation, may have; 0 for no end.
         "FILES_QUOTA_PERSON": int(environ.get("FILES_QUOTA_PERSON", "200")),
         "FILES_QUOTA_ORGANISATION": int(environ.get("FILES_QUOTA_ORGANISATION", "2000")),

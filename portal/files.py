@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.archives import TYPES, WORDS, TooLarge, is_office
 from portal.errors import Invalid, NotFound
 from portal.personal import Place
+from portal.pictures import MAX_PIXELS, MAX_SIDE, is_too_large, size_of
 from portal.quotas import MEGABYTE, Sender, count, discount, expect_room_for
 from portal.stores import Folder, InDatabase, chosen_store
 
@@ -32,6 +33,7 @@ CHUNK = 64 * 1024
 
 _OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
 _PLAIN = frozenset({"txt", "csv"})
+_PICTURES = frozenset({"png", "jpg"})
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 """What no text holds; Excel writes line ends and tabs, terminals an escape."""
@@ -207,7 +209,24 @@ def kind_of(data: bytes, name: str) -> str:
         raise Invalid("The selected file is empty", field="file")
     if not _is(ending, data):
         raise Invalid(f"The selected file is not a {WORDS[ending]}, as its name says", field="file")
+    if ending in _PICTURES:
+        _refuse_huge(data)
     return ending
+
+
+def _refuse_huge(data: bytes) -> None:
+    """Raise Invalid for a picture that unpacks to more than a browser should hold."""
+    size = size_of(data)
+    if size is None:
+        message = "The selected picture does not say how large it is: save it anew"
+        raise Invalid(message, field="file")
+    if is_too_large(size):
+        width, height = size
+        raise Invalid(
+            f"The selected picture has {width:,} by {height:,} pixels. Make it smaller: "
+            f"{MAX_SIDE:,} on each side and {MAX_PIXELS // 1_000_000} million in all at most",
+            field="file",
+        )
 
 
 def _is(ending: str, data: bytes) -> bool:

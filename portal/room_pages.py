@@ -20,6 +20,7 @@ from portal.desk import policy as desk_policy
 from portal.desk.views import home as desk_home
 from portal.exchange.views import area_part as exchange_area_part
 from portal.exchange.views import home as exchange_home
+from portal.exchange.views import pieces as exchange_pieces
 from portal.exports import policy as exports_policy
 from portal.figures import policy as figures_policy
 from portal.impact.views import home as impact_home
@@ -36,6 +37,7 @@ from portal.introductions.views import record as introductions_record
 from portal.matching import policy as matching_policy
 from portal.matching.views import area_part as matching_area_part
 from portal.matching.views import home as matching_home
+from portal.pages.views import announcements
 from portal.pipeline.views import home as pipeline_home
 from portal.proof import policy as proof_policy
 from portal.reports.views import home as reports_home
@@ -69,7 +71,11 @@ RECORD_TABS: tuple[RecordTab, ...] = (
 CARD_LINKS: tuple[CardLinkSource, ...] = (introductions_cards.link, adoption_cards.link)
 
 # What a room says on the page of a lower room's row, in their order.
-PIECES: tuple[pieces.PieceSource, ...] = (community_pieces.credit_of,)
+PIECES: tuple[pieces.PieceSource, ...] = (
+    community_pieces.credit_of,
+    exchange_pieces.published_of,
+    announcements.at_sign_in,
+)
 # The parts of the public page of an integrated care system, in the order of the page
 # (`portal/web/areas.py`): a room that tells something of an area adds its part here.
 AREA_PARTS: tuple[areas.AreaPart, ...] = (
@@ -138,6 +144,7 @@ SUPPORT_PAGES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Figures", "figures.index", figures_policy.can_see_figures),
     ("What innovators say", "support.surveys", figures_policy.can_see_figures),
     ("Suggested levels", "support.levels", figures_policy.can_see_figures),
+    ("Who can help", "support.directory", figures_policy.can_see_figures),
     ("Deadlines", "deadlines.deadlines", admin_policy.can_read_deadlines),
     ("Tasks and messages", "support.tasks", lambda actor: actor.is_hin),
     ("Questions from ICSs", "matching.enquiries", matching_policy.can_answer),

@@ -40,6 +40,7 @@ from portal.introductions.services import leaving as introductions_leaving
 from portal.matching import merging as matching_merging
 from portal.matching import privacy as matching_privacy
 from portal.notifications import privacy as notifications_privacy
+from portal.pages import privacy as pages_privacy
 from portal.privacy import privacy as privacy_privacy
 from portal.programmes import merging as programmes_merging
 from portal.programmes import privacy as programmes_privacy
@@ -104,6 +105,7 @@ PLACES: tuple[personal.Place, ...] = (
     *desk_privacy.PLACES,
     *audit_privacy.PLACES,
     *privacy_privacy.PLACES,
+    *pages_privacy.PLACES,
     *web_privacy.PLACES,
     *figures_privacy.PLACES,
     *reference_privacy.PLACES,

@@ -84,6 +84,7 @@ from portal.matching.queries.strong import strong_matches
 from portal.notifications import cli as notifications_cli
 from portal.notifications import outbox
 from portal.notifications import tasks as notifications_tasks
+from portal.pages import tasks as pages_tasks
 from portal.pages import views as pages_views
 from portal.pipeline import tasks as pipeline_tasks
 from portal.pipeline import views as pipeline_views
@@ -260,7 +261,7 @@ TASKS = (
     *(matching_tasks, notifications_tasks, pipeline_tasks, reference_tasks, search_tasks),
     *(support_tasks, privacy_tasks, web_tasks, api_tasks, exports_tasks, adoption_tasks),
     *(answers_tasks, impact_tasks, backups_tasks, programmes_tasks, community_tasks),
-    *(exchange_tasks,),
+    *(exchange_tasks, pages_tasks),
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (

@@ -74,6 +74,9 @@ from portal.matching.engine import Pairing, Reasons
 from portal.matching.models import Readership, UnmetNeed
 from portal.matching.services import store
 from portal.matching.services.enquiries import ask_hin
+from portal.pages.models import Announcement
+from portal.pages.models import Audience as AnnouncedTo
+from portal.pages.models import Place as AnnouncedAt
 from portal.programmes.models import Programme
 from portal.programmes.services.community import write as write_to_community
 from portal.programmes.services.lists import name_list
@@ -88,13 +91,16 @@ from portal.support.models import (
     Assignee,
     ClosingReason,
     Engagement,
+    HelperKind,
     InteractionKind,
     ProposalKind,
     TaskFile,
 )
 from portal.support.queries import engagement_of
+from portal.support.queries.directory import directory
 from portal.support.queries.surveys import surveys_waiting
 from portal.support.services.closing import close
+from portal.support.services.directory import load as load_directory
 from portal.support.services.engagements import pick_up
 from portal.support.services.interactions import InteractionDetails, log
 from portal.support.services.outcomes import engage
@@ -158,7 +164,7 @@ def build(cast: Cast) -> dict[str, object]:
     others |= _answers(cast, innovation["icss"]) | _ideas(cast)
     others |= adopted | _programmes(cast, innovation["icss"], adopted["eligible"])
     others |= _improvement(cast, innovation["public"]) | _impact(cast) | _reports(cast)
-    others |= _exchange(cast)
+    others |= _exchange(cast) | _directory()
     return ids | files | account | others | _merges(cast)
 
 
@@ -611,6 +617,22 @@ def _support(cast: Cast) -> dict[str, object]:
         "proposal": proposal.id,
         "template": template.id,
     }
+
+
+def _directory() -> dict[str, object]:
+    """The support directory, an entry of a national partner in it, and an announcement."""
+    load_directory()
+    partner, *_ = directory(HelperKind.NATIONAL)
+    row = Announcement(
+        title="Closed on Sunday",
+        words="For two hours.",
+        place=AnnouncedAt.SIGN_IN,
+        audience=AnnouncedTo.EVERYONE,
+        from_on=today(),
+        until_on=today(),
+    )
+    makers.put(row)
+    return {"directory_entry": partner.id, "announcement": row.id}
 
 
 def _talked(engagement: Engagement, cast: Cast) -> dict[str, object]:

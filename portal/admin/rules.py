@@ -5,6 +5,7 @@ from collections.abc import Mapping
 NOUNS: Mapping[str, str] = {
     "bank_holidays": "Bank holidays of",
     "capacity": "Full load of a person",
+    "directory_entry": "Support directory",
     "desk_message": "Message to several",
     "export_file": "Export",
     "engagement": "Support",
@@ -49,6 +50,7 @@ JOBS: Mapping[str, str] = {
     "api.announce": "Tell webhooks what happened",
     "api.deliver": "Send the messages of webhooks",
     "backups.look_over": "Read every page of the database’s file",
+    "exchange.check_links": "Call links of what is published",
     "exports.make": "Make an export",
     "exports.open_data": "Make the open data anew",
     "impact.returns": "Ask companies for the yearly return, and remind them",
@@ -73,6 +75,7 @@ JOBS: Mapping[str, str] = {
     "exchange.relate": "Find what is alike on the Exchange",
     "pipeline.saved_views": "Send the figures of saved views",
     "programmes.remind": "Remind assessors of proposals",
+    "pages.announce": "Tell people what is announced",
     "privacy.copy": "Make a copy of what is held about a person",
     "privacy.erase": "Erase a person",
     "privacy.retention": "Clear away what is kept no longer",

@@ -26,6 +26,7 @@ PLACES = (
     Place("visit_salt", hidden="salt", stays=FOR_A_DAY),
     Place("visit_mark", plain="page", hidden="mark", stays=FOR_A_DAY),
     Place("visit_count", "visitors by page and day", plain="page"),
+    Place("content_link", plain="url said"),
     Place("content_version", "versions of items", typed="words content", plain="step"),
     Place(
         "area_fact",

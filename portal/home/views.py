@@ -12,6 +12,7 @@ from portal.accounts.queries.acting import memberships_acting
 from portal.accounts.session import actor_of, current_actor
 from portal.clock import today
 from portal.home.queries import AskedRow, asked, counted
+from portal.pages.queries import shown_to
 from portal.web.charts import Spark
 from portal.web.home import AskRow, AskSource, HomeCard, HomeList
 from portal.wording import day_words, is_overdue
@@ -66,6 +67,7 @@ def home() -> str:
         more_asks=total - len(asks),
         cards=_cards(actor) if actor.role else [],
         lists=_lists(actor) if actor.role else [],
+        announcements=shown_to(actor, today()),
         today=today(),
     )
 

@@ -7,6 +7,7 @@ from portal.reference.queries import terms
 from portal.support.models import InteractionKind
 from portal.support.queries import figure_gaps, figure_rows
 from portal.support.queries import figures as queries
+from portal.support.queries.directory import entry_labels
 from portal.support.rules import LEVELS
 from portal.support.rules.figures import DEFINITIONS
 
@@ -18,6 +19,7 @@ def _labels() -> dict[str, str]:
         **{kind.value: kind.label for kind in OrganisationKind},
         **{kind.value: kind.label for kind in InteractionKind},
         **{term.code: term.label for term in terms(Vocabulary.SUPPORT_KIND)},
+        **entry_labels(),
     }
 
 

@@ -3,7 +3,8 @@
 A first submission, or another HIN chosen later, opens an engagement; the submission of what a HIN
 asked to be changed puts its engagement back on the desk; archiving closes what is open, and
 bringing back puts it on the desk again. The services of `innovations` send the signals inside
-their transaction, so that neither can be without the other.
+their transaction, so that neither can be without the other. Who can help comes with the reference
+data.
 """
 
 from datetime import datetime
@@ -11,10 +12,11 @@ from datetime import datetime
 from portal.innovations import outbox as innovations
 from portal.innovations.models import Innovation
 from portal.merging import Merge
+from portal.reference.outbox import loaded
 from portal.support import queries
 from portal.support.models import EngagementState
 from portal.support.rules import LIVE
-from portal.support.services import joining
+from portal.support.services import directory, joining
 from portal.support.services.engagements import (
     close_archived,
     open_first,
@@ -59,6 +61,12 @@ def _merging(innovation: Innovation, *, other: Innovation, merge: Merge, at: dat
 @innovations.parted.connect
 def _parted(innovation: Innovation, *, other: Innovation, merge: Merge, at: datetime) -> None:
     joining.part(kept=innovation, other=other, merge=merge, at=at)
+
+
+@loaded.connect
+def _load_directory(_sender: object, told: list[str]) -> None:
+    """Load who can help with the reference data, in the same transaction."""
+    told.extend(directory.load().lines())
 
 
 def _hin_id(innovation: Innovation) -> int | None:

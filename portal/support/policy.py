@@ -10,6 +10,7 @@ from portal.accounts.models import Actor
 from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.policy import is_own
 from portal.support.models import (
+    DirectoryEntry,
     Engagement,
     Interaction,
     Proposal,
@@ -54,6 +55,18 @@ def can_read_reasons(actor: Actor) -> bool:
 def can_decide(actor: Actor, engagement: Engagement) -> bool:
     """Whether the actor may decide for the engagement: staff of the HIN whose it is."""
     return actor.is_hin and actor.hin_id is not None and actor.hin_id == engagement.hin_id
+
+
+def can_edit_directory(actor: Actor) -> bool:
+    """Whether the actor may add to the support directory and take entries out."""
+    return actor.is_national or actor.is_administrator
+
+
+def can_edit_entry(actor: Actor, entry: DirectoryEntry) -> bool:
+    """Whether the actor may change what an entry says: who may edit the directory, and the leads
+    of the network whose it is."""
+    own = actor.is_hin and actor.is_lead and actor.hin_id is not None
+    return can_edit_directory(actor) or (own and actor.hin_id == entry.hin_id)
 
 
 def is_asking_side(actor: Actor, innovation: Innovation) -> bool:

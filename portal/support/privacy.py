@@ -26,6 +26,13 @@ PLACES = (
     Place("survey_answer", "answers of surveys", typed="comment"),
     Place("partnership", "partnerships", typed="aims partners"),
     Place("partnership_review", "reviews of partnerships", typed="outcomes"),
+    Place(
+        "directory_entry",
+        "entries of the support directory",
+        typed="name takes_on not_for refer",
+        plain="code link",
+    ),
+    Place("signpost", "to whom innovations were pointed"),
     Place("task", "tasks", typed="title"),
     Place("task_message", "messages of tasks", typed="body"),
     TaskFile.place("files of tasks"),

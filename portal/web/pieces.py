@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from flask import Flask, current_app
 
 EXTENSION = "portal-pieces"
+SIGN_IN = "sign-in"
+"""What the sign-in page asks for: it is about no row."""
 
 
 class Piece(Protocol):

@@ -17,12 +17,11 @@ from portal.api.models import Webhook, WebhookEvent, WebhookMessage
 from portal.api.rules.webhooks import (
     AGAIN_AFTER,
     MAX_FAILURES,
-    all_open,
     checked_address,
-    is_open,
     key_of,
 )
 from portal.api.services.webhooks import make_webhook
+from portal.calling import all_open, is_open
 from portal.challenges.models import ChallengeState, Readers
 from portal.clock import now
 from portal.errors import Invalid

@@ -16,6 +16,7 @@ from portal.answers.services import assessing, talking
 from portal.challenges import services as challenges
 from portal.challenges.models import Challenge
 from portal.clock import today
+from portal.community.models import Idea
 from portal.db import db
 from portal.impact.models import CompanyReturn, ReturnState, ReturnStep, StepKind
 from portal.improvement.models import ImprovementMeasure
@@ -81,7 +82,10 @@ COUNTED = Secret("counted", READING.readers, "8,190,731")
 """Out of how many patients: others see it rounded, on pages, in titles of charts and in files."""
 COUNTED_PLAIN = Secret("counted plainly", READING.readers, "8190731")
 """The same in a file."""
+HELD = _secret("bittern", "ics", "other_ics", "national")
+"""An idea that waits to be looked over: its author, and who looks over it."""
 SECRETS = (
+    HELD,
     RETURN,
     DRAFT,
     READING,
@@ -114,6 +118,7 @@ def plant(walk: Walk) -> None:
         _in_an_answer(walk)
         _in_returns(walk)
         _counted(walk, hin)
+        _in_a_held_idea(walk)
         db.session.commit()
 
 
@@ -183,6 +188,13 @@ def _tasks(walk: Walk, hin: Actor, owner: Actor) -> None:
     ended = {"version": done.version, "state": TaskState.DONE, "words": f"{TASK} end"}
     tasks.end(task=done, by=owner, **ended)
     task.title = f"{TASK} title of the first"
+
+
+def _in_a_held_idea(walk: Walk) -> None:
+    """In every field of an idea that nobody has let through yet."""
+    idea = db.session.get_one(Idea, walk.names["idea_held"])
+    for name in ("title", "problem", "words", "benefit"):
+        setattr(idea, name, f"{HELD} {name}")
 
 
 def _about_a_challenge(walk: Walk) -> None:

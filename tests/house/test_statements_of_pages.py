@@ -35,7 +35,7 @@ def test_a_record_that_many_places_use(as_: Any, cast: Cast, session: Session) -
         ("/admin/networks", "administrator", 12),
         ("/support/deadlines", "hin", 12),
         ("/improvement", "hin", 20),
-        ("/figures", "hin", 76),
+        ("/figures", "hin", 78),
     ],
 )
 def test_a_page_that_once_asked_for_each_row(

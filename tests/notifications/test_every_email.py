@@ -20,10 +20,12 @@ from portal.introductions import rules
 from portal.introductions.models import Ending, Introduction, Outcome, State
 from portal.notifications.models import Kind
 from portal.notifications.rules import HEADER
+from portal.pages.models import Announcement
 from portal.programmes.models.proposals import Chosen
 from portal.reference.rules import Quarter
 from portal.saved.rules import Change
 from portal.support.models import (
+    DirectoryEntry,
     Engagement,
     Proposal,
     ProposalKind,
@@ -315,7 +317,25 @@ def calls(_world: World) -> Iterator[Given]:
         yield {"call": World(result=result, **days), "why": "More time was asked for."}
 
 
+def helpers(_world: World) -> Iterator[Given]:
+    """With a web address and without."""
+    for link in ("", "https://www.nice.org.uk"):
+        entry = DirectoryEntry(
+            name="NICE", takes_on="Evaluation of devices.", refer="Ask early.", link=link
+        )
+        yield {"entries": [entry], "message": "Ask which evidence they want."}
+
+
+def announced(_world: World) -> Iterator[Given]:
+    """With a web address and without."""
+    for link in ("", "https://www.example.org"):
+        words = {"title": "Closed on Sunday", "words": "The service is away for two hours."}
+        yield {"announcement": Announcement(**words, link=link)}
+
+
 CASES: dict[str, Makes] = {
+    "support/emails/signposted.txt": helpers,
+    "pages/emails/announcement.txt": announced,
     **{f"impact/emails/{name}.txt": returns for name in ("asked", "reminded", "asked_back")},
     "impact/emails/accepted.txt": returns,
     **{

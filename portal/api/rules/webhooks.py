@@ -5,10 +5,9 @@ Source: Standard Webhooks 1.0.0 (names of headers, form of keys and signatures).
 
 import base64
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from standardwebhooks import Webhook as Signer
@@ -30,12 +29,6 @@ MAX_WEBHOOKS = 10
 """Of one person."""
 GONE = 410
 """The answer by which a receiver says that it wants nothing any more."""
-_GLOBAL_UNICAST = IPv6Network("2000::/3")
-"""The only part of IPv6 that is given out to the open internet (RFC 4291): outside it lie the forms
-of IPv4 addresses that a gateway or the machine itself takes back to IPv4 (::/96, ::ffff:0:0:0/96,
-64:ff9b::/96, 64:ff9b:1::/48), and the sites' own (fec0::/10, fc00::/7)."""
-_NOT_OPEN = (IPv6Network("3fff::/20"), IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
-"""For documentation, protocols and relays (RFC 9637, 6890, 7526), which Python takes for open."""
 
 
 def key_of(salt: str, secret: str) -> str:
@@ -53,25 +46,6 @@ def headers_of(number: str, at: datetime, body: str, key: str) -> Mapping[str, s
         "webhook-timestamp": str(int(at.timestamp())),
         "webhook-signature": Signer(key).sign(number, at, body),
     }
-
-
-def is_open(address: str) -> bool:
-    """Whether an address of the network is one of the open internet: no private network, no
-    machine of our own, nothing that stands for one of these."""
-    found: IPv4Address | IPv6Address = ip_address(address)
-    if isinstance(found, IPv6Address):
-        inner = found.sixtofour or (found.teredo and found.teredo[1])
-        if inner or found not in _GLOBAL_UNICAST:
-            return False
-    if any(found.version == net.version and found in net for net in _NOT_OPEN):
-        return False
-    return found.is_global and not found.is_multicast
-
-
-def all_open(addresses: Iterable[str]) -> bool:
-    """Whether a name leads to the open internet alone, and leads anywhere."""
-    found = list(addresses)
-    return bool(found) and all(is_open(one) for one in found)
 
 
 def checked_address(url: str, *, may_be_private: bool = False) -> str:

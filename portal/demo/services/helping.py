@@ -7,8 +7,10 @@ from typing import Any
 
 from portal.accounts.models import Actor, Organisation
 from portal.demo.rules import words
+from portal.demo.rules.diary import Diary
 from portal.demo.rules.draw import chance, number, pick, shuffled
 from portal.demo.rules.stories import Ending, Story
+from portal.demo.services import directory
 from portal.demo.services.happening import happening
 from portal.demo.services.people import People
 from portal.demo.services.places import Places
@@ -90,7 +92,14 @@ class Helper:
             outcomes.find_unsuitable,
             reason=words.UNSUITABLE,
             elsewhere=words.ELSEWHERE,
+            entry_ids=[directory.partner_of(self.case.key)[0]],
         )
+
+    def signpost(self, days_ago: int) -> None:
+        """Point to a national partner."""
+        key = self.case.key
+        with happening(Diary(self.case.diary.today, f"{key}:signpost"), days_ago):
+            directory.point(self._engagement(), key, self.person)
 
     def close(self, days_ago: int) -> None:
         """End the support."""
@@ -275,6 +284,7 @@ def _decision(helper: Helper, story: Story) -> Iterator[Act]:
         for days_ago, changed in later:
             yield days_ago, partial(helper.change_level, days_ago, changed)
         yield from _talking(helper, story)
+        yield from _pointing(helper, decided - 2, story.ended or 0)
 
 
 def _talking(helper: Helper, story: Story) -> Iterator[Act]:
@@ -288,6 +298,12 @@ def _talking(helper: Helper, story: Story) -> Iterator[Act]:
         reviewed = (last + (story.ended or 0)) // 2
         if (story.ended or 0) < reviewed < last - 1:
             yield reviewed, partial(helper.review_partnership, reviewed)
+
+
+def _pointing(helper: Helper, days_ago: int, ended: int) -> Iterator[Act]:
+    """Point one case in six to a national partner."""
+    if days_ago > max(ended, 0) + 1 and chance(f"{helper.case.key}:pointed", 17):
+        yield days_ago, partial(helper.signpost, days_ago)
 
 
 def _working(helper: Helper, places: Places) -> Iterator[Act]:

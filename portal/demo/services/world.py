@@ -12,9 +12,11 @@ from portal.demo.queries import Record
 from portal.demo.rules.diary import Diary
 from portal.demo.rules.stories import MAX_DAYS_AGO, Story, invented, stories
 from portal.demo.services import (
+    announcing,
     areas,
     calls,
     choosing,
+    directory,
     exchange,
     helping,
     ideas,
@@ -78,6 +80,7 @@ def _told() -> list[tuple[Record, Story]]:
 
 
 AFTERWARDS = (
+    announcing,
     views,
     areas,
     programmes,
@@ -100,6 +103,7 @@ def _write(told: list[tuple[Record, Story]]) -> Iterator[None]:
     with happening(Diary(day, "start"), MAX_DAYS_AGO + 30):
         there = places.build(day, makers)
         everybody = people.build(there, makers)
+    directory.write(Diary(day, "directory"), everybody)
     for record, story in told:
         _play(records.register(record, story, there, everybody), there, everybody)
         yield

@@ -10,11 +10,13 @@ from portal.exchange.models.content import (
     Licence,
     content_term,
 )
+from portal.exchange.models.links import ContentLink
 from portal.exchange.models.visits import VisitCount, VisitMark, VisitSalt
 
 __all__ = [
     "ContentItem",
     "ContentKind",
+    "ContentLink",
     "ContentPicture",
     "ContentResult",
     "ContentState",

@@ -118,6 +118,13 @@ def in_area(ics_ids: Collection[int]) -> Sequence[ContentItem]:
     return db.session.scalars(newest_first.limit(MAX_IN_AREA)).all()
 
 
+def published_about(subject: ColumnElement[bool]) -> Sequence[ContentItem]:
+    """Return the newest of what is published about something; `subject` says what."""
+    found = select(ContentItem).where(is_published(), subject)
+    newest_first = found.order_by(ContentItem.published_at.desc(), ContentItem.id.desc())
+    return db.session.scalars(newest_first.limit(MAX_IN_AREA)).all()
+
+
 # The list ------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from portal.exchange.views import (  # noqa: E402
     feeds,
     front,
     life,
+    links,
     visiting,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "feeds",
     "front",
     "life",
+    "links",
     "visiting",
 ]

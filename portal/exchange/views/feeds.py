@@ -73,7 +73,10 @@ def sitemap() -> Response:
     return Response(words, mimetype="application/xml")
 
 
-PAGES = ("exchange.start", "exchange.index", "challenges.index", "programmes.index")
+PAGES = (
+    *("exchange.start", "exchange.index", "exchange.areas", "challenges.index"),
+    *("programmes.index", "support.directory"),
+)
 
 
 def _path(what: str, number: int) -> str:

@@ -11,6 +11,7 @@ from portal.innovations.models import Section
 from portal.innovations.sections.questions import PARTS
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
+from portal.support.forms.entries import EntryField
 from portal.support.models import Engagement, EngagementState
 from portal.support.rules import OUTCOMES
 from portal.web.fields import (
@@ -205,12 +206,21 @@ class UnsuitableForm(VersionedForm):
         [Required("Enter why it is unsuitable")],
         description=SHOWN_TO_INNOVATOR,
     )
+    entries = EntryField(
+        "Who of the support directory can help? (optional)",
+        description="How one comes to them is added by itself.",
+    )
     elsewhere = LongTextField(
         "Where can they go instead?",
-        [Required("Enter where they can go instead")],
-        description="Name a programme, an organisation or a website that may help.",
+        description="Name a programme, an organisation or a website that may help, or select some "
+        "above.",
         rows=3,
     )
+
+    def validate_elsewhere(self, field: LongTextField) -> None:
+        """Nobody is sent away without knowing where to."""
+        if not field.data and not self.entries.data:
+            raise ValidationError("Enter where they can go instead")
 
 
 class LevelForm(VersionedForm):

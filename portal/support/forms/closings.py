@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.support.forms import SHOWN_TO_INNOVATOR
+from portal.support.forms.entries import EntryField
 from portal.support.models import ClosingReason
 from portal.support.rules.closings import QUESTIONS, REASONS, SCORES
 from portal.web.fields import ChoiceField, ConfirmField, LongTextField
@@ -27,6 +28,10 @@ class CloseForm(VersionedForm):
         [Required("Enter what comes next")],
         description=f"Name who can help now. {SHOWN_TO_INNOVATOR}",
         rows=3,
+    )
+    entries = EntryField(
+        "Who of the support directory can help now? (optional)",
+        description="How one comes to them is added by itself.",
     )
 
 

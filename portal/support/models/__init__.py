@@ -9,6 +9,7 @@ from portal.support.models.cases import (
     LevelChange,
 )
 from portal.support.models.closings import Closing, ClosingReason, Survey, SurveyAnswer
+from portal.support.models.directory import Certainty, DirectoryEntry, HelperKind, Signpost
 from portal.support.models.due_dates import DueDateReminder, Exemption, ReminderKind
 from portal.support.models.interactions import (
     BudgetAnswer,
@@ -37,14 +38,17 @@ __all__ = [
     "Assignee",
     "BudgetAnswer",
     "BudgetAsk",
+    "Certainty",
     "Closing",
     "ClosingReason",
     "DeskMessage",
+    "DirectoryEntry",
     "DueDateReminder",
     "Engagement",
     "EngagementChange",
     "EngagementState",
     "Exemption",
+    "HelperKind",
     "Interaction",
     "InteractionKind",
     "InteractionShare",
@@ -58,6 +62,7 @@ __all__ = [
     "ProposalKind",
     "ProposalState",
     "ReminderKind",
+    "Signpost",
     "Survey",
     "SurveyAnswer",
     "Task",

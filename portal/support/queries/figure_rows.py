@@ -14,6 +14,7 @@ from portal.figures.rules import Figure, RowsQuery, RowsResult
 from portal.reference.rules import Quarter
 from portal.support.models import Engagement, Interaction, InteractionKind, InteractionShare
 from portal.support.queries import figures, on_day, surveys
+from portal.support.queries.directory import signposts_behind
 from portal.support.queries.figures import ContactQuery
 from portal.support.queries.person_figures import is_open, led_by
 from portal.support.rules import figures as definitions
@@ -30,6 +31,7 @@ from portal.support.rules.figures import (
     OVERDUE,
     PAIRS,
     PARTNERSHIPS,
+    SIGNPOSTED,
     SURVEYS,
 )
 from portal.support.rules.interactions import as_hours
@@ -39,6 +41,7 @@ INTERACTION = (
     *("Level", "Interaction", "Hours", "Entry", "Counts as"),
 )
 ENGAGEMENT = ("Opened", "Network", "Innovation", "Organisation", "State", "Level", "Due")
+POINTED = ("Day", "Network", "Innovation", "Organisation", "Pointed to")
 WAIT = ("From", "To", "Working days", "Network", "Innovation", "Organisation")
 
 
@@ -52,6 +55,9 @@ def rows_behind(query: RowsQuery) -> RowsResult:
         return RowsResult(INTERACTION, _interactions(query))
     if figure.code in PAIRS:
         return RowsResult(WAIT, _waits(figure, quarter, query.hin_id))
+    if figure is SIGNPOSTED:
+        at_end = figures.record_then(quarter), figures.maker_then(quarter)
+        return RowsResult(POINTED, signposts_behind(query, *at_end))
     if figure is SURVEYS:
         names = surveys.answers_behind(quarter, query.hin_id)
         return RowsResult(("Network",), [(name,) for name in names])

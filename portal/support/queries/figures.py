@@ -36,6 +36,7 @@ from portal.support.models import (
     interaction_term,
 )
 from portal.support.queries import on_day, surveys
+from portal.support.queries.directory import count_signposted
 from portal.support.queries.interactions import counted
 from portal.support.queries.person_figures import by_lead, hours_by_person, is_open
 from portal.support.rules import figures
@@ -61,6 +62,7 @@ def count(period: Period) -> list[Value]:
         *hours_by_person(signed(interactions)),
         *with_nation(_engagements(figures.CLOSED, surveys.closed_in(quarter))),
         *with_nation(values_of(figures.SURVEYS, surveys.answered_in(quarter))),
+        *count_signposted(quarter, record_then(quarter)),
     ]
     if period.tells_of_today:
         values += by_lead(figures.LOAD, is_open())

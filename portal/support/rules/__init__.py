@@ -6,6 +6,8 @@ LIVE = frozenset(set(EngagementState) - {EngagementState.UNSUITABLE, EngagementS
 """States in which a HIN still works with the innovation, or is about to."""
 
 
+WORKED_ON = LIVE - {EngagementState.NEW}
+"""Somebody picked it up, and its support goes on."""
 PICKED_UP_FROM = frozenset(
     {EngagementState.NEW, EngagementState.UNSUITABLE, EngagementState.CLOSED}
 )

@@ -169,6 +169,16 @@ SURVEYS = Figure(
     "answers",
 )
 
+SIGNPOSTED = Figure(
+    "signposted",
+    "Innovations signposted",
+    "Different innovations that were pointed to somebody of the support directory in the quarter, "
+    "by whom. One that was pointed to two counts once under each and once in all; one that two "
+    "networks pointed somewhere counts once for each and once for the nation.",
+    OURS,
+    "innovations",
+)
+
 OVERDUE = Figure(
     "overdue",
     "Overdue",
@@ -198,6 +208,7 @@ DEFINITIONS: tuple[Figure, ...] = (
     LOAD,
     CLOSED,
     SURVEYS,
+    SIGNPOSTED,
     OVERDUE,
 )
 """In the order of pages."""

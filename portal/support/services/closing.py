@@ -1,5 +1,6 @@
 """Close a HIN's support with reason, summary and what next, and ask the owner how it was."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from portal.accounts.models import Actor
@@ -18,6 +19,8 @@ from portal.support.models import (
     SurveyAnswer,
 )
 from portal.support.rules.closings import QUESTIONS
+from portal.support.rules.directory import with_referrals
+from portal.support.services import directory
 from portal.support.services.moves import move, refuse_unless_allowed
 
 
@@ -29,11 +32,13 @@ def close(
     summary: str,
     next_step: str,
     by: Actor,
+    entry_ids: Collection[int] = (),
     at: datetime | None = None,
 ) -> Closing:
     """End the support: the innovator's side is told, and the owner is asked how it was.
 
-    Raises Forbidden, Conflict as other outcomes do, and Invalid without summary or next step.
+    `entry_ids` are of the support directory: whom the innovator is pointed to. Raises Forbidden,
+    Conflict as other outcomes do, and Invalid without summary or next step.
     """
     at = at or now()
     refuse_unless_allowed(engagement, EngagementState.CLOSED, version, by)
@@ -41,6 +46,8 @@ def close(
         raise Invalid("Enter what was done", field="summary")
     if not next_step:
         raise Invalid("Enter what comes next", field="next_step")
+    helpers = directory.note(engagement=engagement, entry_ids=entry_ids, by=by, at=at)
+    next_step = with_referrals(next_step, helpers)
     words = f"{reason.label}. {summary}\n\nWhat comes next: {next_step}"
     move(engagement, EngagementState.CLOSED, by=by, at=at, message=words)
     outbox.tell_innovators("closed", engagement, at=at, by=by, message=words)

@@ -16,7 +16,8 @@ from portal.reference.models import DeadlineKind, DueDate
 from portal.reference.queries import due_date
 from portal.support import outbox
 from portal.support.models import Engagement, EngagementState
-from portal.support.services import budgets
+from portal.support.rules.directory import with_referrals
+from portal.support.services import budgets, directory
 from portal.support.services.moves import (
     check_level,
     colleague,
@@ -140,11 +141,17 @@ def find_unsuitable(
     reason: str,
     elsewhere: str,
     by: Actor,
+    entry_ids: Collection[int] = (),
     at: datetime | None = None,
 ) -> Engagement:
-    """Say no, with the reason and where to go instead: nobody is left without an answer."""
+    """Say no, with the reason and where to go instead: nobody is left without an answer.
+
+    `entry_ids` are of the support directory: whom the innovator is pointed to.
+    """
     at = at or now()
     refuse_unless_allowed(engagement, EngagementState.UNSUITABLE, version, by)
+    helpers = directory.note(engagement=engagement, entry_ids=entry_ids, by=by, at=at)
+    elsewhere = with_referrals(elsewhere, helpers)
     move(
         engagement,
         EngagementState.UNSUITABLE,

@@ -8,6 +8,7 @@ blueprint = Blueprint("support", __name__, template_folder="../templates")
 from portal.support.views import (  # noqa: E402
     asking,
     closings,
+    directory,
     due_dates,
     interactions,
     levels,
@@ -22,6 +23,7 @@ __all__ = [
     "asking",
     "blueprint",
     "closings",
+    "directory",
     "due_dates",
     "interactions",
     "levels",

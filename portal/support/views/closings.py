@@ -32,6 +32,7 @@ def close(innovation_id: int) -> Answer:
                 reason=form.reason.data,
                 summary=form.summary.data,
                 next_step=form.next_step.data,
+                entry_ids=form.entries.data or (),
                 by=case.by,
             )
             return done(case.innovation, "The support is closed. The innovator has been told.")

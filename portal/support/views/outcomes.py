@@ -106,7 +106,8 @@ def find_unsuitable(innovation_id: int) -> Answer:
                 engagement=case.engagement,
                 version=form.version.data,
                 reason=form.reason.data,
-                elsewhere=form.elsewhere.data,
+                elsewhere=form.elsewhere.data or "",
+                entry_ids=form.entries.data or (),
                 by=case.by,
             )
             return done(case.innovation, "It is marked unsuitable. The innovator has been told.")

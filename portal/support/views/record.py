@@ -24,6 +24,7 @@ from portal.support.models import (
 )
 from portal.support.queries import interactions as logged
 from portal.support.queries import timeline
+from portal.support.queries.directory import signposts_of
 from portal.support.queries.due_dates import exemptions
 from portal.support.queries.partnerships import partnerships_with
 from portal.support.queries.proposals import proposals
@@ -54,6 +55,7 @@ def record(innovation_id: int) -> str:
         engagements=_rows(actor, found),
         exempted=exemptions([engagement.id for engagement in found]),
         change_requests=change_requests(actor, innovation),
+        signposts=signposts_of([engagement.id for engagement in every]),
         partnerships=partnerships_with(innovation_id, actor),
         proposals=_proposals(actor, innovation_id),
         budget=logged.budget(own) if own else None,
@@ -75,6 +77,7 @@ def _may(
         "pick_up": own is not None and own.state in rules.PICKED_UP_FROM,
         "decide": own is not None and bool(rules.OUTCOMES[own.state]),
         "work": is_live,
+        "signpost": own is not None and own.state in rules.WORKED_ON,
         "assign": is_live and own is not None and own.state is not EngagementState.NEW,
         "change_level": is_engaging,
         "prove": is_engaging,

@@ -2,7 +2,9 @@
 
 An ICS publishes a call and amends its criteria; one asks in public; three innovators answer; two
 assess without seeing each other's scores; one is invited, two are declined with reasons; the result
-is published. At each step a stranger and another ICS look at what they can see of it.
+is published; they meet and a trial starts; what came of it and a case study are published, which
+the page of the area, the record, the challenge, the front page, the feed and the figure show. At
+each step a stranger and another ICS look at what they can see of it.
 """
 
 import re
@@ -33,6 +35,9 @@ BY = {
 CHOSEN = "SteadyStep"
 QUESTION, REPLY = "May a product without wifi take part?", "Yes, half of our homes have none."
 COST = "depends on how many quokkas"
+CAME_OF_IT = "After six weeks in six homes half as many people fell at night."
+STUDY = "Half as many falls at night in six homes of South East London"
+AREA = "/exchange/ics/QKK"
 
 pytestmark = pytest.mark.browser
 
@@ -74,6 +79,16 @@ def test_a_call_from_publication_to_its_result(
     all_hear_of_a_decision(ics, innovators, call)
     the_result_is_published(ics, call)
     look("3 answered, 3 were assessed, 0 met")
+    meeting = they_meet(ics, hin, innovators[CHOSEN], call)
+    strangers_know_of_no_meeting(as_person(None), as_person("ics"), meeting)
+    the_ics_records_a_trial(ics, meeting)
+    what_came_of_it_is_published(ics, call)
+    look(CAME_OF_IT)
+    study = the_network_writes_a_case_study(hin)
+    nobody_else_reads_the_draft(as_person(None), as_person("ics"), study)
+    a_second_person_publishes_it(hin, as_person("national"), study)
+    everybody_finds_it(as_person, study, call)
+    the_figure_names_it(as_person("national"))
 
 
 def main(page: Page) -> Any:
@@ -282,3 +297,136 @@ def the_result_is_published(page: Page, call: int) -> None:
     page.get_by_label("What should everybody know?").fill("We meet one of three to plan a trial.")
     press(page, "Publish the result")
     main(page).to_contain_text("The result is published.")
+
+
+def they_meet(ics: Page, hin: Page, innovator: Page, call: int) -> str:
+    """The network passes the invitation on, the innovator agrees, they meet; returns the path."""
+    ics.goto(f"/challenges/{call}/answers")
+    ics.get_by_role("main").get_by_role("link", name=CHOSEN, exact=True).first.click()
+    ics.get_by_role("main").get_by_role("link", name="The introduction").click()
+    main(ics).to_contain_text("A trial in six homes")
+    found = re.search(r"/introductions/\d+", ics.url)
+    assert found
+    path = found.group()
+    hin.goto(path)
+    hin.get_by_role("main").get_by_role("button", name=re.compile("^Take it for")).click()
+    press(hin, "Accept")
+    hin.get_by_label("What should the innovator know?").fill("Six homes, and money to try.")
+    press(hin, "Accept and ask the innovator")
+    main(hin).to_contain_text("Brokered")
+    innovator.goto(path)
+    press(innovator, "Agree to meet")
+    innovator.get_by_label("I understand that the ICS will see").check()
+    press(innovator, "Agree and share contacts")
+    main(innovator).to_contain_text("Agreed")
+    press(innovator, "Record the meeting")
+    date(innovator, "When did you meet?", in_days(0))
+    press(innovator, "Record the meeting")
+    main(innovator).to_contain_text("Met on")
+    return path
+
+
+def strangers_know_of_no_meeting(stranger: Page, other: Page, path: str) -> None:
+    """The page is not there for another ICS, and asks a stranger to sign in."""
+    answer = other.goto(path)
+    assert answer is not None
+    assert answer.status == 404
+    stranger.goto(path)
+    expect(stranger).to_have_url(re.compile("/account/sign-in"))
+
+
+def the_ics_records_a_trial(page: Page, path: str) -> None:
+    """Where, and since when."""
+    page.goto(path)
+    press(page, "Record what came of it")
+    page.get_by_label("Trial started").check()
+    page.get_by_label("Ward, practice or site").fill("Six care homes in Lewisham")
+    date(page, "When did it start?", in_days(0))
+    press(page, "Record the outcome")
+    main(page).to_contain_text("Trial started")
+
+
+def what_came_of_it_is_published(page: Page, call: int) -> None:
+    """In words, on the page of the call."""
+    page.goto(f"/challenges/{call}/call")
+    press(page, "Say what came of it")
+    page.get_by_label("What came of it?").fill(CAME_OF_IT)
+    press(page, "Publish it")
+    main(page).to_contain_text(CAME_OF_IT)
+
+
+def the_network_writes_a_case_study(page: Page) -> str:
+    """About the area, the record and the challenge, with a result; returns its path in work."""
+    page.goto("/exchange/new/case-study")
+    page.get_by_label("Title", exact=True).fill(STUDY)
+    page.get_by_label("Summary").fill(
+        "Six homes tried it for six weeks, and falls at night halved."
+    )
+    page.get_by_label("What was needed", exact=True).fill("A first visit within two days.")
+    page.get_by_label("What was done", exact=True).fill("Six homes tried it for six weeks.")
+    page.get_by_label("Who did it", exact=True).fill("Six homes and their system")
+    page.get_by_label("Integrated care system (optional)").select_option("South East London")
+    page.get_by_label("Innovation (optional)").fill(CHOSEN)
+    page.get_by_label("Challenge (optional)").fill(TITLE)
+    press(page, "Save")
+    main(page).to_contain_text("It is kept as a draft.")
+    found = re.search(r"/exchange/items/\d+", page.url)
+    assert found
+    page.get_by_role("link", name="Add a result").click()
+    page.get_by_label("What changed?").fill("Falls at night")
+    page.get_by_label("By how much?").fill("-50")
+    page.get_by_label("In what? (optional)").fill("%")
+    page.get_by_label("How was it worked out?").fill(
+        "Counted in six homes, against the year before."
+    )
+    page.get_by_role("main").locator("form button.nhsuk-button").first.click()
+    main(page).to_contain_text("Counted in six homes")
+    press(page, "Send it to review")
+    main(page).to_contain_text("It is sent to review")
+    return found.group()
+
+
+def nobody_else_reads_the_draft(stranger: Page, other: Page, work: str) -> None:
+    """Neither as it is worked on nor as everybody would read it."""
+    answer = other.goto(public(work))
+    assert answer is not None
+    assert answer.status == 404
+    for path in (public(work), "/", AREA, "/exchange/feed.atom"):
+        page = stranger.request.get(path)
+        assert STUDY not in page.text()
+
+
+def public(work: str) -> str:
+    """Where everybody reads the item."""
+    return work.replace("/items/", "/case-study/")
+
+
+def a_second_person_publishes_it(hin: Page, second: Page, work: str) -> None:
+    """Who wrote it cannot."""
+    hin.goto(work)
+    main(hin).to_contain_text("a second person publishes it")
+    expect(hin.get_by_role("button", name="Publish it")).to_have_count(0)
+    second.goto(work)
+    press(second, "Publish it")
+    press(second, "Publish it")
+    main(second).to_contain_text("It is published.")
+
+
+def everybody_finds_it(as_person: Callable[[str | None], Page], work: str, call: int) -> None:
+    """On the pages of the area, the record and the challenge, the front page and in the feed."""
+    page = as_person(None)
+    page.goto(public(work))
+    main(page).to_contain_text("Counted in six homes")
+    page.get_by_role("main").get_by_role("link", name=CHOSEN).first.click()
+    main(page).to_contain_text(STUDY)
+    for path in ("/", AREA, f"/challenges/{call}"):
+        page.goto(path)
+        main(page).to_contain_text(STUDY)
+    assert STUDY in page.request.get("/exchange/feed.atom").text()
+    main(page).not_to_contain_text(COST)
+
+
+def the_figure_names_it(page: Page) -> None:
+    """Among the rows behind the case studies of this quarter."""
+    page.goto("/figures/case_studies")
+    main(page).to_contain_text(STUDY)

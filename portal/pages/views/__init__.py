@@ -12,7 +12,7 @@ from portal.personal import address_readers
 from portal.privacy.queries.retention import rules
 from portal.web.access import public
 
-blueprint = Blueprint("pages", __name__, template_folder="templates")
+blueprint = Blueprint("pages", __name__, template_folder="../templates")
 
 
 @blueprint.get("/accessibility")
@@ -77,3 +77,9 @@ def readyz() -> Response:
         current_app.logger.exception("the database does not answer")
         return Response("the database does not answer\n", status=503, mimetype="text/plain")
     return Response("ready\n", mimetype="text/plain")
+
+
+# It hangs its pages on the blueprint, so it must be there first.
+from portal.pages.views import announcements  # noqa: E402
+
+__all__ = ["announcements", "blueprint"]
