@@ -34,6 +34,7 @@ from portal.demo.services import (
     reports_rebuilt,
     returning,
     spread,
+    surveys,
     views,
 )
 from portal.demo.services.happening import happening
@@ -82,6 +83,7 @@ AFTERWARDS = (
     areas,
     programmes,
     improvement,
+    surveys,
     choosing,
     measures,
     returning,
