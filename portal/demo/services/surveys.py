@@ -33,8 +33,6 @@ def write(places: Places, people: People) -> None:
         for size, place in zip(SIZES, places_of(culture.id), strict=False):
             for person in range(size):
                 _person(place, person)
-    with happening(diary, 30):
-        surveys.close_survey(survey=culture, by=by)
     with happening(diary, 8):
         open_one = _begin(ASSESSMENT, "Noticing that somebody is more ill (made up)", by)
     with happening(diary, 3):
