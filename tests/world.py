@@ -35,7 +35,7 @@ from portal.community.models import Audience as IdeaAudience
 from portal.community.models import ReportReason
 from portal.community.services import campaigns, together
 from portal.community.services.moderating import appeal
-from portal.db import db
+from portal.db import Base, db
 from portal.desk.rules import Words
 from portal.desk.services.messages import save_template
 from portal.exchange.models import ContentKind
@@ -53,8 +53,11 @@ from portal.imports.rules.rows import Judged
 from portal.imports.services import files as imports
 from portal.imports.services.rows import keep_judged
 from portal.improvement.models import Decision, MarkKind
+from portal.improvement.rules.survey_templates import ASSESSMENT
+from portal.improvement.serialise.surveys import key_of
 from portal.improvement.services.copying import copy_diagram, link_record
 from portal.improvement.services.joining import join
+from portal.improvement.services.surveys import close_survey
 from portal.innovations.models import (
     CollaboratorInvitation,
     DuplicatePair,
@@ -379,7 +382,7 @@ def _programmes(cast: Cast, innovation: Innovation, list_id: int) -> dict[str, i
     return {name: row.id for name, row in rows.items()}
 
 
-def _improvement(cast: Cast, innovation: Innovation) -> dict[str, int]:
+def _improvement(cast: Cast, innovation: Innovation) -> dict[str, Any]:
     """A public diagram of the nation's, a copy that the HIN leads, its team, cycles and network."""
     public = improving.programme(by=cast.national, is_public=True)
     shown = improving.diagram(by=cast.national, of=public)
@@ -406,9 +409,24 @@ def _improvement(cast: Cast, innovation: Innovation) -> dict[str, int]:
         "stakeholder_kind": improving.kind(of=public, total=40, by=cast.national),
         "safety_network": improving.network(of=public, by=cast.hin),
         "improvement_lesson": improving.lesson(of=public, by=cast.hin),
-    }
+    } | _surveys(cast, public)
+    key = key_of(rows["survey_place"].id)
     db.session.commit()
-    return {name: row.id for name, row in rows.items()} | {"driver_ours": improving.leaf(copy.id)}
+    return {name: row.id for name, row in rows.items()} | {
+        "driver_ours": improving.leaf(copy.id),
+        "survey_key": key,
+    }
+
+
+def _surveys(cast: Cast, programme: Programme) -> dict[str, Base]:
+    """Two surveys of the HIN's at one place: an open one of people and a closed one of places."""
+    home = makers.put(Site(code="S10001", name="Survey House", kind=SiteKind.CARE_HOME))
+    still = improving.survey(of=programme, by=cast.hin)
+    over = improving.survey(of=programme, by=cast.hin, template=ASSESSMENT, name="How far?")
+    place = improving.asked(still, home, by=cast.hin)
+    improving.answered(improving.asked(over, home, by=cast.hin))
+    close_survey(survey=over, by=cast.hin.actor)
+    return {"survey_open": still, "survey_closed": over, "survey_place": place}
 
 
 def _exchange(cast: Cast) -> dict[str, int]:

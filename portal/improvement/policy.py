@@ -2,7 +2,13 @@
 
 from portal.accounts.models import Actor
 from portal.errors import Forbidden
-from portal.improvement.models import ImprovementMeasure, Node, SafetyNetwork, Team
+from portal.improvement.models import (
+    ImprovementMeasure,
+    Node,
+    SafetyNetwork,
+    SiteSurvey,
+    Team,
+)
 from portal.programmes.models import Programme, ProgrammeKind
 from portal.programmes.policy import area_of, can_see, can_write_for, reads_networks
 
@@ -44,6 +50,17 @@ def can_change_team(actor: Actor, team: Team) -> bool:
 def can_change_network(actor: Actor, network: SafetyNetwork) -> bool:
     """Whether the actor changes a network of people and notes its meetings: who runs it."""
     return actor.is_hin and actor.hin_id == network.hin_id
+
+
+def can_hold_survey(actor: Actor, survey: SiteSurvey) -> bool:
+    """Whether the actor names the places of a survey and closes it: the network that holds it."""
+    return actor.is_hin and actor.hin_id == survey.hin_id
+
+
+def can_read_places(actor: Actor, survey: SiteSurvey) -> bool:
+    """Whether the actor reads what each place answered: who holds it, and the national team.
+    Other readers see all places together."""
+    return actor.is_national or can_hold_survey(actor, survey)
 
 
 def can_set_totals(actor: Actor) -> bool:

@@ -25,6 +25,9 @@ PLACES = (
     Place("safety_network", "networks of people", typed="name"),
     Place("network_meeting", "meetings of networks", typed="words"),
     Place("improvement_lesson", "what was learnt", typed="title words audience"),
+    Place("site_survey", "surveys of places", plain="template", typed="name"),
+    Place("site_survey_count", plain="question"),
+    Place("site_survey_words", plain="question", typed="words"),
     Place(
         "improvement_measure",
         "measures over time",

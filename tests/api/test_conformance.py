@@ -21,6 +21,8 @@ from tests import makers
 from tests.api.conftest import token_of
 from tests.cast import Cast
 from tests.examples import examples
+from tests.improvement import makers as improving
+from tests.improvement import plotting
 
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -55,6 +57,7 @@ def asked(request: pytest.FixtureRequest, app: Flask, isolated: None) -> Asked:
             "innovation_id": record.id,
             "challenge_id": challenge.id,
             "import_id": importing.id,
+            "measure_id": _measure(cast),
         }
         headers = {"Accept-Encoding": "identity"}
         if request.param != "anonymous":
@@ -62,6 +65,13 @@ def asked(request: pytest.FixtureRequest, app: Flask, isolated: None) -> Asked:
             headers["Authorization"] = f"Bearer {token}"
         db.session.commit()
     return Asked(app, headers, known)
+
+
+def _measure(cast: Cast) -> int:
+    """A measure over time with two months of the HIN's."""
+    of = plotting.measure(of=improving.programme(by=cast.national), by=cast.national)
+    plotting.counted([(3, 40), (33, 44)], of=of, by=cast.hin)
+    return of.id
 
 
 def test_every_operation_answers_as_the_document_says(asked: Asked) -> None:

@@ -13,15 +13,20 @@ from portal.improvement.models import (
     Node,
     NodeKind,
     SafetyNetwork,
+    SiteSurvey,
     StakeholderKind,
+    SurveyedPlace,
     Team,
     TeamKind,
 )
 from portal.improvement.queries.diagrams import states_of
+from portal.improvement.queries.surveys import places_of
 from portal.improvement.rules.outline import Branch, nodes, outline
-from portal.improvement.services import diagrams, engagement, teams
+from portal.improvement.rules.survey_templates import CULTURE, TEMPLATES, Template
+from portal.improvement.services import diagrams, engagement, surveys, teams
 from portal.improvement.services.diagrams import Words
 from portal.programmes.models import Programme, ProgrammeKind
+from portal.reference.models import Site
 from tests import makers
 from tests.cast import Person
 from tests.programmes import makers as programmes
@@ -154,3 +159,22 @@ def day(name: str, on: date) -> dict[str, str]:
         f"{name}-month": str(on.month),
         f"{name}-year": str(on.year),
     }
+
+
+def survey(*, of: Programme, by: Person, template: Template = CULTURE, **values: Any) -> SiteSurvey:
+    """A survey of the person's network that is open for ten days."""
+    given = {"name": "How safe is it here?", "closes_on": today() + timedelta(days=10), **values}
+    return surveys.begin_survey(programme=of, template=template, by=by.actor, **given)
+
+
+def asked(of: SiteSurvey, site: Site, *, by: Person) -> SurveyedPlace:
+    """A place that the survey asks."""
+    surveys.ask_place(survey=of, site=site, by=by.actor)
+    return next(one for one in places_of(of.id) if one.site_id == site.id)
+
+
+def answered(place: SurveyedPlace, times: int = 1, *, answer: int = 3, **values: Any) -> None:
+    """So many people give every question one answer."""
+    for _ in range(times):
+        codes = [one.code for one in TEMPLATES[place.survey.template].questions]
+        surveys.take_answer(place=place, answers=dict.fromkeys(codes, answer), **values)

@@ -17,6 +17,7 @@ class TokenScope(LabelledEnum):
     READ = "read", "Read", "What you may see yourself in this role"
     INTERACTIONS = "interactions", "Log interactions", "With innovations that your network supports"
     IMPORTS = "imports", "Bring files in", "As its page has it; nothing before you say so"
+    MEASURES = "measures", "Enter what was counted", "In measures over time, where you may"
     STAGES = "stages", "Change the stage of development", "Of innovations that you may edit"
 
 

@@ -5,7 +5,7 @@ What has no value unless it is sent is not there: `args.get("updated_since")`.
 
 from marshmallow import Schema, fields, validate
 
-from portal.api.forms.fields import Base64, Moment, RowNumber, Words
+from portal.api.forms.fields import Base64, Count, Moment, RowNumber, Words
 from portal.api.rules import MAX_CURSOR, MAX_PER_PAGE, PER_PAGE
 from portal.files import MAX_NAME_LENGTH
 from portal.imports.rules.limits import MAX_ROWS
@@ -16,7 +16,7 @@ from portal.support.models import InteractionKind
 from portal.support.rules.interactions import MAX_MINUTES, MINUTE_STEP
 from portal.web.fields import MAX_LONG_TEXT_LENGTH, MAX_TEXT_LENGTH
 
-MAX_ENGAGED, MAX_KINDS, MAX_PEOPLE = 50, 20, 50
+MAX_ENGAGED, MAX_KINDS, MAX_PEOPLE, MAX_PERIODS = 50, 20, 50, 120
 MAX_SENT = 16 * 1024 * 1024
 """Bytes of a file: in base64 it is a third longer, and must be within what the service takes."""
 
@@ -213,4 +213,41 @@ class NewStage(Schema):
         required=True,
         validate=validate.Length(min=1, max=40),
         metadata=_said("A code of the vocabulary development_stage"),
+    )
+
+
+class PlaceArguments(Schema):
+    """Of which place values are wanted."""
+
+    place = fields.String(
+        load_default="",
+        validate=validate.Length(max=60),
+        metadata=_said("The code of a place that counts the measure; your own area unless said"),
+    )
+
+
+class NewReading(Schema):
+    """What was counted in one period; without a numerator what stands there is taken out."""
+
+    on = fields.Date(required=True, metadata=_said("A day of the period, in England"))
+    numerator = Count(required=True)
+    denominator = Count(load_default=None)
+
+
+class NewReadings(Schema):
+    """What was counted at one place."""
+
+    place = fields.String(
+        load_default="",
+        validate=validate.Length(max=60),
+        metadata=_said("The code of a place that counts the measure; your own area unless said"),
+    )
+    readings = fields.List(
+        fields.Nested(NewReading), required=True, validate=validate.Length(min=1, max=MAX_PERIODS)
+    )
+    source = Words(max_length=MAX_TEXT_LENGTH, load_default="")
+    why = Words(
+        max_length=MAX_TEXT_LENGTH,
+        load_default="",
+        metadata=_said("Needed where a number that stands is changed: it stays in the history"),
     )

@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, validate
 
 from portal.clock import LONDON
 from portal.db import MAX_ID
+from portal.improvement.rules.entering import MOST
 from portal.text import clean, has_control_characters
 
 
@@ -46,6 +47,20 @@ class RowNumber(fields.Integer):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(validate=validate.Range(min=1, max=MAX_ID), **kwargs)
+
+
+class Count(fields.Float):
+    """What was counted, to four places as the portal's sheets take it; null where nothing was."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        within = validate.Range(min=0, max=MOST)
+        super().__init__(validate=within, allow_none=True, allow_nan=False, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> float:
+        if isinstance(value, bool | str):
+            raise ValidationError("Send a number.")
+        found = super()._deserialize(value, attr, data, **kwargs)
+        return round(float(found), 4)
 
 
 class Moment(fields.Field[datetime]):

@@ -36,6 +36,7 @@ from portal.demo.services import (
     reports_rebuilt,
     returning,
     spread,
+    surveys,
     views,
 )
 from portal.demo.services.happening import happening
@@ -85,6 +86,7 @@ AFTERWARDS = (
     areas,
     programmes,
     improvement,
+    surveys,
     choosing,
     measures,
     returning,

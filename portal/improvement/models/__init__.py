@@ -29,6 +29,13 @@ from portal.improvement.models.people import (
     StakeholderKind,
     StakeholderTotal,
 )
+from portal.improvement.models.surveys import (
+    SiteSurvey,
+    SurveyCount,
+    SurveyedPlace,
+    SurveyResponse,
+    SurveyWords,
+)
 from portal.improvement.models.teams import (
     Cycle,
     Decision,
@@ -63,8 +70,13 @@ __all__ = [
     "Origin",
     "Rhythm",
     "SafetyNetwork",
+    "SiteSurvey",
     "StakeholderKind",
     "StakeholderTotal",
+    "SurveyCount",
+    "SurveyResponse",
+    "SurveyWords",
+    "SurveyedPlace",
     "Team",
     "TeamKind",
     "TeamState",

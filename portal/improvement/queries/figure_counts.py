@@ -1,6 +1,6 @@
 """Count the figures of improvement, and find the rows behind them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
 
@@ -8,9 +8,18 @@ from sqlalchemy import func, select
 
 from portal.db import db
 from portal.figures.rules import WHOLE, Period, RowsQuery, RowsResult, Value
-from portal.improvement.models import Cycle, Decision, TeamKind, TeamState
+from portal.improvement.models import (
+    Cycle,
+    Decision,
+    SurveyedPlace,
+    SurveyResponse,
+    TeamKind,
+    TeamState,
+)
+from portal.improvement.queries.surveys import answered_between
 from portal.improvement.queries.teams import TeamRow, cycles_of, teams_on
-from portal.improvement.rules.figures import CYCLES, PLACES, TEAMS
+from portal.improvement.rules.figures import CYCLES, PLACES, SURVEYED, TEAMS
+from portal.improvement.rules.survey_templates import TEMPLATES
 
 Area = int | None
 
@@ -36,7 +45,25 @@ def count(period: Period) -> list[Value]:
         *(Value(TEAMS.code, area, group, n) for (area, group), n in kinds.items()),
         *(Value(PLACES.code, area, WHOLE, n) for area, n in at_places.items()),
         *(Value(CYCLES.code, area, group, n) for (area, group), n in decided.items()),
+        *_surveyed(period),
     ]
+
+
+def _surveyed(period: Period) -> list[Value]:
+    """Return at how many different places somebody answered, by network and template."""
+    found: dict[tuple[Area, str], set[int]] = defaultdict(set)
+    for one in _answered(period):
+        for area in (one.survey.hin_id, None):
+            for group in (one.survey.template, WHOLE):
+                found[area, group].add(one.site_id)
+    return [Value(SURVEYED.code, area, group, len(sites)) for (area, group), sites in found.items()]
+
+
+def _answered(period: Period) -> Sequence[SurveyedPlace]:
+    last = min(period.quarter.last, period.today)
+    if period.as_of is not None:
+        last = min(last, period.as_of.date())
+    return answered_between(period.quarter.first, last)
 
 
 def _teams(period: Period) -> list[TeamRow]:
@@ -55,19 +82,26 @@ def _cycles(period: Period) -> list[Cycle]:
 
 
 def first_day() -> date | None:
-    """Return the day on which the first team was recruited."""
-    return db.session.scalar(select(func.min(TeamState.on)))
+    """Return the day on which the first team was recruited or the first survey answered."""
+    days = (
+        db.session.scalar(select(func.min(TeamState.on))),
+        db.session.scalar(select(func.min(SurveyResponse.on))),
+    )
+    return min((day for day in days if day is not None), default=None)
 
 
 def labels() -> dict[str, str]:
     """Return what the groups are called."""
-    return {one.value: one.label for one in (*TeamKind, *Decision)}
+    asked = {one.code: one.name for one in TEMPLATES.values()}
+    return {one.value: one.label for one in (*TeamKind, *Decision)} | asked
 
 
 def rows_behind(query: RowsQuery) -> RowsResult:
     """Return the rows that a figure counts."""
     if query.figure is CYCLES:
         return _cycle_rows(query)
+    if query.figure is SURVEYED:
+        return _survey_rows(query)
     return _team_rows(query)
 
 
@@ -90,6 +124,22 @@ def _team_rows(query: RowsQuery) -> RowsResult:
         if query.figure is TEAMS or one.trust_id is not None
     ]
     return RowsResult(("Team", "Kind", "Belongs to", "Network", "Programme", "Stands"), rows)
+
+
+def _survey_rows(query: RowsQuery) -> RowsResult:
+    rows = [
+        [
+            one.site.name,
+            one.site.code,
+            one.survey.hin.name,
+            one.survey.programme.name,
+            one.survey.name,
+            TEMPLATES[one.survey.template].name,
+        ]
+        for one in _answered(query.period)
+        if _fits(query, one.survey.template, one.survey.hin_id)
+    ]
+    return RowsResult(("Place", "Code", "Network", "Programme", "Survey", "Asked"), rows)
 
 
 def _cycle_rows(query: RowsQuery) -> RowsResult:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Actor
@@ -54,6 +54,12 @@ def measures_of(
         ImprovementMeasure.id,
     )
     return db.session.scalars(found.options(*WITH).order_by(*order)).all()
+
+
+def readable_measures(actor: Actor) -> Select[ImprovementMeasure]:
+    """Return every measure, elements of bundles too; raises Forbidden for whoever reads none."""
+    refuse_unless_reader(actor)
+    return select(ImprovementMeasure).options(*WITH)
 
 
 def programmes_with_measures(actor: Actor) -> Sequence[Programme]:

@@ -140,6 +140,12 @@ class Board:
             raise NotFound("There is no such place in this measure.")
         return known[code]
 
+    def place_to_write(self, code: str) -> Place:
+        """Return a place by its address, the writer's own area where none is asked for; raises
+        NotFound."""
+        own = next((hin.code for hin in self.networks if hin.id == self.actor.hin_id), NATION)
+        return self.place(code or own)
+
     def readings(self, place: Place) -> list[Reading]:
         """Return the readings of a place as the reader may see them, with gaps between."""
         if place.hin_id is None:

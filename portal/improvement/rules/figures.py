@@ -32,4 +32,15 @@ CYCLES = Figure(
     one="cycle",
     many="cycles",
 )
-DEFINITIONS = (TEAMS, PLACES, CYCLES)
+SURVEYED = Figure(
+    "IMPROVEMENT_SURVEYED",
+    "Places that answered a survey, by what was asked",
+    "Different places at which somebody answered a survey of a network in the quarter, by the"
+    " survey's template. A place that answered two surveys of one template counts once. How many"
+    " people answered is no figure: numbers of few would follow from it.",
+    OURS,
+    "places",
+    one="place",
+    many="places",
+)
+DEFINITIONS = (TEAMS, PLACES, CYCLES, SURVEYED)

@@ -19,6 +19,7 @@ from portal.improvement.models import (
 )
 from portal.improvement.policy import can_add_measure, can_edit_measure, can_enter
 from portal.improvement.queries.measures import series_at
+from portal.improvement.queries.measures_shown import Place
 from portal.programmes.models import Measure, Programme
 from portal.programmes.policy import area_of, can_write_for
 from portal.reference.models.sites import Site
@@ -137,6 +138,17 @@ def open_series(
     if not add_new(row):
         raise Conflict("Somebody added this place meanwhile. Look at it.")
     return row
+
+
+def series_of_place(*, measure: ImprovementMeasure, place: Place, by: Actor) -> MeasureSeries:
+    """Return the row under which a place of a measure, or of its bundle, is counted, made where
+    there is none. Raises as `open_series` does."""
+    if not place.is_part or place.series_id is None:
+        return open_series(measure=measure, hin_id=place.hin_id, by=by)
+    row = db.session.get_one(MeasureSeries, place.series_id)
+    if row.measure_id == measure.id:
+        return row
+    return open_series(measure=measure, hin_id=row.hin_id, site=row.site, team=row.team, by=by)
 
 
 def _refuse_elsewhere(site: Site | None, hin_id: int | None) -> None:

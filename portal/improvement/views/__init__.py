@@ -17,6 +17,8 @@ from portal.improvement.views import (  # noqa: E402
     measures_setup,
     nodes,
     programmes,
+    surveys,
+    surveys_answering,
     teams,
 )
 
@@ -33,5 +35,7 @@ __all__ = [
     "measures_setup",
     "nodes",
     "programmes",
+    "surveys",
+    "surveys_answering",
     "teams",
 ]

@@ -6,7 +6,6 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.adoption.serialise.workbooks import last_sheet
 from portal.clock import today
@@ -35,29 +34,20 @@ def entered(measure_id: int) -> tuple[ImprovementMeasure, Place]:
     """Return a measure and the place of the address, where the reader may enter counts."""
     actor = current_actor()
     of = found.measure_for(actor, measure_id)
-    place = place_of_writer(actor, board_of(of, actor))
+    place = place_of_writer(board_of(of, actor))
     if not policy.can_enter(actor, of) or not can_write_for(actor, place.hin_id):
         raise Forbidden("A network counts in its own area; the national team counts for England.")
     return of, place
 
 
-def place_of_writer(actor: Actor, board: Board) -> Place:
+def place_of_writer(board: Board) -> Place:
     """Return the place that the address names, else the writer's own area."""
-    own = next((hin.code for hin in board.networks if hin.id == actor.hin_id), "england")
-    return board.place(request.args.get("place", "") or own)
+    return board.place_to_write(request.args.get("place", ""))
 
 
 def series_at(of: ImprovementMeasure, place: Place) -> MeasureSeries:
     """Return the row of a place, made where there is none yet."""
-    actor = current_actor()
-    if place.is_part and place.series_id is not None:
-        row = db.session.get_one(MeasureSeries, place.series_id)
-        if row.measure_id == of.id:
-            return row
-        return setup.open_series(
-            measure=of, hin_id=row.hin_id, site=row.site, team=row.team, by=actor
-        )
-    return setup.open_series(measure=of, hin_id=place.hin_id, by=actor)
+    return setup.series_of_place(measure=of, place=place, by=current_actor())
 
 
 def _standing(

@@ -181,7 +181,7 @@ def new_mark(measure_id: int) -> Answer:
     """Mark a day: a step change, the end of a baseline, or a change that was tested."""
     actor = current_actor()
     of = found.measure_for(actor, measure_id)
-    place = place_of_writer(actor, board_of(of, actor))
+    place = place_of_writer(board_of(of, actor))
     if not policy.can_edit_measure(actor, of) and not can_write_for(actor, place.hin_id):
         raise Forbidden("A network marks the charts of its own area.")
     form = forms.MarkForm(data={"everywhere": "here"})
