@@ -4,8 +4,9 @@ A worker keeps what it has read: of the records and challenges only those that c
 read again, by the moment of their change. Every weight is computed anew from what is there now.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -14,18 +15,35 @@ import numpy.typing as npt
 from flask import current_app
 
 from portal.accounts.models import Actor
+from portal.clock import today
 from portal.innovations.models import Innovation, Sharing
-from portal.matching.engine import TOTAL, Asking, Catalogue, Id, Matcher, Need, Pairing, Solution
+from portal.matching.engine import (
+    TOTAL,
+    Again,
+    Asking,
+    Catalogue,
+    Id,
+    Limits,
+    Matcher,
+    Need,
+    Pairing,
+    Question,
+    Solution,
+)
 from portal.matching.engine.glance import StemCounts
 from portal.matching.models import Readership
 from portal.matching.queries import SHARED_WITH_ICSS, comparable, named
 from portal.matching.queries.to_match import (
     Stamp,
+    Standing,
     Stated,
     SubmittedRow,
     asking,
+    ends_of_lists,
+    listing,
     needs,
     solutions,
+    standing,
     submitted,
 )
 from portal.matching.rules import (
@@ -43,54 +61,7 @@ PROMISING = frozenset({Readership.PROMISING_STAFF, Readership.PROMISING_ICS})
 Mask = npt.NDArray[np.bool_]
 ABOUT = 0.95
 """Stored scores may be a little older than what they are compared with."""
-Ends = Mapping[tuple[int, Readership], tuple[int, float]]
-"""For each challenge and readership how long the list is, and its least score."""
 Found = dict[Readership, list[Pairing]]
-
-
-@dataclass(frozen=True)
-class Matchers:
-    """A matcher for every readership, over every submitted record or `only` one of them."""
-
-    catalogue: Catalogue
-    submitted: Mapping[int, SubmittedRow]
-    asked: "Asked"
-    only: int | None = None
-
-    def of(self, innovation_id: int) -> "Matchers":
-        """Return the matchers of one record alone, its words weighed beside all the others'."""
-        return replace(self, only=innovation_id)
-
-    def match(self, need: Need) -> Found:
-        """Return every readership's suggestions for one challenge."""
-        return {
-            whom: matcher.match(need, top=None, least_alike=WORTH_TELLING)
-            if whom is Readership.INNOVATOR
-            else matcher.match(need, top=length(whom), floor=MIN_SCORE)
-            for whom, matcher in self.by_readership.items()
-        }
-
-    @cached_property
-    def by_readership(self) -> dict[Readership, Matcher]:
-        """The matchers: whom they are for, what they match, and by what they weigh words."""
-        found = [self.submitted[int(one.id)] for one in self.catalogue.solutions]
-        every = np.ones(len(found), bool)
-        proven = np.array([one.is_proven for one in found], bool)
-        shared = np.array([one.sharing in SHARED_WITH_ICSS for one in found], bool)
-        public = np.array([one.sharing is Sharing.PUBLIC for one in found], bool)
-        return {
-            Readership.STAFF: self._matcher(proven, every, self.asked.open),
-            Readership.ICS: self._matcher(proven & shared, shared, self.asked.open),
-            Readership.PROMISING_STAFF: self._matcher(~proven, every, self.asked.open),
-            Readership.PROMISING_ICS: self._matcher(~proven & shared, shared, self.asked.open),
-            Readership.INNOVATOR: self._matcher(every, public, self.asked.read_by_innovators),
-        }
-
-    def _matcher(self, matched: Mask, background: Mask, asking: Asking) -> Matcher:
-        if self.only is not None:
-            matched = matched & [one.id == self.only for one in self.catalogue.solutions]
-        rows, known = np.flatnonzero(matched), np.flatnonzero(background)
-        return Matcher(self.catalogue, rows, known, asking)
 
 
 @dataclass(frozen=True)
@@ -99,6 +70,84 @@ class Asked:
 
     open: Asking
     read_by_innovators: Asking
+
+
+class Matchers:
+    """A matcher for every readership, over every submitted record; each is made when asked for."""
+
+    def __init__(
+        self, catalogue: Catalogue, submitted: Mapping[int, SubmittedRow], asked: Asked
+    ) -> None:
+        self.catalogue = catalogue
+        self.submitted = submitted
+        self.asked = asked
+        self.day = today()
+        """As of when what is proven is proven."""
+        self._made: dict[Readership, Matcher] = {}
+
+    def asked_by(self, asked: Asked) -> "Matchers":
+        """Return the same records, beside other challenges."""
+        other = copy(self)
+        other.asked = asked
+        other._made = {whom: one.asked_by(other._asking(whom)) for whom, one in self._made.items()}
+        return other
+
+    def match(self, need: Need) -> Found:
+        """Return every readership's suggestions for one challenge."""
+        return {
+            whom: matcher.match(need, **limits(whom)._asdict())
+            for whom, matcher in self.by_readership.items()
+        }
+
+    @property
+    def by_readership(self) -> dict[Readership, Matcher]:
+        """Every matcher, by whom it is for."""
+        return {whom: self.of(whom) for whom in Readership}
+
+    def of(self, whom: Readership) -> Matcher:
+        """Return the matcher for one readership."""
+        if whom not in self._made:
+            matched, known = (np.flatnonzero(mask) for mask in self._masks[whom])
+            self._made[whom] = Matcher(self.catalogue, matched, known, self._asking(whom))
+        return self._made[whom]
+
+    def shows(self, whom: Readership, innovation_id: int) -> bool:
+        """Return whether a readership is shown a record."""
+        shown, _ = self._masks[whom]
+        ids = [one.id for one in self.catalogue.solutions]
+        return innovation_id in ids and bool(shown[ids.index(innovation_id)])
+
+    def _asking(self, whom: Readership) -> Asking:
+        is_innovator = whom is Readership.INNOVATOR
+        return self.asked.read_by_innovators if is_innovator else self.asked.open
+
+    @cached_property
+    def _masks(self) -> dict[Readership, tuple[Mask, Mask]]:
+        """Which records each readership is shown, and by which their words are weighed."""
+        found = [self.submitted[int(one.id)] for one in self.catalogue.solutions]
+        every = np.ones(len(found), bool)
+        proven = np.array([self._is_proven(one) for one in found], bool)
+        shared = np.array([one.sharing in SHARED_WITH_ICSS for one in found], bool)
+        public = np.array([one.sharing is Sharing.PUBLIC for one in found], bool)
+        return {
+            Readership.STAFF: (proven, every),
+            Readership.ICS: (proven & shared, shared),
+            Readership.PROMISING_STAFF: (~proven, every),
+            Readership.PROMISING_ICS: (~proven & shared, shared),
+            Readership.INNOVATOR: (every, public),
+        }
+
+    def _is_proven(self, row: SubmittedRow) -> bool:
+        return row.proven_until is not None and row.proven_until >= self.day
+
+
+def limits(whom: Readership) -> Limits:
+    """Return how long a readership's list of a challenge is, and how far down it goes."""
+    if whom is Readership.INNOVATOR:
+        return Limits(least_alike=WORTH_TELLING)
+    return Limits(
+        top=MAX_PROMISING_MATCHES if whom in PROMISING else MAX_SHOWN_MATCHES, floor=MIN_SCORE
+    )
 
 
 @dataclass
@@ -112,6 +161,7 @@ class ReadCache:
     records: dict[int, SubmittedRow] = field(default_factory=dict)
     asking: dict[int, Stated] = field(default_factory=dict)
     asked: Asked = field(default_factory=lambda: Asked(Asking(), Asking()))
+    matchers: Matchers | None = None
     written: tuple[Catalogue, Asking] | None = None
     """What the words on disk were counted of."""
 
@@ -129,13 +179,22 @@ def forget() -> None:
 def matchers() -> Matchers:
     """Return the matchers of the records and the challenges as they are now."""
     needs_to_match()
-    now = submitted()
+    now = submitted(_kept.records)
     stale = [one for one, found in now.items() if _stamp(_kept.records.get(one)) != found.stamp]
     gone = _kept.records.keys() - now.keys()
     if stale or gone:
         _kept.solutions = _kept.solutions.changed(solutions(stale), gone)
+    is_same = now == _kept.records and not stale
     _kept.records = now
-    return Matchers(_kept.solutions, now, _kept.asked)
+    _kept.matchers = _brought_up_to_date(_kept.matchers if is_same else None)
+    return _kept.matchers
+
+
+def _brought_up_to_date(known: Matchers | None) -> Matchers:
+    """Return the matchers, those known where nothing but the challenges has changed."""
+    if known is None or known.day != today():
+        return Matchers(_kept.solutions, _kept.records, _kept.asked)
+    return known if known.asked is _kept.asked else known.asked_by(_kept.asked)
 
 
 def _stamp(known: SubmittedRow | None) -> Stamp | None:
@@ -194,33 +253,55 @@ def _as_solution(need: Need) -> Solution:
     return Solution(need.id, fields, need.facets, need.people)
 
 
-def length(whom: Readership) -> int:
-    """Return how many suggestions a readership's list keeps for a challenge."""
-    return MAX_PROMISING_MATCHES if whom in PROMISING else MAX_SHOWN_MATCHES
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """A list on which a record stands, or would stand if it were made anew."""
+
+    whom: Readership
+    question: Question
+    standing: Mapping[int, Standing]
+    """What is on it, by innovation."""
 
 
-def concerned(needs: Needs, alone: Matchers, listing: Collection[int], ends: Ends) -> list[Need]:
-    """Return the challenges on whose lists a record stands, or would stand if they were made anew.
+def concerned(needs: Needs, solutions: Matchers, innovation_id: int) -> list[Concerned]:
+    """Return every list that a changed record concerns."""
+    found, listed = [], listing(innovation_id)
+    for whom in Readership:
+        ids, questions = listed.get(whom, set()), []
+        if solutions.shows(whom, innovation_id):
+            questions = solutions.of(whom).ask(needs.every)
+            ids = ids | _fitting(questions, solutions, innovation_id, whom)
+        elif ids:
+            questions = solutions.of(whom).ask([need for need in needs.every if need.id in ids])
+        kept = standing(ids, whom) if ids else {}
+        found += [
+            Concerned(whom, one, kept.get(int(one.need.id), {}))
+            for one in questions
+            if one.need.id in ids
+        ]
+    return found
 
-    `ends` tells where the lists end, `listing` on which it stands.
-    """
-    found = set(listing)
-    for whom, matcher in alone.by_readership.items():
-        if matcher.solutions:
-            scores = matcher.best(matcher.ask(needs.every), 1).scores[:, 0].tolist()
-            found |= {
-                int(need.id)
-                for need, score in zip(needs.every, scores, strict=True)
-                if score >= ABOUT * _least(whom, *ends.get((int(need.id), whom), (0, 0.0)))
-            }
-    return [need for need in needs.every if need.id in found]
+
+def _fitting(
+    questions: Sequence[Question], solutions: Matchers, innovation_id: int, whom: Readership
+) -> set[int]:
+    """Return the challenges that a record fits as well as what is on their lists."""
+    alone, top = solutions.of(whom).alone(innovation_id), limits(whom).top
+    ends = ends_of_lists(whom, top) if top else {}
+    otherwise = MIN_SCORE if top else WORTH_TELLING / TOTAL
+    scores = alone.best(questions, 1).scores[:, 0].tolist()
+    return {
+        int(need.id)
+        for (need, _), score in zip(questions, scores, strict=True)
+        if score >= ABOUT * ends.get(int(need.id), otherwise)
+    }
 
 
-def _least(whom: Readership, count: int, last: float) -> float:
-    """Return the score that is on a list which is so long and ends with this one."""
-    if whom is Readership.INNOVATOR:
-        return WORTH_TELLING / TOTAL
-    return last if count >= length(whom) else MIN_SCORE
+def placed(solutions: Matchers, innovation_id: int, found: Concerned) -> Again:
+    """Return the list as it is now; what is told of the record is made anew in any case."""
+    known = {one: row.score for one, row in found.standing.items() if one != innovation_id}
+    matcher = solutions.of(found.whom)
+    return matcher.match_again(found.question, known, limits(found.whom))
 
 
 # What looks close while a challenge is typed -------------------------------------------------

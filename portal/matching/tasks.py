@@ -11,8 +11,9 @@ from portal.accounts.session import actor_of
 from portal.clock import today
 from portal.db import db, reading
 from portal.jobs import Progress, task
-from portal.matching.engine import Need
+from portal.matching.engine import ENGINE_VERSION, Need
 from portal.matching.indexing import (
+    Concerned,
     Matchers,
     Needs,
     concerned,
@@ -20,6 +21,7 @@ from portal.matching.indexing import (
     keep_words,
     matchers,
     needs_to_match,
+    placed,
 )
 from portal.matching.models import HinEnquiry
 from portal.matching.queries.enquiries import to_remind
@@ -28,9 +30,9 @@ from portal.matching.queries.news import (
     readers_to_tell,
     untold_matches,
 )
-from portal.matching.queries.to_match import challenges_listing, ends_of_lists, is_refresh_due
+from portal.matching.queries.to_match import is_refresh_due, matched_by
 from portal.matching.rules import is_day_of_news
-from portal.matching.services import ask_for_refresh, enquiries, relate, store
+from portal.matching.services import ask_for_refresh, enquiries, place, relate, store
 from portal.matching.services import news as services
 
 
@@ -53,12 +55,48 @@ def match_innovation(progress: Progress, innovation_id: int) -> None:
         ask_for_refresh()
         return
     needs, solutions = _read()
-    alone = solutions.of(innovation_id)
-    found = concerned(needs, alone, challenges_listing(innovation_id), ends_of_lists())
-    for number, need in enumerate(found, start=1):
+    found, unmatched = _concerned(needs, solutions, innovation_id)
+    for number, need in enumerate(unmatched, start=1):
         _match(need, needs, solutions)
-        progress(number, len(found), "Matching with challenges")
+        progress(number, len(unmatched) + len(found), "Matching with challenges")
+    for start in range(0, len(found), LISTS_AT_ONCE):
+        _place(found[start : start + LISTS_AT_ONCE], solutions, innovation_id)
+        done = min(start + LISTS_AT_ONCE, len(found)) + len(unmatched)
+        progress(done, len(unmatched) + len(found), "Matching with challenges")
         db.session.commit()
+
+
+LISTS_AT_ONCE = 50
+"""So many lists are written in one transaction."""
+
+
+def _concerned(
+    needs: Needs, solutions: Matchers, innovation_id: int
+) -> tuple[list[Concerned], list[Need]]:
+    """Return the lists that a record concerns, and the challenges that have none of this engine
+    yet."""
+    with reading():
+        known = matched_by(ENGINE_VERSION)
+        found = concerned(needs, solutions, innovation_id)
+        db.session.rollback()
+    unmatched = {one.question.need.id for one in found} - known
+    return (
+        [one for one in found if one.question.need.id in known],
+        [need for need in needs.every if need.id in unmatched],
+    )
+
+
+def _place(lists: list[Concerned], solutions: Matchers, innovation_id: int) -> None:
+    """Make some lists again, then write them in one transaction."""
+    made = [(one, placed(solutions, innovation_id, one)) for one in lists]
+    for one, again in made:
+        place(
+            challenge_id=int(one.question.need.id),
+            whom=one.whom,
+            standing=one.standing,
+            again=again,
+        )
+    db.session.commit()
 
 
 @task("matching.refresh", schedule="30 2")

@@ -12,20 +12,35 @@ condition, its group and area are parts of their own. The figures stand in
 from portal.matching.engine.asking import Asking
 from portal.matching.engine.catalogue import Catalogue
 from portal.matching.engine.described import Id, Need, Solution
-from portal.matching.engine.matcher import ENGINE_VERSION, TEXT, TOTAL, WEIGHTS, Matcher, Pairing
+from portal.matching.engine.matcher import (
+    ENGINE_VERSION,
+    MOVED,
+    TEXT,
+    TOTAL,
+    WEIGHTS,
+    Again,
+    Limits,
+    Matcher,
+    Pairing,
+    Question,
+)
 from portal.matching.engine.reasons import Reasons, Shared
 
 __all__ = [
     "ENGINE_VERSION",
+    "MOVED",
     "TEXT",
     "TOTAL",
     "WEIGHTS",
+    "Again",
     "Asking",
     "Catalogue",
     "Id",
+    "Limits",
     "Matcher",
     "Need",
     "Pairing",
+    "Question",
     "Reasons",
     "Shared",
     "Solution",

@@ -1,12 +1,13 @@
 """What is compared: texts by field and coded facts, on both sides the same shape."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import ClassVar
 
 from portal.matching.engine.calls import shares
-from search_index.text import tokens
+from search_index.text import Token, tokens
 
 SOLUTION_FIELDS: Mapping[str, float] = {
     "need": 2.0,
@@ -37,23 +38,6 @@ class _Described:
 
     _field_weights: ClassVar[Mapping[str, float]]
 
-    @property
-    def written(self) -> Written:
-        """How the telling words are written, fields that do not count left out."""
-        return _written(tuple(text for _, _, text in self._counting()))
-
-    def count(self) -> dict[str, float]:
-        """Return how often each stem is used, a field's words counted by its weight."""
-        counts: dict[str, float] = {}
-        for weight, name, text in self._counting():
-            for stem, share in self._shares(name, text):
-                counts[stem] = counts.get(stem, 0.0) + weight * share
-        return counts
-
-    def _shares(self, name: str, text: str) -> Iterator[tuple[str, float]]:
-        """Yield every telling stem of a field, with what it counts beside the others."""
-        return ((token.stem, 1.0) for token in tokens(text))
-
     def _counting(self) -> Iterator[tuple[float, str, str]]:
         for name, text in self.fields.items():
             weight = self._field_weights.get(name, 1.0)
@@ -61,14 +45,22 @@ class _Described:
                 yield weight, name, text
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=1_000)
 def _written(texts: tuple[str, ...]) -> Written:
-    """One record stands on many lists: it is read once for all of them."""
-    found: dict[str, dict[str, str]] = {}
+    """A need is compared with several collections: it is read once for all of them."""
+    spelled: Spelled = {}
     for text in texts:
-        for token in tokens(text):
-            found.setdefault(token.stem, {}).setdefault(token.surface.casefold(), token.surface)
-    return {stem: list(spellings.values()) for stem, spellings in found.items()}
+        _spell(spelled, tokens(text))
+    return {stem: list(spellings.values()) for stem, spellings in spelled.items()}
+
+
+def _spell(spelled: "Spelled", found: Iterable[Token]) -> None:
+    """Note how each token is written, each spelling once."""
+    for token in found:
+        spelled.setdefault(token.stem, {}).setdefault(token.surface.casefold(), token.surface)
+
+
+Spelled = dict[str, dict[str, str]]
 
 
 @lru_cache(maxsize=1_000)
@@ -87,14 +79,52 @@ class Solution(_Described):
 
     _field_weights = SOLUTION_FIELDS
 
+    def count(self) -> dict[str, float]:
+        """Return how often each stem is used, a field's words counted by its weight.
+
+        How they are written is kept beside, as one text: objects took ten times the room.
+        """
+        counts: dict[str, float] = {}
+        spelled: Spelled = {}
+        for weight, _, text in self._counting():
+            found = tokens(text)
+            _spell(spelled, found)
+            for token in found:
+                counts[token.stem] = counts.get(token.stem, 0.0) + weight
+        written = {stem: list(spellings.values()) for stem, spellings in spelled.items()}
+        vars(self)["_kept"] = json.dumps(written, ensure_ascii=False, separators=(",", ":"))
+        return counts
+
+    @property
+    def written(self) -> Written:
+        """How the telling words are written, fields that do not count left out."""
+        if "_kept" not in vars(self):
+            self.count()
+        found: Written = json.loads(vars(self)["_kept"])
+        return found
+
 
 class Need(_Described):
     """What is asked for."""
 
     _field_weights = NEED_FIELDS
 
+    @property
+    def written(self) -> Written:
+        """How the telling words are written, fields that do not count left out."""
+        return _written(tuple(text for _, _, text in self._counting()))
+
+    def count(self) -> dict[str, float]:
+        """Return how often each stem is used, a field's words counted by its weight."""
+        counts: dict[str, float] = {}
+        for weight, name, text in self._counting():
+            for stem, share in self._shares(name, text):
+                counts[stem] = counts.get(stem, 0.0) + weight * share
+        return counts
+
     def _shares(self, name: str, text: str) -> Iterator[tuple[str, float]]:
-        return super()._shares(name, text) if name == "title" else shares(text)
+        """Yield every telling stem of a field, with what it counts beside the others."""
+        return ((token.stem, 1.0) for token in tokens(text)) if name == "title" else shares(text)
 
     @cached_property
     def named(self) -> Mapping[str, str]:

@@ -1,50 +1,55 @@
 """How far the coded facts and the numbers of people of a need and of solutions agree."""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from portal.matching.engine.described import Need, Solution
+from portal.matching.engine.catalogue import Catalogue, Numbers
+from portal.matching.engine.described import Need
 
 Values = npt.NDArray[np.float32]
 PEOPLE = "people"
 
 
-class Facet:
-    """Agreement in one kind of coded fact: the cosine between two sets of labels."""
+class Facets:
+    """Agreement in each kind of coded fact: the cosine between two sets of labels."""
 
-    def __init__(self, part: str, solutions: Sequence[Solution]) -> None:
-        self._part = part
-        holders: dict[str, list[int]] = {}
-        self._sizes = np.ones(len(solutions), np.float32)
-        for number, solution in enumerate(solutions):
-            labels = solution.facets.get(part, frozenset())
-            self._sizes[number] = len(labels) or 1
-            for label in labels:
-                holders.setdefault(label, []).append(number)
-        self._holders = {label: np.array(held, np.intp) for label, held in holders.items()}
+    def __init__(self, catalogue: Catalogue, rows: Numbers) -> None:
+        self._columns = catalogue.facts.columns
+        self._held = catalogue.facts.counts[rows].tocsc()
+        self._size = len(rows)
+        self._sizes: dict[str, Values] = {}
 
-    def similarity(self, need: Need) -> Values | None:
+    def similarity(self, part: str, need: Need) -> Values | None:
         """Return shared / sqrt(asked × offered) for every solution; None where nothing is asked."""
-        labels = need.facets.get(self._part, frozenset())
+        labels = need.facets.get(part, frozenset())
         if not labels:
             return None
-        shared = np.zeros(len(self._sizes), np.float32)
-        for label in sorted(labels):
-            shared[self._holders.get(label, [])] += 1
-        alike: Values = shared / np.sqrt(self._sizes * np.float32(len(labels)))
+        shared = np.zeros(self._size, np.float32)
+        for column in (self._columns.get((part, label)) for label in sorted(labels)):
+            if column is not None:
+                start, end = self._held.indptr[column : column + 2]
+                shared[self._held.indices[start:end]] += 1
+        alike: Values = shared / np.sqrt(self._offered(part) * np.float32(len(labels)))
         return alike
+
+    def _offered(self, part: str) -> Values:
+        """Return how many labels of a part each solution has, 1 where it has none."""
+        if part not in self._sizes:
+            columns = [place for (of, _), place in self._columns.items() if of == part]
+            held = self._held[:, columns].sum(axis=1) if columns else np.zeros(self._size)
+            self._sizes[part] = np.maximum(held, 1).astype(np.float32)
+        return self._sizes[part]
 
 
 class People:
     """Agreement in how many people a year: 1 where equal, a half at ten times as many or few."""
 
-    def __init__(self, solutions: Sequence[Solution]) -> None:
-        known = [one.people or 0 for one in solutions]
-        self._people = np.log10(np.maximum(np.array(known, np.float32), 0.1))
-        self._is_known = np.array(known) > 0
+    def __init__(self, catalogue: Catalogue, rows: Numbers) -> None:
+        known = catalogue.people[rows]
+        self._people = np.log10(np.maximum(known, np.float32(0.1)))
+        self._is_known = known > 0
 
     def similarity(self, need: Need) -> Values | None:
         """Return the agreement with every solution, 0 where it does not say; None: not asked."""

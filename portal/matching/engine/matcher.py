@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ import numpy as np
 from portal.matching.engine.asking import NONE, Asking
 from portal.matching.engine.catalogue import Catalogue, Numbers
 from portal.matching.engine.described import Id, Need, Solution
-from portal.matching.engine.facets import PEOPLE, Facet, People
+from portal.matching.engine.facets import PEOPLE, Facets, People
 from portal.matching.engine.reasons import Reasons, missing_words, shared_words
 from portal.matching.engine.words import NeedVector, Values, Words
 
@@ -28,6 +29,7 @@ WEIGHTS: Mapping[str, float] = {
 }
 """What each part of the score counts. A part is 0 to 1; the score is their weighted mean."""
 TOTAL = sum(WEIGHTS.values())
+CODED = tuple(part for part in WEIGHTS if part not in {TEXT, PEOPLE})
 
 BLOCK = 2**19
 """About so many scores are held at once."""
@@ -37,6 +39,9 @@ MAX_SOLUTIONS_IN_GROUP = 64
 """At most so many solutions make a group when the best are looked for."""
 SPARE = 1e-5
 """By so much single precision is never wrong."""
+MOVED = 0.0005
+"""A score that moved by less is told as it was: other records make a word rarer or commoner by so
+little that nobody can see it."""
 TINY = np.float32(1e-9)
 """A score under this is none."""
 
@@ -72,10 +77,25 @@ class Matcher:
         self.solutions = [catalogue.solutions[row] for row in rows]
         known = rows if background is None else background
         self._words = Words(catalogue, rows, known, asking)
-        self._facets: dict[str, Facet | People] = {
-            part: Facet(part, self.solutions) for part in WEIGHTS if part not in {TEXT, PEOPLE}
-        }
-        self._facets[PEOPLE] = People(self.solutions)
+        self._facets, self._people = Facets(catalogue, rows), People(catalogue, rows)
+        self._rows = catalogue, rows
+
+    def asked_by(self, asking: Asking) -> "Matcher":
+        """Return the same solutions, beside other needs."""
+        other = copy(self)
+        other._words = self._words.asked_by(asking)
+        return other
+
+    def alone(self, solution_id: Id) -> "Matcher":
+        """Return one of the solutions alone, weighed as beside all the others; raises ValueError
+        where it is not among them."""
+        found = [one.id for one in self.solutions].index(solution_id)
+        catalogue, rows = self._rows[0], self._rows[1][[found]]
+        other = copy(self)
+        other.solutions, other._rows = [self.solutions[found]], (catalogue, rows)
+        other._words = self._words.alone(found)
+        other._facets, other._people = Facets(catalogue, rows), People(catalogue, rows)
+        return other
 
     def match(
         self,
@@ -90,19 +110,22 @@ class Matcher:
 
         A solution that shares no word and no condition with the need is never returned.
         """
-        found = self._ranked(need, top=top, floor=floor, least_alike=least_alike)
-        return [self._pairing(need, scored, rank) for rank, scored in enumerate(found, start=1)]
+        (question,) = self.ask([need])
+        found = self._chosen(question, Limits(top, floor, least_alike))
+        return [self._pairing(question, one, rank) for rank, one in enumerate(found.numbers, 1)]
 
     def pair(self, need: Need, solution_id: Id) -> Pairing | None:
         """Return the pairing of one solution, ranked among all; None when nothing pairs them."""
-        for rank, scored in enumerate(self._ranked(need), start=1):
-            if self.solutions[scored.number].id == solution_id:
-                return self._pairing(need, scored, rank)
+        (question,) = self.ask([need])
+        for rank, number in enumerate(self._chosen(question, Limits()).numbers, start=1):
+            if self.solutions[number].id == solution_id:
+                return self._pairing(question, number, rank)
         return None
 
     def order(self, need: Need, top: int | None = None) -> list[Id]:
         """Return the ids of the solutions that pair with a need, best first, without reasons."""
-        return [self.solutions[scored.number].id for scored in self._ranked(need, top=top)]
+        found = self._chosen(self.ask([need])[0], Limits(top))
+        return [self.solutions[number].id for number in found.numbers]
 
     def ask(self, needs: Sequence[Need]) -> list["Question"]:
         """Return needs made ready to be compared."""
@@ -125,39 +148,54 @@ class Matcher:
                 scores[row] = _add_up(scores[row], self._facts(need))
         return scores
 
-    def _ranked(
-        self, need: Need, *, top: int | None = None, floor: float = 0.0, least_alike: float = 0.0
-    ) -> list["_Scored"]:
-        """Return the scores of the best, best first; see `match`.
+    def match_again(
+        self, question: "Question", known: Mapping[int, float], limits: "Limits"
+    ) -> "Again":
+        """Return what `match` would, with reasons only for what is new or moved.
 
-        They are chosen in single precision, with some to spare, and measured again exactly.
+        `known` are the scores of an older list by solution: one that moved by less than `MOVED`
+        keeps its score and its reasons.
         """
-        words, facts = self._words.ask(need), self._facts(need)
+        found = self._chosen(question, limits)
+        ids = [int(self.solutions[number].id) for number in found.numbers]
+        anew = [
+            self._pairing(question, number, rank)
+            for rank, (one, number, score) in enumerate(zip(ids, *found, strict=True), start=1)
+            if one not in known or abs(known[one] - score) >= MOVED
+        ]
+        return Again(ids, anew)
+
+    def _chosen(self, question: "Question", limits: "Limits") -> "_Chosen":
+        """Choose in single precision, with some to spare, and measure those again in double."""
+        words, facts = question.words, self._facts(question.need)
         alike = self._words.similarity([words])[0]
         scores = _add_up(alike * np.float32(WEIGHTS[TEXT] / TOTAL), facts)
-        is_near = (scores > max(floor - SPARE, 0)) & (alike >= least_alike - SPARE)
-        near = np.flatnonzero(is_near)
-        if top is not None and len(near) > top:
-            least = np.partition(scores[near], -top)[-top]
-            near = near[scores[near] >= least - SPARE]
-        found = (self._exactly(words, facts, number) for number in near.tolist())
-        kept = [one for one in found if one.score > floor and one.parts[TEXT] >= least_alike]
-        return sorted(kept, key=lambda one: (-one.score, one.number))[:top]
+        near = _near(scores, alike, limits)
+        likeness = np.minimum(self._words.exactly(words, near), 1.0)
+        added = [values[near].astype(float) * WEIGHTS[part] for part, values in facts.items()]
+        exact = np.round(sum(added, likeness * WEIGHTS[TEXT]) / TOTAL, 6)
+        is_kept = (exact > limits.floor) & (likeness >= limits.least_alike)
+        near, exact = near[is_kept], exact[is_kept]
+        order = np.lexsort((near, -exact))[: limits.top]
+        return _Chosen(near[order].tolist(), exact[order].tolist())
 
     def _exactly(self, words: NeedVector, facts: Mapping[str, Values], number: int) -> "_Scored":
         added = self._words.contributions(words, number)
         parts = {part: float(values[number]) for part, values in facts.items()}
         parts[TEXT] = min(math.fsum(added.values()), 1.0)
         score = sum(WEIGHTS[part] * value for part, value in parts.items()) / TOTAL
-        return _Scored(number, words, added, parts, round(score, 6))
+        return _Scored(added, parts, round(score, 6))
 
     def _facts(self, need: Need) -> dict[str, Values]:
         """Return the parts, but for words, that the need asks for."""
-        found = ((part, facet.similarity(need)) for part, facet in self._facets.items())
-        return {part: values for part, values in found if values is not None}
+        found = {part: self._facets.similarity(part, need) for part in CODED}
+        found[PEOPLE] = self._people.similarity(need)
+        return {part: values for part, values in found.items() if values is not None}
 
-    def _pairing(self, need: Need, scored: "_Scored", rank: int) -> Pairing:
-        solution, words, added = self.solutions[scored.number], scored.words, scored.added
+    def _pairing(self, question: "Question", number: int, rank: int) -> Pairing:
+        need, words = question
+        scored = self._exactly(words, self._facts(need), number)
+        solution, added = self.solutions[number], scored.added
         asked, offered, own = need.written, solution.written, words.own
         # What a related concept answers is told as shared, so it is not told as missing too.
         answered = {words.origins[stem] for stem in added if stem in words.origins}
@@ -172,6 +210,28 @@ class Matcher:
             people=solution.people if need.people else None,
         )
         return Pairing(need.id, solution.id, rank, scored.score, reasons)
+
+
+class Limits(NamedTuple):
+    """How long a list is, and how far down it goes; see `Matcher.match`."""
+
+    top: int | None = None
+    floor: float = 0.0
+    least_alike: float = 0.0
+
+
+class _Chosen(NamedTuple):
+    """The numbers and the scores of what is on a list, best first."""
+
+    numbers: list[int]
+    scores: list[float]
+
+
+class Again(NamedTuple):
+    """A list made again: every solution on it, best first, and the pairings that are new."""
+
+    ids: list[int]
+    anew: list[Pairing]
 
 
 class Question(NamedTuple):
@@ -193,8 +253,6 @@ class Best(NamedTuple):
 class _Scored:
     """One solution's score for a need, and what it is made of."""
 
-    number: int
-    words: NeedVector
     added: Mapping[str, float]
     """What each shared stem adds to the likeness."""
     parts: Mapping[str, float]
@@ -212,6 +270,17 @@ def _add_up(words: Values, facts: Mapping[str, Values]) -> Values:
     if "condition" in facts:
         is_paired |= facts["condition"] > 0
     return np.where(is_paired, scores, np.float32(0))
+
+
+def _near(scores: Values, alike: Values, limits: Limits) -> Numbers:
+    """Return the solutions that may be on the list, by scores of single precision."""
+    near = np.flatnonzero(
+        (scores > max(limits.floor - SPARE, 0)) & (alike >= limits.least_alike - SPARE)
+    )
+    if limits.top is not None and len(near) > limits.top:
+        least = np.partition(scores[near], -limits.top)[-limits.top]
+        near = near[scores[near] >= least - SPARE]
+    return near
 
 
 def _best_of_each(scores: Values, top: int) -> tuple[Numbers, Values]:

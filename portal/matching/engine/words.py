@@ -1,4 +1,4 @@
-"""How alike the words of needs and of solutions are: TF-IDF by scikit-learn, compared in blocks.
+"""How alike the words of needs and of solutions are: TF-IDF, compared in blocks.
 
 Words that many solutions use are few, and hold most of what there is to add up: they lie in a
 dense table, where one matrix product adds them for a whole block of needs. The others are listed
@@ -7,6 +7,7 @@ by word, and only the words that a need uses are read. Both give the cosine, not
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from scipy import sparse
 from portal.matching.engine.asking import NONE, Asking
 from portal.matching.engine.catalogue import Catalogue, Numbers
 from portal.matching.engine.described import Need
-from portal.matching.engine.knowledge import telling, weigh
+from portal.matching.engine.knowledge import weigh
 from search_index import english
 
 Values = npt.NDArray[np.float32]
@@ -27,6 +28,8 @@ of both ways is about the same)."""
 TIMES_EXPECTED = 3
 """In how many times as many texts as by chance a word must be, to be a reason on its own."""
 MIN_TEXTS = 2
+TINY = 1e-12
+"""What a text without words is divided by."""
 MIN_NEEDS_FOR_TABLE = 4
 """For fewer needs than this only the words they use are read from the dense table."""
 
@@ -53,37 +56,51 @@ class NeedVector:
 class Words:
     """The TF-IDF part, for the solutions of some rows, weighed by what `background` uses.
 
-    `TfidfVectorizer` is a counter followed by `TfidfTransformer`; the catalogue has counted.
+    It weighs as scikit-learn's `TfidfTransformer` does (smooth, sub-linear), of which a test holds
+    it against: loading that took two seconds and 125 MB.
     """
 
     def __init__(
         self, catalogue: Catalogue, rows: Numbers, background: Numbers, asking: Asking = NONE
     ) -> None:
-        from sklearn.feature_extraction.text import TfidfTransformer  # noqa: PLC0415 - 125 MB
-        from sklearn.preprocessing import normalize  # noqa: PLC0415 - as above
-
         self._asking = asking
-        matched, known = catalogue.counts[rows], catalogue.counts[background]
-        self._stems, columns = _in_order(catalogue, matched, known)
-        # One row more, without words, so that there is something to fit where nothing is.
-        known = known[:, columns]
-        known.resize((len(background) + 1, max(len(columns), 1)))
-        weigher = TfidfTransformer(sublinear_tf=True, norm=None).fit(known)
-        held = np.bincount(known.indices, minlength=len(self._stems)).tolist()
-        telling_of = zip(self._stems, held, weigher.idf_.tolist(), strict=False)
-        self._held = {stem: count for stem, count in zip(self._stems, held, strict=False) if count}
+        self._stems = catalogue.stems
+        known = catalogue.counts[background]
+        self._held = np.bincount(known.indices, minlength=len(self._stems))
         self._texts = max(len(background), 1)
         self._length = float(known.sum()) / self._texts
-        self._idf = {stem: weight for stem, count, weight in telling_of if count}
+        # One text more than there are, without words: nothing is divided by none.
+        told = np.log((2 + len(background)) / (1 + self._held)) + 1
+        self._idf = told.astype(np.float32)
         self._unseen = math.log(2 + len(background)) + 1
-        matched = matched[:, columns]
-        matched.sort_indices()
-        matched.resize((len(rows) + 1, known.shape[1]))
-        matched = weigher.transform(matched)
-        counted = np.fromiter(telling(self._stems).values(), np.float32, len(self._stems))
-        matched.data *= counted[matched.indices]
-        self._matrix = normalize(matched, copy=False)[: len(rows)].tocsr()
-        self._by_word(self._matrix.tocsc(), len(rows))
+        self._weigh(catalogue.untold[rows])
+
+    def _weigh(self, matched: sparse.csr_array) -> None:
+        """Give every row the length 1, and lay it out by word."""
+        matched.data *= self._idf[matched.indices]
+        size = matched.shape[0]
+        rows = np.repeat(np.arange(size), np.diff(matched.indptr))
+        length = np.sqrt(np.bincount(rows, matched.data.astype(float) ** 2, size))
+        matched.data /= np.maximum(length, TINY).astype(np.float32)[rows]
+        self._matrix = matched
+        self._by_word(matched.tocsc(), size)
+
+    def asked_by(self, asking: Asking) -> "Words":
+        """Return the same words, beside other needs."""
+        other = copy(self)
+        other._asking = asking
+        return other
+
+    def alone(self, row: int) -> "Words":
+        """Return the words of one solution alone, weighed as beside all the others."""
+        other = copy(self)
+        other._matrix = self._matrix[[row]]
+        other._by_word(other._matrix.tocsc(), 1)
+        return other
+
+    def _idf_of(self, stem: str) -> float | None:
+        column = self._stems.get(stem)
+        return float(self._idf[column]) if column is not None and self._held[column] else None
 
     def _by_word(self, words: sparse.csc_array, count: int) -> None:
         """Part the words that many use from the others."""
@@ -97,7 +114,7 @@ class Words:
 
     def ask(self, need: Need) -> NeedVector:
         """Return the need's words, each weighed, and the concepts related to them."""
-        weights, origins = weigh(need.bag, self._idf.get, self._unseen, self._asking.share)
+        weights, origins = weigh(need.bag, self._idf_of, self._unseen, self._asking.share)
         known = [stem for stem in weights if stem in self._stems]
         columns = np.array([self._stems[stem] for stem in known], np.int32)
         values = np.array([weights[stem] for stem in known], np.float32)
@@ -146,6 +163,13 @@ class Words:
         found: Values = (pairs @ values).reshape(shape)
         return found
 
+    def exactly(self, need: NeedVector, numbers: Numbers) -> npt.NDArray[np.float64]:
+        """Return the cosine with some solutions in double precision."""
+        asked = np.zeros(self._matrix.shape[1])
+        asked[need.columns] = [need.weights[stem] for stem in need.weights if stem in self._stems]
+        found: npt.NDArray[np.float64] = self._matrix[numbers].astype(float) @ asked
+        return found
+
     def contributions(self, need: NeedVector, number: int) -> dict[str, float]:
         """Return what each shared stem adds to the cosine with one solution."""
         start, end = self._matrix.indptr[number : number + 2]
@@ -163,19 +187,6 @@ class Words:
         """
         share = max((english.share_of_texts(one.casefold()) for one in spellings), default=0.0)
         expected = -math.expm1(-share * self._length) * self._texts
-        return share > 0 and self._held.get(stem, 0) < TIMES_EXPECTED * expected + MIN_TEXTS
-
-
-def _in_order(
-    catalogue: Catalogue, matched: sparse.csr_array, known: sparse.csr_array
-) -> tuple[dict[str, int], Numbers]:
-    """Return the column of each stem that these rows use, and where the catalogue has it.
-
-    In alphabetical order: what other rows use must not move so much as the order of a sum.
-    """
-    size = len(catalogue.stems)
-    held = (np.bincount(rows.indices, minlength=size) for rows in (matched, known))
-    used = np.flatnonzero(sum(held))
-    names = np.array(list(catalogue.stems), dtype=object)[used]
-    order = np.argsort(names)
-    return {stem: column for column, stem in enumerate(names[order])}, used[order]
+        column = self._stems.get(stem)
+        held = int(self._held[column]) if column is not None else 0
+        return share > 0 and held < TIMES_EXPECTED * expected + MIN_TEXTS

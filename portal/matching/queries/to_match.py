@@ -1,49 +1,71 @@
 """What there is to match, and as of when: a worker reads only what changed since it last looked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, String, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from portal.challenges.models import Challenge, ChallengeState, Readers
-from portal.clock import today
 from portal.db import db
 from portal.innovations.models import Innovation, RecordStatus, Sharing
 from portal.jobs import Job, JobState
 from portal.matching.documents import need_of, solution_of
 from portal.matching.engine import Need, Solution
-from portal.matching.models import Readership, Suggestion
+from portal.matching.models import MatchRun, Readership, Suggestion
 from portal.matching.rules import MIN_CHANGES_FOR_FULL_RUN
 
 MAX_IDS_IN_STATEMENT = 500
 """At most so many rows are named in one statement."""
-Stamp = tuple[datetime, int]
-"""When a row was last changed, and how often it was."""
+Stamp = tuple[object, int]
+"""When a row was last changed, as the database says it, and how often it was."""
 
 
 @dataclass(frozen=True, slots=True)
 class SubmittedRow:
-    """A submitted innovation: what decides on whose list it may be today, and as of when."""
+    """A submitted innovation: what decides on whose list it may be, and as of when."""
 
     stamp: Stamp
+    raw: tuple[object, ...]
+    """All of it as the database says it, to be compared with."""
     sharing: Sharing
-    is_proven: bool
+    proven_until: date | None
 
 
-def submitted() -> dict[int, SubmittedRow]:
-    """Return every submitted innovation, by id."""
-    row, day = Innovation, today()
+def submitted(known: Mapping[int, SubmittedRow]) -> dict[int, SubmittedRow]:
+    """Return every submitted innovation, by id; `known` are those of an earlier look.
+
+    What the database says is compared as it comes: to make days and words of 10,000 rows of which
+    one has changed took longer than to match it.
+    """
+    row = Innovation
+    plain = (row.changed_at, row.version, row.sharing, row.is_proven_until)
     found = db.session.execute(
-        select(row.id, row.changed_at, row.version, row.sharing, row.is_proven_until).where(
+        select(row.id, *(type_coerce(column, String()) for column in plain)).where(
             row.status == RecordStatus.SUBMITTED
         )
     )
+    now = {one: tuple(rest) for one, *rest in found}
+    stale = [one for one, raw in now.items() if one not in known or known[one].raw != raw]
+    read = _sharing_of(stale)
     return {
-        one: SubmittedRow((changed_at, version), sharing, until is not None and until >= day)
-        for one, changed_at, version, sharing, until in found
+        one: SubmittedRow((raw[0], int(str(raw[1]))), raw, *read[one])
+        if one in read
+        else known[one]
+        for one, raw in now.items()
     }
+
+
+def _sharing_of(ids: Collection[int]) -> dict[int, tuple[Sharing, date | None]]:
+    """Return with whom some innovations are shared, and until when they are proven."""
+    if not ids:
+        return {}
+    row, wanted = Innovation, frozenset(ids)
+    found = db.session.execute(
+        select(row.id, row.sharing, row.is_proven_until).where(_among(row.id, ids))
+    )
+    return {one: (sharing, until) for one, sharing, until in found if one in wanted}
 
 
 def solutions(ids: Collection[int]) -> list[Solution]:
@@ -118,20 +140,52 @@ def is_refresh_due() -> bool:
     return "matching.refresh" in waiting or len(waiting) >= MIN_CHANGES_FOR_FULL_RUN
 
 
-def ends_of_lists() -> dict[tuple[int, Readership], tuple[int, float]]:
-    """Return for each challenge and readership how long the list is, and its least score."""
+def ends_of_lists(whom: Readership, length: int) -> dict[int, float]:
+    """Return the least score of every list of a readership that is so long, by challenge."""
     found = db.session.execute(
-        select(
-            Suggestion.challenge_id,
-            Suggestion.readership,
-            func.count(),
-            func.min(Suggestion.score),
-        ).group_by(Suggestion.challenge_id, Suggestion.readership)
+        select(Suggestion.challenge_id, Suggestion.score).where(
+            Suggestion.challenge_id.in_(select(MatchRun.challenge_id)),
+            Suggestion.readership == whom,
+            Suggestion.rank == length,
+        )
     )
-    return {(one, whom): (count, least) for one, whom, count, least in found}
+    return {row.challenge_id: row.score for row in found}
 
 
-def challenges_listing(innovation_id: int) -> set[int]:
-    """Return the challenges on any of whose lists an innovation stands."""
+def listing(innovation_id: int) -> dict[Readership, set[int]]:
+    """Return the challenges on whose lists an innovation stands, by readership."""
     of_it = Suggestion.innovation_id == innovation_id
-    return set(db.session.scalars(select(Suggestion.challenge_id).where(of_it).distinct()))
+    found: dict[Readership, set[int]] = {}
+    for one, whom in db.session.execute(
+        select(Suggestion.challenge_id, Suggestion.readership).where(of_it)
+    ):
+        found.setdefault(whom, set()).add(one)
+    return found
+
+
+def matched_by(engine_version: str) -> set[int]:
+    """Return the challenges that were matched by this version of the engine."""
+    of_it = MatchRun.engine_version == engine_version
+    return set(db.session.scalars(select(MatchRun.challenge_id).where(of_it)))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A stored suggestion: its row, its place and its score."""
+
+    row_id: int
+    rank: int
+    score: float
+
+
+def standing(challenge_ids: Collection[int], whom: Readership) -> dict[int, dict[int, Standing]]:
+    """Return what stands on the lists of a readership, by challenge and innovation."""
+    row = Suggestion
+    found: dict[int, dict[int, Standing]] = {}
+    for one, innovation_id, row_id, rank, score in db.session.execute(
+        select(row.challenge_id, row.innovation_id, row.id, row.rank, row.score).where(
+            _among(row.challenge_id, challenge_ids), row.readership == whom
+        )
+    ):
+        found.setdefault(one, {})[innovation_id] = Standing(row_id, rank, score)
+    return found

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from portal.clock import now
 from portal.db import db
 from portal.jobs import Job, enqueue
-from portal.matching.engine import ENGINE_VERSION, Pairing
+from portal.matching.engine import ENGINE_VERSION, Again, Pairing
 from portal.matching.models import (
     MatchRun,
     NewMatch,
@@ -17,6 +17,7 @@ from portal.matching.models import (
     Suggestion,
 )
 from portal.matching.queries import REFRESH_KEY, challenge_key, innovation_key
+from portal.matching.queries.to_match import Standing
 from portal.matching.rules import WORTH_TELLING
 
 
@@ -29,6 +30,33 @@ def store(*, challenge_id: int, by_readership: Mapping[Readership, Sequence[Pair
         db.session.execute(insert(Suggestion), rows)
     _note_run(challenge_id)
     db.session.flush()
+
+
+def place(
+    *,
+    challenge_id: int,
+    whom: Readership,
+    standing: Mapping[int, Standing],
+    again: Again,
+) -> None:
+    """Bring one list up to date: what is new on it or moved is written, the others get their
+    place."""
+    anew = {int(pairing.solution_id) for pairing in again.anew}
+    ranks = {int(one): rank for rank, one in enumerate(again.ids, start=1)}
+    left = [one for one in standing if one in anew or one not in ranks]
+    of_it = (Suggestion.challenge_id == challenge_id) & (Suggestion.readership == whom)
+    db.session.execute(delete(Suggestion).where(of_it, Suggestion.innovation_id.in_(left)))
+    _note_new(challenge_id, {whom: again.anew})
+    if again.anew:
+        db.session.execute(insert(Suggestion), [_row(one, whom) for one in again.anew])
+    moved = [
+        {"id": row.row_id, "rank": ranks[one]}
+        for one, row in standing.items()
+        if one in ranks and one not in anew and row.rank not in {0, ranks[one]}
+    ]
+    if moved:
+        db.session.execute(update(Suggestion), moved)
+    _note_run(challenge_id)
 
 
 def _note_new(challenge_id: int, by_readership: Mapping[Readership, Sequence[Pairing]]) -> None:
