@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # NUL breaks PostgreSQL, the others break XML and CSV; none can be seen or typed on purpose.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -108,6 +109,11 @@ def folded(name: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", without_invisible(name)).casefold()
     return " ".join(unicodedata.normalize("NFKC", plain).split())
+
+
+def is_called(name: str, others: Iterable[str]) -> bool:
+    """Say whether one of the others is the same name, or only looks different (`folded`)."""
+    return folded(name) in map(folded, others)
 
 
 def words_of(text: str) -> list[str]:

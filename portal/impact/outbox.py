@@ -1,7 +1,7 @@
 """What companies are told about their yearly return. Answers are in no email."""
 
 from portal.accounts.models import Actor
-from portal.accounts.queries.acting import leads_of, members_acting
+from portal.accounts.queries.acting import addresses_of_leavers, leads_of, members_acting
 from portal.accounts.rules import hashed, new_token
 from portal.audit import services as audit
 from portal.audit.models import Audience
@@ -18,10 +18,13 @@ def note(row: CompanyReturn, action: str, summary: str, *, by: Actor) -> None:
 
 def addresses(row: CompanyReturn) -> list[str]:
     """Return who is written to: the company's leads or, where it has none, everybody who acts for
-    it, and whoever was sent a link before."""
+    it, and whoever was sent a link before and has not left it since."""
     organisation_id = row.organisation_id
     people = leads_of(organisation_id) or members_acting(organisation_id)
-    return list(dict.fromkeys([*(one.email for one in people), *(key.email for key in row.keys)]))
+    sent = [key.email for key in row.keys]
+    left = addresses_of_leavers(organisation_id, sent)
+    stayed = [email for email in sent if email.lower() not in left]
+    return list(dict.fromkeys([*(one.email for one in people), *stayed]))
 
 
 def send_link(row: CompanyReturn, email: str, template: str, *, by: Actor, words: str = "") -> None:

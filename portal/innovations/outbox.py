@@ -5,6 +5,7 @@ from datetime import date
 from blinker import Signal
 
 from portal.accounts.models import SYSTEM, Actor, User
+from portal.accounts.queries.acting import responsible_at
 from portal.innovations.models import Innovation, SharingAnswer, SharingRequest
 from portal.innovations.queries.people import own_people
 from portal.notifications.outbox import tell
@@ -47,12 +48,14 @@ def tell_sharing_waits(request: SharingRequest, on: date) -> None:
 
 
 def tell_sharing_answered(request: SharingRequest, *, by: Actor) -> None:
-    """Tell who asked what came of it, unless they answered themselves."""
+    """Tell who asked or, when they have left, who leads the organisation that asked, what came of
+    it; not who answered."""
     tell(
-        [request.asked_by] if request.asked_by_id != by.user_id and request.asked_by.active else [],
+        responsible_at(request.asked_by_id, request.organisation_id),
         "innovations/emails/sharing_answered.txt",
         url=f"/innovations/{request.innovation_id}",
         innovation=request.innovation,
+        by=by,
         is_shared=request.answer is SharingAnswer.SHARED,
     )
 

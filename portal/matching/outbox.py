@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from portal.accounts.models import Actor, User
-from portal.accounts.queries.acting import leads
+from portal.accounts.queries.acting import leads, responsible_at
 from portal.challenges.queries import leads_of_hin_for
 from portal.clock import today
 from portal.innovations.queries.people import responsible_for
@@ -47,9 +47,9 @@ def tell_enquiry_due(enquiry: HinEnquiry) -> None:
 
 
 def tell_enquiry_answered(enquiry: HinEnquiry) -> None:
-    """Tell who asked, if their account is open."""
+    """Tell who asked or, when they have left, who leads the organisation that asked."""
     tell(
-        [enquiry.asked_by] if enquiry.asked_by.active else [],
+        responsible_at(enquiry.asked_by_id, enquiry.organisation_id),
         "matching/emails/enquiry_answered.txt",
         url=f"/matching/enquiries/{enquiry.id}",
         enquiry=enquiry,

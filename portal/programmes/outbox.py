@@ -1,8 +1,11 @@
 """Who is told about proposals, and what programmes tell higher rooms."""
 
+from collections.abc import Sequence
+
 from blinker import Signal
 
-from portal.accounts.models import Actor
+from portal.accounts.models import Actor, Membership, Role, User
+from portal.accounts.queries.acting import people
 from portal.innovations.queries.people import responsible_for
 from portal.notifications.outbox import tell
 from portal.programmes.models import Assessor, Decision, Programme, Proposal
@@ -50,10 +53,20 @@ def tell_decided(proposal: Proposal, decision: Decision) -> None:
     """Tell who proposed it, and the people of the record, what was decided and why in the words
     that are for them. Scores are in no email."""
     words = {"proposal": proposal, "decision": decision}
-    if proposal.by is not None:
-        url = f"/programmes/proposals/{proposal.id}"
-        tell([proposal.by], "programmes/emails/decided.txt", url=url, **words)
+    proposing = _proposing_people(proposal)
+    url = f"/programmes/proposals/{proposal.id}"
+    tell(proposing, "programmes/emails/decided.txt", url=url, **words)
     if proposal.innovation is not None:
         url = f"/innovations/{proposal.innovation.id}"
-        people = [p for p in responsible_for(proposal.innovation) if p is not proposal.by]
-        tell(people, "programmes/emails/decided.txt", url=url, **words)
+        others = [one for one in responsible_for(proposal.innovation) if one not in proposing]
+        tell(others, "programmes/emails/decided.txt", url=url, **words)
+
+
+def _proposing_people(proposal: Proposal) -> Sequence[User]:
+    """Return who proposed it or, when they have left the national team, its leads; nobody for what
+    was loaded."""
+    if proposal.by_id is None:
+        return ()
+    team = people(Membership.role == Role.NATIONAL)
+    own = [one for one in team if one.id == proposal.by_id]
+    return own or people(Membership.role == Role.NATIONAL, Membership.is_lead)

@@ -11,6 +11,7 @@ TEMPLATES = {
     SectionState.CHANGES: "asked",
     SectionState.APPROVED: "approved",
 }
+STAFF = (Role.HIN, Role.NATIONAL)
 
 
 def tell_assigned(section: ReportSection, *, by: Actor) -> None:
@@ -19,8 +20,10 @@ def tell_assigned(section: ReportSection, *, by: Actor) -> None:
 
 
 def tell_commented(section: ReportSection, *, by: Actor) -> None:
-    """Tell who writes a section that somebody commented on it."""
-    _tell([section.owner or section.written_by], "commented", section, by=by)
+    """Tell who writes a section that somebody commented on it; when they have left, the editors."""
+    writer = section.owner or section.written_by
+    acts = writer is None or any(people(User.id == writer.id, Membership.role.in_(STAFF)))
+    _tell([writer] if acts else _editors(section), "commented", section, by=by)
 
 
 def tell_state(section: ReportSection, *, by: Actor) -> None:

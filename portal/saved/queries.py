@@ -13,6 +13,7 @@ from portal.db import by_name, db
 from portal.errors import Forbidden, NotFound
 from portal.saved.models import Saved, SavedView, Shared, ViewEmail
 from portal.saved.policy import can_open, is_own
+from portal.text import is_called
 
 S = TypeVar("S", bound=Saved)
 
@@ -65,9 +66,9 @@ def number_of(model: type[Saved], user_id: int | None) -> int:
 
 
 def is_taken(model: type[Saved], user_id: int | None, name: str, *, but: int | None = None) -> bool:
-    """Whether the person has another of this kind under the name, in any case."""
-    same = select(model.id).where(model.user_id == user_id, func.lower(model.name) == name.lower())
-    return db.session.scalar(same.where(model.id != (but or 0)).limit(1)) is not None
+    """Whether the person has another of this kind under the name, or one that only looks so."""
+    others = select(model.name).where(model.user_id == user_id, model.id != (but or 0))
+    return is_called(name, db.session.scalars(others))
 
 
 def recipient(user: User, held: Membership | None, *, production: bool) -> Actor | None:

@@ -6,6 +6,8 @@ from datetime import datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.accounts.models import Role
+from portal.accounts.services.leaving import deactivate, end_membership
 from portal.clock import LONDON, clock_at, today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Sharing, SharingAnswer, SharingRequest
@@ -235,3 +237,30 @@ def test_the_last_page_of_the_registration_asks_who_may_see_it(cast, as_, sessio
     assert "Who will see it" in check
     assert "HINs and ICSs" in check
     assert url in check
+
+
+@pytest.mark.parametrize("way", ["ended", "closed"])
+def test_the_answer_reaches_somebody_when_who_asked_has_left(cast, session, way):
+    lead = makers.user("Wes Field")
+    makers.membership(lead, cast.ics.organisation, Role.ICS, is_lead=True)
+    row = ask_hin(words="falls", note="", by=cast.ics.actor)
+    if way == "closed":
+        deactivate(user=cast.ics.user, by=cast.administrator.actor)
+    else:
+        end_membership(membership=cast.ics.membership, by=cast.administrator.actor)
+    answer(enquiry=row, text="None.", version=row.version, by=cast.hin.actor)
+    words = f"{cast.hin.organisation.name} answered your question"
+    subjects = select(Notification.subject).where(Notification.user_id == lead.id)
+    assert words in session.scalars(subjects).all()
+    assert words not in told(session, cast.ics)
+
+
+def test_what_the_owner_says_reaches_the_network_when_who_asked_has_left(cast, session):
+    lead = makers.user("Wes Field")
+    makers.membership(lead, cast.hin.organisation, Role.HIN, is_lead=True)
+    row = innovation(cast, "DERM", sharing=Sharing.HINS)
+    request = ask_to_share(innovation=row, by=cast.hin.actor)
+    deactivate(user=cast.hin.user, by=cast.administrator.actor)
+    answer_request(request=request, is_shared=True, by=cast.innovator.actor)
+    subjects = select(Notification.subject).where(Notification.user_id == lead.id)
+    assert "DERM: ICSs can see it now" in session.scalars(subjects).all()

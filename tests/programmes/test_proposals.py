@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.accounts.models import Role
 from portal.accounts.queries import leaving
+from portal.accounts.services.leaving import end_membership
 from portal.clock import clock_at, now, today
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, Outdated
@@ -245,3 +247,31 @@ def test_who_has_not_handed_in_by_the_day_is_reminded_once(proposal: Proposal, c
         select(Notification.user_id).where(Notification.subject.contains("overdue"))
     ).all()
     assert told == [cast.hin.user.id]
+
+
+def test_the_decision_reaches_the_team_when_who_proposed_it_has_left(
+    proposal: Proposal, session: Session, cast: Cast
+) -> None:
+    colleague = Person(
+        user := makers.user("Nell Hart"),
+        makers.membership(user, cast.national.organisation, Role.NATIONAL, is_lead=True),
+    )
+    for person in (cast.hin, cast.other_hin):
+        part = spread.assessor(person, of=proposal, by=cast.national)
+        spread.scored(person, *[3] * CRITERIA, part=part)
+    end_membership(
+        membership=cast.national.membership, successor_id=user.id, by=cast.administrator.actor
+    )
+    session.refresh(proposal)
+    services.decide(
+        proposal=proposal,
+        version=proposal.version,
+        outcome=Chosen.CHOOSE,
+        why="Good",
+        feedback="Well done",
+        by=colleague.actor,
+    )
+    told = select(Notification.user_id).where(Notification.subject.contains("as a next programme"))
+    found = session.scalars(told).all()
+    assert user.id in found
+    assert cast.national.user.id not in found

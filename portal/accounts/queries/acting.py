@@ -6,7 +6,7 @@ asks for people goes through this module.
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from portal.accounts.models import Membership, MembershipState, Organisation, Role, User
@@ -93,6 +93,19 @@ def responsible_at(user_id: int | None, organisation_id: int | None) -> list[Use
     members = members_acting(organisation_id)
     own = [person for person in members if person.id == user_id]
     return own or list(leads_of(organisation_id) or members)
+
+
+def addresses_of_leavers(organisation_id: int, emails: Collection[str]) -> set[str]:
+    """Return those of the addresses (in small letters) whose people acted for the organisation and
+    do so no more, or closed their account. An address without an account has not left."""
+    of_theirs = (Membership.user_id == User.id) & (Membership.organisation_id == organisation_id)
+    has_ended = exists().where(of_theirs, Membership.state == MembershipState.ENDED)
+    acts = exists().where(of_theirs, Membership.state == MembershipState.ACTIVE)
+    found = select(func.lower(User.email)).where(
+        func.lower(User.email).in_({email.lower() for email in emails}),
+        User.active.is_(False) | (has_ended & ~acts),
+    )
+    return set(db.session.scalars(found))
 
 
 def hin_ids_with_staff() -> Select[int]:

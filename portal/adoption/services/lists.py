@@ -25,6 +25,7 @@ from portal.errors import Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.reference.models import Site, SiteKind, SiteState
 from portal.reference.models.sites import site_state_on
+from portal.text import is_called
 
 ONLY_NATIONAL = "Only the national team makes and changes lists of places and groups of products."
 
@@ -36,7 +37,7 @@ def make_group(
     _expect_curator(by)
     if len(members) < 2:
         raise Invalid("Select another product than the first", field="product_2")
-    if db.session.scalar(select(ProductGroup.id).where(ProductGroup.name == name)):
+    if is_called(name, db.session.scalars(select(ProductGroup.name))):
         raise Invalid("Enter a name that no other group has", field="name")
     group = ProductGroup(name=name, definition=definition, made_by_id=by.user_id)
     group.members = [GroupMember(innovation_id=one.id, valid_from=since) for one in members]
@@ -183,7 +184,7 @@ def make_cohort(
 ) -> Cohort:
     """Keep some places under a name, for good. Raises Forbidden, Invalid."""
     _expect_curator(by)
-    if db.session.scalar(select(Cohort.id).where(Cohort.name == name)):
+    if is_called(name, db.session.scalars(select(Cohort.name))):
         raise Invalid("Enter a name that no other cohort has", field="name")
     places = sorted(set(site_ids))
     if not places:

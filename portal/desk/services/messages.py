@@ -16,6 +16,7 @@ from portal.support import outbox, policy
 from portal.support.models import DeskMessage, Engagement
 from portal.support.rules import LIVE
 from portal.support.services.due_dates import reschedule
+from portal.text import is_called
 
 
 def send(
@@ -82,10 +83,10 @@ def save_template(
     if not policy.can_log(by):
         raise Forbidden("Only staff of a network keep its templates.")
     check(words)
-    same = select(MessageTemplate.id).where(
-        MessageTemplate.hin_id == by.hin_id, MessageTemplate.name == name
+    others = select(MessageTemplate.name).where(
+        MessageTemplate.hin_id == by.hin_id, MessageTemplate.id != (template.id if template else 0)
     )
-    if db.session.scalar(same) not in {None, template.id if template else None}:
+    if is_called(name, db.session.scalars(others)):
         raise Invalid("Your network has a template of that name", field="name")
     if template is None:
         template = MessageTemplate(hin_id=by.hin_id)

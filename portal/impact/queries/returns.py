@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, exists, false, func, literal, sele
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor, Organisation
+from portal.accounts.queries.acting import addresses_of_leavers
 from portal.accounts.rules import hashed
 from portal.clock import today
 from portal.db import by_name, db
@@ -78,7 +79,7 @@ def _whole() -> tuple[Any, ...]:
 
 def key_called(key: str) -> ReturnKey | None:
     """Return the row of a personal link while it opens something; None for a link that was never
-    sent, and once its campaign is not open."""
+    sent, once its campaign is not open, and for who left the company."""
     found = db.session.scalars(
         select(ReturnKey)
         .where(ReturnKey.key_hash == hashed(key))
@@ -94,7 +95,10 @@ def key_numbered(key_id: int | None) -> ReturnKey | None:
 
 
 def _opens(key: ReturnKey) -> bool:
-    return key.company_return.campaign.is_open(today())
+    """Its campaign is open, and the person to whom it was sent has not left the company."""
+    row = key.company_return
+    has_left = bool(addresses_of_leavers(row.organisation_id, [key.email]))
+    return row.campaign.is_open(today()) and not has_left
 
 
 def returns_of(organisation_id: int) -> Sequence[CompanyReturn]:

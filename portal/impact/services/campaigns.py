@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from portal.accounts.models import SYSTEM, Actor, Organisation
+from portal.accounts.queries.acting import addresses_of_leavers
 from portal.accounts.queries.merging import kept_organisation
 from portal.audit import services as audit
 from portal.clock import day_of, now, today
@@ -135,11 +136,13 @@ def remind(*, row: CompanyReturn) -> bool:
 
 def send_link(*, row: CompanyReturn, email: str, by: Actor) -> None:
     """Send somebody at the company a link of their own. Raises Forbidden for networks that did not
-    support it, Invalid while the campaign is not open."""
+    support it, Invalid while the campaign is not open, and for somebody who has left."""
     if not can_keep(by, row):
         raise Forbidden("Networks that supported the company send its link.")
     if not row.campaign.is_open(today()):
         raise Invalid("The return is not open")
+    if addresses_of_leavers(row.organisation_id, [email]):
+        raise Invalid("This person has left the company: enter somebody else", field="email")
     row.asked_at = row.asked_at or now()
     row.steps.append(ReturnStep(kind=StepKind.ASKED, at=now(), by_id=by.user_id))
     outbox.send_link(row, email, "asked", by=by)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.accounts.models import Actor
 from portal.audit import services as audit
@@ -24,6 +24,7 @@ from portal.improvement.queries.teams import state_of
 from portal.improvement.rules.teams import FOLLOWS
 from portal.programmes.models import Programme
 from portal.reference.models import Site
+from portal.text import is_called
 
 
 def recruit(
@@ -66,13 +67,12 @@ def recruit(
 
 
 def _is_there(programme: Programme, hin_id: int, name: str, site: Site | None) -> bool:
-    same = select(Team.id).where(
+    same = select(Team.name).where(
         Team.programme_id == programme.id,
         Team.hin_id == hin_id,
-        func.lower(Team.name) == name.lower(),
         Team.site_id == (site.id if site else None),
     )
-    return db.session.scalar(same.limit(1)) is not None
+    return is_called(name, db.session.scalars(same))
 
 
 def _say(

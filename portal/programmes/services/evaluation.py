@@ -19,6 +19,7 @@ from portal.programmes.models import (
     SynthesisState,
 )
 from portal.programmes.policy import area_of, can_change_of, can_edit, can_write
+from portal.text import is_called
 
 TAKEN = "The programme has an intervention of this name already."
 
@@ -33,7 +34,8 @@ def add_priority(
     row = EvaluationPriority(
         programme_id=programme.id, name=name, words=words, at=now(), by_id=by.user_id
     )
-    if not add_new(row):
+    same = select(EvaluationPriority.name).where(EvaluationPriority.programme_id == programme.id)
+    if is_called(name, db.session.scalars(same)) or not add_new(row):
         raise Conflict("The programme has a priority of this name already.")
     audit.note(programme, "priority_added", f"added the priority “{name}”", by=by)
     return row
@@ -71,12 +73,11 @@ def save_intervention(
 
 
 def _refuse_second(programme: Programme, name: str, own: Intervention | None) -> None:
-    same = select(Intervention.id).where(
+    same = select(Intervention.name).where(
         Intervention.programme_id == programme.id,
-        Intervention.name == name,
         Intervention.id != (own.id if own else 0),
     )
-    if db.session.scalar(same) is not None:
+    if is_called(name, db.session.scalars(same)):
         raise Conflict(TAKEN)
 
 

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from sqlalchemy import select
+
 from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.clock import now, today
@@ -9,6 +11,7 @@ from portal.db import add_new, db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.programmes.models import ApplicationState, FundApplication, FundRound, Programme
 from portal.programmes.policy import can_edit, can_write_for
+from portal.text import is_called
 
 
 def open_round(
@@ -28,7 +31,8 @@ def open_round(
         at=now(),
         by_id=by.user_id,
     )
-    if not add_new(row):
+    same = select(FundRound.name).where(FundRound.programme_id == programme.id)
+    if is_called(name, db.session.scalars(same)) or not add_new(row):
         raise Conflict("The programme has a round of this name already.")
     audit.note(programme, "round_opened", f"opened the round “{name}”", by=by)
     return row

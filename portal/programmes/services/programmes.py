@@ -24,6 +24,7 @@ from portal.programmes.models import (
 from portal.programmes.policy import can_edit, can_start_regional, can_write_for
 from portal.programmes.rules.years import year_of
 from portal.reference.models import Term
+from portal.text import is_called
 
 FIELDS = frozenset(
     {
@@ -143,7 +144,7 @@ def add_product(
         raise Forbidden("The national team says what a programme spreads.")
     if from_on is not None and to_on is not None and to_on < from_on:
         raise Invalid("The last day must be on or after the first", field="to_on")
-    if any(one.name.casefold() == name.casefold() for one in programme.products):
+    if is_called(name, (one.name for one in programme.products)):
         raise Conflict("The programme has a product of this name already.")
     row = ProgrammeProduct(
         programme=programme,
@@ -167,7 +168,7 @@ def add_resource(
     """Add a toolkit or other resource. Raises Forbidden but for staff, Conflict for one it has."""
     if not by.is_staff:
         raise Forbidden("People of networks and of the national team add resources.")
-    if any(one.title.casefold() == title.casefold() for one in programme.resources):
+    if is_called(title, (one.title for one in programme.resources)):
         raise Conflict("The programme has a resource of this title already.")
     row = ProgrammeResource(
         programme=programme, title=title, maker=maker, link=link, note=note, by_id=by.user_id
