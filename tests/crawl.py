@@ -4,12 +4,13 @@
 copied first) and how often each route is tried as each person; it prints what it found and ends
 with 1 where that is anything. `tests/house/test_crawl.py` tries the same kit on a few routes.
 
-An id is *hidden* from a person by SQL that is written here again, or by a room's own `visible_to`.
+Which ids are *hidden* from a person stands in `tests/crawl_ids.py`.
 Found is: a page or a change for a hidden id; another answer than for an id that nobody has; a part
-of one record on the page of another; an event of the audit trail after a refusal; any error.
+of one row on the page of another; an event of the audit trail after a refusal; any error.
 """
 
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -23,100 +24,31 @@ from typing import Any
 import click
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import ColumnElement, Connection, func, select, true
+from sqlalchemy import Connection, func, select
 from werkzeug.routing import BuildError, Rule
 
-from portal.accounts.models import Actor, Invitation, Membership, Organisation, User, UserSession
-from portal.accounts.models.approvals import Approval
-from portal.accounts.models.factors import Passkey
-from portal.accounts.models.identities import Identity
-from portal.accounts.models.tokens import ApiToken
-from portal.api.models import Webhook
+from portal.accounts.models import Actor, User
 from portal.audit.models import AuditEvent
-from portal.challenges.models import Challenge
-from portal.challenges.queries import visible_to as challenges_seen
-from portal.db import MAX_ID, Base, db
+from portal.db import MAX_ID, db
 from portal.demo import services as demo
-from portal.imports.models import Import
-from portal.innovations.models import (
-    Collaborator,
-    CollaboratorInvitation,
-    EvidenceFile,
-    Innovation,
-    StandardHeld,
-    Transfer,
-)
-from portal.innovations.queries import visible_to as innovations_seen
-from portal.introductions.models import Introduction
-from portal.introductions.queries import visible_to as introductions_seen
-from portal.jobs import Job
-from portal.privacy.models import DataCopy
-from portal.reference.models import Term
-from portal.saved.models import SavedView, Shared
-from portal.search.models import SavedSearch
+from tests.crawl_ids import HIDDEN, PARTS, Row
 
-Hides = Callable[[Actor], ColumnElement[bool]]
 OPEN_TO_ALL = ("/account/join/",)
 """Whoever has an account may ask to join an organisation."""
 WORDS = {"kind": "csv", "section": "about", "code": "PROTOTYPE", "name": "x", "number": "1"}
 
 
-def _of_others(model: type[Any]) -> Hides:
-    return lambda actor: model.user_id != actor.user_id
+def hidden_in(rule: Rule) -> dict[str, Row]:
+    """Return the ids of a route that stand for themselves, with which rows are hidden."""
+    room = rule.endpoint.split(".")[0]
+    alone = rule.arguments - {name for _, name in parts_in(rule)}
+    rows = {name: HIDDEN.get(f"{room}.{name}") or HIDDEN.get(name) for name in sorted(alone)}
+    return {name: row for name, row in rows.items() if row is not None}
 
 
-def _of_other_organisations(column: Any) -> Hides:
-    return lambda actor: column != (actor.organisation_id or 0)
-
-
-def _unless_administrator(hides: Hides) -> Hides:
-    return lambda actor: ~true() if actor.is_administrator else hides(actor)
-
-
-HIDDEN: Mapping[str, tuple[type[Base], Hides]] = {
-    "innovation_id": (Innovation, lambda actor: ~innovations_seen(actor)),
-    "other_id": (Innovation, lambda actor: ~innovations_seen(actor)),
-    "challenge_id": (Challenge, lambda actor: ~challenges_seen(actor)),
-    "introduction_id": (Introduction, lambda actor: ~introductions_seen(actor)),
-    "session_id": (UserSession, _of_others(UserSession)),
-    "passkey_id": (Passkey, _of_others(Passkey)),
-    "identity_id": (Identity, _of_others(Identity)),
-    "saved_id": (SavedSearch, _of_others(SavedSearch)),
-    "import_id": (Import, _of_other_organisations(Import.organisation_id)),
-    "webhook_id": (Webhook, _of_others(Webhook)),
-    "token_id": (ApiToken, _unless_administrator(_of_others(ApiToken))),
-    "copy_id": (DataCopy, _unless_administrator(_of_others(DataCopy))),
-    "user_id": (User, _unless_administrator(lambda actor: true())),
-    "approval_id": (Approval, _unless_administrator(lambda actor: true())),
-    "job_id": (Job, _unless_administrator(lambda actor: true())),
-    "term_id": (Term, _unless_administrator(lambda actor: true())),
-    "organisation_id": (
-        Organisation,
-        _unless_administrator(_of_other_organisations(Organisation.id)),
-    ),
-    "membership_id": (
-        Membership,
-        _unless_administrator(_of_other_organisations(Membership.organisation_id)),
-    ),
-    "invitation_id": (
-        Invitation,
-        _unless_administrator(_of_other_organisations(Invitation.organisation_id)),
-    ),
-    "view_id": (
-        SavedView,
-        lambda actor: (SavedView.user_id != actor.user_id) & (SavedView.shared == Shared.ME),
-    ),
-}
-"""By the name of the id in a route: its table, and which of its rows a person may not know of."""
-
-PARTS: Mapping[str, type[Base]] = {
-    "collaborator_id": Collaborator,
-    "transfer_id": Transfer,
-    "standard_id": StandardHeld,
-    "invitation_id": CollaboratorInvitation,
-    "file_id": EvidenceFile,
-}
-"""What belongs to one record and stands in the address after it."""
+def parts_in(rule: Rule) -> list[tuple[str, str]]:
+    """Return the ids of a route that belong to another one in it, each after that one."""
+    return [pair for pair in PARTS if rule.arguments.issuperset(pair)]
 
 
 @dataclass
@@ -139,6 +71,7 @@ class Crawl:
     requests: int = 0
     found: Counter[str] = field(default_factory=Counter)
     rows: dict[object, list[int]] = field(default_factory=dict)
+    parts: dict[object, list[tuple[int, Any]]] = field(default_factory=dict)
     nobodys: dict[object, str] = field(default_factory=dict)
     """What each person gets for an id that nobody has, by address."""
 
@@ -152,44 +85,58 @@ class Crawl:
 
     def _addresses(self, rule: Rule, person: Somebody, tries: int) -> Iterator[tuple[str, str]]:
         """Yield addresses with a hidden id, each with the same address with an id of nobody."""
-        values: dict[str, Any] = {name: WORDS.get(name, "1") for name in rule.arguments}
-        for name in sorted(rule.arguments & HIDDEN.keys()):
-            if name in PARTS and "innovation_id" in rule.arguments:
-                continue
-            for one in self._some(self.hidden(name, person.actor), tries):
+        values: dict[str, Any] = {name: self._word(rule, name) for name in rule.arguments}
+        for name, row in hidden_in(rule).items():
+            for one in self._some(self.hidden(row, person.actor), tries):
                 yield (
                     self._url(rule, {**values, name: one}),
                     self._url(rule, {**values, name: MAX_ID}),
                 )
-        for name in (
-            sorted(rule.arguments & PARTS.keys()) if "innovation_id" in rule.arguments else ()
-        ):
-            for record, part in self._strangers(name, person.actor, tries):
-                mixed = {**values, "innovation_id": record, name: part}
+        for of, name in parts_in(rule):
+            for whole, part in self._strangers(rule, (of, name), person.actor, tries):
+                mixed = {**values, of: whole, name: part}
                 yield self._url(rule, mixed), self._url(rule, {**mixed, name: MAX_ID})
 
-    def hidden(self, name: str, actor: Actor) -> list[int]:
+    def _word(self, rule: Rule, name: str) -> str:
+        """Return a word that a part of an address takes: of a list, the first one on it."""
+        listed = re.search(rf"<any\(([^)]+)\):{name}>", rule.rule)
+        return listed[1].split(",")[0].strip("' ") if listed else WORDS.get(name, "1")
+
+    def hidden(self, row: Row, actor: Actor) -> list[int]:
         """Return the ids of the rows that a person may not know of."""
-        model, hides = HIDDEN[name]
-        key = (name, actor.user_id, actor.organisation_id)
+        model, hides = row
+        key = (id(hides), actor.user_id, actor.organisation_id)
         if key not in self.rows:
             with self.app.app_context():
                 found = select(model.id).where(hides(actor))  # type: ignore[attr-defined]
                 self.rows[key] = list(db.session.scalars(found))
         return self.rows[key]
 
-    def _strangers(self, name: str, actor: Actor, tries: int) -> Iterator[tuple[int, int]]:
-        """Yield a record that the person sees and a part that belongs to another one."""
-        model: Any = PARTS[name]
-        with self.app.app_context():
-            seen = list(db.session.scalars(select(Innovation.id).where(innovations_seen(actor))))
-            parts = list(db.session.execute(select(model.id, model.innovation_id)))
-        for record in self._some(seen, tries):
-            others = [part.id for part in parts if part.innovation_id != record]
+    def _strangers(
+        self, rule: Rule, pair: tuple[str, str], actor: Actor, tries: int
+    ) -> Iterator[tuple[Any, int]]:
+        """Yield what the person sees, with a part that belongs to another one."""
+        if pair not in self.parts:
+            with self.app.app_context():
+                self.parts[pair] = [(part, of) for part, of in db.session.execute(PARTS[pair])]
+        parts = self.parts[pair]
+        for whole in self._some(self._seen(rule, pair, actor), tries):
+            others = [part for part, of in parts if of != whole]
             if others:
-                yield record, self.chance.choice(others)
+                yield whole, self.chance.choice(others)
 
-    def _some(self, ids: list[int], tries: int) -> list[int]:
+    def _seen(self, rule: Rule, pair: tuple[str, str], actor: Actor) -> list[Any]:
+        """Return the ids of what may be opened, where parts of it stand in an address."""
+        wholes = {of for _, of in self.parts[pair]}
+        rows = hidden_in(rule)
+        if pair[0] not in rows:
+            return sorted(wholes)
+        model, _ = rows[pair[0]]
+        with self.app.app_context():
+            every = set(db.session.scalars(select(model.id)))  # type: ignore[attr-defined]
+        return sorted(every - set(self.hidden(rows[pair[0]], actor)))
+
+    def _some(self, ids: list[Any], tries: int) -> list[Any]:
         return self.chance.sample(ids, min(tries, len(ids)))
 
     def _url(self, rule: Rule, values: Mapping[str, Any]) -> str:
@@ -230,9 +177,8 @@ class Crawl:
 
 def routes(app: Flask) -> list[Rule]:
     """Return the routes that take an id of a kind that this knows."""
-    known = HIDDEN.keys() | PARTS.keys()
     return sorted(
-        (rule for rule in app.url_map.iter_rules() if rule.arguments & known),
+        (rule for rule in app.url_map.iter_rules() if hidden_in(rule) or parts_in(rule)),
         key=lambda rule: rule.rule,
     )
 
