@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0076"
-down_revision = "0061"
+down_revision = "0070"
 branch_labels = ()
 depends_on = None
 
