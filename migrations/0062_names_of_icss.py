@@ -18,7 +18,7 @@ def upgrade() -> None:
         "ics_name",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ics_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["ics_id"], ["ics.id"], name=op.f("fk_ics_name_ics_id")),
