@@ -19,7 +19,8 @@ from portal.reports.services.early import name_reader
 
 NOT_WRITTEN = "Not written in the demonstration."
 PUBLISHED = {
-    "overview": "Networks began {figure:engagements|Also those that ended within the quarter.} and formed {figure:partnerships} of the "
+    "overview": "Networks began {figure:engagements|Also those that ended within the quarter.} "
+    "and formed {figure:partnerships} of the "
     "fourth level.\n\n"
     "- In use: {figure:ADOPTION_IN_USE}\n"
     "- Programmes: {figure:programmes_running}",
