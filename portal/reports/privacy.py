@@ -5,13 +5,14 @@ from portal.personal import Place
 # What was published is for everybody and stays word for word, so that its hash can be worked out
 # again; rows behind figures name organisations and places, never people.
 PLACES = (
-    Place("report", "reports", plain="slug outline title"),
+    Place("report", "reports", plain="slug outline title", typed="methodology"),
     Place(
         "report_section",
         "sections of reports",
         plain="code parent heading seen",
         typed="text left_out",
     ),
+    Place("report_early_reader", "who reads reports before publication", typed="capacity"),
     Place("report_text", "texts of sections", typed="text"),
     Place("report_comment", "comments on reports", typed="quoted words"),
     Place("report_remark", "explanations in reports", plain="finding", typed="words"),

@@ -15,10 +15,12 @@ from portal.reports.models import ReleaseKind, Report, ReportSection, SectionSta
 from portal.reports.queries.checking import checked, read
 from portal.reports.queries.outlines import newest
 from portal.reports.services import making, publishing, writing
+from portal.reports.services.early import name_reader
 
 NOT_WRITTEN = "Not written in the demonstration."
 PUBLISHED = {
-    "overview": "Networks began {figure:engagements} and formed {figure:partnerships} of the "
+    "overview": "Networks began {figure:engagements|Also those that ended within the quarter.} "
+    "and formed {figure:partnerships} of the "
     "fourth level.\n\n"
     "- In use: {figure:ADOPTION_IN_USE}\n"
     "- Programmes: {figure:programmes_running}",
@@ -35,6 +37,7 @@ CORRECTED = (
 )
 MADE_UP = "Numbers of the demonstration are made up."
 WHY = "The first version did not say that validations count that ran, not those that began."
+AS_WHAT = "Chief executive of an integrated care board (made up)"
 IN_WORK = {
     "economic": "Companies supported: {figure:companies}, with {figure:interactions}.",
     "levels": "About 40 companies had support in depth, of {figure:companies}.",
@@ -48,7 +51,7 @@ def write(places: Places, people: People) -> None:
     with happening(diary, 16):
         _publish(last.previous, nation)
     with happening(diary, 3):
-        _begin(last, nation, network)
+        _begin(last, nation, network, people.by_key["ics"])
 
 
 def _start(quarter: Quarter, by: Actor) -> Report:
@@ -89,13 +92,17 @@ def release(report: Report, kind: ReleaseKind, note: str, by: Actor, words: str 
         kind=kind,
         note=note,
         next_on=Quarter.of(today()).next.first,
+        final_on=Quarter.of(today()).next.first,
         by=by,
     )
 
 
-def _begin(quarter: Quarter, by: Actor, network: Actor) -> None:
-    """Start a report in which a network writes a section, and a number is typed."""
+def _begin(quarter: Quarter, by: Actor, network: Actor, reader: Actor) -> None:
+    """Start a report in which a network writes a section, and a number is typed; somebody may read
+    it before it is published."""
     report = _start(quarter, by)
+    early = db.session.get_one(User, reader.user_id)
+    name_reader(report=report, user=early, capacity=AS_WHAT, until_on=None, by=by)
     sections = _sections(report)
     for code, owner in (("economic", network), ("levels", network), ("overview", by)):
         person = db.session.get_one(User, owner.user_id)

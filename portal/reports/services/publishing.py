@@ -73,8 +73,6 @@ def publish(
     if report.signed_off_at is None:
         raise Conflict("It was changed since it was signed off, or never was.")
     former = releases_of(report.id)
-    if former and not is_public(former[-1], now()):
-        raise Conflict("A version is coming: take it back first.")
     _refuse_unfit(kind, note, former[-1] if former else None)
     found = read(by, report)
     _refuse_unfinished(found, by)
@@ -91,7 +89,7 @@ def publish(
         next_on=next_on,
         final_on=final_on,
         made_at=now(),
-        published_at=moment_of(on) if on is not None and on > today() else now(),
+        published_at=moment_of(on) if on and on > today() else now(),
         published_by_id=by.user_id,
     )
     release.figures = _kept(found, figures)
@@ -134,6 +132,8 @@ def describe(*, report: Report, version: int, methodology: str, by: Actor) -> No
 
 
 def _refuse_unfit(kind: ReleaseKind, note: str, former: ReportRelease | None) -> None:
+    if former is not None and not is_public(former, now()):
+        raise Conflict("A version is coming: take it back first.")
     has_former = former is not None
     if (kind is ReleaseKind.FIRST) == has_former:
         words = (

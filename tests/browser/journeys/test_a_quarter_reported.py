@@ -230,7 +230,7 @@ def it_is_approved_anew(page: Page, report: str, section: str) -> None:
 def the_erratum_is_read(page: Page, before: tuple[int, str]) -> None:
     """The newest version says what was wrong; the first one stays as it was."""
     page.goto(f"/reports/{SLUG}")
-    says(page, "Corrections and revisions")
+    says(page, "Corrections of errors")
     says(page, f"correction. {WHY}")
     number, digest = before
     assert awards(page) == number - 1
