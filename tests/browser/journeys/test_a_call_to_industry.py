@@ -411,7 +411,7 @@ def everybody_finds_it(as_person: Callable[[str | None], Page], work: str, call:
     """On the pages of the area, the record and the challenge, the front page and in the feed."""
     page = as_person(None)
     page.goto(public(work))
-    main(page).to_contain_text("Counted in six homes")
+    main(page).to_contain_text("counted in six homes")
     page.get_by_role("main").get_by_role("link", name=CHOSEN).first.click()
     main(page).to_contain_text(STUDY)
     for path in ("/", AREA, f"/challenges/{call}"):
