@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from portal.accounts.models import ANONYMOUS, Actor
-from portal.clock import begin_of, today
+from portal.clock import begin_of, now, today
 from portal.db import db
 from portal.demo import queries
 from portal.demo.queries import Record
@@ -25,6 +25,7 @@ from portal.exchange.models import ContentItem, ContentKind, ContentResult, Cont
 from portal.exchange.queries.content import topics
 from portal.exchange.rules.writing import Written, written_in
 from portal.exchange.services import relating, writing
+from portal.exchange.services.links import gather
 from portal.exchange.services.publishing import move
 from portal.innovations.models import Innovation
 from portal.innovations.queries import visible_to
@@ -55,6 +56,8 @@ def write(places: Places, people: People) -> None:
             item = _start(row, by, names)
         _live(item, row, by, second, diary)
     relating.relate()
+    with happening(Diary(places.today, "links"), 1):
+        gather(now())  # nobody is called: a demonstration does not leave its machine
 
 
 def _names(day: date) -> _Names:
