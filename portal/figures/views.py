@@ -14,6 +14,7 @@ from portal.errors import Forbidden, NotFound
 from portal.figures import policy, queries
 from portal.figures.charts import Crossed, crossed, picture
 from portal.figures.models import FigureFreeze
+from portal.figures.queries.kept import Kept
 from portal.figures.rules import (
     WHOLE,
     Columns,
@@ -99,13 +100,13 @@ class Shown:
 @blueprint.get("/figures")
 def index() -> str:
     """Show every figure of a quarter: for a HIN its own and the nation's, for the nation all."""
-    actor, choice = _reader(), _choice()
-    found, columns = _values(actor, choice), _columns(actor, choice)
-    labels, everywhere = queries.group_labels(found), _all_columns(actor, choice)
+    actor, choice, kept = _reader(), _choice(), Kept()
+    found, columns = _values(actor, choice, kept), _columns(actor, choice)
+    labels, everywhere = queries.group_labels(found, kept.labels()), _all_columns(actor, choice)
     return render_template(
         "figures/index.html",
         choice=choice,
-        quarters=_quarters(),
+        quarters=_quarters(kept),
         columns=columns,
         sections=[
             (
@@ -128,9 +129,10 @@ def index() -> str:
 def download(kind: str) -> Response:
     """Give the figures that the person may see as CSV or XLSX, the networks side by side; the
     workbook has what each figure counts on a sheet of its own."""
-    actor, choice = _reader(), _choice()
-    found, figures = _values(actor, choice), queries.codes_in_order()
-    header, rows = wide(figures, found, _all_columns(actor, choice), queries.group_labels(found))
+    actor, choice, kept = _reader(), _choice(), Kept()
+    found, figures = _values(actor, choice, kept), queries.codes_in_order()
+    labels = queries.group_labels(found, kept.labels())
+    header, rows = wide(figures, found, _all_columns(actor, choice), labels)
     name = f"support-figures-{choice.quarter.code}-{choice.label.lower()}"
     return _file(kind, name, header, rows, choice, {"Definitions": definitions(figures)})
 
@@ -226,9 +228,9 @@ def _choice() -> Choice:
     return Choice(quarter, freeze, freeze is not None and request.args.get("show") != "live")
 
 
-def _quarters() -> list[Quarter]:
+def _quarters(kept: Kept) -> list[Quarter]:
     """Return the quarters since the oldest row that counts, the newest first."""
-    quarter, first = Quarter.of(today()), queries.first_day()
+    quarter, first = Quarter.of(today()), kept.first_day()
     found = [quarter]
     while first is not None and quarter.first > first and len(found) < MAX_QUARTERS:
         quarter = quarter.previous
@@ -247,11 +249,11 @@ def _figure(code: str) -> tuple[FigureSet, Figure]:
     return found
 
 
-def _values(actor: Actor, choice: Choice) -> list[Value]:
+def _values(actor: Actor, choice: Choice, kept: Kept) -> list[Value]:
     if choice.is_frozen and choice.freeze is not None:
         found = queries.frozen_values(choice.freeze)
     else:
-        found = queries.live_values(choice.quarter, today())
+        found = kept.live(choice.quarter, today())
     return policy.for_reader(found, actor)
 
 
@@ -313,7 +315,7 @@ def _group_label(actor: Actor, choice: Choice, figures: FigureSet, figure: Figur
     """Return what the group asked for is called, as far as the reader may know it."""
     group = clean(request.args.get("group", WHOLE))
     if figure.is_personal:
-        return queries.people_in(_values(actor, choice)).get(group, "") if group else ""
+        return queries.people_in(_values(actor, choice, Kept())).get(group, "") if group else ""
     return figures.labels().get(group, "")
 
 

@@ -1,6 +1,6 @@
 """Count figures live, read frozen ones, and find the rows behind them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -39,12 +39,9 @@ def gaps(quarter: Quarter, today: date) -> list[Gap]:
     return [gap for one in sets() for gap in one.gaps(period) if gap.count]
 
 
-def group_labels(values: Iterable[Value]) -> dict[str, str]:
-    """Return what the groups of figures are called, people among them, in their order."""
-    labels = people_in(values)
-    for one in sets():
-        labels.update(one.labels())
-    return {**labels, WHOLE: "In all"}
+def group_labels(values: Iterable[Value], called: Mapping[str, str]) -> dict[str, str]:
+    """Return what the groups of figures are called, people before the others, in their order."""
+    return {**people_in(values), **called, WHOLE: "In all"}
 
 
 def people_in(values: Iterable[Value]) -> dict[str, str]:

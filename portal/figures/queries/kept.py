@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from portal.db import Base, db
 from portal.figures.models import FigureChange
-from portal.figures.queries import freeze_of, frozen_values
-from portal.figures.rules import FigureSet, Period, Value
+from portal.figures.queries import first_day, freeze_of, frozen_values
+from portal.figures.rules import FigureSet, Period, Value, sets
 from portal.reference.rules import Quarter
 
 CHANGED = "figures_changed"
@@ -65,6 +65,21 @@ class Kept:
         key = (one.heading, period.quarter, period.today, period.as_of)
         found: tuple[Value, ...] = self._answer(key, lambda: tuple(one.count(period)))
         return found
+
+    def live(self, quarter: Quarter, today: date) -> list[Value]:
+        """Return every figure of a quarter, of every HIN and the nation, as the rows stand."""
+        period = Period(quarter, today)
+        return [value for one in sets() for value in self.counted(one, period)]
+
+    def first_day(self) -> date | None:
+        """Return the day of the oldest row that counts."""
+        found: date | None = self._answer(("first day",), first_day)
+        return found
+
+    def labels(self) -> dict[str, str]:
+        """Return what the groups of figures are called, but for people."""
+        found = [self._answer(("labels", one.heading), one.labels) for one in sets()]
+        return {group: label for labels in found for group, label in labels.items()}
 
     def frozen(self, quarter: Quarter) -> tuple[datetime | None, tuple[Value, ...]]:
         """Return when a quarter was frozen and its figures; None and nothing where it was not."""
