@@ -237,3 +237,14 @@ def test_wide_denominators_are_advised_of_and_the_choice_left_to_a_person() -> N
     ]
     assert "consider a p′ chart" in advice(chart(readings, Settings(ChartKind.P)))
     assert not advice(chart(readings, Settings(ChartKind.P_PRIME)))
+
+
+def test_the_spoken_sentence_says_of_a_step_change_and_gaps_what_the_picture_shows() -> None:
+    days = [date(2026, month, 1) for month in range(1, 9)]
+    shares = [50, 52, None, 50, 80, 82, 80, 82]
+    told = [Reading(day, share, 100) for day, share in zip(days, shares, strict=True)]
+    settings = Settings(ChartKind.P, direction=Direction.HIGHER, steps=(days[4],))
+    words = finding("Scored", chart(told, settings))
+    assert "From 1 May 2026 on the centre is 81%, before 50.7%" in words
+    assert words.endswith("1 period without a point.")
+    assert "centre" not in finding("Scored", chart(told[:2], settings))

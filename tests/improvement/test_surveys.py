@@ -47,6 +47,7 @@ def link(place: SurveyedPlace) -> str:
 def test_templates_are_whole(template: object) -> None:
     codes = [one.code for one in template.questions]  # type: ignore[attr-defined]
     assert len(codes) == len(set(codes))
+    assert max(len(one.short) for one in template.questions) <= 26  # type: ignore[attr-defined]
     assert 0 < template.good < len(template.answers)  # type: ignore[attr-defined]
     assert "patient" not in template.open_question.lower()  # type: ignore[attr-defined]
 

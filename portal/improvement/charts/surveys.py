@@ -10,7 +10,7 @@ from portal.web.charts import Bars, Stacks, stacks
 
 def agreed(template: Template, said: Sequence[Said]) -> Bars | None:
     """Return bars of the share that said so, question by question; None where none is shown."""
-    known = [(one.question.words, one.share.percent) for one in said if one.share]
+    known = [(one.question.short, one.share.percent) for one in said if one.share]
     rows = [(words, float(percent)) for words, percent in known if percent is not None]
     if not rows:
         return None
@@ -25,7 +25,7 @@ def _height(row: tuple[str, float]) -> float:
 
 def progress(template: Template, said: Sequence[Said]) -> Stacks | None:
     """Return a bar of places by answer for each question; None where no place answered."""
-    rows = [(one.question.words, one.by_answer) for one in said if sum(one.by_answer)]
+    rows = [(one.question.short, one.by_answer) for one in said if sum(one.by_answer)]
     if not rows:
         return None
     done = sum(parts[template.good] for _, parts in rows)

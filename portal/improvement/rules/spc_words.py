@@ -131,7 +131,29 @@ def finding(name: str, chart: Chart) -> str:
     value = value_words(last.value, chart.settings)
     number, marked = len(chart.plotted), len(chart.marked)
     points = f"{number} point{'' if number == 1 else 's'}, {marked or 'none'} special cause"
-    return f"{name}: {value} on {day_words(last.on)}. {variation_words(chart)}. {points}."
+    told = [f"{name}: {value} on {day_words(last.on)}", variation_words(chart), points]
+    return f"{'. '.join([*told, *_steps(chart), *_gaps(chart)])}."
+
+
+def _steps(chart: Chart) -> list[str]:
+    """Return for each step change from where to where the centre went, as the picture shows it."""
+    centres = {one.period: one.line.centre for one in chart.plotted if one.line}
+    found = []
+    for number, period in enumerate(chart.periods[1:], start=1):
+        if number in centres and number - 1 in centres:
+            before, since = (
+                value_words(centres[at], chart.settings) for at in (number - 1, number)
+            )
+            found.append(
+                f"From {day_words(period.first)} on the centre is {since}, before {before}"
+            )
+    return found
+
+
+def _gaps(chart: Chart) -> list[str]:
+    """Return how many periods of the picture have no point."""
+    number = len(chart.points) - len(chart.plotted)
+    return [f"{number} period{'' if number == 1 else 's'} without a point"] if number else []
 
 
 RULES_READ = (

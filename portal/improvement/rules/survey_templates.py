@@ -14,6 +14,8 @@ class Question:
 
     code: str
     part: str
+    short: str
+    """What a chart calls it: it fits the width of a telephone."""
     words: str
 
 
@@ -42,8 +44,8 @@ class Template:
         return list(dict.fromkeys(one.part for one in self.questions))
 
 
-def _asked(part: str, *told: tuple[str, str]) -> list[Question]:
-    return [Question(code, part, words) for code, words in told]
+def _asked(part: str, *told: tuple[str, str, str]) -> list[Question]:
+    return [Question(code, part, short, words) for code, short, words in told]
 
 
 CULTURE = Template(
@@ -56,28 +58,53 @@ CULTURE = Template(
     [
         *_asked(
             "Speaking up",
-            ("speak", "I can say that something is not safe, whoever does it"),
-            ("heard", "When somebody raises a worry about safety, it is looked into"),
+            (
+                "speak",
+                "Say what is not safe",
+                "I can say that something is not safe, whoever does it",
+            ),
+            (
+                "heard",
+                "Worries are looked into",
+                "When somebody raises a worry about safety, it is looked into",
+            ),
         ),
         *_asked(
             "Learning",
             (
                 "learn",
+                "Ask how before who",
                 "When something goes wrong, we ask how it came about before we ask who it was",
             ),
-            ("told", "I hear what was changed after something was reported"),
-            ("try", "We have time to try a better way of doing things"),
+            (
+                "told",
+                "Hear what was changed",
+                "I hear what was changed after something was reported",
+            ),
+            ("try", "Time to try a better way", "We have time to try a better way of doing things"),
         ),
         *_asked(
             "Working together",
-            ("handover", "At handover I learn what I need to know"),
-            ("help", "When it is busy, colleagues help each other without being asked"),
+            ("handover", "Learn enough at handover", "At handover I learn what I need to know"),
+            (
+                "help",
+                "Help without being asked",
+                "When it is busy, colleagues help each other without being asked",
+            ),
         ),
         *_asked(
             "Leading",
-            ("leader", "Who leads us knows what the work is like"),
-            ("first", "When safety and speed do not go together, safety comes first here"),
-            ("staff", "There are enough of us to work safely on most days"),
+            ("leader", "Leaders know the work", "Who leads us knows what the work is like"),
+            (
+                "first",
+                "Safety before speed",
+                "When safety and speed do not go together, safety comes first here",
+            ),
+            (
+                "staff",
+                "Enough of us on most days",
+                "There are enough of us to work safely on most days",
+            ),
         ),
     ],
     "What would make this place safer?",
@@ -93,21 +120,49 @@ ASSESSMENT = Template(
     [
         *_asked(
             "Detect",
-            ("signs", "Staff are taught the early signs that a person is becoming more ill"),
-            ("score", "The same score or tool is used to say how ill a person is"),
-            ("family", "Families and carers know how to say that something has changed"),
+            (
+                "signs",
+                "Early signs are taught",
+                "Staff are taught the early signs that a person is becoming more ill",
+            ),
+            (
+                "score",
+                "One score or tool",
+                "The same score or tool is used to say how ill a person is",
+            ),
+            (
+                "family",
+                "Families can say so",
+                "Families and carers know how to say that something has changed",
+            ),
         ),
         *_asked(
             "Plan",
-            ("usual", "What is usual for each person is written down"),
-            ("wishes", "What each person wants to happen is written down, and found at night too"),
-            ("who", "It is written down whom to call, and when"),
+            ("usual", "What is usual is written", "What is usual for each person is written down"),
+            (
+                "wishes",
+                "Wishes are found at night",
+                "What each person wants to happen is written down, and found at night too",
+            ),
+            ("who", "Whom to call is written", "It is written down whom to call, and when"),
         ),
         *_asked(
             "Act",
-            ("same", "Calls for help are made in the same words by everybody"),
-            ("reach", "Who is called comes or answers in the time that was agreed"),
-            ("review", "Afterwards it is looked at what went well and what did not"),
+            (
+                "same",
+                "Calls in the same words",
+                "Calls for help are made in the same words by everybody",
+            ),
+            (
+                "reach",
+                "Answered in time",
+                "Who is called comes or answers in the time that was agreed",
+            ),
+            (
+                "review",
+                "Looked at afterwards",
+                "Afterwards it is looked at what went well and what did not",
+            ),
         ),
     ],
     "What would help you most?",
