@@ -3,7 +3,6 @@
 import enum
 import inspect
 import os
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -43,6 +42,7 @@ from sqlalchemy.types import TypeDecorator
 
 from portal.errors import Outdated
 from portal.sqlite import prepare_log
+from portal.text import folded_for_sorting
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -126,12 +126,6 @@ def id_from(text: str) -> int | None:
     """Return the number of a row that came from outside, None for what no row can have."""
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_ID))
     return int(text) if is_number and int(text) <= MAX_ID else None
-
-
-def folded_for_sorting(name: str) -> str:
-    """Return a name as it is sorted: without case and accents, so that É stands beside E."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 class by_name(FunctionElement[str]):  # noqa: N801 - reads as SQL's own functions do

@@ -111,6 +111,12 @@ def folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", plain).split())
 
 
+def folded_for_sorting(name: str) -> str:
+    """Return a name as it is sorted: without case and accents, so that É stands beside E."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
 def is_called(name: str, others: Iterable[str]) -> bool:
     """Say whether one of the others is the same name, or only looks different (`folded`)."""
     return folded(name) in map(folded, others)

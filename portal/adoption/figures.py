@@ -5,15 +5,15 @@ from portal.adoption.rules.figures import DEFINITIONS
 from portal.adoption.rules.spread import MOVE_LABELS
 from portal.figures.rules import FigureSet, RowsQuery, RowsResult
 from portal.reference.models import Vocabulary
-from portal.reference.queries import terms
+from portal.reference.queries import labels_of
 
 
 def _labels() -> dict[str, str]:
     """Return what the groups are called: stages, moves, and states of money."""
     return {
-        **{term.code: term.label for term in reversed(terms(Vocabulary.ADOPTION_STAGE))},
+        **dict(reversed(labels_of(Vocabulary.ADOPTION_STAGE).items())),
         **{move.value: label for move, label in MOVE_LABELS.items()},
-        **{f"money_{term.code}": term.label for term in terms(Vocabulary.FUNDING_STATUS)},
+        **{f"money_{code}": label for code, label in labels_of(Vocabulary.FUNDING_STATUS).items()},
     }
 
 

@@ -11,7 +11,7 @@ from portal.innovations.forms.places import SITES_LOOKED_UP
 from portal.innovations.forms.records import RECORDS_LOOKED_UP
 from portal.innovations.models import AdoptionSource, AdoptionState
 from portal.reference.models import SiteKind, Vocabulary
-from portal.reference.queries import terms
+from portal.reference.queries import labels_of, terms
 from portal.web.fields import (
     ChoiceField,
     DateField,
@@ -57,7 +57,7 @@ class SayForm(PortalForm):
         """Return the form; what can be corrected are the rows that stand."""
         form = cls(data={"on": today(), "source": AdoptionSource.HIN.value})
         states = terms(Vocabulary.ADOPTION_STAGE)
-        labels = {term.code: term.label for term in states}
+        labels = labels_of(Vocabulary.ADOPTION_STAGE)
         form.state.choices = [(term.code, label_of(term.code, term.label)) for term in states]
         form.reason.choices = [(t.id, t.label) for t in terms(Vocabulary.ADOPTION_REASON)]
         form.corrects.choices = [

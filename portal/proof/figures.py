@@ -4,14 +4,14 @@ from portal.figures.rules import FigureSet
 from portal.proof.queries import validation_counts
 from portal.proof.rules.figures import DEFINITIONS
 from portal.reference.models import Vocabulary
-from portal.reference.queries import terms
+from portal.reference.queries import labels_of
 
 
 def _labels() -> dict[str, str]:
     """Return what the groups are called: care settings, kinds of support, and what was not said."""
     return {
-        **{term.code: term.label for term in terms(Vocabulary.SUPPORT_KIND)},
-        **{term.code: term.label for term in terms(Vocabulary.CARE_SETTING)},
+        **labels_of(Vocabulary.SUPPORT_KIND),
+        **labels_of(Vocabulary.CARE_SETTING),
         validation_counts.NO_SETTING: "No care setting given",
         validation_counts.NO_KIND: "No kind of support given",
     }

@@ -3,7 +3,7 @@
 from portal.accounts.models import OrganisationKind
 from portal.figures.rules import FigureSet
 from portal.reference.models import Vocabulary
-from portal.reference.queries import terms
+from portal.reference.queries import labels_of
 from portal.support.models import InteractionKind
 from portal.support.queries import figure_gaps, figure_rows
 from portal.support.queries import figures as queries
@@ -18,7 +18,7 @@ def _labels() -> dict[str, str]:
         **{str(level): f"Level {level}" for level in LEVELS},
         **{kind.value: kind.label for kind in OrganisationKind},
         **{kind.value: kind.label for kind in InteractionKind},
-        **{term.code: term.label for term in terms(Vocabulary.SUPPORT_KIND)},
+        **labels_of(Vocabulary.SUPPORT_KIND),
         **entry_labels(),
     }
 

@@ -171,6 +171,20 @@ def test_the_workbook_comes_back_with_exactly_its_changes(
     assert rows(sheet)[0].state is None
 
 
+def test_a_sheet_that_is_opened_late_does_not_begin_overdue(cast: Cast, field: Field) -> None:
+    for years in (1, 2):
+        past = Quarter.of(today() - timedelta(days=365 * years))
+        sheet = services.open_sheet(
+            eligible=field.eligible,
+            hin_id=cast.hin.actor.hin_id or 0,
+            quarter=past,
+            by=cast.hin.actor,
+        )
+        assert sheet.due_on is not None
+        assert sheet.due_on > today()
+    assert list(overdue(today())) == []
+
+
 def test_a_network_is_reminded_of_an_overdue_update_once(cast: Cast, field: Field) -> None:
     sheet = opened(field, cast.hin)
     assert sheet.due_on is not None

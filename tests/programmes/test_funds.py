@@ -94,3 +94,23 @@ def test_a_decision_is_made_on_its_page(opened: FundRound, cast: Cast, as_: As) 
         assert as_(cast.national).post(path, data={**told, "awarded": "5,000"}).status_code == 302
     db.session.refresh(row)
     assert (row.state, row.awarded) == (ApplicationState.AWARDED, 5_000)
+
+
+def test_a_theme_is_one_however_it_is_typed_and_stands_in_its_place(
+    opened: FundRound, cast: Cast
+) -> None:
+    for number, theme in enumerate(("Zinc", "FeNO", "feno", "FeNO ", "École", "Fe  NO")):
+        makers.award(
+            f"Site {number}",
+            10,
+            to=opened,
+            by=cast.hin,
+            decided_by=cast.national,
+            theme=theme,
+        )
+    assert [(one.label, one.awarded) for one in by_theme(opened.applications)] == [
+        ("École", 10),
+        ("Fe  NO", 10),
+        ("FeNO", 30),
+        ("Zinc", 10),
+    ]

@@ -17,6 +17,7 @@ from portal.innovations.queries.on_day import use_is_in_use_on, used_in_ics
 from portal.innovations.rules.adoption import INTRODUCED, ORDER, RANK
 from portal.reference.models import SiteMembership
 from portal.reference.queries.sites import membership_on
+from portal.text import folded_for_sorting
 
 RANK_OF_FIRST = next(RANK[state] for state in ORDER if state.level == INTRODUCED)
 
@@ -42,7 +43,9 @@ def used_in_area(ids: frozenset[int], on: date) -> list[UsedInArea]:
     for innovation, rank, count in standing:
         one = found.setdefault(innovation.id, UsedInArea(innovation))
         one.stages[called[ORDER[rank].value]] = count
-    return sorted(found.values(), key=lambda one: (-one.in_use, one.innovation.name.casefold()))
+    return sorted(
+        found.values(), key=lambda one: (-one.in_use, folded_for_sorting(one.innovation.name))
+    )
 
 
 def _day(on: date) -> date | None:

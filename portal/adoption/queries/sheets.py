@@ -22,6 +22,7 @@ from portal.errors import NotFound
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin, Site
 from portal.reference.rules import Quarter
+from portal.text import folded_for_sorting
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ def lists_to_update(actor: Actor, quarter: Quarter) -> Sequence[EligibleList]:
     rows = db.session.scalars(found).all()
     asked = networks_asked([one.id for one in rows], quarter)
     mine = [one for one in rows if actor.hin_id in asked[one.id]]
-    return sorted(mine, key=lambda one: (one.subject_name.casefold(), one.id))
+    return sorted(mine, key=lambda one: (folded_for_sorting(one.subject_name), one.id))
 
 
 def overdue(on: date) -> Sequence[Sheet]:

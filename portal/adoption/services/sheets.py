@@ -19,7 +19,7 @@ from portal.db import db, insert_into, lock, use_once
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import AdoptionState
 from portal.innovations.rules.adoption import needs_reason
-from portal.reference.models import DeadlineKind
+from portal.reference.models import DeadlineKind, DueDate
 from portal.reference.queries import due_date
 from portal.reference.rules import Quarter
 
@@ -49,7 +49,7 @@ def open_sheet(*, eligible: EligibleList, hin_id: int, quarter: Quarter, by: Act
         "opened_at": now(),
         "opened_by_id": by.user_id,
         "version": 1,
-        **due_date(DeadlineKind.SHEET, quarter.last + timedelta(days=1)).columns(),
+        **_due(quarter).columns(),
     }
     db.session.execute(insert_into(Sheet).values(values).on_conflict_do_nothing())
     sheet = db.session.scalars(
@@ -59,6 +59,14 @@ def open_sheet(*, eligible: EligibleList, hin_id: int, quarter: Quarter, by: Act
     ).one()
     follow(sheet)
     return sheet
+
+
+def _due(quarter: Quarter) -> DueDate:
+    """Return the due date of a sheet of a quarter that is opened today. One that is opened after
+    the quarter's day has passed is promised from today: it does not begin overdue."""
+    found = due_date(DeadlineKind.SHEET, quarter.last + timedelta(days=1))
+    is_past = found.due_on is not None and found.due_on < today()
+    return due_date(DeadlineKind.SHEET, today()) if is_past else found
 
 
 def follow(sheet: Sheet) -> int:

@@ -21,6 +21,7 @@ from portal.challenges.queries.calls import published_of
 from portal.clock import today
 from portal.db import db
 from portal.errors import Conflict, NotFound
+from portal.text import folded_for_sorting
 from portal.web.forms import PortalForm
 from portal.web.steps import BOTH
 from portal.web.steps import Answer as Page
@@ -69,7 +70,7 @@ def declare(challenge_id: int) -> Page:
             )
             return _declared(challenge_id, has_interest=form.has_interest.data)
     makers = {one.innovation.organisation.name for one in queries.answers_to(challenge_id)}
-    names = {"who_answered": sorted(makers)}
+    names = {"who_answered": sorted(makers, key=folded_for_sorting)}
     return _step(form, mine.challenge, "Declare your interests", "Declare", **names)
 
 

@@ -32,6 +32,7 @@ from portal.community.queries import (
 from portal.community.rules import SHOWN, UNANSWERED
 from portal.db import by_name, db
 from portal.reference.queries import is_past_due
+from portal.text import folded_for_sorting
 from portal.threads import queries as threads
 
 Listed = Select[*tuple[Any, ...]]
@@ -106,10 +107,10 @@ def options(actor: Actor, standing: Standing) -> tuple[list[tuple[str, str]], li
         .join(Campaign, Campaign.id == Idea.campaign_id)
         .where(visible_to(actor, standing), Idea.state.in_(sorted(SHOWN)))
         .group_by(IdeaTag.name)
-        .order_by(func.count().desc(), IdeaTag.name)
+        .order_by(func.count().desc(), by_name(IdeaTag.name))
         .limit(30)
     )
-    return [(str(one.id), one.title) for one in campaigns], sorted(tags)
+    return [(str(one.id), one.title) for one in campaigns], sorted(tags, key=folded_for_sorting)
 
 
 def campaigns(actor: Actor, standing: Standing) -> Sequence[tuple[Campaign, int]]:

@@ -36,6 +36,7 @@ from portal.exchange.models import (
 )
 from portal.exchange.policy import can_edit, can_see
 from portal.reference.models import Hin, Ics, Term, Vocabulary
+from portal.reference.queries import icss
 
 Items = Select[ContentItem]
 """A statement over items."""
@@ -272,12 +273,19 @@ def in_work() -> Items:
     )
 
 
-def topics() -> Sequence[Term]:
-    """Return the topics that can be chosen today."""
-    current = or_(Term.retired_on.is_(None), Term.retired_on > today())
+def topics(*, held: Iterable[int] = ()) -> Sequence[Term]:
+    """Return the topics that can be chosen today, and those that an item holds already (ids)."""
+    current = or_(Term.retired_on.is_(None), Term.retired_on > today(), Term.id.in_(list(held)))
     return db.session.scalars(
         select(Term).where(Term.vocabulary == TOPICS, current).order_by(Term.position, Term.id)
     ).all()
+
+
+def systems(*, held: int | None = None) -> Sequence[Ics]:
+    """Return the systems of today, and the one that an item is about already (its id)."""
+    today_there = icss()
+    own = db.session.get(Ics, held) if held else None
+    return today_there if own is None or own in today_there else [*today_there, own]
 
 
 def terms_by_id(ids: Iterable[int]) -> Sequence[Term]:

@@ -26,7 +26,7 @@ from portal.exchange.serialise.content import address, work_address
 from portal.exchange.services import writing
 from portal.exchange.views import blueprint
 from portal.exchange.views.steps import WORK, show, writer
-from portal.reference.queries import hins, icss
+from portal.reference.queries import hins
 from portal.web.access import removes
 from portal.web.filters import Filter, Filters, Option
 from portal.web.steps import BOTH, Answer, done, refused
@@ -104,8 +104,8 @@ def new(kind: str) -> Answer:
 def _offered(form: ContentForm) -> ContentForm:
     form.offer(
         networks=hins(),
-        systems=icss(),
-        terms=queries.topics(),
+        systems=queries.systems(held=form.ics_id.object_data),
+        terms=queries.topics(held=form.topics.object_data or ()),
         programmes=about.programmes(),
         own=current_actor().hin_id,
     )

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from portal.improvement.queries.measures_shown import Board
 from portal.improvement.rules.funnel import Place
+from portal.text import folded_for_sorting
 
 YEAR = timedelta(days=365)
 
@@ -25,4 +26,4 @@ def funnel_places(board: Board, level: str, day: date) -> tuple[Sequence[Place],
         if known:
             count = sum(count for count, _ in known)
             found.append(Place(place.name, count, sum(out_of or 0.0 for _, out_of in known)))
-    return sorted(found, key=lambda one: one.name.casefold()), since
+    return sorted(found, key=lambda one: folded_for_sorting(one.name)), since

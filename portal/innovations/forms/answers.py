@@ -90,7 +90,10 @@ def form_for(
     the page asks nothing else, so that every choice is laid out with its explanation.
     """
     questions = [question for question in questions if question.is_asked]
-    asked = {q.name: _field(q, is_final=is_final, is_alone=is_alone) for q in questions}
+    asked = {
+        q.name: _field(q, answers.get(q.name), is_final=is_final, is_alone=is_alone)
+        for q in questions
+    }
     asked |= {**(more or {}), "questions": tuple(questions)}
     form_class = type("SectionForm", (AnswersForm,), asked)
     data = {q.name: _from_json(q, answers.get(q.name)) for q in questions}
@@ -98,7 +101,7 @@ def form_for(
     return form
 
 
-def _field(question: Question, *, is_final: bool, is_alone: bool) -> Any:
+def _field(question: Question, answer: Any, *, is_final: bool, is_alone: bool) -> Any:
     is_needed = bool(question.needed) and (is_final or question.name == "name")
     options: dict[str, Any] = {
         "description": f"{question.hint} {YEAR_ALONE}".strip()
@@ -114,7 +117,7 @@ def _field(question: Question, *, is_final: bool, is_alone: bool) -> Any:
     if question.kind is Kind.SITE:
         options |= SITES_LOOKED_UP | {"suggest": url_for("innovations.suggest_places")}
     if question.kind in CHOICES:
-        options["choices"] = CHOICES[question.kind](question)
+        options["choices"] = CHOICES[question.kind](question, answer)
     return _field_class(question, options, is_alone=is_alone)(label, **options)
 
 
@@ -145,23 +148,27 @@ FIELDS = {
 }
 
 
-def _terms(question: Question) -> Choices:
+def _terms(question: Question, answer: Any) -> Choices:
     vocabulary = question.vocabulary or Vocabulary.CATEGORY
-    return [choice(t.code, t.label, t.definition, t.group or None) for t in terms(vocabulary)]
+    held = answer if isinstance(answer, list) else [answer] if answer else []
+    found = terms(vocabulary, held=held)
+    return [choice(t.code, t.label, t.definition, t.group or None) for t in found]
 
 
 def _places(rows: Iterable[Any]) -> Choices:
     return [choice(row.code, row.name) for row in rows]
 
 
-CHOICES: dict[Kind, Callable[[Question], Choices]] = {
+CHOICES: dict[Kind, Callable[[Question, Any], Choices]] = {
     Kind.TERM: _terms,
     Kind.TERMS: _terms,
-    Kind.ICS: lambda _question: _places(icss()),
-    Kind.HIN: lambda _question: _places(hins()),
-    Kind.ORGANISATION: lambda _question: [choice(o.id, o.name) for o in organisations_in_use()],
-    Kind.NATION: lambda _question: [choice(one.value, one.label) for one in Nation],
-    Kind.STATUS: lambda _question: [choice(s.value, s.label) for s in StandardStatus],
+    Kind.ICS: lambda _question, _answer: _places(icss()),
+    Kind.HIN: lambda _question, _answer: _places(hins()),
+    Kind.ORGANISATION: lambda _question, _answer: [
+        choice(o.id, o.name) for o in organisations_in_use()
+    ],
+    Kind.NATION: lambda _question, _answer: [choice(one.value, one.label) for one in Nation],
+    Kind.STATUS: lambda _question, _answer: [choice(s.value, s.label) for s in StandardStatus],
 }
 
 

@@ -12,6 +12,7 @@ from portal.db import db
 from portal.figures.dimensions import NONE, Lists, Named, Raw, Value, Values, dimensions
 from portal.reference.models import Hin, Ics, Region, Term
 from portal.reference.queries import hin_names_on, ics_names_on
+from portal.text import folded_for_sorting
 
 LAST = 1_000_000
 """Where "no value" stands."""
@@ -63,7 +64,7 @@ def _lists() -> Lists:
 
 def _called(places: Sequence[Named], names: Mapping[int, str]) -> list[Named]:
     called = [replace(one, label=names[one.id]) for one in places]
-    return sorted(called, key=lambda one: one.label.casefold())
+    return sorted(called, key=lambda one: folded_for_sorting(one.label))
 
 
 def _place(kind: str, model: type[Ics] | type[Hin] | type[Region]) -> Select[*tuple[Any, ...]]:

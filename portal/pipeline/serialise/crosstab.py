@@ -24,6 +24,7 @@ from portal.figures.rules import Figure
 from portal.pipeline.queries.counted import RecordFilter
 from portal.pipeline.queries.crosstab import Crosstab, CrosstabQuery, Table
 from portal.pipeline.serialise.notes import notes
+from portal.text import folded_for_sorting
 from portal.web.downloads import Cell
 from portal.web.filters import Filter, Filters, Option
 from portal.web.format import lower_first, nhs_date
@@ -272,7 +273,9 @@ class Drawing:
         codes = [*(column.code for column in columns), "total"]
         key = self.sort.removeprefix("-")
         if self.sort in {"name", "-name"}:
-            return sorted(lines, key=lambda line: line.label.lower(), reverse=self.sort[0] == "-")
+            return sorted(
+                lines, key=lambda line: folded_for_sorting(line.label), reverse=self.sort[0] == "-"
+            )
         if key not in codes:
             return lines
         place = codes.index(key)

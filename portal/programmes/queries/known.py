@@ -19,7 +19,7 @@ from portal.programmes.rules.choosing import Numbers
 from portal.proof.models import ValidationState
 from portal.proof.queries.milestones import published_validations
 from portal.reference.models import Term, Vocabulary
-from portal.reference.queries import terms
+from portal.reference.queries import labels_of
 from portal.support.models import Engagement, EngagementState
 from portal.wording import day_words
 
@@ -111,7 +111,7 @@ def _need(challenges: Challenges) -> list[str]:
 
 
 def _spread(known: Numbers, sites: Mapping[AdoptionState, int]) -> list[str]:
-    labels = {term.code: term.label for term in terms(Vocabulary.ADOPTION_STAGE)}
+    labels = labels_of(Vocabulary.ADOPTION_STAGE)
     stages = [
         f"Sites at “{labels.get(state, state.value)}”: {count}" for state, count in sites.items()
     ]

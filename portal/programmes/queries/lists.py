@@ -21,6 +21,7 @@ from portal.programmes.queries import bare_programme_for
 from portal.reference.models import Hin
 from portal.reference.queries import hins
 from portal.reference.rules import Quarter
+from portal.text import folded_for_sorting
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def lists_to_choose(programme: Programme) -> Sequence[EligibleList]:
         .where(or_(EligibleList.innovation_id.in_(records), EligibleList.group_id.in_(groups)))
         .options(joinedload(EligibleList.innovation), joinedload(EligibleList.group))
     ).all()
-    return sorted(rows, key=lambda one: (one.subject_name.casefold(), one.id))
+    return sorted(rows, key=lambda one: (folded_for_sorting(one.subject_name), one.id))
 
 
 def cohorts_to_choose(programme: Programme) -> Sequence[Cohort]:

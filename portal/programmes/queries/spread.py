@@ -10,6 +10,7 @@ from portal.adoption.queries.spread import Narrowing, Spread, spreads_of
 from portal.adoption.rules.money import split
 from portal.programmes.queries.lists import CountedList
 from portal.reference.models import Hin
+from portal.text import folded_for_sorting
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def read(counted: Sequence[CountedList]) -> dict[int, Spread]:
 def networks(spreads: Mapping[int, Spread]) -> list[Hin]:
     """Return the networks by which the lists may be narrowed, by name."""
     found = {hin.id: hin for spread in spreads.values() for hin in spread.areas.hins.values()}
-    return sorted(found.values(), key=lambda hin: (hin.name.casefold(), hin.id))
+    return sorted(found.values(), key=lambda hin: (folded_for_sorting(hin.name), hin.id))
 
 
 def narrowings(counted: Sequence[CountedList], hin: Hin | None) -> dict[int, Narrowing]:

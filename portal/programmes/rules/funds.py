@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from portal.programmes.models import ApplicationState, FundApplication
 from portal.programmes.rules.numbers import Share
+from portal.text import folded, folded_for_sorting
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +43,10 @@ def by_network(rows: Sequence[FundApplication]) -> list[Sum]:
 
 
 def _by(rows: Sequence[FundApplication], key: Callable[[FundApplication], str]) -> list[Sum]:
-    names = sorted({key(row) for row in rows})
-    return [in_all([row for row in rows if key(row) == name], name) for name in names]
+    called: dict[str, str] = {}
+    for row in rows:
+        called.setdefault(folded(key(row)), key(row))
+    return [
+        in_all([row for row in rows if folded(key(row)) == name], label)
+        for name, label in sorted(called.items(), key=lambda one: folded_for_sorting(one[1]))
+    ]

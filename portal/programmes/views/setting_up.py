@@ -33,7 +33,8 @@ def edit(programme_id: int) -> Answer:
 def _edit(programme: Programme | None, heading: str) -> Answer:
     actor = current_actor()
     form = forms.ProgrammeForm(programme)
-    settings = {term.id: term for term in terms(Vocabulary.CARE_SETTING)}
+    held = [term.code for term in programme.settings] if programme else []
+    settings = {term.id: term for term in terms(Vocabulary.CARE_SETTING, held=held)}
     form.offer(queries.all_visible(actor), hins(), list(settings.values()))
     if form.is_submitted_and_valid():
         with form.refusals():

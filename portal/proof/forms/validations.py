@@ -57,9 +57,12 @@ class PlanForm(VersionedForm):
 
     def __init__(self, validation: Validation | None = None, **kwargs: Any) -> None:
         super().__init__(data=_plan(validation), **kwargs)
-        settings = terms(Vocabulary.CARE_SETTING)
+        held = [validation.care_setting.code] if validation and validation.care_setting else []
+        settings = terms(Vocabulary.CARE_SETTING, held=held)
         self.care_setting.choices = [(term.id, term.label) for term in settings]
-        self.kinds.choices = [(term.id, term.label) for term in terms(Vocabulary.SUPPORT_KIND)]
+        held = [term.code for term in validation.kinds] if validation else []
+        kinds = terms(Vocabulary.SUPPORT_KIND, held=held)
+        self.kinds.choices = [(term.id, term.label) for term in kinds]
 
     @property
     def values(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from portal.proof.queries import milestones as found
 from portal.proof.services import milestones as services
 from portal.proof.views import blueprint
 from portal.reference.models import Term, Vocabulary
-from portal.reference.queries import terms
+from portal.reference.queries import labels_of, terms
 from portal.support import policy, queries
 from portal.support.views.outcomes import BOTH
 from portal.support.views.steps import RECORD, Answer, done, show
@@ -33,13 +33,14 @@ def milestones(innovation_id: int) -> str:
     if not policy.can_read(actor, innovation):
         raise Forbidden("Milestones are shown to the innovation's people and to staff.")
     reached = {row.milestone_id: row for row in found.milestones_reached(innovation_id)}
-    catalogue = terms(Vocabulary.MILESTONE)
+    held = [row.milestone.code for row in reached.values()]
+    catalogue = terms(Vocabulary.MILESTONE, held=held)
     return render_template(
         "proof/milestones.html",
         innovation=innovation,
         phases=[(name, list(rows)) for name, rows in groupby(_ordered(catalogue), _phase)],
         reached=reached,
-        areas={term.code: term.label for term in terms(Vocabulary.PROGRESS_AREA)},
+        areas=labels_of(Vocabulary.PROGRESS_AREA),
         can_record=can_record(actor, queries.engagements(innovation_id)),
     )
 

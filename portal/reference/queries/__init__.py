@@ -41,16 +41,23 @@ from portal.reference.rules import (
 )
 
 
-def terms(vocabulary: Vocabulary) -> Sequence[Term]:
-    """Return the terms of a vocabulary that may be chosen today, in order."""
+def terms(vocabulary: Vocabulary, *, held: Iterable[str] = ()) -> Sequence[Term]:
+    """Return the terms of a vocabulary that may be chosen today, in order, and retired ones that
+    what is changed holds already (their codes): saving it again must not lose them."""
+    may_be_chosen = or_(Term.retired_on.is_(None), Term.retired_on > today())
     return db.session.scalars(
         select(Term)
-        .where(
-            Term.vocabulary == vocabulary,
-            or_(Term.retired_on.is_(None), Term.retired_on > today()),
-        )
+        .where(Term.vocabulary == vocabulary, or_(may_be_chosen, Term.code.in_(list(held))))
         .order_by(Term.position, Term.id)
     ).all()
+
+
+def labels_of(vocabulary: Vocabulary) -> dict[str, str]:
+    """Return what every term of a vocabulary is called by its code, in order; retired ones too,
+    since what is counted and what happened still hold them."""
+    found = select(Term.code, Term.label).where(Term.vocabulary == vocabulary)
+    rows = db.session.execute(found.order_by(Term.position, Term.id))
+    return {row.code: row.label for row in rows}
 
 
 def terms_by_code(vocabulary: Vocabulary, codes: Iterable[str]) -> list[Term]:
