@@ -31,11 +31,11 @@ from portal.imports import queries
 from portal.imports.models import Import
 from portal.imports.rules.mapping import guessed, meaning_of, unknown_values
 from portal.imports.serialise.kinds import kind_of
-from portal.imports.serialise.sheets import read_workbook
 from portal.imports.services import files
 from portal.innovations.models import Innovation
 from portal.jobs import Job, JobState, run
 from portal.reference import services as reference
+from portal.web.spreadsheets import read_workbook
 from tests.cast import Cast
 from tests.conftest import make_app
 

@@ -142,6 +142,7 @@ RETENTION: tuple[personal.Retention, ...] = (
     *accounts_privacy.RETENTION,
     *notifications_privacy.RETENTION,
     *innovations_privacy.RETENTION,
+    *community_privacy.RETENTION,
     *search_privacy.RETENTION,
     *web_privacy.RETENTION,
     *privacy_privacy.RETENTION,

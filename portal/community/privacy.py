@@ -1,7 +1,9 @@
-"""Where people stand in campaigns and ideas."""
+"""Where people stand in campaigns and ideas, and how long addresses that were invited are kept."""
 
-from portal.community.models import IdeaFile
-from portal.personal import Place
+from sqlalchemy import select
+
+from portal.community.models import Campaign, CampaignGuest, IdeaFile
+from portal.personal import Place, Retention, deleting
 
 PLACES = (
     Place("idea_campaign", "campaigns for ideas", typed="title question criteria"),
@@ -21,4 +23,22 @@ PLACES = (
     Place("idea_follower", "ideas that people follow", theirs="user_id"),
     Place("idea_report", "reports of ideas", typed="words"),
     Place("idea_appeal", "appeals about ideas", typed="words answer"),
+)
+
+RETENTION = (
+    Retention(
+        code="campaign_guests",
+        what="The addresses that were invited to a campaign for ideas, once it is closed",
+        why="So that those who were invited read what became of the ideas",
+        done="Deleted: they read the campaign no more, and their own ideas still",
+        days=400,
+        floor=90,
+        ceiling=800,
+        **deleting(
+            CampaignGuest,
+            lambda before: CampaignGuest.campaign_id.in_(
+                select(Campaign.id).where(Campaign.closes_on < before.date())
+            ),
+        ),
+    ),
 )

@@ -7,13 +7,13 @@ from typing import Any
 from portal.accounts.models import Actor
 from portal.imports.models import Treatment
 from portal.imports.policy import MAKERS
-from portal.imports.rules.limits import ENDINGS, MAX_MEGABYTES, Line
 from portal.imports.rules.mapping import NOTHING, Field, Guess, likely_table, meaning_of
 from portal.imports.services.rows import OFFERED
 from portal.innovations.forms.answers import AnswersForm, form_for
 from portal.innovations.sections.questions import ABOUT, NEED, Question
 from portal.web import fields
 from portal.web.forms import PortalForm
+from portal.web.spreadsheets import ENDINGS, MAX_MEGABYTES, Line
 from portal.web.validators import Required, RequiredChoice
 
 EXAMPLES, EXAMPLE_LENGTH = 3, 60

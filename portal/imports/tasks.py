@@ -20,7 +20,6 @@ from portal.imports.models import (
     Treatment,
     Verdict,
 )
-from portal.imports.rules.limits import Line
 from portal.imports.rules.mapping import LEFT_OUT, Field
 from portal.imports.rules.rows import Judged, Moved, Target, shortened, too_few
 from portal.imports.serialise.kept import lines_of
@@ -29,6 +28,7 @@ from portal.imports.services import files, rows
 from portal.jobs import Progress, task
 from portal.notifications.outbox import untold
 from portal.web.csv_files import FileWrong
+from portal.web.spreadsheets import Line
 
 SHARE_SECONDS = 0.25
 """How long one transaction goes on taking rows: others who save wait no longer."""

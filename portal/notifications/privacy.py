@@ -1,6 +1,6 @@
 """Where people stand in messages and emails, and how long those are kept."""
 
-from portal.notifications.models import MAX_ATTEMPTS, Email, Notification
+from portal.notifications.models import MAX_ATTEMPTS, Email, Notification, StoppedAddress
 from portal.personal import Place, Retention, deleting
 
 PLACES = (
@@ -52,5 +52,15 @@ RETENTION = (
         floor=30,
         ceiling=1100,
         **deleting(Notification, lambda before: Notification.at < before),
+    ),
+    Retention(
+        code="stopped_addresses",
+        what="Addresses that mail came back from, and what their mail server said",
+        why="So that nothing is posted there",
+        done="Deleted: mail is posted there again",
+        days=400,
+        floor=90,
+        ceiling=800,
+        **deleting(StoppedAddress, lambda before: StoppedAddress.at < before),
     ),
 )

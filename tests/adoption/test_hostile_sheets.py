@@ -100,6 +100,17 @@ def test_workbooks_of_other_shapes_are_read_or_refused(
     assert all(row.state is None for row in rows(sheet))
 
 
+def test_a_workbook_that_reaches_to_the_last_cell_is_refused_before_it_is_laid_out(
+    cast: Cast, field: Field, as_: Signed
+) -> None:
+    sheet = opened(field, cast.hin)
+    db.session.commit()
+    client, url = as_(cast.hin), f"/adoption/sheets/{sheet.id}"
+    book = book_of(client, url)
+    book[book.sheetnames[-1]]["XFD1048576"] = "17,000 million cells"
+    assert "reaches to row 1,048,576" in brought(client, url, book)
+
+
 def test_a_workbook_of_twenty_thousand_rows_is_refused(
     cast: Cast, field: Field, as_: Signed
 ) -> None:

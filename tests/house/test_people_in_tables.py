@@ -73,3 +73,23 @@ def test_every_table_of_kept_files_says_where_they_lie_and_no_two_share_a_place(
     }
     assert {place.table: place.files for place in places() if place.files} == kept
     assert len(set(kept.values())) == len(kept) >= 4
+
+
+KEPT_WITH = {"user": "the account", "challenge": "the challenge, whose contact it is"}
+"""Addresses that stay as long as what they belong to."""
+KEPT_FOR = {
+    "approval": "approvals",
+    "campaign_guest": "campaign_guests",
+    "collaborator_invitation": "record_invitations",
+    "email": "emails",
+    "invitation": "invitations",
+    "return_key": "return_links",
+    "stopped_address": "stopped_addresses",
+    "transfer": "record_offers",
+}
+"""By which rule of retention addresses go that may be of people without an account."""
+
+
+def test_every_address_is_kept_for_some_days(app: Flask) -> None:
+    assert {one.table for one in places() if one.addresses} == set(KEPT_WITH) | set(KEPT_FOR)
+    assert set(KEPT_FOR.values()) <= {rule.code for rule in retention()}

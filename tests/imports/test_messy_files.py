@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from portal.imports.models import ImportState, Verdict
 from portal.imports.rules.days import day_in, first_day_in, iso_day
 from portal.imports.rules.mapping import Field, guessed, likely_table, says_nothing
-from portal.imports.serialise.sheets import read_workbook
 from portal.innovations.models import Innovation
+from portal.web.spreadsheets import read_workbook
 from tests.cast import Cast, Person
 from tests.imports.conftest import HEADER, Bringer, line, table
 

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from portal.clock import day_of
 from portal.imports.models import Import
-from portal.imports.rules.extent import column_letters, column_number, of_ods, of_xlsx
-from portal.imports.serialise.sheets import read_workbook
 from portal.innovations.models import Innovation
 from portal.web.csv_files import FileWrong
+from portal.web.sheet_extent import column_letters, column_number, of_ods, of_xlsx
+from portal.web.spreadsheets import read_workbook
 from tests.cast import Cast, Person
 from tests.imports.conftest import Bringer, line, table
 

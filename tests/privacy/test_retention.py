@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import SYSTEM, Invitation, Role, User, UserSession
 from portal.audit.models import AuditEvent
 from portal.clock import now
+from portal.community.models import CampaignGuest
 from portal.db import db, migrations
 from portal.errors import Outdated
 from portal.jobs import Job, JobState, enqueue, run_waiting
-from portal.notifications.models import Email, Notification
+from portal.notifications.models import Email, Notification, StoppedAddress
 from portal.personal import retention
 from portal.privacy.models import RetentionRun
 from portal.privacy.queries.retention import rule_of
@@ -25,6 +26,7 @@ from portal.privacy.services.retention import clear, set_days
 from portal.web.models import KeptForm, SentForm
 from tests import makers
 from tests.cast import Cast, Person
+from tests.community.makers import campaign
 from tests.conftest import make_app
 from tests.house.test_migrations import put, upgrade
 from tests.pages import PageClient
@@ -33,7 +35,7 @@ from tests.postgres import fresh_database
 As = Callable[[Person], PageClient]
 
 
-def old(days: int) -> object:
+def old(days: int) -> datetime:
     return now() - timedelta(days=days)
 
 
@@ -60,6 +62,11 @@ def plant_old_and_new(session: Session, cast: Cast) -> dict[str, object]:
             ),
             "kept_forms": KeptForm(
                 token_hash=f"k{age}", sealed=b"", kept_until=now() + timedelta(days=1 - age)
+            ),
+            "stopped_addresses": StoppedAddress(address=f"s{age}@b.example", reason="550", at=at),
+            "campaign_guests": CampaignGuest(
+                email="g@b.example",
+                campaign_id=campaign(cast.hin, opens_on=at.date(), closes_on=at.date()).id,
             ),
             "sent_forms": SentForm(key_hash=f"s{age}", sender_hash="", content_hash="", at=at),
         }
@@ -90,7 +97,8 @@ def test_what_is_over_its_time_goes_and_the_rest_stays(session: Session, cast: C
 
 
 def row_key(row: object) -> object:
-    return getattr(row, "id", None) or getattr(row, "token_hash", None) or row.key_hash  # type: ignore[attr-defined]
+    names = ("id", "token_hash", "address", "key_hash")
+    return next(value for name in names if (value := getattr(row, name, None)))
 
 
 def test_a_dry_run_counts_and_changes_nothing(app: Flask, session: Session, cast: Cast) -> None:

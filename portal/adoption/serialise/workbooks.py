@@ -1,16 +1,12 @@
 """Read the workbook that a page gave, as it comes back."""
 
-import io
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
-from portal.archives import TooLarge, is_office
 from portal.errors import Invalid
+from portal.web.csv_files import FileWrong
+from portal.web.spreadsheets import MAX_ROWS, Line, read_workbook
 
-MAX_ROWS = 20_000
-SAVE_ANEW = "The file cannot be read. Send the workbook that this page gives, saved as XLSX"
+GIVEN = "Send the workbook that this page gives"
 
 
 def cells_of(data: bytes, header: Sequence[str]) -> list[list[str]]:
@@ -30,18 +26,23 @@ def last_sheet(data: bytes) -> list[list[str]]:
 
 
 def _sheets(data: bytes) -> Iterator[list[list[str]]]:
-    """Yield the cells of the sheets of a workbook, the last one first."""
+    """Yield the cells of the sheets of a workbook that hold anything, the last one first."""
     try:
-        if not is_office(data, "xl/workbook.xml"):
-            raise Invalid(SAVE_ANEW, field="file")
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for name in reversed(book.sheet_names):
-            sheet = book.get_sheet_by_name(name)
-            if sheet.height > MAX_ROWS:
-                raise Invalid("The file has too many rows", field="file")
-            yield [[_text(cell) for cell in row] for row in sheet.iter_rows()]
-    except (CalamineError, TooLarge, IndexError, OSError) as problem:
-        raise Invalid(SAVE_ANEW, field="file") from problem
+        sheets = read_workbook(data, "sent.xlsx").sheets
+    except FileWrong as wrong:
+        raise Invalid(f"{wrong}. {GIVEN}", field="file") from wrong
+    for lines in reversed(sheets.values()):
+        if lines[-1][0] > MAX_ROWS:
+            raise Invalid("The file has too many rows", field="file")
+        yield _laid_out(lines)
+
+
+def _laid_out(lines: Sequence[Line]) -> list[list[str]]:
+    """Return the rows in their places: those without a cell are there, and empty."""
+    filled = dict(lines)
+    width = max((len(cells) for cells in filled.values()), default=0)
+    rows = range(1, max(filled, default=0) + 1)
+    return [[*(cells := filled.get(row, [])), *[""] * (width - len(cells))] for row in rows]
 
 
 def _headings(cells: Sequence[str]) -> list[str]:
@@ -50,9 +51,3 @@ def _headings(cells: Sequence[str]) -> list[str]:
     while found and not found[-1]:
         found.pop()
     return found
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()

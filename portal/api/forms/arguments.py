@@ -8,13 +8,13 @@ from marshmallow import Schema, fields, validate
 from portal.api.forms.fields import Base64, Count, Moment, RowNumber, Words
 from portal.api.rules import MAX_CURSOR, MAX_PER_PAGE, PER_PAGE
 from portal.files import MAX_NAME_LENGTH
-from portal.imports.rules.limits import MAX_ROWS
 from portal.imports.serialise.kinds import KINDS
 from portal.reference.models import Vocabulary
 from portal.search.rules import FACETS, Order
 from portal.support.models import InteractionKind
 from portal.support.rules.interactions import MAX_MINUTES, MINUTE_STEP
 from portal.web.fields import MAX_LONG_TEXT_LENGTH, MAX_TEXT_LENGTH
+from portal.web.spreadsheets import MAX_ROWS
 
 MAX_ENGAGED, MAX_KINDS, MAX_PEOPLE, MAX_PERIODS = 50, 20, 50, 120
 MAX_SENT = 16 * 1024 * 1024

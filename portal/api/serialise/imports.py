@@ -6,8 +6,8 @@ from portal.api.serialise.rows import page
 from portal.errors import Invalid
 from portal.imports import queries
 from portal.imports.models import Import, ImportRow
-from portal.imports.serialise.sheets import Workbook, read_workbook
 from portal.web.csv_files import FileWrong
+from portal.web.spreadsheets import Workbook, read_workbook
 
 Row = dict[str, Any]
 

@@ -8,8 +8,8 @@ from portal.errors import Forbidden, Invalid
 from portal.imports import queries
 from portal.imports.models import Import
 from portal.imports.rules.mapping import Field, remembered
+from portal.imports.serialise.kept import Workbook, wrong_with
 from portal.imports.serialise.kinds import Kind
-from portal.imports.serialise.sheets import Workbook, wrong_with
 from portal.imports.services import files
 
 

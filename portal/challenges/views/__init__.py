@@ -33,6 +33,7 @@ from portal.web.downloads import file_response, list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.forms import VersionedForm
 from portal.web.home import HomeCard
+from portal.web.limits import limiter
 from portal.web.paging import PER_PAGE, Page, page_number, page_of
 from portal.web.sorting import Sort
 
@@ -239,6 +240,7 @@ def delete(challenge_id: int) -> str | tuple[str, int] | Response:
 
 
 @blueprint.post("/challenges/<int:challenge_id>/messages")
+@limiter.limit("30 per minute")
 def write(challenge_id: int) -> str | tuple[str, int] | Response:
     """Write to the other organisations that have the challenge."""
     actor = current_actor()

@@ -17,6 +17,7 @@ from portal.db import db
 from portal.errors import Forbidden
 from portal.web.access import removes
 from portal.web.filters import Filters
+from portal.web.limits import limiter
 from portal.web.steps import BOTH
 from portal.web.steps import Answer as Page
 
@@ -78,6 +79,7 @@ def campaign(campaign_id: int) -> str:
 
 
 @blueprint.route(f"{ONE}/guests", methods=BOTH)
+@limiter.limit("60 per hour", methods=["POST"])
 def guests(campaign_id: int) -> Page:
     """Invite somebody without a work address."""
     actor = current_actor()

@@ -58,6 +58,7 @@ def begin(key: str) -> Answer:
 
 
 @blueprint.route("/impact/answer", methods=BOTH)
+@limiter.limit(BY_ADDRESS, methods=["POST"])
 @public
 def answer_by_link() -> Answer:
     """Answer without an account."""
@@ -71,6 +72,7 @@ def answer_by_link() -> Answer:
 
 
 @blueprint.post("/impact/answer/nothing")
+@limiter.limit(BY_ADDRESS)
 @public
 def nothing_by_link() -> Answer:
     """Say that there is nothing to report, in one click."""

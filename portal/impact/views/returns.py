@@ -21,6 +21,7 @@ from portal.impact.services import answering, campaigns
 from portal.impact.views import blueprint
 from portal.impact.views.steps import show as show_form
 from portal.web.filters import Filter, Filters, Option
+from portal.web.limits import limiter
 from portal.web.steps import BOTH, Answer, done
 from portal.wording import day_words
 
@@ -136,6 +137,7 @@ def ask_back(return_id: int) -> Answer:
 
 
 @blueprint.route(f"{ONE}/send-link", methods=BOTH)
+@limiter.limit("60 per hour", methods=["POST"])
 def send_link(return_id: int) -> Answer:
     """Send somebody at the company the link."""
     actor = current_actor()

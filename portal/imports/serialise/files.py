@@ -8,9 +8,9 @@ import xlsxwriter
 from flask import Response
 
 from portal.imports.models import Import, ImportRow
-from portal.imports.rules.extent import column_letters
 from portal.imports.rules.mapping import Field
 from portal.web.downloads import Cell, xlsx_file, xlsx_response
+from portal.web.sheet_extent import column_letters
 
 TEMPLATE_ROWS = 2_000
 MAX_LIST = 400

@@ -4,8 +4,9 @@ from portal.errors import NotFound
 from portal.files import content_of
 from portal.imports.models import Import, ImportFile
 from portal.imports.queries import only_reading
-from portal.imports.rules.limits import Line
-from portal.imports.serialise.sheets import Workbook, read_workbook
+from portal.web.spreadsheets import Line, Workbook, read_workbook, wrong_with
+
+__all__ = ["Workbook", "lines_of", "workbook_of", "wrong_with"]
 
 
 def workbook_of(importing: Import) -> Workbook:

@@ -12,7 +12,6 @@ from portal.errors import Invalid
 from portal.imports import policy, queries
 from portal.imports.forms import TreatmentForm
 from portal.imports.models import Import, ImportState, Result, Treatment, Verdict
-from portal.imports.rules.extent import column_letters
 from portal.imports.rules.mapping import Field
 from portal.imports.serialise.files import accepted
 from portal.imports.serialise.kinds import field_of, kind_of
@@ -20,6 +19,7 @@ from portal.imports.services import files, rows
 from portal.imports.views import blueprint
 from portal.web.filters import Filter, Filters, Option
 from portal.web.paging import page_number, paginate
+from portal.web.sheet_extent import column_letters
 
 REFRESH_SECONDS = 4
 """How soon a page that waits for a job looks again."""

@@ -12,13 +12,13 @@ from portal.imports.forms import UploadForm
 from portal.imports.models import Import
 from portal.imports.serialise.files import accepted
 from portal.imports.serialise.kinds import KINDS, Kind, kind_of, kinds_for
-from portal.imports.serialise.sheets import read_workbook
 from portal.imports.services import files
 from portal.imports.views import blueprint
 from portal.web.csv_files import FileWrong
 from portal.web.filters import Filters
 from portal.web.limits import limiter
 from portal.web.paging import page_number, paginate
+from portal.web.spreadsheets import read_workbook
 
 
 @blueprint.get("")

@@ -11,13 +11,12 @@ from portal.errors import Conflict
 from portal.imports import policy, queries
 from portal.imports.forms import SheetForm, columns_form, values_form
 from portal.imports.models import Import
-from portal.imports.rules.limits import Line
 from portal.imports.rules.mapping import Field, Guess, guessed, unknown_values
 from portal.imports.serialise.kept import lines_of, workbook_of
 from portal.imports.serialise.kinds import kind_of
-from portal.imports.serialise.sheets import wrong_with
 from portal.imports.services import files
 from portal.imports.views import blueprint
+from portal.web.spreadsheets import Line, wrong_with
 
 SAMPLE_ROWS = 300
 Answer = str | Response | tuple[str, int]

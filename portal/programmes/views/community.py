@@ -21,6 +21,7 @@ from portal.threads.forms import newest_shown
 from portal.web.access import public
 from portal.web.downloads import file_response
 from portal.web.filters import Filters
+from portal.web.limits import limiter
 from portal.web.steps import BOTH, Answer
 
 COMMUNITY = f"{ONE}/community"
@@ -108,6 +109,7 @@ def _talking(programme_id: int) -> Programme:
 
 
 @blueprint.post(f"{COMMUNITY}/messages")
+@limiter.limit("30 per minute")
 def write_to_community(programme_id: int) -> Answer:
     """Write to the community."""
     programme, form = _talking(programme_id), CommunityMessageForm()

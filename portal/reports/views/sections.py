@@ -15,6 +15,7 @@ from portal.reports.rules.text import blocks
 from portal.reports.services import writing
 from portal.reports.views import blueprint
 from portal.reports.views.steps import SECTION, edited, named, show
+from portal.web.limits import limiter
 from portal.web.steps import BOTH, Answer, done
 
 
@@ -85,6 +86,7 @@ def state(section_id: int) -> Answer:
 
 
 @blueprint.post(f"{SECTION}/comments")
+@limiter.limit("30 per minute")
 def comment(section_id: int) -> Answer:
     """Comment on a paragraph."""
     found, form = section_for(current_actor(), section_id), CommentForm()

@@ -15,18 +15,21 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from portal.archives import CHUNK, TooLarge, is_office
-from portal.imports.rules.extent import NotXml, column_letters, of_ods, of_xlsx
-from portal.imports.rules.limits import (
-    ENDINGS,
-    MAX_BYTES,
-    MAX_CELLS,
-    MAX_COLUMNS,
-    MAX_GAP,
-    MAX_MEGABYTES,
-    MAX_ROWS,
-    Line,
-)
 from portal.web.csv_files import FileWrong, lines_of
+from portal.web.sheet_extent import NotXml, column_letters, of_ods, of_xlsx
+
+ENDINGS = ("csv", "txt", "tsv", "xlsx", "xls", "ods")
+MAX_MEGABYTES = 20
+MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+MAX_GAP = 1_000
+"""Empty rows in one place that a table may have."""
+MAX_CELLS = 8_000_000
+"""Of the rectangle from the first to the last cell: some 250MB once it is laid out."""
+
+Line = tuple[int, list[str]]
+"""The number of a line in its sheet, from 1, and the text of each of its cells."""
 
 MAIN_PART = {"xlsx": "xl/workbook.xml", "ods": "content.xml"}
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
