@@ -1,4 +1,4 @@
-"""How alike the words of needs and of solutions are: TF-IDF, compared in blocks.
+"""How alike the words of needs and of solutions are: TF-IDF by scikit-learn, compared in blocks.
 
 Words that many solutions use are few, and hold most of what there is to add up: they lie in a
 dense table, where one matrix product adds them for a whole block of needs. The others are listed
@@ -28,8 +28,6 @@ of both ways is about the same)."""
 TIMES_EXPECTED = 3
 """In how many times as many texts as by chance a word must be, to be a reason on its own."""
 MIN_TEXTS = 2
-TINY = 1e-12
-"""What a text without words is divided by."""
 MIN_NEEDS_FOR_TABLE = 4
 """For fewer needs than this only the words they use are read from the dense table."""
 
@@ -56,34 +54,35 @@ class NeedVector:
 class Words:
     """The TF-IDF part, for the solutions of some rows, weighed by what `background` uses.
 
-    It weighs as scikit-learn's `TfidfTransformer` does (smooth, sub-linear), of which a test holds
-    it against: loading that took two seconds and 125 MB.
+    `TfidfVectorizer` is a counter followed by `TfidfTransformer` and `normalize`; the catalogue has
+    counted, sub-linearly, and keeps that between changes.
     """
 
     def __init__(
         self, catalogue: Catalogue, rows: Numbers, background: Numbers, asking: Asking = NONE
     ) -> None:
+        from sklearn.feature_extraction.text import TfidfTransformer  # noqa: PLC0415 - 125 MB
+
         self._asking = asking
         self._stems = catalogue.stems
         known = catalogue.counts[background]
         self._held = np.bincount(known.indices, minlength=len(self._stems))
         self._texts = max(len(background), 1)
         self._length = float(known.sum()) / self._texts
-        # One text more than there are, without words: nothing is divided by none.
-        told = np.log((2 + len(background)) / (1 + self._held)) + 1
-        self._idf = told.astype(np.float32)
+        # One row more, without words, so that there is something to fit where nothing is.
+        known.resize((len(background) + 1, max(len(self._stems), 1)))
+        self._idf = TfidfTransformer(norm=None).fit(known).idf_.astype(np.float32)
         self._unseen = math.log(2 + len(background)) + 1
         self._weigh(catalogue.untold[rows])
 
     def _weigh(self, matched: sparse.csr_array) -> None:
         """Give every row the length 1, and lay it out by word."""
+        from sklearn.preprocessing import normalize  # noqa: PLC0415 - as above
+
         matched.data *= self._idf[matched.indices]
-        size = matched.shape[0]
-        rows = np.repeat(np.arange(size), np.diff(matched.indptr))
-        length = np.sqrt(np.bincount(rows, matched.data.astype(float) ** 2, size))
-        matched.data /= np.maximum(length, TINY).astype(np.float32)[rows]
-        self._matrix = matched
-        self._by_word(matched.tocsc(), size)
+        # `normalize` refuses a table without rows.
+        self._matrix = normalize(matched, copy=False) if matched.shape[0] else matched
+        self._by_word(self._matrix.tocsc(), matched.shape[0])
 
     def asked_by(self, asking: Asking) -> "Words":
         """Return the same words, beside other needs."""
