@@ -80,8 +80,8 @@ class Words:
         from sklearn.preprocessing import normalize  # noqa: PLC0415 - as above
 
         matched.data *= self._idf[matched.indices]
-        # `normalize` refuses a table without rows.
-        self._matrix = normalize(matched, copy=False) if matched.shape[0] else matched
+        # `normalize` refuses a table without rows or without columns.
+        self._matrix = normalize(matched, copy=False) if min(matched.shape) else matched
         self._by_word(self._matrix.tocsc(), matched.shape[0])
 
     def asked_by(self, asking: Asking) -> "Words":
