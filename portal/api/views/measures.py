@@ -6,7 +6,7 @@ from portal.accounts.models.tokens import TokenScope
 from portal.accounts.session import current_actor
 from portal.api.forms.arguments import NewReadings, Paged, PlaceArguments
 from portal.api.serialise import measures as serialise
-from portal.api.serialise.schemas import Entered, MeasureRead, Measures, MeasureValues
+from portal.api.serialise.measure_schemas import Entered, MeasureRead, Measures, MeasureValues
 from portal.api.views.lists import Args, next_of, part_of
 from portal.api.views.start import operation
 from portal.db import db
