@@ -24,7 +24,7 @@ from typing import Any
 import click
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 from werkzeug.routing import BuildError, Rule
 
 from portal.accounts.models import Actor, User
@@ -133,7 +133,7 @@ class Crawl:
             return sorted(wholes)
         model, _ = rows[pair[0]]
         with self.app.app_context():
-            every = set(db.session.scalars(select(model.id)))  # type: ignore[attr-defined]
+            every = set(db.session.scalars(_standing(model)))
         return sorted(every - set(self.hidden(rows[pair[0]], actor)))
 
     def _some(self, ids: list[Any], tries: int) -> list[Any]:
@@ -173,6 +173,13 @@ class Crawl:
             written = (self.connection.scalar(counting) or 0) - before
         leads = (answer.location or "").split("?")[0] if answer.status_code in {302, 303} else ""
         return f"{answer.status_code} {leads}".strip(), written
+
+
+def _standing(model: Any) -> Select[Any]:
+    """Return the ids of a table but of what became one with another row and leads there."""
+    every = select(model.id)
+    is_merged = hasattr(model, "merged_into_id")
+    return every.where(model.merged_into_id.is_(None)) if is_merged else every
 
 
 def routes(app: Flask) -> list[Rule]:

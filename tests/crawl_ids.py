@@ -218,7 +218,13 @@ HIDDEN: Mapping[str, Row] = {
     ),
     "return_id": (CompanyReturn, _but(_returns, CompanyReturn.id)),
     "impact.campaign_id": (ReturnCampaign, _unless(lambda actor: actor.is_national)),
-    "impact.event_id": (ImpactEvent, _unless(_reads_networks)),
+    "impact.event_id": (
+        ImpactEvent,
+        lambda actor: (
+            ImpactEvent.withdrawn_at.is_not(None)
+            | ImpactEvent.programme_id.not_in(_programmes(actor))
+        ),
+    ),
     "estimate_id": (Estimate, _unless(lambda actor: actor.is_national)),
     "list_id": (EligibleList, _but(_lists, EligibleList.id)),
     "group_id": (ProductGroup, _unless(lambda actor: actor.is_national)),

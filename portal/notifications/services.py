@@ -1,11 +1,12 @@
 """Change what people get, and put together what waited."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, update
 
 from portal.clock import now
-from portal.db import db, use_once
+from portal.db import Base, db, insert_into, use_once
 from portal.errors import Invalid
 from portal.notifications import outbox, queries
 from portal.notifications.models import Choice, Kind, Mute, Notification, Rhythm, StoppedAddress
@@ -19,6 +20,8 @@ from portal.notifications.rules import (
     rhythms,
     subject_of_several,
 )
+
+R = TypeVar("R", bound=Base)
 
 
 def ways_of(user_id: int) -> Mapping[Kind, Way]:
@@ -37,9 +40,18 @@ def choose(*, user_id: int, ways: Mapping[Kind, Way]) -> None:
         if kind not in CHOSEN or way.rhythm not in rhythms(kind):
             raise Invalid("Select how often, from the list.")
         shown = way.is_shown or is_required(kind)
-        db.session.merge(Choice(user_id=user_id, kind=kind, rhythm=way.rhythm, is_shown=shown))
+        key = {"user_id": user_id, "kind": kind}
+        _keep(Choice, key, rhythm=way.rhythm, is_shown=shown)
         _follow(user_id, kind, way.rhythm)
     db.session.flush()
+
+
+def _keep(model: type[R], key: Mapping[str, Any], **values: Any) -> R:
+    """Add a row, or change the one that is there: a mail program and a person, or two of its tries,
+    may say the same in one moment."""
+    row = insert_into(model).values({**key, **values})
+    db.session.execute(row.on_conflict_do_update(index_elements=[*key], set_=values))
+    return db.session.get_one(model, key, populate_existing=True)
 
 
 def _follow(user_id: int, kind: Kind, rhythm: Rhythm) -> None:
@@ -84,9 +96,8 @@ def mute(*, user_id: int, notification_id: int) -> Mute | None:
     page = page_of(message.url) if message and message.user_id == user_id else None
     if message is None or page is None:
         return None
-    row = db.session.merge(Mute(user_id=user_id, page=page, subject=message.subject, at=now()))
-    db.session.flush()
-    return row
+    key = {"user_id": user_id, "page": page}
+    return _keep(Mute, key, subject=message.subject, at=now())
 
 
 def unmute(*, user_id: int, page: str) -> None:
@@ -97,8 +108,7 @@ def unmute(*, user_id: int, page: str) -> None:
 
 def stop(*, address: str, reason: str) -> None:
     """Post nothing more to an address that its mail server refused for good."""
-    db.session.merge(StoppedAddress(address=address.lower(), reason=reason[:200], at=now()))
-    db.session.flush()
+    _keep(StoppedAddress, {"address": address.lower()}, reason=reason[:200], at=now())
 
 
 def resume(*, address: str) -> None:

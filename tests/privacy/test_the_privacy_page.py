@@ -8,15 +8,27 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from portal.db import Base
 from portal.innovations.policy import ADDRESS_READERS, can_see_addresses
 from portal.innovations.queries import supporters
-from portal.personal import address_readers, retention
+from portal.personal import address_readers, places, retention
 from portal.privacy.models import RetentionDays
 from portal.support.models import Engagement, EngagementState
 from tests import makers
 from tests.cast import Cast
 
 RETENTION = Path("docs/privacy/retention.md")
+PROCESSING = Path("docs/privacy/record-of-processing.md")
+CALLED = {
+    "api": "API",
+    "audit": "audit trail",
+    "innovations": "records",
+    "job_rows": "jobs",
+    "notifications": "emails",
+    "saved": "saved views",
+    "support": "interactions",
+}
+"""What the record of processing calls a room, where that is not its name."""
 
 
 def test_the_page_names_every_rule_with_the_days_that_count(
@@ -80,3 +92,17 @@ def test_a_network_that_supports_a_record_may_write_to_its_owner(
     session.flush()
     assert supporters.may_read_addresses(other, record)
     assert not can_see_addresses(cast.national.actor, record, frozenset())
+
+
+def test_the_record_of_processing_names_every_room_that_holds_people(client: FlaskClient) -> None:
+    rows = [row for row in PROCESSING.read_text().splitlines() if row.startswith("| ")]
+    where = " ".join(row.split("|")[2] for row in rows)
+    rooms = {table.__module__.split(".")[1] for table in holding_people()}
+    assert len(rooms) > 20
+    assert {room for room in rooms if CALLED.get(room, room) not in where} == set()
+
+
+def holding_people() -> list[type[Any]]:
+    """The classes of the tables in which people stand, by the lists of the rooms."""
+    classes = {str(one.local_table): one.class_ for one in Base.registry.mappers}
+    return [classes[one.table] for one in places() if one.person_columns or one.addresses]
