@@ -54,7 +54,7 @@ class Matchers:
 
     catalogue: Catalogue
     submitted: Mapping[int, SubmittedRow]
-    asked: "Asked"
+    asked: "ChallengesQuery"
     only: int | None = None
 
     def of(self, innovation_id: int) -> "Matchers":
@@ -94,7 +94,7 @@ class Matchers:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ChallengesQuery:
     """The words of the open challenges that a readership may see: ICSs and HINs see them all."""
 
     open: Asking
@@ -111,7 +111,7 @@ class ReadCache:
     needs: dict[int, Need] = field(default_factory=dict)
     records: dict[int, SubmittedRow] = field(default_factory=dict)
     asking: dict[int, Stated] = field(default_factory=dict)
-    asked: Asked = field(default_factory=lambda: Asked(Asking(), Asking()))
+    asked: ChallengesQuery = field(default_factory=lambda: ChallengesQuery(Asking(), Asking()))
     written: tuple[Catalogue, Asking] | None = None
     """What the words on disk were counted of."""
 
@@ -178,11 +178,11 @@ def needs_to_match() -> Needs:
     return Needs(every, open_ids, Matcher(_kept.challenges))
 
 
-def _asked(now: Mapping[int, Stated]) -> Asked:
+def _asked(now: Mapping[int, Stated]) -> ChallengesQuery:
     """Count the words of the open challenges."""
     is_open = {one: found for one, found in now.items() if found.is_open}
     shown = [one for one, found in is_open.items() if found.is_read_by_innovators]
-    return Asked(
+    return ChallengesQuery(
         Asking.of(_kept.needs[one] for one in is_open),
         Asking.of(_kept.needs[one] for one in shown),
     )
