@@ -119,6 +119,11 @@ def _but(seen: Callable[[Actor], Select[Any]], key: Any) -> Hides:
     return lambda actor: key.not_in(seen(actor))
 
 
+def _records(actor: Actor) -> ColumnElement[bool]:
+    """What was made one with another record leads there, on purpose."""
+    return ~innovations_seen(actor) & Innovation.merged_into_id.is_(None)
+
+
 def _reads_networks(actor: Actor) -> bool:
     return actor.is_staff or actor.is_ics
 
@@ -187,8 +192,8 @@ def _lists(actor: Actor) -> Select[Any]:
 
 
 HIDDEN: Mapping[str, Row] = {
-    "innovation_id": (Innovation, lambda actor: ~innovations_seen(actor)),
-    "other_id": (Innovation, lambda actor: ~innovations_seen(actor)),
+    "innovation_id": (Innovation, _records),
+    "other_id": (Innovation, _records),
     "challenge_id": (Challenge, lambda actor: ~challenges_seen(actor)),
     "introduction_id": (Introduction, lambda actor: ~introductions_seen(actor)),
     "answer_id": (

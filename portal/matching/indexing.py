@@ -65,7 +65,7 @@ Found = dict[Readership, list[Pairing]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class ChallengesQuery:
     """The words of the open challenges that a readership may see: ICSs and HINs see them all."""
 
     open: Asking
@@ -76,7 +76,7 @@ class Matchers:
     """A matcher for every readership, over every submitted record; each is made when asked for."""
 
     def __init__(
-        self, catalogue: Catalogue, submitted: Mapping[int, SubmittedRow], asked: Asked
+        self, catalogue: Catalogue, submitted: Mapping[int, SubmittedRow], asked: ChallengesQuery
     ) -> None:
         self.catalogue = catalogue
         self.submitted = submitted
@@ -85,7 +85,7 @@ class Matchers:
         """As of when what is proven is proven."""
         self._made: dict[Readership, Matcher] = {}
 
-    def asked_by(self, asked: Asked) -> "Matchers":
+    def asked_by(self, asked: ChallengesQuery) -> "Matchers":
         """Return the same records, beside other challenges."""
         other = copy(self)
         other.asked = asked
@@ -160,7 +160,7 @@ class ReadCache:
     needs: dict[int, Need] = field(default_factory=dict)
     records: dict[int, SubmittedRow] = field(default_factory=dict)
     asking: dict[int, Stated] = field(default_factory=dict)
-    asked: Asked = field(default_factory=lambda: Asked(Asking(), Asking()))
+    asked: ChallengesQuery = field(default_factory=lambda: ChallengesQuery(Asking(), Asking()))
     matchers: Matchers | None = None
     written: tuple[Catalogue, Asking] | None = None
     """What the words on disk were counted of."""
@@ -237,11 +237,11 @@ def needs_to_match() -> Needs:
     return Needs(every, open_ids, Matcher(_kept.challenges))
 
 
-def _asked(now: Mapping[int, Stated]) -> Asked:
+def _asked(now: Mapping[int, Stated]) -> ChallengesQuery:
     """Count the words of the open challenges."""
     is_open = {one: found for one, found in now.items() if found.is_open}
     shown = [one for one, found in is_open.items() if found.is_read_by_innovators]
-    return Asked(
+    return ChallengesQuery(
         Asking.of(_kept.needs[one] for one in is_open),
         Asking.of(_kept.needs[one] for one in shown),
     )

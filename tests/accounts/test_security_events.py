@@ -11,6 +11,7 @@ from io import BytesIO
 from unittest import mock
 
 import pytest
+from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from flask_security.confirmable import generate_confirmation_token
 from flask_security.recoverable import generate_reset_password_token
@@ -21,6 +22,7 @@ from portal.accounts.models import Invitation, Organisation, Role, UserSession
 from portal.accounts.models.security import SecurityEvent, SecurityKind
 from portal.accounts.rules import hashed as token_hash
 from portal.accounts.services import open_session, passwords, security
+from portal.accounts.session import watching
 from portal.accounts.session.watching import handler_for
 from portal.clock import now
 from portal.db import Base, db, migrations
@@ -391,3 +393,9 @@ def test_a_cookie_signed_the_old_way_is_ended(app, as_, cast):
     for value, status in ((new, 200), (old, 302)):
         browser.set_cookie(app.config["SESSION_COOKIE_NAME"], value)
         assert browser.get("/account").status_code == status
+
+
+@pytest.mark.parametrize("page", ["/impact/answer/abc", "/unsubscribe/abc", "/account/confirm/abc"])
+def test_a_link_of_an_email_is_told_by_its_pattern(app: Flask, page: str) -> None:
+    with app.test_request_context(page):
+        assert "abc" not in watching._what()

@@ -311,7 +311,7 @@ def test_no_table_is_left_without_rows_by_accident(session: Session) -> None:
     empty = {name for name, count in counts(session).items() if not count}
     unused = {
         *("email", "job", "user_session", "invitation", "transfer", "duplicate_decision"),
-        *("suggestion", "match_run", "new_match", "index_change"),
+        *("suggestion", "match_run", "new_match", "index_change", "ics_name"),
         *(
             "introduction_attachment",
             "evidence_file",

@@ -57,6 +57,7 @@ EITHER = {
     ("LeaveOutForm", "since"): "a place may be left out from the next quarter on",
     ("BringBackForm", "since"): "a place may be eligible again from the next quarter on",
     ("GroupForm", "since"): "products may belong together from the next quarter on",
+    ("AnnouncementForm", "from_on"): "what is shown already keeps its first day when it is changed",
     ("_LineForm", "needed_by"): "an old list may hold dates that have passed",
 }
 MAY_COME = {"until_on"}

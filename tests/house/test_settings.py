@@ -90,7 +90,7 @@ def test_cookies_are_bound_to_the_host_over_https(tmp_path: Path) -> None:
     assert found["SESSION_COOKIE_NAME"] == "__Host-session"
     app = create_app({**found, "TESTING": True})
     client = app.test_client()
-    answer = client.get("/account/sign-in", base_url="https://portal.example")
+    answer = client.get("/account/sign-up", base_url="https://portal.example")
     cookies = answer.headers.getlist("Set-Cookie")
     ours = next(one for one in cookies if one.startswith("__Host-session="))
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(ours.split("; "))

@@ -40,7 +40,8 @@ def _file_refused(name: str, *, why: str) -> None:
 def _what() -> str:
     """Return method and path: what was asked for, without what was typed. Links from emails are
     told by their pattern: a token that still works has no place in a log."""
-    is_secret = any("token" in name for name in request.view_args or {})
+    given = request.view_args or {}
+    is_secret = any("token" in name or name == "key" for name in given)
     path = request.url_rule.rule if request.url_rule and is_secret else request.path
     return f"{request.method} {path}"
 

@@ -25,7 +25,7 @@ def day_of(args: Mapping[str, str], name: str, otherwise: date) -> date:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SitesQuery:
     """The days and places of a page, as its address says them."""
 
     on: date
@@ -37,7 +37,7 @@ class Asked:
     cohort: int | None = None
 
     @classmethod
-    def of(cls, args: Mapping[str, str]) -> "Asked":
+    def of(cls, args: Mapping[str, str]) -> "SitesQuery":
         """Return what an address asks; what no page can show is left out."""
         on = day_of(args, "on", today())
         since = day_of(args, "since", Quarter.of(on).previous.last)

@@ -12,7 +12,7 @@ from portal.adoption import policy
 from portal.adoption.models import EligibleList
 from portal.adoption.queries import lists
 from portal.adoption.queries.spread import Narrowing, Spread, labels, spread_of
-from portal.adoption.serialise.asked import Asked
+from portal.adoption.serialise.asked import SitesQuery
 from portal.errors import Forbidden
 from portal.reference.models import Ics
 from portal.reference.queries import icss
@@ -45,7 +45,7 @@ class Case:
     eligible: EligibleList
     names: dict[int, str]
     spread: Spread
-    asked: Asked
+    asked: SitesQuery
     narrowing: Narrowing
     icss: Sequence[Ics]
     labels: dict[str, str]
@@ -56,7 +56,7 @@ def case_for(list_id: int) -> Case:
     """Return what a page about the spread over a list needs; raises NotFound, Forbidden."""
     actor = reader()
     eligible = lists.list_for(actor, list_id)
-    asked = Asked.of(request.args)
+    asked = SitesQuery.of(request.args)
     names = names_of(eligible, asked)
     spread = spread_of(eligible, list(names))
     systems = icss(asked.on)
@@ -65,7 +65,7 @@ def case_for(list_id: int) -> Case:
     return Case(eligible, names, spread, asked, narrowing, systems, labels(), actor)
 
 
-def names_of(eligible: EligibleList, asked: Asked) -> dict[int, str]:
+def names_of(eligible: EligibleList, asked: SitesQuery) -> dict[int, str]:
     """Return the products that a list is about, by their numbers, as on the day."""
     if eligible.innovation is not None:
         return {eligible.innovation.id: eligible.innovation.name}

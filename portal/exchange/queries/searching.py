@@ -14,22 +14,22 @@ SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """Items that hold some words: how many of each kind, and the first of them."""
 
     by_kind: Mapping[ContentKind, int]
     first: Sequence[ContentItem]
 
 
-def found_for(words: str) -> Found:
+def found_for(words: str) -> SearchResult:
     """Return what is published and holds every word. At most three statements."""
     stems = asked(words)
     if not stems:
-        return Found({}, [])
+        return SearchResult({}, [])
     wanted = ContentQuery(stems=stems)
     counted = listed(wanted).with_only_columns(ContentItem.kind, func.count())
     by_kind = dict(db.session.execute(counted.group_by(ContentItem.kind)).all())
     if not by_kind:
-        return Found({}, [])
+        return SearchResult({}, [])
     first = db.session.scalars(ordered(listed(wanted), wanted).limit(SHOWN)).all()
-    return Found({kind: by_kind[kind] for kind in ContentKind if kind in by_kind}, first)
+    return SearchResult({kind: by_kind[kind] for kind in ContentKind if kind in by_kind}, first)
