@@ -43,6 +43,7 @@ from portal.improvement.models import Diagram, ImprovementMeasure, Node, SafetyN
 from portal.improvement.models.diagrams import NodeRecord
 from portal.improvement.models.measures import MeasureMark, NodeChart
 from portal.improvement.models.people import StakeholderKind
+from portal.improvement.models.surveys import SiteSurvey, SurveyedPlace
 from portal.improvement.models.teams import Cycle
 from portal.innovations.models import (
     Collaborator,
@@ -60,6 +61,7 @@ from portal.introductions.queries import visible_to as introductions_seen
 from portal.jobs import Job
 from portal.matching.models import HinEnquiry, UnmetNeed
 from portal.merging import Merge
+from portal.pages.models import Announcement
 from portal.privacy.models import DataCopy
 from portal.programmes.models import Programme
 from portal.programmes.models import Proposal as NextProgramme
@@ -74,7 +76,7 @@ from portal.programmes.models.proposals import Assessor
 from portal.programmes.queries import visible_to as programmes_seen
 from portal.proof.models import Validation
 from portal.reference.models import Ics, Term
-from portal.reports.models import Report, ReportComment, ReportSection
+from portal.reports.models import Report, ReportComment, ReportEarlyReader, ReportSection
 from portal.saved.models import SavedView, Shared
 from portal.search.models import SavedSearch, SearchGap
 from portal.search.queries.gaps import visible_to as gaps_seen
@@ -246,7 +248,12 @@ HIDDEN: Mapping[str, Row] = {
     "task_id": (Task, _but(_tasks, Task.id)),
     "interaction_id": (Interaction, _of_other_networks(Interaction.hin_id)),
     "template_id": (MessageTemplate, _of_other_networks(MessageTemplate.hin_id)),
-    "survey_id": _of_others(Survey),
+    "support.survey_id": _of_others(Survey),
+    "improvement.survey_id": (SiteSurvey, _unless(_reads_networks)),
+    "announcement_id": (
+        Announcement,
+        _unless(lambda actor: actor.is_national or actor.is_administrator),
+    ),
     "gap_id": (
         SearchGap,
         _but(
@@ -352,6 +359,8 @@ PARTS: Mapping[tuple[str, str], Select[Any]] = {
     ("item_id", "result_id"): _pairs(ContentResult, ContentResult.item_id),
     ("item_id", "picture_id"): _pairs(ContentPicture, ContentPicture.item_id),
     ("team_id", "cycle_id"): _pairs(Cycle, Cycle.team_id),
+    ("survey_id", "place_id"): _pairs(SurveyedPlace, SurveyedPlace.survey_id),
+    ("report_id", "reader_id"): _pairs(ReportEarlyReader, ReportEarlyReader.report_id),
     ("measure_id", "mark_id"): _pairs(MeasureMark, MeasureMark.measure_id),
     ("node_id", "link_id"): _pairs(NodeRecord, NodeRecord.node_id),
     ("node_id", "measure_id"): select(NodeChart.measure_id, NodeChart.node_id),
@@ -363,5 +372,6 @@ OPEN: Mapping[str, str] = {
     "hin_id": "networks are for everybody",
     "ics_id": "systems are for everybody",
     "site_id": "the directory of places is for everybody",
+    "entry_id": "the support directory is for everybody",
 }
 """Ids that hide nothing."""

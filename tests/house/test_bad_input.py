@@ -21,7 +21,7 @@ FORM = re.compile(r'<form\b[^>]*method="post".*?</form>', re.IGNORECASE | re.DOT
 TYPED = {"text", "search", "email", "tel", "url", "number", "textarea"}
 PICKED = {"radio", "checkbox", "select"}
 REFUSED = {200, 400, 404, 409, 413}
-PEOPLE = ("innovator", "ics", "hin", "administrator", "anonymous")
+PEOPLE = ("innovator", "ics", "hin", "national", "administrator", "anonymous")
 TEXTS = {
     "empty": "",
     "blank": "   ",
