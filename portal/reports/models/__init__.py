@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -45,7 +46,7 @@ class Report(Versioned, Base):
     quarter_on: Mapped[date]
     """The first day of its quarter; of a year, that of the year's last quarter."""
     is_year: Mapped[bool] = mapped_column(default=False)
-    methodology: Mapped[str] = mapped_column(default="", server_default="")
+    methodology: Mapped[str] = mapped_column(default="", server_default=sql("''"))
     """How its numbers are counted, and what they do not tell; printed with each version."""
     is_demo: Mapped[bool] = mapped_column(default=False)
     """Whether it is made up for the demonstration: its pages say so."""
