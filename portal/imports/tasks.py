@@ -119,7 +119,6 @@ TO_UNDO = or_(
     ImportRow.result.in_([Result.MADE, Result.CHANGED]),
     (ImportRow.result == Result.DECIDE) & (ImportRow.treatment == Treatment.TAKE),
 )
-SINCE = "that were changed or made one with others since"
 GONE = "Whoever started it may no longer do so: start it yourself"
 
 
@@ -182,7 +181,7 @@ def undo(progress: Progress, import_id: int) -> None:
         _each(importing, TO_UNDO, progress, lambda row: _undo(row, desk, by))
     waiting = queries.results_of(importing).get(Result.DECIDE, 0)
     message = (
-        f"{waiting} rows are about records that were changed or made one with others since"
+        f"Rows to decide: {waiting}. What they made was changed since, or was made one with another"
         if waiting
         else ""
     )

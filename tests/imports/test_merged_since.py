@@ -57,7 +57,7 @@ def test_what_was_made_one_stays_whole_until_the_merge_is_taken_back(
     assert counts(session) == before
     page = hana.page(importing)
     assert "All that belongs to them stays as it is" in page
-    assert "made one with others since" in page
+    assert "made one with another" in page
     address = f"/innovations/{row.record_id}"
     assert hana.client.get(address, follow_redirects=True).status_code == 200
 
