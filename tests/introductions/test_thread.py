@@ -25,6 +25,14 @@ from tests.introductions.conftest import inbox
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
+JPEG = (
+    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
+    + bytes(9)
+    + b"\xff\xc0\x00\x11\x08\x00\x20\x00\x20"
+    + bytes(300)
+)
+"""A picture of 32 by 32 pixels, as far as its head says."""
+
 
 def write(
     introduction: Introduction, person: Person, circle: Circle, body: str
@@ -192,7 +200,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_nothing_is_sent(
         ("costs.csv", "Cost;£\r\nCafé – 12\tmonths;1\r\n".encode("windows-1252")),
         ("costs.csv", "name\tcost\r\nA\t1\r\n".encode("utf-16")),
         ("notes.txt", "Notes – of today".encode()),
-        ("photo.jpeg", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"\x00" * 300),
+        ("photo.jpeg", JPEG),
         ("shot.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 300),
     ],
 )

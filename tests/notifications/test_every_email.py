@@ -366,6 +366,11 @@ CASES: dict[str, Makes] = {
         )
         for name in ("assigned", "commented", "asked", "approved", "review")
     },
+    "reports/emails/early.txt": varying(report=(World(title="Quarterly report"),)),
+    "exchange/emails/link_broken.txt": varying(
+        item=(World(title="A year of calmer nights"),),
+        link=(World(url="https://www.example.org/gone", said="It answered 404"),),
+    ),
     "challenges/emails/opened.txt": once,
     "challenges/emails/message.txt": varying(body=("Shall we look together?",)),
     "innovations/emails/sharing_answered.txt": varying(is_shared=(True, False)),
