@@ -14,7 +14,7 @@ from portal.db import Base, db
 from portal.web import kept
 from tests.examples import ON_POSTGRESQL
 from tests.house.conftest import Walk
-from tests.house.test_bad_input import PEOPLE, Form, forms_of, shape
+from tests.house.test_bad_input import PEOPLE, Form, forms_of, missing, shape
 
 BOOKKEEPING = {
     *("audit_event", "audit_words", "job", "sent_form", "kept_form", "user_session"),
@@ -212,8 +212,7 @@ def test_a_form_that_comes_without_its_version_overwrites_nothing(walk: Walk) ->
             problems.append(f"{form.page} → {form.action}: saved, {answer.location}")
         if answer.status_code == 409:
             refused.add(re.sub(r"\d+", "N", form.action))
-            shown = unescape(answer.text)
-            lost = {name for name in texts_of(form) if data[name] not in shown}
+            lost = missing(answer.text, data, texts_of(form))
             problems += [f"{form.action}: {name} was lost" for name in lost]
     assert not problems, "\n".join(problems)
     assert len(refused) >= 15, sorted(refused)
