@@ -15,7 +15,9 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("report", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("methodology", sa.Text(), nullable=False, server_default=sa.text("''")))
+        batch_op.add_column(
+            sa.Column("methodology", sa.Text(), nullable=False, server_default=sa.text("''"))
+        )
     with op.batch_alter_table("report_release", schema=None) as batch_op:
         batch_op.add_column(sa.Column("made_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("final_on", sa.Date(), nullable=True))

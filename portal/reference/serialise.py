@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,22 @@ def rows_of(path: Path, columns: int = 0) -> Iterator[list[str]]:
 
 
 def _lines(path: Path) -> Iterator[list[str]]:
-    # The limit is the whole process's: other readers have their own words about a long cell.
-    before = csv.field_size_limit(MAX_CELL)
     try:
         with path.open(encoding=_encoding(path), newline="") as file:
-            yield from csv.reader(file, strict=True)
+            yield from iter(partial(_next, csv.reader(file, strict=True)), None)
     except (OSError, csv.Error, UnicodeDecodeError) as problem:
         raise Invalid(f"{path.name} cannot be read: {problem}") from problem
+
+
+def _next(reader: Iterator[list[str]]) -> list[str] | None:
+    """Return the next row, None after the last.
+
+    The limit is the whole process's, and other readers have their own words about a long cell: it
+    is raised for one row, for two files may be read side by side.
+    """
+    before = csv.field_size_limit(MAX_CELL)
+    try:
+        return next(reader, None)
     finally:
         csv.field_size_limit(before)
 
