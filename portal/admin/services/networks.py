@@ -1,5 +1,6 @@
 """Let one ICS follow another, and rename networks; each is noted."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from portal.audit.services import note
 from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, Invalid
-from portal.reference.models import Hin, Ics, IcsSuccession
+from portal.reference.models import Hin, HinName, Ics, IcsName, IcsSuccession
 from portal.reference.rules import Quarter, folded_place
 from portal.reference.services import networks, rename_hin, rename_ics
 from portal.wording import day_words
@@ -38,9 +39,7 @@ def rename_network(*, hin: Hin, name: str, on: date, by: Actor) -> None:
     Raises Forbidden for anybody but an administrator, Invalid where another has the name.
     """
     _administrators_only(by)
-    begun = max((former.valid_from or date.min for former in hin.names), default=date.min)
-    if not max(Quarter.of(today()).first, begun) <= on <= today():
-        raise Invalid("The day must be in this quarter and not ahead", field="on")
+    _in_this_quarter(on, hin.names, date.min)
     taken = organisation_named(name)
     if taken is not None and taken.hin_id != hin.id:
         raise Invalid("There is already an organisation with this name", field="name")
@@ -64,9 +63,7 @@ def rename_system(*, ics: Ics, name: str, on: date, by: Actor) -> None:
     _administrators_only(by)
     if ics.valid_to is not None:
         raise Invalid(f"{ics.name} has ended already.")
-    begun = max((former.valid_from or date.min for former in ics.names), default=ics.valid_from)
-    if not max(Quarter.of(today()).first, begun) <= on <= today():
-        raise Invalid("The day must be in this quarter and not ahead", field="on")
+    _in_this_quarter(on, ics.names, ics.valid_from)
     wanted = folded_place(name)
     others = db.session.scalars(select(Ics).where(Ics.id != ics.id))
     taken = organisation_named(f"{name} ICS")
@@ -100,6 +97,14 @@ def set_board_code(*, ics: Ics, code: str, by: Actor) -> None:
     ics.ods_code = wanted or None
     note(ics, "coded", f"the directory calls its board {wanted or 'nothing'}", by=by)
     db.session.flush()
+
+
+def _in_this_quarter(on: date, names: Iterable[HinName | IcsName], since: date) -> None:
+    """Raise Invalid for a day ahead, before this quarter or before the newest name; `since` is
+    when what has no dated name yet began."""
+    begun = max((former.valid_from or date.min for former in names), default=since)
+    if not max(Quarter.of(today()).first, begun) <= on <= today():
+        raise Invalid("The day must be in this quarter and not ahead", field="on")
 
 
 def _administrators_only(by: Actor) -> None:

@@ -1,17 +1,20 @@
 """ICSs that follow each other and networks that are renamed: said once, with their day."""
 
+from collections.abc import Callable
+from datetime import date
+
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
 from portal.admin.forms.networks import BoardCodeForm, FollowForm, RenameForm
-from portal.admin.queries.networks import affected_by_hin, affected_by_ics
+from portal.admin.queries.networks import Affected, affected_by_hin, affected_by_ics
 from portal.admin.services.networks import follow_ics, rename_network, rename_system, set_board_code
 from portal.admin.views import blueprint
 from portal.clock import today
 from portal.db import db
 from portal.reference import queries
-from portal.reference.models import IcsSuccession
+from portal.reference.models import Hin, Ics, IcsSuccession
 from portal.reference.queries import networks as found
 from portal.reference.services.networks import move_places
 from portal.wording import day_words
@@ -67,42 +70,50 @@ def _move(row: IcsSuccession) -> None:
 @blueprint.route("/networks/hins/<int:hin_id>/rename", methods=BOTH)
 def rename(hin_id: int) -> Answer:
     """Say how a network is called; what it affects is shown before it is done."""
-    hin = found.hin(hin_id)
-    form = RenameForm()
-    if form.is_submitted_and_valid():
-        with form.refusals():
-            rename_network(hin=hin, name=form.name.data, on=form.on.data, by=current_actor())
-            if form.is_seen:
-                db.session.commit()
-                flash(f"It is called {hin.name} from {day_words(form.on.data)}.", "success")
-                return redirect(url_for("admin.networks"))
-            form.show()
-            db.session.rollback()
-            hin = found.hin(hin_id)
-            affected = affected_by_hin(hin, current_actor())
-            return render_template("admin/rename_check.html", form=form, hin=hin, affected=affected)
-    return render_template("admin/rename.html", form=form, hin=hin)
+
+    def do(name: str, on: date) -> None:
+        rename_network(hin=found.hin(hin_id), name=name, on=on, by=current_actor())
+
+    def affected() -> Affected:
+        return affected_by_hin(found.hin(hin_id), current_actor())
+
+    return _rename(RenameForm(), lambda: found.hin(hin_id), do, affected)
 
 
 @blueprint.route("/networks/ics/<int:ics_id>/rename", methods=BOTH)
 def rename_ics(ics_id: int) -> Answer:
     """Say how an ICS is called; what it affects is shown before it is done."""
-    ics = found.ics(ics_id)
     form = RenameForm()
+    form.name.description = "Without “ICS” or “Integrated Care Board”."
+
+    def do(name: str, on: date) -> None:
+        rename_system(ics=found.ics(ics_id), name=name, on=on, by=current_actor())
+
+    def affected() -> Affected:
+        return affected_by_ics(found.ics(ics_id), current_actor())
+
+    return _rename(form, lambda: found.ics(ics_id), do, affected)
+
+
+def _rename(
+    form: RenameForm,
+    find: Callable[[], Hin | Ics],
+    do: Callable[[str, date], None],
+    affected: Callable[[], Affected],
+) -> Answer:
     if form.is_submitted_and_valid():
         with form.refusals():
-            rename_system(ics=ics, name=form.name.data, on=form.on.data, by=current_actor())
+            do(form.name.data, form.on.data)
             if form.is_seen:
                 db.session.commit()
-                flash(f"It is called {ics.name} from {day_words(form.on.data)}.", "success")
+                flash(f"It is called {find().name} from {day_words(form.on.data)}.", "success")
                 return redirect(url_for("admin.networks"))
             form.show()
             db.session.rollback()
-            ics = found.ics(ics_id)
-            affected = affected_by_ics(ics, current_actor())
-            return render_template("admin/rename_check.html", form=form, hin=ics, affected=affected)
-    form.name.description = "Without “ICS” or “Integrated Care Board”."
-    return render_template("admin/rename.html", form=form, hin=ics)
+            return render_template(
+                "admin/rename_check.html", form=form, place=find(), affected=affected()
+            )
+    return render_template("admin/rename.html", form=form, place=find())
 
 
 @blueprint.route("/networks/ics/<int:ics_id>/code", methods=BOTH)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, select, update
 
@@ -37,6 +37,7 @@ MIN_HOLIDAYS = 8
 MAX_LENGTH = {DeadlineUnit.WORKING_DAYS: 60, DeadlineUnit.WEEKS: 26}
 """How long a deadline allows at most, in its unit."""
 
+Dated = TypeVar("Dated", HinName, IcsName)
 DATA = Path(__file__).parents[1] / "data"
 Row = dict[str, str]
 
@@ -130,19 +131,9 @@ def _fill_due_dates(model: type[HasDueDate]) -> int:
 def rename_hin(*, hin: Hin, name: str, on: date | None = None) -> None:
     """Give a HIN another name from a day on (today unless told): the name before ends the day
     before, and stays what it was called on the days before."""
-    day = on or today()
     if name == hin.name:
         return
-    for former in hin.names:
-        if former.valid_to is None:
-            former.valid_to = day - timedelta(days=1)
-    if all(former.name != hin.name for former in hin.names):
-        hin.names.append(HinName(name=hin.name, valid_to=day - timedelta(days=1)))
-    again = next((former for former in hin.names if former.name == name), None)
-    if again is None:
-        hin.names.append(HinName(name=name, valid_from=day))
-    else:
-        again.valid_from, again.valid_to = day, None
+    _call_from(on or today(), name, hin.names, hin.name, HinName)
     hin.name, hin.is_name_edited = name, True
     db.session.flush()
 
@@ -150,22 +141,26 @@ def rename_hin(*, hin: Hin, name: str, on: date | None = None) -> None:
 def rename_ics(*, ics: Ics, name: str, on: date | None = None) -> None:
     """Give an ICS another name from a day on (today unless told), as `rename_hin` does; its board
     is called after it."""
-    day = on or today()
     if name == ics.name:
         return
-    for former in ics.names:
-        if former.valid_to is None:
-            former.valid_to = day - timedelta(days=1)
-    if all(former.name != ics.name for former in ics.names):
-        ics.names.append(IcsName(name=ics.name, valid_to=day - timedelta(days=1)))
-    again = next((former for former in ics.names if former.name == name), None)
-    if again is None:
-        ics.names.append(IcsName(name=name, valid_from=day))
-    else:
-        again.valid_from, again.valid_to = day, None
+    _call_from(on or today(), name, ics.names, ics.name, IcsName)
     ics.name, ics.ics_name, ics.icb_name = ics_called(name)
     ics.is_edited = True
     db.session.flush()
+
+
+def _call_from(day: date, name: str, names: list[Dated], was: str, make: type[Dated]) -> None:
+    """Let a name hold from a day on, and the one before until the day before."""
+    for former in names:
+        if former.valid_to is None:
+            former.valid_to = day - timedelta(days=1)
+    if all(former.name != was for former in names):
+        names.append(make(name=was, valid_to=day - timedelta(days=1)))
+    again = next((former for former in names if former.name == name), None)
+    if again is None:
+        names.append(make(name=name, valid_from=day))
+    else:
+        again.valid_from, again.valid_to = day, None
 
 
 def set_due(row: HasDueDate, due_date: DueDate) -> None:
