@@ -14,7 +14,7 @@ from portal.clock import Precision, partial_date
 from portal.db import db
 from portal.exchange.models.areas import AreaFact, Confidence, FactKind
 from portal.reference.models import Ics
-from portal.reference.services import Report
+from portal.reference.services import Report, bring_in_line
 
 FILE = Path(__file__).parents[1] / "data" / "area_facts.csv"
 PLAIN = ("words", "more", "state", "qualifier", "unit", "counts", "period", "partners")
@@ -28,23 +28,11 @@ def load(path: Path = FILE) -> Report:
     areas = {row.code: row.id for row in db.session.execute(select(Ics.code, Ics.id))}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            _put(report, there.get(row["code"]), _values(row, areas))
+            fact = there.get(row["code"])
+            if fact is None or not (fact.is_own or fact.withdrawn_at):
+                bring_in_line(report, "area facts", AreaFact, fact, _values(row, areas))
     db.session.flush()
     return report
-
-
-def _put(report: Report, fact: AreaFact | None, values: dict[str, Any]) -> None:
-    if fact is None:
-        db.session.add(AreaFact(**values))
-        report.added["area facts"] = report.added.get("area facts", 0) + 1
-        return
-    if fact.is_own or fact.withdrawn_at is not None:
-        return
-    news = {name: value for name, value in values.items() if getattr(fact, name) != value}
-    for name, value in news.items():
-        setattr(fact, name, value)
-    if news:
-        report.changed["area facts"] = report.changed.get("area facts", 0) + 1
 
 
 def _values(row: Row, areas: dict[str, int]) -> dict[str, Any]:

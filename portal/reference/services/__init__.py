@@ -215,10 +215,26 @@ def _change(row: Base, values: dict[str, Any]) -> bool:
         return False
     if isinstance(row, Hin) and row.is_name_edited:
         values = {key: value for key, value in values.items() if key != "name"}
+    return _set(row, values)
+
+
+def _set(row: Base, values: dict[str, Any]) -> bool:
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     for name, value in changed.items():
         setattr(row, name, value)
     return bool(changed)
+
+
+def bring_in_line(
+    report: Report, what: str, model: type[Base], row: Base | None, values: dict[str, Any]
+) -> None:
+    """Add a row, or give the one that is there these values, and count it in the report under
+    `what`."""
+    if row is None:
+        db.session.add(model(**values))
+        report.added[what] = report.added.get(what, 0) + 1
+    elif _set(row, values):
+        report.changed[what] = report.changed.get(what, 0) + 1
 
 
 def _load_terms(report: Report, path: Path, vocabulary: Vocabulary) -> None:

@@ -15,7 +15,7 @@ from portal.clock import day_of, now, today
 from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reference.models import Hin
-from portal.reference.services import Report
+from portal.reference.services import Report, bring_in_line
 from portal.support import outbox, policy
 from portal.support.models import Certainty, DirectoryEntry, Engagement, HelperKind, Signpost
 from portal.support.queries import directory as queries
@@ -44,22 +44,11 @@ def load(path: Path = FILE) -> Report:
     hins = {row.code: row.id for row in db.session.execute(select(Hin.code, Hin.id))}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            _put(report, there.get(row["code"]), _values(row, hins))
+            entry = there.get(row["code"])
+            if entry is None or not entry.is_edited:
+                bring_in_line(report, WHAT, DirectoryEntry, entry, _values(row, hins))
     db.session.flush()
     return report
-
-
-def _put(report: Report, entry: DirectoryEntry | None, values: dict[str, Any]) -> None:
-    if entry is None:
-        db.session.add(DirectoryEntry(**values))
-        report.added[WHAT] = report.added.get(WHAT, 0) + 1
-        return
-    news = {name: value for name, value in values.items() if getattr(entry, name) != value}
-    if entry.is_edited or not news:
-        return
-    for name, value in news.items():
-        setattr(entry, name, value)
-    report.changed[WHAT] = report.changed.get(WHAT, 0) + 1
 
 
 def _values(row: dict[str, str], hins: dict[str, int]) -> dict[str, Any]:
