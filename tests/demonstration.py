@@ -8,7 +8,6 @@ workers wait for that and copy.
 import fcntl
 import hashlib
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +24,7 @@ from portal.clock import today
 from portal.db import db
 from portal.demo.services import preparing
 from tests.conftest import make_app
-from tests.postgres import binaries, fresh_database
+from tests.postgres import dump, fresh_database, restore
 
 T = TypeVar("T")
 ROOT = Path(__file__).parent.parent
@@ -73,7 +72,7 @@ def demonstration(
     kept = apart(lambda: _kept(shared, database_url, workplace, stage))
     shutil.copytree(kept, folder, dirs_exist_ok=True)
     with fresh_database(database_url, folder / "world.db") as url:
-        _restore(url, folder)
+        restore(url, folder)
         app = make_app(url, folder, DEMO=True, **settings)
         try:
             yield app
@@ -126,29 +125,11 @@ def _make(folder: Path, database_url: str, workplace: Path, step: Callable[[], N
         shutil.rmtree(folder)
     workplace.mkdir(exist_ok=True)
     with fresh_database(database_url, workplace / "world.db") as url:
-        _restore(url, workplace)
+        restore(url, workplace)
         app = make_app(url, workplace, DEMO=True)
         with app.app_context():
             step()
         _let_go(app)
         app.extensions["portal-jobs"].huey.storage.close()
-        _dump(url, workplace)
+        dump(url, workplace)
     shutil.move(workplace, folder)
-
-
-def _dump(url: str, folder: Path) -> None:
-    """Keep a database of PostgreSQL beside the files; that of SQLite is one of them."""
-    if url.startswith("postgresql"):
-        _postgres("pg_dump", url, "--format=custom", "--no-sync", f"--file={folder / 'dump'}")
-
-
-def _restore(url: str, folder: Path) -> None:
-    if (folder / "dump").exists():
-        _postgres("pg_restore", url, str(folder / "dump"))
-
-
-def _postgres(command: str, url: str, *arguments: str) -> None:
-    found = binaries()
-    assert found is not None, "a PostgreSQL runs, so its programs are here"
-    address = url.replace("postgresql+psycopg://", "postgresql://")
-    subprocess.run([found / command, f"--dbname={address}", *arguments], check=True)

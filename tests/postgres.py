@@ -90,6 +90,25 @@ def copied_database(url: str, path: Path) -> Iterator[str]:
     yield _created(url.replace(f"/{original}?", "/postgres?"), "copy", f"TEMPLATE {original}")
 
 
+def dump(url: str, folder: Path) -> None:
+    """Keep a database of PostgreSQL beside the files; that of SQLite is one of them."""
+    if url.startswith("postgresql"):
+        _client("pg_dump", url, "--format=custom", "--no-sync", f"--file={folder / 'dump'}")
+
+
+def restore(url: str, folder: Path) -> None:
+    """Fill an empty database of PostgreSQL with what was dumped into the folder."""
+    if (folder / "dump").exists():
+        _client("pg_restore", url, str(folder / "dump"))
+
+
+def _client(command: str, url: str, *arguments: str) -> None:
+    found = binaries()
+    assert found is not None, "a PostgreSQL runs, so its programs are here"
+    address = url.replace("postgresql+psycopg://", "postgresql://")
+    subprocess.run([found / command, f"--dbname={address}", *arguments], check=True)
+
+
 def _created(url: str, kind: str, like: str = "") -> str:
     """Create a database on the server of `url`, which names its own "postgres"; returns its URL."""
     name = f"{kind}_{secrets.token_hex(4)}"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from unittest import mock
 
@@ -23,14 +24,19 @@ OPEN = ("accounts.two_factor", "accounts.set_up_two_factor", "accounts.add_passk
 GRACE = timedelta(days=7)
 
 
-@pytest.fixture
-def required(app: Flask) -> Iterator[None]:
-    """As in production: staff and administrators need a second factor."""
-    with mock.patch.dict(
+def as_in_production(app: Flask) -> AbstractContextManager[object]:
+    """Staff and administrators need a second factor."""
+    return mock.patch.dict(
         app.config,
         SECOND_FACTOR_ROLES=("administrator", "national", "hin", "ics"),
         SECOND_FACTOR_GRACE=GRACE,
-    ):
+    )
+
+
+@pytest.fixture
+def required(app: Flask) -> Iterator[None]:
+    """As in production: staff and administrators need a second factor."""
+    with as_in_production(app):
         yield
 
 
@@ -149,11 +155,10 @@ def test_the_days_count_from_the_later_of_sign_in_and_role() -> None:
 
 
 def test_every_route_is_closed_to_somebody_whose_days_are_over(
-    required,
     walk: Walk,  # noqa: F811  # the fixture
 ) -> None:
     """All routes of the table of access, each as somebody whose role asks for a second factor."""
-    with walk.taken_back():
+    with as_in_production(walk.app), walk.taken_back():
         with walk.app.app_context():
             long_ago = now() - timedelta(days=8)
             db.session.execute(update(User).values(factor_asked_at=long_ago))

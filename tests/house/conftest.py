@@ -12,13 +12,12 @@ from flask import Flask
 from sqlalchemy import Connection
 from werkzeug.test import TestResponse
 
-from portal.accounts.models.tokens import TokenScope
-from portal.accounts.services import open_session
+from portal.accounts.models import Actor, Membership
+from portal.accounts.session import actor_of
 from portal.db import db
-from tests import world
-from tests.api.conftest import token_of
 from tests.cast import Cast
 from tests.conftest import isolation
+from tests.house.shared import Told, house_world, of_the_run
 from tests.pages import PageClient, client_with
 
 TABLE = Path(__file__).parent.parent / "access.csv"
@@ -42,16 +41,20 @@ class Walk:
 
     app: Flask
     connection: Connection
-    names: dict[str, object]
-    cookies: dict[str, tuple[str, str]]
-    tokens: dict[str, str] = field(default_factory=dict)
-    """A token of the API for each person, good for everything."""
-    actors: dict[str, Any] = field(default_factory=dict)
+    shared: Path
+    """A folder that all workers of this run have."""
+    told: Told
+    actors: dict[str, Actor]
     """Who each person is to policies and queries."""
     forms: dict[str, list[Any]] = field(default_factory=dict)
     """The forms that each person meets, once they were looked for."""
     signed: dict[str, str] = field(default_factory=dict)
     """The cookie of each person, once it was made."""
+
+    @property
+    def names(self) -> dict[str, object]:
+        """The rows of the world by their names."""
+        return self.told.names
 
     def open(self, person: str, method: str, path: str, **options: object) -> TestResponse:
         """Return what `person` gets, read to its end as a server does; the keys in `path` stand
@@ -62,7 +65,7 @@ class Walk:
 
     def ask(self, person: str, method: str, path: str) -> TestResponse:
         """Return what a program of `person` gets, by their token."""
-        token = self.tokens.get(person)
+        token = self.told.tokens.get(person)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         with self.taken_back():
             address = path.format(**self.names)
@@ -81,7 +84,7 @@ class Walk:
         """Return the cookie of `person`: signed once, because every one of thousands of requests
         has a browser of its own."""
         if person not in self.signed:
-            cookie = client_with(self.app, *self.cookies[person]).get_cookie(
+            cookie = client_with(self.app, *self.told.cookies[person]).get_cookie(
                 self.app.config["SESSION_COOKIE_NAME"]
             )
             self.signed[person] = cookie.value
@@ -97,28 +100,33 @@ class Walk:
             nested.rollback()
 
 
-@pytest.fixture(scope="module")
-def walk(app: Flask) -> Iterator[Walk]:
-    """The world of the table, and everybody signed in."""
-    with isolation(app) as connection:
+@pytest.fixture(scope="session")
+def walk(
+    request: pytest.FixtureRequest, database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Walk]:
+    """The world of the table, and everybody signed in; in a database of its own, in which one
+    transaction is open as long as the tests run."""
+    shared = of_the_run(tmp_path_factory, request.config)
+    folder = tmp_path_factory.mktemp("house")
+    with (
+        house_world(shared, database_url, folder) as (app, told),
+        isolation(app) as connection,
+    ):
         with app.app_context():
-            cast = Cast()
-            names = world.build(cast)
-            cookies, tokens, actors = {}, {}, {}
-            for kind in Cast.KINDS:
-                person = getattr(cast, kind)
-                open_session(user=person.user, token=kind, membership=person.membership)
-                cookies[kind] = (person.user.fs_uniquifier, kind)
-                tokens[kind] = token_of(person, *TokenScope)
-                actors[kind] = person.actor
-            db.session.commit()
-        yield Walk(app, connection, names, cookies, tokens, actors)
+            actors = {kind: _actor(of) for kind, of in told.memberships.items()}
+        yield Walk(app, connection, shared, told, actors)
+
+
+def _actor(membership_id: int) -> Actor:
+    membership = db.session.get_one(Membership, membership_id)
+    return actor_of(membership.user, membership)
 
 
 @pytest.fixture(scope="module")
-def planted(walk: Walk) -> Walk:
+def planted(walk: Walk) -> Iterator[Walk]:
     """The world of the table, with a word in every field that is for few."""
     from tests.house.planted import plant
 
-    plant(walk)
-    return walk
+    with walk.taken_back():
+        plant(walk)
+        yield walk

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from portal.audit.models import AuditEvent
 from tests.house.conftest import Walk, rows
+from tests.house.shared import once
 from tests.pages import NAMESPACE, PageClient
 
 FORM = re.compile(r'<form\b[^>]*method="post".*?</form>', re.IGNORECASE | re.DOTALL)
@@ -45,7 +46,7 @@ class Form:
     kinds: dict[str, str] = field(default_factory=dict)
     offered: dict[str, list[str]] = field(default_factory=dict)
     """The values that a choice offers."""
-    picked: set[str] = field(default_factory=set)
+    picked: list[str] = field(default_factory=list)
     """The fields that offer a choice; of a box on its own, any value means that it is ticked."""
 
     def filled(self, kinds: set[str], value: str, names: str = "") -> MultiDict[str, str]:
@@ -71,7 +72,7 @@ def _read(form: Form, element: Any) -> None:
     if not name or kind not in TYPED | PICKED | {"hidden", "password"}:
         return
     if kind in PICKED and (kind != "checkbox" or name in form.kinds):
-        form.picked.add(name)
+        form.picked.append(name)
     form.kinds[name] = kind
     if kind in PICKED:
         options = element.iter(f"{NAMESPACE}option") if tag == "select" else [element]
@@ -91,11 +92,12 @@ def shape(form: Form) -> tuple[str, frozenset[str]]:
 def forms_of(walk: Walk, person: str) -> list[Form]:
     """Return every form that `person` meets on the pages of the table, once each."""
     if person not in walk.forms:
-        walk.forms[person] = _forms_of(walk, person)
+        found = once(walk.shared, f"forms-{person}", lambda: _forms_of(walk, person))
+        walk.forms[person] = [Form(**one | {"sent": [*map(tuple, one["sent"])]}) for one in found]
     return walk.forms[person]
 
 
-def _forms_of(walk: Walk, person: str) -> list[Form]:
+def _forms_of(walk: Walk, person: str) -> list[dict[str, Any]]:
     found: dict[object, Form] = {}
     for row in rows():
         if row["method"] != "GET" or row[person] != "200":
@@ -107,7 +109,7 @@ def _forms_of(walk: Walk, person: str) -> list[Form]:
         if answer.mimetype == "text/html":
             for form in forms_on(page, answer.text):
                 found.setdefault(shape(form), form)
-    return list(found.values())
+    return [asdict(form) for form in found.values()]
 
 
 @dataclass

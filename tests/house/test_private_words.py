@@ -8,7 +8,6 @@ everybody searches for them.
 import json
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.models import User
@@ -62,8 +61,8 @@ def test_everybody_whom_it_is_for_reads_it_somewhere(planted: Walk, secret: Secr
         assert [text for text in texts if str(secret) in text], person
 
 
-def test_no_message_trail_or_index_carries_it_further(app: Flask, planted: Walk) -> None:
-    with app.app_context():
+def test_no_message_trail_or_index_carries_it_further(planted: Walk) -> None:
+    with planted.app.app_context():
         told = [
             (email.address, f"{email.subject} {email.body}")
             for email in db.session.scalars(select(Email))

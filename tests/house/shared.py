@@ -1,0 +1,115 @@
+"""The world of the table of access: made once in a run, copied by every worker.
+
+Making it takes a quarter of a minute of one core, and five files of tests need it in every worker.
+What is read from it, such as the forms on its pages, is the same for all workers too.
+"""
+
+import fcntl
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.accounts.models.tokens import TokenScope
+from portal.accounts.services import open_session
+from portal.db import Base, db
+from portal.reference import services as reference
+from tests import world
+from tests.api.conftest import token_of
+from tests.cast import Cast
+from tests.conftest import make_app
+from tests.pages import PageClient
+from tests.postgres import dump, fresh_database, restore
+
+
+@dataclass
+class Told:
+    """What a test must know of the world: its rows by name, and how everybody is signed in."""
+
+    names: dict[str, object]
+    cookies: dict[str, list[str]]
+    """The two values that the cookie of each person holds."""
+    tokens: dict[str, str]
+    """A token of the API for each person, good for everything."""
+    memberships: dict[str, int]
+    """For whom each person acts, by its id."""
+
+
+def of_the_run(factory: pytest.TempPathFactory, config: pytest.Config) -> Path:
+    """Return a folder that all workers of this run have, and no other run."""
+    base = factory.getbasetemp()
+    folder = (base.parent if hasattr(config, "workerinput") else base) / "shared-by-workers"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def once(folder: Path, name: str, work: Callable[[], Any]) -> Any:
+    """Return what `work` returns (what JSON holds), done by the worker that comes first; the
+    others read it."""
+    kept = folder / f"{name}.json"
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            unfinished = kept.with_suffix(".unfinished")
+            unfinished.write_text(json.dumps(work()))
+            unfinished.rename(kept)
+    return json.loads(kept.read_text())
+
+
+@contextmanager
+def house_world(shared: Path, database_url: str, folder: Path) -> Iterator[tuple[Flask, Told]]:
+    """Yield an application over a copy of the world, with all its files in `folder`."""
+    kept = shared / "world"
+    told = Told(**once(shared, "told", lambda: asdict(_make(kept, database_url, folder))))
+    shutil.copytree(kept, folder, dirs_exist_ok=True)
+    with fresh_database(database_url, folder / "world.db") as url:
+        restore(url, folder)
+        app = _app(url, folder)
+        yield app, told
+        _let_go(app)
+
+
+def _make(kept: Path, database_url: str, folder: Path) -> Told:
+    workplace = folder.with_name(f"{folder.name}-made")
+    workplace.mkdir()
+    with fresh_database(database_url, workplace / "world.db") as url:
+        app = _app(url, workplace)
+        with app.app_context():
+            Base.metadata.create_all(db.engine)
+            reference.load()
+            told = _build()
+            db.session.commit()
+        _let_go(app)
+        dump(url, workplace)
+    workplace.rename(kept)
+    return told
+
+
+def _build() -> Told:
+    cast = Cast()
+    told = Told(world.build(cast), {}, {}, {})
+    for kind in Cast.KINDS:
+        person = getattr(cast, kind)
+        open_session(user=person.user, token=kind, membership=person.membership)
+        told.cookies[kind] = [person.user.fs_uniquifier, kind]
+        told.tokens[kind] = token_of(person, *TokenScope)
+        told.memberships[kind] = person.membership.id
+    return told
+
+
+def _app(url: str, folder: Path) -> Flask:
+    app = make_app(url, folder)
+    app.test_client_class = PageClient
+    return app
+
+
+def _let_go(app: Flask) -> None:
+    with app.app_context():
+        db.engine.dispose()
+    app.extensions["portal-jobs"].huey.storage.close()
