@@ -119,6 +119,14 @@ def database(postgres_url: str, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def migrated_to(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Give an empty database of any revision: `with migrated_to("0009", path) as url`."""
+    from tests.migrated import Revisions
+
+    return Revisions(database_url, tmp_path_factory.mktemp("revisions")).migrated_to
+
+
 def make_app(database_url: str, folder: Path, **settings: object) -> Flask:
     """Return an application whose every file lies in `folder`."""
     return create_app(

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,11 @@ from portal.audit.models import AuditEvent
 from portal.audit.queries.seals import verify
 from portal.audit.services import seals
 from portal.audit.tasks import seal
-from portal.db import Base, db, migrations
+from portal.db import Base, db
 from tests.cast import Cast
 from tests.conftest import make_app
 from tests.house.test_migrations import put, upgrade
+from tests.migrated import AtRevision
 from tests.postgres import fresh_database
 
 KEY = "a key"
@@ -166,6 +168,31 @@ def test_commands_say_agree_or_which_row_does_not(
     assert (done.exit_code, f"event {changed} was changed" in done.output) == (1, True)
 
 
+@pytest.fixture(scope="module", params=["models", "migrations"])
+def guarded(
+    request: pytest.FixtureRequest,
+    database_url: str,
+    migrated_to: AtRevision,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Flask]:
+    """An application whose trail holds a sealed event; its tables made by the one or the other."""
+    folder = tmp_path_factory.mktemp("guarded")
+    by_models = request.param == "models"
+    made = fresh_database(database_url, folder / "guarded.db")
+    with made if by_models else migrated_to("head", folder / "guarded.db") as url:
+        app = make_app(url, folder)
+        with app.app_context():
+            if by_models:
+                Base.metadata.create_all(db.engine)
+            services.record("x.y", noun="x", noun_id=1, summary="z", by=SYSTEM)
+            db.session.flush()
+            seal_all()
+            db.session.commit()
+        yield app
+        with app.app_context():
+            db.engine.dispose()
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -183,30 +210,16 @@ def test_commands_say_agree_or_which_row_does_not(
         "TRUNCATE audit_seal",
     ],
 )
-@pytest.mark.parametrize("made_by", ["models", "migrations"])
-def test_the_database_itself_refuses(
-    database_url: str, tmp_path: Path, change: str, made_by: str
-) -> None:
+def test_the_database_itself_refuses(database_url: str, guarded: Flask, change: str) -> None:
     on_sqlite = database_url.startswith("sqlite")
     if on_sqlite is not ("TRUNCATE" not in change) and (
         "REPLACE" in change or "TRUNCATE" in change
     ):
         pytest.skip("the other database's statement")
-    with fresh_database(database_url, tmp_path / "guarded.db") as url:
-        app = make_app(url, tmp_path)
-        with app.app_context():
-            if made_by == "models":
-                Base.metadata.create_all(db.engine)
-            else:
-                migrations.upgrade()
-            services.record("x.y", noun="x", noun_id=1, summary="z", by=SYSTEM)
-            db.session.flush()
-            seal_all()
-            db.session.commit()
-            with pytest.raises(DatabaseError, match="append-only"):
-                db.session.execute(text(change))
-            db.session.rollback()
-            db.engine.dispose()
+    with guarded.app_context():
+        with pytest.raises(DatabaseError, match="append-only"):
+            db.session.execute(text(change))
+        db.session.rollback()
 
 
 def role_statements() -> str:
@@ -288,13 +301,12 @@ def test_the_trail_keeps_no_address_whoever_writes_one(session: Session, cast: C
 
 
 def test_words_that_were_there_are_moved_without_addresses_and_agree(
-    database_url: str, tmp_path: Path
+    migrated_to: AtRevision, tmp_path: Path
 ) -> None:
     """0035 takes the words of events out of the rows that are sealed."""
-    with fresh_database(database_url, tmp_path / "old.db") as url:
+    with migrated_to("0030", tmp_path / "old.db") as url:
         app = make_app(url, tmp_path)
         with app.app_context():
-            migrations.upgrade("0030")
             put(
                 "audit_event",
                 action="a.b",

@@ -33,7 +33,7 @@ from portal.support.models import (
 )
 from portal.text import folded
 from tests.conftest import make_app
-from tests.postgres import fresh_database
+from tests.migrated import AtRevision
 
 
 def upgrade(app: Flask) -> None:
@@ -43,11 +43,10 @@ def upgrade(app: Flask) -> None:
 
 
 @pytest.fixture
-def migrated(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+def migrated(migrated_to: AtRevision, tmp_path: Path) -> Iterator[Flask]:
     """An application whose tables were made by the migrations."""
-    with fresh_database(database_url, tmp_path / "migrated.db") as url:
+    with migrated_to("head", tmp_path / "migrated.db") as url:
         app = make_app(url, tmp_path)
-        upgrade(app)
         with app.app_context():
             yield app
             db.session.rollback()
@@ -89,12 +88,13 @@ EMPTY: dict[type, Any] = {
 }
 
 
-def test_levels_get_the_day_in_england_of_their_moment(database_url: str, tmp_path: Path) -> None:
+def test_levels_get_the_day_in_england_of_their_moment(
+    migrated_to: AtRevision, tmp_path: Path
+) -> None:
     """0002 fills `level_change.on`: half an hour before midnight in UTC is the next summer day."""
-    with fresh_database(database_url, tmp_path / "old.db") as url:
+    with migrated_to("0001", tmp_path / "old.db") as url:
         app = make_app(url, tmp_path)
         with app.app_context():
-            migrations.upgrade("0001")
             region = put("region")
             hin = put("hin", region_id=region)
             maker = put("organisation", kind="company")
@@ -115,13 +115,12 @@ def test_levels_get_the_day_in_england_of_their_moment(database_url: str, tmp_pa
 
 
 def test_validations_keep_their_rows_and_get_their_first_step(
-    database_url: str, tmp_path: Path
+    migrated_to: AtRevision, tmp_path: Path
 ) -> None:
     """0008 puts every validation that is there at the state in which it was recorded."""
-    with fresh_database(database_url, tmp_path / "old.db") as url:
+    with migrated_to("0007", tmp_path / "old.db") as url:
         app = make_app(url, tmp_path)
         with app.app_context():
-            migrations.upgrade("0007")
             hin = put("hin", region_id=put("region"))
             maker = put("organisation", kind="company")
             record = put("innovation", organisation_id=maker, life="draft", sharing="hins")
@@ -139,12 +138,11 @@ def test_validations_keep_their_rows_and_get_their_first_step(
     assert kept == ("Why?", "", None)
 
 
-def test_who_is_engaging_is_promised_an_update(database_url: str, tmp_path: Path) -> None:
+def test_who_is_engaging_is_promised_an_update(migrated_to: AtRevision, tmp_path: Path) -> None:
     """0010 keeps the settings under their new name, and gives six weeks to those who engage."""
-    with fresh_database(database_url, tmp_path / "old.db") as url:
+    with migrated_to("0009", tmp_path / "old.db") as url:
         app = make_app(url, tmp_path)
         with app.app_context():
-            migrations.upgrade("0009")
             hin = put("hin", region_id=put("region"))
             maker = put("organisation", kind="company")
             for state in ("engaging", "assessing"):
@@ -170,13 +168,12 @@ def test_who_is_engaging_is_promised_an_update(database_url: str, tmp_path: Path
 
 
 def test_proposals_keep_their_days_their_reminders_and_that_one_is_open(
-    database_url: str, tmp_path: Path
+    migrated_to: AtRevision, tmp_path: Path
 ) -> None:
     """0013 lets a proposal be without a day, and loses nothing that hangs on it."""
-    with fresh_database(database_url, tmp_path / "old.db") as url:
+    with migrated_to("0012", tmp_path / "old.db") as url:
         app = make_app(url, tmp_path)
         with app.app_context():
-            migrations.upgrade("0012")
             region = put("region")
             one, other = put("hin", region_id=region), put("hin", region_id=region, code="B")
             maker = put("organisation", kind="company")
@@ -198,12 +195,11 @@ def test_proposals_keep_their_days_their_reminders_and_that_one_is_open(
     assert reminders == [said]
 
 
-def test_who_took_a_record_over_leads_since(database_url: str, tmp_path: Path) -> None:
+def test_who_took_a_record_over_leads_since(migrated_to: AtRevision, tmp_path: Path) -> None:
     """0014: the first network leads from the start, whoever took it over from the answer on."""
-    with fresh_database(database_url, tmp_path / "old.db") as url:
+    with migrated_to("0013", tmp_path / "old.db") as url:
         app = make_app(url, tmp_path)
         with app.app_context():
-            migrations.upgrade("0013")
             region = put("region")
             hins = [put("hin", region_id=region, code=code) for code in "ABC"]
             maker = put("organisation", kind="company")
@@ -233,13 +229,12 @@ def test_who_took_a_record_over_leads_since(database_url: str, tmp_path: Path) -
 
 
 def test_importers_get_keys_of_their_own_and_no_row_is_lost(
-    database_url: str, tmp_path: Path
+    migrated_to: AtRevision, tmp_path: Path
 ) -> None:
     """0019 builds `innovation` anew: what hangs on it stays, and who has no HIN gets one."""
-    with fresh_database(database_url, tmp_path / "old.db") as url:
+    with migrated_to("0015", tmp_path / "old.db") as url:
         app = make_app(url, tmp_path)
         with app.app_context():
-            migrations.upgrade("0015")
             region = put("region")
             ended = put("ics", region_id=region, code="OLD", valid_to=date(2026, 3, 31))
             there = put("ics", region_id=region, code="NEW")
@@ -270,13 +265,12 @@ def test_importers_get_keys_of_their_own_and_no_row_is_lost(
 
 
 def test_what_is_asked_to_be_changed_is_kept_with_who_asked_and_when(
-    database_url: str, tmp_path: Path
+    migrated_to: AtRevision, tmp_path: Path
 ) -> None:
     """0024: the words on the task list become a request of the network that asked last."""
-    with fresh_database(database_url, tmp_path / "old.db") as url:
+    with migrated_to("0023", tmp_path / "old.db") as url:
         app = make_app(url, tmp_path)
         with app.app_context():
-            migrations.upgrade("0023")
             region = put("region")
             hins = [put("hin", region_id=region, code=code) for code in "AB"]
             maker = put("organisation", kind="company")
@@ -303,13 +297,12 @@ def test_what_is_asked_to_be_changed_is_kept_with_who_asked_and_when(
 
 
 def test_what_was_written_about_a_challenge_before_is_new_to_nobody(
-    database_url: str, tmp_path: Path
+    migrated_to: AtRevision, tmp_path: Path
 ) -> None:
     """0031: members of the organisations that have the challenge have read up to its newest."""
-    with fresh_database(database_url, tmp_path / "old.db") as url:
+    with migrated_to("0030", tmp_path / "old.db") as url:
         app = make_app(url, tmp_path)
         with app.app_context():
-            migrations.upgrade("0030")
             ours, theirs, others = (put("organisation", kind="ics", name_key=k) for k in "abc")
             people = [put("user", email=f"{n}@example.org", fs_uniquifier=n) for n in "abcd"]
             for user, of, state in zip(
@@ -332,12 +325,13 @@ def test_what_was_written_about_a_challenge_before_is_new_to_nobody(
     assert marks == {(people[0], newest), (people[1], newest)}
 
 
-def test_what_hangs_on_a_table_that_is_built_anew_stays(database_url: str, tmp_path: Path) -> None:
+def test_what_hangs_on_a_table_that_is_built_anew_stays(
+    migrated_to: AtRevision, tmp_path: Path
+) -> None:
     """0023 alone builds `interaction_event` anew on SQLite: its shares of hours and people stay."""
-    with fresh_database(database_url, tmp_path / "old.db") as url:
+    with migrated_to("0022", tmp_path / "old.db") as url:
         app = make_app(url, tmp_path)
         with app.app_context():
-            migrations.upgrade("0022")
             hin = put("hin", region_id=put("region"))
             maker = put("organisation", kind="company")
             record = put("innovation", organisation_id=maker, life="draft", sharing="hins")
@@ -375,15 +369,14 @@ CODE = "0a1b-2c3d-4e5f"
 
 
 def test_codes_are_hashed_and_records_of_leavers_pass_to_the_lead(
-    database_url: str, tmp_path: Path
+    migrated_to: AtRevision, tmp_path: Path
 ) -> None:
     """0018 reads the codes that were encrypted, and hands over what those who left still owned."""
-    with fresh_database(database_url, tmp_path / "old.db") as url:
+    with migrated_to("0015", tmp_path / "old.db") as url:
         app = make_app(url, tmp_path)
         digest = sha256(b"recovery codes" + app.config["TWO_FACTOR_SECRET"].encode()).digest()
         encrypted = Fernet(urlsafe_b64encode(digest)).encrypt(b"0a1b-2c3d-4e5f").decode()
         with app.app_context():
-            migrations.upgrade("0015")
             maker = put("organisation", kind="company")
             lead, left, given, stays = (
                 put("user", email=f"{name}@x.example", fs_uniquifier=name, active=True)
@@ -423,13 +416,14 @@ def test_codes_are_hashed_and_records_of_leavers_pass_to_the_lead(
     assert [owners[record] for record in records] == [lead, given, stays]
 
 
-def test_organisations_that_look_alike_are_told_apart(database_url: str, tmp_path: Path) -> None:
+def test_organisations_that_look_alike_are_told_apart(
+    migrated_to: AtRevision, tmp_path: Path
+) -> None:
     """0017 folds every name; the younger of two that look alike gets a number behind its own."""
     names = ["Acme Health", "Acme\u00a0Health", "ACME  health", "Acme Health (2)", "Other"]
-    with fresh_database(database_url, tmp_path / "old.db") as url:
+    with migrated_to("0015", tmp_path / "old.db") as url:
         app = make_app(url, tmp_path)
         with app.app_context():
-            migrations.upgrade("0015")
             for name in names:
                 put("organisation", kind="company", name=name)
             db.session.commit()
@@ -448,15 +442,14 @@ def test_organisations_that_look_alike_are_told_apart(database_url: str, tmp_pat
 
 
 def test_what_was_known_to_the_year_or_month_is_marked_so(
-    database_url: str, tmp_path: Path
+    migrated_to: AtRevision, tmp_path: Path
 ) -> None:
     """0032 knows years and months by the note that told of them so far, and ends that note."""
     told = "Facts: a report. Where a source gives only a year, 1 January stands for it. The end."
     made_up = "Starting date made up for the demonstration"
-    with fresh_database(database_url, tmp_path / "old.db") as url:
+    with migrated_to("0030", tmp_path / "old.db") as url:
         app = make_app(url, tmp_path)
         with app.app_context():
-            migrations.upgrade("0030")
             maker, kind = put("organisation", kind="company"), put("term", vocabulary="category")
             record = {"organisation_id": maker, "status": "draft", "sharing": "hins"}
             noted = put("innovation", source_note=told, **record)
@@ -489,12 +482,13 @@ def test_what_was_known_to_the_year_or_month_is_marked_so(
     assert note == "Facts: a report. The end."
 
 
-def test_lines_of_use_become_dated_rows_of_adoption(database_url: str, tmp_path: Path) -> None:
+def test_lines_of_use_become_dated_rows_of_adoption(
+    migrated_to: AtRevision, tmp_path: Path
+) -> None:
     """0042 keeps every line, and says in rows who said it, since when, and that it ended."""
-    with fresh_database(database_url, tmp_path / "old.db") as url:
+    with migrated_to("0039", tmp_path / "old.db") as url:
         app = make_app(url, tmp_path)
         with app.app_context():
-            migrations.upgrade("0039")
             maker = put("organisation", kind="company", name_key="a")
             network = put("organisation", kind="hin", name_key="b")
             record = put("innovation", organisation_id=maker, status="draft", sharing="hins")

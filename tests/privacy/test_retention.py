@@ -15,7 +15,7 @@ from portal.accounts.models import SYSTEM, Invitation, Role, User, UserSession
 from portal.audit.models import AuditEvent
 from portal.clock import now
 from portal.community.models import CampaignGuest
-from portal.db import db, migrations
+from portal.db import db
 from portal.errors import Outdated
 from portal.jobs import Job, JobState, enqueue, run_waiting
 from portal.notifications.models import Email, Notification, StoppedAddress
@@ -29,8 +29,8 @@ from tests.cast import Cast, Person
 from tests.community.makers import campaign
 from tests.conftest import make_app
 from tests.house.test_migrations import put, upgrade
+from tests.migrated import AtRevision
 from tests.pages import PageClient
-from tests.postgres import fresh_database
 
 As = Callable[[Person], PageClient]
 
@@ -206,14 +206,13 @@ def test_reopening_an_account_stops_its_time(session: Session, cast: Cast) -> No
 
 
 def test_accounts_closed_before_have_their_time_from_the_trail(
-    database_url: str, tmp_path: Path
+    migrated_to: AtRevision, tmp_path: Path
 ) -> None:
     """0035 takes the moment of closing from the trail; without one it counts from now on."""
-    with fresh_database(database_url, tmp_path / "old.db") as url:
+    with migrated_to("0030", tmp_path / "old.db") as url:
         app = make_app(url, tmp_path)
         closed_at = datetime(2025, 3, 1, 12, tzinfo=UTC)
         with app.app_context():
-            migrations.upgrade("0030")
             told, untold, still = (
                 put("user", email=f"{n}@a.example", fs_uniquifier=str(n), active=n == 2)
                 for n in range(3)
