@@ -1,6 +1,8 @@
 """Every page, as everybody who reaches it: axe finds nothing, nothing runs off a phone's side."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +12,9 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 from werkzeug.exceptions import HTTPException
 
+from tests.browser.known import Known
+from tests.house.shared import of_the_run
+
 PEOPLE = (None, "innovator", "ics", "hin", "national", "administrator")
 START = ("/", "/home", "/search?q=heart", "/account", "/exchange")
 PHONE = {"width": 320, "height": 640}
@@ -18,21 +23,39 @@ VIOLATIONS = "options => axe.run(options).then(results => results.violations)"
 ALL = {"resultTypes": ["violations"]}
 OF_THE_TAGS = ALL | {"preload": False, "rules": {"color-contrast": {"enabled": False}}}
 """Without what hangs on the style sheets alone, which takes two thirds of axe's time."""
-STYLED = """() => {
-  const clear = 'rgba(0, 0, 0, 0)', ground = new Map(), found = new Set();
+SHOWN = r"""() => {
+  const clear = 'rgba(0, 0, 0, 0)', ground = new Map(), chain = new Map();
+  const colours = new Set(), made = new Set(), kept = new Set(['class', 'role', 'type', 'scope',
+    'lang', 'autocomplete', 'tabindex', 'disabled', 'open', 'multiple', 'colspan', 'rowspan']);
+  const states = ['expanded', 'current', 'hidden', 'live', 'sort', 'pressed', 'selected'];
+  states.forEach(state => kept.add('aria-' + state));
+  let heading = '';
   for (const e of document.querySelectorAll('body, body *')) {
     const s = getComputedStyle(e), own = s.backgroundImage + s.backgroundColor + s.opacity;
     const below = ground.get(e.parentElement);
     ground.set(e, own === 'none' + clear + '1' ? below : own);
     const size = [s.color, s.fontSize, s.fontWeight].join();
-    found.add([e.tagName, e.getAttribute('disabled'), size, ground.get(e)].join('|'));
+    colours.add(['colour', e.tagName, e.getAttribute('disabled'), size, ground.get(e)].join('|'));
+    const value = name => kept.has(name) ? e.getAttribute(name).trim().replace(/\d+/g, '0') : '';
+    const told = e.getAttributeNames().sort().map(name => name + '=' + value(name));
+    const within = chain.get(e.parentElement) || '', before = e.previousElementSibling;
+    const text = e.textContent.trim() ? 'text' : '';
+    chain.set(e, within + '>' + e.tagName + '.' + e.className);
+    made.add(['made', within, before && before.tagName, e.tagName, told, text].join('|'));
+    if (/^H[1-6]$/.test(e.tagName)) {
+      made.add('order|' + heading + '|' + e.tagName);
+      heading = e.tagName;
+    }
   }
-  return [...found];
+  return {
+    links: [...document.querySelectorAll('a[href]')].map(a => a.href),
+    colours: [...colours], made: [...made].map(one => one.replace(/\s+/g, ' ')),
+  };
 }"""
-_looked_at: set[str] = set()
-"""The colours, sizes and grounds of letters that axe has judged."""
+"""The links of a page; the colours, sizes and grounds of its letters; and how it is made: every
+element with the names of its attributes, what it lies in, what stands before it, whether it holds
+words, and the order of headings. Axe's verdict hangs on these and on nothing else."""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 NOT_PAGES = (".csv", ".xlsx", ".json", ".docx", ".svg", ".ics", ".atom", ".xml", ".pdf", ".zip")
 DOWNLOADS = {"introductions.attachment"}
 """Routes that give a file whatever their address looks like."""
@@ -40,18 +63,28 @@ DOWNLOADS = {"introductions.attachment"}
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def known(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Known:
+    """What axe has judged in this run, as anybody."""
+    return Known(of_the_run(tmp_path_factory, request.config) / "judged-by-axe.txt")
+
+
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda name: name or "stranger")
 def test_every_page_is_accessible_and_fits_a_phone(
-    world: Flask, server: str, signed_in: Callable[..., BrowserContext], person: str | None
+    world: Flask,
+    server: str,
+    signed_in: Callable[..., BrowserContext],
+    known: Known,
+    person: str | None,
 ) -> None:
-    page = signed_in(person, viewport=DESK).new_page()
+    page = signed_in(person, viewport=PHONE).new_page()
     page.add_init_script(Axe().axe_script)  # kept by the browser: half a megabyte, sent once
-    problems: list[str] = []
-    page.on("console", lambda m: problems.append(f"{page.url}: {m.text}") if bad(m) else None)
-    page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
-    seen = crawl(page, world, server, problems)
-    assert not problems, "\n".join(problems)
-    assert len(seen) >= (8 if person is None else 20), f"only {sorted(seen)}"
+    walk = Walk(page, world, server, known)
+    page.on("console", lambda message: walk.complain(message.text) if bad(message) else None)
+    page.on("pageerror", lambda error: walk.complain(str(error)))
+    walk.go()
+    assert not walk.problems, "\n".join(walk.problems)
+    assert len(walk.seen) >= (8 if person is None else 20), f"only {sorted(walk.seen)}"
 
 
 def bad(message: Any) -> bool:
@@ -59,22 +92,87 @@ def bad(message: Any) -> bool:
     return bool(message.type in {"error", "warning"} and "status of 4" not in message.text)
 
 
-def crawl(page: Page, world: Flask, server: str, problems: list[str]) -> set[str]:
-    """Open one page of every route that links lead to; adds what is wrong, returns the routes."""
-    waiting, seen = list(START), set[str]()
-    while waiting:
-        path = waiting.pop(0)
-        route = route_of(world, path)
-        if route is None or route in seen or path.split("?")[0].endswith(NOT_PAGES):
-            continue
-        seen.add(route)
-        response = page.goto(path)
-        if response is None or "text/html" not in response.headers.get("content-type", ""):
-            continue
-        waiting += [link.removeprefix(server) for link in page.evaluate(LINKS) if server in link]
-        problems += check(page)
-        problems += check_empty_form(page)
-    return seen
+@dataclass
+class Walk:
+    """One page of every route that links lead somebody to, looked over on a phone and a desk."""
+
+    page: Page
+    world: Flask
+    server: str
+    known: Known
+    seen: set[str] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+
+    def complain(self, words: str) -> None:
+        """Write down what is wrong with the page that is open."""
+        self.problems.append(f"{self.page.url}: {words}")
+
+    def go(self) -> None:
+        """Follow the links from where people start."""
+        waiting = list(START)
+        while waiting:
+            path = waiting.pop(0)
+            route = route_of(self.world, path)
+            if route is None or route in self.seen or path.split("?")[0].endswith(NOT_PAGES):
+                continue
+            self.seen.add(route)
+            response = self.page.goto(path)
+            if response is None or "text/html" not in response.headers.get("content-type", ""):
+                continue
+            links = self.look_over()
+            waiting += [one.removeprefix(self.server) for one in links if self.server in one]
+            self._send_empty_form(route)
+
+    def look_over(self) -> list[str]:
+        """Note whether the page is too wide for a phone, and what axe finds at a desk's width
+        where something is made or coloured as on no page before; returns the links."""
+        wide = settled_width(self.page)
+        if wide > 0:
+            self.complain(f"{wide}px too wide for a phone")
+        shown = self.page.evaluate(SHOWN)
+        keys = digests(shown["made"] + shown["colours"])
+        if self.known.lacks(keys):
+            self._ask_axe()
+            self.known.add(keys)
+        return list(shown["links"])
+
+    def _ask_axe(self) -> None:
+        self.page.set_viewport_size(DESK)
+        colours = digests(self.page.evaluate(SHOWN)["colours"])
+        options = ALL if self.known.lacks(colours) else OF_THE_TAGS
+        for found in self.page.evaluate(VIOLATIONS, options):
+            first = found["nodes"][0]["html"][:160]
+            self.complain(f"axe {found['id']}: {found['help']}: {first}")
+        self.known.add(colours)
+        self.page.set_viewport_size(PHONE)
+
+    def _send_empty_form(self, route: str) -> None:
+        """Send the page's form as it stands, emptied, and look over its error state; a form that
+        nobody sent yet."""
+        form = self.page.locator("main form[method=post]:not(.app-action)")
+        inputs = form.locator("input[type=text], input[type=email], input[type=password], textarea")
+        button = form.locator("button[type=submit]")
+        # A form of a passkey is sent by the device's answer: it has no button of its own.
+        if form.count() != 1 or inputs.count() == 0 or button.count() == 0:
+            return
+        key = {f"sent {route} {'|'.join(sorted(set(form.evaluate(NAMES))))}"}
+        if not self.known.lacks(key):
+            return
+        self.known.add(key)
+        for one in inputs.all():
+            one.fill("") if one.is_visible() else None
+        button.last.click()
+        self.page.wait_for_load_state()
+        if self.page.title().startswith("Error: "):
+            self.look_over()
+
+
+NAMES = "form => [...form.elements].map(one => one.name)"
+
+
+def digests(texts: list[str]) -> set[str]:
+    """Return a short key for each text, which may be long."""
+    return {blake2b(text.encode(), digest_size=8).hexdigest() for text in texts}
 
 
 def route_of(world: Flask, path: str) -> str | None:
@@ -86,26 +184,6 @@ def route_of(world: Flask, path: str) -> str | None:
     return None if endpoint in {"static", *DOWNLOADS} else str(endpoint)
 
 
-def check(page: Page) -> list[str]:
-    """Return what axe finds at desk width, and whether the page is too wide for a phone."""
-    found = [
-        f"{page.url}: axe {v['id']}: {v['help']}: {v['nodes'][0]['html'][:160]}"
-        for v in page.evaluate(VIOLATIONS, ALL if has_new_styles(page) else OF_THE_TAGS)
-    ]
-    page.set_viewport_size(PHONE)
-    wide = settled_width(page)
-    page.set_viewport_size(DESK)
-    return found + ([f"{page.url}: {wide}px too wide for a phone"] if wide > 0 else [])
-
-
-def has_new_styles(page: Page) -> bool:
-    """Whether some letters have a colour, size or ground that no page before had."""
-    styled = set(page.evaluate(STYLED))
-    found = not styled <= _looked_at
-    _looked_at.update(styled)
-    return found
-
-
 def settled_width(page: Page) -> int:
     """How far the page runs off its side, once the header has folded its navigation."""
     for _ in range(20):
@@ -114,17 +192,3 @@ def settled_width(page: Page) -> int:
             break
         page.wait_for_timeout(50)
     return wide
-
-
-def check_empty_form(page: Page) -> list[str]:
-    """Send the page's form as it stands, emptied; return what is wrong with its error state."""
-    form = page.locator("main form[method=post]:not(.app-action)")
-    inputs = form.locator("input[type=text], input[type=email], input[type=password], textarea")
-    # A form of a passkey is sent by the device's answer: it has no button of its own.
-    if form.count() != 1 or inputs.count() == 0 or form.locator("button[type=submit]").count() == 0:
-        return []
-    for field in inputs.all():
-        field.fill("") if field.is_visible() else None
-    form.locator("button[type=submit]").last.click()
-    page.wait_for_load_state()
-    return check(page) if page.title().startswith("Error: ") else []
