@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -85,11 +85,15 @@ def test_what_may_name_somebody_is_never_written_down(
 
 
 @given(st.text(max_size=120))
+@example("00¼¼")
+@example("①②③④⑤⑥")
+@example("somebody＠example")
 def test_countable_words_are_plain(typed: str) -> None:
     words = countable(typed)
     assert "@" not in words
     assert words == " ".join(words.split())
     assert countable(words) == words
+    assert sum(map(str.isdecimal, words)) < 6
 
 
 def test_only_what_somebody_typed_is_counted_and_only_once(
