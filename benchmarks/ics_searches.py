@@ -1,9 +1,9 @@
 """Searches in the words of ICS staff, as the demonstration serves them to one of them.
 
 `python -m benchmarks.ics_searches ADDRESS` signs in as the demonstration's ICS lead, opens the
-search page for each line of `ics_searches.csv` and prints how many have a right record among the
-first three. The lines were written down before the first run; what counts as right is in them, by
-the keys of the demonstration's records.
+search page for each line of `ics_searches.csv` and `ics_searches_of_needs.csv` and prints how many
+have a right record among the first three. The lines were written down before the first run; what
+counts as right is in them, by the keys of the demonstration's records.
 """
 
 import csv
@@ -22,6 +22,7 @@ HERE = Path(__file__).parent
 RECORDS = HERE.parent / "portal" / "demo" / "data" / "innovations.jsonl"
 EMAIL = "ics@demo.example"
 FIRST = 3
+FILES = ("ics_searches.csv", "ics_searches_of_needs.csv")
 
 
 def names() -> dict[str, str]:
@@ -49,17 +50,19 @@ def found(browser: OpenerDirector, address: str, words: str) -> list[str]:
 
 
 def main(address: str) -> None:
-    """Print each search with the place of its first right record, and how many are right."""
-    browser, called, right = signed_in(address), names(), 0
-    with (HERE / "ics_searches.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        wanted = {called[key] for key in row["right"].split("|")}
-        results = found(browser, address, row["words"])
-        place = next((n for n, name in enumerate(results, start=1) if name in wanted), None)
-        right += place is not None and place <= FIRST
-        print(f"{place or '-':>3}  {row['words']}  ->  {'; '.join(results[:FIRST])}")
-    print(f"{right} of {len(rows)} have a right record among the first {FIRST}")
+    """Print for each file its searches with the place of the first right record, and the count."""
+    browser, called = signed_in(address), names()
+    for file in FILES:
+        with (HERE / file).open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+        right = 0
+        for row in rows:
+            wanted = {called[key] for key in row["right"].split("|")}
+            results = found(browser, address, row["words"])
+            place = next((n for n, name in enumerate(results, start=1) if name in wanted), None)
+            right += place is not None and place <= FIRST
+            print(f"{place or '-':>3}  {row['words']}  ->  {'; '.join(results[:FIRST])}")
+        print(f"{file}: {right} of {len(rows)} have a right record among the first {FIRST}")
 
 
 if __name__ == "__main__":

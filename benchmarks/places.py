@@ -27,7 +27,7 @@ from portal.reference.queries.sites import find_sites
 from portal.reference.rules.ods import BY_NAME
 from portal.reference.serialise import rows_of
 from portal.reference.services import ods
-from portal.reference.services.ods_file import OdsFile, Told
+from portal.reference.services.ods_file import LoadResult, OdsFile
 
 PLACES = 120_000
 SHARES = {"etr": 0.002, "ets": 0.37, "epraccur": 0.128, "edispensary": 0.1, "ecarehomesite": 0.4}
@@ -97,7 +97,7 @@ def read(path: Path) -> tuple[float, float, int]:
     rows = ods.check(file)
     db.session.rollback()
     longest, last = 0.0, time.perf_counter()
-    for _ in ods.read(file, Told()):
+    for _ in ods.read(file, LoadResult()):
         db.session.commit()
         longest, last = max(longest, time.perf_counter() - last), time.perf_counter()
     return time.perf_counter() - begun, longest, rows

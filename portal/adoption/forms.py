@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from portal.adoption.queries.places import PlaceRow
-from portal.adoption.services.saying import Said
+from portal.adoption.services.saying import SiteUpdate
 from portal.clock import today
 from portal.db import id_from
 from portal.innovations.forms.places import SITES_LOOKED_UP
@@ -68,9 +68,9 @@ class SayForm(PortalForm):
         return form
 
     @property
-    def said(self) -> Said:
+    def said(self) -> SiteUpdate:
         """Return what was typed."""
-        return Said(
+        return SiteUpdate(
             state=AdoptionState(self.state.data),
             on=self.on.data,
             source=AdoptionSource(self.source.data),

@@ -71,7 +71,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class FigureTable:
     """One figure of the page."""
 
     figure: Figure
@@ -303,12 +303,12 @@ def _shown(
     columns: Columns,
     everywhere: Columns,
     labels: Mapping[str, str],
-) -> Shown:
+) -> FigureTable:
     """Return a figure as the page shows it: its table, and a picture where the table is long."""
     lines = _lines(figure, found, columns, labels)
     values = {line.label: line.values[0] or 0.0 for line in lines if line.group}
     every = crossed(figure, found, everywhere, labels) if actor.is_national else None
-    return Shown(figure, lines, picture(figure, columns[0][1], values), every)
+    return FigureTable(figure, lines, picture(figure, columns[0][1], values), every)
 
 
 def _group_label(actor: Actor, choice: Choice, figures: FigureSet, figure: Figure) -> str:

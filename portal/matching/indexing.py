@@ -19,7 +19,6 @@ from portal.clock import today
 from portal.innovations.models import Innovation, Sharing
 from portal.matching.engine import (
     TOTAL,
-    Again,
     Asking,
     Catalogue,
     Id,
@@ -28,15 +27,16 @@ from portal.matching.engine import (
     Need,
     Pairing,
     Question,
+    RematchResult,
     Solution,
 )
 from portal.matching.engine.glance import StemCounts
 from portal.matching.models import Readership
 from portal.matching.queries import SHARED_WITH_ICSS, comparable, named
 from portal.matching.queries.to_match import (
+    ChallengeRow,
     Stamp,
     Standing,
-    Stated,
     SubmittedRow,
     asking,
     ends_of_lists,
@@ -159,7 +159,7 @@ class ReadCache:
     """The open ones, to be compared with each other. No draft is among them."""
     needs: dict[int, Need] = field(default_factory=dict)
     records: dict[int, SubmittedRow] = field(default_factory=dict)
-    asking: dict[int, Stated] = field(default_factory=dict)
+    asking: dict[int, ChallengeRow] = field(default_factory=dict)
     asked: ChallengesQuery = field(default_factory=lambda: ChallengesQuery(Asking(), Asking()))
     matchers: Matchers | None = None
     written: tuple[Catalogue, Asking] | None = None
@@ -237,7 +237,7 @@ def needs_to_match() -> Needs:
     return Needs(every, open_ids, Matcher(_kept.challenges))
 
 
-def _asked(now: Mapping[int, Stated]) -> ChallengesQuery:
+def _asked(now: Mapping[int, ChallengeRow]) -> ChallengesQuery:
     """Count the words of the open challenges."""
     is_open = {one: found for one, found in now.items() if found.is_open}
     shown = [one for one, found in is_open.items() if found.is_read_by_innovators]
@@ -254,7 +254,7 @@ def _as_solution(need: Need) -> Solution:
 
 
 @dataclass(frozen=True, slots=True)
-class Concerned:
+class AffectedList:
     """A list on which a record stands, or would stand if it were made anew."""
 
     whom: Readership
@@ -263,7 +263,7 @@ class Concerned:
     """What is on it, by innovation."""
 
 
-def concerned(needs: Needs, solutions: Matchers, innovation_id: int) -> list[Concerned]:
+def concerned(needs: Needs, solutions: Matchers, innovation_id: int) -> list[AffectedList]:
     """Return every list that a changed record concerns."""
     found, listed = [], listing(innovation_id)
     for whom in Readership:
@@ -275,7 +275,7 @@ def concerned(needs: Needs, solutions: Matchers, innovation_id: int) -> list[Con
             questions = solutions.of(whom).ask([need for need in needs.every if need.id in ids])
         kept = standing(ids, whom) if ids else {}
         found += [
-            Concerned(whom, one, kept.get(int(one.need.id), {}))
+            AffectedList(whom, one, kept.get(int(one.need.id), {}))
             for one in questions
             if one.need.id in ids
         ]
@@ -297,7 +297,7 @@ def _fitting(
     }
 
 
-def placed(solutions: Matchers, innovation_id: int, found: Concerned) -> Again:
+def placed(solutions: Matchers, innovation_id: int, found: AffectedList) -> RematchResult:
     """Return the list as it is now; what is told of the record is made anew in any case."""
     known = {one: row.score for one, row in found.standing.items() if one != innovation_id}
     matcher = solutions.of(found.whom)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from portal.accounts.models import Actor
 from portal.innovations.models import Innovation, StandardStatus, Use
 from portal.innovations.policy import is_verified
-from portal.innovations.rules.deciding import best_result, price
+from portal.innovations.rules.deciding import NO_NUMBER, best_result, price, tells_number
 from portal.innovations.rules.on_day import trials_on, uses_on
 from portal.matching.engine.reasons import Reasons, Shared
 from portal.matching.models import Feedback, Suggestion, UnmetNeed, Verdict
@@ -350,7 +350,9 @@ def _standards(innovation: Innovation, on: date) -> str:
 
 def _result(innovation: Innovation) -> str:
     best = best_result(innovation.evidence)
-    return best.result if best else NOT_GIVEN
+    if best is None:
+        return NOT_GIVEN
+    return best.result if tells_number(best) else f"{NO_NUMBER} {best.result}"
 
 
 COMPARED_TERMS = {

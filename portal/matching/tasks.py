@@ -13,7 +13,7 @@ from portal.db import db, reading
 from portal.jobs import Progress, task
 from portal.matching.engine import ENGINE_VERSION, Need
 from portal.matching.indexing import (
-    Concerned,
+    AffectedList,
     Matchers,
     Needs,
     concerned,
@@ -72,7 +72,7 @@ LISTS_AT_ONCE = 50
 
 def _concerned(
     needs: Needs, solutions: Matchers, innovation_id: int
-) -> tuple[list[Concerned], list[Need]]:
+) -> tuple[list[AffectedList], list[Need]]:
     """Return the lists that a record concerns, and the challenges that have none of this engine
     yet."""
     with reading():
@@ -86,7 +86,7 @@ def _concerned(
     )
 
 
-def _place(lists: list[Concerned], solutions: Matchers, innovation_id: int) -> None:
+def _place(lists: list[AffectedList], solutions: Matchers, innovation_id: int) -> None:
     """Make some lists again, then write them in one transaction."""
     made = [(one, placed(solutions, innovation_id, one)) for one in lists]
     for one, again in made:

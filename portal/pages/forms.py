@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.pages.models import Announcement, Audience, Place
-from portal.pages.services import Said
+from portal.pages.services import AnnouncementDetails
 from portal.web.fields import (
     ChoiceField,
     ConfirmField,
@@ -55,10 +55,12 @@ class AnnouncementForm(VersionedForm):
             del self.version
 
     @property
-    def said(self) -> Said:
+    def said(self) -> AnnouncementDetails:
         """Return what was said."""
         said = {name: self[name].data for name in ASKED}
-        return Said(**said | {"link": self.link.data or "", "is_mailed": bool(said["is_mailed"])})
+        return AnnouncementDetails(
+            **said | {"link": self.link.data or "", "is_mailed": bool(said["is_mailed"])}
+        )
 
 
 class WithdrawForm(VersionedForm):

@@ -19,7 +19,7 @@ TELL = "pages.announce"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class AnnouncementDetails:
     """What is announced, where, to whom and for how long."""
 
     title: str
@@ -32,7 +32,7 @@ class Said:
     is_mailed: bool = False
 
 
-def announce(*, said: Said, by: Actor) -> Announcement:
+def announce(*, said: AnnouncementDetails, by: Actor) -> Announcement:
     """Announce something; raises Forbidden and Invalid. Flushes, the caller commits."""
     _check(said, by)
     row = Announcement(**asdict(said), by_id=by.user_id)
@@ -43,7 +43,9 @@ def announce(*, said: Said, by: Actor) -> Announcement:
     return row
 
 
-def change(*, announcement: Announcement, said: Said, version: int, by: Actor) -> None:
+def change(
+    *, announcement: Announcement, said: AnnouncementDetails, version: int, by: Actor
+) -> None:
     """Say it otherwise; who was told is not told again. Raises Forbidden, Invalid, Outdated, and
     Conflict for one that was withdrawn."""
     _check(said, by)
@@ -88,7 +90,7 @@ def _tell_if_due(row: Announcement) -> None:
         enqueue(TELL, key=TELL)
 
 
-def _check(said: Said, by: Actor) -> None:
+def _check(said: AnnouncementDetails, by: Actor) -> None:
     if not can_announce(by):
         raise Forbidden("The national team and administrators announce.")
     if said.until_on < said.from_on:

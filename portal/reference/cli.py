@@ -15,7 +15,7 @@ from portal.reference import outbox, services
 from portal.reference.rules.ods import BY_NAME, RANK, report_of
 from portal.reference.serialise import rows_of
 from portal.reference.services import ods
-from portal.reference.services.ods_file import OdsFile, Told
+from portal.reference.services.ods_file import LoadResult, OdsFile
 from portal.reference.services.postcodes import make_postcode_file, names_of
 
 group = AppGroup("reference", help="Places, networks and vocabularies.")
@@ -117,7 +117,7 @@ def _ods_file(
 def _import(file: OdsFile) -> None:
     rows = ods.check(file)
     db.session.rollback()  # nothing was written: the lock is free while the file is read again
-    told = Told()
+    told = LoadResult()
     with click.progressbar(length=rows, label=f"{file.report.name}: {file.report.about}") as bar:
         for done in ods.read(file, told):
             db.session.commit()

@@ -52,10 +52,10 @@ class SavedSearch(Saved):
     membership: Mapped[Membership | None] = relationship()
 
 
-class SavedFound(Base):
+class SavedSearchResult(Base):
     """A record that a saved search has found: it is news once, and never again."""
 
-    __tablename__ = "saved_found"
+    __tablename__ = "saved_search_result"
 
     saved_search_id: Mapped[int] = mapped_column(
         ForeignKey("saved_search.id", ondelete="CASCADE"), primary_key=True
@@ -107,14 +107,14 @@ class SearchGap(Versioned, Base):
     challenge: Mapped[Challenge | None] = relationship()
 
 
-class SearchAsked(Base):
+class SearchMark(Base):
     """That some words were asked, by marks from which neither words nor person can be read.
 
     Both marks are keyed and of one month; that of the person holds the words too, so two searches
     of one person have nothing in common.
     """
 
-    __tablename__ = "search_asked"
+    __tablename__ = "search_mark"
 
     month: Mapped[date]
     words_mark: Mapped[str] = mapped_column(primary_key=True)

@@ -2,12 +2,12 @@
 
 from portal.clock import day_of
 from portal.personal import Place, Retention, changing, deleting
-from portal.search.models import GapState, SearchAsked, SearchGap
+from portal.search.models import GapState, SearchGap, SearchMark
 
 PLACES = (
     Place("saved_search", "saved searches", typed="name", plain="asked", theirs="user_id"),
     Place(
-        "search_asked",
+        "search_mark",
         hidden="words_mark asker_mark",
         stays="Marks made with a key of this portal, for a month",
     ),
@@ -31,7 +31,7 @@ RETENTION = (
         days=31,
         floor=31,
         ceiling=31,
-        **deleting(SearchAsked, lambda before: SearchAsked.month < day_of(before).replace(day=1)),
+        **deleting(SearchMark, lambda before: SearchMark.month < day_of(before).replace(day=1)),
     ),
     Retention(
         code="search_gaps",

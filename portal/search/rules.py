@@ -160,9 +160,12 @@ def countable(text: str) -> str:
 
     What looks like an address or holds many digits could name somebody, however many ask it.
     """
-    if "@" in text or len(_DIGITS.findall(text)) >= _MIN_DIGITS_OF_PERSON:
+    plain = _without_marks(
+        text
+    )  # first, as it makes plain digits and signs of circled and wide ones
+    if "@" in plain or len(_DIGITS.findall(plain)) >= _MIN_DIGITS_OF_PERSON:
         return ""
-    words = " ".join(_SIGNS.sub(" ", _without_marks(text)).split())
+    words = " ".join(_SIGNS.sub(" ", plain).split())
     return words if len(words) <= MAX_KEPT_LENGTH else ""
 
 

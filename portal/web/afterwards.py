@@ -21,7 +21,7 @@ def afterwards(response: Response, work: Callable[[], None]) -> Response:
 
 
 def _after(app: Flask, work: Callable[[], None]) -> Callable[[], None]:
-    """Return the work in a context of its own; a count that cannot be written is let go."""
+    """Return the work in a context of its own; what cannot be written is let go."""
 
     def run() -> None:
         with app.app_context():
@@ -30,6 +30,6 @@ def _after(app: Flask, work: Callable[[], None]) -> Callable[[], None]:
                 work()
                 db.session.commit()
             except OperationalError:
-                log.warning("not counted: the database was busy")
+                log.warning("not written: the database was busy")
 
     return run

@@ -14,7 +14,7 @@ EXTENSION = "portal-area-parts"
 
 
 @dataclass(frozen=True, slots=True)
-class AreaShown:
+class AreaOnDay:
     """The area that is shown, and for which day."""
 
     ics: Any
@@ -34,5 +34,5 @@ class AreaPart:
     """What the address of the part ends with: "#use"."""
     title: str
     template: str
-    values: Callable[[AreaShown], Mapping[str, Any]]
+    values: Callable[[AreaOnDay], Mapping[str, Any]]
     """Return what the template shows, in few statements: strangers open the page."""

@@ -81,10 +81,27 @@ def made_before() -> dict[str, Any]:
     return dict(found)
 
 
+def refuse_other_membership() -> None:
+    """Refuse a form that was opened acting for another organisation or in another role.
+
+    Before every check of a blueprint: that this role may not do it either is no answer to somebody
+    who could when they opened it, and would lose what they typed.
+
+    Raises OtherMembership.
+    """
+    opened = opened_as_sent() if request.method == "POST" and acting_is_known() else None
+    acting = acting_now() if opened is not None else NOBODY
+    if opened is None or not opened.person or acting == NOBODY:
+        return
+    g.opened = opened
+    if (opened.person, opened.membership) != (acting.person, acting.membership):
+        raise OtherMembership
+
+
 def before_view() -> Response | None:
     """Look at how the form of this request was opened; returns where to go when it was sent before.
 
-    Raises OtherMembership, SentAlready.
+    Raises SentAlready.
     """
     acting = acting_now()
     if request.method == "GET" and kept.MARK in request.args:
@@ -95,8 +112,6 @@ def before_view() -> Response | None:
     g.opened = opened
     if opened.person and acting == NOBODY:
         return sign_in_first()
-    if opened.person and (opened.person, opened.membership) != (acting.person, acting.membership):
-        raise OtherMembership
     if not acting.person and any("password" in name for name in request.form):
         return None  # passwords are hashed before anything is written, or strangers stall savers
     return _use_up(opened)
@@ -222,5 +237,6 @@ def _content() -> str:
 def init_app(app: Flask) -> None:
     """Let every form carry how it was opened, and look at it when it is sent."""
     app.jinja_env.globals.update(opened_field=hidden_field)
+    app.before_request(refuse_other_membership)
     app.extensions["portal_sending"] = before_view
     app.after_request(after_view)

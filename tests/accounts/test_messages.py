@@ -61,3 +61,37 @@ def test_messages_come_twenty_a_page_newest_first(as_, cast, session, statements
 def test_a_lead_of_nothing_has_an_empty_inbox(as_, cast, session):
     makers.user("Somebody Else")
     assert "No messages yet" in as_(cast.hin).get("/account/notifications").text
+
+
+def leading_to(person, *urls):
+    """Put an unread message for each address."""
+    for url in urls:
+        makers.put(
+            Notification(
+                user_id=person.user.id, at=now(), subject=f"Look at {url}", body="", url=url
+            )
+        )
+
+
+def test_opening_the_page_of_a_message_marks_it_read(as_, cast, session):
+    record = makers.innovation(of=cast.innovator)
+    page = f"/innovations/{record.id}"
+    leading_to(cast.innovator, page, f"{page}#files", f"{page}?rank=1", f"{page}/use", f"{page}0")
+    leading_to(cast.colleague, page)
+    session.commit()
+    browser = as_(cast.innovator)
+    assert "Messages (5)" in browser.get("/account", buffered=True).text, "a list reads nothing"
+    browser.get(page, buffered=True)
+    assert "Messages (2)" in browser.get("/account").text
+    assert "Messages (1)" in as_(cast.colleague).get("/account").text, "each for themselves"
+
+
+def test_what_is_no_page_marks_nothing_read(as_, cast, session):
+    hidden = makers.innovation(of=cast.other_innovator)
+    record = makers.innovation(of=cast.innovator)
+    leading_to(cast.innovator, f"/innovations/{hidden.id}", f"/innovations/{record.id}/export.json")
+    session.commit()
+    browser = as_(cast.innovator)
+    assert browser.get(f"/innovations/{hidden.id}", buffered=True).status_code == 404
+    browser.get(f"/innovations/{record.id}/export.json", buffered=True)
+    assert "Messages (2)" in browser.get("/account").text

@@ -13,7 +13,7 @@ from portal.adoption.queries.lists import entries
 from portal.adoption.serialise.sheet_rows import HEADER
 from portal.adoption.services import sheets as services
 from portal.adoption.services.lists import add_places, bring_back, leave_out
-from portal.adoption.services.saying import Said, say
+from portal.adoption.services.saying import SiteUpdate, say
 from portal.adoption.services.sending import record_money
 from portal.clock import today
 from portal.db import db
@@ -215,7 +215,7 @@ def test_nothing_changed_at_a_site_that_stopped_needs_no_reason(cast: Cast, fiel
     first, *others = rows(sheet)
     before = Quarter.of(today()).previous.last
     site = field.places[0]
-    said = Said(AdoptionState.STOPPED, on=before, reason_id=reason)
+    said = SiteUpdate(AdoptionState.STOPPED, on=before, reason_id=reason)
     say(innovation=field.innovation, site=site, said=said, by=cast.hin.actor)
     services.leave_unchanged(
         sheet=sheet, row_ids=[first.id, *(row.id for row in others)], by=cast.hin.actor
@@ -247,7 +247,7 @@ def test_a_row_that_was_corrected_since_is_corrected_once_more(cast: Cast, field
     first, second, _ = rows(sheet)
     for row in (first, second):
         written = db.session.get_one(Adoption, row.adoption_id)
-        said = Said(AdoptionState.STAGE_4, on=today(), note="A slip", corrects_id=written.id)
+        said = SiteUpdate(AdoptionState.STAGE_4, on=today(), note="A slip", corrects_id=written.id)
         say(innovation=field.innovation, site=row.site, said=said, by=cast.hin.actor)
     again(sheet, cast, change(first, AdoptionState.STAGE_6))
     found = positions(rows_of(field.innovation.id), today())

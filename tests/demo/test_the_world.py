@@ -323,7 +323,7 @@ def test_no_table_is_left_without_rows_by_accident(session: Session) -> None:
         *("visit_salt", "visit_mark", "visit_count", "campaign_guest", "idea_file"),
         # What people leave behind by using the portal, and the job that reminds them.
         *("due_date_reminder", "enquiry_reminder", "figure_freeze", "frozen_figure"),
-        *("saved_search", "saved_found", "search_asked", "search_click", "search_count"),
+        *("saved_search", "saved_search_result", "search_mark", "search_click", "search_count"),
         *("search_gap", "match_feedback", "unmet_need", "similar_challenge"),
         # What the pages write while they are used: forms sent and kept, codes, files, questions.
         *("sent_form", "kept_form", "recovery_code", "passkey", "stored_file", "former_label"),

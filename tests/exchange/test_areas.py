@@ -19,7 +19,7 @@ from portal.exchange.models import ContentKind
 from portal.exchange.models.areas import AreaFact, FactKind
 from portal.exchange.queries.areas import area_called, facts_of, may_edit, speaks_for
 from portal.exchange.rules.areas import (
-    Said,
+    FactText,
     number_words,
     said_by,
     shown_day,
@@ -78,7 +78,7 @@ def test_no_need_that_we_derived_stands_among_them():
 def test_loading_again_changes_nothing_and_leaves_the_systems_own_word_alone(facts, cast):
     assert list(load().lines()) == []
     changed, gone = strategy(), facts_of(makers.ics("QWU"))[-1]
-    said = Said(words="Our new strategy", ends=PartialDate(date(2031, 1, 1), Precision.YEAR))
+    said = FactText(words="Our new strategy", ends=PartialDate(date(2031, 1, 1), Precision.YEAR))
     services.change(fact=changed, said=said, version=changed.version, by=cast.ics.actor)
     services.withdraw(fact=gone, version=gone.version, by=cast.ics.actor)
     assert list(load().lines()) == []
@@ -306,7 +306,9 @@ def test_only_its_own_leads_change_it(facts, cast, as_, session):
     for person in (colleague, cast.other_ics, cast.hin, cast.national, cast.administrator):
         assert not may_edit(person.actor, ics)
         with pytest.raises(Forbidden):
-            services.add(ics=ics, kind=FactKind.PRIORITY, said=Said(words="No"), by=person.actor)
+            services.add(
+                ics=ics, kind=FactKind.PRIORITY, said=FactText(words="No"), by=person.actor
+            )
     assert as_(colleague).get(f"{AREA}/history").status_code == 200
     assert "Change what this page says" not in as_(colleague).get(AREA).text
     assert "Change what this page says" in as_(cast.ics).get(AREA).text
@@ -331,9 +333,9 @@ def test_after_a_merger_its_leads_speak_for_the_one_that_followed(cast, session)
 def test_the_second_of_two_to_save_is_told(facts, cast, as_):
     fact = strategy()
     seen = fact.version
-    services.change(fact=fact, said=Said(words="First"), version=seen, by=cast.ics.actor)
+    services.change(fact=fact, said=FactText(words="First"), version=seen, by=cast.ics.actor)
     with pytest.raises(Outdated):
-        services.change(fact=fact, said=Said(words="Second"), version=seen, by=cast.ics.actor)
+        services.change(fact=fact, said=FactText(words="Second"), version=seen, by=cast.ics.actor)
     sent = {"words": "Second", "version": seen}
     answer = as_(cast.ics).post(f"{AREA}/facts/{fact.id}", data=sent)
     assert answer.status_code == 409

@@ -32,6 +32,25 @@ def test_the_best_result_has_a_number_is_published_and_new(session, cast: Cast) 
     assert deciding.best_result([Evidence(title="Empty", result=" ")]) is None
 
 
+def test_a_result_without_a_number_is_not_shown_as_one(session, cast: Cast, as_) -> None:
+    record = makers.innovation(of=cast.innovator, sharing=Sharing.HINS_AND_ICSS)
+    words = makers.evidence(
+        "A talk", of=record, result="Launched under NG12; no results are known."
+    )
+    assert not deciding.tells_number(words)
+    session.commit()
+    compared = f"/innovations/compare?ids={record.id}"
+    for address in (f"/innovations/{record.id}", compared):
+        page = text_of(as_(cast.ics).get(address))
+        assert "No result in numbers is given. What is said:" in page, address
+        assert "Launched under NG12" in page, address
+    makers.evidence("A year", of=record, result="Stays fell by 2 days.")
+    session.commit()
+    session.expire_all()
+    for address in (f"/innovations/{record.id}", compared):
+        assert "No result in numbers" not in text_of(as_(cast.ics).get(address)), address
+
+
 def test_guidance_is_found_by_its_reference(session, cast: Cast) -> None:
     link = "https://www.nice.org.uk/guidance/mtg37"
     items = [

@@ -115,6 +115,8 @@ def test_up_to_four_stand_side_by_side_and_hidden_ones_do_not_exist(cast, as_, s
     assert "Hidden" not in page
     assert [f"Product {n}" in page for n in range(5)] == [True] * 4 + [False]
     assert "Four stand side by side at most" in page
+    assert "Not given" in page
+    assert "Not said" not in page, "what is missing is called the same as on the record"
     file = as_(cast.ics).get(url.replace("compare?", "compare.csv?")).text
     assert file.splitlines()[0].endswith("About,Product 0,Product 1,Product 2,Product 3")
     assert "Hidden" not in file

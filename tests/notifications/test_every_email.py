@@ -21,7 +21,7 @@ from portal.introductions.models import Ending, Introduction, Outcome, State
 from portal.notifications.models import Kind
 from portal.notifications.rules import HEADER
 from portal.pages.models import Announcement
-from portal.programmes.models.proposals import Chosen
+from portal.programmes.models.proposals import ProposalDecision
 from portal.reference.rules import Quarter
 from portal.saved.rules import Change
 from portal.support.models import (
@@ -404,7 +404,8 @@ CASES: dict[str, Makes] = {
     "search/emails/news.txt": varying(total=(1, 12), named=([],), more=(0, 1, 7)),
     "programmes/emails/decided.txt": varying(
         decision=tuple(
-            World(outcome=outcome, feedback="It needs a second region first.") for outcome in Chosen
+            World(outcome=outcome, feedback="It needs a second region first.")
+            for outcome in ProposalDecision
         )
     ),
     "programmes/emails/message.txt": varying(programme=(World(name="Breath tests"),)),

@@ -14,7 +14,14 @@ from portal.clock import clock_at, now, today
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, Outdated
 from portal.notifications.models import Notification
-from portal.programmes.models import Assessor, Chosen, Decision, PanelWeights, Proposal, Score
+from portal.programmes.models import (
+    Assessor,
+    Decision,
+    PanelWeights,
+    Proposal,
+    ProposalDecision,
+    Score,
+)
 from portal.programmes.queries.known import known_of
 from portal.programmes.queries.proposals import criteria
 from portal.programmes.rules.proposals import is_complete, result, rows_of
@@ -61,7 +68,7 @@ def test_nobody_reads_scores_before_all_are_in(proposal: Proposal, cast: Cast, a
         services.decide(
             proposal=proposal,
             version=proposal.version,
-            outcome=Chosen.NO,
+            outcome=ProposalDecision.NO,
             why="Because",
             feedback="Thank you",
             by=cast.national.actor,
@@ -119,7 +126,7 @@ def test_weights_of_the_panel_count(proposal: Proposal, cast: Cast) -> None:
     decision = services.decide(
         proposal=proposal,
         version=proposal.version,
-        outcome=Chosen.CHOOSE,
+        outcome=ProposalDecision.CHOOSE,
         why="Need",
         feedback="Well done",
         by=by,
@@ -135,15 +142,15 @@ def test_a_decision_stays_and_people_are_told(proposal: Proposal, cast: Cast) ->
     seen = proposal.version
     told = {"proposal": proposal, "why": "Too early", "by": cast.national.actor}
     words = "Come back with a second region"
-    services.decide(version=seen, outcome=Chosen.NOT_NOW, feedback=words, **told)
+    services.decide(version=seen, outcome=ProposalDecision.NOT_NOW, feedback=words, **told)
     with pytest.raises(Outdated):
-        services.decide(version=seen, outcome=Chosen.NO, feedback="No", **told)
+        services.decide(version=seen, outcome=ProposalDecision.NO, feedback="No", **told)
     later = proposal.version
-    services.decide(version=later, outcome=Chosen.CHOOSE, feedback="Now", **told)
+    services.decide(version=later, outcome=ProposalDecision.CHOOSE, feedback="Now", **told)
     with pytest.raises(Outdated):
-        services.decide(version=later, outcome=Chosen.NO, feedback="No", **told)
+        services.decide(version=later, outcome=ProposalDecision.NO, feedback="No", **told)
     rows = db.session.scalars(select(Decision).order_by(Decision.number)).all()
-    assert [row.outcome for row in rows] == [Chosen.NOT_NOW, Chosen.CHOOSE]
+    assert [row.outcome for row in rows] == [ProposalDecision.NOT_NOW, ProposalDecision.CHOOSE]
     owner = select(Notification.body).where(Notification.user_id == cast.innovator.user.id)
     assert any(words in body for body in db.session.scalars(owner))
     proposer = select(Notification.body).where(Notification.user_id == cast.national.user.id)
@@ -266,7 +273,7 @@ def test_the_decision_reaches_the_team_when_who_proposed_it_has_left(
     services.decide(
         proposal=proposal,
         version=proposal.version,
-        outcome=Chosen.CHOOSE,
+        outcome=ProposalDecision.CHOOSE,
         why="Good",
         feedback="Well done",
         by=colleague.actor,

@@ -12,13 +12,13 @@ from portal.notifications.models import Kind, Notification
 from portal.pages.models import Announcement, Audience, Place
 from portal.pages.queries import shown_at, shown_to
 from portal.pages.rules import MAX_DAYS, state_on
-from portal.pages.services import Said, announce, change, tell_due, withdraw
+from portal.pages.services import AnnouncementDetails, announce, change, tell_due, withdraw
 from tests.cast import Cast
 
 WORDS = "On Sunday the service is away from 8 to 10."
 
 
-def said(**values) -> Said:
+def said(**values) -> AnnouncementDetails:
     told = {
         "title": "Closed on Sunday",
         "words": WORDS,
@@ -27,7 +27,7 @@ def said(**values) -> Said:
         "from_on": today(),
         "until_on": today() + timedelta(days=3),
     }
-    return Said(**told | values)
+    return AnnouncementDetails(**told | values)
 
 
 def told_of(session: Session) -> set[int]:

@@ -32,12 +32,12 @@ from portal.reference.queries.sites import (
 from portal.reference.rules.ods import BY_NAME
 from portal.reference.serialise import rows_of
 from portal.reference.services import ods
-from portal.reference.services.ods_file import OdsFile, Told
+from portal.reference.services.ods_file import LoadResult, OdsFile
 from tests import makers
 from tests.reference.ods_rows import followed, member, network, place, practice, write
 
 FIRST, LATER = date(2026, 3, 1), date(2026, 6, 1)
-Read = Callable[..., Told]
+Read = Callable[..., LoadResult]
 
 
 @pytest.fixture
@@ -50,11 +50,11 @@ def read(session: Session, tmp_path: Path) -> Read:
         on: date = FIRST,
         encoding: str = "utf-8",
         **how: bool,
-    ) -> Told:
+    ) -> LoadResult:
         path = write(tmp_path / f"{report}.csv", rows, encoding)
         file = OdsFile(BY_NAME[report], lambda: rows_of(path), path.name, on, **how)
         ods.check(file)
-        told = Told()
+        told = LoadResult()
         for _ in ods.read(file, told):
             session.expire_all()
         return told
@@ -354,7 +354,7 @@ def test_a_workbook_of_the_web_page_is_read(session: Session, tmp_path: Path) ->
         sheet.write_number(1, 10, 20100401)
     file = OdsFile(BY_NAME["etr"], lambda: rows_of(path, 27), path.name, FIRST)
     assert ods.check(file) == 1
-    assert list(ods.read(file, Told()))
+    assert list(ods.read(file, LoadResult()))
     assert site(session, "R1X").opened_on == date(2010, 4, 1)
 
 
@@ -432,11 +432,11 @@ def test_a_file_that_was_read_half_is_finished_by_reading_it_again(
     monkeypatch.setattr(ods, "STEP", 5)
     path = write(tmp_path / "etr.csv", TRUSTS)
     file = OdsFile(BY_NAME["etr"], lambda: rows_of(path), path.name, FIRST)
-    steps = ods.read(file, Told())
+    steps = ods.read(file, LoadResult())
     assert next(steps) == 5
     steps.close()
     assert session.scalar(select(func.count()).select_from(SiteFile)) == 0
-    told = Told()
+    told = LoadResult()
     assert list(ods.read(file, told))[-1] == 20
     assert (told.counts["added"], told.counts["same"]) == (15, 5)
 

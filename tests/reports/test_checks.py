@@ -6,7 +6,7 @@ import pytest
 
 from portal.figures.rules import Figure
 from portal.programmes.models import Basis, Measure, Programme, ProgrammeValue, Quality, ValueKind
-from portal.reports.rules.checks import Told, findings
+from portal.reports.rules.checks import CheckedSection, findings
 from portal.reports.rules.quoted import Quoted
 from portal.reports.rules.text import Reference, blocks
 from portal.reports.rules.typed import typed_in
@@ -49,11 +49,11 @@ def _value(**given: object) -> Quoted:
     )
 
 
-def _told(text: str = "It is so.", *quoted: Quoted, **more: object) -> Told:
-    return Told(1, "Overview", blocks(text), quoted, **{"seen": {}, **more})  # type: ignore[arg-type]  # as given
+def _told(text: str = "It is so.", *quoted: Quoted, **more: object) -> CheckedSection:
+    return CheckedSection(1, "Overview", blocks(text), quoted, **{"seen": {}, **more})  # type: ignore[arg-type]  # as given
 
 
-def _found(*sections: Told, explained: tuple[str, ...] = ()) -> dict[str, bool]:
+def _found(*sections: CheckedSection, explained: tuple[str, ...] = ()) -> dict[str, bool]:
     return {one.words: one.is_blocker for one in findings(sections, [], explained)}
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from portal.clock import today
 from portal.innovations.models import Sharing
-from portal.search.models import SearchAsked, SearchClick, SearchCount
+from portal.search.models import SearchClick, SearchCount, SearchMark
 from portal.search.rules import MIN_PEOPLE_ASKING, bucket, countable
 from portal.search.services import counts
 from tests import makers
@@ -69,7 +69,7 @@ def test_until_then_the_words_stand_nowhere_in_the_database(
     for table in tables:
         rows = session.execute(text(f'SELECT * FROM "{table}"')).all()  # noqa: S608 - our tables
         assert words not in str(rows), table
-    assert len(session.scalars(select(SearchAsked)).all()) == 1
+    assert len(session.scalars(select(SearchMark)).all()) == 1
 
 
 @pytest.mark.parametrize(
@@ -81,15 +81,19 @@ def test_what_may_name_somebody_is_never_written_down(
     for kind in ("ics", "hin", "national", "innovator"):
         search(as_(getattr(cast, kind)), q=words)
     assert {named for named, _ in held(session)} == {""}
-    assert session.scalars(select(SearchAsked)).all() == []
+    assert session.scalars(select(SearchMark)).all() == []
 
 
 @given(st.text(max_size=120))
+@example("00¼¼")
+@example("①②③④⑤⑥")
+@example("somebody＠example")
 def test_countable_words_are_plain(typed: str) -> None:
     words = countable(typed)
     assert "@" not in words
     assert words == " ".join(words.split())
     assert countable(words) == words
+    assert sum(map(str.isdecimal, words)) < 6
 
 
 def test_only_what_somebody_typed_is_counted_and_only_once(
@@ -138,15 +142,15 @@ def test_marks_of_last_month_are_forgotten(session: Session, cast: Cast) -> None
     asked = {"text": "heart", "total": 3, "asker": "user:1", "secret": "s"}
     counts.count_search(**asked, today=on)
     counts.forget_marks(on)
-    assert len(session.scalars(select(SearchAsked)).all()) == 1
+    assert len(session.scalars(select(SearchMark)).all()) == 1
     counts.forget_marks(on.replace(year=on.year + 1))
-    assert session.scalars(select(SearchAsked)).all() == []
+    assert session.scalars(select(SearchMark)).all() == []
 
 
 def test_two_searches_of_one_person_have_nothing_in_common(session: Session, cast: Cast) -> None:
     for words in ("heart", "lung"):
         counts.count_search(text=words, total=3, asker="user:1", secret="s", today=today())
-    first, second = session.scalars(select(SearchAsked)).all()
+    first, second = session.scalars(select(SearchMark)).all()
     assert first.asker_mark != second.asker_mark
 
 

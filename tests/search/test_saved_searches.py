@@ -15,7 +15,7 @@ from portal.innovations.models import Sharing
 from portal.jobs import TASKS
 from portal.notifications.models import Email, Notification
 from portal.search.indexing import opening
-from portal.search.models import Alert, SavedFound, SavedSearch
+from portal.search.models import Alert, SavedSearch, SavedSearchResult
 from portal.search.rules import MAX_RANK_OF_NEWS, MAX_SAVED_SEARCHES
 from tests import makers
 from tests.cast import Cast, Person
@@ -84,7 +84,7 @@ def test_a_saved_search_stands_on_the_list_and_can_be_changed_and_deleted(
     assert (saved.name, saved.alert) == ("The heart", Alert.WEEKLY)
     assert browser.post(f"/search/saved/{saved.id}/delete").status_code == 302
     assert session.scalars(select(SavedSearch)).all() == []
-    assert session.scalars(select(SavedFound)).all() == []
+    assert session.scalars(select(SavedSearchResult)).all() == []
     told = (
         select(AuditEvent.action).where(AuditEvent.noun == "saved_search").order_by(AuditEvent.id)
     )
@@ -131,7 +131,7 @@ def test_what_is_new_is_told_once_and_by_one_email(
     ).all()
     assert inbox.subject == "1 new result in your search “Hearts”"
     assert run_alerts(session, days=3) == []
-    assert session.get(SavedFound, (saved.id, new)) is not None
+    assert session.get(SavedSearchResult, (saved.id, new)) is not None
 
 
 def test_each_saved_search_with_news_has_its_own_email(
@@ -273,7 +273,7 @@ def test_a_record_far_down_the_list_is_no_news(
     long = "Many other words about many other things in which little is said. " * 20
     far = add(cast, "Far", up_to_date, summary="Something else.", description=f"{long} heart")
     assert run_alerts(session, days=1) == []
-    assert session.get_one(SavedFound, (saved.id, far)).news_at is None
+    assert session.get_one(SavedSearchResult, (saved.id, far)).news_at is None
 
 
 def test_the_list_and_the_marked_results_run_few_statements(

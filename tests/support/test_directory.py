@@ -24,7 +24,7 @@ from portal.support.models import (
 )
 from portal.support.queries.directory import directory
 from portal.support.services import engagements
-from portal.support.services.directory import HelpSaid, add, change, load, point, retire
+from portal.support.services.directory import HelpDetails, add, change, load, point, retire
 from tests import makers
 from tests.cast import Cast, Person
 from tests.figures import rows_behind
@@ -32,7 +32,7 @@ from tests.support.cases import engage
 from tests.support.conftest import inbox
 
 PAGE = "/support/directory"
-SAID = HelpSaid(name="Design school", takes_on="Drawings", refer="Write to it")
+SAID = HelpDetails(name="Design school", takes_on="Drawings", refer="Write to it")
 
 
 @pytest.fixture(autouse=True)

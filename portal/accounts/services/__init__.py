@@ -36,7 +36,7 @@ from portal.accounts.services.memberships import (
     decline,
     make_lead,
 )
-from portal.accounts.services.messages import mark_read
+from portal.accounts.services.messages import mark_opened, mark_read
 from portal.accounts.services.organisations import create_organisation, edit_organisation
 from portal.accounts.services.passkeys import (
     Challenge,
@@ -145,6 +145,7 @@ __all__ = [
     "link_identity",
     "make_lead",
     "make_token",
+    "mark_opened",
     "mark_read",
     "new_recovery_codes",
     "note_proof",

@@ -1,5 +1,6 @@
 """One's own account: name, password, sessions, acting as, messages."""
 
+from flask import Response as Page
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -19,9 +20,13 @@ from portal.db import db
 from portal.notifications.rules import is_mutable
 from portal.web.access import removes
 from portal.web.addresses import as_id, safe_next
+from portal.web.afterwards import afterwards
 from portal.web.filters import Filters
 from portal.web.limits import limiter
 from portal.web.paging import page_number, paginate
+
+BAD = 400
+"""From this status on an answer is no page that somebody came to read."""
 
 
 @blueprint.get("")
@@ -159,3 +164,14 @@ def mark_read() -> Response:
     )
     db.session.commit()
     return redirect(url_for("accounts.notifications"))
+
+
+@blueprint.after_app_request
+def mark_opened(answer: Page) -> Page:
+    """Mark what tells of this page as read, once the page has gone out."""
+    if request.method != "GET" or answer.status_code >= BAD or answer.mimetype != "text/html":
+        return answer
+    if not g.get("unread") or not current_user.is_authenticated:
+        return answer
+    actor, path = current_actor(), request.path
+    return afterwards(answer, lambda: services.mark_opened(by=actor, path=path))

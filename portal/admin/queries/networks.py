@@ -22,7 +22,7 @@ NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class AffectedKind:
     """How many there are of a kind, and the first of them by name, as far as the reader may see
     them."""
 
@@ -39,12 +39,12 @@ class Touched:
 class Affected:
     """What there is of each kind where the change happens."""
 
-    organisations: Touched
-    people: Touched
-    challenges: Touched
-    records: Touched
-    engagements: Touched
-    places: Touched = Touched(0)
+    organisations: AffectedKind
+    people: AffectedKind
+    challenges: AffectedKind
+    records: AffectedKind
+    engagements: AffectedKind
+    places: AffectedKind = AffectedKind(0)
 
 
 def affected_by_ics(ics: Ics, reader: Actor) -> Affected:
@@ -80,18 +80,18 @@ def affected_by_hin(hin: Hin, reader: Actor) -> Affected:
 
 def _touched(
     model: Any, name: Any, which: ColumnElement[bool], may: ColumnElement[bool] | None = None
-) -> Touched:
+) -> AffectedKind:
     """Return how many rows there are, and the names of the first that the reader may see."""
     seen = which & (true() if may is None else may)
     named = select(name).where(seen).order_by(by_name(name), model.id).limit(NAMED)
-    return Touched(_count(model.id, which), db.session.scalars(named).all())
+    return AffectedKind(_count(model.id, which), db.session.scalars(named).all())
 
 
 def _count(column: Any, *conditions: ColumnElement[bool]) -> int:
     return db.session.scalar(select(func.count(column)).where(*conditions)) or 0
 
 
-def _people(of: ColumnElement[bool]) -> Touched:
+def _people(of: ColumnElement[bool]) -> AffectedKind:
     members = (
         select(Membership.user_id)
         .join(User, User.id == Membership.user_id)
@@ -101,16 +101,16 @@ def _people(of: ColumnElement[bool]) -> Touched:
     return _touched(User, User.name, User.id.in_(members))
 
 
-def _challenges(of: ColumnElement[bool], reader: Actor) -> Touched:
+def _challenges(of: ColumnElement[bool], reader: Actor) -> AffectedKind:
     mine = select(Organisation.id).where(of)
     is_open = Challenge.state == ChallengeState.OPEN
     which = is_open & Challenge.organisation_id.in_(mine)
     return _touched(Challenge, Challenge.title, which, challenge_visible_to(reader))
 
 
-def _records(which: ColumnElement[bool], reader: Actor) -> Touched:
+def _records(which: ColumnElement[bool], reader: Actor) -> AffectedKind:
     return _touched(Innovation, Innovation.name, which, innovation_visible_to(reader))
 
 
-def _engagements(which: ColumnElement[bool]) -> Touched:
-    return Touched(_count(Engagement.id, is_live_on(None), which))
+def _engagements(which: ColumnElement[bool]) -> AffectedKind:
+    return AffectedKind(_count(Engagement.id, is_live_on(None), which))

@@ -40,7 +40,7 @@ class SiteLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SiteFilter:
     """Which lines are asked for; "" is any."""
 
     state: str = ""
@@ -52,7 +52,7 @@ class Wanted:
     claimed: bool = False
 
     @classmethod
-    def of(cls, args: Mapping[str, str]) -> "Wanted":
+    def of(cls, args: Mapping[str, str]) -> "SiteFilter":
         """Return what an address asks; unknown values ask nothing."""
         level = args.get("level", "")
         return cls(
@@ -92,7 +92,7 @@ class Wanted:
 
 
 def site_lines(
-    spread: Spread, narrowing: Narrowing, on: date, since: date, wanted: Wanted
+    spread: Spread, narrowing: Narrowing, on: date, since: date, wanted: SiteFilter
 ) -> list[SiteLine]:
     """Return the lines that are asked for, by the name of the place."""
     places = spread.eligible(on, narrowing)

@@ -16,7 +16,7 @@ from portal.reference.models import Site
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SiteUpdate:
     """What somebody says of a site."""
 
     state: AdoptionState
@@ -28,7 +28,7 @@ class Said:
     corrects_id: int | None = None
 
 
-def say(*, innovation: Innovation, site: Site, said: Said, by: Actor) -> Adoption:
+def say(*, innovation: Innovation, site: Site, said: SiteUpdate, by: Actor) -> Adoption:
     """Add a row about a site; in use, it confirms the innovator's claim that waits.
 
     Raises Forbidden for another network, and what `record_stages` refuses.

@@ -6,7 +6,7 @@ from portal.adoption import forms
 from portal.adoption.models import EligibleList
 from portal.adoption.queries import lists
 from portal.adoption.serialise.asked import Address
-from portal.adoption.serialise.sites import Wanted, site_lines
+from portal.adoption.serialise.sites import SiteFilter, site_lines
 from portal.adoption.services import lists as services
 from portal.adoption.views import blueprint
 from portal.adoption.views.steps import BOTH, LIST, Answer, case_for, curator, reader
@@ -194,7 +194,7 @@ def new_group() -> Answer:
 def new_cohort(list_id: int) -> Answer:
     """Keep the sites behind a number under a name."""
     actor, case, form = curator(), case_for(list_id), forms.CohortForm()
-    wanted = Wanted.of(request.args)
+    wanted = SiteFilter.of(request.args)
     asked = case.asked
     lines = site_lines(case.spread, case.narrowing, asked.on, asked.since, wanted)
     if form.is_submitted_and_valid():

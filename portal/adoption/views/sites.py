@@ -8,7 +8,7 @@ from portal.adoption.forms import SayForm
 from portal.adoption.queries.places import allowed_hin_id, place_rows
 from portal.adoption.queries.spread import labels
 from portal.adoption.serialise.asked import Address
-from portal.adoption.serialise.sites import HEADER, Wanted, file_rows, site_lines
+from portal.adoption.serialise.sites import HEADER, SiteFilter, file_rows, site_lines
 from portal.adoption.services.saying import say
 from portal.adoption.views import blueprint
 from portal.adoption.views.steps import BOTH, LIST, Answer, case_for, reader
@@ -25,7 +25,7 @@ PER_PAGE = 50
 @blueprint.get(f"{LIST}/sites")
 def sites(list_id: int) -> str:
     """List the sites that a number counted."""
-    case, wanted = case_for(list_id), Wanted.of(request.args)
+    case, wanted = case_for(list_id), SiteFilter.of(request.args)
     asked = case.asked
     lines = site_lines(case.spread, case.narrowing, asked.on, asked.since, wanted)
     return render_template(
@@ -43,7 +43,7 @@ def sites(list_id: int) -> str:
 @blueprint.get(f"{LIST}/sites.<any(csv, xlsx):kind>")
 def sites_file(list_id: int, kind: str) -> Response:
     """Download the sites that a number counted."""
-    case, wanted = case_for(list_id), Wanted.of(request.args)
+    case, wanted = case_for(list_id), SiteFilter.of(request.args)
     asked = case.asked
     lines = site_lines(case.spread, case.narrowing, asked.on, asked.since, wanted)
     rows = file_rows(lines, case.labels, case.names, asked.on)

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from portal.api.serialise.schemas import Coded, coded, day, moment
+from portal.api.serialise.schemas import CodedValue, coded, day, moment
 
 
 class Successor(Schema):
@@ -99,7 +99,7 @@ class HolidayList(Schema):
 class StageCountItem(Schema):
     """How many innovations of the nation stand at a stage of development."""
 
-    stage = fields.Nested(Coded)
+    stage = fields.Nested(CodedValue)
     phase = fields.String()
     innovations = fields.Integer()
 

@@ -13,7 +13,7 @@ def day() -> fields.Date:
     return fields.Date(allow_none=True)
 
 
-class Coded(Schema):
+class CodedValue(Schema):
     """A term of a vocabulary, or a place."""
 
     code = fields.String()
@@ -22,7 +22,7 @@ class Coded(Schema):
 
 def coded() -> fields.Nested:
     """Return the field of something with a code, null where there is none."""
-    return fields.Nested(Coded, allow_none=True)
+    return fields.Nested(CodedValue, allow_none=True)
 
 
 class Problem(Schema):
@@ -54,7 +54,7 @@ class Reason(Schema):
     text = fields.String()
 
 
-class Found(Schema):
+class InnovationResult(Schema):
     """A record that a search found, as its card shows it."""
 
     id = fields.Integer()
@@ -91,7 +91,7 @@ class SearchAnswer(Listed):
 
     said = fields.String(metadata={"description": "The search in words"})
     total = fields.Integer()
-    items = fields.List(fields.Nested(Found))
+    items = fields.List(fields.Nested(InnovationResult))
     facets = fields.List(fields.Nested(Facet))
     did_you_mean = fields.String(allow_none=True)
 
@@ -150,9 +150,9 @@ class ChallengeItem(Schema):
     people_a_year = fields.Integer(allow_none=True)
     outcome_wanted = fields.String()
     must_haves = fields.String()
-    care_settings = fields.List(fields.Nested(Coded))
-    conditions = fields.List(fields.Nested(Coded))
-    areas = fields.List(fields.Nested(Coded))
+    care_settings = fields.List(fields.Nested(CodedValue))
+    conditions = fields.List(fields.Nested(CodedValue))
+    areas = fields.List(fields.Nested(CodedValue))
     needed_by = day()
     readers = fields.String()
     opened_at = moment()
@@ -168,7 +168,7 @@ class Challenges(Listed):
     removed = fields.List(fields.Integer())
 
 
-class Matched(Schema):
+class MatchedInnovation(Schema):
     """The innovation of a match."""
 
     id = fields.Integer()
@@ -181,7 +181,7 @@ class Matched(Schema):
 class Match(Schema):
     """An innovation that may answer a challenge, and why."""
 
-    innovation = fields.Nested(Matched)
+    innovation = fields.Nested(MatchedInnovation)
     rank = fields.Integer()
     is_proven = fields.Boolean()
     strength = fields.String()
@@ -231,7 +231,7 @@ class InteractionItem(Schema):
     innovation_name = fields.String()
     hin = coded()
     kind = fields.String()
-    support_kinds = fields.List(fields.Nested(Coded))
+    support_kinds = fields.List(fields.Nested(CodedValue))
     on = fields.Date()
     minutes = fields.Integer(metadata={"description": "This innovation's part"})
     minutes_in_all = fields.Integer()

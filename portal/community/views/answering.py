@@ -13,7 +13,7 @@ from portal.community.models import Idea
 from portal.community.services import answering as services
 from portal.community.services.answering import Answer
 from portal.community.views import blueprint
-from portal.community.views.steps import ONE, Seen, done, seen, step, still
+from portal.community.views.steps import ONE, IdeaForReader, done, seen, step, still
 from portal.db import db
 from portal.errors import Invalid, NotFound
 from portal.innovations.models import Innovation
@@ -113,7 +113,7 @@ def become_proposal(idea_id: int) -> Page:
 
 
 def _become(
-    found: Seen, make: Callable[..., Any], words: str, page_of: Callable[[Any], str]
+    found: IdeaForReader, make: Callable[..., Any], words: str, page_of: Callable[[Any], str]
 ) -> Page | Response:
     form = StepForm()
     if form.is_submitted_and_valid():

@@ -11,7 +11,7 @@ from portal.community.models import THREADS, IdeaState
 from portal.community.queries import READABLE, appeal_of, open_reports, support_of
 from portal.community.services import together as services
 from portal.community.views import blueprint
-from portal.community.views.steps import ONE, Seen, done, seen
+from portal.community.views.steps import ONE, IdeaForReader, done, seen
 from portal.db import db
 from portal.innovations.policy import can_see as can_see_record
 from portal.programmes.policy import can_read_choosing
@@ -57,7 +57,7 @@ def file(idea_id: int, file_id: int) -> Response:
     return file_response(threads.file_for(THREADS, seen(idea_id).idea.id, file_id, READABLE))
 
 
-def _page(found: Seen, form: CommentForm) -> str:
+def _page(found: IdeaForReader, form: CommentForm) -> str:
     idea, actor = found.idea, found.actor
     moderates = policy.can_moderate(actor, found.standing, idea)
     supporting, supports = support_of(idea.id, actor.user_id)
@@ -81,7 +81,7 @@ def _page(found: Seen, form: CommentForm) -> str:
     )
 
 
-def _sees(found: Seen) -> dict[str, bool]:
+def _sees(found: IdeaForReader) -> dict[str, bool]:
     """Return which of what the page names its reader may open."""
     idea, actor = found.idea, found.actor
     exists, made, challenge = idea.exists_innovation, idea.innovation, idea.challenge
@@ -93,7 +93,7 @@ def _sees(found: Seen) -> dict[str, bool]:
     }
 
 
-def _may(found: Seen) -> dict[str, bool]:
+def _may(found: IdeaForReader) -> dict[str, bool]:
     """Return what the person may do, by name."""
     idea, actor, standing = found.idea, found.actor, found.standing
     is_free = not rules.has_become(idea)

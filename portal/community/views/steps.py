@@ -20,7 +20,7 @@ ONE = "/ideas/<int:idea_id>"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class IdeaForReader:
     """An idea with who reads it."""
 
     idea: Idea
@@ -28,11 +28,11 @@ class Seen:
     standing: Standing
 
 
-def seen(idea_id: int) -> Seen:
+def seen(idea_id: int) -> IdeaForReader:
     """Return an idea that the person may see; raises Forbidden and NotFound."""
     actor = current_actor()
     standing = reader(actor)
-    return Seen(idea_for(actor, standing, idea_id), actor, standing)
+    return IdeaForReader(idea_for(actor, standing, idea_id), actor, standing)
 
 
 def still(idea: Idea, *, allowed: bool) -> None:

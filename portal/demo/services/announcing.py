@@ -7,12 +7,12 @@ from portal.demo.services.happening import happening
 from portal.demo.services.people import People
 from portal.demo.services.places import Places
 from portal.pages.models import Audience, Place
-from portal.pages.services import Said, announce
+from portal.pages.services import AnnouncementDetails, announce
 
 
 def write(there: Places, everybody: People) -> None:
     """Announce a training that is to come, to who supports innovations."""
-    said = Said(
+    said = AnnouncementDetails(
         title="Training: the support directory (demonstration)",
         words="In two weeks we show how to point innovations to others who can help, and what the "
         "figure of it counts. Bring a case of your own.",

@@ -9,7 +9,7 @@ from portal.demo.services.people import People
 from portal.demo.services.places import Places
 from portal.exchange.models.areas import FactKind
 from portal.exchange.queries.areas import area_called, facts_of
-from portal.exchange.rules.areas import Said
+from portal.exchange.rules.areas import FactText
 from portal.exchange.services import areas as services
 from portal.exchange.services.areas_loading import load
 
@@ -27,7 +27,7 @@ def write(there: Places, everybody: People) -> None:
 def _say(lead: Actor) -> None:
     ics = area_called(OWN)
     strategy, *_ = (one for one in facts_of(ics) if one.kind is FactKind.STRATEGY)
-    said = Said(
+    said = FactText(
         words="Integrated care strategy (demonstration)",
         state="Renewed",
         begins=partial_date("2026-04"),
@@ -37,6 +37,6 @@ def _say(lead: Actor) -> None:
     services.add(
         ics=ics,
         kind=FactKind.PRIORITY,
-        said=Said(words="Fewer falls in care homes (demonstration)"),
+        said=FactText(words="Fewer falls in care homes (demonstration)"),
         by=lead,
     )

@@ -12,7 +12,7 @@ from portal.demo.services.people import People
 from portal.demo.services.places import Places
 from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.queries import proven
-from portal.programmes.models import Answer, Chosen, MandateCriterion, Proposal
+from portal.programmes.models import Answer, MandateCriterion, Proposal, ProposalDecision
 from portal.programmes.queries.proposals import criteria
 from portal.programmes.services import mandate, proposals
 
@@ -50,7 +50,7 @@ def write(places: Places, people: People) -> None:
         proposals.decide(
             proposal=chosen,
             version=chosen.version,
-            outcome=Chosen.NOT_NOW,
+            outcome=ProposalDecision.NOT_NOW,
             why="Two networks use it; the training has yet to be written down.",
             feedback="Come back when the training can be used by others.",
             by=by,

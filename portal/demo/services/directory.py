@@ -9,7 +9,7 @@ from portal.demo.services.people import People
 from portal.support.models import Engagement
 from portal.support.queries.directory import directory
 from portal.support.services import directory as services
-from portal.support.services.directory import HelpSaid
+from portal.support.services.directory import HelpDetails
 
 PARTNERS = ("NICE", "MHRA", "NIHR", "NHSSC", "INNOVATE-UK")
 WORDS = {
@@ -32,7 +32,7 @@ def write(today: Diary, people: People) -> None:
 
 def _say(lead: Actor) -> None:
     [own] = [one for one in directory() if one.hin_id == lead.hin_id]
-    said = HelpSaid(
+    said = HelpDetails(
         name=own.name,
         takes_on=f"{own.takes_on}. This year above all frailty, and digital care at home "
         "(demonstration)",

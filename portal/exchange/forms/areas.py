@@ -1,7 +1,7 @@
 """What an area's people are asked for its page: one form for each kind of fact."""
 
 from portal.exchange.models.areas import AreaFact, FactKind
-from portal.exchange.rules.areas import ASKED, Said, said_by
+from portal.exchange.rules.areas import ASKED, FactText, said_by
 from portal.web.fields import DecimalField, LongTextField, PartialDateField, TextField, WebsiteField
 from portal.web.forms import VersionedForm
 from portal.web.validators import Required
@@ -12,10 +12,10 @@ class FactForm(VersionedForm):
 
     kind: FactKind
 
-    def said(self) -> Said:
+    def said(self) -> FactText:
         """Return what was said."""
         typed = {name: self[name].data for name in ASKED[self.kind]}
-        return Said(**{name: value for name, value in typed.items() if value not in (None, "")})
+        return FactText(**{name: value for name, value in typed.items() if value not in (None, "")})
 
 
 class StrategyForm(FactForm):

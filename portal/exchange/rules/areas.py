@@ -43,7 +43,7 @@ ASKED: Mapping[FactKind, Sequence[str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class FactText:
     """What an area's people say in one fact."""
 
     words: str
@@ -61,7 +61,7 @@ class Said:
     note: str = ""
 
 
-def check(said: Said) -> None:
+def check(said: FactText) -> None:
     """Raise Invalid where a number does not say what it counts, or an end lies before its begin."""
     if said.value is not None and not said.counts:
         raise Invalid("Enter what the number counts", field="counts")
@@ -73,7 +73,7 @@ def check(said: Said) -> None:
         raise Invalid("The end must be after the beginning", field="ends")
 
 
-def columns(said: Said) -> dict[str, Any]:
+def columns(said: FactText) -> dict[str, Any]:
     """Return what the columns of a fact hold of it."""
     begins, ends = said.begins, said.ends
     found = {name: getattr(said, name) for name in LABELS if name not in {"begins", "ends"}}
@@ -85,9 +85,9 @@ def columns(said: Said) -> dict[str, Any]:
     return found
 
 
-def said_by(fact: AreaFact) -> Said:
+def said_by(fact: AreaFact) -> FactText:
     """Return what a fact says now, as a form asks for it."""
-    return Said(**{name: getattr(fact, name) for name in LABELS})
+    return FactText(**{name: getattr(fact, name) for name in LABELS})
 
 
 def told(value: Any) -> Any:

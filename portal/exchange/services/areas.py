@@ -10,11 +10,11 @@ from portal.errors import Conflict, Forbidden
 from portal.exchange.models.areas import AreaFact, FactKind
 from portal.exchange.queries.areas import facts_of, may_edit
 from portal.exchange.rules import areas as rules
-from portal.exchange.rules.areas import Said
+from portal.exchange.rules.areas import FactText
 from portal.reference.models import Ics
 
 
-def add(*, ics: Ics, kind: FactKind, said: Said, by: Actor) -> AreaFact:
+def add(*, ics: Ics, kind: FactKind, said: FactText, by: Actor) -> AreaFact:
     """Add a fact at the end of its kind; raises Forbidden, Conflict for an area that ended, and
     Invalid."""
     _refuse_unless_own(ics, by)
@@ -27,7 +27,7 @@ def add(*, ics: Ics, kind: FactKind, said: Said, by: Actor) -> AreaFact:
     return fact
 
 
-def change(*, fact: AreaFact, said: Said, version: int, by: Actor) -> None:
+def change(*, fact: AreaFact, said: FactText, version: int, by: Actor) -> None:
     """Say a fact in other words; raises Forbidden, Conflict, Outdated and Invalid."""
     _refuse_unless_own(fact.ics, by)
     lock(fact, seen=version)
@@ -58,7 +58,7 @@ def withdraw(*, fact: AreaFact, version: int, by: Actor) -> None:
     db.session.flush()
 
 
-def _own(said: Said, by: Actor) -> dict[str, Any]:
+def _own(said: FactText, by: Actor) -> dict[str, Any]:
     """Return the columns of what the area itself says, today."""
     return rules.columns(said) | {
         "source": "",
@@ -71,7 +71,7 @@ def _own(said: Said, by: Actor) -> dict[str, Any]:
     }
 
 
-def _changes(before: Said, after: Said) -> dict[str, list[Any]]:
+def _changes(before: FactText, after: FactText) -> dict[str, list[Any]]:
     pairs = {name: [getattr(one, name) for one in (before, after)] for name in rules.LABELS}
     return {
         name: [rules.told(old), rules.told(new)] for name, (old, new) in pairs.items() if old != new

@@ -18,7 +18,7 @@ from portal.notifications.outbox import full_address
 from portal.reference.models import Ics
 from portal.reference.queries.networks import ended_icss, with_predecessors
 from portal.web.access import public
-from portal.web.areas import EXTENSION, AreaPart, AreaShown
+from portal.web.areas import EXTENSION, AreaOnDay, AreaPart
 from portal.web.downloads import Cell, list_file
 
 AREA = "/exchange/ics/<code>"
@@ -69,14 +69,14 @@ def area(code: str) -> str | Redirect:
     )
 
 
-def shown_area(ics: Ics) -> AreaShown:
+def shown_area(ics: Ics) -> AreaOnDay:
     """Return an area with the day for which it is shown."""
     day = shown_day(ics.valid_to, ics.valid_from, today())
     is_past = ics.valid_to is not None and ics.valid_to < today()
-    return AreaShown(ics, with_predecessors(ics.id, day), day, is_past)
+    return AreaOnDay(ics, with_predecessors(ics.id, day), day, is_past)
 
 
-def _parts(area: AreaShown) -> list[tuple[AreaPart, Markup]]:
+def _parts(area: AreaOnDay) -> list[tuple[AreaPart, Markup]]:
     """Return what rooms contribute to the page of an area, each with its heading."""
     contributed: tuple[AreaPart, ...] = current_app.extensions[EXTENSION]
     return [

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields
 
 from portal.api.queries import sliced
 from portal.api.queries.records import Rows
-from portal.api.serialise.schemas import Coded
+from portal.api.serialise.schemas import CodedValue
 from portal.exports.rules.values import plain
 from portal.exports.serialise.archive import Row, Sheet
 from portal.notifications.outbox import full_address
@@ -51,7 +51,7 @@ Shown = list[tuple[str, fields.Field[Any], str]]
 def _kind_of(one: fields.Field[Any]) -> str:
     """Return the kind of a field; "coded" and "several" are those of more than one value."""
     if isinstance(one, fields.Nested):
-        return "coded" if one.nested is Coded else ""
+        return "coded" if one.nested is CodedValue else ""
     if isinstance(one, fields.List):
         inner = _kind_of(one.inner)
         return {"coded": "several coded", "string": "several"}.get(inner, "")

@@ -27,8 +27,15 @@ CHANGED = "figures_changed"
 QUIET = frozenset(
     {"user_session", "sent_form", "kept_form", "used_state", "attempt_count", "security_event"}
     | {"job", "email", "notification", "audit_event", "audit_words", "audit_seal"}
-    | {"api_request", "api_change", "search_asked", "search_click", "search_count", "search_gap"}
-    | {"index_change", "saved_found", "view_email", "figure_change", "visit_mark", "visit_salt"}
+    | {"api_request", "api_change", "search_mark", "search_click", "search_count", "search_gap"}
+    | {
+        "index_change",
+        "saved_search_result",
+        "view_email",
+        "figure_change",
+        "visit_mark",
+        "visit_salt",
+    }
 )
 """Tables of bookkeeping that are written all the time and get no mark: what reads one is not
 kept."""

@@ -15,7 +15,7 @@ FEWEST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CampaignSummary:
     """A campaign, and what its returns come to."""
 
     campaign: ReturnCampaign
@@ -27,7 +27,7 @@ class Told:
     is_open: bool
 
 
-def campaigns_for_reader(actor: Actor) -> list[Told]:
+def campaigns_for_reader(actor: Actor) -> list[CampaignSummary]:
     """Return the campaigns that a reader is told of, the newest first: staff all of them, anybody
     else those that are over and have enough answers."""
     day, found = today(), []
@@ -41,7 +41,7 @@ def campaigns_for_reader(actor: Actor) -> list[Told]:
             network = totals(answers, actor.hin_id) if actor.is_hin else None
             counted = {answer.return_id for answer in answers}
             named = [row for row in published(one.id) if row.id in counted] if is_over else []
-            found.append(Told(one, england, network, named, one.is_open(day)))
+            found.append(CampaignSummary(one, england, network, named, one.is_open(day)))
     return found
 
 

@@ -22,7 +22,7 @@ from portal.imports.rules.beside import (
 from portal.imports.rules.days import first_day_in
 from portal.imports.rules.mapping import parts_of
 from portal.imports.serialise.beside_fields import NAMES, OTHERS, SITES, SUPPORT, TRIALS, UNKNOWN
-from portal.imports.services.known import Known, place_of
+from portal.imports.services.known import ExistingRows, place_of
 from portal.innovations.models import AdoptionState
 from portal.proof.models import ValidationState
 from portal.reference.models import Hin, Site, Term, Vocabulary
@@ -280,14 +280,14 @@ def past_day(cell: str) -> date:
     return day
 
 
-def cells_of(known: Known, sites: Mapping[int, Site]) -> dict[str, Any]:
+def cells_of(known: ExistingRows, sites: Mapping[int, Site]) -> dict[str, Any]:
     """Return what a network has beside a record as cells by field, that say the same when they are
     brought in again."""
     cells: dict[str, Any] = {OTHERS: "; ".join(known.others)}
     return cells | _support_cells(known) | _trial_cells(known) | _stage_cells(known, sites)
 
 
-def _support_cells(known: Known) -> dict[str, Any]:
+def _support_cells(known: ExistingRows) -> dict[str, Any]:
     one = known.engagement
     if one is None:
         return {}
@@ -303,7 +303,7 @@ def _support_cells(known: Known) -> dict[str, Any]:
     }
 
 
-def _trial_cells(known: Known) -> dict[str, Any]:
+def _trial_cells(known: ExistingRows) -> dict[str, Any]:
     rows = known.trials
     if not rows:
         return {}
@@ -331,7 +331,7 @@ def _supports(is_positive: bool | None) -> str:
     return "Yes" if is_positive else "No"
 
 
-def _stage_cells(known: Known, sites: Mapping[int, Site]) -> dict[str, Any]:
+def _stage_cells(known: ExistingRows, sites: Mapping[int, Site]) -> dict[str, Any]:
     rows = [row for number, row in sorted(known.stages.items()) if number in sites]
     if not rows:
         return {}

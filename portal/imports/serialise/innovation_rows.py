@@ -36,7 +36,7 @@ from portal.imports.services.innovations import (
     draft_waiting,
     refusal,
 )
-from portal.imports.services.known import Known, known_of, logged_only_on
+from portal.imports.services.known import ExistingRows, known_of, logged_only_on
 from portal.imports.services.plans import Plan, planned
 from portal.innovations.models import Innovation, Nation, Section
 from portal.innovations.policy import can_edit, can_see
@@ -97,7 +97,7 @@ class InnovationDesk:
         if row.record_id is not None:
             judged.problems = {RECORD: f"There is no record {row.record_id}"}
             return judged
-        plan = self._plan(row, Known(), began=row.submitted_on or today())
+        plan = self._plan(row, ExistingRows(), began=row.submitted_on or today())
         judged.notes += plan.notes
         if plan.problems:
             judged.problems = plan.problems
@@ -150,15 +150,15 @@ class InnovationDesk:
             judged.notes.append("Its company keeps the record: its answers stay as they are")
         return judged
 
-    def _plan(self, row: Incoming, known: Known, began: date | None = None) -> Plan:
+    def _plan(self, row: Incoming, known: ExistingRows, began: date | None = None) -> Plan:
         """Return what the row would change beside the record."""
         why = f"Brought in from “{self.importing.name}”"
         return planned(row.beside, known, why=why, began=began)
 
-    def _known(self, innovation: Innovation) -> Known:
+    def _known(self, innovation: Innovation) -> ExistingRows:
         """Return what is here beside a record, as far as the file speaks of that at all."""
         if not self.has_beside or self.hin is None:
-            return Known()
+            return ExistingRows()
         return known_of([innovation.id], self.hin.id)[innovation.id]
 
     def _version(self, innovation: Innovation) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete
 
 from portal.accounts.models import Actor
-from portal.adoption.services.saying import Said, say
+from portal.adoption.services.saying import SiteUpdate, say
 from portal.clock import today
 from portal.db import db
 from portal.errors import Conflict, Invalid
@@ -73,7 +73,7 @@ def _first_step(past: history.Past | None, plan: Plan) -> history.Past | None:
 
 def _write_stages(plan: Plan, innovation: Innovation, by: Actor, did: dict[str, Any]) -> None:
     for stage, on, mended in plan.stages:
-        said = Said(
+        said = SiteUpdate(
             state=stage.state,
             on=on,
             reason_id=stage.reason_id,

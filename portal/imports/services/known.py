@@ -23,7 +23,7 @@ AT_ONCE = 500
 
 
 @dataclass(slots=True)
-class Known:
+class ExistingRows:
     """What is here beside a record, as far as one network writes it."""
 
     engagement: Engagement | None = None
@@ -69,9 +69,9 @@ def place_of(one: Validation) -> str:
     return one.site or (one.organisation.name if one.organisation else "")
 
 
-def known_of(innovation_ids: Sequence[int], hin_id: int) -> dict[int, Known]:
+def known_of(innovation_ids: Sequence[int], hin_id: int) -> dict[int, ExistingRows]:
     """Return what is here beside some records for a network: six statements for 500 of them."""
-    found = {number: Known() for number in innovation_ids}
+    found = {number: ExistingRows() for number in innovation_ids}
     for begin in range(0, len(innovation_ids), AT_ONCE):
         some = innovation_ids[begin : begin + AT_ONCE]
         _engagements(found, some, hin_id)
@@ -89,7 +89,7 @@ def known_of(innovation_ids: Sequence[int], hin_id: int) -> dict[int, Known]:
     return found
 
 
-def _engagements(found: Mapping[int, Known], some: Sequence[int], hin_id: int) -> None:
+def _engagements(found: Mapping[int, ExistingRows], some: Sequence[int], hin_id: int) -> None:
     stand = Engagement.innovation_id.in_(some) & Engagement.replaced_by_id.is_(None)
     whole = (
         joinedload(Engagement.hin),
@@ -104,7 +104,7 @@ def _engagements(found: Mapping[int, Known], some: Sequence[int], hin_id: int) -
             found[one.innovation_id].others.append(one.hin.name)
 
 
-def _hours(found: Mapping[int, Known], hin_id: int) -> None:
+def _hours(found: Mapping[int, ExistingRows], hin_id: int) -> None:
     by_engagement = {k.engagement.id: k for k in found.values() if k.engagement}
     shares = (
         select(InteractionShare)
@@ -121,7 +121,7 @@ def _hours(found: Mapping[int, Known], hin_id: int) -> None:
         known.kinds += [kind.label for kind in one.kinds if kind.label not in known.kinds]
 
 
-def sites_of(known: Sequence[Known], hin_id: int) -> dict[int, Site]:
+def sites_of(known: Sequence[ExistingRows], hin_id: int) -> dict[int, Site]:
     """Return the sites of a network's area of which something is known, by number."""
     numbers = {row.site_id for one in known for row in one.rows if row.site_id}
     found = db.session.scalars(select(Site).where(Site.id.in_(numbers))).all()

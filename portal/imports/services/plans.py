@@ -18,7 +18,7 @@ from portal.imports.rules.beside import (
     hours_text,
     plain,
 )
-from portal.imports.services.known import Known, place_of
+from portal.imports.services.known import ExistingRows, place_of
 from portal.innovations.models import Adoption, AdoptionState
 from portal.innovations.rules.adoption import counted, needs_reason, newest
 from portal.proof.models import Validation, ValidationState
@@ -45,7 +45,7 @@ class Plan:
     problems: dict[str, str] = field(default_factory=dict)
 
 
-def planned(said: Beside, known: Known, *, why: str, began: date | None = None) -> Plan:
+def planned(said: Beside, known: ExistingRows, *, why: str, began: date | None = None) -> Plan:
     """Return what a row would change; `began` is the day on which its record comes on the pipeline
     where the row makes it, and `why` where the facts are from."""
     plan = Plan(notes=list(said.notes))
@@ -62,7 +62,7 @@ def planned(said: Beside, known: Known, *, why: str, began: date | None = None) 
     return plan
 
 
-def _state_after(plan: Plan, known: Known, is_new: bool) -> EngagementState | None:
+def _state_after(plan: Plan, known: ExistingRows, is_new: bool) -> EngagementState | None:
     if plan.past is not None:
         return plan.past.state
     if known.engagement is not None:
@@ -75,7 +75,7 @@ LEVELLED = "Engaging needs the support level, 1 to 4"
 
 
 def _plan_support(
-    plan: Plan, said: SaidSupport, known: Known, why: str, began: date | None
+    plan: Plan, said: SaidSupport, known: ExistingRows, why: str, began: date | None
 ) -> None:
     one = known.engagement
     was = one.state if one else EngagementState.NEW
@@ -104,7 +104,9 @@ def _implied(said: SaidSupport, one: Engagement | None, was: EngagementState) ->
     return EngagementState.ENGAGING if said.level is not None and has_none else was
 
 
-def _days(plan: Plan, said: SaidSupport, known: Known, began: date | None) -> tuple[date, date]:
+def _days(
+    plan: Plan, said: SaidSupport, known: ExistingRows, began: date | None
+) -> tuple[date, date]:
     """Return the day on which it began, and the one from which it stands as it does."""
     since = said.since or said.on or began or today()
     if known.engagement is None:
@@ -130,12 +132,14 @@ def _days(plan: Plan, said: SaidSupport, known: Known, began: date | None) -> tu
 ENDED = frozenset({EngagementState.CLOSED, EngagementState.UNSUITABLE})
 
 
-def _is_fresh(known: Known) -> bool:
+def _is_fresh(known: ExistingRows) -> bool:
     """Whether nobody of the network has read it yet."""
     return known.engagement is not None and known.engagement.state is EngagementState.NEW
 
 
-def _say_support(plan: Plan, said: SaidSupport, known: Known, state: EngagementState) -> None:
+def _say_support(
+    plan: Plan, said: SaidSupport, known: ExistingRows, state: EngagementState
+) -> None:
     one = known.engagement
     if one is None or state is not one.state:
         plan.changes["Your support: state"] = [one.state.label if one else "", state.label]
@@ -153,7 +157,7 @@ def _name(user_id: int) -> str:
     return db.session.get_one(User, user_id).name
 
 
-def _plan_hours(plan: Plan, said: SaidSupport, known: Known) -> None:
+def _plan_hours(plan: Plan, said: SaidSupport, known: ExistingRows) -> None:
     more = (said.minutes or 0) - known.minutes
     if said.minutes is None or more == 0:
         return
@@ -171,7 +175,9 @@ def _plan_hours(plan: Plan, said: SaidSupport, known: Known) -> None:
     ]
 
 
-def _plan_trial(plan: Plan, said: SaidTrial, known: Known, after: EngagementState | None) -> None:
+def _plan_trial(
+    plan: Plan, said: SaidTrial, known: ExistingRows, after: EngagementState | None
+) -> None:
     found = _found_trial(plan, said, known)
     if "validation_number" in plan.problems:
         return
@@ -224,7 +230,7 @@ def _leads(state: ValidationState, to: ValidationState) -> bool:
     return can_follow(to, state) or (can_follow(running, state) and can_follow(to, running))
 
 
-def _found_trial(plan: Plan, said: SaidTrial, known: Known) -> Validation | None:
+def _found_trial(plan: Plan, said: SaidTrial, known: ExistingRows) -> Validation | None:
     """Return the network's validation that a row means: by its number, else by where it was and
     what it asked, where a row says that."""
     if said.number is not None:
@@ -279,7 +285,7 @@ def _words(value: Any) -> str:
     return value.label if isinstance(value, ValidationState) else str(value)
 
 
-def _plan_stage(plan: Plan, said: SaidStage, known: Known) -> None:
+def _plan_stage(plan: Plan, said: SaidStage, known: ExistingRows) -> None:
     mine = [row for row in counted(known.rows) if row.site_id == said.site_id]
     now_there, on = newest(mine, today()), said.on or today()
     if said.on is None and now_there is not None and now_there.state is said.state:

@@ -108,7 +108,7 @@ def words_of(node_ids: Collection[int]) -> dict[int, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NodeValue:
     """What a measure says of a node: the newest counted value of England."""
 
     node_id: int
@@ -129,7 +129,7 @@ class Told:
         return "Not known" if self.value is None else number_words(self.value, is_exact=True)
 
 
-def measures_of(diagram_id: int, on: date) -> dict[int, list[Told]]:
+def measures_of(diagram_id: int, on: date) -> dict[int, list[NodeValue]]:
     """Return what is measured of each node, with the newest value of England by a day, by the
     number of the node: two statements."""
     links = db.session.scalars(
@@ -140,10 +140,12 @@ def measures_of(diagram_id: int, on: date) -> dict[int, list[Told]]:
         .order_by(NodeMeasure.id)
     ).all()
     values = newest_values({(one.programme_id, one.measure_id, one.part) for one in links}, on)
-    found: dict[int, list[Told]] = defaultdict(list)
+    found: dict[int, list[NodeValue]] = defaultdict(list)
     for one in links:
         value = values.get((one.programme_id, one.measure_id, one.part))
-        found[one.node_id].append(Told(one.node_id, one.measure, one.programme_id, one.part, value))
+        found[one.node_id].append(
+            NodeValue(one.node_id, one.measure, one.programme_id, one.part, value)
+        )
     return found
 
 

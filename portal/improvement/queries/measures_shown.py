@@ -31,8 +31,8 @@ from portal.improvement.queries.measures import (
 from portal.improvement.rules.entering import has_denominator
 from portal.improvement.rules.periods import every
 from portal.improvement.rules.showing import (
-    Beside,
     Counted,
+    NetworkCount,
     Readings,
     shown,
     shown_nation,
@@ -180,7 +180,7 @@ class Board:
             shown_nation(
                 day,
                 told,
-                [Beside(one[day], _on(day, parts)) for one, parts in hidden if day in one],
+                [NetworkCount(one[day], _on(day, parts)) for one, parts in hidden if day in one],
             )
             for day, told in counted.items()
         ]

@@ -72,7 +72,7 @@ def shown_whole(day: date, of: Counted, parts: Iterable[Counted], *, is_exact: b
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class NetworkCount:
     """What a network that is shown by the rule counted, with the places in it."""
 
     whole: Counted
@@ -87,7 +87,7 @@ class Beside:
         )
 
 
-def shown_nation(day: date, of: Counted, hidden: Iterable[Beside]) -> Reading:
+def shown_nation(day: date, of: Counted, hidden: Iterable[NetworkCount]) -> Reading:
     """Return a reading of the nation, beside parts that the reader sees by the rule: it is as it
     is, but where one of the parts would follow from it."""
     if of.count is None:

@@ -23,7 +23,7 @@ HIDDEN = f"Fewer than {FEWEST} of them"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class QuestionResult:
     """How many gave the better answers to a question."""
 
     question: Question
@@ -47,7 +47,7 @@ def people_words(responses: int, template: Template) -> str:
     return f"1 to {FEWEST - 1}" if responses < FEWEST else f"About {disclosed_words(responses)}"
 
 
-def said_at(template: Template, counts: Counts) -> list[Said]:
+def said_at(template: Template, counts: Counts) -> list[QuestionResult]:
     """Return what was said at one place, question by question."""
     found = []
     for one in template.questions:
@@ -56,25 +56,25 @@ def said_at(template: Template, counts: Counts) -> list[Said]:
             share = disclosed_share(good, base)
         else:
             share = Share(good, base) if base else None
-        found.append(Said(one, share, _by_answer(template, one, counts)))
+        found.append(QuestionResult(one, share, _by_answer(template, one, counts)))
     return found
 
 
-def said_everywhere(template: Template, places: Sequence[Counts]) -> list[Said]:
+def said_everywhere(template: Template, places: Sequence[Counts]) -> list[QuestionResult]:
     """Return what was said at all places together: sums of counts, never means of shares."""
     return [_everywhere(template, one, places) for one in template.questions]
 
 
-def _everywhere(template: Template, one: Question, places: Sequence[Counts]) -> Said:
+def _everywhere(template: Template, one: Question, places: Sequence[Counts]) -> QuestionResult:
     goods = [_good(template, one, counts) for counts in places]
     bases = [_base(template, one, counts) for counts in places]
     if not template.asks_people:
         answers = [_by_answer(template, one, counts) for counts in places]
         together = [sum(column) for column in zip(*answers, strict=True)]
-        return Said(one, Share(sum(goods), sum(bases)) if sum(bases) else None, together)
+        return QuestionResult(one, Share(sum(goods), sum(bases)) if sum(bases) else None, together)
     good, base = (disclosed_whole(sum(parts), parts)[0] for parts in (goods, bases))
     is_shown = good is not None and base
-    return Said(one, Share(good or 0.0, base or 0.0) if is_shown else None)
+    return QuestionResult(one, Share(good or 0.0, base or 0.0) if is_shown else None)
 
 
 def _good(template: Template, one: Question, counts: Counts) -> int:

@@ -9,7 +9,7 @@ from docx.document import Document as Docx
 from docx.enum.section import WD_ORIENT
 from docx.shared import Mm, Pt
 
-from portal.improvement.queries.diagrams import Told
+from portal.improvement.queries.diagrams import NodeValue
 from portal.improvement.rules.comparing import said
 from portal.improvement.rules.outline import Branch, nodes
 from portal.improvement.serialise.outlines import measured
@@ -21,7 +21,7 @@ INDENT = Mm(9)
 
 
 def document(
-    name: str, on: date, aims: Sequence[Branch], measures: Mapping[int, Sequence[Told]]
+    name: str, on: date, aims: Sequence[Branch], measures: Mapping[int, Sequence[NodeValue]]
 ) -> bytes:
     """Return the document: the outline as paragraphs that are set in, then where each is from."""
     made = Document()
@@ -40,7 +40,7 @@ def document(
     return file.getvalue()
 
 
-def _outline(made: Docx, one: Branch, told: Sequence[Told]) -> None:
+def _outline(made: Docx, one: Branch, told: Sequence[NodeValue]) -> None:
     line = made.add_paragraph()
     line.paragraph_format.left_indent = INDENT * one.depth
     line.paragraph_format.space_after = Pt(2)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from portal.improvement.queries.diagrams import Told
+from portal.improvement.queries.diagrams import NodeValue
 from portal.improvement.rules.outline import Branch, nodes
 from portal.web.downloads import Cell
 
@@ -12,13 +12,13 @@ HEADER = (
 )
 
 
-def measured(told: Sequence[Told]) -> str:
+def measured(told: Sequence[NodeValue]) -> str:
     """Return what measures say, in a line."""
     return "; ".join(f"{one.name}: {one.words}" for one in told)
 
 
 def outline_rows(
-    aims: Sequence[Branch], measures: Mapping[int, Sequence[Told]]
+    aims: Sequence[Branch], measures: Mapping[int, Sequence[NodeValue]]
 ) -> Iterator[list[Cell]]:
     """Return a row for each node, in the order in which the outline is read."""
     for one in nodes(aims):

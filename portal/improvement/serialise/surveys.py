@@ -7,7 +7,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from portal.improvement.models import SurveyedPlace
 from portal.improvement.rules.survey_templates import Template
-from portal.improvement.rules.surveys import Counts, Said, people_words, said_at
+from portal.improvement.rules.surveys import Counts, QuestionResult, people_words, said_at
 from portal.web.downloads import Cell
 from portal.web.opened import DIGEST
 
@@ -37,7 +37,7 @@ def _signer() -> URLSafeSerializer:
 
 def survey_rows(
     template: Template,
-    together: Sequence[Said],
+    together: Sequence[QuestionResult],
     places: Iterable[SurveyedPlace],
     counts: Mapping[int, Counts],
     responses: Mapping[int, int],
@@ -50,7 +50,7 @@ def survey_rows(
         yield from _rows(about, said_at(template, counts.get(one.id, {})))
 
 
-def _rows(about: list[Cell], said: Sequence[Said]) -> Iterator[list[Cell]]:
+def _rows(about: list[Cell], said: Sequence[QuestionResult]) -> Iterator[list[Cell]]:
     for one in said:
         told: tuple[Cell, ...] = ("Not shown", "", "")
         if one.share:

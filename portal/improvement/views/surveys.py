@@ -25,7 +25,7 @@ from portal.improvement.queries.surveys import (
 )
 from portal.improvement.queries.surveys import surveys as found_surveys
 from portal.improvement.rules.survey_templates import TEMPLATES
-from portal.improvement.rules.surveys import Said, people_words, said_at, said_everywhere
+from portal.improvement.rules.surveys import QuestionResult, people_words, said_at, said_everywhere
 from portal.improvement.serialise.surveys import HEADER, key_of, survey_rows
 from portal.improvement.services import surveys as services
 from portal.improvement.views import blueprint
@@ -118,7 +118,7 @@ def _places(found: SiteSurvey) -> Sequence[SurveyedPlace]:
     return places_of(found.id) if policy.can_read_places(current_actor(), found) else ()
 
 
-def _together(found: SiteSurvey) -> list[Said]:
+def _together(found: SiteSurvey) -> list[QuestionResult]:
     """Return what was said at all places together; nothing while the survey is open."""
     if found.is_open_on(today()):
         return []

@@ -12,6 +12,8 @@ _GUIDANCE = re.compile(r"\b(?:NG|CG|TA|MTG|DG|HTG|HTE|HST|MIB|IPG|QS|PH|SC)\s?\d
 """The references under which NICE publishes its guidance, advice and standards."""
 _PUBLISHED = frozenset({"RCT", "COMPARATIVE", "NON_COMPARATIVE", "PUBLISHED"})
 FIRST = date(1, 1, 1)
+NO_NUMBER = "No result in numbers is given. What is said:"
+"""Stands before a result that tells none, so that nobody takes it for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,14 @@ def best_result(evidence: Iterable[Evidence]) -> Evidence | None:
     return max(told, key=_weight, default=None)
 
 
+def tells_number(item: Evidence) -> bool:
+    """Say whether a result has a number in it: "MTG37" holds a digit and tells no result."""
+    return bool(re.search(r"\d", _GUIDANCE.sub("", item.result)))
+
+
 def _weight(item: Evidence) -> tuple[bool, bool, date, int]:
-    # A reference such as "MTG37" holds a digit and tells no result.
-    has_number = bool(re.search(r"\d", _GUIDANCE.sub("", item.result)))
     is_published = item.type is not None and item.type.code in _PUBLISHED
-    return has_number, is_published, item.on or FIRST, -(item.id or 0)
+    return tells_number(item), is_published, item.on or FIRST, -(item.id or 0)
 
 
 def guidance(evidence: Iterable[Evidence]) -> list[tuple[str, str]]:

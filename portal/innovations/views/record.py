@@ -102,6 +102,12 @@ class Decision:
     proof: ProvenStatus | None
     proof_pages: Mapping[str, str]
 
+    @property
+    def best_without_number(self) -> str:
+        """What stands before a result that tells no number; "" otherwise."""
+        best = self.best
+        return "" if best is None or deciding.tells_number(best) else deciding.NO_NUMBER
+
 
 def _decision(innovation: Innovation) -> Decision:
     day = today()

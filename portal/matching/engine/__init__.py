@@ -18,11 +18,11 @@ from portal.matching.engine.matcher import (
     TEXT,
     TOTAL,
     WEIGHTS,
-    Again,
     Limits,
     Matcher,
     Pairing,
     Question,
+    RematchResult,
 )
 from portal.matching.engine.reasons import Reasons, Shared
 
@@ -32,7 +32,6 @@ __all__ = [
     "TEXT",
     "TOTAL",
     "WEIGHTS",
-    "Again",
     "Asking",
     "Catalogue",
     "Id",
@@ -42,6 +41,7 @@ __all__ = [
     "Pairing",
     "Question",
     "Reasons",
+    "RematchResult",
     "Shared",
     "Solution",
 ]

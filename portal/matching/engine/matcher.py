@@ -150,7 +150,7 @@ class Matcher:
 
     def match_again(
         self, question: "Question", known: Mapping[int, float], limits: "Limits"
-    ) -> "Again":
+    ) -> "RematchResult":
         """Return what `match` would, with reasons only for what is new or moved.
 
         `known` are the scores of an older list by solution: one that moved by less than `MOVED`
@@ -163,7 +163,7 @@ class Matcher:
             for rank, (one, number, score) in enumerate(zip(ids, *found, strict=True), start=1)
             if one not in known or abs(known[one] - score) >= MOVED
         ]
-        return Again(ids, anew)
+        return RematchResult(ids, anew)
 
     def _chosen(self, question: "Question", limits: "Limits") -> "_Chosen":
         """Choose in single precision, with some to spare, and measure those again in double."""
@@ -227,7 +227,7 @@ class _Chosen(NamedTuple):
     scores: list[float]
 
 
-class Again(NamedTuple):
+class RematchResult(NamedTuple):
     """A list made again: every solution on it, best first, and the pairings that are new."""
 
     ids: list[int]

@@ -21,7 +21,7 @@ MAX_NAMED = 50
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomeTold:
+class OutcomeRow:
     """The record with which a challenge was closed, as far as a reader may see it."""
 
     innovation: Innovation | None = None
@@ -70,16 +70,16 @@ def use_at(innovation: Innovation, organisation_id: int, site: str) -> Use | Non
     )
 
 
-def outcome_told(actor: Actor, challenge: Challenge) -> OutcomeTold:
+def outcome_told(actor: Actor, challenge: Challenge) -> OutcomeRow:
     """Return with which record the challenge was closed; empty where none in the portal is
     meant, and the name alone is told."""
     row = db.session.get(ChallengeOutcome, challenge.id)
     if row is None:
         found = innovation_named(actor, challenge.outcome_innovation)
-        return OutcomeTold(found)
+        return OutcomeRow(found)
     if not can_see(actor, row.innovation):
-        return OutcomeTold(is_hidden=True)
-    return OutcomeTold(row.innovation, row.use)
+        return OutcomeRow(is_hidden=True)
+    return OutcomeRow(row.innovation, row.use)
 
 
 def challenges_of_uses(actor: Actor, innovation: Innovation) -> Mapping[int, Challenge]:

@@ -85,7 +85,7 @@ def solutions(ids: Collection[int]) -> list[Solution]:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class ChallengeRow:
     """A challenge that is open or a draft, and as of when."""
 
     stamp: Stamp
@@ -94,7 +94,7 @@ class Stated:
     """Whether every innovator who is signed in may read it once it is open."""
 
 
-def asking() -> dict[int, Stated]:
+def asking() -> dict[int, ChallengeRow]:
     """Return every challenge that is open, or a draft, whose authors are shown what would match."""
     found = db.session.execute(
         select(
@@ -106,7 +106,7 @@ def asking() -> dict[int, Stated]:
         ).where(Challenge.state != ChallengeState.CLOSED)
     )
     return {
-        one: Stated(
+        one: ChallengeRow(
             (changed_at, version),
             state is ChallengeState.OPEN,
             readers in {Readers.PUBLIC, Readers.REGISTERED},

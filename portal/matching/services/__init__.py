@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from portal.clock import now
 from portal.db import db
 from portal.jobs import Job, enqueue
-from portal.matching.engine import ENGINE_VERSION, Again, Pairing
+from portal.matching.engine import ENGINE_VERSION, Pairing, RematchResult
 from portal.matching.models import (
     MatchRun,
     NewMatch,
@@ -37,7 +37,7 @@ def place(
     challenge_id: int,
     whom: Readership,
     standing: Mapping[int, Standing],
-    again: Again,
+    again: RematchResult,
 ) -> None:
     """Bring one list up to date: what is new on it or moved is written, the others get their
     place."""

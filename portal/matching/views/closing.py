@@ -35,7 +35,7 @@ def close(challenge_id: int) -> str | tuple[str, int] | Response:
     ), form.status
 
 
-def outcome_told(challenge: Challenge) -> queries.OutcomeTold:
+def outcome_told(challenge: Challenge) -> queries.OutcomeRow:
     """Return the record that a closed challenge was closed with, as the reader may see it."""
     return queries.outcome_told(current_actor(), challenge)
 

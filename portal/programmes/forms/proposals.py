@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from portal.accounts.models import User
-from portal.programmes.models import Chosen, SelectionCriterion
+from portal.programmes.models import ProposalDecision, SelectionCriterion
 from portal.programmes.models.proposals import MOST
 from portal.programmes.rules.proposals import MOST_WEIGHT
 from portal.web.fields import (
@@ -124,11 +124,11 @@ class DecideForm(VersionedForm):
         "What is decided?",
         [RequiredChoice("Select what is decided")],
         choices=[
-            (Chosen.CHOOSE, "Choose it"),
-            (Chosen.NOT_NOW, "Not now"),
-            (Chosen.NO, "Do not choose it"),
+            (ProposalDecision.CHOOSE, "Choose it"),
+            (ProposalDecision.NOT_NOW, "Not now"),
+            (ProposalDecision.NO, "Do not choose it"),
         ],
-        coerce=Chosen,
+        coerce=ProposalDecision,
     )
     why = LongTextField("Reasons, for staff", [Required("Enter the reasons")], max_length=2000)
     feedback = LongTextField(

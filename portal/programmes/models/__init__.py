@@ -55,10 +55,10 @@ from portal.programmes.models.programmes import (
 )
 from portal.programmes.models.proposals import (
     Assessor,
-    Chosen,
     Decision,
     PanelWeights,
     Proposal,
+    ProposalDecision,
     Score,
     SelectionCriterion,
 )
@@ -70,7 +70,6 @@ __all__ = [
     "ApplicationState",
     "Assessor",
     "Basis",
-    "Chosen",
     "Comparison",
     "CountingRule",
     "Decision",
@@ -101,6 +100,7 @@ __all__ = [
     "ProgrammeResource",
     "ProgrammeValue",
     "Proposal",
+    "ProposalDecision",
     "Quality",
     "QuarterReview",
     "Rating",

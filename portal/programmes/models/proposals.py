@@ -142,7 +142,7 @@ class Score(Base):
     words: Mapped[str] = mapped_column(default="")
 
 
-class Chosen(LabelledEnum):
+class ProposalDecision(LabelledEnum):
     """What was decided of a proposal."""
 
     CHOOSE = "choose", "Chosen"
@@ -161,7 +161,7 @@ class Decision(Base):
         ForeignKey("programme_proposal.id", ondelete="CASCADE")
     )
     number: Mapped[int]
-    outcome: Mapped[Chosen]
+    outcome: Mapped[ProposalDecision]
     why: Mapped[str]
     """Reasons, for staff."""
     feedback: Mapped[str]

@@ -12,10 +12,10 @@ from portal.db import db, lock
 from portal.errors import NotFound
 from portal.programmes.models import (
     Assessor,
-    Chosen,
     Decision,
     PanelWeights,
     Proposal,
+    ProposalDecision,
     SelectionCriterion,
 )
 from portal.reference.queries import is_past_due
@@ -33,7 +33,9 @@ def weights_now() -> PanelWeights | None:
     return db.session.scalar(select(PanelWeights).order_by(PanelWeights.number.desc()).limit(1))
 
 
-def proposals(*, outcome: Chosen | None = None, is_open: bool | None = None) -> Select[Proposal]:
+def proposals(
+    *, outcome: ProposalDecision | None = None, is_open: bool | None = None
+) -> Select[Proposal]:
     """Return proposals with what belongs to them, for a list."""
     found = select(Proposal).options(
         selectinload(Proposal.decisions), selectinload(Proposal.assessors)

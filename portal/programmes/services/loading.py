@@ -34,7 +34,7 @@ from portal.programmes.models import (
     TrajectoryPoint,
 )
 from portal.programmes.outbox import loaded
-from portal.programmes.services.loading_values import Known, load_values
+from portal.programmes.services.loading_values import KnownIds, load_values
 from portal.reference.models import Hin, Term, Vocabulary
 from portal.reference.rules import Quarter
 from portal.reference.services import Report
@@ -55,7 +55,7 @@ def load(folder: Path = DATA) -> Report:
     _load(report, folder / "products.csv", ProgrammeProduct, names, about(_product))
     titles = ("programme_id", "title")
     _load(report, folder / "resources.csv", ProgrammeResource, titles, about(_resource))
-    known = Known(programmes, _ids(Measure), hins, _products())
+    known = KnownIds(programmes, _ids(Measure), hins, _products())
     rules = ("programme_id", "product_id", "valid_from")
     _load(
         report,
@@ -241,7 +241,7 @@ def _note(row: Row) -> Values:
     return {**same, "kind": NoteKind(row["kind"]), "quarter_on": first}
 
 
-def _rule(row: Row, known: Known) -> Values:
+def _rule(row: Row, known: KnownIds) -> Values:
     programme_id = known.programmes[row["programme"]]
     return {
         "product_id": known.products[programme_id, row["product"]],
@@ -255,7 +255,7 @@ def _rule(row: Row, known: Known) -> Values:
     }
 
 
-def _aim(row: Row, known: Known) -> Values:
+def _aim(row: Row, known: KnownIds) -> Values:
     same = ("words", "part", "qualifier", "unit", "baseline_note", "by_words", "source", "note")
     return {
         **{name: row[name] for name in same},
@@ -271,7 +271,7 @@ def _aim(row: Row, known: Known) -> Values:
     }
 
 
-def _load_aims(report: Report, path: Path, known: Known) -> None:
+def _load_aims(report: Report, path: Path, known: KnownIds) -> None:
     """Load the aims, then say which was replaced by which; one that was replaced here stays so."""
     rows = [row for row in rows_of(path) if not _is_taken_over(row, known)]
     key = ("programme_id", "number")
@@ -287,13 +287,13 @@ def _load_aims(report: Report, path: Path, known: Known) -> None:
     _follow(rows, known)
 
 
-def _is_taken_over(row: Row, known: Known) -> bool:
+def _is_taken_over(row: Row, known: KnownIds) -> bool:
     """Whether the programme of a row is in the people's hands: its aims are theirs."""
     programme = db.session.get(Programme, known.programmes[row["programme"]])
     return programme is not None and programme.is_edited
 
 
-def _follow(rows: Iterable[Row], known: Known) -> None:
+def _follow(rows: Iterable[Row], known: KnownIds) -> None:
     found = {(aim.programme_id, aim.number): aim for aim in db.session.scalars(select(Aim))}
     for row in rows:
         if row["replaced_by"]:
@@ -305,7 +305,7 @@ def _follow(rows: Iterable[Row], known: Known) -> None:
     db.session.flush()
 
 
-def _load_trajectories(report: Report, path: Path, known: Known) -> None:
+def _load_trajectories(report: Report, path: Path, known: KnownIds) -> None:
     """Load versions that are not there yet; one that is there is never changed."""
     for row in rows_of(path):
         programme_id = known.programmes[row["programme"]]
@@ -327,7 +327,7 @@ def _load_trajectories(report: Report, path: Path, known: Known) -> None:
     db.session.flush()
 
 
-def _add_point(trajectory: Trajectory, row: Row, known: Known) -> None:
+def _add_point(trajectory: Trajectory, row: Row, known: KnownIds) -> None:
     hin_id = known.hins[row["hin"]] if row["hin"] else None
     first = Quarter.named(row["quarter"]).first
     there = {(point.hin_id, point.quarter_on) for point in trajectory.points}

@@ -16,7 +16,7 @@ SAME = ("code", "products", "part", "area", "period", "value_text", "qualifier",
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownIds:
     """Ids of what rows of the files refer to, by code; of products by programme and name."""
 
     programmes: Mapping[str, int]
@@ -25,7 +25,7 @@ class Known:
     products: Mapping[tuple[int, str], int]
 
 
-def load_values(rows: Iterable[Row], known: Known) -> int:
+def load_values(rows: Iterable[Row], known: KnownIds) -> int:
     """Add the values that are not there yet; returns how many."""
     there = set(db.session.scalars(select(ProgrammeValue.code)))
     new = [_value(row, known) for row in rows if row["code"] not in there]
@@ -34,7 +34,7 @@ def load_values(rows: Iterable[Row], known: Known) -> int:
     return len(new)
 
 
-def _value(row: Row, known: Known) -> ProgrammeValue:
+def _value(row: Row, known: KnownIds) -> ProgrammeValue:
     programme_id = known.programmes[row["programme"]]
     values: dict[str, Any] = {name: row[name] for name in SAME}
     for name in ("value", "numerator", "denominator"):

@@ -12,10 +12,10 @@ from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.programmes.models import (
     Assessor,
-    Chosen,
     Decision,
     PanelWeights,
     Proposal,
+    ProposalDecision,
     Score,
 )
 from portal.programmes.outbox import tell_asked, tell_decided, tell_overdue
@@ -145,7 +145,13 @@ def set_weights(*, weights: Mapping[str, int], seen: int, why: str, by: Actor) -
 
 
 def decide(
-    *, proposal: Proposal, version: int, outcome: Chosen, why: str, feedback: str, by: Actor
+    *,
+    proposal: Proposal,
+    version: int,
+    outcome: ProposalDecision,
+    why: str,
+    feedback: str,
+    by: Actor,
 ) -> Decision:
     """Decide, with reasons for staff and words for who proposed it; a later decision stands beside
     the former. Raises Forbidden, Invalid before all scores are in, Outdated."""

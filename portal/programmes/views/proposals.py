@@ -11,7 +11,7 @@ from portal.errors import Forbidden, NotFound
 from portal.innovations.queries import innovation_for
 from portal.programmes import policy
 from portal.programmes.forms import proposals as forms
-from portal.programmes.models import Assessor, Chosen, Proposal, SelectionCriterion
+from portal.programmes.models import Assessor, Proposal, ProposalDecision, SelectionCriterion
 from portal.programmes.queries import proposals as found
 from portal.programmes.queries.known import known_of
 from portal.programmes.rules import proposals as rules
@@ -66,7 +66,7 @@ def _show(form: PortalForm, proposal: Proposal | None, heading: str, **names: An
 
 def _filters() -> Filters:
     _reader()
-    states = [Option(OPEN, "Open"), *(Option(one.value, one.label) for one in Chosen)]
+    states = [Option(OPEN, "Open"), *(Option(one.value, one.label) for one in ProposalDecision)]
     filters = [Filter("state", "State", states, multiple=False)]
     return Filters(request.path, request.args, filters)
 
@@ -76,7 +76,9 @@ def _listed(filters: Filters) -> Any:
     if state is None:
         return found.proposals()
     return (
-        found.proposals(is_open=True) if state == OPEN else found.proposals(outcome=Chosen(state))
+        found.proposals(is_open=True)
+        if state == OPEN
+        else found.proposals(outcome=ProposalDecision(state))
     )
 
 

@@ -10,7 +10,7 @@ from portal.adoption import policy as adoption_policy
 from portal.adoption.queries.picture import BANDS
 from portal.adoption.queries.spread import labels
 from portal.adoption.serialise.asked import Address
-from portal.adoption.serialise.sites import Wanted, site_lines
+from portal.adoption.serialise.sites import SiteFilter, site_lines
 from portal.clock import today
 from portal.errors import NotFound
 from portal.innovations.rules.adoption import STATES
@@ -89,7 +89,7 @@ def sites(programme_id: int, row_id: int) -> str:
     list_id = counted.row.list_id
     spread = found.read([counted])[list_id]
     narrowing = found.narrowings([counted], None)[list_id]
-    lines = site_lines(spread, narrowing, on, on, Wanted())
+    lines = site_lines(spread, narrowing, on, on, SiteFilter())
     return render_template(
         "programmes/sites.html",
         programme=programme,

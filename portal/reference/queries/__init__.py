@@ -235,7 +235,7 @@ def _ended(ics: Ics) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceFound:
+class IcsResult:
     """An ICS that a file or a person named, and what to say about how it was taken."""
 
     ics: Ics
@@ -269,7 +269,7 @@ class PlaceNames:
             raise NotFound(f"there is no “{text[:80]}”")
         return found
 
-    def ics(self, text: str) -> PlaceFound:
+    def ics(self, text: str) -> IcsResult:
         """Return the ICS of a name or code; of one that ended its single successor, with a note.
 
         Raises NotFound when there is none, or several followed it: the message names them.
@@ -279,12 +279,12 @@ class PlaceNames:
             raise NotFound(f"there is no “{text[:80]}”")
         now_there = successors(named)
         if named in now_there:
-            return PlaceFound(named)
+            return IcsResult(named)
         ended = _ended(named)
         if len(now_there) != 1:
             names = " or ".join(one.name for one in now_there) or "an ICS that exists"
             raise NotFound(f"{ended}: name {names} instead")
-        return PlaceFound(now_there[0], f"{ended}; taken as {now_there[0].name}, which followed it")
+        return IcsResult(now_there[0], f"{ended}; taken as {now_there[0].name}, which followed it")
 
 
 def ics_ids_served(hin_id: int, on: date | None = None) -> list[int]:

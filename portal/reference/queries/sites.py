@@ -34,14 +34,16 @@ LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
-class SitesFound:
+class SitesResult:
     """Places that fit what was typed, the likeliest first, and whether more do."""
 
     sites: Sequence[Site]
     has_more: bool = False
 
 
-def find_sites(typed: str, *, limit: int = MAX_FOUND, kinds: Iterable[SiteKind] = ()) -> SitesFound:
+def find_sites(
+    typed: str, *, limit: int = MAX_FOUND, kinds: Iterable[SiteKind] = ()
+) -> SitesResult:
     """Return places of which every typed word begins a word of name, town, postcode or code.
 
     Open places come first, then those whose name or code begins as typed. Three statements at most
@@ -49,14 +51,14 @@ def find_sites(typed: str, *, limit: int = MAX_FOUND, kinds: Iterable[SiteKind] 
     """
     words = typed_words(typed)
     if not words:
-        return SitesFound(())
+        return SitesResult(())
     ids = _ids_with(words, list(kinds))
     sites = db.session.scalars(
         select(Site).where(Site.id.in_(ids)).options(joinedload(Site.parent))
     ).all()
     day, begun = today(), folded_label(typed)
     best = sorted(sites, key=lambda site: _order(site, begun, day))
-    return SitesFound(best[:limit], len(best) > limit)
+    return SitesResult(best[:limit], len(best) > limit)
 
 
 def _order(site: Site, begun: str, day: date) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ from portal.db import db
 from portal.errors import Invalid
 from portal.reference.models import Site, SiteFile
 from portal.reference.rules.ods import FileCheck
-from portal.reference.services.ods_file import OdsFile, Told
+from portal.reference.services.ods_file import LoadResult, OdsFile
 from portal.reference.services.site_links import take_links
 from portal.reference.services.site_rows import Places
 
@@ -85,7 +85,7 @@ def _problem_with_last(file: OdsFile, rows: int) -> str:
     )
 
 
-def read(file: OdsFile, told: Told) -> Iterator[int]:
+def read(file: OdsFile, told: LoadResult) -> Iterator[int]:
     """Do a step and yield how many rows are done; the caller commits after each.
 
     Take a file that `check` has passed. The last step notes that the file was read.

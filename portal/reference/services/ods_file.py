@@ -43,7 +43,7 @@ class OdsFile:
 
 
 @dataclass
-class Told:
+class LoadResult:
     """What a file did: how many of each, and the first of them by name."""
 
     counts: Counter[str] = field(default_factory=Counter)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.db import db
 from portal.reference.models import Site, SiteMembership, SiteSuccession
 from portal.reference.rules.ods import MEMBERS, OdsReport, RowWrong, code_in, period
-from portal.reference.services.ods_file import Told
+from portal.reference.services.ods_file import LoadResult
 
 BELONGS = ("parent_id", "geography_ics_id", "commissioner_ics_id")
 
@@ -53,7 +53,7 @@ def sites_by_code(codes: Iterable[str]) -> dict[str, Site]:
     return {site.code: site for site in found}
 
 
-def take_links(report: OdsReport, rows: Sequence[list[str]], told: Told, on: date) -> None:
+def take_links(report: OdsReport, rows: Sequence[list[str]], told: LoadResult, on: date) -> None:
     """Write what some rows tell: of practices in networks, or of who followed whom."""
     first, second = (1, 5) if report.layout is MEMBERS else (1, 2)
     links = []
@@ -77,7 +77,7 @@ def take_links(report: OdsReport, rows: Sequence[list[str]], told: Told, on: dat
 Link = tuple[Site, Site, date | None, date | None]
 
 
-def _take_members(links: Sequence[Link], told: Told, on: date) -> None:
+def _take_members(links: Sequence[Link], told: LoadResult, on: date) -> None:
     """Let practices belong to their network from the day on which they joined it.
 
     One that left, and of which no row says that it is in another, belongs to none.
@@ -98,7 +98,7 @@ def _take_members(links: Sequence[Link], told: Told, on: date) -> None:
     keep_memberships(begins)
 
 
-def _take_successions(links: Sequence[Link], told: Told, _on: date) -> None:
+def _take_successions(links: Sequence[Link], told: LoadResult, _on: date) -> None:
     ids = {site.id for site, *_ in links}
     found = select(SiteSuccession).where(SiteSuccession.predecessor_id.in_(ids))
     known = {(row.predecessor_id, row.successor_id): row for row in db.session.scalars(found)}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.db import db
 from portal.reference.models import Ics, IcsSuccession, Site, SiteFile, SiteMembership, SiteName
 from portal.reference.rules.ods import RANK, NoPlaceHere, RowWrong, SiteRow, site_row
-from portal.reference.services.ods_file import OdsFile, Told
+from portal.reference.services.ods_file import LoadResult, OdsFile
 from portal.reference.services.site_links import BELONGS, keep_memberships, sites_by_code
 from portal.reference.services.site_words import put_words
 
@@ -44,7 +44,7 @@ class _New:
 class Places:
     """The places of one file, written step by step."""
 
-    def __init__(self, file: OdsFile, told: Told) -> None:
+    def __init__(self, file: OdsFile, told: LoadResult) -> None:
         self.file, self.told, self.report = file, told, file.report
         self.seen: set[str] = set()
         self.icss = _icss(file.on)

@@ -18,7 +18,7 @@ from portal.exchange.queries.content import is_published
 from portal.impact.models import ImpactEvent
 from portal.impact.queries.estimates import Beside, estimates
 from portal.impact.queries.events import events
-from portal.impact.queries.overview import Told, campaigns_for_reader
+from portal.impact.queries.overview import CampaignSummary, campaigns_for_reader
 from portal.impact.queries.published import Counter, published_by_year
 from portal.programmes.models import Measure, ProgrammeValue
 from portal.reports.models import Report, ReportRelease
@@ -39,7 +39,7 @@ class YearPage:
     name: str
     counters: Sequence[tuple[Measure, Sequence[ProgrammeValue]]]
     """What was published of the networks together: several values of one measure stand together."""
-    told: Told | None
+    told: CampaignSummary | None
     """The yearly return of companies, once it is over and enough answered."""
     modelled: Sequence[Beside]
     measures: Sequence[Measure]
@@ -57,7 +57,7 @@ def years() -> list[int]:
     return _years(published_by_year(), campaigns_for_reader(ANONYMOUS))
 
 
-def _years(counters: Sequence[Counter], over: Sequence[Told]) -> list[int]:
+def _years(counters: Sequence[Counter], over: Sequence[CampaignSummary]) -> list[int]:
     values = (row for counter in counters for row in counter.values if row.hin_id is None)
     named = {year for row in values if (year := _year(row.period)) is not None}
     return sorted({*named, *(told.campaign.year for told in over)}, reverse=True)

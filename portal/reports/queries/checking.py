@@ -10,29 +10,29 @@ from portal.reports.queries.outlines import outline_of
 from portal.reports.queries.programmes import contradictions_in
 from portal.reports.queries.quoting import Numbers
 from portal.reports.queries.reports import remarks_of
-from portal.reports.rules.checks import Finding, Told, findings
+from portal.reports.rules.checks import CheckedSection, Finding, findings
 from portal.reports.rules.outlines import Outline, numbered
 from portal.reports.rules.quoted import Quoted, each_number
 from portal.reports.rules.text import Block, Reference, blocks
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ResolvedSection:
     """A section as pages, checks and files read it."""
 
     section: ReportSection
     number: str
     """Its printed number: "2.1"."""
     blocks: Sequence[Block]
-    told: Told
+    told: CheckedSection
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class ResolvedReport:
     """A report with every number that it quotes."""
 
     report: Report
-    sections: Sequence[Read]
+    sections: Sequence[ResolvedSection]
     numbers: Numbers
     quoted: Mapping[Reference, Quoted]
 
@@ -42,7 +42,7 @@ class Whole:
         return outline_of(self.report.outline, self.report.outline_version)
 
 
-def read(actor: Actor, report: Report) -> Whole:
+def read(actor: Actor, report: Report) -> ResolvedReport:
     """Return a report with its numbers, as the actor may see them."""
     outline = outline_of(report.outline, report.outline_version)
     texts = {one.id: blocks(one.text) for one in report.sections}
@@ -52,7 +52,7 @@ def read(actor: Actor, report: Report) -> Whole:
     places = numbered([(one.code, one.parent) for one in report.sections])
     parents = {one.parent for one in report.sections}
     sections = [
-        Read(
+        ResolvedSection(
             one,
             places[one.code],
             texts[one.id],
@@ -60,7 +60,7 @@ def read(actor: Actor, report: Report) -> Whole:
         )
         for one in report.sections
     ]
-    return Whole(report, sections, numbers, quoted)
+    return ResolvedReport(report, sections, numbers, quoted)
 
 
 def _references(found: Sequence[Block]) -> list[Reference]:
@@ -73,9 +73,9 @@ def _told(
     quoted: Sequence[Quoted],
     parents: set[str],
     outline: Outline,
-) -> Told:
+) -> CheckedSection:
     part = outline.part(section.code)
-    return Told(
+    return CheckedSection(
         id=section.id,
         heading=section.heading,
         blocks=found,
@@ -87,7 +87,7 @@ def _told(
     )
 
 
-def checked(actor: Actor, whole: Whole) -> list[Finding]:
+def checked(actor: Actor, whole: ResolvedReport) -> list[Finding]:
     """Return what the checks find in a report and nobody explained."""
     rows = [one.row for one in whole.quoted.values() if one.row is not None]
     against = contradictions_in(actor, whole.report, rows)

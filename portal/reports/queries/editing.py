@@ -10,7 +10,7 @@ from portal.reports.queries.outlines import outline_of
 from portal.reports.queries.programmes import contradictions_in, values_of
 from portal.reports.queries.quoting import Numbers
 from portal.reports.queries.reports import remarks_of, text_before
-from portal.reports.rules.checks import Finding, Told, findings
+from portal.reports.rules.checks import CheckedSection, Finding, findings
 from portal.reports.rules.document import Content, Figures
 from portal.reports.rules.document import section as as_content
 from portal.reports.rules.outlines import Part
@@ -89,7 +89,7 @@ def _findings(
     actor: Actor, section: ReportSection, part: Part | None, quoted: list[Quoted]
 ) -> list[Finding]:
     """Return what the checks find in this one section."""
-    told = Told(
+    told = CheckedSection(
         id=section.id,
         heading=section.heading,
         blocks=blocks(section.text),

@@ -16,7 +16,7 @@ INDICATIVE = {Quality.INDICATIVE, Quality.TO_VERIFY, Quality.FORECAST}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CheckedSection:
     """A section as the checks read it."""
 
     id: int
@@ -49,7 +49,9 @@ class Finding:
 
 
 def findings(
-    sections: Sequence[Told], contradictions: Iterable[Contradiction], explained: Iterable[str]
+    sections: Sequence[CheckedSection],
+    contradictions: Iterable[Contradiction],
+    explained: Iterable[str],
 ) -> list[Finding]:
     """Return what is found and not explained, blockers first, then in the order of the report."""
     known = set(explained)
@@ -60,7 +62,7 @@ def findings(
     return sorted(found.values(), key=lambda one: not one.is_blocker)
 
 
-def _no_number(sections: Sequence[Told]) -> list[Finding]:
+def _no_number(sections: Sequence[CheckedSection]) -> list[Finding]:
     if any(section.quoted for section in sections):
         return []
     words = "The report quotes no figure at all."
@@ -72,17 +74,17 @@ def _contradiction(one: Contradiction) -> Finding:
     return Finding(one.key, one.words, remedy, is_explainable=True)
 
 
-def _of(section: Told, key: str, words: str, remedy: str, **more: bool) -> Finding:
+def _of(section: CheckedSection, key: str, words: str, remedy: str, **more: bool) -> Finding:
     return Finding(f"{section.id} {key}", words, remedy, section.id, section.heading, **more)
 
 
-def empty(section: Told) -> Iterator[Finding]:
+def empty(section: CheckedSection) -> Iterator[Finding]:
     """A section without text that is not said to be left out."""
     if not (section.blocks or section.left_out or section.has_parts):
         yield _of(section, "empty", "It has no text.", "Write it, or say why it is left out.")
 
 
-def not_traced(section: Told) -> Iterator[Finding]:
+def not_traced(section: CheckedSection) -> Iterator[Finding]:
     """A number that is typed: nobody could say later where it is from."""
     for number in dict.fromkeys(typed_in(list(section.blocks))):
         words = f"“{number}” is typed and not traced."
@@ -90,7 +92,7 @@ def not_traced(section: Told) -> Iterator[Finding]:
         yield _of(section, f"typed {number}", words, remedy)
 
 
-def unresolved(section: Told) -> Iterator[Finding]:
+def unresolved(section: CheckedSection) -> Iterator[Finding]:
     """A reference that leads to no number."""
     for one in section.quoted:
         if one.problem:
@@ -98,7 +100,7 @@ def unresolved(section: Told) -> Iterator[Finding]:
             yield _of(section, f"problem {one.key}", words, "Mend the reference.")
 
 
-def outdated(section: Told) -> Iterator[Finding]:
+def outdated(section: CheckedSection) -> Iterator[Finding]:
     """A number that is another one than when the words around it were saved."""
     for one in section.quoted:
         before = section.seen.get(one.key)
@@ -108,7 +110,7 @@ def outdated(section: Told) -> Iterator[Finding]:
             yield _of(section, f"outdated {one.key} {one.value}", words, remedy)
 
 
-def no_counts(section: Told) -> Iterator[Finding]:
+def no_counts(section: CheckedSection) -> Iterator[Finding]:
     """A percentage without the counts that make it."""
     remedy = "Add the counts where the value was entered, quote them beside it, or explain it."
     for one in section.quoted:
@@ -129,7 +131,7 @@ def _is_bare_percentage(one: Quoted, others: Sequence[Quoted]) -> bool:
     return not any(o.unit != "%" and o.reference.code in codes for o in others)
 
 
-def great_change(section: Told) -> Iterator[Finding]:
+def great_change(section: CheckedSection) -> Iterator[Finding]:
     """A figure that moved by more than half since the quarter before, without a word on it."""
     for one in section.quoted:
         if one.moved and not one.reference.quarter:
@@ -144,7 +146,7 @@ def great_change(section: Told) -> Iterator[Finding]:
             )
 
 
-def indicative(section: Told) -> Iterator[Finding]:
+def indicative(section: CheckedSection) -> Iterator[Finding]:
     """A number that can still move."""
     for one in section.quoted:
         quality = one.row.quality if one.row is not None else None
@@ -158,7 +160,7 @@ def indicative(section: Told) -> Iterator[Finding]:
             yield Finding(f"live {one.period}", words, remedy, is_blocker=False)
 
 
-def corrected(section: Told) -> Iterator[Finding]:
+def corrected(section: CheckedSection) -> Iterator[Finding]:
     """A value that corrects another one without saying why."""
     for one in section.quoted:
         if one.row is not None and one.row.corrects_id and not one.row.corrected_why.strip():
@@ -166,14 +168,14 @@ def corrected(section: Told) -> Iterator[Finding]:
             yield _of(section, f"corrected {one.row.id}", words, "Explain it.", is_explainable=True)
 
 
-def no_key_figure(section: Told) -> Iterator[Finding]:
+def no_key_figure(section: CheckedSection) -> Iterator[Finding]:
     """A section that is expected to quote figures and quotes no number."""
     if section.wants_figures and section.blocks and not section.quoted:
         words = "It quotes no figure, though its outline names some."
         yield _of(section, "no figure", words, "Quote one.", is_blocker=False)
 
 
-CHECKS: tuple[Callable[[Told], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[CheckedSection], Iterator[Finding]], ...] = (
     *(empty, not_traced, unresolved, outdated, no_counts, corrected),
     *(great_change, indicative, no_key_figure),
 )

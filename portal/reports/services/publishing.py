@@ -18,7 +18,7 @@ from portal.reports.models import (
     ReportRelease,
     SectionState,
 )
-from portal.reports.queries.checking import Whole, checked, read
+from portal.reports.queries.checking import ResolvedReport, checked, read
 from portal.reports.queries.reports import releases_of, remarks_of
 from portal.reports.rules.document import Content, Figures, digest_of, section, whole
 from portal.reports.rules.quoted import Quoted
@@ -40,7 +40,7 @@ def sign_off(*, report: Report, version: int, by: Actor) -> None:
     audit.note(report, "signed_off", f"signed off the report “{report.title}”", by=by)
 
 
-def _refuse_unfinished(found: Whole, by: Actor) -> None:
+def _refuse_unfinished(found: ResolvedReport, by: Actor) -> None:
     waiting = [one for one in found.report.sections if one.state is not SectionState.APPROVED]
     if waiting:
         raise Invalid(f"Approve every section first: {len(waiting)} are not")
@@ -149,7 +149,7 @@ def _refuse_unfit(kind: ReleaseKind, note: str, former: ReportRelease | None) ->
         raise Invalid(words, field="kind")
 
 
-def content_of(found: Whole, figures: Figures, number: int) -> Content:
+def content_of(found: ResolvedReport, figures: Figures, number: int) -> Content:
     """Return the document as plain data; `figures` then has the numbers that it quotes."""
     report = found.report
     sections = [
@@ -178,7 +178,7 @@ def content_of(found: Whole, figures: Figures, number: int) -> Content:
     }
 
 
-def _kept(found: Whole, figures: Figures) -> list[ReleaseFigure]:
+def _kept(found: ResolvedReport, figures: Figures) -> list[ReleaseFigure]:
     """Return the rows that keep each number; the rows behind one are read once."""
     behind: dict[str, dict[str, Any]] = {}
     writers = {one.section.heading: one.section.written_by for one in found.sections}

@@ -12,7 +12,7 @@ from portal.db import by_name, db
 from portal.errors import NotFound
 from portal.innovations.models import Innovation
 from portal.saved.policy import is_own
-from portal.search.models import SavedFound, SavedSearch
+from portal.search.models import SavedSearch, SavedSearchResult
 from portal.search.queries.finding import cards, findable_by
 
 
@@ -29,11 +29,11 @@ def own(actor: Actor) -> Sequence[Row[SavedSearch, int]]:
     they last looked: records that they may see now."""
     news = (
         select(func.count())
-        .select_from(SavedFound)
-        .join(Innovation, Innovation.id == SavedFound.innovation_id)
+        .select_from(SavedSearchResult)
+        .join(Innovation, Innovation.id == SavedSearchResult.innovation_id)
         .where(
-            SavedFound.saved_search_id == SavedSearch.id,
-            SavedFound.news_at > SavedSearch.looked_at,
+            SavedSearchResult.saved_search_id == SavedSearch.id,
+            SavedSearchResult.news_at > SavedSearch.looked_at,
             findable_by(actor),
         )
         .correlate(SavedSearch)
@@ -60,7 +60,9 @@ def with_owner(saved_id: int) -> SavedSearch | None:
 
 def known_ids(saved_id: int) -> set[int]:
     """Return the ids of all records that the saved search ever found."""
-    found = select(SavedFound.innovation_id).where(SavedFound.saved_search_id == saved_id)
+    found = select(SavedSearchResult.innovation_id).where(
+        SavedSearchResult.saved_search_id == saved_id
+    )
     return set(db.session.scalars(found))
 
 
@@ -83,15 +85,15 @@ def news(actor: Actor, saved_id: int, since: datetime) -> News:
     for anybody else's."""
     found = (
         select(SavedSearch.name, Innovation.id, Innovation.name)
-        .join(SavedFound, SavedFound.saved_search_id == SavedSearch.id)
-        .join(Innovation, Innovation.id == SavedFound.innovation_id)
+        .join(SavedSearchResult, SavedSearchResult.saved_search_id == SavedSearch.id)
+        .join(Innovation, Innovation.id == SavedSearchResult.innovation_id)
         .where(
             SavedSearch.id == saved_id,
             SavedSearch.user_id == actor.user_id,
-            SavedFound.news_at > since,
+            SavedSearchResult.news_at > since,
             findable_by(actor),
         )
-        .order_by(SavedFound.news_at.desc(), Innovation.id.desc())
+        .order_by(SavedSearchResult.news_at.desc(), Innovation.id.desc())
     )
     rows = db.session.execute(found).all()
     if not rows:
@@ -103,8 +105,8 @@ def untold(saved: SavedSearch, actor: Actor, found_now: Collection[int]) -> list
     """Return, newest first, the records of which the owner has neither been told nor seen the
     list since, that the search still finds and the actor may see at this moment."""
     since = max(saved.told_at, saved.looked_at)
-    fresh = select(SavedFound.innovation_id).where(
-        SavedFound.saved_search_id == saved.id, SavedFound.news_at > since
+    fresh = select(SavedSearchResult.innovation_id).where(
+        SavedSearchResult.saved_search_id == saved.id, SavedSearchResult.news_at > since
     )
     ids = set(db.session.scalars(fresh)) & set(found_now)
     return sorted(cards(actor, ids).values(), key=lambda row: -row.id)

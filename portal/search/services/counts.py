@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Date, case, delete, func, literal, select
 
 from portal.db import db, insert_into
-from portal.search.models import SearchAsked, SearchClick, SearchCount
+from portal.search.models import SearchClick, SearchCount, SearchMark
 from portal.search.rules import MIN_PEOPLE_ASKING, RANKS, bucket, countable, marks
 
 
@@ -25,8 +25,8 @@ def count_search(*, text: str, total: int, asker: str, secret: str, today: date)
         words_mark = _note_asked(words, asker, secret, today.replace(day=1))
         askers = (
             select(func.count())
-            .select_from(SearchAsked)
-            .where(SearchAsked.words_mark == words_mark)
+            .select_from(SearchMark)
+            .where(SearchMark.words_mark == words_mark)
             .scalar_subquery()
         )
         named = case((askers >= MIN_PEOPLE_ASKING, words), else_="")
@@ -42,7 +42,7 @@ def count_search(*, text: str, total: int, asker: str, secret: str, today: date)
 def _note_asked(words: str, asker: str, secret: str, month: date) -> str:
     words_mark, asker_mark = marks(secret, month, words, asker)
     row = {"month": month, "words_mark": words_mark, "asker_mark": asker_mark}
-    db.session.execute(insert_into(SearchAsked).values(row).on_conflict_do_nothing())
+    db.session.execute(insert_into(SearchMark).values(row).on_conflict_do_nothing())
     return words_mark
 
 
@@ -58,4 +58,4 @@ def count_click(*, rank: int, today: date) -> None:
 
 def forget_marks(today: date) -> None:
     """Forget the marks of months before this one."""
-    db.session.execute(delete(SearchAsked).where(SearchAsked.month < today.replace(day=1)))
+    db.session.execute(delete(SearchMark).where(SearchMark.month < today.replace(day=1)))

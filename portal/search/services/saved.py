@@ -10,7 +10,7 @@ from portal.innovations.models import Innovation
 from portal.saved import services as kit
 from portal.saved.rules import Kind
 from portal.search import outbox
-from portal.search.models import Alert, SavedFound, SavedSearch
+from portal.search.models import Alert, SavedSearch, SavedSearchResult
 from portal.search.queries import saved as queries
 from portal.search.rules import MAX_SAVED_SEARCHES, is_due
 
@@ -79,7 +79,7 @@ def _know(saved: SavedSearch, innovation_ids: Sequence[int], *, is_news: bool = 
         {"saved_search_id": saved.id, "innovation_id": one, "news_at": at} for one in innovation_ids
     ]
     # The job and the owner may look at the same moment: who comes second adds nothing.
-    db.session.execute(insert_into(SavedFound).on_conflict_do_nothing(), rows)
+    db.session.execute(insert_into(SavedSearchResult).on_conflict_do_nothing(), rows)
 
 
 def tell_news(*, saved: SavedSearch, found_now: Sequence[int], actor: Actor) -> int:

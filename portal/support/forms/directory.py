@@ -5,7 +5,7 @@ from typing import Any
 from portal.support.forms import SHOWN_TO_INNOVATOR
 from portal.support.forms.entries import EntryField
 from portal.support.models import DirectoryEntry, HelperKind
-from portal.support.services.directory import HelpSaid
+from portal.support.services.directory import HelpDetails
 from portal.web.fields import (
     ChoiceField,
     LongTextField,
@@ -72,9 +72,9 @@ class EntryForm(VersionedForm):
             del self.name
 
     @property
-    def said(self) -> HelpSaid:
+    def said(self) -> HelpDetails:
         """Return what was said."""
-        return HelpSaid(
+        return HelpDetails(
             name=self.name.data if "name" in self else self.known,
             takes_on=self.takes_on.data,
             not_for=self.not_for.data or "",

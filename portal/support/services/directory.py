@@ -26,7 +26,7 @@ WHAT = "entries of the support directory"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HelpSaid:
+class HelpDetails:
     """What an entry says of who helps."""
 
     name: str
@@ -60,7 +60,7 @@ def _values(row: dict[str, str], hins: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def add(*, kind: HelperKind, said: HelpSaid, by: Actor) -> DirectoryEntry:
+def add(*, kind: HelperKind, said: HelpDetails, by: Actor) -> DirectoryEntry:
     """Add an entry; raises Forbidden, and Invalid for a network's, which has one already."""
     if not policy.can_edit_directory(by):
         raise Forbidden("The national team and administrators add to the directory.")
@@ -73,7 +73,7 @@ def add(*, kind: HelperKind, said: HelpSaid, by: Actor) -> DirectoryEntry:
     return entry
 
 
-def change(*, entry: DirectoryEntry, said: HelpSaid, version: int, by: Actor) -> None:
+def change(*, entry: DirectoryEntry, said: HelpDetails, version: int, by: Actor) -> None:
     """Say it in other words, which says as well that it is right today; raises Forbidden, Outdated
     and Conflict for one that was retired meanwhile."""
     _refuse_unless_may(entry, by)
@@ -102,7 +102,7 @@ def retire(*, entry: DirectoryEntry, version: int, by: Actor) -> None:
     db.session.flush()
 
 
-def _told(said: HelpSaid, by: Actor, certainty: Certainty) -> dict[str, Any]:
+def _told(said: HelpDetails, by: Actor, certainty: Certainty) -> dict[str, Any]:
     return {
         **asdict(said),
         "certainty": certainty,
