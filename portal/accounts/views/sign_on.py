@@ -56,7 +56,7 @@ def sign_on(name: str) -> Response:
 
 
 def _is_from_our_page() -> bool:
-    """Whether the address carries the token of forms, and the browser says that a page of ours leads
+    """Whether the address carries the token of forms, and the browser says that a page of ours led
     here (those that say nothing are older). It is a link and no form, as our pages may send forms
     to ourselves alone, and browsers count where they are sent on to."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
