@@ -10,6 +10,7 @@ import secrets
 import socket
 import unicodedata
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, ClassVar, Self
@@ -106,10 +107,17 @@ def keep(stream: IO[bytes], name: str, *, room: str, by: Sender) -> KeptFile:
 
 def _looked_into(data: bytes, name: str) -> tuple[str, bool]:
     """Return a file's kind and whether it was scanned; raises Invalid, and sends `refused`."""
-    try:
+    with telling(name):
         return kind_of(data, name), scan(data)
+
+
+@contextmanager
+def telling(name: str) -> Iterator[None]:
+    """Send `refused` when a file is not taken inside, whoever looks into it."""
+    try:
+        yield
     except Invalid as refusal:
-        refused.send(name, why=str(refusal))
+        refused.send(safe_name(name), why=str(refusal))
         raise
 
 

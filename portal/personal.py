@@ -41,6 +41,8 @@ class Place:
     """The room of the kept files that its rows name in the column `stored`."""
     made: str = ""
     """The same where the portal made the files itself: they are no part of a person's copy."""
+    holds_copies: bool = False
+    """Whether those files hold what stands in other tables: they all go when anybody is erased."""
     stays: str = ""
     """Why no row of it leaves the portal in an export; "" where its rows leave."""
     held_back: str = ""

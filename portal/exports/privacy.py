@@ -10,6 +10,7 @@ PLACES = (
         "exports that were made",
         plain="stored",
         made=EXPORTS,
+        holds_copies=True,
         stays="Made again when somebody asks",
     ),
     Place(

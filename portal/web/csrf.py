@@ -1,5 +1,6 @@
 """Every POST carries a token, or is refused with a page that says what to do."""
 
+from blinker import Signal
 from flask import Flask, redirect, render_template
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
@@ -9,6 +10,8 @@ from portal.web.opened import acting_now, opened_as_sent
 from portal.web.programs import or_page
 
 csrf = CSRFProtect()
+forged = Signal()
+"""Sent when a form is refused that no page of ours made for this browser."""
 
 
 def _refused(error: CSRFError) -> tuple[str, int] | Response:
@@ -22,6 +25,7 @@ def _refused(error: CSRFError) -> tuple[str, int] | Response:
         page = kept.keep(opened, "token")
         if page is not None:
             return redirect(page, 303)
+    forged.send()
     return render_template("errors/csrf.html"), 400
 
 

@@ -4,9 +4,10 @@ import csv
 import gzip
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import IO
 
 import xlsxwriter
@@ -29,6 +30,8 @@ MAX_COLUMN_WIDTH = 60
 
 # Characters that make a spreadsheet read a cell as a formula, full-width forms included.
 _FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]")
+# The same behind what separates cells in programs of other countries.
+_FORMULA_INSIDE = re.compile(r"[;\t]\s*[=+\-@＝＋－＠]")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -130,12 +133,24 @@ def xlsx_file(filename: str, body: bytes) -> Response:
     return _attachment(body, filename, XLSX_TYPE)
 
 
+def row_writer(text: IO[str]) -> Callable[[Sequence[str]], object]:
+    """Return what writes the cells of a row of a CSV file, each made safe before: a row is quoted
+    whole where a program of another country would part a cell and find a formula in it."""
+    plain, quoted = csv.writer(text), csv.writer(text, quoting=csv.QUOTE_ALL)
+
+    def write(cells: Sequence[str]) -> None:
+        is_parted = any(_FORMULA_INSIDE.search(cell) for cell in cells)
+        (quoted if is_parted else plain).writerow(cells)
+
+    return write
+
+
 def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """Return rows as a CSV file in UTF-8 with a byte-order mark, which Excel needs."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow([formula_safe(name) for name in header])
-    writer.writerows([csv_cell(value) for value in row] for row in rows)
+    write = row_writer(text)
+    for row in chain([header], rows):
+        write([csv_cell(value) for value in row])
     return _attachment(text.getvalue().encode("utf-8-sig"), filename, "text/csv")
 
 
@@ -229,11 +244,10 @@ def csv_stream(filename: str, header: Sequence[str], rows: Iterable[Sequence[Cel
 
 def _csv_pieces(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
+    write = row_writer(text)
     text.write("\ufeff")
-    writer.writerow([formula_safe(name) for name in header])
-    for row in rows:
-        writer.writerow([csv_cell(value) for value in row])
+    for row in chain([header], rows):
+        write([csv_cell(value) for value in row])
         if text.tell() >= PIECE:
             yield text.getvalue().encode()
             text.seek(0)

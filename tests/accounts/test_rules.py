@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from portal.accounts.models import Actor, Organisation, OrganisationKind, Role
 from portal.accounts.policy import can_invite
-from portal.accounts.rules import device_of, hashed, new_token, roles_of, weakness_of
+from portal.accounts.rules import (
+    device_of,
+    hashed,
+    hashed_recovery_code,
+    new_recovery_code,
+    new_token,
+    roles_of,
+    weakness_of,
+)
 
 
 @given(st.text(max_size=300), st.lists(st.text(max_size=50), max_size=3))
@@ -29,6 +37,14 @@ def test_tokens_differ_and_are_kept_as_hashes():
     assert one != two
     assert len(hashed(one)) == 64
     assert one not in hashed(one)
+
+
+def test_recovery_codes_have_112_bits_and_are_known_however_they_are_typed():
+    code = new_recovery_code()
+    assert len(code.replace("-", "")) * 4 == 112
+    typed = f" {code.upper().replace('-', ' ')} "
+    assert hashed_recovery_code(7, typed) == hashed_recovery_code(7, code)
+    assert hashed_recovery_code(8, code) != hashed_recovery_code(7, code)
 
 
 def test_every_role_belongs_to_some_kind_of_organisation():

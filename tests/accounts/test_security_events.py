@@ -372,6 +372,15 @@ def test_files_that_are_refused_for_what_they_hold_are_kept(as_, cast, session):
     )
 
 
+def test_a_form_of_no_page_of_ours_is_an_event(app, as_, cast, session, client, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    browser = as_(cast.innovator)
+    assert browser.post("/account/name", data={"name": "Mallory"}).status_code == 400
+    assert client.post("/account/sign-in", data={"email": "a@b.example"}).status_code == 400
+    told = [one.detail for one in events(session, SecurityKind.REFUSED)]
+    assert told == ["form of no page of ours: POST /account/name"]  # a row a minute: 16.3.3
+
+
 def test_closing_and_opening_an_account_asks_for_a_proof(as_, cast, session):
     browser, page = as_(cast.administrator), f"/admin/people/{cast.innovator.user.id}"
     session.execute(update(UserSession).values(proved_at=now() - timedelta(minutes=16)))

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from portal.accounts.models import Role, UserSession
+from portal.accounts.models.security import SecurityEvent, SecurityKind
 from portal.clock import now
 from tests import makers
 from tests.pages import sign_in
@@ -27,6 +28,32 @@ def test_all_others_are_signed_out_at_once(as_, cast):
     here.post("/account/sessions/end-others")
     assert [other.get("/account").status_code for other in others] == [302, 302]
     assert here.get("/account").status_code == 200
+
+
+def test_ending_others_asks_for_a_proof(as_, cast, session):
+    here, there = as_(cast.innovator), as_(cast.innovator)
+    session.execute(update(UserSession).values(proved_at=now() - timedelta(hours=1)))
+    session.commit()
+    other = session.scalars(select(UserSession.id).order_by(UserSession.id.desc()).limit(1)).one()
+    for step in (f"/account/sessions/{other}/end", "/account/sessions/end-others"):
+        assert "/account/prove" in here.post(step).location
+    assert there.get("/account").status_code == 200
+
+
+def test_an_administrator_signs_somebody_out_everywhere(as_, cast, session):
+    theirs, admin = [as_(cast.innovator) for _ in range(2)], as_(cast.administrator)
+    page = f"/admin/people/{cast.innovator.user.id}"
+    assert "Sign them out of every browser" in admin.get(page).text
+    shown = admin.post(f"{page}/sign-out", follow_redirects=True).text
+    assert "Ida Brown is signed out of every browser." in shown
+    assert "Ended all sessions" in shown
+    assert [one.get("/account").status_code for one in theirs] == [302, 302]
+    assert admin.get(page).status_code == 200
+    assert cast.innovator.user.active
+    is_end = SecurityEvent.kind == SecurityKind.SIGNED_OUT
+    [told] = session.scalars(select(SecurityEvent).where(is_end))
+    assert told.user_id == cast.administrator.user.id
+    assert told.detail == f"ended all sessions (person {cast.innovator.user.id})"
 
 
 def test_nobody_ends_a_session_of_somebody_else(as_, cast, session):

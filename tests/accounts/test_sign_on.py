@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from html import unescape
+from io import BytesIO
 from unittest import mock
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,7 +24,7 @@ from portal.accounts.models import Membership, Role, User, UserSession
 from portal.accounts.models.identities import Identity
 from portal.accounts.models.security import SecurityEvent, SecurityKind
 from portal.accounts.queries.identities import identity_of
-from portal.accounts.rules.sign_on import ENTRA_ISSUER
+from portal.accounts.rules.sign_on import ENTRA_ISSUER, Provider
 from portal.audit.models import AuditEvent
 from portal.clock import now
 from portal.notifications.models import Email
@@ -70,9 +71,22 @@ def configured(app, issuer, monkeypatch):
 
 def back_from(client, sub, provider="works", **query):
     """Begin in the browser, sign in at the provider, and return the path that leads back."""
-    begun = client.get(f"/account/sign-on/{provider}/start", query_string=query)
+    begun = started(client, provider, **query)
     assert begun.status_code == 302, begun.text
     return agreed(begun.location, sub)
+
+
+def started(client, provider="works", **query):
+    """Go to a provider from our page: with the token of forms that it has."""
+    return client.get(start_address(client, provider, **query))
+
+
+def start_address(client, provider="works", **query):
+    page = f"/account/invitations/{query['invitation']}" if "invitation" in query else None
+    shown = client.get(page or "/account/sign-in", query_string={} if page else query).text
+    found = re.search(rf'href="(/account/sign-on/{provider}/start[^"]*)"', shown)
+    assert found, shown
+    return unescape(found[1])
 
 
 def agreed(location: str, sub: str) -> str:
@@ -103,13 +117,13 @@ def test_somebody_linked_is_let_in_and_comes_where_they_wanted(client, linked, s
 
 
 def test_code_with_pkce_state_and_nonce_is_asked_for(client, session, cast):
-    begun = client.get("/account/sign-on/works/start")
+    begun = started(client)
     asked = parse_qs(urlsplit(begun.location).query)
     assert asked["response_type"] == ["code"]
     assert asked["code_challenge_method"] == ["S256"]
     assert all(len(asked[name][0]) >= 20 for name in ("state", "nonce", "code_challenge"))
     assert asked["redirect_uri"] == ["http://localhost/account/sign-on/works/answer"]
-    strong = client.get("/account/sign-on/strong/start")
+    strong = started(client, "strong")
     assert parse_qs(urlsplit(strong.location).query)["acr_values"] == ["AAL3_ANY"]
 
 
@@ -266,7 +280,7 @@ def test_an_answer_that_comes_too_late_is_refused(client, linked, says):
 
 
 def test_who_refuses_at_the_provider_gets_a_page(client, linked):
-    begun = client.get("/account/sign-on/works/start")
+    begun = started(client)
     asked = parse_qs(urlsplit(begun.location).query)
     answer = client.get(
         "/account/sign-on/works/answer",
@@ -278,7 +292,7 @@ def test_who_refuses_at_the_provider_gets_a_page(client, linked):
 def test_a_provider_that_does_not_answer_gives_a_page_and_not_an_error(app, client, session):
     away = [dict(app.config["SIGN_ON_PROVIDERS"][0], discovery_url="http://localhost:9/none")]
     with mock.patch.dict(app.config, SIGN_ON_PROVIDERS=away):
-        answer = client.get("/account/sign-on/works/start")
+        answer = started(client)
     assert (answer.status_code, "does not answer at the moment" in answer.text) == (400, True)
 
 
@@ -292,7 +306,7 @@ def test_everything_that_leaves_has_a_time_out(client, linked, says):
         return real(self, method, url, **given)
 
     with mock.patch.object(requests.Session, "request", noting):
-        begun = client.get("/account/sign-on/works/start")
+        begun = started(client)
     path = agreed(begun.location, "ida")
     with mock.patch.object(requests.Session, "request", noting):
         assert client.get(path).status_code == 302
@@ -476,6 +490,56 @@ def start_on_page(browser) -> str:
     """Where the page that explains linking leads on to."""
     page = browser.get("/account/sign-on/works/link").text
     return unescape(re.search(r'href="(/account/sign-on/works/link/start[^"]*)"', page)[1])
+
+
+@pytest.mark.parametrize("token", ["", "&token=", "&token=nonsense"])
+def test_no_other_site_starts_to_sign_somebody_in(client, linked, token):
+    """Its address alone leads to our page, where the button is."""
+    start = "/account/sign-on/works/start"
+    back = client.get(f"{start}?next=/account/sessions{token}").location
+    assert back == "/account/sign-in?next=/account/sessions"
+    assert client.get(f"{start}?invitation=abc{token}").location == "/account/invitations/abc"
+
+
+def test_a_browser_that_says_another_site_leads_here_is_led_to_our_page(client, linked):
+    address = start_address(client)
+    for site in ("cross-site", "same-site", "none"):
+        answer = client.get(address, headers={"Sec-Fetch-Site": site})
+        assert answer.location == "/account/sign-in", site
+    known = client.get(address, headers={"Sec-Fetch-Site": "same-origin"})
+    assert "/authorize" in known.location
+
+
+def test_a_provider_that_leads_elsewhere_is_not_followed(client, session, issuer):
+    with mock.patch.object(requests.Session, "get_adapter") as adapter:
+        answer = requests.Response()
+        answer.status_code, answer.headers["Location"] = 302, f"{issuer}/jwks"
+        answer.url = f"{issuer}/.well-known/openid-configuration"
+        answer.raw, answer.request = BytesIO(), requests.Request("GET", answer.url).prepare()
+        adapter.return_value.send.return_value = answer
+        begun = started(client)
+        assert adapter.return_value.send.call_count == 1
+    assert (begun.status_code, "does not answer at the moment" in begun.text) == (400, True)
+
+
+def test_a_document_cannot_name_another_issuer(app, client, linked, says, issuer):
+    """The one of the settings is believed, whatever the provider's document says of itself."""
+    says("ida")
+    path = back_from(client, "ida")
+    app.extensions["portal-sign-on"].create_client("works").server_metadata["issuer"] = "evil"
+    assert client.get(path).status_code == 302
+    known = Provider("w", "W", "generic", "id", "s", f"{issuer}/.well-known/openid-configuration")
+    assert known.believed_issuers() == [issuer]
+
+
+def test_what_a_provider_says_makes_one_line_of_the_log(client, linked, caplog):
+    begun = started(client)
+    state = parse_qs(urlsplit(begun.location).query)["state"][0]
+    said = {"error": "denied\n2026-01-01 forged line", "error_description": "x\r\ny"}
+    client.get("/account/sign-on/works/answer", query_string={**said, "state": state})
+    [told] = [one.getMessage() for one in caplog.records if "is not believed" in one.getMessage()]
+    assert "forged line" in told
+    assert len(told.splitlines()) == 1
 
 
 def test_no_other_site_starts_to_link(as_, cast):

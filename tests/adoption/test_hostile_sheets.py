@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from unittest.mock import Mock
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -29,6 +30,9 @@ from tests.adoption.conftest import Field, place
 from tests.adoption.test_sheets import change, opened, rows, shown
 from tests.cast import Cast, Person
 from tests.pages import PageClient
+from tests.scanning import VIRUS, files_refused, infected
+
+__all__ = ["infected"]
 
 Signed = Callable[[Person], PageClient]
 
@@ -274,3 +278,13 @@ def test_the_money_of_the_quarter_before_stays_in_its_field(
     assert shown(page)[f"money-{first}"] == str(
         makers.term(Vocabulary.FUNDING_STATUS, "FUNDED_SELF").id
     )
+
+
+def test_an_infected_workbook_is_refused_and_told(
+    cast: Cast, field: Field, as_: Signed, infected: Mock
+) -> None:
+    sheet = opened(field, cast.hin)
+    db.session.commit()
+    client, url = as_(cast.hin), f"/adoption/sheets/{sheet.id}"
+    assert f"{VIRUS}. Send the workbook" in brought(client, url, book_of(client, url))
+    assert files_refused(db.session) == [f"{VIRUS}: update.xlsx, POST {url}/import"]

@@ -12,6 +12,9 @@ from portal.challenges.models import Challenge
 from portal.imports.models import Import, ImportMemory, ImportState
 from portal.imports.serialise.kinds import kind_of
 from portal.jobs import run_waiting
+from tests.scanning import VIRUS, files_refused, infected
+
+__all__ = ["infected"]
 
 IMPORTS = TokenScope.IMPORTS
 TEXT = "Ref,Title,Problem,Outcome wanted,Needed in\nC1,Falls at night,Many fall,Fewer falls,Home\n"
@@ -113,3 +116,11 @@ def test_only_a_token_for_it_of_somebody_who_may(by, cast, session, rows):
     for path, method in ((here, "GET"), (f"{here}/rows", "GET"), (f"{here}/apply", "POST")):
         assert others.ask(path, method).status_code == 404
     assert session.get_one(Import, made["id"]).state is ImportState.CHECKING
+
+
+def test_an_infected_file_is_refused_and_told(by, cast, session, rows, infected):
+    answer = by(cast.ics, IMPORTS).ask("/imports", "POST", json=sent(rows))
+    assert answer.status_code == 422, answer.text
+    assert VIRUS in answer.text
+    assert session.scalars(select(Import)).all() == []
+    assert files_refused(session) == [f"{VIRUS}: needs.csv, POST /api/v1/imports"]

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from unittest.mock import Mock
 
 import openpyxl
 import pytest
@@ -21,6 +22,9 @@ from portal.web.sheet_extent import column_letters, column_number, of_ods, of_xl
 from portal.web.spreadsheets import read_workbook
 from tests.cast import Cast, Person
 from tests.imports.conftest import Bringer, line, table
+from tests.scanning import VIRUS, files_refused, infected
+
+__all__ = ["infected"]
 
 TEXT = "Ref;Name\r\n0020000;Café “Ω”\r\n"
 
@@ -360,3 +364,25 @@ def test_problems_are_told_at_the_cells_of_the_file_that_comes_back(
     assert "C5" in hana.page(importing), "on the page the cells of the file that was sent"
     data = hana.client.get(f"/import/{importing.id}/problems.xlsx").data
     assert read_workbook(data, "back.xlsx").lines("")[2][1][-1].startswith("C3: Enter the name")
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "why"),
+    [
+        (b"Ref,Title\nC1,Falls\n", "needs.csv", VIRUS),
+        (b"MZ not a workbook", "needs.xlsx", "The file is not an XLSX"),
+    ],
+)
+def test_a_file_that_may_not_be_taken_is_an_event_of_security(
+    bringer: Callable[[Person], Bringer],
+    session: Session,
+    cast: Cast,
+    infected: Mock,
+    data: bytes,
+    name: str,
+    why: str,
+) -> None:
+    assert why in bringer(cast.hin).send(data, name)
+    [told] = files_refused(session)
+    assert told.startswith(why)
+    assert told.endswith(f": {name}, POST /import/new/innovations")

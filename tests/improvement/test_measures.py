@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
-from sqlalchemy import select
+from openpyxl import Workbook
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.clock import today
@@ -28,8 +30,10 @@ from tests.cast import Cast, Person
 from tests.improvement import plotting as makers
 from tests.pages import PageClient
 from tests.programmes.makers import programme
+from tests.scanning import VIRUS, files_refused, infected
 from tests.statements import Statements
 
+__all__ = ["infected"]
 As = Callable[[Person], PageClient]
 
 
@@ -37,6 +41,16 @@ As = Callable[[Person], PageClient]
 def given(session: Session, cast: Cast) -> ImprovementMeasure:
     """A share that every network may count."""
     return makers.measure(of=programme(by=cast.national), by=cast.national)
+
+
+def xlsx_of(*rows: list[str]) -> bytes:
+    """A workbook with an empty sheet in front and these rows on the last one."""
+    book, out = Workbook(), BytesIO()
+    sheet = book.create_sheet("Counts")
+    for row in rows:
+        sheet.append(row)
+    book.save(out)
+    return out.getvalue()
 
 
 def address(of: ImprovementMeasure, page: str = "") -> str:
@@ -157,6 +171,35 @@ def test_a_csv_file_is_read_as_excel_saves_it(
     )
     assert "1 number is saved." in page.text
     assert "99.6%" in page.text
+
+
+@pytest.mark.parametrize("name", ["counts.csv", "counts.xlsx"])
+def test_an_infected_file_of_counts_is_refused_and_told(
+    given: ImprovementMeasure, cast: Cast, as_: As, session: Session, infected: Mock, name: str
+) -> None:
+    data = b"2026-01,5,9\n" if name.endswith("csv") else xlsx_of(["2026-01", "5", "9"])
+    page = as_(cast.hin).post(
+        address(given, "/paste"),
+        data={"file": (BytesIO(data), name)},
+        content_type="multipart/form-data",
+    )
+    assert VIRUS in page.text
+    [told] = files_refused(session)
+    assert told.startswith(f"{VIRUS}: {name}, POST ")
+    assert session.scalar(select(func.count(MeasureReading.id))) == 0
+
+
+def test_a_workbook_of_counts_is_read_by_its_last_sheet(
+    given: ImprovementMeasure, cast: Cast, as_: As
+) -> None:
+    file = (BytesIO(xlsx_of(["Month", "Given", "Due"], ["2026-01", "5", "9"])), "counts.xlsx")
+    page = as_(cast.hin).post(
+        address(given, "/paste"),
+        data={"file": file},
+        content_type="multipart/form-data",
+        follow_redirects=True,
+    )
+    assert "1 number is saved." in page.text
 
 
 def test_lines_of_events_need_their_day_alone(session: Session, cast: Cast) -> None:

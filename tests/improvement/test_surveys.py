@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from portal.clock import clock_at, now, today
 from portal.db import Base, db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.figures.rules import Period, RowsQuery
-from portal.improvement.models import SurveyCount, SurveyedPlace, SurveyWords
+from portal.improvement.models import SiteSurvey, SurveyCount, SurveyedPlace, SurveyWords
 from portal.improvement.queries.figure_counts import count, rows_behind
 from portal.improvement.queries.surveys import counts_of, place_asked, responses_of, words_said
 from portal.improvement.rules.figures import SURVEYED
@@ -237,6 +238,7 @@ def test_of_many_who_answer_at_once_each_is_counted_and_a_place_once(house: Flas
             for one in (CULTURE, ASSESSMENT)
         ]
         db.session.commit()
+        survey_id, by = db.session.get_one(SurveyedPlace, ids[0]).survey_id, cast.hin.actor
 
     def answering(place_id: int) -> Callable[[], object]:
         def answer() -> object:
@@ -263,3 +265,21 @@ def test_of_many_who_answer_at_once_each_is_counted_and_a_place_once(house: Flas
         ]
         assert people == [4, 1]
         assert place_behind(key_of(ids[0])) == ids[0]
+
+    closed = Event()
+
+    def close() -> object:
+        surveys.close_survey(survey=db.session.get_one(SiteSurvey, survey_id), by=by)
+        closed.set()  # and its transaction goes on for a moment
+        return True
+
+    def answer_late() -> object:
+        assert closed.wait(30)
+        place = place_asked(ids[0])
+        assert place is not None
+        makers.answered(place)
+        return True
+
+    done, late = at_once(house, close, answer_late)
+    assert done is True
+    assert isinstance(late, Conflict), "one more answer would tell itself by the difference"

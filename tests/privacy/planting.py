@@ -207,7 +207,12 @@ CHANGING = {"version", "changed_at", "words_erased_at"}
 def counted() -> dict[str, list[str]]:
     """Return every row that must stay as it is, without what may name somebody: whatever counts
     rows, sums or dates counts the same as long as these are equal."""
-    gone = {place.table for place in places() if place.theirs} | DERIVED | TRAIL | WORK
+    gone = (
+        {place.table for place in places() if place.theirs or place.holds_copies}
+        | DERIVED
+        | TRAIL
+        | WORK
+    )
     return {
         place.table: _rows(place)
         for place in places()

@@ -18,6 +18,7 @@ from portal.audit.queries.seals import verify
 from portal.audit.services.seals import seal_next
 from portal.db import db
 from portal.errors import Invalid
+from portal.exports.models import ExportFile
 from portal.files import content_of
 from portal.jobs import run_waiting
 from portal.notifications.models import Email
@@ -30,6 +31,7 @@ from portal.search import services as search
 from tests import makers
 from tests.cast import Cast
 from tests.cast import Person as Someone
+from tests.exports.test_taking_out import exported
 from tests.pages import PageClient
 from tests.privacy.planting import (
     ADDRESS,
@@ -68,10 +70,16 @@ def test_a_person_planted_everywhere_is_found_everywhere_first(
 
 
 def test_only_numbers_are_left_and_nothing_else_changed(
-    app: Flask, session: Session, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: Flask,
+    session: Session,
+    cast: Cast,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setitem(app.config, "INSTANCE", str(tmp_path))
     person = plant(cast)
+    caplog.clear()
     number, key = person.id, app.config["AUDIT_KEY"]
     search.rebuild()
     session.commit()
@@ -88,6 +96,7 @@ def test_only_numbers_are_left_and_nothing_else_changed(
 
     assert found_in_tables() == []
     assert found_in_files(*folders) == []
+    assert not stands_in(caplog.text)
     assert counted() == before
     assert numbers_of(number) == numbers, "rows still say by number who it was"
     seal_all(key)
@@ -109,8 +118,27 @@ def numbers_of(user_id: int) -> dict[str, int]:
         )
         for place in places()
         for name in place.person_columns
-        if not place.theirs and place.table not in {"job", "data_copy", "audit_event", "email"}
+        if not (place.theirs or place.holds_copies)
+        and place.table not in {"job", "data_copy", "audit_event", "email"}
     }
+
+
+def test_exports_made_before_are_gone_and_later_ones_do_not_tell(
+    session: Session, cast: Cast, as_: As
+) -> None:
+    person = plant(cast)
+    session.commit()
+    before = exported(as_, cast.administrator, session)
+    assert told_in(before) != []
+    erase(person)
+    assert session.scalars(select(ExportFile)).all() == []
+    assert told_in(exported(as_, cast.administrator, session)) == []
+
+
+def told_in(archive: zipfile.ZipFile) -> list[str]:
+    """Return the members of an export that tell of the person."""
+    texts = {name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
+    return [name for name, text in texts.items() if stands_in(f"{name} {text}")]
 
 
 def test_what_the_person_did_is_still_told_by_number(session: Session, cast: Cast) -> None:

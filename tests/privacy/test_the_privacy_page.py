@@ -106,3 +106,33 @@ def holding_people() -> list[type[Any]]:
     """The classes of the tables in which people stand, by the lists of the rooms."""
     classes = {str(one.local_table): one.class_ for one in Base.registry.mappers}
     return [classes[one.table] for one in places() if one.person_columns or one.addresses]
+
+
+OPENS = {
+    "portal/api/outbox.py": "receivers of webhooks",
+    "portal/exchange/tasks.py": "websites that published items of the Exchange link to",
+    "portal/accounts/views/providers.py": "an identity provider",
+    "portal/files.py": "a virus scanner",
+    "portal/notifications/tasks.py": "mail server",
+}
+"""Which module opens a connection to another machine, and by which words the document says so."""
+OWN = {"portal/calling.py", "portal/jobs.py", "portal/demo/cli.py"}
+"""The caller itself, the name of the machine that works, and the demonstration's own port."""
+CONNECTS = ("import socket", "import urllib3", "import requests", "from requests", "smtplib")
+
+
+def test_the_data_flow_names_every_machine_that_is_called() -> None:
+    text = Path("docs/privacy/data-flow.md").read_text(encoding="utf-8")
+    assert {words for words in OPENS.values() if words not in text} == set()
+    marks = (*CONNECTS, "from portal.calling")
+    found = {
+        str(path)
+        for path in Path("portal").rglob("*.py")
+        if any(mark in path.read_text(encoding="utf-8") for mark in marks)
+    }
+    assert found - OWN == set(OPENS), "say in the data flow what is sent there, and to whom"
+
+
+@pytest.mark.parametrize("what", ["survey", "early readers", "announcements", "the API"])
+def test_the_data_flow_tells_of_the_newer_rooms(what: str) -> None:
+    assert what in Path("docs/privacy/data-flow.md").read_text(encoding="utf-8")

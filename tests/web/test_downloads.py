@@ -46,6 +46,13 @@ def test_a_formula_in_a_workbook_is_a_text(typed: str) -> None:
     assert cell.value.strip() == typed.strip()
 
 
+@pytest.mark.parametrize("typed", ["x;=1+1", "x; +1", "x\t@SUM(1)", "x;\n-1"])
+def test_a_formula_behind_a_separator_of_other_countries_stays_in_its_cell(typed: str) -> None:
+    text = csv_response("a.csv", ["Name", "n"], [[typed, 1], ["A; b", 2]]).get_data(as_text=True)
+    assert f'"{typed}","1"\r\n' in text
+    assert "A; b,2\r\n" in text
+
+
 def test_a_formula_in_a_heading_is_a_text_too() -> None:
     assert rows_of(csv_response("a.csv", ["=1"], []))[0] == ["'=1"]
 

@@ -70,6 +70,17 @@ def deactivate(user_id: int) -> str | Response:
     )
 
 
+@blueprint.post("/people/<int:user_id>/sign-out")
+@asks_proof
+def sign_out(user_id: int) -> Response:
+    """Sign somebody out of every browser: a lost device, or a session that is not theirs."""
+    user = queries.person_for(current_actor(), user_id)
+    services.sign_out_everywhere(user=user, by=current_actor())
+    db.session.commit()
+    flash(f"{user.name} is signed out of every browser.", "success")
+    return redirect(url_for("people_admin.person", user_id=user.id))
+
+
 @blueprint.post("/people/<int:user_id>/reactivate")
 @asks_proof
 def reactivate(user_id: int) -> Response:

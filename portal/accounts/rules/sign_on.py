@@ -24,6 +24,8 @@ INCOMPLETE = "The answer of the sign-in service is not complete. Try again later
 ENTRA_ISSUER = "https://login.microsoftonline.com/{tenant}/v2.0"
 """Source: Microsoft identity platform, "ID token claims reference", claim `iss`."""
 
+DISCOVERY = "/.well-known/openid-configuration"
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
@@ -40,22 +42,23 @@ class Provider:
     tenants: tuple[str, ...] = ()
     """Entra: the tenants (directories) whose people are let in."""
     issuers: tuple[str, ...] = ()
-    """Issuers of tokens that are believed; by default the one that the discovery document names."""
+    """Issuers of tokens that are believed; by default the one below which the document lies."""
     acr_values: str = ""
     """What the provider is asked for, for example a level of assurance."""
     second_factor: tuple[str, ...] = ()
     """Values of `amr` or `acr` that say that a second factor was used, and count here."""
 
-    def believed_issuers(self, discovered: str) -> list[str]:
-        """Return the issuers whose tokens are believed, given the one of the discovery document.
+    def believed_issuers(self) -> list[str]:
+        """Return the issuers whose tokens are believed: of the settings, never of an answer.
 
-        Entra's document for several tenants names none but a pattern.
+        A provider's document lies below its issuer (OpenID Connect Discovery 1.0, section 4).
         """
         if self.issuers:
             return list(self.issuers)
         if self.kind == "entra":
             return [ENTRA_ISSUER.format(tenant=tenant) for tenant in self.tenants]
-        return [discovered]
+        issuer, _, _ = self.discovery_url.partition(DISCOVERY)
+        return [issuer]
 
 
 @dataclass(frozen=True, slots=True)

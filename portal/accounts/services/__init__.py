@@ -76,6 +76,7 @@ from portal.accounts.services.sessions import (
     note_seen,
     open_session,
     renew_session,
+    sign_out_everywhere,
 )
 from portal.accounts.services.sign_on import (
     forget_states,
@@ -169,6 +170,7 @@ __all__ = [
     "send_confirmation",
     "send_reset",
     "set_up_two_factor",
+    "sign_out_everywhere",
     "sign_up",
     "trail",
     "turn_off_two_factor",

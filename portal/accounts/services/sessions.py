@@ -3,7 +3,7 @@
 from sqlalchemy import update
 
 from portal.accounts.models import Actor, Membership, User, UserSession
-from portal.accounts.policy import can_act_as
+from portal.accounts.policy import can_act_as, can_administer
 from portal.accounts.rules import hashed
 from portal.accounts.services import trail
 from portal.clock import now
@@ -52,6 +52,19 @@ def end_other_sessions(*, user: User, keep: UserSession | None = None) -> int:
     db.session.flush()
     count: int = ended.rowcount  # type: ignore[attr-defined]  # an UPDATE's result has it
     return count
+
+
+def sign_out_everywhere(*, user: User, by: Actor) -> int:
+    """End all sessions of somebody whose account stays open; returns how many there were.
+
+    Raises Forbidden for anybody but an administrator.
+    """
+    if not can_administer(by):
+        raise Forbidden("Only an administrator can sign somebody out.")
+    ended = end_other_sessions(user=user)
+    trail.of_user("session_ended", user, "ended all sessions", by=by)
+    db.session.flush()
+    return ended
 
 
 def renew_session(*, row: UserSession, token: str) -> None:

@@ -15,12 +15,16 @@ from portal import files
 from portal.accounts.models.security import SecurityKind
 from portal.accounts.services import security
 from portal.accounts.session.browser import current_actor, note_browser
+from portal.web.csrf import forged
 
 
 def watch(response: Response) -> Response:
     """Note what became of the request, where it matters."""
     for said in g.pop("files_refused", ()):
         security.note_apart(SecurityKind.FILE_REFUSED, said, user_id=current_actor().user_id)
+    if g.pop("form_refused", False):
+        note_browser()  # nobody may have asked who it is yet
+        security.note_try(SecurityKind.REFUSED, f"form of no page of ours: {_what()}")
     if response.status_code == 429:
         note_browser()  # it was refused before anybody asked from where it comes
         security.note_try(SecurityKind.SLOWED_DOWN, _what())
@@ -35,6 +39,10 @@ def _file_refused(name: str, *, why: str) -> None:
     """Remember a file that was not taken until the page's own transaction is over."""
     if has_request_context():
         g.setdefault("files_refused", []).append(f"{why}: {name}, {_what()}")
+
+
+def _form_refused(_sender: object) -> None:
+    g.form_refused = True
 
 
 def _what() -> str:
@@ -70,6 +78,7 @@ def init_app(app: Flask) -> None:
     """Look at every answer, and send the lines of all events where the setting says."""
     app.after_request(watch)
     files.refused.connect(_file_refused)
+    forged.connect(_form_refused)
     logger = security.logger
     logger.setLevel(logging.INFO)
     for old in [one for one in logger.handlers if one.get_name() == NAME]:

@@ -9,6 +9,7 @@ from portal.accounts import queries, services
 from portal.accounts.forms import AddressForm, ChangePasswordForm, NameForm
 from portal.accounts.rules import device_of
 from portal.accounts.session import (
+    asks_proof,
     current_actor,
     is_own_password,
     keep_session,
@@ -108,6 +109,7 @@ def sessions() -> str:
 
 
 @blueprint.post("/sessions/<int:session_id>/end")
+@asks_proof
 @removes("accounts.sessions")
 def end_session(session_id: int) -> Response:
     """Sign another browser out."""
@@ -120,6 +122,7 @@ def end_session(session_id: int) -> Response:
 
 
 @blueprint.post("/sessions/end-others")
+@asks_proof
 def end_other_sessions() -> Response:
     """Sign every other browser out."""
     services.end_other_sessions(user=current_user, keep=g.user_session)

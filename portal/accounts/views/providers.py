@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
+from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
+from authlib.integrations.requests_client import OAuth2Session
 from flask import current_app, request, session, url_for
 from joserfc.errors import JoseError
 from requests import RequestException
@@ -124,13 +125,13 @@ def _claims(client: Any, provider: Provider) -> dict[str, Any]:
         found = client.load_server_metadata()
         found["id_token_signing_alg_values_supported"] = list(ALGORITHMS)
         believed = {
-            "iss": {"essential": True, "values": provider.believed_issuers(found["issuer"])},
+            "iss": {"essential": True, "values": provider.believed_issuers()},
             "aud": {"essential": True, "value": provider.client_id},
         }
         token = client.authorize_access_token(claims_options=believed, leeway=LEEWAY)
         claims: dict[str, Any] = dict(token["userinfo"])
     except RequestException as problem:
-        current_app.logger.error("%s does not answer: %s", provider.name, problem)
+        current_app.logger.error("%s does not answer: %r", provider.name, str(problem))
         raise Invalid(NOT_REACHED) from problem
     except (AuthlibBaseError, JoseError, KeyError, TypeError, ValueError) as problem:
         current_app.logger.warning("%s is not believed: %r", provider.name, str(problem))
@@ -138,11 +139,27 @@ def _claims(client: Any, provider: Provider) -> dict[str, Any]:
     return claims
 
 
+class _Straight(OAuth2Session):  # type: ignore[misc]  # Authlib has no types
+    """Asks a provider at the address that it named, and at none that an answer leads on to."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.max_redirects = 0
+
+
+class _App(FlaskOAuth2App):  # type: ignore[misc]  # Authlib has no types
+    client_cls = _Straight
+
+
+class _Providers(OAuth):  # type: ignore[misc]  # Authlib has no types
+    oauth2_client_cls = _App
+
+
 def _client(provider: Provider) -> Any:
     """Return Authlib's client of a provider, made once for each application."""
     oauth = current_app.extensions.get(EXTENSION)
     if oauth is None:
-        oauth = current_app.extensions[EXTENSION] = OAuth(current_app)
+        oauth = current_app.extensions[EXTENSION] = _Providers(current_app)
     client = oauth.create_client(provider.name)
     return client or oauth.register(
         provider.name,

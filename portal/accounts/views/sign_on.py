@@ -40,11 +40,32 @@ def ways_in() -> dict[str, Any]:
 @limiter.limit(BY_ADDRESS)
 @public
 def sign_on(name: str) -> Response:
-    """Go to a provider's own pages to sign in, perhaps with an invitation to accept."""
+    """Go to a provider's own pages to sign in, perhaps with an invitation to accept: from our pages
+    alone, as with linking."""
     provider, target = provider_named(name), safe_next(request.args.get("next"))
+    invitation = request.args.get("invitation", "")
     if current_user.is_authenticated:
         return redirect(target or "/")
-    return send_to(provider, Intent(target, request.args.get("invitation", "")))
+    if not _is_from_our_page():
+        return redirect(
+            url_for("accounts.invitation", token=invitation)
+            if invitation
+            else url_for("accounts.sign_in", next=target)
+        )
+    return send_to(provider, Intent(target, invitation))
+
+
+def _is_from_our_page() -> bool:
+    """Whether the address carries the token of forms, and the browser says that a page of ours led
+    here (those that say nothing are older). It is a link and no form, as our pages may send forms
+    to ourselves alone, and browsers count where they are sent on to."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return False
+    try:
+        validate_csrf(request.args.get("token"))
+    except ValidationError:
+        return False
+    return True
 
 
 @blueprint.get("/sign-on/<name>/answer")
@@ -118,13 +139,9 @@ def link_identity(name: str) -> str:
 @blueprint.get("/sign-on/<name>/link/start")
 @asks_proof
 def start_linking(name: str) -> Response:
-    """Go to the provider's own pages to link it, from our page alone: its address carries the token
-    of forms. A link and no form, as our pages may send forms to ourselves alone, and browsers
-    count where they are sent on to."""
+    """Go to the provider's own pages to link it, from our page alone."""
     provider = provider_named(name)
-    try:
-        validate_csrf(request.args.get("token"))
-    except ValidationError:
+    if not _is_from_our_page():
         return redirect(url_for("accounts.link_identity", name=name))
     return send_to(provider, Intent(link_to=current_user.id))
 

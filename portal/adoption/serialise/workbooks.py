@@ -3,38 +3,35 @@
 from collections.abc import Iterator, Sequence
 
 from portal.errors import Invalid
-from portal.web.csv_files import FileWrong
-from portal.web.spreadsheets import MAX_ROWS, Line, read_workbook
+from portal.web.sent_sheets import read_once
+from portal.web.spreadsheets import MAX_ROWS, Line
 
 GIVEN = "Send the workbook that this page gives"
 
 
-def cells_of(data: bytes, header: Sequence[str]) -> list[list[str]]:
+def cells_of(data: bytes, name: str, header: Sequence[str]) -> list[list[str]]:
     """Return the cells, as texts, of the sheet of a workbook that has the headings in its first
-    row; raises Invalid (field `file`) for what is no workbook, has macros, has no such sheet or
-    would not fit into memory."""
-    for sheet in _sheets(data):
+    row; raises Invalid (field `file`) for what is no workbook, has macros or a virus, has no such
+    sheet or would not fit into memory."""
+    for sheet in _sheets(data, name):
         if _headings(sheet[0] if sheet else []) == [*header]:
             return sheet[1:]
     raise Invalid(f"No sheet of the file has the headings {', '.join(header)}", field="file")
 
 
-def last_sheet(data: bytes) -> list[list[str]]:
-    """Return the cells of a workbook's last sheet as texts: the first where there is but one.
-    Raises Invalid as `cells_of` does."""
-    return next(_sheets(data), [])
-
-
-def _sheets(data: bytes) -> Iterator[list[list[str]]]:
+def _sheets(data: bytes, name: str) -> Iterator[list[list[str]]]:
     """Yield the cells of the sheets of a workbook that hold anything, the last one first."""
-    try:
-        sheets = read_workbook(data, "sent.xlsx").sheets
-    except FileWrong as wrong:
-        raise Invalid(f"{wrong}. {GIVEN}", field="file") from wrong
-    for lines in reversed(sheets.values()):
+    for lines in reversed(_read(data, name).values()):
         if lines[-1][0] > MAX_ROWS:
             raise Invalid("The file has too many rows", field="file")
         yield _laid_out(lines)
+
+
+def _read(data: bytes, name: str) -> dict[str, list[Line]]:
+    try:
+        return read_once(data, name).sheets
+    except Invalid as wrong:
+        raise Invalid(f"{wrong}. {GIVEN}", field="file") from wrong
 
 
 def _laid_out(lines: Sequence[Line]) -> list[list[str]]:

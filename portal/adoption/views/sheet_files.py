@@ -47,7 +47,9 @@ def import_sheet(sheet_id: int) -> Answer:
     form, read = UploadForm(), None
     if form.is_submitted_and_valid():
         with form.refusals():
-            cells = cells_of(form.file.data.read(), sheet_rows.HEADER)
+            assert form.file.sent is not None  # noqa: S101  # the form asks for it
+            stream, name = form.file.sent
+            cells = cells_of(stream.read(), name, sheet_rows.HEADER)
             read = sheet_rows.read_rows(cells, sheets.lines_of(sheet), choices())
     page = render_template(
         "adoption/import_sheet.html", form=form, sheet=sheet, read=read, saving=SheetForm()

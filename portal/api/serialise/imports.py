@@ -6,18 +6,18 @@ from portal.api.serialise.rows import page
 from portal.errors import Invalid
 from portal.imports import queries
 from portal.imports.models import Import, ImportRow
-from portal.web.csv_files import FileWrong
-from portal.web.spreadsheets import Workbook, read_workbook
+from portal.web.sent_sheets import read_sent
+from portal.web.spreadsheets import Workbook
 
 Row = dict[str, Any]
 
 
-def read_sent(name: str, data: bytes) -> Workbook:
+def read_content(name: str, data: bytes) -> Workbook:
     """Return a file as it can be read, outside the lock of SQLite; raises Invalid."""
     try:
         with queries.only_reading():
-            return read_workbook(data, name)
-    except FileWrong as wrong:
+            return read_sent(data, name)
+    except Invalid as wrong:
         raise Invalid(str(wrong), field="content") from wrong
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from portal.accounts.models.tokens import TokenScope
 from portal.accounts.session import current_actor
 from portal.api.forms.arguments import NewImport, Paged
-from portal.api.serialise.imports import import_row, importing, read_sent
+from portal.api.serialise.imports import import_row, importing, read_content
 from portal.api.serialise.schemas import ImportItem, ImportRows
 from portal.api.services.imports import Sent, send_file
 from portal.api.views.lists import Args, next_of, part_of
@@ -42,7 +42,7 @@ def send_import(sent: Args) -> dict[str, Any]:
     made = send_file(
         kind=kind_of(sent["kind"]),
         sent=Sent(data=data, **how),
-        read=partial(read_sent, sent["name"], data),
+        read=partial(read_content, sent["name"], data),
         by=current_actor(),
     )
     db.session.commit()

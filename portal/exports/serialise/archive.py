@@ -1,6 +1,5 @@
 """Write a zip of tables: CSV, JSON Lines, files, a data dictionary and a description of it all."""
 
-import csv
 import io
 import json
 import shutil
@@ -16,6 +15,7 @@ from portal.errors import NotFound
 from portal.exports.rules.package import Descriptor
 from portal.exports.serialise.cells import cell
 from portal.files import opened
+from portal.web.downloads import row_writer
 
 Row = Mapping[str, Any]
 
@@ -107,10 +107,10 @@ def write_both(sheet: Sheet, as_csv: Path, as_json: Path) -> tuple[int, Sequence
     with ExitStack() as both:
         text = both.enter_context(as_csv.open("w", encoding="utf-8", newline=""))
         lines = both.enter_context(as_json.open("w", encoding="utf-8"))
-        writer = csv.writer(text)
-        writer.writerow(names)
+        write = row_writer(text)
+        write(names)
         for row in sheet.rows:
-            writer.writerow([cell(row[name], may_be_unknown=may[name]) for name in names])
+            write([cell(row[name], may_be_unknown=may[name]) for name in names])
             lines.write(json.dumps(row, ensure_ascii=False) + "\n")
             count += 1
             if sheet.files:
@@ -121,7 +121,8 @@ def write_both(sheet: Sheet, as_csv: Path, as_json: Path) -> tuple[int, Sequence
 def table_as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Return a small table as CSV."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([cell(value, may_be_unknown=False) for value in row] for row in rows)
+    write = row_writer(text)
+    write(header)
+    for row in rows:
+        write([cell(value, may_be_unknown=False) for value in row])
     return text.getvalue()

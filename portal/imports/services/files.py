@@ -10,7 +10,7 @@ from portal.audit.services import note
 from portal.clock import now
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
-from portal.files import put, safe_name, scan
+from portal.files import put, safe_name, scan, telling
 from portal.imports import policy
 from portal.imports.models import (
     Import,
@@ -38,7 +38,8 @@ def begin(*, kind: str, name: str, data: bytes, source: str, by: Actor) -> Impor
     if not policy.can_import(by) or by.organisation_id is None:
         raise Forbidden(policy.WHO)
     expect_room_for(len(data), by)
-    is_scanned = scan(data)
+    with telling(name):
+        is_scanned = scan(data)
     importing = Import(
         kind=kind,
         organisation_id=by.organisation_id,

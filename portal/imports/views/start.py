@@ -14,11 +14,10 @@ from portal.imports.serialise.files import accepted
 from portal.imports.serialise.kinds import KINDS, Kind, kind_of, kinds_for
 from portal.imports.services import files
 from portal.imports.views import blueprint
-from portal.web.csv_files import FileWrong
 from portal.web.filters import Filters
 from portal.web.limits import limiter
 from portal.web.paging import page_number, paginate
-from portal.web.spreadsheets import read_workbook
+from portal.web.sent_sheets import read_sent
 
 
 @blueprint.get("")
@@ -46,9 +45,8 @@ def upload(kind: str) -> str | Response | tuple[str, int]:
     if form.is_submitted_and_valid():
         with form.refusals():
             importing = _begun(form, found, actor)
-            if importing is not None:
-                db.session.commit()
-                return redirect(url_for("imports.sheet", import_id=importing.id))
+            db.session.commit()
+            return redirect(url_for("imports.sheet", import_id=importing.id))
     return render_template("imports/upload.html", form=form, kind=found), form.status
 
 
@@ -58,16 +56,12 @@ def require(kind: Kind, actor: Actor) -> None:
         raise Forbidden(f"You cannot bring {kind.many} in.")
 
 
-def _begun(form: UploadForm, kind: Kind, actor: Actor) -> Import | None:
-    """Begin an import with the file, if it can be read."""
+def _begun(form: UploadForm, kind: Kind, actor: Actor) -> Import:
+    """Begin an import with the file; raises Invalid where it cannot be read."""
     assert form.file.sent is not None  # noqa: S101  # the form asks for it
     stream, name = form.file.sent
     data = stream.read()
-    try:
-        read_workbook(data, name)
-    except FileWrong as wrong:
-        form.refuse(str(wrong), "file")
-        return None
+    read_sent(data, name)
     source = form.source.data or ""
     return files.begin(kind=kind.code, name=name, data=data, source=source, by=actor)
 

@@ -98,6 +98,8 @@ def close_survey(*, survey: SiteSurvey, by: Actor) -> None:
     """Close a survey for good: what was said is shown from now on, and one more answer would tell
     itself by the difference. Raises Forbidden, Conflict."""
     _refuse_unless_held(survey, by)
+    lock(survey)
+    _refuse_if_closed(survey)
     survey.closed_on = today()
     db.session.flush()
     audit.note(survey.programme, "survey_closed", f"closed the survey “{survey.name}”", by=by)
@@ -128,8 +130,8 @@ def take_answer(
     answer at all and for words that may not be quoted.
     """
     template = template_of(place.survey)
-    if not place.survey.is_open_on(today()):
-        raise Conflict(CLOSED)
+    lock(place.survey)  # who closes it waits, or was first
+    _refuse_if_closed(place.survey)
     if not answers:
         raise Invalid("Answer at least one question")
     if words and not may_quote:
@@ -172,5 +174,9 @@ def _refuse_past(closes_on: date) -> None:
 def _refuse_unless_held(survey: SiteSurvey, by: Actor) -> None:
     if not can_hold_survey(by, survey):
         raise Forbidden("The Health Innovation Network that holds a survey changes it.")
+    _refuse_if_closed(survey)
+
+
+def _refuse_if_closed(survey: SiteSurvey) -> None:
     if not survey.is_open_on(today()):
         raise Conflict(CLOSED)

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import IO
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
-from portal.adoption.serialise.workbooks import last_sheet
 from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, Invalid, NotFound
@@ -24,6 +24,8 @@ from portal.improvement.views import blueprint
 from portal.improvement.views.measures import ONE
 from portal.programmes.policy import can_write_for
 from portal.web.csv_files import FileWrong, lines_of
+from portal.web.sent_sheets import read_once
+from portal.web.spreadsheets import Line
 from portal.web.steps import BOTH, Answer
 
 LINES = 24
@@ -222,16 +224,19 @@ def _enter_pasted(
 
 def _pasted(of: ImprovementMeasure, form: forms.PasteForm) -> Pasted:
     """Return what was pasted, or what the file holds; raises Invalid where there is neither."""
-    file = form.file.data
-    try:
-        if file is not None and (file.filename or "").lower().endswith(".xlsx"):
-            pasted = read_lines(of, enumerate(last_sheet(file.read()), 1))
-        elif file is not None:
-            pasted = read_lines(of, lines_of(file.read()))
-        else:
-            pasted = read_lines(of, lines_of((form.lines.data or "").encode()))
-    except FileWrong as wrong:
-        raise Invalid(str(wrong), field="file" if file is not None else "lines") from wrong
+    pasted = read_lines(of, _sent_lines(*form.file.sent) if form.file.sent else _typed_lines(form))
     if not pasted.entries and not pasted.problems:
         raise Invalid("Paste a line, or choose a file", field="lines")
     return pasted
+
+
+def _sent_lines(stream: IO[bytes], name: str) -> list[Line]:
+    """Return the lines of a file's last sheet: the first one where there is but one."""
+    return list(read_once(stream.read(), name).sheets.values())[-1]
+
+
+def _typed_lines(form: forms.PasteForm) -> list[Line]:
+    try:
+        return list(lines_of((form.lines.data or "").encode()))
+    except FileWrong as wrong:
+        raise Invalid(str(wrong), field="lines") from wrong

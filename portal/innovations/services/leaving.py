@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 
 from portal.accounts.models import Actor, Membership, User
 from portal.accounts.queries.leaving import Responsibility, heir_of
@@ -58,26 +58,13 @@ def _withdraw_offers(of: Membership) -> None:
     """Withdraw the member's open offers of the organisation's records: a leaver must not find the
     way back in that they left open."""
     ours = select(Innovation.id).where(Innovation.organisation_id == of.organisation_id)
-    offers = db.session.scalars(
-        select(Transfer).where(
-            Transfer.from_id == of.user_id,
-            Transfer.innovation_id.in_(ours),
-            Transfer.answered_at.is_(None),
-            Transfer.withdrawn_at.is_(None),
-        )
-    )
-    invitations = db.session.scalars(
-        select(CollaboratorInvitation).where(
-            CollaboratorInvitation.invited_by_id == of.user_id,
-            CollaboratorInvitation.innovation_id.in_(ours),
-            CollaboratorInvitation.answered_at.is_(None),
-            CollaboratorInvitation.withdrawn_at.is_(None),
-        )
-    )
-    for offer in offers:
-        offer.withdrawn_at = now()
-    for invitation in invitations:
-        invitation.withdrawn_at = now()
+    for kind, asked_by in (
+        (Transfer, Transfer.from_id),
+        (CollaboratorInvitation, CollaboratorInvitation.invited_by_id),
+    ):
+        is_open = kind.answered_at.is_(None) & kind.withdrawn_at.is_(None)
+        theirs = (asked_by == of.user_id) & kind.innovation_id.in_(ours)
+        db.session.execute(update(kind).where(theirs, is_open).values(withdrawn_at=now()))
 
 
 def _count(of: Membership) -> int:

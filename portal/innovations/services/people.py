@@ -4,6 +4,8 @@ Both go by email address and must be accepted, whether the address has an accoun
 nobody learns from this page who has one.
 """
 
+from datetime import datetime
+
 from portal.accounts.models import Actor, Organisation, User
 from portal.audit import services as audit
 from portal.audit.models import Audience
@@ -48,8 +50,7 @@ def invite_collaborator(*, innovation: Innovation, email: str, by: Actor) -> Col
 
 def withdraw_invitation(*, invitation: CollaboratorInvitation, by: Actor) -> None:
     """Take an invitation back. Raises Conflict when it was answered or withdrawn before."""
-    _expect_open(invitation)
-    invitation.withdrawn_at = now()
+    _end_once(invitation, withdrawn_at=now())
     innovation = invitation.innovation
     what = "withdrew an invitation to work on the record"
     _note(innovation, "invitation_withdrawn", what, by=by)
@@ -58,8 +59,7 @@ def withdraw_invitation(*, invitation: CollaboratorInvitation, by: Actor) -> Non
 
 def answer_invitation(*, invitation: CollaboratorInvitation, accept: bool, by: Actor) -> None:
     """Accept or decline to work on a record; the one who asked is told."""
-    _expect_open(invitation)
-    _answer_once(invitation, is_accepted=accept)
+    _end_once(invitation, answered_at=now(), is_accepted=accept)
     innovation = invitation.innovation
     if accept:
         innovation.collaborators.append(
@@ -114,8 +114,7 @@ def offer_transfer(*, innovation: Innovation, email: str, by: Actor) -> Transfer
 
 def withdraw_transfer(*, transfer: Transfer, by: Actor) -> None:
     """Take an offer of ownership back. Raises Conflict when it was answered or withdrawn."""
-    _expect_open(transfer)
-    transfer.withdrawn_at = now()
+    _end_once(transfer, withdrawn_at=now())
     what = "withdrew the offer of the record"
     _note(transfer.innovation, "transfer_withdrawn", what, by=by)
     write_to(transfer.email, "transfer_withdrawn", "/", transfer.innovation, by)
@@ -128,8 +127,7 @@ def answer_transfer(*, transfer: Transfer, accept: bool, by: Actor) -> None:
     Accepted by somebody who acts for an innovator organisation, the record becomes that
     organisation's; by anybody else, it stays with the organisation it has.
     """
-    _expect_open(transfer)
-    _answer_once(transfer, is_accepted=accept, to_id=by.user_id)
+    _end_once(transfer, answered_at=now(), is_accepted=accept, to_id=by.user_id)
     innovation = transfer.innovation
     told = [transfer.offered_by, *people.own_people(innovation, besides=by)]
     if accept:
@@ -167,19 +165,14 @@ def _person(actor: Actor) -> User:
     return db.session.get_one(User, actor.user_id)
 
 
-def _expect_open(asked: CollaboratorInvitation | Transfer) -> None:
-    if asked.answered_at is not None:
-        raise Conflict("This was answered already.")
-    if asked.withdrawn_at is not None:
-        raise Conflict("This was withdrawn.")
-
-
-def _answer_once(asked: CollaboratorInvitation | Transfer, **answer: bool | int | None) -> None:
-    """Write the answer down; raises Conflict when somebody was quicker, from another browser."""
+def _end_once(asked: CollaboratorInvitation | Transfer, **said: bool | int | datetime) -> None:
+    """Write down that it was answered or withdrawn; raises Conflict when somebody was quicker."""
     kind = type(asked)
     is_open = kind.answered_at.is_(None) & kind.withdrawn_at.is_(None)
-    if not use_once(kind, kind.id == asked.id, is_open, answered_at=now(), **answer):
-        raise Conflict("This was answered already.")
+    if not use_once(kind, kind.id == asked.id, is_open, **said):
+        db.session.refresh(asked)
+        how = "withdrawn" if asked.withdrawn_at is not None else "answered already"
+        raise Conflict(f"This was {how}.")
 
 
 def _note(

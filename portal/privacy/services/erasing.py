@@ -53,6 +53,9 @@ def steps(user: User) -> Iterator[Step]:
             yield from _rewriting(place, person)
     yield from _rewriting_words(person)
     yield partial(_delete_copies, person)
+    for place in places():
+        if place.holds_copies:
+            yield partial(_delete_all, place)
     yield partial(_erase_account, user, person)
 
 
@@ -133,6 +136,13 @@ def _rewrite_words(event_id: int, person: Person) -> int:
 def _delete_theirs(place: Place, person: Person) -> int:
     theirs = place.source.c[place.theirs] == person.user_id
     return _count(db.session.execute(delete(model_of(place)).where(theirs)))
+
+
+def _delete_all(place: Place) -> int:
+    """Delete files that hold a copy of what was rewritten: whoever needs one has it made again."""
+    for stored in db.session.scalars(select(place.source.c.stored)):
+        remove(stored, room=place.made)
+    return _count(db.session.execute(delete(model_of(place))))
 
 
 def _delete_emails(person: Person) -> int:
