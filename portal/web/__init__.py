@@ -14,6 +14,7 @@ from portal.web import (
     limits,
     sending,
     templating,
+    unavailable,
 )
 from portal.web import (
     format as formats,
@@ -40,4 +41,5 @@ def init_app(app: Flask) -> None:
     sending.init_app(app)
     formats.init_app(app)
     errors.init_app(app)
+    unavailable.init_app(app)
     headers.init_app(app)
