@@ -12,6 +12,7 @@ from portal.web import (
     headers,
     hosts,
     limits,
+    measured,
     sending,
     templating,
     unavailable,
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
         RuntimeError: ``app.jinja_env`` was touched before, so its options would be ignored.
     """
     defaults.init_app(app)
+    measured.init_app(app)
     hosts.init_app(app)
     templating.init_app(app)
     app.url_map.converters |= {"int": RowId, "default": Plain, "string": Plain}

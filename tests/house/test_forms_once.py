@@ -13,7 +13,7 @@ from portal.accounts.models import Membership, User
 from portal.db import Base, db
 from portal.web import kept
 from tests.examples import ON_POSTGRESQL
-from tests.house.at_once import AtOnce, counts, several_at_once
+from tests.house.at_once import AtOnce, several_at_once, states
 from tests.house.conftest import Walk
 from tests.house.test_bad_input import PEOPLE, Form, forms_of, missing, shape
 
@@ -149,11 +149,11 @@ def test_what_several_send_at_once_is_done_once_and_never_a_fault(walk: Walk) ->
 def _alone(walk: Walk, person: str, form: Form) -> dict[str, int] | None:
     """What one who sends the form adds to each table; None where it is refused."""
     with walk.taken_back():
-        before = counts(walk.connection)
+        before = states(walk.connection)
         answer = walk.browser(person).post(form.action, data=plausible(form))
-        after = counts(walk.connection)
+        after = states(walk.connection)
     done = answer.status_code in {302, 303}
-    return {name: after[name] - before[name] for name in after} if done else None
+    return {name: after[name][0] - before[name][0] for name in after} if done else None
 
 
 def _clicked_twice(
