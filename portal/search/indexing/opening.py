@@ -55,6 +55,15 @@ def look_again() -> None:
     with_index(lambda index: index.count())
 
 
+def problem_now() -> str:
+    """Return in words why the index cannot be used, "" where it can."""
+    try:
+        look_again()
+    except SearchError as problem:
+        return str(problem)
+    return ""
+
+
 def let_go() -> None:
     """Close the index; whoever needs it next opens it anew."""
     with _guard:
