@@ -83,6 +83,12 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SECURITY_LOG": security_log(
             environ.get("SECURITY_LOG", "stdout" if production else "none")
         ),
+        # Where a line of JSON about each request goes: "stdout" or "none".
+        "REQUEST_LOG": one_of(
+            environ, "REQUEST_LOG", ("stdout", "none"), "stdout" if production else "none"
+        ),
+        # What a program must show to read /metrics; without one, only this machine reads them.
+        "METRICS_TOKEN": environ.get("METRICS_TOKEN", ""),
         # Who must prove themselves with more than a password, and how long they have to set it up.
         "SECOND_FACTOR_ROLES": second_factor_roles(
             environ.get("SECOND_FACTOR_ROLES"), production=production

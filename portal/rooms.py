@@ -207,6 +207,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_choosing.unsubscribe_blueprint,
     admin_views.blueprint,
     admin_views.deadlines_blueprint,
+    admin_views.metrics.blueprint,
     adoption_views.blueprint,
     answers_views.blueprint,
     api_views.pages,

@@ -61,13 +61,14 @@ class Folder:
         path = self._path(room, stored)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
+        with _whole_or_gone(path), os.fdopen(handle, "wb") as file:
             file.write(data)
 
     def take(self, room: str, stored: str, path: Path) -> None:
         """Copy a file."""
         self.put(room, stored, b"")
-        with path.open("rb") as source, self._path(room, stored).open("wb") as target:
+        kept = self._path(room, stored)
+        with _whole_or_gone(kept), path.open("rb") as source, kept.open("wb") as target:
             shutil.copyfileobj(source, target)
 
     def opened(self, room: str, stored: str) -> IO[bytes] | None:
@@ -97,6 +98,16 @@ class Folder:
 
     def _path(self, *parts: str) -> Path:
         return Path(current_app.config["INSTANCE"], "files", *parts)
+
+
+@contextmanager
+def _whole_or_gone(path: Path) -> Iterator[None]:
+    """Remove what was written of a file that could not be written to its end."""
+    try:
+        yield
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 class StoredFile(Base):

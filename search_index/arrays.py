@@ -1,6 +1,11 @@
-"""Plain arrays on disk: each in its own file, mapped into memory when read, never unpickled."""
+"""Plain arrays on disk: each in its own file, mapped into memory when read, never unpickled.
+
+What was written is summed up (CRC-32), and read through once when it is opened: a damaged byte is
+found then, not in the middle of somebody's search.
+"""
 
 import json
+import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,6 +18,7 @@ from search_index.interface import IndexUnusable
 
 Array = NDArray[Any]
 _FACTS = "columns.json"
+_SMALL = 256
 
 
 def save(folder: Path, arrays: Mapping[str, Array], facts: Mapping[str, object]) -> None:
@@ -20,27 +26,37 @@ def save(folder: Path, arrays: Mapping[str, Array], facts: Mapping[str, object])
     folder.mkdir()
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
-    sizes = {name: (folder / f"{name}.npy").stat().st_size for name in arrays}
-    whole = json.dumps({"sizes": sizes, "facts": dict(facts)})
-    (folder / _FACTS).write_text(whole, encoding="utf-8")
+    sums = {name: _sum_of((folder / f"{name}.npy").read_bytes()) for name in arrays}
+    whole = json.dumps({"sums": sums, "facts": dict(facts)})
+    (folder / _FACTS).write_text(f"{_sum_of(whole.encode())}\n{whole}", encoding="utf-8")
 
 
 def load(folder: Path) -> tuple[dict[str, Array], dict[str, Any]]:
-    """Map the arrays of a folder; raises ``IndexUnusable`` when one is missing or cut short."""
+    """Map the arrays of a folder; raises ``IndexUnusable`` when one is missing or damaged."""
     try:
-        whole = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
-        arrays = {name: _mapped(folder / f"{name}.npy", s) for name, s in whole["sizes"].items()}
+        said, _, written = (folder / _FACTS).read_text(encoding="utf-8").partition("\n")
+        if int(said) != _sum_of(written.encode()):
+            raise ValueError(_FACTS)
+        whole = json.loads(written)
+        arrays = {name: _mapped(folder / f"{name}.npy", s) for name, s in whole["sums"].items()}
         return arrays, whole["facts"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexUnusable("The columns of the search index are damaged.") from error
 
 
-def _mapped(file: Path, size: int) -> Array:
-    if file.stat().st_size != size:
+def _mapped(file: Path, wanted: int) -> Array:
+    size = file.stat().st_size
+    # What is too short to be an array cannot be mapped, either.
+    whole = np.memmap(file, np.uint8, "r").data if size > _SMALL else file.read_bytes()
+    if _sum_of(whole) != wanted:
         raise ValueError(file.name)
     # An empty array cannot be mapped; a plain ndarray over the map indexes faster than a memmap.
-    mapped = np.load(file, mmap_mode="r", allow_pickle=False) if size > 256 else np.load(file)
+    mapped = np.load(file, mmap_mode="r", allow_pickle=False) if size > _SMALL else np.load(file)
     return np.asarray(mapped)
+
+
+def _sum_of(written: bytes | memoryview) -> int:
+    return zlib.crc32(written)
 
 
 class Words:

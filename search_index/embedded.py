@@ -209,6 +209,14 @@ class EmbeddedIndex:
         self._fresh()
         yield from self._store.fingerprints()
 
+    def check(self) -> None:
+        """Read every record and every column; see ``interface.Index``."""
+        self._fresh()
+        self._store.check()
+        name, _ = self._store.columns()
+        if name:
+            Columns.load(self._place / name)
+
     def about(self) -> About:
         """Facts for the health page."""
         return About("embedded", f"{FORMAT}/{self._analysis}", self.count())

@@ -187,6 +187,9 @@ class Index(Protocol):
     def fingerprints(self) -> Iterator[tuple[int, str]]:
         """Each id with the ``fingerprint`` of its document, to compare with the database."""
 
+    def check(self) -> None:
+        """Read everything that is stored; raises ``IndexUnusable`` when any of it is damaged."""
+
     def about(self) -> About:
         """Facts for the health page."""
 

@@ -51,6 +51,9 @@ class MemoryIndex:
         for one, record in sorted(self._records.items()):
             yield one, fingerprint(record.document)
 
+    def check(self) -> None:
+        """Nothing is stored."""
+
     def about(self) -> About:
         """Facts for the health page."""
         return About("memory", str(FORMAT), self.count())

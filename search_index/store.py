@@ -169,11 +169,19 @@ class Store:
             return [(int(one), str(print_)) for one, print_ in self._connection.execute(held)]
 
     def check(self) -> None:
-        """Read every page; raises ``IndexUnusable`` when one is damaged."""
+        """Read every page and every record; raises ``IndexUnusable`` when one is damaged."""
         with self._translated():
             verdict = self._connection.execute("PRAGMA quick_check").fetchone()[0]
-        if verdict != "ok":
+        if verdict != "ok" or not self._is_as_written():
             raise IndexUnusable("The search index is damaged.")
+
+    def _is_as_written(self) -> bool:
+        """Whether each record still has its fingerprint: SQLite has no checksums of its own."""
+        try:
+            held = {document.id: fingerprint(document) for document in self.documents()}
+        except (ValueError, TypeError, AttributeError, KeyError):
+            return False
+        return held == dict(self.fingerprints())
 
     def close(self) -> None:
         """Let go of the file."""

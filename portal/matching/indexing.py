@@ -4,6 +4,7 @@ A worker keeps what it has read: of the records and challenges only those that c
 read again, by the moment of their change. Every weight is computed anew from what is there now.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -56,6 +57,8 @@ from portal.matching.rules import (
     Strength,
     strength,
 )
+
+log = logging.getLogger(__name__)
 
 PROMISING = frozenset({Readership.PROMISING_STAFF, Readership.PROMISING_ICS})
 Mask = npt.NDArray[np.bool_]
@@ -321,25 +324,37 @@ def keep_words(catalogue: Catalogue, asking: Asking) -> None:
     path = Path(current_app.config["MATCHING_WORDS"])
     known = _kept.written
     is_kept = known is not None and known[0] is catalogue and known[1] is asking
-    if not is_kept or not path.exists():
+    if not is_kept or not StemCounts.is_whole(path):
         StemCounts.of(catalogue, asking).save(path)
         _kept.written = catalogue, asking
 
 
 def close_to(actor: Actor, need: Need) -> Close | None:
-    """Return what looks close to a need, for the eyes of its writer; None before the first job.
+    """Return what looks close to a need, for the eyes of its writer; None before the first job,
+    and where its file is damaged: the next job of matching makes it anew.
 
     What the writer may not see changes nothing of it, not even by making a word rarer.
     """
-    path = Path(current_app.config["MATCHING_WORDS"])
-    if not path.exists():
+    words = _kept_words()
+    if words is None:
         return None
     seen = comparable(actor)
     shown = [one for one, is_proven in seen.items() if is_proven]
-    alike = _read(path, path.stat().st_mtime_ns).likeness(need, among=shown, background=seen)
+    alike = words.likeness(need, among=shown, background=seen)
     found = {one: value for one, value in alike.items() if value >= WORTH_TELLING}
     first = sorted(found, key=lambda one: (-found[one], one))[:MAX_PREVIEWED_MATCHES]
     return Close(len(found), [(row, strength(found[row.id])) for row in named(first)])
+
+
+def _kept_words() -> StemCounts | None:
+    path = Path(current_app.config["MATCHING_WORDS"])
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as problem:
+        log.warning("nothing is shown that looks close: %s", problem)
+        return None
 
 
 @lru_cache(maxsize=1)

@@ -33,8 +33,10 @@ def rebuild() -> None:
 
 @group.command("check")
 def check() -> None:
-    """Compare index and database row by row; exit code 1 when they differ."""
+    """Read all of the index and compare it with the database row by row; exit code 1 when it is
+    damaged or they differ."""
     try:
+        opening.with_index(lambda index: index.check())
         found = opening.with_index(differences)
     except SearchError as problem:
         raise click.ClickException(str(problem)) from problem

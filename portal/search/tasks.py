@@ -31,6 +31,8 @@ def apply(progress: Progress) -> None:
             db.session.commit()
             done += count
             progress(done, message="Updating the search index")
+        if not done:
+            opening.look_again()
     except IndexUnusable as problem:
         log.warning("the search index is made anew: %s", problem.reason)
         rebuild(progress)

@@ -12,8 +12,10 @@ from portal.web import (
     headers,
     hosts,
     limits,
+    measured,
     sending,
     templating,
+    unavailable,
 )
 from portal.web import (
     format as formats,
@@ -29,6 +31,7 @@ def init_app(app: Flask) -> None:
         RuntimeError: ``app.jinja_env`` was touched before, so its options would be ignored.
     """
     defaults.init_app(app)
+    measured.init_app(app)
     hosts.init_app(app)
     templating.init_app(app)
     app.url_map.converters |= {"int": RowId, "default": Plain, "string": Plain}
@@ -40,4 +43,5 @@ def init_app(app: Flask) -> None:
     sending.init_app(app)
     formats.init_app(app)
     errors.init_app(app)
+    unavailable.init_app(app)
     headers.init_app(app)

@@ -21,6 +21,28 @@ def public(view: View) -> View:
     return view
 
 
+def asks_nobody(view: View) -> View:
+    """Open a view to anyone, and never look who it is: it answers without the database. Goes
+    directly above the function."""
+    view.asks_nobody = True  # type: ignore[attr-defined]  # a mark on the function
+    return public(view)
+
+
+def is_asking_nobody() -> bool:
+    """Say whether this request is answered without looking who sent it."""
+    endpoint = request.endpoint or ""
+    if endpoint == "static" or endpoint.endswith(".static"):
+        return True
+    return bool(getattr(current_app.view_functions.get(endpoint), "asks_nobody", False))
+
+
+def ask_nobody() -> None:
+    """Let the rest of this request take nobody for signed in: the database may be what broke."""
+    manager = getattr(current_app, "login_manager", None)
+    if manager is not None:
+        manager._update_request_context_with_user()  # there is no public way
+
+
 def removes(back: str) -> Callable[[View], View]:
     """Let a button that removes something say where nothing is left to remove, whether it was
     removed already or was never there for this person. Goes directly above the function; `back` is
@@ -58,6 +80,8 @@ def is_public(endpoint: str) -> bool:
 def _require_signed_in() -> Response | None:
     """Send a stranger to the sign-in page, which brings them back where they wanted to go."""
     endpoint = request.endpoint
+    if is_asking_nobody():
+        ask_nobody()  # extensions look who it is, whatever the view does
     if endpoint is None or is_public(endpoint) or not is_stranger():
         return None
     return ask_to_sign_in()

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, MovedTo, NotFound, PortalError
 from portal.web import access, kept, sending
-from portal.web.access import ask_to_sign_in, is_stranger
+from portal.web.access import ask_nobody, ask_to_sign_in, is_stranger
 from portal.web.conflicts import words_of
 from portal.web.opened import acting_now
 from portal.web.programs import asked_by_program, or_page
@@ -26,6 +26,8 @@ REFUSALS = {Invalid: 400, Forbidden: 403, NotFound: 404, Conflict: 409}
 def _page(error: HTTPException) -> Response:
     """Answer with the page of the error's code, keeping headers such as ``Allow``."""
     code = error.code or 500
+    if code == 500:
+        ask_nobody()
     answer = Response(render_template(f"errors/{SAME_PAGE.get(code, code)}.html"), code)
     for name, value in error.get_headers():
         if name.lower() != "content-type":

@@ -126,6 +126,10 @@ class PostgresIndex:
 
         yield from self._read(work)
 
+    def check(self) -> None:
+        """PostgreSQL looks after its pages: whether it answers is all there is to see."""
+        self.count()
+
     def about(self) -> About:
         """Facts for the health page."""
         return About("postgresql", f"{FORMAT}/{self.settings.digest()}", self.count())

@@ -1,6 +1,8 @@
 """`flask doctor` says in words what is wrong with a set-up, and nothing where all is well."""
 
-from datetime import timedelta
+import socket
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +12,30 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal import sqlite
-from portal.admin.queries import health
+from portal.admin.queries import health, keys
 from portal.admin.queries.health import Grade, findings
+from portal.audit.models import AuditEvent
+from portal.audit.services.seals import seal_next
+from portal.backups.rules import SECRETS
 from portal.clock import now
 from portal.db import migrations
 from portal.jobs import Job, JobState
 from portal.notifications.models import Email
+from portal.search import services as search
+from portal.search.indexing import opening
+from portal.search.models import IndexChange
 
 
 @pytest.fixture
 def stands(app: Flask, session: Session, tmp_path: Path) -> Any:
     """Return what the doctor finds wrong, or to be minded, by what it is about."""
+    search.rebuild()
     head = max(one.revision for one in migrations.script_directory.walk_revisions())
     session.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
     session.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
 
     def found(grade: Grade = Grade.WRONG, **settings: object) -> dict[str, str]:
-        told = {"INSTANCE": str(tmp_path), "BACKUP_KEY": "", **settings}
+        told = {**app.config, "INSTANCE": str(tmp_path), **settings}
         return {one.what: one.words for one in findings(told) if one.grade == grade}
 
     return found
@@ -94,6 +103,148 @@ def test_sqlite_that_may_damage_its_file(
     monkeypatch.setattr(health, "LONG_LOG", 3)
     (tmp_path / "portal.db-wal").write_text("long")
     assert "start a worker" in stands()["SQLite's log"]
+
+
+Plant = Callable[[Session, Path, pytest.MonkeyPatch], dict[str, object]]
+"""Makes one thing wrong; returns the settings that go with it."""
+LONG_AGO = timedelta(hours=1)
+
+
+def older_tables(session: Session, _folder: Path, _patch: pytest.MonkeyPatch) -> dict[str, object]:
+    session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    return {}
+
+
+def no_worker(session: Session, _folder: Path, _patch: pytest.MonkeyPatch) -> dict[str, object]:
+    then = now() - LONG_AGO
+    session.add(Job(kind="search.index", arguments={}, not_before=then))
+    return {}
+
+
+def silent_worker(session: Session, _folder: Path, _patch: pytest.MonkeyPatch) -> dict[str, object]:
+    then = now() - LONG_AGO
+    session.add(Job(kind="search.index", arguments={}, state=JobState.DONE, heard_at=then))
+    return {}
+
+
+def failed_job(session: Session, _folder: Path, _patch: pytest.MonkeyPatch) -> dict[str, object]:
+    gone = {"state": JobState.FAILED, "finished_at": now(), "message": "It is damaged"}
+    session.add(Job(kind="backups.look_over", arguments={}, **gone))
+    return {}
+
+
+def open_secret(_session: Session, folder: Path, _patch: pytest.MonkeyPatch) -> dict[str, object]:
+    (folder / "secret_key").write_text("x")
+    (folder / "secret_key").chmod(0o644)
+    return {}
+
+
+def other_salt(_session: Session, folder: Path, _patch: pytest.MonkeyPatch) -> dict[str, object]:
+    list(keys.unchanged({**SAME, "INSTANCE": str(folder)}))
+    return {**SAME, "SECURITY_PASSWORD_SALT": "another"}
+
+
+SAME = dict.fromkeys(SECRETS, "the same")
+
+
+def other_factor_secret(
+    _session: Session, folder: Path, _patch: pytest.MonkeyPatch
+) -> dict[str, object]:
+    list(keys.unchanged({**SAME, "INSTANCE": str(folder)}))
+    return {**SAME, "TWO_FACTOR_SECRET": "another"}
+
+
+def event_at(moment: datetime) -> AuditEvent:
+    said = {"action": "x", "noun": "task", "noun_id": 1}
+    return AuditEvent(**said, at=moment, organisation_name="", words_hash="x")
+
+
+def other_audit_key(
+    session: Session, _folder: Path, _patch: pytest.MonkeyPatch
+) -> dict[str, object]:
+    session.add(event_at(now() - LONG_AGO))
+    session.commit()
+    seal_next(key="the one of then")
+    return {"AUDIT_KEY": "another"}
+
+
+def no_mail_server(
+    _session: Session, _folder: Path, _patch: pytest.MonkeyPatch
+) -> dict[str, object]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    return {"MAIL_BACKEND": "smtp", "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": port}
+
+
+def clock_behind(session: Session, _folder: Path, _patch: pytest.MonkeyPatch) -> dict[str, object]:
+    session.add(event_at(now() + LONG_AGO))
+    return {}
+
+
+def no_proxy(_session: Session, _folder: Path, _patch: pytest.MonkeyPatch) -> dict[str, object]:
+    return {"PRODUCTION": True, "TRUSTED_PROXIES": 0}
+
+
+def damaged_index(
+    _session: Session, _folder: Path, _patch: pytest.MonkeyPatch
+) -> dict[str, object]:
+    (file,) = Path(opening.place()).glob("store-*/columns-*/columns.json")
+    file.write_text("{}")
+    return {}
+
+
+def late_index(session: Session, _folder: Path, _patch: pytest.MonkeyPatch) -> dict[str, object]:
+    session.add(IndexChange(innovation_id=1, at=now() - LONG_AGO))
+    return {}
+
+
+def unwritable_folder(
+    _session: Session, folder: Path, patch: pytest.MonkeyPatch
+) -> dict[str, object]:
+    patch.setattr("portal.admin.queries.health.os.access", lambda *_a: False)
+    return {}
+
+
+def no_tool(_session: Session, folder: Path, patch: pytest.MonkeyPatch) -> dict[str, object]:
+    patch.setenv("PATH", str(folder))
+    return {"BACKUP_KEY": "age1xyz"}
+
+
+@pytest.mark.parametrize(
+    ("plant", "what", "words"),
+    [
+        (older_tables, "tables", "flask db upgrade"),
+        (no_worker, "worker", "flask jobs work"),
+        (silent_worker, "heartbeat", "no worker was at work for 60 minutes"),
+        (failed_job, "failed job", "backups.look_over: It is damaged"),
+        (open_secret, "file modes", "chmod 600"),
+        (other_salt, "secrets", "SECURITY_PASSWORD_SALT (no password is right)"),
+        (other_factor_secret, "secrets", "no code of an authenticator app is right"),
+        (other_audit_key, "audit key", "did not sign the newest seal"),
+        (no_mail_server, "mail server", "cannot be reached"),
+        (clock_behind, "clock", "behind what was written last: set it by NTP"),
+        (no_proxy, "proxy", "TRUSTED_PROXIES is 0"),
+        (damaged_index, "search index", "flask search rebuild"),
+        (late_index, "search index", "60 minutes behind"),
+        (unwritable_folder, "disk", "cannot be written by this user"),
+        (no_tool, "backups", "age is not installed"),
+    ],
+)
+def test_one_planted_fault_is_all_that_is_found(
+    stands: Any,
+    session: Session,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    plant: Plant,
+    what: str,
+    words: str,
+) -> None:
+    settings = plant(session, tmp_path, monkeypatch)
+    session.flush()
+    found = stands(**settings)
+    found.pop("mail server", None) if what == "proxy" else None
+    assert list(found) == [what]
+    assert words in found[what]
 
 
 def test_the_command_ends_with_1_where_something_is_wrong(app: Flask, session: Session) -> None:

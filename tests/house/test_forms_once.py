@@ -14,6 +14,7 @@ from portal.accounts.models import Membership, Organisation
 from portal.db import Base, db
 from portal.web import kept
 from tests.examples import ON_POSTGRESQL
+from tests.house.at_once import AtOnce, several_at_once, states
 from tests.house.conftest import Walk
 from tests.house.test_bad_input import PEOPLE, Form, forms_of, missing, shape
 
@@ -141,6 +142,55 @@ def test_what_a_form_makes_is_made_once(walk: Walk) -> None:
                 problems.append(f"{form.action}: {second.status_code} {second.location}")
     assert not problems, "\n".join(problems)
     assert len(made) >= 30, sorted(made)
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite lets one after the other write")
+def test_what_several_send_at_once_is_done_once_and_never_a_fault(walk: Walk) -> None:
+    """A double click is done once; colleagues who decide the same in one moment get the page of a
+    refusal, or are led to what the first made."""
+    problems, tried = [], set()
+    with several_at_once(walk) as together:
+        for person, form in forms_met(walk):
+            alone, data = _alone(walk, person, form), plausible(form)
+            if alone is None:
+                continue
+            tried.add(re.sub(r"\d+", "N", form.action))
+            problems += _clicked_twice(together, person, form, alone)
+            data.poplist("opened")
+            problems += _faults(form, together.post(person, form.action, data))
+    assert not problems, "\n".join(problems)
+    assert len(tried) >= 100, sorted(tried)
+
+
+def _alone(walk: Walk, person: str, form: Form) -> dict[str, int] | None:
+    """What one who sends the form adds to each table; None where it is refused."""
+    with walk.taken_back():
+        before = states(walk.connection)
+        answer = walk.browser(person).post(form.action, data=plausible(form))
+        after = states(walk.connection)
+    done = answer.status_code in {302, 303}
+    return {name: after[name][0] - before[name][0] for name in after} if done else None
+
+
+def _clicked_twice(
+    together: AtOnce, person: str, form: Form, alone: dict[str, int]
+) -> Iterator[str]:
+    together.put_back()
+    before = together.counts()
+    got = together.post(person, form.action, plausible(form))
+    yield from _faults(form, got)
+    after = together.counts()
+    passing = {*BOOKKEEPING, "figure_change"}  # a row for each commit, as many as it takes
+    added = {name: after[name] - before[name] for name in after if name not in passing}
+    other = {name: (alone[name], count) for name, count in added.items() if count != alone[name]}
+    if other:
+        yield f"{form.page} → {form.action}: alone and together added {other}, {got}"
+
+
+def _faults(form: Form, got: list[str]) -> list[str]:
+    known = ("200", "302", "303", "400", "403", "404", "409", "410")
+    wrong = [one for one in got if not one.startswith(known)]
+    return [f"{form.page} → {form.action}: {wrong}"] if wrong else []
 
 
 @of_no_database

@@ -1,8 +1,10 @@
 """What looks close to a challenge while it is typed: quick, honest, and for its writer's eyes."""
 
+import os
 import random
 import re
 import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, not_, select
@@ -51,6 +53,26 @@ def test_the_button_on_the_form_keeps_all_that_was_typed(cast, as_, session):
     assert "1 proven solution looks close" in found
     assert "SteadyHome" in found
     assert "Most people add the care setting: 1 of 1 open challenges do." in found
+
+
+@pytest.mark.parametrize("rot", [b"", b"no words", None])
+def test_a_damaged_file_of_words_is_no_error_and_the_next_job_makes_it_anew(
+    cast, as_, session, app, rot
+):
+    innovation(cast)
+    makers.challenge(of=cast.ics)
+    matched(session)
+    file = Path(app.config["MATCHING_WORDS"])
+    whole = file.read_bytes()
+    middle = len(whole) // 2
+    flipped = whole[:middle] + bytes([whole[middle] ^ 0xFF]) + whole[middle + 1 :]
+    file.write_bytes(flipped if rot is None else rot)
+    os.utime(file, (1, 1))
+    browser = as_(cast.other_ics)
+    assert "SteadyHome" not in close(browser.post(URL, data=TYPED).text)
+    services.ask_for_refresh()
+    matched(session)
+    assert "SteadyHome" in close(browser.post(URL, data=TYPED).text)
 
 
 def test_pages_and_the_preview_are_answered_where_scikit_learn_cannot_be_loaded(

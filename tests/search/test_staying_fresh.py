@@ -221,6 +221,23 @@ def test_a_spoilt_index_is_a_message_and_not_an_error_until_the_job_mends_it(
     assert names(page) == ["Banana"]
 
 
+@pytest.mark.parametrize("name", ["columns-*/texts.npy", "columns-*/columns.json"])
+def test_a_damaged_file_is_found_by_check_and_mended_by_the_next_job_although_nothing_waits(
+    app: Flask, session: Session, record: Innovation, look: Look, where: Path, name: str
+) -> None:
+    services.rebuild()
+    (file,) = where.glob(f"store-*/{name}")
+    file.write_bytes(file.read_bytes()[:-1] + b"!")
+    run = app.test_cli_runner()
+    opening.let_go()
+    checked = run.invoke(args=["search", "check"])
+    assert checked.exit_code == 1
+    assert "flask search rebuild" in checked.output
+    tasks.apply(lambda *_a, **_k: None)
+    assert run.invoke(args=["search", "check"]).exit_code == 0
+    assert names(look("kiwi")) == ["Kiwi"]
+
+
 def test_without_an_index_filters_hold_and_hidden_records_stay_hidden(
     session: Session, cast: Cast, where: Path, look: Look
 ) -> None:

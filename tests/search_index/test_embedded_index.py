@@ -3,11 +3,12 @@
 import errno
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -260,6 +261,36 @@ def test_columns_with_impossible_rows_say_what_to_run(tmp_path: Path) -> None:
     np.save(file, np.load(file) + 1_000_000)
     with pytest.raises(IndexUnusable, match="flask search rebuild"):
         open_index(tmp_path).search(Query("kettle"))
+
+
+def flipped(file: Path, at: float) -> None:
+    """Turn the bits of one byte around, which stands so far in the file."""
+    held = bytearray(file.read_bytes())
+    held[int(at * (len(held) - 1))] ^= 0xFF
+    file.write_bytes(bytes(held))
+
+
+@pytest.mark.parametrize("at", [0.0, 0.5, 1.0])
+def test_one_damaged_byte_in_any_file_of_the_columns_is_found_on_opening(
+    tmp_path: Path, at: float
+) -> None:
+    rebuild(tmp_path, [KETTLE, TEAPOT])
+    for file in tmp_path.glob("store-*/columns-*/*"):
+        whole = file.read_bytes()
+        flipped(file, at)
+        with pytest.raises(IndexUnusable, match="flask search rebuild"):
+            Columns.load(file.parent)
+        file.write_bytes(whole)
+    open_index(tmp_path).check()
+
+
+def test_check_reads_every_record(tmp_path: Path) -> None:
+    rebuild(tmp_path, [KETTLE, TEAPOT])
+    (file,) = tmp_path.glob("store-*/records.sqlite3")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE record SET body = replace(body, 'Teapot', 'Teapit')")
+    with pytest.raises(IndexUnusable, match="flask search rebuild"):
+        open_index(tmp_path).check()
 
 
 def test_nothing_on_disk_is_a_pickle(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ from portal.audit.queries import last_of
 from portal.clock import now
 from portal.db import db, set_reading
 from portal.web import conflicts, navigation, opened
+from portal.web.access import is_asking_nobody
 from portal.web.navigation import NavItem
 from portal.web.opened import NOBODY, Acting
 
@@ -139,7 +140,7 @@ def forget_ended_session() -> None:
     Not for what a script of an older page fetches: the browser may have got a new token meanwhile
     (`step_up`), which the answer would take away.
     """
-    if request.headers.get("Sec-Fetch-Dest") == "empty":
+    if request.headers.get("Sec-Fetch-Dest") == "empty" or is_asking_nobody():
         return
     if SESSION_KEY in session and not current_user.is_authenticated:
         _empty_cookie()

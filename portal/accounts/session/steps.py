@@ -18,6 +18,7 @@ from portal.accounts.session.browser import active_memberships, is_proved
 from portal.clock import now
 from portal.errors import Forbidden
 from portal.web import kept
+from portal.web.access import is_asking_nobody
 from portal.web.opened import opened_as_sent
 from portal.web.programs import asked_by_program
 
@@ -57,7 +58,7 @@ def factor_due() -> datetime | None:
 
 def set_up_first() -> Response | None:
     """Lead somebody whose days of grace are over to the page that sets up a second factor."""
-    if _is_marked("opens_without_factor") or request.endpoint in {None, "static"}:
+    if _is_marked("opens_without_factor") or request.endpoint is None or is_asking_nobody():
         return None
     due = factor_due()
     if due is None or due > now():

@@ -1,19 +1,18 @@
 """What `flask doctor` looks at: whether a set-up can do its work, in words."""
 
-import enum
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import sqlite
+from portal.admin.queries import around, keys
+from portal.admin.queries.findings import Finding, Grade, Settings
 from portal.clock import now
 from portal.db import db, migrations
 from portal.jobs import Job, JobState
@@ -27,35 +26,19 @@ LITTLE_ROOM = 0.05
 PRIVATE = ("secret_key", "password_salt", "two_factor_secret", "audit_key", "portal.db", "jobs.db")
 
 
-class Grade(enum.StrEnum):
-    """How a set-up stands in one respect."""
-
-    GOOD = "ok"
-    MIND = "mind"
-    WRONG = "WRONG"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found in one respect, and what to do about it."""
-
-    grade: Grade
-    what: str
-    words: str
-
-
-Settings = Mapping[str, Any]
+__all__ = ["Finding", "Grade", "findings"]
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """Look at everything; what cannot be asked without the database says so."""
-    for check in (database, tables, sqlite_file, jobs, mail):
+    of_rows = (around.worker, around.index, around.clock, keys.sealed)
+    for check in (database, tables, sqlite_file, jobs, mail, *of_rows):
         try:
             yield from list(check(settings))
         except SQLAlchemyError as problem:
             db.session.rollback()
             yield Finding(Grade.WRONG, check.__name__, f"cannot be asked: {_short(problem)}")
-    for look in (secrets, disk, backups):
+    for look in (secrets, keys.unchanged, disk, around.mail_server, around.proxy, backups):
         yield from look(settings)
 
 

@@ -16,13 +16,14 @@ def _administrators_only() -> None:
 
 
 # They hang their pages on the blueprints, so these must be there first.
-from portal.admin.views import deadlines, log, networks, places, vocabularies  # noqa: E402
+from portal.admin.views import deadlines, log, metrics, networks, places, vocabularies  # noqa: E402
 
 __all__ = [
     "blueprint",
     "deadlines",
     "deadlines_blueprint",
     "log",
+    "metrics",
     "networks",
     "places",
     "vocabularies",

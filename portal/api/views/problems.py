@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from portal.db import db
 from portal.errors import Invalid, PortalError
+from portal.web import unavailable
 from portal.web.errors import REFUSALS, is_taken
 
 MIMETYPE = "application/problem+json"
@@ -50,6 +51,8 @@ def _told(error: Exception) -> Told:
             raise error
         db.session.rollback()
         return 409, OVERTAKEN, {}
+    if why := unavailable.reason(error):
+        return 503, f"{why} Nothing was changed. Send it again in a few minutes.", {}
     return _of_http(error) if isinstance(error, HTTPException) else (500, WENT_WRONG, {})
 
 

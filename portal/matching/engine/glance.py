@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -69,11 +70,24 @@ class StemCounts:
 
     @classmethod
     def load(cls, path: Path) -> "StemCounts":
-        """Read what `save` wrote; raises FileNotFoundError."""
-        with np.load(path, allow_pickle=False) as kept:
-            stems = json.loads(kept["stems"].tobytes())
-            asking = Asking(int(kept["needs"]), json.loads(kept["held"].tobytes()))
-            return cls(kept["ids"], stems, kept["ends"], kept["columns"], kept["counts"], asking)
+        """Read what `save` wrote; raises OSError, or ValueError where it is damaged."""
+        try:
+            with np.load(path, allow_pickle=False) as kept:
+                stems = json.loads(kept["stems"].tobytes())
+                asking = Asking(int(kept["needs"]), json.loads(kept["held"].tobytes()))
+                table = kept["ends"], kept["columns"], kept["counts"]
+                return cls(kept["ids"], stems, *table, asking)
+        except (BadZipFile, EOFError, LookupError, TypeError, AttributeError) as problem:
+            raise ValueError(f"{path.name} is damaged") from problem
+
+    @staticmethod
+    def is_whole(path: Path) -> bool:
+        """Whether a file is there and each part has the checksum that it was written with."""
+        try:
+            with ZipFile(path) as kept:
+                return kept.testzip() is None
+        except (OSError, BadZipFile, EOFError, ValueError):
+            return False
 
     @cached_property
     def _places(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ from portal.errors import NotFound
 from portal.notifications.outbox import full_address
 from portal.personal import address_readers
 from portal.privacy.queries.retention import rules
-from portal.web.access import public
+from portal.web.access import asks_nobody, public
 
 blueprint = Blueprint("pages", __name__, template_folder="../templates")
 
@@ -61,14 +61,14 @@ def security_txt() -> Response:
 
 
 @blueprint.get("/healthz")
-@public
+@asks_nobody
 def healthz() -> Response:
     """Answer as long as this process lives."""
     return Response("ok\n", mimetype="text/plain")
 
 
 @blueprint.get("/readyz")
-@public
+@asks_nobody
 def readyz() -> Response:
     """Answer 200 when the database answers, 503 when it does not."""
     try:

@@ -33,8 +33,8 @@ def with_index(work: Callable[[Index], T]) -> T:
     except SearchError:
         let_go()
         raise
-    except (OSError, ValueError) as problem:
-        # A file that ends early or holds what is no JSON shows itself only when it is read.
+    except (OSError, ValueError, LookupError) as problem:
+        # A file that is damaged after it was opened shows itself only where it is read.
         let_go()
         raise IndexUnusable(f"The search index cannot be read ({type(problem).__name__}).") from (
             problem
@@ -47,6 +47,21 @@ def _open() -> Index:
         if key not in _opened:
             _opened[key] = open_index(key)
         return _opened[key]
+
+
+def look_again() -> None:
+    """Open the index anew, which reads its columns through; raises IndexUnusable and IndexBusy."""
+    let_go()
+    with_index(lambda index: index.count())
+
+
+def problem_now() -> str:
+    """Return in words why the index cannot be used, "" where it can."""
+    try:
+        look_again()
+    except SearchError as problem:
+        return str(problem)
+    return ""
 
 
 def let_go() -> None:

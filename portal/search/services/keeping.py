@@ -57,7 +57,11 @@ def rebuild(progress: Callable[[int], None] = lambda done: None) -> int:
 
 
 def mend(index: Index) -> Differences:
-    """Put right whatever differs between index and database; returns what it was."""
+    """Put right whatever differs between index and database; returns what it was.
+
+    Reads all of the index first; raises IndexUnusable when it is damaged.
+    """
+    index.check()
     found = differences(index)
     wrong = [*found.missing, *found.different]
     # Removed first: so a record whose copy claims to be newer (a clock was wrong) is replaced too.
