@@ -10,8 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.policy import is_proven
+from portal.innovations.rules.deciding import strongest_type
 from portal.innovations.rules.on_day import uses_on
-from portal.reference.models import Vocabulary
+from portal.reference.models import Term, Vocabulary
 from portal.search.documents import FIELD_LABELS
 from portal.search.indexing.asking import ResultRow, SearchResult
 from portal.search.queries import Choices
@@ -209,6 +210,7 @@ class Card:
     category: str
     summary: Sequence[Span]
     proven_until: date | None
+    evidence: str
     places: Sequence[str]
     more_places: int
     reasons: Sequence[tuple[str, Sequence[Span]]]
@@ -233,6 +235,7 @@ def card(result: ResultRow, today: date, *, rank: int | None = None, is_new: boo
         category=innovation.category.label if innovation.category else "",
         summary=_summary(innovation, hit.passages),
         proven_until=innovation.is_proven_until if is_proven(innovation, today) else None,
+        evidence=_evidence(innovation),
         places=places[:MAX_SHOWN_PLACES],
         more_places=max(len(places) - MAX_SHOWN_PLACES, 0),
         reasons=[(_field(one.field), one.spans) for one in beyond[:1]],
@@ -256,6 +259,16 @@ def _summary(innovation: Innovation, passages: Sequence[Passage]) -> Sequence[Sp
     found = next((one.spans for one in passages if one.field == "summary"), ())
     is_true = "".join(span.text for span in found) == innovation.summary
     return found if found and is_true else (Span(innovation.summary),)
+
+
+def _evidence(innovation: Innovation) -> str:
+    """How much evidence the record names, and of what kind the strongest is."""
+    count, kind = len(innovation.evidence), strongest_type(innovation.evidence)
+    if not count:
+        return "No evidence on the record yet"
+    said = "Evidence" if count == 1 else f"{count:,} pieces of evidence"
+    named = ": " if count == 1 else ", the strongest: "
+    return f"{said}{named}{lower_first(kind.label)}" if kind else said
 
 
 def _places(innovation: Innovation, today: date) -> list[str]:
