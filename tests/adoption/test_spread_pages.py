@@ -132,5 +132,5 @@ def test_an_ics_reads_on_the_card_where_it_is_in_use(cast: Cast, field: Field, a
     stand(cast, field, *[AdoptionState.STAGE_5] * 4)
     db.session.commit()
     page = as_(cast.ics).get(f"/innovations/{field.innovation.id}").text
-    assert "3 of 4 places that use it are in your area" in page
+    assert "In use at 4 places, 3 in your area" in page
     assert "4 places" not in as_(cast.hin).get(f"/innovations/{field.innovation.id}").text
