@@ -61,6 +61,7 @@ from portal.impact import views as impact_views
 from portal.imports import cli as imports_cli
 from portal.imports import tasks as imports_tasks
 from portal.imports import views as imports_views
+from portal.improvement import dimensions as improvement_dimensions
 from portal.improvement import figures as improvement_figures
 from portal.improvement import listeners as improvement_listeners
 from portal.improvement import views as improvement_views
@@ -196,6 +197,7 @@ DIMENSIONS = (
     proof_dimensions.DIMENSIONS,
     adoption_dimensions.DIMENSIONS,
     programmes_dimensions.DIMENSIONS,
+    improvement_dimensions.DIMENSIONS,
     support_dimensions.DIMENSIONS,
     matching_dimensions.DIMENSIONS,
 )

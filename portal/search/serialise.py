@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.policy import is_proven
+from portal.innovations.rules.deciding import strongest_type
 from portal.innovations.rules.on_day import uses_on
 from portal.reference.models import Vocabulary
 from portal.search.documents import FIELD_LABELS
@@ -25,12 +26,22 @@ from search_index.interface import Passage, Span, Suggestion
 from search_index.query import MAX_QUESTION_LENGTH
 from search_index.words import words
 
+EVIDENCE_IN_FEW_WORDS = {
+    "RCT": "randomised trial, peer-reviewed",
+    "COMPARATIVE": "comparison, peer-reviewed",
+    "NON_COMPARATIVE": "one group, peer-reviewed",
+    "PUBLISHED": "published, not peer-reviewed",
+    "CONFERENCE": "shown at a conference",
+}
+"""Types of study as a card says them; of others it says the label."""
 PATH = "/search"
 WORDS = "q"
 KEPT = ("sort", "saved", "since")
 """What an address says besides words and filters: the order, and whose news to mark."""
 KINDS = {"name": "Innovation", "organisation": "Organisation", "conditions": "Condition"}
 MAX_SHOWN_PLACES = 2
+MAX_BEFORE_MATCH = 40
+"""Characters of a reason before its first match: the line that shows it must reach the match."""
 ALREADY_SHOWN = {"name", "organisation", "summary"}
 """Fields that every card shows; what it says in others is worth a line."""
 LISTS = {"conditions", "standards", "setting", "used_at"}
@@ -209,12 +220,18 @@ class Card:
     category: str
     summary: Sequence[Span]
     proven_until: date | None
+    evidence: str
     places: Sequence[str]
     more_places: int
     reasons: Sequence[tuple[str, Sequence[Span]]]
     fields: Sequence[str]
     hits: int
     is_new: bool = False
+
+    @property
+    def short_reasons(self) -> Sequence[tuple[str, Sequence[Span]]]:
+        """Return the reasons as a single line shows them: each begins close to its first match."""
+        return [(label, _near_match(spans)) for label, spans in self.reasons]
 
 
 def card(result: ResultRow, today: date, *, rank: int | None = None, is_new: bool = False) -> Card:
@@ -233,6 +250,7 @@ def card(result: ResultRow, today: date, *, rank: int | None = None, is_new: boo
         category=innovation.category.label if innovation.category else "",
         summary=_summary(innovation, hit.passages),
         proven_until=innovation.is_proven_until if is_proven(innovation, today) else None,
+        evidence=_evidence(innovation),
         places=places[:MAX_SHOWN_PLACES],
         more_places=max(len(places) - MAX_SHOWN_PLACES, 0),
         reasons=[(_field(one.field), one.spans) for one in beyond[:1]],
@@ -256,6 +274,26 @@ def _summary(innovation: Innovation, passages: Sequence[Passage]) -> Sequence[Sp
     found = next((one.spans for one in passages if one.field == "summary"), ())
     is_true = "".join(span.text for span in found) == innovation.summary
     return found if found and is_true else (Span(innovation.summary),)
+
+
+def _near_match(spans: Sequence[Span]) -> Sequence[Span]:
+    """The spans without most of what stands before the first match."""
+    first = spans[0] if spans else None
+    if first is None or first.is_match or len(first.text) <= MAX_BEFORE_MATCH:
+        return spans
+    kept = first.text[-MAX_BEFORE_MATCH:].partition(" ")[2]
+    return (Span(f"… {kept}"), *spans[1:])
+
+
+def _evidence(innovation: Innovation) -> str:
+    """How much evidence the record names, and of what kind the strongest is."""
+    count, kind = len(innovation.evidence), strongest_type(innovation.evidence)
+    if not count:
+        return "No evidence on the record yet"
+    if kind is None:
+        return plural(count, "piece of evidence", "pieces of evidence")
+    said = EVIDENCE_IN_FEW_WORDS.get(kind.code, lower_first(kind.label))
+    return f"Evidence: {said}{f' (best of {count:,})' if count > 1 else ''}"
 
 
 def _places(innovation: Innovation, today: date) -> list[str]:

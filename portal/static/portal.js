@@ -9,9 +9,16 @@ for (const fieldset of document.querySelectorAll('fieldset')) {
   if (groups.length) addNarrowing(fieldset, groups)
 }
 
-// On a small screen the results come below the filters: fold away those not in use.
-if (window.matchMedia('(max-width: 40em)').matches) {
-  for (const group of document.querySelectorAll('.app-filter details')) {
+// On a small screen the results come below the filters: fold them away, and within them those that
+// are not in use. On a wide one the fold has no handle, so it opens with the window.
+const isSmall = window.matchMedia('(max-width: 40em)')
+const foldFilters = () => {
+  for (const fold of document.querySelectorAll('.app-filter__fold')) fold.open = !isSmall.matches
+}
+isSmall.addEventListener('change', foldFilters)
+foldFilters()
+if (isSmall.matches) {
+  for (const group of document.querySelectorAll('.app-filter .nhsuk-details')) {
     group.open = group.querySelector('input:checked') !== null
   }
 }

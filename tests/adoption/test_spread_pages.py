@@ -128,9 +128,20 @@ def test_the_national_team_curates_a_list(cast: Cast, field: Field, as_: Signed)
     assert as_(cast.hin).post(f"{url}/kind", data={"kind": "practice", **since}).status_code == 403
 
 
+def test_the_places_of_a_list_come_in_pages(cast: Cast, field: Field, as_: Signed) -> None:
+    ids = [place(f"RX{n:02}").id for n in range(20)]
+    lists.add_places(eligible=field.eligible, site_ids=ids, since=today(), by=cast.national.actor)
+    db.session.commit()
+    client, url = as_(cast.national), f"/adoption/lists/{field.eligible.id}/places"
+    first, second = client.get(url).text, client.get(url, query_string={"page": 2}).text
+    assert "25 places could use it today" in first
+    assert first.count("Trust R") == 20 * 2  # its name, and whom the link leaves out
+    assert second.count("Trust R") == 5 * 2
+
+
 def test_an_ics_reads_on_the_card_where_it_is_in_use(cast: Cast, field: Field, as_: Signed) -> None:
     stand(cast, field, *[AdoptionState.STAGE_5] * 4)
     db.session.commit()
     page = as_(cast.ics).get(f"/innovations/{field.innovation.id}").text
-    assert "3 of 4 places that use it are in your area" in page
+    assert "In use at 4 places, 3 in your area" in page
     assert "4 places" not in as_(cast.hin).get(f"/innovations/{field.innovation.id}").text

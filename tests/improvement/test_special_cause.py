@@ -239,6 +239,15 @@ def test_wide_denominators_are_advised_of_and_the_choice_left_to_a_person() -> N
     assert not advice(chart(readings, Settings(ChartKind.P_PRIME)))
 
 
+def test_the_spoken_sentence_says_where_the_lines_are_and_that_limits_are_trial() -> None:
+    days = [FIRST + timedelta(weeks=n) for n in range(20)]
+    told = [Reading(day, 50 + n % 2, 100) for n, day in enumerate(days)]
+    settings = Settings(ChartKind.P, direction=Direction.HIGHER)
+    words = finding("Scored", chart(told, settings))
+    assert "There the line is 50.5%, the limits 35.5% and 65.5%." in words
+    assert "trial" in finding("Scored", chart(told[:5], settings))
+
+
 def test_the_spoken_sentence_says_of_a_step_change_and_gaps_what_the_picture_shows() -> None:
     days = [date(2026, month, 1) for month in range(1, 9)]
     shares = [50, 52, None, 50, 80, 82, 80, 82]

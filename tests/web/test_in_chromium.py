@@ -107,5 +107,11 @@ def test_the_whole_of_a_number_card_is_a_link(browser: Browser, address: str) ->
 def test_a_small_screen_folds_filters_that_are_not_in_use(browser: Browser, address: str) -> None:
     with browser.new_page(viewport={"width": 320, "height": 900}) as page:
         page.goto(address + "/list?stage=deploy")
-        opened = page.locator(".app-filter details").evaluate_all("all => all.map(d => d.open)")
-        assert opened == [True, False]
+        groups = page.locator(".app-filter details details")
+        assert groups.evaluate_all("all => all.map(d => d.open)") == [True, False]
+        expect(groups.first).to_be_hidden()
+        page.locator(".app-filter__fold > summary").click()
+        expect(groups.first).to_be_visible()
+        page.set_viewport_size({"width": 1280, "height": 900})
+        expect(page.locator(".app-filter__fold > summary")).to_be_hidden()
+        expect(groups.first).to_be_visible()

@@ -56,8 +56,33 @@ def entries(list_id: int) -> list[Entry]:
 
 def entries_of(list_ids: Collection[int]) -> dict[int, list[Entry]]:
     """Return the rows of some lists, by the number of the list: one statement."""
-    ics = Site.ics_id.label("ics_id")
-    rows = (
+    found: dict[int, list[Entry]] = {number: [] for number in list_ids}
+    for list_id, *row in db.session.execute(rows_of(list_ids)):
+        found[list_id].append(Entry(*row))
+    return found
+
+
+def tally_on(list_id: int, on: date) -> tuple[int, int]:
+    """Return how many places of a list are eligible on a day, and how many are left out."""
+    holds = (EligiblePlace.valid_from <= on) & or_(
+        EligiblePlace.valid_to.is_(None), EligiblePlace.valid_to >= on
+    )
+    is_in = EligiblePlace.left_out_why == ""
+    counts = select(func.count().filter(is_in), func.count().filter(~is_in))
+    eligible, left_out = db.session.execute(
+        counts.where(EligiblePlace.list_id == list_id, holds)
+    ).one()
+    return eligible, left_out
+
+
+def entry_of(row: Any) -> Entry:
+    """Return a row of `rows_of` as a place of its list."""
+    return Entry(*row[1:])
+
+
+def rows_of(list_ids: Collection[int]) -> Select[Any]:
+    """Return every row of some lists, past ones too, by the name of the place."""
+    return (
         select(
             EligiblePlace.list_id,
             EligiblePlace.site_id,
@@ -69,16 +94,12 @@ def entries_of(list_ids: Collection[int]) -> dict[int, list[Entry]]:
             Site.kind,
             Site.town,
             Site.parent_id,
-            ics,
+            Site.ics_id.label("ics_id"),
         )
         .join(Site, Site.id == EligiblePlace.site_id)
         .where(EligiblePlace.list_id.in_(list_ids))
         .order_by(by_name(Site.name), Site.id, EligiblePlace.valid_from)
     )
-    found: dict[int, list[Entry]] = {number: [] for number in list_ids}
-    for list_id, *row in db.session.execute(rows):
-        found[list_id].append(Entry(*row))
-    return found
 
 
 def sites_of(*list_ids: int) -> Select[int]:

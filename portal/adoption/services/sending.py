@@ -1,11 +1,11 @@
 """Turn what a sheet says into dated rows: stages and money, each once, corrected when sent anew."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from portal.accounts.models import Actor
 from portal.adoption.models import Funding, Sheet, SheetRow
-from portal.adoption.queries.sheets import SheetLine, lines_of
+from portal.adoption.queries.sheets import SheetLine, lines_of, pairs_of
 from portal.clock import now, today
 from portal.db import db
 from portal.innovations.models import Adoption, AdoptionState, Innovation
@@ -19,9 +19,11 @@ SENT_ANEW = "Changed when the update was sent again"
 
 
 def write_facts(sheet: Sheet, *, by: Actor) -> None:
-    """Write what the rows of a sheet say, as at the quarter's last day or today."""
-    on = min(sheet.quarter.last, today())
+    """Write what the rows of a sheet say, as at the quarter's last day or today. What was said of a
+    place that left the network's area since holds from the day on which it was said: what the
+    network there now says of it comes later, and is not undone by a sheet that is sent after it."""
     lines = lines_of(sheet)
+    on = _days(sheet, lines)
     for innovation_id in sorted({line.row.innovation_id for line in lines}):
         mine = [line for line in lines if line.row.innovation_id == innovation_id]
         innovation = db.session.get_one(Innovation, innovation_id)
@@ -30,12 +32,27 @@ def write_facts(sheet: Sheet, *, by: Actor) -> None:
     db.session.flush()
 
 
-def _write_stages(innovation: Innovation, lines: list[SheetLine], on: date, by: Actor) -> None:
+def _days(sheet: Sheet, lines: Sequence[SheetLine]) -> dict[int, date]:
+    """Return from which day each row holds, by its number."""
+    last, asked = min(sheet.quarter.last, today()), set(pairs_of(sheet))
+    return {
+        row.id: last
+        if (row.site_id, row.innovation_id) in asked or row.saved_at is None
+        else min(last, row.saved_at.date())
+        for row in (line.row for line in lines)
+    }
+
+
+def _write_stages(
+    innovation: Innovation, lines: list[SheetLine], on: Mapping[int, date], by: Actor
+) -> None:
     rows = rows_of(innovation.id)
     claims = {row.site_id: row for row in open_claims(rows)}
     later = {row.corrects_id: row for row in rows}
     wanted = [
-        (line, stage) for line in lines if (stage := _stage(line, on, claims, later)) is not None
+        (line, stage)
+        for line in lines
+        if (stage := _stage(line, on[line.row.id], claims, later)) is not None
     ]
     stages = [stage for _, stage in wanted]
     made = record_stages(innovation=innovation, stages=stages, by=by) if stages else []
@@ -81,7 +98,7 @@ def _newest(row: Adoption | None, later: Rows) -> Adoption | None:
     return row
 
 
-def _write_money(lines: Iterable[SheetLine], on: date, by: Actor) -> None:
+def _write_money(lines: Iterable[SheetLine], on: Mapping[int, date], by: Actor) -> None:
     """A status that is the same as the one before is no new row."""
     for line in lines:
         row = line.row
@@ -95,7 +112,7 @@ def _write_money(lines: Iterable[SheetLine], on: date, by: Actor) -> None:
             innovation_id=row.innovation_id,
             site_id=row.site_id,
             status_id=row.funding_id,
-            on=written.on if written else on,
+            on=written.on if written else on[row.id],
             at=now(),
             by_id=by.user_id,
             note=row.note,

@@ -8,10 +8,11 @@ from portal.challenges.models import Challenge
 from portal.db import db
 from portal.innovations.models import Innovation
 from portal.web.cards import CardLink
+from portal.web.format import plural
 
 
 def link(actor: Actor, innovation: Innovation, _challenge: Challenge | None) -> CardLink | None:
-    """Return "2 of 14 places that use it are in your area" for ICS staff; nothing where nobody uses
+    """Return "In use at 14 places, 2 in your area" for ICS staff; nothing where nobody uses
     it. The card above names the places already."""
     if not actor.is_ics:
         return None
@@ -26,11 +27,8 @@ def link(actor: Actor, innovation: Innovation, _challenge: Challenge | None) -> 
 
 
 def _words(found: InUse) -> str:
-    if found.everywhere == 1:
-        return f"The one place that uses it is {'' if found.here else 'not '}in your area"
-    here = f"{found.here:,}" if found.here else "None"
-    is_ = "is" if found.here == 1 else "are"
-    return f"{here} of {found.everywhere:,} places that use it {is_} in your area"
+    here = f"{found.here:,}" if found.here else "none"
+    return f"In use at {plural(found.everywhere, 'place')}, {here} in your area"
 
 
 def _in_use(innovation: Innovation, ics_id: int | None) -> InUse:

@@ -1,5 +1,7 @@
 """Curate the places that could use something, groups of products, and cohorts."""
 
+from dataclasses import replace
+
 from flask import flash, redirect, render_template, request, url_for
 
 from portal.adoption import forms
@@ -17,9 +19,7 @@ from portal.reference.models import SiteKind
 from portal.reference.queries import icss
 from portal.reference.queries.sites import site as place_of
 from portal.reference.queries.sites import site_by_code
-from portal.web.paging import cut, page_number
-
-PER_PAGE = 50
+from portal.web.paging import page_number, paginate
 
 
 @blueprint.route("/innovations/<int:innovation_id>/spread/new", methods=BOTH)
@@ -66,15 +66,16 @@ def places(list_id: int) -> str:
     """Show the places of a list with the days for which they are on it, and why others are not."""
     actor = reader()
     eligible = lists.list_for(actor, list_id)
-    entries = lists.entries(list_id)
     on = today()
+    count, left_out = lists.tally_on(list_id, on)
+    page = paginate(db.session, lists.rows_of([list_id]), page=page_number(request.args))
     return render_template(
         "adoption/places.html",
         eligible=eligible,
-        page=cut(entries, page_number(request.args), PER_PAGE),
+        page=replace(page, items=[lists.entry_of(row) for row in page]),
         address=Address(request.path, request.args.to_dict()),
-        count=sum(one.holds(on) and not one.left_out_why for one in entries),
-        left_out=sum(one.holds(on) and bool(one.left_out_why) for one in entries),
+        count=count,
+        left_out=left_out,
         can_curate=actor.is_national,
         today=on,
     )

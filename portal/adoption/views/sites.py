@@ -19,8 +19,6 @@ from portal.reference.queries.sites import site as place_of
 from portal.web.downloads import Cell, list_file
 from portal.web.paging import cut, page_number
 
-PER_PAGE = 50
-
 
 @blueprint.get(f"{LIST}/sites")
 def sites(list_id: int) -> str:
@@ -34,7 +32,7 @@ def sites(list_id: int) -> str:
         eligible=case.eligible,
         asked=asked,
         total=len(lines),
-        page=cut(lines, page_number(request.args), PER_PAGE),
+        page=cut(lines, page_number(request.args)),
         words=wanted.words(case.labels),
         address=Address(request.path, request.args.to_dict()),
     )

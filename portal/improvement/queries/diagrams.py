@@ -262,3 +262,12 @@ def records_of_node(node_id: int, on: date, actor: Actor) -> Sequence[Innovation
         )
         .order_by(NodeRecord.id)
     ).all()
+
+
+def public_programmes() -> Sequence[Programme]:
+    """Return the public programmes that have a driver diagram, by name."""
+    return db.session.scalars(
+        select(Programme)
+        .where(Programme.is_public.is_(True), Programme.id.in_(select(Diagram.programme_id)))
+        .order_by(by_name(Programme.name), Programme.id)
+    ).all()

@@ -132,7 +132,21 @@ def finding(name: str, chart: Chart) -> str:
     number, marked = len(chart.plotted), len(chart.marked)
     points = f"{number} point{'' if number == 1 else 's'}, {marked or 'none'} special cause"
     told = [f"{name}: {value} on {day_words(last.on)}", variation_words(chart), points]
-    return f"{'. '.join([*told, *_steps(chart), *_gaps(chart)])}."
+    return f"{'. '.join([*told, *_lines(chart, last), *_steps(chart), *_gaps(chart)])}."
+
+
+def _lines(chart: Chart, last: ChartPoint) -> list[str]:
+    """Return where the lines stand at the last point, and whether its limits are trial ones."""
+    line, said = last.line, []
+    if line is not None:
+        said.append(f"the line is {value_words(line.centre, chart.settings)}")
+        if line.lower is not None and line.upper is not None:
+            low, high = (value_words(one, chart.settings) for one in (line.lower, line.upper))
+            trial = ", trial" if chart.periods[last.period].is_trial else ""
+            said.append(f"the limits {low} and {high}{trial}")
+    if last.target is not None:
+        said.append(f"the target {value_words(last.target, chart.settings)}")
+    return [f"There {', '.join(said)}"] if said else []
 
 
 def _steps(chart: Chart) -> list[str]:

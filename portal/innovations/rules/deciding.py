@@ -7,6 +7,7 @@ from datetime import date
 
 from portal.innovations.models import Evidence, Innovation, Use
 from portal.innovations.rules.on_day import uses_on
+from portal.reference.models import Term
 
 _GUIDANCE = re.compile(r"\b(?:NG|CG|TA|MTG|DG|HTG|HTE|HST|MIB|IPG|QS|PH|SC)\s?\d{1,4}\b")
 """The references under which NICE publishes its guidance, advice and standards."""
@@ -40,6 +41,13 @@ def tells_number(item: Evidence) -> bool:
 def _weight(item: Evidence) -> tuple[bool, bool, date, int]:
     is_published = item.type is not None and item.type.code in _PUBLISHED
     return tells_number(item), is_published, item.on or FIRST, -(item.id or 0)
+
+
+def strongest_type(evidence: Iterable[Evidence]) -> Term | None:
+    """Return the type of study that weighs most: the vocabulary is in that order; None where no
+    piece says its type."""
+    types = [item.type for item in evidence if item.type is not None]
+    return min(types, key=lambda one: one.position, default=None)
 
 
 def guidance(evidence: Iterable[Evidence]) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from portal.accounts.models import Actor, Organisation
 from portal.db import by_name, db
-from portal.innovations.models import Innovation, RecordStatus, Use
+from portal.innovations.models import Evidence, Innovation, RecordStatus, Use
 from portal.innovations.queries import proven, visible_to
 from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
 from portal.search.models import IndexChange
@@ -172,6 +172,7 @@ _CARD = (
     joinedload(Innovation.hin),
     joinedload(Innovation.uses).joinedload(Use.organisation),
     joinedload(Innovation.uses).joinedload(Use.directory_site),
+    selectinload(Innovation.evidence).joinedload(Evidence.type),
 )
 
 
