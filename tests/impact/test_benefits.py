@@ -68,7 +68,7 @@ def test_the_page_says_what_is_not_known_and_what_an_outcome_cost(cast: Cast, as
     programme = _programme(cast)
     page = re.sub(r"\s+", " ", as_(cast.ics).get("/impact/benefits").text)
     assert "300 of 350 (86%)" in page
-    assert "1 of 4 reports are missing" in page
+    assert "reports missing: 1 of 4" in page
     assert "Not known" in page
     to = programmes.fund_round(of=programme, by=cast.national)
     won = programmes.award("A surgery", 1_500, to=to, by=cast.hin, decided_by=cast.national)

@@ -44,7 +44,7 @@ def sign_off(*, report: Report, version: int, by: Actor) -> None:
 def _refuse_unfinished(found: Whole, by: Actor) -> None:
     waiting = [one for one in found.report.sections if one.state is not SectionState.APPROVED]
     if waiting:
-        raise Invalid(f"Approve every section first: {len(waiting)} are not")
+        raise Invalid(f"Approve every section first: not approved yet: {len(waiting)}")
     blockers = [one for one in checked(by, found) if one.is_blocker]
     if blockers:
         raise Invalid(f"Mend what the checks found first: {blockers[0].words}")
