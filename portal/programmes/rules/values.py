@@ -27,6 +27,10 @@ def quarter_first(period: str) -> date | None:
         return None
 
 
+GROUP_REACHED = "GROUP_REACHED"
+"""The measure of people of one equality group: the part of its values is the group."""
+
+
 def standing(rows: Iterable[ProgrammeValue], as_of: datetime | None = None) -> list[ProgrammeValue]:
     """Return the rows that no later row corrects, as known at a moment (None: now)."""
     known = [row for row in rows if as_of is None or row.at <= as_of]
