@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -125,6 +126,34 @@ def test_every_number_is_the_same_in_all_that_leaves(
     }
 
 
+def test_another_programme_opens_the_word_document_with_every_number(
+    release: ReportRelease, client: PageClient, tmp_path: Path
+) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not there")
+    path = tmp_path / "report.docx"
+    path.write_bytes(client.get(_address(release, "report.docx")).data)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    to_pdf = ["--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run([office, profile, *to_pdf], capture_output=True, check=True)
+    words = _words((tmp_path / "report.pdf").read_bytes())
+    assert [one["shown"] for one in release.content["figures"] if one["shown"] not in words] == []
+    assert "Page 1" in words
+    assert words.count(release.title) > 1  # the running head
+
+
+def test_the_table_of_numbers_in_word_fits_a_page(
+    release: ReportRelease, client: PageClient
+) -> None:
+    found = Document(io.BytesIO(client.get(_address(release, "report.docx")).data))
+    page, table = found.sections[0], found.tables[-1]
+    room = (page.page_width or 0) - (page.left_margin or 0) - (page.right_margin or 0)
+    assert table.cell(0, 0).text == "No."
+    for row in table.rows:
+        assert sum(cell.width or 0 for cell in row.cells) == pytest.approx(room, abs=2_000)
+
+
 def test_no_page_makes_it_and_it_is_made_once(
     release: ReportRelease, client: PageClient, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,9 +236,10 @@ def test_where_none_can_be_made_it_says_so_and_leads_to_print(
 def test_a_missing_library_ends_the_job_and_the_page_says_that_it_failed(
     release: ReportRelease, client: PageClient, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patched, pytest.raises(NoPdf):
+    with monkeypatch.context() as patched:
         patched.setitem(sys.modules, "weasyprint", None)
-        pdfs._printed("<p>Words")
+        with pytest.raises(NoPdf):
+            pdfs._printed("<p>Words")
     monkeypatch.setattr("portal.reports.views.pdfs.is_made_here", lambda: True)
     job = Job(kind=TASK, key=job_key(release.id), arguments={}, state=JobState.FAILED)
     session.add(job)
