@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ForeignKey, update
+from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.clock import now
@@ -42,6 +42,11 @@ class JobState(enum.StrEnum):
     DONE = "done"
     FAILED = "failed"
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it waits for its turn, or is at work."""
+        return self in {JobState.QUEUED, JobState.RUNNING}
+
 
 class Job(Base):
     """A piece of work for the worker, with its progress and how it ended."""
@@ -66,6 +71,12 @@ class Job(Base):
     """When its worker last said that it is alive."""
     finished_at: Mapped[datetime | None]
     worker: Mapped[str | None]
+
+
+def job_with(key: str) -> Job | None:
+    """Return the newest job under a key."""
+    newest = select(Job).where(Job.key == key).order_by(Job.id.desc()).limit(1)
+    return db.session.scalar(newest)
 
 
 class Progress(Protocol):

@@ -106,6 +106,7 @@ from portal.reference import cli as reference_cli
 from portal.reference import tasks as reference_tasks
 from portal.reference.queries import postcodes
 from portal.reports import cli as reports_cli
+from portal.reports import tasks as reports_tasks
 from portal.reports import views as reports_views
 from portal.search import cli as search_cli
 from portal.search import listeners as search_listeners
@@ -264,7 +265,7 @@ TASKS = (
     *(matching_tasks, notifications_tasks, pipeline_tasks, reference_tasks, search_tasks),
     *(support_tasks, privacy_tasks, web_tasks, api_tasks, exports_tasks, adoption_tasks),
     *(answers_tasks, impact_tasks, backups_tasks, programmes_tasks, community_tasks),
-    *(exchange_tasks, pages_tasks),
+    *(exchange_tasks, pages_tasks, reports_tasks),
 )
 """Imported for their `@task` registrations."""
 LISTENERS = (

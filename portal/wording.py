@@ -1,5 +1,7 @@
-"""Days and moments in words: they read the same in a page, an email, a file and a conflict."""
+"""Days, moments and units in words: they read the same in a page, an email, a file and a
+conflict."""
 
+import re
 from datetime import date, datetime
 
 from portal.clock import PartialDate, Precision, in_london
@@ -50,3 +52,34 @@ def due_words(due_on: date | None, today: date) -> str:
         return "Due today"
     amount = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
     return f"Due in {amount}" if days > 0 else f"Overdue by {amount}"
+
+
+_IRREGULAR = {
+    "people": "person",
+    "children": "child",
+    "lives": "life",
+    "criteria": "criterion",
+    "syntheses": "synthesis",
+    "analyses": "analysis",
+}
+_HEAD = re.compile(r"(.*?)(\w+)((?: (?:of|per|a|with|in|for|at|above|below) .*)?)", re.DOTALL)
+"""What is counted, its last word apart, and what follows: "care homes", "years of age"."""
+
+
+def unit_words(amount: str, unit: str) -> str:
+    """Return the unit of an amount as it stands behind it: "1" and "awards" are "award", "1" and
+    "years of age" are "year of age"; a unit is written for several."""
+    found = _HEAD.fullmatch(unit)
+    if amount != "1" or found is None:
+        return unit
+    return f"{found[1]}{_singular(found[2])}{found[3]}"
+
+
+def _singular(word: str) -> str:
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word

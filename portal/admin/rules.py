@@ -80,6 +80,7 @@ JOBS: Mapping[str, str] = {
     "privacy.erase": "Erase a person",
     "privacy.retention": "Clear away what is kept no longer",
     "reference.move_places": "Move places to the ICS that followed theirs",
+    "reports.pdf": "Make the PDF of a published report",
     "search.alerts": "Tell of what is new in saved searches",
     "search.apply": "Bring the search index up to date",
     "search.mend": "Compare the search index with the database",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from portal.figures.rules import WHOLE, Columns, Figure, Value, groups_of
 from portal.web.charts import Bars, bars
+from portal.wording import unit_words
 
 LONG = 4
 """A figure with more groups than this is shown as a picture, its table folded."""
@@ -20,7 +21,9 @@ def picture(figure: Figure, name: str, values: Mapping[str, float]) -> Bars | No
         return None
     largest = sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:MAX_BARS]
     label, most = largest[0]
-    finding = f"{name}: most under “{label}”, {round(most):,} {figure.unit}"
+    finding = (
+        f"{name}: most under “{label}”, {round(most):,} {unit_words(str(round(most)), figure.unit)}"
+    )
     if len(counted) > MAX_BARS:
         finding += f"; the {MAX_BARS} largest of {len(counted)} are shown"
     return bars(finding, [(text, round(value), round(value)) for text, value in largest])

@@ -5,7 +5,7 @@ from portal.personal import Place, Retention, deleting
 
 PLACES = (
     Place("return_campaign", "yearly returns"),
-    Place("company_return", "answers to yearly returns", typed="evidence spoken_to"),
+    Place("company_return", "answers to yearly returns", typed="evidence spoken_to draft"),
     Place("return_network", "networks that supported a company in a year"),
     Place("return_investment", "investment that companies reported"),
     Place("heard_investment", "investment of which networks heard"),

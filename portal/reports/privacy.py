@@ -1,6 +1,7 @@
 """Where people stand in reports: as those who write them, and in what was published of rows."""
 
 from portal.personal import Place
+from portal.reports.rules.releases import PDFS
 
 # What was published is for everybody and stays word for word, so that its hash can be worked out
 # again; rows behind figures name organisations and places, never people.
@@ -22,5 +23,12 @@ PLACES = (
         "numbers of published reports",
         plain="section reference shown label area period unit definition source rows",
         names="editor",
+    ),
+    Place(
+        "report_pdf",
+        "PDFs of published reports",
+        plain="stored",
+        made=PDFS,
+        stays="Made again from the version when somebody asks",
     ),
 )

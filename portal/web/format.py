@@ -9,7 +9,14 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from portal.clock import PartialDate, in_london, now
-from portal.wording import day_words, due_words, is_overdue, moment_words, time_words
+from portal.wording import (
+    day_words,
+    due_words,
+    is_overdue,
+    moment_words,
+    time_words,
+    unit_words,
+)
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -116,5 +123,6 @@ def init_app(app: Flask) -> None:
         paragraphs,
         listing,
         lower_first,
+        unit_words,
     ):
         app.add_template_filter(filter_, filter_.__name__)

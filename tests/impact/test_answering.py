@@ -1,5 +1,6 @@
 """Answer signed in or by phone, in parts; a network accepts or asks back."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from portal.impact.policy import can_see
 from portal.impact.queries.prefilling import prefilled
 from portal.impact.queries.returns import return_for, visible_to
 from portal.impact.rules.checks import Mark, Reported, marks
+from portal.impact.rules.given import NOTHING, Given, as_draft, from_draft
 from portal.impact.serialise import marks_of
 from portal.impact.services.answering import Answering, accept, ask_back, hear, save
 from portal.impact.services.campaigns import take_in
@@ -182,6 +184,83 @@ def test_a_network_asks_back_with_words(asked: CompanyReturn, cast: Cast, as_: A
     makers.handed_in(asked, cast.innovator, replace(makers.PUBLISHED, evidence="Award letter 13"))
     assert asked.state is ReturnState.HANDED_IN
     assert [one.kind.value for one in asked.steps] == ["handed_in", "asked_back", "handed_in"]
+
+
+PLANTED = "Planted grant letter"
+DRAFT = replace(makers.PUBLISHED, jobs_created=77.5, evidence=PLANTED, spoken_to="")
+"""What a company types and has not handed in."""
+
+
+def _kept_for_later(row: CompanyReturn, by: Person, given: Given = DRAFT) -> None:
+    save(row=row, version=row.version, given=given, hands_in=False, who=Answering(by=by.actor))
+
+
+def _asked_back(row: CompanyReturn, cast: Cast) -> None:
+    makers.handed_in(row, cast.innovator)
+    ask_back(row=row, version=row.version, words="Which?", by=cast.hin.actor)
+
+
+def test_what_is_typed_after_being_asked_back_is_the_companys_until_it_is_handed_in(
+    asked: CompanyReturn, cast: Cast, as_: As
+) -> None:
+    _asked_back(asked, cast)
+    _kept_for_later(asked, cast.innovator)
+    db.session.commit()
+    db.session.expire_all()
+    for person in (cast.hin, cast.other_hin, cast.national):
+        browser = as_(person)
+        read = [browser.get(_page(asked)).text, browser.get("/impact/returns").text]
+        read.append(browser.get("/impact/returns/download.csv").text)
+        if person is not cast.national:
+            read.append(browser.get(_page(asked, "/answer")).text)
+            assert "The company has begun an answer" in read[-1]
+        assert not any(PLANTED in page or "77.5" in page for page in read)
+        assert "Award letter 12" in read[0]
+    assert 'value="77.5"' in as_(cast.colleague).get(_page(asked, "/answer")).text
+    assert "nobody but your organisation reads" in as_(cast.innovator).get(_page(asked)).text
+    makers.handed_in(asked, cast.innovator, DRAFT)
+    db.session.commit()
+    assert PLANTED in as_(cast.hin).get(_page(asked)).text
+    assert prefilled(asked).evidence == PLANTED
+    assert not asked.draft
+
+
+def test_a_network_neither_reads_nor_replaces_what_a_company_began(
+    asked: CompanyReturn, cast: Cast, as_: As
+) -> None:
+    _kept_for_later(asked, cast.innovator)
+    db.session.commit()
+    page = as_(cast.hin).get(_page(asked, "/answer")).text
+    assert PLANTED not in page
+    assert "Keep and finish later" not in page
+    with pytest.raises(Conflict):
+        _kept_for_later(asked, cast.hin)
+    told = replace(makers.PUBLISHED, spoken_to="Ida Brown")
+    makers.handed_in(asked, cast.hin, told)
+    assert (asked.via, asked.evidence) == (Via.PHONE, "Award letter 12")
+
+
+def test_what_a_network_began_by_phone_is_gone_on_with(asked: CompanyReturn, cast: Cast) -> None:
+    _asked_back(asked, cast)
+    told = replace(DRAFT, spoken_to="Ida Brown", investments={})
+    _kept_for_later(asked, cast.hin, told)
+    db.session.expire_all()
+    assert prefilled(asked, by_phone=True) == told
+    assert prefilled(asked) == told
+
+
+def test_a_draft_is_kept_as_it_was_typed() -> None:
+    for given in (DRAFT, NOTHING, Given(), makers.PUBLISHED):
+        kept = from_draft(json.loads(json.dumps(as_draft(given, Via.LINK))))
+        assert replace(kept, investments={}) == replace(given, investments={})
+        assert _money(kept) == _money(given)
+
+
+def _money(given: Given) -> dict[InvestmentKind, tuple[int, object, object]]:
+    return {
+        kind: (pounds, day.first, day.precision)
+        for kind, (pounds, day) in given.investments.items()
+    }
 
 
 def test_nobody_writes_over_what_another_saved(asked: CompanyReturn, cast: Cast) -> None:

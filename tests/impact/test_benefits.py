@@ -4,16 +4,18 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import ANONYMOUS
 from portal.clock import clock_at
 from portal.db import db
-from portal.impact.queries.benefits import benefits
+from portal.errors import Invalid
+from portal.impact.queries.benefits import benefits, reached
 from portal.impact.rules.benefits import Realised, cost, realised
 from portal.programmes.models import Programme
 from portal.programmes.rules.numbers import Share
-from portal.programmes.rules.values import Planned
+from portal.programmes.rules.values import GROUP_REACHED, Planned
 from portal.programmes.services import funds, measuring
 from portal.reference.rules import Quarter
 from tests.cast import Cast, Person
@@ -68,7 +70,7 @@ def test_the_page_says_what_is_not_known_and_what_an_outcome_cost(cast: Cast, as
     programme = _programme(cast)
     page = re.sub(r"\s+", " ", as_(cast.ics).get("/impact/benefits").text)
     assert "300 of 350 (86%)" in page
-    assert "1 of 4 reports are missing" in page
+    assert "reports missing: 1 of 4" in page
     assert "Not known" in page
     to = programmes.fund_round(of=programme, by=cast.national)
     won = programmes.award("A surgery", 1_500, to=to, by=cast.hin, decided_by=cast.national)
@@ -104,3 +106,45 @@ def test_nothing_reported_is_not_known_and_costs_nothing_each() -> None:
     assert cost(500, none_seen) is None
     assert realised([], TODAY) == Realised(None, 0, 0, None, None)
     assert realised([], TODAY).period == "No quarter of the plan is over"
+
+
+DEPRIVED, DISABLED = "People in the most deprived fifth", "Disabled people"
+
+
+def _reached(number: float, group: str, *, of: Programme, by: Person, quarter: Quarter) -> None:
+    programmes.value(
+        number,
+        of=of,
+        by=by,
+        quarter=quarter,
+        measured=programmes.measure(GROUP_REACHED, unit="people"),
+        part=group,
+    )
+
+
+def test_groups_of_people_are_told_by_the_rule_of_small_numbers(
+    cast: Cast, as_: As, session: Session
+) -> None:
+    programme = programmes.programme(by=cast.national, is_public=True)
+    _reached(900, DEPRIVED, of=programme, by=cast.hin, quarter=Q1)
+    for number, person in ((61, cast.hin), (38, cast.other_hin)):
+        _reached(number, DEPRIVED, of=programme, by=person, quarter=Q2)
+    _reached(4, DISABLED.upper(), of=programme, by=cast.hin, quarter=Q2)
+    _reached(3, "Women and girls", of=programme, by=cast.national, quarter=Q2)
+    session.commit()
+    told = [(one.newest.part, one.words, one.networks) for one in reached(ANONYMOUS)]
+    assert told == [(DEPRIVED, "100", 2), ("Women and girls", "*", 0), (DISABLED, "*", 1)]
+    page = re.sub(r"\s+", " ", as_(cast.ics).get("/impact/benefits").text)
+    assert "2 networks" in page
+    assert "general knowledge" in page
+    programme.is_public = False
+    session.commit()
+    assert reached(ANONYMOUS) == []
+
+
+def test_a_group_is_one_of_the_list(cast: Cast, session: Session) -> None:
+    programme = programmes.programme(by=cast.national, is_public=True)
+    for wrong in ("", "Everybody"):
+        with pytest.raises(Invalid, match="Enter one of the groups: People in the most") as refused:
+            _reached(9, wrong, of=programme, by=cast.hin, quarter=Q2)
+        assert refused.value.field == "part"

@@ -94,7 +94,7 @@ def test_loading_again_changes_nothing(loaded: Flask) -> None:
         assert list(load().lines()) == []
         assert db.session.scalar(values) == before == 293
         assert db.session.scalar(select(func.count(Programme.id))) == 69
-        assert db.session.scalar(select(func.count(Measure.id))) == 93
+        assert db.session.scalar(select(func.count(Measure.id))) == 94
         db.session.rollback()
 
 

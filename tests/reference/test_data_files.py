@@ -19,6 +19,7 @@ VOCABULARIES = {
     "category": 13,
     "condition": 167,
     "development_stage": 9,
+    "equality_group": 15,
     "evidence_kind": 5,
     "evidence_type": 7,
     "funding_status": 14,

@@ -6,15 +6,25 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from docx import Document
+from flask import Flask
 from openpyxl import load_workbook
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.clock import today
+from portal.jobs import Job, JobState, Progress, enqueue, run_waiting
 from portal.reference.rules import Quarter
-from portal.reports.models import ReportRelease
+from portal.reports.models import ReportPdf, ReportRelease
+from portal.reports.queries.pdfs import job_key
+from portal.reports.serialise import pdf as pdfs
+from portal.reports.serialise.pdf import NoPdf
+from portal.reports.services.pdfs import TASK
+from portal.reports.services.publishing import take_back
 from tests import makers
 from tests.cast import Cast
 from tests.pages import PageClient
@@ -37,9 +47,14 @@ def release(cast: Cast, session: Session) -> ReportRelease:
     return found
 
 
+def _address(release: ReportRelease, page: str) -> str:
+    return f"/reports/{release.report.slug}/v1/{page}"
+
+
 def _pdf(release: ReportRelease, client: PageClient) -> bytes:
     pytest.importorskip("weasyprint", exc_type=OSError)
-    answer = client.get(f"/reports/{release.report.slug}/v1/report.pdf")
+    run_waiting()
+    answer = client.get(_address(release, "report.pdf"))
     assert answer.mimetype == "application/pdf"
     return answer.data
 
@@ -111,11 +126,122 @@ def test_every_number_is_the_same_in_all_that_leaves(
     }
 
 
+def test_another_programme_opens_the_word_document_with_every_number(
+    release: ReportRelease, client: PageClient, tmp_path: Path
+) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not there")
+    path = tmp_path / "report.docx"
+    path.write_bytes(client.get(_address(release, "report.docx")).data)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    to_pdf = ["--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run([office, profile, *to_pdf], capture_output=True, check=True)
+    words = _words((tmp_path / "report.pdf").read_bytes())
+    assert [one["shown"] for one in release.content["figures"] if one["shown"] not in words] == []
+    assert "Page 1" in words
+    assert words.count(release.title) > 1  # the running head
+
+
+def test_the_table_of_numbers_in_word_fits_a_page(
+    release: ReportRelease, client: PageClient
+) -> None:
+    found = Document(io.BytesIO(client.get(_address(release, "report.docx")).data))
+    page, table = found.sections[0], found.tables[-1]
+    room = (page.page_width or 0) - (page.left_margin or 0) - (page.right_margin or 0)
+    assert table.cell(0, 0).text == "No."
+    for row in table.rows:
+        assert sum(cell.width or 0 for cell in row.cells) == pytest.approx(room, abs=2_000)
+
+
+def test_no_page_makes_it_and_it_is_made_once(
+    release: ReportRelease, client: PageClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, told = [], []
+
+    def fake(_release: ReportRelease, progress: Progress) -> bytes:
+        made.append(1)
+        for step in range(3):
+            progress(step, 7, "Laying out page 1")
+            told.append(client.get(_address(release, "pdf")).text)
+        return b"%PDF-made"
+
+    monkeypatch.setattr("portal.reports.tasks.pdf", fake)
+    monkeypatch.setattr("portal.reports.services.pdfs.is_made_here", lambda: True)
+    waiting = client.get(_address(release, "report.pdf"), follow_redirects=True)
+    assert "It waits for its turn" in waiting.text
+    assert waiting.headers["Refresh"]
+    assert not made
+    run_waiting()
+    assert all("Laying out page 1" in words for words in told)
+    assert "The PDF is ready" in client.get(_address(release, "pdf")).text
+    assert client.get(_address(release, "report.pdf")).data == b"%PDF-made"
+    client.post(_address(release, "pdf"))
+    assert run_waiting() == 0
+    enqueue(TASK, release_id=release.id)  # as a worker that was stopped, and began again
+    session.commit()
+    run_waiting()
+    assert made == [1]
+
+
+def test_of_a_version_without_one_it_is_made_when_somebody_asks(
+    release: ReportRelease, client: PageClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.reports.tasks.pdf", lambda *_: b"%PDF-made")
+    monkeypatch.setattr("portal.reports.services.pdfs.is_made_here", lambda: True)
+    session.execute(delete(Job).where(Job.kind == TASK))
+    session.commit()
+    page = client.get(_address(release, "report.pdf"), follow_redirects=True)
+    assert "The PDF is not made yet" in page.text
+    client.post(_address(release, "pdf"))
+    run_waiting()
+    assert client.get(_address(release, "report.pdf")).data == b"%PDF-made"
+
+
+def test_the_job_of_a_version_that_was_taken_back_makes_nothing(
+    cast: Cast, session: Session, app: Flask
+) -> None:
+    running = report(by=cast.hin, outline="network", quarter=Quarter.of(today()))
+    approved(running, by=cast.hin, texts=TEXTS)
+    coming = published(running, by=cast.hin, on=today() + timedelta(days=2))
+    enqueue(TASK, release_id=coming.id)
+    take_back(report=running, by=cast.hin.actor)
+    session.commit()
+    run_waiting()
+    states = set(session.scalars(select(Job.state).where(Job.kind == TASK)))
+    assert states == {JobState.DONE}
+    assert session.scalar(select(func.count()).select_from(ReportPdf)) == 0
+
+
+def test_the_progress_of_the_library_is_told_by_steps() -> None:
+    pytest.importorskip("weasyprint", exc_type=OSError)
+    steps: list[tuple[int, int | None, str]] = []
+    with pdfs._told(lambda done, total=None, message="": steps.append((done, total, message))):
+        assert pdfs._printed("<!doctype html><title>One</title><p>Words").startswith(b"%PDF")
+    assert {total for _, total, _ in steps} == {pdfs.STEPS}
+    assert [done for done, _, _ in steps] == sorted(done for done, _, _ in steps)
+    assert "Laying out page 1" in {message for _, _, message in steps}
+
+
 def test_where_none_can_be_made_it_says_so_and_leads_to_print(
     release: ReportRelease, client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "weasyprint", None)
-    answer = client.get(f"/reports/{release.report.slug}/v1/report.pdf")
-    assert answer.status_code == 404
+    monkeypatch.setattr("portal.reports.views.pdfs.is_made_here", lambda: False)
+    monkeypatch.setattr("portal.reports.views.pdfs.job_of", lambda _: None)
+    answer = client.get(_address(release, "report.pdf"), follow_redirects=True)
     assert "installed without what makes PDF files" in answer.text
     assert "Open the report to print it" in answer.text
+
+
+def test_a_missing_library_ends_the_job_and_the_page_says_that_it_failed(
+    release: ReportRelease, client: PageClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setitem(sys.modules, "weasyprint", None)
+        with pytest.raises(NoPdf):
+            pdfs._printed("<p>Words")
+    monkeypatch.setattr("portal.reports.views.pdfs.is_made_here", lambda: True)
+    job = Job(kind=TASK, key=job_key(release.id), arguments={}, state=JobState.FAILED)
+    session.add(job)
+    session.commit()
+    assert "could not be made the last time" in client.get(_address(release, "pdf")).text

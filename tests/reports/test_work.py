@@ -148,7 +148,7 @@ def test_it_is_signed_off_by_the_lead_when_all_is_approved_and_nothing_stands_in
     cast: Cast,
 ) -> None:
     made, lead = report(by=cast.hin, outline="network"), cast.hin.actor
-    with pytest.raises(Invalid, match="Approve every section first: 8"):
+    with pytest.raises(Invalid, match="Approve every section first: not approved yet: 8"):
         publishing.sign_off(report=made, version=made.version, by=lead)
     approved(made, by=cast.hin, texts={"highlights": "About 600 companies."})
     with pytest.raises(Invalid, match="600” is typed"):

@@ -4,11 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from portal.figures.rules import sets
 from portal.web import format as formats
+from portal.wording import unit_words
 
 
 def test_a_date_has_no_leading_zero_and_no_comma() -> None:
@@ -119,3 +122,32 @@ def test_a_heading_inside_a_sentence_keeps_abbreviations() -> None:
 )
 def test_sizes_of_files_are_told_in_plain_words(count: int, said: str) -> None:
     assert formats.file_size(count) == said
+
+
+@pytest.mark.parametrize(
+    ("several", "one"),
+    [
+        ("awards", "award"),
+        ("companies", "company"),
+        ("people", "person"),
+        ("care homes", "care home"),
+        ("years of age", "year of age"),
+        ("networks per collaborative", "network per collaborative"),
+        ("trust-driver pairs", "trust-driver pair"),
+        ("criteria", "criterion"),
+        ("services", "service"),
+        ("patients with a plan", "patient with a plan"),
+        ("mg", "mg"),
+        ("", ""),
+    ],
+)
+def test_the_unit_of_one_is_singular(several: str, one: str) -> None:
+    assert unit_words("1", several) == one
+    for amount in ("0", "2", "1.5", "21", "1,001"):
+        assert unit_words(amount, several) == several
+
+
+def test_every_unit_of_a_figure_has_a_singular(app: Flask) -> None:
+    units = {figure.unit for one in sets() for figure in one.figures}
+    kept = {unit for unit in units if unit_words("1", unit) == unit}
+    assert kept <= {"", "%", "pounds"}

@@ -27,7 +27,7 @@ from portal.programmes.models import (
 )
 from portal.programmes.queries.lists import lists_to_choose
 from portal.programmes.queries.measuring import measure_called
-from portal.programmes.rules.values import Cell
+from portal.programmes.rules.values import GROUP_REACHED, Cell
 from portal.programmes.services import aims, funds, measuring, notes, programmes
 from portal.programmes.services.lists import name_list
 from portal.programmes.services.loading import load_all
@@ -54,6 +54,13 @@ WORDS = (
 )
 
 
+GROUPS = {
+    "hin": {"People in the most deprived fifth": 61, "Children and young people under 18": 22},
+    "other_hin": {"People in the most deprived fifth": 38, "Disabled people": 4},
+}
+"""Whom two networks reached in the last quarter, by equality group."""
+
+
 def write(places: Places, people: People) -> None:
     """Write all of it, in the order of its days."""
     diary = Diary(places.today, "programmes")
@@ -65,6 +72,7 @@ def write(places: Places, people: People) -> None:
         programme, product = _set_up(people.by_key["national"], quarters)
         _spread(people.by_key["national"], quarters)
     _measure(diary, places, people, programme, product, quarters)
+    _groups(diary, people, programme, product, quarters[-1])
     _fund(places, people, programme)
     _words(diary, places, people, programme)
     together.write(places.today, people, programme)
@@ -258,6 +266,31 @@ def _report(
             by=lead,
         )
     ]
+
+
+def _groups(
+    diary: Diary,
+    people: People,
+    programme: Programme,
+    product: ProgrammeProduct,
+    quarter: Quarter,
+) -> None:
+    """Let two networks count whom the breath tests reached, few of one group."""
+    with happening(diary, 8):
+        for key, counted in GROUPS.items():
+            lead = people.by_key[key]
+            for group, reached in counted.items():
+                measuring.report_value(
+                    programme=programme,
+                    product=product,
+                    measure=measure_called(GROUP_REACHED),
+                    quarter=quarter,
+                    value=float(reached),
+                    part=group,
+                    hin_id=lead.hin_id,
+                    source="Made up",
+                    by=lead,
+                )
 
 
 def _words(diary: Diary, places: Places, people: People, programme: Programme) -> None:

@@ -7,7 +7,7 @@ from itertools import groupby
 from portal.exchange.models.areas import AreaFact, Confidence, FactKind
 from portal.exchange.queries.areas_listed import ListedArea
 from portal.exchange.rules.areas import number_words
-from portal.wording import day_words
+from portal.wording import day_words, unit_words
 
 HEADER = (
     "Code",
@@ -103,5 +103,7 @@ def _number(fact: AreaFact) -> str:
     if fact.value is None:
         return ""
     number = number_words(fact.value)
-    shown = f"{fact.unit}{number}" if fact.unit == "£" else f"{number} {fact.unit}"
+    shown = (
+        f"{fact.unit}{number}" if fact.unit == "£" else f"{number} {unit_words(number, fact.unit)}"
+    )
     return f"{fact.qualifier} {shown}".strip()

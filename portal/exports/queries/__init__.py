@@ -13,7 +13,6 @@ from portal.errors import Forbidden, NotFound
 from portal.exports.models import ExportFile, OpenDataFile
 from portal.exports.policy import can_export, can_export_all, can_fetch
 from portal.exports.rules.tables import LeavingTable
-from portal.jobs import Job
 
 READ_AT_ONCE = 500
 """Rows of a table that are in memory at once."""
@@ -90,12 +89,6 @@ def export_for(actor: Actor, export_id: int) -> ExportFile:
     if made is None or not can_fetch(actor, made):
         raise NotFound("There is no such export. Exports are deleted after some days.")
     return made
-
-
-def job_with(key: str) -> Job | None:
-    """Return the newest job under a key."""
-    newest = select(Job).where(Job.key == key).order_by(Job.id.desc()).limit(1)
-    return db.session.scalar(newest)
 
 
 def open_data() -> Sequence[OpenDataFile]:

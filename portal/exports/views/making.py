@@ -12,7 +12,7 @@ from portal.exports.rules import EXPORTS
 from portal.exports.services import asking
 from portal.exports.views import blueprint
 from portal.files import opened
-from portal.jobs import JobState
+from portal.job_rows import JobState, job_with
 from portal.privacy.queries.retention import rule_of
 from portal.web.downloads import ZIP_TYPE, streamed
 from portal.web.limits import limiter
@@ -26,8 +26,8 @@ def index() -> Plain:
     """Show the exports that were made, and how far the next one is."""
     actor = queries.require_exporter(current_actor())
     is_whole = can_export_all(actor)
-    job = queries.job_with(asking.key_of(None if is_whole else actor.organisation_id))
-    is_busy = job is not None and job.state in {JobState.QUEUED, JobState.RUNNING}
+    job = job_with(asking.key_of(None if is_whole else actor.organisation_id))
+    is_busy = job is not None and job.state.is_under_way
     page = render_template(
         "exports/index.html",
         is_whole=is_whole,

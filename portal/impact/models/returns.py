@@ -96,6 +96,9 @@ class CompanyReturn(Versioned, Base):
     evidence: Mapped[str] = mapped_column(default="")
     may_publish: Mapped[bool | None]
     """Whether the answer may be published under the company's name."""
+    draft: Mapped[dict[str, Any] | None]
+    """What was typed since it was asked back and is not handed in yet (`rules.given.as_draft`):
+    the other columns keep the answer that was handed in."""
     via: Mapped[Via | None]
     spoken_to: Mapped[str] = mapped_column(default="")
     """Who answered by phone."""

@@ -11,6 +11,7 @@ from portal.accounts.models import Actor
 from portal.clock import today
 from portal.db import by_name, db
 from portal.impact.rules.benefits import Cost, Realised, cost, realised
+from portal.impact.rules.groups import Reached, groups_reached
 from portal.programmes.models import (
     FundApplication,
     FundRound,
@@ -19,9 +20,13 @@ from portal.programmes.models import (
     ProgrammeProduct,
     ProgrammeValue,
     Trajectory,
+    ValueKind,
 )
 from portal.programmes.queries import visible_to
 from portal.programmes.queries.measuring import WITH, against
+from portal.programmes.rules.values import GROUP_REACHED
+from portal.reference.models import Vocabulary
+from portal.reference.queries import labels_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,27 @@ def benefits(actor: Actor) -> list[Benefit]:
         _benefit(versions, rows[key[0], key[2]], spent.get(key[0]))
         for key, versions in groups.items()
     ]
+
+
+def reached(actor: Actor) -> list[Reached]:
+    """Return whom programmes that the actor may read reached, by equality group. Two statements."""
+    rows = db.session.scalars(
+        select(ProgrammeValue)
+        .join(ProgrammeValue.programme)
+        .join(ProgrammeValue.measure)
+        .options(
+            contains_eager(ProgrammeValue.programme),
+            contains_eager(ProgrammeValue.measure),
+            joinedload(ProgrammeValue.product),
+        )
+        .where(
+            visible_to(actor),
+            Measure.code == GROUP_REACHED,
+            ProgrammeValue.kind == ValueKind.ACTUAL,
+        )
+        .order_by(by_name(Programme.name), Programme.id, ProgrammeValue.id)
+    ).all()
+    return groups_reached(rows, labels_of(Vocabulary.EQUALITY_GROUP).values())
 
 
 def _benefit(

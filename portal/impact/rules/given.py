@@ -2,9 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
-from portal.clock import PartialDate
-from portal.impact.models import CompanyReturn, HeardInvestment, InvestmentKind
+from portal.clock import PartialDate, Precision
+from portal.impact.models import (
+    CompanyReturn,
+    HeardInvestment,
+    InvestmentKind,
+    ReturnState,
+    Via,
+)
 
 Money = Mapping[InvestmentKind, tuple[int, PartialDate]]
 
@@ -22,6 +30,11 @@ class Given:
     spoken_to: str = ""
 
 
+PLAIN = (
+    *("jobs_created", "jobs_safeguarded", "share_owed"),
+    *("evidence", "may_publish", "spoken_to"),
+)
+"""The answers that are numbers, words, yes or no."""
 NOTHING = Given(jobs_created=0.0, jobs_safeguarded=0.0, share_owed=0, may_publish=False)
 """The answer of a company that has nothing to report: an answer like any other."""
 
@@ -53,6 +66,38 @@ def given_so_far(row: CompanyReturn) -> Given:
         may_publish=row.may_publish,
         spoken_to=row.spoken_to,
     )
+
+
+def as_draft(given: Given, via: Via) -> dict[str, Any]:
+    """Return what was typed as plain data, with how it came."""
+    money = {
+        kind.value: [pounds, day.first.isoformat(), day.precision.value]
+        for kind, (pounds, day) in given.investments.items()
+    }
+    plain = {name: getattr(given, name) for name in PLAIN}
+    return {**plain, "investments": money, "via": via.value}
+
+
+def from_draft(draft: Mapping[str, Any]) -> Given:
+    """Return what was typed, as `as_draft` kept it."""
+    money = {
+        InvestmentKind(kind): (pounds, PartialDate(date.fromisoformat(first), Precision(how)))
+        for kind, (pounds, first, how) in draft["investments"].items()
+    }
+    return Given(investments=money, **{name: draft[name] for name in PLAIN})
+
+
+def draft_came(row: CompanyReturn) -> Via | None:
+    """Return how the answer came that is begun and not handed in; None where none is."""
+    if row.state is ReturnState.BEGUN:
+        return row.via
+    return Via(row.draft["via"]) if row.draft else None
+
+
+def is_companys_draft(row: CompanyReturn) -> bool:
+    """Whether the company itself has begun an answer that it has not handed in: no network reads
+    what is in it."""
+    return draft_came(row) in {Via.LINK, Via.ACCOUNT}
 
 
 def first_given(before: CompanyReturn | None, heard: Iterable[HeardInvestment]) -> Given:

@@ -27,7 +27,7 @@ from portal.impact.policy import (
     can_keep,
     is_networks,
 )
-from portal.impact.rules.given import Given, unanswered
+from portal.impact.rules.given import Given, as_draft, is_companys_draft, unanswered
 from portal.impact.rules.totals import Answer
 
 
@@ -59,8 +59,9 @@ def begin_with(*, key: ReturnKey) -> None:
 def save(*, row: CompanyReturn, version: int, given: Given, hands_in: bool, who: Answering) -> None:
     """Keep an answer, whole or in part, or hand it in.
 
-    Raises Forbidden for who may not, Conflict once an answer stands, Invalid for what cannot be,
-    Outdated where it was changed meanwhile.
+    What is typed after it was asked back stands apart until it is handed in. Raises Forbidden for
+    who may not, Conflict once an answer stands or where a network would keep part of one beside
+    what the company began, Invalid for what cannot be, Outdated where it was changed meanwhile.
     """
     lock(row, seen=version)
     if row.state not in WRITABLE and who.key is not None:
@@ -70,8 +71,13 @@ def save(*, row: CompanyReturn, version: int, given: Given, hands_in: bool, who:
     via = who.via(row)
     if hands_in:
         _refuse_unfinished(row, given, via)
-    _keep(row, given)
-    row.via = via
+    elif via is Via.PHONE and is_companys_draft(row):
+        raise Conflict("The company has begun an answer of its own: hand in what it told you.")
+    if row.state is ReturnState.ASKED_BACK and not hands_in:
+        row.draft = as_draft(given, via)
+    else:
+        _keep(row, given)
+        row.via = via
     if hands_in:
         _hand_in(row, who)
     elif row.state is ReturnState.ASKED:
@@ -89,6 +95,7 @@ def _refuse_unfinished(row: CompanyReturn, given: Given, via: Via) -> None:
 
 
 def _keep(row: CompanyReturn, given: Given) -> None:
+    row.draft = None
     row.jobs_created, row.jobs_safeguarded = given.jobs_created, given.jobs_safeguarded
     row.share_owed, row.evidence = given.share_owed, given.evidence
     row.may_publish, row.spoken_to = given.may_publish, given.spoken_to

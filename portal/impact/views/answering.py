@@ -17,7 +17,7 @@ from portal.impact.forms.returns import AnswerForm, shown
 from portal.impact.models import CompanyReturn, ReturnKey
 from portal.impact.queries import returns as queries
 from portal.impact.queries.prefilling import last_time, prefilled
-from portal.impact.rules.given import NOTHING
+from portal.impact.rules.given import NOTHING, is_companys_draft
 from portal.impact.services import answering
 from portal.impact.services.answering import Answering
 from portal.impact.views import blueprint
@@ -121,7 +121,7 @@ def _answerable(return_id: int) -> CompanyReturn:
 
 def _form(row: CompanyReturn, who: Answering, back: str) -> Answer:
     is_phone = who.key is None and policy.is_networks(who.by, row)
-    form = AnswerForm(data=shown(row.version, prefilled(row)))
+    form = AnswerForm(data=shown(row.version, prefilled(row, by_phone=is_phone)))
     if not is_phone:
         del form.spoken_to
     hands_in = request.form.get("then") != "later"
@@ -143,6 +143,7 @@ def _form(row: CompanyReturn, who: Answering, back: str) -> Answer:
         last=last_time(row),
         heard=queries.heard_of(row),
         is_phone=is_phone,
+        is_companys_draft=is_companys_draft(row),
         nothing=url_for("impact.nothing_by_link")
         if who.key
         else url_for("impact.nothing", return_id=row.id),

@@ -6,10 +6,14 @@ from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.impact import policy
 from portal.impact.queries.benefits import benefits as benefits_for
+from portal.impact.queries.benefits import reached
 from portal.impact.queries.overview import campaigns_for_reader, own_returns
 from portal.impact.queries.published import published_by_year
 from portal.impact.views import blueprint
 from portal.programmes.rules.values import number_words
+from portal.reference.models import Vocabulary
+from portal.reference.queries import terms
+from portal.reference.rules import Quarter
 from portal.web.access import public
 
 
@@ -35,5 +39,12 @@ def index() -> str:
 @blueprint.get("/impact/benefits")
 @public
 def benefits() -> str:
-    """Show what programmes planned and what was seen of it."""
-    return render_template("impact/benefits.html", found=benefits_for(current_actor()))
+    """Show what programmes planned, what was seen of it, and which groups of people it reached."""
+    actor = current_actor()
+    return render_template(
+        "impact/benefits.html",
+        found=benefits_for(actor),
+        reached=reached(actor),
+        groups=terms(Vocabulary.EQUALITY_GROUP),
+        quarter_of=Quarter.of,
+    )

@@ -70,8 +70,9 @@ class ValueForm(_CountForm):
     measure = SelectField("What was measured?", [RequiredChoice("Select a measure")])
     product = SelectField("Of which product?", [RequiredChoice("Select a product")], coerce=int)
     part = TextField(
-        "Which part of the sites? (optional)",
-        description="Only where it does not count all of them, in the same words each quarter.",
+        "Which part of the sites, or which group of people? (optional)",
+        description="Only where it does not count all of them, in the same words each quarter. Of"
+        " people by group: the group, as in “Disabled people”.",
         max_length=150,
     )
     quarter = SelectField("Quarter", [RequiredChoice("Select a quarter")])

@@ -14,6 +14,7 @@ from portal.programmes.rules.numbers import (
     plain,
 )
 from portal.reference.rules import Quarter
+from portal.wording import unit_words
 
 UNKNOWN = "Not known"
 
@@ -24,6 +25,10 @@ def quarter_first(period: str) -> date | None:
         return Quarter.named(period).first
     except ValueError:
         return None
+
+
+GROUP_REACHED = "GROUP_REACHED"
+"""The measure of people of one equality group: the part of its values is the group."""
 
 
 def standing(rows: Iterable[ProgrammeValue], as_of: datetime | None = None) -> list[ProgrammeValue]:
@@ -66,7 +71,11 @@ def with_unit(amount: str, unit: str) -> str:
         return f"£{amount} {unit.removeprefix('pounds ')}"
     if unit.startswith("percent") and "point" not in unit:
         return f"{amount}%{unit.removeprefix('percent')}"
-    return amount if unit in {"year", "date target"} else f"{amount} {unit}".strip()
+    return (
+        amount
+        if unit in {"year", "date target"}
+        else f"{amount} {unit_words(amount, unit)}".strip()
+    )
 
 
 @dataclass(frozen=True, slots=True)

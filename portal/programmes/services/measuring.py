@@ -25,8 +25,11 @@ from portal.programmes.models import (
 )
 from portal.programmes.policy import can_edit, can_write_for
 from portal.programmes.queries.measuring import correction_of
-from portal.programmes.rules.values import Cell, is_share
+from portal.programmes.rules.values import GROUP_REACHED, Cell, is_share
+from portal.reference.models import Vocabulary
+from portal.reference.queries import labels_of
 from portal.reference.rules import Quarter
+from portal.text import folded
 
 
 def report_value(
@@ -43,15 +46,17 @@ def report_value(
     """Report a value for a quarter: of one's own network, or (None) of the nation by its team.
 
     Raises Forbidden for other networks, Conflict when one stands (it is corrected instead), Invalid
-    for a quarter that has not begun and for shares without their counts.
+    for a quarter that has not begun, shares without their counts, and an unknown group of people.
     """
     _refuse_unless_own(by, hin_id)
     if unknown := set(told) - TOLD:
         raise TypeError(f"no such field of a value: {', '.join(sorted(unknown))}")
     if quarter.first > today():
         raise Invalid("Select a quarter that has begun", field="quarter")
+    part = part_of(measure, told.pop("part", ""))
     row = ProgrammeValue(
-        **{"kind": ValueKind.ACTUAL, "part": "", **told},
+        **{"kind": ValueKind.ACTUAL, **told},
+        part=part,
         programme_id=programme.id,
         measure=measure,
         product_id=product.id if product else None,
@@ -73,6 +78,18 @@ def report_value(
     db.session.flush()
     audit.note(programme, "value_reported", f"reported {measure.name} of {quarter.code}", by=by)
     return row
+
+
+def part_of(measure: Measure, typed: str) -> str:
+    """Return what a value of a measure is of, as it is stored: of people by group one of the
+    portal's equality groups; raises Invalid for any other."""
+    if measure.code != GROUP_REACHED:
+        return typed
+    labels = labels_of(Vocabulary.EQUALITY_GROUP).values()
+    named = {folded(label): label for label in labels}
+    if folded(typed) not in named:
+        raise Invalid(f"Enter one of the groups: {'; '.join(labels)}", field="part")
+    return named[folded(typed)]
 
 
 TOLD = frozenset({"part", "kind", "quality", "numerator", "denominator", "source", "note"})

@@ -35,6 +35,7 @@ class Vocabulary(enum.StrEnum):
     PROGRESS_AREA = "progress_area"
     ADOPTION_REASON = "adoption_reason"
     FUNDING_STATUS = "funding_status"
+    EQUALITY_GROUP = "equality_group"
 
 
 class Term(Versioned, Base):

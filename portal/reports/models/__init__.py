@@ -218,6 +218,21 @@ class ReleaseFigure(Base):
     """`header` and `rows`, as they were counted."""
 
 
+class ReportPdf(Base):
+    """The PDF of a version, made once: neither the version nor its PDF changes."""
+
+    __tablename__ = "report_pdf"
+
+    id: Mapped[Id]
+    release_id: Mapped[int] = mapped_column(
+        ForeignKey("report_release.id", ondelete="CASCADE"), unique=True
+    )
+    stored: Mapped[str] = mapped_column(unique=True)
+    size: Mapped[int]
+    """In bytes."""
+    made_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class ReportEarlyReader(Base):
     """A person who may read a version of a report before it is published; it ends with that."""
 

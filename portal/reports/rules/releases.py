@@ -11,6 +11,9 @@ from portal.reports.rules.document import Content
 HOUR = time(9, 30)
 """When official statistics are published in England: https://code.statisticsauthority.gov.uk."""
 
+PDFS = "report-pdfs"
+"""Under which name the PDFs of versions lie."""
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:

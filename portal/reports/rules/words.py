@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from portal.programmes.rules.numbers import plain
+from portal.wording import unit_words
 
 GREAT_CHANGE = 0.5
 """A change by more than this share on the quarter before needs a word."""
@@ -27,7 +28,7 @@ def number_words(value: float | None, unit: str, step: int = 0) -> str:
 def _with_unit(amount: str, unit: str) -> str:
     if unit == "pounds":
         return f"£{amount}"
-    return f"{amount}%" if unit == "%" else f"{amount} {unit}".strip()
+    return f"{amount}%" if unit == "%" else f"{amount} {unit_words(amount, unit)}".strip()
 
 
 def change_words(label: str, before: float | None, now: float | None) -> str:
@@ -74,6 +75,7 @@ def chart_words(bars: Sequence[tuple[str, float | None]], unit: str, *, over_tim
             if way != "stayed"
             else f"at {plain(first[1])}"
         )
-        return f"It {way} {words} {unit}, {first[0]} to {last[0]}.".replace("  ", " ")
+        what = unit_words(plain(last[1]), unit)
+        return f"It {way} {words} {what}, {first[0]} to {last[0]}.".replace("  ", " ")
     label, most = max(known, key=lambda one: one[1])
     return f"Most: {label}, {number_words(most, unit)}." if most else "Nothing was counted."

@@ -1,14 +1,15 @@
 """A published report as a Word document: real headings, lists, captions, its language."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from docx import Document
 from docx.document import Document as Docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.table import Table
+from docx.shared import Cm, Pt
+from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 
 from portal.clock import day_of
@@ -22,7 +23,15 @@ LANGUAGE = "en-GB"
 STYLES = {"bullet": "List Bullet", "number": "List Number", "quote": "Quote"}
 DEEPEST = 9
 """Word knows headings of nine levels."""
-FIGURES = ("No.", "Shown as", "What it is", "Area", "Period", "What it counts", "Source")
+FIGURES = {
+    "No.": 1.1,
+    "Shown as": 2.7,
+    "What it is": 4.0,
+    "Where and when": 3.2,
+    "What it counts, and source": 6.0,
+}
+"""The columns of the table of numbers, with their widths in centimetres: 17 on a page of A4."""
+MARGIN, SMALL = Cm(2), Pt(9)
 
 
 def document(release: ReportRelease) -> bytes:
@@ -31,6 +40,7 @@ def document(release: ReportRelease) -> bytes:
     made.core_properties.title = release.title
     made.core_properties.language = LANGUAGE
     _speak(made)
+    _set_page(made, release.title)
     made.add_heading(without_control(release.title), level=0)
     made.add_paragraph(without_control(_about(release)))
     for one, _ in drawn(content):
@@ -76,6 +86,21 @@ def _speak(made: Docx) -> None:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), LANGUAGE)
     properties.append(language)
+
+
+def _set_page(made: Docx, title: str) -> None:
+    """Set A4 with a running head and numbered pages."""
+    page = made.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = page.bottom_margin = MARGIN
+    page.top_margin = Cm(2.5)
+    head = page.header.paragraphs[0].add_run(without_control(title))
+    head.font.size = SMALL
+    foot = page.footer.paragraphs[0]
+    foot.add_run("Page ")
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    foot._p.append(field)
 
 
 def _section(made: Docx, one: dict[str, Any]) -> None:
@@ -130,14 +155,31 @@ def _figures(made: Docx, figures: Sequence[dict[str, Any]]) -> None:
     made.add_heading("The numbers of this report", level=1)
     made.add_paragraph("Each number, with what it counts and where it is from", style="Caption")
     table = made.add_table(rows=1, cols=len(FIGURES))
-    table.style = "Table Grid"
-    for cell, words in zip(table.rows[0].cells, FIGURES, strict=True):
-        cell.text = words
+    table.style, table.autofit = "Table Grid", False
+    table.style.font.size = SMALL
+    for column, width in zip(table.columns, FIGURES.values(), strict=True):
+        column.width = Cm(width)
+    _fill(table.rows[0], FIGURES)
     _repeat(table)
     for one in figures:
-        names = ("number", "shown", "label", "area", "period", "definition", "source")
-        for cell, name in zip(table.add_row().cells, names, strict=True):
-            cell.text = without_control(str(one[name]))
+        source = f" Source: {one['source']}." if one["source"] else ""
+        where = ", ".join(word for word in (one["area"], one["period"]) if word)
+        row = table.add_row()
+        about = (
+            one["number"],
+            one["shown"],
+            one["label"],
+            where,
+            f"{one['definition'].rstrip('.')}.{source}",
+        )
+        _fill(row, map(str, about))
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _fill(row: _Row, words: Iterable[str]) -> None:
+    """Write the cells of a row of the table of numbers, each as wide as its column."""
+    for cell, text, width in zip(row.cells, words, FIGURES.values(), strict=True):
+        cell.text, cell.width = without_control(text), Cm(width)
 
 
 def _repeat(table: Table) -> None:

@@ -23,6 +23,7 @@ from portal.reports.queries.reports import releases_of, remarks_of
 from portal.reports.rules.document import Content, Figures, digest_of, section, whole
 from portal.reports.rules.quoted import Quoted
 from portal.reports.rules.releases import is_announced, is_public, moment_of
+from portal.reports.services.pdfs import ask_for_pdf
 
 
 def sign_off(*, report: Report, version: int, by: Actor) -> None:
@@ -43,7 +44,7 @@ def sign_off(*, report: Report, version: int, by: Actor) -> None:
 def _refuse_unfinished(found: ResolvedReport, by: Actor) -> None:
     waiting = [one for one in found.report.sections if one.state is not SectionState.APPROVED]
     if waiting:
-        raise Invalid(f"Approve every section first: {len(waiting)} are not")
+        raise Invalid(f"Approve every section first: not approved yet: {len(waiting)}")
     blockers = [one for one in checked(by, found) if one.is_blocker]
     if blockers:
         raise Invalid(f"Mend what the checks found first: {blockers[0].words}")
@@ -96,6 +97,7 @@ def publish(
     db.session.add(release)
     report.signed_off_at = report.signed_off_by_id = None
     db.session.flush()
+    ask_for_pdf(release=release)
     audit.note(report, "published", f"published “{report.title}”, version {release.number}", by=by)
     return release
 

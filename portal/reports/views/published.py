@@ -17,14 +17,11 @@ from portal.reports.rules.document import charts, drawn
 from portal.reports.rules.releases import Changed, changed_numbers, is_public
 from portal.reports.serialise.documents import DOCX_TYPE, document
 from portal.reports.serialise.figures import HEADER, figure_rows
-from portal.reports.serialise.pdf import PDF_TYPE, NoPdf, pdf
 from portal.reports.services.early import note_reading
 from portal.reports.views import blueprint
 from portal.web.access import public
 from portal.web.downloads import Cell, list_file, zip_response
-from portal.web.limits import limiter
 
-Missing = tuple[str, int]
 VERSION = "/reports/<slug>/v<int:number>"
 
 
@@ -92,22 +89,6 @@ def docx(slug: str, number: int) -> Response:
     release = release_of(slug, number)
     response = Response(document(release), mimetype=DOCX_TYPE)
     name = f"report-{release.report.slug}-v{release.number}.docx"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
-
-
-@blueprint.get(f"{VERSION}/report.pdf")
-@public
-@limiter.limit("20 per minute")
-def pdf_file(slug: str, number: int) -> Response | Missing:
-    """Give a version as a PDF; where this installation makes none, say so."""
-    release = release_of(slug, number)
-    try:
-        made = pdf(release)
-    except NoPdf:
-        return render_template("reports/no_pdf.html", release=release), 404
-    response = Response(made, mimetype=PDF_TYPE)
-    name = f"report-{release.report.slug}-v{release.number}.pdf"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
