@@ -72,6 +72,7 @@ JOBS: Mapping[str, str] = {
     "notifications.waiting": "Write the daily and Monday emails",
     "community.remind": "Remind of ideas that wait for an answer",
     "exchange.close_days": "Close the count of yesterday's visitors",
+    "exchange.tell_followers": "Tell who follows a topic, area or kind of what is new",
     "exchange.relate": "Find what is alike on the Exchange",
     "pipeline.saved_views": "Send the figures of saved views",
     "programmes.remind": "Remind assessors of proposals",

@@ -18,6 +18,7 @@ from portal.demo.services import (
     choosing,
     directory,
     exchange,
+    following,
     helping,
     ideas,
     improvement,
@@ -95,6 +96,7 @@ AFTERWARDS = (
     reports,
     reports_rebuilt,
     exchange,
+    following,
     mailing,
 )
 """What writes its rows when records and their support are there, in this order."""
