@@ -62,6 +62,7 @@ from portal.innovations.models import (
     CollaboratorInvitation,
     DuplicatePair,
     Innovation,
+    RecordReminder,
     RecordStatus,
     Sharing,
     StandardHeld,
@@ -135,7 +136,14 @@ def build(cast: Cast) -> dict[str, object]:
     }
     found = makers.evidence("What was found", of=innovation["hins"])
     shown = makers.evidence("What all may read", of=innovation["public"])
+    day = RecordReminder(
+        user_id=cast.hin.user.id,
+        innovation_id=innovation["icss"].id,
+        on=today() + timedelta(days=30),
+        words="Ask again",
+    )
     files = {
+        "record_reminder": makers.put(day).id,
         "file": makers.evidence_file(of=innovation["hins"], evidence_id=found.id).id,
         "open_file": makers.evidence_file(of=innovation["public"], evidence_id=shown.id).id,
         "draft_file": makers.evidence_file(of=innovation["hins"]).id,

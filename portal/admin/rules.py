@@ -57,6 +57,7 @@ JOBS: Mapping[str, str] = {
     "imports.apply": "Bring the rows of a spreadsheet in",
     "imports.check": "Look at the rows of a spreadsheet",
     "imports.undo": "Undo an import",
+    "innovations.follow": "Tell who follows a record of what is new, and of their days",
     "innovations.find_duplicates": "Find possible duplicates",
     "innovations.remind": "Remind of requests to share a record",
     "innovations.write_to": "Write to somebody about a record",
