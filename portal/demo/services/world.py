@@ -38,6 +38,7 @@ from portal.demo.services import (
     returning,
     spread,
     surveys,
+    terms,
     views,
 )
 from portal.demo.services.happening import happening
@@ -98,6 +99,7 @@ AFTERWARDS = (
     exchange,
     following,
     mailing,
+    terms,
 )
 """What writes its rows when records and their support are there, in this order."""
 
