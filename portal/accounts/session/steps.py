@@ -85,9 +85,9 @@ def accept_first() -> Response | None:
     """Lead somebody to the terms that hold for whom they act, where they have not accepted them,
     and from there to where they were going, with what they typed. What strangers may open stays
     open, and programs, whose person accepted when they made the token, go on."""
-    if not current_user.is_authenticated:
+    if _opens_without_terms() or asked_by_program():
         return None
-    if not g.get("unaccepted") or _opens_without_terms() or asked_by_program():
+    if not current_user.is_authenticated or not g.get("unaccepted"):
         return None
     audience = audience_of(current_actor())
     if audience is None or not g.unaccepted & audience.bit:
