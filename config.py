@@ -126,7 +126,11 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "FILES_QUOTA_ORGANISATION": int(environ.get("FILES_QUOTA_ORGANISATION", "2000")),
         # Where attempts are counted: "database://", "redis://…" or, for one worker, "memory://".
         "RATELIMIT_STORAGE_URI": limits_url(environ, production=production),
-        "MAIL_BACKEND": environ.get("MAIL_BACKEND", "smtp" if production else "file"),
+        "MAIL_BACKEND": mail_backend(environ, "smtp" if production else "file"),
+        # GOV.UK Notify, where MAIL_BACKEND is "notify": the service's key and its template.
+        "NOTIFY_API_KEY": environ.get("NOTIFY_API_KEY", ""),
+        "NOTIFY_TEMPLATE": environ.get("NOTIFY_TEMPLATE", ""),
+        "NOTIFY_ADDRESS": environ.get("NOTIFY_ADDRESS", "https://api.notifications.service.gov.uk"),
         "MAIL_FILE_PATH": str(instance / "mail"),
         "MAIL_SERVER": environ.get("MAIL_SERVER", "localhost"),
         "MAIL_PORT": int(environ.get("MAIL_PORT", "25")),
@@ -226,6 +230,23 @@ def one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...], defa
     if found not in allowed:
         raise ValueError(f"set {name} to one of {', '.join(allowed)}")
     return found
+
+
+def mail_backend(environ: Mapping[str, str], default: str) -> str:
+    """Return by what emails leave; raises ValueError for GOV.UK Notify without key or template."""
+    found = environ.get("MAIL_BACKEND", default)
+    if found != "notify":
+        return found
+    missing = [one for one in ("NOTIFY_API_KEY", "NOTIFY_TEMPLATE") if not environ.get(one)]
+    if missing:
+        raise ValueError(f"set {' and '.join(missing)}: emails leave by GOV.UK Notify")
+    if len(environ["NOTIFY_API_KEY"]) < NOTIFY_KEY_LENGTH:
+        raise ValueError("set NOTIFY_API_KEY to a key as GOV.UK Notify gives it")
+    return "portal.notify.EmailBackend"
+
+
+NOTIFY_KEY_LENGTH = 73
+"""Two UUIDs and a hyphen, behind the key's name."""
 
 
 def trusted_hosts(environ: Mapping[str, str], *, production: bool = False) -> list[str] | None:

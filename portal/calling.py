@@ -48,10 +48,11 @@ def call(
     body: bytes | None = None,
     *,
     may_be_private: bool = False,
+    reads: int = 0,
 ) -> tuple[int | None, str]:
     """Call an address; returns the code of the answer, None where there was none, and it in words.
 
-    Nothing of the answer's body is read.
+    Of the answer's body the first `reads` bytes are read, and are the words then; else nothing is.
     """
     try:
         parts = urlsplit(url)
@@ -76,10 +77,11 @@ def call(
                 preload_content=False,
                 assert_same_host=False,
             )
+            said = answer.read(reads).decode(errors="replace") if reads else str(answer.status)
             answer.close()
     except urllib3.exceptions.HTTPError as problem:
         return None, f"no answer ({type(problem).__name__})"
-    return answer.status, str(answer.status)
+    return answer.status, said
 
 
 def _pool(scheme: str, address: str, port: int, host: str) -> urllib3.HTTPConnectionPool:

@@ -14,6 +14,7 @@ from portal.accounts.models import Actor, Invitation, Membership, Organisation, 
 from portal.accounts.models.approvals import Approval
 from portal.accounts.models.factors import Passkey
 from portal.accounts.models.identities import Identity
+from portal.accounts.models.terms import TermsVersion
 from portal.accounts.models.tokens import ApiToken
 from portal.adoption.models import EligibleList, Sheet
 from portal.adoption.models.lists import ProductGroup
@@ -50,6 +51,7 @@ from portal.innovations.models import (
     CollaboratorInvitation,
     EvidenceFile,
     Innovation,
+    RecordReminder,
     StandardHeld,
     Transfer,
     Use,
@@ -275,6 +277,8 @@ HIDDEN: Mapping[str, Row] = {
     "session_id": _of_others(UserSession),
     "passkey_id": _of_others(Passkey),
     "identity_id": _of_others(Identity),
+    "version_id": (TermsVersion, _unless_administrator(lambda actor: true())),
+    "reminder_id": _of_others(RecordReminder),
     "saved_id": _of_others(SavedSearch),
     "import_id": (Import, _of_other_organisations(Import.organisation_id)),
     "webhook_id": _of_others(Webhook),

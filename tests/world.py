@@ -17,6 +17,7 @@ from portal.accounts.models import Invitation, MembershipState, Role
 from portal.accounts.models.approvals import Approval, ApprovalKind
 from portal.accounts.models.factors import Passkey
 from portal.accounts.models.identities import Identity
+from portal.accounts.models.terms import TermsAudience, TermsVersion
 from portal.accounts.models.tokens import ApiToken
 from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
@@ -62,6 +63,7 @@ from portal.innovations.models import (
     CollaboratorInvitation,
     DuplicatePair,
     Innovation,
+    RecordReminder,
     RecordStatus,
     Sharing,
     StandardHeld,
@@ -123,6 +125,12 @@ from tests.programmes import makers as spread
 from tests.reports import makers as reporting
 
 
+def _to_come() -> TermsVersion:
+    """Terms of use that hold for nobody yet."""
+    day = today() + timedelta(days=30)
+    return TermsVersion(audience=TermsAudience.ICS, number=1, from_on=day, words="Be kind")
+
+
 def build(cast: Cast) -> dict[str, object]:
     """Make the rows; returns what each key of a path stands for."""
     owner = cast.innovator
@@ -135,7 +143,15 @@ def build(cast: Cast) -> dict[str, object]:
     }
     found = makers.evidence("What was found", of=innovation["hins"])
     shown = makers.evidence("What all may read", of=innovation["public"])
+    day = RecordReminder(
+        user_id=cast.hin.user.id,
+        innovation_id=innovation["icss"].id,
+        on=today() + timedelta(days=30),
+        words="Ask again",
+    )
     files = {
+        "record_reminder": makers.put(day).id,
+        "terms_version": makers.put(_to_come()).id,
         "file": makers.evidence_file(of=innovation["hins"], evidence_id=found.id).id,
         "open_file": makers.evidence_file(of=innovation["public"], evidence_id=shown.id).id,
         "draft_file": makers.evidence_file(of=innovation["hins"]).id,

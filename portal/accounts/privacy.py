@@ -3,6 +3,7 @@
 from portal.accounts.models import Invitation, RecoveryCode, UserSession
 from portal.accounts.models.approvals import Approval
 from portal.accounts.models.security import MIN_DAYS_KEPT, SecurityEvent
+from portal.accounts.models.terms import TermsAcceptance
 from portal.accounts.models.tokens import ApiToken
 from portal.personal import AddressReaders, Place, Retention, deleting
 
@@ -32,6 +33,8 @@ PLACES = (
         plain="name name_key website postcode ods_code company_number",
     ),
     Place("membership", "memberships"),
+    Place("terms_version", "terms of use", typed="words changed"),
+    Place("terms_acceptance", "terms of use accepted", theirs="user_id"),
     Place(
         "invitation",
         "invitations",
@@ -101,6 +104,16 @@ PLACES = (
 )
 
 RETENTION = (
+    Retention(
+        code="terms_accepted",
+        what="Which version of the terms of use a person accepted, and when",
+        why="To show on which terms the portal was used; who still uses it is asked again",
+        done="Deleted",
+        days=2190,
+        floor=365,
+        ceiling=3650,
+        **deleting(TermsAcceptance, lambda before: TermsAcceptance.at < before),
+    ),
     Retention(
         code="sessions",
         what="Browsers that were signed in: kind, first and last use",

@@ -27,6 +27,7 @@ PLACES = (
     Place("visit_mark", plain="page", hidden="mark", stays=FOR_A_DAY),
     Place("visit_count", "visitors by page and day", plain="page"),
     Place("content_link", plain="url said"),
+    Place("content_following", "what is followed on the Exchange", typed="asked", theirs="user_id"),
     Place("content_version", "versions of items", typed="words content", plain="step"),
     Place(
         "area_fact",

@@ -6,8 +6,11 @@ from flask import current_app
 from portal.calling import call
 from portal.clock import now, today
 from portal.db import db
+from portal.exchange.queries import following
+from portal.exchange.serialise import asking
+from portal.exchange.services.following import tell_of
 from portal.exchange.services.links import check_due, gather
-from portal.exchange.services.publishing import RELATE
+from portal.exchange.services.publishing import RELATE, TELL_FOLLOWERS
 from portal.exchange.services.relating import relate
 from portal.exchange.services.visits import close_days
 from portal.jobs import Progress, task
@@ -25,6 +28,19 @@ def close_visits(_progress: Progress) -> None:
     """Keep the numbers of days that are over, and delete marks and salts; safe to run twice."""
     close_days(today())
     db.session.commit()
+
+
+@task(TELL_FOLLOWERS, schedule="35 *")
+def tell_followers(_progress: Progress) -> None:
+    """Tell who follows what is new; hourly, because an item may be published from a moment to come.
+
+    One item is one transaction: a worker killed in between has told everybody of it once, or
+    nobody.
+    """
+    questions = asking.questions(following.every_question())
+    for item_id in following.untold(now()):
+        tell_of(item_id, questions)
+        db.session.commit()
 
 
 AGENT = {"user-agent": "innovation-portal-links/1", "accept": "*/*"}

@@ -12,6 +12,8 @@ MERGES = (
     moves("collaborator.innovation_id", "people who work on it"),
     moves("collaborator_invitation.innovation_id", "invitations to work on it"),
     moves("sharing_request.innovation_id", "requests to share it"),
+    moves("record_following.innovation_id", "people who follow it"),
+    moves("record_reminder.innovation_id", "days that people keep for themselves"),
     stays("innovation_term.innovation_id", "its own answers"),
     stays("section_copy.innovation_id", "its own drafts"),
     stays("change_request.innovation_id", "asked for of its own sections"),

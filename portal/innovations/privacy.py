@@ -1,6 +1,11 @@
 """Where people stand in records, and how long addresses that were invited are kept."""
 
-from portal.innovations.models import CollaboratorInvitation, EvidenceFile, Transfer
+from portal.innovations.models import (
+    CollaboratorInvitation,
+    EvidenceFile,
+    RecordReminder,
+    Transfer,
+)
 from portal.innovations.policy import ADDRESS_READERS as RULES
 from portal.personal import AddressReaders, Place, Retention, changing, deleting
 
@@ -27,6 +32,8 @@ PLACES = (
     Place("transfer", "offers of records", addresses="email"),
     Place("duplicate_decision", "judgements about duplicates"),
     Place("duplicate_pair", "possible duplicates", plain="reasons"),
+    Place("record_following", "records that are followed", plain="seen", theirs="user_id"),
+    Place("record_reminder", "reminders about records", typed="words", theirs="user_id"),
     Place("sharing_change", "changes of who may see a record"),
     Place("stage_change", "changes of stage", typed="why"),
     Place("status_change", "changes of status", typed="why"),
@@ -38,6 +45,16 @@ def _blank(transfer: Transfer) -> None:
 
 
 RETENTION = (
+    Retention(
+        code="record_reminders",
+        what="Reminders about records that their person was told of",
+        why="To see what was told, while the message is still found",
+        done="Deleted",
+        days=90,
+        floor=7,
+        ceiling=400,
+        **deleting(RecordReminder, lambda before: RecordReminder.told_at < before),
+    ),
     Retention(
         code="record_invitations",
         what="Invitations to work on a record that were answered or withdrawn",

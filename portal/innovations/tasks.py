@@ -1,10 +1,14 @@
 """Remind of what others ask about a record, and write to the addresses typed into its pages."""
 
+from flask import current_app
+
 from portal.clock import today
 from portal.db import db, reading
 from portal.innovations.models import Innovation, SharingRequest
+from portal.innovations.queries import following as queries
 from portal.innovations.queries.requests import to_remind
 from portal.innovations.services import finding, letters
+from portal.innovations.services import following as services
 from portal.innovations.services.requests import remind
 from portal.jobs import Progress, task
 
@@ -42,6 +46,21 @@ def find_duplicates(progress: Progress) -> None:
         finding.keep(batch, pairs.values())
         db.session.commit()
         progress(start + len(batch), len(numbers), "Comparing records")
+
+
+@task("innovations.follow", schedule="50 *")
+def tell_followers(progress: Progress) -> None:
+    """Tell who follows a record of what is new in it, and each person of the days that they keep;
+    each in its own transaction."""
+    is_live = current_app.config["PRODUCTION"]
+    every = queries.every_following()
+    for number, following_id in enumerate(every, start=1):
+        services.look(following_id=following_id, production=is_live)
+        db.session.commit()
+        progress(number, len(every), "Looking what is new in records")
+    for reminder_id in queries.due_reminders(today()):
+        services.tell_reminder(reminder_id=reminder_id, production=is_live)
+        db.session.commit()
 
 
 @task("innovations.write_to", forgets=True)

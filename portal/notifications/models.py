@@ -27,6 +27,11 @@ class Kind(LabelledEnum):
     MESSAGES = "messages", "Messages", "Somebody wrote where you take part"
     CHANGES = "changes", "Changes", "News of what you look after or follow"
     NEWS = "news", "New matches and searches", "Also the figures of views that you saved"
+    EXCHANGE = (
+        "exchange",
+        "New on the Exchange",
+        "What is published of the topics, areas and kinds that you follow",
+    )
     MONDAY = "monday", "Monday summary", "What is asked of you and what waited, in one email"
     DAY = "day", "Daily summary", "What waited for the day, in one email"
 

@@ -19,7 +19,10 @@ LATER = frozenset({Rhythm.DAILY, Rhythm.WEEKLY})
 SUMMARIES = {Kind.DAY: Rhythm.DAILY, Kind.MONDAY: Rhythm.WEEKLY}
 """Emails that hold what waited, and for how long it did."""
 
-CHOSEN = (Kind.ASKED, Kind.ANSWERS, Kind.MESSAGES, Kind.CHANGES, Kind.NEWS, Kind.MONDAY)
+CHOSEN = (
+    *(Kind.ASKED, Kind.ANSWERS, Kind.MESSAGES, Kind.CHANGES, Kind.NEWS),
+    *(Kind.EXCHANGE, Kind.MONDAY),
+)
 """What people choose about, in the order of the page."""
 
 
@@ -50,6 +53,8 @@ def usual_rhythm(kind: Kind, *, is_staff: bool) -> Rhythm:
     Staff look after many records, so that changes reach them together; an innovator has one or
     two.
     """
+    if kind is Kind.EXCHANGE:
+        return Rhythm.WEEKLY
     if kind is Kind.MONDAY:
         return Rhythm.WEEKLY if is_staff else Rhythm.NEVER
     return Rhythm.DAILY if kind in OF_ROLE and is_staff else Rhythm.NOW

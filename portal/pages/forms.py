@@ -1,18 +1,21 @@
-"""What is asked of who announces something."""
+"""What is asked of who announces something, and of who publishes or accepts terms of use."""
 
 from typing import Any
 
+from portal.accounts.models.terms import TermsAudience
+from portal.db import id_from
 from portal.pages.models import Announcement, Audience, Place
 from portal.pages.services import AnnouncementDetails
 from portal.web.fields import (
     ChoiceField,
     ConfirmField,
     DateField,
+    HiddenField,
     LongTextField,
     TextField,
     WebsiteField,
 )
-from portal.web.forms import VersionedForm
+from portal.web.forms import PortalForm, VersionedForm
 from portal.web.validators import NotInPast, Required, RequiredChoice
 
 ASKED = ("title", "words", "link", "place", "audience", "from_on", "until_on", "is_mailed")
@@ -65,3 +68,54 @@ class AnnouncementForm(VersionedForm):
 
 class WithdrawForm(VersionedForm):
     """Nothing but the version that was seen."""
+
+
+class TermsForm(PortalForm):
+    """For whom, from when, and what the terms say."""
+
+    audience = ChoiceField(
+        "For whom are they?",
+        [RequiredChoice("Select for whom they are")],
+        choices=list(TermsAudience),
+        coerce=TermsAudience,
+    )
+    from_on = DateField(
+        "From which day must they be accepted?",
+        [Required("Enter the day from which they must be accepted"), NotInPast()],
+        what="The day",
+    )
+    changed = TextField(
+        "What is new in them, in a sentence? (optional)", what="What is new", max_length=300
+    )
+    words = LongTextField(
+        "The terms",
+        [Required("Enter the terms")],
+        rows=14,
+        max_length=20_000,
+        description="Headings begin with ##, points of a list with a hyphen.",
+    )
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Return what was said."""
+        names = ("audience", "from_on", "words")
+        return {name: self[name].data for name in names} | {"changed": self.changed.data or ""}
+
+
+class AcceptForm(PortalForm):
+    """That the terms which the page shows are accepted."""
+
+    terms = HiddenField()
+    is_accepted = ConfirmField(
+        "I have read these terms of use and accept them",
+        [Required("Tick that you accept the terms of use")],
+    )
+
+    @property
+    def version_id(self) -> int:
+        """Return the number of the version that the page showed."""
+        return id_from(self.terms.data or "") or 0
+
+
+class TermsWithdrawForm(PortalForm):
+    """Nothing but the button."""

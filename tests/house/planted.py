@@ -24,6 +24,7 @@ from portal.improvement.queries.measures import standing_readings
 from portal.improvement.rules.entering import Entry
 from portal.improvement.services.measures import open_series
 from portal.improvement.services.measures_readings import enter
+from portal.innovations.models import RecordReminder
 from portal.support.models import (
     Assignee,
     Engagement,
@@ -84,8 +85,11 @@ COUNTED_PLAIN = Secret("counted plainly", READING.readers, "8190731")
 """The same in a file."""
 HELD = _secret("bittern", "ics", "other_ics", "national")
 """An idea that waits to be looked over: its author, and who looks over it."""
+REMINDER = _secret("whinchat", "hin")
+"""What somebody reminds themselves of about a record that others read, too."""
 SECRETS = (
     HELD,
+    REMINDER,
     RETURN,
     DRAFT,
     READING,
@@ -119,6 +123,8 @@ def plant(walk: Walk) -> None:
         _in_returns(walk)
         _counted(walk, hin)
         _in_a_held_idea(walk)
+        day = db.session.get_one(RecordReminder, walk.names["record_reminder"])
+        day.words = f"{REMINDER} day"
         db.session.commit()
 
 

@@ -51,6 +51,7 @@ def test_everybody_whom_it_is_for_reads_it_somewhere(planted: Walk, secret: Secr
         "/answers/{answer_passed}",
         "/challenges/{answered}/answers",
         "/ideas/{idea_held}",
+        "/innovations/{icss}/follow",
         "/impact/returns/{handed_return}",
         "/impact/returns/{company_return}/answer",
         "/improvement/measures/{measure}?place=HI-WM",

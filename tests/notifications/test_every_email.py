@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Actor
 from portal.challenges.models import CallResult
 from portal.community.models import IdeaState
+from portal.exchange.models import ContentKind
 from portal.introductions import rules
 from portal.introductions.models import Ending, Introduction, Outcome, State
 from portal.notifications.models import Kind
@@ -370,6 +371,19 @@ CASES: dict[str, Makes] = {
     "exchange/emails/link_broken.txt": varying(
         item=(World(title="A year of calmer nights"),),
         link=(World(url="https://www.example.org/gone", said="It answered 404"),),
+    ),
+    "exchange/emails/published.txt": varying(
+        item=tuple(
+            World(kind=ContentKind.FUNDING, title="Calmer nights", summary=said, closes_on=day)
+            for said in ("Money for a year of calmer nights.",)
+            for day in (DAY, None)
+        )
+    ),
+    "innovations/emails/record_news.txt": varying(
+        lines=(["Answers changed: The need", "New file: costs.csv"], ["File gone: costs.csv"])
+    ),
+    "innovations/emails/record_reminder.txt": varying(
+        words=("Ask again for the winter figures.",), on=(DAY,)
     ),
     "challenges/emails/opened.txt": once,
     "challenges/emails/message.txt": varying(body=("Shall we look together?",)),

@@ -33,6 +33,7 @@ class TellingForm(PortalForm):
     messages = _rhythm_field(Kind.MESSAGES)
     changes = _rhythm_field(Kind.CHANGES)
     news = _rhythm_field(Kind.NEWS)
+    exchange = _rhythm_field(Kind.EXCHANGE)
     monday = _rhythm_field(Kind.MONDAY)
     shown = MultiChoiceField(
         "Which of them stand among your messages here?",

@@ -23,10 +23,11 @@ from portal.accounts.policy import can_administer, can_lead
 from portal.accounts.queries.acting import acting
 from portal.accounts.queries.live import is_live, moments
 from portal.accounts.queries.merging import kept_organisation
+from portal.accounts.queries.terms import unaccepted
 from portal.accounts.rules import INNOVATOR_KINDS, SessionLimits, hashed, normal_email
 from portal.audit.models import AuditEvent
 from portal.audit.queries import timeline
-from portal.clock import now
+from portal.clock import now, today
 from portal.db import by_name, db
 from portal.errors import Forbidden, Invalid, MovedTo, NotFound
 from portal.notifications.models import Notification
@@ -41,18 +42,19 @@ def user_by_email(email: str) -> User | None:
 
 def signed_in(
     token: str, uniquifier: str, limits: SessionLimits
-) -> tuple[User, UserSession, int] | None:
-    """Return who a browser's token belongs to, its live row, and how many messages wait unread.
+) -> tuple[User, UserSession, int, int] | None:
+    """Return who a browser's token belongs to, its live row, how many messages wait unread, and the
+    bits of the audiences whose terms of use the person has not accepted.
 
     One statement, as every page of a signed-in person needs it.
     """
-    asked = {"token": hashed(token), "uniquifier": uniquifier, **moments(limits)}
+    asked = {"token": hashed(token), "uniquifier": uniquifier, "today": today(), **moments(limits)}
     found = db.session.execute(_signed_in(), asked).one_or_none()
-    return None if found is None else (found[0], found[1], found[2])
+    return None if found is None else (found[0], found[1], found[2], found[3] or 0)
 
 
 @cache
-def _signed_in() -> Select[User, UserSession, int]:
+def _signed_in() -> Select[User, UserSession, int, int | None]:
     """Return the statement of `signed_in`, built once: every request asks it."""
     unread = (
         select(func.count())
@@ -64,7 +66,7 @@ def _signed_in() -> Select[User, UserSession, int]:
         .scalar_subquery()
     )
     return (
-        select(User, UserSession, unread)
+        select(User, UserSession, unread, unaccepted())
         .join(UserSession, UserSession.user_id == User.id)
         .where(
             UserSession.token_hash == bindparam("token"),

@@ -16,7 +16,13 @@ from portal.accounts.session.browser import (
     start_session,
     step_up,
 )
-from portal.accounts.session.steps import THEN, asks_proof, factor_due, opens_without_factor
+from portal.accounts.session.steps import (
+    THEN,
+    asks_proof,
+    factor_due,
+    opens_without_factor,
+    opens_without_terms,
+)
 
 __all__ = [
     "SESSION_KEY",
@@ -30,6 +36,7 @@ __all__ = [
     "is_own_password",
     "keep_session",
     "opens_without_factor",
+    "opens_without_terms",
     "refuse_wrong_token",
     "require_scope",
     "session_limits",

@@ -62,6 +62,7 @@ SECURITY = {
     "LOGOUT_VIEW": "accounts.sign_out",
     "REGISTER_VIEW": "accounts.sign_up",
     "SWITCH_VIEW": "accounts.act_as",
+    "TERMS_VIEW": "pages.accept_terms",
 }
 
 
@@ -101,10 +102,10 @@ def load_user(uniquifier: str) -> User | None:
     found = signed_in(session.get(SESSION_KEY, ""), uniquifier, session_limits())
     if found is None:
         return None
-    user, row, unread = found
+    user, row, unread, terms = found
     if not can_sign_in(user, production=current_app.config["PRODUCTION"]):
         return None
-    g.user_session, g.unread = row, unread
+    g.user_session, g.unread, g.unaccepted = row, unread, terms
     if row.seen_at < now() - SEEN_EVERY:
         _keep_seen(row)
     return user

@@ -1,6 +1,7 @@
-"""What somebody must do before a page opens: set up a second factor, or prove who they are.
+"""What somebody must do before a page opens: set up a second factor, accept the terms of use, or
+prove who they are.
 
-One place for both, before every view. What was typed into a form is kept (`portal.web.kept`) and
+One place for all, before every view. What was typed into a form is kept (`portal.web.kept`) and
 stands in it again afterwards.
 """
 
@@ -13,12 +14,13 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal.accounts.queries.factors import roles_since
+from portal.accounts.queries.terms import audience_of
 from portal.accounts.rules import factor_due_at
-from portal.accounts.session.browser import active_memberships, is_proved
+from portal.accounts.session.browser import active_memberships, current_actor, is_proved
 from portal.clock import now
 from portal.errors import Forbidden
 from portal.web import kept
-from portal.web.access import is_asking_nobody
+from portal.web.access import is_asking_nobody, is_public
 from portal.web.opened import opened_as_sent
 from portal.web.programs import asked_by_program
 
@@ -72,6 +74,35 @@ def set_up_first() -> Response | None:
     return redirect(url_for("accounts.two_factor"))
 
 
+def opens_without_terms(view: View) -> View:
+    """Open a view also to somebody who has not accepted the terms of use. Goes directly above the
+    function."""
+    view.opens_without_terms = True  # type: ignore[attr-defined]  # a mark on the function
+    return view
+
+
+def accept_first() -> Response | None:
+    """Lead somebody to the terms that hold for whom they act, where they have not accepted them,
+    and from there to where they were going, with what they typed. What strangers may open stays
+    open, and programs, whose person accepted when they made the token, go on."""
+    if _opens_without_terms() or asked_by_program():
+        return None
+    if not current_user.is_authenticated or not g.get("unaccepted"):
+        return None
+    audience = audience_of(current_actor())
+    if audience is None or not g.unaccepted & audience.bit:
+        return None
+    page = _kept_page("terms") if request.method == "POST" else request.full_path.rstrip("?")
+    return redirect(url_for(current_app.config["TERMS_VIEW"], next=page))
+
+
+def _opens_without_terms() -> bool:
+    endpoint = request.endpoint
+    if endpoint is None or is_public(endpoint):
+        return True
+    return _is_marked("opens_without_terms") or _is_marked("opens_without_factor")
+
+
 def prove_first() -> Response | None:
     """Lead to the page that asks for a proof, and back from there to what was asked for."""
     if not _is_marked("asks_proof") or not current_user.is_authenticated or is_proved():
@@ -95,4 +126,5 @@ def _kept_page(reason: str) -> str | None:
 def init_app(app: Flask) -> None:
     """Ask before every view."""
     app.before_request(set_up_first)
+    app.before_request(accept_first)
     app.before_request(prove_first)

@@ -13,6 +13,7 @@ from portal.accounts.session import (
     current_actor,
     is_own_password,
     keep_session,
+    opens_without_terms,
     session_limits,
     step_up,
 )
@@ -135,6 +136,7 @@ def end_other_sessions() -> Response:
 
 
 @blueprint.post("/act-as")
+@opens_without_terms
 def act_as() -> Response:
     """Act for another of one's organisations in this browser."""
     chosen = request.form.get("membership", type=as_id) or 0

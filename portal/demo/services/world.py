@@ -18,6 +18,7 @@ from portal.demo.services import (
     choosing,
     directory,
     exchange,
+    following,
     helping,
     ideas,
     improvement,
@@ -37,6 +38,7 @@ from portal.demo.services import (
     returning,
     spread,
     surveys,
+    terms,
     views,
 )
 from portal.demo.services.happening import happening
@@ -95,7 +97,9 @@ AFTERWARDS = (
     reports,
     reports_rebuilt,
     exchange,
+    following,
     mailing,
+    terms,
 )
 """What writes its rows when records and their support are there, in this order."""
 

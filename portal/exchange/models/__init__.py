@@ -10,10 +10,12 @@ from portal.exchange.models.content import (
     Licence,
     content_term,
 )
+from portal.exchange.models.following import ContentFollowing
 from portal.exchange.models.links import ContentLink
 from portal.exchange.models.visits import VisitCount, VisitMark, VisitSalt
 
 __all__ = [
+    "ContentFollowing",
     "ContentItem",
     "ContentKind",
     "ContentLink",

@@ -114,6 +114,8 @@ class ContentItem(Versioned, Base):
     published_at: Mapped[datetime | None] = mapped_column(index=True)
     """From when on everybody reads it; a moment to come is a publication that waits."""
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    told_at: Mapped[datetime | None]
+    """When those who follow its kind, topics or area were told of it: once for all."""
     review_on: Mapped[date | None] = mapped_column(index=True)
     """On that day its owner is asked whether it still holds."""
     pending: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -242,15 +242,17 @@ def _leg(
     return rows.with_only_columns(literal(name), code, func.count()).where(*tests).group_by(code)
 
 
-def options() -> dict[str, list[tuple[str, str]]]:
-    """Return what filters may take, with its name. One statement."""
+def options(*, every_area: bool = False) -> dict[str, list[tuple[str, str]]]:
+    """Return what filters may take, with its name: the areas that something is about, or all. One
+    statement."""
+    about_any = Ics.id.in_(select(ContentItem.ics_id).where(is_published()))
     legs = [
         select(literal("topic"), Term.code, Term.label, Term.position).where(
             Term.vocabulary == TOPICS
         ),
         select(literal("hin"), Hin.code, Hin.name, literal(0)),
         select(literal("ics"), Ics.code, Ics.name, literal(0)).where(
-            Ics.id.in_(select(ContentItem.ics_id).where(is_published()))
+            true() if every_area else about_any
         ),
     ]
     found: dict[str, list[tuple[str, str]]] = {"topic": [], "hin": [], "ics": []}

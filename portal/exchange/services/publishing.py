@@ -17,6 +17,8 @@ from portal.jobs import enqueue
 
 RELATE = "exchange.relate"
 """The job that finds which items are like which."""
+TELL_FOLLOWERS = "exchange.tell_followers"
+"""The job that tells who follows a kind, topic or area of what is new."""
 
 
 def move(
@@ -82,6 +84,7 @@ def _publish(item: ContentItem, by: Actor, _words: str, at: datetime | None) -> 
     if item.review_on is None or item.review_on <= today():
         item.review_on = today() + REVIEW_AFTER
     _relate()
+    enqueue(TELL_FOLLOWERS, key=TELL_FOLLOWERS)
     return "published"
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from io import BytesIO
 from urllib.parse import urlsplit
 
-from flask import Response, render_template, request, send_file, url_for
+from flask import Response, render_template, request, send_file
 
 from portal.accounts.session import current_actor
 from portal.clock import now, today
@@ -17,9 +17,9 @@ from portal.exchange.queries import about
 from portal.exchange.queries import content as queries
 from portal.exchange.queries.related import related_to
 from portal.exchange.rules.content import days_left, is_out, local_time, standing
-from portal.exchange.rules.kinds import KINDS, kind_of
-from portal.exchange.rules.stems import asked
+from portal.exchange.rules.kinds import kind_of
 from portal.exchange.serialise import content as serialise
+from portal.exchange.serialise.asking import filters_of, wanted_of
 from portal.exchange.serialise.structured import structured
 from portal.exchange.views import blueprint
 from portal.exchange.views.caching import for_strangers
@@ -28,34 +28,10 @@ from portal.markdown import prose
 from portal.notifications.outbox import full_address
 from portal.web.access import public
 from portal.web.downloads import list_file
-from portal.web.filters import Filter, Filters, Option
+from portal.web.filters import Filters, Option
 from portal.web.paging import PER_PAGE, Page, page_number, page_of
 
 ITEM = f"/exchange/<any({', '.join(repr(kind.value) for kind in ContentKind)}):kind>/<int:item_id>"
-
-
-def filters_of(options: Mapping[str, list[tuple[str, str]]]) -> Filters:
-    """Return the state of the list's address."""
-    kinds = [Option(kind.value, KINDS[kind].many) for kind in ContentKind]
-    chosen = [
-        Filter("kind", "Kind", kinds),
-        Filter("topic", "Topic", [Option(*one) for one in options["topic"]]),
-        Filter("ics", "Integrated care system", [Option(*one) for one in options["ics"]]),
-        Filter("hin", "Health Innovation Network", [Option(*one) for one in options["hin"]]),
-    ]
-    return Filters(url_for("exchange.index"), request.args, chosen, words="q", keep=("open",))
-
-
-def wanted_of(filters: Filters) -> queries.ContentQuery:
-    """Return what an address asks for."""
-    return queries.ContentQuery(
-        stems=asked(filters.text),
-        kinds=filters["kind"],
-        topics=filters["topic"],
-        icss=filters["ics"],
-        hins=filters["hin"],
-        is_open=request.args.get("open") == "yes",
-    )
 
 
 @blueprint.get("/exchange")

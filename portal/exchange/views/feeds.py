@@ -8,14 +8,15 @@ from portal.errors import NotFound
 from portal.exchange.models import ContentKind
 from portal.exchange.queries import content as queries
 from portal.exchange.queries import feeds
+from portal.exchange.serialise.asking import filters_of, of_one, wanted_of
 from portal.exchange.serialise.calendars import MEDIA_TYPE, calendar
 from portal.exchange.serialise.content import address
 from portal.exchange.views import blueprint
 from portal.exchange.views.caching import for_strangers
-from portal.exchange.views.content import filters_of, wanted_of
 from portal.markdown import plain
 from portal.notifications.outbox import full_address
 from portal.web.access import public
+from portal.web.filters import Filters
 
 ATOM = "application/atom+xml"
 
@@ -47,6 +48,21 @@ def events() -> Response:
 def atom() -> Response:
     """Give what was published last of what the address asks for (RFC 4287)."""
     filters = filters_of(queries.options())
+    return _feed(filters, full_address(f"{request.path}?{filters.query_string}".rstrip("?")))
+
+
+@blueprint.get("/exchange/feeds/<any(kind, topic, ics):by>/<code>.atom")
+@public
+@for_strangers
+def atom_of(by: str, code: str) -> Response:
+    """Give what was published last of one kind, topic or area, at an address that stays."""
+    filters = of_one(by, code, queries.options(every_area=True))
+    if not filters.active:
+        raise NotFound("There is no such feed.")
+    return _feed(filters, full_address(request.path))
+
+
+def _feed(filters: Filters, here: str) -> Response:
     items = feeds.newest(wanted_of(filters))
     narrowed = ", ".join(filters.described().values())
     words = render_template(
@@ -54,7 +70,7 @@ def atom() -> Response:
         items=items,
         updated=max((one.changed_at for one in items), default=now().replace(microsecond=0)),
         title="The Exchange" + (f": {narrowed}" if narrowed else ""),
-        here=full_address(f"{request.path}?{filters.query_string}".rstrip("?")),
+        here=here,
         page=full_address(filters.url_with()),
         address=lambda one: full_address(address(one)),
         plain=plain,
@@ -74,7 +90,7 @@ def sitemap() -> Response:
 
 
 PAGES = (
-    *("exchange.start", "exchange.index", "exchange.areas", "challenges.index"),
+    *("exchange.start", "exchange.index", "exchange.areas", "exchange.follow", "challenges.index"),
     *("programmes.index", "support.directory"),
 )
 

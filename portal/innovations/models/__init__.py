@@ -9,6 +9,7 @@ from portal.innovations.models.duplicates import (
     InnovationKey,
 )
 from portal.innovations.models.files import EvidenceFile
+from portal.innovations.models.following import Followed, RecordFollowing, RecordReminder
 from portal.innovations.models.history import (
     ProvenStatus,
     SharingChange,
@@ -47,10 +48,13 @@ __all__ = [
     "DuplicatePair",
     "Evidence",
     "EvidenceFile",
+    "Followed",
     "Innovation",
     "InnovationKey",
     "Nation",
     "ProvenStatus",
+    "RecordFollowing",
+    "RecordReminder",
     "RecordStatus",
     "Section",
     "SectionCopy",

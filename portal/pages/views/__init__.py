@@ -36,13 +36,6 @@ def privacy() -> str:
     return render_template("pages/privacy.html", readers=address_readers(), rules=rules())
 
 
-@blueprint.get("/terms")
-@public
-def terms() -> str:
-    """Show the terms of use."""
-    return render_template("pages/terms.html")
-
-
 @blueprint.get("/.well-known/security.txt")
 @public
 def security_txt() -> Response:
@@ -80,6 +73,6 @@ def readyz() -> Response:
 
 
 # It hangs its pages on the blueprint, so it must be there first.
-from portal.pages.views import announcements  # noqa: E402
+from portal.pages.views import announcements, terms  # noqa: E402
 
-__all__ = ["announcements", "blueprint"]
+__all__ = ["announcements", "blueprint", "terms"]
