@@ -74,6 +74,14 @@ def ending_of(name: str) -> str:
 
 def read_workbook(data: bytes, name: str) -> Workbook:
     """Return the sheets of a file; raises FileWrong, in words for the person who sent it."""
+    if expect_table(data, name):
+        return Workbook(_sheets(data))
+    return Workbook({"": _checked("", list(lines_of(data)))})
+
+
+def expect_table(data: bytes, name: str) -> bool:
+    """Raise FileWrong unless a file may be read as a table, before it is laid out in memory; say
+    whether it is a workbook."""
     ending = ending_of(name)
     if ending not in ENDINGS:
         raise FileWrong("Select a CSV, XLSX, XLS or ODS file")
@@ -81,10 +89,10 @@ def read_workbook(data: bytes, name: str) -> Workbook:
         raise FileWrong(f"The file must be smaller than {MAX_MEGABYTES}MB")
     if not data.strip(b"\0 \r\n\t"):
         raise FileWrong("The file is empty")
-    if ending in {"csv", "txt", "tsv"}:
-        return Workbook({"": _checked("", list(lines_of(data)))})
-    _expect_kind(data, ending)
-    return Workbook(_sheets(data))
+    is_workbook = ending not in {"csv", "txt", "tsv"}
+    if is_workbook:
+        _expect_kind(data, ending)
+    return is_workbook
 
 
 def _expect_kind(data: bytes, ending: str) -> None:

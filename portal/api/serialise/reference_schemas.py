@@ -13,6 +13,15 @@ class Successor(Schema):
     part = fields.String()
 
 
+class NameItem(Schema):
+    """What a network or a system was called, and when; of one that was never renamed there may be
+    none."""
+
+    name = fields.String()
+    valid_from = day()
+    valid_to = day()
+
+
 class IcsItem(Schema):
     """An integrated care system, for as long as its boundary holds."""
 
@@ -22,6 +31,7 @@ class IcsItem(Schema):
     region = coded()
     valid_from = fields.Date()
     valid_to = day()
+    names = fields.List(fields.Nested(NameItem))
     became = fields.List(fields.Nested(Successor))
 
 
@@ -29,14 +39,6 @@ class IcsList(Schema):
     """Every ICS that there is or was."""
 
     items = fields.List(fields.Nested(IcsItem))
-
-
-class HinNameItem(Schema):
-    """What a network was called, and when."""
-
-    name = fields.String()
-    valid_from = day()
-    valid_to = day()
 
 
 class Area(Schema):
@@ -55,7 +57,7 @@ class HinItem(Schema):
     name = fields.String()
     region = coded()
     website = fields.String()
-    names = fields.List(fields.Nested(HinNameItem))
+    names = fields.List(fields.Nested(NameItem))
     serves = fields.List(fields.Nested(Area))
 
 

@@ -46,6 +46,8 @@ def reference_sheets() -> Iterator[Sheet]:
     hins = reference.hins(places.every_hin(), places.service_areas())
     yield sheet_of("hins", "Health Innovation Networks", reference_shapes.HinItem, hins)
     yield Sheet("areas", "Which network serves which system", "", AREAS, _areas(hins))
+    words = "What networks and systems were called"
+    yield Sheet("names", words, "", NAMES, _names(system=icss, network=hins))
 
 
 def definitions() -> Sheet:
@@ -68,6 +70,17 @@ AREAS: Descriptor = {
     ],
     "missingValues": [""],
 }
+NAMES: Descriptor = {
+    "fields": [
+        _field("of", "string", "What bears the name: a network or a system"),
+        _field("code", "string", "The code of the network or system"),
+        _field("name", "string"),
+        _field("valid_from", "date", "The first day of the name; unknown where nobody noted it"),
+        _field("valid_to", "date", "The last day of the name; unknown while it holds"),
+    ],
+    "missingValues": [""],
+}
+"""One that was never renamed has no row: its name stands in its own table."""
 VALUES: Descriptor = {
     "fields": [
         _field("quarter", "string"),
@@ -120,6 +133,14 @@ def _stages(quarter: Quarter) -> Iterator[Row]:
             "innovations": one["innovations"],
             "total": said["total"],
         }
+
+
+def _names(**of: Iterable[Any]) -> Iterator[Row]:
+    for kind, found in of.items():
+        for one in found:
+            for row in one["names"]:
+                days = {"valid_from": plain(row.valid_from), "valid_to": plain(row.valid_to)}
+                yield {"of": kind, "code": one["code"], "name": row.name, **days}
 
 
 def _areas(hins: Iterable[Any]) -> Iterator[Row]:

@@ -64,7 +64,8 @@ def _begun(form: UploadForm, kind: Kind, actor: Actor) -> Import | None:
     stream, name = form.file.sent
     data = stream.read()
     try:
-        read_workbook(data, name)
+        with queries.only_reading():
+            read_workbook(data, name)
     except FileWrong as wrong:
         form.refuse(str(wrong), "file")
         return None
