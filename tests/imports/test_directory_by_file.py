@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
+from werkzeug.test import stream_encode_multipart
 
 from portal import jobs
 from portal.audit.models import AuditEvent
@@ -41,7 +42,13 @@ def post(client: PageClient, name: str, data: bytes, on: date = FIRST, **more: s
     """Send a file; returns where it leads, or the page that refuses it."""
     day = {"on-day": str(on.day), "on-month": str(on.month), "on-year": str(on.year)}
     sent = {"file": FileStorage(io.BytesIO(data), filename=name), **day, **more}
-    answer = client.post("/import/directory", data=sent, content_type="multipart/form-data")
+    stream, length, boundary = stream_encode_multipart(sent, threshold=len(data) + 10_000)
+    answer = client.post(
+        "/import/directory",
+        input_stream=stream,
+        content_length=length,
+        content_type=f'multipart/form-data; boundary="{boundary}"',
+    )
     return answer.location or answer.get_data(as_text=True)
 
 
@@ -85,7 +92,7 @@ def test_a_file_is_read_and_its_page_says_what_it_did(
     ]
     second = sends("etr_20260601.csv", later, LATER)
     page = admin.get(f"/import/directory/{second.id}").get_data(as_text=True)
-    for words in ("Opened since the last file", "Closed", "Renamed", "New Name"):
+    for words in ("Opened since the last file", "Closed", "Renamed", "NEW NAME"):
         assert words in page
     closed = session.scalars(select(Site).where(Site.code == "R1C")).one()
     assert closed.closed_on == date(2026, 4, 30)
@@ -106,7 +113,7 @@ def test_what_does_not_fit_is_refused_whole_and_read_once_somebody_says_that_it_
     assert "it has 1 rows, where the file of 2026-03-02 had 10" in page
     found = site_named("R10")
     assert found is not None
-    assert found.name != "Another Name"
+    assert found.name == "PLACE 10"
     day = {"on-day": "1", "on-month": "6", "on-year": "2026", "how": "smaller"}
     assert admin.post(f"/import/directory/{small.id}", data=day).status_code == 302
     work(session)
@@ -139,7 +146,7 @@ def test_what_is_no_file_of_the_directory_is_refused_in_words(
         (b'"R1A","unclosed', "cannot be read"),
         (as_csv([place("R1A", "x" * 2_000_000)]), "cannot be read"),
         (as_csv([["Code", "Postcode", "Name", *[""] * 24]]), "its header has"),
-        (b"\xff\xfe\x00\x81,,,\r\n", "do not fit"),
+        (b"\xff\xfe\x00\x81,,,\r\n", "cannot be read"),
     ],
 )
 def test_what_only_reading_shows_is_said_on_its_page(
@@ -155,7 +162,7 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused(admin: PageClient) -> N
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as bomb:
         bomb.writestr("[Content_Types].xml", "<Types/>")
-        bomb.writestr("xl/workbook.xml", b"0" * 300_000_000)
+        bomb.writestr("xl/workbook.xml", b"0" * 120_000_000)
     assert "unpacks to more than any spreadsheet" in post(admin, "ets.xlsx", body.getvalue())
 
 
