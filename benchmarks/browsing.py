@@ -49,9 +49,11 @@ class Browser:
         return self.text
 
     def form(self, having: str = "", to: str = "") -> Form:
-        """Return the page's form that has a field of this name, or is sent to this address."""
+        """Return the first form of the page's main part that has a field of this name and is sent to
+        this address."""
         page = html5lib.parse(self.text)
-        for one in page.iter(f"{X}form"):
+        main = next(page.iter(f"{X}main"), page)
+        for one in main.iter(f"{X}form"):
             found = _form(one)
             if (not having or having in found.values) and found.action.endswith(to):
                 return found

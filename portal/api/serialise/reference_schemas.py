@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields
 
+from portal.api.serialise import meanings
+from portal.api.serialise.meanings import says
 from portal.api.serialise.schemas import Coded, coded, day, moment
 
 
@@ -22,6 +24,7 @@ class NameItem(Schema):
     valid_to = day()
 
 
+@says(meanings.SYSTEM)
 class IcsItem(Schema):
     """An integrated care system, for as long as its boundary holds."""
 
@@ -50,6 +53,7 @@ class Area(Schema):
     valid_to = day()
 
 
+@says(meanings.NETWORK)
 class HinItem(Schema):
     """A Health Innovation Network."""
 
@@ -67,6 +71,7 @@ class HinList(Schema):
     items = fields.List(fields.Nested(HinItem))
 
 
+@says(meanings.TERM)
 class TermItem(Schema):
     """A term of a vocabulary; retired ones stay for the records that hold them."""
 
@@ -151,6 +156,7 @@ class QuarterList(Schema):
     items = fields.List(fields.Nested(QuarterItem))
 
 
+@says(meanings.DEFINITION)
 class DefinitionItem(Schema):
     """What a figure counts."""
 
