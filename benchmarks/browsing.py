@@ -49,8 +49,7 @@ class Browser:
         return self.text
 
     def form(self, having: str = "", to: str = "") -> Form:
-        """Return the first form of the page's main part that has a field of this name and is sent to
-        this address."""
+        """Return the first form of the page's main part that has this field and leads there."""
         page = html5lib.parse(self.text)
         main = next(page.iter(f"{X}main"), page)
         for one in main.iter(f"{X}form"):

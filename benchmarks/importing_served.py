@@ -6,8 +6,8 @@ The demonstration is made in a temporary folder (INSTANCE names one that is ther
 used up), and served on SQLite with a worker beside it, each a process of its own. HIN staff send
 the list, match its columns and values, look at the rows, bring them in, undo all of it, bring it in
 again and send it once more; in the second time the worker is killed in the middle and the next goes
-on. All the while an innovator saves a section of a record, a second after the last. Prints one JSON object of
-seconds and counts, with the transactions that held SQLite's lock longest.
+on. All the while an innovator saves a section of a record, a second after the last time. Prints one
+JSON object of seconds and counts, with the transactions that held SQLite's lock longest.
 """
 
 import json
