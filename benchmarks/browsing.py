@@ -1,5 +1,6 @@
 """A browser without a screen: opens pages of a served portal, fills forms in, presses buttons."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
@@ -24,9 +25,12 @@ class Form:
 class Browser:
     """Somebody who is signed in to the portal at an address."""
 
-    def __init__(self, address: str, email: str) -> None:
-        """Sign in."""
+    def __init__(self, address: str, email: str = "", cookie: str = "") -> None:
+        """Sign in by email address and the demonstration's password, or by a session's cookie."""
         self.session, self.address, self.url, self.text = requests.Session(), address, address, ""
+        if cookie:
+            self.session.cookies.set("session", cookie)
+            return
         self.open("/account/sign-in")
         self.send(self.form("password"), email=email, password=PASSWORD)
         if "/account/sign-in" in self.url:
@@ -45,7 +49,8 @@ class Browser:
     def _keep(self, answer: requests.Response) -> str:
         self.url, self.text = answer.url, answer.text
         if answer.status_code >= 400:
-            raise RuntimeError(f"{answer.status_code} from {answer.url}: {answer.text[:3000]}")
+            said = " ".join(re.sub(r"<[^>]+>", " ", answer.text.partition("<main")[2]).split())
+            raise RuntimeError(f"{answer.status_code} from {answer.url}: {said[:1000]}")
         return self.text
 
     def form(self, having: str = "", to: str = "") -> Form:

@@ -156,6 +156,8 @@ class Bringing:
 
     browser: Browser
     base: str = ""
+    looks_every: float = REFRESH_SECONDS
+    """Seconds after which it looks again how far a job is."""
 
     def send(self, name: str, data: bytes) -> None:
         """Send the file, match what is not known, and have the rows looked at."""
@@ -180,7 +182,7 @@ class Bringing:
 
     def wait(self) -> None:
         """Wait until its job has ended."""
-        until(self._is_at_rest, every=REFRESH_SECONDS)
+        until(self._is_at_rest, every=self.looks_every)
 
     def _is_at_rest(self) -> bool:
         page = self.browser.open(self.base)
