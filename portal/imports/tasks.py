@@ -102,6 +102,7 @@ def apply(progress: Progress, import_id: int) -> None:
         return
     importing, desk, by = work
     fields = {one.name: one for one in desk.fields}
+    _rehearse(importing, desk, fields)
     rows.leave_what_is_kept(importing)
     db.session.commit()
     with kind_of(importing.kind).hush:
@@ -111,6 +112,17 @@ def apply(progress: Progress, import_id: int) -> None:
     message = f"{moved} rows are about records that were changed meanwhile" if moved else ""
     files.end(importing, ImportState.APPLIED, message)
     db.session.commit()
+
+
+def _rehearse(importing: Import, desk: Desk, fields: Mapping[str, Field]) -> None:
+    """Look at the first row once more without the lock: a fresh worker learns each statement at its
+    first use, and would hold the lock for as long as that takes."""
+    with queries.only_reading():
+        row = db.session.scalar(
+            select(ImportRow).where(ImportRow.import_id == importing.id, TO_APPLY).limit(1)
+        )
+        if row is not None:
+            desk.judge(row.line, queries.cells_by_field(importing, row.cells, fields))
 
 
 TO_APPLY = ImportRow.result.is_(None) & ImportRow.treatment.in_([Treatment.TAKE, Treatment.BOTH])

@@ -121,7 +121,8 @@ def says(words: Words) -> Callable[[type[Schema]], type[Schema]]:
 
     def mark(shape: type[Schema]) -> type[Schema]:
         for name, meaning in words.items():
-            shape._declared_fields[name].metadata.setdefault("description", meaning)
+            one = shape._declared_fields[name]
+            one.metadata = {"description": meaning, **one.metadata}
         return shape
 
     return mark
