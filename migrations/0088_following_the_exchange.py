@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0088"
-down_revision = "0076"
+down_revision = "0087"
 branch_labels = ()
 depends_on = None
 

@@ -1,6 +1,7 @@
 """What a job is, and what stands behind each kind: its task, its lane, its time."""
 
 import enum
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -148,3 +149,28 @@ class Reporter:
             .where(Job.id == self.job_id)
             .values(done=done, total=total, message=message, heard_at=now())
         )
+
+
+class Turns:
+    """When long work lets others save: it commits after each share, and rests before the next.
+
+    SQLite has one lock, and who waits for it asks every tenth of a second: a rest is longer than
+    that, and on a machine so busy that a share takes longer, half as long as the share.
+    """
+
+    SHARE = 0.25
+    """Seconds that one share goes on taking rows: others who save wait little longer."""
+    REST = 0.15
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether this share has had its time: commit, then `rest()`."""
+        return time.monotonic() - self.began >= self.SHARE
+
+    def rest(self) -> None:
+        """Let others have the lock, and begin the next share."""
+        time.sleep(max(self.REST, (time.monotonic() - self.began) / 2))
+        self.began = time.monotonic()

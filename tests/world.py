@@ -52,6 +52,7 @@ from portal.impact.services.events import tell
 from portal.imports.models import ImportState, Verdict
 from portal.imports.rules.rows import Judged
 from portal.imports.services import files as imports
+from portal.imports.services.directory import receive
 from portal.imports.services.rows import keep_judged
 from portal.improvement.models import Decision, MarkKind
 from portal.improvement.rules.survey_templates import ASSESSMENT
@@ -537,7 +538,23 @@ def _imports(cast: Cast) -> dict[str, int]:
         "import_matched": matched.id,
         "import_looked_at": looked_at.id,
         "import_row": row.id,
+        "directory_file": _directory_file(cast),
     }
+
+
+def _directory_file(cast: Cast) -> int:
+    """A file of the national directory that the administrator sent, and that waits to be read."""
+    file = receive(
+        data=b'"R1A"',
+        name="etr.csv",
+        report="",
+        on=today(),
+        is_part=False,
+        may_shrink=False,
+        by=cast.administrator.actor,
+    )
+    db.session.commit()
+    return file.id
 
 
 def _written_between(cast: Cast, challenge: Challenge) -> dict[str, Any]:

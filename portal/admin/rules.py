@@ -56,6 +56,7 @@ JOBS: Mapping[str, str] = {
     "impact.returns": "Ask companies for the yearly return, and remind them",
     "imports.apply": "Bring the rows of a spreadsheet in",
     "imports.check": "Look at the rows of a spreadsheet",
+    "imports.read_directory": "Read files of the national directory",
     "imports.undo": "Undo an import",
     "innovations.follow": "Tell who follows a record of what is new, and of their days",
     "innovations.find_duplicates": "Find possible duplicates",

@@ -11,10 +11,11 @@ from portal.imports.rules.mapping import NOTHING, Field, Guess, likely_table, me
 from portal.imports.services.rows import OFFERED
 from portal.innovations.forms.answers import AnswersForm, form_for
 from portal.innovations.sections.questions import ABOUT, NEED, Question
+from portal.reference.rules.ods import REPORTS
 from portal.web import fields
 from portal.web.forms import PortalForm
 from portal.web.spreadsheets import ENDINGS, MAX_MEGABYTES, Line
-from portal.web.validators import Required, RequiredChoice
+from portal.web.validators import NotInFuture, Required, RequiredChoice
 
 EXAMPLES, EXAMPLE_LENGTH = 3, 60
 MAX_VALUES = 60
@@ -183,6 +184,48 @@ def values_form(unknown: Mapping[str, tuple[Field, Sequence[str]]]) -> ValuesFor
     form_class = type("Values", (ValuesForm,), {**made, "asked": asked})
     form: ValuesForm = form_class(data=data)
     return form
+
+
+class DirectoryForm(PortalForm):
+    """What a file of the national directory is, and of which day."""
+
+    report = fields.SelectField(
+        "Report",
+        choices=[(one.name, f"{one.name}: {one.about}") for one in REPORTS],
+        prompt="As the file is called",
+        description="A file called ets.csv or epraccur_20260302.csv says it itself.",
+    )
+    on = fields.DateField(
+        "Day whose state it tells",
+        [Required("Enter the day whose state it tells"), NotInFuture()],
+        what="The day",
+        description="The day on which it was downloaded.",
+    )
+    how = fields.MultiChoiceField(
+        "What is special about it (optional)",
+        choices=[
+            ("part", "It holds only what changed lately"),
+            ("smaller", "Far fewer rows than last time are right"),
+        ],
+    )
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Return what is said of how it is read."""
+        how = self.how.data or ()
+        return {"on": self.on.data, "is_part": "part" in how, "may_shrink": "smaller" in how}
+
+
+class DirectoryUploadForm(DirectoryForm):
+    """A file of the national directory."""
+
+    file = fields.FileField(
+        "File of the directory",
+        [Required("Select a file of the directory")],
+        allowed=ENDINGS,
+        max_megabytes=MAX_MEGABYTES,
+        description=f"CSV, XLSX, XLS or ODS, up to {MAX_MEGABYTES}MB, as it was downloaded.",
+    )
 
 
 class TreatmentForm(PortalForm):

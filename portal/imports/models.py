@@ -1,9 +1,9 @@
 """A file that is brought in, its rows, what they made, and what is remembered for the next."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, User
@@ -168,3 +168,45 @@ class ImportMemory(Base):
     """The header or value, folded."""
     meaning: Mapped[str]
     """The field or the code; "" for none."""
+
+
+class DirectoryFileState(LabelledEnum):
+    """How far a file of the national directory is."""
+
+    WAITING = "waiting", "Waits to be read"
+    READING = "reading", "Being read"
+    READ = "read", "Read"
+    REFUSED = "refused", "Refused"
+
+
+class DirectoryFile(FileRow, Base):
+    """A file of the national directory that an administrator sent, and what reading it did."""
+
+    __tablename__ = "directory_file"
+    kept_in = "directory"
+
+    id: Mapped[Id]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    report: Mapped[str]
+    """Which report of the directory it is, by its code: `ets`."""
+    on: Mapped[date]
+    """The day whose state it tells."""
+    is_part: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It holds only what changed lately."""
+    may_shrink: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Somebody said that far fewer rows than last time are right."""
+    state: Mapped[DirectoryFileState] = mapped_column(default=DirectoryFileState.WAITING)
+    message: Mapped[str] = mapped_column(default="")
+    """Why it was refused, or what is to be minded of its report."""
+    rows: Mapped[int | None]
+    """How many rows it has, once it was looked through."""
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """How many places are new, closed, renamed, moved, left out, by what is counted."""
+    examples: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The first of each by name."""
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"))
+    ended_at: Mapped[datetime | None]
+    """When it was read to its end, or refused."""
+
+    by: Mapped[User | None] = relationship()

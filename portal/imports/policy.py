@@ -31,6 +31,11 @@ def can_import_accounts(actor: Actor) -> bool:
     return can_administer(actor) and actor.organisation_id is not None
 
 
+def can_read_directory(actor: Actor) -> bool:
+    """Whether the actor may bring the places of the national directory in line with its files."""
+    return can_administer(actor)
+
+
 MAY: Mapping[str, Callable[[Actor], bool]] = {
     "innovations": can_import_innovations,
     "challenges": can_import_challenges,

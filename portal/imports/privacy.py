@@ -1,6 +1,8 @@
 """Where people stand in imports, and how long a file that was sent is kept."""
 
-from portal.imports.models import ImportFile, ImportRow
+from dataclasses import replace
+
+from portal.imports.models import DirectoryFile, ImportFile, ImportRow
 from portal.personal import Place, Retention, deleting
 
 PLACES = (
@@ -16,6 +18,11 @@ PLACES = (
         "rows of files that were brought in",
         typed="cells name problems notes changes record_name before to_verify",
     ),
+    replace(
+        DirectoryFile.place("files of the national directory that were sent"),
+        typed="name message",
+        plain="stored media_type report counts examples",
+    ),
     Place("import_memory", typed="word", plain="kind field meaning"),
 )
 
@@ -29,6 +36,16 @@ RETENTION = (
         floor=7,
         ceiling=30,
         **deleting(ImportFile, lambda before: ImportFile.at < before),
+    ),
+    Retention(
+        code="directory_files",
+        what="Files of the national directory that were sent, and what reading them did",
+        why="To look at them again while what they did is in question",
+        done="Deleted; the list of files read last keeps its counts",
+        days=30,
+        floor=7,
+        ceiling=90,
+        **deleting(DirectoryFile, lambda before: DirectoryFile.at < before),
     ),
     Retention(
         code="import_rows",

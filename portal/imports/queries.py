@@ -12,12 +12,21 @@ from portal.accounts.policy import is_acting
 from portal.clock import day_of
 from portal.db import by_name, db, reading
 from portal.errors import Forbidden, NotFound
-from portal.imports.models import Import, ImportMemory, ImportRow, Result, Verdict
-from portal.imports.policy import MAY, WHO, can_import, can_see
+from portal.imports.models import (
+    DirectoryFile,
+    DirectoryFileState,
+    Import,
+    ImportMemory,
+    ImportRow,
+    Result,
+    Verdict,
+)
+from portal.imports.policy import MAY, WHO, can_import, can_read_directory, can_see
 from portal.imports.rules.mapping import Field, coded
 from portal.innovations.models import Innovation
 from portal.jobs import Job
 from portal.merging import Merge, Noun
+from portal.reference.rules.ods import RANK
 
 Kind = TypeVar("Kind", Verdict, Result)
 
@@ -131,7 +140,7 @@ def importer_of(importing: Import) -> Membership | None:
     return found if found is not None and is_acting(found) else None
 
 
-def job_of(importing: Import) -> Job | None:
+def job_of(importing: Import | DirectoryFile) -> Job | None:
     """Return the job at work on an import, if any was."""
     return db.session.get(Job, importing.job_id) if importing.job_id else None
 
@@ -189,4 +198,33 @@ def to_verify(actor: Actor) -> Select[*tuple[ImportRow, Innovation]]:
             Innovation.is_proven_until.is_(None),
         )
         .order_by(by_name(Innovation.name), ImportRow.id)
+    )
+
+
+def directory_files(actor: Actor) -> Select[DirectoryFile]:
+    """Return the files of the national directory that were sent, newest first; raises Forbidden for
+    anybody but administrators."""
+    if not can_read_directory(actor):
+        raise Forbidden("Administrators bring the places of the national directory in.")
+    newest = (DirectoryFile.at.desc(), DirectoryFile.id.desc())
+    return select(DirectoryFile).options(joinedload(DirectoryFile.by)).order_by(*newest)
+
+
+def directory_file(actor: Actor, file_id: int) -> DirectoryFile:
+    """Return a file of the national directory; raises NotFound and Forbidden. The only door."""
+    found = db.session.scalar(directory_files(actor).where(DirectoryFile.id == file_id))
+    if found is None:
+        raise NotFound("There is no such file.")
+    return found
+
+
+def next_directory_file() -> DirectoryFile | None:
+    """Return the file that is read next: one that was broken off, else of those that wait the one
+    whose report comes first, so that who runs or commissions a place is known before it."""
+    waits = DirectoryFile.state.in_([DirectoryFileState.WAITING, DirectoryFileState.READING])
+    found = db.session.scalars(select(DirectoryFile).where(waits)).all()
+    return min(
+        found,
+        key=lambda one: (one.state is DirectoryFileState.WAITING, RANK[one.report], one.id),
+        default=None,
     )

@@ -1,6 +1,5 @@
 """Look at the rows of a file, bring them in, undo them: in the background, a little at a time."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -10,9 +9,10 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 from portal.accounts.models import Actor
 from portal.accounts.session import actor_of
 from portal.db import db
-from portal.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
 from portal.imports import queries
 from portal.imports.models import (
+    DirectoryFile,
     Import,
     ImportRow,
     ImportState,
@@ -22,19 +22,18 @@ from portal.imports.models import (
 )
 from portal.imports.rules.mapping import LEFT_OUT, Field
 from portal.imports.rules.rows import Judged, Moved, Target, shortened, too_few
+from portal.imports.serialise.directory import laid_out
 from portal.imports.serialise.kept import lines_of
 from portal.imports.serialise.kinds import Desk, kind_of
-from portal.imports.services import files, rows
+from portal.imports.services import directory, files, rows
+from portal.job_rows import Turns
 from portal.jobs import Progress, task
 from portal.notifications.outbox import untold
+from portal.reference.services import ods
+from portal.reference.services.ods_file import LoadResult, OdsFile
 from portal.web.csv_files import FileWrong
 from portal.web.spreadsheets import Line
 
-SHARE_SECONDS = 0.25
-"""How long one transaction goes on taking rows: others who save wait no longer."""
-PAUSE_SECONDS = 0.15
-"""Who waits for the lock of SQLite asks every tenth of a second: the pause is longer than that, and
-on a machine so busy that a share takes longer, half as long as the share."""
 JUDGED_AT_ONCE = 50
 
 
@@ -103,6 +102,7 @@ def apply(progress: Progress, import_id: int) -> None:
         return
     importing, desk, by = work
     fields = {one.name: one for one in desk.fields}
+    _rehearse(importing, desk, fields)
     rows.leave_what_is_kept(importing)
     db.session.commit()
     with kind_of(importing.kind).hush:
@@ -112,6 +112,17 @@ def apply(progress: Progress, import_id: int) -> None:
     message = f"{moved} rows are about records that were changed meanwhile" if moved else ""
     files.end(importing, ImportState.APPLIED, message)
     db.session.commit()
+
+
+def _rehearse(importing: Import, desk: Desk, fields: Mapping[str, Field]) -> None:
+    """Look at the first row once more without the lock: a fresh worker learns each statement at its
+    first use, and would hold the lock for as long as that takes."""
+    with queries.only_reading():
+        row = db.session.scalar(
+            select(ImportRow).where(ImportRow.import_id == importing.id, TO_APPLY).limit(1)
+        )
+        if row is not None:
+            desk.judge(row.line, queries.cells_by_field(importing, row.cells, fields))
 
 
 TO_APPLY = ImportRow.result.is_(None) & ImportRow.treatment.in_([Treatment.TAKE, Treatment.BOTH])
@@ -132,9 +143,8 @@ def _each(
     with which it is done must be wanted no more, or stand before the last."""
     waits = (ImportRow.import_id == importing.id) & wanted
     total = db.session.scalar(select(func.count()).select_from(ImportRow).where(waits)) or 0
-    done, last = 0, 0
+    done, last, turns = 0, 0, Turns()
     while True:
-        began = time.monotonic()
         after = waits & (ImportRow.line > last)
         share = db.session.scalars(
             select(ImportRow).where(after).order_by(ImportRow.line).limit(50)
@@ -143,13 +153,13 @@ def _each(
         for row in found:
             do(row)
             done, last = done + 1, row.line
-            if time.monotonic() - began >= SHARE_SECONDS:
+            if turns.is_over:
                 break
         progress(done, total, f"{done} of {total} rows")
         db.session.commit()
         if not found or done >= total:
             return
-        time.sleep(max(PAUSE_SECONDS, (time.monotonic() - began) / 2))
+        turns.rest()
 
 
 def _bring_in(
@@ -222,7 +232,9 @@ def _work(
     if by is None:
         files.end(importing, back, GONE)
         return None
-    return importing, kind_of(importing.kind).desk(by, importing), by
+    with queries.only_reading():
+        desk = kind_of(importing.kind).desk(by, importing)
+    return importing, desk, by
 
 
 def _actor(importing: Import) -> Actor | None:
@@ -239,3 +251,32 @@ def _desk(importing: Import) -> Desk:
     if by is None:
         raise Forbidden(GONE)
     return kind_of(importing.kind).desk(by, importing)
+
+
+@task(directory.READ)
+def read_directory(progress: Progress) -> None:
+    """Read every file of the national directory that waits, each in short transactions; run again
+    after a stop, it begins with the one that was broken off."""
+    while (file := queries.next_directory_file()) is not None:
+        directory.begin(file)
+        db.session.commit()
+        try:
+            with laid_out(file) as source:
+                _read(file, source, progress)
+        except PortalError as why:
+            db.session.rollback()
+            directory.refuse(file, str(why))
+        db.session.commit()
+
+
+def _read(file: DirectoryFile, source: OdsFile, progress: Progress) -> None:
+    """Look a file through, and read it only if it fits."""
+    with queries.only_reading():
+        rows_there = ods.check(source)
+    file.rows = rows_there
+    turns = Turns()
+    for done in directory.steps(file, source, LoadResult()):
+        progress(done, rows_there, f"{source.name}: {done} of {rows_there} rows")
+        db.session.commit()
+        if turns.is_over:
+            turns.rest()

@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from portal.clock import today
 from portal.db import db
 from portal.errors import PortalError
+from portal.job_rows import Turns
 from portal.reference import outbox, services
 from portal.reference.rules.ods import BY_NAME, RANK, report_of
 from portal.reference.serialise import rows_of
@@ -117,11 +118,13 @@ def _ods_file(
 def _import(file: OdsFile) -> None:
     rows = ods.check(file)
     db.session.rollback()  # nothing was written: the lock is free while the file is read again
-    told = LoadResult()
+    told, turns = LoadResult(), Turns()
     with click.progressbar(length=rows, label=f"{file.report.name}: {file.report.about}") as bar:
         for done in ods.read(file, told):
             db.session.commit()
             bar.update(done - bar.pos)
+            if turns.is_over:
+                turns.rest()
     click.echo(f"{file.name}: {rows:,} rows.")
     for line in told.lines():
         click.echo(line)

@@ -10,13 +10,22 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from portal.archives import CHUNK, TooLarge, is_office
 from portal.web.csv_files import FileWrong, lines_of
-from portal.web.sheet_extent import NotXml, column_letters, of_ods, of_xlsx
+from portal.web.sheet_extent import (
+    Extent,
+    NotXml,
+    column_letters,
+    lengths_of,
+    of_ods,
+    of_xlsx,
+    text_of,
+)
 
 ENDINGS = ("csv", "txt", "tsv", "xlsx", "xls", "ods")
 MAX_MEGABYTES = 20
@@ -27,6 +36,10 @@ MAX_GAP = 1_000
 """Empty rows in one place that a table may have."""
 MAX_CELLS = 8_000_000
 """Of the rectangle from the first to the last cell: some 250MB once it is laid out."""
+
+MAX_TEXT = 100_000_000
+"""Characters of all cells together: some 300MB once they are laid out. In a file a text may stand
+once for many cells."""
 
 Line = tuple[int, list[str]]
 """The number of a line in its sheet, from 1, and the text of each of its cells."""
@@ -74,6 +87,14 @@ def ending_of(name: str) -> str:
 
 def read_workbook(data: bytes, name: str) -> Workbook:
     """Return the sheets of a file; raises FileWrong, in words for the person who sent it."""
+    if expect_table(data, name):
+        return Workbook(_sheets(data))
+    return Workbook({"": _checked("", list(lines_of(data)))})
+
+
+def expect_table(data: bytes, name: str) -> bool:
+    """Raise FileWrong unless a file may be read as a table, before it is laid out in memory; say
+    whether it is a workbook."""
     ending = ending_of(name)
     if ending not in ENDINGS:
         raise FileWrong("Select a CSV, XLSX, XLS or ODS file")
@@ -81,10 +102,10 @@ def read_workbook(data: bytes, name: str) -> Workbook:
         raise FileWrong(f"The file must be smaller than {MAX_MEGABYTES}MB")
     if not data.strip(b"\0 \r\n\t"):
         raise FileWrong("The file is empty")
-    if ending in {"csv", "txt", "tsv"}:
-        return Workbook({"": _checked("", list(lines_of(data)))})
-    _expect_kind(data, ending)
-    return Workbook(_sheets(data))
+    is_workbook = ending not in {"csv", "txt", "tsv"}
+    if is_workbook:
+        _expect_kind(data, ending)
+    return is_workbook
 
 
 def _expect_kind(data: bytes, ending: str) -> None:
@@ -132,13 +153,26 @@ def _expect_extent(archive: zipfile.ZipFile, ending: str) -> None:
     """Look at every part that could be read as a sheet: the workbook says which are, not names."""
     names = ["content.xml"] if ending == "ods" else archive.namelist()
     reach = of_ods if ending == "ods" else of_xlsx
-    for name in names:
-        if not _is_markup(archive, name):
-            continue
-        try:
-            _refuse_extent(*reach(_chunks(archive, name)))
-        except NotXml as wrong:
-            raise FileWrong(DAMAGED) from wrong
+    parts = [name for name in names if _is_markup(archive, name)]
+    try:
+        found = [reach(_chunks(archive, name)) for name in parts]
+        for one in found:
+            _refuse_extent(one)
+        # The longest text in every cell is more than there is, and quickly known.
+        if (
+            sum(one.references for one in found) * max((o.longest for o in found), default=0)
+            > MAX_TEXT
+        ):
+            _refuse_text(_text_in(archive, parts))
+    except NotXml as wrong:
+        raise FileWrong(DAMAGED) from wrong
+
+
+def _text_in(archive: zipfile.ZipFile, parts: Sequence[str]) -> int:
+    """Return how many characters all cells hold; of several lists of texts the longer counts."""
+    lists = [lengths_of(_chunks(archive, name)) for name in parts]
+    lengths = [max(each) for each in zip_longest(*lists, fillvalue=0)]
+    return sum(text_of(_chunks(archive, name), lengths) for name in parts)
 
 
 def _is_markup(archive: zipfile.ZipFile, name: str) -> bool:
@@ -155,11 +189,20 @@ def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
             yield chunk
 
 
-def _refuse_extent(rows: int, columns: int) -> None:
-    if rows * columns > MAX_CELLS:
+def _refuse_extent(found: Extent) -> None:
+    if found.rows * found.columns > MAX_CELLS:
         raise FileWrong(
-            f"A sheet reaches to row {rows:,} and column {columns:,}: delete what stands far below "
-            "or beside the table, and save it"
+            f"A sheet reaches to row {found.rows:,} and column {found.columns:,}: delete what "
+            "stands far below or beside the table, and save it"
+        )
+    _refuse_text(found.text)
+
+
+def _refuse_text(characters: int) -> None:
+    if characters > MAX_TEXT:
+        raise FileWrong(
+            f"The cells hold {characters:,} characters together, and a file may have {MAX_TEXT:,}. "
+            "Keep only the columns that you need"
         )
 
 

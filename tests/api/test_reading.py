@@ -1,6 +1,6 @@
 """What programs read: the same as pages show, in parts, by number."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from portal.challenges.models import ChallengeState, Readers
 from portal.clock import now, today
 from portal.figures.services import freeze_figures
 from portal.innovations.models import RecordStatus, Sharing
+from portal.reference.models import IcsName
 from portal.reference.rules import Quarter
 from portal.support.models import InteractionKind
 from portal.support.queries import engagement_of
@@ -211,3 +212,16 @@ def test_a_cursor_of_another_list_is_refused(by, cast, session):
         answer = program.ask(f"{path}?cursor={cursor}")
         assert answer.status_code in (400, 422), path
         assert "as this list gave it" in answer.get_json()["detail"]
+
+
+def test_the_names_that_systems_and_networks_had_are_told_with_their_days(anybody, cast, session):
+    system = cast.ics.organisation.ics
+    session.add(IcsName(ics=system, name="Old Shires", valid_to=date(2024, 3, 31)))
+    session.add(IcsName(ics=system, name=system.name, valid_from=date(2024, 4, 1)))
+    session.commit()
+    found = {one["code"]: one for one in anybody.get("/reference/icss")["items"]}
+    assert found[system.code]["names"] == [
+        {"name": "Old Shires", "valid_from": None, "valid_to": "2024-03-31"},
+        {"name": system.name, "valid_from": "2024-04-01", "valid_to": None},
+    ]
+    assert all("names" in one for one in anybody.get("/reference/hins")["items"])

@@ -334,7 +334,7 @@ def test_no_table_is_left_without_rows_by_accident(session: Session) -> None:
         *("api_token", "api_request", "webhook", "webhook_message"),
         "site_file",  # no file of the directory is read: the places are made up
         # A spreadsheet is brought in once the jobs are done.
-        *("import", "import_file", "import_row", "import_memory"),
+        *("import", "import_file", "import_row", "import_memory", "directory_file"),
         # Records are compared, and two are made one, once the jobs are done.
         *("duplicate_pair", "duplicate_look", "merge", "moved_row"),
         # Made once the jobs are done, or by who takes data out; ratings are by the rule alone.

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from portal.challenges.models import ChallengeState, Readers
 from portal.clock import today
 from portal.exports.rules.tables import leaving_tables
+from portal.exports.serialise.open_data import _sheets
+from portal.exports.serialise.own import _sheets as own_sheets
+from portal.exports.serialise.shapes import addresses
 from portal.figures.models import FigureFreeze, FrozenFigure
 from portal.figures.queries import codes_in_order
 from portal.innovations.models import RecordStatus, Sharing
@@ -140,3 +143,20 @@ def test_the_dictionary_names_every_table_figure_and_vocabulary(client: FlaskCli
     assert "password" not in hidden.split("<table", 1)[1].split("</table", 1)[0]
     terms = client.get("/data-dictionary/vocabulary/care_setting").get_data(as_text=True)
     assert "Care home" in terms or "PRIMARY" in terms
+
+
+def test_every_column_of_open_data_and_of_a_networks_export_says_what_it_means(
+    made: Session, cast: Cast
+) -> None:
+    with addresses():
+        found = {
+            one.name: one.schema["fields"] for one in (*_sheets(), *own_sheets(cast.hin.actor))
+        }
+    assert {"innovations", "engagements", "interactions", "names"} <= set(found)
+    silent = [
+        f"{name}.{field['name']}"
+        for name, fields in found.items()
+        for field in fields
+        if not field.get("description")
+    ]
+    assert silent == [], "say it in portal/api/serialise/meanings.py or in sheets.py"

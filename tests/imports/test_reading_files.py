@@ -18,7 +18,7 @@ from portal.clock import day_of
 from portal.imports.models import Import
 from portal.innovations.models import Innovation
 from portal.web.csv_files import FileWrong
-from portal.web.sheet_extent import column_letters, column_number, of_ods, of_xlsx
+from portal.web.sheet_extent import Extent, column_letters, column_number, of_ods, of_xlsx
 from portal.web.spreadsheets import read_workbook
 from tests.cast import Cast, Person
 from tests.imports.conftest import Bringer, line, table
@@ -143,6 +143,32 @@ def led_elsewhere() -> bytes:
     return with_member(data, "xl/_rels/workbook.xml.rels", leads)
 
 
+def said_once(cells: int, characters: int) -> bytes:
+    """A workbook in whose cells one text stands that the file holds once."""
+    rows = [["@@"] * 100 for _ in range(cells // 100)]
+    data = workbook(["Name"], *rows)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        texts = archive.read("xl/sharedStrings.xml")
+    texts = texts.replace(b"@@", b"x" * characters)
+    return with_member(data, "xl/sharedStrings.xml", texts)
+
+
+def ods_said_once() -> bytes:
+    """An OpenDocument sheet with one text that stands for 200 cells of 5,000 rows."""
+    ods = b'<office:document-content xmlns:table="t" xmlns:office="o" xmlns:text="x">'
+    cell = b'<table:table-row table:number-rows-repeated="5000"><table:table-cell '
+    cell += b'table:number-columns-repeated="200" office:value-type="string"><text:p>'
+    end = b"</text:p></table:table-cell></table:table-row></office:document-content>"
+    return zipped(
+        mimetype=b"application/vnd.oasis.opendocument.spreadsheet",
+        **{"META-INF__manifest_xml": b"<m/>", "content_xml": ods + cell + b"x" * 1000 + end},
+    )
+
+
+def reach(found: Extent) -> tuple[int, int]:
+    return found.rows, found.columns
+
+
 ODS_FAR = (
     b'<table:table-row table:number-rows-repeated="1000000"><table:table-cell '
     b'table:number-columns-repeated="900" office:value-type="string"></table:table-cell>'
@@ -181,6 +207,23 @@ BAD = {
         "e.xlsx",
         "damaged",
     ),
+    "one long text in many cells": (
+        lambda: said_once(600, 200_000),
+        "bomb.xlsx",
+        "The cells hold 120,000,004 characters together",
+    ),
+    "one text for many cells": (
+        ods_said_once,
+        "bomb.ods",
+        "The cells hold 1,000,000,000 characters together",
+    ),
+    "1,000 columns of text": (
+        lambda: ",".join(f"c{n}" for n in range(1000)).encode(),
+        "wide.csv",
+        "1,000 columns, and a file may have 200",
+    ),
+    "a zipped file called CSV": (lambda: PLAIN, "l.csv", "not a CSV file"),
+    "a packed file called CSV": (lambda: b"\x1f\x8b\x08\0" + bytes(range(256)), "l.csv", "text"),
     "1,000 columns": (
         lambda: workbook([f"c{n}" for n in range(1000)], ["x"] * 1000),
         "wide.xlsx",
@@ -281,15 +324,15 @@ def test_columns_have_letters() -> None:
 
 
 def test_cells_said_once_for_many_are_counted() -> None:
-    assert of_ods([ODS_FAR]) == (1_000_000, 900)
-    assert of_ods([ODS_FAR.replace(b'"', b"'")]) == (1_000_000, 900)
+    assert reach(of_ods([ODS_FAR])) == (1_000_000, 900)
+    assert reach(of_ods([ODS_FAR.replace(b'"', b"'")])) == (1_000_000, 900)
     empty = b'<table:table-row table:number-rows-repeated="1048575"><table:table-cell/>'
-    assert of_ods([empty + b"</table:table-row>"]) == (0, 0)
+    assert reach(of_ods([empty + b"</table:table-row>"])) == (0, 0)
 
 
 def test_cells_that_do_not_say_where_they_stand_are_counted() -> None:
     rows = b"<row><c/><c/></row>" * 3 + b'<row r="9"><c/><c r="E9"/><c/></row>'
-    assert of_xlsx([b"<s>" + rows[:40], rows[40:] + b"</s>"]) == (9, 6)
+    assert reach(of_xlsx([b"<s>" + rows[:40], rows[40:] + b"</s>"])) == (9, 6)
 
 
 def test_what_the_reader_gives_up_on_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:

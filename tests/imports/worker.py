@@ -6,9 +6,9 @@ It takes few rows at a time, so that it can be killed between two of them.
 import sys
 from pathlib import Path
 
-from portal.imports import tasks
+from portal.job_rows import Turns
 from tests.conftest import make_app
 
 if __name__ == "__main__":
-    tasks.SHARE_SECONDS = 0.0
+    Turns.SHARE = 0.0
     make_app(sys.argv[1], Path(sys.argv[2])).extensions["portal-jobs"].work()

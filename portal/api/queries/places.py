@@ -18,8 +18,10 @@ from portal.reference.models import (
 
 
 def every_ics() -> Sequence[Ics]:
-    """Return every ICS that there is or was, by its code."""
-    return db.session.scalars(select(Ics).options(joinedload(Ics.region)).order_by(Ics.code)).all()
+    """Return every ICS that there is or was with the names it had, by its code."""
+    return db.session.scalars(
+        select(Ics).options(joinedload(Ics.region), selectinload(Ics.names)).order_by(Ics.code)
+    ).all()
 
 
 def successions() -> Sequence[IcsSuccession]:

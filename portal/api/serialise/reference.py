@@ -3,20 +3,29 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from portal.api.queries.national import FiguresResult
 from portal.api.serialise.rows import place
 from portal.api.serialise.rows import term as coded
 from portal.figures.rules import Figure
 from portal.pipeline.queries.stages import StagesResult
-from portal.reference.models import Hin, HinServiceArea, Ics, IcsSuccession, Term
+from portal.reference.models import (
+    Hin,
+    HinName,
+    HinServiceArea,
+    Ics,
+    IcsName,
+    IcsSuccession,
+    Term,
+)
 
 Row = dict[str, Any]
+Name = TypeVar("Name", HinName, IcsName)
 
 
 def icss(found: Sequence[Ics], successions: Sequence[IcsSuccession]) -> list[Row]:
-    """Return every ICS with what it became."""
+    """Return every ICS with the names it had and what it became."""
     became: dict[int, list[Row]] = defaultdict(list)
     for row in successions:
         said = {"code": row.successor.code, "on": row.on, "part": row.part}
@@ -29,6 +38,7 @@ def icss(found: Sequence[Ics], successions: Sequence[IcsSuccession]) -> list[Row
             "region": place(row.region),
             "valid_from": row.valid_from,
             "valid_to": row.valid_to,
+            "names": _in_order(row.names),
             "became": became[row.id],
         }
         for row in found
@@ -47,11 +57,16 @@ def hins(found: Sequence[Hin], areas: Sequence[HinServiceArea]) -> list[Row]:
             "name": hin.name,
             "region": place(hin.region),
             "website": hin.website,
-            "names": hin.names,
+            "names": _in_order(hin.names),
             "serves": serves[hin.id],
         }
         for hin in found
     ]
+
+
+def _in_order(names: Sequence[Name]) -> list[Name]:
+    """Return names from the oldest on; of one without a first day nobody knows when it began."""
+    return sorted(names, key=lambda one: (one.valid_from or date.min, one.id))
 
 
 def term(row: Term) -> Row:

@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields
 
+from portal.api.serialise import meanings
+from portal.api.serialise.meanings import says
 from portal.api.serialise.schemas import CodedValue, coded, day, moment
 
 
@@ -13,6 +15,16 @@ class Successor(Schema):
     part = fields.String()
 
 
+class NameItem(Schema):
+    """What a network or a system was called, and when; of one that was never renamed there may be
+    none."""
+
+    name = fields.String()
+    valid_from = day()
+    valid_to = day()
+
+
+@says(meanings.SYSTEM)
 class IcsItem(Schema):
     """An integrated care system, for as long as its boundary holds."""
 
@@ -22,6 +34,7 @@ class IcsItem(Schema):
     region = coded()
     valid_from = fields.Date()
     valid_to = day()
+    names = fields.List(fields.Nested(NameItem))
     became = fields.List(fields.Nested(Successor))
 
 
@@ -29,14 +42,6 @@ class IcsList(Schema):
     """Every ICS that there is or was."""
 
     items = fields.List(fields.Nested(IcsItem))
-
-
-class HinNameItem(Schema):
-    """What a network was called, and when."""
-
-    name = fields.String()
-    valid_from = day()
-    valid_to = day()
 
 
 class Area(Schema):
@@ -48,6 +53,7 @@ class Area(Schema):
     valid_to = day()
 
 
+@says(meanings.NETWORK)
 class HinItem(Schema):
     """A Health Innovation Network."""
 
@@ -55,7 +61,7 @@ class HinItem(Schema):
     name = fields.String()
     region = coded()
     website = fields.String()
-    names = fields.List(fields.Nested(HinNameItem))
+    names = fields.List(fields.Nested(NameItem))
     serves = fields.List(fields.Nested(Area))
 
 
@@ -65,6 +71,7 @@ class HinList(Schema):
     items = fields.List(fields.Nested(HinItem))
 
 
+@says(meanings.TERM)
 class TermItem(Schema):
     """A term of a vocabulary; retired ones stay for the records that hold them."""
 
@@ -149,6 +156,7 @@ class QuarterList(Schema):
     items = fields.List(fields.Nested(QuarterItem))
 
 
+@says(meanings.DEFINITION)
 class DefinitionItem(Schema):
     """What a figure counts."""
 

@@ -2,6 +2,9 @@
 
 from marshmallow import Schema, fields
 
+from portal.api.serialise import meanings
+from portal.api.serialise.meanings import says
+
 
 def moment() -> fields.AwareDateTime:
     """Return the field of a moment in UTC, null where there is none."""
@@ -96,6 +99,7 @@ class SearchAnswer(Listed):
     did_you_mean = fields.String(allow_none=True)
 
 
+@says(meanings.RECORD)
 class Record(Schema):
     """An innovation, as it stands in the list of innovations."""
 
@@ -136,6 +140,7 @@ class Records(Listed):
     )
 
 
+@says(meanings.CHALLENGE)
 class ChallengeItem(Schema):
     """A challenge; whom to write to is never in it."""
 
@@ -199,6 +204,7 @@ class Matches(Schema):
     items = fields.List(fields.Nested(Match))
 
 
+@says(meanings.ENGAGEMENT)
 class EngagementItem(Schema):
     """A network's work with an innovation."""
 
@@ -222,6 +228,7 @@ class Engagements(Listed):
     items = fields.List(fields.Nested(EngagementItem))
 
 
+@says(meanings.INTERACTION)
 class InteractionItem(Schema):
     """An interaction, as far as it was about one innovation."""
 

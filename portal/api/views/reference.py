@@ -17,7 +17,8 @@ from portal.figures.queries import codes_in_order
 def icss() -> dict[str, Any]:
     """List integrated care systems
 
-    Every one that there is or was, with the days between which it held and what it became.
+    Every one that there is or was, with the days between which it held, the names that it had, and
+    what it became.
     """
     return {"items": serialise.icss(places.every_ics(), places.successions())}
 

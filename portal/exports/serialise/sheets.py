@@ -46,6 +46,8 @@ def reference_sheets() -> Iterator[Sheet]:
     hins = reference.hins(places.every_hin(), places.service_areas())
     yield sheet_of("hins", "Health Innovation Networks", reference_shapes.HinItem, hins)
     yield Sheet("areas", "Which network serves which system", "", AREAS, _areas(hins))
+    words = "What networks and systems were called"
+    yield Sheet("names", words, "", NAMES, _names(system=icss, network=hins))
 
 
 def definitions() -> Sheet:
@@ -58,27 +60,39 @@ def _field(name: str, kind: str, words: str = "") -> Descriptor:
     return {"name": name, "type": kind, **({"description": words} if words else {})}
 
 
+QUARTER = "An NHS financial quarter, as 2026-27-Q1: April to June of 2026"
 AREAS: Descriptor = {
     "fields": [
         _field("hin", "string", "The code of the network"),
         _field("ics", "string", "The code of the system"),
         _field("is_lead", "boolean", "Whether the network leads there where two serve it"),
-        _field("valid_from", "date"),
-        _field("valid_to", "date"),
+        _field("valid_from", "date", "The first day on which it serves the system"),
+        _field("valid_to", "date", "The last day on which it does; unknown while it goes on"),
     ],
     "missingValues": [""],
 }
+NAMES: Descriptor = {
+    "fields": [
+        _field("of", "string", "What bears the name: a network or a system"),
+        _field("code", "string", "The code of the network or system"),
+        _field("name", "string", "What it was called"),
+        _field("valid_from", "date", "The first day of the name; unknown where nobody noted it"),
+        _field("valid_to", "date", "The last day of the name; unknown while it holds"),
+    ],
+    "missingValues": [""],
+}
+"""One that was never renamed has no row: its name stands in its own table."""
 VALUES: Descriptor = {
     "fields": [
-        _field("quarter", "string"),
-        _field("first_day", "date"),
+        _field("quarter", "string", QUARTER),
+        _field("first_day", "date", "The first day of the quarter"),
         _field("as_at", "date", "The last day that counts"),
         _field("settled_at", "datetime", "When the figures were frozen; unknown while they move"),
         _field("figure", "string", "Its code; what it counts stands in the table of figures"),
-        _field("unit", "string"),
+        _field("unit", "string", "In what the figure counts"),
         _field("network", "string", "The code of the network; unknown for the nation"),
         _field("group", "string", "Of which group; an empty one is all"),
-        _field("group_label", "string"),
+        _field("group_label", "string", "What the group is called"),
         _field("value", "number", "The numerator where the group is a part"),
         _field("whole", "number", "The same figure of all groups together, where it has one"),
     ],
@@ -88,11 +102,11 @@ VALUES: Descriptor = {
 
 STAGES: Descriptor = {
     "fields": [
-        _field("quarter", "string"),
+        _field("quarter", "string", QUARTER),
         _field("as_at", "date", "At the end of which day; of this quarter that of the export"),
-        _field("phase", "string"),
+        _field("phase", "string", "Discover, Develop or Deploy"),
         _field("stage", "string", "The code of the stage of development"),
-        _field("stage_label", "string"),
+        _field("stage_label", "string", "What the stage is called"),
         _field("innovations", "integer", "How many stand at the stage: the numerator"),
         _field("total", "integer", "How many there are: the denominator"),
     ],
@@ -120,6 +134,14 @@ def _stages(quarter: Quarter) -> Iterator[Row]:
             "innovations": one["innovations"],
             "total": said["total"],
         }
+
+
+def _names(**of: Iterable[Any]) -> Iterator[Row]:
+    for kind, found in of.items():
+        for one in found:
+            for row in one["names"]:
+                days = {"valid_from": plain(row.valid_from), "valid_to": plain(row.valid_to)}
+                yield {"of": kind, "code": one["code"], "name": row.name, **days}
 
 
 def _areas(hins: Iterable[Any]) -> Iterator[Row]:

@@ -16,7 +16,7 @@ from portal.clock import today
 from portal.db import db
 from portal.errors import Conflict, Invalid
 from portal.imports.rules.beside import Beside, SaidSupport, SaidTrial, lengths, plain
-from portal.imports.services.known import known_of, place_of
+from portal.imports.services.known import place_of
 from portal.imports.services.plans import Plan
 from portal.innovations.models import Innovation
 from portal.innovations.services.adoption import take_back_stages
@@ -26,6 +26,7 @@ from portal.proof.services.validations import add_validation, complete, edit_pla
 from portal.reference.models import Site
 from portal.reference.queries import promises_from
 from portal.support.models import EngagementState, InteractionKind
+from portal.support.queries import engagement_of
 from portal.support.rules import LIVE
 from portal.support.services import history
 from portal.support.services.interactions import InteractionDetails, log
@@ -43,8 +44,7 @@ def write(*, plan: Plan, said: Beside, innovation: Innovation, by: Actor) -> dic
 
 
 def _write(plan: Plan, said: Beside, innovation: Innovation, by: Actor) -> dict[str, Any]:
-    known = known_of([innovation.id], by.hin_id or 0)[innovation.id]
-    was = history.snapshot(known.engagement)
+    was = history.snapshot(engagement_of(innovation.id, by.hin_id or 0))
     did: dict[str, Any] = {"logged": [], "trials": [], "before": {}, "stages": []}
     past = plan.past
     first = _first_step(past, plan)
@@ -85,8 +85,8 @@ def _write_stages(plan: Plan, innovation: Innovation, by: Actor, did: dict[str, 
 
 
 def _log(plan: Plan, said: SaidSupport, innovation: Innovation, by: Actor) -> list[int]:
-    known = known_of([innovation.id], by.hin_id or 0)[innovation.id]
-    if known.engagement is None:
+    engagement = engagement_of(innovation.id, by.hin_id or 0)
+    if engagement is None:
         raise Conflict("Your network has no engagement with this innovation.")
     made = []
     for minutes in lengths(plan.minutes):
@@ -97,7 +97,7 @@ def _log(plan: Plan, said: SaidSupport, innovation: Innovation, by: Actor) -> li
             kind_ids=said.kind_ids,
             note="Hours of a list that was brought in",
         )
-        made.append(log(engagements=[known.engagement], details=details, by=by).id)
+        made.append(log(engagements=[engagement], details=details, by=by).id)
     return made
 
 

@@ -61,7 +61,8 @@ def _begun(form: UploadForm, kind: Kind, actor: Actor) -> Import:
     assert form.file.sent is not None  # noqa: S101  # the form asks for it
     stream, name = form.file.sent
     data = stream.read()
-    read_sent(data, name)
+    with queries.only_reading():
+        read_sent(data, name)
     source = form.source.data or ""
     return files.begin(kind=kind.code, name=name, data=data, source=source, by=actor)
 

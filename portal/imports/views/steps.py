@@ -67,10 +67,12 @@ def columns_of(import_id: int) -> Answer:
     if not importing.header:
         return redirect(url_for("imports.sheet", import_id=importing.id))
     kind = kind_of(importing.kind)
-    lines, fields = lines_of(importing), kind.fields()
-    samples = _samples(importing, lines)
-    guesses = _guesses(importing, fields, samples)
-    form = columns_form(importing.header, samples, fields, guesses)
+    lines = lines_of(importing)
+    with queries.only_reading():  # to guess takes a while, in which others can save
+        fields = kind.fields()
+        samples = _samples(importing, lines)
+        guesses = _guesses(importing, fields, samples)
+        form = columns_form(importing.header, samples, fields, guesses)
     if form.is_submitted_and_valid():
         known = [one.name for one in fields]
         files.match_columns(importing=importing, mapping=form.mapping, known=known)
@@ -112,7 +114,8 @@ def values(import_id: int) -> Answer:
     if not importing.mapping:
         return redirect(url_for("imports.columns_of", import_id=importing.id))
     kind = kind_of(importing.kind)
-    form = values_form(_unknown(importing, kind.fields()))
+    with queries.only_reading():
+        form = values_form(_unknown(importing, kind.fields()))
     if form.is_submitted_and_valid():
         actor = current_actor()
         memory = queries.memory_of(importing.organisation_id, importing.kind)

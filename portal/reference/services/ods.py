@@ -81,7 +81,7 @@ def _problem_with_last(file: OdsFile, rows: int) -> str:
         return ""
     return (
         f"it has {rows:,} rows, where the file of {last.on} had {last.rows:,}. If it holds only "
-        "what changed, say --changes; if so many rows really went, say --smaller"
+        "what changed, or if so many rows really went, say so (--changes or --smaller)"
     )
 
 
