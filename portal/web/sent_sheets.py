@@ -6,7 +6,7 @@ What is kept is scanned and counted by who keeps it (`portal.files.keep`, `porta
 from portal.errors import Invalid
 from portal.files import scan, telling
 from portal.web.csv_files import FileWrong
-from portal.web.spreadsheets import Workbook, read_workbook
+from portal.web.spreadsheets import Workbook, expect_table, read_workbook
 
 
 def read_sent(data: bytes, name: str) -> Workbook:
@@ -25,6 +25,15 @@ def read_once(data: bytes, name: str) -> Workbook:
         book = _read(data, name)
         scan(data)
     return book
+
+
+def expect_sent(data: bytes, name: str) -> None:
+    """Refuse what is no table as `read_sent` does, without reading all of it; it is to be kept."""
+    with telling(name):
+        try:
+            expect_table(data, name)
+        except FileWrong as wrong:
+            raise Invalid(str(wrong), field="file") from wrong
 
 
 def _read(data: bytes, name: str) -> Workbook:

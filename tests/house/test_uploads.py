@@ -8,6 +8,7 @@ from tests.house.test_structure import PORTAL
 WHO_LOOKS = {
     "adoption/forms.py: UploadForm": "adoption/serialise/workbooks.py: read_once",
     "exchange/forms/content.py: PictureForm": "exchange/services/writing.py: received",
+    "imports/forms.py: DirectoryUploadForm": "imports/views/directory.py: expect_sent",
     "imports/forms.py: UploadForm": "imports/views/start.py: read_sent",
     "improvement/forms/measures.py: PasteForm": "improvement/views/measures_entry.py: read_once",
     "innovations/forms/files.py: EvidenceFileForm": "innovations/services/files.py: received",

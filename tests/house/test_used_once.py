@@ -18,6 +18,7 @@ from portal.adoption.services import lists, sheets
 from portal.clock import PartialDate, Precision, today
 from portal.db import db
 from portal.errors import Conflict, PortalError
+from portal.exchange.services.following import tell_of
 from portal.impact.models import EventKind, ImpactEvent
 from portal.impact.services import events
 from portal.improvement.models import ImprovementMeasure, MarkKind, MeasureMark
@@ -28,7 +29,7 @@ from portal.innovations.models import (
     SharingRequest,
     Transfer,
 )
-from portal.innovations.services import people, requests
+from portal.innovations.services import following, people, requests
 from portal.jobs import Job, JobState
 from portal.notifications.models import Email, Notification, Rhythm
 from portal.notifications.services import post_waiting
@@ -45,6 +46,7 @@ from tests import makers
 from tests.accounts.test_used_once import at_once, house
 from tests.adoption.conftest import BEGUN, place
 from tests.cast import Cast
+from tests.exchange import makers as exchange
 from tests.house.test_structure import PORTAL
 from tests.improvement import plotting
 from tests.programmes import makers as programmes
@@ -66,10 +68,12 @@ TESTED = {
     "accounts/services/two_factor.py: is_recovery_code_right": ACCOUNTS,
     "admin/services/__init__.py: retry_job": "here",
     "adoption/services/sheets.py: remind": "here",
+    "exchange/services/following.py: tell_of": "here",
     "impact/services/answering.py: begin_with": "tests/impact/test_two_at_once.py",
     "impact/services/events.py: withdraw": "here",
     "improvement/services/measures.py: withdraw": "here",
     "improvement/services/surveys.py: _mark": "tests/improvement/test_surveys.py",
+    "innovations/services/following.py: tell_reminder": "here",
     "innovations/services/people.py: _end_once": "here",
     "innovations/services/requests.py: remind": "here",
     "notifications/services.py: _take": "here",
@@ -190,6 +194,13 @@ def _of_records(cast: Cast) -> Tried:
     wish = requests.ask_to_share(innovation=hidden, by=cast.hin.actor)
     remind = _done(requests.remind, request=(SharingRequest, wish.id), on=today())
     yield "request", [remind] * BROWSERS
+    day = following.remind(
+        innovation=hidden, on=today() + timedelta(days=1), words="Ask again", by=by
+    ).id
+    tell = _done(following.tell_reminder, reminder_id=day, production=False)
+    yield "day of a record", [tell] * BROWSERS
+    item = exchange.published(by=cast.hin, second=cast.national, title="New").id
+    yield "content", [_done(tell_of, item_id=item, questions={})] * BROWSERS
 
 
 def _of_networks(cast: Cast) -> Tried:
@@ -250,7 +261,7 @@ def _of_emails(cast: Cast) -> Tried:
         return _claim(row)
 
     yield "email", [claim] * BROWSERS
-    said = pages.Said(
+    said = pages.AnnouncementDetails(
         title="Closed on Monday",
         words="Closed",
         place=Place.HOME,

@@ -9,7 +9,7 @@ from portal.audit.services import note
 from portal.clock import now, today
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
-from portal.files import put, safe_name, scan
+from portal.files import put, safe_name, scan, telling
 from portal.imports.models import DirectoryFile, DirectoryFileState
 from portal.imports.policy import can_read_directory
 from portal.jobs import Job, enqueue
@@ -42,7 +42,8 @@ def receive(
         raise Invalid("Select which report it is: the file is not called after one", field="report")
     expect_day(on)
     expect_room_for(len(data), by)
-    is_scanned = scan(data)
+    with telling(name):
+        is_scanned = scan(data)
     stored = put(data, room=DirectoryFile.kept_in)
     count(stored, len(data), room=DirectoryFile.kept_in, by=by)
     file = DirectoryFile(

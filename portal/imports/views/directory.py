@@ -15,11 +15,10 @@ from portal.imports.services import directory as services
 from portal.imports.views import blueprint
 from portal.imports.views.rows import REFRESH_SECONDS
 from portal.reference.rules.ods import BY_NAME, REPORTS
-from portal.web.csv_files import FileWrong
 from portal.web.filters import Filters
 from portal.web.limits import limiter
 from portal.web.paging import page_number, paginate
-from portal.web.spreadsheets import expect_table
+from portal.web.sent_sheets import expect_sent
 
 BUSY = {DirectoryFileState.WAITING, DirectoryFileState.READING}
 
@@ -34,9 +33,8 @@ def directory() -> str | Response | tuple[str, int]:
     if form.is_submitted_and_valid():
         with form.refusals():
             file = _received(form)
-            if file is not None:
-                db.session.commit()
-                return redirect(url_for("imports.directory_file", directory_file_id=file.id))
+            db.session.commit()
+            return redirect(url_for("imports.directory_file", directory_file_id=file.id))
     page = render_template(
         "imports/directory.html",
         form=form,
@@ -47,17 +45,14 @@ def directory() -> str | Response | tuple[str, int]:
     return page, form.status
 
 
-def _received(form: DirectoryUploadForm) -> DirectoryFile | None:
-    """Keep the file, if it can be read as a table; whether it fits is told once it is read."""
+def _received(form: DirectoryUploadForm) -> DirectoryFile:
+    """Keep the file; raises Invalid where it is no table. Whether it fits is told once it is
+    read."""
     assert form.file.sent is not None  # noqa: S101  # the form asks for it
     stream, name = form.file.sent
     data = stream.read()
-    try:
-        with queries.only_reading():
-            expect_table(data, name)
-    except FileWrong as wrong:
-        form.refuse(str(wrong), "file")
-        return None
+    with queries.only_reading():
+        expect_sent(data, name)
     report = form.report.data or ""
     return services.receive(data=data, name=name, report=report, by=current_actor(), **form.said)
 
