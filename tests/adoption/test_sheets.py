@@ -171,6 +171,30 @@ def test_the_workbook_comes_back_with_exactly_its_changes(
     assert rows(sheet)[0].state is None
 
 
+def test_a_reason_that_was_retired_since_stays_with_the_row_that_gave_it(
+    cast: Cast, field: Field, as_: Signed
+) -> None:
+    sheet = opened(field, cast.hin)
+    reason = makers.term(Vocabulary.ADOPTION_REASON, "GONE")
+    money = makers.term(Vocabulary.FUNDING_STATUS, "OLD_MONEY")
+    first = rows(sheet)[0]
+    said = change(first, AdoptionState.DECLINED, reason_id=reason.id, funding_id=money.id)
+    services.save_rows(sheet=sheet, changes=[said], by=cast.hin.actor)
+    reason.retired_on = money.retired_on = today() - timedelta(days=1)
+    db.session.commit()
+    client, url = as_(cast.hin), f"/adoption/sheets/{sheet.id}"
+    typed = shown(client.get(url).text)
+    assert (typed[f"reason-{first.id}"], typed[f"money-{first.id}"]) == (
+        str(reason.id),
+        str(money.id),
+    )
+    client.post(url, data={**typed, f"note-{first.id}": "Their board decided."})
+    db.session.expire_all()
+    assert (first.note, first.reason_id) == ("Their board decided.", reason.id)
+    book = load_workbook(BytesIO(client.get(f"{url}.xlsx").data))
+    assert any(reason.label in map(str, line) for line in book.active.iter_rows(values_only=True))
+
+
 def test_a_sheet_that_is_opened_late_does_not_begin_overdue(cast: Cast, field: Field) -> None:
     for years in (1, 2):
         past = Quarter.of(today() - timedelta(days=365 * years))

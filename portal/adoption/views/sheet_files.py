@@ -20,7 +20,7 @@ from portal.web.downloads import xlsx_response
 def sheet_file(sheet_id: int) -> Response:
     """Download the sheet with the words that may be chosen."""
     sheet = sheets.sheet_for(current_actor(), sheet_id)
-    offered = choices()
+    offered = choices(sheet)
     words = [[label, "", ""] for _, label in offered.states]
     about = {
         "Update": f"{sheet.subject_name}, {sheet.eligible.name}",
@@ -48,7 +48,7 @@ def import_sheet(sheet_id: int) -> Answer:
     if form.is_submitted_and_valid():
         with form.refusals():
             cells = cells_of(form.file.data.read(), sheet_rows.HEADER)
-            read = sheet_rows.read_rows(cells, sheets.lines_of(sheet), choices())
+            read = sheet_rows.read_rows(cells, sheets.lines_of(sheet), choices(sheet))
     page = render_template(
         "adoption/import_sheet.html", form=form, sheet=sheet, read=read, saving=SheetForm()
     )
