@@ -20,7 +20,7 @@ from portal.innovations.models import Adoption, AdoptionState, Use
 from portal.innovations.queries.adoption import rows_of
 from portal.innovations.rules.adoption import positions, standing
 from portal.notifications.models import Notification
-from portal.reference.models import Vocabulary
+from portal.reference.models import Term, Vocabulary
 from portal.reference.rules import Quarter
 from tests import makers
 from tests.adoption.conftest import Field, place
@@ -169,6 +169,30 @@ def test_the_workbook_comes_back_with_exactly_its_changes(
     assert "1 row of the file say something else" in page.text
     assert "“6 Nonsense” is in no list" in page.text
     assert rows(sheet)[0].state is None
+
+
+def test_a_reason_that_was_retired_since_stays_with_the_row_that_gave_it(
+    cast: Cast, field: Field, as_: Signed
+) -> None:
+    sheet = opened(field, cast.hin)
+    reason, money = (
+        makers.put(Term(vocabulary=one, code="GONE", label="Of last year", position=99))
+        for one in (Vocabulary.ADOPTION_REASON, Vocabulary.FUNDING_STATUS)
+    )
+    first = rows(sheet)[0]
+    said = change(first, AdoptionState.DECLINED, reason_id=reason.id, funding_id=money.id)
+    services.save_rows(sheet=sheet, changes=[said], by=cast.hin.actor)
+    reason.retired_on = money.retired_on = today() - timedelta(days=1)
+    db.session.commit()
+    client, url = as_(cast.hin), f"/adoption/sheets/{sheet.id}"
+    typed = shown(client.get(url).text)
+    assert (typed[f"reason-{first.id}"], typed[f"money-{first.id}"]) == (
+        str(reason.id),
+        str(money.id),
+    )
+    client.post(url, data={**typed, f"note-{first.id}": "Their board decided."})
+    db.session.expire_all()
+    assert (first.note, first.reason_id) == ("Their board decided.", reason.id)
 
 
 def test_a_sheet_that_is_opened_late_does_not_begin_overdue(cast: Cast, field: Field) -> None:

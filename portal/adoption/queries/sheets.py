@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Actor
@@ -20,9 +20,18 @@ from portal.clock import today
 from portal.db import by_name, db
 from portal.errors import NotFound
 from portal.innovations.models import Innovation
-from portal.reference.models import Hin, Site
+from portal.reference.models import Hin, Site, Term, Vocabulary
 from portal.reference.rules import Quarter
 from portal.text import folded_for_sorting
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCodes:
+    """What the rows of a sheet hold: codes of stages, reasons and statuses of money."""
+
+    states: frozenset[str]
+    reasons: frozenset[str]
+    money: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,28 @@ def _rows(sheet: Sheet) -> Select[SheetRow]:
             joinedload(SheetRow.adoption),
         )
         .order_by(by_name(Site.name), Site.id, Innovation.id)
+    )
+
+
+def held_codes(sheet: Sheet) -> HeldCodes:
+    """Return what the rows of a sheet hold, or held before, retired or not: two statements."""
+    mine = SheetRow.sheet_id == sheet.id
+    numbers = select(SheetRow.innovation_id).where(mine)
+    states = db.session.scalars(select(SheetRow.state).where(mine).distinct()).all()
+    said = or_(
+        Term.id.in_(select(SheetRow.reason_id).where(mine)),
+        Term.id.in_(select(SheetRow.funding_id).where(mine)),
+        Term.id.in_(select(Funding.status_id).where(Funding.innovation_id.in_(numbers))),
+    )
+    found = db.session.execute(select(Term.vocabulary, Term.code).where(said)).all()
+
+    def of(wanted: Vocabulary) -> frozenset[str]:
+        return frozenset(code for vocabulary, code in found if vocabulary is wanted)
+
+    return HeldCodes(
+        frozenset(state.value for state in states if state),
+        of(Vocabulary.ADOPTION_REASON),
+        of(Vocabulary.FUNDING_STATUS),
     )
 
 

@@ -20,7 +20,7 @@ from portal.web.downloads import xlsx_response
 def sheet_file(sheet_id: int) -> Response:
     """Download the sheet with the words that may be chosen."""
     sheet = sheets.sheet_for(current_actor(), sheet_id)
-    offered = choices()
+    offered = choices(sheet)
     words = [[label, "", ""] for _, label in offered.states]
     about = {
         "Update": f"{sheet.subject_name}, {sheet.eligible.name}",
@@ -50,7 +50,7 @@ def import_sheet(sheet_id: int) -> Answer:
             assert form.file.sent is not None  # noqa: S101  # the form asks for it
             stream, name = form.file.sent
             cells = cells_of(stream.read(), name, sheet_rows.HEADER)
-            read = sheet_rows.read_rows(cells, sheets.lines_of(sheet), choices())
+            read = sheet_rows.read_rows(cells, sheets.lines_of(sheet), choices(sheet))
     page = render_template(
         "adoption/import_sheet.html", form=form, sheet=sheet, read=read, saving=SheetForm()
     )

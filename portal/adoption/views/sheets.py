@@ -77,12 +77,17 @@ def open_sheet() -> Response:
     return redirect(url_for("adoption.sheet", sheet_id=sheet.id))
 
 
-def choices() -> sheet_rows.Choices:
-    """Return what may be chosen in the rows: one statement each."""
+def choices(sheet: Sheet) -> sheet_rows.Choices:
+    """Return what may be chosen in the rows of a sheet: one statement each. What was retired since
+    a row said it stays in the lists of that sheet, or saving the row again would lose it."""
+    held = sheets.held_codes(sheet)
     return sheet_rows.Choices(
-        [(t.code, label_of(t.code, t.label)) for t in terms(Vocabulary.ADOPTION_STAGE)],
-        [(t.id, t.label) for t in terms(Vocabulary.ADOPTION_REASON)],
-        [(t.id, t.label) for t in terms(Vocabulary.FUNDING_STATUS)],
+        [
+            (t.code, label_of(t.code, t.label))
+            for t in terms(Vocabulary.ADOPTION_STAGE, held=held.states)
+        ],
+        [(t.id, t.label) for t in terms(Vocabulary.ADOPTION_REASON, held=held.reasons)],
+        [(t.id, t.label) for t in terms(Vocabulary.FUNDING_STATUS, held=held.money)],
     )
 
 
@@ -103,7 +108,7 @@ def sheet(sheet_id: int) -> Answer:
 def _saved(found: Sheet) -> services.Saved:
     actor, rows = current_actor(), request.form
     saved = services.save_rows(
-        sheet=found, changes=sheet_rows.changes_in(rows, choices()), by=actor
+        sheet=found, changes=sheet_rows.changes_in(rows, choices(found)), by=actor
     )
     if rows.get("then") == "rest" and not saved.problems and not saved.late:
         ids = [number for name in rows if (number := _row_id(name)) is not None]
@@ -157,7 +162,7 @@ def _page(found: Sheet, form: SheetForm, saved: services.Saved | None) -> tuple[
         missing=sum(not line.row.is_filled for line in every),
         total=len(every),
         saved=saved,
-        options=sheet_rows.Options(offered := choices()),
+        options=sheet_rows.Options(offered := choices(found)),
         labels=dict(offered.states),
         may_write=policy.can_write(actor, found),
         may_review=policy.can_review(actor, found),
