@@ -165,7 +165,9 @@ def _person(actor: Actor) -> User:
     return db.session.get_one(User, actor.user_id)
 
 
-def _end_once(asked: CollaboratorInvitation | Transfer, **said: bool | int | datetime) -> None:
+def _end_once(
+    asked: CollaboratorInvitation | Transfer, **said: bool | int | datetime | None
+) -> None:
     """Write down that it was answered or withdrawn; raises Conflict when somebody was quicker."""
     kind = type(asked)
     is_open = kind.answered_at.is_(None) & kind.withdrawn_at.is_(None)
