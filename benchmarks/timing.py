@@ -3,9 +3,10 @@
     python -m benchmarks.timing [tries]
 
 Sends each page 200 times with addresses that have an account and 200 times with addresses that have
-none, by turns and each time in the other order, on a portal of its own with passwords as costly as in production. It prints for each
-page the medians and the p of a Mann-Whitney test (two-sided): a small p, below 0.01, says that the
-two can be told apart. Run it on an idle machine.
+none, by turns and each time in the other order, on a portal of its own with passwords as costly as
+in production. It prints for each page the medians and the p of a Mann-Whitney test (two-sided): a
+small p, below 0.01, says that the two can be told apart. Run it on an idle machine: others' load
+falls on both alike, and hides small differences.
 """
 
 import sys

@@ -36,7 +36,7 @@ def ida(as_, cast, knows_password, device):
     user = knows_password(cast.innovator.user)
     browser = as_(cast.innovator)
     done = add(browser, device).text
-    return user, browser, re.findall(r"<li>([0-9a-f]{4}(?:-[0-9a-f]{4}){4})</li>", done)
+    return user, browser, re.findall(r"<li>([0-9a-f]{4}(?:-[0-9a-f]{4}){6})</li>", done)
 
 
 def sign_in_with(client, device, **data):

@@ -11,7 +11,7 @@ from functools import partial
 from html import unescape
 from io import BytesIO
 from unittest import mock
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import requests
@@ -82,11 +82,12 @@ def started(client, provider="works", **query):
 
 
 def start_address(client, provider="works", **query):
-    page = f"/account/invitations/{query['invitation']}" if "invitation" in query else None
-    shown = client.get(page or "/account/sign-in", query_string={} if page else query).text
-    found = re.search(rf'href="(/account/sign-on/{provider}/start[^"]*)"', shown)
+    """Where the button of our page leads, whatever is wanted afterwards."""
+    shown = client.get("/account/sign-in").text
+    found = re.search(rf'href="/account/sign-on/{provider}/start\?token=([^"&]*)"', shown)
     assert found, shown
-    return unescape(found[1])
+    asked = urlencode({**query, "token": unescape(found[1])})
+    return f"/account/sign-on/{provider}/start?{asked}"
 
 
 def agreed(location: str, sub: str) -> str:

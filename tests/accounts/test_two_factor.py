@@ -26,7 +26,7 @@ def set_up(browser) -> tuple[str, list[str]]:
     page = browser.get("/account/two-factor/set-up").text
     key = re.search(r"<code>([A-Z2-7-]+)</code>", page).group(1).replace("-", "")
     done = browser.post("/account/two-factor/set-up", data={"code": code_of(key)}).text
-    return key, re.findall(r"<li>([0-9a-f]{4}(?:-[0-9a-f]{4}){4})</li>", done)
+    return key, re.findall(r"<li>([0-9a-f]{4}(?:-[0-9a-f]{4}){6})</li>", done)
 
 
 def enter_password(client, user):

@@ -1,6 +1,7 @@
 """The traps of the template environment, each met once and not again."""
 
 import errno
+import re
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,11 @@ def test_a_full_disk_breaks_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         loader=DictLoader({"a.html": "{{ 1 + 1 }}"}), bytecode_cache=cache, autoescape=True
     )
     assert page.get_template("a.html").render() == "2"
+
+
+def test_scripts_set_text_as_text() -> None:
+    """One piece of a page is set as HTML: it comes from our own template, which escaped it."""
+    script = Path("portal/static/portal.js").read_text(encoding="utf-8")
+    ways = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|eval\("
+    assert re.findall(ways, script) == ["innerHTML"]
+    assert "box.innerHTML = said = part" in script
