@@ -16,6 +16,7 @@ from portal.web.conflicts import words_of
 from portal.web.opened import acting_now
 from portal.web.programs import asked_by_program, or_page
 from portal.web.sending import OtherMembership, SentAlready
+from portal.web.transactions import forget_transaction
 
 CODES = (400, 403, 404, 409, 413, 429, 500)
 SAME_PAGE = {405: 400, 410: 404, 415: 400, 422: 400}
@@ -70,6 +71,7 @@ def _refused_with(reason: str, code: int) -> str:
 
 def _overtaken(_error: StaleDataError) -> tuple[str, int]:
     """Answer a save that another one overtook in the last instant."""
+    forget_transaction()  # the page asks whose it is, as below
     return _refused_with("", 409), 409
 
 

@@ -7,14 +7,14 @@ import errno
 from contextlib import suppress
 
 from flask import Flask, Response, current_app, render_template
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.db import db
 from portal.web import kept
 from portal.web.access import ask_nobody
 from portal.web.programs import or_page
+from portal.web.transactions import forget_transaction
 
 BUSY = "Others were saving at the same moment, for longer than we could wait."
 FULL = "There is no room left to save anything, so nothing can be saved now."
@@ -55,12 +55,6 @@ def _of_database(error: DBAPIError) -> str:
     # Without a state the server never answered.
     is_gone = error.connection_invalidated or state is None or state.startswith(CLASSES_GONE)
     return GONE if is_gone else ""
-
-
-def forget_transaction() -> None:
-    """Let go of what was begun; a connection that is gone has nothing to give back."""
-    with suppress(SQLAlchemyError):
-        db.session.rollback()
 
 
 def _texts() -> list[tuple[str, str]]:

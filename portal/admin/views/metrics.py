@@ -15,7 +15,7 @@ from portal.admin.queries.gauges import Gauge, disk, gauges
 from portal.errors import NotFound
 from portal.web.access import asks_nobody
 from portal.web.measured import FOLDER, REGISTRY
-from portal.web.unavailable import forget_transaction
+from portal.web.transactions import forget_transaction
 
 blueprint = Blueprint("metrics", __name__)
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")

@@ -45,6 +45,7 @@ def _told(error: Exception) -> Told:
         code = next(code for kind, code in REFUSALS.items() if isinstance(error, kind))
         return code, str(error), {}
     if isinstance(error, StaleDataError):
+        db.session.rollback()
         return 409, OVERTAKEN, {}
     if isinstance(error, IntegrityError):
         if not is_taken(error):

@@ -1,0 +1,348 @@
+"""What happens when things break: `python -m benchmarks.faults`, `--seconds 300` for longer.
+
+Starts the documented web line, a worker and, with `--postgresql`, a server of its own, in a folder
+of its own (with `--tmpfs`, as root, on a small disk of its own, which is then filled). A program
+writes all the time by the API and tries again what was not acknowledged, by the same key. After
+each fault every acknowledged write must be there once. Prints a line of JSON for each fault; ends
+with 1 if anything was lost, was there twice, or did not heal.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import requests
+from sqlalchemy import create_engine, func, select
+
+from portal.support.models import Interaction
+from tests.postgres import _run, binaries, running_postgres
+
+SECRETS = ("SECRET_KEY", "SECURITY_PASSWORD_SALT", "TWO_FACTOR_SECRET", "AUDIT_KEY")
+PATIENCE = 120
+"""Seconds after which what is waited for will not come."""
+
+
+def wait_until(holds: Callable[[], object], what: str) -> None:
+    """Wait until something holds; raises TimeoutError when it never does."""
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        if time.monotonic() > end:
+            raise TimeoutError(what)
+        time.sleep(0.1)
+
+
+def expect(holds: bool, what: object) -> None:
+    """Raise AssertionError unless it holds."""
+    if not holds:
+        raise AssertionError(str(what))
+
+
+@dataclass
+class House:
+    """A portal that runs: its folder, its processes, and what it acknowledged."""
+
+    folder: Path
+    database: str
+    token: str = ""
+    record: int = 0
+    running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    acknowledged: set[str] = field(default_factory=set)
+    port: int = 0
+
+    @property
+    def env(self) -> dict[str, str]:
+        """Return what every process is told."""
+        own = {"INSTANCE": str(self.folder), "DATABASE_URL": self.database, "MAIL_BACKEND": "file"}
+        return {**os.environ, **own, **dict.fromkeys(SECRETS, "only for faults")}
+
+    @property
+    def url(self) -> str:
+        """Return where the web listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def fill(self) -> None:
+        """Make the tables, a record and a token."""
+        line = [sys.executable, "-m", "benchmarks.faults_fill"]
+        told = subprocess.run(line, env=self.env, check=True, stdout=subprocess.PIPE, text=True)
+        self.token, record = told.stdout.split()[-2:]
+        self.record = int(record)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+
+    def start(self, what: str) -> None:
+        """Start the web or a worker."""
+        at = f"127.0.0.1:{self.port}"
+        config = ["--config", "python:portal.web.server", "--workers", "2", "--timeout", "60"]
+        gunicorn = ["gunicorn", *config, "--bind", at, "wsgi:app"]
+        lines = {
+            "web": gunicorn
+            if find_spec("gunicorn")
+            else ["waitress", f"--listen={at}", "wsgi:app"],
+            "worker": ["flask", "--app", "wsgi", "jobs", "work"],
+        }
+        with (self.folder.parent / f"{what}.log").open("ab") as log:
+            self.running[what] = subprocess.Popen(
+                [sys.executable, "-m", *lines[what]],
+                env=self.env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        if what == "web":
+            wait_until(lambda: self.answers("/readyz") == 200, "the web never answered")
+
+    def kill(self, what: str) -> None:
+        """Kill a process and all it started."""
+        process = self.running.pop(what)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def answers(self, path: str) -> int:
+        """Return the code of a page, 0 where nobody answers."""
+        try:
+            return requests.get(self.url + path, timeout=15).status_code
+        except requests.RequestException:
+            return 0
+
+    def write(self, key: str) -> int:
+        """Log an interaction under a key; returns the code, 0 where nobody answered."""
+        said = {"innovations": [self.record], "kind": "call", "minutes": 15, "note": key}
+        body = {**said, "on": time.strftime("%Y-%m-%d"), "support_kinds": ["EVIDENCE"]}
+        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key}
+        address = f"{self.url}/api/v1/interactions"
+        try:
+            code = requests.post(address, json=body, headers=headers, timeout=30).status_code
+        except requests.RequestException:
+            return 0
+        if code in {200, 201}:
+            self.acknowledged.add(key)
+        return code
+
+    def flask(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of the portal."""
+        line = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+        return subprocess.run(line, env=self.env, check=False, capture_output=True, text=True)
+
+    def problems(self) -> list[str]:
+        """Say what was lost, and what is there twice."""
+        engine = create_engine(self.database.replace("postgresql://", "postgresql+psycopg://"))
+        with engine.connect() as connection:
+            counted = select(Interaction.note, func.count()).group_by(Interaction.note)
+            found = {row[0]: row[1] for row in connection.execute(counted)}
+        engine.dispose()
+        lost = [f"{key} was lost" for key in self.acknowledged if key not in found]
+        return lost + [f"{key} is there {n} times" for key, n in found.items() if n > 1]
+
+
+@contextmanager
+def writing(house: House) -> Iterator[None]:
+    """Write all the time; what was not acknowledged is sent again under its key."""
+    stop = threading.Event()
+
+    def write(name: str) -> None:
+        number, tries = 0, 0
+        while not stop.is_set() or (tries and tries < PATIENCE):
+            done = house.write(f"{name}-{number}") in {200, 201}
+            number, tries = (number + 1, 0) if done else (number, tries + 1)
+            time.sleep(0 if done else 0.3)
+
+    begin = f"{time.time_ns()}"
+    threads = [threading.Thread(target=write, args=(f"{begin}-{one}",)) for one in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def killed_at_random(house: House, seconds: float) -> str:
+    """Kill web and worker at random moments; something starts them again, as systemd does."""
+    chance, kills = random.Random(), 0
+    end = time.monotonic() + seconds
+    with writing(house):
+        while not kills or time.monotonic() < end:
+            time.sleep(chance.uniform(0.2, 2))
+            for what in chance.sample(["web", "worker"], chance.choice([1, 2])):
+                house.kill(what)
+                house.start(what)
+                kills += 1
+    return f"{kills} kills, {len(house.acknowledged)} writes acknowledged"
+
+
+def damaged_index(house: House) -> str:
+    """Damage and delete each file of the search index; search answers, `check` says so."""
+    made = house.flask("search", "rebuild")
+    expect(made.returncode == 0, made.stderr)
+    files = sorted(path for path in (house.folder / "search").rglob("*.*") if path.is_file())
+    chosen = [path for path in files if path.suffix in {".json", ".npy", ".sqlite3"}]
+    for number, name in enumerate(("current.json", "texts.npy", "records.sqlite3")):
+        (path,) = [path for path in _now(house) if path.name == name][:1]
+        path.unlink() if number % 2 else path.write_bytes(path.read_bytes()[:-9] + b"no index!")
+        expect(house.answers("/search?q=record") == 200, name)
+        expect(house.flask("search", "check").returncode == 1, f"check saw nothing of {name}")
+        expect(house.flask("search", "rebuild").returncode == 0, name)
+        expect(house.flask("search", "check").returncode == 0, name)
+    return f"3 of {len(chosen)} files, one of each kind; “flask search rebuild” mends it"
+
+
+def _now(house: House) -> list[Path]:
+    return [path for path in (house.folder / "search").rglob("*.*") if path.is_file()]
+
+
+def full_disk(house: House) -> str:
+    """Fill the disk: reading goes on, writing is refused by a page, and goes on once there is
+    room."""
+    filler = house.folder / "filler"
+    with suppress(OSError), filler.open("wb") as file:
+        while True:
+            file.write(b"x" * 65536)
+            file.flush()
+    codes = {house.write(f"full-{time.time_ns()}") for _ in range(60)}
+    page = house.answers("/terms")
+    filler.unlink()
+    expect(page == 200, page)
+    expect(codes <= {201, 503}, codes)
+    expect(503 in codes, "the disk was never full")
+    wait_until(lambda: house.write(f"room-{time.time_ns()}") == 201, "writing never went on")
+    return "writing is answered by 503, pages open; writing goes on once there is room"
+
+
+def killed_migration(house: House) -> str:
+    """Kill `flask db upgrade` of an empty database at random moments; the next one ends it."""
+    kills = 0
+    with TemporaryDirectory() as name:
+        env = {**house.env, "DATABASE_URL": f"sqlite:///{name}/portal.db"}
+        line = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
+        for seconds in (4, 6, 8):
+            process = subprocess.Popen(line, env=env, stderr=subprocess.DEVNULL)
+            try:
+                process.wait(seconds + random.random())
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                kills += 1
+        done = subprocess.run(line, env=env, check=False, capture_output=True, text=True)
+        expect(done.returncode == 0, done.stderr[-500:])
+    return f"{kills} kills; the same command again ends it"
+
+
+def stopped_database(house: House, server: "Server") -> str:
+    """Stop PostgreSQL while programs write; pages say so, and writing goes on by itself."""
+    with writing(house):
+        time.sleep(1)
+        server.stop()
+        expect(house.answers("/healthz") == 200, "/healthz did not answer 200")
+        expect(house.answers("/readyz") == 503, "/readyz did not answer 503")
+        expect(house.answers("/search?q=x") == 503, "/search?q=x did not answer 503")
+        server.start()
+        wait_until(lambda: house.answers("/readyz") == 200, "it never answered again")
+    return (
+        "/healthz 200, /readyz and pages 503; after its start all goes on, nobody restarts the web"
+    )
+
+
+class Server:
+    """A PostgreSQL that can be stopped and started."""
+
+    def __init__(self, url: str) -> None:
+        socket_folder = Path(url.rpartition("host=")[2])
+        self.url, folder = url, binaries() or Path()
+        self._control, self._data = folder / "pg_ctl", socket_folder.parent / "data"
+        self._options = f"-k {socket_folder} -c listen_addresses=''"
+        self._log = socket_folder.parent / "log"
+
+    def stop(self) -> None:
+        """Stop it at once, as a power cut does."""
+        _run(self._control, "-D", self._data, "-m", "immediate", "stop")
+
+    def start(self) -> None:
+        """Start it again: durable, as in production."""
+        log = ("-l", self._log)
+        _run(self._control, "-D", self._data, "-w", "-o", self._options, *log, "start")
+
+
+@contextmanager
+def small_disk(megabytes: int) -> Iterator[Path]:
+    """Mount a disk in memory for the while (root alone may)."""
+    with TemporaryDirectory(prefix="portal-faults-") as name:
+        place = Path(name, "disk")
+        place.mkdir()
+        options = ["-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(place)]
+        subprocess.run(["mount", *options], check=True)
+        try:
+            yield place
+        finally:
+            subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def run(said: argparse.Namespace, stack: ExitStack) -> bool:
+    """Try every fault; returns whether all held."""
+    if said.tmpfs:
+        folder = stack.enter_context(small_disk(64))
+    else:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="portal-faults-")), "portal")
+    server = None
+    if said.postgresql:
+        server = Server(stack.enter_context(running_postgres()))
+        server.stop()
+        server.start()
+    house = House(folder, server.url if server else f"sqlite:///{folder / 'portal.db'}")
+    house.fill()
+    stack.callback(lambda: [house.kill(what) for what in list(house.running)])
+    house.start("web")
+    house.start("worker")
+    faults: list[tuple[str, Callable[[], str]]] = [
+        ("killed at random", lambda: killed_at_random(house, said.seconds)),
+        ("index damaged", lambda: damaged_index(house)),
+    ]
+    if said.tmpfs:
+        faults.append(("disk full", lambda: full_disk(house)))
+    if server is not None:
+        faults.append(("PostgreSQL stopped", lambda: stopped_database(house, server)))
+    if not said.short:
+        faults.append(("migration killed", lambda: killed_migration(house)))
+    held = [tried(house, name, fault) for name, fault in faults]
+    return all(held)
+
+
+def tried(house: House, name: str, fault: Callable[[], str]) -> bool:
+    """Try one fault, and say what was seen; returns whether it held."""
+    try:
+        seen, problems = fault(), house.problems()
+    except (AssertionError, TimeoutError) as problem:
+        seen, problems = "", [str(problem)]
+    print(json.dumps({"fault": name, "seen": seen, "problems": problems[:5]}), flush=True)
+    return not problems
+
+
+def main() -> None:
+    """Try every fault."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=30, help="of kills at random")
+    parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--tmpfs", action="store_true", help="on a small disk, which is filled")
+    parser.add_argument("--short", action="store_true", help="without killed migrations")
+    with ExitStack() as stack:
+        held = run(parser.parse_args(), stack)
+    sys.exit(0 if held else 1)
+
+
+if __name__ == "__main__":
+    main()
