@@ -80,7 +80,7 @@ def entry_of(row: Any) -> Entry:
     return Entry(*row[1:])
 
 
-def rows_of(list_ids: Collection[int]) -> Select[Any]:
+def rows_of(list_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
     """Return every row of some lists, past ones too, by the name of the place."""
     return (
         select(
