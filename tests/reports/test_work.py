@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid, Outdated
 from portal.reference.rules import Quarter
 from portal.reports.models import ReleaseKind, Report, ReportText, SectionState
+from portal.reports.queries.editing import around
 from portal.reports.queries.outlines import newest, outlines
 from portal.reports.services import publishing, writing
 from tests.cast import Cast, Person
@@ -163,3 +165,21 @@ def test_it_is_signed_off_by_the_lead_when_all_is_approved_and_nothing_stands_in
     refused = {"kind": ReleaseKind.FIRST, "note": "", "next_on": None, "by": lead}
     with pytest.raises(Conflict):
         publishing.publish(report=made, version=made.version, **refused)
+
+
+def test_a_sentence_with_its_numbers_is_taken_by_a_tick(
+    cast: Cast, as_: Callable[[Person], PageClient], session: Session
+) -> None:
+    made = report(by=cast.national)
+    part = section(made, "economic")
+    session.commit()
+    browser, path = as_(cast.national), f"/reports/sections/{part.id}"
+    offered = around(cast.national.actor, part).offered[0]
+    assert offered.words in unescape(browser.get(path).text)
+    typed = {"version": str(part.version), "text": "Ours.", "add": [offered.addition]}
+    assert browser.post(path, data=typed).status_code == 302
+    session.expire_all()
+    assert part.text == f"Ours.\n\n{offered.addition}"
+    wrong = browser.post(path, data={**typed, "version": str(part.version), "add": ["Other."]})
+    assert "not offered any more" in wrong.text
+    assert "Ours." in wrong.text

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from portal.accounts.models import User
 from portal.reference.rules import Quarter
 from portal.reports.models import ReleaseKind, SectionState
+from portal.reports.queries.editing import Offered
 from portal.reports.queries.pulling import Offer
 from portal.reports.rules.outlines import Outline
+from portal.web.choice_fields import MultiChoiceField
 from portal.web.fields import (
     ChoiceField,
     DateField,
@@ -56,6 +58,19 @@ class TextForm(VersionedForm):
         max_length=300,
         what="The reason",
     )
+    add = MultiChoiceField(
+        "What should be put at the end of the text? (optional)",
+        outside="One of the sentences is not offered any more. Tick those that you want again",
+    )
+
+    def offer(self, offered: Sequence[Offered]) -> None:
+        """Name the sentences that can be taken, as they read today."""
+        self.add.choices = [(one.addition, one.words) for one in offered]
+
+    @property
+    def whole(self) -> str:
+        """The text with the sentences that were taken, each a paragraph."""
+        return "\n\n".join(part for part in (self.text.data, *(self.add.data or ())) if part)
 
 
 class OwnerForm(VersionedForm):

@@ -16,7 +16,7 @@ from portal.reports.rules.document import section as as_content
 from portal.reports.rules.outlines import Part
 from portal.reports.rules.quoted import Quoted, each_number
 from portal.reports.rules.text import Reference, blocks, references
-from portal.reports.rules.words import suggestion
+from portal.reports.rules.words import change_words, suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,18 @@ class Offered:
     shown: str
     sentence: str = ""
     """A sentence with references, where the number moved."""
+    spoken: str = ""
+    """The same with the numbers themselves."""
+
+    @property
+    def addition(self) -> str:
+        """What is put into a text where somebody takes it."""
+        return self.sentence or f"{self.label}: {self.reference}."
+
+    @property
+    def words(self) -> str:
+        """How that reads."""
+        return self.spoken or f"{self.label}: {self.shown}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,7 @@ def _figures(part: Part, numbers: Numbers) -> list[Offered]:
             one.label,
             one.printed,
             suggestion(one.label, code, last, one.before, one.value),
+            change_words(one.label, one.before, one.value),
         )
         for code, one in found
     ]

@@ -33,12 +33,13 @@ def section(section_id: int) -> Answer:
     actor = current_actor()
     found = section_for(actor, section_id)
     form = TextForm(obj=found)
+    form.offer(around(actor, found).offered)
     if form.is_submitted_and_valid():
         with form.refusals():
             writing.save_text(
                 section=found,
                 version=form.version.data or 0,
-                text=form.text.data,
+                text=form.whole,
                 left_out=form.left_out.data,
                 by=actor,
             )
