@@ -1,7 +1,6 @@
 """Change a driver diagram: what stands in it on which day, by whom, two people at once."""
 
 import io
-import time
 import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -343,11 +342,8 @@ def test_two_hundred_nodes_are_shown_in_few_statements(
         address = f"/improvement/diagrams/{found.id}{path}"
         browser.get(address)
         with statements.at_most(most):
-            begun = time.process_time()
             page = browser.get(address).text
-            spent = time.process_time() - begun
         assert "Idea 195" in page
-        assert spent < 3, f"{spent:.2f} s of the processor"  # the page's own look-over included
 
 
 def _quickly(parent: Node, number: int) -> None:

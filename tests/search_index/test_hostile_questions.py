@@ -1,6 +1,5 @@
 """Anything may be typed: the answer is sensible and comes soon."""
 
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,8 +11,11 @@ from hypothesis import strategies as st
 from search_index.backends import open_index
 from search_index.interface import Document, Index, Query
 from search_index.query import MAX_CLAUSES, MAX_QUESTION_LENGTH, parse
+from tests.calls import calls_of
 from tests.postgres import fresh_database
 
+MANY = 1_000_000
+"""Calls: ten times what the longest of these takes. What grows with a power passes it."""
 FIELDS = {"name", "summary"}
 VOCABULARY = ["chest", "drain", "ward", "nurse", "thopaz", "care", "digital"]
 
@@ -83,10 +85,12 @@ def _records() -> Iterator[Document]:
         "chest\u200d\u00addrain",
     ],
 )
-def test_a_hostile_question_gets_an_answer_in_good_time(index: Index, typed: str) -> None:
-    began = time.perf_counter()
-    answer = index.search(Query(typed, facets=["stage"]))
-    assert time.perf_counter() - began < 2
+def test_a_hostile_question_gets_an_answer_without_much_work(index: Index, typed: str) -> None:
+    index.search(Query("chest"))  # the first question of a process reads the lists of words
+    answers = []
+    calls = calls_of(lambda: answers.append(index.search(Query(typed, facets=["stage"]))))
+    [answer] = answers
+    assert calls < MANY, calls
     assert answer.total <= 60
     assert len(answer.hits) <= 20
 
