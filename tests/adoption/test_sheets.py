@@ -193,6 +193,9 @@ def test_a_reason_that_was_retired_since_stays_with_the_row_that_gave_it(
     client.post(url, data={**typed, f"note-{first.id}": "Their board decided."})
     db.session.expire_all()
     assert (first.note, first.reason_id) == ("Their board decided.", reason.id)
+    book = load_workbook(BytesIO(client.get(f"{url}.xlsx").data))
+    cells = [cell.value for page in book for row in page.rows for cell in row]
+    assert cells.count("Of last year") == 2, "the reason and the money of its row"
 
 
 def test_a_sheet_that_is_opened_late_does_not_begin_overdue(cast: Cast, field: Field) -> None:
