@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 import zipfile
 from collections.abc import Callable
 
@@ -51,7 +50,7 @@ def test_every_bar_is_a_number_of_the_report_with_its_trace(
     assert chart["bars"][-1]["value"] == 1
     assert [one.number for one in release.figures] == list(range(1, 9))
     page = client.get(f"/reports/{release.report.slug}").text
-    assert "It rose from 0 to 1 engagement." in page
+    assert "It rose from 0 to 1 engagement, Q4" in page
     assert "<svg" in page
     for place in range(1, 9):
         assert f'href="#number-{place}"' in page
