@@ -292,5 +292,5 @@ def test_the_list_and_the_marked_results_run_few_statements(
     with statements.at_most(6):
         assert b"Hearts" in browser.get("/search/saved").data
     asked = {"q": "heart", "saved": saved.id, "since": "2020-01-01T00:00:00+00:00"}
-    with statements.at_most(9):
+    with statements.at_most(10):
         assert "in “Hearts” since" in browser.get("/search", query_string=asked).text
