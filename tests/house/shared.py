@@ -10,14 +10,19 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from portal.accounts.models import UserSession
 from portal.accounts.models.tokens import TokenScope
+from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
+from portal.clock import now
 from portal.db import Base, db
 from portal.reference import services as reference
 from tests import world
@@ -97,6 +102,9 @@ def _build() -> Told:
     for kind in Cast.KINDS:
         person = getattr(cast, kind)
         open_session(user=person.user, token=kind, membership=person.membership)
+        # A run lasts longer than an idle administrator stays signed in, or a proof holds.
+        session = db.session.scalars(select(UserSession).filter_by(token_hash=hashed(kind))).one()
+        session.seen_at = session.proved_at = now() + timedelta(days=1)
         told.cookies[kind] = [person.user.fs_uniquifier, kind]
         told.tokens[kind] = token_of(person, *TokenScope)
         told.memberships[kind] = person.membership.id
