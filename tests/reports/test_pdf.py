@@ -27,6 +27,7 @@ from portal.reports.services.pdfs import TASK
 from portal.reports.services.publishing import take_back
 from tests import makers
 from tests.cast import Cast
+from tests.office import converted
 from tests.pages import PageClient
 from tests.reports.makers import approved, published, report
 
@@ -129,15 +130,8 @@ def test_every_number_is_the_same_in_all_that_leaves(
 def test_another_programme_opens_the_word_document_with_every_number(
     release: ReportRelease, client: PageClient, tmp_path: Path
 ) -> None:
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not there")
-    path = tmp_path / "report.docx"
-    path.write_bytes(client.get(_address(release, "report.docx")).data)
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    to_pdf = ["--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
-    subprocess.run([office, profile, *to_pdf], capture_output=True, check=True)
-    words = _words((tmp_path / "report.pdf").read_bytes())
+    data = client.get(_address(release, "report.docx")).data
+    words = _words(converted(data, "report.docx", "pdf", tmp_path))
     assert [one["shown"] for one in release.content["figures"] if one["shown"] not in words] == []
     assert "Page 1" in words
     assert words.count(release.title) > 1  # the running head
