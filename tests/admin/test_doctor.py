@@ -1,5 +1,6 @@
 """`flask doctor` says in words what is wrong with a set-up, and nothing where all is well."""
 
+import os
 import socket
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -201,7 +202,11 @@ def late_index(session: Session, _folder: Path, _patch: pytest.MonkeyPatch) -> d
 def unwritable_folder(
     _session: Session, folder: Path, patch: pytest.MonkeyPatch
 ) -> dict[str, object]:
-    patch.setattr("portal.admin.queries.health.os.access", lambda *_a: False)
+    real = os.access  # programs are still looked for
+    patch.setattr(
+        "portal.admin.queries.health.os.access",
+        lambda path, mode: not mode & os.W_OK and real(path, mode),
+    )
     return {}
 
 
