@@ -16,6 +16,7 @@ from portal.accounts.models.factors import Passkey
 from portal.accounts.models.identities import Identity
 from portal.accounts.models.terms import TermsVersion
 from portal.accounts.models.tokens import ApiToken
+from portal.accounts.queries.merging import may_merge
 from portal.adoption.models import EligibleList, Sheet
 from portal.adoption.models.lists import ProductGroup
 from portal.answers.models import Answer, AnswerAssessor, AnswerFile, AnswerMessage
@@ -293,6 +294,8 @@ HIDDEN: Mapping[str, Row] = {
         Organisation,
         _unless_administrator(_of_other_organisations(Organisation.id)),
     ),
+    "first_id": (Organisation, _unless(may_merge)),
+    "second_id": (Organisation, _unless(may_merge)),
     "membership_id": (
         Membership,
         _unless_administrator(_of_other_organisations(Membership.organisation_id)),

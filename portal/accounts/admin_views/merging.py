@@ -25,22 +25,20 @@ def look_alikes() -> str:
     )
 
 
-@blueprint.post("/organisations/<int:organisation_id>/different/<int:other_id>")
-def tell_apart(organisation_id: int, other_id: int) -> Response:
+@blueprint.post("/organisations/<int:first_id>/different/<int:second_id>")
+def tell_apart(first_id: int, second_id: int) -> Response:
     """Remember that two organisations are different."""
-    one, other = queries.two_organisations(organisation_id, other_id)
+    one, other = queries.two_organisations(first_id, second_id)
     services.say_different(one=one, other=other, by=current_actor())
     db.session.commit()
     flash("Saved: they are different, and nobody is asked again", "success")
     return redirect(url_for("people_admin.look_alikes"))
 
 
-@blueprint.route(
-    "/organisations/<int:organisation_id>/merge/<int:other_id>", methods=["GET", "POST"]
-)
-def merge_organisations(organisation_id: int, other_id: int) -> Page | Response:
+@blueprint.route("/organisations/<int:first_id>/merge/<int:second_id>", methods=["GET", "POST"])
+def merge_organisations(first_id: int, second_id: int) -> Page | Response:
     """Compare two organisations, say what moves, and make them one."""
-    kept, other = queries.two_organisations(organisation_id, other_id)
+    kept, other = queries.two_organisations(first_id, second_id)
     if said := queries.problem(kept, other):
         raise Conflict(said)
     form = MergeOrganisationsForm()
