@@ -96,19 +96,20 @@ def keep(stream: IO[bytes], name: str, *, room: str, by: Sender) -> KeptFile:
     data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise Invalid("The selected file must be smaller than 10MB", field="file")
+    return keep_data(data, name, room=room, by=by)
+
+
+def keep_data(data: bytes, name: str, *, room: str, by: Sender, media_type: str = "") -> KeptFile:
+    """Keep what somebody sent as `keep` does, of whatever size its room takes; with `media_type`
+    where that room looked into its kind already."""
     safe = safe_name(name)
     expect_room_for(len(data), by)
-    ending, is_scanned = _looked_into(data, safe)
-    stored = secrets.token_hex(16)
-    chosen_store().put(room, stored, data)
+    with telling(safe):
+        media_type = media_type or TYPES[kind_of(data, safe)]
+        is_scanned = scan(data)
+    stored = put(data, room=room)
     count(stored, len(data), room=room, by=by)
-    return KeptFile(safe, stored, TYPES[ending], len(data), is_scanned)
-
-
-def _looked_into(data: bytes, name: str) -> tuple[str, bool]:
-    """Return a file's kind and whether it was scanned; raises Invalid, and sends `refused`."""
-    with telling(name):
-        return kind_of(data, name), scan(data)
+    return KeptFile(safe, stored, media_type, len(data), is_scanned)
 
 
 @contextmanager

@@ -9,17 +9,16 @@ from portal.audit.services import note
 from portal.clock import now, today
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
-from portal.files import put, safe_name, scan, telling
+from portal.files import keep_data, safe_name
 from portal.imports.models import DirectoryFile, DirectoryFileState
 from portal.imports.policy import can_read_directory
+from portal.imports.services.files import MEDIA_TYPE
 from portal.jobs import Job, enqueue
-from portal.quotas import count, expect_room_for
 from portal.reference.rules.ods import BY_NAME, report_of
 from portal.reference.services import ods
 from portal.reference.services.ods_file import LoadResult, OdsFile
 
 READ = "imports.read_directory"
-MEDIA_TYPE = "application/octet-stream"
 WHO = "Administrators bring the places of the national directory in."
 BEGUN_AGAIN = (
     "Its reading was broken off and begun again: what it did before that is not counted here."
@@ -41,17 +40,9 @@ def receive(
     if found is None:
         raise Invalid("Select which report it is: the file is not called after one", field="report")
     expect_day(on)
-    expect_room_for(len(data), by)
-    with telling(name):
-        is_scanned = scan(data)
-    stored = put(data, room=DirectoryFile.kept_in)
-    count(stored, len(data), room=DirectoryFile.kept_in, by=by)
-    file = DirectoryFile(
-        name=called,
-        stored=stored,
-        media_type=MEDIA_TYPE,
-        size=len(data),
-        is_scanned=is_scanned,
+    kept = keep_data(data, name, room=DirectoryFile.kept_in, by=by, media_type=MEDIA_TYPE)
+    file = DirectoryFile.of(
+        kept,
         by_id=by.user_id,
         report=found.name,
         on=on,

@@ -10,7 +10,7 @@ from portal.audit.services import note
 from portal.clock import now
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
-from portal.files import put, safe_name, scan, telling
+from portal.files import keep_data
 from portal.imports import policy
 from portal.imports.models import (
     Import,
@@ -23,7 +23,6 @@ from portal.imports.models import (
 )
 from portal.imports.rules.mapping import LEFT_OUT, NOTHING, Field, word
 from portal.jobs import Job, enqueue
-from portal.quotas import count, expect_room_for
 
 CHECK, APPLY, UNDO = "imports.check", "imports.apply", "imports.undo"
 MEDIA_TYPE = "application/octet-stream"
@@ -37,25 +36,15 @@ def begin(*, kind: str, name: str, data: bytes, source: str, by: Actor) -> Impor
     """
     if not policy.can_import(by) or by.organisation_id is None:
         raise Forbidden(policy.WHO)
-    expect_room_for(len(data), by)
-    with telling(name):
-        is_scanned = scan(data)
+    kept = keep_data(data, name, room=ImportFile.kept_in, by=by, media_type=MEDIA_TYPE)
     importing = Import(
         kind=kind,
         organisation_id=by.organisation_id,
         by_id=by.user_id,
         membership_id=by.membership_id,
-        name=safe_name(name),
+        name=kept.name,
         source=source,
-    )
-    stored = put(data, room=ImportFile.kept_in)
-    count(stored, len(data), room=ImportFile.kept_in, by=by)
-    importing.file = ImportFile(
-        name=importing.name,
-        stored=stored,
-        media_type=MEDIA_TYPE,
-        size=len(data),
-        is_scanned=is_scanned,
+        file=ImportFile.of(kept),
     )
     db.session.add(importing)
     db.session.flush()
