@@ -1,7 +1,7 @@
 """Following topics, areas and kinds: each is told once of what is new, as they chose."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
@@ -24,12 +24,11 @@ from portal.notifications.services import choose
 from portal.notifications.tasks import post_waiting
 from portal.reference.queries import icss
 from tests.cast import Cast, Person
+from tests.days import TUESDAY
 from tests.exchange.makers import published
 from tests.pages import PageClient
 
 Browser = Callable[[Person], PageClient]
-TUESDAY = datetime(2027, 1, 5, 7, 15, tzinfo=UTC)
-"""On Mondays the daily email is part of the weekly one."""
 
 
 def nothing(*_: object, **__: object) -> None:

@@ -1,7 +1,7 @@
 """New matches: on the home page of an ICS, and in an email on Mondays. Strong ones, once."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,9 +14,9 @@ from portal.matching.models import Feedback, NewMatch, Readership, Suggestion, V
 from portal.matching.rules import WORTH_TELLING, is_day_of_news
 from portal.notifications.models import Email, Notification
 from tests import makers
+from tests.days import MONDAY
 from tests.matching.world import innovation, matched
 
-MONDAY = datetime(2026, 11, 30, 7, 0, tzinfo=UTC)
 NEWS = "Spots falls of residents in care homes, and why residents fall there at night."
 
 

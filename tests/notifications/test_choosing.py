@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from email import message_from_string
 from smtplib import SMTPRecipientsRefused
 from unittest import mock
@@ -32,11 +32,10 @@ from portal.notifications.rules import CHOSEN, rhythms
 from portal.notifications.serialise import message_of, token_for
 from portal.notifications.tasks import post_waiting
 from tests.cast import Cast, Person
+from tests.days import MONDAY, TUESDAY
 from tests.pages import PageClient
 from tests.statements import Statements
 
-MONDAY = datetime(2026, 11, 30, 7, 15, tzinfo=UTC)
-TUESDAY = datetime(2026, 12, 1, 7, 15, tzinfo=UTC)
 TEMPLATES = {
     **{f"{kind}.txt": f"Kind: {kind}\nNews {{{{ n }}}}\n\nIt is here." for kind in Kind},
 }
