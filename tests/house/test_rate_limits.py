@@ -19,6 +19,7 @@ WRITES_TO_OTHERS = {
     "/impact/returns/<int:return_id>/send-link",
     "/innovations/<int:innovation_id>/people",
     "/innovations/<int:innovation_id>/people/transfer",
+    "/reports/<int:report_id>/early",
     "/webhooks/<int:webhook_id>/test",
 }
 """Pages on which somebody names an address, or asks for a message to be sent there."""

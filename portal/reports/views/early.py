@@ -15,6 +15,7 @@ from portal.reports.rules.releases import may_read_early
 from portal.reports.services.early import ONLY, end_reader, name_reader
 from portal.reports.views import blueprint
 from portal.reports.views.steps import REPORT, refuse_unless
+from portal.web.limits import limiter
 from portal.web.steps import BOTH, Answer, done
 
 
@@ -25,6 +26,7 @@ def _kept_by(actor: Actor, report_id: int) -> Report:
 
 
 @blueprint.route(f"{REPORT}/early", methods=BOTH)
+@limiter.limit("30 per hour", methods=["POST"])
 def early(report_id: int) -> Answer:
     """Show who may read it before publication, and put a person on the list."""
     actor, form = current_actor(), EarlyForm()
