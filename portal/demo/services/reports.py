@@ -84,7 +84,7 @@ def release(report: Report, kind: ReleaseKind, note: str, by: Actor, words: str 
                 writing.set_state(section=one, version=one.version, state=state, by=by)
     for found in checked(by, read(by, report)):
         if found.is_blocker and found.is_explainable:
-            writing.explain(report=report, finding=found.key, words=words, by=by)
+            writing.explain(report=report, found=found, words=words, by=by)
     publishing.sign_off(report=report, version=report.version, by=by)
     publishing.publish(
         report=report,

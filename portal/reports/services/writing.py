@@ -18,9 +18,8 @@ from portal.reports.models import (
     ReportText,
     SectionState,
 )
-from portal.reports.queries.checking import finding_for
 from portal.reports.queries.quoting import Numbers
-from portal.reports.rules.checks import seen_of
+from portal.reports.rules.checks import Finding, seen_of
 from portal.reports.rules.text import blocks, references
 from portal.wording import moment_words
 
@@ -152,14 +151,13 @@ def close_comment(*, section: ReportSection, row: ReportComment, by: Actor) -> N
     db.session.expire(row)
 
 
-def explain(*, report: Report, finding: str, words: str, by: Actor) -> ReportRemark:
+def explain(*, report: Report, found: Finding, words: str, by: Actor) -> ReportRemark:
     """Explain what the checks found: the words are printed with the report.
 
-    Raises Forbidden, NotFound where nothing like that is found any more.
+    Raises Forbidden, Conflict where it was explained already.
     """
     if not policy.can_edit(by, report):
         raise Forbidden("Who edits the report explains what the checks found.")
-    found = finding_for(by, report, finding)
     row = ReportRemark(
         report_id=report.id, finding=found.key, words=words, at=now(), by_id=by.user_id
     )

@@ -63,7 +63,7 @@ def explain(report_id: int) -> Answer:
     finding = finding_for(actor, report, request.args.get("finding", ""))
     if form.is_submitted_and_valid():
         with form.refusals():
-            explain_finding(report=report, finding=finding.key, words=form.words.data, by=actor)
+            explain_finding(report=report, found=finding, words=form.words.data, by=actor)
             return done("The explanation is kept, and printed.", _address(report))
     back = (_address(report), report.title)
     return show(form, "Explain what was found", "Save", back=back, before=finding.words)
