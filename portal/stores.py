@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +17,7 @@ from sqlalchemy import LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import now
-from portal.db import Base, db
+from portal.db import Base, db, insert_into
 from portal.errors import Invalid
 
 
@@ -231,3 +232,79 @@ class Bucket:
 
     def _key(self, room: str, stored: str) -> str:
         return "/".join(part for part in (self.prefix.strip("/"), room) if part) + f"/{stored}"
+
+
+class Shared(Protocol):
+    """One thing that a worker makes anew now and then, and that web processes read."""
+
+    def stamp(self) -> str | None:
+        """Return what is another text once it was made anew, None where it was never made."""
+
+    def read(self) -> bytes:
+        """Return it; raises OSError where it is not there, or cannot be read."""
+
+    def replace(self, data: bytes) -> None:
+        """Put another in its place in one step: who reads meanwhile reads one of them whole."""
+
+
+def shared(setting: str, name: str) -> Shared:
+    """Return where a thing of this name lies: a row of the database where the setting is
+    `database`, so that other machines have it too, otherwise the file at that path."""
+    return SharedRow(name) if setting == "database" else SharedFile(Path(setting))
+
+
+class SharedFile:
+    """A file that the processes of one machine share."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def stamp(self) -> str | None:
+        """Return when it was written."""
+        try:
+            return f"{self._path}:{self._path.stat().st_mtime_ns}"
+        except FileNotFoundError:
+            return None
+
+    def read(self) -> bytes:
+        """Read the file."""
+        return self._path.read_bytes()
+
+    def replace(self, data: bytes) -> None:
+        """Write a file beside it, and give it this name."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        new = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
+        with _whole_or_gone(new):
+            new.write_bytes(data)
+            new.replace(self._path)
+
+
+class SharedRow:
+    """A row that the processes of all machines share, named by the digest of its content.
+
+    Two workers may each put one there at once: the newest is read, the next to come deletes both.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._room = StoredFile.room == name
+        self._name = name
+
+    def stamp(self) -> str | None:
+        """Return the digest of the newest."""
+        newest = select(StoredFile.stored).where(self._room).order_by(StoredFile.kept_at.desc())
+        return db.session.scalar(newest.limit(1))
+
+    def read(self) -> bytes:
+        """Read the newest."""
+        newest = select(StoredFile.content).where(self._room).order_by(StoredFile.kept_at.desc())
+        found = db.session.scalar(newest.limit(1))
+        if found is None:
+            raise FileNotFoundError(self._name)
+        return found
+
+    def replace(self, data: bytes) -> None:
+        """Put a row there and delete what was, in the transaction of the caller."""
+        stored = sha256(data).hexdigest()[:32]
+        db.session.execute(delete(StoredFile).where(self._room))
+        row = {"room": self._name, "stored": stored, "content": data, "kept_at": now()}
+        db.session.execute(insert_into(StoredFile).values(row).on_conflict_do_nothing())

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +56,7 @@ from portal.matching.rules import (
     Strength,
     strength,
 )
+from portal.stores import Shared, shared
 
 log = logging.getLogger(__name__)
 
@@ -165,7 +165,7 @@ class ReadCache:
     asking: dict[int, ChallengeRow] = field(default_factory=dict)
     asked: ChallengesQuery = field(default_factory=lambda: ChallengesQuery(Asking(), Asking()))
     matchers: Matchers | None = None
-    written: tuple[Catalogue, Asking] | None = None
+    written: tuple[Catalogue, Asking, str | None] | None = None
     """What the words on disk were counted of."""
 
 
@@ -321,12 +321,15 @@ class Close:
 
 def keep_words(catalogue: Catalogue, asking: Asking) -> None:
     """Keep the counted words for `close_to`, which runs in the web process, where they changed."""
-    path = Path(current_app.config["MATCHING_WORDS"])
-    known = _kept.written
+    words, known = _words(), _kept.written
     is_kept = known is not None and known[0] is catalogue and known[1] is asking
-    if not is_kept or not StemCounts.is_whole(path):
-        StemCounts.of(catalogue, asking).save(path)
-        _kept.written = catalogue, asking
+    if not is_kept or known[2] != words.stamp() or not StemCounts.is_whole(words.read()):
+        words.replace(StemCounts.of(catalogue, asking).packed())
+        _kept.written = catalogue, asking, words.stamp()
+
+
+def _words() -> Shared:
+    return shared(current_app.config["MATCHING_WORDS"], "matching-words")
 
 
 def close_to(actor: Actor, need: Need) -> Close | None:
@@ -347,16 +350,14 @@ def close_to(actor: Actor, need: Need) -> Close | None:
 
 
 def _kept_words() -> StemCounts | None:
-    path = Path(current_app.config["MATCHING_WORDS"])
+    stamp = _words().stamp()
     try:
-        return _read(path, path.stat().st_mtime_ns)
-    except FileNotFoundError:
-        return None
+        return _read(stamp) if stamp else None
     except (OSError, ValueError) as problem:
         log.warning("nothing is shown that looks close: %s", problem)
         return None
 
 
 @lru_cache(maxsize=1)
-def _read(path: Path, _changed_at: int) -> StemCounts:
-    return StemCounts.load(path)
+def _read(_stamp: str) -> StemCounts:
+    return StemCounts.unpacked(_words().read())

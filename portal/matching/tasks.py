@@ -155,4 +155,5 @@ def _read() -> tuple[Needs, Matchers]:
         found = needs_to_match(), matchers()
         db.session.rollback()
     keep_words(found[1].catalogue, found[1].asked.open)
+    db.session.commit()
     return found

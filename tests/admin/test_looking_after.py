@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.services.organisations import edit_organisation
 from portal.admin import rules
+from portal.admin.queries.sizes import LARGEST, sizes
 from portal.admin.rules import JOBS
 from portal.audit.models import AuditEvent
 from portal.clock import today
@@ -17,7 +18,7 @@ from portal.imports.serialise.innovations import Codes, checked
 from portal.innovations.models import Section, Sharing
 from portal.jobs import TASKS, JobState, enqueue
 from portal.reference import services as reference
-from portal.reference.models import Vocabulary
+from portal.reference.models import Term, Vocabulary
 from portal.reference.queries import hin_name_on, terms
 from tests import makers
 from tests.cast import Cast, Person
@@ -85,6 +86,24 @@ def test_jobs_show_how_they_stand(session: Session, cast: Cast, as_: Browser) ->
     browser = as_(cast.administrator)
     assert "Queued" in browser.get("/admin/jobs").text
     assert browser.get("/admin").status_code == 200
+
+
+def test_the_sizes_of_tables_are_shown_largest_first(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    browser = as_(cast.administrator)
+    assert "/admin/jobs/sizes" in browser.get("/admin/jobs").text
+    page = browser.get("/admin/jobs/sizes").text
+    found = sizes()
+    assert found
+    assert len(found.largest) == LARGEST < found.tables
+    assert [one.bytes for one in found.largest] == sorted(
+        (one.bytes for one in found.largest), reverse=True
+    )
+    assert sum(one.bytes for one in found.largest) <= found.bytes
+    terms = next(one for one in found.largest if one.name == "term")
+    assert terms.rows == session.scalar(select(func.count(Term.id)))
+    assert re.search(rf">term<.*?{terms.rows:,}", page.replace("\n", " "))
 
 
 def test_the_audit_log_is_in_words_with_links_filters_and_a_file(

@@ -17,6 +17,7 @@ from portal.matching import services
 from portal.matching.engine import Asking, Catalogue, Matcher, Need, Solution
 from portal.matching.engine.glance import StemCounts
 from portal.reference.models import Vocabulary
+from portal.stores import StoredFile
 from tests import makers
 from tests.matching.world import innovation, matched
 
@@ -73,6 +74,20 @@ def test_a_damaged_file_of_words_is_no_error_and_the_next_job_makes_it_anew(
     services.ask_for_refresh()
     matched(session)
     assert "SteadyHome" in close(browser.post(URL, data=TYPED).text)
+
+
+def test_words_kept_in_the_database_are_made_anew_when_they_change(
+    cast, as_, session, app, monkeypatch
+):
+    monkeypatch.setitem(app.config, "MATCHING_WORDS", "database")
+    browser = as_(cast.other_ics)
+    assert "No record has been read" in close(browser.post(URL, data=TYPED).text)
+    for name in ("SteadyHome", "FallSense"):
+        innovation(cast, name)
+        matched(session)
+        assert name in close(browser.post(URL, data=TYPED).text)
+        room = StoredFile.room == "matching-words"
+        assert session.scalar(select(func.count()).where(room)) == 1
 
 
 def test_pages_and_the_preview_are_answered_where_scikit_learn_cannot_be_loaded(
@@ -204,7 +219,7 @@ def test_a_preview_is_what_it_would_be_if_hidden_records_did_not_exist(cast, as_
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_a_glance_finds_the_likeness_that_the_matcher_finds(tmp_path, seed):
+def test_a_glance_finds_the_likeness_that_the_matcher_finds(seed):
     draw = random.Random(seed)  # noqa: S311 - a repeatable lot, no secret
     solutions = [
         Solution(number, {"need": " ".join(draw.choices(PIECES, k=5)), "name": draw.choice(PIECES)})
@@ -213,10 +228,10 @@ def test_a_glance_finds_the_likeness_that_the_matcher_finds(tmp_path, seed):
     shown = solutions[:25]
     others = [Need(one, {"title": " ".join(draw.choices(PIECES, k=3))}) for one in range(6)]
     asking = Asking.of(others)
-    StemCounts.of(Catalogue(solutions), asking).save(tmp_path / "words.npz")
+    packed = StemCounts.of(Catalogue(solutions), asking).packed()
     need = Need(0, {"title": " ".join(draw.choices(PIECES, k=4)), "tried": "wards"})
     ids = {one.id for one in shown}
-    found = StemCounts.load(tmp_path / "words.npz").likeness(need, ids, ids)
+    found = StemCounts.unpacked(packed).likeness(need, ids, ids)
     wanted = {
         pairing.solution_id: pairing.reasons.likeness
         for pairing in Matcher(shown, asking=asking).match(need, top=None)

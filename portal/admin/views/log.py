@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
 from portal.admin import queries, services
+from portal.admin.queries.sizes import sizes as sizes_of_tables
 from portal.admin.rules import PERIODS, action_words, job_words, noun_words
 from portal.admin.views import blueprint
 from portal.audit.models import AuditEvent
@@ -17,6 +18,7 @@ from portal.web.filters import Filter, Filters, Option
 from portal.web.paging import page_number, paginate
 
 PER_PAGE = 50
+JOBS_PER_PAGE = 20
 MAX_ROWS = 20_000
 """Rows of a file, the newest: narrow the list for older ones."""
 AUDIT_HEADER = ("When", "Who", "For", "What", "Record", "Page")
@@ -55,7 +57,9 @@ def download_audit(kind: str) -> Response:
 def jobs() -> str:
     """Show the work behind the pages: what waits, runs, is done or failed, and why."""
     filters = _job_filters()
-    found = paginate(db.session, _jobs(filters), page=page_number(request.args), per_page=PER_PAGE)
+    found = paginate(
+        db.session, _jobs(filters), page=page_number(request.args), per_page=JOBS_PER_PAGE
+    )
     return render_template(
         "admin/jobs.html", jobs=found, filters=filters, job_words=job_words, failed=JobState.FAILED
     )
@@ -69,6 +73,12 @@ def download_jobs(kind: str) -> Response:
     about: dict[str, Cell] = {"List": "Jobs", "Rows at most": MAX_ROWS}
     about |= filters.described()
     return list_file(f"jobs-{today().isoformat()}", kind, JOBS_HEADER, rows, about)
+
+
+@blueprint.get("/jobs/sizes")
+def sizes() -> str:
+    """Show which tables take the room: what nobody deletes grows here first."""
+    return render_template("admin/sizes.html", found=sizes_of_tables())
 
 
 @blueprint.post("/jobs/<int:job_id>/retry")

@@ -72,16 +72,7 @@ def move(*, path: Path, engine: Engine) -> Mapping[str, int]:
     tables = Base.metadata.sorted_tables
     with _opened(path) as source, engine.begin() as target:
         _expect_same_tables(source, tables)
-        target.execute(text("SET LOCAL TIME ZONE 'UTC'"))
-        keys = target.execute(text(KEYS)).all()
-        for table, name, _ in keys:
-            target.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
-        with closing(sqlite3.connect(path)) as plain:
-            for one in tables:
-                _copy(plain, target, one)
-        for table, name, said in keys:
-            target.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT {name} {said}"))
-        go_on_counting(target, tables)
+        copy_rows(path=path, target=target, tables=tables)
         with source.connect() as there:
             return {one.name: _compare(there, target, one) for one in tables}
 
@@ -96,6 +87,21 @@ def _expect_same_tables(source: Engine, tables: Sequence[Table]) -> None:
 
 
 # Copying
+
+
+def copy_rows(*, path: Path, target: Connection, tables: Sequence[Table]) -> None:
+    """Copy every row of a file of SQLite into tables of PostgreSQL as they stand, in the caller's
+    transaction. Foreign keys are put back at the end, so that each is checked."""
+    target.execute(text("SET LOCAL TIME ZONE 'UTC'"))
+    keys = target.execute(text(KEYS)).all()
+    for table, name, _ in keys:
+        target.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
+    with closing(sqlite3.connect(path)) as plain:
+        for one in tables:
+            _copy(plain, target, one)
+    for table, name, said in keys:
+        target.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT {name} {said}"))
+    go_on_counting(target, tables)
 
 
 def _copy(source: sqlite3.Connection, target: Connection, table: Table) -> None:

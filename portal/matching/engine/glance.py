@@ -7,11 +7,10 @@ The words are weighed as in `words`, without scikit-learn: the web process never
 
 import json
 import math
-import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
 import numpy as np
@@ -49,42 +48,40 @@ class StemCounts:
         ids = np.array([one.id for one in catalogue.solutions], np.int64)
         return cls(ids, list(catalogue.stems), table.indptr, table.indices, table.data, asking)
 
-    def save(self, path: Path) -> None:
-        """Write it to a file in one step: who reads meanwhile reads the old one whole."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def packed(self) -> bytes:
+        """Return it as what `unpacked` reads: an archive in which each part has a checksum."""
         stems = np.frombuffer(json.dumps(self.stems).encode(), np.uint8)
         held = np.frombuffer(json.dumps(dict(self.asking.held)).encode(), np.uint8)
-        new = path.with_name(f"{path.name}.{os.getpid()}.new")
-        with new.open("wb") as file:
-            np.savez(
-                file,
-                ids=self.ids,
-                stems=stems,
-                ends=self.ends,
-                columns=self.columns,
-                counts=self.counts,
-                needs=self.asking.count,
-                held=held,
-            )
-        new.replace(path)
+        file = BytesIO()
+        np.savez(
+            file,
+            ids=self.ids,
+            stems=stems,
+            ends=self.ends,
+            columns=self.columns,
+            counts=self.counts,
+            needs=self.asking.count,
+            held=held,
+        )
+        return file.getvalue()
 
     @classmethod
-    def load(cls, path: Path) -> "StemCounts":
-        """Read what `save` wrote; raises OSError, or ValueError where it is damaged."""
+    def unpacked(cls, data: bytes) -> "StemCounts":
+        """Return what was packed; raises ValueError where it is damaged."""
         try:
-            with np.load(path, allow_pickle=False) as kept:
+            with np.load(BytesIO(data), allow_pickle=False) as kept:
                 stems = json.loads(kept["stems"].tobytes())
                 asking = Asking(int(kept["needs"]), json.loads(kept["held"].tobytes()))
                 table = kept["ends"], kept["columns"], kept["counts"]
                 return cls(kept["ids"], stems, *table, asking)
-        except (BadZipFile, EOFError, LookupError, TypeError, AttributeError) as problem:
-            raise ValueError(f"{path.name} is damaged") from problem
+        except (BadZipFile, EOFError, LookupError, TypeError, AttributeError, OSError) as problem:
+            raise ValueError("the counted words are damaged") from problem
 
     @staticmethod
-    def is_whole(path: Path) -> bool:
-        """Whether a file is there and each part has the checksum that it was written with."""
+    def is_whole(data: bytes) -> bool:
+        """Whether each part has the checksum that it was packed with."""
         try:
-            with ZipFile(path) as kept:
+            with ZipFile(BytesIO(data)) as kept:
                 return kept.testzip() is None
         except (OSError, BadZipFile, EOFError, ValueError):
             return False
