@@ -150,6 +150,46 @@ def test_the_page_saves_what_changed_and_says_what_is_missing(
     assert states == {AdoptionState.STAGE_5, AdoptionState.STAGE_1}
 
 
+def test_a_long_sheet_comes_in_pages_and_the_next_ones_follow(
+    cast: Cast, field: Field, as_: Signed
+) -> None:
+    more = [place(f"RX{number:02}").id for number in range(60)]
+    add_places(eligible=field.eligible, site_ids=more, since=today(), by=cast.national.actor)
+    sheet, client = opened(field, cast.hin), as_(cast.hin)
+    db.session.commit()
+    url, seen = f"/adoption/sheets/{sheet.id}", []
+    for number in (1, 2, 3):
+        page = client.get(f"{url}?page={number}").text
+        seen += [name for name in shown(page) if name.startswith("seen-")]
+    assert len(seen) == len(set(seen)) == 63
+    first = shown(client.get(url).text)
+    after = client.post(url, data={**first, "then": "rest"})
+    assert after.location.endswith("page=2")
+    missing = f"{url}?only=missing"
+    page = client.get(missing).text
+    assert "Save and go to the next page" not in page
+    after = client.post(missing, data={**shown(page), "then": "rest"})
+    assert "page" not in after.location
+    assert "50 of 63 rows are filled in" in client.get(missing).text
+    assert len([name for name in shown(client.get(missing).text) if name.startswith("seen-")]) == 13
+
+
+def test_a_row_that_a_colleague_filled_in_first_is_shown_among_the_missing(
+    cast: Cast, field: Field, as_: Signed
+) -> None:
+    sheet, client = opened(field, cast.hin), as_(cast.hin)
+    db.session.commit()
+    url = f"/adoption/sheets/{sheet.id}?only=missing"
+    mine, first = shown(client.get(url).text), rows(sheet)[0]
+    said = [change(first, AdoptionState.STAGE_2)]
+    services.save_rows(sheet=sheet, changes=said, by=cast.hin.actor)
+    db.session.commit()
+    answer = client.post(url, data={**mine, f"state-{first.id}": "STAGE_4"})
+    assert answer.status_code == 409
+    assert f"changed {first.site.name} meanwhile" in answer.text
+    assert "Theirs: 2 " in answer.text
+
+
 def test_the_workbook_comes_back_with_exactly_its_changes(
     cast: Cast, field: Field, as_: Signed
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from portal.improvement.queries.diagrams import states_of
 from portal.improvement.rules.comparing import differences
 from portal.improvement.rules.drawing import drawings
 from portal.improvement.rules.outline import nodes, outline
+from portal.improvement.serialise.pictures import simpler
 from portal.improvement.services import copying, diagrams
 from portal.improvement.services.diagrams import Words
 from portal.programmes.models import ProgrammeKind
@@ -275,7 +277,7 @@ def test_no_box_of_a_picture_lies_upon_another(session: Session, cast: Cast) -> 
     makers.node("A11", into=found, by=cast.national, near=by_words["A1"], idea=True)
     (picture,) = drawings(outline(states_of(found.id), today()))
     assert len(picture.boxes) == 6
-    assert len(picture.paths) == 5
+    assert len(picture.lines) == 5
     assert [name for _, name in picture.heads] == [
         *("Aim", "Primary drivers", "Change ideas", "Change ideas")
     ]
@@ -380,7 +382,31 @@ def test_a_diagram_leaves_as_picture_document_and_list(
     assert "A2" in browser.get(f"{path}/outline.csv").text
     empty = browser.get(f"{path}?on=2001-01-01").text
     assert "Nothing on that day" in empty
-    assert browser.get(f"{path}/picture-9.svg?on=2001-01-01").status_code == 200
+    for kind in ("svg", "png"):
+        assert browser.get(f"{path}/picture-9.{kind}?on=2001-01-01").status_code == 200
+
+
+def test_a_picture_as_png_has_every_box_where_the_drawing_has_it(
+    session: Session, cast: Cast, as_: As
+) -> None:
+    found, _ = tree(cast)
+    answer = as_(cast.hin).get(f"/improvement/diagrams/{found.id}/picture-1.png")
+    assert answer.mimetype == "image/png"
+    picture = Image.open(io.BytesIO(answer.data))
+    assert found.programme.name in picture.info["Title"]
+    (drawn,) = drawings(outline(states_of(found.id), today()))
+    assert picture.size == (2 * (drawn.width + 40), 2 * (drawn.height + 76))
+    for box in drawn.boxes:
+        edge = (2 * (box.left + 20), 2 * (box.top + 56 + 1))
+        assert picture.getpixel(edge) != (255, 255, 255), box
+        inside = (0, 0, 540, 2 * box.height)
+        cut = picture.crop((edge[0], edge[1], edge[0] + inside[2], edge[1] + inside[3]))
+        darkest, _ = cut.convert("L").getextrema()
+        assert darkest < 80, f"no words in {box}"
+
+
+def test_where_the_system_has_no_font_words_are_written_in_simpler_letters() -> None:
+    assert simpler("Café – ≥ 4 … Ŵ’s Σ") == "Cafe - >= 4 ... W's ?"
 
 
 def test_a_stranger_reads_the_diagram_of_a_public_programme_alone(

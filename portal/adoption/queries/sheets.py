@@ -24,6 +24,9 @@ from portal.reference.models import Hin, Site, Term, Vocabulary
 from portal.reference.rules import Quarter
 from portal.text import folded_for_sorting
 
+IS_FILLED = SheetRow.state.is_not(None) | SheetRow.is_unchanged
+"""Something was said of the row: a state, or that nothing changed (`SheetRow.is_filled` in SQL)."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeldCodes:
@@ -146,12 +149,21 @@ def held_codes(sheet: Sheet) -> HeldCodes:
 def lines_of(sheet: Sheet, row_ids: Collection[int] | None = None) -> list[SheetLine]:
     """Return the rows of a sheet, or some of them, by the name of the place: three statements."""
     found = _rows(sheet)
-    if row_ids is not None:
-        found = found.where(SheetRow.id.in_(row_ids))
+    return _lines(sheet, found if row_ids is None else found.where(SheetRow.id.in_(row_ids)))
+
+
+def lines_between(sheet: Sheet, first: int, count: int, *, only_missing: bool) -> list[SheetLine]:
+    """Return `count` rows of a sheet from the one numbered `first` (0 is the first) by the name of
+    the place, of all or of those that are not filled in: three statements."""
+    found = _rows(sheet).where(~IS_FILLED) if only_missing else _rows(sheet)
+    return _lines(sheet, found.offset(first).limit(count))
+
+
+def _lines(sheet: Sheet, found: Select[SheetRow]) -> list[SheetLine]:
     rows = db.session.scalars(found.execution_options(populate_existing=True)).all()
-    day = sheet.quarter.previous.last
-    histories = _histories({row.innovation_id for row in rows})
-    money = _money_before(sheet, day)
+    day, sites = sheet.quarter.previous.last, {row.site_id for row in rows}
+    histories = _histories({row.innovation_id for row in rows}, sites)
+    money = _money_before(sheet, day, sites)
     return [
         SheetLine(
             row,
@@ -163,17 +175,19 @@ def lines_of(sheet: Sheet, row_ids: Collection[int] | None = None) -> list[Sheet
     ]
 
 
-def _histories(innovations: Collection[int]) -> dict[int, History]:
+def _histories(innovations: Collection[int], sites: Collection[int]) -> dict[int, History]:
     rows: dict[int, list[object]] = {number: [] for number in innovations}
-    for row in stage_rows(list(innovations)):
+    for row in stage_rows(list(innovations), sites):
         rows[row.innovation_id].append(row)
     return {number: History(mine) for number, mine in rows.items()}  # type: ignore[arg-type]  # tuples with the columns of a row
 
 
-def _money_before(sheet: Sheet, day: date) -> dict[Pair, int]:
+def _money_before(sheet: Sheet, day: date, sites: Collection[int]) -> dict[Pair, int]:
     numbers = select(SheetRow.innovation_id).where(SheetRow.sheet_id == sheet.id).distinct()
     rows = db.session.scalars(
-        select(Funding).where(Funding.innovation_id.in_(numbers)).order_by(Funding.on, Funding.id)
+        select(Funding)
+        .where(Funding.innovation_id.in_(numbers), Funding.site_id.in_(sites))
+        .order_by(Funding.on, Funding.id)
     ).all()
     corrected = {row.corrects_id for row in rows}
     return {
@@ -220,10 +234,14 @@ def sheets(
     return [SheetSummary(row, filled.get(row.id, Share(0, 0))) for row in rows]
 
 
+def filled_of(sheet: Sheet) -> Share:
+    """Return how many rows of a sheet are filled in, of how many: one statement."""
+    return _filled([sheet.id]).get(sheet.id, Share(0, 0))
+
+
 def _filled(sheet_ids: Sequence[int]) -> dict[int, Share]:
-    is_said = SheetRow.state.is_not(None) | SheetRow.is_unchanged
     rows = db.session.execute(
-        select(SheetRow.sheet_id, func.count().filter(is_said), func.count())
+        select(SheetRow.sheet_id, func.count().filter(IS_FILLED), func.count())
         .where(SheetRow.sheet_id.in_(sheet_ids))
         .group_by(SheetRow.sheet_id)
     )

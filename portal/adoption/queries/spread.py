@@ -1,6 +1,6 @@
 """Read how far something has spread: everything that a page needs, in few statements."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -123,9 +123,10 @@ def areas_of(places: Mapping[int, Sequence[Entry]]) -> Areas:
     return Areas(sites_of(*places), own)
 
 
-def stage_rows(innovations: Sequence[int]) -> Sequence[Any]:
-    """Return the rows of some innovations about places of the directory, as plain tuples."""
-    return db.session.execute(
+def stage_rows(innovations: Sequence[int], sites: Collection[int] | None = None) -> Sequence[Any]:
+    """Return the rows of some innovations about places of the directory, all or some, as plain
+    tuples."""
+    found = (
         select(
             Adoption.id,
             Adoption.innovation_id,
@@ -138,8 +139,11 @@ def stage_rows(innovations: Sequence[int]) -> Sequence[Any]:
             Adoption.corrects_id,
             Adoption.confirms_id,
             Adoption.is_indicative,
-        ).where(Adoption.innovation_id.in_(innovations), Adoption.site_id.is_not(None))
-    ).all()
+        )
+        .where(Adoption.innovation_id.in_(innovations))
+        .where(Adoption.site_id.is_not(None) if sites is None else Adoption.site_id.in_(sites))
+    )
+    return db.session.execute(found).all()
 
 
 def money_rows(innovations: Sequence[int]) -> Sequence[Any]:

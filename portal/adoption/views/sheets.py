@@ -11,6 +11,7 @@ from portal.adoption import policy
 from portal.adoption.forms import ReviewForm, SendForm, SheetForm, label_of
 from portal.adoption.models import Sheet, SheetState
 from portal.adoption.queries import lists, sheets
+from portal.adoption.rules.shares import Share
 from portal.adoption.serialise import sheet_rows
 from portal.adoption.serialise.asked import Address
 from portal.adoption.services import sheets as services
@@ -22,9 +23,10 @@ from portal.errors import Forbidden, NotFound
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
 from portal.reference.rules import Quarter
-from portal.web.paging import cut, page_number
+from portal.web.paging import Page, page_number, page_of
 
-PER_PAGE = 100
+PER_PAGE = 25
+"""So many rows are five screens of a telephone; a hundred sites are four pages."""
 ONLY = {
     "send": (SheetState.OPEN, SheetState.ASKED),
     "review": (SheetState.SUBMITTED,),
@@ -111,8 +113,7 @@ def _saved(found: Sheet) -> services.Saved:
         sheet=found, changes=sheet_rows.changes_in(rows, choices(found)), by=actor
     )
     if rows.get("then") == "rest" and not saved.problems and not saved.late:
-        ids = [number for name in rows if (number := _row_id(name)) is not None]
-        count = services.leave_unchanged(sheet=found, row_ids=ids, by=actor)
+        count = services.leave_unchanged(sheet=found, row_ids=_row_ids(), by=actor)
         flash(f"Nothing changed is noted for {count} more.", "success")
     return saved
 
@@ -122,8 +123,10 @@ def _kept() -> Mapping[str, str] | None:
     return g.kept.formdata if g.get("kept_is_shown") else None
 
 
-def _row_id(name: str) -> int | None:
-    return id_from(name.removeprefix("seen-")) if name.startswith("seen-") else None
+def _row_ids() -> list[int]:
+    """Return the numbers of the rows of the page that was sent."""
+    names = [name.removeprefix("seen-") for name in request.form if name.startswith("seen-")]
+    return [number for name in names if (number := id_from(name)) is not None]
 
 
 def _saved_all(found: Sheet, saved: services.Saved) -> Response:
@@ -134,17 +137,16 @@ def _saved_all(found: Sheet, saved: services.Saved) -> Response:
         many = saved.gone
         flash(f"{many} {'row is' if many == 1 else 'rows are'} not asked about any more.")
     args: dict[str, Any] = request.args.to_dict()
-    if request.form.get("then") == "next":
+    # Among those that are missing, the next ones move up to where these stood.
+    if request.form.get("then") in ("next", "rest") and args.get("only") != "missing":
         args["page"] = str(page_number(request.args) + 1)
     return redirect(url_for("adoption.sheet", sheet_id=found.id, **args))
 
 
 def _page(found: Sheet, form: SheetForm, saved: services.Saved | None) -> tuple[str, int]:
-    actor = current_actor()
-    every = sheets.lines_of(found)
-    only = request.args.get("only", "")
-    lines = [line for line in every if only != "missing" or not line.row.is_filled]
-    page = cut(lines, page_number(request.args), PER_PAGE)
+    actor, only = current_actor(), request.args.get("only", "")
+    filled = sheets.filled_of(found)
+    page = _rows_of_page(found, only, filled) if saved is None else _rows_sent(found)
     views = sheet_rows.views_of(page, request.form if saved else _kept(), saved)
     for view in views:
         if view.problem:
@@ -159,8 +161,8 @@ def _page(found: Sheet, form: SheetForm, saved: services.Saved | None) -> tuple[
         page=page,
         address=Address(request.path, request.args.to_dict()),
         only=only,
-        missing=sum(not line.row.is_filled for line in every),
-        total=len(every),
+        missing=filled.denominator - filled.numerator,
+        total=filled.denominator,
         saved=saved,
         options=sheet_rows.Options(offered := choices(found)),
         labels=dict(offered.states),
@@ -168,6 +170,22 @@ def _page(found: Sheet, form: SheetForm, saved: services.Saved | None) -> tuple[
         may_review=policy.can_review(actor, found),
     )
     return html, status
+
+
+def _rows_of_page(found: Sheet, only: str, filled: Share) -> Page[sheets.SheetLine]:
+    is_missing = only == "missing"
+    total = filled.denominator - filled.numerator if is_missing else filled.denominator
+    number = page_of(total, page_number(request.args), PER_PAGE)
+    first = (number - 1) * PER_PAGE
+    lines = sheets.lines_between(found, first, PER_PAGE, only_missing=is_missing)
+    return Page(lines, total, number, PER_PAGE)
+
+
+def _rows_sent(found: Sheet) -> Page[sheets.SheetLine]:
+    """Return the rows that were sent: among those that are missing by now, one that a colleague
+    filled in first would not be shown."""
+    lines = sheets.lines_of(found, _row_ids())
+    return Page(lines, len(lines), 1, max(len(lines), PER_PAGE))
 
 
 @blueprint.route(f"{SHEET}/send", methods=["GET", "POST"])

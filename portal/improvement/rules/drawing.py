@@ -42,13 +42,29 @@ class Box:
         return self.top + self.height // 2
 
 
+Point = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line from the right of one box to the left of another, with its two corners between."""
+
+    points: tuple[Point, Point, Point, Point]
+
+    @property
+    def path(self) -> str:
+        """Return it as the path of an SVG."""
+        (left, top), (turn, _), (_, bottom), (right, _) = self.points
+        return f"M{left} {top}H{turn}V{bottom}H{right}"
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One picture: boxes, the paths of the lines between them, and what stands above the columns
-    with how far each is from the left."""
+    """One picture: boxes, the lines between them, and what stands above the columns with how far
+    each is from the left."""
 
     boxes: Sequence[Box]
-    paths: Sequence[str]
+    lines: Sequence[Line]
     heads: Sequence[tuple[int, str]]
     width: int
     height: int
@@ -106,7 +122,7 @@ class _Pen:
 
     def __init__(self, first_of_ideas: int) -> None:
         self.boxes: list[Box] = []
-        self.paths: list[str] = []
+        self.lines: list[Line] = []
         self.first_of_ideas = first_of_ideas
 
     def column(self, branch: Branch) -> int:
@@ -132,7 +148,7 @@ class _Pen:
         left = self.column(branch) * (BOX + GAP_X)
         box = _box(branch, left, min(max(middle - own // 2, top), lowest), own)
         self.boxes.append(box)
-        self.paths += [_path(box, one) for one in drawn]
+        self.lines += [_line(box, one) for one in drawn]
         return box
 
 
@@ -141,8 +157,10 @@ def _box(branch: Branch, left: int, top: int, height: int) -> Box:
     return Box(branch.id, branch.row.kind, lines, branch.is_sure, left, top, height)
 
 
-def _path(one: Box, other: Box) -> str:
-    return f"M{one.left + BOX} {one.middle}H{other.left - GAP_X // 2}V{other.middle}H{other.left}"
+def _line(one: Box, other: Box) -> Line:
+    right, turn = one.left + BOX, other.left - GAP_X // 2
+    points = (right, one.middle), (turn, one.middle), (turn, other.middle)
+    return Line((*points, (other.left, other.middle)))
 
 
 def _draw(aim: Branch, page: Sequence[Branch], number: int, of: int) -> Drawing:
@@ -153,7 +171,7 @@ def _draw(aim: Branch, page: Sequence[Branch], number: int, of: int) -> Drawing:
     names = {pen.column(one): "Aim" if one.parent is None else f"{one.label}s" for one in shown}
     return Drawing(
         boxes=sorted(pen.boxes, key=lambda box: (box.left, box.top)),
-        paths=pen.paths,
+        lines=pen.lines,
         heads=[(column * (BOX + GAP_X), name) for column, name in sorted(names.items())],
         width=max(box.left for box in pen.boxes) + BOX + 2,
         height=max(box.top + box.height for box in pen.boxes) + GAP_Y,

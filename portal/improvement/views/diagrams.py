@@ -21,10 +21,11 @@ from portal.improvement.queries.diagrams import (
 )
 from portal.improvement.queries.spread import spread_of_nodes
 from portal.improvement.rules.comparing import differences
-from portal.improvement.rules.drawing import drawings
+from portal.improvement.rules.drawing import Drawing, drawings
 from portal.improvement.rules.outline import nodes, outline
 from portal.improvement.serialise.documents import DOCX_TYPE, document
 from portal.improvement.serialise.outlines import HEADER, outline_rows
+from portal.improvement.serialise.pictures import png
 from portal.improvement.services.copying import copy_diagram
 from portal.improvement.services.diagrams import begin
 from portal.improvement.views import blueprint
@@ -32,6 +33,7 @@ from portal.improvement.views.steps import DIAGRAM, day_asked, show
 from portal.programmes.queries import programme_for
 from portal.web.access import public
 from portal.web.downloads import Cell, list_file
+from portal.web.limits import limiter
 from portal.web.steps import BOTH, Answer, done
 
 
@@ -91,13 +93,28 @@ def _file_name(found: Diagram, on: date, kind: str) -> str:
 @public
 def picture(diagram_id: int, number: int) -> Response:
     """Return a picture of the diagram as a file of its own."""
-    found, on, told = _as_at(diagram_id)
-    made = drawings(told["aims"])
-    if not 1 <= number <= len(made):
-        number = 1
-    drawing = made[number - 1] if made else None
+    found, on, drawing = _drawing(diagram_id, number)
     words = render_template("improvement/picture.svg.jinja", drawing=drawing, diagram=found, on=on)
     return _attached(words.encode(), "image/svg+xml", _file_name(found, on, f"{number}.svg"))
+
+
+@blueprint.get(f"{DIAGRAM}/picture-<int:number>.png")
+@public
+@limiter.limit("60 per minute")
+def picture_png(diagram_id: int, number: int) -> Response:
+    """Return a picture of the diagram as PNG."""
+    found, on, drawing = _drawing(diagram_id, number)
+    body = png(drawing, found.programme.name, on)
+    return _attached(body, "image/png", _file_name(found, on, f"{number}.png"))
+
+
+def _drawing(diagram_id: int, number: int) -> tuple[Diagram, date, Drawing | None]:
+    """Return one of the pictures of a diagram, the first where there is none of that number; None
+    of a diagram that is empty on the day."""
+    found, on, told = _as_at(diagram_id)
+    made = drawings(told["aims"])
+    at = number - 1 if 1 <= number <= len(made) else 0
+    return found, on, made[at] if made else None
 
 
 def _attached(body: bytes, media_type: str, name: str) -> Response:
