@@ -11,7 +11,7 @@ from portal.matching.engine import Need
 from portal.matching.models import Rejection
 from portal.web.fields import ChoiceField, DateField, LongTextField, SelectField, TextField
 from portal.web.forms import PortalForm, VersionedForm
-from portal.web.validators import NotInFuture, Required, RequiredChoice
+from portal.web.validators import IMPERSONAL, NotInFuture, Required, RequiredChoice
 
 COMPARED = ("title", "problem", "who_affected", "tried", "outcome_wanted", "must_haves")
 
@@ -58,7 +58,7 @@ class PublishUnmetForm(PortalForm):
 
     words = LongTextField(
         "What would fit, in words for everybody?",
-        [Required("Enter what would fit")],
+        [Required("Enter what would fit"), *IMPERSONAL],
         what="What would fit",
         max_length=1_000,
         description="It stands on the public page of your system, with a link to the challenge",
@@ -92,7 +92,7 @@ class CloseUnmetForm(PortalForm):
 
     note = LongTextField(
         "What came of it?",
-        [Required("Enter what came of it")],
+        [Required("Enter what came of it"), *IMPERSONAL],
         what="What came of it",
         max_length=2_000,
         description="For example, an innovation that was found since, or where it was passed on to",
@@ -120,11 +120,14 @@ class CloseForm(VersionedForm):
     )
     organisation = SelectField("Organisation that uses it (optional)", coerce=int)
     site = TextField(
-        "Ward, practice or site (optional)", description="If it is not the whole organisation."
+        "Ward, practice or site (optional)",
+        IMPERSONAL,
+        description="If it is not the whole organisation.",
     )
     from_on = DateField("When did it start? (optional)", [NotInFuture()], what="The start")
     outcome_note = LongTextField(
         "What should others know? (optional)",
+        IMPERSONAL,
         what="What others should know",
         max_length=2_000,
         description="What you chose and why, or what was missing",

@@ -106,3 +106,7 @@ class FewLinks(_Rule):
         return (
             f"{getattr(field, 'what', 'The text')} must have no more than {self.most} web addresses"
         )
+
+
+IMPERSONAL = (NoPersonalDetail(), FewLinks())
+"""The rules of words that many read: nothing that leads to a person, no list of web addresses."""

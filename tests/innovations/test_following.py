@@ -19,8 +19,11 @@ from portal.innovations.models import (
     Sharing,
 )
 from portal.innovations.queries.following import reminder_for
+from portal.innovations.queries.merging import merge_for
 from portal.innovations.sections.answers import version_of_all
 from portal.innovations.services.following import follow, remind
+from portal.innovations.services.merging import merge_records
+from portal.innovations.services.parting import undo
 from portal.innovations.services.submission import submit
 from portal.innovations.tasks import tell_followers
 from portal.notifications.models import Notification
@@ -160,3 +163,48 @@ def test_by_the_pages(cast: Cast, as_: Browser, session: Session, record: Innova
     assert session.scalars(select(RecordReminder)).all() == []
     browser.post(path, data={})
     assert session.scalars(select(RecordFollowing)).all() == []
+
+
+def test_records_that_became_one_are_one_line_to_who_followed_either(
+    cast: Cast, session: Session, record: Innovation
+) -> None:
+    shared = Sharing.HINS_AND_ICSS
+    other = makers.innovation("Second Breath", of=cast.innovator, sharing=shared)
+    makers.evidence_file("costs.csv", of=other, evidence=makers.evidence(of=other))
+    follow(innovation=record, wanted=ALL, by=cast.ics.actor)
+    follow(innovation=other, wanted=ALL, by=cast.other_ics.actor)
+    merge = merge_records(
+        one=record, another=other, why="The same", chosen=("summary",), by=cast.national.actor
+    )
+    session.commit()
+    for _ in range(2):
+        run()
+    (of_kept,) = told(session, cast.ics)
+    assert of_kept.count("\n- ") == 1
+    assert "Another record of it became one with this one" in of_kept
+    assert "Second Breath" not in of_kept
+    (of_other,) = told(session, cast.other_ics)
+    assert of_other.count("\n- ") == 1
+    assert "“Second Breath”, which you followed, and this record are one now" in of_other
+    undo(found=merge_for(cast.national.actor, merge.id), why="Two", by=cast.national.actor)
+    session.commit()
+    for _ in range(2):
+        run()
+    assert "the two are apart again" in told(session, cast.ics)[-1]
+    news = select(Notification.body).where(Notification.user_id == cast.other_ics.user.id)
+    bodies = session.scalars(news.order_by(Notification.id)).all()
+    assert [
+        one for one in bodies if "stands by itself again: it was one with “Breathe Easy”" in one
+    ]
+    assert len(told(session, cast.ics)) == 2
+
+
+def test_what_was_kept_before_records_were_counted_is_no_news(
+    cast: Cast, session: Session, record: Innovation
+) -> None:
+    follow(innovation=record, wanted=ALL, by=cast.ics.actor)
+    row = session.scalars(select(RecordFollowing)).one()
+    row.seen = {key: row.seen[key] for key in ("status", "sections", "files")}
+    session.commit()
+    run()
+    assert told(session, cast.ics) == []

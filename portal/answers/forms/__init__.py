@@ -20,9 +20,8 @@ from portal.web.fields import (
     YesNoField,
 )
 from portal.web.forms import PortalForm, VersionedForm
-from portal.web.validators import FewLinks, NoPersonalDetail, Required, RequiredChoice
+from portal.web.validators import IMPERSONAL, Required, RequiredChoice
 
-WORDS = (NoPersonalDetail(), FewLinks())
 NO_CONTACTS = "No names or contacts: these are shared when both sides agree to meet"
 TOLD = "The innovator reads this."
 
@@ -32,14 +31,14 @@ class AnswerForm(VersionedForm):
 
     evidence = LongTextField(
         "What is the evidence?",
-        [*WORDS],
+        IMPERSONAL,
         rows=5,
         description="From your record. Keep what matters for this challenge",
         what="The evidence",
     )
     where_it_runs = LongTextField(
         "Where does it run today? (optional)",
-        [*WORDS],
+        IMPERSONAL,
         rows=3,
         max_length=2_000,
         description="From your record",
@@ -47,7 +46,7 @@ class AnswerForm(VersionedForm):
     )
     asked_of_ics = LongTextField(
         "What would you need from them?",
-        [*WORDS],
+        IMPERSONAL,
         rows=3,
         max_length=2_000,
         description="People, data, time, money: what they would have to bring to use or try it",
@@ -61,7 +60,7 @@ class AnswerForm(VersionedForm):
     cost_to = MoneyField("Highest cost in a year (optional)", what="The highest cost")
     cost_note = TextField(
         "What does the cost depend on? (optional)",
-        [*WORDS],
+        IMPERSONAL,
         max_length=300,
         description="In confidence too",
         what="What the cost depends on",
@@ -104,7 +103,7 @@ def answer_form(asked: Sequence[str]) -> type[AnswerForm]:
         )
         fields[f"words_{n}"] = LongTextField(
             f"How does it meet must-have {n}? (optional)",
-            [*WORDS],
+            IMPERSONAL,
             rows=2,
             max_length=1_000,
             what=f"How it meets must-have {n}",
@@ -146,7 +145,7 @@ class SendBackForm(Step):
 
     words = LongTextField(
         "What should they know or change?",
-        [Required("Enter what they should know or change"), *WORDS],
+        [Required("Enter what they should know or change"), *IMPERSONAL],
         description=f"{TOLD} They may change their answer and send it again",
         what="What you write",
     )
@@ -157,7 +156,7 @@ class TellClosedForm(Step):
 
     words = LongTextField(
         "What would help them?",
-        [Required("Enter what would help them"), *WORDS],
+        [Required("Enter what would help them"), *IMPERSONAL],
         max_length=2_000,
         description=f"{TOLD} Why it was not passed on before, and where their innovation may fit",
         what="What you write",
@@ -175,7 +174,7 @@ class DeclineForm(Step):
     )
     words = LongTextField(
         "Why, in your words?",
-        [Required("Enter why, in your words"), *WORDS],
+        [Required("Enter why, in your words"), *IMPERSONAL],
         max_length=2_000,
         description=f"{TOLD} Say what would have made the difference",
         what="Why, in your words",
@@ -187,7 +186,7 @@ class InviteForm(Step):
 
     words = LongTextField(
         "What would you like to talk about?",
-        [Required("Enter what you would like to talk about"), *WORDS],
+        [Required("Enter what you would like to talk about"), *IMPERSONAL],
         max_length=2_000,
         description=f"{TOLD} {NO_CONTACTS}",
         what="What you would like to talk about",
@@ -200,7 +199,7 @@ class InviteForm(Step):
     )
     takes_part = TextField(
         "Who will take part?",
-        [Required("Enter who will take part"), *WORDS],
+        [Required("Enter who will take part"), *IMPERSONAL],
         description="Roles, not names. For example: lead for falls, two care home managers",
         what="Who will take part",
     )
@@ -217,7 +216,7 @@ class ResultForm(VersionedForm):
     )
     words = LongTextField(
         "What should everybody know?",
-        [Required("Enter what everybody should know"), *WORDS],
+        [Required("Enter what everybody should know"), *IMPERSONAL],
         max_length=2_000,
         description="Anyone reads this, with how many answered, were assessed, met and were chosen",
         what="What everybody should know",
@@ -300,7 +299,7 @@ class WriteForm(MessageForm):
 
     body = LongTextField(
         "Message",
-        [Required("Enter a message"), *WORDS],
+        [Required("Enter a message"), *IMPERSONAL],
         max_length=2_000,
         description=NO_CONTACTS,
     )

@@ -16,7 +16,7 @@ from portal.web.fields import (
     WholeNumberField,
 )
 from portal.web.forms import PortalForm, VersionedForm
-from portal.web.validators import FewLinks, NoPersonalDetail, NotInPast, Required
+from portal.web.validators import IMPERSONAL, NotInPast, Required
 
 
 class TermsForm(VersionedForm):
@@ -45,7 +45,7 @@ class TermsForm(VersionedForm):
     )
     who_may = LongTextField(
         "Who may answer?",
-        [Required("Enter who may answer")],
+        [Required("Enter who may answer"), *IMPERSONAL],
         rows=2,
         max_length=1_000,
         description="For example: any innovator with a product in use in at least one NHS trust",
@@ -53,7 +53,7 @@ class TermsForm(VersionedForm):
     )
     what_then = LongTextField(
         "What happens then?",
-        [Required("Enter what happens then")],
+        [Required("Enter what happens then"), *IMPERSONAL],
         rows=3,
         max_length=2_000,
         description="Who assesses, when you meet those who fit, and what you offer: a trial, say",
@@ -61,6 +61,7 @@ class TermsForm(VersionedForm):
     )
     budget = TextField(
         "Is there a budget? (optional)",
+        IMPERSONAL,
         what="The budget",
         description="For example: up to £40,000 for a trial of six months. Leave it empty if none",
     )
@@ -98,7 +99,7 @@ def _criteria() -> dict[str, Any]:
     for n in range(1, MAX_CRITERIA + 1):
         fields[f"criterion_{n}"] = TextField(
             f"Criterion {n}" + ("" if n == 1 else " (optional)"),
-            [Required("Enter at least one criterion")] if n == 1 else [],
+            [Required("Enter at least one criterion"), *IMPERSONAL] if n == 1 else IMPERSONAL,
             max_length=120,
             what=f"Criterion {n}",
         )
@@ -120,7 +121,7 @@ AmendForm: type[TermsForm] = type(
         **_criteria(),
         "why": LongTextField(
             "Why is the call changed?",
-            [Required("Enter why the call is changed")],
+            [Required("Enter why the call is changed"), *IMPERSONAL],
             rows=2,
             max_length=1_000,
             description="Everybody who follows or answered the call is told",
@@ -146,7 +147,7 @@ class QuestionForm(PortalForm):
 
     question = LongTextField(
         "Your question",
-        [Required("Enter your question"), NoPersonalDetail(), FewLinks()],
+        [Required("Enter your question"), *IMPERSONAL],
         rows=3,
         max_length=1_000,
         description="Published with its answer, without your name or organisation. Say nothing that"
@@ -159,7 +160,7 @@ class ReplyForm(PortalForm):
 
     answer = LongTextField(
         "Your answer",
-        [Required("Enter your answer"), NoPersonalDetail(), FewLinks()],
+        [Required("Enter your answer"), *IMPERSONAL],
         rows=4,
         max_length=2_000,
         description="The question and your answer are published together",
@@ -171,7 +172,7 @@ class CameOfItForm(VersionedForm):
 
     words = LongTextField(
         "What came of it?",
-        [Required("Enter what came of it"), NoPersonalDetail(), FewLinks()],
+        [Required("Enter what came of it"), *IMPERSONAL],
         rows=5,
         max_length=2_000,
         description="Anyone reads this. For example: what the trial showed, and what you do now",

@@ -17,7 +17,7 @@ from portal.web.fields import (
     WholeNumberField,
 )
 from portal.web.forms import PortalForm, VersionedForm
-from portal.web.validators import NotInPast, Required, RequiredChoice
+from portal.web.validators import NoPersonalDetail, NotInPast, Required, RequiredChoice
 
 MAX_TITLE_LENGTH = 120
 
@@ -29,7 +29,7 @@ class ChallengeForm(VersionedForm):
 
     title = TextField(
         "The challenge in one line",
-        [Required("Enter the challenge in one line")],
+        [Required("Enter the challenge in one line"), NoPersonalDetail()],
         what="The challenge in one line",
         max_length=MAX_TITLE_LENGTH,
         description="Say what is wrong, not what to buy. For example, “People with heart failure "
@@ -37,11 +37,13 @@ class ChallengeForm(VersionedForm):
     )
     problem = LongTextField(
         "What is the problem?",
+        [NoPersonalDetail()],
         what="The problem",
         description="What happens today, where, and why it matters",
     )
     who_affected = LongTextField(
         "Who is affected?",
+        [NoPersonalDetail()],
         what="Who is affected",
         rows=3,
         max_length=1_000,
@@ -54,18 +56,21 @@ class ChallengeForm(VersionedForm):
     )
     tried = LongTextField(
         "What has been tried? (optional)",
+        [NoPersonalDetail()],
         what="What has been tried",
         rows=4,
         description="And why it was not enough",
     )
     outcome_wanted = LongTextField(
         "What outcome do you want?",
+        [NoPersonalDetail()],
         what="The outcome you want",
         rows=4,
         description="How you would know that the problem is smaller, with a number if there is one",
     )
     must_haves = LongTextField(
         "What must any answer have, and what are the limits? (optional)",
+        [NoPersonalDetail()],
         what="Must-haves and limits",
         rows=4,
         description="For example, works with the shared care record, or no new device for patients",

@@ -27,9 +27,8 @@ from portal.web.fields import (
     YesNoField,
 )
 from portal.web.forms import PortalForm, VersionedForm
-from portal.web.validators import FewLinks, NoLink, NoPersonalDetail, Required, RequiredChoice
+from portal.web.validators import IMPERSONAL, NoLink, NoPersonalDetail, Required, RequiredChoice
 
-WORDS = (NoPersonalDetail(), FewLinks())
 SEEN = "seen"
 """What the form carries once what looks similar was shown."""
 
@@ -39,12 +38,12 @@ class CampaignForm(VersionedForm):
 
     title = TextField(
         "Name of the campaign",
-        [Required("Enter the name of the campaign"), NoLink()],
+        [Required("Enter the name of the campaign"), NoLink(), NoPersonalDetail()],
         max_length=120,
     )
     question = LongTextField(
         "What do you ask your staff?",
-        [Required("Enter what you ask"), *WORDS],
+        [Required("Enter what you ask"), *IMPERSONAL],
         rows=4,
         max_length=2_000,
         what="What you ask",
@@ -52,7 +51,7 @@ class CampaignForm(VersionedForm):
     )
     criteria = LongTextField(
         "How do you choose? (optional)",
-        [*WORDS],
+        IMPERSONAL,
         rows=3,
         max_length=2_000,
         what="How you choose",
@@ -112,11 +111,13 @@ class IdeaForm(VersionedForm):
     """An idea."""
 
     title = TextField(
-        "Your idea in one line", [Required("Enter your idea in one line"), *WORDS], max_length=120
+        "Your idea in one line",
+        [Required("Enter your idea in one line"), *IMPERSONAL],
+        max_length=120,
     )
     problem = LongTextField(
         "What is the problem?",
-        [Required("Enter what the problem is"), *WORDS],
+        [Required("Enter what the problem is"), *IMPERSONAL],
         rows=4,
         max_length=3_000,
         what="The problem",
@@ -124,7 +125,7 @@ class IdeaForm(VersionedForm):
     )
     words = LongTextField(
         "What is your idea?",
-        [Required("Enter your idea"), *WORDS],
+        [Required("Enter your idea"), *IMPERSONAL],
         rows=4,
         max_length=3_000,
         what="Your idea",
@@ -132,7 +133,7 @@ class IdeaForm(VersionedForm):
     )
     benefit = LongTextField(
         "What would be better? (optional)",
-        [*WORDS],
+        IMPERSONAL,
         rows=2,
         max_length=1_000,
         what="What would be better",
@@ -152,7 +153,7 @@ class IdeaForm(VersionedForm):
     )
     tags = TextField(
         "Tags (optional)",
-        [*WORDS],
+        IMPERSONAL,
         max_length=160,
         description=f"Up to {MAX_TAGS}, with commas between. For example, discharge, pharmacy",
     )
@@ -203,7 +204,7 @@ class AnswerForm(VersionedForm):
     )
     words = LongTextField(
         "What do you tell the authors?",
-        [Required("Enter what you tell the authors"), *WORDS],
+        [Required("Enter what you tell the authors"), *IMPERSONAL],
         rows=4,
         max_length=2_000,
         what="What you tell the authors",
@@ -285,5 +286,5 @@ class ReportForm(PortalForm):
 class CommentForm(MessageForm):
     """A comment on an idea."""
 
-    body = LongTextField("Comment", [Required("Enter a comment"), *WORDS], max_length=2_000)
+    body = LongTextField("Comment", [Required("Enter a comment"), *IMPERSONAL], max_length=2_000)
     readers = "Everybody who reads the idea reads this, with your name."

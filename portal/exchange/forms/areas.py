@@ -4,7 +4,7 @@ from portal.exchange.models.areas import AreaFact, FactKind
 from portal.exchange.rules.areas import ASKED, FactText, said_by
 from portal.web.fields import DecimalField, LongTextField, PartialDateField, TextField, WebsiteField
 from portal.web.forms import VersionedForm
-from portal.web.validators import Required
+from portal.web.validators import IMPERSONAL, Required
 
 
 class FactForm(VersionedForm):
@@ -24,14 +24,19 @@ class StrategyForm(FactForm):
     kind = FactKind.STRATEGY
     words = TextField(
         "What is the strategy called?",
-        [Required("Enter what the strategy is called")],
+        [Required("Enter what the strategy is called"), *IMPERSONAL],
         what="Its name",
     )
     more = LongTextField(
-        "What is it about? (optional)", what="What it is about", max_length=1_000, rows=3
+        "What is it about? (optional)",
+        IMPERSONAL,
+        what="What it is about",
+        max_length=1_000,
+        rows=3,
     )
     state = TextField(
         "Where does it stand? (optional)",
+        IMPERSONAL,
         what="Where it stands",
         description="For example, published, under review or running",
     )
@@ -42,8 +47,8 @@ class StrategyForm(FactForm):
         "Until when? (optional)", what="The end", description="For example, 2030"
     )
     link = WebsiteField("Where is it published? (optional)", what="Where it is published")
-    partners = TextField("Who takes part? (optional)", what="Who takes part")
-    note = TextField("What is unsure? (optional)", what="What is unsure")
+    partners = TextField("Who takes part? (optional)", IMPERSONAL, what="Who takes part")
+    note = TextField("What is unsure? (optional)", IMPERSONAL, what="What is unsure")
 
 
 class PriorityForm(FactForm):
@@ -52,7 +57,7 @@ class PriorityForm(FactForm):
     kind = FactKind.PRIORITY
     words = TextField(
         "What is the priority?",
-        [Required("Enter the priority")],
+        [Required("Enter the priority"), *IMPERSONAL],
         what="The priority",
         description="One line. Each priority stands on its own.",
     )
@@ -64,32 +69,46 @@ class ProjectForm(FactForm):
     kind = FactKind.PROJECT
     words = TextField(
         "What is the work called?",
-        [Required("Enter what the work is called")],
+        [Required("Enter what the work is called"), *IMPERSONAL],
         what="Its name",
         description="Several numbers of one work stand together if its name is the same",
     )
-    more = LongTextField("What is done? (optional)", what="What is done", max_length=1_000, rows=3)
+    more = LongTextField(
+        "What is done? (optional)", IMPERSONAL, what="What is done", max_length=1_000, rows=3
+    )
     value = DecimalField("A number that shows how far it has come (optional)", what="The number")
     qualifier = TextField(
         "Is it exact? (optional)",
+        IMPERSONAL,
         what="Whether it is exact",
         description="If it is not, for example: about, more than",
     )
     unit = TextField(
-        "Its unit (optional)", what="The unit", description="For example, people, practices or %"
+        "Its unit (optional)",
+        IMPERSONAL,
+        what="The unit",
+        description="For example, people, practices or %",
     )
     counts = TextField(
         "What does the number count? (optional)",
+        IMPERSONAL,
         what="What the number counts",
         description="For example, people admitted",
     )
-    period = TextField("Over what period, or as at which day? (optional)", what="The period")
+    period = TextField(
+        "Over what period, or as at which day? (optional)", IMPERSONAL, what="The period"
+    )
     partners = TextField(
-        "Who takes part? (optional)", what="Who takes part", description="Organisations, not people"
+        "Who takes part? (optional)",
+        IMPERSONAL,
+        what="Who takes part",
+        description="Organisations, not people",
     )
     link = WebsiteField("Where can one read more? (optional)", what="The web address")
     note = TextField(
-        "What does the number leave out, or what is unsure? (optional)", what="What is left out"
+        "What does the number leave out, or what is unsure? (optional)",
+        IMPERSONAL,
+        what="What is left out",
     )
 
 

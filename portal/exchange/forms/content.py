@@ -114,7 +114,12 @@ class ContentForm(VersionedForm):
         choices=list(Licence),
         coerce=Licence,
     )
-    source = TextField("Source (optional)", description="Where its facts are from.", max_length=300)
+    source = TextField(
+        "Source (optional)",
+        [NoPersonalDetail()],
+        description="Where its facts are from.",
+        max_length=300,
+    )
     review_on = DateField(
         "When is it looked at again? (optional)",
         [NotInPast()],
@@ -319,7 +324,7 @@ class PictureForm(VersionedForm):
         description="For people who do not see it.",
         what="What it shows",
     )
-    credit = TextField("Who made it? (optional)", max_length=150)
+    credit = TextField("Who made it? (optional)", [NoPersonalDetail()], max_length=150)
     consent = TextField(
         "How did everybody in it agree?",
         [Required("Enter how everybody in it agreed")],

@@ -57,6 +57,7 @@ def held_words(item: ContentItem) -> Iterator[str]:
 def _texts(item: ContentItem) -> Iterator[tuple[str, str, bool]]:
     yield "Title", item.title, False
     yield "Summary", item.summary, False
+    yield "Source", item.source, False
     for one in kind_of(item.kind).questions:
         if not one.is_link:
             yield one.label, item.answer(one.code), one.is_contact

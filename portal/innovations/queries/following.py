@@ -13,6 +13,7 @@ from portal.errors import NotFound
 from portal.innovations.models import EvidenceFile, Innovation
 from portal.innovations.models.following import RecordFollowing, RecordReminder
 from portal.innovations.policy import can_read_file, is_own
+from portal.innovations.queries import merged_ids
 from portal.innovations.queries.supporters import may_read_confidential
 from portal.innovations.rules.following import mark
 from portal.innovations.sections.answers import submitted_answers
@@ -70,6 +71,9 @@ def seen_by(actor: Actor, innovation: Innovation) -> dict[str, Any]:
     """Return what the actor, who may see the record, can read of it today, as `rules.following`
     compares it."""
     return {
+        "record": innovation.id,
+        "name": innovation.name,
+        "records": sorted(db.session.scalars(merged_ids(innovation.id))),
         "status": _status(innovation),
         "sections": _marks(innovation, confidential=may_read_confidential(actor, innovation)),
         "files": _files(actor, innovation),

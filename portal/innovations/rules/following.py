@@ -36,8 +36,11 @@ def news(
     """Return a line for each thing that differs and is wanted; `titles` are those of sections.
 
     What is compared: `status` (words by name), `sections` (marks by section), `files` (names by
-    number).
+    number). Where records became one, or two again, one line says so: that all else differs follows
+    from it.
     """
+    if said := merging_words(before, after):
+        return [said]
     lines: list[str] = []
     if Followed.STATUS in wanted:
         was, is_now = before.get("status", {}), after["status"]
@@ -58,3 +61,22 @@ def news(
         lines += [f"New file: {name}" for key, name in after["files"].items() if key not in known]
         lines += [f"File gone: {name}" for key, name in known.items() if key not in after["files"]]
     return lines
+
+
+def merging_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Return what became of the record with others since, "" for nothing: `record` is the number of
+    the one that is followed, `name` its name, `records` those that are one with it, itself too.
+
+    Another record is not named: who follows this one may not know of it.
+    """
+    was, is_now = set(before.get("records", ())), set(after["records"])
+    followed = before.get("record", after["record"])
+    if followed != after["record"]:
+        joined = f"“{before['name']}”, which you followed, and this record are one now"
+        parted = f"This record stands by itself again: it was one with “{before['name']}”"
+        return joined if followed in is_now else parted
+    if not was or was == is_now:
+        return ""
+    if is_now - was:
+        return "Another record of it became one with this one: its answers and files came along"
+    return "It was one with another record: the two are apart again"
