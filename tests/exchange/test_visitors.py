@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.clock import clock_at, now, today
+from portal.clock import begin_of, clock_at, today
 from portal.exchange.figures import FIGURES
 from portal.exchange.models import VisitCount, VisitMark, VisitSalt
 from portal.exchange.rules.figures import VISITORS
@@ -88,12 +88,15 @@ def test_the_next_day_only_numbers_are_left(session: Session) -> None:
 def test_visitors_and_what_was_published_are_figures_with_their_rows(
     cast: Cast, session: Session
 ) -> None:
-    published(by=cast.hin, second=cast.national)
-    day = today() - timedelta(days=1)
-    count_visit(page="front", address="192.0.2.7", agent=CHROME, day=day)
-    close_days(today())
-    period = Period(Quarter.of(day), today())
-    with clock_at(now() + timedelta(minutes=1)):
+    # In the middle of a quarter: on its first day, yesterday's visitors are of the one before.
+    noon = begin_of(Quarter.of(today()).first + timedelta(days=40)) + timedelta(hours=12)
+    with clock_at(noon):
+        published(by=cast.hin, second=cast.national)
+        day = today() - timedelta(days=1)
+        count_visit(page="front", address="192.0.2.7", agent=CHROME, day=day)
+        close_days(today())
+        period = Period(Quarter.of(day), today())
+    with clock_at(noon + timedelta(minutes=1)):
         found = {(one.code, one.hin_id, one.group): one.value for one in FIGURES.count(period)}
         for figure in FIGURES.figures:
             rows = FIGURES.rows(RowsQuery(figure, period, None, WHOLE)).rows
