@@ -6,7 +6,7 @@ PORT ?= 8000
 # Images often set it; each of the many processes of the tests would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check coverage lint types bench lock
+.PHONY: demo test check coverage lint types bench bench-load lock
 
 demo: .venv/demo
 	DEMO=1 $(BIN)/flask --app wsgi demo serve --port $(PORT)
@@ -35,6 +35,10 @@ types: .venv/check
 bench: .venv/bench
 	$(BIN)/python -m benchmarks
 
+# The demonstration in $(INSTANCE), of any size: docs/operating.md, "Load".
+bench-load: .venv/bench
+	$(BIN)/python -m benchmarks.load $(or $(INSTANCE),instance) $(LOAD)
+
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
@@ -51,7 +55,7 @@ bench: .venv/bench
 	touch .venv/demo .venv/test $@
 
 .venv/bench: .venv/bin/python pyproject.toml
-	$(BIN)/pip install --quiet --editable '.[test,bench]'
+	$(BIN)/pip install --quiet --editable '.[test,bench,server]'
 	touch .venv/demo .venv/test $@
 
 # The versions and hashes of a production installation, for each Python; docs/operating/dependencies.md.

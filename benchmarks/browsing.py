@@ -20,6 +20,8 @@ class Form:
     values: dict[str, str]
     offered: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)
+    """The fields for files."""
 
 
 class Browser:
@@ -59,7 +61,9 @@ class Browser:
         main = next(page.iter(f"{X}main"), page)
         for one in main.iter(f"{X}form"):
             found = _form(one)
-            if (not having or having in found.values) and found.action.endswith(to):
+            if (not having or having in {*found.values, *found.files}) and found.action.endswith(
+                to
+            ):
                 return found
         raise RuntimeError(f"no such form on {self.url}: {having or to}")
 
@@ -82,7 +86,9 @@ def _form(element: Any) -> Form:
             found.values[name] = chosen[0] if chosen else options[0][0]
         elif one.tag == f"{X}textarea":
             found.values[name] = (one.text or "").removeprefix("\n")
-        elif one.tag == f"{X}input" and kind not in ("file", "submit") and _counts(one, kind):
+        elif one.tag == f"{X}input" and kind == "file":
+            found.files.add(name)
+        elif one.tag == f"{X}input" and kind != "submit" and _counts(one, kind):
             found.values[name] = one.get("value") or ""
     for one in element.iter(f"{X}label"):
         found.labels[one.get("for") or ""] = " ".join("".join(one.itertext()).split())

@@ -31,7 +31,7 @@ from portal.support.models import Interaction
 from tests.postgres import _run, binaries, running_postgres
 
 SECRETS = ("SECRET_KEY", "SECURITY_PASSWORD_SALT", "TWO_FACTOR_SECRET", "AUDIT_KEY")
-PATIENCE = 120
+PATIENCE = 240
 """Seconds after which what is waited for will not come."""
 
 
@@ -50,23 +50,32 @@ def expect(holds: bool, what: object) -> None:
         raise AssertionError(str(what))
 
 
+def free_port() -> int:
+    """Return a port of this machine that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
 @dataclass
 class House:
     """A portal that runs: its folder, its processes, and what it acknowledged."""
 
     folder: Path
     database: str
+    settings: dict[str, str] = field(default_factory=dict)
+    """What its processes are told beside folder and database."""
     token: str = ""
     record: int = 0
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     acknowledged: set[str] = field(default_factory=set)
-    port: int = 0
+    port: int = field(default_factory=free_port)
 
     @property
     def env(self) -> dict[str, str]:
         """Return what every process is told."""
         own = {"INSTANCE": str(self.folder), "DATABASE_URL": self.database, "MAIL_BACKEND": "file"}
-        return {**os.environ, **own, **dict.fromkeys(SECRETS, "only for faults")}
+        secrets = dict.fromkeys(SECRETS, "only for faults")
+        return {**os.environ, **own, **secrets, **self.settings}
 
     @property
     def url(self) -> str:
@@ -79,8 +88,6 @@ class House:
         told = subprocess.run(line, env=self.env, check=True, stdout=subprocess.PIPE, text=True)
         self.token, record = told.stdout.split()[-2:]
         self.record = int(record)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
 
     def start(self, what: str) -> None:
         """Start the web or a worker."""
@@ -110,6 +117,11 @@ class House:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def kill_all(self) -> None:
+        """Kill whatever runs."""
+        for what in list(self.running):
+            self.kill(what)
 
     def answers(self, path: str) -> int:
         """Return the code of a page, 0 where nobody answers."""
@@ -179,31 +191,42 @@ def killed_at_random(house: House, seconds: float) -> str:
     with writing(house):
         while not kills or time.monotonic() < end:
             time.sleep(chance.uniform(0.2, 2))
-            for what in chance.sample(["web", "worker"], chance.choice([1, 2])):
+            for what in chance.sample(["web", "worker"], chance.choice([1, 2]) if kills else 2):
                 house.kill(what)
                 house.start(what)
                 kills += 1
     return f"{kills} kills, {len(house.acknowledged)} writes acknowledged"
 
 
-def damaged_index(house: House) -> str:
-    """Damage and delete each file of the search index; search answers, `check` says so."""
+def damaged_index(house: House, *, at_once: bool = False) -> str:
+    """Damage and delete files of the search index, of every kind one (`at_once`: before anybody
+    looks); search answers, `check` says so, `rebuild` mends it."""
+    rebuilt(house)
+    names = ("current.json", "texts.npy", "records.sqlite3")
+    for group in [names] if at_once else [(name,) for name in names]:
+        for name in group:
+            _damage(house, name)
+        expect(house.answers("/search?q=record") == 200, f"no search with a damaged {group}")
+        expect(house.flask("search", "check").returncode == 1, f"check saw nothing of {group}")
+        rebuilt(house)
+        expect(house.flask("search", "check").returncode == 0, f"{group} is still damaged")
+    return "search answers, “search check” says it, “flask search rebuild” mends it"
+
+
+def rebuilt(house: House) -> None:
+    """Make the search index anew."""
     made = house.flask("search", "rebuild")
     expect(made.returncode == 0, made.stderr)
-    files = sorted(path for path in (house.folder / "search").rglob("*.*") if path.is_file())
-    chosen = [path for path in files if path.suffix in {".json", ".npy", ".sqlite3"}]
-    for number, name in enumerate(("current.json", "texts.npy", "records.sqlite3")):
-        (path,) = [path for path in _now(house) if path.name == name][:1]
-        path.unlink() if number % 2 else path.write_bytes(path.read_bytes()[:-9] + b"no index!")
-        expect(house.answers("/search?q=record") == 200, name)
-        expect(house.flask("search", "check").returncode == 1, f"check saw nothing of {name}")
-        expect(house.flask("search", "rebuild").returncode == 0, name)
-        expect(house.flask("search", "check").returncode == 0, name)
-    return f"3 of {len(chosen)} files, one of each kind; “flask search rebuild” mends it"
 
 
-def _now(house: House) -> list[Path]:
-    return [path for path in (house.folder / "search").rglob("*.*") if path.is_file()]
+def _damage(house: House, name: str) -> None:
+    """Change the last bytes of one file of this name; delete it where it is an array."""
+    found = sorted((house.folder / "search").rglob(name))
+    expect(bool(found), f"the index has no {name}: {sorted(os.listdir(house.folder / 'search'))}")
+    if name.endswith(".npy"):
+        found[-1].unlink()
+    else:
+        found[-1].write_bytes(found[-1].read_bytes()[:-9] + b"no index!")
 
 
 def full_disk(house: House) -> str:
@@ -305,12 +328,12 @@ def run(said: argparse.Namespace, stack: ExitStack) -> bool:
         server.start()
     house = House(folder, server.url if server else f"sqlite:///{folder / 'portal.db'}")
     house.fill()
-    stack.callback(lambda: [house.kill(what) for what in list(house.running)])
+    stack.callback(house.kill_all)
     house.start("web")
     house.start("worker")
     faults: list[tuple[str, Callable[[], str]]] = [
         ("killed at random", lambda: killed_at_random(house, said.seconds)),
-        ("index damaged", lambda: damaged_index(house)),
+        ("index damaged", lambda: damaged_index(house, at_once=said.short)),
     ]
     if said.tmpfs:
         faults.append(("disk full", lambda: full_disk(house)))
@@ -338,7 +361,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30, help="of kills at random")
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--tmpfs", action="store_true", help="on a small disk, which is filled")
-    parser.add_argument("--short", action="store_true", help="without killed migrations")
+    parser.add_argument(
+        "--short", action="store_true", help="what is tried in a minute: fewer kills and runs"
+    )
     with ExitStack() as stack:
         held = run(parser.parse_args(), stack)
     sys.exit(0 if held else 1)

@@ -321,11 +321,18 @@ class Close:
 
 def keep_words(catalogue: Catalogue, asking: Asking) -> None:
     """Keep the counted words for `close_to`, which runs in the web process, where they changed."""
-    words, known = _words(), _kept.written
-    is_kept = known is not None and known[0] is catalogue and known[1] is asking
-    if not is_kept or known[2] != words.stamp() or not StemCounts.is_whole(words.read()):
+    words = _words()
+    if not _is_kept(words, catalogue, asking):
         words.replace(StemCounts.of(catalogue, asking).packed())
         _kept.written = catalogue, asking, words.stamp()
+
+
+def _is_kept(words: Shared, catalogue: Catalogue, asking: Asking) -> bool:
+    if _kept.written is None:
+        return False
+    counted, asked, stamp = _kept.written
+    is_same = counted is catalogue and asked is asking and stamp == words.stamp()
+    return is_same and StemCounts.is_whole(words.read())
 
 
 def _words() -> Shared:

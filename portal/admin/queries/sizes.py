@@ -62,4 +62,4 @@ def _rows(tables: list[Table]) -> Mapping[str, int]:
     if not tables:
         return {}
     counts = (select(literal(one.name), func.count()).select_from(one) for one in tables)
-    return dict(db.session.execute(union_all(*counts)))
+    return dict(db.session.execute(union_all(*counts)).all())
