@@ -1,5 +1,6 @@
 """What is hidden of few patients leaves in no page, file, sentence, order, or by subtraction."""
 
+import io
 import re
 from collections.abc import Callable, Iterable
 from itertools import product
@@ -7,7 +8,9 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from openpyxl import load_workbook
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from portal.improvement.models import ChartKind, ImprovementMeasure, Rhythm
 from portal.improvement.queries.measures_shown import board_of
@@ -148,14 +151,41 @@ def test_no_page_and_no_file_says_what_is_hidden(
     browser = as_(getattr(cast, reader))
     address = f"/improvement/measures/{few.id}"
     pages = [f"{address}{page}" for page in PAGES]
-    pages += [f"{address}/download.csv?place=HI-WM", f"{address}/download.csv?place=england"]
-    for page in (*pages, "/improvement/measures"):
+    for place in ("HI-WM", "england"):
+        pages += [f"{address}/download.{kind}?place={place}" for kind in ("csv", "xlsx")]
+    pages += ["/improvement/measures", "/improvement", "/improvement?network=HI-WM"]
+    pages += ["/improvement/quarter", f"/improvement/programmes/{few.programme_id}"]
+    for page in pages:
         answer = browser.get(page)
         assert answer.status_code == 200, page
-        text = re.sub(r"<[^>]+>", " ", answer.text)
+        text = told_by(answer)
         for hidden in (r"\b38\b", r"\b41\b", r"7\.3%", r"7\.32", r"92\.7%", r"22%", r"21\.95"):
             assert not re.search(hidden, text), (page, hidden)
     assert "*" in browser.get(f"{address}?place=HI-WM").text
+
+
+SPOKEN = re.compile(r'\b(?:alt|title|aria-[a-z]+|data-[a-z-]+)="([^"]*)"')
+
+
+def told_by(answer: TestResponse) -> str:
+    """What a page or file says: its words, what is read out in their place, and cells."""
+    if "spreadsheet" not in answer.mimetype:
+        return words_of(answer.text)
+    book = load_workbook(io.BytesIO(answer.data))
+    rows = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
+    return " ".join(str(cell) for row in rows for cell in row if cell is not None)
+
+
+def words_of(html: str) -> str:
+    """The words of a page, and those of titles, of what pictures say instead, and of data."""
+    return " ".join([re.sub(r"<[^>]+>", " ", html), *SPOKEN.findall(html)])
+
+
+@pytest.mark.parametrize(
+    "planted", ['<p title="41 of 48">', '<svg aria-label="last 41"/>', '<i data-last="41"></i>']
+)
+def test_the_search_for_hidden_numbers_finds_what_is_planted(planted: str) -> None:
+    assert re.search(r"\b41\b", words_of(planted))
 
 
 def test_single_cases_are_for_their_own_network(session: Session, cast: Cast, as_: As) -> None:

@@ -1,16 +1,21 @@
 """A fund: sites apply through their network, awards are decided, and the parts make the total."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from portal.clock import clock_at, now
+from portal.clock import clock_at, now, today
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
+from portal.figures.rules import Period, RowsQuery
 from portal.programmes.models import ApplicationState, FundRound
+from portal.programmes.queries.figure_counts import count, rows_behind
+from portal.programmes.rules.figures import AWARDED
 from portal.programmes.rules.funds import by_network, by_theme, in_all
 from portal.programmes.services.funds import decide, report_spend
+from portal.reference.rules import Quarter
 from tests.cast import Cast, Person
 from tests.pages import PageClient
 from tests.programmes import makers
@@ -44,6 +49,24 @@ def test_the_parts_make_the_total(opened: FundRound, cast: Cast, as_: As) -> Non
     assert "4 of 5 (80%)" in seen
     assert "Site without" not in seen
     assert "Site without" in as_(cast.other_hin).get(path).get_data(as_text=True)
+
+
+def test_awards_are_a_figure_whose_networks_make_the_total(opened: FundRound, cast: Cast) -> None:
+    for by, pounds in ((cast.hin, 984_000), (cast.hin, 790_335), (cast.other_hin, 760_000)):
+        makers.award(f"Site {pounds}", pounds, to=opened, by=by, decided_by=cast.national)
+    makers.application("Site without", to=opened, by=cast.hin)
+    period, code = Period(Quarter.of(today()), today()), opened.programme.code
+    told = {(one.code, one.hin_id, one.group): one.value for one in count(period)}
+    ours, theirs = cast.hin.actor.hin_id, cast.other_hin.actor.hin_id
+    for group in (code, ""):
+        assert [told["fund_awards", area, group] for area in (ours, theirs, None)] == [2, 1, 3]
+        pounds = [told["fund_awarded", area, group] for area in (ours, theirs, None)]
+        assert pounds == [1_774_335, 760_000, 2_534_335]
+    found = rows_behind(RowsQuery(AWARDED, period, ours, code))
+    assert [row[3] for row in found.rows] == [984_000, 790_335]
+    assert not any("Site" in str(cell) for row in found.rows for cell in row)
+    before = Period(period.quarter, today(), now() - timedelta(days=1))
+    assert not [one for one in count(before) if one.code == "fund_awards"]
 
 
 def test_sites_apply_through_their_network_while_the_round_is_open(

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 from io import BytesIO
 from itertools import pairwise
+from math import sqrt
 
 from PIL import Image, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
@@ -83,7 +84,7 @@ class _Sheet:
     def __init__(self, width: int, height: int, title: str) -> None:
         wide = max(width, int(_font(LETTER).getlength(title))) + 2 * MARGIN
         high = height + TITLE + 2 * MARGIN
-        self.scale = min(SCALE, (MOST_PIXELS / (wide * high)) ** 0.5)
+        self.scale = min(SCALE, sqrt(MOST_PIXELS / (wide * high)))
         self.font = _font(LETTER * self.scale)
         self.image = Image.new("RGB", (self._long(wide), self._long(high)), PAPER)
         self.pen = ImageDraw.Draw(self.image)

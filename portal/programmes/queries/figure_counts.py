@@ -18,9 +18,17 @@ from portal.programmes.models import (
     Trajectory,
 )
 from portal.programmes.queries import standing_is
+from portal.programmes.queries.awarded import award_rows, award_values, first_award
 from portal.programmes.queries.measuring import WITH, against
 from portal.programmes.queries.trained import trained_rows, trained_values
-from portal.programmes.rules.figures import ACHIEVEMENT, PATIENTS, PROGRAMMES, TRAINED
+from portal.programmes.rules.figures import (
+    ACHIEVEMENT,
+    AWARDED,
+    AWARDS,
+    PATIENTS,
+    PROGRAMMES,
+    TRAINED,
+)
 from portal.programmes.rules.numbers import Share
 from portal.programmes.rules.patients import Counted, people_in, sums
 from portal.programmes.rules.values import Planned, standing
@@ -35,15 +43,17 @@ def count(period: Period) -> list[Value]:
         *_patients(period),
         *_achievement(period),
         *_programmes(period.quarter),
-        *trained_values(period, _codes()),
+        *trained_values(period, codes := _codes()),
+        *award_values(period, codes),
     ]
 
 
 def first_day() -> date | None:
-    """Return the first day of the first quarter of which a value was reported here; what reports
-    published before stands on the pages of the programmes."""
+    """Return the first day of the first quarter of which a value was reported here, or of the first
+    award; what reports published before stands on the pages of the programmes."""
     reported = ProgrammeValue.code.is_(None)
-    return db.session.scalar(select(func.min(ProgrammeValue.quarter_on)).where(reported))
+    found = db.session.scalar(select(func.min(ProgrammeValue.quarter_on)).where(reported))
+    return min(filter(None, (found, first_award())), default=None)
 
 
 def labels() -> dict[str, str]:
@@ -161,6 +171,8 @@ def rows_behind(query: RowsQuery) -> RowsResult:
         return _programme_rows(query)
     if query.figure is TRAINED:
         return trained_rows(query, _codes(), labels())
+    if query.figure in (AWARDS, AWARDED):
+        return award_rows(query, _codes(), labels())
     if query.figure is ACHIEVEMENT:
         return _plan_rows(query, names)
     return _patient_rows(query, names)

@@ -51,4 +51,26 @@ TRAINED = Figure(
     many="people",
 )
 
-DEFINITIONS: tuple[Figure, ...] = (PATIENTS, ACHIEVEMENT, PROGRAMMES, TRAINED)
+AWARDS = Figure(
+    "fund_awards",
+    "Awards of funds, by programme",
+    "Applications to the fund of a programme that were awarded in the quarter, of sites in the area"
+    " of the network through which they applied.",
+    f"{REPORT}, section 2.5; {OURS}",
+    "awards",
+    one="award",
+    many="awards",
+)
+
+AWARDED = Figure(
+    "fund_awarded",
+    "Awarded by funds, by programme",
+    "Whole pounds awarded in the quarter: worked out from the awards, so that the networks make"
+    " England's total.",
+    f"{REPORT}, section 2.5; {OURS}",
+    "pounds",
+    one="pound",
+    many="pounds",
+)
+
+DEFINITIONS: tuple[Figure, ...] = (PATIENTS, ACHIEVEMENT, PROGRAMMES, TRAINED, AWARDS, AWARDED)
