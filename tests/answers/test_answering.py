@@ -54,6 +54,7 @@ def test_ours_may_fit_leads_to_one_page_with_what_the_record_says(
     assert "Works at night" in form
     assert "No camera in bedrooms" in form
     assert "A year in six homes: Falls fell by a third" in form
+    assert "What your record says is filled in" in form
     assert "reads it first" in form
     sent = browser.post(f"/challenges/{challenge.id}/answer", data={**FORM, "then": "send"})
     assert sent.status_code == 302
@@ -63,6 +64,14 @@ def test_ours_may_fit_leads_to_one_page_with_what_the_record_says(
     assert answer.due_on == due_on(DeadlineKind.BROKER, today())
     assert "An answer to pass on: Falls at night" in inbox(session, cast.hin.user)
     assert not [line for line in inbox(session, cast.ics.user) if "answer" in line]
+
+
+def test_a_record_without_evidence_is_not_said_to_be_filled_in(cast, as_, challenge, record):
+    record.evidence.clear()
+    record.uses.clear()
+    form = text_of(as_(cast.innovator).get(f"/challenges/{challenge.id}/answer"))
+    assert "What your record says is filled in" not in form
+    assert "Your record says nothing of evidence or use yet" in form
 
 
 def test_strangers_and_staff_have_no_such_button(cast, as_, client, challenge, record):

@@ -147,6 +147,59 @@ def test_the_calendar_is_read_by_a_parser(
     )
 
 
+WORK = frozenset(
+    ["headline", "datePublished", "dateModified", "publisher", "license", "inLanguage", "keywords"]
+)
+VOCABULARY = {
+    "WebSite": frozenset({"potentialAction"}),
+    "SearchAction": frozenset({"target", "query-input"}),
+    "EntryPoint": frozenset({"urlTemplate"}),
+    "Article": WORK,
+    "NewsArticle": WORK,
+    "CreativeWork": WORK,
+    "PodcastEpisode": WORK | {"associatedMedia"},
+    "VideoObject": WORK | {"uploadDate", "contentUrl", "transcript"},
+    "AudioObject": frozenset({"contentUrl", "transcript"}),
+    "MonetaryGrant": frozenset({"funder", "amount"}),
+    "MonetaryAmount": frozenset({"validFrom", "validThrough"}),
+    "Event": frozenset(
+        ["startDate", "endDate", "eventStatus", "eventAttendanceMode", "location", "organizer"]
+    ),
+    "Place": frozenset({"address"}),
+    "VirtualLocation": frozenset(),
+    "Organization": frozenset(),
+}
+"""What each type that pages use may say beside what any thing may, as far as pages say it.
+
+Source: the vocabulary of schema.org, by type with what it inherits ("query-input" is
+of its actions).
+"""
+THING = frozenset({"@context", "@type", "name", "description", "url"})
+
+
+def wrong_by_vocabulary(told: object) -> list[str]:
+    """Return what a block of data says that its types do not know, and what it leaves empty."""
+    if not isinstance(told, dict):
+        return [] if told else ["something empty"]
+    kind = told.get("@type", "nothing")
+    if kind not in VOCABULARY:
+        return [f"no type {kind}"]
+    own = [f"{kind}.{name}" for name in told if name not in VOCABULARY[kind] | THING]
+    return own + [f"{kind}: {one}" for value in told.values() for one in wrong_by_vocabulary(value)]
+
+
+@pytest.mark.parametrize("kind", ContentKind)
+def test_what_programs_read_is_valid_by_the_vocabulary(
+    client: FlaskClient, items: dict[ContentKind, ContentItem], kind: ContentKind
+) -> None:
+    item = items[kind]
+    assert wrong_by_vocabulary(_data(client.get(f"/exchange/{kind.value}/{item.id}").text)) == []
+    assert wrong_by_vocabulary(_data(client.get("/").text)) == []
+    assert wrong_by_vocabulary({"@type": "MonetaryGrant", "validThrough": "2026-12-01"}) == [
+        "MonetaryGrant.validThrough"
+    ]
+
+
 @pytest.mark.parametrize("kind", ContentKind)
 def test_an_item_says_to_programs_what_it_is(
     client: FlaskClient, items: dict[ContentKind, ContentItem], kind: ContentKind

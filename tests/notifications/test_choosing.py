@@ -28,7 +28,7 @@ from portal.notifications.models import (
     StoppedAddress,
 )
 from portal.notifications.queries import Way
-from portal.notifications.rules import CHOSEN, rhythms
+from portal.notifications.rules import CHOSEN, is_required, rhythms
 from portal.notifications.serialise import message_of, token_for
 from portal.notifications.tasks import post_waiting
 from tests.cast import Cast, Person
@@ -192,6 +192,24 @@ def test_one_post_of_a_mail_program_ends_a_kind_and_a_look_ends_nothing(
     tell(Kind.ANSWERS, cast.innovator, n=2)
     assert len(emails(session)) == before
     assert stranger.post(link[1] + "x").status_code == 404
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CHOSEN if not is_required(kind)])
+def test_every_kind_that_may_end_is_ended_by_one_post_without_a_cookie(
+    app: Flask, session: Session, cast: Cast, kind: Kind
+) -> None:
+    """Whatever kinds there come to be, and whichever rhythm brought the email."""
+    services.choose(user_id=cast.hin.user.id, ways={kind: Way(rhythms(kind)[0], is_shown=True)})
+    outbox.post("hana@example.org", "News", "Here.", user_id=cast.hin.user.id, kind=kind)
+    headers = message_of(emails(session)).extra_headers
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = re.fullmatch(r"<http://[^/]+(/.+)>", headers["List-Unsubscribe"])
+    assert link
+    assert app.test_client().get(link[1]).status_code == 200
+    answer = app.test_client().post(link[1], data={"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    session.expire_all()
+    assert {one.kind: one.rhythm for one in session.scalars(select(Choice))}[kind] is Rhythm.NEVER
 
 
 def test_leaving_a_summary_ends_what_it_holds_but_not_what_is_required(

@@ -59,10 +59,7 @@ def structured(item: ContentItem) -> dict[str, Any]:
 
 def _own(item: ContentItem, maker: dict[str, str]) -> dict[str, Any]:
     if item.kind is ContentKind.FUNDING:
-        return {
-            "funder": {"@type": "Organization", "name": item.answer("funder")},
-            "validThrough": item.closes_on and item.closes_on.isoformat(),
-        }
+        return _grant(item)
     if item.kind is ContentKind.EVENT:
         return _event(item)
     published = item.published_at.isoformat() if item.published_at else ""
@@ -75,10 +72,31 @@ def _own(item: ContentItem, maker: dict[str, str]) -> dict[str, Any]:
         "inLanguage": "en-GB",
         "keywords": ", ".join(term.label for term in item.terms),
     }
-    if item.kind in {ContentKind.PODCAST, ContentKind.VIDEO}:
-        media = {"@type": "MediaObject", "contentUrl": item.link}
-        work |= {"associatedMedia": media, "transcript": plain(item.answer("transcript"))}
-    return work | ({"uploadDate": published} if item.kind is ContentKind.VIDEO else {})
+    if item.kind is ContentKind.PODCAST:
+        return work | {"associatedMedia": {"@type": "AudioObject", **_said(item)}}
+    if item.kind is ContentKind.VIDEO:
+        return work | {"uploadDate": published, **_said(item)}
+    return work
+
+
+def _said(item: ContentItem) -> dict[str, str]:
+    """Return where something is heard or seen, and its words: an episode has no words by the
+    vocabulary, its recording has."""
+    return {"contentUrl": item.link, "transcript": plain(item.answer("transcript"))}
+
+
+def _grant(item: ContentItem) -> dict[str, Any]:
+    """Return who gives money, how much in the funder's words, and from when until when."""
+    amount = {
+        "@type": "MonetaryAmount",
+        "description": item.answer("amount"),
+        "validFrom": item.opens_on and item.opens_on.isoformat(),
+        "validThrough": item.closes_on and item.closes_on.isoformat(),
+    }
+    return {
+        "funder": {"@type": "Organization", "name": item.answer("funder")},
+        "amount": {name: value for name, value in amount.items() if value},
+    }
 
 
 def _event(item: ContentItem) -> dict[str, Any]:
