@@ -36,7 +36,7 @@ def of_xls(data: bytes) -> list[Extent]:
         lengths = _lengths(stream, heads)
         starts = [unpack_from("<I", stream, at)[0] for kind, at, _ in heads if kind == SHEET]
         known = {start: _extent(stream, start, lengths) for start in set(starts[:MAX_SHEETS])}
-    except (error, IndexError) as broken:
+    except (error, IndexError, ValueError) as broken:
         raise NotXls from broken
     if len(starts) > MAX_SHEETS:
         raise NotXls
