@@ -42,6 +42,10 @@ class Browser:
         """Open a page; returns its text."""
         return self._keep(self.session.get(urljoin(self.url, path), timeout=120))
 
+    def may_open(self, path: str) -> bool:
+        """Whether a page is open to them."""
+        return self.session.get(urljoin(self.url, path), timeout=120).ok
+
     def send(self, form: Form, files: Any = None, **typed: str) -> str:
         """Send a form with what is typed over what stands in it; returns the page it leads to."""
         values = {**form.values, **typed}

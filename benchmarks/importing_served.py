@@ -121,11 +121,18 @@ class Saver(threading.Thread):
     def __init__(self, address: str) -> None:
         super().__init__(daemon=True)
         self.browser = Browser(address, "innovator@demo.example")
-        page = self.browser.open("/innovations")
-        numbers = re.findall(r'href="/innovations/(\d+)"', page)
-        self.page = f"/innovations/{numbers[0]}/edit/need"
+        self.page = self._page()
         self.done, self.took = threading.Event(), []  # type: ignore[var-annotated]
         self.failed: list[str] = []
+
+    def _page(self) -> str:
+        """Return the page of a section that they may change: of some records they only read."""
+        listed = self.browser.open("/innovations")
+        for number in dict.fromkeys(re.findall(r'href="/innovations/(\d+)"', listed)):
+            page = f"/innovations/{number}/edit/need"
+            if self.browser.may_open(page):
+                return page
+        raise RuntimeError("there is no record that they may change")
 
     def run(self) -> None:
         """Open the section, save it, wait a second, and again."""

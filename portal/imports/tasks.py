@@ -29,6 +29,7 @@ from portal.imports.services import directory, files, rows
 from portal.job_rows import Turns
 from portal.jobs import Progress, task
 from portal.notifications.outbox import untold
+from portal.reference.queries.calendar import calendar_kept
 from portal.reference.services import ods
 from portal.reference.services.ods_file import LoadResult, OdsFile
 from portal.web.csv_files import FileWrong
@@ -150,11 +151,12 @@ def _each(
             select(ImportRow).where(after).order_by(ImportRow.line).limit(50)
         )
         found = share.all()
-        for row in found:
-            do(row)
-            done, last = done + 1, row.line
-            if turns.is_over:
-                break
+        with calendar_kept():
+            for row in found:
+                do(row)
+                done, last = done + 1, row.line
+                if turns.is_over:
+                    break
         progress(done, total, f"{done} of {total} rows")
         db.session.commit()
         if not found or done >= total:

@@ -70,7 +70,7 @@ def tell(people: Iterable[Recipient], template: str, *, url: str, **context: Any
     full address. Left out are closed accounts, whoever named them, who did it themselves (`by`),
     and who muted what it is about, unless something is asked of them.
     """
-    if _untold.get():
+    if is_untold():
         return
     kind, subject, body = _words(template, url=url, **context)
     told = _recipients(people, kind, url, context.get("by"))
@@ -142,6 +142,11 @@ def untold() -> Iterator[None]:
         yield
     finally:
         _untold.reset(token)
+
+
+def is_untold() -> bool:
+    """Whether nobody is told of what happens now: who would be need not be looked up."""
+    return _untold.get()
 
 
 _inbox_only: ContextVar[bool] = ContextVar("inbox_only", default=False)

@@ -29,8 +29,9 @@ from portal.support.services.engagements import (
 def _submitted(innovation: Innovation, *, at: datetime, is_first: bool) -> None:
     """Open an engagement where the HIN has none, and give back what was asked to be changed."""
     found = queries.engagements(innovation.id)
+    hin_id = _hin_id(innovation)
     if is_first or found:
-        open_first(innovation=innovation, hin_id=_hin_id(innovation), at=at)
+        open_first(innovation=innovation, hin_id=hin_id, at=at, found=found)
     if any(copy.change_wanted for copy in innovation.copies):
         return
     for engagement in found:

@@ -11,7 +11,7 @@ from portal.audit.services import record
 from portal.clock import now
 from portal.innovations.models import Innovation
 from portal.innovations.queries.people import responsible_for
-from portal.notifications.outbox import tell
+from portal.notifications.outbox import is_untold, tell
 from portal.support import queries
 from portal.support.models import Engagement, Proposal
 from portal.support.queries.levels import level_words
@@ -57,6 +57,8 @@ def tell_innovators(template: str, engagement: Engagement, *, at: datetime, **wo
 
 def tell_hin(template: str, engagement: Engagement, *, at: datetime, **words: Any) -> None:
     """Tell the lead person of an engagement while they act for the HIN, else the HIN's leads."""
+    if is_untold():
+        return
     people = responsible(engagement.lead_id, engagement.hin_id)
     _tell(people, template, engagement.innovation, at, engagement=engagement, **words)
 
@@ -100,6 +102,8 @@ def tell_owners(
     template: str, innovation: Innovation, *, at: datetime, page: str, **words: Any
 ) -> None:
     """Tell the owner and the collaborators about a page of their record."""
+    if is_untold():
+        return
     _tell(responsible_for(innovation), template, innovation, at, page=page, **words)
 
 

@@ -13,7 +13,13 @@ from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+)
 
 from portal.archives import CHUNK, TooLarge, is_office
 from portal.web.csv_files import FileWrong, lines_of
@@ -26,6 +32,7 @@ from portal.web.sheet_extent import (
     of_xlsx,
     text_of,
 )
+from portal.web.sheet_xls import NotXls, of_xls
 
 ENDINGS = ("csv", "txt", "tsv", "xlsx", "xls", "ods")
 MAX_MEGABYTES = 20
@@ -54,6 +61,7 @@ MARK = 200
 """Bytes within which markup begins."""
 DAMAGED = f"The file cannot be read: it is damaged. {SAVE_ANEW}"
 ENCRYPTED = "The file has a password. Save it without one (File, Info, Protect Workbook)"
+TOGETHER = "The sheets are too large together. Keep only the sheet that you need"
 MACROS = f"The file has macros, which are not taken. {SAVE_ANEW}"
 
 
@@ -118,10 +126,20 @@ def _expect_kind(data: bytes, ending: str) -> None:
             raise FileWrong(f"The file is not an XLS, as its name says. {SAVE_ANEW}")
         if "_VBA_PROJECT".encode("utf-16-le") in data:
             raise FileWrong(MACROS)
+        _expect_old_extent(data)
         return
     if not data.startswith(ZIP):
         raise FileWrong(f"The file is not an {ending.upper()}, as its name says. {SAVE_ANEW}")
     _expect_office(data, ending)
+
+
+def _expect_old_extent(data: bytes) -> None:
+    try:
+        found = of_xls(data)
+    except NotXls as wrong:
+        raise FileWrong(DAMAGED) from wrong
+    for one in found:
+        _refuse_extent(one)
 
 
 def _expect_office(data: bytes, ending: str) -> None:
@@ -213,7 +231,7 @@ def _sheets(data: bytes) -> dict[str, list[Line]]:
             if SheetTypeEnum.MacroSheet in kinds.values():
                 raise FileWrong(MACROS)
             names = [name for name, kind in kinds.items() if kind == SheetTypeEnum.WorkSheet]
-            sheets = {name: _lines(book, name) for name in names}
+            sheets = _laid_out(book, names)
     except PasswordError as locked:
         raise FileWrong(ENCRYPTED) from locked
     except FileWrong:
@@ -230,8 +248,24 @@ def _sheets(data: bytes) -> dict[str, list[Line]]:
     return filled
 
 
-def _lines(book: CalamineWorkbook, name: str) -> list[Line]:
-    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+def _laid_out(book: CalamineWorkbook, names: Sequence[str]) -> dict[str, list[Line]]:
+    """Return the sheets one after another, while all together are no larger than one may be: one
+    that is stored once may be named many times."""
+    sheets: dict[str, list[Line]] = {}
+    cells = characters = 0
+    for name in names:
+        sheet = book.get_sheet_by_name(name)
+        cells += (sheet.total_height + 1) * (sheet.total_width + 1)
+        if cells > MAX_CELLS:
+            raise FileWrong(TOGETHER)
+        sheets[name] = _lines(sheet, name)
+        characters += sum(len(text) for _, line in sheets[name] for text in line)
+        _refuse_text(characters)
+    return sheets
+
+
+def _lines(sheet: CalamineSheet, name: str) -> list[Line]:
+    rows = sheet.to_python(skip_empty_area=False)
     return _checked(name, [(n, [_text(c) for c in row]) for n, row in enumerate(rows, start=1)])
 
 

@@ -36,7 +36,13 @@ from portal.imports.services.innovations import (
     draft_waiting,
     refusal,
 )
-from portal.imports.services.known import ExistingRows, known_of, logged_only_on
+from portal.imports.services.known import (
+    ExistingRows,
+    known_of,
+    known_of_new,
+    logged_only_on,
+    version_beside,
+)
 from portal.imports.services.plans import Plan, planned
 from portal.innovations.models import Innovation, Nation, Section
 from portal.innovations.policy import can_edit, can_see
@@ -155,14 +161,19 @@ class InnovationDesk:
         why = f"Brought in from “{self.importing.name}”"
         return planned(row.beside, known, why=why, began=began)
 
-    def _known(self, innovation: Innovation) -> ExistingRows:
+    def _known(self, innovation: Innovation, *, is_new: bool = False) -> ExistingRows:
         """Return what is here beside a record, as far as the file speaks of that at all."""
         if not self.has_beside or self.hin is None:
             return ExistingRows()
+        if is_new:
+            return known_of_new(innovation.id, self.hin.id)
         return known_of([innovation.id], self.hin.id)[innovation.id]
 
     def _version(self, innovation: Innovation) -> int:
-        return version_of_all(innovation) + self._known(innovation).version
+        version = version_of_all(innovation)
+        if self.has_beside and self.hin is not None:
+            version += version_beside(innovation.id, self.hin.id)
+        return version
 
     def _said(self, innovation: Innovation, row: Incoming, cells: Mapping[str, str]) -> Incoming:
         """Return a row without what no column of the file speaks of, and without what the importer
@@ -267,7 +278,7 @@ class InnovationDesk:
             raise Moved
         if found is None:
             made = self.bringing.create(row)
-            self._write_beside(made, row)
+            self._write_beside(made, row, is_new=True)
             return Written(made.id, self._version(made), None)
         before: dict[str, Any] = dict(self._change(found, row, cells, target))
         did = self._write_beside(found, row)
@@ -290,10 +301,12 @@ class InnovationDesk:
             raise Conflict(why)
         return self.bringing.change(found, said)
 
-    def _write_beside(self, innovation: Innovation, row: Incoming) -> dict[str, Any]:
+    def _write_beside(
+        self, innovation: Innovation, row: Incoming, *, is_new: bool = False
+    ) -> dict[str, Any]:
         if row.beside.is_empty:
             return {}
-        plan = self._plan(row, self._known(innovation))
+        plan = self._plan(row, self._known(innovation, is_new=is_new))
         return beside.write(plan=plan, said=row.beside, innovation=innovation, by=self.by)
 
     def version(self, record_id: int) -> int | None:

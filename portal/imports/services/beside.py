@@ -25,7 +25,7 @@ from portal.proof.models import Validation, ValidationChange, ValidationState
 from portal.proof.services.validations import add_validation, complete, edit_plan, start, stop
 from portal.reference.models import Site
 from portal.reference.queries import promises_from
-from portal.support.models import EngagementState, InteractionKind
+from portal.support.models import Engagement, EngagementState, InteractionKind
 from portal.support.queries import engagement_of
 from portal.support.rules import LIVE
 from portal.support.services import history
@@ -44,20 +44,21 @@ def write(*, plan: Plan, said: Beside, innovation: Innovation, by: Actor) -> dic
 
 
 def _write(plan: Plan, said: Beside, innovation: Innovation, by: Actor) -> dict[str, Any]:
-    was = history.snapshot(engagement_of(innovation.id, by.hin_id or 0))
+    engagement = engagement_of(innovation.id, by.hin_id or 0)
+    was = history.snapshot(engagement)
     did: dict[str, Any] = {"logged": [], "trials": [], "before": {}, "stages": []}
     past = plan.past
     first = _first_step(past, plan)
     if first is not None:
-        history.load(innovation=innovation, past=first, by=by)
+        engagement = history.load(innovation=innovation, past=first, by=by, engagement=engagement)
     _write_trials(plan, innovation, by, did)
     if past is not None and past is not first:
-        history.load(innovation=innovation, past=past, by=by)
+        engagement = history.load(innovation=innovation, past=past, by=by, engagement=engagement)
     if plan.minutes and said.support is not None:
-        did["logged"] = _log(plan, said.support, innovation, by)
+        did["logged"] = _log(plan, said.support, engagement, by)
     _write_stages(plan, innovation, by, did)
     if past is not None or did["logged"]:
-        did["support"] = {"was": was, "made": history.made_since(was, innovation, by)}
+        did["support"] = {"was": was, "made": history.made_since(was, engagement)}
     return did if any(did.values()) else {}
 
 
@@ -84,8 +85,7 @@ def _write_stages(plan: Plan, innovation: Innovation, by: Actor, did: dict[str, 
         did["stages"].append(say(innovation=innovation, site=site, said=said, by=by).id)
 
 
-def _log(plan: Plan, said: SaidSupport, innovation: Innovation, by: Actor) -> list[int]:
-    engagement = engagement_of(innovation.id, by.hin_id or 0)
+def _log(plan: Plan, said: SaidSupport, engagement: Engagement | None, by: Actor) -> list[int]:
     if engagement is None:
         raise Conflict("Your network has no engagement with this innovation.")
     made = []

@@ -24,7 +24,7 @@ from portal.innovations.sections.answers import (
     version_of_all,
 )
 from portal.innovations.sections.questions import PARTS, Part
-from portal.innovations.services.drafts import register, save_draft
+from portal.innovations.services.drafts import keep_draft, register
 from portal.innovations.services.submission import submit
 from portal.notifications.outbox import untold
 from portal.reference.queries import promises_from
@@ -242,6 +242,15 @@ def _twice(rows: Iterable[Incoming]) -> list[tuple[int, str]]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """An organisation that a file may name: a row of the session would be read anew after each of
+    an import's many transactions."""
+
+    id: int
+    name: str
+
+
 class _Makers:
     """The organisations and owners that a file names, each looked up once."""
 
@@ -249,36 +258,43 @@ class _Makers:
         self.by = by
         # The oldest comes last: of two that fold alike it is taken.
         every = db.session.scalars(select(Organisation).order_by(Organisation.id.desc()))
-        self.organisations = {folded(one.name): kept_organisation(one) for one in every}
-        self._by_host: dict[str, list[Organisation]] | None = None
+        kept = {folded(one.name): kept_organisation(one) for one in every}
+        makers = {one: Maker(one.id, one.name) for one in kept.values()}
+        self.organisations = {name: makers[one] for name, one in kept.items()}
+        self._new: set[int] = set()
+        self._by_host: dict[str, list[Maker]] = {}
+        for one, maker in makers.items():
+            self._by_host.setdefault(host_of(one.website), []).append(maker)
 
-    def of_website(self, website: str) -> Organisation | None:
+    def of_website(self, website: str) -> Maker | None:
         """Return the one organisation whose website has the same host, None for none or several."""
-        if self._by_host is None:
-            self._by_host = {}
-            for one in dict.fromkeys(self.organisations.values()):
-                self._by_host.setdefault(host_of(one.website), []).append(one)
         host = host_of(website)
         found = self._by_host.get(host, []) if host else []
         return found[0] if len(found) == 1 else None
 
-    def known(self, row: Incoming) -> Organisation | None:
+    def known(self, row: Incoming) -> Maker | None:
         """Return the organisation of that name, None where it is not there yet."""
         return self.organisations.get(folded(row.organisation))
 
-    def organisation(self, row: Incoming) -> Organisation:
+    def organisation(self, row: Incoming) -> Maker:
         """Return the organisation of that name; one that is not there yet is made."""
         name = folded(row.organisation)
-        if name not in self.organisations:
-            self.organisations[name] = self._made(row)
-        return self.organisations[name]
+        known = self.organisations.get(name)
+        if known is None or self._is_undone(known):
+            known = self.organisations[name] = self._made(row)
+        return known
 
-    def _made(self, row: Incoming) -> Organisation:
+    def _is_undone(self, maker: Maker) -> bool:
+        """Whether it was made by a row that was refused then, and so taken back with it."""
+        return maker.id in self._new and db.session.get(Organisation, maker.id) is None
+
+    def _made(self, row: Incoming) -> Maker:
         made = Organisation(name=row.organisation, kind=row.organisation_kind)
         db.session.add(made)
         db.session.flush()
         note(made, "imported", "was made by an import", by=self.by)
-        return made
+        self._new.add(made.id)
+        return Maker(made.id, made.name)
 
     def owner(self, row: Incoming) -> User | None:
         """Return the person with that address, if the file names one who has an open account."""
@@ -312,7 +328,7 @@ def _with_files(innovation: Innovation, section: Section, answers: Answers) -> A
 
 
 def _draft(innovation: Innovation, section: Section, answers: Answers, *, by: Actor) -> None:
-    save_draft(
+    keep_draft(
         innovation=innovation,
         section=section,
         answers=answers,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.adoption.queries.places import allowed_hin_id
@@ -16,6 +16,7 @@ from portal.innovations.rules.adoption import positions
 from portal.proof.models import Validation
 from portal.reference.models import Site
 from portal.support.models import Engagement, EngagementState, Interaction, InteractionShare
+from portal.support.queries import engagement_of
 from portal.support.queries.interactions import counted
 from portal.support.rules import LIVE
 
@@ -87,6 +88,28 @@ def known_of(innovation_ids: Sequence[int], hin_id: int) -> dict[int, ExistingRo
         ):
             found[row.innovation_id].rows.append(row)
     return found
+
+
+def version_beside(innovation_id: int, hin_id: int) -> int:
+    """Return `ExistingRows.version` of what is here beside a record. One statement."""
+    of_theirs = (Engagement.innovation_id == innovation_id) & (Engagement.hin_id == hin_id)
+    own = of_theirs & Engagement.replaced_by_id.is_(None)
+    minutes = select(func.sum(InteractionShare.minutes)).join(InteractionShare.interaction)
+    tried = (Validation.innovation_id == innovation_id) & (Validation.hin_id == hin_id)
+    at_site = Adoption.site_id.is_not(None) & (Adoption.unit == "")
+    parts = (
+        select(func.sum(Engagement.version)).where(own),
+        minutes.join(InteractionShare.engagement).where(own, counted()),
+        select(func.sum(Validation.version)).where(tried),
+        select(func.count(Adoption.id)).where(Adoption.innovation_id == innovation_id, at_site),
+    )
+    whole = select(*(part.scalar_subquery() for part in parts))
+    return sum(int(number or 0) for number in db.session.execute(whole).one())
+
+
+def known_of_new(innovation_id: int, hin_id: int) -> ExistingRows:
+    """Return what is beside a record that was made a moment ago: the engagement that it opened."""
+    return ExistingRows(engagement=engagement_of(innovation_id, hin_id))
 
 
 def _engagements(found: Mapping[int, ExistingRows], some: Sequence[int], hin_id: int) -> None:

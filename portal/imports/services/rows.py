@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from portal.accounts.models import Actor
 from portal.audit.models import AuditEvent
@@ -73,10 +73,9 @@ def written(*, row: ImportRow, importing: Import, noun: str, did: Written, by: A
     row.result = Result.MADE if is_new else Result.CHANGED if did.before else Result.LEFT
     row.record_id, row.before, row.after = did.record_id, did.before or {}, did.version
     summary = f"imported from “{importing.name}”, row {row.line}"
-    record(f"{noun}.imported", noun=noun, noun_id=did.record_id, summary=summary, by=by)
+    event = record(f"{noun}.imported", noun=noun, noun_id=did.record_id, summary=summary, by=by)
     db.session.flush()
-    row.event_id = newest_event()
-    db.session.flush()
+    row.event_id = event.id
 
 
 def left(*, row: ImportRow) -> None:
@@ -96,11 +95,6 @@ def undone(*, row: ImportRow, noun: str, by: Actor) -> None:
         summary = f"undid row {row.line} of an import"
         record(f"{noun}.import_undone", noun=noun, noun_id=row.record_id, summary=summary, by=by)
     row.result = Result.UNDONE
-
-
-def newest_event() -> int:
-    """Return the number of the newest event of the trail."""
-    return db.session.scalar(select(func.max(AuditEvent.id))) or 0
 
 
 def touched_since(row: ImportRow, noun: str, related: Sequence[tuple[str, int]] = ()) -> bool:

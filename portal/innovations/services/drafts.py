@@ -28,7 +28,7 @@ from portal.innovations.sections.answers import (
     submitted_answers,
     version_of,
 )
-from portal.innovations.sections.questions import ABOUT, EVIDENCE, PARTS, Part
+from portal.innovations.sections.questions import ABOUT, PARTS, Part
 
 
 def register(
@@ -96,6 +96,24 @@ def save_draft(
     What others see does not change. Raises Forbidden, and Conflict when `version` is not the one
     that the draft has now.
     """
+    copy = keep_draft(
+        innovation=innovation, section=section, answers=answers, version=version, by=by
+    )
+    db.session.flush()
+    if section is Section.EVIDENCE:
+        forget_files(innovation)
+    return copy
+
+
+def keep_draft(
+    *,
+    innovation: Innovation,
+    section: Section,
+    answers: Answers,
+    version: int,
+    by: Actor,
+) -> SectionCopy:
+    """Do as `save_draft` does, without a flush: for many sections that are submitted at once."""
     _require_edit(innovation, by)
     if version != version_of(innovation, section):
         raise Conflict(_who_changed(innovation, section, by))
@@ -107,9 +125,6 @@ def save_draft(
     copy.drafted_at, copy.drafted_by_id = now(), by.user_id
     _name_while_draft(innovation, part, after)
     _note_draft(innovation, part, before, after, by=by)
-    db.session.flush()
-    if part is EVIDENCE:
-        forget_files(innovation)
     return copy
 
 

@@ -31,6 +31,7 @@ from portal.reference.models import (
     Term,
     Vocabulary,
 )
+from portal.reference.queries.calendar import kept
 from portal.reference.rules import (
     HolidaysMissing,
     folded_label,
@@ -304,6 +305,10 @@ def ics_ids_served(hin_id: int, on: date | None = None) -> list[int]:
 
 def deadline(kind: DeadlineKind, on: date) -> Deadline:
     """Return the setting that holds for a deadline of this kind set on `on`."""
+    return kept((kind, on), lambda: _deadline(kind, on))
+
+
+def _deadline(kind: DeadlineKind, on: date) -> Deadline:
     found = db.session.scalar(
         select(Deadline)
         .where(Deadline.kind == kind, _holds(Deadline, on))
@@ -324,7 +329,7 @@ def deadlines() -> Sequence[Deadline]:
 
 def bank_holidays() -> set[date]:
     """Return England's bank holidays, of all years that are loaded."""
-    return set(db.session.scalars(select(BankHoliday.on)))
+    return kept("holidays", lambda: set(db.session.scalars(select(BankHoliday.on))))
 
 
 def settings_by_kind(today: date) -> list[tuple[DeadlineKind, Deadline, list[Deadline]]]:

@@ -1,5 +1,6 @@
 """Ask a HIN again that said no or ended its support: something changed, a new assessment is due."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from portal.accounts.models import Actor
@@ -44,10 +45,13 @@ def ask_again(
     return engagement
 
 
-def take_over_lead(engagement: Engagement, *, at: datetime) -> None:
+def take_over_lead(
+    engagement: Engagement, *, at: datetime, others: Sequence[Engagement] | None = None
+) -> None:
     """Let an engagement lead if nobody leads who still works with the record: a HIN that said no
-    or ended its support leads no longer."""
-    others = [one for one in engagements(engagement.innovation.id) if one is not engagement]
+    or ended its support leads no longer. `others` are the record's, where they were read."""
+    found = engagements(engagement.innovation.id) if others is None else others
+    others = [one for one in found if one is not engagement]
     if any(one.is_leading and one.state in LIVE for one in others):
         return
     for one in others:

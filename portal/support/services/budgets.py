@@ -17,10 +17,13 @@ def review(engagement: Engagement, *, by: Actor, at: datetime) -> BudgetAsk | No
     Take the question back where the hours were put right and fit again. Flushes first.
     """
     db.session.flush()
-    spent, allowed = queries.spent(engagement.id), queries.allowed(engagement)
     ask = queries.open_asks([engagement.id]).get(engagement.id)
+    if ask is None and not queries.is_asking(engagement):
+        return None
+    spent, allowed = queries.spent(engagement.id), queries.allowed(engagement)
     if not is_spent(spent, allowed):
-        settle(engagement, BudgetAnswer.FITS, "", by=by, at=at)
+        if ask is not None:
+            settle(engagement, BudgetAnswer.FITS, "", by=by, at=at)
         return None
     if ask is not None or allowed is None or not queries.is_asking(engagement):
         return ask

@@ -5,7 +5,7 @@ like anything else but tells nobody (`outbox.HISTORY`). Those that decide take t
 the person saw: a `Conflict` names who decided what meanwhile.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from portal.accounts.models import SYSTEM, Actor
@@ -43,15 +43,21 @@ from portal.support.services.moves import (
 
 
 def open_first(
-    *, innovation: Innovation, hin_id: int | None, at: datetime | None = None
+    *,
+    innovation: Innovation,
+    hin_id: int | None,
+    at: datetime | None = None,
+    found: Sequence[Engagement] | None = None,
 ) -> Engagement | None:
     """Put a submitted record in the queue of its HIN, with the day by which it is picked up.
 
     Called before the flush of the submission; it does not flush. A record whose innovator
-    chose no HIN yet, or that the HIN has already, is left alone.
+    chose no HIN yet, or that the HIN has already, is left alone. `found` are the record's
+    engagements, where they were read already.
     """
     at = at or now()
-    if hin_id is None or queries.engagement_of(innovation.id, hin_id):
+    found = queries.engagements(innovation.id) if found is None else found
+    if hin_id is None or any(one.hin_id == hin_id for one in found):
         return None
     engagement = Engagement(
         innovation=innovation,
@@ -59,8 +65,8 @@ def open_first(
         state=EngagementState.NEW,
         opened_at=at,
     )
-    engagement.is_first = not queries.engagements(innovation.id)
-    take_over_lead(engagement, at=at)
+    engagement.is_first = not found
+    take_over_lead(engagement, at=at, others=found)
     engagement.set_due(due_date(DeadlineKind.PICK_UP, day_of(at)))
     engagement.changes.append(EngagementChange(state=EngagementState.NEW, at=at))
     db.session.add(engagement)

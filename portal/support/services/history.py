@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, literal, select, union_all
 
 from portal.accounts.models import Actor
 from portal.clock import LONDON, day_of, now, today
@@ -33,7 +33,7 @@ from portal.support.rules import LIVE, PICKED_UP_FROM
 from portal.support.services import budgets
 from portal.support.services.asking import take_over_lead
 from portal.support.services.joining import due_from, how_it_is
-from portal.support.services.moves import colleague, move, set_lead_person, set_level
+from portal.support.services.moves import colleague, reach, set_lead_person, set_level
 
 LOOK_AGAIN_DAYS = 28
 """So many days what waits is put off where the list does not say until when."""
@@ -58,17 +58,21 @@ class Past:
     """Where it is from, in words."""
 
 
-def load(*, innovation: Innovation, past: Past, by: Actor) -> Engagement:
-    """Bring the engagement of the actor's network to where a list says that it stands.
+def load(
+    *, innovation: Innovation, past: Past, by: Actor, engagement: Engagement | None = None
+) -> Engagement:
+    """Bring the engagement of the actor's network to where a list says that it stands; the one that
+    there is may be given, where it was read already.
 
     Raises Forbidden for all but HIN staff, Invalid for a lead who is not of the network.
     """
     if not policy.can_log(by):
         raise Forbidden("Only a network's own staff say how its support stands.")
     with promises_from(today()), untold():
-        engagement = queries.engagement_of(innovation.id, by.hin_id) or _joined(
-            innovation, past, by
-        )
+        if engagement is None:
+            engagement = queries.engagement_of(innovation.id, by.hin_id)
+        if engagement is None:
+            engagement = _joined(innovation, past, by)
         if past.lead_id is not None and past.lead_id != engagement.lead_id:
             at = _moment(engagement, past.on)
             set_lead_person(engagement, colleague(engagement, past.lead_id).id, by=by, at=at)
@@ -122,7 +126,7 @@ def _step(
         until = today() + timedelta(days=LOOK_AGAIN_DAYS)
         engagement.waiting_for, engagement.waiting_until = "The list does not say for what", until
         due = DueDate(until)
-    move(engagement, state, by=by, at=at, due=due, message=message)
+    reach(engagement, state, by=by, at=at, due=due, message=message)
 
 
 def _moment(engagement: Engagement, on: date) -> datetime:
@@ -132,7 +136,7 @@ def _moment(engagement: Engagement, on: date) -> datetime:
     return max(at, last + timedelta(seconds=1)) if engagement.changes else at
 
 
-ROWS = (EngagementChange, LevelChange, LeadPersonChange, BudgetAsk)
+ROWS: tuple[Any, ...] = (EngagementChange, LevelChange, LeadPersonChange, BudgetAsk)
 
 
 def snapshot(engagement: Engagement | None) -> dict[str, Any]:
@@ -146,32 +150,38 @@ def snapshot(engagement: Engagement | None) -> dict[str, Any]:
         "picked_up_at": _iso(engagement.picked_up_at),
         "decided_at": _iso(engagement.decided_at),
     }
-    rows = {model.__tablename__: _numbers(model, engagement) for model in ROWS}
+    rows = _numbers(engagement)
     return {"id": engagement.id, **how_it_is(engagement), **columns, "rows": rows}
 
 
-def _numbers(model: Any, engagement: Engagement) -> list[int]:
-    of = select(model.id).where(model.engagement_id == engagement.id)
-    return list(db.session.scalars(of.order_by(model.id)))
+def _numbers(engagement: Engagement) -> dict[str, list[int]]:
+    """Return the numbers of an engagement's dated rows by table. One statement."""
+    found: dict[str, list[int]] = {model.__tablename__: [] for model in ROWS}
+    every = union_all(
+        *(
+            select(literal(model.__tablename__).label("name"), model.id.label("number")).where(
+                model.engagement_id == engagement.id
+            )
+            for model in ROWS
+        )
+    )
+    for name, number in db.session.execute(every.order_by("number")):
+        found[name].append(number)
+    return found
 
 
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def made_since(was: Mapping[str, Any], innovation: Innovation, by: Actor) -> dict[str, list[int]]:
-    """Return the dated rows that the actor's network has since a `snapshot`, by table."""
-    engagement = queries.engagement_of(innovation.id, by.hin_id)
+def made_since(was: Mapping[str, Any], engagement: Engagement | None) -> dict[str, list[int]]:
+    """Return the dated rows that an engagement has since a `snapshot`, by table."""
     if engagement is None:
         return {}
     had = was.get("rows", {})
     return {
-        model.__tablename__: [
-            number
-            for number in _numbers(model, engagement)
-            if number not in had.get(model.__tablename__, ())
-        ]
-        for model in ROWS
+        table: [number for number in numbers if number not in had.get(table, ())]
+        for table, numbers in _numbers(engagement).items()
     }
 
 
@@ -187,7 +197,7 @@ def take_back(
         db.session.execute(delete(Engagement).where(Engagement.id == engagement.id))
         db.session.expunge(engagement)
         return
-    goes_on = made_since({"rows": {**was["rows"], **_joined_rows(was, made)}}, innovation, by)
+    goes_on = made_since({"rows": {**was["rows"], **_joined_rows(was, made)}}, engagement)
     for model in ROWS:
         numbers = made.get(model.__tablename__, [])
         db.session.execute(delete(model).where(model.id.in_(numbers)))

@@ -39,7 +39,25 @@ def move(
     elsewhere: str = "",
     summary: str = "",
 ) -> None:
-    """Reach a state: the dated row, the audit line and the next due date, if one follows."""
+    """Reach a state, and flush it."""
+    said = {"message": message, "elsewhere": elsewhere, "summary": summary}
+    reach(engagement, state, by=by, at=at, due=due, **said)
+    db.session.flush()
+
+
+def reach(
+    engagement: Engagement,
+    state: EngagementState,
+    *,
+    by: Actor,
+    at: datetime,
+    due: DueDate = NO_DUE_DATE,
+    message: str = "",
+    elsewhere: str = "",
+    summary: str = "",
+) -> None:
+    """Reach a state: the dated row, the audit line and the next due date, if one follows. It does
+    not flush."""
     before = engagement.state
     engagement.state = state
     engagement.set_due(due)
@@ -60,7 +78,6 @@ def move(
     )
     if state not in LIVE:
         budgets.settle(engagement, BudgetAnswer.CLOSED, message, by=by, at=at)
-    db.session.flush()
 
 
 def check_level(engagement: Engagement, level: int, why: str) -> None:
