@@ -79,7 +79,13 @@ from portal.programmes.models.proposals import Assessor
 from portal.programmes.queries import visible_to as programmes_seen
 from portal.proof.models import Validation
 from portal.reference.models import Ics, Term
-from portal.reports.models import Report, ReportComment, ReportEarlyReader, ReportSection
+from portal.reports.models import (
+    Report,
+    ReportComment,
+    ReportEarlyReader,
+    ReportPhoto,
+    ReportSection,
+)
 from portal.saved.models import SavedView, Shared
 from portal.search.models import SavedSearch, SearchGap
 from portal.search.queries.gaps import visible_to as gaps_seen
@@ -368,6 +374,7 @@ PARTS: Mapping[tuple[str, str], Select[Any]] = {
     ("item_id", "picture_id"): _pairs(ContentPicture, ContentPicture.item_id),
     ("team_id", "cycle_id"): _pairs(Cycle, Cycle.team_id),
     ("survey_id", "place_id"): _pairs(SurveyedPlace, SurveyedPlace.survey_id),
+    ("report_id", "photo_id"): _pairs(ReportPhoto, ReportPhoto.report_id),
     ("report_id", "reader_id"): _pairs(ReportEarlyReader, ReportEarlyReader.report_id),
     ("measure_id", "mark_id"): _pairs(MeasureMark, MeasureMark.measure_id),
     ("node_id", "link_id"): _pairs(NodeRecord, NodeRecord.node_id),

@@ -475,7 +475,8 @@ def _reports(cast: Cast) -> dict[str, Any]:
     part = reporting.section(nation, "overall")
     comment = reporting.commented(part, by=cast.hin)
     own = reporting.report(by=cast.hin, outline="network")
-    texts = {"highlights": "In all {figure:companies}."}
+    photo = reporting.photographed(own, PNG, by=cast.hin)
+    texts = {"highlights": f"In all {{figure:companies}}.\n\n{{photo:{photo.id}}}"}
     reporting.published(reporting.approved(own, by=cast.hin, texts=texts), by=cast.hin)
     signed = reporting.signed_off(own, by=cast.hin)
     rows = {
@@ -484,6 +485,7 @@ def _reports(cast: Cast) -> dict[str, Any]:
         "report_part": part,
         "report_comment": comment,
         "report_own": signed,
+        "report_photo": photo,
         "report_own_part": reporting.section(own, "risks"),
     }
     db.session.commit()

@@ -2,7 +2,9 @@
 
 import csv
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import Membership, Organisation, OrganisationKind, Role, User
 from portal.challenges.models import Challenge, ChallengeState, Readers
 from portal.db import db
+from portal.exchange.models import ContentItem, ContentKind
+from portal.exchange.queries.content import is_published
 from portal.innovations.models import Innovation, RecordStatus, Sharing
 from portal.matching.models import Feedback
 from portal.reference.models import Hin
@@ -52,6 +56,15 @@ def rebuilt_parts() -> dict[tuple[str, str], dict[str, str]]:
 def picture(name: str) -> bytes:
     """Return one of the demo's pictures."""
     return (DATA / name).read_bytes()
+
+
+def case_studies(at: datetime) -> Sequence[int]:
+    """Return the numbers of the case studies that everybody read at a moment, the newest first."""
+    return db.session.scalars(
+        select(ContentItem.id)
+        .where(is_published(at), ContentItem.kind == ContentKind.CASE_STUDY)
+        .order_by(ContentItem.published_at.desc(), ContentItem.id)
+    ).all()
 
 
 def words(name: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.reports.models import ReportRelease
 from portal.reports.rules.document import Content, charts
-from portal.web.charts import Bars, bars
+from portal.web.charts import SYSTEM_TILE, Bars, TileMap, bars, tile_map
 from portal.web.downloads import csv_cell
 
 COLUMNS = ("label", "value", "shown", "unit", "as_at", "is_frozen", "reference")
@@ -24,6 +24,19 @@ def picture(chart: Content) -> Bars:
         (one["label"], round(one["value"] or 0), round(one["value"] or 0)) for one in chart["bars"]
     ]
     return bars(chart["sentence"], rows)
+
+
+def map_of(chart: Content) -> TileMap | None:
+    """Return a chart as a map of tiles; None where its bars have no places."""
+    if not all("place" in one for one in chart["bars"]):
+        return None
+    places = [(_short(o["label"]), *o["place"], round(o["value"] or 0)) for o in chart["bars"]]
+    return tile_map(chart["sentence"], places, SYSTEM_TILE)
+
+
+def _short(network: str) -> str:
+    """Return the name of a network for a tile: all of them begin with the same words."""
+    return network.removeprefix("Health Innovation ").removeprefix("Network ")
 
 
 def package(release: ReportRelease) -> bytes:

@@ -51,6 +51,13 @@ def can_read_rows(actor: Actor, hin_id: int | None) -> bool:
     return actor.is_national or (actor.is_hin and hin_id is not None and actor.hin_id == hin_id)
 
 
+def can_add_photos(actor: Actor, report: Report) -> bool:
+    """Whether the actor adds photographs: who edits the report, and who owns a section of it."""
+    owners = {one.owner_id for one in report.sections}
+    is_owner = actor.user_id is not None and actor.user_id in owners
+    return can_edit(actor, report) or (is_owner and can_see(actor, report))
+
+
 NEXT: dict[SectionState, tuple[SectionState, ...]] = {
     SectionState.DRAFT: (SectionState.REVIEW,),
     SectionState.REVIEW: (SectionState.CHANGES, SectionState.APPROVED),

@@ -1,7 +1,12 @@
 """Where people stand in reports: as those who write them, and in what was published of rows."""
 
+from dataclasses import replace
+
 from portal.personal import Place
+from portal.reports.models import ReportPhoto
 from portal.reports.rules.releases import PDFS
+
+_PHOTO = ReportPhoto.place("photographs of reports")
 
 # What was published is for everybody and stays word for word, so that its hash can be worked out
 # again; rows behind figures name organisations and places, never people.
@@ -23,6 +28,11 @@ PLACES = (
         "numbers of published reports",
         plain="section reference shown label area period unit definition source rows",
         names="editor",
+    ),
+    replace(
+        _PHOTO,
+        typed=f"{_PHOTO.typed} alt credit consent",
+        plain=f"{_PHOTO.plain} digest",
     ),
     Place(
         "report_pdf",

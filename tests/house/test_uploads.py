@@ -13,6 +13,7 @@ WHO_LOOKS = {
     "improvement/forms/measures.py: PasteForm": "improvement/views/measures_entry.py: read_once",
     "innovations/forms/files.py: EvidenceFileForm": "innovations/services/files.py: received",
     "proof/forms/validations.py: ResultForm": "proof/services/validations.py: received",
+    "reports/forms/photos.py: PhotoForm": "reports/services/photos.py: received",
     "threads/forms.py: MessageForm": "threads/services.py: received",
 }
 """Which form takes a file, and which call looks into it: a new form needs one as well."""

@@ -1,9 +1,11 @@
 """Makes reports: started by a person, brought to where they can be signed off."""
 
 from datetime import date
+from io import BytesIO
 
 from portal.clock import today
 from portal.db import db
+from portal.exchange.models import Licence
 from portal.reference.models import Hin
 from portal.reference.rules import Quarter
 from portal.reports.models import (
@@ -11,6 +13,7 @@ from portal.reports.models import (
     Report,
     ReportComment,
     ReportEarlyReader,
+    ReportPhoto,
     ReportRelease,
     ReportSection,
     SectionState,
@@ -18,6 +21,7 @@ from portal.reports.models import (
 from portal.reports.queries.outlines import newest
 from portal.reports.services import making, publishing, writing
 from portal.reports.services.early import name_reader
+from portal.reports.services.photos import add_photo
 from tests.cast import Person
 
 LAST = Quarter.of(today()).previous
@@ -53,6 +57,21 @@ def approved(of: Report, *, by: Person, texts: dict[str, str]) -> Report:
 def commented(on: ReportSection, *, by: Person) -> ReportComment:
     """Comment on a section as a whole."""
     return writing.comment(section=on, paragraph=0, words="Is it so?", by=by.actor)
+
+
+def photographed(
+    of: Report, data: bytes, *, by: Person, name: str = "ward.png", alt: str = "A ward at night"
+) -> ReportPhoto:
+    """Add a photograph to a report."""
+    return add_photo(
+        report=of,
+        file=(BytesIO(data), name),
+        alt=alt,
+        credit="The trust",
+        licence=Licence.CC_BY,
+        consent="Nobody can be recognised",
+        by=by.actor,
+    )
 
 
 def signed_off(of: Report, *, by: Person) -> Report:

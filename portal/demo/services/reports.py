@@ -2,20 +2,24 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from io import BytesIO
 
 from portal.accounts.models import Actor, User
-from portal.clock import today
+from portal.clock import now, today
 from portal.db import db
+from portal.demo import queries
 from portal.demo.rules.diary import Diary
 from portal.demo.services.happening import happening
 from portal.demo.services.people import People
 from portal.demo.services.places import Places
+from portal.exchange.models import Licence
 from portal.reference.rules import Quarter
 from portal.reports.models import ReleaseKind, Report, ReportSection, SectionState
 from portal.reports.queries.checking import checked, read
 from portal.reports.queries.outlines import newest
 from portal.reports.services import making, publishing, writing
 from portal.reports.services.early import name_reader
+from portal.reports.services.photos import add_photo
 
 NOT_WRITTEN = "Not written in the demonstration."
 PUBLISHED = {
@@ -27,14 +31,16 @@ PUBLISHED = {
     "economic": "### New engagements\n\nNew engagements: {figure:engagements}, after "
     "{figure:engagements quarter=BEFORE} in the quarter before.\n\n"
     "> What helped most was one person who knew whom to ask (made up).",
-    "levels": "Real-world validations: {figure:validations}.\n\n{chart:engagements by=network}\n\n"
+    "levels": "Real-world validations: {figure:validations}.\n\n{chart:engagements by=map}\n\n"
     "{chart:engagements by=quarter}",
+    "deterioration": "What is tried, and why:\n\n{diagram:MANDET_SIP}",
     "contact": "Write to the national innovation team. This report is made up.",
 }
 CORRECTED = (
-    "Validations that ran in the quarter: {figure:validations}.\n\n{chart:engagements by=network}"
+    "Validations that ran in the quarter: {figure:validations}.\n\n{chart:engagements by=map}"
     "\n\n{chart:engagements by=quarter}"
 )
+PICTURE = "falls-a-month.png"
 MADE_UP = "Numbers of the demonstration are made up."
 WHY = "The first version did not say that validations count that ran, not those that began."
 AS_WHAT = "Chief executive of an integrated care board (made up)"
@@ -67,13 +73,29 @@ def _publish(quarter: Quarter, by: Actor) -> None:
     """Publish a report, and a correction of it."""
     report = _start(quarter, by)
     parents = {one.parent for one in report.sections}
+    texts = PUBLISHED | {"stories": _stories(report, by)}
     for one in report.sections:
-        text = PUBLISHED.get(one.code, "").replace("BEFORE", quarter.previous.code)
+        text = texts.get(one.code, "").replace("BEFORE", quarter.previous.code)
         is_whole = text or one.code in parents
         _write(one, text, by, "" if is_whole else NOT_WRITTEN)
     release(report, ReleaseKind.FIRST, "", by)
     _write(_sections(report)["levels"], CORRECTED, by)
     release(report, ReleaseKind.CORRECTION, WHY, by)
+
+
+def _stories(report: Report, by: Actor) -> str:
+    """Return a text that shows the newest case study, and a picture."""
+    photo = add_photo(
+        report=report,
+        file=(BytesIO(queries.picture(PICTURE)), PICTURE),
+        alt="A chart on a wall: the line of falls a month goes down",
+        credit="Drawn for the demonstration",
+        licence=Licence.CC_BY,
+        consent="Nobody can be recognised",
+        by=by,
+    )
+    studies = queries.case_studies(now())
+    return "\n\n".join([*(f"{{study:{one}}}" for one in studies[:1]), f"{{photo:{photo.id}}}"])
 
 
 def release(report: Report, kind: ReleaseKind, note: str, by: Actor, words: str = MADE_UP) -> None:

@@ -1,9 +1,10 @@
-"""Where the tiles of England's integrated care systems stand: column and row, roughly as on a map.
+"""Where the tiles of England's integrated care systems, and of its networks, stand: column and row,
+roughly as on a map.
 
 A system that came of others stands where one of them stood.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 ROWS = (
     (4, ("QHM",)),
@@ -35,17 +36,34 @@ TILES = {
     for row, (first, codes) in enumerate(ROWS)
     for place, code in enumerate(codes)
 }
-_COLUMNS = max(column for column, _ in TILES.values()) + 1
+NETWORKS = (
+    (1, ("HI-NENC",)),
+    (0, ("HI-NWC", "HI-MAN", "HI-YH")),
+    (1, ("HI-WM", "HI-EM", "HI-EAST")),
+    (0, ("HI-WEST", "HI-OTV", "ICHP", "UCLP")),
+    (0, ("HI-SW", "HI-WESSEX", "HIN-SL", "HI-KSS")),
+)
+"""The same of the networks."""
+NETWORK_TILES = {
+    code: (first + place, row)
+    for row, (first, codes) in enumerate(NETWORKS)
+    for place, code in enumerate(codes)
+}
 
 
-def tiles_of(codes: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """Return the column and row of each system; one that the map does not know stands below."""
+Tiles = Mapping[str, tuple[int, int]]
+
+
+def tiles_of(codes: Iterable[str], tiles: Tiles = TILES) -> dict[str, tuple[int, int]]:
+    """Return the column and row of each area; one that the map does not know stands below."""
     found: dict[str, tuple[int, int]] = {}
+    columns = max(column for column, _ in tiles.values()) + 1
+    below = max(row for _, row in tiles.values()) + 1
     unknown = 0
     for code in codes:
-        known = TILES.get(INSTEAD.get(code, code))
+        known = tiles.get(INSTEAD.get(code, code))
         if known is None:
-            known = (unknown % _COLUMNS, _LAST + 1 + unknown // _COLUMNS)
+            known = (unknown % columns, below + unknown // columns)
             unknown += 1
         found[code] = known
     return found

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import User
 from portal.clock import now
 from portal.db import Base, Id, LabelledEnum, Versioned
+from portal.exchange.models import Licence
+from portal.files import FileRow
 from portal.reference.models import Hin
 
 
@@ -231,6 +233,35 @@ class ReportPdf(Base):
     size: Mapped[int]
     """In bytes."""
     made_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ReportPhoto(FileRow, Base):
+    """A photograph for a report: what it shows, under which terms, and that those in it agreed.
+
+    Nothing of it changes: published versions show it.
+    """
+
+    __tablename__ = "report_photo"
+    kept_in = "report-photos"
+
+    id: Mapped[Id]
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[str]
+    """SHA-256 of the file, in hexadecimal digits: published with its place in a report."""
+    width: Mapped[int]
+    """In pixels, as the height."""
+    height: Mapped[int]
+    alt: Mapped[str]
+    """What it shows, for who does not see it."""
+    credit: Mapped[str]
+    """Who made it: printed with it."""
+    licence: Mapped[Licence]
+    consent: Mapped[str]
+    """How everybody who can be recognised agreed, or that nobody can be; not printed."""
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    by: Mapped[User | None] = relationship()
 
 
 class ReportEarlyReader(Base):

@@ -21,14 +21,17 @@ from portal.programmes.rules.values import number_words as value_words
 from portal.reference.models import Hin
 from portal.reference.queries import hins
 from portal.reference.rules import Quarter
+from portal.reference.rules.tiles import NETWORK_TILES, tiles_of
 from portal.reports.models import Report
+from portal.reports.queries.exhibits import exhibit
 from portal.reports.rules.quoted import NOT_THERE, Quoted
-from portal.reports.rules.text import Reference
+from portal.reports.rules.text import EXHIBITS, Reference
 from portal.reports.rules.words import chart_words, number_words
 
 ENGLAND = "England"
 MAX_BARS = 8
 """Quarters of a chart over time: two years."""
+BY_NETWORK = {"network", "map"}
 MAX_CORRECTIONS = 20
 """So many times at most is one value followed to what corrects it."""
 
@@ -59,6 +62,8 @@ class Numbers:
             return self._typed(one)
         if one.kind == "value":
             return self._value(one, values.get(one.code))
+        if one.kind in EXHIBITS:
+            return exhibit(one, self.report, self.at)
         return self._chart(one) if one.kind == "chart" else self._figure(one)
 
     def _typed(self, one: Reference) -> Quoted:
@@ -161,7 +166,7 @@ class Numbers:
         whole = self._figure(replace(one, kind="figure", by=""))
         if whole.problem or whole.figure is None:
             return replace(whole, reference=one)
-        if one.by == "network" and not self.actor.is_national:
+        if one.by in BY_NETWORK and not self.actor.is_national:
             return replace(whole, reference=one, problem="The national team compares networks")
         parts = tuple(self._bars(one, whole))
         if not parts:
@@ -169,7 +174,7 @@ class Numbers:
         bars = [(part.bar, part.value) for part in parts]
         said = chart_words(bars, whole.unit, over_time=one.by == "quarter")
         period = "" if one.by == "quarter" else f", {whole.period}"
-        area = "by network" if one.by == "network" else whole.area
+        area = "by network" if one.by in BY_NETWORK else whole.area
         title = f"{whole.label}, {area}{period}"
         return replace(whole, reference=one, label=title, shown=said, parts=parts)
 
@@ -180,9 +185,11 @@ class Numbers:
             for quarter in quarters_until(last.last, MAX_BARS):
                 found = self._figure(replace(plain_one, quarter=quarter.code))
                 yield replace(found, bar=quarter.label)
-        elif one.by == "network":
-            for network in self._networks.values():
-                yield replace(self._figure(replace(plain_one, area=network.code)), bar=network.name)
+        elif one.by in BY_NETWORK:
+            places = tiles_of(self._networks, NETWORK_TILES) if one.by == "map" else {}
+            for code, network in self._networks.items():
+                found = self._figure(replace(plain_one, area=code))
+                yield replace(found, bar=network.name, place=places.get(code))
         else:
             yield from self._groups(plain_one)
 

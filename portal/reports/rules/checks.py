@@ -135,7 +135,9 @@ def great_change(section: CheckedSection) -> Iterator[Finding]:
     """A figure that moved by more than half since the quarter before, without a word on it."""
     for one in section.quoted:
         if one.moved and not one.reference.quarter:
-            words = f"{one.label}: {one.shown}, {plain(one.before or 0)} in the quarter before."
+            where = f", {one.area}" if one.reference.area else ""
+            before = f"{plain(one.before or 0)} in the quarter before"
+            words = f"{one.label}{where}: {one.shown}, {before}."
             yield _of(
                 section,
                 f"change {one.key} {one.before} {one.value}",

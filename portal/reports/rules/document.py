@@ -10,8 +10,9 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
+from portal.reports.rules.exhibits import parts_of
 from portal.reports.rules.quoted import Quoted, each_number
-from portal.reports.rules.text import Block, Reference, Run
+from portal.reports.rules.text import EXHIBITS, Block, Reference, Run
 from portal.reports.rules.typed import typed_numbers
 
 LISTS = {"bullet", "number"}
@@ -37,6 +38,8 @@ class Figures:
         """Take what each reference leads to."""
         self.quoted = {**quoted, **{one.reference: one for one in each_number(quoted.values())}}
         self.used: list[tuple[str, Quoted]] = []
+        self.photos = 0
+        """How many photographs it shows."""
         self.footnotes: list[str] = []
         """In the order in which they are first named."""
 
@@ -97,9 +100,11 @@ def section(
 
 
 def _block(one: Block, heading: str, figures: Figures) -> Content:
-    chart = figures.quoted[one.runs[0].reference] if one.kind == "chart" else None  # type: ignore[index]  # a chart has one
-    if chart is not None and not chart.problem:
-        return _chart(chart, heading, figures)
+    reference = one.runs[0].reference if one.kind in {"chart", *EXHIBITS} else None
+    shown = figures.quoted[reference] if reference is not None else None
+    if shown is not None and not shown.problem:
+        draw = _chart if one.kind == "chart" else _exhibit
+        return draw(shown, heading, figures)
     return {
         "kind": one.kind,
         "level": one.level,
@@ -113,7 +118,8 @@ def _chart(chart: Quoted, heading: str, figures: Figures) -> Content:
     for part in chart.parts:
         number, shown = figures.add(heading, part.reference)
         value = whole(part.value)
-        bars.append({"label": part.bar, "value": value, "shown": shown, "figure": number})
+        bar = {"label": part.bar, "value": value, "shown": shown, "figure": number}
+        bars.append(bar | ({"place": list(part.place)} if part.place else {}))
     about: Content = {
         "title": chart.label,
         "sentence": chart.shown,
@@ -123,6 +129,53 @@ def _chart(chart: Quoted, heading: str, figures: Figures) -> Content:
     if chart.reference.note:
         about["footnote"] = figures.footnote(chart.reference.note)
     return {"kind": "chart", "level": 0, "runs": [], "chart": about}
+
+
+def _exhibit(one: Quoted, heading: str, figures: Figures) -> Content:
+    """Return a diagram or case study as plain data: every number in its words is one of the
+    document."""
+    shown = {key: value for key, value in one.exhibit.items() if key not in {"kind", "source"}}
+    source = one.exhibit["source"]
+    if "photo" in shown:
+        figures.photos += 1
+        shown["photo"] = {"place": figures.photos, **shown["photo"]}
+    shown["title"] = _quoted_runs(shown["title"], source, heading, figures)
+    shown["lines"] = [
+        {
+            "depth": line["depth"],
+            "label": line["label"],
+            "runs": _quoted_runs(line["words"], source, heading, figures),
+        }
+        for line in shown["lines"]
+    ]
+    return {"kind": one.reference.kind, "level": 0, "runs": [], "exhibit": shown}
+
+
+def _quoted_runs(words: str, source: str, heading: str, figures: Figures) -> list[Content]:
+    """Return words of somebody else, each number in them listed."""
+    return [
+        _run(Run(text, reference=number), heading, figures)
+        for text, number in parts_of(words, source)
+    ]
+
+
+def _listed_lines(block: Content) -> list[Content]:
+    """Return the runs of the words of an exhibit."""
+    shown = block["exhibit"]
+    return [*shown["title"], *(run for line in shown["lines"] for run in line["runs"])]
+
+
+def numbers_of(block: Content) -> list[Content]:
+    """Return what quotes a number in a block: runs, and bars of a chart."""
+    bars = block["chart"]["bars"] if "chart" in block else ()
+    lines = _listed_lines(block) if "exhibit" in block else ()
+    return [one for one in (*block["runs"], *bars, *lines) if one.get("figure")]
+
+
+def photos(content: Content) -> list[Content]:
+    """Return the photographs of a document, in their order."""
+    every = (block for one in content["sections"] for block in one["blocks"])
+    return [b["exhibit"]["photo"] for b in every if "photo" in b.get("exhibit", ())]
 
 
 def charts(content: Content) -> list[tuple[Content, Content]]:

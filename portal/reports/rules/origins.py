@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal.reports.rules.document import Content
+from portal.reports.rules.document import Content, numbers_of
 
 
 class Origin(enum.Enum):
@@ -14,13 +14,19 @@ class Origin(enum.Enum):
     ROWS = "Rows of the portal"
     PUBLISHED = "Published values"
     TYPED = "Typed, with its source"
+    QUOTED = "Words of diagrams and case studies"
     WORDS = "Words only"
     PARTS = "Heading of other parts"
     LEFT_OUT = "Left out"
     NOTHING = "Nothing yet"
 
 
-BY_KIND = {"figure": Origin.ROWS, "value": Origin.PUBLISHED, "typed": Origin.TYPED}
+BY_KIND = {
+    "figure": Origin.ROWS,
+    "value": Origin.PUBLISHED,
+    "typed": Origin.TYPED,
+    "quoted": Origin.QUOTED,
+}
 """What a reference leads to, by how it begins."""
 
 
@@ -51,7 +57,7 @@ def origins(content: Content) -> Iterator[PartOrigin]:
     """Yield each part of a document, in its order."""
     kinds = {one["number"]: one["reference"].partition(" ")[0] for one in content["figures"]}
     for section in content["sections"]:
-        numbers = [one["figure"] for block in section["blocks"] for one in _quoting(block)]
+        numbers = [one["figure"] for block in section["blocks"] for one in numbers_of(block)]
         counted = Counter(BY_KIND[kinds[number]] for number in numbers)
         counts = {origin: counted[origin] for origin in BY_KIND.values() if counted[origin]}
         yield PartOrigin(
@@ -60,11 +66,6 @@ def origins(content: Content) -> Iterator[PartOrigin]:
             counts or {_without_numbers(section): 0},
             section["left_out"],
         )
-
-
-def _quoting(block: Content) -> Iterator[Content]:
-    bars = block["chart"]["bars"] if "chart" in block else ()
-    return (one for one in (*block["runs"], *bars) if one.get("figure"))
 
 
 def _without_numbers(section: Content) -> Origin:

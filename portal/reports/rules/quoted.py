@@ -1,8 +1,9 @@
 """A number as a report quotes it: what it is, where it is from, how it is printed. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from portal.figures.rules import Figure
 from portal.programmes.models import ProgrammeValue
@@ -42,7 +43,11 @@ class Quoted:
     bar: str = ""
     """What it is called as a bar of a chart."""
     parts: tuple["Quoted", ...] = ()
-    """Of a chart: the figure of each of its bars."""
+    """Of a chart: the figure of each of its bars. Of an exhibit: the numbers in its words."""
+    exhibit: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """What is shown of a diagram, case study or photograph (`rules.exhibits`)."""
+    place: tuple[int, int] | None = None
+    """Of a bar of a map: column and row of its tile."""
 
     @property
     def key(self) -> str:
@@ -61,5 +66,9 @@ class Quoted:
 
 
 def each_number(found: Iterable[Quoted]) -> list[Quoted]:
-    """Return numbers one by one: of a chart those of its bars."""
-    return [one for whole in found for one in (whole.parts or (whole,))]
+    """Return numbers one by one: of a chart those of its bars, of an exhibit those in its words."""
+    return [one for whole in found for one in _numbers_of(whole)]
+
+
+def _numbers_of(whole: Quoted) -> tuple[Quoted, ...]:
+    return whole.parts if whole.parts or whole.exhibit else (whole,)

@@ -1,10 +1,12 @@
 """The text of a section: a safe subset of Markdown with references to numbers. Pure.
 
-Paragraphs, headings, lists, quotations, bold, italic and links; no HTML and no pictures. A number
+Paragraphs, headings, lists, quotations, bold, italic and links; no HTML. A number
 is written as a reference: `{figure:companies}`, `{value:PF001}`, or, where it is nowhere in the
 portal, `{typed:600|where it is from}`. A figure takes options: `area=HI-WM quarter=2026-27-Q1
 group=… round=100`. What stands after a | is a footnote: `{figure:companies|Without
-those of trials.}`. A paragraph that is nothing but `{chart:companies by=group}` is a chart.
+those of trials.}`. A paragraph that is nothing but `{chart:companies by=group}` is a chart, or
+a map (`by=map`); `{diagram:ADHD}` is the driver diagram of a programme, `{study:12}` a case study
+of the Exchange, `{photo:3}` a photograph of the report.
 """
 
 import re
@@ -14,11 +16,16 @@ from typing import Any
 
 from portal import markdown
 
-_REFERENCE = re.compile(r"\{(figure|value|typed|chart):([^{}|\n]+)(?:\|([^{}\n]*))?\}")
+_REFERENCE = re.compile(
+    r"\{(figure|value|typed|chart|diagram|study|photo):([^{}|\n]+)(?:\|([^{}\n]*))?\}"
+)
 _OPTIONS = {"area", "quarter", "group", "round"}
 _OPTIONS_OF_CHARTS = {"area", "quarter", "by"}
-BY = ("group", "network", "quarter")
-"""What the bars of a chart are."""
+BY = ("group", "network", "quarter", "map")
+"""What the bars of a chart are; those of a map are networks."""
+EXHIBITS = {"diagram": {"quarter"}, "study": set(), "photo": set()}
+"""What is shown and is no number, each with the options that it takes."""
+ALONE = "Write it in a paragraph of its own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +33,10 @@ class Reference:
     """A number that a text quotes."""
 
     kind: str
-    """"figure", "value" (of a programme), "typed" or "chart"."""
+    """"figure", "value" (of a programme), "typed", "chart", or one of `EXHIBITS`."""
     code: str
-    """The code of the figure or value; of a typed one the number as it was typed."""
+    """The code of the figure, value or programme, or the number of what is shown; of a typed one
+    the number as it was typed."""
     area: str = ""
     """The code of a network, "england", or "" for the area of the report."""
     quarter: str = ""
@@ -67,7 +75,7 @@ class Block:
     """A paragraph, heading, item of a list or quotation."""
 
     kind: str
-    """"paragraph", "heading", "bullet", "number", "quote" or "chart"."""
+    """"paragraph", "heading", "bullet", "number", "quote", "chart" or one of `EXHIBITS`."""
     runs: tuple[Run, ...]
     level: int = 0
     """Of a heading: 1 to 3."""
@@ -89,12 +97,22 @@ def blocks(text: str) -> list[Block]:
         for one in markdown.blocks(text)
     )
     kept = (one for one in found if one.plain.strip())
-    return [replace(one, kind="chart") if _is_chart(one) else one for one in kept]
+    return [_shown(one) for one in kept]
 
 
-def _is_chart(block: Block) -> bool:
+def _shown(block: Block) -> Block:
+    """Return a block as the chart or exhibit that it is, if it is nothing else."""
     kinds = [run.reference.kind if run.reference else "" for run in block.runs]
-    return block.kind == "paragraph" and kinds == ["chart"]
+    if block.kind == "paragraph" and len(kinds) == 1 and kinds[0] in {"chart", *EXHIBITS}:
+        return replace(block, kind=kinds[0])
+    return replace(block, runs=tuple(map(_inside, block.runs)))
+
+
+def _inside(run: Run) -> Run:
+    """Return a run as it stands among words: an exhibit is wrong there."""
+    if run.reference is None or run.reference.kind not in EXHIBITS:
+        return run
+    return replace(run, reference=replace(run.reference, problem=ALONE))
 
 
 def _split(run: markdown.Run) -> Iterator[Run]:
@@ -116,10 +134,13 @@ def _reference(kind: str, said: str, source: str) -> Reference:
         return Reference(kind, said.strip(), source=source.strip(), problem=problem)
     code, *words = said.split()
     options = dict(word.partition("=")[::2] for word in words)
-    if unknown := set(options) - (_OPTIONS_OF_CHARTS if kind == "chart" else _OPTIONS):
+    taken = {"chart": _OPTIONS_OF_CHARTS, **EXHIBITS}.get(kind, _OPTIONS)
+    if unknown := set(options) - taken:
         return Reference(kind, code, problem=f"“{sorted(unknown)[0]}” is no option of a number")
     if kind == "chart" and options.get("by", BY[0]) not in BY:
-        return Reference(kind, code, problem="A chart is by=group, by=network or by=quarter")
+        return Reference(
+            kind, code, problem="A chart is by=group, by=network, by=quarter or by=map"
+        )
     step = options.get("round", "")
     if step and not (step.isascii() and step.isdecimal() and 0 < int(step[:10]) <= 10**9):
         return Reference(kind, code, problem="Round to a whole number such as 100")

@@ -8,12 +8,14 @@ from docx import Document
 from docx.document import Document as Docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Emu, Pt
 from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 
 from portal.clock import day_of
-from portal.reports.models import ReportRelease
+from portal.db import db
+from portal.files import content_of
+from portal.reports.models import ReportPhoto, ReportRelease
 from portal.reports.rules.document import drawn
 from portal.text import without_control
 from portal.wording import day_words
@@ -31,7 +33,9 @@ FIGURES = {
     "What it counts, and source": 6.0,
 }
 """The columns of the table of numbers, with their widths in centimetres: 17 on a page of A4."""
-MARGIN, SMALL = Cm(2), Pt(9)
+WIDEST, HIGHEST = Cm(16), Cm(12)
+"""Of a photograph."""
+MARGIN, SMALL, INDENT = Cm(2), Pt(9), Cm(0.7)
 
 
 def document(release: ReportRelease) -> bytes:
@@ -109,6 +113,10 @@ def _section(made: Docx, one: dict[str, Any]) -> None:
     for block in one["blocks"]:
         if "chart" in block:
             _chart(made, block["chart"])
+        elif block["kind"] == "photo" and "exhibit" in block:
+            _photo(made, block["exhibit"])
+        elif "exhibit" in block:
+            _exhibit(made, block["exhibit"])
         elif block["kind"] == "heading":
             _runs(made.add_heading(level=min(level + 1, DEEPEST)), block)
         else:
@@ -128,6 +136,30 @@ def _chart(made: Docx, chart: dict[str, Any]) -> None:
     for one in chart["bars"]:
         label, number = table.add_row().cells
         label.text, number.text = without_control(one["label"]), f"{one['shown']} [{one['figure']}]"
+
+
+def _exhibit(made: Docx, shown: dict[str, Any]) -> None:
+    """Write a driver diagram or case study: whose it is and of when, then its words, set in."""
+    _runs(made.add_paragraph(style="Caption"), {"runs": shown["title"]})
+    made.add_paragraph(without_control(shown["about"]))
+    for line in shown["lines"]:
+        words = made.add_paragraph()
+        words.paragraph_format.left_indent = INDENT * line["depth"]
+        words.paragraph_format.space_after = Pt(2)
+        if line["label"]:
+            words.add_run(f"{line['label']}: ").bold = True
+        _runs(words, line)
+
+
+def _photo(made: Docx, shown: dict[str, Any]) -> None:
+    """Write a photograph with what it shows as its alternative text, who made it below."""
+    about = shown["photo"]
+    row = db.session.get_one(ReportPhoto, about["id"])
+    data = io.BytesIO(content_of(row.stored, room=row.kept_in))
+    width = min(WIDEST, int(HIGHEST * about["width"] / about["height"]))
+    picture = made.add_picture(data, width=Emu(width))
+    picture._inline.docPr.set("descr", without_control(about["alt"]))
+    made.add_paragraph(without_control(shown["about"]), style="Caption")
 
 
 def _runs(into: Paragraph, block: dict[str, Any]) -> None:

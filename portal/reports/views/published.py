@@ -9,7 +9,7 @@ from portal.clock import now
 from portal.db import writing
 from portal.errors import NotFound
 from portal.reports import policy
-from portal.reports.charts import package, picture
+from portal.reports.charts import map_of, package, picture
 from portal.reports.models import ReportRelease
 from portal.reports.queries.early import capacities, early_reader
 from portal.reports.queries.reports import releases_at
@@ -117,3 +117,4 @@ def figures_file(slug: str, number: int, kind: str) -> Response:
 
 
 blueprint.add_app_template_global(picture, "report_chart")
+blueprint.add_app_template_global(map_of, "report_map")

@@ -60,6 +60,7 @@ def _page(found: ReportSection, form: TextForm) -> str:
         around=beside,
         drawn=drawn({"sections": [beside.content]}),
         comments=comments_of(found.id),
+        photos_at=url_for("reports.photos", report_id=found.report_id),
         states=policy.next_states(actor, found),
         may_write=policy.can_write(actor, found),
         may_assign=policy.can_edit(actor, found.report),
