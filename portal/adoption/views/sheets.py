@@ -105,7 +105,7 @@ def sheet(sheet_id: int) -> Answer:
     return _page(found, form, saved)
 
 
-def _saved(found: Sheet) -> services.Saved:
+def _saved(found: Sheet) -> services.SavedRows:
     actor, rows = current_actor(), request.form
     saved = services.save_rows(
         sheet=found, changes=sheet_rows.changes_in(rows, choices(found)), by=actor
@@ -126,7 +126,7 @@ def _row_id(name: str) -> int | None:
     return id_from(name.removeprefix("seen-")) if name.startswith("seen-") else None
 
 
-def _saved_all(found: Sheet, saved: services.Saved) -> Response:
+def _saved_all(found: Sheet, saved: services.SavedRows) -> Response:
     if saved.saved:
         many = len(saved.saved)
         flash(f"{many} {'row is' if many == 1 else 'rows are'} saved.", "success")
@@ -139,7 +139,7 @@ def _saved_all(found: Sheet, saved: services.Saved) -> Response:
     return redirect(url_for("adoption.sheet", sheet_id=found.id, **args))
 
 
-def _page(found: Sheet, form: SheetForm, saved: services.Saved | None) -> tuple[str, int]:
+def _page(found: Sheet, form: SheetForm, saved: services.SavedRows | None) -> tuple[str, int]:
     actor = current_actor()
     every = sheets.lines_of(found)
     only = request.args.get("only", "")

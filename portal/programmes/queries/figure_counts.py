@@ -22,7 +22,7 @@ from portal.programmes.queries.measuring import WITH, against
 from portal.programmes.queries.trained import trained_rows, trained_values
 from portal.programmes.rules.figures import ACHIEVEMENT, PATIENTS, PROGRAMMES, TRAINED
 from portal.programmes.rules.numbers import Share
-from portal.programmes.rules.patients import Counted, people_in, sums
+from portal.programmes.rules.patients import PatientCount, people_in, sums
 from portal.programmes.rules.values import Planned, standing
 from portal.programmes.rules.years import Standing
 from portal.reference.models import Hin
@@ -54,7 +54,7 @@ def labels() -> dict[str, str]:
     return {**{kind.value: kind.label for kind in ProgrammeKind}, **dict(rows.all())}
 
 
-def _counted(period: Period) -> list[Counted]:
+def _counted(period: Period) -> list[PatientCount]:
     first = period.quarter.first
     rows = db.session.scalars(
         select(ProgrammeValue).where(ProgrammeValue.quarter_on == first).options(*WITH)
