@@ -24,7 +24,7 @@ import numpy as np
 from portal.matching.engine import Asking, Matcher, calls, knowledge
 from portal.matching.engine.described import NEED_FIELDS, SOLUTION_FIELDS
 from portal.matching.engine.evaluation import need_of, solution_of
-from portal.matching.engine.words import NeedVector, Values, Words
+from portal.matching.engine.words import NeedVector, TfidfScores, Values
 from search_index.evaluate import Collection, first_right, ndcg, read_collection
 
 BOILERPLATE = (
@@ -68,7 +68,7 @@ PARTS: Mapping[str, Change] = {
 
 
 def _feedback(plain: Callable[..., Values]) -> Callable[..., Values]:
-    def similarity(words: Words, block: Sequence[NeedVector], times: float = 1.0) -> Values:
+    def similarity(words: TfidfScores, block: Sequence[NeedVector], times: float = 1.0) -> Values:
         first = plain(words, block)[0]
         best = np.argsort(-first)[:3]
         centre = np.asarray(words._matrix[best].T @ first[best])
@@ -80,7 +80,7 @@ def _feedback(plain: Callable[..., Values]) -> Callable[..., Values]:
 
 
 def _themes(plain: Callable[..., Values]) -> Callable[..., Values]:
-    def similarity(words: Words, block: Sequence[NeedVector], times: float = 1.0) -> Values:
+    def similarity(words: TfidfScores, block: Sequence[NeedVector], times: float = 1.0) -> Values:
         _, _, turns = np.linalg.svd(words._matrix.toarray(), full_matrices=False)
         directions = turns[:15].T
         places = _unit(words._matrix @ directions)
@@ -111,7 +111,9 @@ def changed(change: Change) -> Iterator[None]:
                 continue  # `measured` makes its matcher by it
             elif name == "similarity":
                 wrap = _feedback if value == "feedback" else _themes
-                stack.enter_context(patch.object(Words, "similarity", wrap(Words.similarity)))
+                stack.enter_context(
+                    patch.object(TfidfScores, "similarity", wrap(TfidfScores.similarity))
+                )
             else:
                 stack.enter_context(patch.object(knowledge, name, value))
         yield

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from portal.clock import begin_of, end_of, months_before
+from portal.clock import begin_of, end_of, months_after
 from portal.pipeline.queries.moments import STALE_MONTHS
 from portal.reference.rules import Quarter
 
@@ -38,7 +38,7 @@ class Pandas:
         live = self._live_records()
         since, until = (
             pd.Timestamp(end_of(day))
-            for day in (months_before(self.today, STALE_MONTHS), self.today)
+            for day in (months_after(self.today, -STALE_MONTHS), self.today)
         )
         changed: set[Any] = set()
         for name in ("stage_change", "status_change", "sharing_change", "audit_event"):

@@ -1,4 +1,4 @@
-"""The job queue: a row says what is to be done and how far it is; huey wakes a worker for it.
+"""The job queue: a row says what is to be done and how far it is; huey tells a worker to look.
 
 The row is the truth. It is written in the transaction of the change that causes it, so a change
 that is rolled back starts nothing and one that is committed loses nothing: whatever huey forgets

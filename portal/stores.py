@@ -55,7 +55,7 @@ def chosen_store() -> Store:
 
 
 class Folder:
-    """Files below the instance folder, for its owner's eyes alone."""
+    """Files below the instance folder, readable by its owner alone."""
 
     def put(self, room: str, stored: str, data: bytes) -> None:
         """Write a new file."""

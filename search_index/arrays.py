@@ -59,7 +59,7 @@ def _sum_of(written: bytes | memoryview) -> int:
     return zlib.crc32(written)
 
 
-class Words:
+class SortedStrings:
     """Sorted strings in two arrays: found by halving, without a dictionary in every process.
 
     Only every 64th string is held in memory, to begin the halving with.
@@ -110,7 +110,7 @@ def encode(word: str) -> bytes:
 
 
 def joined(sorted_words: Iterable[bytes]) -> tuple[Array, Array]:
-    """Strings in the order of their bytes as the two arrays of ``Words``."""
+    """Strings in the order of their bytes as the two arrays of ``SortedStrings``."""
     held = list(sorted_words)
     ends = np.cumsum([0, *map(len, held)], dtype=np.int64)
     return np.frombuffer(b"".join(held), dtype=np.uint8), ends

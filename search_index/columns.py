@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 
 from search_index import arrays
-from search_index.arrays import Array, Words
+from search_index.arrays import Array, SortedStrings
 from search_index.interface import IndexUnusable
 
 NO_ROWS = np.empty(0, dtype=np.int32)
@@ -111,24 +111,24 @@ class Columns:
         return len(self.ids)
 
     @cached_property
-    def terms(self) -> Words:
+    def terms(self) -> SortedStrings:
         """The stems, sorted."""
-        return Words(self.term_letters, self.term_ends)
+        return SortedStrings(self.term_letters, self.term_ends)
 
     @cached_property
-    def surfaces(self) -> Words:
+    def surfaces(self) -> SortedStrings:
         """Every word as written, folded, sorted; one per pair of word and stem."""
-        return Words(self.surface_letters, self.surface_ends)
+        return SortedStrings(self.surface_letters, self.surface_ends)
 
     @cached_property
-    def completions(self) -> Words:
+    def completions(self) -> SortedStrings:
         """The folded values that can complete what is typed, from each of their words on."""
-        return Words(self.complete_letters, self.complete_ends)
+        return SortedStrings(self.complete_letters, self.complete_ends)
 
     @cached_property
-    def shown(self) -> Words:
+    def shown(self) -> SortedStrings:
         """The values as written."""
-        return Words(self.shown_letters, self.shown_ends)
+        return SortedStrings(self.shown_letters, self.shown_ends)
 
     @cached_property
     def value_codes(self) -> dict[tuple[str, str], int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class WordSequence:
     """Words: each position of ``steps`` offers alternative stems.
 
     One step is a word (or any word with a prefix), several are a phrase. ``gaps`` are the
@@ -44,19 +44,19 @@ class Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Without:
+class Not:
     """Not its part."""
 
     part: "Condition"
     written: str
 
 
-Condition = Held | OneOf | All | Any | Without
+Condition = WordSequence | OneOf | All | Any | Not
 
 
 def stems(condition: Condition) -> Iterator[str]:
     """The stems that a record may hold to meet a condition; nothing that it must not hold."""
-    if isinstance(condition, Held):
+    if isinstance(condition, WordSequence):
         for step in condition.steps:
             yield from step
     elif isinstance(condition, All | Any):

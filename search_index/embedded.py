@@ -18,9 +18,9 @@ from search_index.building import Builder
 from search_index.columns import Columns
 from search_index.folder import Folder
 from search_index.interface import (
-    About,
     Answer,
     Document,
+    IndexFacts,
     IndexUnusable,
     Query,
     SearchError,
@@ -217,9 +217,9 @@ class EmbeddedIndex:
         if name:
             Columns.load(self._place / name)
 
-    def about(self) -> About:
+    def about(self) -> IndexFacts:
         """Facts for the health page."""
-        return About("embedded", f"{FORMAT}/{self._analysis}", self.count())
+        return IndexFacts("embedded", f"{FORMAT}/{self._analysis}", self.count())
 
     def close(self) -> None:
         """Let go of the files."""

@@ -104,7 +104,7 @@ class Hit(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class QuestionReading:
     """How the engine read the question, for a sentence above the results.
 
     ``words`` count towards the score; ``required`` and ``excluded`` are operators as typed;
@@ -140,7 +140,7 @@ class Answer:
     suggestion: str | None = None
     relaxed: tuple[str, ...] = ()
     emptied_by: Mapping[str, int] = field(default_factory=dict)
-    understood: Understood = field(default_factory=Understood)
+    understood: QuestionReading = field(default_factory=QuestionReading)
 
 
 class Suggestion(NamedTuple):
@@ -152,7 +152,7 @@ class Suggestion(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class IndexFacts:
     """Facts for the health page: which engine, which format, how many records."""
 
     backend: str
@@ -190,7 +190,7 @@ class Index(Protocol):
     def check(self) -> None:
         """Read everything that is stored; raises ``IndexUnusable`` when any of it is damaged."""
 
-    def about(self) -> About:
+    def about(self) -> IndexFacts:
         """Facts for the health page."""
 
     def close(self) -> None:

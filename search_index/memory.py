@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from search_index import answering, spelling
 from search_index.answering import FieldMatch, Scored
 from search_index.completing import completions, starts_a_word
-from search_index.interface import About, Answer, Document, Hit, Query, Suggestion
+from search_index.interface import Answer, Document, Hit, IndexFacts, Query, Suggestion
 from search_index.planning import Plan, plan
 from search_index.ranking import FORMAT, Settings, fingerprint, idf, impact
 from search_index.records import Analysed, analyse
@@ -54,9 +54,9 @@ class MemoryIndex:
     def check(self) -> None:
         """Nothing is stored."""
 
-    def about(self) -> About:
+    def about(self) -> IndexFacts:
         """Facts for the health page."""
-        return About("memory", str(FORMAT), self.count())
+        return IndexFacts("memory", str(FORMAT), self.count())
 
     def close(self) -> None:
         """Nothing to let go of."""

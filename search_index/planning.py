@@ -11,9 +11,9 @@ from typing import NamedTuple, Protocol
 
 from search_index import text
 from search_index.arrays import Array
-from search_index.conditions import All, Any, Condition, Held, OneOf, Without, stems
+from search_index.conditions import All, Any, Condition, Not, OneOf, WordSequence, stems
 from search_index.english import is_english
-from search_index.interface import Query, Understood
+from search_index.interface import Query, QuestionReading
 from search_index.query import Clause, Join, Kind, Node, Parsed, Range, parse
 from search_index.ranking import Settings
 
@@ -59,7 +59,7 @@ class Plan:
     required: tuple[Condition, ...] = ()
     excluded: tuple[Condition, ...] = ()
     name_key: str = ""
-    understood: Understood = field(default_factory=Understood)
+    understood: QuestionReading = field(default_factory=QuestionReading)
     suggestion: str | None = None
 
     def stems(self) -> frozenset[str]:
@@ -130,8 +130,8 @@ def plan(query: Query, vocabulary: Vocabulary, settings: Settings) -> Plan:
     )
 
 
-def _understood(draft: _Draft, parsed: Parsed) -> Understood:
-    return Understood(
+def _understood(draft: _Draft, parsed: Parsed) -> QuestionReading:
+    return QuestionReading(
         words=tuple(dict.fromkeys(draft.words)),
         required=tuple(condition.written for condition in draft.required),
         excluded=tuple(condition.written for condition in draft.excluded),
@@ -275,8 +275,8 @@ def _require(node: Node, draft: _Draft, vocabulary: Vocabulary, settings: Settin
             draft.words.append(clause.written)
 
 
-def _clauses(condition: Condition) -> Iterator[Held]:
-    if isinstance(condition, Held):
+def _clauses(condition: Condition) -> Iterator[WordSequence]:
+    if isinstance(condition, WordSequence):
         yield condition
     elif isinstance(condition, All | Any):
         for part in condition.parts:
@@ -296,17 +296,17 @@ def _condition(node: Node, vocabulary: Vocabulary, settings: Settings) -> Condit
     if not parts:
         return None
     if node.join is Join.NOT:
-        return Without(parts[0], node.written())
+        return Not(parts[0], node.written())
     return (Any if node.join is Join.ANY else All)(parts, node.written())
 
 
-def _held(clause: Clause, vocabulary: Vocabulary, settings: Settings) -> Held | None:
+def _held(clause: Clause, vocabulary: Vocabulary, settings: Settings) -> WordSequence | None:
     name = settings.aliases.get(clause.field, clause.field)
     if clause.kind in {Kind.PREFIX, Kind.FUZZY}:
         folded = text.fold(clause.text)
         find = vocabulary.starting if clause.kind is Kind.PREFIX else vocabulary.alike
         stems = frozenset((*find(folded, MAX_PREFIXED_TERMS), text.stem(folded)))
-        return Held((stems,), (0,), name, clause.written())
+        return WordSequence((stems,), (0,), name, clause.written())
     by_position: dict[int, str] = {}
     every = text.words(clause.text)
     for token in every:
@@ -315,7 +315,7 @@ def _held(clause: Clause, vocabulary: Vocabulary, settings: Settings) -> Held | 
     if not by_position:
         return None
     first = min(by_position)
-    return Held(
+    return WordSequence(
         steps=tuple(frozenset({stem}) for stem in by_position.values()),
         gaps=tuple(position - first for position in by_position),
         field=name,

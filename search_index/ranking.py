@@ -21,7 +21,7 @@ from types import MappingProxyType
 from search_index import lexicon
 from search_index.interface import Document
 
-FORMAT = 7
+FORMAT = 8
 NEAR = 0.5
 """How often a phrase counts in a record that is only near to a concept and does not mean it."""
 

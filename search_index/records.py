@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from search_index import text
-from search_index.conditions import All, Any, Condition, Held, OneOf, Without
+from search_index.conditions import All, Any, Condition, Not, OneOf, WordSequence
 from search_index.interface import Document
 from search_index.passages import Match
 from search_index.ranking import NEAR, Settings
@@ -62,7 +62,7 @@ class Analysed:
     def meets(self, condition: Condition) -> bool:
         """Whether the record holds what a condition asks, words in one field."""
         match condition:
-            case Held():
+            case WordSequence():
                 names = (condition.field,) if condition.field else tuple(self.tokens)
                 return any(self._field_meets(name, condition) for name in names)
             case OneOf():
@@ -71,10 +71,10 @@ class Analysed:
                 return all(self.meets(part) for part in condition.parts)
             case Any():
                 return any(self.meets(part) for part in condition.parts)
-            case Without():
+            case Not():
                 return not self.meets(condition.part)
 
-    def _field_meets(self, name: str, condition: Held) -> bool:
+    def _field_meets(self, name: str, condition: WordSequence) -> bool:
         places = [
             {token.position for token in self.tokens.get(name, ()) if token.stem in step}
             for step in condition.steps

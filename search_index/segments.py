@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from search_index import adding, spelling
 from search_index.arrays import Array, encode
 from search_index.columns import AUDIENCE, NO_ROWS, Columns, any_of, letter_bits, spread
-from search_index.conditions import All, Any, Condition, Held, OneOf, Without
+from search_index.conditions import All, Any, Condition, Not, OneOf, WordSequence
 from search_index.planning import Plan
 from search_index.ranking import Settings
 
@@ -164,7 +164,7 @@ class Segment:
     def meeting(self, condition: Condition) -> Mask:
         """The rows that hold what a condition asks."""
         match condition:
-            case Held():
+            case WordSequence():
                 return self._holding(condition)
             case OneOf():
                 rows = [self.columns.rows_with(condition.facet, one) for one in condition.values]
@@ -173,10 +173,10 @@ class Segment:
                 return reduce(np.logical_and, [self.meeting(part) for part in condition.parts])
             case Any():
                 return reduce(np.logical_or, [self.meeting(part) for part in condition.parts])
-            case Without():
+            case Not():
                 return ~self.meeting(condition.part)
 
-    def _holding(self, condition: Held) -> Mask:
+    def _holding(self, condition: WordSequence) -> Mask:
         steps = [
             any_of(len(self.alive), [self._postings(stem, condition.field).held() for stem in step])
             for step in condition.steps
@@ -186,7 +186,7 @@ class Segment:
             return mask
         return any_of(len(mask), [self._in_order(np.flatnonzero(mask), condition)])
 
-    def _in_order(self, candidates: Array, condition: Held) -> Array:
+    def _in_order(self, candidates: Array, condition: WordSequence) -> Array:
         """The candidates that hold the steps one after another in one field."""
         columns = self.columns
         tokens, sections = columns.tokens_of(candidates)

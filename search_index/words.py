@@ -47,6 +47,7 @@ _DIGITS = re.compile(r"\d+(?:[./]\d+)+")
 _AMPERSAND = re.compile(r"[^\W\d_]&[^\W\d_]", re.UNICODE)
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+", re.UNICODE)
 _CAMEL = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}(?![a-z])")
+_PLURAL = re.compile(r"[A-Z]{2,}s")
 _ISE = re.compile(r"(?<=[a-z]{3})iz(?=(?:e|ed|es|er|ers|ing|ation|ations|ational)$)")
 _LETTERS = re.compile(rf"[^\W\d_]{{{_SHOUTED_LETTERS},}}")
 
@@ -183,6 +184,9 @@ def _single(word: str, start: int, end: int, position: int) -> Iterator[_Part]:
         return
     yield _Part(stem(folded), start, start + length, position)
     plain = visible(plain)
+    if _PLURAL.fullmatch(plain) and stem(folded) != stem(folded[:-1]):
+        # Of "GPs" and "DNAs" the stem keeps the s, since no vowel stands before it.
+        yield _Part(stem(folded[:-1]), start, start + length, position)
     # Parts at a change of case, and the letters before or after digits (NEWS2: news2, news).
     if not (plain.isalpha() and (plain.islower() or plain.isupper() or plain.istitle())):
         for inner in _CAMEL.findall(plain):

@@ -37,7 +37,7 @@ from portal.community.models import ReportReason
 from portal.community.services import campaigns, together
 from portal.community.services.moderating import appeal
 from portal.db import Base, db
-from portal.desk.rules import Words
+from portal.desk.rules import MessageText
 from portal.desk.services.messages import save_template
 from portal.exchange.models import ContentKind
 from portal.exchange.models.areas import AreaFact, FactKind
@@ -46,11 +46,11 @@ from portal.exports.rules import EXPORTS
 from portal.exports.services.publishing import Content, publish
 from portal.files import put
 from portal.impact.models import Cash, Effect, EventKind
-from portal.impact.rules.given import Given
+from portal.impact.rules.given import ReturnAnswers
 from portal.impact.services.estimates import save_estimate
 from portal.impact.services.events import tell
 from portal.imports.models import ImportState, Verdict
-from portal.imports.rules.rows import Judged
+from portal.imports.rules.rows import RowVerdict
 from portal.imports.services import files as imports
 from portal.imports.services.directory import receive
 from portal.imports.services.rows import keep_judged
@@ -199,7 +199,7 @@ def _impact(cast: Cast) -> dict[str, int]:
     earlier = returned.campaign(cast.national, year=year - 1)
     open_row = returned.of(cast.innovator.organisation, asked)
     done = returned.of(cast.innovator.organisation, earlier)
-    given = Given(jobs_created=1.0, jobs_safeguarded=0.0, share_owed=50, may_publish=False)
+    given = ReturnAnswers(jobs_created=1.0, jobs_safeguarded=0.0, share_owed=50, may_publish=False)
     returned.handed_in(done, cast.innovator, given)
     programme = spread.programme("Modelled", is_public=True, by=cast.national)
     estimate = save_estimate(
@@ -531,7 +531,7 @@ def _imports(cast: Cast) -> dict[str, int]:
             importing=importing, sheet="", header_row=1, header=header, mapping=mapping
         )
     looked_at.state = ImportState.CHECKED
-    judged = Judged(verdict=Verdict.NEW, name="Nightlight")
+    judged = RowVerdict(verdict=Verdict.NEW, name="Nightlight")
     cells = ["A1", "Lantern", "Nightlight", "Gadget"]
     row = keep_judged(importing=looked_at, line=2, cells=cells, judged=judged)
     db.session.commit()
@@ -650,7 +650,7 @@ def _support(cast: Cast) -> dict[str, object]:
         by=cast.hin.actor,
     )
     template = save_template(
-        name="Hello", words=Words("Hello", "Dear {owner}, hello."), by=cast.hin.actor
+        name="Hello", words=MessageText("Hello", "Dear {owner}, hello."), by=cast.hin.actor
     )
     dtac = makers.term(Vocabulary.STANDARD, "DTAC")
     standard = StandardHeld(standard=dtac, status=StandardStatus.YES)

@@ -12,7 +12,7 @@ from portal.accounts import queries, services
 from portal.accounts.models import SYSTEM, Actor, Organisation, OrganisationKind, Role, User
 from portal.accounts.queries.acting import administrators, memberships_acting
 from portal.accounts.rules import weakness_of
-from portal.accounts.services.importing import Invited, InvitedLine, invite_all
+from portal.accounts.services.importing import InvitedLine, InvitedPerson, invite_all
 from portal.accounts.session import actor_of
 from portal.db import db
 from portal.errors import Invalid, PortalError
@@ -50,9 +50,9 @@ def import_people(file: Path, inviter: str, dry_run: bool) -> None:
     click.echo("Nothing was done: this was a dry run." if dry_run else "Everybody is invited.")
 
 
-def _invited(file: Path) -> tuple[list[Invited], list[InvitedLine]]:
+def _invited(file: Path) -> tuple[list[InvitedPerson], list[InvitedLine]]:
     """Return the lines of a file that can be read, and what is wrong with the others."""
-    rows: list[Invited] = []
+    rows: list[InvitedPerson] = []
     wrong: list[InvitedLine] = []
     try:
         columns, cells = read_csv(file.read_bytes())
@@ -66,7 +66,9 @@ def _invited(file: Path) -> tuple[list[Invited], list[InvitedLine]]:
                 words = f"{', '.join(empty)}: must not be empty" if empty else "email: no address"
                 wrong.append(InvitedLine(line, words, is_wrong=True))
             else:
-                rows.append(Invited(line, row["name"], email, row["organisation"], row["role"]))
+                rows.append(
+                    InvitedPerson(line, row["name"], email, row["organisation"], row["role"])
+                )
     except FileWrong as problem:
         raise click.ClickException(str(problem)) from problem
     return rows, wrong

@@ -1,4 +1,4 @@
-"""The feed hears of every change to records and challenges, from the database session.
+"""Write a row of the feed for every change to records and challenges, from the database session.
 
 The rooms below do not know of it. What changed is gathered in the flushes and written last, before
 the commit, in the same transaction: on PostgreSQL one transaction at a time writes to the feed, so

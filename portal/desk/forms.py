@@ -6,7 +6,7 @@ from typing import Any
 from portal.db import id_from
 from portal.desk.models import MessageTemplate
 from portal.desk.queries.queues import Load
-from portal.desk.rules import PLACEHOLDERS, Words, placeholder_words
+from portal.desk.rules import PLACEHOLDERS, MessageText, placeholder_words
 from portal.support.forms import staff_choices
 from portal.support.models import Engagement
 from portal.support.rules.interactions import hours_words
@@ -88,9 +88,9 @@ class MessageForm(ChosenForm):
     )
 
     @property
-    def words(self) -> Words:
+    def words(self) -> MessageText:
         """Return them as the services take them."""
-        return Words(self.subject.data or "", self.body.data or "")
+        return MessageText(self.subject.data or "", self.body.data or "")
 
 
 class TemplateForm(VersionedForm):
@@ -107,9 +107,9 @@ class TemplateForm(VersionedForm):
         super().__init__(obj=template, data=shown, **kwargs)
 
     @property
-    def words(self) -> Words:
+    def words(self) -> MessageText:
         """Return them as the services take them."""
-        return Words(self.subject.data or "", self.body.data or "")
+        return MessageText(self.subject.data or "", self.body.data or "")
 
 
 class CapacityForm(PortalForm):

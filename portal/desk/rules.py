@@ -21,7 +21,7 @@ PLACEHOLDERS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class MessageText:
     """A subject and a body, with placeholders or filled."""
 
     subject: str
@@ -34,14 +34,14 @@ class Starter:
 
     code: str
     name: str
-    words: Words
+    words: MessageText
 
 
 STARTERS: tuple[Starter, ...] = (
     Starter(
         "update",
         "Ask for an update",
-        Words(
+        MessageText(
             "How is {innovation} getting on?",
             "Dear {owner},\n\nit is some time since we last spoke about {innovation}. Is the "
             "record still right, and is there anything that we can help with now?\n\n"
@@ -51,7 +51,7 @@ STARTERS: tuple[Starter, ...] = (
     Starter(
         "reading",
         "We are still reading",
-        Words(
+        MessageText(
             "We are still looking at {innovation}",
             "Dear {owner},\n\nthank you for your patience. We are still reading what you sent "
             "about {innovation} and will tell you what comes next by {due}.\n\n{network}",
@@ -60,7 +60,7 @@ STARTERS: tuple[Starter, ...] = (
     Starter(
         "event",
         "Invitation to an event",
-        Words(
+        MessageText(
             "An invitation for {organisation}",
             "Dear {owner},\n\nwe would like to invite you to …\n\nIt may help with {innovation}. "
             "Please tell us whether you can come.\n\n{lead}\n{network}",
@@ -69,13 +69,13 @@ STARTERS: tuple[Starter, ...] = (
 )
 
 
-def unknown(words: Words) -> list[str]:
+def unknown(words: MessageText) -> list[str]:
     """Return what stands between braces and is no placeholder, in order."""
     found = PLACEHOLDER.findall(f"{words.subject}\n{words.body}")
     return [name for name in dict.fromkeys(found) if name not in PLACEHOLDERS]
 
 
-def fill(words: Words, engagement: Engagement) -> Words:
+def fill(words: MessageText, engagement: Engagement) -> MessageText:
     """Return the words with every placeholder filled for one innovation.
 
     What is filled in is not read again: a name with braces stays as it is.
@@ -85,7 +85,7 @@ def fill(words: Words, engagement: Engagement) -> Words:
         PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
         for text in (words.subject, words.body)
     )
-    return Words(" ".join(subject.split()), body)
+    return MessageText(" ".join(subject.split()), body)
 
 
 def values_of(engagement: Engagement) -> dict[str, str]:

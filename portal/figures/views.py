@@ -14,7 +14,7 @@ from portal.errors import Forbidden, NotFound
 from portal.figures import policy, queries
 from portal.figures.charts import Crossed, crossed, picture
 from portal.figures.models import FigureFreeze
-from portal.figures.queries.kept import Kept
+from portal.figures.queries.kept import FigureCache
 from portal.figures.rules import (
     WHOLE,
     Columns,
@@ -100,7 +100,7 @@ class FigureTable:
 @blueprint.get("/figures")
 def index() -> str:
     """Show every figure of a quarter: for a HIN its own and the nation's, for the nation all."""
-    actor, choice, kept = _reader(), _choice(), Kept()
+    actor, choice, kept = _reader(), _choice(), FigureCache()
     found, columns = _values(actor, choice, kept), _columns(actor, choice)
     labels, everywhere = queries.group_labels(found, kept.labels()), _all_columns(actor, choice)
     return render_template(
@@ -129,7 +129,7 @@ def index() -> str:
 def download(kind: str) -> Response:
     """Give the figures that the person may see as CSV or XLSX, the networks side by side; the
     workbook has what each figure counts on a sheet of its own."""
-    actor, choice, kept = _reader(), _choice(), Kept()
+    actor, choice, kept = _reader(), _choice(), FigureCache()
     found, figures = _values(actor, choice, kept), queries.codes_in_order()
     labels = queries.group_labels(found, kept.labels())
     header, rows = wide(figures, found, _all_columns(actor, choice), labels)
@@ -228,7 +228,7 @@ def _choice() -> Choice:
     return Choice(quarter, freeze, freeze is not None and request.args.get("show") != "live")
 
 
-def _quarters(kept: Kept) -> list[Quarter]:
+def _quarters(kept: FigureCache) -> list[Quarter]:
     """Return the quarters since the oldest row that counts, the newest first."""
     quarter, first = Quarter.of(today()), kept.first_day()
     found = [quarter]
@@ -249,7 +249,7 @@ def _figure(code: str) -> tuple[FigureSet, Figure]:
     return found
 
 
-def _values(actor: Actor, choice: Choice, kept: Kept) -> list[Value]:
+def _values(actor: Actor, choice: Choice, kept: FigureCache) -> list[Value]:
     if choice.is_frozen and choice.freeze is not None:
         found = queries.frozen_values(choice.freeze)
     else:
@@ -315,7 +315,9 @@ def _group_label(actor: Actor, choice: Choice, figures: FigureSet, figure: Figur
     """Return what the group asked for is called, as far as the reader may know it."""
     group = clean(request.args.get("group", WHOLE))
     if figure.is_personal:
-        return queries.people_in(_values(actor, choice, Kept())).get(group, "") if group else ""
+        return (
+            queries.people_in(_values(actor, choice, FigureCache())).get(group, "") if group else ""
+        )
     return figures.labels().get(group, "")
 
 

@@ -10,7 +10,7 @@ from portal.accounts.models import Actor, Organisation
 from portal.db import by_name
 from portal.impact.models import CompanyReturn
 from portal.impact.queries.returns import pounds_of, reported_before
-from portal.impact.rules.checks import Reported, marks, words
+from portal.impact.rules.checks import ReportedYear, marks, words
 from portal.impact.rules.totals import network_shares
 from portal.programmes.rules.numbers import plain
 from portal.web.listing import Column, Listing
@@ -18,9 +18,9 @@ from portal.web.listing import Column, Listing
 T = TypeVar("T")
 
 
-def reported(row: CompanyReturn) -> Reported:
+def reported(row: CompanyReturn) -> ReportedYear:
     """Return what a return reports, as far as it is checked."""
-    return Reported(
+    return ReportedYear(
         jobs=(row.jobs_created or 0.0) + (row.jobs_safeguarded or 0.0),
         pounds=sum(one.pounds for one in row.investments),
         has_evidence=bool(row.evidence),

@@ -21,7 +21,7 @@ from portal.imports.models import (
     Verdict,
 )
 from portal.imports.rules.mapping import LEFT_OUT, Field
-from portal.imports.rules.rows import Judged, Moved, Target, shortened, too_few
+from portal.imports.rules.rows import RecordChanged, RowVerdict, Target, shortened, too_few
 from portal.imports.serialise.directory import laid_out
 from portal.imports.serialise.kept import lines_of
 from portal.imports.serialise.kinds import Desk, kind_of
@@ -77,7 +77,7 @@ def _judge_all(importing: Import, lines: Sequence[Line], progress: Progress) -> 
 
 def _judged(
     importing: Import, desk: Desk, line: int, cells: Sequence[str], fields: Mapping[str, Field]
-) -> tuple[Sequence[str | None], Judged]:
+) -> tuple[Sequence[str | None], RowVerdict]:
     """Return the cells of a row that count, and what it is to the portal: cells that do not fit are
     left out (None) of the columns for which somebody said so."""
     judged = desk.judge(line, queries.cells_by_field(importing, cells, fields))
@@ -174,7 +174,7 @@ def _bring_in(
     try:
         with db.session.begin_nested():
             did = desk.write(row.line, cells, target)
-    except Moved:
+    except RecordChanged:
         rows.judge_again(row=row, judged=desk.judge(row.line, cells), is_moved=True)
     except (Invalid, Conflict, Forbidden) as why:
         rows.refused(row=row, why=str(why))

@@ -340,7 +340,7 @@ def _words() -> Shared:
 
 
 def close_to(actor: Actor, need: Need) -> Close | None:
-    """Return what looks close to a need, for the eyes of its writer; None before the first job,
+    """Return what looks close to a need, for its writer alone; None before the first job,
     and where its file is damaged: the next job of matching makes it anew.
 
     What the writer may not see changes nothing of it, not even by making a word rarer.

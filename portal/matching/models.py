@@ -17,7 +17,7 @@ from portal.support.models.due_dates import ReminderKind
 
 
 class Readership(enum.StrEnum):
-    """For whose eyes a list of suggestions was made.
+    """For which readers a list of suggestions was made.
 
     What a reader may not see must not move what they do see, by a rank, a score or a place taken:
     so each readership has its own list, made from its own records alone.

@@ -48,7 +48,7 @@ Asks = Callable[[int], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class HigherRooms:
     """What higher rooms tell this one."""
 
     people: People
@@ -58,7 +58,7 @@ class Known:
 def init_app(app: Flask, *, people: People, asks: Asks) -> None:
     """Give the application its way of posting, by the `MAIL_…` settings."""
     mail.init_app(app)
-    app.extensions[EXTENSION] = Known(people, asks)
+    app.extensions[EXTENSION] = HigherRooms(people, asks)
     app.jinja_env.globals["link_to"] = link_to
 
 
@@ -106,9 +106,9 @@ def _recipients(
     ]
 
 
-def known() -> Known:
+def known() -> HigherRooms:
     """Return what higher rooms told."""
-    found: Known = current_app.extensions[EXTENSION]
+    found: HigherRooms = current_app.extensions[EXTENSION]
     return found
 
 

@@ -27,6 +27,10 @@ BINARY = {
 """How files begin that people take for CSV files, and what they are."""
 ONE_BYTE = ("cp1252", "mac_roman")
 """What Excel writes where it does not write Unicode, the commonest first."""
+_BEYOND_ASCII = re.compile(r"(?<=(.))?([^\x00-\x7f])(?=(.?))", re.DOTALL)
+_USUAL_SIGNS = frozenset("’‘“”–—…£€•™®©°½¼¾±µ²³×\u00a0")
+_LATIN = frozenset(map(chr, range(0xC0, 0x180))) - {"×", "÷"}
+_END = "(end of the file)"
 MORE = "(more cells than columns)"
 """The column under which the cells stand that have no column."""
 
@@ -46,7 +50,7 @@ def decoded(data: bytes) -> str:
     if encoding is None:
         return _guessed(data)
     try:
-        return data.decode(encoding)
+        return data.decode(encoding).rstrip("\x00\x1a")
     except UnicodeDecodeError as error:
         raise FileWrong(f"The file's text is damaged. {SAVE_AS}.") from error
 
@@ -69,15 +73,34 @@ def _unicode_of(data: bytes) -> str | None:
 
 
 def _guessed(data: bytes) -> str:
-    """Return one-byte text read in the encoding in which it makes most sense; England's Excel
-    writes Windows-1252, which is taken where another makes no more sense."""
-    matches = list(from_bytes(data, cp_isolation=list(ONE_BYTE), preemptive_behaviour=False))
-    if not matches:
+    """Return one-byte text in the encoding in which it reads most like English."""
+    if not from_bytes(data, cp_isolation=list(ONE_BYTE), preemptive_behaviour=False):
         raise FileWrong(f"The file is not text that can be read. {SAVE_AS}.")
-    is_of_mac = b"\r" in data and b"\n" not in data  # only its old programs end lines so
-    order = ONE_BYTE[::-1] if is_of_mac else ONE_BYTE
-    best = min(matches, key=lambda match: (match.chaos, order.index(match.encoding)))
-    return str(best)
+    # The end of a line tells the system; only the old programs of a Mac end it by \r alone.
+    system = "cp1252" if b"\r\n" in data else "mac_roman" if b"\n" not in data else ""
+    texts = {one: data.decode(one, errors="replace") for one in ONE_BYTE}
+    best = max(texts, key=lambda one: _sense_of(texts[one]) + 2 * (one == system))
+    return texts[best].rstrip("\x00\x1a")
+
+
+def _sense_of(text: str) -> int:
+    """Return how much the characters beyond ASCII read like English: signs that it uses count two,
+    small letters one; a capital after a small letter or alone, an opening quotation mark after a
+    letter, and what English has no use for, count against it."""
+    sense = 0
+    for found in _BEYOND_ASCII.finditer(text):
+        before, one, after = found[1] or "", found[2], found[3]
+        follows = before.isalpha()
+        if one in "“‘”–—•" and follows and after.isalpha():
+            sense -= one not in "–—"
+        elif one in _USUAL_SIGNS:
+            sense += -2 if one in "“‘" and follows else 2
+        elif one.isalpha() and one in _LATIN:
+            is_odd = before.islower() or not (follows or after.isalpha())
+            sense += 1 if one.islower() else -2 if is_odd else 0
+        else:
+            sense -= 2
+    return sense
 
 
 def column_name(header: str) -> str:
@@ -92,6 +115,7 @@ def read_csv(data: bytes) -> tuple[list[str], Iterator[tuple[int, Cells]]]:
     text = decoded(data)
     lines = io.StringIO(text, newline="")
     separator = _separator(lines)
+    _refuse_open_quotes(text, separator)
     reader = csv.reader(lines, delimiter=separator)
     before = len(text[: lines.tell()].splitlines())
     columns = [column_name(cell) for cell in _next(reader) or ()]
@@ -104,12 +128,32 @@ def read_csv(data: bytes) -> tuple[list[str], Iterator[tuple[int, Cells]]]:
 def lines_of(data: bytes) -> Iterator[tuple[int, list[str]]]:
     """Yield every row of a CSV file, the one with the columns' names too, with the number that it
     has in a spreadsheet program: a cell of several lines is in one row. Raises FileWrong."""
-    lines = io.StringIO(decoded(data), newline="")
-    reader = csv.reader(lines, delimiter=_separator(lines))
+    text = decoded(data)
+    lines = io.StringIO(text, newline="")
+    separator = _separator(lines)
+    _refuse_open_quotes(text, separator)
+    reader = csv.reader(lines, delimiter=separator)
     number = 0
     while (cells := _next(reader)) is not None:
         number += 1
         yield number, [cell.replace("\u00a0", " ").strip() for cell in cells]
+
+
+def _refuse_open_quotes(text: str, separator: str) -> None:
+    """Raise FileWrong where a quotation mark is opened and never closed: the rows after it would
+    be one cell."""
+    if '"' not in text:
+        return
+    reader = csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=separator)
+    row, begins, line = _next(reader), 1, 0
+    while row is not None:
+        begins, line = line + 1, reader.line_num
+        last, row = row, _next(reader)
+    if last != [_END]:
+        raise FileWrong(
+            f"line {begins}: a quotation mark is opened that is never closed, so the rows after it "
+            "would be part of one cell. Close it or take it out"
+        )
 
 
 def _separator(lines: io.StringIO) -> str:

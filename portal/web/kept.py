@@ -36,7 +36,7 @@ NEVER_KEPT = {FIELD, "csrf_token", "next", "code", "token", "current", "again"}
 
 
 @dataclass(frozen=True)
-class Kept:
+class RestoredForm:
     """What was typed into a form, and how that form was opened."""
 
     person: str
@@ -160,7 +160,7 @@ def add_cookie(response: Response) -> Response:
     return response
 
 
-def read(acting: Acting) -> Kept | None:
+def read(acting: Acting) -> RestoredForm | None:
     """Return what this browser has kept for this page and person, None when there is nothing."""
     token = request.cookies.get(cookie_name(), "")
     row = db.session.get(KeptForm, _hash(token)) if token else None
@@ -170,7 +170,7 @@ def read(acting: Acting) -> Kept | None:
         stored = json.loads(_box(token).decrypt(row.sealed))
     except InvalidToken:
         return None
-    kept = Kept(**{**stored, "fields": [(name, value) for name, value in stored["fields"]]})
+    kept = RestoredForm(**{**stored, "fields": [(name, value) for name, value in stored["fields"]]})
     if (kept.person, kept.path) != (acting.person, request.path):
         return None
     return replace(kept, is_same_membership=kept.membership == acting.membership)

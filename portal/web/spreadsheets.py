@@ -22,6 +22,7 @@ from python_calamine import (
 )
 
 from portal.archives import CHUNK, TooLarge, is_office
+from portal.text import without_invisible
 from portal.web.csv_files import FileWrong, lines_of
 from portal.web.sheet_extent import (
     Extent,
@@ -77,7 +78,10 @@ class Workbook:
 
     def header(self, sheet: str, row: int) -> list[str]:
         """Return the names of the columns that stand on a row of a sheet, counted from 1."""
-        return [" ".join(cell.split()) for cell in dict(self.lines(sheet)).get(row, [])]
+        return [
+            " ".join(without_invisible(cell).split())
+            for cell in dict(self.lines(sheet)).get(row, [])
+        ]
 
 
 def wrong_with(header: Sequence[str]) -> str:

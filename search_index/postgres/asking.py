@@ -8,7 +8,7 @@ import numpy as np
 
 from search_index import answering, themes
 from search_index.answering import FieldMatch, Scored
-from search_index.conditions import All, Condition, Held, OneOf, Without
+from search_index.conditions import All, Condition, Not, OneOf, WordSequence
 from search_index.interface import Answer, Document, Hit, Query, Suggestion
 from search_index.planning import Plan, plan
 from search_index.postgres.connecting import Connection
@@ -214,18 +214,18 @@ class _Search:
 def _sql(condition: Condition, parameters: dict[str, object]) -> str:
     """SQL for whether ``<record> r`` meets a condition; values go into ``parameters``."""
     name = f"condition{len(parameters)}"
-    if isinstance(condition, Held):
+    if isinstance(condition, WordSequence):
         return _held(condition, name, parameters)
     if isinstance(condition, OneOf):
         parameters[name] = [code(condition.facet, value) for value in sorted(condition.values)]
         return f"(r.codes && %({name})s::text[])"
-    if isinstance(condition, Without):
+    if isinstance(condition, Not):
         return f"(NOT {_sql(condition.part, parameters)})"
     join = " AND " if isinstance(condition, All) else " OR "
     return f"({join.join(_sql(part, parameters) for part in condition.parts)})"
 
 
-def _held(condition: Held, name: str, parameters: dict[str, object]) -> str:
+def _held(condition: WordSequence, name: str, parameters: dict[str, object]) -> str:
     parameters[name] = _as_tsquery(condition)
     within = ""
     if condition.field:
@@ -237,7 +237,7 @@ def _held(condition: Held, name: str, parameters: dict[str, object]) -> str:
     )
 
 
-def _as_tsquery(condition: Held) -> str:
+def _as_tsquery(condition: WordSequence) -> str:
     """A condition in the server's words; ``<n>`` is a distance."""
     steps = [" | ".join(quoted(clean(stem)) for stem in sorted(step)) for step in condition.steps]
     written = f"({steps[0]})"

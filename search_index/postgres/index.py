@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from search_index.interface import (
-    About,
     Answer,
     Document,
+    IndexFacts,
     IndexUnusable,
     Query,
     Suggestion,
@@ -130,9 +130,9 @@ class PostgresIndex:
         """PostgreSQL looks after its pages: whether it answers is all there is to see."""
         self.count()
 
-    def about(self) -> About:
+    def about(self) -> IndexFacts:
         """Facts for the health page."""
-        return About("postgresql", f"{FORMAT}/{self.settings.digest()}", self.count())
+        return IndexFacts("postgresql", f"{FORMAT}/{self.settings.digest()}", self.count())
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -69,14 +69,14 @@ def test_colleagues_who_fill_in_one_sheet_at_once_lose_no_row(house: Flask) -> N
         ids = list(db.session.scalars(rows))
     assert len(ids) == PLACES
 
-    def save(which: int) -> sheets.Saved:
+    def save(which: int) -> sheets.SavedRows:
         """Everybody fills in a third alone, and all of them the last row."""
         mine = [*ids[which * 7 : which * 7 + 7], ids[-1]]
         changes = [sheets.RowChange(one, 1, STATES[which]) for one in mine]
         return sheets.save_rows(sheet=db.session.get_one(Sheet, sheet_id), changes=changes, by=by)
 
     found = at_once(house, *(partial(save, which) for which in range(3)))
-    saved = [one for one in found if isinstance(one, sheets.Saved)]
+    saved = [one for one in found if isinstance(one, sheets.SavedRows)]
     assert sorted(len(one.saved) for one in saved) == [7, 7, 8]
     assert sorted(one.late for one in saved) == [[], [ids[-1]], [ids[-1]]]
     with house.app_context():

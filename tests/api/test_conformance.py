@@ -35,7 +35,7 @@ CHECKS = [
 
 
 @dataclass(frozen=True)
-class Asked:
+class Caller:
     """The application, who asks, and the numbers that an address may name."""
 
     app: Flask
@@ -44,7 +44,7 @@ class Asked:
 
 
 @pytest.fixture(params=["anonymous", "hin"])
-def asked(request: pytest.FixtureRequest, app: Flask, isolated: None) -> Asked:
+def asked(request: pytest.FixtureRequest, app: Flask, isolated: None) -> Caller:
     """A record and a challenge that all may read, and a program."""
     with app.app_context():
         cast = Cast()
@@ -64,7 +64,7 @@ def asked(request: pytest.FixtureRequest, app: Flask, isolated: None) -> Asked:
             token = token_of(getattr(cast, request.param), *TokenScope)
             headers["Authorization"] = f"Bearer {token}"
         db.session.commit()
-    return Asked(app, headers, known)
+    return Caller(app, headers, known)
 
 
 def _measure(cast: Cast) -> int:
@@ -74,7 +74,7 @@ def _measure(cast: Cast) -> int:
     return of.id
 
 
-def test_every_operation_answers_as_the_document_says(asked: Asked) -> None:
+def test_every_operation_answers_as_the_document_says(asked: Caller) -> None:
     document = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", asked.app)
     tried = 0
     for found in document.get_all_operations():
@@ -84,7 +84,7 @@ def test_every_operation_answers_as_the_document_says(asked: Asked) -> None:
     assert tried > 60
 
 
-def _try(asked: Asked, operation, mode) -> int:
+def _try(asked: Caller, operation, mode) -> int:
     """Send a few cases to an operation; returns how many. Half of those that fit ask for what is
     there."""
     tried = 0

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
-class Known:
+class SharedKeys:
     """Keys in a file that all workers of a run append to."""
 
     def __init__(self, path: Path) -> None:

@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 from werkzeug.exceptions import HTTPException
 
-from tests.browser.known import Known
+from tests.browser.known import SharedKeys
 from tests.house.shared import of_the_run
 
 PEOPLE = (None, "innovator", "ics", "hin", "national", "administrator")
@@ -64,9 +64,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def known(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Known:
+def known(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SharedKeys:
     """What axe has judged in this run, as anybody."""
-    return Known(of_the_run(tmp_path_factory, request.config) / "judged-by-axe.txt")
+    return SharedKeys(of_the_run(tmp_path_factory, request.config) / "judged-by-axe.txt")
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda name: name or "stranger")
@@ -74,7 +74,7 @@ def test_every_page_is_accessible_and_fits_a_phone(
     world: Flask,
     server: str,
     signed_in: Callable[..., BrowserContext],
-    known: Known,
+    known: SharedKeys,
     person: str | None,
 ) -> None:
     page = signed_in(person, viewport=PHONE).new_page()
@@ -99,7 +99,7 @@ class Walk:
     page: Page
     world: Flask
     server: str
-    known: Known
+    known: SharedKeys
     seen: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
 

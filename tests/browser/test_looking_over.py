@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser
 
-from tests.browser.known import Known
+from tests.browser.known import SharedKeys
 from tests.browser.test_every_page import PHONE, Walk
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>Home</title><style>
@@ -39,7 +39,7 @@ def walk(app: Flask, browser: Browser, tmp_path: Path) -> Iterator[Walk]:
     page = context.new_page()
     page.add_init_script(Axe().axe_script)
     page.goto("about:blank")
-    yield Walk(page, app, "http://localhost", Known(tmp_path / "known.txt"))
+    yield Walk(page, app, "http://localhost", SharedKeys(tmp_path / "known.txt"))
     context.close()
 
 

@@ -12,7 +12,7 @@ from portal.audit.models import AuditEvent
 from portal.clock import today
 from portal.desk.models import MessageTemplate
 from portal.desk.queries.queues import Queue, chosen, desk, loads
-from portal.desk.rules import STARTERS, Words, fill, unknown
+from portal.desk.rules import STARTERS, MessageText, fill, unknown
 from portal.desk.services import messages
 from portal.desk.services.cases import assign_many, set_capacity
 from portal.errors import Conflict, Forbidden, Invalid
@@ -242,7 +242,9 @@ def test_the_page_of_load_and_its_statements(
 
 # Messages
 
-HELLO = Words("News of {innovation}", "Dear {owner},\nyou are at {level}; next by {due}. {lead}")
+HELLO = MessageText(
+    "News of {innovation}", "Dear {owner},\nyou are at {level}; next by {due}. {lead}"
+)
 
 
 def test_each_innovator_gets_their_own_words(
@@ -277,11 +279,16 @@ def test_a_message_is_dated_audited_shown_and_an_update(
 def test_braces_that_mean_nothing_are_refused_and_names_are_not_read_again(
     session: Session, cases: list[Engagement], cast: Cast
 ) -> None:
-    assert unknown(Words("{innovation}", "{nhs_number} {} {nhs_number}")) == ["nhs_number", ""]
+    assert unknown(MessageText("{innovation}", "{nhs_number} {} {nhs_number}")) == [
+        "nhs_number",
+        "",
+    ]
     with pytest.raises(Invalid, match=r"\{nhs_number\} cannot be filled in"):
-        messages.send(engagements=cases, words=Words("Hello", "{nhs_number}"), by=cast.hin.actor)
+        messages.send(
+            engagements=cases, words=MessageText("Hello", "{nhs_number}"), by=cast.hin.actor
+        )
     cases[0].innovation.name = "A {lead} in\nbraces"
-    filled = fill(Words("{innovation}", "-"), cases[0])
+    filled = fill(MessageText("{innovation}", "-"), cases[0])
     assert filled.subject == "A {lead} in braces"
     assert session.scalars(select(DeskMessage)).all() == []
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.exchange.models import ContentItem, ContentKind, ContentResult
 from portal.exchange.rules.kinds import kind_of
-from portal.exchange.rules.writing import Written
+from portal.exchange.rules.writing import ItemDetails
 from portal.exchange.services import writing
 from portal.exchange.services.publishing import move
 from tests.cast import Person
@@ -14,11 +14,11 @@ from tests.cast import Person
 LINK = "https://example.org/there"
 
 
-def written(kind: ContentKind, *, by: Person, title: str = "", **values: Any) -> Written:
+def written(kind: ContentKind, *, by: Person, title: str = "", **values: Any) -> ItemDetails:
     """Return all that a kind needs."""
     asked = kind_of(kind)
     answers = {one.code: f"The {one.label.lower()} in words" for one in asked.needed}
-    base = Written(
+    base = ItemDetails(
         title=title or f"A {kind.label.lower()}",
         summary="What it is, in a sentence.",
         answers=answers | values.pop("answers", {}),

@@ -17,7 +17,7 @@ from portal.accounts.session import actor_of
 from portal.db import db
 from tests.cast import Cast
 from tests.conftest import isolation
-from tests.house.shared import Told, house_world, of_the_run
+from tests.house.shared import SharedWorld, house_world, of_the_run
 from tests.pages import PageClient, client_with
 
 TABLE = Path(__file__).parent.parent / "access.csv"
@@ -43,7 +43,7 @@ class Walk:
     connection: Connection
     shared: Path
     """A folder that all workers of this run have."""
-    told: Told
+    told: SharedWorld
     actors: dict[str, Actor]
     """Who each person is to policies and queries."""
     forms: dict[str, list[Any]] = field(default_factory=dict)

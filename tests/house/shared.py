@@ -34,7 +34,7 @@ from tests.postgres import dump, fresh_database, restore
 
 
 @dataclass
-class Told:
+class SharedWorld:
     """What a test must know of the world: its rows by name, and how everybody is signed in."""
 
     names: dict[str, object]
@@ -68,10 +68,12 @@ def once(folder: Path, name: str, work: Callable[[], Any]) -> Any:
 
 
 @contextmanager
-def house_world(shared: Path, database_url: str, folder: Path) -> Iterator[tuple[Flask, Told]]:
+def house_world(
+    shared: Path, database_url: str, folder: Path
+) -> Iterator[tuple[Flask, SharedWorld]]:
     """Yield an application over a copy of the world, with all its files in `folder`."""
     kept = shared / "world"
-    told = Told(**once(shared, "told", lambda: asdict(_make(kept, database_url, folder))))
+    told = SharedWorld(**once(shared, "told", lambda: asdict(_make(kept, database_url, folder))))
     shutil.copytree(kept, folder, dirs_exist_ok=True)
     with fresh_database(database_url, folder / "world.db") as url:
         restore(url, folder)
@@ -80,7 +82,7 @@ def house_world(shared: Path, database_url: str, folder: Path) -> Iterator[tuple
         _let_go(app)
 
 
-def _make(kept: Path, database_url: str, folder: Path) -> Told:
+def _make(kept: Path, database_url: str, folder: Path) -> SharedWorld:
     workplace = folder.with_name(f"{folder.name}-made")
     workplace.mkdir()
     with fresh_database(database_url, workplace / "world.db") as url:
@@ -96,9 +98,9 @@ def _make(kept: Path, database_url: str, folder: Path) -> Told:
     return told
 
 
-def _build() -> Told:
+def _build() -> SharedWorld:
     cast = Cast()
-    told = Told(world.build(cast), {}, {}, {})
+    told = SharedWorld(world.build(cast), {}, {}, {})
     for kind in Cast.KINDS:
         person = getattr(cast, kind)
         open_session(user=person.user, token=kind, membership=person.membership)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.adoption.services import lists
 from portal.clock import today
-from portal.desk.rules import Words
+from portal.desk.rules import MessageText
 from portal.desk.services import messages
 from portal.errors import Conflict, Invalid
 from portal.improvement.models import TeamKind
@@ -57,7 +57,7 @@ def _makers(cast: Cast) -> dict[str, Make]:
             programme=other, name=name, kind=TeamKind.WARD, on=day, by=network
         ),
         "template": lambda name: messages.save_template(
-            name=name, words=Words("Subject", "Body"), by=network
+            name=name, words=MessageText("Subject", "Body"), by=network
         ),
     }
 

@@ -9,7 +9,7 @@ from portal.accounts.models import Organisation
 from portal.clock import PartialDate, Precision, clock_at, today
 from portal.db import db
 from portal.impact.models import CompanyReturn, InvestmentKind, ReturnCampaign
-from portal.impact.rules.given import Given
+from portal.impact.rules.given import ReturnAnswers
 from portal.impact.services.answering import Answering, save
 from portal.impact.services.campaigns import set_up
 from portal.notifications.models import Email
@@ -22,7 +22,7 @@ NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)
 """A Monday: companies are asked about 2025/26."""
 YEAR = 2025
 IN_YEAR = date(2025, 11, 5)
-PUBLISHED = Given(
+PUBLISHED = ReturnAnswers(
     jobs_created=2.5,
     jobs_safeguarded=1.0,
     share_owed=50,
@@ -72,7 +72,7 @@ def of(company: Organisation, campaign: ReturnCampaign) -> CompanyReturn:
     return db.session.scalars(found).one()
 
 
-def handed_in(row: CompanyReturn, by: Person, given: Given = PUBLISHED) -> CompanyReturn:
+def handed_in(row: CompanyReturn, by: Person, given: ReturnAnswers = PUBLISHED) -> CompanyReturn:
     """The return, answered by somebody signed in."""
     who = Answering(by=by.actor)
     save(row=row, version=row.version, given=given, hands_in=True, who=who)

@@ -15,8 +15,8 @@ from portal.impact.models import CompanyReturn, InvestmentKind, ReturnState, Via
 from portal.impact.policy import can_see
 from portal.impact.queries.prefilling import prefilled
 from portal.impact.queries.returns import return_for, visible_to
-from portal.impact.rules.checks import Mark, Reported, marks
-from portal.impact.rules.given import NOTHING, Given, as_draft, from_draft
+from portal.impact.rules.checks import Mark, ReportedYear, marks
+from portal.impact.rules.given import NOTHING, ReturnAnswers, as_draft, from_draft
 from portal.impact.serialise import marks_of
 from portal.impact.services.answering import Answering, accept, ask_back, hear, save
 from portal.impact.services.campaigns import take_in
@@ -191,7 +191,7 @@ DRAFT = replace(makers.PUBLISHED, jobs_created=77.5, evidence=PLANTED, spoken_to
 """What a company types and has not handed in."""
 
 
-def _kept_for_later(row: CompanyReturn, by: Person, given: Given = DRAFT) -> None:
+def _kept_for_later(row: CompanyReturn, by: Person, given: ReturnAnswers = DRAFT) -> None:
     save(row=row, version=row.version, given=given, hands_in=False, who=Answering(by=by.actor))
 
 
@@ -250,13 +250,13 @@ def test_what_a_network_began_by_phone_is_gone_on_with(asked: CompanyReturn, cas
 
 
 def test_a_draft_is_kept_as_it_was_typed() -> None:
-    for given in (DRAFT, NOTHING, Given(), makers.PUBLISHED):
+    for given in (DRAFT, NOTHING, ReturnAnswers(), makers.PUBLISHED):
         kept = from_draft(json.loads(json.dumps(as_draft(given, Via.LINK))))
         assert replace(kept, investments={}) == replace(given, investments={})
         assert _money(kept) == _money(given)
 
 
-def _money(given: Given) -> dict[InvestmentKind, tuple[int, object, object]]:
+def _money(given: ReturnAnswers) -> dict[InvestmentKind, tuple[int, object, object]]:
     return {
         kind: (pounds, day.first, day.precision)
         for kind, (pounds, day) in given.investments.items()
@@ -273,29 +273,29 @@ def test_nobody_writes_over_what_another_saved(asked: CompanyReturn, cast: Cast)
             makers.handed_in(asked, stranger)
 
 
-BEFORE, SMALL = Reported(jobs=4.0, pounds=50_000), OrganisationSize.SMALL
+BEFORE, SMALL = ReportedYear(jobs=4.0, pounds=50_000), OrganisationSize.SMALL
 
 
 @pytest.mark.parametrize(
     ("now", "before", "size", "found"),
     [
-        (Reported(12.0, 100_000), BEFORE, SMALL, []),
-        (Reported(12.5, 0), BEFORE, SMALL, [Mark.JOBS_JUMP]),
-        (Reported(10.0, 0), Reported(0, 0), SMALL, []),
-        (Reported(10.5, 0), Reported(0, 0), SMALL, [Mark.JOBS_JUMP]),
-        (Reported(10.5, 0), None, SMALL, []),
-        (Reported(49.5, 0), None, SMALL, [Mark.JOBS_SIZE]),
-        (Reported(900.0, 0), None, OrganisationSize.LARGE, []),
-        (Reported(900.0, 0), None, None, []),
-        (Reported(0, 150_001), BEFORE, SMALL, [Mark.MONEY_JUMP]),
-        (Reported(0, 1_000_000), None, SMALL, [Mark.MONEY_BARE]),
-        (Reported(0, 1_000_000, has_evidence=True), None, SMALL, []),
-        (Reported(0, 0), Reported(10.5, 0), SMALL, [Mark.FELL_AWAY]),
-        (Reported(0, 0), BEFORE, SMALL, []),
+        (ReportedYear(12.0, 100_000), BEFORE, SMALL, []),
+        (ReportedYear(12.5, 0), BEFORE, SMALL, [Mark.JOBS_JUMP]),
+        (ReportedYear(10.0, 0), ReportedYear(0, 0), SMALL, []),
+        (ReportedYear(10.5, 0), ReportedYear(0, 0), SMALL, [Mark.JOBS_JUMP]),
+        (ReportedYear(10.5, 0), None, SMALL, []),
+        (ReportedYear(49.5, 0), None, SMALL, [Mark.JOBS_SIZE]),
+        (ReportedYear(900.0, 0), None, OrganisationSize.LARGE, []),
+        (ReportedYear(900.0, 0), None, None, []),
+        (ReportedYear(0, 150_001), BEFORE, SMALL, [Mark.MONEY_JUMP]),
+        (ReportedYear(0, 1_000_000), None, SMALL, [Mark.MONEY_BARE]),
+        (ReportedYear(0, 1_000_000, has_evidence=True), None, SMALL, []),
+        (ReportedYear(0, 0), ReportedYear(10.5, 0), SMALL, [Mark.FELL_AWAY]),
+        (ReportedYear(0, 0), BEFORE, SMALL, []),
     ],
 )
 def test_an_implausible_change_is_marked_by_the_written_rule(
-    now: Reported, before: Reported | None, size: OrganisationSize | None, found: list[Mark]
+    now: ReportedYear, before: ReportedYear | None, size: OrganisationSize | None, found: list[Mark]
 ) -> None:
     assert marks(now, before, size) == found
 

@@ -24,7 +24,7 @@ from portal.improvement.queries.surveys import places_of
 from portal.improvement.rules.outline import Branch, nodes, outline
 from portal.improvement.rules.survey_templates import CULTURE, TEMPLATES, Template
 from portal.improvement.services import diagrams, engagement, surveys, teams
-from portal.improvement.services.diagrams import Words
+from portal.improvement.services.diagrams import NodeText
 from portal.programmes.models import Programme, ProgrammeKind
 from portal.reference.models import Site
 from tests import makers
@@ -57,7 +57,7 @@ def node(
         version=into.version,
         near_id=near_id,
         inside=True,
-        said=Words(kind, words),
+        said=NodeText(kind, words),
         by=by.actor,
     )
 

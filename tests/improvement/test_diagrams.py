@@ -23,7 +23,7 @@ from portal.improvement.rules.drawing import drawings
 from portal.improvement.rules.outline import nodes, outline
 from portal.improvement.serialise.pictures import simpler
 from portal.improvement.services import copying, diagrams
-from portal.improvement.services.diagrams import Words
+from portal.improvement.services.diagrams import NodeText
 from portal.programmes.models import ProgrammeKind
 from tests.cast import Cast, Person
 from tests.examples import examples
@@ -85,7 +85,7 @@ def test_a_driver_never_stands_below_a_change_idea(session: Session, cast: Cast)
             diagram=found,
             version=found.version,
             node_id=by_words["B"].id,
-            said=Words(NodeKind.IDEA, "B"),
+            said=NodeText(NodeKind.IDEA, "B"),
             by=cast.national.actor,
         )
 
@@ -159,7 +159,7 @@ def test_other_words_are_a_new_row_that_says_who_entered_it(session: Session, ca
         diagram=found,
         version=found.version,
         node_id=by_words["A"].id,
-        said=Words(NodeKind.DRIVER, "A said otherwise", "by May"),
+        said=NodeText(NodeKind.DRIVER, "A said otherwise", "by May"),
         by=cast.national.actor,
     )
     rows = states_of(found.id)
@@ -265,7 +265,7 @@ def test_places_are_given_anew_where_no_number_lies_between(session: Session, ca
             version=found.version,
             near_id=by_words["A"].id,
             inside=False,
-            said=Words(NodeKind.DRIVER, f"N{number}"),
+            said=NodeText(NodeKind.DRIVER, f"N{number}"),
             by=cast.national.actor,
         )
     level = [words for depth, words in makers.read(found) if depth == 1]

@@ -10,7 +10,7 @@ from portal.errors import Conflict
 from portal.improvement.models import Diagram, ImprovementMeasure, Node, NodeKind
 from portal.improvement.queries.joining import charts_of
 from portal.improvement.services import diagrams, joining
-from portal.improvement.services.diagrams import Words
+from portal.improvement.services.diagrams import NodeText
 from portal.reference import services as reference
 from tests.accounts.test_used_once import at_once, house
 from tests.cast import Cast
@@ -38,7 +38,7 @@ def test_of_several_changes_of_one_outline_one_stands(house: Flask) -> None:
                 version=version,
                 near_id=node_id,
                 inside=True,
-                said=Words(NodeKind.IDEA, f"Idea {number}"),
+                said=NodeText(NodeKind.IDEA, f"Idea {number}"),
                 by=by,
             )
             return f"Idea {number}"

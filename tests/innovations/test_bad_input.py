@@ -148,6 +148,25 @@ def test_a_company_cannot_be_named_as_a_place_of_use(
     assert "Select an option from the list" in sent.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("coventry  HOSPITAL", "Select Coventry Hospital among the organisations"),
+        (None, "Enter the name of who uses it, not your own"),
+    ],
+)
+def test_who_is_in_the_portal_is_not_named_in_words(
+    cast: Cast, as_: As, innovation: Innovation, named: str | None, said: str
+) -> None:
+    makers.organisation("Coventry Hospital", kind=OrganisationKind.NHS_TRUST)
+    typed = named or cast.innovator.organisation.name.upper()
+    answers = {"organisation_named": typed, "from_on-year": "2025"}
+    sent = send(as_(cast.innovator), innovation, "use/add", Section.USE, **answers)
+    page = sent.get_data(as_text=True)
+    assert said in page
+    assert f'value="{" ".join(typed.split())}"' in page
+
+
 def test_a_standard_stands_in_the_list_once(
     session: Session, cast: Cast, as_: As, innovation: Innovation
 ) -> None:

@@ -13,7 +13,7 @@ from portal.accounts.models import Actor
 from portal.accounts.models.tokens import TokenScope
 from portal.clock import clock_at, now, today
 from portal.errors import Conflict, Forbidden
-from portal.imports.services.innovations import Bringing, Incoming
+from portal.imports.services.innovations import Incoming, RowImporter
 from portal.innovations.models import DuplicatePair, Innovation, RecordStatus, Sharing
 from portal.innovations.queries import innovation_for, kept_of, visible_to
 from portal.innovations.queries.duplicate_pairs import possible_duplicates
@@ -309,6 +309,6 @@ def test_a_file_that_knows_the_old_one_finds_the_kept_one(
     one, other = pair
     other.external_key, other.importer_id = "A1", cast.hin.organisation.id
     merged(pair, cast.hin.actor)
-    bringing = Bringing(by=cast.hin.actor, importer_id=cast.hin.organisation.id)
+    bringing = RowImporter(by=cast.hin.actor, importer_id=cast.hin.organisation.id)
     named = dict.fromkeys(field.name for field in fields(Incoming))
     assert bringing.found(Incoming(**{**named, "external_key": "A1"})) is one

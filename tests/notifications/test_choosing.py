@@ -150,7 +150,7 @@ def test_monday_holds_what_is_asked_and_what_waited_for_the_week(
     asked = {cast.hin.user.id: ["Pick up Breathe Easy (by 1 December 2026)"]}
     known = outbox.known()
     monkeypatch.setattr(
-        outbox, "known", lambda: outbox.Known(known.people, lambda key: asked.get(key, []))
+        outbox, "known", lambda: outbox.HigherRooms(known.people, lambda key: asked.get(key, []))
     )
     monkeypatch.setattr("portal.notifications.tasks.known", outbox.known)
     services.choose(

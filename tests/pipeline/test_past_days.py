@@ -78,7 +78,7 @@ def day(hours: int) -> date:
 
 
 @dataclass
-class Told:
+class HandCount:
     """The same world, counted by hand."""
 
     found: list[History]
@@ -142,8 +142,8 @@ def care_settings(session: Session) -> list[Term]:
 
 def build(cast: Cast, history: History, stages: list[Term], care_settings: list[Term]) -> None:
     """Write a history's rows; the current columns say what the newest rows say."""
-    statuses = Told._in_order(history.statuses)
-    reached = Told._in_order(history.stages)
+    statuses = HandCount._in_order(history.statuses)
+    reached = HandCount._in_order(history.stages)
     submitted = [hours for hours, status in statuses if status is RecordStatus.SUBMITTED]
     history.row = row = makers.put(
         Innovation(
@@ -196,7 +196,7 @@ def test_any_day_is_counted_as_by_hand(
     try:
         for history in found:
             build(cast, history, stage_terms, care_settings)
-        told = Told(found, stage_terms)
+        told = HandCount(found, stage_terms)
         check_standing(told, actor, on)
         check_groups(told, actor, on, care_settings)
         check_flow(told, actor, on - timedelta(days=back), on)
@@ -206,7 +206,7 @@ def test_any_day_is_counted_as_by_hand(
         session.expire_all()
 
 
-def check_standing(told: Told, actor: Actor, on: date) -> None:
+def check_standing(told: HandCount, actor: Actor, on: date) -> None:
     live = [h for h in told.found if told.live(h, on)]
     seen = [h for h in told.seen(actor) if told.live(h, on)]
     counted = standing(actor, on)
@@ -226,7 +226,7 @@ def check_standing(told: Told, actor: Actor, on: date) -> None:
     assert counted.stale == count(actor, RecordsQuery(on=on, stale=True))
 
 
-def check_groups(told: Told, actor: Actor, on: date, care_settings: list[Term]) -> None:
+def check_groups(told: HandCount, actor: Actor, on: date, care_settings: list[Term]) -> None:
     seen = [h for h in told.seen(actor) if told.live(h, on)]
     expected = Counter(
         (care_settings[n].code if n is not None else "none", told.stage(h, on))
@@ -241,7 +241,7 @@ def check_groups(told: Told, actor: Actor, on: date, care_settings: list[Term]) 
         assert count(actor, RecordsQuery(on=on, care_setting=row.value)) == row.total
 
 
-def check_flow(told: Told, actor: Actor, since: date, on: date) -> None:
+def check_flow(told: HandCount, actor: Actor, since: date, on: date) -> None:
     counted = flow(actor, since, on)
     expected = Counter(
         moved(told.live(h, since), told.live(h, on), told.stage(h, since), told.stage(h, on))
@@ -273,7 +273,7 @@ def moved(was: bool, is_: bool, before: int | None, after: int | None) -> Move |
     return Move.ADVANCED if last > first else Move.STEPPED_BACK
 
 
-def check_quarters(told: Told, on: date) -> None:
+def check_quarters(told: HandCount, on: date) -> None:
     for counted in over_quarters(quarters_until(on, 4), on):
         expected = Counter(
             told.stages[stage].id

@@ -18,7 +18,7 @@ from portal.innovations.models import (
     RecordStatus,
 )
 from portal.matching.models import Readership, Suggestion
-from portal.programmes.queries.longlist import Known, longlist, numbers_of
+from portal.programmes.queries.longlist import RecordNumbers, longlist, numbers_of
 from portal.programmes.rules.choosing import Numbers, Rule, rules_met
 from portal.reference.models import Site
 from tests import makers
@@ -79,7 +79,7 @@ def test_each_rule_puts_a_record_there_with_its_number(
     used(made["Rising"], third, new)
     used(made["Claimed"], here, old, source=AdoptionSource.INNOVATOR)
     used(made["Claimed"], there, old, source=AdoptionSource.INNOVATOR)
-    known = Known(cast.hin.actor, today())
+    known = RecordNumbers(cast.hin.actor, today())
     rows = session.execute(longlist(cast.hin.actor, known)).all()
     found = {row.Innovation.name: rules_met(numbers_of(row)) for row in rows}
     assert found == {
@@ -111,7 +111,7 @@ def test_the_rules_and_their_twin_in_sql_agree(session: Session, cast: Cast) -> 
         for one in range(draw.randrange(4)):
             likeness, title = draw.choice((0.1, 0.25, 0.6)), f"Need {number}.{one}"
             matched(record, by=cast.ics, likeness=likeness, title=title)
-    known = Known(cast.national.actor, today())
+    known = RecordNumbers(cast.national.actor, today())
     listed = session.execute(longlist(cast.national.actor, known)).all()
     assert len(listed) > 4
     for rule in Rule:

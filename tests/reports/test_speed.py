@@ -8,7 +8,7 @@ from portal.clock import today
 from portal.db import db
 from portal.figures import listeners
 from portal.figures.models import FigureChange
-from portal.figures.queries.kept import CHANGED, Kept, forget, tables_read
+from portal.figures.queries.kept import CHANGED, FigureCache, forget, tables_read
 from portal.figures.rules import FigureSet, Period, sets
 from portal.reference.rules import Quarter
 from portal.reports.models import Report, ReportSection
@@ -35,7 +35,7 @@ def _end_transaction(session: Session) -> None:
 
 def _engagements(session: Session) -> float:
     support = next(one for one in sets() if one.heading == "Support")
-    found = Kept().counted(support, PERIOD)
+    found = FigureCache().counted(support, PERIOD)
     return sum(v.value for v in found if (v.code, v.hin_id, v.group) == ("engagements", None, ""))
 
 
@@ -73,9 +73,9 @@ def test_every_set_is_kept(app: Flask, session: Session, statements: Statements)
         with tables_read() as tables:
             list(one.count(PERIOD))
         assert tables, one.heading
-        found = Kept().counted(one, PERIOD)
+        found = FigureCache().counted(one, PERIOD)
         with statements.at_most(1):
-            assert Kept().counted(one, PERIOD) is found
+            assert FigureCache().counted(one, PERIOD) is found
 
 
 def _large(cast: Cast) -> Report:

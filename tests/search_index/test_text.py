@@ -62,6 +62,8 @@ def test_spellings_of_one_word_are_one_word(one: str, other: str) -> None:
         ("s12 Solutions", {"s12", "solut"}),
         ("C the Signs", {"c", "sign"}),
         ("U.K. firms", {"uk", "firm"}),
+        ("GPs and ICSs", {"gps", "gp", "icss", "ics"}),
+        ("UTIs", {"uti"}),
         ("O\u2019Brien", {"obrien", "brien"}),
         ("version 2.5", {"version", "2.5"}),
     ],
@@ -86,15 +88,25 @@ def test_names_numbers_and_compounds_keep_what_people_search_for(
         ("unpaid carers", "caregivers"),
         ("people who cannot get online", "digital exclusion"),
         ("PE or other lung clot", "pulmonary embolism"),
+        ("fewer DNAs", "did not attend"),
+        ("DNA rates", "missed appointments"),
     ],
 )
 def test_two_names_of_one_thing_share_a_concept(one: str, other: str) -> None:
     assert concepts(one) & concepts(other)
 
 
-@pytest.mark.parametrize("written", ["PE", "PE after surgery", "we freed a spot", "a nice ward"])
+@pytest.mark.parametrize(
+    "written", ["PE", "PE after surgery", "we freed a spot", "a nice ward", "DNA of a tumour"]
+)
 def test_what_the_text_does_not_decide_is_not_expanded(written: str) -> None:
-    unsafe = {"#pulmonary_embolism", "#physical_education", "#eating_disorder", "#nice"}
+    unsafe = {
+        "#missed_appointments",
+        "#pulmonary_embolism",
+        "#physical_education",
+        "#eating_disorder",
+        "#nice",
+    }
     assert not concepts(written) & unsafe
 
 

@@ -48,7 +48,7 @@ class Logged:
 
 
 @dataclass(frozen=True)
-class Counted:
+class EntryInQuarter:
     """What an interaction adds to a quarter (sign 1) or takes off it (sign -1)."""
 
     said: dict[str, Any]
@@ -58,7 +58,7 @@ class Counted:
 
 
 @dataclass
-class Answered:
+class SurveyReply:
     """One answer to a survey."""
 
     hin_id: int
@@ -74,7 +74,7 @@ class World:
     engagements: list[Engagement] = field(default_factory=list)
     interactions: list[Logged] = field(default_factory=list)
     validations: list[Validation] = field(default_factory=list)
-    answers: list[Answered] = field(default_factory=list)
+    answers: list[SurveyReply] = field(default_factory=list)
     holidays: set[date] = field(default_factory=set)
 
 
@@ -120,7 +120,7 @@ class PlainCount:
     def _is_in(self, when: date) -> bool:
         return self.first <= when <= self.last
 
-    def _answers(self) -> list[Answered]:
+    def _answers(self) -> list[SurveyReply]:
         return [answer for answer in self.world.answers if self._is_in(day(answer.at))]
 
     def _interactions(self) -> dict[Key, float]:
@@ -157,7 +157,7 @@ class PlainCount:
                 for group in (organisation.kind.value, ""):
                     seen["other_organisations", who, group].add(organisation.id)
 
-    def _count(self, details: Logged) -> list[Counted]:
+    def _count(self, details: Logged) -> list[EntryInQuarter]:
         """Return what an interaction and its correction come to in this quarter."""
         rows = [(details.said, details.logged_at, details.corrected_at)]
         if details.correction is not None:
@@ -165,7 +165,7 @@ class PlainCount:
         if self.first in self.frozen and not self.is_frozen:  # live: by day, as it stands now
             said, _, _ = rows[-1]
             stands = not said.get("is_void") and self._is_in(said["on"])
-            return [Counted(said, 1, True)] if stands else []
+            return [EntryInQuarter(said, 1, True)] if stands else []
         if self.is_frozen:  # as it was known then
             until = self.frozen[self.first]
             rows = [(s, at, end if end and end <= until else None) for s, at, end in rows]
@@ -174,7 +174,7 @@ class PlainCount:
             one for number, row in enumerate(rows) for one in self._booked_rows(number, row, rows)
         ]
 
-    def _booked_rows(self, number, row, rows) -> list[Counted]:
+    def _booked_rows(self, number, row, rows) -> list[EntryInQuarter]:
         said, made_at, corrected_at = row
         if said.get("is_void"):
             return []
@@ -183,9 +183,9 @@ class PlainCount:
         if booked == self.first and corrected_at is None:
             before = rows[0] if number else None
             late = before is not None and self._was_frozen(self._booked(*before[:2]), made_at)
-            found.append(Counted(said, 1, not late))
+            found.append(EntryInQuarter(said, 1, not late))
         if was_frozen and _quarter(day(corrected_at)) == self.first:
-            found.append(Counted(said, -1, False))
+            found.append(EntryInQuarter(said, -1, False))
         return found
 
     def _booked(self, said: dict[str, Any], made_at: datetime) -> date:

@@ -36,7 +36,7 @@ from tests.cast import Cast, Person
 from tests.conftest import isolation
 from tests.examples import examples
 from tests.figures import rows_behind
-from tests.support.plain_count import Answered, Logged, PlainCount, World
+from tests.support.plain_count import Logged, PlainCount, SurveyReply, World
 
 # One quarter begins and ends in winter time and in summer time, the other in summer time.
 QUARTERS = [
@@ -345,7 +345,7 @@ def _validation(
 
 def _close(
     said: dict[str, Any], rows: list[Engagement], staff: tuple[Person, ...], owner: Actor
-) -> list[Answered]:
+) -> list[SurveyReply]:
     """Close support through the service, which asks the owner; return what they answered."""
     row = rows[said["of"]]
     row.state = EngagementState.ENGAGING
@@ -372,7 +372,7 @@ def _close(
         by=owner,
         at=told["at"],
     )
-    return [Answered(row.hin_id, told["at"], told["marks"], comment)]
+    return [SurveyReply(row.hin_id, told["at"], told["marks"], comment)]
 
 
 def _of(staff: tuple[Person, ...], row: Engagement) -> Person:

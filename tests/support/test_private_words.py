@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import OrganisationKind, Role
 from portal.audit.models import AuditWords
 from portal.clock import today
-from portal.desk.rules import PLACEHOLDERS, Words, placeholder_words
+from portal.desk.rules import PLACEHOLDERS, MessageText, placeholder_words
 from portal.desk.services import messages
 from portal.jobs import TASKS
 from portal.notifications.models import Email, Notification
@@ -90,7 +90,7 @@ def proposal(session: Session, engaging: Engagement, cast: Cast) -> Proposal:
     log(engagements=[engaging], details=details, by=by)
     told = {"engagement": engaging, "by": by}
     change_level(**told, version=engaging.version, level=3, why="More is needed")
-    words = Words("To {innovation}", placeholder_words(PLACEHOLDERS))
+    words = MessageText("To {innovation}", placeholder_words(PLACEHOLDERS))
     messages.send(engagements=[engaging], words=words, by=by)
     engaging.due_on = today()
     session.flush()

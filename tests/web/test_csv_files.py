@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.web.csv_files import MORE, FileWrong, column_name, read_csv
+from portal.web.csv_files import MORE, FileWrong, column_name, lines_of, read_csv
 from tests.examples import examples
 
 TEXT = "external_key,name,cost\r\nA1,Café – “Zoë”,£5\r\nA2,Naïve,\r\n"
@@ -26,6 +26,38 @@ def test_every_encoding_and_separator_of_excel_is_read(encoding: str, separator:
 
 def test_a_mac_s_own_letters_are_read() -> None:
     assert rows("name\rNaïve at £5\r".encode("mac_roman"))[0][1] == {"name": "Naïve at £5"}
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Élan by Maß; it’s “smart” – €5",
+        "Café Müller",
+        "A – B, C’s",
+        "Zoë Søn, São Tomé",
+        "Straße 5 ½ °C ± 2 µg",
+        "£1,200…",
+    ],
+)
+def test_letters_of_one_byte_are_those_that_were_meant(encoding: str, end: str, words: str) -> None:
+    if encoding == "mac_roman":
+        words = words.replace("½", "")  # which it does not have
+    data = f'name;cost{end}"{words}";1{end}'.encode(encoding)
+    assert rows(data) == [(2, {"name": words, "cost": "1"})]
+
+
+def test_what_dos_ends_a_file_with_is_no_row() -> None:
+    assert rows(b"name;cost\r\nA;1\r\n\x1a") == [(2, {"name": "A", "cost": "1"})]
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_no_rows() -> None:
+    data = b'name,cost\r\nA,"5"\r\nB,"six\r\nC,7\r\nD,8\r\n'
+    for read in (rows, lambda sent: list(lines_of(sent))):
+        with pytest.raises(FileWrong, match=r"line 3: a quotation mark .* never closed"):
+            read(data)
+    assert rows(b'name,cost\r\nA 5" screen,6\r\n') == [(2, {"name": 'A 5" screen', "cost": "6"})]
 
 
 def test_headers_with_hard_spaces_capitals_and_words_are_the_columns() -> None:

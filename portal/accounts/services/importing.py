@@ -22,7 +22,7 @@ from portal.errors import PortalError
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
+class InvitedPerson:
     """A line of the file, read."""
 
     line: int
@@ -41,7 +41,7 @@ class InvitedLine:
     is_wrong: bool = False
 
 
-def invite_all(rows: Sequence[Invited], *, by: Actor) -> list[InvitedLine]:
+def invite_all(rows: Sequence[InvitedPerson], *, by: Actor) -> list[InvitedLine]:
     """Invite everybody who is not there and not invited yet; returns what was done for each line.
 
     Where one is wrong the caller rolls all of it back: nobody was written to before the commit.
@@ -49,7 +49,7 @@ def invite_all(rows: Sequence[Invited], *, by: Actor) -> list[InvitedLine]:
     return [_invite(row, by) for row in rows]
 
 
-def looked_at(row: Invited) -> tuple[Organisation | None, Role | None, InvitedLine | None]:
+def looked_at(row: InvitedPerson) -> tuple[Organisation | None, Role | None, InvitedLine | None]:
     """Return where a line invites to and as what, and what is to be said instead of inviting: that
     it is wrong, or that they are there."""
     place = organisation_named(row.organisation)
@@ -69,7 +69,7 @@ def looked_at(row: Invited) -> tuple[Organisation | None, Role | None, InvitedLi
     return place, role, None
 
 
-def _invite(row: Invited, by: Actor) -> InvitedLine:
+def _invite(row: InvitedPerson, by: Actor) -> InvitedLine:
     place, role, told = looked_at(row)
     if told is not None or place is None or role is None:
         return told or InvitedLine(row.line, "nobody is invited", True)

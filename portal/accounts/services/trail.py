@@ -43,7 +43,7 @@ SECURITY = {
 def of_user(
     action: str, user: User, summary: str, *, by: Actor, changes: Changes | None = None
 ) -> None:
-    """Note what happened to a person's account: for administrators' eyes."""
+    """Note what happened to a person's account; administrators read it."""
     audit.note(user, action, summary, by=by, changes=changes, audience=Audience.PRIVATE)
     if action in SECURITY:
         whose = "" if by.user_id in {user.id, None} else f" (person {user.id})"

@@ -12,7 +12,7 @@ from portal.reference.models import Hin, HinServiceArea, SiteMembership
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class Interval:
     """What held between two days, both included; None is without a beginning or an end."""
 
     valid_from: date | None
@@ -25,7 +25,7 @@ class Stay:
         return begun and (self.valid_to is None or self.valid_to >= on)
 
 
-def _of(stays: Sequence[Stay], on: date) -> int | None:
+def _of(stays: Sequence[Interval], on: date) -> int | None:
     """Return what held on the day; after the last one ended the last, before the first the first:
     what is counted in England is counted in one of its parts."""
     held = next((stay for stay in reversed(stays) if stay.holds(on)), None)
@@ -42,15 +42,15 @@ class Areas:
         """`sites` selects the numbers of the places; `own` are their numbers and today's ICSs, for
         those of which nobody recorded when they lay where."""
         self._own = dict(own)
-        self._stays: dict[int, list[Stay]] = {}
+        self._stays: dict[int, list[Interval]] = {}
         ics = SiteMembership.ics_id.label("ics_id")
         rows = select(
             SiteMembership.site_id, SiteMembership.valid_from, SiteMembership.valid_to, ics
         ).where(SiteMembership.site_id.in_(sites))
         for site_id, begun, ended, ics_id in db.session.execute(rows.order_by(SiteMembership.id)):
-            self._stays.setdefault(site_id, []).append(Stay(begun, ended, ics_id))
+            self._stays.setdefault(site_id, []).append(Interval(begun, ended, ics_id))
         self.hins: dict[int, Hin] = {}
-        self._leads: dict[int, list[Stay]] = {}
+        self._leads: dict[int, list[Interval]] = {}
         areas = (
             select(HinServiceArea, Hin)
             .join(Hin, Hin.id == HinServiceArea.hin_id)
@@ -59,7 +59,7 @@ class Areas:
         )
         for area, hin in db.session.execute(areas):
             self.hins[hin.id] = hin
-            stay = Stay(area.valid_from, area.valid_to, hin.id)
+            stay = Interval(area.valid_from, area.valid_to, hin.id)
             self._leads.setdefault(area.ics_id, []).append(stay)
 
     def ics_id(self, site_id: int, on: date) -> int | None:

@@ -8,7 +8,7 @@ from functools import cache, partial
 from markupsafe import Markup
 
 from portal.adoption.queries.sheets import SheetLine
-from portal.adoption.services.sheets import MAX_NOTE, RowChange, Saved
+from portal.adoption.services.sheets import MAX_NOTE, RowChange, SavedRows
 from portal.db import id_from
 from portal.innovations.models import AdoptionState
 from portal.text import clean, folded
@@ -49,7 +49,7 @@ def _options(offered: Sequence[tuple[str | int, str]], chosen: str) -> Markup:
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class RowFields:
     """What stands in the fields of a row."""
 
     state: str = ""
@@ -63,13 +63,13 @@ class Typed:
         return zlib.crc32(f"{self.state}\n{self.reason}\n{self.money}\n{self.note}".encode())
 
 
-def shown(line: SheetLine) -> Typed:
+def shown(line: SheetLine) -> RowFields:
     """Return what a row says now; the money of the quarter before stands there until another is
     chosen: it holds until somebody says otherwise."""
     row = line.row
     money = row.funding_id or line.money_id
     state = UNCHANGED if row.is_unchanged else row.state or ""
-    return Typed(str(state), str(row.reason_id or ""), str(money or ""), row.note)
+    return RowFields(str(state), str(row.reason_id or ""), str(money or ""), row.note)
 
 
 def seen(line: SheetLine) -> str:
@@ -77,11 +77,11 @@ def seen(line: SheetLine) -> str:
     return f"{line.row.version}.{shown(line).mark}"
 
 
-def typed_in(form: Mapping[str, str], row_id: int) -> Typed:
+def typed_in(form: Mapping[str, str], row_id: int) -> RowFields:
     """Return what was typed into a row."""
     fields = ("state", "reason", "money")
     state, reason, money = (form.get(f"{name}-{row_id}", "").strip() for name in fields)
-    return Typed(state, reason, money, _one_line(form.get(f"note-{row_id}", "")))
+    return RowFields(state, reason, money, _one_line(form.get(f"note-{row_id}", "")))
 
 
 def _one_line(words: str) -> str:
@@ -103,7 +103,7 @@ def changes_in(form: Mapping[str, str], choices: Choices) -> list[RowChange]:
     return found
 
 
-def _change(row_id: int, version: int, typed: Typed, choices: Choices) -> RowChange:
+def _change(row_id: int, version: int, typed: RowFields, choices: Choices) -> RowChange:
     """What is in no list is no change, and said to be none."""
     is_state = typed.state in {code for code, _ in choices.states}
     reason_id = _one_of(typed.reason, choices.reasons)
@@ -135,15 +135,17 @@ class RowView:
     """A row as the page shows it."""
 
     line: SheetLine
-    typed: Typed
+    typed: RowFields
     seen: str
     problem: str = ""
-    theirs: Typed | None = None
+    theirs: RowFields | None = None
     """What somebody else saved meanwhile, where both changed the row."""
 
 
 def views_of(
-    lines: Iterable[SheetLine], form: Mapping[str, str] | None = None, saved: Saved | None = None
+    lines: Iterable[SheetLine],
+    form: Mapping[str, str] | None = None,
+    saved: SavedRows | None = None,
 ) -> list[RowView]:
     """Return the rows of a page; what was refused stands as it was typed, and where somebody else
     was first, beside what they saved. Without `saved` all of `form` stands there: what was typed
@@ -198,7 +200,7 @@ class ReadRow:
     """A row of a workbook that says something else than the sheet."""
 
     line: SheetLine
-    typed: Typed
+    typed: RowFields
     seen: str
     was: Sequence[str]
     will: Sequence[str]
@@ -240,7 +242,7 @@ def read_rows(
 
 def _typed_in_cells(
     words: Sequence[str], line: SheetLine | None, codes: Sequence[Mapping[str, str]]
-) -> Typed | str:
+) -> RowFields | str:
     """Return what the cells of a row say, or why they cannot be read."""
     if line is None or line.row.site.code != words[1]:
         return "this row is of another sheet, or stands in the file twice"
@@ -252,4 +254,4 @@ def _typed_in_cells(
     if len(note) > MAX_NOTE:
         return f"{words[2]}: the note has over {MAX_NOTE} characters"
     state, reason, money = (value or "" for value in found)
-    return Typed(state, reason, money, note)
+    return RowFields(state, reason, money, note)

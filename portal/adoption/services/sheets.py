@@ -132,7 +132,7 @@ class RowChange:
 
 
 @dataclass
-class Saved:
+class SavedRows:
     """What became of the rows that were sent."""
 
     saved: list[int] = field(default_factory=list)
@@ -143,11 +143,11 @@ class Saved:
     """So many are not asked about any more: their places left the list, or the area."""
 
 
-def save_rows(*, sheet: Sheet, changes: Sequence[RowChange], by: Actor) -> Saved:
+def save_rows(*, sheet: Sheet, changes: Sequence[RowChange], by: Actor) -> SavedRows:
     """Save what was typed, each row for itself: one that is wrong, or that somebody changed
     meanwhile, keeps no other from being saved. Raises Forbidden, Conflict."""
     _expect_writable(sheet, by)
-    found = Saved()
+    found = SavedRows()
     lines = {line.row.id: line for line in lines_of(sheet, {change.row_id for change in changes})}
     for change in sorted(changes, key=lambda one: one.row_id):
         line = lines.get(change.row_id)

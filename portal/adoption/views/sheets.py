@@ -107,7 +107,7 @@ def sheet(sheet_id: int) -> Answer:
     return _page(found, form, saved)
 
 
-def _saved(found: Sheet) -> services.Saved:
+def _saved(found: Sheet) -> services.SavedRows:
     actor, rows = current_actor(), request.form
     saved = services.save_rows(
         sheet=found, changes=sheet_rows.changes_in(rows, choices(found)), by=actor
@@ -129,7 +129,7 @@ def _row_ids() -> list[int]:
     return [number for name in names if (number := id_from(name)) is not None]
 
 
-def _saved_all(found: Sheet, saved: services.Saved) -> Response:
+def _saved_all(found: Sheet, saved: services.SavedRows) -> Response:
     if saved.saved:
         many = len(saved.saved)
         flash(f"{many} {'row is' if many == 1 else 'rows are'} saved.", "success")
@@ -143,7 +143,7 @@ def _saved_all(found: Sheet, saved: services.Saved) -> Response:
     return redirect(url_for("adoption.sheet", sheet_id=found.id, **args))
 
 
-def _page(found: Sheet, form: SheetForm, saved: services.Saved | None) -> tuple[str, int]:
+def _page(found: Sheet, form: SheetForm, saved: services.SavedRows | None) -> tuple[str, int]:
     actor, only = current_actor(), request.args.get("only", "")
     filled = sheets.filled_of(found)
     page = _rows_of_page(found, only, filled) if saved is None else _rows_sent(found)

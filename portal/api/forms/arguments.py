@@ -5,7 +5,7 @@ What has no value unless it is sent is not there: `args.get("updated_since")`.
 
 from marshmallow import Schema, fields, validate
 
-from portal.api.forms.fields import Base64, Count, Moment, RowNumber, Words
+from portal.api.forms.fields import Base64, CleanText, Count, Moment, RowNumber
 from portal.api.rules import MAX_CURSOR, MAX_PER_PAGE, PER_PAGE
 from portal.files import MAX_NAME_LENGTH
 from portal.imports.serialise.kinds import KINDS
@@ -148,20 +148,20 @@ class NewInteraction(Schema):
         validate=validate.Length(min=1, max=MAX_KINDS),
         metadata=_said("Codes of the vocabulary support_kind"),
     )
-    title = Words(max_length=MAX_TEXT_LENGTH, load_default="")
-    note = Words(max_length=MAX_LONG_TEXT_LENGTH, lines=True, load_default="")
-    next_step = Words(max_length=MAX_TEXT_LENGTH, load_default="")
+    title = CleanText(max_length=MAX_TEXT_LENGTH, load_default="")
+    note = CleanText(max_length=MAX_LONG_TEXT_LENGTH, lines=True, load_default="")
+    next_step = CleanText(max_length=MAX_TEXT_LENGTH, load_default="")
     next_on = fields.Date(load_default=None, allow_none=True)
     is_private = fields.Boolean(
         load_default=True, metadata=_said("Only staff of the network may read it")
     )
     people = fields.List(
-        Words(max_length=MAX_TEXT_LENGTH),
+        CleanText(max_length=MAX_TEXT_LENGTH),
         load_default=list,
         validate=validate.Length(max=MAX_PEOPLE),
     )
     organisations = fields.List(
-        Words(max_length=MAX_TEXT_LENGTH),
+        CleanText(max_length=MAX_TEXT_LENGTH),
         load_default=list,
         validate=validate.Length(max=MAX_PEOPLE),
     )
@@ -174,7 +174,7 @@ class NewImport(Schema):
         required=True,
         validate=validate.OneOf([one.code for one in KINDS.values() if one.is_by_api]),
     )
-    name = Words(
+    name = CleanText(
         max_length=MAX_NAME_LENGTH, required=True, metadata=_said("Of the file, with its ending")
     )
     content = Base64(
@@ -182,12 +182,12 @@ class NewImport(Schema):
         required=True,
         metadata=_said("The file in base64: CSV, XLSX, XLS or ODS, up to 16MB and 20,000 rows"),
     )
-    source = Words(
+    source = CleanText(
         max_length=MAX_TEXT_LENGTH,
         load_default="",
         metadata=_said("Where the facts come from, and under which licence"),
     )
-    sheet = Words(
+    sheet = CleanText(
         max_length=MAX_NAME_LENGTH, load_default="", metadata=_said("The first one unless said")
     )
     header_row = fields.Integer(
@@ -245,8 +245,8 @@ class NewReadings(Schema):
     readings = fields.List(
         fields.Nested(NewReading), required=True, validate=validate.Length(min=1, max=MAX_PERIODS)
     )
-    source = Words(max_length=MAX_TEXT_LENGTH, load_default="")
-    why = Words(
+    source = CleanText(max_length=MAX_TEXT_LENGTH, load_default="")
+    why = CleanText(
         max_length=MAX_TEXT_LENGTH,
         load_default="",
         metadata=_said("Needed where a number that stands is changed: it stays in the history"),

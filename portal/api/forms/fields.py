@@ -12,7 +12,7 @@ from portal.improvement.rules.entering import MOST
 from portal.text import clean, has_control_characters
 
 
-class Words(fields.String):
+class CleanText(fields.String):
     """A text, cleaned as everything that is typed: of one line unless `lines` says otherwise."""
 
     def __init__(self, *, max_length: int, lines: bool = False, **kwargs: Any) -> None:

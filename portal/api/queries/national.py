@@ -8,7 +8,7 @@ from portal.clock import today
 from portal.errors import Invalid, NotFound
 from portal.figures import queries
 from portal.figures.policy import can_see_figures, for_reader
-from portal.figures.queries.kept import Kept
+from portal.figures.queries.kept import FigureCache
 from portal.figures.rules import Figure, Value
 from portal.pipeline.queries.stages import StagesResult, standing
 from portal.reference.models import Hin
@@ -63,7 +63,9 @@ def own_figures(actor: Actor, quarter: Quarter) -> FiguresResult:
     freeze = queries.freeze_of(quarter)
     if not can_see_figures(actor) and freeze is None:
         raise NotFound("The figures of this quarter are not settled yet.")
-    values = Kept().live(quarter, today()) if freeze is None else queries.frozen_values(freeze)
+    values = (
+        FigureCache().live(quarter, today()) if freeze is None else queries.frozen_values(freeze)
+    )
     return _result(quarter, freeze.frozen_at if freeze else None, for_reader(values, actor))
 
 
@@ -72,7 +74,7 @@ def _result(quarter: Quarter, frozen_at: datetime | None, values: list[Value]) -
         quarter=quarter,
         frozen_at=frozen_at,
         values=values,
-        labels=queries.group_labels(values, Kept().labels()),
+        labels=queries.group_labels(values, FigureCache().labels()),
         figures={figure.code: figure for figure in queries.codes_in_order()},
         hins={hin.id: hin for hin in hins()},
     )

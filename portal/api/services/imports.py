@@ -14,7 +14,7 @@ from portal.imports.services import files
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentFile:
     """A file, and how it is to be read."""
 
     name: str
@@ -26,7 +26,7 @@ class Sent:
     """For each field the name of its column; empty to take what the last file had."""
 
 
-def send_file(*, kind: Kind, sent: Sent, read: Callable[[], Workbook], by: Actor) -> Import:
+def send_file(*, kind: Kind, sent: SentFile, read: Callable[[], Workbook], by: Actor) -> Import:
     """Keep a file, match its columns and values as they were matched last, and queue the look at
     its rows; nothing else is written. Only for those who may bring it in is it read (`read`).
     Raises Invalid and Forbidden."""
@@ -53,7 +53,7 @@ def send_file(*, kind: Kind, sent: Sent, read: Callable[[], Workbook], by: Actor
     return importing
 
 
-def _header(book: Workbook, sent: Sent) -> list[str]:
+def _header(book: Workbook, sent: SentFile) -> list[str]:
     if sent.sheet and sent.sheet not in book.sheets:
         raise Invalid(f"There is no sheet {sent.sheet}", field="sheet")
     header = book.header(sent.sheet, sent.header_row)

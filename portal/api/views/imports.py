@@ -9,7 +9,7 @@ from portal.accounts.session import current_actor
 from portal.api.forms.arguments import NewImport, Paged
 from portal.api.serialise.imports import import_row, importing, read_content
 from portal.api.serialise.schemas import ImportItem, ImportRows
-from portal.api.services.imports import Sent, send_file
+from portal.api.services.imports import SentFile, send_file
 from portal.api.views.lists import Args, next_of, part_of
 from portal.api.views.start import operation
 from portal.db import db
@@ -41,7 +41,7 @@ def send_import(sent: Args) -> dict[str, Any]:
     how = {name: sent[name] for name in ("name", "source", "sheet", "header_row", "columns")}
     made = send_file(
         kind=kind_of(sent["kind"]),
-        sent=Sent(data=data, **how),
+        sent=SentFile(data=data, **how),
         read=partial(read_content, sent["name"], data),
         by=current_actor(),
     )

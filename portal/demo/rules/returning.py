@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from portal.clock import PartialDate, Precision
 from portal.impact.models import InvestmentKind
-from portal.impact.rules.given import NOTHING, Given
+from portal.impact.rules.given import NOTHING, ReturnAnswers
 
 AFTER = timedelta(days=40)
 """A year is asked about so many days after its end at the soonest, so that a story has room."""
@@ -44,13 +44,13 @@ def minutes_of(row: Mapping[str, str]) -> dict[str, int]:
     return {code: int(minutes) for code, minutes in parts}
 
 
-def given_of(row: Mapping[str, str], year: int) -> Given:
+def given_of(row: Mapping[str, str], year: int) -> ReturnAnswers:
     """Return what a company says; blank is not answered."""
     if row["story"] == "nothing":
         return NOTHING
     money = (one.split(":") for one in row["money"].split())
     day = PartialDate(date(year, 11, 1), Precision.MONTH)
-    return Given(
+    return ReturnAnswers(
         jobs_created=_number(row["created"]),
         jobs_safeguarded=_number(row["safeguarded"]),
         share_owed=int(row["owed"]) if row["owed"] else None,

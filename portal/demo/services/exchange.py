@@ -23,7 +23,7 @@ from portal.demo.services.people import People
 from portal.demo.services.places import Places
 from portal.exchange.models import ContentItem, ContentKind, ContentResult, ContentState
 from portal.exchange.queries.content import topics
-from portal.exchange.rules.writing import Written, written_in
+from portal.exchange.rules.writing import ItemDetails, written_in
 from portal.exchange.services import relating, writing
 from portal.exchange.services.links import gather
 from portal.exchange.services.publishing import move
@@ -95,9 +95,9 @@ def _start(row: Record, by: Actor, names: _Names) -> ContentItem:
     return item
 
 
-def _written(row: Record, by: Actor, names: _Names) -> Written:
+def _written(row: Record, by: Actor, names: _Names) -> ItemDetails:
     begins = _moment(row.get("starts"), row.get("zone", "Europe/London"), names)
-    return Written(
+    return ItemDetails(
         title=row["title"],
         summary=row["summary"],
         answers=row["answers"],
@@ -163,9 +163,9 @@ def _change(item: ContentItem, by: Actor) -> None:
     assert item.state is ContentState.PUBLISHED  # noqa: S101  # so the rows say
     said = written_in(item)
     text = f"{said.answers['body']}\n\n{CHANGED}"
-    changed = Written(**{**_fields(said), "answers": {**said.answers, "body": text}})
+    changed = ItemDetails(**{**_fields(said), "answers": {**said.answers, "body": text}})
     writing.save(item=item, version=item.version, written=changed, by=by)
 
 
-def _fields(written: Written) -> dict[str, Any]:
-    return {name: getattr(written, name) for name in Written.__dataclass_fields__}
+def _fields(written: ItemDetails) -> dict[str, Any]:
+    return {name: getattr(written, name) for name in ItemDetails.__dataclass_fields__}

@@ -11,7 +11,7 @@ from portal.demo.rules.draw import number
 from portal.demo.services.happening import happening
 from portal.demo.services.people import People
 from portal.demo.services.places import Places
-from portal.desk.rules import STARTERS, Words
+from portal.desk.rules import STARTERS, MessageText
 from portal.desk.services import cases as desk
 from portal.desk.services import messages
 from portal.innovations.models import Innovation
@@ -106,7 +106,7 @@ def _messages(diary: Diary, places: Places, people: People) -> None:
     with happening(diary, 1):
         messages.save_template(
             name=words.TEMPLATE_NAME,
-            words=Words(words.TEMPLATE_SUBJECT, words.TEMPLATE_BODY),
+            words=MessageText(words.TEMPLATE_SUBJECT, words.TEMPLATE_BODY),
             by=by,
         )
         messages.send(engagements=found, words=STARTERS[0].words, by=by)

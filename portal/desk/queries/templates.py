@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.accounts.models import Actor
 from portal.db import by_name, db, id_from
 from portal.desk.models import MessageTemplate
-from portal.desk.rules import STARTERS, Words
+from portal.desk.rules import STARTERS, MessageText
 from portal.errors import NotFound
 
 
@@ -28,7 +28,7 @@ def template_for(actor: Actor, template_id: int) -> MessageTemplate:
     return found
 
 
-def words_of(actor: Actor, code: str) -> Words:
+def words_of(actor: Actor, code: str) -> MessageText:
     """Return the words behind a code: a starter's, or the number of a template of the actor's HIN;
     empty ones for anything else."""
     for starter in STARTERS:
@@ -36,5 +36,5 @@ def words_of(actor: Actor, code: str) -> Words:
             return starter.words
     found = next((one for one in templates(actor) if one.id == id_from(code)), None)
     if found is not None:
-        return Words(found.subject, found.body)
-    return Words("", "")
+        return MessageText(found.subject, found.body)
+    return MessageText("", "")

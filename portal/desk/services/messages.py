@@ -10,7 +10,7 @@ from portal.audit.services import record
 from portal.clock import now
 from portal.db import db, lock
 from portal.desk.models import MessageTemplate
-from portal.desk.rules import PLACEHOLDERS, Words, fill, placeholder_words, unknown
+from portal.desk.rules import PLACEHOLDERS, MessageText, fill, placeholder_words, unknown
 from portal.errors import Forbidden, Invalid
 from portal.support import outbox, policy
 from portal.support.models import DeskMessage, Engagement
@@ -20,7 +20,7 @@ from portal.text import is_called
 
 
 def send(
-    *, engagements: Sequence[Engagement], words: Words, by: Actor, at: datetime | None = None
+    *, engagements: Sequence[Engagement], words: MessageText, by: Actor, at: datetime | None = None
 ) -> list[DeskMessage]:
     """Send the words to the owner and collaborators of each innovation, filled for it.
 
@@ -36,7 +36,7 @@ def send(
     return [_send(engagement, fill(words, engagement), by=by, at=at) for engagement in engagements]
 
 
-def _send(engagement: Engagement, words: Words, *, by: Actor, at: datetime) -> DeskMessage:
+def _send(engagement: Engagement, words: MessageText, *, by: Actor, at: datetime) -> DeskMessage:
     message = DeskMessage(
         engagement=engagement, subject=words.subject, body=words.body, at=at, by_id=by.user_id
     )
@@ -53,7 +53,7 @@ def _send(engagement: Engagement, words: Words, *, by: Actor, at: datetime) -> D
     return message
 
 
-def check(words: Words) -> None:
+def check(words: MessageText) -> None:
     """Raise Invalid for words that cannot be sent."""
     if not words.subject:
         raise Invalid("Enter a subject", field="subject")
@@ -70,7 +70,7 @@ def check(words: Words) -> None:
 def save_template(
     *,
     name: str,
-    words: Words,
+    words: MessageText,
     by: Actor,
     template: MessageTemplate | None = None,
     version: int = 0,

@@ -11,7 +11,7 @@ from portal.desk import forms
 from portal.desk.policy import can_set_capacity
 from portal.desk.queries import queues as queries
 from portal.desk.queries import templates as kept
-from portal.desk.rules import PLACEHOLDERS, STARTERS, Words, fill
+from portal.desk.rules import PLACEHOLDERS, STARTERS, MessageText, fill
 from portal.desk.services import cases as services
 from portal.desk.services import messages
 from portal.desk.views import blueprint
@@ -80,7 +80,7 @@ def _prefill(form: forms.MessageForm, by: Actor) -> None:
     form.subject.data, form.body.data = words.subject, words.body
 
 
-def _sent(chosen: list[Engagement], words: Words, by: Actor) -> Response:
+def _sent(chosen: list[Engagement], words: MessageText, by: Actor) -> Response:
     sent = messages.send(engagements=chosen, words=words, by=by)
     count = len(sent)
     db.session.commit()

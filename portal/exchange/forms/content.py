@@ -13,7 +13,7 @@ from portal.db import id_from
 from portal.exchange.models import ContentItem, ContentKind, Licence
 from portal.exchange.queries import about
 from portal.exchange.rules.kinds import Question, kind_of
-from portal.exchange.rules.writing import Written, from_json, written_in
+from portal.exchange.rules.writing import ItemDetails, from_json, written_in
 from portal.reference.models import Hin, Ics, Term
 from portal.web.fields import (
     ChoiceField,
@@ -148,10 +148,10 @@ class ContentForm(VersionedForm):
         """Check what was typed; whoever only looks for a name has not finished yet."""
         return not is_looking() and bool(super().validate(extra_validators))
 
-    def written(self, kind: ContentKind) -> Written:
+    def written(self, kind: ContentKind) -> ItemDetails:
         """Return what was written."""
         begins, ends = self._times()
-        return Written(
+        return ItemDetails(
             title=self.title.data or "",
             summary=self.summary.data or "",
             answers={
@@ -248,7 +248,7 @@ def form_of(kind: ContentKind, item: ContentItem | None, hin_id: int | None) -> 
     return form_class(kind)(data=_filled(written, item))
 
 
-def _filled(written: Written, item: ContentItem) -> dict[str, Any]:
+def _filled(written: ItemDetails, item: ContentItem) -> dict[str, Any]:
     zone = ZoneInfo(written.time_zone)
     begins = written.starts_at.astimezone(zone) if written.starts_at else None
     ends = written.ends_at.astimezone(zone) if written.ends_at else None

@@ -31,7 +31,7 @@ NAMES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ItemDetails:
     """All that a person writes into an item, but for results and pictures."""
 
     title: str
@@ -54,20 +54,22 @@ class Written:
     term_ids: Sequence[int] = ()
 
 
-_SAME = [one.name for one in fields(Written) if one.name not in {"answers", "term_ids"}]
+_SAME = [one.name for one in fields(ItemDetails) if one.name not in {"answers", "term_ids"}]
 COLUMNS = (*_SAME, "answers")
 """What is a column of the item."""
 _DAYS = {"opens_on", "closes_on", "review_on"}
 _MOMENTS = {"starts_at", "ends_at"}
 
 
-def written_in(item: ContentItem) -> Written:
+def written_in(item: ContentItem) -> ItemDetails:
     """Return what an item says now."""
     same = {name: getattr(item, name) for name in _SAME}
-    return Written(**same, answers=dict(item.answers), term_ids=[term.id for term in item.terms])
+    return ItemDetails(
+        **same, answers=dict(item.answers), term_ids=[term.id for term in item.terms]
+    )
 
 
-def as_json(written: Written) -> dict[str, Any]:
+def as_json(written: ItemDetails) -> dict[str, Any]:
     """Return it as a row keeps it."""
     found: dict[str, Any] = {"answers": dict(written.answers), "term_ids": list(written.term_ids)}
     for name in _SAME:
@@ -77,16 +79,16 @@ def as_json(written: Written) -> dict[str, Any]:
     return found
 
 
-def from_json(kept: Mapping[str, Any]) -> Written:
+def from_json(kept: Mapping[str, Any]) -> ItemDetails:
     """Return what a row keeps."""
-    known = {one.name for one in fields(Written)}
+    known = {one.name for one in fields(ItemDetails)}
     found = {name: value for name, value in kept.items() if name in known}
     for name in _DAYS:
         found[name] = date.fromisoformat(found[name]) if found.get(name) else None
     for name in _MOMENTS:
         found[name] = datetime.fromisoformat(found[name]) if found.get(name) else None
     found["licence"] = Licence(found["licence"])
-    return Written(**found)
+    return ItemDetails(**found)
 
 
 def snapshot(item: ContentItem) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from portal.exchange.models import (
 )
 from portal.exchange.queries.content import terms_by_id
 from portal.exchange.rules.stems import stems_of, text_of
-from portal.exchange.rules.writing import COLUMNS, Written, as_json, snapshot
+from portal.exchange.rules.writing import COLUMNS, ItemDetails, as_json, snapshot
 from portal.wording import moment_words
 
 REVIEW_AFTER = timedelta(days=365)
@@ -31,7 +31,9 @@ MAX_PICTURES = 6
 PICTURES = {"image/png", "image/jpeg"}
 
 
-def start(*, kind: ContentKind, written: Written, by: Actor, is_demo: bool = False) -> ContentItem:
+def start(
+    *, kind: ContentKind, written: ItemDetails, by: Actor, is_demo: bool = False
+) -> ContentItem:
     """Start a draft. Raises Forbidden, Invalid."""
     if not policy.can_write(by):
         raise Forbidden("Networks and the national team write for the Exchange.")
@@ -54,7 +56,7 @@ def start(*, kind: ContentKind, written: Written, by: Actor, is_demo: bool = Fal
     return item
 
 
-def save(*, item: ContentItem, version: int, written: Written, by: Actor) -> None:
+def save(*, item: ContentItem, version: int, written: ItemDetails, by: Actor) -> None:
     """Save what an item says. Of a published one it waits until a second person publishes it.
 
     Raises Forbidden, Invalid, Outdated where somebody else saved first.
@@ -71,7 +73,7 @@ def save(*, item: ContentItem, version: int, written: Written, by: Actor) -> Non
     audit.note(item, "written", f"wrote “{item.title}”", by=by)
 
 
-def apply(item: ContentItem, written: Written, *, by: Actor) -> None:
+def apply(item: ContentItem, written: ItemDetails, *, by: Actor) -> None:
     """Let an item say what was written."""
     for name in COLUMNS:
         setattr(item, name, getattr(written, name))
@@ -117,7 +119,7 @@ def _hold(item: ContentItem, version: int | None, by: Actor) -> None:
     lock(item, seen=version, words=lambda: who_changed(item))
 
 
-def _expect_own(written: Written, by: Actor) -> None:
+def _expect_own(written: ItemDetails, by: Actor) -> None:
     """Refuse an item of another network: only its own people answer for what it says."""
     if by.is_hin and written.hin_id != by.hin_id:
         raise Invalid("Select your own network", field="hin_id")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
 from portal.clock import in_london, now
-from portal.figures.queries.kept import Kept
+from portal.figures.queries.kept import FigureCache
 
 KEPT = "public, max-age=0, s-maxage=60, must-revalidate"
 """A browser asks each time and is told 304; a cache in front of the service asks once a minute."""
@@ -46,4 +46,4 @@ def _page(make: Callable[[], Any]) -> Any:
     if request.query_string:
         return make()
     moment = in_london(now())
-    return Kept().page((request.host_url, request.path, moment.date(), moment.hour), make)
+    return FigureCache().page((request.host_url, request.path, moment.date(), moment.hour), make)

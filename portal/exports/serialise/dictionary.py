@@ -20,7 +20,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class ColumnDescription:
     """A column in words."""
 
     name: str
@@ -30,11 +30,11 @@ class Described:
     values: str
 
 
-def described(one: Leaving) -> Described:
+def described(one: Leaving) -> ColumnDescription:
     """Return a column in words."""
     values = "; ".join(f"{value} ({label})" if label else value for value, label in one.choices)
     meaning = one.meaning.replace("`", "") or _by_name(one.name)
-    return Described(one.name, KINDS[one.kind], one.refers, meaning, values)
+    return ColumnDescription(one.name, KINDS[one.kind], one.refers, meaning, values)
 
 
 USUAL = {

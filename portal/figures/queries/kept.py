@@ -59,7 +59,7 @@ _answers: OrderedDict[tuple[object, ...], _Answer] = OrderedDict()
 _pages: OrderedDict[tuple[object, ...], _Answer] = OrderedDict()
 
 
-class Kept:
+class FigureCache:
     """What is kept of figures, for one page: the marks of tables are read once."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from wtforms import Field
 
 from portal.clock import PartialDate
 from portal.impact.models import InvestmentKind, ReturnCampaign
-from portal.impact.rules.given import Given, unanswered
+from portal.impact.rules.given import ReturnAnswers, unanswered
 from portal.web.fields import (
     ChoiceField,
     DateField,
@@ -130,10 +130,10 @@ class AnswerForm(VersionedForm):
                 self.refuse(f"Select {kind.label.lower()}, or take the pounds out", "kinds")
 
     @property
-    def given(self) -> Given:
+    def given(self) -> ReturnAnswers:
         """Return what was typed as the service takes it."""
         chosen = [kind for kind in InvestmentKind if kind.value in (self.kinds.data or ())]
-        return Given(
+        return ReturnAnswers(
             jobs_created=_jobs(self.jobs_created.data),
             jobs_safeguarded=_jobs(self.jobs_safeguarded.data),
             share_owed=self.share_owed.data,
@@ -153,7 +153,7 @@ def _jobs(typed: object) -> float | None:
     return float(typed) if isinstance(typed, Decimal) else None
 
 
-def shown(version: int, given: Given) -> dict[str, Any]:
+def shown(version: int, given: ReturnAnswers) -> dict[str, Any]:
     """Return what the form shows of an answer."""
     found: dict[str, Any] = {
         "version": version,

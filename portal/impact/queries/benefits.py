@@ -11,7 +11,7 @@ from portal.accounts.models import Actor
 from portal.clock import today
 from portal.db import by_name, db
 from portal.impact.rules.benefits import Cost, Realised, cost, realised
-from portal.impact.rules.groups import Reached, groups_reached
+from portal.impact.rules.groups import GroupReach, groups_reached
 from portal.programmes.models import (
     FundApplication,
     FundRound,
@@ -59,7 +59,7 @@ def benefits(actor: Actor) -> list[Benefit]:
     ]
 
 
-def reached(actor: Actor) -> list[Reached]:
+def reached(actor: Actor) -> list[GroupReach]:
     """Return whom programmes that the actor may read reached, by equality group. Two statements."""
     rows = db.session.scalars(
         select(ProgrammeValue)

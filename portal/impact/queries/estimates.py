@@ -19,7 +19,7 @@ from portal.programmes.queries import visible_to
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class EffectEstimates:
     """The estimates of one effect of a programme, an innovation, or one in the other."""
 
     subject: str
@@ -31,7 +31,7 @@ class Beside:
     """Which is in use, and why; None where nobody chose."""
 
 
-def estimates(actor: Actor) -> list[Beside]:
+def estimates(actor: Actor) -> list[EffectEstimates]:
     """Return the estimates of programmes and records that the actor may read. Four statements."""
     rows = db.session.scalars(
         select(Estimate)
@@ -63,11 +63,13 @@ def _readable(actor: Actor) -> ColumnElement[bool]:
     return of_programme & (Estimate.innovation_id.is_(None) | records_visible_to(actor))
 
 
-def _beside(rows: Sequence[Estimate]) -> Beside:
+def _beside(rows: Sequence[Estimate]) -> EffectEstimates:
     chosen = in_use(rows)
     ordered = sorted(rows, key=lambda row: chosen is None or row.id != chosen.estimate_id)
     first = rows[0]
-    return Beside(first.subject, first.programme, first.innovation, first.effect, ordered, chosen)
+    return EffectEstimates(
+        first.subject, first.programme, first.innovation, first.effect, ordered, chosen
+    )
 
 
 def estimate_for(actor: Actor, estimate_id: int) -> Estimate:

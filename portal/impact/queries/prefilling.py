@@ -6,7 +6,7 @@ from portal.impact.models import CompanyReturn, ReturnState
 from portal.impact.queries.answers import answers_of
 from portal.impact.queries.returns import before, heard_of
 from portal.impact.rules.given import (
-    Given,
+    ReturnAnswers,
     first_given,
     from_draft,
     given_so_far,
@@ -23,7 +23,7 @@ class LastTime:
     totals: Totals
 
 
-def prefilled(row: CompanyReturn, *, by_phone: bool = False) -> Given:
+def prefilled(row: CompanyReturn, *, by_phone: bool = False) -> ReturnAnswers:
     """Return what the form of a return shows: what was kept, else with what it begins. A network
     that answers by phone goes on with what a network began, never with what the company did."""
     is_shown = not (by_phone and is_companys_draft(row))

@@ -38,7 +38,7 @@ PEOPLE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class ReportedYear:
     """What a company reported of a year, as far as it is checked."""
 
     jobs: float
@@ -47,26 +47,36 @@ class Reported:
     has_evidence: bool = False
 
 
-Test = Callable[[Reported, Reported | None, OrganisationSize | None], bool]
+Test = Callable[[ReportedYear, ReportedYear | None, OrganisationSize | None], bool]
 
 
-def _jobs_jump(now: Reported, before: Reported | None, _size: OrganisationSize | None) -> bool:
+def _jobs_jump(
+    now: ReportedYear, before: ReportedYear | None, _size: OrganisationSize | None
+) -> bool:
     return before is not None and now.jobs > max(FEW_JOBS, TIMES * before.jobs)
 
 
-def _jobs_size(now: Reported, _before: Reported | None, size: OrganisationSize | None) -> bool:
+def _jobs_size(
+    now: ReportedYear, _before: ReportedYear | None, size: OrganisationSize | None
+) -> bool:
     return size in PEOPLE and now.jobs > PEOPLE[size]
 
 
-def _money_jump(now: Reported, before: Reported | None, _size: OrganisationSize | None) -> bool:
+def _money_jump(
+    now: ReportedYear, before: ReportedYear | None, _size: OrganisationSize | None
+) -> bool:
     return before is not None and now.pounds > max(LITTLE, TIMES * before.pounds)
 
 
-def _money_bare(now: Reported, _before: Reported | None, _size: OrganisationSize | None) -> bool:
+def _money_bare(
+    now: ReportedYear, _before: ReportedYear | None, _size: OrganisationSize | None
+) -> bool:
     return now.pounds >= MUCH and not now.has_evidence
 
 
-def _fell_away(now: Reported, before: Reported | None, _size: OrganisationSize | None) -> bool:
+def _fell_away(
+    now: ReportedYear, before: ReportedYear | None, _size: OrganisationSize | None
+) -> bool:
     if before is None or now.jobs or now.pounds:
         return False
     return before.jobs > FEW_JOBS or before.pounds > LITTLE
@@ -91,7 +101,9 @@ TESTS: Mapping[Mark, tuple[str, Test]] = {
 """Each mark with its rule in words."""
 
 
-def marks(now: Reported, before: Reported | None, size: OrganisationSize | None) -> list[Mark]:
+def marks(
+    now: ReportedYear, before: ReportedYear | None, size: OrganisationSize | None
+) -> list[Mark]:
     """Return what is marked at an answer, given last year's (None: there is none)."""
     return [mark for mark, (_, test) in TESTS.items() if test(now, before, size)]
 

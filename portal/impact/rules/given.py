@@ -18,7 +18,7 @@ Money = Mapping[InvestmentKind, tuple[int, PartialDate]]
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ReturnAnswers:
     """What was typed: None and {} are not answered."""
 
     jobs_created: float | None = None
@@ -35,7 +35,7 @@ PLAIN = (
     *("evidence", "may_publish", "spoken_to"),
 )
 """The answers that are numbers, words, yes or no."""
-NOTHING = Given(jobs_created=0.0, jobs_safeguarded=0.0, share_owed=0, may_publish=False)
+NOTHING = ReturnAnswers(jobs_created=0.0, jobs_safeguarded=0.0, share_owed=0, may_publish=False)
 """The answer of a company that has nothing to report: an answer like any other."""
 
 ASKED = (
@@ -47,7 +47,7 @@ ASKED = (
 """What must be answered before an answer is handed in, and what is said where it is not."""
 
 
-def unanswered(given: Given, *, by_phone: bool) -> list[tuple[str, str]]:
+def unanswered(given: ReturnAnswers, *, by_phone: bool) -> list[tuple[str, str]]:
     """Return the questions that are not answered, with what is said beside each."""
     found = [(name, words) for name, words in ASKED if getattr(given, name) is None]
     if by_phone and not given.spoken_to:
@@ -55,9 +55,9 @@ def unanswered(given: Given, *, by_phone: bool) -> list[tuple[str, str]]:
     return found
 
 
-def given_so_far(row: CompanyReturn) -> Given:
+def given_so_far(row: CompanyReturn) -> ReturnAnswers:
     """Return what a return holds."""
-    return Given(
+    return ReturnAnswers(
         jobs_created=row.jobs_created,
         jobs_safeguarded=row.jobs_safeguarded,
         share_owed=row.share_owed,
@@ -68,7 +68,7 @@ def given_so_far(row: CompanyReturn) -> Given:
     )
 
 
-def as_draft(given: Given, via: Via) -> dict[str, Any]:
+def as_draft(given: ReturnAnswers, via: Via) -> dict[str, Any]:
     """Return what was typed as plain data, with how it came."""
     money = {
         kind.value: [pounds, day.first.isoformat(), day.precision.value]
@@ -78,13 +78,13 @@ def as_draft(given: Given, via: Via) -> dict[str, Any]:
     return {**plain, "investments": money, "via": via.value}
 
 
-def from_draft(draft: Mapping[str, Any]) -> Given:
+def from_draft(draft: Mapping[str, Any]) -> ReturnAnswers:
     """Return what was typed, as `as_draft` kept it."""
     money = {
         InvestmentKind(kind): (pounds, PartialDate(date.fromisoformat(first), Precision(how)))
         for kind, (pounds, first, how) in draft["investments"].items()
     }
-    return Given(investments=money, **{name: draft[name] for name in PLAIN})
+    return ReturnAnswers(investments=money, **{name: draft[name] for name in PLAIN})
 
 
 def draft_came(row: CompanyReturn) -> Via | None:
@@ -100,11 +100,11 @@ def is_companys_draft(row: CompanyReturn) -> bool:
     return draft_came(row) in {Via.LINK, Via.ACCOUNT}
 
 
-def first_given(before: CompanyReturn | None, heard: Iterable[HeardInvestment]) -> Given:
+def first_given(before: CompanyReturn | None, heard: Iterable[HeardInvestment]) -> ReturnAnswers:
     """Return with what an answer begins: the investment that networks heard of, and from the last
     answer the share owed. Its jobs and pounds are of another year, and whoever agreed to publish
     that answer has not seen this one: they stand beside the questions and are not filled in."""
-    return Given(
+    return ReturnAnswers(
         share_owed=before.share_owed if before else None,
         investments=_summed(heard),
     )

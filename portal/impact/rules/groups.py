@@ -15,7 +15,7 @@ from portal.programmes.rules.values import standing
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class GroupReach:
     """People of one group whom one product of a programme reached in a quarter."""
 
     newest: ProgrammeValue
@@ -29,7 +29,7 @@ class Reached:
         return disclosed_words(self.people)
 
 
-def groups_reached(rows: Iterable[ProgrammeValue], order: Iterable[str]) -> list[Reached]:
+def groups_reached(rows: Iterable[ProgrammeValue], order: Iterable[str]) -> list[GroupReach]:
     """Return each product's groups, the products as they come and the groups in this order."""
     found: dict[tuple[int, int | None, str], list[ProgrammeValue]] = defaultdict(list)
     for row in standing(rows):
@@ -45,10 +45,10 @@ def _place(place: Mapping[str, int], label: str) -> int:
     return place.get(label, len(place))
 
 
-def _reached(rows: list[ProgrammeValue]) -> Reached:
+def _reached(rows: list[ProgrammeValue]) -> GroupReach:
     quarter = max(row.quarter_on for row in rows if row.quarter_on is not None)
     now = [row for row in rows if row.quarter_on == quarter]
     own = [row for row in now if row.hin_id is None]
     counted = own[-1:] or now
     people = sum(row.value for row in counted if row.value is not None)
-    return Reached(counted[-1], people, 0 if own else len(counted))
+    return GroupReach(counted[-1], people, 0 if own else len(counted))

@@ -27,7 +27,7 @@ from portal.impact.policy import (
     can_keep,
     is_networks,
 )
-from portal.impact.rules.given import Given, as_draft, is_companys_draft, unanswered
+from portal.impact.rules.given import ReturnAnswers, as_draft, is_companys_draft, unanswered
 from portal.impact.rules.totals import Answer
 
 
@@ -56,7 +56,9 @@ def begin_with(*, key: ReturnKey) -> None:
     use_once(ReturnKey, ReturnKey.id == key.id, ReturnKey.opened_at.is_(None), opened_at=now())
 
 
-def save(*, row: CompanyReturn, version: int, given: Given, hands_in: bool, who: Answering) -> None:
+def save(
+    *, row: CompanyReturn, version: int, given: ReturnAnswers, hands_in: bool, who: Answering
+) -> None:
     """Keep an answer, whole or in part, or hand it in.
 
     What is typed after it was asked back stands apart until it is handed in. Raises Forbidden for
@@ -85,7 +87,7 @@ def save(*, row: CompanyReturn, version: int, given: Given, hands_in: bool, who:
     db.session.flush()
 
 
-def _refuse_unfinished(row: CompanyReturn, given: Given, via: Via) -> None:
+def _refuse_unfinished(row: CompanyReturn, given: ReturnAnswers, via: Via) -> None:
     for name, words in unanswered(given, by_phone=via is Via.PHONE):
         raise Invalid(words, field=name)
     for kind, (_, day) in given.investments.items():
@@ -94,7 +96,7 @@ def _refuse_unfinished(row: CompanyReturn, given: Given, via: Via) -> None:
             raise Invalid(f"{kind.label} must have a date in {year}", field=f"{kind.value}_on")
 
 
-def _keep(row: CompanyReturn, given: Given) -> None:
+def _keep(row: CompanyReturn, given: ReturnAnswers) -> None:
     row.draft = None
     row.jobs_created, row.jobs_safeguarded = given.jobs_created, given.jobs_safeguarded
     row.share_owed, row.evidence = given.share_owed, given.evidence

@@ -61,7 +61,7 @@ class SaidStage:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class RowExtras:
     """All that a row says beside the record."""
 
     support: SaidSupport | None = None

@@ -8,7 +8,7 @@ from portal.imports.models import Verdict
 
 
 @dataclass
-class Judged:
+class RowVerdict:
     """What a row is to the portal."""
 
     verdict: Verdict = Verdict.WRONG
@@ -25,7 +25,7 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Written:
+class RowOutcome:
     """What a row did."""
 
     record_id: int
@@ -46,7 +46,7 @@ class Target:
     """Whether it is only like the row, and somebody said that it takes what the row says."""
 
 
-class Moved(Exception):
+class RecordChanged(Exception):
     """The record is another than it was when the row was looked at."""
 
 

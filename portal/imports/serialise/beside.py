@@ -9,7 +9,7 @@ from portal.adoption.queries.places import allowed_hin_id
 from portal.clock import today
 from portal.db import id_from
 from portal.imports.rules.beside import (
-    Beside,
+    RowExtras,
     SaidStage,
     SaidSupport,
     SaidTrial,
@@ -52,11 +52,11 @@ class BesideReader:
         }
         self._sites: dict[str, Site | str] = {}
 
-    def read(self, cells: Mapping[str, str]) -> tuple[Beside, dict[str, str]]:
+    def read(self, cells: Mapping[str, str]) -> tuple[RowExtras, dict[str, str]]:
         """Return what a row says, and what is wrong with it by field."""
         said = {name: cells[name] for name in NAMES if cells.get(name)}
         if self.hin is None:
-            return Beside(), {name: NOT_YOURS for name in said if name != OTHERS}
+            return RowExtras(), {name: NOT_YOURS for name in said if name != OTHERS}
         wrong: dict[str, str] = {}
         others = tuple(c for c in parts_of(said.pop(OTHERS, "")) if c != self.hin.code)
         reader = _Reader(said, wrong)
@@ -64,7 +64,7 @@ class BesideReader:
         support = self._support(reader, notes) if set(said) & set(SUPPORT) else None
         trials = self._trials(reader) if set(said) & set(TRIALS) else ()
         stages = self._stages(reader) if set(said) & set(SITES) else ()
-        return Beside(support, trials, stages, others, notes), wrong
+        return RowExtras(support, trials, stages, others, notes), wrong
 
     def _support(self, of: "_Reader", notes: list[str]) -> SaidSupport:
         hours = of.one("support_hours", minutes_in)

@@ -18,10 +18,10 @@ from portal.errors import Conflict, Invalid
 from portal.imports.models import Import, ImportRow, Verdict
 from portal.imports.rules.mapping import Field, completed, word
 from portal.imports.rules.rows import (
-    Judged,
-    Moved,
+    RecordChanged,
+    RowOutcome,
+    RowVerdict,
     Target,
-    Written,
     broken_formulas,
     by_field,
     shortened,
@@ -90,12 +90,12 @@ class ChallengeDesk:
             {"": self.organisation_id}, PlaceNames(), queries.offered_terms(), former_labels()
         )
 
-    def judge(self, line: int, cells: Mapping[str, str]) -> Judged:
+    def judge(self, line: int, cells: Mapping[str, str]) -> RowVerdict:
         """Return what the row is: new, changes, the same or wrong."""
         wrong, row = self._read(line, cells)
         if row is None or wrong:
-            return Judged(name=cells.get("title", ""), problems=wrong)
-        judged = Judged(name=row.content.title, identity=("key", row.key))
+            return RowVerdict(name=cells.get("title", ""), problems=wrong)
+        judged = RowVerdict(name=row.content.title, identity=("key", row.key))
         found = self._found(row, cells)
         if found is None:
             judged.verdict = Verdict.WRONG if cells.get(RECORD) else Verdict.NEW
@@ -141,7 +141,7 @@ class ChallengeDesk:
         found = db.session.get(Challenge, number) if number else None
         return found if found and found.organisation_id == self.organisation_id else None
 
-    def write(self, line: int, cells: Mapping[str, str], target: Target) -> Written:
+    def write(self, line: int, cells: Mapping[str, str], target: Target) -> RowOutcome:
         """Add or change the row's challenge; see `kinds.Desk`."""
         wrong, row = self._read(line, cells)
         if row is None or wrong:
@@ -149,17 +149,17 @@ class ChallengeDesk:
         found = self._found(row, cells)
         is_seen = found is None or found.version == target.seen
         if (found.id if found else None) != target.record_id or not is_seen:
-            raise Moved
+            raise RecordChanged
         if found is not None:
             before = _kept(found)
             services.edit(challenge=found, content=row.content, version=None, by=self.by)
             if row.opens and found.state is ChallengeState.DRAFT:
                 services.post(challenge=found, version=None, by=self.by, is_told=False)
-            return Written(found.id, found.version, before)
+            return RowOutcome(found.id, found.version, before)
         services.bring_in(line=row, by=self.by)
         made = queries.imported(self.organisation_id, row.key)
         assert made is not None  # noqa: S101  # it was just brought in
-        return Written(made.id, made.version, None)
+        return RowOutcome(made.id, made.version, None)
 
     def version(self, record_id: int) -> int | None:
         """Return the version of a challenge, None when it is gone."""

@@ -14,10 +14,10 @@ from portal.imports.policy import MAKERS
 from portal.imports.queries import merged_since
 from portal.imports.rules.mapping import Field, completed, word
 from portal.imports.rules.rows import (
-    Judged,
-    Moved,
+    RecordChanged,
+    RowOutcome,
+    RowVerdict,
     Target,
-    Written,
     broken_formulas,
     by_field,
     shortened,
@@ -30,8 +30,8 @@ from portal.imports.serialise.innovations import ONCE, Codes, checked
 from portal.imports.services import beside
 from portal.imports.services.behalf import described
 from portal.imports.services.innovations import (
-    Bringing,
     Incoming,
+    RowImporter,
     differing_sections,
     draft_waiting,
     refusal,
@@ -77,18 +77,18 @@ class InnovationDesk:
         self.needed = [one.name for one in self.fields if one.needed or one.says_whose]
         self.book = Codes()
         organisation_id = importing.organisation_id
-        self.bringing = Bringing(by=by, importer_id=organisation_id, kept_by_id=organisation_id)
+        self.bringing = RowImporter(by=by, importer_id=organisation_id, kept_by_id=organisation_id)
         self.hin = db.session.get(Hin, by.hin_id) if by.hin_id and by.is_hin else None
         self.reader = BesideReader(self.hin)
         self.has_beside = self.hin is not None and not NAMES.isdisjoint(importing.mapping)
 
-    def judge(self, line: int, cells: Mapping[str, str]) -> Judged:
+    def judge(self, line: int, cells: Mapping[str, str]) -> RowVerdict:
         """Return what the row is: new, changes, the same, perhaps a duplicate, or wrong."""
         row, problems = self._read(line, cells)
         name = cells.get("name", "")
         if row is None:
-            return Judged(name=name, problems=problems)
-        judged = Judged(
+            return RowVerdict(name=name, problems=problems)
+        judged = RowVerdict(
             name=row.name,
             notes=list(row.notes),
             identity=_identity(row),
@@ -99,7 +99,7 @@ class InnovationDesk:
             return self._judge_new(row, cells, judged)
         return self._judge_found(found, self._said(found, row, cells), judged)
 
-    def _judge_new(self, row: Incoming, cells: Mapping[str, str], judged: Judged) -> Judged:
+    def _judge_new(self, row: Incoming, cells: Mapping[str, str], judged: RowVerdict) -> RowVerdict:
         if row.record_id is not None:
             judged.problems = {RECORD: f"There is no record {row.record_id}"}
             return judged
@@ -130,7 +130,7 @@ class InnovationDesk:
             return beside_it
         return {**self._changes(record, self._said(record, row, cells)), **beside_it}
 
-    def _judge_found(self, found: Innovation, row: Incoming, judged: Judged) -> Judged:
+    def _judge_found(self, found: Innovation, row: Incoming, judged: RowVerdict) -> RowVerdict:
         if not can_see(self.by, found):
             judged.problems = {RECORD: f"There is no record {row.record_id}"}
             return judged
@@ -265,7 +265,7 @@ class InnovationDesk:
             return {"hin": f"You bring in what {self.hin.name} looks after"}
         return {}
 
-    def write(self, line: int, cells: Mapping[str, str], target: Target) -> Written:
+    def write(self, line: int, cells: Mapping[str, str], target: Target) -> RowOutcome:
         """Make the row's record, or change the one that it is about; see `kinds.Desk`."""
         row, problems = self._read(line, cells)
         if row is None:
@@ -275,16 +275,16 @@ class InnovationDesk:
         found = self.bringing.found(row)
         is_seen = found is None or self._version(found) == target.seen
         if (found.id if found else None) != target.record_id or not is_seen:
-            raise Moved
+            raise RecordChanged
         if found is None:
             made = self.bringing.create(row)
             self._write_beside(made, row, is_new=True)
-            return Written(made.id, self._version(made), None)
+            return RowOutcome(made.id, self._version(made), None)
         before: dict[str, Any] = dict(self._change(found, row, cells, target))
         did = self._write_beside(found, row)
         if did:
             before[BESIDE] = did
-        return Written(found.id, self._version(found), before)
+        return RowOutcome(found.id, self._version(found), before)
 
     def _change(
         self, found: Innovation, row: Incoming, cells: Mapping[str, str], target: Target

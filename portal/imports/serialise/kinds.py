@@ -10,7 +10,7 @@ from portal.errors import Invalid, NotFound
 from portal.imports import policy
 from portal.imports.models import Import, ImportRow
 from portal.imports.rules.mapping import Field
-from portal.imports.rules.rows import Judged, Target, Written
+from portal.imports.rules.rows import RowOutcome, RowVerdict, Target
 from portal.imports.serialise import (
     challenge_rows,
     innovation_cells,
@@ -29,10 +29,10 @@ class Desk(Protocol):
     def fields(self) -> Sequence[Field]:
         """What a column may answer."""
 
-    def judge(self, line: int, cells: Mapping[str, str]) -> Judged:
+    def judge(self, line: int, cells: Mapping[str, str]) -> RowVerdict:
         """Return what a row is; `cells` are its texts by field. Nothing is written."""
 
-    def write(self, line: int, cells: Mapping[str, str], target: Target) -> Written:
+    def write(self, line: int, cells: Mapping[str, str], target: Target) -> RowOutcome:
         """Make or change the row's record; raises Moved where it is not the target that the preview
         showed any more, Invalid and Conflict."""
 

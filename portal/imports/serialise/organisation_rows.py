@@ -16,7 +16,7 @@ from portal.imports.models import Import, ImportRow, Verdict
 from portal.imports.policy import MAKERS
 from portal.imports.queries import merged_since
 from portal.imports.rules.mapping import Field, word
-from portal.imports.rules.rows import Judged, Moved, Target, Written, broken_formulas
+from portal.imports.rules.rows import RecordChanged, RowOutcome, RowVerdict, Target, broken_formulas
 from portal.innovations.rules.duplicates import host_of
 from portal.merging import Noun
 from portal.reference.queries import PlaceNames, icss
@@ -85,10 +85,10 @@ class OrganisationDesk:
         self.sizes = {one.value: one for one in OrganisationSize}
         self.systems = {one.code: one for one in icss()}
 
-    def judge(self, line: int, cells: Mapping[str, str]) -> Judged:
+    def judge(self, line: int, cells: Mapping[str, str]) -> RowVerdict:
         """Return what the row is: new, changes, the same or wrong."""
         said, problems = self._read(cells)
-        judged = Judged(name=cells.get("name", ""), problems=problems)
+        judged = RowVerdict(name=cells.get("name", ""), problems=problems)
         if problems:
             return judged
         found = self._found(cells, said)
@@ -143,7 +143,7 @@ class OrganisationDesk:
             found = _of_host(host_of(said["website"]))
         return found and kept_organisation(found)
 
-    def write(self, line: int, cells: Mapping[str, str], target: Target) -> Written:
+    def write(self, line: int, cells: Mapping[str, str], target: Target) -> RowOutcome:
         """Make the row's organisation, or change the one that it is about."""
         said, problems = self._read(cells)
         if problems:
@@ -152,15 +152,15 @@ class OrganisationDesk:
         said = _kept_name(cells, said, found)
         is_seen = found is None or found.version == target.seen
         if (found.id if found else None) != target.record_id or not is_seen:
-            raise Moved
+            raise RecordChanged
         if found is None:
             kind = self.kinds[cells.get("kind") or "company"]
             made = create_organisation(kind=kind, by=self.by, **said)
-            return Written(made.id, made.version, None)
+            return RowOutcome(made.id, made.version, None)
         before = {name: _plain(getattr(found, name)) for name in DETAILS}
         whole = {"name": found.name, **_new(found, said)}
         edit_organisation(organisation=found, version=found.version, by=self.by, **whole)
-        return Written(found.id, found.version, before)
+        return RowOutcome(found.id, found.version, before)
 
     def version(self, record_id: int) -> int | None:
         """Return the version of an organisation, None when it is gone."""

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from portal.accounts.models import Actor, Invitation, Role
 from portal.accounts.queries.acting import memberships_of_all
 from portal.accounts.rules import normal_email
-from portal.accounts.services.importing import Invited, InvitedLine, invite_all, looked_at
+from portal.accounts.services.importing import InvitedLine, InvitedPerson, invite_all, looked_at
 from portal.accounts.services.invitations import withdraw
 from portal.db import db
 from portal.errors import Invalid
 from portal.imports.models import Import, ImportRow, Verdict
 from portal.imports.rules.mapping import Field, word
-from portal.imports.rules.rows import Judged, Target, Written, broken_formulas
+from portal.imports.rules.rows import RowOutcome, RowVerdict, Target, broken_formulas
 from portal.web.fields import as_email
 
 ROLES = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
@@ -51,10 +51,10 @@ class PeopleDesk:
         """Take as whom they are invited."""
         self.by, self.fields = by, fields()
 
-    def judge(self, line: int, cells: Mapping[str, str]) -> Judged:
+    def judge(self, line: int, cells: Mapping[str, str]) -> RowVerdict:
         """Return what a row is: new (an invitation), the same (there already), or wrong."""
         row, problems = self._read(line, cells)
-        judged = Judged(name=cells.get("name") or cells.get("email", ""), problems=problems)
+        judged = RowVerdict(name=cells.get("name") or cells.get("email", ""), problems=problems)
         if row is None:
             return judged
         place, role, told = looked_at(row)
@@ -70,7 +70,9 @@ class PeopleDesk:
             judged.notes.append(f"is written to and invited to {place.name} as {role.label}")
         return judged
 
-    def _read(self, line: int, cells: Mapping[str, str]) -> tuple[Invited | None, dict[str, str]]:
+    def _read(
+        self, line: int, cells: Mapping[str, str]
+    ) -> tuple[InvitedPerson | None, dict[str, str]]:
         wrong = broken_formulas(cells)
         email = as_email(cells.get("email", ""))
         for one in self.fields:
@@ -82,9 +84,9 @@ class PeopleDesk:
             wrong.setdefault("role", f"there is no “{cells['role'][:80]}” that a file invites")
         if wrong or email is None:
             return None, wrong
-        return Invited(line, cells["name"], email, cells["organisation"], cells["role"]), {}
+        return InvitedPerson(line, cells["name"], email, cells["organisation"], cells["role"]), {}
 
-    def write(self, line: int, cells: Mapping[str, str], target: Target) -> Written:
+    def write(self, line: int, cells: Mapping[str, str], target: Target) -> RowOutcome:
         """Invite the person of the row; who is there already stays."""
         row, wrong = self._read(line, cells)
         if row is None:
@@ -100,7 +102,7 @@ class PeopleDesk:
         ).first()
         if made is None:
             raise Invalid(done.words)
-        return Written(made.id, 1, None)
+        return RowOutcome(made.id, 1, None)
 
     def version(self, record_id: int) -> int | None:
         """Return that an invitation is there, None when it is gone."""

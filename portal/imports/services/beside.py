@@ -15,7 +15,7 @@ from portal.adoption.services.saying import SiteUpdate, say
 from portal.clock import today
 from portal.db import db
 from portal.errors import Conflict, Invalid
-from portal.imports.rules.beside import Beside, SaidSupport, SaidTrial, lengths, plain
+from portal.imports.rules.beside import RowExtras, SaidSupport, SaidTrial, lengths, plain
 from portal.imports.services.known import place_of
 from portal.imports.services.plans import Plan
 from portal.innovations.models import Innovation
@@ -35,7 +35,7 @@ DEFAULT_QUESTION = "Does it do in real use what it says?"
 """Of a validation of which a list tells where it was and what came of it, and not what it asked."""
 
 
-def write(*, plan: Plan, said: Beside, innovation: Innovation, by: Actor) -> dict[str, Any]:
+def write(*, plan: Plan, said: RowExtras, innovation: Innovation, by: Actor) -> dict[str, Any]:
     """Do what is planned; returns what `take_back` takes, {} where nothing was done."""
     if plan.problems:
         raise Invalid("; ".join(plan.problems.values()))
@@ -43,7 +43,7 @@ def write(*, plan: Plan, said: Beside, innovation: Innovation, by: Actor) -> dic
         return _write(plan, said, innovation, by)
 
 
-def _write(plan: Plan, said: Beside, innovation: Innovation, by: Actor) -> dict[str, Any]:
+def _write(plan: Plan, said: RowExtras, innovation: Innovation, by: Actor) -> dict[str, Any]:
     engagement = engagement_of(innovation.id, by.hin_id or 0)
     was = history.snapshot(engagement)
     did: dict[str, Any] = {"logged": [], "trials": [], "before": {}, "stages": []}
@@ -62,7 +62,7 @@ def _write(plan: Plan, said: Beside, innovation: Innovation, by: Actor) -> dict[
     return did if any(did.values()) else {}
 
 
-def _first_step(past: history.Past | None, plan: Plan) -> history.Past | None:
+def _first_step(past: history.PastSupport | None, plan: Plan) -> history.PastSupport | None:
     """Return where support is brought first: validations are of a network that works with it, so
     that what ends it comes after them."""
     if past is None or past.state in LIVE or not plan.trials:

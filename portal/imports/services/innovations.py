@@ -12,7 +12,7 @@ from portal.accounts.queries.merging import kept_organisation
 from portal.audit.services import note
 from portal.clock import LONDON, clock_at, today
 from portal.db import db
-from portal.imports.rules.beside import Beside
+from portal.imports.rules.beside import RowExtras
 from portal.innovations.models import Innovation, Section, Sharing
 from portal.innovations.queries import kept_of
 from portal.innovations.rules.duplicates import host_of
@@ -53,7 +53,7 @@ class Incoming:
     """The record that the row names by its number in the portal."""
     notes: tuple[str, ...] = ()
     """What was taken otherwise than it stands in the file, for who imports it."""
-    beside: Beside = field(default_factory=Beside)
+    beside: RowExtras = field(default_factory=RowExtras)
     """What it says of support, validations and sites."""
 
 
@@ -84,7 +84,7 @@ def bring_in(
     outcome = Outcome(errors=_twice(rows))
     if outcome.errors:
         return outcome
-    bringing = Bringing(by=by, importer_id=importer_id)
+    bringing = RowImporter(by=by, importer_id=importer_id)
     for done, row in enumerate(rows, start=1):
         innovation = bringing.found(row)
         if innovation is None:
@@ -101,7 +101,7 @@ def bring_in(
     return outcome
 
 
-class Bringing:
+class RowImporter:
     """Looks up and writes the records of one file's rows, one by one."""
 
     def __init__(

@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.clock import today
 from portal.db import db
 from portal.imports.rules.beside import (
-    Beside,
+    RowExtras,
     SaidStage,
     SaidSupport,
     SaidTrial,
@@ -35,7 +35,7 @@ from portal.text import folded
 class Plan:
     """What a row would change beside a record."""
 
-    past: history.Past | None = None
+    past: history.PastSupport | None = None
     minutes: int = 0
     trials: list[tuple[Validation | None, SaidTrial]] = field(default_factory=list)
     stages: list[tuple[SaidStage, date, Adoption | None]] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Plan:
     problems: dict[str, str] = field(default_factory=dict)
 
 
-def planned(said: Beside, known: ExistingRows, *, why: str, began: date | None = None) -> Plan:
+def planned(said: RowExtras, known: ExistingRows, *, why: str, began: date | None = None) -> Plan:
     """Return what a row would change; `began` is the day on which its record comes on the pipeline
     where the row makes it, and `why` where the facts are from."""
     plan = Plan(notes=list(said.notes))
@@ -91,7 +91,7 @@ def _plan_support(
     is_other = state is not was or (level is not None and one is not None and level != one.level)
     is_led = said.lead_id is not None and (one is None or said.lead_id != one.lead_id)
     if one is None or is_other or is_led:
-        plan.past = history.Past(
+        plan.past = history.PastSupport(
             state=state, level=level, lead_id=said.lead_id, since=since, on=on, why=why
         )
         _say_support(plan, said, known, state)

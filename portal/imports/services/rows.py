@@ -9,7 +9,7 @@ from portal.audit.models import AuditEvent
 from portal.audit.services import record
 from portal.db import db
 from portal.imports.models import Import, ImportRow, Result, Treatment, Verdict
-from portal.imports.rules.rows import Judged, Written
+from portal.imports.rules.rows import RowOutcome, RowVerdict
 
 DEFAULTS: Mapping[Verdict, Treatment] = {
     Verdict.NEW: Treatment.TAKE,
@@ -27,7 +27,7 @@ OFFERED: Mapping[Verdict, Sequence[Treatment]] = {
 
 
 def keep_judged(
-    *, importing: Import, line: int, cells: Sequence[str | None], judged: Judged
+    *, importing: Import, line: int, cells: Sequence[str | None], judged: RowVerdict
 ) -> ImportRow:
     """Keep a row and what it is to the portal."""
     row = ImportRow(import_id=importing.id, line=line, cells=list(cells))
@@ -36,7 +36,7 @@ def keep_judged(
     return row
 
 
-def judge_again(*, row: ImportRow, judged: Judged, is_moved: bool = False) -> None:
+def judge_again(*, row: ImportRow, judged: RowVerdict, is_moved: bool = False) -> None:
     """Write down what a row is now; one that `is_moved` waits for a decision."""
     row.name, row.verdict = judged.name, Verdict.MOVED if is_moved else judged.verdict
     row.problems, row.notes, row.changes = judged.problems, judged.notes, judged.changes
@@ -67,7 +67,7 @@ def choose_row(*, row: ImportRow, treatment: Treatment) -> None:
         db.session.flush()
 
 
-def written(*, row: ImportRow, importing: Import, noun: str, did: Written, by: Actor) -> None:
+def written(*, row: ImportRow, importing: Import, noun: str, did: RowOutcome, by: Actor) -> None:
     """Note what a row did, so that it is done once and can be undone."""
     is_new = did.before is None
     row.result = Result.MADE if is_new else Result.CHANGED if did.before else Result.LEFT
@@ -111,7 +111,7 @@ def touched_since(row: ImportRow, noun: str, related: Sequence[tuple[str, int]] 
     )
 
 
-def twice(seen: dict[tuple[str, ...], int], judged: Judged, line: int) -> None:
+def twice(seen: dict[tuple[str, ...], int], judged: RowVerdict, line: int) -> None:
     """Say so where an earlier row of the file is about the same record."""
     if not judged.identity:
         return

@@ -17,7 +17,7 @@ from portal.improvement.rules.spc_chart import (
 from portal.improvement.rules.spc_signals import Way
 from portal.improvement.rules.spc_words import finding
 from portal.programmes.models import Direction
-from portal.web.charts import At, OverTime, Sized, over_time
+from portal.web.charts import At, OverTime, SizedPoint, over_time
 from portal.web.charts import funnel as funnel_picture
 from portal.web.charts.overtime import SMALL
 
@@ -132,7 +132,7 @@ def heights(of: Chart) -> list[float]:
 def funnel_of(finding_words: str, of: Funnel, factor: float, direction: Direction) -> OverTime:
     """Return the funnel of places, each with its number in their order."""
     points = [
-        Sized(
+        SizedPoint(
             place.out_of,
             place.value * factor,
             _funnel_shape(of.stands(place), direction),

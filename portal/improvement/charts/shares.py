@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from portal.adoption.queries.picture import BANDS
 from portal.adoption.rules.shares import added
-from portal.improvement.queries.engagement import Engaged
-from portal.improvement.queries.programmes import Reported
+from portal.improvement.queries.engagement import StakeholderCount
+from portal.improvement.queries.programmes import ReportedNumber
 from portal.improvement.queries.spread import NodeSpread
 from portal.improvement.rules.teams import Retention
 from portal.web.charts import Bars, Stacks, bars, stacks
@@ -44,7 +44,7 @@ def participation(found: Retention) -> Bars | None:
     return bars(finding, rows)
 
 
-def reported(level: str, rows: Sequence[Reported]) -> Bars | None:
+def reported(level: str, rows: Sequence[ReportedNumber]) -> Bars | None:
     """Return bars of shares of sites at a level, as a quarter reports them; None of none."""
     if not rows:
         return None
@@ -54,7 +54,7 @@ def reported(level: str, rows: Sequence[Reported]) -> Bars | None:
     return percents(finding, [(row.label, row.number) for row in rows])
 
 
-def engagement(rows: Sequence[Engaged]) -> Bars | None:
+def engagement(rows: Sequence[StakeholderCount]) -> Bars | None:
     """Return bars of who is engaged of all there are; None where no total is known."""
     known = [(row.kind.name, row.share) for row in rows if row.share is not None]
     if not known:

@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.improvement.models import Diagram, NodeKind
 from portal.improvement.rules.outline import Branch
-from portal.improvement.services.diagrams import Words
+from portal.improvement.services.diagrams import NodeText
 from portal.innovations.models import Innovation
 from portal.web.fields import ChoiceField, DateField, LongTextField, SelectField, TextField
 from portal.web.forms import PortalForm, VersionedForm
@@ -90,9 +90,9 @@ class OutlineForm(VersionedForm):
         return not self.problems
 
     @property
-    def said(self) -> Words:
+    def said(self) -> NodeText:
         """Return what a new node says."""
-        return Words(self.kind.data, self.words.data, self.target.data or "")
+        return NodeText(self.kind.data, self.words.data, self.target.data or "")
 
 
 class NodeForm(VersionedForm):
@@ -112,10 +112,10 @@ class NodeForm(VersionedForm):
             del self.kind
 
     @property
-    def said(self) -> Words:
+    def said(self) -> NodeText:
         """Return what it is to say."""
         kind = self.kind.data if self.kind else NodeKind.AIM
-        return Words(kind, self.words.data, self.target.data or "")
+        return NodeText(kind, self.words.data, self.target.data or "")
 
 
 class EndForm(VersionedForm):

@@ -23,7 +23,7 @@ from portal.reference.rules import Quarter
 
 
 @dataclass(frozen=True, slots=True)
-class Engaged:
+class StakeholderCount:
     """One kind of stakeholder in a quarter."""
 
     kind: StakeholderKind
@@ -101,7 +101,7 @@ def totals_of(kind_id: int) -> Sequence[StakeholderTotal]:
 Key = tuple[int, int, str]
 
 
-def engaged_in(quarter: Quarter, found: Sequence[StakeholderKind]) -> list[Engaged]:
+def engaged_in(quarter: Quarter, found: Sequence[StakeholderKind]) -> list[StakeholderCount]:
     """Return how many of some kinds are engaged in a quarter and were in the one before: two
     statements. England is its own row where it has one, else the sum of its networks."""
     rows = _values(quarter, found)
@@ -134,7 +134,7 @@ def _values(quarter: Quarter, found: Sequence[StakeholderKind]) -> dict[Key, lis
 
 def _engaged(
     kind: StakeholderKind, rows: Sequence[ProgrammeValue], quarter: Quarter, total: int | None
-) -> Engaged:
+) -> StakeholderCount:
     cells = with_nation(
         {
             (row.quarter_on, row.hin_id): row.value
@@ -143,7 +143,7 @@ def _engaged(
         }
     )
     national = [row for row in rows if row.hin_id is None and row.quarter_on == quarter.first]
-    return Engaged(
+    return StakeholderCount(
         kind,
         total,
         cells.get((quarter.first, None)),

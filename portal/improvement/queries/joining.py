@@ -44,7 +44,7 @@ def charts_of(node_ids: Collection[int]) -> dict[int, list[ImprovementMeasure]]:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldOf:
+class MeasuredNode:
     """A driver or change idea of which a measure tells, with what it says now."""
 
     link: NodeChart
@@ -56,7 +56,7 @@ class ToldOf:
         return self.link.node.diagram.programme
 
 
-def told_of(actor: Actor, measure_id: int) -> list[ToldOf]:
+def told_of(actor: Actor, measure_id: int) -> list[MeasuredNode]:
     """Return the drivers and change ideas of which a measure tells, of diagrams that the reader may
     see: two statements."""
     links = db.session.scalars(
@@ -70,7 +70,7 @@ def told_of(actor: Actor, measure_id: int) -> list[ToldOf]:
     ).all()
     words = words_of([link.node_id for link in links])
     return [
-        ToldOf(link, words.get(link.node_id, ""))
+        MeasuredNode(link, words.get(link.node_id, ""))
         for link in links
         if can_see(actor, link.node.diagram.programme)
     ]

@@ -31,7 +31,7 @@ from portal.improvement.queries.measures import (
 from portal.improvement.rules.entering import has_denominator
 from portal.improvement.rules.periods import every
 from portal.improvement.rules.showing import (
-    Counted,
+    CountedReading,
     NetworkCount,
     Readings,
     shown,
@@ -80,10 +80,10 @@ class Board:
         self.measure, self.actor = measure, actor
         self.series, self.marks, self.targets = series, marks, targets
         self.networks = networks
-        self._by_series: dict[int, dict[date, Counted]] = defaultdict(dict)
+        self._by_series: dict[int, dict[date, CountedReading]] = defaultdict(dict)
         for row in readings:
             if row.numerator is not None:
-                told = Counted(row.numerator, row.denominator, 0, row.id)
+                told = CountedReading(row.numerator, row.denominator, 0, row.id)
                 self._by_series[row.series_id][row.on] = told
         if measure.chart is ChartKind.T:
             self._by_series = defaultdict(
@@ -96,7 +96,7 @@ class Board:
         return self.measure.adds_up and not self.measure.chart.is_rare
 
     @cached_property
-    def _of_networks(self) -> dict[int, dict[date, Counted]]:
+    def _of_networks(self) -> dict[int, dict[date, CountedReading]]:
         found = {}
         for hin in self.networks:
             here = [one for one in self.series if one.hin_id == hin.id]
@@ -222,7 +222,7 @@ class Board:
         return chart(self.readings(place), self.settings(place))
 
 
-def _on(day: date, parts: Sequence[Readings]) -> list[Counted]:
+def _on(day: date, parts: Sequence[Readings]) -> list[CountedReading]:
     """Return what places counted in one period."""
     return [part[day] for part in parts if day in part]
 
@@ -233,11 +233,11 @@ def part_name(series: MeasureSeries) -> str:
     return ", ".join(word for word in told if word)
 
 
-def days_apart(events: Readings) -> dict[date, Counted]:
+def days_apart(events: Readings) -> dict[date, CountedReading]:
     """Return the days since the event before for each event but the first."""
     days = sorted(events)
     return {
-        day: Counted(float((day - before).days), None, 0, events[day].reading_id)
+        day: CountedReading(float((day - before).days), None, 0, events[day].reading_id)
         for before, day in pairwise(days)
     }
 

@@ -12,7 +12,7 @@ from portal.accounts.models import Actor
 from portal.db import by_name, db
 from portal.improvement.models import Cycle, Diagram
 from portal.improvement.queries.diagrams import diagrams
-from portal.improvement.queries.teams import TakingPart, TeamRow, taking_part
+from portal.improvement.queries.teams import TeamRow, TeamsTakingPart, taking_part
 from portal.improvement.rules.teams import Retention, retention
 from portal.programmes.models import Measure, Programme, ProgrammeKind, ProgrammeValue, ValueKind
 from portal.programmes.queries import visible_to
@@ -34,13 +34,13 @@ def parts_of_all() -> dict[int, set[int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class ProgrammeSummary:
     """A programme in a line: its aims, who tests, what was decided, of England and one network."""
 
     diagram: Diagram
     aims: Sequence[AimState]
-    england: TakingPart
-    own: TakingPart
+    england: TeamsTakingPart
+    own: TeamsTakingPart
     kept: Retention
     cycles: int
     """Cycles decided on in the quarter, of the network where one is asked for, else of England."""
@@ -58,7 +58,7 @@ def glances(
     cycles: Sequence[Cycle],
     on: date,
     hin_id: int | None,
-) -> list[Glance]:
+) -> list[ProgrammeSummary]:
     """Return the safety programmes that have a diagram, each with all its parts, by name."""
     parts, quarter = parts_of_all(), Quarter.of(on)
     decided = [
@@ -82,10 +82,10 @@ def _glance(
     teams: Sequence[TeamRow],
     decided: Sequence[Cycle],
     hin_id: int | None,
-) -> Glance:
+) -> ProgrammeSummary:
     mine = [one for one in teams if one.team.programme_id in ids]
     own = [one for one in mine if one.team.hin_id == hin_id]
-    return Glance(
+    return ProgrammeSummary(
         diagram=diagram,
         aims=[one for one in aims if not one.aim.replaced_by_id],
         england=taking_part(mine),
@@ -97,7 +97,7 @@ def _glance(
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class ReportedNumber:
     """A number that a quarter reports of England, with where it is from."""
 
     programme: Programme
@@ -122,7 +122,7 @@ class Reported:
 
 def reported(
     quarter: Quarter, codes: Collection[str], programme_ids: Collection[int]
-) -> dict[str, list[Reported]]:
+) -> dict[str, list[ReportedNumber]]:
     """Return what was counted of England in a quarter for some measures, by the measure's code."""
     rows = db.session.scalars(
         select(ProgrammeValue)
@@ -138,9 +138,9 @@ def reported(
         .options(joinedload(ProgrammeValue.measure), joinedload(ProgrammeValue.programme))
         .order_by(ProgrammeValue.id)
     ).all()
-    found: dict[str, list[Reported]] = defaultdict(list)
+    found: dict[str, list[ReportedNumber]] = defaultdict(list)
     for row in standing(rows):
-        found[row.measure.code].append(Reported(row.programme, row))
+        found[row.measure.code].append(ReportedNumber(row.programme, row))
     return found
 
 

@@ -106,7 +106,7 @@ def _states(teams: Sequence[Team], known: datetime | None) -> dict[int, list[Tea
 
 
 @dataclass(frozen=True, slots=True)
-class TakingPart:
+class TeamsTakingPart:
     """How many teams take part, and of how many trusts, homes or practices they are."""
 
     teams: int
@@ -125,11 +125,11 @@ class TakingPart:
         return f"{found}, {self.without_place:,} of no known place" if self.without_place else found
 
 
-def taking_part(rows: Iterable[TeamRow], *kinds: TeamKind) -> TakingPart:
+def taking_part(rows: Iterable[TeamRow], *kinds: TeamKind) -> TeamsTakingPart:
     """Return how many of some teams take part; `kinds` asks of those kinds alone."""
     mine = [one for one in rows if one.is_testing and (not kinds or one.team.kind in kinds)]
     places = {one.trust_id for one in mine if one.trust_id is not None}
-    return TakingPart(len(mine), len(places), sum(one.trust_id is None for one in mine))
+    return TeamsTakingPart(len(mine), len(places), sum(one.trust_id is None for one in mine))
 
 
 def stayed(rows: Iterable[TeamRow]) -> Retention:

@@ -14,7 +14,7 @@ from portal.programmes.rules.numbers import Shown, disclosed, disclosed_total, d
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedReading:
     """What was counted in a period, as it is; `parts` is 0 where it was entered itself."""
 
     count: float | None
@@ -23,42 +23,44 @@ class Counted:
     reading_id: int | None = None
 
 
-Readings = Mapping[date, Counted]
+Readings = Mapping[date, CountedReading]
 
 
-def whole(own: Readings, parts: Sequence[Readings], *, adds_up: bool) -> dict[date, Counted]:
+def whole(own: Readings, parts: Sequence[Readings], *, adds_up: bool) -> dict[date, CountedReading]:
     """Return the readings of a place: its own, else the sum of what its parts counted.
 
     Numerators and denominators are added, percentages never.
     """
     days = {day for part in parts for day in part} if adds_up else set()
-    found: dict[date, Counted] = {}
+    found: dict[date, CountedReading] = {}
     for day in sorted(days | set(own)):
         told = [part[day] for part in parts if day in part]
         found[day] = own[day] if day in own else _sum(told)
     return found
 
 
-def _sum(told: Sequence[Counted]) -> Counted:
+def _sum(told: Sequence[CountedReading]) -> CountedReading:
     known = [one for one in told if one.count is not None]
     if not known:
-        return Counted(None, parts=len(told))
+        return CountedReading(None, parts=len(told))
     out_of = [one.out_of for one in known if one.out_of is not None]
-    return Counted(
+    return CountedReading(
         sum(one.count or 0.0 for one in known),
         sum(out_of) if out_of else None,
         sum(max(one.parts, 1) for one in known),
     )
 
 
-def shown(day: date, of: Counted, *, is_exact: bool) -> Reading:
+def shown(day: date, of: CountedReading, *, is_exact: bool) -> Reading:
     """Return a reading of a network or a place in it: as it is, or by the rule of small numbers."""
     if of.count is None or is_exact:
         return Reading(day, of.count, of.out_of, False, of.parts, of.reading_id)
     return _reading(day, of, disclosed(of.count), _disclosed(of.out_of))
 
 
-def shown_whole(day: date, of: Counted, parts: Iterable[Counted], *, is_exact: bool) -> Reading:
+def shown_whole(
+    day: date, of: CountedReading, parts: Iterable[CountedReading], *, is_exact: bool
+) -> Reading:
     """Return a reading of a network beside those of the places in it: neither follows from the
     other."""
     if of.count is None or is_exact:
@@ -75,8 +77,8 @@ def shown_whole(day: date, of: Counted, parts: Iterable[Counted], *, is_exact: b
 class NetworkCount:
     """What a network that is shown by the rule counted, with the places in it."""
 
-    whole: Counted
-    parts: Sequence[Counted]
+    whole: CountedReading
+    parts: Sequence[CountedReading]
 
     def shown(self) -> tuple[Shown, Shown]:
         """Return how its count and its denominator are shown."""
@@ -87,7 +89,7 @@ class NetworkCount:
         )
 
 
-def shown_nation(day: date, of: Counted, hidden: Iterable[NetworkCount]) -> Reading:
+def shown_nation(day: date, of: CountedReading, hidden: Iterable[NetworkCount]) -> Reading:
     """Return a reading of the nation, beside parts that the reader sees by the rule: it is as it
     is, but where one of the parts would follow from it."""
     if of.count is None:
@@ -107,14 +109,14 @@ def _disclosed(count: float | None) -> float | None:
     return None if count is None else disclosed(count)
 
 
-def _reading(day: date, of: Counted, count: float | None, out_of: float | None) -> Reading:
+def _reading(day: date, of: CountedReading, count: float | None, out_of: float | None) -> Reading:
     is_hidden = count is None or (of.out_of is not None and out_of is None)
     if is_hidden:
         return Reading(day, None, None, True, of.parts, of.reading_id)
     return Reading(day, count, out_of, False, of.parts, of.reading_id)
 
 
-def withheld(day: date, of: Counted) -> Reading:
+def withheld(day: date, of: CountedReading) -> Reading:
     """Return a reading of which nothing is shown: each point of a chart of rare events is a case
     of its own."""
     return Reading(day, None, None, True, 0, of.reading_id)

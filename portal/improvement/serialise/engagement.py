@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from portal.improvement.queries.engagement import Engaged
+from portal.improvement.queries.engagement import StakeholderCount
 from portal.reference.models import Hin
 from portal.web.downloads import Cell
 
@@ -12,7 +12,7 @@ HEADER = (
 )
 
 
-def engaged_rows(found: Sequence[Engaged], hins: Sequence[Hin]) -> Iterator[list[Cell]]:
+def engaged_rows(found: Sequence[StakeholderCount], hins: Sequence[Hin]) -> Iterator[list[Cell]]:
     """Return a row for England, and one for each network that said how many."""
     for one in found:
         kind, share = one.kind, one.share

@@ -18,7 +18,7 @@ from portal.programmes.models import Programme
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class NodeText:
     """What somebody writes into a node."""
 
     kind: NodeKind
@@ -44,7 +44,7 @@ def begin(*, programme: Programme, words: str, by: Actor) -> Diagram:
 
 
 def add(
-    *, diagram: Diagram, version: int, near_id: int, inside: bool, said: Words, by: Actor
+    *, diagram: Diagram, version: int, near_id: int, inside: bool, said: NodeText, by: Actor
 ) -> Node:
     """Add a driver or change idea right below another one, or at the end of what it contains.
 
@@ -75,7 +75,7 @@ def add(
     return node
 
 
-def reword(*, diagram: Diagram, version: int, node_id: int, said: Words, by: Actor) -> None:
+def reword(*, diagram: Diagram, version: int, node_id: int, said: NodeText, by: Actor) -> None:
     """Say it in other words from today on: what was said before stays with its days and its source.
 
     Raises as `add` does.

@@ -6,10 +6,12 @@ from typing import Any
 
 from flask import url_for
 
+from portal.accounts.queries import organisation_named
+from portal.accounts.session import current_actor
 from portal.clock import PartialDate, partial_date
 from portal.innovations.forms.places import SITES_LOOKED_UP
 from portal.innovations.models import Nation, StandardStatus
-from portal.innovations.queries.coding import organisations_in_use
+from portal.innovations.queries.coding import USERS_OF_INNOVATIONS, organisations_in_use
 from portal.innovations.sections.answers import Answers, is_blank
 from portal.innovations.sections.questions import (
     PLACES_OF_USE,
@@ -54,10 +56,28 @@ class AnswersForm(VersionedForm):
 
     def _is_place_said(self) -> bool:
         names = {question.name for question in self.questions}
-        problem = place_problem(USE, self.answers) if "organisation_named" in names else ""
+        if "organisation_named" not in names:
+            return True
+        problem = place_problem(USE, self.answers)
         if problem:
             self.refuse(problem, self._place_to_mend())
-        return not problem
+            return False
+        return self._is_named_by_right()
+
+    def _is_named_by_right(self) -> bool:
+        """Whether a place that is named is none that could be selected, and not the company of
+        whoever names it. Of other companies nothing is told."""
+        name = self["organisation_named"].data
+        known = organisation_named(name) if name else None
+        if known is None:
+            return True
+        if known.kind in USERS_OF_INNOVATIONS:
+            self.refuse(f"Select {known.name} among the organisations", "organisation_named")
+            return False
+        if known.id == current_actor().organisation_id:
+            self.refuse("Enter the name of who uses it, not your own", "organisation_named")
+            return False
+        return True
 
     def _place_to_mend(self) -> str:
         """Return the field of the place that stands first, or first of two that say one."""

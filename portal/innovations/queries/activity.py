@@ -117,7 +117,7 @@ def _is_marked(value: Any) -> bool:
 def _change(key: str, pair: Sequence[Any], reader: Reader) -> Change:
     question = _question(key)
     before, after = (_words(question, value, reader) for value in pair)
-    return Change(question.label if question else _label(key), before, after)
+    return Change(question.heading if question else _label(key), before, after)
 
 
 def _label(key: str) -> str:

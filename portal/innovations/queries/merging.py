@@ -30,7 +30,7 @@ QUESTIONS: dict[str, Question] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class AnswerPair:
     """One question with both answers, as they are shown."""
 
     question: Question
@@ -51,7 +51,7 @@ def answers_of(innovation: Innovation) -> Answers:
 
 def side_by_side(
     kept: Answers, other: Answers, *, confidential: bool, names: Sequence[str] = ()
-) -> list[Compared]:
+) -> list[AnswerPair]:
     """Return the questions to which one of two records says something, with both answers; only
     those of `names`, if given."""
     shown = [
@@ -66,7 +66,7 @@ def side_by_side(
         if is_blank(mine) and is_blank(theirs):
             continue
         pair = reader.shown(question, mine), reader.shown(question, theirs)
-        found.append(Compared(question, *pair, differs=mine != theirs))
+        found.append(AnswerPair(question, *pair, differs=mine != theirs))
     return found
 
 

@@ -122,7 +122,7 @@ def needs_reason(before: AdoptionState, after: AdoptionState) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Spell:
+class UsePeriod:
     """A time in which a part of a place used it or tried it out, as lines of a record tell it."""
 
     begins: StageRow
@@ -134,12 +134,12 @@ class Spell:
     ends: StageRow | None
 
 
-def spells(rows: Iterable[StageRow]) -> list[Spell]:
+def spells(rows: Iterable[StageRow]) -> list[UsePeriod]:
     """Return the times of use of one part of one place, claims among them, the oldest first."""
     days: dict[date, StageRow] = {}
     for row in sorted(standing(rows), key=lambda one: (one.on, one.id)):
         days[row.on] = row
-    found: list[Spell] = []
+    found: list[UsePeriod] = []
     for row in days.values():
         last = found[-1] if found and found[-1].until_on is None else None
         is_same = last is not None and _kind(last.begins.state) == _kind(row.state)
@@ -148,9 +148,9 @@ def spells(rows: Iterable[StageRow]) -> list[Spell]:
             continue
         if last is not None:
             end = row.on - timedelta(days=1)
-            found[-1] = Spell(last.begins, last.is_trial, last.from_on, end, row)
+            found[-1] = UsePeriod(last.begins, last.is_trial, last.from_on, end, row)
         if _kind(row.state):
-            found.append(Spell(row, row.state.level == TRIAL, row.on, None, None))
+            found.append(UsePeriod(row, row.state.level == TRIAL, row.on, None, None))
     return found
 
 
@@ -158,8 +158,8 @@ def _kind(state: AdoptionState) -> int:
     return min(state.level, IN_USE) if state.level >= TRIAL else 0
 
 
-def _told_by(spell: Spell, row: StageRow) -> Spell:
+def _told_by(spell: UsePeriod, row: StageRow) -> UsePeriod:
     """A claim that somebody else says again is theirs from then on."""
     is_claim = spell.begins.source is AdoptionSource.INNOVATOR
     begins = row if is_claim else spell.begins
-    return Spell(begins, spell.is_trial, spell.from_on, None, None)
+    return UsePeriod(begins, spell.is_trial, spell.from_on, None, None)

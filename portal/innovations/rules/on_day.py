@@ -44,7 +44,7 @@ def stage_id_on(changes: Iterable[StageChange], on: date) -> int | None:
     return newest.stage_id if newest else None
 
 
-def life_on(changes: Iterable[StatusChange], on: date) -> RecordStatus:
+def status_on(changes: Iterable[StatusChange], on: date) -> RecordStatus:
     """Return where the record stood in its life at the end of the day; a draft before all."""
     newest = _newest(changes, on)
     return newest.status if newest else RecordStatus.DRAFT
@@ -52,7 +52,7 @@ def life_on(changes: Iterable[StatusChange], on: date) -> RecordStatus:
 
 def is_live_on(changes: Iterable[StatusChange], on: date) -> bool:
     """Whether the record was on the pipeline on the day: submitted, and not archived again."""
-    return life_on(changes, on) is RecordStatus.SUBMITTED
+    return status_on(changes, on) is RecordStatus.SUBMITTED
 
 
 def stands_on(row: ProvenStatus, on: date) -> bool:

@@ -38,7 +38,7 @@ class Pair:
     likeness: Likeness
 
 
-class Crowd:
+class RecordsByKey:
     """All records on the pipeline, by their keys."""
 
     def __init__(self, records: Mapping[int, RecordTexts]) -> None:

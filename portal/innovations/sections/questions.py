@@ -54,6 +54,13 @@ class Question:
     """A day of what has happened: it cannot lie in the future."""
     is_end: bool = False
     """A day on which something ends: a month or a year alone counts to its last day."""
+    noun: str = ""
+    """What the answer is called where it is only read, if the question does not say that."""
+
+    @property
+    def heading(self) -> str:
+        """What stands beside the answer where it is only read."""
+        return self.noun or self.label.removesuffix("?")
 
     @property
     def is_many(self) -> bool:
@@ -293,11 +300,13 @@ USE = Part(
             "organisation",
             "Or an organisation in the portal",
             Kind.ORGANISATION,
+            noun="Organisation",
             hint="NHS organisations, charities and universities in the portal.",
         ),
         Question(
             "organisation_named",
             "Or its name, if it is in neither",
+            noun="Place or organisation",
             hint="For example a hospital outside England.",
         ),
         Question("site", "Ward, practice or site", hint="If it is not the whole organisation."),

@@ -144,7 +144,7 @@ def _follow(innovation: Innovation, rows: Sequence[Adoption], sites: Iterable[in
             db.session.add(line)
 
 
-def _fill(line: Use, part: tuple[int | None, str], spell: rules.Spell) -> None:
+def _fill(line: Use, part: tuple[int | None, str], spell: rules.UsePeriod) -> None:
     row = spell.begins
     line.directory_site_id, line.site = part
     line.is_trial, line.from_on, line.until_on = spell.is_trial, spell.from_on, spell.until_on

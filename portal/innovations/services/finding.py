@@ -8,7 +8,7 @@ from portal.clock import now
 from portal.db import db, insert_into
 from portal.innovations.models import DuplicateLook, DuplicatePair, Innovation, RecordStatus
 from portal.innovations.queries.duplicates import texts_by_id
-from portal.innovations.rules.pairs import Crowd, Pair
+from portal.innovations.rules.pairs import Pair, RecordsByKey
 from portal.jobs import enqueue
 
 FIND = "innovations.find_duplicates"
@@ -20,10 +20,10 @@ def ask_to_find() -> None:
     enqueue(FIND, key=FIND)
 
 
-def crowd() -> Crowd:
+def crowd() -> RecordsByKey:
     """Return every record on the pipeline as it is compared."""
     on_pipeline = Innovation.status == RecordStatus.SUBMITTED
-    return Crowd(texts_by_id(db.session.connection(), on_pipeline))
+    return RecordsByKey(texts_by_id(db.session.connection(), on_pipeline))
 
 
 def to_look_at() -> Sequence[int]:

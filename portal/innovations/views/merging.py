@@ -78,7 +78,7 @@ def compare(innovation_id: int, other_id: int) -> str:
     )
 
 
-def _side_by_side(kept: Innovation, other: Innovation) -> list[queries.Compared]:
+def _side_by_side(kept: Innovation, other: Innovation) -> list[queries.AnswerPair]:
     confidential = queries.may_read_both(current_actor(), kept, other)
     return queries.side_by_side(answers_of(kept), answers_of(other), confidential=confidential)
 

@@ -41,7 +41,7 @@ def ask_to_sign_in() -> Response | None:
 
 
 @dataclass(frozen=True)
-class Head:
+class RecordHeading:
     """What stands above the tabs of every page of a record."""
 
     is_proven: bool
@@ -50,10 +50,10 @@ class Head:
     may_manage: bool
 
 
-def head_of(innovation: Innovation) -> Head:
+def head_of(innovation: Innovation) -> RecordHeading:
     """Return the head of the record for the person who asks."""
     actor = current_actor()
-    return Head(
+    return RecordHeading(
         is_proven(innovation, today()),
         is_own(actor, innovation),
         can_edit(actor, innovation),

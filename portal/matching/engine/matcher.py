@@ -13,7 +13,7 @@ from portal.matching.engine.catalogue import Catalogue, Numbers
 from portal.matching.engine.described import Id, Need, Solution
 from portal.matching.engine.facets import PEOPLE, Facets, People
 from portal.matching.engine.reasons import Reasons, missing_words, shared_words
-from portal.matching.engine.words import NeedVector, Values, Words
+from portal.matching.engine.words import NeedVector, TfidfScores, Values
 
 ENGINE_VERSION = "5"
 
@@ -76,7 +76,7 @@ class Matcher:
         rows = np.arange(len(catalogue.solutions)) if rows is None else rows
         self.solutions = [catalogue.solutions[row] for row in rows]
         known = rows if background is None else background
-        self._words = Words(catalogue, rows, known, asking)
+        self._words = TfidfScores(catalogue, rows, known, asking)
         self._facets, self._people = Facets(catalogue, rows), People(catalogue, rows)
         self._rows = catalogue, rows
 

@@ -51,7 +51,7 @@ class NeedVector:
         return {stem: w for stem, w in self.weights.items() if stem not in self.origins}
 
 
-class Words:
+class TfidfScores:
     """The TF-IDF part, for the solutions of some rows, weighed by what `background` uses.
 
     `TfidfVectorizer` is a counter followed by `TfidfTransformer` and `normalize`; the catalogue has
@@ -84,13 +84,13 @@ class Words:
         self._matrix = normalize(matched, copy=False) if min(matched.shape) else matched
         self._by_word(self._matrix.tocsc(), matched.shape[0])
 
-    def asked_by(self, asking: Asking) -> "Words":
+    def asked_by(self, asking: Asking) -> "TfidfScores":
         """Return the same words, beside other needs."""
         other = copy(self)
         other._asking = asking
         return other
 
-    def alone(self, row: int) -> "Words":
+    def alone(self, row: int) -> "TfidfScores":
         """Return the words of one solution alone, weighed as beside all the others."""
         other = copy(self)
         other._matrix = self._matrix[[row]]

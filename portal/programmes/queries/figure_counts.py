@@ -30,7 +30,7 @@ from portal.programmes.rules.figures import (
     TRAINED,
 )
 from portal.programmes.rules.numbers import Share
-from portal.programmes.rules.patients import Counted, people_in, sums
+from portal.programmes.rules.patients import PatientCount, people_in, sums
 from portal.programmes.rules.values import Planned, standing
 from portal.programmes.rules.years import Standing
 from portal.reference.models import Hin
@@ -64,7 +64,7 @@ def labels() -> dict[str, str]:
     return {**{kind.value: kind.label for kind in ProgrammeKind}, **dict(rows.all())}
 
 
-def _counted(period: Period) -> list[Counted]:
+def _counted(period: Period) -> list[PatientCount]:
     first = period.quarter.first
     rows = db.session.scalars(
         select(ProgrammeValue).where(ProgrammeValue.quarter_on == first).options(*WITH)

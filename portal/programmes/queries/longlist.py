@@ -57,7 +57,7 @@ def _counted(actor: Actor) -> Subquery:
     return select(pairs.c.innovation_id, number).group_by(pairs.c.innovation_id).subquery()
 
 
-class Known:
+class RecordNumbers:
     """The numbers of every record on a day, as columns of one statement."""
 
     def __init__(self, actor: Actor, day: date) -> None:
@@ -112,7 +112,7 @@ def numbers_of(row: Any) -> Numbers:
 
 def longlist(
     actor: Actor,
-    known: Known,
+    known: RecordNumbers,
     *,
     words: str = "",
     rules: Collection[Rule] = (),
@@ -149,7 +149,7 @@ def longlist(
 
 def numbers_for(actor: Actor, innovation: Innovation, day: date) -> Select[Any]:
     """Return the statement that gives the numbers of one record, whether it is on the list."""
-    known = Known(actor, day)
+    known = RecordNumbers(actor, day)
     return known.joined(select(*known.shown).select_from(Innovation)).where(
         Innovation.id == innovation.id
     )

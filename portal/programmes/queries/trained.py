@@ -13,14 +13,14 @@ from portal.programmes.queries.community import trainings
 from portal.programmes.queries.measuring import WITH
 from portal.programmes.rules.figures import TRAINED
 from portal.programmes.rules.trained import TRAINED as MEASURE
-from portal.programmes.rules.trained import Trained, sums, trained_in
+from portal.programmes.rules.trained import TrainedPeople, sums, trained_in
 from portal.programmes.rules.values import standing
 from portal.reference.models import Hin
 
 HEADER = ("Programme", "Area", "What", "People", "From")
 
 
-def _trained(period: Period) -> list[Trained]:
+def _trained(period: Period) -> list[TrainedPeople]:
     quarter = period.quarter
     rows = db.session.scalars(
         select(ProgrammeValue)

@@ -8,7 +8,7 @@ from portal.programmes.models import EventKind, ProgrammeEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class EventAttendance:
     """The events of one kind that have been, and who came."""
 
     label: str
@@ -18,7 +18,7 @@ class Reached:
     """Of so many events nobody said how many came."""
 
 
-def reached(events: Iterable[ProgrammeEvent], day: date) -> list[Reached]:
+def reached(events: Iterable[ProgrammeEvent], day: date) -> list[EventAttendance]:
     """Return the sums of each kind of event that has been by a day, and of all where there are
     several kinds; none where nothing has been."""
     been = [one for one in events if one.on <= day]
@@ -27,6 +27,6 @@ def reached(events: Iterable[ProgrammeEvent], day: date) -> list[Reached]:
     return [*rows, _sum("All", been)] if len(rows) > 1 else rows
 
 
-def _sum(label: str, events: list[ProgrammeEvent]) -> Reached:
+def _sum(label: str, events: list[ProgrammeEvent]) -> EventAttendance:
     known = [one.attended for one in events if one.attended is not None]
-    return Reached(label, len(events), sum(known), len(events) - len(known))
+    return EventAttendance(label, len(events), sum(known), len(events) - len(known))

@@ -16,7 +16,7 @@ STATED = "PATIENTS_BENEFITTING"
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class PatientCount:
     """So many people of one row, in one programme and area."""
 
     row: ProgrammeValue
@@ -36,12 +36,12 @@ def rules_on(rules: Iterable[CountingRule], day: date) -> dict[tuple[int, int], 
 
 def people_in(
     rows: Iterable[ProgrammeValue], rules: Iterable[CountingRule], quarter: Quarter
-) -> list[Counted]:
+) -> list[PatientCount]:
     """Return the people behind the values of a quarter: `rows` are those that stand."""
     of_quarter = [row for row in in_period(rows) if row.quarter_on == quarter.first]
     stated = [row for row in of_quarter if row.measure.code == STATED]
     taken = {(row.programme_id, row.product_id, row.hin_id) for row in stated}
-    found = [Counted(row, row.value or 0.0, "") for row in stated]
+    found = [PatientCount(row, row.value or 0.0, "") for row in stated]
     holding = rules_on(rules, quarter.last)
     for row in of_quarter:
         rule = holding.get((row.programme_id, row.product_id or 0))
@@ -49,11 +49,11 @@ def people_in(
             continue
         if row.measure_id == rule.measure_id and row.part == rule.part:
             people = (row.value or 0.0) * rule.patients / rule.counted
-            found.append(Counted(row, people, rule.words))
+            found.append(PatientCount(row, people, rule.words))
     return found
 
 
-def sums(counted: Sequence[Counted]) -> dict[tuple[int, int | None], float]:
+def sums(counted: Sequence[PatientCount]) -> dict[tuple[int, int | None], float]:
     """Return people by programme and area (None is the nation).
 
     The nation's own row of a product and part counts, else the sum of its networks.
@@ -68,5 +68,5 @@ def sums(counted: Sequence[Counted]) -> dict[tuple[int, int | None], float]:
     return found
 
 
-def _subject(one: Counted) -> tuple[int, int | None, str, str]:
+def _subject(one: PatientCount) -> tuple[int, int | None, str, str]:
     return one.row.programme_id, one.row.product_id, one.row.part, one.row.measure.code

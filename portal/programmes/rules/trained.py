@@ -15,7 +15,7 @@ TRAINED = "STAFF_TRAINED"
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class TrainedPeople:
     """So many people of one programme and area, reported or counted at one training."""
 
     programme_id: int
@@ -27,16 +27,18 @@ class Trained:
 
 def trained_in(
     rows: Iterable[ProgrammeValue], events: Iterable[ProgrammeEvent], quarter: Quarter
-) -> list[Trained]:
+) -> list[TrainedPeople]:
     """Return who was trained in a quarter: `rows` are the values that stand."""
     reported = [
-        Trained(row.programme_id, row.hin_id, row.value, row.measure.name, is_reported=True)
+        TrainedPeople(row.programme_id, row.hin_id, row.value, row.measure.name, is_reported=True)
         for row in in_period(rows)
         if row.quarter_on == quarter.first and row.measure.code == TRAINED and row.value is not None
     ]
     taken = {(one.programme_id, one.hin_id) for one in reported}
     counted = [
-        Trained(one.programme_id, one.hin_id, float(one.attended), one.title, is_reported=False)
+        TrainedPeople(
+            one.programme_id, one.hin_id, float(one.attended), one.title, is_reported=False
+        )
         for one in events
         if one.kind is EventKind.TRAINING
         and one.attended is not None
@@ -46,7 +48,7 @@ def trained_in(
     return [*reported, *counted]
 
 
-def sums(trained: Sequence[Trained]) -> dict[tuple[int, int | None], float]:
+def sums(trained: Sequence[TrainedPeople]) -> dict[tuple[int, int | None], float]:
     """Return people by programme and area (None is the nation).
 
     What was reported of the nation counts for it, else the sum of its networks and of the

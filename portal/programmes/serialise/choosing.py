@@ -8,7 +8,7 @@ from portal.clock import day_of
 from portal.db import by_name
 from portal.innovations.models import Innovation
 from portal.programmes.models import Answer, MandateCriterion, Proposal
-from portal.programmes.queries.longlist import Known, numbers_of
+from portal.programmes.queries.longlist import RecordNumbers, numbers_of
 from portal.programmes.queries.mandate import MandateAnswers
 from portal.programmes.rules.choosing import SHORT, rules_met
 from portal.programmes.rules.mandate import standing
@@ -16,7 +16,7 @@ from portal.programmes.rules.proposals import asked, scoring
 from portal.web.listing import Column, Listing
 
 
-def longlist_listing(known: Known) -> Listing[Any]:
+def longlist_listing(known: RecordNumbers) -> Listing[Any]:
     """Return the longlist over the columns of its statement: what meets most rules comes first."""
     return Listing(
         title="Longlist of next programmes",
@@ -62,7 +62,7 @@ def reasons(row: Any) -> str:
     return ", ".join(SHORT[rule] for rule in rules_met(numbers_of(row))).capitalize()
 
 
-def _numbers(known: Known) -> tuple[Column[Any], ...]:
+def _numbers(known: RecordNumbers) -> tuple[Column[Any], ...]:
     of = known.columns
     return (
         Column(

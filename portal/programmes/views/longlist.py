@@ -38,7 +38,7 @@ def _filters() -> Filters:
     )
 
 
-def _statement(filters: Filters, known: found.Known) -> Select[object]:
+def _statement(filters: Filters, known: found.RecordNumbers) -> Select[object]:
     ids = {hin.code: hin.id for hin in hins()}
     place = filters.one("programme")
     return found.longlist(
@@ -55,7 +55,7 @@ def _statement(filters: Filters, known: found.Known) -> Select[object]:
 @blueprint.get("/programmes/longlist")
 def longlist() -> str:
     """List what meets one rule or more, what meets most first."""
-    filters, known = _filters(), found.Known(current_actor(), today())
+    filters, known = _filters(), found.RecordNumbers(current_actor(), today())
     listed = longlist_listing(known).on_page(db.session, _statement(filters, known), filters)
     return render_template(
         "programmes/longlist.html",
@@ -69,5 +69,5 @@ def longlist() -> str:
 @blueprint.get("/programmes/longlist/download.xlsx", defaults={"kind": "xlsx"})
 def download_longlist(kind: str) -> Response:
     """Return the longlist as a file."""
-    filters, known = _filters(), found.Known(current_actor(), today())
+    filters, known = _filters(), found.RecordNumbers(current_actor(), today())
     return longlist_listing(known).file(kind, db.session, _statement(filters, known), filters)

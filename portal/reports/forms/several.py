@@ -13,7 +13,7 @@ from portal.web.validators import NotInPast, Required, RequiredChoice
 CHANGED = "One of the sections was changed meanwhile. The list is as it is now: tick them again"
 
 
-class Doing(LabelledEnum):
+class SectionAction(LabelledEnum):
     """What is done with sections."""
 
     ASSIGN = "assign", "Say who writes them, and by when"
@@ -27,8 +27,8 @@ class SeveralForm(PortalForm):
     doing = ChoiceField(
         "What do you want to do?",
         [RequiredChoice("Select what to do")],
-        choices=list(Doing),
-        coerce=Doing,
+        choices=list(SectionAction),
+        coerce=SectionAction,
     )
     owner = SelectField("Who writes them? (to say who writes them)", coerce=int)
     due_on = DateField("By which day? (optional)", [NotInPast()], what="The day")

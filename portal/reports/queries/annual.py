@@ -16,7 +16,7 @@ from portal.errors import NotFound
 from portal.exchange.models import ContentItem, ContentKind
 from portal.exchange.queries.content import is_published
 from portal.impact.models import ImpactEvent
-from portal.impact.queries.estimates import Beside, estimates
+from portal.impact.queries.estimates import EffectEstimates, estimates
 from portal.impact.queries.events import events
 from portal.impact.queries.overview import CampaignSummary, campaigns_for_reader
 from portal.impact.queries.published import Counter, published_by_year
@@ -41,7 +41,7 @@ class YearPage:
     """What was published of the networks together: several values of one measure stand together."""
     told: CampaignSummary | None
     """The yearly return of companies, once it is over and enough answered."""
-    modelled: Sequence[Beside]
+    modelled: Sequence[EffectEstimates]
     measures: Sequence[Measure]
     timeline: Sequence[tuple[str, Sequence[Cell], Sequence[ImpactEvent]]]
     """Ten years, the newest first: its name, a cell for each of the measures, and what happened."""

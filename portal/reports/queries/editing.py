@@ -43,7 +43,7 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class SectionContext:
     """What stands beside the text of a section."""
 
     part: Part | None
@@ -55,14 +55,14 @@ class Around:
     """Its text in the report before."""
 
 
-def around(actor: Actor, section: ReportSection) -> Around:
+def around(actor: Actor, section: ReportSection) -> SectionContext:
     """Return what a writer of a section needs beside its text."""
     numbers = Numbers(section.report, actor)
     outline = outline_of(section.report.outline, section.report.outline_version)
     part = outline.part(section.code)
     found = blocks(section.text)
     quoted = numbers.quoted(references(section.text))
-    return Around(
+    return SectionContext(
         part=part,
         content=as_content("1", section.heading, found, Figures(quoted)),
         offered=[*_figures(part, numbers), *_values(actor, section, part, numbers)] if part else [],

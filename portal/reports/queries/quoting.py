@@ -11,7 +11,7 @@ from portal.accounts.models import Actor
 from portal.clock import now, today
 from portal.db import db, id_from
 from portal.figures.policy import for_reader
-from portal.figures.queries.kept import Kept
+from portal.figures.queries.kept import FigureCache
 from portal.figures.rules import Figure, FigureSet, Period, RowsQuery, RowsResult, Value, set_of
 from portal.pipeline.rules.days import quarters_until
 from portal.programmes.models import ProgrammeValue
@@ -45,7 +45,7 @@ class Numbers:
         self.quarter = Quarter.of(report.quarter_on)
         self._networks = {one.code: one for one in hins()}
         self._counted: dict[tuple[str, Quarter], Mapping[tuple[str, int | None, str], float]] = {}
-        self._kept = Kept()
+        self._kept = FigureCache()
         self._labels: dict[str, Mapping[str, str]] = {}
         self._frozen: dict[Quarter, tuple[datetime | None, Sequence[Value]]] = {}
 

@@ -4,7 +4,7 @@ from flask import url_for
 
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
-from portal.reports.forms.several import Doing, SeveralForm
+from portal.reports.forms.several import SectionAction, SeveralForm
 from portal.reports.models import Report, ReportSection
 from portal.reports.queries.editing import owners_of
 from portal.reports.rules.outlines import numbered
@@ -33,10 +33,10 @@ def several(report_id: int) -> Answer:
 
 
 def _do(form: SeveralForm, chosen: list[ReportSection], report: Report, by: Actor) -> None:
-    if form.doing.data is Doing.ASSIGN:
+    if form.doing.data is SectionAction.ASSIGN:
         owner = named(owners_of(report), form.owner.data)
         assign_several(sections=chosen, owner=owner, due_on=form.due_on.data, by=by)
-    elif form.doing.data is Doing.APPROVE:
+    elif form.doing.data is SectionAction.APPROVE:
         approve_several(sections=chosen, by=by)
     else:
         leave_out_several(sections=chosen, why=form.why.data, by=by)

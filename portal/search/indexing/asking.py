@@ -27,9 +27,9 @@ from search_index.interface import (
     Hit,
     IndexUnusable,
     Query,
+    QuestionReading,
     SearchError,
     Suggestion,
-    Understood,
 )
 
 PER_PAGE = 20
@@ -72,7 +72,7 @@ class SearchResult:
     total: int
     page: int = 1
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    understood: Understood = field(default_factory=Understood)
+    understood: QuestionReading = field(default_factory=QuestionReading)
     suggestion: str | None = None
     relaxed: tuple[str, ...] = ()
     emptied_by: Mapping[str, int] = field(default_factory=dict)
@@ -228,7 +228,7 @@ class _Search:
         by_day = counts.pop("proven_until", {})
         return {"proven": proven_counts(by_day, self.on), **counts}
 
-    def _fewer(self, understood: Understood) -> ShorterSearch | None:
+    def _fewer(self, understood: QuestionReading) -> ShorterSearch | None:
         """The search without the word whose absence finds the fewest, so most of it is kept."""
         words = self.query.text.split()
         if len(words) < 2 or understood.required or understood.excluded:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from portal.clock import begin_of
 from portal.db import db
 from portal.figures.rules import Gap, Period
+from portal.reference.queries import is_past_due
 from portal.support.models import BudgetAsk, Engagement, EngagementState, Interaction
 from portal.support.queries.interactions import counted
 from portal.support.rules import LIVE
@@ -29,7 +30,7 @@ def gaps(period: Period) -> Sequence[Gap]:
             "/support?queue=all&state=engaging",
         ),
         Gap(
-            _engagements(live & (Engagement.due_on < period.today)),
+            _engagements(live & is_past_due(Engagement.due_on, period.today)),
             "engagement is past the day promised",
             "engagements are past the day promised",
             "/support?queue=overdue",

@@ -44,7 +44,7 @@ PROMISED = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class PastSupport:
     """How a network says that its support stands: None is what the list does not say."""
 
     state: EngagementState
@@ -59,7 +59,7 @@ class Past:
 
 
 def load(
-    *, innovation: Innovation, past: Past, by: Actor, engagement: Engagement | None = None
+    *, innovation: Innovation, past: PastSupport, by: Actor, engagement: Engagement | None = None
 ) -> Engagement:
     """Bring the engagement of the actor's network to where a list says that it stands; the one that
     there is may be given, where it was read already.
@@ -84,7 +84,7 @@ def load(
     return engagement
 
 
-def _joined(innovation: Innovation, past: Past, by: Actor) -> Engagement:
+def _joined(innovation: Innovation, past: PastSupport, by: Actor) -> Engagement:
     at = datetime.combine(past.since, time(12), LONDON)
     made = Engagement(innovation=innovation, hin_id=by.hin_id, opened_at=at)
     made.is_first = not queries.engagements(innovation.id)
@@ -96,7 +96,7 @@ def _joined(innovation: Innovation, past: Past, by: Actor) -> Engagement:
     return made
 
 
-def _reach(engagement: Engagement, past: Past, by: Actor) -> None:
+def _reach(engagement: Engagement, past: PastSupport, by: Actor) -> None:
     """Reach a state by the steps that lead there: what is decided was read before, and what has a
     level was supported before it ended."""
     target, was = past.state, engagement.state

@@ -7,7 +7,7 @@ and stands beside a table of the same figures: it adds no link and no fact that 
 
 from portal.web.charts.bars import Bars, Diverging, bars, diverging
 from portal.web.charts.grid import SYSTEM_TILE, HeatMap, TileMap, heat_map, level_of, tile_map
-from portal.web.charts.overtime import At, OverTime, Sized, funnel, over_time
+from portal.web.charts.overtime import At, OverTime, SizedPoint, funnel, over_time
 from portal.web.charts.spark import Spark, spark
 from portal.web.charts.stacks import Stacks, stacks
 
@@ -18,7 +18,7 @@ __all__ = [
     "Diverging",
     "HeatMap",
     "OverTime",
-    "Sized",
+    "SizedPoint",
     "Spark",
     "Stacks",
     "TileMap",

@@ -217,7 +217,7 @@ def _days(places: Sequence[At]) -> list[Tick]:
 
 
 @dataclass(frozen=True, slots=True)
-class Sized:
+class SizedPoint:
     """A point of a funnel: how large, how high, its shape and its number."""
 
     size: float
@@ -228,7 +228,7 @@ class Sized:
 
 def funnel(
     finding: str,
-    points: Sequence[Sized],
+    points: Sequence[SizedPoint],
     mean: float,
     curve: Sequence[tuple[float, float, float]],
     *,
