@@ -50,7 +50,8 @@ def _drawing(one: Drawing) -> Exhibit:
         for box in one.boxes
     ]
     heads = [list(head) for head in one.heads]
-    return asdict(one) | {"boxes": boxes, "heads": heads, "paths": list(one.paths)}
+    kept = {key: value for key, value in asdict(one).items() if key != "lines"}
+    return kept | {"boxes": boxes, "heads": heads, "paths": [line.path for line in one.lines]}
 
 
 def study(item: ContentItem, address: str) -> Exhibit:
