@@ -36,7 +36,7 @@ def accept(client, link):
 def test_staff_come_by_the_link_in_their_email(client, cast, link, session):
     assert EMAIL in client.get(link).text
     assert accept(client, link).location == "/"
-    assert "acting as <strong>" in client.get("/account").text
+    assert "acting as</span> <strong>" in client.get("/account").text
     made = session.scalars(
         select(Membership).where(Membership.user_id == user_by_email(EMAIL).id)
     ).one()

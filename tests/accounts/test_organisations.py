@@ -58,7 +58,7 @@ def test_joining_needs_the_leads_yes(as_, browser, cast, session, newcomer):
     assert session.scalars(told).all() == ["New Comer asks to join Brightwell Health"]
     as_(cast.innovator).post(f"/account/members/{request.id}/accept")
     assert membership_of(session, newcomer).state is MembershipState.ACTIVE
-    assert "acting as <strong>Brightwell Health</strong>" in browser.get("/account").text
+    assert "acting as</span> <strong>Brightwell Health</strong>" in browser.get("/account").text
     assert "You now act for Brightwell Health" in browser.get("/account/notifications").text
 
 

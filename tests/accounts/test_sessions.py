@@ -170,7 +170,7 @@ def test_acting_as_a_membership_that_has_ended_is_refused(as_, cast, session):
     browser.post(f"/account/members/{second.id}/end")
     answer = browser.post("/account/act-as", data={"membership": second.id})
     assert answer.status_code == 404
-    assert "acting as <strong>Brightwell Health</strong>" in browser.get("/account").text
+    assert "acting as</span> <strong>Brightwell Health</strong>" in browser.get("/account").text
 
 
 def test_a_page_of_somebody_signed_in_costs_two_statements_before_its_own(as_, cast, statements):
