@@ -9,6 +9,10 @@ class NotFound(PortalError):
     """There is no such thing, or this person may not know that there is (a 404 page)."""
 
 
+class Ended(NotFound):
+    """What is named is there no longer, and the message says what to name instead."""
+
+
 class MovedTo(NotFound):
     """It was made one with another thing, which this person may see: its addresses lead there."""
 

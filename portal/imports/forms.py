@@ -179,7 +179,12 @@ def values_form(unknown: Mapping[str, tuple[Field, Sequence[str]]]) -> ValuesFor
             key = f"{name}-{n}"
             asked[key] = (one, value)
             words = f"{one.label}: “{value[:80]}”"
-            made[key] = fields.SelectField(words, choices=choices, prompt="Leave it as wrong")
+            made[key] = fields.SelectField(
+                words,
+                choices=choices,
+                prompt="Leave it as wrong",
+                description=one.says_ended(value),
+            )
             data[key] = meaning_of(one, value)
     form_class = type("Values", (ValuesForm,), {**made, "asked": asked})
     form: ValuesForm = form_class(data=data)

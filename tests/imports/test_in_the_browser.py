@@ -65,6 +65,25 @@ def test_what_a_value_means_is_asked_and_remembered(
     assert session.scalars(select(Innovation)).one().stage.code == "FIRST_SITES"
 
 
+@pytest.mark.parametrize(
+    ("kind", "header"),
+    [("innovations", "Name,Organisation,ICS"), ("organisations", "Name,Kind,ICS")],
+)
+def test_what_several_followed_is_named_and_none_of_them_proposed(
+    bringer: Bring, session: Session, cast: Cast, kind: str, header: str
+) -> None:
+    """“Essex” is a part of the name, and only one of the two that followed."""
+    person = bringer(cast.national if kind == "innovations" else cast.administrator)
+    file = f"{header},Summary,Category,Stage,Problem,Care settings\n"
+    file += "Lamp,Company,Hertfordshire & West Essex ICB,A lamp,Device,Prototype,Dark,Care home\n"
+    base = person.send(file.encode(), "list.csv", kind).replace("/sheet", "")
+    for step in ("sheet", "columns"):
+        person.client.post(f"{base}/{step}", data=person.chosen(f"{base}/{step}"))
+    assert person.chosen(f"{base}/values")["ics-0"] == ""
+    page = person.client.get(f"{base}/values").get_data(as_text=True)
+    assert "ended on 31 March 2026: name Central East or Essex instead" in page
+
+
 def test_a_column_that_a_person_left_out_is_not_guessed_again(
     bringer: Bring, session: Session, cast: Cast
 ) -> None:

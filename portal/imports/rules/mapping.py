@@ -42,11 +42,17 @@ class Field:
     """The code behind each folded code, label and former label."""
     resolve: Callable[[str], str | None] | None = field(default=None, repr=False)
     """Finds the code of what `known` has not: a name that a place had before."""
+    ended: Callable[[str], str] | None = field(default=None, repr=False)
+    """Says of a name of what is there no longer what to name instead; "" of every other."""
 
     def code_of(self, value: str) -> str | None:
         """Return the code that a value names, None for none."""
         found = self.known.get(word(value))
         return found or (self.resolve(value) if self.resolve else None)
+
+    def says_ended(self, value: str) -> str:
+        """Return what to name instead of what is there no longer; "" where that is not so."""
+        return self.ended(value) if self.ended else ""
 
     def label_of(self, code: str) -> str:
         """Return what a code is called; the code itself where it is none of the choices."""
@@ -239,10 +245,13 @@ def parts_of(text: str) -> list[str]:
 
 def meaning_of(one: Field, value: str) -> str | None:
     """Return the code that a value most likely means, None where none is like it: "Device" has the
-    words of "Medical device". It is proposed, and a person says yes."""
+    words of "Medical device". It is proposed, and a person says yes. Nothing is proposed for what
+    is there no longer: one of those that followed often has a part of its name."""
     exact = one.code_of(value)
     if exact is not None:
         return exact
+    if one.says_ended(value):
+        return None
     best = process.extractOne(
         word(value), list(one.known), scorer=fuzz.token_set_ratio, score_cutoff=VALUE_LIKENESS
     )

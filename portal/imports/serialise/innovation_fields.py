@@ -11,6 +11,7 @@ from portal.errors import NotFound
 from portal.imports.policy import MAKERS
 from portal.imports.rules.mapping import Field, word
 from portal.imports.serialise.beside_fields import beside_fields
+from portal.imports.serialise.ended import ended_words
 from portal.imports.serialise.innovations import ONCE
 from portal.innovations.models import Nation, Sharing
 from portal.innovations.sections.questions import Kind, Question
@@ -131,6 +132,7 @@ def _place(question: Question, more: dict[str, Any]) -> Field:
     choices = [(row.code, row.name) for row in rows]
     if question.kind is Kind.ICS:
         resolve = _found(lambda text: places.ics(text).ics.code)
+        more |= {"ended": ended_words(places)}
     else:
         resolve = _found(lambda text: places.hin(text).code)
         more |= {"says_whose": True}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, se
 
 from portal.clock import today
 from portal.db import by_name, db
-from portal.errors import NotFound
+from portal.errors import Ended, NotFound
 from portal.reference.models import (
     BankHoliday,
     Deadline,
@@ -273,7 +273,7 @@ class PlaceNames:
     def ics(self, text: str) -> IcsResult:
         """Return the ICS of a name or code; of one that ended its single successor, with a note.
 
-        Raises NotFound when there is none, or several followed it: the message names them.
+        Raises NotFound when there is none; Ended, which names them, when several followed it.
         """
         named = self._icss.get(folded_place(text))
         if named is None:
@@ -284,7 +284,7 @@ class PlaceNames:
         ended = _ended(named)
         if len(now_there) != 1:
             names = " or ".join(one.name for one in now_there) or "an ICS that exists"
-            raise NotFound(f"{ended}: name {names} instead")
+            raise Ended(f"{ended}: name {names} instead")
         return IcsResult(now_there[0], f"{ended}; taken as {now_there[0].name}, which followed it")
 
 
