@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.archives import TYPES, WORDS, TooLarge, is_office
 from portal.errors import Invalid, NotFound
 from portal.personal import Place
-from portal.pictures import MAX_PIXELS, MAX_SIDE, is_too_large, size_of
+from portal.pictures import MAX_PIXELS, MAX_SIDE, bare, is_too_large, size_of
 from portal.quotas import MEGABYTE, Sender, count, discount, expect_room_for
 from portal.stores import Folder, InDatabase, chosen_store
 
@@ -101,15 +101,16 @@ def keep(stream: IO[bytes], name: str, *, room: str, by: Sender) -> KeptFile:
 
 def keep_data(data: bytes, name: str, *, room: str, by: Sender, media_type: str = "") -> KeptFile:
     """Keep what somebody sent as `keep` does, of whatever size its room takes; with `media_type`
-    where that room looked into its kind already."""
+    where that room looked into its kind already. Of a picture it is kept how it looks, alone."""
     safe = safe_name(name)
     expect_room_for(len(data), by)
     with telling(safe):
-        media_type = media_type or TYPES[kind_of(data, safe)]
+        kind = "" if media_type else kind_of(data, safe)
         is_scanned = scan(data)
+        data = _bare(data) if kind in _PICTURES else data
     stored = put(data, room=room)
     count(stored, len(data), room=room, by=by)
-    return KeptFile(safe, stored, media_type, len(data), is_scanned)
+    return KeptFile(safe, stored, media_type or TYPES[kind], len(data), is_scanned)
 
 
 @contextmanager
@@ -221,6 +222,14 @@ def kind_of(data: bytes, name: str) -> str:
     if ending in _PICTURES:
         _refuse_huge(data)
     return ending
+
+
+def _bare(data: bytes) -> bytes:
+    """Return a picture without what its device wrote into it: where it was taken, above all."""
+    found = bare(data)
+    if found is None:
+        raise Invalid("The selected picture is damaged: save it anew", field="file")
+    return found
 
 
 def _refuse_huge(data: bytes) -> None:

@@ -6,8 +6,8 @@ and for each sheet its cells. What stands here once may stand there for a millio
 may be named twice.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, islice, pairwise
 from struct import Struct, error, unpack_from
 
 from portal.web.sheet_extent import Extent
@@ -32,15 +32,23 @@ def of_xls(data: bytes) -> list[Extent]:
     """Return how far each sheet of an XLS reaches, in their order; raises NotXls."""
     try:
         stream = _stream(data)
-        heads = list(_records(stream, 0))
-        lengths = _lengths(stream, heads)
-        starts = [unpack_from("<I", stream, at)[0] for kind, at, _ in heads if kind == SHEET]
-        known = {start: _extent(stream, start, lengths) for start in set(starts[:MAX_SHEETS])}
+        starts = _starts(stream)
+        lengths = _lengths(stream, _records(stream, 0))
+        # What one sheet is made of is part of no other, so that no record is read twice.
+        parts = pairwise([*sorted(set(starts)), len(stream)])
+        known = {start: _extent(stream, start, until, lengths) for start, until in parts}
     except (error, IndexError, ValueError) as broken:
         raise NotXls from broken
-    if len(starts) > MAX_SHEETS:
-        raise NotXls
     return [known[start] for start in starts]
+
+
+def _starts(stream: bytes) -> list[int]:
+    """Return where each sheet begins, in the order of their names."""
+    named = (at for kind, at, _ in _records(stream, 0) if kind == SHEET)
+    found = [unpack_from("<I", stream, at)[0] for at in islice(named, MAX_SHEETS + 1)]
+    if len(found) > MAX_SHEETS:
+        raise NotXls
+    return found
 
 
 def _stream(data: bytes) -> bytes:
@@ -72,22 +80,25 @@ def _fat(data: bytes, size: int) -> Sequence[int]:
     sectors = list(unpack_from("<109I", data, 0x4C))
     further, most = unpack_from("<I", data, 0x44)[0], len(data) // size + 1
     for _ in range(most):
-        if further >= END:
+        if further >= END or len(sectors) > most + 109:
             break
         *more, further = unpack_from(f"<{size // 4}I", data, (further + 1) * size)
         sectors += more
     found: list[int] = []
-    for sector in sectors[: most + 109]:
+    for sector in sectors:
+        if len(found) > most:
+            break
         if sector < END:
             found += unpack_from(f"<{size // 4}I", data, (sector + 1) * size)
     return found
 
 
 def _chained(data: bytes, size: int, fat: Sequence[int], start: int, *, offset: int) -> bytes:
-    """Return the sectors of a chain put together; one without an end raises NotXls."""
+    """Return the sectors of a chain put together; one without an end raises NotXls, before it is
+    longer than all there is."""
     parts: list[bytes] = []
     while start < END:
-        if len(parts) > len(fat):
+        if len(parts) * size > len(data):
             raise NotXls
         parts.append(data[offset + start * size : offset + (start + 1) * size])
         start = fat[start]
@@ -104,9 +115,12 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
         at += HEAD.size + length
 
 
-def _extent(stream: bytes, start: int, lengths: Sequence[int]) -> Extent:
+def _extent(stream: bytes, start: int, until: int, lengths: Sequence[int]) -> Extent:
+    """Return how far a sheet reaches; raises NotXls for one that goes on into the next."""
     rows = columns = text = 0
     for kind, at, length in _records(stream, start):
+        if at > until:
+            raise NotXls
         if kind == REACH and length >= 14:
             last_row, _, last_column = unpack_from("<IHH", stream, at + 4)
             rows, columns = max(rows, last_row), max(columns, last_column)
@@ -122,7 +136,7 @@ def _extent(stream: bytes, start: int, lengths: Sequence[int]) -> Extent:
     return Extent(rows, columns, text)
 
 
-def _lengths(stream: bytes, heads: Sequence[tuple[int, int, int]]) -> list[int]:
+def _lengths(stream: bytes, heads: Iterable[tuple[int, int, int]]) -> list[int]:
     """Return how many characters each text of the list of texts has."""
     parts: list[bytes] = []
     before = 0

@@ -1,12 +1,14 @@
 """A hostile XLS is refused in words before it is laid out in memory."""
 
 import struct
+import tracemalloc
 from collections.abc import Sequence
 
 import pytest
 
 from portal.web import spreadsheets
 from portal.web.csv_files import FileWrong
+from portal.web.sheet_xls import NotXls, of_xls
 from portal.web.spreadsheets import read_workbook
 from tests.imports.test_reading_files import workbook
 
@@ -116,6 +118,35 @@ def test_a_hostile_old_workbook_is_refused_in_words(case: str) -> None:
     data, said = HOSTILE[case]
     with pytest.raises(FileWrong, match=said):
         read_workbook(data, "old.xls")
+
+
+def test_a_chain_of_large_sectors_that_leads_back_takes_no_memory() -> None:
+    """One table says of a sector of 8 kB that it comes after itself."""
+    size = 8_192
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    head += struct.pack("<HHHHHHIIIIIIIIII", 0x3E, 3, 0xFFFE, 13, 6, 0, 0, 0, 1, 1, 0, 4096,
+                        END, 0, END, 0)  # fmt: skip
+    head += struct.pack("<109I", 0, *[FREE] * 108)
+    table = struct.pack("<2048I", *[1] * 2_048)
+    made = head.ljust(size, b"\0") + table + bytes(size)
+    tracemalloc.start()
+    with pytest.raises(FileWrong, match="damaged"):
+        read_workbook(made, "old.xls")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2_000_000
+
+
+def test_sheets_that_begin_inside_each_other_are_not_read_again_and_again() -> None:
+    cells = record(0x00FD, struct.pack("<HHHI", 0, 0, 0, 0)) * 50
+    begins = struct.pack("<HHHHII", 0x0600, GLOBALS, 0, 0, 0, 0)
+    first = 20 + 3 * (4 + 8 + 1) + 4
+    named = b"".join(
+        record(0x0085, struct.pack("<IHBB", first + 14 * n, 0, 1, 0) + b"%d" % n) for n in range(3)
+    )
+    stream = record(0x0809, begins) + named + record(0x000A) + cells + record(0x000A)
+    with pytest.raises(NotXls):
+        of_xls(xls(stream))
 
 
 ROWS: list[list[object]] = [["A"] * 10] * 10

@@ -21,6 +21,7 @@ from portal.introductions.models import Attachment, Circle, Introduction, Introd
 from portal.introductions.services import writing
 from portal.jobs import enqueue, run_waiting
 from tests.cast import Cast, Person
+from tests.exchange.test_content import PNG
 from tests.introductions.conftest import inbox
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -201,7 +202,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_nothing_is_sent(
         ("costs.csv", "name\tcost\r\nA\t1\r\n".encode("utf-16")),
         ("notes.txt", "Notes – of today".encode()),
         ("photo.jpeg", JPEG),
-        ("shot.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 300),
+        ("shot.png", PNG),
     ],
 )
 def test_the_files_of_everyday_work_are_taken(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.clock import today
 from portal.errors import Forbidden, Invalid
 from portal.exchange.models import ContentItem, ContentKind
+from portal.files import content_of
 from portal.improvement.models import Diagram
 from portal.jobs import run_waiting
 from portal.reference.rules import Quarter
@@ -29,6 +30,7 @@ from tests.exchange.test_content import PNG
 from tests.improvement.makers import diagram, node, programme
 from tests.pages import PageClient
 from tests.reports.makers import approved, photographed, published, report, section, write
+from tests.web.test_pictures import photograph
 
 Browser = Callable[[Person], PageClient]
 NOW = Quarter.of(today())
@@ -177,6 +179,28 @@ def test_what_is_no_picture_or_says_numbers_is_refused(cast: Cast, session: Sess
         photographed(running, PNG, by=cast.hin, alt="600 nurses")
     with pytest.raises(Forbidden):
         photographed(running, PNG, by=cast.other_hin)
+
+
+def test_photographs_are_no_more_than_a_document_can_hold(
+    cast: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = report(by=cast.hin, outline="network", quarter=NOW)
+    monkeypatch.setattr("portal.reports.services.photos.MAX_TOGETHER", 2 * len(PNG))
+    for _ in range(2):
+        photographed(running, PNG, by=cast.hin)
+    with pytest.raises(Invalid, match="together"):
+        photographed(running, PNG, by=cast.hin)
+
+
+def test_no_photograph_tells_where_it_was_taken(cast: Cast, session: Session) -> None:
+    running = report(by=cast.hin, outline="network", quarter=NOW)
+    sent = photograph("JPEG", 6)
+    row = photographed(running, sent, by=cast.hin, name="ward.jpg")
+    kept = content_of(row.stored, room=row.kept_in)
+    assert b"Telephone" in sent
+    assert b"Telephone" not in kept
+    assert (row.width, row.height) == (24, 40)
+    assert row.digest == hashlib.sha256(kept).hexdigest()
 
 
 def test_what_changes_afterwards_changes_nothing_that_was_published(

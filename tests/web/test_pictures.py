@@ -1,16 +1,21 @@
-"""Pictures that unpack to more than a browser can hold are refused by their first bytes."""
+"""Pictures that unpack to more than a browser can hold are refused by their first bytes, and no
+picture tells where it was taken."""
 
+import io
 import struct
 import tracemalloc
 import zlib
 
 import pytest
+from docx.image.image import Image as WordImage
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image, ImageOps
+from PIL.PngImagePlugin import PngInfo
 
 from portal.errors import Invalid
 from portal.files import kind_of
-from portal.pictures import MAX_PIXELS, MAX_SIDE, is_too_large, size_of
+from portal.pictures import MAX_PIXELS, MAX_SIDE, bare, is_too_large, size_of
 
 
 def png(width: int, height: int, body: bytes = b"") -> bytes:
@@ -72,4 +77,70 @@ def test_a_picture_that_says_no_size_is_refused() -> None:
 @given(st.binary(max_size=60), st.sampled_from([b"", b"\xff\xd8", b"\x89PNG\r\n\x1a\n"]))
 def test_whatever_comes_has_a_size_or_none(data: bytes, head: bytes) -> None:
     found = size_of(head + data)
-    assert found is None or all(side >= 0 for side in found)
+    assert found is None or all(side > 0 for side in found)
+
+
+def photograph(kind: str, orientation: int = 1, **saved: object) -> bytes:
+    """A picture in two colours as a telephone writes it: with its place and its device."""
+    made = Image.new("RGB", (40, 24), "#005eb8")
+    made.paste("#ffffff", (0, 0, 20, 24))
+    said = Image.Exif()
+    said[0x0112], said[0x010F], said[0x013B] = orientation, "Telephone", "Jane Example"
+    said.get_ifd(0x8825)[2] = (53.0, 28.0, 59.0)
+    file = io.BytesIO()
+    made.save(file, kind, exif=said, **saved)
+    return file.getvalue()
+
+
+def looks(data: bytes) -> tuple[tuple[int, int], bytes]:
+    shown = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")
+    return shown.size, shown.tobytes()
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("more", [{}, {"progressive": True}, {"comment": b"Jane Example"}])
+def test_a_jpeg_tells_no_place_and_looks_as_before(
+    orientation: int, more: dict[str, object]
+) -> None:
+    data = photograph("JPEG", orientation, **more)
+    kept = bare(data + b"a film of the ward")
+    assert kept
+    for told in (b"Telephone", b"Jane", b"film"):
+        assert told not in kept
+    assert set(Image.open(io.BytesIO(kept)).getexif()) <= {0x0112}
+    assert looks(kept) == looks(data)
+    assert size_of(kept) == size_of(data) == looks(data)[0]
+    assert WordImage.from_blob(kept).px_width == 40
+    assert bare(kept) == kept
+
+
+def test_a_png_tells_no_place_and_looks_as_before() -> None:
+    words = PngInfo()
+    words.add_itxt("Author", "Jane Example")
+    data = photograph("PNG", pnginfo=words)
+    kept = bare(data + b"a film of the ward")
+    assert kept
+    assert [told for told in (b"Telephone", b"Jane", b"film", b"eXIf") if told in kept] == []
+    assert looks(kept) == looks(data)
+    assert bare(data[:-20]) is None
+
+
+def test_a_jpeg_without_the_head_that_programs_know_gets_one() -> None:
+    whole_one = photograph("JPEG")
+    raw = b"\xff\xd8" + whole_one[whole_one.index(b"\xff\xdb") :]
+    kept = bare(raw)
+    assert kept
+    assert WordImage.from_blob(kept).px_height == 24
+    assert looks(kept) == looks(whole_one)
+
+
+def test_a_picture_without_a_side_is_refused() -> None:
+    for data, name in ((jpeg(20, 0), "a.jpg"), (png(0, 20), "a.png")):
+        with pytest.raises(Invalid, match="how large it is"):
+            kind_of(data, name)
+
+
+@given(st.binary(max_size=200), st.sampled_from([jpeg(3, 2)[:20], png(3, 2)[:33]]))
+def test_whatever_is_behind_a_head_ends(data: bytes, head: bytes) -> None:
+    kept = bare(head + data)
+    assert kept is None or bare(kept) == kept

@@ -281,12 +281,22 @@ class _Makers:
         name = folded(row.organisation)
         known = self.organisations.get(name)
         if known is None or self._is_undone(known):
-            known = self.organisations[name] = self._made(row)
+            known = self.organisations[name] = self._made_meanwhile(name) or self._made(row)
         return known
+
+    def _made_meanwhile(self, name: str) -> Maker | None:
+        """Return the organisation of a name that somebody else made since the file was begun."""
+        found = db.session.scalar(select(Organisation).where(Organisation.name_key == name))
+        one = kept_organisation(found) if found is not None else None
+        return Maker(one.id, one.name) if one is not None else None
 
     def _is_undone(self, maker: Maker) -> bool:
         """Whether it was made by a row that was refused then, and so taken back with it."""
-        return maker.id in self._new and db.session.get(Organisation, maker.id) is None
+        if maker.id not in self._new:
+            return False
+        found = db.session.get(Organisation, maker.id)
+        # SQLite gives the number of what was taken back to the next that is made.
+        return found is None or folded(found.name) != folded(maker.name)
 
     def _made(self, row: Incoming) -> Maker:
         made = Organisation(name=row.organisation, kind=row.organisation_kind)

@@ -6,17 +6,19 @@ from typing import IO
 from portal.accounts.models import Actor
 from portal.audit import services as audit
 from portal.clock import now
-from portal.db import db
+from portal.db import db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.exchange.models import Licence
 from portal.files import content_of
 from portal.pictures import size_of
+from portal.quotas import MEGABYTE
 from portal.reports import policy
 from portal.reports.models import Report, ReportPhoto
 from portal.reports.queries.photos import is_kept, photos_of
 from portal.reports.rules.typed import typed_numbers
 
-MAX_PHOTOS = 40
+MAX_PHOTOS, MAX_TOGETHER = 40, 60 * MEGABYTE
+"""Anybody may ask for the document that holds them all, which is made in memory."""
 PICTURES = {"image/png", "image/jpeg"}
 
 
@@ -42,6 +44,9 @@ def add_photo(
     if file is None:
         raise Invalid("Select a photograph", field="file")
     row = ReportPhoto.received(*file, by=by)
+    if sum(one.size for one in photos_of(report.id)) + row.size > MAX_TOGETHER:
+        message = f"The photographs of a report may have {MAX_TOGETHER // MEGABYTE}MB together"
+        raise Invalid(f"{message}: take one away, or make this one smaller", field="file")
     _measure(row)
     row.report_id, row.at, row.by_id = report.id, now(), by.user_id
     row.alt, row.credit, row.licence, row.consent = alt, credit, licence, consent
@@ -65,6 +70,7 @@ def remove_photo(*, report: Report, row: ReportPhoto, by: Actor) -> None:
     """Take a photograph away. Raises Forbidden, Conflict where a version shows it."""
     if not (policy.can_edit(by, report) or row.by_id == by.user_id):
         raise Forbidden("Who added it, or edits the report, takes it away.")
+    lock(report)  # a version that is made at this moment shows it
     if is_kept(row):
         raise Conflict("A version that was published or is coming shows it: it stays as it was.")
     db.session.delete(row)
