@@ -183,7 +183,7 @@ def test_the_timeline_says_what_became_what(session: Session, cast: Cast) -> Non
     assert event(**{"costs.cost": ["12.50", None]}) == "Cost in pounds: £12.50 > nothing"
     assert event(**{"evidence.items": [[], [{"title": "A"}]]}) == "Evidence: nothing > 1 given"
     assert event(owner=["Ida Brown", "Omar Khan"]) == "Owner: Ida Brown > Omar Khan"
-    assert event(**{"need.need": ["x" * 500, ""]}).startswith("What problem does it solve?: xxx")
+    assert event(**{"need.need": ["x" * 500, ""]}).startswith("What problem does it solve: xxx")
     assert len(event(**{"need.need": ["x" * 500, ""]})) < 220
     secret = "(commercial in confidence)"
     assert secret in event(**{"costs.price_note": [secret, secret]})
