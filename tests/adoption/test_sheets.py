@@ -190,6 +190,21 @@ def test_a_row_that_a_colleague_filled_in_first_is_shown_among_the_missing(
     assert "Theirs: 2 " in answer.text
 
 
+def test_what_was_typed_before_a_session_ended_is_shown_though_a_colleague_was_first(
+    cast: Cast, field: Field, as_: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet, client = opened(field, cast.hin), as_(cast.hin)
+    db.session.commit()
+    url = f"/adoption/sheets/{sheet.id}?only=missing"
+    mine, first = shown(client.get(url).text), rows(sheet)[0]
+    said = [change(first, AdoptionState.STAGE_2)]
+    services.save_rows(sheet=sheet, changes=said, by=cast.hin.actor)
+    db.session.commit()
+    typed = {**mine, f"note-{first.id}": "Typed before"}
+    monkeypatch.setattr("portal.adoption.views.sheets._kept", lambda: typed)
+    assert shown(client.get(url).text)[f"note-{first.id}"] == "Typed before"
+
+
 def test_the_workbook_comes_back_with_exactly_its_changes(
     cast: Cast, field: Field, as_: Signed
 ) -> None:

@@ -123,9 +123,10 @@ def _kept() -> Mapping[str, str] | None:
     return g.kept.formdata if g.get("kept_is_shown") else None
 
 
-def _row_ids() -> list[int]:
-    """Return the numbers of the rows of the page that was sent."""
-    names = [name.removeprefix("seen-") for name in request.form if name.startswith("seen-")]
+def _row_ids(sent: Mapping[str, str] | None = None) -> list[int]:
+    """Return the numbers of the rows of the page that was sent, now or before a session ended."""
+    form = request.form if sent is None else sent
+    names = [name.removeprefix("seen-") for name in form if name.startswith("seen-")]
     return [number for name in names if (number := id_from(name)) is not None]
 
 
@@ -146,8 +147,10 @@ def _saved_all(found: Sheet, saved: services.SavedRows) -> Response:
 def _page(found: Sheet, form: SheetForm, saved: services.SavedRows | None) -> tuple[str, int]:
     actor, only = current_actor(), request.args.get("only", "")
     filled = sheets.filled_of(found)
-    page = _rows_of_page(found, only, filled) if saved is None else _rows_sent(found)
-    views = sheet_rows.views_of(page, request.form if saved else _kept(), saved)
+    typed = request.form if saved else _kept()
+    is_sent = saved is not None or typed is not None
+    page = _rows_sent(found, typed) if is_sent else _rows_of_page(found, only, filled)
+    views = sheet_rows.views_of(page, typed, saved)
     for view in views:
         if view.problem:
             form.refuse(view.problem)
@@ -181,10 +184,10 @@ def _rows_of_page(found: Sheet, only: str, filled: Share) -> Page[sheets.SheetLi
     return Page(lines, total, number, PER_PAGE)
 
 
-def _rows_sent(found: Sheet) -> Page[sheets.SheetLine]:
+def _rows_sent(found: Sheet, typed: Mapping[str, str] | None) -> Page[sheets.SheetLine]:
     """Return the rows that were sent: among those that are missing by now, one that a colleague
     filled in first would not be shown."""
-    lines = sheets.lines_of(found, _row_ids())
+    lines = sheets.lines_of(found, _row_ids(typed))
     return Page(lines, len(lines), 1, max(len(lines), PER_PAGE))
 
 
