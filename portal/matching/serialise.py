@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from portal.accounts.models import Actor
+from portal.clock import day_of
 from portal.innovations.models import Innovation, StandardStatus, Use
 from portal.innovations.policy import is_verified
 from portal.innovations.rules.deciding import NO_NUMBER, best_result, price, tells_number
@@ -265,9 +266,9 @@ UNMET_HEADER = ("Stated on", "Organisation", "Challenge", "What would fit", "Clo
 def unmet_rows(needs: Iterable[UnmetNeed]) -> Iterator[tuple[str | date, ...]]:
     """Yield unmet needs as lines of a file, under `UNMET_HEADER`."""
     for one in needs:
-        closed = one.closed_at.date() if one.closed_at else ""
+        closed = day_of(one.closed_at) if one.closed_at else ""
         yield (
-            one.at.date(),
+            day_of(one.at),
             one.organisation.name,
             one.challenge.title,
             one.note,

@@ -6,7 +6,7 @@ from datetime import date
 from portal.accounts.models import Actor
 from portal.adoption.models import Funding, Sheet, SheetRow
 from portal.adoption.queries.sheets import SheetLine, lines_of, pairs_of
-from portal.clock import now, today
+from portal.clock import day_of, now, today
 from portal.db import db
 from portal.innovations.models import Adoption, AdoptionState, Innovation
 from portal.innovations.queries.adoption import open_claims, rows_of
@@ -38,7 +38,7 @@ def _days(sheet: Sheet, lines: Sequence[SheetLine]) -> dict[int, date]:
     return {
         row.id: last
         if (row.site_id, row.innovation_id) in asked or row.saved_at is None
-        else min(last, row.saved_at.date())
+        else min(last, day_of(row.saved_at))
         for row in (line.row for line in lines)
     }
 

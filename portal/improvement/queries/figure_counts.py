@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from portal.clock import day_of
 from portal.db import db
 from portal.figures.rules import WHOLE, Period, RowsQuery, RowsResult, Value
 from portal.improvement.models import (
@@ -62,7 +63,7 @@ def _surveyed(period: Period) -> list[Value]:
 def _answered(period: Period) -> Sequence[SurveyedPlace]:
     last = min(period.quarter.last, period.today)
     if period.as_of is not None:
-        last = min(last, period.as_of.date())
+        last = min(last, day_of(period.as_of))
     return answered_between(period.quarter.first, last)
 
 
@@ -77,7 +78,7 @@ def _cycles(period: Period) -> list[Cycle]:
         one
         for one in cycles_of()
         if one.decided_on is not None and first <= one.decided_on <= last
-        if period.as_of is None or one.decided_on <= period.as_of.date()
+        if period.as_of is None or one.decided_on <= day_of(period.as_of)
     ]
 
 

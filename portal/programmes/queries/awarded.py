@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from portal.clock import day_of
 from portal.db import db
 from portal.figures.rules import WHOLE, Period, RowsQuery, RowsResult, Value
 from portal.programmes.models import ApplicationState, FundApplication
@@ -21,7 +22,7 @@ def _won(period: Period) -> Sequence[FundApplication]:
     """Return the awards of a quarter. An award is decided once, on its day, and changes no more, so
     that what was known at a moment is what was decided by its day."""
     quarter = period.quarter
-    last = min(quarter.last, period.as_of.date()) if period.as_of else quarter.last
+    last = min(quarter.last, day_of(period.as_of)) if period.as_of else quarter.last
     return db.session.scalars(
         select(FundApplication)
         .where(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from portal.clock import day_of
 from portal.figures.queries import freezes
 from portal.programmes.models import ProgrammeValue, Trajectory
 from portal.programmes.queries.measuring import against, trajectories_of
@@ -113,7 +114,7 @@ def _as_frozen(
     at: datetime,
 ) -> Frozen | None:
     """Return England's quarter as it was frozen beside what it is now, where the two differ."""
-    then = _nation(against(versions, rows, at.date(), at), quarter_on)
+    then = _nation(against(versions, rows, day_of(at), at), quarter_on)
     now = _nation(live, quarter_on)
     return None if then == now else Frozen(quarter_on, at, then, now)
 

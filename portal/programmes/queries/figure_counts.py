@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from portal.clock import day_of
 from portal.db import by_name, db
 from portal.figures.rules import WHOLE, Gap, Period, RowsQuery, RowsResult, Value
 from portal.programmes.models import (
@@ -100,7 +101,7 @@ def _plans(period: Period) -> list[tuple[Trajectory, Planned]]:
     ).unique():
         groups[one.programme_id, one.measure_id, one.product_id, one.part].append(one)
     rows = _by_measure(period.quarter.first)
-    day = period.as_of.date() if period.as_of else period.today
+    day = day_of(period.as_of) if period.as_of else period.today
     return [
         (versions[-1], planned)
         for key, versions in groups.items()
