@@ -56,7 +56,10 @@ SHOWN = r"""() => {
 element with the names of its attributes, what it lies in, what stands before it, whether it holds
 words, and the order of headings. Axe's verdict hangs on these and on nothing else."""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-NOT_PAGES = (".csv", ".xlsx", ".json", ".docx", ".svg", ".ics", ".atom", ".xml", ".pdf", ".zip")
+NOT_PAGES = (
+    *(".csv", ".xlsx", ".json", ".xml", ".zip", ".docx", ".pdf"),
+    *(".svg", ".png", ".ics", ".atom"),
+)
 DOWNLOADS = {"introductions.attachment"}
 """Routes that give a file whatever their address looks like."""
 
