@@ -194,7 +194,8 @@ def _figures(made: Docx, figures: Sequence[dict[str, Any]]) -> None:
     _fill(table.rows[0], FIGURES)
     _repeat(table)
     for one in figures:
-        source = f" Source: {one['source']}." if one["source"] else ""
+        counts = f"{one['definition'].rstrip('.')}." if one["definition"] else ""
+        source = f"Source: {one['source']}." if one["source"] else ""
         where = ", ".join(word for word in (one["area"], one["period"]) if word)
         row = table.add_row()
         about = (
@@ -202,7 +203,7 @@ def _figures(made: Docx, figures: Sequence[dict[str, Any]]) -> None:
             one["shown"],
             one["label"],
             where,
-            f"{one['definition'].rstrip('.')}.{source}",
+            f"{counts} {source}".strip(),
         )
         _fill(row, map(str, about))
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
