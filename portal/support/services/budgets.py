@@ -25,7 +25,7 @@ def review(engagement: Engagement, *, by: Actor, at: datetime) -> BudgetAsk | No
         if ask is not None:
             settle(engagement, BudgetAnswer.FITS, "", by=by, at=at)
         return None
-    if ask is not None or allowed is None or not queries.is_asking(engagement):
+    if ask is not None or allowed is None:
         return ask
     ask = BudgetAsk(
         engagement=engagement,
