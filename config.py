@@ -7,9 +7,10 @@ which ones a production service must set.
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email.utils import formataddr
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,34 +39,32 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     instance = Path(environ.get("INSTANCE", HOME / "instance")).resolve()
     production = environ.get("PRODUCTION", "").lower() in TRUE
     demo = environ.get("DEMO", "").lower() in TRUE
+    read = _Reader()
     if production and demo:
-        raise ValueError("DEMO and PRODUCTION exclude each other: the demo's sign-ins are public")
-    missing = [name for name in NEEDED if not environ.get(name)] if production else []
-    if missing:
-        reasons = "; ".join(f"{name}: {NEEDED[name]}" for name in missing)
-        raise ValueError(f"production does not start without {', '.join(missing)} ({reasons})")
+        read.wrong.append("DEMO and PRODUCTION exclude each other: the demo's sign-ins are public")
+    if production:
+        read.wrong += wrong_secrets(environ)
+    make = partial(_kept_secret, instance) if not production else str
     service = environ.get("SERVICE_NAME", "Innovation Exchange and pipeline")
     database = environ.get("DATABASE_URL", f"sqlite:///{instance / 'portal.db'}")
-    return {
+    found = {
         "INSTANCE": str(instance),
         "PRODUCTION": production,
         "DEMO": demo,
-        "SECRET_KEY": environ.get("SECRET_KEY") or _kept_secret(instance, "secret_key"),
-        "SECURITY_PASSWORD_SALT": environ.get("SECURITY_PASSWORD_SALT")
-        or _kept_secret(instance, "password_salt"),
+        "SECRET_KEY": environ.get("SECRET_KEY") or make("secret_key"),
+        "SECURITY_PASSWORD_SALT": environ.get("SECURITY_PASSWORD_SALT") or make("password_salt"),
         # Encrypts the secrets of two-factor sign-in: change it and everybody must set up again.
-        "TWO_FACTOR_SECRET": environ.get("TWO_FACTOR_SECRET")
-        or _kept_secret(instance, "two_factor_secret"),
+        "TWO_FACTOR_SECRET": environ.get("TWO_FACTOR_SECRET") or make("two_factor_secret"),
         # Signs the seals of the audit trail: whoever has it and the database could forge them.
-        "AUDIT_KEY": environ.get("AUDIT_KEY") or _kept_secret(instance, "audit_key"),
-        "SERVER_NAME": environ.get("SERVER_NAME"),
+        "AUDIT_KEY": environ.get("AUDIT_KEY") or make("audit_key"),
+        "SERVER_NAME": read(server_name, environ),
         # Requests for other hosts are refused: links are made of nothing that a stranger says.
-        "TRUSTED_HOSTS": trusted_hosts(environ, production=production),
+        "TRUSTED_HOSTS": read(trusted_hosts, environ, production=production),
         # Whom to tell of a vulnerability, and until when that holds: /.well-known/security.txt
         "DISCLOSURE_CONTACT": environ.get("DISCLOSURE_CONTACT", ""),
-        "DISCLOSURE_EXPIRES": disclosure_expires(environ),
+        "DISCLOSURE_EXPIRES": read(disclosure_expires, environ),
         # How many proxies of ours stand in front: so many forwarded addresses are believed.
-        "TRUSTED_PROXIES": int(environ.get("TRUSTED_PROXIES", "0")),
+        "TRUSTED_PROXIES": read(whole_number, environ, "TRUSTED_PROXIES", 0),
         "PREFERRED_URL_SCHEME": "https" if production else "http",
         "SESSION_COOKIE_SECURE": production,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -73,28 +72,32 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         # A browser takes a cookie of this name over HTTPS alone, from this host for this host.
         "SESSION_COOKIE_NAME": "__Host-session" if production else "session",
         # A browser must sign in again when it was not used for so long, and after so long in use.
-        "SESSION_IDLE": durations(
-            environ.get("SESSION_IDLE", ""), "administrator=30m staff=1d innovator=14d"
+        "SESSION_IDLE": read(
+            durations, environ.get("SESSION_IDLE", ""), "administrator=30m staff=1d innovator=14d"
         ),
-        "SESSION_LONGEST": durations(
-            environ.get("SESSION_LONGEST", ""), "administrator=12h staff=7d innovator=90d"
+        "SESSION_LONGEST": read(
+            durations,
+            environ.get("SESSION_LONGEST", ""),
+            "administrator=12h staff=7d innovator=90d",
         ),
         # Where events of security go as lines of JSON, beside their table.
-        "SECURITY_LOG": security_log(
-            environ.get("SECURITY_LOG", "stdout" if production else "none")
+        "SECURITY_LOG": read(
+            security_log, environ.get("SECURITY_LOG", "stdout" if production else "none")
         ),
         # Where a line of JSON about each request goes: "stdout" or "none".
-        "REQUEST_LOG": one_of(
-            environ, "REQUEST_LOG", ("stdout", "none"), "stdout" if production else "none"
+        "REQUEST_LOG": read(
+            one_of, environ, "REQUEST_LOG", ("stdout", "none"), "stdout" if production else "none"
         ),
         # What a program must show to read /metrics; without one, only this machine reads them.
         "METRICS_TOKEN": environ.get("METRICS_TOKEN", ""),
         # Who must prove themselves with more than a password, and how long they have to set it up.
-        "SECOND_FACTOR_ROLES": second_factor_roles(
-            environ.get("SECOND_FACTOR_ROLES"), production=production
+        "SECOND_FACTOR_ROLES": read(
+            second_factor_roles, environ.get("SECOND_FACTOR_ROLES"), production=production
         ),
-        "SECOND_FACTOR_GRACE": timedelta(days=int(environ.get("SECOND_FACTOR_GRACE_DAYS", "7"))),
-        "SQLALCHEMY_ENGINES": {"default": database_url(database)},
+        "SECOND_FACTOR_GRACE": timedelta(
+            days=read(whole_number, environ, "SECOND_FACTOR_GRACE_DAYS", 7) or 0
+        ),
+        "SQLALCHEMY_ENGINES": {"default": read(database_url, database)},
         "JOBS_URL": environ.get("JOBS_URL", f"sqlite:///{instance / 'jobs.db'}"),
         "TEMPLATE_CACHE": environ.get("TEMPLATE_CACHE", str(instance / "template-cache")),
         "SEARCH_INDEX": environ.get("SEARCH_INDEX", str(instance / "search")),
@@ -102,19 +105,23 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "POSTCODES": environ.get("POSTCODES", str(instance / "postcodes.bin")),
         "MATCHING_WORDS": environ.get("MATCHING_WORDS", str(instance / "matching" / "words.npz")),
         # Who may say who somebody is, beside their password: OpenID Connect.
-        "SIGN_ON_PROVIDERS": sign_on_providers(environ, production=production),
+        "SIGN_ON_PROVIDERS": read(sign_on_providers, environ, production=production),
         # Where files lie that people send: a folder of the instance, "database" (one backup holds
         # all) or "s3://bucket/prefix".
-        "FILES_STORE": files_store(environ.get("FILES_STORE", "folder")),
+        "FILES_STORE": read(files_store, environ.get("FILES_STORE", "folder")),
         # To whose key backups are encrypted: "age1…" or "gpg:" and a fingerprint or an address.
-        "BACKUP_KEY": backup_key(environ.get("BACKUP_KEY", "")),
+        "BACKUP_KEY": read(backup_key, environ.get("BACKUP_KEY", "")),
         # The file with age's private key, where backups are read; never on the server itself.
         "BACKUP_IDENTITY": environ.get("BACKUP_IDENTITY", ""),
         # The socket of clamd: set, every file that people send is scanned and refused unless clean.
         "CLAMAV_SOCKET": environ.get("CLAMAV_SOCKET", ""),
         # Without a scanner: "refuse" files, or "mark" them as not scanned.
-        "FILES_UNSCANNED": one_of(
-            environ, "FILES_UNSCANNED", ("refuse", "mark"), "refuse" if production else "mark"
+        "FILES_UNSCANNED": read(
+            one_of,
+            environ,
+            "FILES_UNSCANNED",
+            ("refuse", "mark"),
+            "refuse" if production else "mark",
         ),
         # Whether webhooks may go to private networks, and without TLS: for trying them out.
         "WEBHOOKS_PRIVATE": not production and environ.get("WEBHOOKS_PRIVATE", "").lower() in TRUE,
@@ -122,32 +129,106 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         # Off unless it is wanted where nothing is to leave the machine: in the demonstration.
         "LINK_CHECKS": environ.get("LINK_CHECKS", "yes" if production else "").lower() in TRUE,
         # Megabytes that the files of one person, and of one organisation, may have; 0 for no end.
-        "FILES_QUOTA_PERSON": int(environ.get("FILES_QUOTA_PERSON", "200")),
-        "FILES_QUOTA_ORGANISATION": int(environ.get("FILES_QUOTA_ORGANISATION", "2000")),
+        "FILES_QUOTA_PERSON": read(whole_number, environ, "FILES_QUOTA_PERSON", 200),
+        "FILES_QUOTA_ORGANISATION": read(whole_number, environ, "FILES_QUOTA_ORGANISATION", 2000),
         # Where attempts are counted: "database://", "redis://…" or, for one worker, "memory://".
-        "RATELIMIT_STORAGE_URI": limits_url(environ, production=production),
-        "MAIL_BACKEND": mail_backend(environ, "smtp" if production else "file"),
+        "RATELIMIT_STORAGE_URI": read(limits_url, environ, production=production),
+        "MAIL_BACKEND": read(mail_backend, environ, "smtp" if production else "file"),
         # GOV.UK Notify, where MAIL_BACKEND is "notify": the service's key and its template.
         "NOTIFY_API_KEY": environ.get("NOTIFY_API_KEY", ""),
         "NOTIFY_TEMPLATE": environ.get("NOTIFY_TEMPLATE", ""),
         "NOTIFY_ADDRESS": environ.get("NOTIFY_ADDRESS", "https://api.notifications.service.gov.uk"),
         "MAIL_FILE_PATH": str(instance / "mail"),
         "MAIL_SERVER": environ.get("MAIL_SERVER", "localhost"),
-        "MAIL_PORT": int(environ.get("MAIL_PORT", "25")),
+        "MAIL_PORT": read(whole_number, environ, "MAIL_PORT", 25),
         # Seconds that the mail server may say nothing before an email is tried again later.
-        "MAIL_TIMEOUT": int(environ.get("MAIL_TIMEOUT", "20")),
+        "MAIL_TIMEOUT": read(whole_number, environ, "MAIL_TIMEOUT", 20),
         "MAIL_USERNAME": environ.get("MAIL_USERNAME"),
         "MAIL_PASSWORD": environ.get("MAIL_PASSWORD"),
         "MAIL_USE_TLS": environ.get("MAIL_USE_TLS", "").lower() in TRUE,
         "MAIL_DEFAULT_SENDER": sender(
             environ.get("MAIL_SENDER", "innovation-portal@localhost"), service
         ),
+        # Keys from before, the newest first: what was made with them holds, nothing new is made.
+        "SECRET_KEY_FALLBACKS": read(older_secrets, environ, "SECRET_KEY", is_signing=production),
+        "TWO_FACTOR_SECRET_FALLBACKS": read(older_secrets, environ, "TWO_FACTOR_SECRET"),
         "SERVICE_NAME": service,
         "SERVICE_PHASE": environ.get("SERVICE_PHASE", "beta"),
         # Whose service this is. Logos and owners' names need their owners' leave: off by default.
         "BRAND_LOGO": environ.get("BRAND_LOGO", ""),
         "BRAND_OWNER": environ.get("BRAND_OWNER", ""),
     }
+    if read.wrong:
+        raise ValueError("the settings are wrong:\n- " + "\n- ".join(read.wrong))
+    # Flask takes no cookie that was written longer ago: unless told, 31 days, whatever is set here.
+    found["PERMANENT_SESSION_LIFETIME"] = max(found["SESSION_LONGEST"].values())
+    return found
+
+
+class _Reader:
+    """Reads one setting after another, and notes what is wrong instead of stopping at the first."""
+
+    def __init__(self) -> None:
+        self.wrong: list[str] = []
+
+    def __call__(self, rule: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Return what ``rule`` makes of its arguments; None where it raises ValueError."""
+        try:
+            return rule(*args, **kwargs)
+        except ValueError as error:
+            self.wrong.append(str(error))
+            return None
+
+
+SECRETS = ("SECRET_KEY", "SECURITY_PASSWORD_SALT", "TWO_FACTOR_SECRET", "AUDIT_KEY")
+MIN_SECRET = 32
+MIN_KINDS = 8
+"""So long, and of so many different characters, a secret must be: a made one has 43 of 64."""
+
+
+def wrong_secrets(environ: Mapping[str, str]) -> list[str]:
+    """Return what production needs and is not told, or what anybody could guess."""
+    missing = [name for name in NEEDED if not environ.get(name)]
+    given = {name: environ[name] for name in SECRETS if environ.get(name)}
+    weak = [name for name, said in given.items() if is_guessable(said)]
+    found = []
+    if missing:
+        reasons = "; ".join(f"{name}: {NEEDED[name]}" for name in missing)
+        found.append(f"production does not start without {', '.join(missing)} ({reasons})")
+    if weak:
+        found.append(f"{', '.join(weak)} can be guessed: `flask init` makes secrets that cannot")
+    return found
+
+
+def whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
+    """Return a setting that is a whole number, 0 or more; raises ValueError for anything else."""
+    said = environ.get(name, str(default)).strip()
+    if not (said.isascii() and said.isdecimal()):
+        raise ValueError(f"set {name} to a whole number, not {said!r}")
+    return int(said)
+
+
+def older_secrets(
+    environ: Mapping[str, str], name: str, *, is_signing: bool = False
+) -> tuple[str, ...]:
+    """Return the secrets of `<name>_FALLBACKS`, with spaces or commas between, the newest first.
+
+    Raises ValueError for one that is the secret itself or there twice and, where they sign
+    (`is_signing`), for one that somebody could guess: they could make what is taken for ours. One
+    that only decrypts may be weak, or nobody could replace it.
+    """
+    setting = f"{name}_FALLBACKS"
+    found = tuple(environ.get(setting, "").replace(",", " ").split())
+    if len({environ.get(name, ""), *found}) <= len(found):
+        raise ValueError(f"{setting} names {name} itself, or one twice: list each older one once")
+    if is_signing and any(is_guessable(secret) for secret in found):
+        raise ValueError(f"{setting} has one that can be guessed: leave it out")
+    return found
+
+
+def is_guessable(secret: str) -> bool:
+    """Say whether a secret is too short, or of too few characters, to be made by chance."""
+    return len(secret) < MIN_SECRET or len(set(secret)) < MIN_KINDS
 
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -249,6 +330,15 @@ NOTIFY_KEY_LENGTH = 73
 """Two UUIDs and a hyphen, behind the key's name."""
 
 
+def server_name(environ: Mapping[str, str]) -> str | None:
+    """Return the service's own host, with its port if it has one; raises ValueError for anything
+    else, as a whole address: no link in an email would lead anywhere."""
+    said = environ.get("SERVER_NAME") or None
+    if said and not re.fullmatch(r"[A-Za-z0-9.-]+(:\d+)?", said):
+        raise ValueError(f"set SERVER_NAME to a host such as portal.example.org, not {said!r}")
+    return said
+
+
 def trusted_hosts(environ: Mapping[str, str], *, production: bool = False) -> list[str] | None:
     """Return the hosts that requests may name; None (any) outside production.
 
@@ -312,10 +402,15 @@ def sender(address: str, service: str) -> str:
 
 
 def database_url(url: str) -> str:
-    """Return `url` with our PostgreSQL driver named, as most hosting gives it without."""
+    """Return `url` with our PostgreSQL driver named, as most hosting gives it without.
+
+    Raises ValueError for any other database than the two that the portal runs on.
+    """
     for plain in ("postgres://", "postgresql://"):
         if url.startswith(plain):
             return "postgresql+psycopg://" + url.removeprefix(plain)
+    if not url.startswith(("sqlite:", "postgresql+psycopg://")):
+        raise ValueError("set DATABASE_URL to sqlite:///… or postgresql://…")
     return url
 
 

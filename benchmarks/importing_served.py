@@ -42,7 +42,9 @@ HANA = "hin@demo.example"
 PATIENCE = 900
 """Seconds after which what is waited for will not come."""
 MEANS = {"Ready to adopt": "READY", "ready for adoption": "READY", "Spreading": "SPREAD"}
-DONE = re.compile(r"(Made|Changed|Left as it was|Undone|Changed since: decide|Kept): ([\d,]+)")
+DONE = re.compile(
+    r"(Made|Changed|Left as it was|Not brought in|Undone|Changed since: decide|Kept): ([\d,]+)"
+)
 VERDICT = re.compile(r"(New|Changes|The same|Perhaps a duplicate|Wrong|Kept by others)\s*\((\d+)\)")
 
 

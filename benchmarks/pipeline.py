@@ -180,7 +180,7 @@ def _crosstab(asked: CrosstabQuery, pandas: Pandas) -> View:
         whole = crosstab(READER, asked, all_values()).whole
         return sorted(n for n in whole.cells.values() if n)
 
-    row, column = (field.label for field in asked.fields)
+    row, column = (dimension.label for dimension in asked.dimensions)
     return View(
         f"{row} × {column[0].lower()}{column[1:]}",
         lambda: crosstab(READER, asked, all_values()),

@@ -24,6 +24,8 @@ class Pandas:
             base = self._live_records()[["id"]].rename(columns={"id": "innovation_id"})
             rows, columns = (base.merge(self._pairs(key), how="left") for key in (row, column))
             both = rows.merge(columns, on="innovation_id", suffixes=("_row", "_column"))
+            if {row, column} == {"hin", "level"}:
+                both = base.merge(self._of_engagements(), how="left")
             sizes = [
                 both.groupby(["value_row", "value_column"], dropna=False).size(),
                 rows.groupby("value", dropna=False).size(),
@@ -113,7 +115,13 @@ class Pandas:
 
     def _level(self) -> pd.DataFrame:
         found = self._live()[["innovation_id", "level"]].rename(columns={"level": "value"})
-        return found.dropna().drop_duplicates()
+        return found.drop_duplicates()
+
+    def _of_engagements(self) -> pd.DataFrame:
+        """The network and the level of one and the same engagement."""
+        return self._live()[["innovation_id", "hin_id", "level"]].set_axis(
+            ["innovation_id", "value_row", "value_column"], axis=1
+        )
 
     def _quarter(self) -> pd.DataFrame:
         found = self.frames["innovation"]

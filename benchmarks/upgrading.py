@@ -7,7 +7,6 @@ tables that the migration alters, which are the last column.
 """
 
 import re
-import sys
 import time
 from inspect import getsource
 
@@ -36,4 +35,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -4,7 +4,7 @@ import enum
 import inspect
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
@@ -40,9 +40,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
+from portal.connections import engine_options
 from portal.errors import Outdated
-from portal.sqlite import prepare_log
-from portal.text import folded_for_sorting
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -266,40 +265,6 @@ def go_on_counting(connection: Connection, tables: Iterable[Table]) -> None:
             )
 
 
-def _fold_or_none(name: str | None) -> str | None:
-    return None if name is None else folded_for_sorting(name)
-
-
-def keep_private(path: str) -> None:
-    """Let only its owner read a file; the logs beside a database get the database's own mode.
-
-    A file of another owner, or on a disk without modes, stays as it is.
-    """
-    with suppress(OSError):
-        if path and os.stat(path).st_mode & 0o077:
-            os.chmod(path, 0o600)
-
-
-@event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, record: Any) -> None:
-    if connection.__class__.__module__ != "sqlite3":
-        return
-    connection.isolation_level = None  # we say BEGIN ourselves, below
-    connection.create_function("folded_for_sorting", 1, _fold_or_none, deterministic=True)
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA database_list")
-    for _number, _name, path in cursor.fetchall():
-        keep_private(path)
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA busy_timeout=10000")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    prepare_log(cursor)
-    # Kibibytes: figures over the whole pipeline come back to the same pages again and again.
-    cursor.execute("PRAGMA cache_size=-16000")
-    cursor.close()
-
-
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
@@ -363,9 +328,8 @@ def init_app(app: Flask) -> None:
         "compare_type": True,
         "render_item": _render,
     }
-    # What people typed is in no log: neither in errors nor where statements are told.
     app.config["SQLALCHEMY_ENGINES"] = {
-        name: {"url": given, "hide_parameters": True} if isinstance(given, str) else given
+        name: engine_options(given) if isinstance(given, str) else given
         for name, given in app.config["SQLALCHEMY_ENGINES"].items()
     }
     db.init_app(app)

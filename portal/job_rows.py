@@ -61,7 +61,9 @@ class Job(Base):
     """Queued jobs with the same key are one job."""
     state: Mapped[JobState] = mapped_column(default=JobState.QUEUED, index=True)
     done: Mapped[int] = mapped_column(default=0)
+    """How many steps are done."""
     total: Mapped[int | None]
+    """Of how many steps; None while nobody knows."""
     message: Mapped[str] = mapped_column(default="")
     attempts: Mapped[int] = mapped_column(default=0)
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

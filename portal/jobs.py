@@ -170,7 +170,7 @@ class Jobs:
                     stop_overdue()
                     beat()
                     sweep()
-                    keep_log_short()
+                    look_after_database()
             except Exception:
                 log.exception("the sweep failed; it will be tried again")
 
@@ -217,11 +217,11 @@ def beat() -> None:
     db.session.commit()
 
 
-def keep_log_short() -> None:
-    """Copy SQLite's log into its database where no other process may: the worker alone does."""
+def look_after_database() -> None:
+    """Do for SQLite's file what no other process may: the worker alone does."""
     path = sqlite.file_of(db.engine)
-    if path is not None and sqlite.has_reset_bug():
-        sqlite.copy_log(path)
+    if path is not None:
+        sqlite.look_after(path)
 
 
 def sweep() -> None:

@@ -78,6 +78,8 @@ def _bare_png(data: bytes) -> bytes | None:
 def _bare_jpeg(data: bytes) -> bytes:
     kept, is_jfif, orientation = [], False, 1
     for marker, part in islice(_segments(data), _MOST_SEGMENTS):
+        if len(part) < _length_of(part):
+            break  # the data ends within it
         body = part[4:]
         if marker == _APP1 and body.startswith(_EXIF):
             orientation = _orientation(body[len(_EXIF) :])
@@ -111,10 +113,15 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
         if marker == _FILL or marker in _ALONE:
             at += 1 if marker == _FILL else 2
             continue
-        end = at + 2 + max(2, _number(data[at + 2 : at + 4]))
+        end = at + _length_of(data[at : at + 4])
         end = _end_of_lines(data, end) if marker == _SCAN else end
         yield marker, data[at:end]
         at = end
+
+
+def _length_of(segment: bytes) -> int:
+    """Return how many bytes a segment says that it has, its marker with it."""
+    return 2 + max(2, _number(segment[2:4]))
 
 
 def _end_of_lines(data: bytes, at: int) -> int:

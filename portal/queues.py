@@ -8,7 +8,7 @@ from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
 
-from portal.db import keep_private
+from portal.connections import keep_private
 from portal.sqlite import has_reset_bug
 
 

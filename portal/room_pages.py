@@ -152,6 +152,7 @@ SUPPORT_PAGES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Possible duplicates", "innovations.possible", lambda actor: actor.is_staff),
     ("Load", "desk.capacity", lambda actor: actor.is_hin),
     ("Templates", "desk.templates", lambda actor: actor.is_hin),
+    ("Register for a company", "imports.on_behalf", imports_policy.can_register_on_behalf),
     ("Bring in a spreadsheet", "imports.index", imports_policy.can_import_innovations),
     ("Take everything out", "exports.index", exports_policy.can_export),
 )

@@ -243,6 +243,7 @@ COMMANDS: tuple[click.Command, ...] = (
     accounts_cli.group,
     accounts_cli.accounts_group,
     admin_cli.doctor,
+    admin_cli.init,
     audit_cli.group,
     backups_cli.group,
     backups_cli.restore,

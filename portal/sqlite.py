@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,9 @@ from sqlalchemy import Engine
 FIXED = (3, 51, 3)
 FIXED_BEFORE = ((3, 44, 6), (3, 50, 7))
 """Versions of older lines that have the correction, too (https://sqlite.org/wal.html#walresetbug)."""
+SEEK_FIXED = (3, 42, 0)
 BUSY_MS = 10_000
+STATISTICS = "FROM sqlite_master WHERE name IN ('sqlite_stat1', 'sqlite_stat4')"
 
 
 def has_reset_bug(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
@@ -19,6 +21,15 @@ def has_reset_bug(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> boo
     while another connection copies the log into the database is overlooked."""
     is_corrected = any(version[:2] == one[:2] and version >= one for one in FIXED_BEFORE)
     return version < FIXED and not is_corrected
+
+
+def has_seek_bug(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
+    """Whether this version returns wrong rows where a database has statistics of its tables.
+
+    With them (``ANALYZE``) it may step over the end of a range after an ``IN`` in one index
+    (https://sqlite.org/src/info/b50528af4468237c): counts come out too large, without an error.
+    """
+    return version < SEEK_FIXED
 
 
 def file_of(engine: Engine) -> Path | None:
@@ -65,6 +76,28 @@ def prepare_log(cursor: Any) -> None:
     """Let a connection leave the log alone where it might do harm: the worker copies it."""
     if has_reset_bug():
         cursor.execute("PRAGMA wal_autocheckpoint=0")
+
+
+def look_after(path: Path) -> None:
+    """Do for a database what one process alone may, as often as the worker looks."""
+    if has_seek_bug():
+        forget_statistics(path)
+    if has_reset_bug():
+        copy_log(path)
+
+
+def has_statistics(path: Path) -> bool:
+    """Whether somebody ran ``ANALYZE`` on a database: the portal never does."""
+    with closing(_connected(path)) as connection:
+        return bool(connection.execute(f"SELECT 1 {STATISTICS}").fetchone())
+
+
+def forget_statistics(path: Path) -> None:
+    """Remove the statistics of a database, which every connection notices; a busy one waits for the
+    next time."""
+    with closing(_connected(path)) as connection, suppress(sqlite3.OperationalError):
+        for (name,) in connection.execute(f"SELECT name {STATISTICS}").fetchall():
+            connection.execute(f'DROP TABLE "{name}"')
 
 
 def copy_log(path: Path) -> None:

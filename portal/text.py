@@ -32,9 +32,16 @@ _DOMAIN = (
 _LINK = re.compile(rf"://|(?i:\bwww\.|\bmailto:|\btel:)|{_DOMAIN}")
 
 _ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().,;]{2,}")
-_NHS_NUMBER = re.compile(r"(?<![\d.,£-])\d{3}([ -]?)\d{3}\1\d{4}(?![\d%]|[.,]\d)")
+_NO_CODE = r"(?<!\b[A-Za-z])(?<!\b[A-Z]{2})"
+"""Not after one letter, or two capitals: "C0123456789" is a code."""
+_NHS_NUMBER = re.compile(_NO_CODE + r"(?<![\d.,£-])\d{3}([ -]?)\d{3}\1\d{4}(?![\d%]|[.,]\d)")
 _TELEPHONE = re.compile(
-    r"(?<![\d.,£])(?:\+44\s?(?:\(0\)\s?)?|0044\s?|\(?0)[1-9](?:[\s()-]{0,2}\d){8,9}(?!\d)"
+    _NO_CODE
+    + r"(?<![\d.,£])(?:\+44\s?(?:\(0\)\s?)?|0044\s?|\(?0)[124-79](?:[\s()-]{0,2}\d){8,9}(?!\d)"
+)
+_OF_A_GRANT = re.compile(
+    r"\b(?:grant|award|patent|reference|ref)\b\.?(?:\s(?:number|no|reference|ref)\b\.?)?[\s:#]*$",
+    re.IGNORECASE,
 )
 
 
@@ -73,14 +80,27 @@ def personal_detail(text: str) -> str:
     """Return what a part of ``text`` looks like that leads to a person: "an email address", "an NHS
     number" (ten digits whose last checks the others) or "a telephone number"; "" for nothing.
 
-    Source of the check digit: NHS Data Model and Dictionary, NHS NUMBER, modulus 11.
+    Numbers that begin with 03 and 08 lead to organisations (helplines), and what follows "grant",
+    "award", "patent" or "reference" is a number of these unless it is a mobile's.
+
+    Sources: NHS Data Model and Dictionary, NHS NUMBER, modulus 11; Ofcom, National Telephone
+    Numbering Plan, for what numbers begin with.
     """
     plain = unicodedata.normalize("NFKC", without_invisible(text))
     if _ADDRESS.search(plain):
         return "an email address"
     if any(_is_nhs_number(found.group()) for found in _NHS_NUMBER.finditer(plain)):
         return "an NHS number"
-    return "a telephone number" if _TELEPHONE.search(plain) else ""
+    return "a telephone number" if _has_telephone(plain) else ""
+
+
+def _has_telephone(text: str) -> bool:
+    for found in _TELEPHONE.finditer(text):
+        of_a_person = re.sub(r"\D", "", found.group()).removeprefix("0044").removeprefix("44")
+        is_mobile = of_a_person.lstrip("0").startswith("7")
+        if is_mobile or not _OF_A_GRANT.search(text[: found.start()]):
+            return True
+    return False
 
 
 def _is_nhs_number(text: str) -> bool:

@@ -17,13 +17,15 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from portal import create_app
-from portal.db import Base, db
+from portal.db import db
 from portal.matching import indexing as matching
-from portal.reference import services as reference
 from tests.cast import Cast, Person
 from tests.examples import ON_POSTGRESQL
 from tests.pages import PageClient, sign_in
+from tests.postgres import fresh_database, shared_postgres
 from tests.statements import Statements
+from tests.tables import fill
+from tests.together import of_the_run
 
 TEMPLATES = Path(__file__).parents[1] / ".pytest_cache" / "d" / "templates"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -47,6 +49,11 @@ CHEAP = {
 }
 """Passwords and the links of emails, without the slowness that keeps thieves of hashes busy."""
 
+gc.freeze()
+gc.enable()  # `tests/__init__.py` stopped it
+# Looked for at every 700th object, most of what a request makes is still in use.
+gc.set_threshold(7_000, 10, 10)
+
 # How long an example takes says more of the machine than of us.
 hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("portal")
@@ -56,6 +63,17 @@ def pytest_xdist_auto_num_workers() -> int:
     """Start half as many workers again as there are cores: a quarter of the time a test waits for
     a browser, a server or a process that it killed."""
     return max(2, (os.cpu_count() or 1) * 3 // 2)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the tests to the end."""
+    gc.freeze()
+
+
+def keep_to_the_end() -> None:
+    """Let nobody look again whether what was made, an application and its caches, is in use."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -90,41 +108,38 @@ def _leave_out_what_has_no_database(config: pytest.Config, items: list[pytest.It
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where this run's database is: a fresh SQLite file, or the PostgreSQL that was asked for."""
-    if ON_POSTGRESQL:
-        from tests.postgres import running_postgres
-
-        with running_postgres() as url:
-            yield url
-    else:
-        yield f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.db'}"
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Where this run makes its databases: in files of SQLite, or on the PostgreSQL that was asked
+    for; `fresh_database` gives one."""
+    return request.getfixturevalue("postgres_url") if ON_POSTGRESQL else "sqlite://"
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A PostgreSQL server of this run's own, for tests of what only PostgreSQL does."""
-    from tests.postgres import running_postgres
-
-    with running_postgres() as url:
+def postgres_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The PostgreSQL server of this run, one for all workers."""
+    with shared_postgres(of_the_run(tmp_path_factory, request.config)) as url:
         yield url
 
 
 @pytest.fixture
 def database(postgres_url: str, tmp_path: Path) -> Iterator[str]:
     """The address of an empty PostgreSQL database."""
-    from tests.postgres import fresh_database
-
     with fresh_database(postgres_url, tmp_path) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def migrated_to(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def migrated_to(
+    request: pytest.FixtureRequest, database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Any:
     """Give an empty database of any revision: `with migrated_to("0009", path) as url`."""
     from tests.migrated import Revisions
 
-    return Revisions(database_url, tmp_path_factory.mktemp("revisions")).migrated_to
+    folder = of_the_run(tmp_path_factory, request.config) / "revisions"
+    folder.mkdir(exist_ok=True)
+    return Revisions(database_url, folder).migrated_to
 
 
 def make_app(database_url: str, folder: Path, **settings: object) -> Flask:
@@ -161,18 +176,16 @@ def make_app(database_url: str, folder: Path, **settings: object) -> Flask:
 @pytest.fixture(scope="session")
 def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application, its tables made and the reference data loaded."""
-    app = make_app(database_url, tmp_path_factory.mktemp("instance"))
-    app.test_client_class = PageClient
-    with app.app_context():
-        Base.metadata.create_all(db.engine)
-        reference.load()
-        db.session.commit()
-    # The tests and the application stay to the end: nobody need look again whether they are used.
-    gc.collect()
-    gc.freeze()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    folder = tmp_path_factory.mktemp("instance")
+    with fresh_database(database_url, folder / "test.db") as url:
+        app = make_app(url, folder)
+        app.test_client_class = PageClient
+        with app.app_context():
+            fill()
+        keep_to_the_end()
+        yield app
+        with app.app_context():
+            db.engine.dispose()
 
 
 @contextmanager

@@ -40,7 +40,7 @@ from portal.exports.models import ExportFile
 from portal.impact.models import CompanyReturn, ImpactEvent, ReturnCampaign
 from portal.impact.models.estimates import Estimate
 from portal.impact.queries.returns import visible_to as returns_seen
-from portal.imports.models import DirectoryFile, Import, ImportRow
+from portal.imports.models import DirectoryFile, Import, ImportMemory, ImportRow
 from portal.improvement.models import Diagram, ImprovementMeasure, Node, SafetyNetwork, Team
 from portal.improvement.models.diagrams import NodeRecord
 from portal.improvement.models.measures import MeasureMark, NodeChart
@@ -288,6 +288,7 @@ HIDDEN: Mapping[str, Row] = {
     "reminder_id": _of_others(RecordReminder),
     "saved_id": _of_others(SavedSearch),
     "import_id": (Import, _of_other_organisations(Import.organisation_id)),
+    "memory_id": (ImportMemory, _of_other_organisations(ImportMemory.organisation_id)),
     "directory_file_id": (DirectoryFile, _unless_administrator(lambda actor: true())),
     "webhook_id": _of_others(Webhook),
     "token_id": (ApiToken, _unless_administrator(_of_others(ApiToken)[1])),

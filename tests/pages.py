@@ -29,6 +29,17 @@ BLOCK = re.compile(
 )
 
 
+def opened(page: str, action: str = "") -> str:
+    """The hidden field of the page's own form, or of the form that goes to `action`."""
+    forms = re.findall(r'<form method="post"(?P<head>[^>]*)>(.*?)</form>', page, re.DOTALL)
+    bodies = [b for head, b in forms if (f'action="{action}"' if action else "action=") in head]
+    own = [b for _, b in forms if b not in bodies]
+    body = (bodies if action else own or bodies)[0]
+    found = re.search(r'name="opened" value="([^"]+)"', body)
+    assert found
+    return found[1]
+
+
 class _Response(TestResponse):
     def get_data(self, as_text: bool = False) -> Any:
         """Return a page's text with the white space that a browser shows; all else as it is."""

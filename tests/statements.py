@@ -5,6 +5,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from portal.figures import listeners
+from portal.figures.queries.kept import MARKS
 
 NOT_COUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA")
 
@@ -32,3 +36,11 @@ class Statements:
         yield
         ran = list(self.ran)
         assert len(ran) <= limit, f"{len(ran)} statements, at most {limit}:\n" + "\n".join(ran)
+
+
+def end_transaction(session: Session) -> None:
+    """Do what the end of a transaction does for what is kept until a row changes: tests end
+    none."""
+    session.flush()
+    listeners._mark(session.connection())
+    session.info.pop(MARKS, None)

@@ -49,7 +49,7 @@ from portal.impact.models import Cash, Effect, EventKind
 from portal.impact.rules.given import ReturnAnswers
 from portal.impact.services.estimates import save_estimate
 from portal.impact.services.events import tell
-from portal.imports.models import ImportState, Verdict
+from portal.imports.models import ImportMemory, ImportState, Verdict
 from portal.imports.rules.rows import RowVerdict
 from portal.imports.services import files as imports
 from portal.imports.services.directory import receive
@@ -232,7 +232,8 @@ def _impact(cast: Cast) -> dict[str, int]:
 def _answers(cast: Cast, record: Innovation) -> dict[str, int]:
     """A call that is open with a question, one that has closed, one not published; and an answer of
     the innovator's at each state, in a thread of one of them a file, two of whom assess."""
-    titles = ("Open call", "Closed call", "Unpublished call", "Asked plainly", "Passed on")
+    titles = ("Open call", "Closed call", "Unpublished call", "Asked plainly")
+    titles += ("Passed on", "Assessors to come")
     asked = {title: answers.stated(cast, title) for title in titles}
     opened, closed = (answers.published(asked[title], cast.ics) for title in titles[:2])
     ask_about(call=opened, question="May it use wifi?", by=cast.other_innovator.actor)
@@ -247,6 +248,9 @@ def _answers(cast: Cast, record: Innovation) -> dict[str, int]:
     }
     answers.passed_on(sent["answer_passed"], cast.hin)
     part = answers.assessor(asked["Passed on"], cast.ics, cast.ics)
+    waits = answers.sent(asked["Assessors to come"], record, cast.innovator)
+    answers.passed_on(waits, cast.hin)
+    answers.assessor(asked["Assessors to come"], cast.ics, cast.ics)
     file = (BytesIO(b"Wards"), "wards.txt")
     message = talking.write(
         answer=sent["answer_passed"], body="Which wards?", file=file, by=cast.ics.actor
@@ -260,6 +264,7 @@ def _answers(cast: Cast, record: Innovation) -> dict[str, int]:
         "call_unpublished": asked["Unpublished call"].id,
         "call_question": opened.questions[0].id,
         "answered": asked["Passed on"].id,
+        "not_assessed": asked["Assessors to come"].id,
         "answer_assessor": part.id,
         "answer_file": message.files[0].id,
     }
@@ -534,12 +539,15 @@ def _imports(cast: Cast) -> dict[str, int]:
     judged = RowVerdict(verdict=Verdict.NEW, name="Nightlight")
     cells = ["A1", "Lantern", "Nightlight", "Gadget"]
     row = keep_judged(importing=looked_at, line=2, cells=cells, judged=judged)
+    imports.remember(looked_at, {"": {"product": "name"}})
+    remembered = db.session.scalars(select(ImportMemory)).one()
     db.session.commit()
     return {
         "import_sent": sent.id,
         "import_matched": matched.id,
         "import_looked_at": looked_at.id,
         "import_row": row.id,
+        "import_memory": remembered.id,
         "directory_file": _directory_file(cast),
     }
 

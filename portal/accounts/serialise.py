@@ -112,6 +112,7 @@ SECURITY_EVENTS = Listing(
     ),
     default="-at",
     tie=SecurityEvent.id,
+    is_long=True,
 )
 
 TOKENS = Listing(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
-from portal.adoption.queries.places import PlaceRow
+from portal.adoption.queries.places import PlaceRow, claim_in
 from portal.adoption.services.saying import SiteUpdate
 from portal.clock import today
 from portal.db import id_from
@@ -54,8 +54,11 @@ class SayForm(PortalForm):
 
     @classmethod
     def for_rows(cls, rows: Sequence[PlaceRow]) -> Self:
-        """Return the form; what can be corrected are the rows that stand."""
-        form = cls(data={"on": today(), "source": AdoptionSource.HIN.value})
+        """Return the form, filled in as the innovator says where that waits to be confirmed; what
+        can be corrected are the rows that stand."""
+        claim = claim_in(rows)
+        said = {"state": claim.state.value, "on": claim.on} if claim else {"on": today()}
+        form = cls(data={"source": AdoptionSource.HIN.value, **said})
         states = terms(Vocabulary.ADOPTION_STAGE)
         labels = labels_of(Vocabulary.ADOPTION_STAGE)
         form.state.choices = [(term.code, label_of(term.code, term.label)) for term in states]

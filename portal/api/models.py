@@ -104,6 +104,7 @@ class WebhookMessage(Base):
     """Exactly what is signed and sent."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     attempts: Mapped[int] = mapped_column(default=0)
+    """How often it was sent."""
     next_at: Mapped[datetime | None] = mapped_column(default=now, index=True)
     """When it is tried next; None once it arrived or was given up."""
     sent_at: Mapped[datetime | None]

@@ -13,6 +13,7 @@ from portal.clock import now
 from portal.db import db
 from portal.jobs import Progress, enqueue, task
 from portal.notifications.outbox import full_address
+from portal.web.keys import signing_keys
 
 ADDRESSES = {
     WebhookEvent.CHALLENGE: "/api/v1/challenges/{}",
@@ -48,8 +49,8 @@ def deliver(progress: Progress) -> None:
 def _send(message: WebhookMessage) -> None:
     """Send one message and keep how it went."""
     webhook, body = message.webhook, message.body
-    key = key_of(webhook.salt, current_app.config["SECRET_KEY"])
-    headers = headers_of(message.number, now(), body, key)
+    keys = [key_of(webhook.salt, secret) for secret in reversed(signing_keys())]
+    headers = headers_of(message.number, now(), body, keys)
     url, may_be_private = webhook.url, current_app.config["WEBHOOKS_PRIVATE"]
     db.session.commit()
     code, answer = outbox.post(url, body, headers, may_be_private=may_be_private)

@@ -75,6 +75,6 @@ def can_see_call(actor: Actor, challenge: Challenge, call: Call) -> bool:
 
 
 def can_ask_about(actor: Actor, challenge: Challenge) -> bool:
-    """Whether the actor may ask a public question about a call or follow it: everybody who is
-    signed in, besides those who state it."""
+    """Whether the actor may ask a public question about a call, or follow a challenge: everybody
+    who is signed in, besides those who state it."""
     return actor.is_signed_in and not is_own(actor, challenge) and can_see(actor, challenge)

@@ -37,7 +37,7 @@ PLACES = (
     Place("call_criterion", "criteria of calls", typed="name"),
     Place("call_amendment", "amendments of calls", typed="why changes"),
     Place("call_question", "questions about calls", typed="question answer"),
-    Place("call_follower", "calls that people follow", theirs="user_id"),
+    Place("challenge_follower", "challenges that people follow", theirs="user_id"),
     Place("call_told", "who was told what about calls"),
     Place("challenge_supporter", "challenges that others have too"),
 )

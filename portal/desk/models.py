@@ -24,6 +24,7 @@ class Capacity(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     hin_id: Mapped[int] = mapped_column(ForeignKey("hin.id"), index=True)
     cases: Mapped[int]
+    """Open cases that are a full load."""
     valid_from: Mapped[date]
     set_at: Mapped[datetime] = mapped_column(default=now)
     set_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

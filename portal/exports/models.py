@@ -25,7 +25,9 @@ class ExportFile(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     """In bytes."""
     rows: Mapped[int]
+    """How many rows its tables have."""
     files: Mapped[int]
+    """How many files are in it."""
 
     by: Mapped[User | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()

@@ -43,6 +43,7 @@ class FrozenFigure(Base):
     group: Mapped[str] = mapped_column(default="")
     """What of the measure: a level, a kind, a care setting; "" for the whole."""
     value: Mapped[float]
+    """The number as it was, in the unit of its figure."""
 
     hin: Mapped[Hin | None] = relationship()
 

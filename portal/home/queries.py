@@ -1,6 +1,6 @@
 """Read what rooms contribute to the home page, each kind in one statement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -18,8 +18,14 @@ from sqlalchemy import (
     union_all,
 )
 
+from portal.accounts.models import Actor
+from portal.accounts.queries.alike import built, values_of
 from portal.db import db
 
+Counted = Callable[[Actor], Select[Any]]
+"""From who asks to a statement with one number."""
+Rows = Callable[[Actor], Select[*tuple[Any, ...]]]
+"""From who asks to the rows of a source."""
 ASK_COLUMNS = {"id": Integer, "key": String, "text": String, "name": String, "who": String}
 """The columns of `portal.web.home.AskRow` before its day, and their types in the union."""
 
@@ -39,26 +45,36 @@ class AskedRow(NamedTuple):
     """How many things are asked in all."""
 
 
-def counted(statements: Mapping[str, Select[Any]]) -> dict[str, int]:
-    """Return the number that each statement gives, all in one statement."""
-    if not statements:
+def counted(actor: Actor, counts: Mapping[str, Counted]) -> dict[str, int]:
+    """Return the number that each statement gives for an actor, all in one statement."""
+    if not counts:
         return {}
-    columns = [one.scalar_subquery().label(code) for code, one in statements.items()]
-    row = db.session.execute(select(*columns)).one()._mapping
-    return {code: int(row[code] or 0) for code in statements}
+
+    def all_of(anybody: Actor) -> Select[*tuple[Any, ...]]:
+        columns = [count(anybody).scalar_subquery().label(code) for code, count in counts.items()]
+        return select(*columns)
+
+    statement = built(actor, tuple(counts.items()), all_of)
+    row = db.session.execute(statement, values_of(actor)).one()._mapping
+    return {code: int(row[code] or 0) for code in counts}
 
 
-def asked(statements: Sequence[Select[*tuple[Any, ...]]], limit: int) -> list[AskedRow]:
-    """Return the first of what the statements give, in one statement: the earliest day first, what
-    has no day last, on one day in the order of the statements."""
-    if not statements:
+def asked(actor: Actor, sources: Sequence[Rows], limit: int) -> list[AskedRow]:
+    """Return the first of what the statements give for an actor, in one statement: the earliest day
+    first, what has no day last, on one day in the order of the statements."""
+    if not sources:
         return []
-    rows = union_all(*(_uniform(one, n) for n, one in enumerate(statements))).subquery()
-    found = db.session.execute(
-        select(rows, func.count().over().label("total"))
-        .order_by(rows.c.due_on.is_(None), rows.c.due_on, rows.c.source, rows.c.id)
-        .limit(limit)
-    )
+
+    def all_of(anybody: Actor) -> Select[*tuple[Any, ...]]:
+        parts = (_uniform(rows_of(anybody), n) for n, rows_of in enumerate(sources))
+        rows = union_all(*parts).subquery()
+        return (
+            select(rows, func.count().over().label("total"))
+            .order_by(rows.c.due_on.is_(None), rows.c.due_on, rows.c.source, rows.c.id)
+            .limit(limit)
+        )
+
+    found = db.session.execute(built(actor, (*sources, limit), all_of), values_of(actor))
     return [AskedRow(*row) for row in found]
 
 

@@ -95,7 +95,7 @@ def _contributed() -> Contributions:
 def _asks(actor: Actor) -> tuple[list[Ask], int]:
     """Return what is asked of the actor, as far as it is shown, and how much there is in all."""
     sources = [source for source in _contributed().asks if source.may(actor)]
-    rows = asked([source.rows(actor) for source in sources], MAX_ASKS)
+    rows = asked(actor, [source.rows for source in sources], MAX_ASKS)
     return [_ask(sources[row.source], row) for row in rows], rows[0].total if rows else 0
 
 
@@ -108,10 +108,10 @@ def _ask(source: AskSource, row: AskedRow) -> Ask:
 
 def _cards(actor: Actor) -> list[Card]:
     cards = [card for card in _contributed().cards if card.may(actor)]
-    statements = {card.code: card.count(actor) for card in cards}
+    counts_of = {card.code: card.count for card in cards}
     for card in cards:
-        statements |= {code: count(actor) for code, count in card.also.items()}
-    counts = counted(statements)
+        counts_of |= card.also  # several cards may need the same number
+    counts = counted(actor, counts_of)
     return [_card(card, counts, actor) for card in cards]
 
 

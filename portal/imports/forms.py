@@ -1,14 +1,15 @@
 """What the steps of an import ask, and the page that registers for a company."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from portal.accounts.models import Actor
-from portal.imports.models import Treatment
+from portal.imports.models import ImportMemory, Treatment
 from portal.imports.policy import MAKERS
 from portal.imports.rules.mapping import NOTHING, Field, Guess, likely_table, meaning_of
-from portal.imports.services.rows import OFFERED
+from portal.imports.rules.remembered import ended_words_of
+from portal.imports.services.rows import OFFERED, treatment_words
 from portal.innovations.forms.answers import AnswersForm, form_for
 from portal.innovations.sections.questions import ABOUT, NEED, Question
 from portal.reference.rules.ods import REPORTS
@@ -60,6 +61,8 @@ class SheetForm(PortalForm):
             first = {name: sheets[name][:HEADERS_OFFERED] for name in names}
             name, self.header_row.data = likely_table(first, targets)
             self.sheet.data = name or "-"
+        # Each row is told by what it says in the sheet that is chosen, as far as that has it.
+        names.sort(key=lambda name: (name or "-") == self.sheet.data)
         lines = {
             number: cells for name in names for number, cells in sheets[name][:HEADERS_OFFERED]
         }
@@ -87,14 +90,28 @@ class ColumnsForm(PortalForm):
     keys: Sequence[str] = ()
 
     @property
+    def lacking(self) -> list[str]:
+        """Return what is needed and has no column yet; nothing where a column says which record a
+        row means, which may have only what it changes."""
+        mapping = self.mapping
+        if any(name in mapping for name in self.keys):
+            return []
+        return [one.label for one in self.needed if one.name not in mapping]
+
+    @property
+    def left_out(self) -> list[str]:
+        """Return the names of the columns for which nothing is chosen."""
+        asked = (self[f"c{n}"] for n in range(self.count) if f"c{n}" in self)
+        return [str(field.label.text) for field in asked if not field.data]
+
+    @property
     def mapping(self) -> dict[str, int]:
         """Return the column of each field that one was chosen for."""
         chosen = [(self._fields[f"c{n}"].data, n) for n in range(self.count) if f"c{n}" in self]
         return {name: column for name, column in chosen if name}
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check that no field has two columns, and that what is needed has one: a file
-        whose rows say which record they mean may have only what it changes."""
+        """Check that no field has two columns, and that what is needed has one."""
         is_valid = bool(super().validate(extra_validators))
         return self._is_each_once() and self._is_all_there() and is_valid
 
@@ -111,11 +128,10 @@ class ColumnsForm(PortalForm):
         return len(self.errors) == before
 
     def _is_all_there(self) -> bool:
-        missing = [one.label for one in self.needed if one.name not in self.mapping]
-        if not missing or any(name in self.mapping for name in self.keys):
-            return True
-        self.refuse(f"Select a column for: {', '.join(missing)}")
-        return False
+        missing = self.lacking
+        if missing:
+            self.refuse(f"Select a column for: {', '.join(missing)}")
+        return not missing
 
 
 def columns_form(
@@ -123,15 +139,18 @@ def columns_form(
     samples: Mapping[int, Sequence[str]],
     targets: Sequence[Field],
     guesses: Mapping[str, Guess],
+    left_out: Container[int] = (),
 ) -> ColumnsForm:
-    """Return the form that asks what each column means, filled in with what is guessed."""
+    """Return the form that asks what each column means, filled in with what is guessed; `left_out`
+    are the columns that a person left out of the last file."""
     choices = [(one.name, _called(one)) for one in targets]
     guessed = {guess.column: (name, guess.why) for name, guess in guesses.items()}
     asked: dict[str, Any] = {}
     for n, name in enumerate(header):
         if not name and not samples.get(n):
             continue
-        why = f" Matched by {guessed[n][1]}." if n in guessed else ""
+        why = f" Matched {guessed[n][1]}." if n in guessed else ""
+        why = why or (" Left out as last time." if n in left_out else "")
         example = _example(samples.get(n, ()))
         words = f"For example: {example}.{why}" if example else f"Empty.{why}"
         asked[f"c{n}"] = fields.SelectField(
@@ -153,41 +172,72 @@ def _called(one: Field) -> str:
     return f"{one.label} (needed)" if one.needed else one.label
 
 
+Asked = Mapping[str, tuple[Field, Mapping[str, str]]]
+"""Values of each field, as the file writes them, with the code that each had: "" for none."""
+
+
 class ValuesForm(PortalForm):
     """What values mean that no list has; `values_form` hangs a field for each on a class."""
 
     asked: Mapping[str, tuple[Field, str]] = {}
+    said: frozenset[str] = frozenset()
+    """The fields of values of which somebody said before what they mean."""
 
     @property
     def meanings(self) -> dict[str, dict[str, str]]:
-        """Return the code chosen for each value, by field."""
+        """Return the code chosen for each value, by field; "" where one had a code and is to be
+        wrong again."""
         found: dict[str, dict[str, str]] = {}
         for name, (field, value) in self.asked.items():
-            if self._fields[name].data:
-                found.setdefault(field.name, {})[value] = self._fields[name].data
+            if self._fields[name].data or name in self.said:
+                found.setdefault(field.name, {})[value] = self._fields[name].data or ""
         return found
 
 
-def values_form(unknown: Mapping[str, tuple[Field, Sequence[str]]]) -> ValuesForm:
-    """Return the form that asks what the unknown values of each field mean."""
+def values_form(unknown: Asked, said: Asked) -> ValuesForm:
+    """Return the form that asks what the unknown values of each field mean, and shows what was said
+    of others; of an unknown one the code that it had is there no longer."""
     asked: dict[str, tuple[Field, str]] = {}
     made: dict[str, Any] = {}
     data: dict[str, str | None] = {}
-    for name, (one, values) in unknown.items():
-        choices = [(NOTHING, "Leave it out"), *one.choices]
-        for n, value in enumerate(values[:MAX_VALUES]):
-            key = f"{name}-{n}"
-            asked[key] = (one, value)
-            words = f"{one.label}: “{value[:80]}”"
-            made[key] = fields.SelectField(
-                words,
-                choices=choices,
-                prompt="Leave it as wrong",
-                description=one.says_ended(value),
-            )
-            data[key] = meaning_of(one, value)
-    form_class = type("Values", (ValuesForm,), {**made, "asked": asked})
+    for is_said, values_of in ((False, unknown), (True, said)):
+        for name, (one, values) in values_of.items():
+            for n, (value, code) in enumerate([*values.items()][:MAX_VALUES]):
+                key = f"{name}-{'said-' if is_said else ''}{n}"
+                asked[key] = (one, value)
+                made[key] = _meaning_field(one, value, "" if is_said else code)
+                data[key] = code if is_said else meaning_of(one, value)
+    known = frozenset(key for key in asked if "-said-" in key)
+    form_class = type("Values", (ValuesForm,), {**made, "asked": asked, "said": known})
     form: ValuesForm = form_class(data=data)
+    return form
+
+
+def _meaning_field(one: Field, value: str, before: str) -> fields.SelectField:
+    return fields.SelectField(
+        f"{one.label}: “{value[:80]}”",
+        choices=[(NOTHING, "Leave it out"), *one.choices],
+        prompt="Leave it as wrong",
+        description=one.says_ended(value) or (ended_words_of(one, before) if before else ""),
+    )
+
+
+def remembered_form(row: ImportMemory, targets: Sequence[Field]) -> PortalForm:
+    """Return the form that asks what a header or value is to mean in the next file."""
+    one = next((target for target in targets if target.name == row.field), None)
+    if one is None:
+        asked: Any = fields.SelectField(
+            "It means", choices=[(t.name, t.label) for t in targets], prompt="Leave the column out"
+        )
+    else:
+        asked = fields.SelectField(
+            "It means",
+            [RequiredChoice("Select what it means")],
+            choices=[(NOTHING, "Leave it out"), *one.choices],
+        )
+    form: PortalForm = type("Remembered", (PortalForm,), {"meaning": asked})(
+        data={"meaning": row.meaning}
+    )
     return form
 
 
@@ -245,14 +295,15 @@ class TreatmentForm(PortalForm):
 
     def offer(self, verdict: Any) -> "TreatmentForm":
         """Offer what can be done with a row of a verdict."""
-        self.treatment.choices = list(OFFERED.get(verdict, ()))
+        offered = OFFERED.get(verdict, ())
+        self.treatment.choices = [(one, treatment_words(verdict, one)) for one in offered]
         return self
 
 
 BEHALF: tuple[Question, ...] = (
     *(ABOUT.question(name) for name in ("name", "summary", "website", "category", "stage")),
     replace(ABOUT.question("nation"), label="Where are they based?"),
-    ABOUT.question("ics"),
+    replace(ABOUT.question("ics"), hint="Leave it empty if you do not know."),
     *(NEED.question(name) for name in ("need", "care_settings")),
 )
 """What is asked about an innovation that staff register for its company."""
@@ -281,4 +332,9 @@ def on_behalf_form(by: Actor) -> AnswersForm:
         ),
     }
     answers = {"nation": "england"}
-    return form_for(BEHALF, answers, version=0, is_final=True, more=more)
+    form = form_for(BEHALF, answers, version=0, is_final=True, more=more)
+    # Errors are told in the order in which the page asks.
+    first = ["organisation", "organisation_kind", *(question.name for question in BEHALF)]
+    asked = [*first, *(name for name in form._fields if name not in first)]
+    form._fields = type(form._fields)((name, form._fields[name]) for name in asked)
+    return form

@@ -52,6 +52,7 @@ class Result(LabelledEnum):
     MADE = "made", "Made"
     CHANGED = "changed", "Changed"
     LEFT = "left", "Left as it was"
+    OUT = "out", "Not brought in"
     UNDONE = "undone", "Undone"
     DECIDE = "decide", "Changed since: decide"
     KEPT = "kept", "Kept"

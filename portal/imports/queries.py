@@ -19,6 +19,7 @@ from portal.imports.models import (
     ImportMemory,
     ImportRow,
     Result,
+    Treatment,
     Verdict,
 )
 from portal.imports.policy import MAY, WHO, can_import, can_read_directory, can_see
@@ -91,6 +92,17 @@ def verdicts_of(importing: Import) -> dict[Verdict, int]:
     return _counted(importing, ImportRow.verdict, Verdict)
 
 
+def treatments_of(importing: Import) -> dict[Verdict, dict[Treatment, int]]:
+    """Return what is to be done with how many rows of each verdict."""
+    kinds = (ImportRow.verdict, ImportRow.treatment)
+    counted = select(*kinds, func.count()).where(ImportRow.import_id == importing.id)
+    found: dict[Verdict, dict[Treatment, int]] = {}
+    for verdict, treatment, count in db.session.execute(counted.group_by(*kinds)):
+        if verdict and treatment:
+            found.setdefault(verdict, {})[treatment] = count
+    return found
+
+
 def results_of(importing: Import) -> dict[Result, int]:
     """Return how many rows of each result an import has."""
     return _counted(importing, ImportRow.result, Result)
@@ -131,6 +143,25 @@ def memory_of(organisation_id: int, kind: str) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for row in rows:
         found.setdefault(row.field, {})[row.word] = row.meaning
+    return found
+
+
+def memories_of(actor: Actor, kind: str) -> Sequence[ImportMemory]:
+    """Return what is remembered of the actor's organisation's files of a kind: what headers mean
+    first, then values by their field."""
+    theirs = ImportMemory.organisation_id == actor.organisation_id
+    order = (ImportMemory.field, ImportMemory.word, ImportMemory.id)
+    return db.session.scalars(
+        select(ImportMemory).where(theirs, ImportMemory.kind == kind).order_by(*order)
+    ).all()
+
+
+def memory_for(actor: Actor, kind: str, memory_id: int) -> ImportMemory:
+    """Return one thing that the actor's organisation's files of a kind left; raises NotFound. The
+    only door."""
+    found = db.session.get(ImportMemory, memory_id)
+    if found is None or (found.organisation_id, found.kind) != (actor.organisation_id, kind):
+        raise NotFound("This is not remembered any more.")
     return found
 
 

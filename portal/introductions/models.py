@@ -207,6 +207,7 @@ class ThreadMark(Reader):
         "introduction_id", ForeignKey("introduction.id", ondelete="CASCADE"), primary_key=True
     )
     read_up_to: Mapped[int] = mapped_column("message_id", default=0)
+    """The number of the newest message that they said they had read."""
 
 
 THREADS = Kind(about=Introduction, message=IntroductionMessage, file=Attachment, reader=ThreadMark)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from portal.notifications.models import Email, Kind
 from portal.notifications.rules import is_required, subject_of_several
-from portal.web.opened import DIGEST
+from portal.web.keys import signer
 
 RULE = "\n\n- - -\n\n"
 """Between the messages of one email."""
@@ -93,5 +93,4 @@ def read_token(token: str) -> tuple[int, Kind] | None:
 
 
 def _signer() -> URLSafeSerializer:
-    keys = [*(current_app.config.get("SECRET_KEY_FALLBACKS") or ()), current_app.secret_key]
-    return URLSafeSerializer(keys, salt="unsubscribe", signer_kwargs={"digest_method": DIGEST})
+    return signer("unsubscribe")

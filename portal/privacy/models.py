@@ -16,6 +16,7 @@ class RetentionDays(Versioned, Base):
 
     code: Mapped[str] = mapped_column(primary_key=True)
     days: Mapped[int]
+    """For how many days it is kept."""
 
 
 class RetentionRun(Base):
@@ -27,7 +28,9 @@ class RetentionRun(Base):
     at: Mapped[datetime] = mapped_column(default=now, index=True)
     code: Mapped[str]
     days: Mapped[int]
+    """After how many days it went."""
     done: Mapped[int]
+    """How many rows were deleted or emptied."""
     longest_ms: Mapped[int]
     """The longest of its write transactions, in milliseconds."""
 

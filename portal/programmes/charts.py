@@ -41,5 +41,8 @@ def over_quarters(name: str, rows: Sequence[Planned], *, is_exact: bool) -> Bars
     else:
         last = told[-1]
         finding = f"{name}, {Quarter.of(last.quarter_on).code}: {last.words(is_exact=is_exact)}"
-    labelled = [(Quarter.of(row.quarter_on).code, row) for row in rows]
+    # The outline of a plan that was exceeded lies below what was counted: it is written, too.
+    labelled = [
+        (f"{Quarter.of(row.quarter_on).code}, planned {plain(row.planned)}", row) for row in rows
+    ]
     return against(finding, labelled, is_exact=is_exact)

@@ -132,6 +132,7 @@ class SearchCount(Base):
     found: Mapped[str] = mapped_column(primary_key=True)
     """A bucket of `rules.BUCKETS`."""
     times: Mapped[int]
+    """How often on that day."""
 
 
 class SearchClick(Base):
@@ -141,4 +142,6 @@ class SearchClick(Base):
 
     day: Mapped[date] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
+    """At which place among the results, from 1."""
     times: Mapped[int]
+    """How often on that day."""

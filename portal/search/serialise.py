@@ -12,10 +12,10 @@ from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.policy import is_proven
 from portal.innovations.rules.deciding import strongest_type
 from portal.innovations.rules.on_day import uses_on
-from portal.reference.models import Vocabulary
 from portal.search.documents import FIELD_LABELS
 from portal.search.indexing.asking import ResultRow, SearchResult
 from portal.search.queries import Choices
+from portal.search.queries.lines import ResultLine
 from portal.search.rules import FACETS, MAX_RANK_OF_NEWS, NOT_PROVEN, PROVEN, Order, SearchQuery
 from portal.search.services.gaps import UnansweredSearch
 from portal.web.downloads import Cell
@@ -311,35 +311,26 @@ CSV_HEADER = (*HEADER, "Search", "Made on")
 """A CSV file has no first sheet: each row says what was asked, and on which day."""
 
 
-def csv_row(innovation: Innovation, today: date, said: str) -> Sequence[Cell]:
+def csv_row(line: ResultLine, today: date, said: str) -> Sequence[Cell]:
     """Return a record as a row of a CSV file, by `CSV_HEADER`."""
-    return (*row(innovation, today), said, today)
+    return (*row(line), said, today)
 
 
-def row(innovation: Innovation, today: date) -> Sequence[Cell]:
+def row(line: ResultLine) -> Sequence[Cell]:
     """Return a record as a row of a download, by `HEADER`."""
     return (
-        innovation.name,
-        innovation.organisation.name,
-        innovation.summary,
-        innovation.is_proven_until if is_proven(innovation, today) else None,
-        innovation.stage.label if innovation.stage else "",
-        innovation.category.label if innovation.category else "",
-        _terms(innovation, Vocabulary.CARE_SETTING),
-        _terms(innovation, Vocabulary.CONDITION),
-        innovation.hin.name if innovation.hin else "",
-        "; ".join(_places(innovation, today)),
-        innovation.submitted_at,
-        _address(record_url(innovation.id)),
+        *(line.name, line.organisation, line.summary, line.proven_until),
+        *(line.stage, line.category),
+        *("; ".join(words) for words in (line.care_settings, line.conditions)),
+        line.network,
+        "; ".join(line.places),
+        line.submitted_at,
+        _address(record_url(line.id)),
     )
 
 
 def _address(path: str) -> str:
     return request.host_url.rstrip("/") + path
-
-
-def _terms(innovation: Innovation, vocabulary: Vocabulary) -> str:
-    return "; ".join(term.label for term in innovation.terms if term.vocabulary is vocabulary)
 
 
 def about(wanted: SearchQuery, filters: Filters, total: int, choices: Choices) -> dict[str, Cell]:

@@ -34,6 +34,7 @@ def interactions_for(actor: Actor) -> Listing[Share]:
         default="-on",
         tie=InteractionShare.id,
         file_path="{path}/download.{kind}",
+        is_long=True,
     )
 
 

@@ -1,17 +1,22 @@
 """The Flask application class: how the portal finds and escapes its templates."""
 
 from collections import ChainMap
-from collections.abc import KeysView, MutableMapping
+from collections.abc import KeysView, Mapping, MutableMapping
 from functools import cached_property
 from typing import Any
 
-from flask import Flask
+from flask import Flask, has_request_context, request
 from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, PackageLoader
 
 from portal.web.programs import PeopleSessions
 from portal.web.requests import PortalRequest
+
+MAX_ADDRESSES = 5_000
+"""So many addresses are kept: all without a number, and some thousands of rows."""
+MAX_WORD = 60
+"""Longer ones are typed, or lead back to where one was: they come once."""
 
 
 class _Globals(ChainMap[str, Any]):
@@ -55,6 +60,23 @@ class PortalFlask(Flask):
         nhs = PackageLoader("nhsuk_frontend_jinja")
         return ChoiceLoader([ours, nhs]) if ours is not None else nhs
 
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        """Return an address as Flask does. One with plain values is put together once for this
+        process: a page has a hundred, most of them on every page."""
+        key = _key_of(endpoint, values)
+        if key is None:
+            return super().url_for(endpoint, **values)
+        if key not in self._addresses:
+            found = super().url_for(endpoint, **values)
+            if len(self._addresses) >= MAX_ADDRESSES:
+                self._addresses.clear()
+            self._addresses[key] = found
+        return self._addresses[key]
+
+    @cached_property
+    def _addresses(self) -> dict[tuple[Any, ...], str]:
+        return {}
+
     def dispatch_request(self) -> ResponseReturnValue:
         """Open the view, unless the person is no longer signed in or has sent the form already."""
         for name in ("portal_access", "portal_sending"):
@@ -69,3 +91,18 @@ class PortalFlask(Flask):
         if filename is not None and filename.endswith(".jinja"):
             return True
         return super().select_jinja_autoescape(filename)
+
+
+def _key_of(endpoint: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """Return under what an address is kept: everything that it hangs on. None for one that is made
+    each time: outside a request, of a file, relative, or with what is no plain value."""
+    if not has_request_context() or endpoint[0] == "." or endpoint.endswith("static"):
+        return None
+    if values.get("_scheme") or not all(map(_is_plain, values.values())):
+        return None
+    return endpoint, request.root_path, request.method, *values.items()
+
+
+def _is_plain(value: Any) -> bool:
+    kind = type(value)
+    return kind is int or value is None or (kind is str and len(value) <= MAX_WORD)

@@ -15,6 +15,7 @@ from flask import Response, request, send_file, stream_with_context
 from werkzeug.utils import secure_filename
 
 from portal.clock import in_london, now
+from portal.db import set_reading
 from portal.errors import NotFound
 from portal.files import FileRow, content_of
 from portal.web.format import nhs_datetime
@@ -243,6 +244,7 @@ def csv_stream(filename: str, header: Sequence[str], rows: Iterable[Sequence[Cel
 
 
 def _csv_pieces(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    set_reading(True)  # what follows the page may have written; a slow reader must lock nobody out
     text = io.StringIO(newline="")
     write = row_writer(text)
     text.write("\ufeff")

@@ -102,6 +102,11 @@ def listing(items: Iterable[object], last: str = "and") -> Markup:
     return Markup("{} {} {}").format(Markup(", ").join(parts[:-1]), last, parts[-1])
 
 
+def upper_first(text: str) -> str:
+    """Return a text that begins with a capital: what is said of a cell stands by itself."""
+    return text[:1].upper() + text[1:]
+
+
 def lower_first(text: str) -> str:
     """Return a heading as it reads inside a sentence: "NHS trust" and "GP" keep their capitals."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
@@ -123,6 +128,7 @@ def init_app(app: Flask) -> None:
         paragraphs,
         listing,
         lower_first,
+        upper_first,
         unit_words,
     ):
         app.add_template_filter(filter_, filter_.__name__)

@@ -1,6 +1,6 @@
 """Forms: what was typed, what is wrong with it, and whether the record moved on meanwhile."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,12 +8,12 @@ from flask import g, request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto, _is_submitted
 from werkzeug.datastructures import CombinedMultiDict
-from wtforms.fields.core import UnboundField
 
 from portal.errors import Conflict, Invalid, Outdated
-from portal.web import kept
+from portal.web import typed
 from portal.web.conflicts import words_of
-from portal.web.fields import FileField, HiddenVersion, TextField
+from portal.web.csrf import LateCsrf
+from portal.web.fields import FileField, HiddenVersion
 from portal.web.opened import name_of
 from portal.web.requests import PortalRequest
 
@@ -23,6 +23,8 @@ class _Problems:
 
     _fields: dict[str, Any]
     form_errors: list[str]
+    hrefs: Mapping[str, str | None] = {}
+    """Where errors of the whole form are mended, by their words."""
     is_outdated = False
     """Whether a service refused because the record had been changed first."""
     when_outdated = (
@@ -62,17 +64,19 @@ class _Problems:
             for field in self._fields.values()
             if field.errors
         ]
-        return found + [{"text": str(error), "href": None} for error in self.form_errors]
+        return found + [{"text": str(e), "href": self.hrefs.get(str(e))} for e in self.form_errors]
 
     @property
     def has_files(self) -> bool:
         """Say whether the form must be sent in parts, because it has a file."""
         return any(isinstance(field, FileField) for field in self._fields.values())
 
-    def refuse(self, message: str, field: str | None = None) -> None:
-        """Add an error that only a service could find, to a field or to the whole form."""
+    def refuse(self, message: str, field: str | None = None, *, href: str = "") -> None:
+        """Add an error that only a service could find, to a field or to the whole form; `href` is
+        where one of the whole form is mended, as in a row that the form's page writes itself."""
         if field is None:
             self.form_errors.append(message)
+            self.hrefs = {**self.hrefs, message: href or None}
         else:
             self._fields[field].errors = [*self._fields[field].errors, message]
 
@@ -82,14 +86,6 @@ def _href(field: Any) -> str | None:
     if getattr(field.flags, "hidden", None):
         return None
     return getattr(field, "error_href", f"#{field.id}")
-
-
-def _label(field: object) -> str:
-    """Return the label of a field into which people type; "" for anything else."""
-    if not isinstance(field, UnboundField) or not issubclass(field.field_class, TextField):
-        return ""
-    label = field.args[0] if field.args else field.kwargs.get("label")
-    return str(label or "")
 
 
 def _sent() -> CombinedMultiDict[str, Any]:
@@ -108,11 +104,12 @@ class PortalForm(_Problems, FlaskForm):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        fields = ((name, getattr(cls, name, None)) for name in dir(cls))
-        kept.know_labels(cls.__name__, {name: found for name, f in fields if (found := _label(f))})
+        typed.know_form(cls)
 
     class Meta(FlaskForm.Meta):
-        """Where the form's data come from."""
+        """Where the form's data come from, and its token."""
+
+        csrf_class = LateCsrf
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """Return what was sent, or what was kept of this form when it could not be saved."""

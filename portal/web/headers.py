@@ -86,11 +86,13 @@ def _set_caching(response: Response) -> None:
 
 def init_app(app: Flask) -> None:
     """Set the headers after every request; HSTS only on answers that went over HTTPS."""
-    plain = _headers(app, None)
-    over_https = _headers(app, StrictTransportSecurity().max_age(YEAR).include_subdomains())
+    # Written out once: the package puts its texts together anew whenever it is asked.
+    plain = _headers(app, None).header_items()
+    lasting = StrictTransportSecurity().max_age(YEAR).include_subdomains()
+    over_https = _headers(app, lasting).header_items()
 
     @app.after_request
     def secure_headers(response: Response) -> Response:
-        (over_https if request.is_secure else plain).set_headers(response)
+        response.headers.update(over_https if request.is_secure else plain)
         _set_caching(response)
         return response

@@ -26,7 +26,8 @@ class HomeCard:
     label: Callable[[], str]
     may: Callable[[Reader], bool]
     count: Callable[[Reader], Select[Any]]
-    """Return a statement with one number: all cards are counted in one statement."""
+    """Return a statement with one number: all cards are counted in one statement, which is put
+    together once for all who act alike (`accounts.queries.alike`)."""
     href: Callable[[], str]
     sub: Callable[[Counts], str] = lambda _: ""
     """The words below the label, from all the counts."""
@@ -59,7 +60,8 @@ class AskSource:
     may: Callable[[Reader], bool]
     rows: Callable[[Reader], Select[*tuple[Any, ...]]]
     """Return a statement with columns named as in `AskRow`; `id` alone must be there. It is not
-    in order: all sources are read in one statement, the earliest day first."""
+    in order: all sources are read in one statement, the earliest day first, put together once for
+    all who act alike."""
     title: Callable[[AskRow], str]
     href: Callable[[AskRow], str]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import current_app, g, request
 from sqlalchemy import delete
 from werkzeug.datastructures import MultiDict
@@ -21,7 +21,9 @@ from werkzeug.wrappers import Response
 
 from portal.clock import now
 from portal.db import db, set_reading
+from portal.web import typed
 from portal.web.addresses import safe_next
+from portal.web.keys import signing_keys
 from portal.web.models import KeptForm
 from portal.web.opened import FIELD, Acting, Opened
 
@@ -61,43 +63,17 @@ class RestoredForm:
 
     @property
     def texts(self) -> list[tuple[str, str]]:
-        """Return name and text of what was typed, for a page that cannot show the form."""
-        return texts_of(self.fields, self.form)
-
-
-_LABELS: dict[str, dict[str, str]] = {}
-"""The labels of the fields into which people type, by the name of their form."""
-
-
-def know_labels(form: str, labels: dict[str, str]) -> None:
-    """Take the labels of a form's texts, for pages that show them without the form."""
-    _LABELS.setdefault(form, {}).update(labels)
-
-
-def label_of(name: str, form: str) -> str:
-    """Return the label of a field as the page had it, or else its name in words."""
-    labels = _LABELS.get(form, {})
-    plain = next((one for one in (name, name.rpartition("-")[2]) if one in labels), "")
-    return labels.get(plain) or name.replace("_", " ").replace("-", " ").capitalize()
-
-
-def is_text(name: str, value: str) -> bool:
-    """Say whether a person typed this, rather than chose it."""
-    return bool(value.strip()) and not value.isdigit() and name not in {"version", "then", "action"}
-
-
-def texts_of(fields: list[tuple[str, str]], form: str) -> list[tuple[str, str]]:
-    """Return label and text of what was typed among `fields` of a form."""
-    return [(label_of(name, form), value) for name, value in fields if is_text(name, value)]
+        """Return label and words of each answer, for a page that cannot show the form."""
+        return typed.answers_of(self.fields, self.form)
 
 
 def texts_sent() -> list[tuple[str, str]]:
-    """Return what was typed into the form of this request, without passwords; a lone button has
-    nothing that anybody typed."""
+    """Return label and words of what was typed and chosen in the form of this request, without
+    passwords; a lone button has nothing that anybody typed."""
     opened: Opened | None = g.get("opened")
     if opened is not None and not opened.form:
         return []
-    return texts_of(sent_fields(), opened.form if opened else "")
+    return typed.answers_of(sent_fields(), opened.form if opened else "")
 
 
 def is_secret(name: str) -> bool:
@@ -207,6 +183,11 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _box(token: str) -> Fernet:
-    key = hashlib.sha256(f"kept form {current_app.secret_key!r} {token}".encode()).digest()
+def _box(token: str) -> MultiFernet:
+    """Return what closes with the newest key, and opens with every one that still holds."""
+    return MultiFernet([_fernet(key, token) for key in reversed(signing_keys())])
+
+
+def _fernet(secret: str, token: str) -> Fernet:
+    key = hashlib.sha256(f"kept form {secret!r} {token}".encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))

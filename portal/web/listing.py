@@ -9,10 +9,17 @@ from flask import Response
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from portal.web.downloads import Cell, list_file
+from portal.web.downloads import Cell, csv_stream, list_file
 from portal.web.filters import Filters
 from portal.web.format import nhs_date
-from portal.web.paging import Page, page_number, paginate, values_of
+from portal.web.paging import (
+    Page,
+    page_number,
+    paginate,
+    paginate_once,
+    values_of,
+    values_streamed,
+)
 from portal.web.sorting import Sort
 
 Row = TypeVar("Row")
@@ -71,6 +78,10 @@ class Listing(Generic[Row]):
     tie: Sql
     file_path: str = "{path}.{kind}"
     """Where the list is as a file, beside the path of its page."""
+    is_costly: bool = False
+    """Whether finding the rows costs much: a page finds and counts them in one statement."""
+    is_long: bool = False
+    """Whether there may be many thousands of rows: a CSV file is sent while they are read."""
 
     @property
     def shown(self) -> list[Column[Row]]:
@@ -92,7 +103,8 @@ class Listing(Generic[Row]):
     ) -> "ListPage[Row]":
         """Return one page of the rows of a statement, in the order that is asked for."""
         sort = self.sort(filters.args)
-        page = paginate(session, sort.apply(statement), page=page_number(filters.args))
+        cut = paginate_once if self.is_costly else paginate
+        page: Page[Any] = cut(session, sort.apply(statement), page=page_number(filters.args))
         return ListPage(self, page, sort, filters)
 
     def file(
@@ -108,11 +120,15 @@ class Listing(Generic[Row]):
 
         The caller gives the same statement as for the page, so that the same permissions hold.
         """
-        rows: Iterable[Row] = values_of(session, self.sort(filters.args).apply(statement))
+        is_streamed = self.is_long and kind == "csv"
+        in_order = self.sort(filters.args).apply(statement)
+        rows: Iterable[Row] = (values_streamed if is_streamed else values_of)(session, in_order)
         columns = [column for column in self.columns if column.in_file]
         header = [column.label for column in columns]
         cells = ([column.value(row) for column in columns] for row in rows)
         name = self.title.lower().replace(" ", "-")
+        if is_streamed:
+            return csv_stream(f"{name}.csv", header, cells)
         described = {"List": about or self.title, **filters.described()}
         return list_file(name, kind, header, cells, described)
 

@@ -1,6 +1,5 @@
 """What every form carries: who opened it, for which organisation, and a key that works once."""
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
@@ -9,8 +8,8 @@ from flask import Flask, current_app, g, has_request_context, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from markupsafe import Markup
 
-DIGEST = hashlib.sha512
-"""With what cookies and forms are signed; the libraries' own default is SHA-1."""
+from portal.web.keys import signer
+
 FIELD = "opened"
 SOURCE = "portal-acting"
 
@@ -96,6 +95,4 @@ def hidden_field(form: object = None) -> Markup:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(
-        str(current_app.secret_key), salt="portal form", signer_kwargs={"digest_method": DIGEST}
-    )
+    return signer("portal form")

@@ -1,9 +1,11 @@
 """Lists page by page: counted and cut in the database, 20 a page."""
 
 import math
+from collections import namedtuple
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, overload
+from urllib.parse import urlencode
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -70,6 +72,20 @@ class Page(Generic[T]):
         return result
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The address of a list in pages, for the macro of pages."""
+
+    path: str
+    args: Mapping[str, str]
+
+    def url_with(self, page: int | None = None) -> str:
+        """Return it with another page."""
+        kept = {**self.args, "page": page}
+        query = urlencode({name: value for name, value in kept.items() if value is not None})
+        return f"{self.path}?{query}" if query else self.path
+
+
 def page_number(args: Mapping[str, str], name: str = "page") -> int:
     """Return the page asked for in the query string; 1 for anything that is no page."""
     text = args.get(name, "")
@@ -108,11 +124,44 @@ def paginate(
     return Page(items, total, number, per_page)
 
 
+def paginate_once(
+    session: Session, stmt: Select[*tuple[Any, ...]], *, page: int, per_page: int = PER_PAGE
+) -> Page[tuple[Any, ...]]:
+    """Return one page of ``stmt``, over several columns, in one statement: of one that costs much
+    the rows are found once and counted beside. A page beyond the last takes ``paginate``.
+
+    The rows are tuples with the names of the columns.
+    """
+    counted = stmt.add_columns(func.count().over())
+    found = session.execute(counted.limit(per_page).offset((page - 1) * per_page))
+    row = namedtuple("row", [*found.keys()][:-1], rename=True)  # type: ignore[misc]  # by the columns
+    rows = found.all()
+    if not rows and page > 1:
+        return paginate(session, stmt, page=page, per_page=per_page)
+    total = rows[0][-1] if rows else 0
+    return Page([row(*one[:-1]) for one in rows], total, page, per_page)
+
+
 def values_of(session: Session, stmt: Select[*tuple[Any, ...]]) -> Iterator[Any]:
     """Return what ``stmt`` gives, one by one: its values where it is over one entity or column,
     else its rows."""
     result = session.execute(stmt)
     return iter(result.scalars().unique() if len(stmt.column_descriptions) == 1 else result)
+
+
+AT_ONCE = 1_000
+"""Rows of a long list that are in memory at once."""
+
+
+def values_streamed(session: Session, stmt: Select[*tuple[Any, ...]]) -> Iterator[Any]:
+    """Return the same as ``values_of``, read so many at a time and then forgotten, from the first
+    that is taken on; the transaction ends with the last, for the page is over by then. ``stmt``
+    must load collections by `selectinload`, and give each row once."""
+    try:
+        result = session.execute(stmt, execution_options={"yield_per": AT_ONCE})
+        yield from result.scalars() if len(stmt.column_descriptions) == 1 else result
+    finally:
+        session.rollback()
 
 
 def cut(items: Sequence[T], number: int, per_page: int = PER_PAGE) -> Page[T]:

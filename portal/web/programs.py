@@ -10,7 +10,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
-from portal.web.opened import DIGEST
+from portal.web.keys import DIGEST
 
 EXTENSION = "portal_programs"
 Answer = Callable[[Exception], Response]

@@ -22,14 +22,20 @@ CELLS = frozenset({0x0006, 0x0203, 0x0204, 0x0205, 0x00D6, 0x0206, 0x027E, 0x040
 """Records that hold what stands in a cell; MANY in several beside each other."""
 HEAD = Struct("<HH")
 MAX_SHEETS = 1_000
+MACRO_SHEETS = frozenset({1, 6})
+"""Kinds of sheet that hold macros: those of Excel 4, and modules of Visual Basic."""
 
 
 class NotXls(ValueError):
     """The bytes are no old workbook that is whole."""
 
 
+class HasMacros(NotXls):
+    """A sheet of the workbook holds macros."""
+
+
 def of_xls(data: bytes) -> list[Extent]:
-    """Return how far each sheet of an XLS reaches, in their order; raises NotXls."""
+    """Return how far each sheet of an XLS reaches, in their order; raises NotXls and HasMacros."""
     try:
         stream = _stream(data)
         starts = _starts(stream)
@@ -37,6 +43,8 @@ def of_xls(data: bytes) -> list[Extent]:
         # What one sheet is made of is part of no other, so that no record is read twice.
         parts = pairwise([*sorted(set(starts)), len(stream)])
         known = {start: _extent(stream, start, until, lengths) for start, until in parts}
+    except HasMacros:
+        raise
     except (error, IndexError, ValueError) as broken:
         raise NotXls from broken
     return [known[start] for start in starts]
@@ -45,10 +53,12 @@ def of_xls(data: bytes) -> list[Extent]:
 def _starts(stream: bytes) -> list[int]:
     """Return where each sheet begins, in the order of their names."""
     named = (at for kind, at, _ in _records(stream, 0) if kind == SHEET)
-    found = [unpack_from("<I", stream, at)[0] for at in islice(named, MAX_SHEETS + 1)]
+    found = [unpack_from("<IBB", stream, at) for at in islice(named, MAX_SHEETS + 1)]
     if len(found) > MAX_SHEETS:
         raise NotXls
-    return found
+    if any(kind in MACRO_SHEETS for _, _, kind in found):
+        raise HasMacros
+    return [start for start, _, _ in found]
 
 
 def _stream(data: bytes) -> bytes:

@@ -33,7 +33,7 @@ from portal.web.sheet_extent import (
     of_xlsx,
     text_of,
 )
-from portal.web.sheet_xls import NotXls, of_xls
+from portal.web.sheet_xls import HasMacros, NotXls, of_xls
 
 ENDINGS = ("csv", "txt", "tsv", "xlsx", "xls", "ods")
 MAX_MEGABYTES = 20
@@ -140,6 +140,8 @@ def _expect_kind(data: bytes, ending: str) -> None:
 def _expect_old_extent(data: bytes) -> None:
     try:
         found = of_xls(data)
+    except HasMacros as wrong:
+        raise FileWrong(MACROS) from wrong
     except NotXls as wrong:
         raise FileWrong(DAMAGED) from wrong
     for one in found:

@@ -21,6 +21,9 @@ def init_app(app: Flask) -> None:
         "trim_blocks": True,
         "lstrip_blocks": True,
         "bytecode_cache": QuietCache(str(_cache_folder(app))),
+        # All of them stay: there are more than Jinja's own 400, and the least used is looked for
+        # at every use.
+        "cache_size": -1,
     }
 
 

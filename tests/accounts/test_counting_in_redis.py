@@ -11,12 +11,13 @@ import pytest
 from fakeredis import TcpFakeServer
 from limits.storage import storage_from_string
 
-from portal.db import Base, db
+from portal.db import db
 from portal.jobs import make_huey
 from portal.web.limits import limiter
 from tests.accounts.test_guessing import OWNER, tries
 from tests.conftest import make_app
 from tests.killing import wait_until
+from tests.tables import fill
 
 SERVER = shutil.which("redis-server") or shutil.which("valkey-server")
 
@@ -59,7 +60,7 @@ def test_the_portal_counts_attempts_in_redis(redis_url: str, tmp_path) -> None:
         RATELIMIT_STORAGE_URI=redis_url,
     )
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        fill()
     got = [tries(app.test_client(), OWNER) for _ in range(12)]
     limiter.enabled = False
     assert got == [200] * 10 + [429] * 2

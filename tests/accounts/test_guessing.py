@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime
+from string import ascii_lowercase
 
 import pytest
 from flask import Flask
@@ -10,12 +11,13 @@ from config import NEEDED, settings
 from portal.accounts.services import create_user
 from portal.accounts.views import guessing
 from portal.clock import clock_at
-from portal.db import Base, db
+from portal.db import db
 from portal.web.limit_storage import AttemptCount, DatabaseStorage, forget_passed
 from portal.web.limits import limiter
 from tests.accounts.conftest import PASSWORD
 from tests.conftest import make_app
 from tests.postgres import fresh_database
+from tests.tables import fill
 
 SIGN_IN = "/account/sign-in"
 OWNER = "ida@example.org"
@@ -27,7 +29,7 @@ def counting(database_url, tmp_path):
     with fresh_database(database_url, tmp_path / "counting.db") as url:
         app = make_app(url, tmp_path, RATELIMIT_ENABLED=True, RATELIMIT_STORAGE_URI="database://")
         with app.app_context():
-            Base.metadata.create_all(db.engine)
+            fill()
             create_user(email=OWNER, name="Ida", password=PASSWORD)
             db.session.commit()
         yield app
@@ -210,7 +212,7 @@ def test_no_address_is_kept_with_the_counts(counting: Flask) -> None:
     assert all(len(key) == 64 for (key,) in keys)
 
 
-SECRETS = dict.fromkeys(set(NEEDED) - {"SERVER_NAME"}, "x" * 40)
+SECRETS = dict.fromkeys(set(NEEDED) - {"SERVER_NAME"}, ascii_lowercase * 2)
 PRODUCTION = {"PRODUCTION": "1", "SERVER_NAME": "portal.example", **SECRETS}
 
 

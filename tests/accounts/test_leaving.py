@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from portal.accounts.models import Membership, MembershipState, Role, User
+from portal.accounts.queries.leaving import held_by_each
 from portal.accounts.services import leaving
 from portal.challenges.models import Challenge
 from portal.clock import today
@@ -84,6 +85,21 @@ def test_closing_an_account_says_what_hangs_on_it_and_a_colleague_takes_over(as_
     assert not session.get(TaskReader, (task.id, cast.hin.user.id)).is_following
     assert subjects_of(session, other.user)[0].startswith("You take over from Hana West")
     assert not session.get(User, cast.hin.user.id).active
+
+
+def test_what_hangs_on_several_memberships_is_counted_in_one_statement(cast, session, statements):
+    case_of(cast)
+    elsewhere = makers.membership(cast.hin.user, cast.innovator.organisation, Role.INNOVATOR)
+    makers.innovation("Own", of=cast.innovator).owner = cast.hin.user
+    session.flush()
+    asked = [cast.hin.membership, elsewhere]
+    with statements.at_most(3):  # and each one's organisation
+        found = held_by_each(asked)
+    assert found == {
+        cast.hin.membership.id: ["1 open case"],
+        elsewhere.id: ["1 innovation record"],
+    }
+    assert held_by_each([]) == {}
 
 
 def test_without_a_successor_it_is_freed_and_the_lead_is_told(as_, cast, session):

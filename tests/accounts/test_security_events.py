@@ -25,7 +25,7 @@ from portal.accounts.services import open_session, passwords, security
 from portal.accounts.session import watching
 from portal.accounts.session.watching import handler_for
 from portal.clock import now
-from portal.db import Base, db, migrations
+from portal.db import db, migrations
 from tests import makers
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_signing_in import limited  # noqa: F401  # the fixture
@@ -33,6 +33,7 @@ from tests.accounts.test_two_factor import set_up
 from tests.conftest import make_app
 from tests.pages import client_with
 from tests.postgres import fresh_database
+from tests.tables import fill
 
 AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0"
 FROM = {"REMOTE_ADDR": "192.0.2.7"}
@@ -118,7 +119,7 @@ def test_others_save_while_a_page_hashes_a_password(tmp_path, monkeypatch, page)
     path = tmp_path / "portal.db"
     app = make_app(f"sqlite:///{path}", tmp_path)
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        fill()
         ida = makers.user("Ida Brown", confirmed_at=None if page == "confirm" else now())
         ida.password = passwords.kept(PASSWORD)
         maker = makers.organisation("Ivy's")
@@ -161,7 +162,7 @@ def test_others_save_while_a_password_is_hashed(tmp_path, monkeypatch, password)
     path = tmp_path / "portal.db"
     app = make_app(f"sqlite:///{path}", tmp_path)
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        fill()
         ida = makers.user("Ida Brown")
         ida.password = passwords.kept(PASSWORD)
         db.session.commit()
@@ -331,7 +332,7 @@ def test_the_database_lets_events_be_deleted_by_age_alone(database_url, tmp_path
     with fresh_database(database_url, tmp_path / "guarded.db") as url:
         app = make_app(url, tmp_path)
         with app.app_context():
-            Base.metadata.create_all(db.engine) if made_by == "models" else migrations.upgrade()
+            fill() if made_by == "models" else migrations.upgrade()
             security.note(SecurityKind.SIGNED_IN, "new")
             security.note(SecurityKind.SIGNED_IN, "old").at -= timedelta(days=181)
             db.session.commit()

@@ -13,30 +13,21 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import UserSession
 from portal.clock import clock_at, now
-from portal.db import Base, db
+from portal.db import db
 from portal.innovations.models import Innovation
 from portal.privacy.tasks import clear_all
-from portal.reference import services as reference
 from portal.web.kept import KEPT_FOR
 from portal.web.models import KeptForm, SentForm
 from portal.web.sending import SAME_AGAIN
 from tests import makers
 from tests.cast import Cast
 from tests.conftest import make_app
-from tests.pages import PageClient, sign_in
+from tests.pages import PageClient, opened, sign_in
 from tests.postgres import fresh_database
+from tests.tables import fill
 
 ANSWER = {"name": "Breathe Easy", "summary": "Coaches people."}
 REGISTER = "/innovations/register?another=1"
-
-
-def opened(page: str, action: str = "") -> str:
-    """The hidden field of the page's own form, or of the form that goes to `action`."""
-    forms = re.findall(r'<form method="post"(?P<head>[^>]*)>(.*?)</form>', page, re.DOTALL)
-    body = next(body for head, body in forms if f'action="{action}"' in head or not action)
-    found = re.search(r'name="opened" value="([^"]+)"', body)
-    assert found
-    return found[1]
 
 
 def records(session: Session) -> int:
@@ -248,9 +239,7 @@ def served(postgres_url: str, tmp_path: Path) -> Flask:
         app = make_app(url, tmp_path)
     app.test_client_class = PageClient
     with app.app_context():
-        Base.metadata.create_all(db.engine)
-        reference.load()
-        db.session.commit()
+        fill()
     return app
 
 

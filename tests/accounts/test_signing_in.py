@@ -7,11 +7,12 @@ import pytest
 
 from portal.accounts.models import User
 from portal.accounts.session import SESSION_KEY
-from portal.db import Base, db
+from portal.db import db
 from portal.web.limits import limiter
 from tests import makers
 from tests.accounts.conftest import PASSWORD
 from tests.conftest import make_app
+from tests.tables import fill
 
 SIGN_IN = "/account/sign-in"
 
@@ -147,7 +148,7 @@ def limited(tmp_path):
     """A stranger's browser on a portal that counts tries, which other tests turn off."""
     app = make_app(f"sqlite:///{tmp_path / 'limited.db'}", tmp_path, RATELIMIT_ENABLED=True)
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        fill()
     yield app.test_client()
     limiter.reset()
     limiter.enabled = False

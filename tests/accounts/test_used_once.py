@@ -25,6 +25,7 @@ from portal.accounts.models import (
 )
 from portal.accounts.models.approvals import Approval
 from portal.accounts.queries.acting import administrators, leads_of
+from portal.accounts.rules.factor_keys import FIRST_TAG, tag_in
 from portal.accounts.services import (
     Challenge,
     Site,
@@ -45,14 +46,16 @@ from portal.accounts.services import (
     reset_password,
     user_of_passkey,
 )
+from portal.accounts.services.factor_secrets import renew
 from portal.accounts.services.passwords import kept
 from portal.accounts.session import actor_of
-from portal.db import Base, db
+from portal.db import db
 from portal.errors import PortalError
 from tests import makers
 from tests.accounts.authenticator import Device
 from tests.accounts.conftest import PASSWORD
 from tests.conftest import make_app
+from tests.tables import fill
 
 AT_ONCE = 6
 
@@ -62,7 +65,7 @@ def house(database: str, tmp_path: Path) -> Iterator[Flask]:
     """An application on a PostgreSQL of its own, where what is committed stays."""
     app = make_app(database, tmp_path, SERVER_NAME="portal.example")
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        fill()
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -117,6 +120,20 @@ def test_a_code_of_an_app_lets_one_of_six_browsers_in(house: Flask) -> None:
     code = TOTP(key=key, format="base32").generate().token
     got = at_once(house, *[lambda: is_code_right(user=of(user_id), code=code)] * AT_ONCE)
     assert sorted(map(bool, got)) == [False] * 5 + [True]
+
+
+def test_of_six_who_encrypt_a_secret_anew_one_does(house: Flask) -> None:
+    with house.app_context():
+        made = _security.totp_factory.generate_totp_secret()
+        key = _security.totp_factory.get_totp_pretty_key(made)
+    before = made.replace(tag_in(made), FIRST_TAG)
+    user_id = person(house, tf_totp_secret=before, tf_primary_method="authenticator")
+    got = at_once(house, *[lambda: renew(user_id=user_id, stored=before)] * AT_ONCE)
+    assert sorted(map(bool, got)) == [False] * 5 + [True]
+    with house.app_context():
+        stored = of(user_id).tf_totp_secret
+        assert tag_in(stored) == tag_in(made)
+        assert _security.totp_factory.get_totp_pretty_key(stored) == key
 
 
 def test_a_recovery_code_lets_one_of_six_browsers_in(house: Flask) -> None:

@@ -1,8 +1,11 @@
 """`flask doctor` says in words what is wrong with a set-up, and nothing where all is well."""
 
+import json
 import os
 import socket
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal import sqlite
+from portal.accounts.rules.factor_keys import tag_of
+from portal.accounts.services import open_session
 from portal.admin.queries import health, keys
 from portal.admin.queries.health import Grade, findings
 from portal.audit.models import AuditEvent
@@ -25,6 +30,7 @@ from portal.notifications.models import Email
 from portal.search import services as search
 from portal.search.indexing import opening
 from portal.search.models import IndexChange
+from tests.cast import Cast
 
 
 @pytest.fixture
@@ -96,7 +102,10 @@ def test_sqlite_that_may_damage_its_file(
     stands: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "portal.db"
+    with closing(sqlite3.connect(file)) as made:
+        made.execute("CREATE TABLE one (number INTEGER PRIMARY KEY)")
     monkeypatch.setattr(sqlite, "file_of", lambda engine: file)
+    monkeypatch.setattr(sqlite, "has_seek_bug", lambda: False)
     monkeypatch.setattr(sqlite, "has_reset_bug", lambda: True)
     assert "Keep a worker running" in stands(Grade.MIND)["SQLite"]
     monkeypatch.setattr(sqlite, "has_reset_bug", lambda: False)
@@ -104,6 +113,25 @@ def test_sqlite_that_may_damage_its_file(
     monkeypatch.setattr(health, "LONG_LOG", 3)
     (tmp_path / "portal.db-wal").write_text("long")
     assert "start a worker" in stands()["SQLite's log"]
+
+
+def test_statistics_with_which_sqlite_counts_wrongly(
+    stands: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "portal.db"
+    monkeypatch.setattr(sqlite, "file_of", lambda engine: file)
+    monkeypatch.setattr(sqlite, "has_seek_bug", lambda: True)
+    with closing(sqlite3.connect(file)) as made:
+        made.execute("CREATE TABLE one (number INTEGER)")
+        made.execute("INSERT INTO one VALUES (1)")
+        made.execute("CREATE INDEX number ON one (number)")
+        made.commit()
+        assert "SQLite's statistics" not in stands()
+        made.execute("ANALYZE")
+        made.commit()
+    assert "Start a worker, which removes them" in stands()["SQLite's statistics"]
+    monkeypatch.setattr(sqlite, "has_seek_bug", lambda: False)
+    assert "SQLite's statistics" not in stands()
 
 
 Plant = Callable[[Session, Path, pytest.MonkeyPatch], dict[str, object]]
@@ -256,3 +284,47 @@ def test_the_command_ends_with_1_where_something_is_wrong(app: Flask, session: S
     done = app.test_cli_runner().invoke(args=["doctor"])
     assert done.exit_code == 1
     assert "WRONG tables: are missing" in done.output
+
+
+def test_a_secret_that_was_replaced_with_the_older_one_beside_it_is_right(
+    stands: Any, session: Session, cast: Cast
+) -> None:
+    stands(**SAME)
+    with_older = {**SAME, "SECRET_KEY": "newer", "SECRET_KEY_FALLBACKS": ("the same",)}
+    token = "of a browser"
+    open_session(user=cast.hin.user, token=token, membership=cast.hin.membership)
+    session.commit()
+    assert "secrets" not in stands(**with_older)
+    words = stands(Grade.MIND, **with_older)["older SECRET_KEY"]
+    assert "1 browsers are signed in since before" in words
+    until = (now() + timedelta(days=90)).date()
+    assert str(until) in words
+    assert "the same" not in words
+    without = {**with_older, "SECRET_KEY_FALLBACKS": ()}
+    assert "secrets" not in stands(**without)
+    assert "older SECRET_KEY" not in stands(Grade.MIND, **without)
+    assert "everybody is signed out" in stands(**SAME)["secrets"]
+
+
+def test_when_a_key_was_replaced_may_be_unknown(stands: Any) -> None:
+    words = stands(Grade.MIND, SECRET_KEY_FALLBACKS=("older",))["older SECRET_KEY"]
+    assert "90 days after the change nobody is signed in by them" in words
+
+
+def test_what_hangs_on_an_older_secret_of_apps_is_counted(
+    stands: Any, session: Session, cast: Cast
+) -> None:
+    what = "older TWO_FACTOR_SECRET"
+    people = (cast.hin.user, cast.ics.user, cast.national.user)
+    for person, tag in zip(people, ("1", tag_of("older"), tag_of("newest")), strict=True):
+        person.tf_totp_secret = json.dumps({"enckey": {"t": tag}})
+    session.commit()
+    both = {"TWO_FACTOR_SECRET": "newest", "TWO_FACTOR_SECRET_FALLBACKS": ("older",)}
+    assert "still opens 2 of 3" in stands(Grade.MIND, **both)[what]
+    assert what not in stands(**both)
+    assert "1 of 3 are encrypted with a secret" in stands(TWO_FACTOR_SECRET="newest")[what]
+    for person in people:
+        person.tf_totp_secret = json.dumps({"enckey": {"t": tag_of("newest")}})
+    session.commit()
+    assert "may go" in stands(Grade.GOOD, **both)[what]
+    assert what not in stands(TWO_FACTOR_SECRET="newest")

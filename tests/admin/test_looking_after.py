@@ -141,6 +141,9 @@ def test_a_job_that_failed_is_tried_again_once(session: Session, cast: Cast, as_
     page = browser.get("/admin/jobs?state=failed").text
     assert "Send emails" in page
     assert "SMTPException: no answer" in page
+    assert '<div class="app-listing">' in page, (
+        "on a phone a job is a line or two, not a line a cell"
+    )
     assert "Bring the search index up to date</" not in page.partition("<table")[2]
     again = browser.post(f"/admin/jobs/{job.id}/retry", follow_redirects=True)
     assert "waits to be done once more" in again.text

@@ -17,7 +17,7 @@ from portal.clock import today
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Adoption, AdoptionState, Use
-from portal.innovations.queries.adoption import rows_of
+from portal.innovations.queries.adoption import open_claims, rows_of
 from portal.innovations.rules.adoption import positions, standing
 from portal.notifications.models import Notification
 from portal.reference.models import Term, Vocabulary
@@ -139,7 +139,9 @@ def test_the_page_saves_what_changed_and_says_what_is_missing(
     first = rows(sheet)[0].id
     wrong = {**shown(page.text), f"state-{first}": "DECLINED", f"state-{first + 1}": "STAGE_1"}
     page = client.post(url, data=wrong)
-    assert "Select why Trust RW0 fell, stopped or declined" in page.text
+    error = f'<a href="#state-{first}">Select why Trust RW0 fell, stopped or declined'
+    assert error in page.text
+    assert f'id="state-{first}"' in page.text
     assert "1 row is saved" in page.text
     right = {**shown(page.text), f"state-{first}": "STAGE_5", "then": "rest"}
     client.post(url, data=right)
@@ -148,6 +150,21 @@ def test_the_page_saves_what_changed_and_says_what_is_missing(
     assert "The update is sent" in client.get(url).text
     states = {row.state for row in db.session.scalars(select(Adoption))}
     assert states == {AdoptionState.STAGE_5, AdoptionState.STAGE_1}
+
+
+def test_a_row_tells_what_the_innovator_says_until_it_is_known(
+    cast: Cast, field: Field, as_: Signed
+) -> None:
+    field.innovation.uses.append(Use(directory_site=field.places[0], from_on=today()))
+    sheet, client = opened(field, cast.hin), as_(cast.hin)
+    db.session.commit()
+    url, first = f"/adoption/sheets/{sheet.id}", rows(sheet)[0].id
+    page = client.get(url).text
+    assert page.count("The innovator says, unconfirmed: ") == 1
+    said = {**shown(page), f"state-{first}": "STAGE_5", "then": "rest"}
+    client.post(url, data=said)
+    client.post(f"{url}/send", data={"version": db.session.get_one(Sheet, sheet.id).version})
+    assert open_claims(rows_of(field.innovation.id)) == []
 
 
 def test_a_long_sheet_comes_in_pages_and_the_next_ones_follow(

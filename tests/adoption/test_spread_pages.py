@@ -14,7 +14,7 @@ from tests import makers
 from tests.adoption.conftest import Field, place
 from tests.cast import Cast, Person
 from tests.pages import PageClient
-from tests.statements import Statements
+from tests.statements import Statements, end_transaction
 
 Signed = Callable[[Person], PageClient]
 DAY = date(2025, 1, 10)
@@ -91,7 +91,7 @@ def test_a_network_says_where_its_own_sites_stand_and_no_others(
     assert client.post(f"{url}/{other.id}", data=said).status_code == 403
 
 
-def test_a_page_takes_ten_statements_whatever_it_counts(
+def test_a_page_takes_eleven_statements_whatever_it_counts(
     cast: Cast, field: Field, as_: Signed, statements: Statements
 ) -> None:
     stand(cast, field, *[AdoptionState.STAGE_5] * 5)
@@ -107,8 +107,34 @@ def test_a_page_takes_ten_statements_whatever_it_counts(
     url = f"/adoption/lists/{field.eligible.id}"
     client.get(url)
     for path in (url, f"{url}/sites", "/adoption", "/adoption/areas/QWU"):
-        with statements.at_most(10):
+        with statements.at_most(11):
             client.get(path)
+
+
+def test_a_page_is_kept_until_somebody_says_more(
+    cast: Cast, field: Field, as_: Signed, statements: Statements
+) -> None:
+    stand(cast, field, AdoptionState.STAGE_5)
+    end_transaction(db.session)
+    client, url = as_(cast.ics), f"/adoption/lists/{field.eligible.id}"
+    first = client.get(url).text
+    assert "In use at 1 of 5 (20%) sites" in first
+    with statements.at_most(7):
+        assert client.get(url).text == first
+    assert not [one for one in statements.ran if "FROM adoption" in one]
+    assert "In use at 1 of 3 (33%) sites" in client.get(f"{url}?hin=HI-WM").text
+    stand(cast, field, AdoptionState.STAGE_5, AdoptionState.STAGE_6)
+    end_transaction(db.session)
+    assert "In use at 2 of 5 (40%) sites" in client.get(url).text
+    lists.leave_out(
+        eligible=field.eligible,
+        site=field.places[4],
+        why="It has closed",
+        since=today(),
+        by=cast.national.actor,
+    )
+    end_transaction(db.session)
+    assert "In use at 2 of 4 (50%) sites" in client.get(url).text
 
 
 def test_the_national_team_curates_a_list(cast: Cast, field: Field, as_: Signed) -> None:

@@ -12,15 +12,15 @@ from portal.accounts.models import Actor
 from portal.adoption.models import EligibleList, Sheet, SheetRow
 from portal.adoption.services import lists, sheets
 from portal.clock import today
-from portal.db import Base, db
+from portal.db import db
 from portal.innovations.models import AdoptionState
-from portal.reference import services as reference
 from portal.reference.rules import Quarter
 from tests import makers
 from tests.accounts.test_used_once import at_once
 from tests.adoption.conftest import BEGUN, place
 from tests.cast import Cast
 from tests.conftest import make_app
+from tests.tables import fill
 
 PLACES = 24
 STATES = [AdoptionState.STAGE_1, AdoptionState.STAGE_3, AdoptionState.STAGE_5]
@@ -31,9 +31,7 @@ def house(database: str, tmp_path: Path) -> Iterator[Flask]:
     """An application on a PostgreSQL of its own, where what is committed stays."""
     app = make_app(database, tmp_path, SERVER_NAME="portal.example")
     with app.app_context():
-        Base.metadata.create_all(db.engine)
-        reference.load()
-        db.session.commit()
+        fill()
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -15,7 +15,6 @@ from portal.clock import clock_at, end_of, now
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, PortalError
 from portal.introductions.models import Introduction, Timescale
-from portal.reference import services as reference
 from tests import makers as rows
 from tests.accounts.test_used_once import at_once, house
 from tests.answers import makers
@@ -29,7 +28,6 @@ Try = Callable[[], object]
 def test_two_at_once(house: Flask) -> None:
     """One world for all four, because making it takes most of the time."""
     with house.app_context():
-        reference.load()
         cast = Cast()
         second = makers.colleague_of(cast.ics, "Sam Field")
         db.session.commit()

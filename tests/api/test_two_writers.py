@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import ANONYMOUS
 from portal.api.queries.changes import feed
 from portal.challenges.models import Challenge, ChallengeState, Readers
-from portal.db import Base, db
+from portal.db import db
 from tests import makers
 from tests.conftest import make_app
+from tests.tables import fill
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def house(database: str, tmp_path: Path) -> Iterator[Flask]:
     """An application on a PostgreSQL of its own, where what is committed stays."""
     app = make_app(database, tmp_path)
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        fill()
         owner = makers.organisation("Somewhere")
         for title in ("First", "Second"):
             db.session.add(

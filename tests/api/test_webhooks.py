@@ -309,3 +309,35 @@ def test_a_name_that_leads_into_a_private_network_is_not_called(receiver):
 def test_what_is_no_address_is_refused(url):
     with pytest.raises(Invalid):
         checked_address(url)
+
+
+def test_a_message_is_signed_with_older_keys_too_until_its_person_took_the_new_one(
+    app, as_, cast, session, receiver, monkeypatch
+):
+    row = hook(cast.ics, receiver)
+    session.commit()
+    before = key_of(row.salt, app.config["SECRET_KEY"])
+    newest = "the newest of the tests"
+    after = key_of(row.salt, newest)
+    browser = as_(cast.ics)
+    shown = browser.post(f"/webhooks/{row.id}/key", follow_redirects=True).text
+    assert "has not changed" in shown
+    assert "Take the new key" not in shown
+    monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", (app.config["SECRET_KEY"],))
+    monkeypatch.setitem(app.config, "SECRET_KEY", newest)
+    browser.post(f"/webhooks/{row.id}/test")
+    run_waiting(session)
+    [(headers, body)] = receiver.got
+    for key in (before, after):
+        assert Signer(key).verify(body, headers)["type"] == "test"
+    assert "Take the new key" in browser.get(f"/webhooks/{row.id}").text
+    assert after in browser.post(f"/webhooks/{row.id}/key", follow_redirects=True).text
+    assert after not in browser.get(f"/webhooks/{row.id}").text
+    monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", ())
+    browser = as_(cast.ics)
+    browser.post(f"/webhooks/{row.id}/test")
+    run_waiting(session)
+    headers, body = receiver.got[-1]
+    assert Signer(after).verify(body, headers)["type"] == "test"
+    with pytest.raises(WebhookVerificationError):
+        Signer(before).verify(body, headers)

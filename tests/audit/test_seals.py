@@ -18,12 +18,13 @@ from portal.audit.models import AuditEvent
 from portal.audit.queries.seals import verify
 from portal.audit.services import seals
 from portal.audit.tasks import seal
-from portal.db import Base, db
+from portal.db import db
 from tests.cast import Cast
 from tests.conftest import make_app
 from tests.house.test_migrations import put, upgrade
 from tests.migrated import AtRevision
 from tests.postgres import fresh_database
+from tests.tables import fill
 
 KEY = "a key"
 
@@ -183,7 +184,7 @@ def guarded(
         app = make_app(url, folder)
         with app.app_context():
             if by_models:
-                Base.metadata.create_all(db.engine)
+                fill()
             services.record("x.y", noun="x", noun_id=1, summary="z", by=SYSTEM)
             db.session.flush()
             seal_all()
@@ -236,7 +237,7 @@ def test_the_role_of_the_documentation_writes_and_cannot_rewrite(
 ) -> None:
     app = make_app(database, tmp_path)
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        fill()
         db.session.execute(text(role_statements()))
         db.session.commit()
         db.engine.dispose()
@@ -261,7 +262,7 @@ def test_no_seal_passes_over_a_number_that_is_still_to_come(database: str, tmp_p
     """On PostgreSQL a writer may have taken a number and not committed: sealing waits for it."""
     app = make_app(database, tmp_path)
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        fill()
         engine = create_engine(database)
         with engine.connect() as writer:
             writer.execute(

@@ -12,14 +12,14 @@ from flask import Flask
 from sqlalchemy import MetaData, select, text
 
 from portal.accounts.services import open_session
-from portal.db import Base, db, migrations, reading
+from portal.db import db, migrations, reading
 from portal.files import put
-from portal.reference import services as reference
 from tests import makers
 from tests.cast import Cast, Person
 from tests.conftest import make_app
 from tests.pages import PageClient, client_with
 from tests.postgres import fresh_database
+from tests.tables import fill
 
 FIVE = ("innovator", "ics", "hin", "national", "administrator")
 
@@ -34,7 +34,7 @@ class Portal:
     people: dict[str, str] = field(default_factory=dict)
     """By the cast's names of them, by what the cookies of the signed in know them."""
 
-    def run(self, *words: object, **settings: str) -> Result:
+    def run(self, *words: object, **settings: object) -> Result:
         """Run a command of the portal."""
         before = {name: self.app.config[name] for name in settings}
         self.app.config.update(settings)
@@ -65,9 +65,8 @@ def source_portal(database_url: str, folder: Path) -> Iterator[Portal]:
     """A portal with the reference data, people of every role, a record with a file, a challenge."""
     with portal(database_url, folder) as made:
         with made.app.app_context():
-            Base.metadata.create_all(db.engine)
+            fill()
             migrations.stamp()
-            reference.load()
             made.people = _fill(Cast())
             db.session.commit()
         made.dispose()

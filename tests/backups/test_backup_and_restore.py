@@ -12,13 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from config import settings
+from config import SECRETS, settings
 from portal.backups import rules
 from portal.db import db
 from tests import makers
 from tests.backups.conftest import FIVE, Portal, browser_of, files_of, rows_of
 
-SECRETS = ("SECRET_KEY", "SECURITY_PASSWORD_SALT", "TWO_FACTOR_SECRET", "AUDIT_KEY")
 PAGES = ("/home", "/innovations/1", "/challenges/1")
 
 
@@ -211,6 +210,21 @@ def test_other_secrets_are_named_with_what_they_mean(backup: Path, empty: Portal
     assert is_empty(empty)
     again = empty.run("restore", backup, "--with-other-secrets", SECURITY_PASSWORD_SALT="another")
     assert again.exit_code == 0, again.output
+
+
+def test_a_secret_that_is_kept_as_an_older_one_is_right(backup: Path, empty: Portal) -> None:
+    (was,) = {empty.app.config[name] for name in ("SECRET_KEY", "TWO_FACTOR_SECRET")}
+    told = "".join(path.read_text() for path in backup.glob("*.json"))
+    assert "FALLBACKS" not in told
+    newer = {name: f"newer {name}" for name in ("SECRET_KEY", "TWO_FACTOR_SECRET")}
+    lost = empty.run("backup", "verify", backup, **newer)
+    assert "SECRET_KEY is not the one of the backup" in lost.output
+    both = {**newer, **{f"{name}_FALLBACKS": ("another", was) for name in newer}}
+    kept = empty.run("backup", "verify", backup, **both)
+    assert kept.exit_code == 0, kept.output
+    assert "not the one of the backup" not in kept.output
+    done = empty.run("restore", backup, **both)
+    assert done.exit_code == 0, done.output
 
 
 def test_a_damaged_database_is_not_backed_up(database_url: str, empty: Portal) -> None:

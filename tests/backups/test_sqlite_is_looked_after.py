@@ -34,6 +34,32 @@ def test_which_versions_have_the_bug(version: tuple[int, ...], is_unsafe: bool) 
     assert sqlite.has_reset_bug(version) is is_unsafe
 
 
+@pytest.mark.parametrize(
+    ("version", "is_unsafe"), [((3, 40, 1), True), ((3, 41, 2), True), ((3, 42, 0), False)]
+)
+def test_which_versions_count_wrongly_with_statistics(
+    version: tuple[int, ...], is_unsafe: bool
+) -> None:
+    assert sqlite.has_seek_bug(version) is is_unsafe
+
+
+def test_statistics_are_removed_where_they_make_counts_wrong(
+    source: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not source.url.startswith("sqlite"):
+        pytest.skip("PostgreSQL needs its statistics")
+    path = source.folder / "portal.db"
+    with source.app.app_context():
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("ANALYZE")
+        monkeypatch.setattr(sqlite, "has_seek_bug", lambda: False)
+        jobs.look_after_database()
+        assert sqlite.has_statistics(path)
+        monkeypatch.setattr(sqlite, "has_seek_bug", lambda: True)
+        jobs.look_after_database()
+        assert not sqlite.has_statistics(path)
+
+
 @pytest.fixture
 def log(source: Portal, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The database of a portal on a version with the bug, with which two connections are open."""
@@ -61,7 +87,7 @@ def test_only_the_worker_copies_the_log(source: Portal, log: Path) -> None:
             write(1)
         assert sqlite.log_size(log) > 1000 * 4096
         assert log.read_bytes() == before
-        jobs.keep_log_short()
+        jobs.look_after_database()
         assert log.read_bytes() != before
         longest = sqlite.log_size(log)
         write(1)
@@ -77,10 +103,10 @@ def test_nobody_commits_while_the_log_is_copied(source: Portal, log: Path) -> No
             writer.exec_driver_sql("UPDATE term SET position = position + 1")
             with pytest.MonkeyPatch.context() as hurried:
                 hurried.setattr(sqlite, "BUSY_MS", 10)
-                jobs.keep_log_short()
+                jobs.look_after_database()
             assert log.read_bytes() == before
             writer.rollback()
-        jobs.keep_log_short()
+        jobs.look_after_database()
         assert log.read_bytes() != before
 
 

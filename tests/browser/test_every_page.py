@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page
 from werkzeug.exceptions import HTTPException
 
 from tests.browser.known import SharedKeys
-from tests.house.shared import of_the_run
+from tests.together import of_the_run
 
 PEOPLE = (None, "innovator", "ics", "hin", "national", "administrator")
 START = ("/", "/home", "/search?q=heart", "/account", "/exchange")

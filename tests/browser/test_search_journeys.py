@@ -22,6 +22,7 @@ from portal.innovations.models import Innovation, RecordStatus, Sharing
 from portal.jobs import TASKS, run_waiting
 from portal.search.models import SavedSearch, SearchClick, SearchCount
 from tests.killing import wait_until
+from tests.outbox import sent_mail
 
 PHONE = {"width": 320, "height": 640}
 NEW = "Kettle Watch for hearts"
@@ -97,8 +98,7 @@ def post_emails(world: Flask, *, days: int) -> list[str]:
             TASKS["notifications.send"](lambda *_args, **_kw: None)
 
     inside(world, work)
-    sent = getattr(world.extensions["mailman"], "outbox", [])
-    return [f"{m.subject}\n{m.body}" for m in sent if m.to == [demo.SIGN_INS["ics"]]]
+    return [f"{m.subject}\n{m.body}" for m in sent_mail(world) if m.to == [demo.SIGN_INS["ics"]]]
 
 
 def test_a_saved_search_tells_of_what_is_new_by_email(

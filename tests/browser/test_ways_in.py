@@ -16,13 +16,13 @@ from sqlalchemy import select
 
 from portal.accounts.models import Organisation, OrganisationKind, Role
 from portal.accounts.services import create_user
-from portal.db import Base, db
+from portal.db import db
 from portal.notifications.models import Email
-from portal.reference import services as reference
 from tests import makers
 from tests.accounts.conftest import PASSWORD, link_in
 from tests.conftest import make_app
 from tests.serving import served
+from tests.tables import fill
 
 pytestmark = pytest.mark.browser
 
@@ -51,8 +51,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         SECOND_FACTOR_GRACE=timedelta(0),
     )
     with app.app_context():
-        Base.metadata.create_all(db.engine)
-        reference.load()
+        fill()
         people()
         db.session.commit()
     yield app

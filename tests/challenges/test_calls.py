@@ -9,9 +9,9 @@ from portal.answers.tasks import remind_all
 from portal.challenges import services as challenges
 from portal.challenges.models import (
     Call,
-    CallFollower,
     CallResult,
     CallTold,
+    ChallengeFollower,
     Outcome,
     Readers,
     ToldKind,
@@ -21,6 +21,7 @@ from portal.challenges.rules.calls import Phase, phase, problem_of
 from portal.challenges.serialise import told_rows
 from portal.challenges.services import Content, calls
 from portal.challenges.services.calls import Numbers
+from portal.challenges.services.following import set_following
 from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.matching.models import SimilarChallenge
@@ -116,7 +117,7 @@ def test_published_criteria_are_locked_and_a_change_is_an_amendment_that_followe
         calls.write(
             challenge=challenge, terms=makers.terms(), version=call.version, by=cast.ics.actor
         )
-    calls.set_following(call=call, is_following=True, by=cast.other_ics.actor)
+    set_following(challenge=call.challenge, is_following=True, by=cast.other_ics.actor)
     record = rows.innovation(of=cast.innovator)
     answer = makers.sent(challenge, record, cast.innovator)
     kept = {one.name: one.id for one in call.criteria}
@@ -147,7 +148,7 @@ def test_an_amendment_changes_something_and_never_after_the_last_day(cast, call)
 
 
 def test_a_changed_challenge_is_an_amendment_of_its_call(session, cast, client, challenge, call):
-    calls.set_following(call=call, is_following=True, by=cast.innovator.actor)
+    set_following(challenge=call.challenge, is_following=True, by=cast.innovator.actor)
     changed = content(challenge, must_haves="Works without wifi")
     challenges.edit(
         challenge=challenge, content=changed, version=challenge.version, by=cast.ics.actor
@@ -178,7 +179,7 @@ def test_a_question_is_published_with_its_answer_and_without_who_asked(
     assert not [name for name in names if name in page]
     assert "Answer the questions about the call" in text_of(as_(cast.ics).get("/home"))
     question = call_of(challenge.id).questions[0]
-    calls.set_following(call=call, is_following=True, by=cast.other_innovator.actor)
+    set_following(challenge=call.challenge, is_following=True, by=cast.other_innovator.actor)
     as_(cast.ics).post(f"{path}/questions/{question.id}", data={"answer": "Yes, guest wifi."})
     session.expire_all()
     for person in (cast.innovator, cast.other_innovator):
@@ -196,7 +197,7 @@ def test_a_question_is_published_with_its_answer_and_without_who_asked(
 def test_the_record_of_who_was_told_what_names_organisations_and_not_who_asked(
     session, cast, as_, challenge, call
 ):
-    calls.set_following(call=call, is_following=True, by=cast.other_innovator.actor)
+    set_following(challenge=call.challenge, is_following=True, by=cast.other_innovator.actor)
     question = calls.ask(call=call, question="Wifi?", by=cast.innovator.actor)
     calls.answer(question=question, words="Yes.", by=cast.ics.actor)
     amend(call, cast.ics, closes=30)
@@ -336,7 +337,7 @@ def test_following_is_said_and_taken_back(session, cast, as_, challenge, call):
     browser.post(f"{path}/follow")
     assert "Stop following" in text_of(browser.get(path))
     browser.post(f"{path}/unfollow")
-    assert session.scalars(select(CallFollower)).all() == []
+    assert session.scalars(select(ChallengeFollower)).all() == []
     assert as_(cast.ics).post(f"{path}/follow").status_code == 403
 
 

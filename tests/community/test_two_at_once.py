@@ -11,7 +11,6 @@ from portal.community.services import answering, posting, together
 from portal.db import db
 from portal.errors import Conflict, PortalError
 from portal.programmes.models import Proposal
-from portal.reference import services as reference
 from tests.accounts.test_used_once import at_once, house
 from tests.cast import Cast, Person
 from tests.community import makers
@@ -24,7 +23,6 @@ Try = Callable[[], object]
 def test_two_at_once(house: Flask) -> None:
     """One world for all, because making it takes most of the time."""
     with house.app_context():
-        reference.load()
         cast = Cast()
         second, nurse = makers.colleague_of(cast.ics), makers.nurse()
         db.session.commit()

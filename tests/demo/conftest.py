@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal.db import db, upgrade
+from portal.db import db
 from portal.demo.services import load
-from portal.reference import services as reference
 from tests.conftest import make_app
 from tests.demonstration import demonstration, shared_folder
 from tests.postgres import fresh_database
+from tests.tables import fill
 
 
 def loaded(database_url: str, folder: Path) -> Iterator[Flask]:
@@ -19,9 +19,7 @@ def loaded(database_url: str, folder: Path) -> Iterator[Flask]:
     with fresh_database(database_url, folder / "world.db") as url:
         app = make_app(url, folder, DEMO=True)
         with app.app_context():
-            upgrade()
-            reference.load()
-            db.session.commit()
+            fill()
             assert load()
         yield app
         with app.app_context():

@@ -17,7 +17,7 @@ from portal.accounts.models import SYSTEM, User
 from portal.audit.queries.seals import verify
 from portal.audit.services.seals import seal_next
 from portal.clock import today
-from portal.db import Base, db, upgrade
+from portal.db import Base, db
 from portal.errors import Conflict, Invalid
 from portal.exports.queries import rows_of, snapshot
 from portal.exports.queries.own import quarters_with_figures
@@ -33,7 +33,7 @@ from portal.privacy.models import RetentionDays
 from portal.reference.rules import Quarter
 from tests import makers
 from tests.conftest import isolation, make_app
-from tests.postgres import fresh_database
+from tests.migrated import AtRevision
 
 Row = dict[str, Any]
 
@@ -65,14 +65,12 @@ def written(full: Flask, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def loaded(
-    written: Path, database_url: str, tmp_path_factory: pytest.TempPathFactory
+    written: Path, migrated_to: AtRevision, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
     """A new portal into which it was loaded."""
     folder = tmp_path_factory.mktemp("loaded")
-    with fresh_database(database_url, folder / "loaded.db") as url:
+    with migrated_to("head", folder / "loaded.db") as url:
         app = make_app(url, folder, DEMO=True)
-        with app.app_context():
-            upgrade()
         said = app.test_cli_runner().invoke(args=["export", "load", str(written)])
         assert "People have no passwords" in said.output, said.output
         yield app

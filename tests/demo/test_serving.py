@@ -20,7 +20,7 @@ from tests.demonstration import demonstration, shared_folder
 from tests.postgres import copied_database
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60
+PATIENCE = 180
 
 
 @contextmanager

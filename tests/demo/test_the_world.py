@@ -17,7 +17,7 @@ from portal.audit.models import AuditEvent
 from portal.challenges.models import Call, CallResult, Challenge, ChallengeState, Readers
 from portal.challenges.rules.calls import Phase, phase
 from portal.clock import now, today
-from portal.db import Base, db, upgrade
+from portal.db import Base, db
 from portal.demo.services import PASSWORD, SIGN_INS, load
 from portal.desk.models import Capacity
 from portal.innovations.models import Innovation, RecordStatus, Sharing, StageChange, StatusChange
@@ -27,7 +27,6 @@ from portal.notifications.models import Email, Notification
 from portal.proof.models import ValidationState
 from portal.proof.queries import facts, validations, verifications
 from portal.proof.rules.proven import missing, proven_findings
-from portal.reference import services as reference
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
 from portal.support.models import (
@@ -46,13 +45,15 @@ from tests.demo.conftest import loaded
 from tests.demonstration import demonstration, shared_folder
 from tests.examples import ON_POSTGRESQL
 from tests.postgres import fresh_database
+from tests.tables import fill
 
 CHANCE = {"fs_uniquifier", "key_hash", "mark", "password", "salt", "stored", "words_hash"}
 """Columns that are random on purpose."""
 WHEN_WRITTEN = {("api_change", "at")}
 """Moments of the load itself: programs must hear of the past, too, when it is written."""
-BY_JOBS = {"job", "index_change", "match_run", "similar_challenge", "suggestion"}
-"""Tables that jobs write, after the load."""
+BY_JOBS = {"job", "index_change", "match_run", "similar_challenge", "suggestion", "figure_change"}
+"""Tables that jobs write, after the load; the last says of every table, theirs too, that it was
+written to."""
 
 
 @pytest.fixture
@@ -123,9 +124,7 @@ def test_a_load_that_fails_leaves_nothing(database_url: str, tmp_path: Path) -> 
     with fresh_database(database_url, tmp_path / "broken.db") as url:
         app = make_app(url, tmp_path, DEMO=True)
         with app.app_context():
-            upgrade()
-            reference.load()
-            db.session.commit()
+            fill()
             before = counts(db.session)
             with pytest.raises(KeyboardInterrupt):
                 load(fail)

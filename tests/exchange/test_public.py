@@ -51,7 +51,9 @@ def test_a_stranger_reads_first_what_is_open_and_new(
         assert words in page
 
 
-@pytest.mark.parametrize("path", ["/", "/exchange", "/exchange/ics"])
+@pytest.mark.parametrize(
+    "path", ["/", "/exchange", "/exchange/ics", "/challenges", "/programmes", "/reports", "/terms"]
+)
 def test_a_page_is_made_once_while_nothing_changes(
     client: FlaskClient, statements: Statements, path: str
 ) -> None:
@@ -148,7 +150,10 @@ def test_the_calendar_is_read_by_a_parser(
 
 
 WORK = frozenset(
-    ["headline", "datePublished", "dateModified", "publisher", "license", "inLanguage", "keywords"]
+    [
+        *("headline", "datePublished", "dateModified", "publisher", "license", "inLanguage"),
+        *("keywords", "contentLocation"),
+    ]
 )
 VOCABULARY = {
     "WebSite": frozenset({"potentialAction"}),
@@ -166,6 +171,7 @@ VOCABULARY = {
         ["startDate", "endDate", "eventStatus", "eventAttendanceMode", "location", "organizer"]
     ),
     "Place": frozenset({"address"}),
+    "PostalAddress": frozenset({"addressLocality", "postalCode", "addressCountry"}),
     "VirtualLocation": frozenset(),
     "Organization": frozenset(),
 }

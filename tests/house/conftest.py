@@ -16,9 +16,10 @@ from portal.accounts.models import Actor, Membership
 from portal.accounts.session import actor_of
 from portal.db import db
 from tests.cast import Cast
-from tests.conftest import isolation
-from tests.house.shared import SharedWorld, house_world, of_the_run
+from tests.conftest import isolation, keep_to_the_end
+from tests.house.shared import SharedWorld, house_world
 from tests.pages import PageClient, client_with
+from tests.together import of_the_run
 
 TABLE = Path(__file__).parent.parent / "access.csv"
 PROGRAMS = TABLE.with_name("api_access.csv")
@@ -114,19 +115,10 @@ def walk(
     ):
         with app.app_context():
             actors = {kind: _actor(of) for kind, of in told.memberships.items()}
+        keep_to_the_end()
         yield Walk(app, connection, shared, told, actors)
 
 
 def _actor(membership_id: int) -> Actor:
     membership = db.session.get_one(Membership, membership_id)
     return actor_of(membership.user, membership)
-
-
-@pytest.fixture(scope="module")
-def planted(walk: Walk) -> Iterator[Walk]:
-    """The world of the table, with a word in every field that is for few."""
-    from tests.house.planted import plant
-
-    with walk.taken_back():
-        plant(walk)
-        yield walk

@@ -1,6 +1,7 @@
 """What was written for few: a word of its own in every field that is for some people only."""
 
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
@@ -40,7 +41,8 @@ from portal.support.queries import engagement_of
 from portal.support.services import closing, engagements, partnerships, tasks
 from portal.support.services.interactions import InteractionDetails, correct, edit, log
 from tests import makers
-from tests.house.conftest import Walk
+
+Names = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -108,24 +110,23 @@ SECRETS = (
 )
 
 
-def plant(walk: Walk) -> None:
-    """Put the words into the world of the table."""
-    with walk.app.app_context():
-        hin, owner = _acting("Hana West"), _acting("Ida Brown")
-        case = engagement_of(int(str(walk.names["engaging"])), hin.hin_id)
-        assert case is not None
-        _interactions(walk, case, hin)
-        _reasons(case, hin)
-        _tasks(walk, hin, owner)
-        _between(walk, hin, owner)
-        _about_a_challenge(walk)
-        _in_an_answer(walk)
-        _in_returns(walk)
-        _counted(walk, hin)
-        _in_a_held_idea(walk)
-        day = db.session.get_one(RecordReminder, walk.names["record_reminder"])
-        day.words = f"{REMINDER} day"
-        db.session.commit()
+def plant(names: Names) -> None:
+    """Put the words into the world of the table, whose rows `names` tells; commits."""
+    hin, owner = _acting("Hana West"), _acting("Ida Brown")
+    case = engagement_of(int(str(names["engaging"])), hin.hin_id)
+    assert case is not None
+    _interactions(names, case, hin)
+    _reasons(case, hin)
+    _tasks(names, hin, owner)
+    _between(names, hin, owner)
+    _about_a_challenge(names)
+    _in_an_answer(names)
+    _in_returns(names)
+    _counted(names, hin)
+    _in_a_held_idea(names)
+    day = db.session.get_one(RecordReminder, names["record_reminder"])
+    day.words = f"{REMINDER} day"
+    db.session.commit()
 
 
 def overheard(person: str, answer: TestResponse) -> list[str]:
@@ -141,7 +142,7 @@ def _acting(name: str) -> Actor:
     return actor_of(membership.user, membership)
 
 
-def _interactions(walk: Walk, case: Engagement, hin: Actor) -> None:
+def _interactions(names: Names, case: Engagement, hin: Actor) -> None:
     """In the interaction of the table, in one that its network corrected, and why."""
     told = {
         "kind": InteractionKind.CALL,
@@ -153,7 +154,7 @@ def _interactions(walk: Walk, case: Engagement, hin: Actor) -> None:
         "people": [f"{INTERACTION} person"],
         "organisations": [f"{INTERACTION} organisation"],
     }
-    interaction = db.session.get_one(Interaction, walk.names["interaction"])
+    interaction = db.session.get_one(Interaction, names["interaction"])
     edit(
         interaction=interaction,
         version=interaction.version,
@@ -179,9 +180,9 @@ def _reasons(case: Engagement, hin: Actor) -> None:
     engagements.carry_on(**told, version=case.version)
 
 
-def _tasks(walk: Walk, hin: Actor, owner: Actor) -> None:
+def _tasks(names: Names, hin: Actor, owner: Actor) -> None:
     """In a thread's title, its messages, its file and the words that end it."""
-    task = db.session.get_one(Task, walk.names["task"])
+    task = db.session.get_one(Task, names["task"])
     file = (BytesIO(f"{TASK} file".encode()), f"{TASK.word}.txt")
     tasks.write(task=task, body=f"{TASK} question", file=file, by=hin)
     done = tasks.open_task(
@@ -196,26 +197,26 @@ def _tasks(walk: Walk, hin: Actor, owner: Actor) -> None:
     task.title = f"{TASK} title of the first"
 
 
-def _in_a_held_idea(walk: Walk) -> None:
+def _in_a_held_idea(names: Names) -> None:
     """In every field of an idea that nobody has let through yet."""
-    idea = db.session.get_one(Idea, walk.names["idea_held"])
+    idea = db.session.get_one(Idea, names["idea_held"])
     for name in ("title", "problem", "words", "benefit"):
         setattr(idea, name, f"{HELD} {name}")
 
 
-def _about_a_challenge(walk: Walk) -> None:
+def _about_a_challenge(names: Names) -> None:
     """In a message and in its file, between the ICSs that have a challenge."""
     challenges.write(
-        challenge=db.session.get_one(Challenge, walk.names["of_two"]),
+        challenge=db.session.get_one(Challenge, names["of_two"]),
         body=f"{CHALLENGE} message",
         file=(BytesIO(f"{CHALLENGE} file".encode()), f"{CHALLENGE.word}.txt"),
         by=_acting("Otto Lane"),
     )
 
 
-def _counted(walk: Walk, hin: Actor) -> None:
+def _counted(names: Names, hin: Actor) -> None:
     """In a month that a network corrected, and in why it did."""
-    measure = db.session.get_one(ImprovementMeasure, walk.names["measure"])
+    measure = db.session.get_one(ImprovementMeasure, names["measure"])
     series = open_series(measure=measure, hin_id=hin.hin_id, by=hin)
     (row, *_) = reversed(
         [one for one in standing_readings([measure.id]) if one.series_id == series.id]
@@ -224,15 +225,15 @@ def _counted(walk: Walk, hin: Actor) -> None:
     enter(measure=measure, series=series, entries=[entry], why=f"{READING} why", by=hin)
 
 
-def _in_an_answer(walk: Walk) -> None:
+def _in_an_answer(names: Names) -> None:
     """In every field of an answer, in its thread with a file, and in what assessors write."""
-    answer = db.session.get_one(Answer, walk.names["answer_passed"])
+    answer = db.session.get_one(Answer, names["answer_passed"])
     answer.cost_note = f"{ANSWER} cost"
     answer.evidence, answer.where_it_runs = f"{PASSED} evidence", f"{PASSED} places"
     answer.asked_of_ics = f"{PASSED} needs"
     for point in answer.points:
         point.words = f"{PASSED} point"
-    part = db.session.get_one(AnswerAssessor, walk.names["answer_assessor"])
+    part = db.session.get_one(AnswerAssessor, names["answer_assessor"])
     ics = _acting("Isla Ward")
     scores = dict.fromkeys([one.key for one in STANDARD], 3)
     told = {"words": f"{ASSESSED} words", "by": ics}
@@ -241,23 +242,23 @@ def _in_an_answer(walk: Walk) -> None:
     talking.write(answer=answer, body=f"{ANSWER} message", file=file, by=ics)
 
 
-def _in_returns(walk: Walk) -> None:
+def _in_returns(names: Names) -> None:
     """In every field of a return that was handed in and of one that is begun, and in a question."""
-    done = db.session.get_one(CompanyReturn, walk.names["handed_return"])
+    done = db.session.get_one(CompanyReturn, names["handed_return"])
     done.evidence, done.spoken_to = f"{RETURN} evidence", f"{RETURN} person"
     done.steps.append(ReturnStep(kind=StepKind.ASKED_BACK, words=f"{RETURN} question"))
-    begun = db.session.get_one(CompanyReturn, walk.names["company_return"])
+    begun = db.session.get_one(CompanyReturn, names["company_return"])
     begun.evidence, begun.spoken_to = f"{DRAFT} evidence", f"{DRAFT} person"
     begun.state = ReturnState.BEGUN
 
 
-def _between(walk: Walk, hin: Actor, owner: Actor) -> None:
+def _between(names: Names, hin: Actor, owner: Actor) -> None:
     """In a review that is not shared, a proposal, and an answer to a survey."""
-    partnership = db.session.get_one(Partnership, walk.names["partnership"])
+    partnership = db.session.get_one(Partnership, names["partnership"])
     partnerships.review(partnership=partnership, on=today(), outcomes=f"{REVIEW}", by=hin)
-    db.session.get_one(Proposal, walk.names["proposal"]).words = f"{PROPOSAL} words"
+    db.session.get_one(Proposal, names["proposal"]).words = f"{PROPOSAL} words"
     closing.answer(
-        survey=db.session.get_one(Survey, walk.names["other_survey"]),
+        survey=db.session.get_one(Survey, names["other_survey"]),
         scores={"reach": 1, "use": 2, "gain": 3},
         comment=f"{SURVEY} answer",
         may_be_read=True,

@@ -1,20 +1,17 @@
-"""The world of the table of access: made once in a run, copied by every worker.
+"""The world of the table of access, with what is for few planted in it: made once in a run, copied
+by every worker.
 
 Making it takes a quarter of a minute of one core, and five files of tests need it in every worker.
 What is read from it, such as the forms on its pages, is the same for all workers too.
 """
 
-import fcntl
-import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -23,14 +20,16 @@ from portal.accounts.models.tokens import TokenScope
 from portal.accounts.rules import hashed
 from portal.accounts.services import open_session
 from portal.clock import now
-from portal.db import Base, db
-from portal.reference import services as reference
+from portal.db import db
 from tests import world
 from tests.api.conftest import token_of
 from tests.cast import Cast
 from tests.conftest import make_app
+from tests.house.planted import plant
 from tests.pages import PageClient
 from tests.postgres import dump, fresh_database, restore
+from tests.tables import fill
+from tests.together import once
 
 
 @dataclass
@@ -44,27 +43,6 @@ class SharedWorld:
     """A token of the API for each person, good for everything."""
     memberships: dict[str, int]
     """For whom each person acts, by its id."""
-
-
-def of_the_run(factory: pytest.TempPathFactory, config: pytest.Config) -> Path:
-    """Return a folder that all workers of this run have, and no other run."""
-    base = factory.getbasetemp()
-    folder = (base.parent if hasattr(config, "workerinput") else base) / "shared-by-workers"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-def once(folder: Path, name: str, work: Callable[[], Any]) -> Any:
-    """Return what `work` returns (what JSON holds), done by the worker that comes first; the
-    others read it."""
-    kept = folder / f"{name}.json"
-    with (folder / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            unfinished = kept.with_suffix(".unfinished")
-            unfinished.write_text(json.dumps(work()))
-            unfinished.rename(kept)
-    return json.loads(kept.read_text())
 
 
 @contextmanager
@@ -88,10 +66,10 @@ def _make(kept: Path, database_url: str, folder: Path) -> SharedWorld:
     with fresh_database(database_url, workplace / "world.db") as url:
         app = _app(url, workplace)
         with app.app_context():
-            Base.metadata.create_all(db.engine)
-            reference.load()
+            fill()
             told = _build()
             db.session.commit()
+            plant(told.names)
         _let_go(app)
         dump(url, workplace)
     workplace.rename(kept)

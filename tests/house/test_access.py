@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from tests.examples import ON_POSTGRESQL
 from tests.house.conftest import PEOPLE, PROGRAMS, TABLE, Walk, rows
 from tests.house.planted import overheard
+from tests.house.seen import seen
 
 WALKERS = ("anonymous", "innovator", "other_ics", "hin", "national") if ON_POSTGRESQL else PEOPLE
 """What one may do hangs on no database; what a page asks of it does."""
@@ -18,24 +19,20 @@ UNTESTED = {"static"}
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['method']} {row['path']}")
 def test_everybody_gets_what_the_table_says_and_nobody_what_is_not_for_them(
-    planted: Walk, row: dict[str, str]
+    walk: Walk, row: dict[str, str]
 ) -> None:
-    got, heard = {}, {}
-    for person in WALKERS:
-        answer = planted.open(person, row["method"], row["path"])
-        got[person] = str(answer.status_code)
-        heard[person] = overheard(person, answer)
-    assert got == {person: row[person] for person in WALKERS}
-    assert {person: words for person, words in heard.items() if words} == {}
+    found = seen(walk, row, WALKERS)
+    assert {who: found[who].status for who in WALKERS} == {who: row[who] for who in WALKERS}
+    assert {who: found[who].words for who in WALKERS if found[who].words} == {}
 
 
 @pytest.mark.parametrize("row", rows(PROGRAMS), ids=lambda row: f"{row['method']} {row['path']}")
 def test_every_program_gets_what_its_person_may_see_and_nobody_what_is_not_for_them(
-    planted: Walk, row: dict[str, str]
+    walk: Walk, row: dict[str, str]
 ) -> None:
     got, heard = {}, {}
     for person in PEOPLE:
-        answer = planted.ask(person, row["method"], row["path"])
+        answer = walk.ask(person, row["method"], row["path"])
         got[person] = str(answer.status_code)
         heard[person] = overheard(person, answer)
     assert got == {person: row[person] for person in PEOPLE}

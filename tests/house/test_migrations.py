@@ -16,7 +16,7 @@ from sqlalchemy import MetaData, Table, func, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from portal.accounts.rules import hashed_recovery_code
-from portal.challenges.models import ChallengeReader
+from portal.challenges.models import ChallengeFollower, ChallengeReader
 from portal.clock import now
 from portal.db import Base, db, migrations, reading
 from portal.innovations.models import ChangeRequest, Evidence, Innovation, Nation, StatusChange, Use
@@ -112,6 +112,36 @@ def test_levels_get_the_day_in_england_of_their_moment(
             db.session.rollback()
             db.engine.dispose()
     assert days == [date(2026, 7, 1), date(2026, 12, 31)]
+
+
+def test_who_followed_a_call_follows_its_challenge(migrated_to: AtRevision, tmp_path: Path) -> None:
+    """0095 lets challenges be followed: their calls' followers stay."""
+    with migrated_to("0094", tmp_path / "old.db") as url:
+        app = make_app(url, tmp_path)
+        with app.app_context():
+            ics = put("organisation", kind="ics")
+            people = [put("user", email=name, fs_uniquifier=name) for name in "ab"]
+            put(
+                "challenge", organisation_id=ics
+            )  # so that the numbers of call and challenge differ
+            stated = put("challenge", organisation_id=ics)
+            call = put("challenge_call", challenge_id=stated)
+            for person in people:
+                row = {"call_id": call, "user_id": person, "at": EMPTY[datetime]}
+                followers = Table(
+                    "call_follower", MetaData(), autoload_with=db.session.connection()
+                )
+                db.session.execute(insert(followers).values(row))
+            db.session.commit()
+        upgrade(app)
+        with app.app_context():
+            with reading():
+                found = db.session.execute(
+                    select(ChallengeFollower.challenge_id, ChallengeFollower.user_id)
+                ).all()
+            db.session.rollback()
+            db.engine.dispose()
+    assert sorted(map(tuple, found)) == [(stated, person) for person in people]
 
 
 def test_validations_keep_their_rows_and_get_their_first_step(

@@ -33,13 +33,13 @@ SEARCHES = tuple(
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_nobody_finds_what_is_not_for_them(planted: Walk, person: str) -> None:
+def test_nobody_finds_what_is_not_for_them(walk: Walk, person: str) -> None:
     for path in SEARCHES:
-        assert not overheard(person, planted.open(person, "GET", path)), path
+        assert not overheard(person, walk.open(person, "GET", path)), path
 
 
 @pytest.mark.parametrize("secret", SECRETS, ids=lambda secret: secret.word)
-def test_everybody_whom_it_is_for_reads_it_somewhere(planted: Walk, secret: Secret) -> None:
+def test_everybody_whom_it_is_for_reads_it_somewhere(walk: Walk, secret: Secret) -> None:
     pages = (
         "/innovations/{engaging}/support",
         "/support/interactions",
@@ -58,12 +58,12 @@ def test_everybody_whom_it_is_for_reads_it_somewhere(planted: Walk, secret: Secr
         "/improvement/measures/{measure}/download.csv?place=HI-WM",
     )
     for person in secret.readers:
-        texts = [text_of(planted.open(person, "GET", page)) for page in pages]
+        texts = [text_of(walk.open(person, "GET", page)) for page in pages]
         assert [text for text in texts if str(secret) in text], person
 
 
-def test_no_message_trail_or_index_carries_it_further(planted: Walk) -> None:
-    with planted.app.app_context():
+def test_no_message_trail_or_index_carries_it_further(walk: Walk) -> None:
+    with walk.app.app_context():
         told = [
             (email.address, f"{email.subject} {email.body}")
             for email in db.session.scalars(select(Email))
@@ -76,7 +76,7 @@ def test_no_message_trail_or_index_carries_it_further(planted: Walk) -> None:
         ]
         events = db.session.scalars(select(AuditEvent)).all()
         trail = [f"{event.summary} {json.dumps(event.changes)}" for event in events]
-        ids = [value for key, value in planted.names.items() if key in ("engaging", "partnered")]
+        ids = [value for key, value in walk.names.items() if key in ("engaging", "partnered")]
         index = [repr(found) for found in documents([int(str(one)) for one in ids])]
     assert len(told) > 20
     assert len(trail) > 20

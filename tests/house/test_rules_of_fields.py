@@ -74,7 +74,8 @@ def test_every_day_that_is_asked_says_on_which_side_of_today_it_lies(app: Flask)
     for content in ContentKind:  # their forms are made of their questions when they are asked for
         form_class(content)
     days = {}
-    for form in forms(PortalForm):
+    ours = [form for form in forms(PortalForm) if form.__module__.startswith("portal.")]
+    for form in ours:  # and none that another test made in this process
         for name, field in vars(form).items():
             if isinstance(field, UnboundField) and field.field_class is DateField:
                 validators = field.args[1] if len(field.args) > 1 else ()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 
@@ -22,14 +23,16 @@ def test_production_names_every_missing_setting_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("missing", SECRETS)
 def test_production_makes_up_no_secret(tmp_path: Path, missing: str) -> None:
-    given = {name: "x" * 40 for name in SECRETS if name != missing}
+    given = {name: ascii_lowercase * 2 for name in SECRETS if name != missing}
     with pytest.raises(ValueError, match=missing):
         settings({"INSTANCE": str(tmp_path), **SET, **given})
     assert list(tmp_path.iterdir()) == []
 
 
 def test_production_starts_with_all_of_them(tmp_path: Path) -> None:
-    found = settings({"INSTANCE": str(tmp_path), **SET, **dict.fromkeys(SECRETS, "x" * 40)})
+    found = settings(
+        {"INSTANCE": str(tmp_path), **SET, **dict.fromkeys(SECRETS, ascii_lowercase * 2)}
+    )
     assert found["PRODUCTION"]
     assert list(tmp_path.iterdir()) == []
 
@@ -53,7 +56,7 @@ def test_a_store_that_there_is_not_is_refused(tmp_path: Path, wrong: str) -> Non
 
 
 def test_production_asks_staff_for_a_second_factor_unless_told_otherwise(tmp_path: Path) -> None:
-    given = {"INSTANCE": str(tmp_path), **dict.fromkeys(SECRETS, "x" * 40)}
+    given = {"INSTANCE": str(tmp_path), **dict.fromkeys(SECRETS, ascii_lowercase * 2)}
     staff = ("administrator", "national", "hin", "ics")
     assert settings({**given, **SET})["SECOND_FACTOR_ROLES"] == staff
     assert settings(given)["SECOND_FACTOR_ROLES"] == ()
@@ -71,6 +74,7 @@ def test_how_long_a_browser_stays_signed_in_is_a_setting(tmp_path: Path) -> None
         "staff": timedelta(days=1),
         "innovator": timedelta(days=14),
     }
+    assert settings(given)["PERMANENT_SESSION_LIFETIME"] == timedelta(days=90)
     for wrong in ("administrator", "boss=1d", "staff=0d", "staff=1w"):
         with pytest.raises(ValueError, match="write"):
             settings({**given, "SESSION_LONGEST": wrong})
@@ -85,7 +89,7 @@ def test_a_place_for_security_events_that_there_is_not_is_refused(
 
 
 def test_cookies_are_bound_to_the_host_over_https(tmp_path: Path) -> None:
-    secrets = dict.fromkeys(SECRETS, "x" * 40)
+    secrets = dict.fromkeys(SECRETS, ascii_lowercase * 2)
     found = settings({"INSTANCE": str(tmp_path), **SET, **secrets})
     assert found["SESSION_COOKIE_NAME"] == "__Host-session"
     app = create_app({**found, "TESTING": True})
@@ -95,3 +99,58 @@ def test_cookies_are_bound_to_the_host_over_https(tmp_path: Path) -> None:
     ours = next(one for one in cookies if one.startswith("__Host-session="))
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(ours.split("; "))
     assert "Domain" not in ours
+
+
+def test_all_wrong_settings_are_said_at_once(tmp_path: Path) -> None:
+    wrong = {
+        "SERVER_NAME": "https://portal.example",
+        "DATABASE_URL": "mysql://x",
+        "MAIL_PORT": "smtp",
+        "TRUSTED_PROXIES": "-1",
+        "FILES_STORE": "nowhere",
+        "SECURITY_LOG": "elsewhere",
+        "SESSION_IDLE": "boss=1d",
+    }
+    with pytest.raises(ValueError, match="the settings are wrong") as refused:
+        settings({"INSTANCE": str(tmp_path), **wrong})
+    for name in set(wrong) - {"SESSION_IDLE"}:
+        assert name in str(refused.value)
+    assert "write boss=1d as one of" in str(refused.value)
+
+
+@pytest.mark.parametrize("weak", ["changeme", "x" * 64, "0123456789"])
+def test_production_refuses_secrets_that_can_be_guessed(tmp_path: Path, weak: str) -> None:
+    given = dict.fromkeys(SECRETS, ascii_lowercase * 2)
+    with pytest.raises(ValueError, match="AUDIT_KEY can be guessed"):
+        settings({"INSTANCE": str(tmp_path), **SET, **given, "AUDIT_KEY": weak})
+    found = settings({"INSTANCE": str(tmp_path), **given, "AUDIT_KEY": weak})
+    assert found["AUDIT_KEY"] == weak
+
+
+STRONG = ("older-key-made-by-chance-0123456789", "oldest-key-made-by-chance-0123456789")
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "TWO_FACTOR_SECRET"])
+@pytest.mark.parametrize("between", [" ", ", ", ",", "\n"])
+def test_older_secrets_are_named_beside_the_newest(tmp_path: Path, name: str, between: str) -> None:
+    given = {"INSTANCE": str(tmp_path), **SET, **dict.fromkeys(SECRETS, ascii_lowercase * 2)}
+    assert settings(given)[f"{name}_FALLBACKS"] == ()
+    found = settings({**given, f"{name}_FALLBACKS": between.join(STRONG)})
+    assert found[f"{name}_FALLBACKS"] == STRONG
+    for wrong in (f"{STRONG[0]} {ascii_lowercase * 2}", f"{STRONG[0]} {STRONG[0]}"):
+        with pytest.raises(ValueError, match=f"{name}_FALLBACKS names") as refused:
+            settings({**given, f"{name}_FALLBACKS": wrong})
+        assert STRONG[0] not in str(refused.value)
+
+
+@pytest.mark.parametrize("weak", ["short", "x" * 41])
+def test_an_older_key_that_signs_must_not_be_guessed_in_production(
+    tmp_path: Path, weak: str
+) -> None:
+    given = {"INSTANCE": str(tmp_path), **dict.fromkeys(SECRETS, ascii_lowercase * 2)}
+    with pytest.raises(ValueError, match="SECRET_KEY_FALLBACKS has one that can be guessed") as no:
+        settings({**given, **SET, "SECRET_KEY_FALLBACKS": weak})
+    assert weak not in str(no.value)
+    assert settings({**given, "SECRET_KEY_FALLBACKS": weak})["SECRET_KEY_FALLBACKS"] == (weak,)
+    replaced = settings({**given, **SET, "TWO_FACTOR_SECRET_FALLBACKS": weak})
+    assert replaced["TWO_FACTOR_SECRET_FALLBACKS"] == (weak,), "or nobody could replace it"

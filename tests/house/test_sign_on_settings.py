@@ -1,6 +1,7 @@
 """A provider of sign-in that half works is worse than none."""
 
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_what_is_missing_is_named(tmp_path: Path, missing: str) -> None:
         {
             "PRODUCTION": "1",
             "SERVER_NAME": "portal.example",
-            **dict.fromkeys(set(NEEDED) - {"SERVER_NAME"}, "x"),
+            **dict.fromkeys(set(NEEDED) - {"SERVER_NAME"}, ascii_lowercase * 2),
             "SIGN_ON_NHSNET_DISCOVERY_URL": "http://login.example/",
         },
     ],

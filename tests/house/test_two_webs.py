@@ -15,7 +15,7 @@ from flask import Flask
 from flask_security.utils import hash_password
 
 from benchmarks.browsing import PASSWORD, Browser
-from benchmarks.faults import House, wait_until
+from benchmarks.running import House, wait_until
 from portal.db import Base, db
 from portal.innovations.models import Innovation, Section, Sharing
 from portal.matching.services import ask_for_refresh

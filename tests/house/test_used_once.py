@@ -38,7 +38,6 @@ from portal.pages import services as pages
 from portal.pages.models import Audience, Place
 from portal.programmes.models import Assessor
 from portal.programmes.services import proposals
-from portal.reference import services as reference
 from portal.reference.rules import Quarter
 from portal.reports.models import ReportComment, ReportSection
 from portal.reports.services import writing
@@ -64,7 +63,8 @@ TESTED = {
     "accounts/services/passkeys.py: _use_up": ACCOUNTS,
     "accounts/services/passwords.py: _set": ACCOUNTS,
     "accounts/services/people.py: confirm": ACCOUNTS,
-    "accounts/services/two_factor.py: set_last_counter": ACCOUNTS,
+    "accounts/services/factor_secrets.py: renew": ACCOUNTS,
+    "accounts/services/factor_secrets.py: set_last_counter": ACCOUNTS,
     "accounts/services/two_factor.py: is_recovery_code_right": ACCOUNTS,
     "admin/services/__init__.py: retry_job": "here",
     "adoption/services/sheets.py: remind": "here",
@@ -127,7 +127,6 @@ Try = Callable[[], object]
 def _all(house: Flask) -> dict[str, list[Try]]:
     """What is tried, by what it is; everything is made and committed first."""
     with house.app_context(), house.test_request_context():
-        reference.load()
         cast = Cast()
         found = dict(_of_accounts(cast))
         for more in (_of_records, _of_networks, _of_emails, _of_reports):

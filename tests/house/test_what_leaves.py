@@ -95,3 +95,14 @@ def test_the_dictionary_has_every_column_that_leaves(app: Flask) -> None:
     assert "submitted" in by_name["innovation", "status"][5]
     explained = sum(bool(row[4] or row[3] or row[5]) for row in rows)
     assert explained > len(rows) / 3
+
+
+def test_every_number_says_what_it_counts_and_in_which_unit(app: Flask) -> None:
+    """The name of a column does not tell pounds from pence, nor a share from a count."""
+    numbers = [
+        (f"{table.name}.{one.name}", one.meaning)
+        for table in leaving_tables()
+        for one in table.columns
+        if one.kind in {"integer", "number"} and not (one.is_key or one.refers)
+    ]
+    assert [name for name, said in numbers if not said and not name.endswith("_id")] == []

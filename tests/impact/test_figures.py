@@ -29,6 +29,7 @@ from portal.reference.rules import Quarter
 from tests.cast import Cast, Person
 from tests.impact import makers
 from tests.pages import PageClient
+from tests.statements import Statements
 
 As = Callable[[Person], PageClient]
 QUARTER = Quarter.named("2026-27-Q2")
@@ -137,6 +138,25 @@ def test_staff_read_figures_and_open_rows(
         assert "Northgate" not in rows
         public = as_(cast.innovator).get("/impact").text
     assert "20,500" not in public  # one answer is too few for the public
+
+
+def test_each_year_stands_with_its_own_totals_however_many_there_are(
+    answered: CompanyReturn, cast: Cast, as_: As, session: Session, statements: Statements
+) -> None:
+    accept(row=answered, version=answered.version, by=cast.hin.actor)
+    for year in range(2022, 2025):
+        day = date(year + 1, 6, 1)
+        makers.campaign(cast.national, year, opens_on=day, closes_on=day + timedelta(days=30))
+    db.session.commit()
+    with clock_at(datetime.combine(TODAY, makers.NOW.timetz())):
+        browser = as_(cast.hin)
+        browser.get("/impact")
+        session.expire_all()
+        with statements.at_most(12):
+            page = browser.get("/impact").text
+    assert page.count("Company return 20") == 4
+    assert page.count("£20,500") == page.split("Company return 2024/25")[0].count("£20,500") > 0
+    assert page.count("Companies that let us publish their answer (1)") == 1
 
 
 def test_the_public_reads_totals_of_enough_answers_and_names_only_with_consent(

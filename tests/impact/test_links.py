@@ -12,6 +12,7 @@ from portal.impact.models import CompanyReturn, ReturnKey, ReturnState, Via
 from portal.impact.services.campaigns import send_link, take_in
 from tests.cast import Cast
 from tests.impact import makers
+from tests.pages import opened
 
 
 @pytest.fixture
@@ -32,8 +33,13 @@ def test_somebody_answers_without_an_account(app: Flask, link: str, asked: Compa
     form = browser.get("/impact/answer")
     assert form.headers["Cache-Control"] == "no-store"
     data = makers.FORM | {"version": str(asked.version)}
+    tab = {**data, "evidence": "From a second tab", "opened": opened(form.text)}
     assert browser.post("/impact/answer", data=data).status_code == 302
     assert "Your answer is handed in" in browser.get("/impact/answer").text
+    second = browser.post("/impact/answer", data=tab)
+    assert second.status_code == 409
+    assert "not saved" in second.text
+    assert "From a second tab" in second.text
     db.session.expire_all()
     assert (asked.state, asked.via) == (ReturnState.HANDED_IN, Via.LINK)
     assert (asked.jobs_created, asked.share_owed, asked.may_publish) == (2.5, 50, True)
@@ -119,7 +125,7 @@ def test_an_answer_that_stands_is_not_written_over_by_the_link(
     data = makers.FORM | {"version": str(asked.version)}
     assert browser.post("/impact/answer", data=data).status_code == 302
     late = second.post("/impact/answer", data=data | {"jobs_created": "90"})
-    assert "Your answer is handed in" in late.text
+    assert "that one stands" in late.text
     db.session.expire_all()
     assert asked.jobs_created == 2.5
     assert len([s for s in asked.steps if s.kind.value == "handed_in"]) == 1

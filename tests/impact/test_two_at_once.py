@@ -12,7 +12,6 @@ from portal.errors import PortalError
 from portal.impact.models import CompanyReturn, ReturnKey, ReturnStep, StepKind
 from portal.impact.services.answering import Answering, accept, begin_with, save
 from portal.impact.services.campaigns import take_in
-from portal.reference import services as reference
 from tests.accounts.test_used_once import at_once, house
 from tests.cast import Cast
 from tests.impact import makers
@@ -23,7 +22,6 @@ BROWSERS = 4
 
 def test_of_several_browsers_with_one_link_one_answer_stands(house: Flask) -> None:
     with house.app_context():
-        reference.load()
         cast = Cast()
         company = makers.supported(cast.innovator, (cast.hin, 90), (cast.other_hin, 30))
         row = makers.of(company, makers.campaign(cast.national))

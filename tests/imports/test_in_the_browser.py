@@ -33,7 +33,7 @@ def test_a_file_is_matched_looked_at_and_brought_in_quietly(
     ]
     page = hana.page(importing)
     assert "F3" in page
-    assert "there is no “Ready for market”" in page
+    assert "There is no “Ready for market”" in page
     assert "C4" in page
     assert records(session) == 0
     hana.do(importing, "apply")

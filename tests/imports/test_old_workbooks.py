@@ -39,9 +39,14 @@ def texts(values: Sequence[str], room: int = 8000) -> bytes:
 
 
 def records(
-    values: Sequence[str], cells: Sequence[Cell], *, names: int = 1, reach: tuple[int, int] = (0, 0)
+    values: Sequence[str],
+    cells: Sequence[Cell],
+    *,
+    names: int = 1,
+    reach: tuple[int, int] = (0, 0),
+    kind: int = 0,
 ) -> bytes:
-    """A workbook of one sheet that is named once or many times."""
+    """A workbook of one sheet of a kind that is named once or many times."""
     begins = struct.pack("<HHHHII", 0x0600, GLOBALS, 0, 0, 0, 0)
     sheet = record(0x0809, struct.pack("<HHHHII", 0x0600, SHEET, 0, 0, 0, 0))
     sheet += record(0x0200, struct.pack("<IIHHH", 0, reach[0], 0, reach[1], 0))
@@ -51,13 +56,14 @@ def records(
     named = [f"Sheet{n}".encode() for n in range(names)]
     size = 20 + sum(12 + len(name) for name in named) + len(listed) + 4
     sheets = b"".join(
-        record(0x0085, struct.pack("<IHBB", size, 0, len(name), 0) + name) for name in named
+        record(0x0085, struct.pack("<IBBBB", size, 0, kind, len(name), 0) + name) for name in named
     )
     return record(0x0809, begins) + sheets + listed + record(0x000A) + sheet + record(0x000A)
 
 
-def xls(stream: bytes, *, turns_back: bool = False) -> bytes:
-    """The file around the records: a head, the table of sectors, the directory, the stream."""
+def xls(stream: bytes, *, turns_back: bool = False, beside: str = "") -> bytes:
+    """The file around the records: a head, the table of sectors, the directory, the stream;
+    `beside` is a folder next to the workbook."""
     stream += b"\0" * (max(4096 - len(stream), 0) + -max(len(stream), 4096) % SECTOR)
     sectors = len(stream) // SECTOR
     fats = -(-(sectors + 1) // (SECTOR // 4 - 1)) + 1
@@ -70,6 +76,7 @@ def xls(stream: bytes, *, turns_back: bool = False) -> bytes:
                         END, 0, END, 0)  # fmt: skip
     head += struct.pack("<109I", *range(fats), *[FREE] * (109 - fats))
     entries = entry("Root Entry", 5, END, 0) + entry("Workbook", 2, first, len(stream))
+    entries += entry(beside, 1, 0, 0) if beside else b""
     body = struct.pack(f"<{len(table)}I", *table) + entries + bytes(SECTOR - len(entries)) + stream
     return head + body
 
@@ -111,6 +118,20 @@ HOSTILE = {
     "more sheets than anybody has": (xls(records(["A"], [(0, 0, 0)], names=1_001)), "damaged"),
     "nothing behind its head": (xls(b"")[:600], "damaged"),
 }
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        xls(records(["A"], [(0, 0, 0)]), beside="_VBA_PROJECT_CUR"),
+        xls(records(["A"], [(0, 0, 0)], kind=1)),
+        xls(records(["A"], [(0, 0, 0)], kind=6)),
+    ],
+    ids=["Visual Basic", "a sheet of macros of Excel 4", "a module"],
+)
+def test_macros_of_an_old_workbook_are_refused_with_what_to_do(made: bytes) -> None:
+    with pytest.raises(FileWrong, match="has macros, which are not taken"):
+        read_workbook(made, "old.xls")
 
 
 @pytest.mark.parametrize("case", HOSTILE)

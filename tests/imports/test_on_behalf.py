@@ -36,8 +36,11 @@ def test_a_hin_registers_keeps_and_hands_over(
     as_: Callable[[Person], PageClient], session: Session, cast: Cast
 ) -> None:
     email = cast.innovator.user.email
-    answer = as_(cast.hin).post("/import/on-behalf", data={**TYPED, "email": email})
+    assert 'href="/import/on-behalf"' in as_(cast.hin).get("/support").text
+    browser = as_(cast.hin)
+    answer = browser.post("/import/on-behalf", data={**TYPED, "email": email})
     assert answer.status_code == 302, answer.get_data(as_text=True)
+    assert f"{email} is asked by email." in browser.get(answer.location).text
     made = registered(session)
     assert (made.status, made.owner_id) == (RecordStatus.SUBMITTED, None)
     assert made.organisation_id == cast.innovator.organisation.id
@@ -77,8 +80,10 @@ def test_what_is_here_already_is_shown_and_made_once_more_only_when_it_is_anothe
 def test_what_is_missing_is_said_and_nothing_is_made(
     as_: Callable[[Person], PageClient], session: Session, cast: Cast
 ) -> None:
-    page = as_(cast.hin).post("/import/on-behalf", data={**TYPED, "consent": ""})
-    assert "Enter who agreed, and when" in page.get_data(as_text=True)
+    wrong = {**TYPED, "consent": "", "organisation": "", "need": ""}
+    page = as_(cast.hin).post("/import/on-behalf", data=wrong).get_data(as_text=True)
+    told = ("Enter who makes it", "Enter what problem it solves", "Enter who agreed, and when")
+    assert [page.index(words) for words in told] == sorted(page.index(words) for words in told)
     assert session.scalars(select(Innovation)).all() == []
 
 

@@ -89,11 +89,11 @@ def test_a_messy_list_is_brought_in_undone_and_brought_in_by_the_next_worker(
                 assert hana.said(VERDICT) == {"New": ROWS - 1, "Wrong": 1}
                 hana.press("/apply")
                 hana.wait()
-                assert hana.said(DONE) == {"Made": ROWS - 1, "Left as it was": 1}
+                assert hana.said(DONE) == {"Made": ROWS - 1, "Not brought in": 1}
                 assert counted(Innovation) == counted(Engagement) == ROWS - 1
                 hana.press("/undo")
                 hana.wait()
-                assert hana.said(DONE) == {"Undone": ROWS - 1, "Left as it was": 1}
+                assert hana.said(DONE) == {"Undone": ROWS - 1, "Not brought in": 1}
                 assert counted(Innovation) == counted(Engagement) == 0
                 hana.send(f"list.{kind}", data)
                 hana.wait()
@@ -103,7 +103,7 @@ def test_a_messy_list_is_brought_in_undone_and_brought_in_by_the_next_worker(
             assert counted(Innovation) < ROWS
             with working(WORKER, url, tmp_path):
                 hana.wait()
-                assert hana.said(DONE) == {"Made": ROWS - 1, "Left as it was": 1}
+                assert hana.said(DONE) == {"Made": ROWS - 1, "Not brought in": 1}
                 assert counted(Innovation) == counted(Engagement) == ROWS - 1
                 hana.send(f"list.{kind}", data)
                 hana.wait()

@@ -23,14 +23,13 @@ from portal.improvement.rules.surveys import said_at, said_everywhere
 from portal.improvement.serialise.surveys import key_of, place_behind
 from portal.improvement.services import surveys
 from portal.programmes.rules.numbers import disclosed
-from portal.reference import services as reference
 from portal.reference.models import Site, SiteKind
 from portal.reference.rules import Quarter
 from tests.accounts.test_used_once import at_once, house
 from tests.cast import Cast, Person
 from tests.improvement import makers
 from tests.makers import put
-from tests.pages import PageClient
+from tests.pages import PageClient, opened
 
 __all__ = ["house"]
 As = Callable[[Person], PageClient]
@@ -164,8 +163,17 @@ def test_a_place_answers_an_assessment_once_for_itself(
     assert "Select how far" in page
     given = {one.code: "3" for one in ASSESSMENT.questions}
     told = {**given, "open_words": "A second thermometer", "may_quote": "y"}
+    tab = opened(client.get(link(place)).text)
     assert client.post(link(place), data=told).status_code == 302
     assert "has answered" in client.get(link(place)).text
+    other = {**given, "signs": "0", "open_words": "From a second tab", "opened": tab}
+    second = client.post(link(place), data=other)
+    assert second.status_code == 409
+    entered, stands = second.text.split("What Rowan House answered")
+    assert "From a second tab" in entered
+    assert ASSESSMENT.answers[0] in entered
+    assert "A second thermometer" in stands
+    assert ASSESSMENT.answers[0] not in stands
     with pytest.raises(Conflict, match="answered already"):
         makers.answered(place)
     lead, path = as_(cast.hin), f"/improvement/surveys/{survey.id}"
@@ -227,7 +235,6 @@ def test_no_column_says_who_answered(app: Flask) -> None:
 
 def test_of_many_who_answer_at_once_each_is_counted_and_a_place_once(house: Flask) -> None:
     with house.app_context():
-        reference.load()
         cast = Cast()
         programme = makers.programme(by=cast.national)
         home = site()

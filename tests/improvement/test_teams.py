@@ -17,6 +17,7 @@ from portal.improvement.models import (
     TeamStatus,
     WithdrawalReason,
 )
+from portal.improvement.queries.diagrams import nodes_to_choose
 from portal.improvement.queries.figure_counts import count, rows_behind
 from portal.improvement.queries.teams import cycles_of, stayed, taking_part, teams_on
 from portal.improvement.rules.figures import CYCLES, PLACES, TEAMS
@@ -212,6 +213,22 @@ def test_a_page_of_many_teams_takes_few_statements(
         browser.get(path)
         with statements.at_most(most):
             assert browser.get(path).status_code == 200
+
+
+def test_what_may_be_tested_is_read_at_once_however_many_diagrams_there_are(
+    session: Session, cast: Cast, statements: Statements
+) -> None:
+    made = [makers.programme(f"Programme {number}", by=cast.national) for number in range(4)]
+    for number, one in enumerate(made):
+        makers.node(
+            f"Idea {number}", into=makers.diagram(by=cast.national, of=one), by=cast.national
+        )
+    session.flush()
+    with statements.at_most(2):
+        found = nodes_to_choose([one.id for one in made], today())
+    assert [(name, [one.row.words for one in nodes]) for name, nodes in found] == [
+        (f"Programme {number}", [f"Idea {number}"]) for number in range(4)
+    ]
 
 
 def test_a_cycle_of_another_team_is_not_found(session: Session, cast: Cast, as_: As) -> None:

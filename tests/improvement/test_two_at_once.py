@@ -11,7 +11,6 @@ from portal.improvement.models import Diagram, ImprovementMeasure, Node, NodeKin
 from portal.improvement.queries.joining import charts_of
 from portal.improvement.services import diagrams, joining
 from portal.improvement.services.diagrams import NodeText
-from portal.reference import services as reference
 from tests.accounts.test_used_once import at_once, house
 from tests.cast import Cast
 from tests.improvement import makers, plotting
@@ -22,7 +21,6 @@ PEOPLE = 4
 
 def test_of_several_changes_of_one_outline_one_stands(house: Flask) -> None:
     with house.app_context():
-        reference.load()
         cast = Cast()
         of = makers.diagram(by=cast.national)
         idea = makers.node("Huddle", into=of, by=cast.national)

@@ -10,15 +10,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.models import Actor, Role
-from portal.db import Base, db
+from portal.db import db
 from portal.errors import PortalError
 from portal.innovations.models import Innovation
 from portal.innovations.services.merging import merge_records
 from portal.merging import Merge
-from portal.reference import services as reference
 from tests import makers
 from tests.cast import Cast
 from tests.conftest import make_app
+from tests.tables import fill
 
 NATIONAL = Actor(user_id=None, name="The nation", role=Role.NATIONAL)
 DONE = "done"
@@ -29,8 +29,7 @@ def served(database: str, tmp_path: Path) -> Iterator[Flask]:
     """An application over a database of its own, with three records of one organisation."""
     app = make_app(database, tmp_path)
     with app.app_context():
-        Base.metadata.create_all(db.engine)
-        reference.load()
+        fill()
         cast = Cast()
         for number in range(3):
             makers.innovation(f"Twin {number}", of=cast.innovator)

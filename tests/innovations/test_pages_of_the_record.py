@@ -60,6 +60,9 @@ def test_an_innovator_registers_step_by_step_and_submits(
     assert "<strong>Health Innovation West Midlands</strong> looks at it first, by" in arrived
     session.expire_all()
     assert innovation.status is RecordStatus.SUBMITTED
+    later = text_of(browser.get(f"{done.location}?changes=1"))
+    assert "looks at it" not in later
+    assert "What you changed in " in later
     assert innovation.sharing is Sharing.HINS_AND_ICSS
 
 

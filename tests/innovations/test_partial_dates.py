@@ -124,6 +124,6 @@ def test_an_import_takes_a_year_or_a_month(session: Session) -> None:
     assert row is not None
     assert row.answers[Section.EVIDENCE]["items"][0]["on"] == "2023"
     assert row.answers[Section.USE]["items"][0]["from_on"] == "2022-05"
-    for day, said in (("2031", "today or in the past"), ("2023-13", "like 2025-02-28 or 2025")):
+    for day, said in (("2031", "today or in the past"), ("2023-13", "like 28/02/2025 or 2025")):
         bad = [{**evidence[0], "on": day}]
         assert said in checked(1, {**ROW, "evidence": bad}, Codes())[1][0]

@@ -8,10 +8,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.innovations.models import Innovation, Section, Sharing, Use
-from portal.innovations.queries.on_day import used_in_ics
+from portal.innovations.queries.on_day import is_used_in, used_in_ics
 from portal.innovations.rules.deciding import spread
 from portal.innovations.sections.answers import copy_of
-from portal.reference.models import Site, SiteKind
+from portal.reference.models import Ics, Site, SiteKind
 from portal.reference.queries.sites import find_sites
 from portal.reference.services.site_words import put_words
 from portal.search import documents
@@ -128,10 +128,19 @@ def test_a_place_counts_in_its_area_like_an_organisation(
     makers.put(Use(directory_site=surgeries[2], **at))
     makers.put(Use(organisation=cast.ics.organisation, **at))
     makers.put(Use(organisation_named="A hospital abroad", **at))
+    qwu, qop = makers.ics("QWU").id, makers.ics("QOP").id
+    both = place("A90005", "The Oaks", geography_ics_id=qwu, commissioner_ics_id=qop)
+    other = makers.put(Use(directory_site=both, **at))
     session.refresh(record)
     for use in record.uses:
         found = session.scalar(select(used_in_ics()).where(Use.id == use.id))
         assert found == use.ics_id == (use.ics.id if use.ics else None)
+        for ics in makers.ics("QWU"), makers.ics("QOP"), makers.ics("QJM"):
+            here = select(Use.id).where(is_used_in(select(Ics.id).where(Ics.id == ics.id)))
+            assert (use.id in session.scalars(here).all()) is (found == ics.id)
+    session.delete(other)
+    session.flush()
+    session.refresh(record)
     told = spread(record.uses, date(2026, 2, 1))
     assert len(told.places) == 3
     assert makers.ics("QWU").region.name in told.regions

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from portal.db import Base, db, reading
+from portal.db import db, reading
 from portal.jobs import Job, JobState, enqueue
 from tests.conftest import make_app
 from tests.killing import working
+from tests.tables import fill
 
 
 @pytest.mark.slow
@@ -17,7 +18,7 @@ def test_a_job_whose_worker_was_killed_is_done_by_the_next(tmp_path: Path) -> No
     app = make_app(url, tmp_path)
     (tmp_path / "slow").touch()
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        fill()
         for number in range(3):
             enqueue("test.slow", number=number)
         db.session.commit()

@@ -9,16 +9,16 @@ import pytest
 from sqlalchemy import select, update
 
 from portal.clock import now
-from portal.db import Base, db
+from portal.db import db
 from portal.jobs import Job, JobState, run_waiting
 from portal.matching.models import MatchRun, Suggestion
 from portal.matching.services import ask_for_refresh
-from portal.reference import services as reference
 from tests import makers
 from tests.cast import Cast
 from tests.conftest import make_app
 from tests.killing import working
 from tests.matching.world import innovation
+from tests.tables import fill
 
 
 @contextmanager
@@ -57,8 +57,7 @@ def test_a_refresh_killed_in_the_middle_leaves_the_old_and_is_done_again(tmp_pat
     app = make_app(url, tmp_path)
     (tmp_path / "slow").touch()
     with app.app_context():
-        Base.metadata.create_all(db.engine)
-        reference.load()
+        fill()
         cast = Cast()
         for name in ("SteadyHome", "FallSense", "HeartLine"):
             innovation(cast, name)

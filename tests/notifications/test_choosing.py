@@ -33,6 +33,7 @@ from portal.notifications.serialise import message_of, token_for
 from portal.notifications.tasks import post_waiting
 from tests.cast import Cast, Person
 from tests.days import MONDAY, TUESDAY
+from tests.outbox import sent_mail
 from tests.pages import PageClient
 from tests.statements import Statements
 
@@ -95,7 +96,7 @@ def test_ten_at_once_leave_as_one_email(app: Flask, session: Session, cast: Cast
         tell(Kind.ANSWERS, cast.innovator, n=n)
     session.commit()
     run_waiting()
-    sent = [one for one in app.extensions["mailman"].outbox if one.subject.startswith("News 0")]
+    sent = [one for one in sent_mail(app) if one.subject.startswith("News 0")]
     assert [one.subject for one in sent] == ["News 0 – and 9 more"]
     assert all(f"News {n}" in sent[0].body for n in range(10))
 

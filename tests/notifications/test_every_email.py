@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor
 from portal.challenges.models import CallResult
+from portal.challenges.models import Outcome as Closed
 from portal.community.models import IdeaState
 from portal.exchange.models import ContentKind
 from portal.introductions import rules
@@ -343,6 +344,7 @@ CASES: dict[str, Makes] = {
         f"challenges/emails/{name}.txt": calls
         for name in (
             *("call_published", "call_amended", "call_result", "call_came_of_it"),
+            "call_followed",
             *("question_asked", "question_answered", "questions_late"),
         )
     },
@@ -386,6 +388,15 @@ CASES: dict[str, Makes] = {
         words=("Ask again for the winter figures.",), on=(DAY,)
     ),
     "challenges/emails/opened.txt": once,
+    "challenges/emails/followed_changed.txt": varying(
+        names=(["The problem"], ["The problem", "Conditions"])
+    ),
+    "challenges/emails/followed_moved.txt": varying(
+        challenge=tuple(
+            World(title="Falls at home", outcome=one, organisation=World(name="Coventry ICS"))
+            for one in (None, *Closed)
+        )
+    ),
     "challenges/emails/message.txt": varying(body=("Shall we look together?",)),
     "innovations/emails/sharing_answered.txt": varying(is_shared=(True, False)),
     "innovations/emails/sharing_waits.txt": varying(

@@ -14,12 +14,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.clock import clock_at, now
-from portal.db import Base, db, reading
+from portal.db import db, reading
 from portal.notifications import outbox, services, tasks
 from portal.notifications.models import Email, Kind, Notification, Rhythm
 from tests import makers
 from tests.conftest import make_app
 from tests.killing import wait_until
+from tests.tables import fill
 
 NAMES = ("Ada Ash", "Ben Birch", "Cem Cedar", "Dot Damson")
 ADDRESSES = [f"{name.lower().replace(' ', '.')}@example.org" for name in NAMES]
@@ -77,7 +78,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     app = make_app(f"sqlite:///{tmp_path / 'portal.db'}", tmp_path, SERVER_NAME="portal.example")
     monkeypatch.setattr(tasks.mail, "get_connection", lambda: Server(tmp_path), raising=False)
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        fill()
         yield app
         db.engine.dispose()
 

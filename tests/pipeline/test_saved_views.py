@@ -6,7 +6,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from portal.saved import services
 from portal.saved.models import SavedView, Shared, ViewEmail
 from tests import makers
 from tests.cast import Cast, Person
+from tests.outbox import sent_mail
 from tests.pages import PageClient
 from tests.statements import Statements
 
@@ -105,7 +106,7 @@ def test_a_name_is_asked_for_and_used_once(session: Session, cast: Cast, as_: Br
     assert 'value="Taken"' in again
 
 
-def emails(person: Person) -> list[str]:
+def emails(app: Flask, person: Person) -> list[str]:
     """The bodies of the figures that a person was sent, oldest first."""
     found = db.session.scalars(
         select(Email)
@@ -116,7 +117,7 @@ def emails(person: Person) -> list[str]:
     # What was sent keeps no words; the mail has them. The application is shared between tests.
     posted = [
         mail.body
-        for mail in current_app.extensions["mailman"].outbox
+        for mail in sent_mail(app)
         if person.user.email in mail.to and mail.subject.startswith("This week")
     ]
     count = sum(is_sent for is_sent, _ in rows)
@@ -138,17 +139,17 @@ def test_the_figures_come_every_week_with_what_changed(
     as_(cast.hin).post(f"/pipeline/saved/{view.id}/weekly", data={"wanted": "yes"})
     run()
     run()
-    assert len(emails(cast.hin)) == 1
-    assert "Total: 1\n" in emails(cast.hin)[0]
+    assert len(emails(app, cast.hin)) == 1
+    assert "Total: 1\n" in emails(app, cast.hin)[0]
     makers.innovation("Two", of=cast.innovator)
     session.commit()
     with clock_at(now() + timedelta(days=3)):
         run()
-    assert len(emails(cast.hin)) == 1
+    assert len(emails(app, cast.hin)) == 1
     with clock_at(now() + timedelta(days=7)):
         run()
-    assert "Total: 2 (+1)" in emails(cast.hin)[1]
-    assert "Proven, Not proven: 2 (+1)" in emails(cast.hin)[1]
+    assert "Total: 2 (+1)" in emails(app, cast.hin)[1]
+    assert "Proven, Not proven: 2 (+1)" in emails(app, cast.hin)[1]
 
 
 def test_an_email_tells_only_what_its_reader_may_know_and_ends_with_their_membership(
@@ -162,8 +163,8 @@ def test_an_email_tells_only_what_its_reader_may_know_and_ends_with_their_member
     cast.other_ics.membership.state = MembershipState.ENDED
     session.commit()
     run()
-    assert "Total: 1" in emails(cast.ics)[0]
-    assert emails(cast.other_ics) == []
+    assert "Total: 1" in emails(app, cast.ics)[0]
+    assert emails(app, cast.other_ics) == []
     assert db.session.get(ViewEmail, (view.id, cast.other_ics.user.id)) is None
 
 
@@ -177,12 +178,12 @@ def test_an_email_ends_when_the_view_is_no_longer_shared(
     )
     session.commit()
     run()
-    assert emails(cast.ics) == []
+    assert emails(app, cast.ics) == []
     own = as_(cast.national)
     own.post(f"/pipeline/saved/{view.id}/weekly", data={"wanted": "yes"})
     own.post(f"/pipeline/saved/{view.id}/weekly", data={"wanted": "no"})
     run()
-    assert emails(cast.national) == []
+    assert emails(app, cast.national) == []
 
 
 @pytest.mark.parametrize(
@@ -224,7 +225,7 @@ def test_every_view_can_be_saved_opened_and_sent(
     services.send_weekly(view=view, wanted=True, by=cast.hin.actor)
     session.commit()
     run()
-    assert figure in emails(cast.hin)[0]
+    assert figure in emails(app, cast.hin)[0]
 
 
 def test_a_view_of_a_day_that_is_none_is_not_saved(cast: Cast, as_: Browser) -> None:

@@ -14,7 +14,7 @@ from portal.programmes.models import ApplicationState, FundRound
 from portal.programmes.queries.figure_counts import count, rows_behind
 from portal.programmes.rules.figures import AWARDED
 from portal.programmes.rules.funds import by_network, by_theme, in_all
-from portal.programmes.services.funds import decide, report_spend
+from portal.programmes.services.funds import change_application, decide, report_spend
 from portal.reference.rules import Quarter
 from tests.cast import Cast, Person
 from tests.pages import PageClient
@@ -104,6 +104,39 @@ def test_a_network_says_what_its_own_sites_spent(opened: FundRound, cast: Cast) 
         report_spend(spent=901, by=cast.hin.actor, **given)
     report_spend(spent=800, by=cast.hin.actor, **given)
     assert in_all(opened.applications).spent == 800
+
+
+def test_a_network_changes_its_application_until_it_is_decided(
+    opened: FundRound, cast: Cast, as_: As
+) -> None:
+    row = makers.application("A site", to=opened, by=cast.hin)
+    db.session.commit()
+    fund = f"/programmes/{opened.programme_id}/fund"
+    path, browser = f"{fund}/applications/{row.id}/change", as_(cast.hin)
+    page = browser.get(fund).text
+    assert path in page
+    assert page.index("Applications, ") < page.index("By theme, ")
+    assert "0 of 1 (0%), 1 waiting" in page
+    assert path not in as_(cast.other_hin).get(fund).text
+    assert f"So far: {row.theme}." in browser.get(path).text
+    told = {"version": row.version, "site": "Site B", "theme": "FeNO", "asked": "9,500"}
+    assert as_(cast.other_hin).post(path, data=told).status_code == 403
+    assert browser.post(path, data=told).status_code == 302
+    db.session.refresh(row)
+    assert (row.site, row.theme, row.asked) == ("Site B", "FeNO", 9_500)
+    assert browser.post(path, data=told).status_code == 409
+    decide(application=row, version=row.version, awarded=9_000, why="", by=cast.national.actor)
+    db.session.commit()
+    assert path not in browser.get(fund).text
+    with pytest.raises(Conflict, match="decided"):
+        change_application(
+            application=row,
+            version=row.version,
+            site="Site C",
+            theme="FeNO",
+            asked=1,
+            by=cast.hin.actor,
+        )
 
 
 def test_a_decision_is_made_on_its_page(opened: FundRound, cast: Cast, as_: As) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
+from re import findall, search, sub
 
 import pytest
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from portal.programmes.services.lists import drop_list, name_list
 from portal.programmes.services.programmes import save_programme
 from portal.reference.rules import Quarter
 from tests import makers as records
-from tests.adoption.conftest import Field
+from tests.adoption.conftest import Field, place
 from tests.cast import Cast, Person
 from tests.pages import PageClient
 from tests.programmes import makers
@@ -161,6 +162,42 @@ def test_names_of_places_are_public_only_where_the_programme_says_so(
         assert seen_by(person).get(sites).status_code in (302, 404)
 
 
+def test_every_table_of_two_lists_has_a_name_of_its_own(joint: Joint, cast: Cast, as_: As) -> None:
+    both = adoption_lists.make_list(
+        name="Two of them", innovation=joint.field.innovation, by=cast.national.actor
+    )
+    ids = [one.id for one in joint.field.places[:2]]
+    adoption_lists.add_places(eligible=both, site_ids=ids, since=today(), by=cast.national.actor)
+    name_list(programme=joint.programme, list_id=both.id, by=cast.national.actor)
+    db.session.commit()
+    page = text_of(as_(cast.national), f"{joint.path}/spread")
+    regions = findall(r'role="region" aria-labelledby="([^"]+)"', page)
+    names = [search(rf'id="{one}"[^>]*>([^<]+)<', page) for one in regions]
+    told = [one[1].strip() for one in names if one]
+    assert len(told) == len(regions) == 4
+    assert len(set(told)) == 4
+
+
+def test_places_come_in_pages_whose_rows_alone_are_read(
+    joint: Joint, cast: Cast, as_: As, statements: Statements
+) -> None:
+    more = [place(f"RX{n:02}").id for n in range(26)]
+    eligible, by = joint.field.eligible, cast.national.actor
+    adoption_lists.add_places(eligible=eligible, site_ids=more, since=today(), by=by)
+    db.session.commit()
+    client, sites = as_(cast.ics), f"{joint.path}/lists/{joint.row.id}/sites"
+    client.get(sites)
+    with statements.at_most(10):
+        first = text_of(client, sites)
+    assert "31 places as at" in first
+    assert first.count("<td") == 2 * 20
+    assert "5 Adopted" in first
+    assert "Trust RX25" not in first
+    last = text_of(client, f"{sites}?page=2")
+    assert last.count("<td") == 2 * 11
+    assert "Trust RX25" in last
+
+
 def test_the_national_team_names_lists_of_the_programmes_own_products(
     joint: Joint, cast: Cast, as_: As
 ) -> None:
@@ -212,7 +249,8 @@ def test_the_sheets_of_its_lists_are_the_update_of_the_programme(
     assert "0 of 3 (0%)" in text_of(as_(cast.hin), path)
     national = text_of(as_(cast.national), path)
     assert "Draft" in national
-    assert national.count("Not begun") == 1  # Manchester
+    assert national.count("Not begun: 1 sheet") == 1
+    assert "Thopaz+, Trusts: Health Innovation Manchester" in sub("<[^>]+>", "", national)
     assert opened.location not in as_(cast.other_hin).get(path).text
     for person in (None, cast.innovator, cast.ics):
         assert "Where the sites stand" not in seen_by(person).get(path).text

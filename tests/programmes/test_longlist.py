@@ -18,7 +18,7 @@ from portal.innovations.models import (
     RecordStatus,
 )
 from portal.matching.models import Readership, Suggestion
-from portal.programmes.queries.longlist import RecordNumbers, longlist, numbers_of
+from portal.programmes.queries.longlist import RecordNumbers, longlist, numbers_for, numbers_of
 from portal.programmes.rules.choosing import Numbers, Rule, rules_met
 from portal.reference.models import Site
 from tests import makers
@@ -96,6 +96,27 @@ def test_each_rule_puts_a_record_there_with_its_number(
     page = as_(cast.hin).get("/programmes/longlist?rule=growing").get_data(as_text=True)
     assert "Rising" in page
     assert "Wide" not in page
+
+
+def test_what_was_used_a_year_ago_counts_for_that_day_alone(session: Session, cast: Cast) -> None:
+    here, there = place("RA1"), place("RB1", "QOP")
+    left = makers.innovation("Left", of=cast.innovator)
+    makers.proven(left)
+    used(left, here, months_after(today(), -20))
+    used(left, there, months_after(today(), -2))
+    stopped = Adoption(
+        innovation_id=left.id,
+        site_id=here.id,
+        state=AdoptionState.STOPPED,
+        on=months_after(today(), -1),
+        source=AdoptionSource.HIN,
+    )
+    makers.put(stopped)
+    known = RecordNumbers(cast.hin.actor, today())
+    (row,) = session.execute(longlist(cast.hin.actor, known)).all()
+    assert numbers_of(row) == Numbers(True, 1, 1, 1, 0)
+    alone = session.execute(numbers_for(cast.hin.actor, left, today())).one()
+    assert numbers_of(alone) == numbers_of(row)
 
 
 def test_the_rules_and_their_twin_in_sql_agree(session: Session, cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """Find a programme, set one up, and report by its forms."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import product
@@ -13,7 +14,9 @@ from portal.programmes.models import Programme, ProgrammeKind, ProgrammeValue, T
 from portal.programmes.policy import can_see
 from portal.programmes.queries import standing_is, visible_to
 from portal.programmes.rules.years import Standing, standing_on
+from portal.reference.models import Hin
 from portal.reference.rules import Quarter
+from portal.web.format import nhs_date
 from tests.cast import Cast, Person
 from tests.pages import PageClient
 from tests.programmes import makers
@@ -62,7 +65,10 @@ def test_the_national_team_sets_one_up_by_its_forms(session: Session, cast: Cast
         "seen": "0",
     }
     bad = browser.post(f"{path}/trajectories/new", data={**plan, "plan": f"{code} Mars 12"})
-    assert f"Line 1 is not understood: {code} Mars 12" in bad.get_data(as_text=True)
+    assert f"Line 1, “{code} Mars 12”: there is no network “Mars”" in bad.text
+    assert "HI-MAN: " in bad.text  # the codes stand beside
+    bad = browser.post(f"{path}/trajectories/new", data={**plan, "plan": f"{code} HI-WM many"})
+    assert "“many” must be a number of 0 or more" in bad.text
     assert browser.post(f"{path}/trajectories/new", data=plan).status_code == 302
     value = {
         "measure": "TESTS_DONE",
@@ -76,6 +82,8 @@ def test_the_national_team_sets_one_up_by_its_forms(session: Session, cast: Cast
     assert "60 of 120 (50%)" in text
     assert "Not for judging networks" in text
     assert "60 of 200 (30%)" in text
+    assert f"{code}, planned 200" in text
+    assert "an outline what was planned" in text
     assert "1 of 2" in text  # networks that reported: the sum of England lacks the other
 
 
@@ -107,6 +115,32 @@ def test_a_plan_comes_back_as_lines_to_be_set_anew(session: Session, cast: Cast,
     page = as_(cast.national).get(path).get_data(as_text=True)
     assert f"{Quarter.of(today()).code} HI-WM 120" in page
     assert db.session.scalars(select(Trajectory.number)).all() == [1]
+    quarter, browser = Quarter.of(today()).code, as_(cast.national)
+    anew = {"plan": f"{quarter.replace('-Q', ' Q')}; england; 1,100", "seen": "1"}
+    assert "Enter why it is set anew" in browser.post(path, data=anew).text
+    assert browser.post(path, data={**anew, "why": "More sites"}).status_code == 302
+    late = browser.post(path, data={**anew, "why": "Fewer sites", "plan": f"{quarter} England 1"})
+    assert late.status_code == 409
+    assert "See the newest version" in late.text
+    assert re.search(r'<input[^>]*name="seen"[^>]*value="2"', late.text)
+    shown = browser.get(f"/programmes/{programme.id}/measures/{row.measure.code}").text
+    assert "Version 2, from" in shown
+    assert "when it was set anew: More sites." in shown
+    assert f"Version 1, {nhs_date(today())} to {nhs_date(today())}" in shown
+    assert f"{db.session.get_one(Hin, cast.hin.actor.hin_id).name} 120" in shown
+
+
+def test_a_trajectory_that_is_there_is_set_anew_on_its_own_page(
+    session: Session, cast: Cast, as_: As
+) -> None:
+    programme = makers.programme(by=cast.national)
+    one = makers.product(of=programme, by=cast.national)
+    row = makers.trajectory(120, of=programme, product=one, by=cast.national)
+    plan = f"{Quarter.of(today()).code} England 90"
+    told = {"measure": row.measure.code, "product": one.id, "plan": plan, "seen": "0"}
+    page = as_(cast.national).post(f"/programmes/{programme.id}/trajectories/new", data=told)
+    assert "This has a trajectory already" in page.text
+    assert plan in page.text
 
 
 def test_a_long_list_costs_no_statement_for_each_row(

@@ -1,6 +1,7 @@
 """What reports printed comes out of the rows, on the pages that anybody reads."""
 
 import re
+from itertools import count
 
 import pytest
 from flask import Flask
@@ -74,11 +75,17 @@ def test_anybody_reads_it_as_it_was_printed(loaded: Flask, code: str, said: str)
 
 
 def _page(app: Flask, code: str) -> str:
+    """The words of all pages of a programme's figures."""
     with app.app_context():
         programme = db.session.scalars(select(Programme).where(Programme.code == code)).one()
-    answer = app.test_client().get(f"/programmes/{programme.id}/figures")
-    assert answer.status_code == 200
-    text = re.sub(r"<[^>]+>", "", answer.get_data(as_text=True))
+    text, path = "", f"/programmes/{programme.id}/figures"
+    for number in count(1):
+        answer = app.test_client().get(path, query_string={"page": number})
+        assert answer.status_code == 200
+        html = answer.get_data(as_text=True)
+        text += re.sub(r"<[^>]+>", "", html)
+        if 'rel="next"' not in html:
+            break
     return re.sub(r"\s+", " ", text.replace("&#39;", "'"))
 
 

@@ -18,6 +18,7 @@ from portal.programmes.services.aims import override_rating, replace_aim
 from portal.programmes.services.measuring import correct_value
 from portal.programmes.services.programmes import save_programme, set_lead
 from portal.reference.rules import Quarter
+from portal.web.paging import PER_PAGE
 from tests.cast import Cast, Person
 from tests.pages import PageClient
 from tests.programmes import makers
@@ -207,3 +208,24 @@ def test_a_network_names_its_lead_person_who_passes_it_on(breath: Programme, cas
         set_lead(programme=breath, hin_id=hin_id, user_id=cast.ics.user.id, seen=1, by=by)
     with pytest.raises(Forbidden):
         set_lead(programme=breath, hin_id=hin_id, user_id=None, seen=None, by=cast.other_hin.actor)
+
+
+def test_many_values_come_in_pages_the_newest_and_englands_first(
+    breath: Programme, cast: Cast, as_: Callable[[Person], PageClient]
+) -> None:
+    quarter = Quarter.of(today()).previous
+    for number in range(PER_PAGE):
+        makers.value(1000 + number, of=breath, by=cast.hin, quarter=quarter)
+        makers.value(2000 + number, of=breath, by=cast.national, quarter=quarter)
+        quarter = quarter.previous
+    db.session.commit()
+    first, second = (
+        as_(cast.hin).get(f"/programmes/{breath.id}/figures?page={page}").get_data(as_text=True)
+        for page in (1, 2)
+    )
+    assert f"{2 * PER_PAGE} values, the newest first" in " ".join(first.split())
+    shown = [number for number in range(1000, 3000) if f"{number:,} tests" in first]
+    assert len(shown) == PER_PAGE
+    assert first.index("2,000 tests") < first.index("1,000 tests") < first.index("2,001 tests")
+    assert "1,019 tests" not in first
+    assert "1,019 tests" in second

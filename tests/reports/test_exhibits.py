@@ -62,6 +62,23 @@ def release(cast: Cast, session: Session) -> ReportRelease:
     return found
 
 
+def test_what_a_section_shows_is_taken_by_a_tick(
+    cast: Cast, session: Session, as_: Browser
+) -> None:
+    running, drivers, study = _whole(cast)
+    photo = f"{{photo:{photographed(running, PNG, by=cast.national).id}}}"
+    part = section(running, "overview")
+    session.commit()
+    browser, path = as_(cast.national), f"/reports/sections/{part.id}"
+    page = browser.get(path).text
+    for words in ("Driver diagrams", "Safer wards", "The newest case studies", "Calmer nights"):
+        assert words in page
+    typed = {"version": str(part.version), "text": "Ours.", "show": [drivers, study, photo]}
+    assert browser.post(path, data=typed).status_code == 302
+    session.expire_all()
+    assert part.text == f"Ours.\n\n{drivers}\n\n{study}\n\n{photo}"
+
+
 def _blocks(release: ReportRelease, kind: str) -> list[Content]:
     every = (block for one in release.content["sections"] for block in one["blocks"])
     return [block for block in every if block["kind"] == kind]

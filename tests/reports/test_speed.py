@@ -2,14 +2,15 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.clock import today
 from portal.db import db
-from portal.figures import listeners
 from portal.figures.models import FigureChange
-from portal.figures.queries.kept import CHANGED, FigureCache, forget, tables_read
+from portal.figures.queries.kept import CHANGED, MARKS, FigureCache, forget, tables_read
 from portal.figures.rules import FigureSet, Period, sets
+from portal.innovations.models import Innovation
 from portal.reference.rules import Quarter
 from portal.reports.models import Report, ReportSection
 from portal.reports.queries.checking import checked, read
@@ -17,7 +18,7 @@ from portal.reports.queries.editing import around
 from tests import makers
 from tests.cast import Cast
 from tests.reports import makers as reports
-from tests.statements import Statements
+from tests.statements import Statements, end_transaction
 
 PERIOD = Period(Quarter.of(today()), today())
 
@@ -25,12 +26,6 @@ PERIOD = Period(Quarter.of(today()), today())
 @pytest.fixture(autouse=True)
 def _fresh(app: Flask) -> None:
     forget()
-
-
-def _end_transaction(session: Session) -> None:
-    """Do what the end of a transaction does: tests end none."""
-    session.flush()
-    listeners._mark(session.connection())
 
 
 def _engagements(session: Session) -> float:
@@ -43,16 +38,27 @@ def test_a_change_is_counted_whether_its_transaction_is_over_or_not(
     app: Flask, session: Session, cast: Cast, statements: Statements
 ) -> None:
     makers.innovation("One", of=cast.innovator)
-    _end_transaction(session)
+    end_transaction(session)
     before = _engagements(session)
     with statements.at_most(1):
         assert _engagements(session) == before
     makers.innovation("Two", of=cast.innovator)
     assert _engagements(session) == before + 1
-    _end_transaction(session)
+    end_transaction(session)
     assert _engagements(session) == before + 1
     with statements.at_most(1):
         assert _engagements(session) == before + 1
+
+
+def test_marks_are_read_once_for_a_transaction(
+    app: Flask, session: Session, statements: Statements
+) -> None:
+    session.commit()
+    with statements.at_most(2):  # the marks, and what is kept under the first key
+        FigureCache().answer(("one",), lambda: session.scalar(select(Innovation.id).limit(1)))
+        FigureCache().answer(("one",), lambda: session.scalar(select(Innovation.id).limit(1)))
+    session.commit()
+    assert MARKS not in session.info
 
 
 def test_every_change_gives_its_table_a_mark_that_was_never_there(
@@ -62,7 +68,7 @@ def test_every_change_gives_its_table_a_mark_that_was_never_there(
     for name in ("One", "Two"):
         makers.innovation(name, of=cast.innovator)
         assert "innovation" in session.connection().info[CHANGED]
-        _end_transaction(session)
+        end_transaction(session)
         marks.append(session.get_one(FigureChange, "innovation", populate_existing=True).mark)
     assert len(set(marks)) == 2
 
@@ -76,6 +82,30 @@ def test_every_set_is_kept(app: Flask, session: Session, statements: Statements)
         found = FigureCache().counted(one, PERIOD)
         with statements.at_most(1):
             assert FigureCache().counted(one, PERIOD) is found
+
+
+def test_a_page_hangs_on_what_an_answer_inside_it_read(
+    app: Flask, session: Session, cast: Cast, statements: Statements
+) -> None:
+    def names() -> int:
+        return len(db.session.scalars(select(Innovation.id)).all())
+
+    def page() -> str:
+        cache = FigureCache()
+        return str(cache.page(("page",), lambda: str(FigureCache().answer(("inside",), names))))
+
+    makers.innovation("One", of=cast.innovator)
+    end_transaction(session)
+    before = int(page())
+    for is_inside_kept in (True, False):
+        makers.innovation(f"Two {is_inside_kept}", of=cast.innovator)
+        end_transaction(session)
+        if is_inside_kept:
+            FigureCache().answer(("inside",), names)
+        before += 1
+        assert page() == str(before)
+        with statements.at_most(1):
+            assert page() == str(before)
 
 
 def _large(cast: Cast) -> Report:
@@ -100,7 +130,7 @@ def test_a_large_report_counts_each_set_once_and_then_reads_what_is_kept(
     app: Flask, session: Session, cast: Cast, statements: Statements
 ) -> None:
     report = _large(cast)
-    _end_transaction(session)
+    end_transaction(session)
     actor = cast.national.actor
     once = sum(_statements_of(one, statements) for one in sets())
     forget()

@@ -136,6 +136,23 @@ def test_results_can_be_sorted_by_name_and_by_newest(catalogue: Apply, look: Loo
     assert "<mark>" in page
 
 
+def test_staff_who_ask_for_everything_get_it_in_order_whatever_the_index_knows(
+    catalogue: Apply, cast: Cast, look: Look, as_: Callable[..., PageClient], session: Session
+) -> None:
+    hidden = makers.innovation("Careful Chair", of=cast.innovator, sharing=Sharing.HINS)
+    browser, every = as_(cast.hin), ["Balance Board", "Careful Chair", "Steady Steps", "Thopaz"]
+    page = look("", browser, sort="name")
+    assert (names(page), said(page)) == ([every[0], *every[2:]], "3 innovations.")  # not indexed
+    catalogue()
+    page = look("", browser, sort="name")
+    assert (names(page), said(page)) == (every, "4 innovations.")
+    assert names(look("", as_(cast.ics), sort="name")) == [every[0], *every[2:]]
+    hidden.status = RecordStatus.ARCHIVED
+    session.flush()  # and the index is behind
+    page = look("", browser, sort="name")
+    assert (names(page), said(page)) == ([every[0], *every[2:]], "3 innovations.")
+
+
 def test_filters_narrow_add_up_within_one_and_are_counted(catalogue: Apply, look: Look) -> None:
     page = look(category="MEDICAL_DEVICE")
     assert names(page) == ["Balance Board", "Thopaz"]

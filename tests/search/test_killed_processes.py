@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from portal.db import Base, db
+from portal.db import db
 from portal.innovations.models import Innovation, Sharing
 from portal.jobs import Job, JobState, run_waiting, sweep
-from portal.reference import services as reference
 from portal.search import services
 from portal.search.indexing import opening
 from portal.search.indexing.reading import differences, waiting
@@ -19,6 +18,7 @@ from tests import makers
 from tests.cast import Cast
 from tests.conftest import make_app
 from tests.killing import kill, start
+from tests.tables import fill
 
 RECORDS, ROUNDS = 25, 2
 
@@ -43,8 +43,7 @@ def test_after_any_kill_the_index_equals_the_database(tmp_path: Path) -> None:
     app = make_app(url, tmp_path)
     chance = random.Random(11)  # noqa: S311 - when to kill, not a secret
     with app.app_context():
-        Base.metadata.create_all(db.engine)
-        reference.load()
+        fill()
         cast = Cast()
         for number in range(RECORDS):
             makers.innovation(f"Kiwi {number}", of=cast.innovator, sharing=Sharing.PUBLIC)

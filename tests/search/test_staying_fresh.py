@@ -14,10 +14,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from portal.clock import today
-from portal.db import Base, db
+from portal.db import db
 from portal.innovations.models import Collaborator, Evidence, Innovation, RecordStatus, Sharing, Use
 from portal.jobs import Job, run_waiting
-from portal.reference import services as reference
 from portal.reference.models import Vocabulary
 from portal.search import services, tasks
 from portal.search.indexing import opening
@@ -28,6 +27,7 @@ from tests.cast import Cast
 from tests.conftest import make_app
 from tests.pages import PageClient
 from tests.search.conftest import Look, names
+from tests.tables import fill
 
 ROOT = Path(__file__).parent.parent.parent
 Apply = Callable[[], None]
@@ -317,8 +317,7 @@ def test_a_worker_killed_while_indexing_loses_nothing(tmp_path: Path, moment: st
     url = f"sqlite:///{tmp_path / 'portal.db'}"
     app = make_app(url, tmp_path)
     with app.app_context():
-        Base.metadata.create_all(db.engine)
-        reference.load()
+        fill()
         cast = Cast()
         db.session.commit()
         services.rebuild()

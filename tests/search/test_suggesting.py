@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from portal.db import Base, db
 from portal.innovations.models import Sharing
 from portal.reference.models import Vocabulary
 from portal.web.limits import limiter
@@ -15,6 +14,7 @@ from tests.cast import Cast, Person
 from tests.conftest import make_app
 from tests.pages import PageClient
 from tests.statements import Statements
+from tests.tables import fill
 
 As = Callable[[Person], PageClient]
 Apply = Callable[[], None]
@@ -112,7 +112,7 @@ def test_nobody_asks_without_end(tmp_path: Path) -> None:
     app = make_app(f"sqlite:///{tmp_path / 'limited.db'}", tmp_path, RATELIMIT_ENABLED=True)
     try:
         with app.app_context():
-            Base.metadata.create_all(db.engine)
+            fill()
         browser = app.test_client()
         got = [browser.get("/search/suggest?q=").status_code for _ in range(241)]
         assert got == [200] * 240 + [429]

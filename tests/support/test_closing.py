@@ -25,12 +25,13 @@ from portal.support.models import (
     TaskState,
 )
 from portal.support.queries.surveys import answers, comments, survey_for, surveys_waiting
-from portal.support.rules.closings import MIN_ANSWERS
+from portal.support.rules.closings import MIN_ANSWERS, SCORES
 from portal.support.services import closing
 from portal.support.services.proposals import propose
 from tests import makers
 from tests.cast import Cast
 from tests.figures import rows_behind
+from tests.pages import opened
 from tests.support.conftest import close, inbox
 
 MARKS = {"reach": 4, "use": 5, "gain": 3}
@@ -131,10 +132,14 @@ def test_answering_on_the_page_once(as_, survey: Survey, cast: Cast, session: Se
     page = browser.post(url, data=told)
     assert "Select that the network may read your words" in page.text
     assert "Quick and honest." in page.text
+    second = opened(browser.get(url).text)
     assert browser.post(url, data={**told, "may_be_read": "y"}).status_code == 302
     assert "answered this survey already" in browser.get(url, follow_redirects=True).text
-    again = browser.post(url, data={**told, "may_be_read": "y"}, follow_redirects=True)
-    assert "Your answers count. Thank you." in again.text
+    again = browser.post(url, data={**told, "comment": "From a second tab.", "opened": second})
+    assert again.status_code == 409
+    for words in ("Your first answers count", "not saved", "From a second tab.", "How useful was"):
+        assert words in again.text, words
+    assert SCORES[MARKS["use"]] in again.text
     assert len(session.scalars(select(SurveyAnswer)).all()) == 1
     assert url not in browser.get("/home").text
 

@@ -20,6 +20,7 @@ from portal.support import queries
 from portal.support.models import Engagement, Interaction, InteractionKind
 from portal.support.queries import interactions as queries_of_interactions
 from portal.support.services.interactions import InteractionDetails, log
+from portal.web import downloads, paging
 from tests import makers
 from tests.cast import Cast
 
@@ -343,6 +344,23 @@ def test_the_list_downloads_under_its_filters(as_, engaging: Engagement, cast: C
     assert book["Data"].max_row == 3
     quarter = Quarter.of(today()).previous.code
     assert "Nothing here" in browser.get(f"/support/interactions?quarter={quarter}").text
+
+
+def test_a_long_file_is_sent_as_it_is_read(
+    as_, engaging: Engagement, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for minutes in range(15, 165, 30):
+        _log(engaging, cast, minutes=minutes, note=f"Said in {minutes} minutes")
+    browser, path = as_(cast.hin), "/support/interactions/download.csv?sort=hours"
+    whole = browser.get(path).data
+    assert whole.count(b"Said in") == 5
+    monkeypatch.setattr(paging, "AT_ONCE", 2)
+    monkeypatch.setattr(downloads, "PIECE", 1)
+    answer = browser.get(path)
+    assert answer.is_streamed
+    pieces = list(answer.response)
+    assert len(pieces) > 5
+    assert b"".join(pieces) == whole
 
 
 def test_sixty_interactions_take_at_most_eight_statements(

@@ -12,8 +12,7 @@ from sqlalchemy import select
 
 from portal.accounts.rules import new_token
 from portal.accounts.services import open_session
-from portal.db import Base, db
-from portal.reference import services as reference
+from portal.db import db
 from portal.support import queries
 from portal.support.models import Interaction
 from portal.support.services import engagements
@@ -24,6 +23,7 @@ from tests.pages import client_with
 from tests.postgres import fresh_database
 from tests.serving import served
 from tests.support.conftest import engage
+from tests.tables import fill
 
 SECONDS, STEPS = 20, 4
 """The limit that was asked for, and what a person does: open, kind of support, note, log."""
@@ -38,8 +38,7 @@ def busy(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with fresh_database(database_url, folder / "quick.db") as url:
         app = make_app(url, folder)
         with app.app_context():
-            Base.metadata.create_all(db.engine)
-            reference.load()
+            fill()
             cast = Cast()
             record = makers.innovation(of=cast.innovator)
             case = queries.engagement_of(record.id, cast.hin.actor.hin_id)

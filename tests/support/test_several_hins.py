@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Actor
 from portal.audit.models import AuditEvent
 from portal.clock import today
-from portal.db import db, upgrade
+from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Innovation
 from portal.jobs import TASKS
-from portal.reference import services as reference
 from portal.reference.models import DeadlineKind
 from portal.reference.queries import due_on
 from portal.support import queries
@@ -29,6 +28,7 @@ from tests.cast import Cast
 from tests.conftest import make_app
 from tests.postgres import fresh_database
 from tests.support.conftest import engage, inbox
+from tests.tables import fill
 
 WORDS = "Two of your systems asked for it and we have no sites left."
 
@@ -137,9 +137,7 @@ def real(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     with fresh_database(database_url, tmp_path / "real.db") as url:
         app = make_app(url, tmp_path)
         with app.app_context():
-            upgrade()
-            reference.load()
-            db.session.commit()
+            fill()
         yield app
         with app.app_context():
             db.engine.dispose()

@@ -18,6 +18,7 @@ from portal.support.services.engagements import change_level
 from portal.support.services.outcomes import wait
 from tests import makers
 from tests.cast import Cast
+from tests.statements import end_transaction
 from tests.support.conftest import engage
 
 
@@ -188,6 +189,37 @@ def test_the_counts_equal_a_plain_count(found: list[Decision]) -> None:
         said = [d for d in found if code in d.hints]
         right = [d for d in said if d.hints[code] == d.chosen]
         assert counted.rules.get(code, (0, 0)) == (len(right), len(said))
+
+
+def test_decisions_that_are_alike_are_counted_in_sql_and_read_as_they_stand(
+    as_, session: Session, picked_up: Engagement, cast: Cast, statements
+) -> None:
+    own, two = cast.hin.actor.hin_id, [_hint("stage", 1, "Idea"), _hint("market", 2, "A few")]
+    said = [(1, two), (1, [_hint("stage", 1, "Other words"), two[1]]), (2, two), (2, [])]
+    for chosen, reasons in said:
+        session.add(_chosen(picked_up, chosen, reasons))
+    end_transaction(session)
+    hints = {"stage": 1, "market": 2}
+    assert sorted(decisions(), key=lambda one: (one.chosen, -one.count, len(one.hints))) == [
+        Decision(own, 1, 1, hints, 2),
+        Decision(own, 1, 2, {}, 1),
+        Decision(own, 1, 2, hints, 1),
+    ]
+    browser = as_(cast.hin)
+    assert "4 decisions: 2 as suggested, 2 higher" in browser.get("/support/levels").text
+    with statements.at_most(6):
+        browser.get("/support/levels")
+    session.add(_chosen(picked_up, 3, two))
+    end_transaction(session)
+    assert "5 decisions: 2 as suggested, 3 higher" in browser.get("/support/levels").text
+
+
+def _hint(code: str, level: int, words: str) -> dict[str, object]:
+    return {"code": code, "level": level, "words": words}
+
+
+def _chosen(engagement: Engagement, level: int, reasons: list[dict[str, object]]) -> LevelChange:
+    return LevelChange(engagement=engagement, level=level, suggested=1, reasons=reasons)
 
 
 def test_a_hin_counts_its_own_and_the_nation_and_opens_only_its_own(

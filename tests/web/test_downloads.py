@@ -2,15 +2,23 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from flask import Response
+from flask import Flask, Response
 from openpyxl import load_workbook
 
+from portal.db import _reading, set_reading
 from portal.errors import NotFound
-from portal.web.downloads import csv_response, formula_safe, list_file, xlsx_response
+from portal.web.downloads import (
+    csv_response,
+    csv_stream,
+    formula_safe,
+    list_file,
+    xlsx_response,
+)
 
 FORMULAS = [
     '=HYPERLINK("http://evil.example","Click")',
@@ -138,3 +146,19 @@ def test_one_list_is_given_as_either_kind_of_file(kind: str) -> None:
 def test_there_is_no_other_kind_of_file() -> None:
     with pytest.raises(NotFound):
         list_file("things", "pdf", ["N"], [])
+
+
+def test_what_is_read_while_a_file_is_sent_locks_nobody_out() -> None:
+    """On SQLite a transaction that may write keeps all others from writing: for as long as
+    somebody with a slow line reads."""
+    was: list[bool] = []
+
+    def rows() -> Iterator[list[str]]:
+        was.append(_reading.get())
+        yield ["a"]
+
+    with Flask(__name__).test_request_context():
+        set_reading(False)
+        response = csv_stream("list.csv", ["Name"], rows())
+        assert list(response.response) == ["\ufeffName\r\na\r\n".encode()]
+    assert was == [True]

@@ -3,6 +3,7 @@
 import logging
 import stat
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 from flask import Flask, request
@@ -10,10 +11,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from config import NEEDED, settings
-from portal.db import Base, db
+from portal.db import db
 from tests.conftest import make_app
+from tests.tables import fill
 
-SECRETS = dict.fromkeys(set(NEEDED) - {"SERVER_NAME"}, "x" * 40)
+SECRETS = dict.fromkeys(set(NEEDED) - {"SERVER_NAME"}, ascii_lowercase * 2)
 PRODUCTION = {"PRODUCTION": "1", "SERVER_NAME": "portal.example", **SECRETS}
 
 
@@ -28,7 +30,7 @@ def served(tmp_path: Path):
         TRUSTED_PROXIES=1,
     )
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        fill()
     yield app
     with app.app_context():
         db.engine.dispose()

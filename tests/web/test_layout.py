@@ -161,3 +161,10 @@ def test_one_line_under_the_navigation_says_phase_and_demonstration(visitor: Pag
     assert "Beta" in line[1]
     assert "Demonstration data." in line[1]
     assert page.count("Demonstration data.") == 1
+
+
+def test_the_menu_scrolls_until_its_script_has_folded_it() -> None:
+    """Or the page would be wider than a phone while the script is on its way."""
+    css = (ROOT / "static" / "portal.css").read_text(encoding="utf-8")
+    menu = ".nhsuk-header:not([data-nhsuk-header-init]) .nhsuk-header__navigation"
+    assert f"{menu} {{ overflow-x: auto; }}" in css

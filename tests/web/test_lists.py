@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Integer, String, create_engine, select
+from sqlalchemy import Integer, String, create_engine, false, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from werkzeug.datastructures import MultiDict
 
 from portal.web.filters import Filter, Filters, Option
-from portal.web.paging import Page, page_number, paginate
+from portal.web.paging import Page, page_number, paginate, paginate_once
 from portal.web.sorting import Sort
 from tests.pages import PageClient
 
@@ -60,6 +60,15 @@ def test_an_empty_list_has_one_empty_page(shop: Session) -> None:
 def test_a_page_of_several_columns_gives_rows(shop: Session) -> None:
     rows = select(Product.name, Product.id).order_by(Product.id)
     assert paginate(shop, rows, page=1, per_page=2).items[1].name == "P1"
+
+
+@pytest.mark.parametrize("asked", [1, 2, 3, 999])
+def test_a_page_found_in_one_statement_is_the_same_page(shop: Session, asked: int) -> None:
+    for rows in (select(Product.name, Product.id), select(Product.name, Product.id).where(false())):
+        stmt = rows.order_by(Product.id)
+        once, twice = paginate_once(shop, stmt, page=asked), paginate(shop, stmt, page=asked)
+        assert [tuple(row) for row in once] == [tuple(row) for row in twice]
+        assert (once.total, once.number) == (twice.total, twice.number)
 
 
 @pytest.mark.parametrize(

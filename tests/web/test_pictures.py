@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 from docx.image.image import Image as WordImage
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 from PIL.PngImagePlugin import PngInfo
@@ -141,6 +141,8 @@ def test_a_picture_without_a_side_is_refused() -> None:
 
 
 @given(st.binary(max_size=200), st.sampled_from([jpeg(3, 2)[:20], png(3, 2)[:33]]))
+@example(b"\xff\x00\x00\x03", jpeg(3, 2)[:20])  # a segment longer than the data
+@example(b"\xff\xda\x00\x09", jpeg(3, 2)[:20])
 def test_whatever_is_behind_a_head_ends(data: bytes, head: bytes) -> None:
     kept = bare(head + data)
     assert kept is None or bare(kept) == kept

@@ -1,6 +1,7 @@
 """The traps of the template environment, each met once and not again."""
 
 import errno
+import math
 import re
 from pathlib import Path
 
@@ -60,6 +61,12 @@ def test_compiled_templates_are_kept_where_nobody_else_may_write(tmp_path: Path)
     folder = tmp_path / "template-cache"
     assert list(folder.glob("*.cache"))
     assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_every_compiled_template_stays_in_memory(app: Flask) -> None:
+    """There are more than Jinja keeps unless told: going round all pages read them again."""
+    env = app.jinja_env
+    assert getattr(env.cache, "capacity", math.inf) > len(env.list_templates())
 
 
 def test_a_choice_of_a_long_list_is_no_component(gallery: Flask) -> None:

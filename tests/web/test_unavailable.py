@@ -13,13 +13,13 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from portal.db import Base, db
-from portal.reference import services as reference
+from portal.db import db
 from portal.stores import Folder
 from portal.web.unavailable import BUSY, FULL, GONE, reason
 from tests.cast import Cast
 from tests.conftest import make_app
 from tests.pages import PageClient, sign_in
+from tests.tables import fill
 
 
 def of_database(problem: Exception) -> OperationalError:
@@ -55,9 +55,7 @@ def house(tmp_path: Path) -> Iterator[Flask]:
     app = make_app(f"sqlite:///{tmp_path / 'portal.db'}", tmp_path, TESTING=False)
     app.test_client_class = PageClient
     with app.app_context():
-        Base.metadata.create_all(db.engine)
-        reference.load()
-        db.session.commit()
+        fill()
         yield app
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from portal.accounts.models import Actor, Membership, Role, User
+from portal.accounts.models import Actor, Membership, Role, User, UserSession
 from portal.accounts.models.factors import Passkey
+from portal.accounts.queries.live import is_live, moments
+from portal.accounts.rules import SessionLimits
 from portal.db import db
 from portal.errors import NotFound
 
@@ -34,6 +36,20 @@ def passkey_by_credential(credential_id: str) -> Passkey | None:
 def owner_of(passkey: Passkey) -> User:
     """Return whose passkey it is."""
     return db.session.get_one(User, passkey.user_id)
+
+
+def app_secrets() -> Sequence[tuple[int, str]]:
+    """Return what everybody's authenticator app shares with the portal, encrypted as it is stored,
+    each with the number of its person."""
+    having = select(User.id, User.tf_totp_secret).where(User.tf_totp_secret.is_not(None))
+    rows = db.session.execute(having.order_by(User.id))
+    return [(number, secret) for number, secret in rows if secret]
+
+
+def sessions_since_before(moment: datetime, limits: SessionLimits) -> int:
+    """Return how many browsers are signed in since before a moment."""
+    rows = select(func.count(UserSession.id)).where(is_live(), UserSession.created_at < moment)
+    return db.session.scalar(rows, moments(limits)) or 0
 
 
 def roles_since(memberships: Sequence[Membership]) -> dict[Role, datetime]:

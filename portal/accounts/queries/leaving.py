@@ -1,19 +1,20 @@
 """What hangs on a person who leaves: each room says for its own, once, in `rooms.py`.
 
 Accounts know nothing of cases, records or introductions; the rooms above them contribute a
-`Responsibility` each, which counts what somebody holds under a membership and passes it on.
+`Responsibility` each, which says what somebody holds under a membership and passes it on.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from portal.accounts.models import Actor, Membership, MembershipState, Role, User
 from portal.accounts.queries.acting import acting, people
 from portal.db import db
 
-Count = Callable[[Membership], int]
+Rows = Callable[[Membership], Select[Any]]
 PassOn = Callable[[Membership, User | None, Actor], None]
 """Pass all of it from the member to a colleague, or free it where nobody is named; by whom. Called
 while the membership is still active; changes rows, flushes nothing and tells nobody."""
@@ -26,9 +27,13 @@ class Responsibility:
     one: str
     """What it is called: "open case"."""
     many: str
-    count: Count
-    """How many of them the member holds now."""
+    rows: Rows
+    """Which of them the member holds now, as SQL."""
     pass_on: PassOn
+
+    def count(self, membership: Membership) -> int:
+        """Return how many of them the member holds now."""
+        return _counts([(self, membership)])[0]
 
     def said(self, count: int) -> str:
         """Return a number of them in words: "2 open cases"."""
@@ -51,8 +56,25 @@ def responsibilities() -> Sequence[Responsibility]:
 
 def held_by(membership: Membership) -> list[str]:
     """Return what hangs on the member, in words: `["2 open cases", "1 record"]`."""
-    counted = ((kind, kind.count(membership)) for kind in _responsibilities)
-    return [kind.said(count) for kind, count in counted if count]
+    return held_by_each([membership])[membership.id]
+
+
+def held_by_each(memberships: Sequence[Membership]) -> dict[int, list[str]]:
+    """Return the same for several, by the number of the membership: one statement."""
+    asked = [(kind, row) for row in memberships for kind in _responsibilities]
+    found: dict[int, list[str]] = {row.id: [] for row in memberships}
+    for (kind, row), count in zip(asked, _counts(asked), strict=True):
+        if count:
+            found[row.id].append(kind.said(count))
+    return found
+
+
+def _counts(asked: Sequence[tuple[Responsibility, Membership]]) -> Sequence[int]:
+    """Return how many of each kind each member holds, all counted in one statement."""
+    if not asked:
+        return []
+    counts = [select(func.count()).select_from(kind.rows(row).subquery()) for kind, row in asked]
+    return tuple(db.session.execute(select(*(one.scalar_subquery() for one in counts))).one())
 
 
 def successors_of(membership: Membership) -> Sequence[User]:
@@ -152,11 +174,11 @@ def field_of(membership: Membership) -> str:
 
 def questions_about(memberships: Sequence[Membership]) -> list[Question]:
     """Return what ending these memberships together means, for each of them."""
-    leaving = [row.id for row in memberships]
+    leaving, held = [row.id for row in memberships], held_by_each(memberships)
     return [
         Question(
             membership=row,
-            held=held_by(row),
+            held=held[row.id],
             candidates=successors_of(row),
             needs_lead=leaves_no_lead(row, leaving),
             is_refused=leaves_no_administrator(row, leaving),

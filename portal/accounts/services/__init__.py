@@ -21,6 +21,7 @@ from portal.accounts.services.checking import (
     hashed,
     is_password_unlocked,
 )
+from portal.accounts.services.factor_secrets import CountingTotp, renew_sure, secret_to_set_up
 from portal.accounts.services.invitations import (
     OTHER_ADDRESS,
     accept_invitation,
@@ -88,7 +89,6 @@ from portal.accounts.services.sign_on import (
 )
 from portal.accounts.services.tokens import make_token, note_token_used, revoke_token
 from portal.accounts.services.two_factor import (
-    CountingTotp,
     begin_grace,
     is_code_right,
     is_recovery_code_right,
@@ -163,8 +163,10 @@ __all__ = [
     "remove_passkey",
     "rename_passkey",
     "renew_session",
+    "renew_sure",
     "reset_password",
     "revoke_token",
+    "secret_to_set_up",
     "security",
     "send_address_change",
     "send_confirmation",

@@ -33,6 +33,7 @@ SECURITY = {
             *("invited", "invitation_accepted", "invitation_withdrawn"),
             *("approval_asked", "approval_agreed", "approval_refused"),
             *("token_made", "token_revoked", "webhook_made", "webhook_deleted"),
+            "webhook_key_taken",
         ),
         SecurityKind.GRANTED,
     ),

@@ -1,16 +1,12 @@
 """Codes from an authenticator app, and recovery codes for when the telephone is lost."""
 
-from typing import Any
-
-from flask_security.proxies import _security
-from flask_security.totp import Totp
-from passlib.exc import UsedTokenError  # type: ignore[import-untyped]  # it has no types
-from sqlalchemy import delete, or_
+from sqlalchemy import delete
 
 from portal.accounts.models import Actor, RecoveryCode, User
 from portal.accounts.policy import can_administer
 from portal.accounts.rules import RECOVERY_CODES, hashed_recovery_code, new_recovery_code
 from portal.accounts.services import trail
+from portal.accounts.services.factor_secrets import renew, totp
 from portal.accounts.services.sessions import end_other_sessions
 from portal.clock import now
 from portal.db import db, use_once
@@ -21,34 +17,20 @@ MAX_CLOCK_SKEW = 30
 """Seconds that the person's clock may be off."""
 
 
-class CountingTotp(Totp):
-    """Time-based codes of which each is good once (RFC 6238, section 5.2)."""
-
-    def get_last_counter(self, user: Any) -> int | None:
-        """Return the time step of the code used last."""
-        counter: int | None = user.tf_last_counter
-        return counter
-
-    def set_last_counter(self, user: Any, tmatch: Any) -> None:
-        """Keep the time step of the code just used; of two who enter one code at once, only the
-        first does, and the second is refused as everybody is who enters a used one."""
-        counter: int = tmatch.counter
-        unused = or_(User.tf_last_counter.is_(None), User.tf_last_counter < counter)
-        if not use_once(User, User.id == user.id, unused, tf_last_counter=counter):
-            raise UsedTokenError
-
-
 def is_code_right(*, user: User, code: str, secret: str | None = None) -> bool:
     """Whether the code is the app's of this moment and was not used before; flushes.
 
-    `secret` is the one being set up, by default the person's own.
+    `secret` is the one being set up, by default the person's own: with a right code that one is
+    encrypted anew, if it was with an older TWO_FACTOR_SECRET.
     """
     digits, shared = "".join(code.split()), secret or user.tf_totp_secret
     if shared is None or not digits.isascii() or not digits.isdigit():
         return False
-    right: bool = _security.totp_factory.verify_totp(
+    right = totp().can_read(shared) and totp().verify_totp(
         token=digits, totp_secret=shared, user=user, window=MAX_CLOCK_SKEW
     )
+    if right and secret is None:
+        renew(user_id=user.id, stored=shared)
     db.session.flush()
     return right
 

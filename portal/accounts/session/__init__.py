@@ -6,6 +6,7 @@ from portal.accounts.session import browser, steps, watching
 from portal.accounts.session.actors import actor_of
 from portal.accounts.session.bearer import refuse_wrong_token, require_scope, token_lacks
 from portal.accounts.session.browser import (
+    CHALLENGE,
     SESSION_KEY,
     active_memberships,
     current_actor,
@@ -25,6 +26,7 @@ from portal.accounts.session.steps import (
 )
 
 __all__ = [
+    "CHALLENGE",
     "SESSION_KEY",
     "THEN",
     "active_memberships",

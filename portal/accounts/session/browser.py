@@ -1,13 +1,14 @@
 """Who is asking: the signed-in browser's row, and the organisation it is acting for."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import Flask, current_app, g, request, session, url_for
 from flask_login import current_user
 from flask_security import FSQLALiteUserDatastore, RoleMixin, Security
 from flask_security.utils import login_user, logout_user
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.local import LocalProxy
 
@@ -23,6 +24,7 @@ from portal.accounts.models.security import SecurityKind
 from portal.accounts.policy import can_sign_in
 from portal.accounts.queries import signed_in
 from portal.accounts.rules import PROVED_FOR, SEEN_EVERY, SessionLimits, new_token
+from portal.accounts.rules.factor_keys import wallet_of
 from portal.accounts.services import (
     CountingTotp,
     begin_grace,
@@ -46,6 +48,8 @@ from portal.web.navigation import NavItem
 from portal.web.opened import NOBODY, Acting
 
 SESSION_KEY = "portal_session"
+CHALLENGE = "challenge"
+"""Where the cookie holds what a passkey is to sign; each page that asks for one writes it anew."""
 SECURITY = {
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
@@ -73,7 +77,8 @@ class NoRole(RoleMixin):
 def init_app(app: Flask) -> None:
     """Give the application its accounts: passwords, links, codes and live sessions."""
     app.config.update(SECURITY)
-    app.config["SECURITY_TOTP_SECRETS"] = {"1": str(app.config["TWO_FACTOR_SECRET"])}
+    older = app.config.get("TWO_FACTOR_SECRET_FALLBACKS") or ()
+    app.config["SECURITY_TOTP_SECRETS"] = wallet_of(str(app.config["TWO_FACTOR_SECRET"]), older)
     app.config["SECURITY_TOTP_ISSUER"] = app.config["SERVICE_NAME"]
     security = Security(
         app,
@@ -81,7 +86,7 @@ def init_app(app: Flask) -> None:
         register_blueprint=False,
         totp_cls=CountingTotp,
     )
-    sign_links(security)
+    sign_links(app, security)
     security.login_manager.user_loader(load_user)
     security.login_manager.request_loader(user_of_token)
     app.before_request(note_browser)
@@ -254,17 +259,24 @@ def _actor() -> Actor:
 def active_memberships(user: User) -> list[Membership]:
     """Return the memberships the user can act as, with their organisations loaded."""
     if "memberships" not in g:
-        g.memberships = list(
-            db.session.scalars(
-                select(Membership)
-                .join(Membership.organisation)
-                .options(contains_eager(Membership.organisation), joinedload(Membership.user))
-                .where(Membership.user_id == user.id, Membership.state == MembershipState.ACTIVE)
-                .order_by(Membership.id)
-            )
-        )
+        found = db.session.scalars(_memberships(), {"person": user.id})
+        g.memberships = list(found)
     memberships: list[Membership] = g.memberships
     return memberships
+
+
+@cache
+def _memberships() -> Select[Membership]:
+    """Return the statement of `active_memberships`, built once: every page of a person asks it."""
+    return (
+        select(Membership)
+        .join(Membership.organisation)
+        .options(contains_eager(Membership.organisation), joinedload(Membership.user))
+        .where(
+            Membership.user_id == bindparam("person"), Membership.state == MembershipState.ACTIVE
+        )
+        .order_by(Membership.id)
+    )
 
 
 def _choices() -> list[Membership]:

@@ -22,8 +22,8 @@ from werkzeug.wrappers import Response
 from portal.accounts.models import User
 from portal.accounts.rules import normal_email
 from portal.db import db
+from portal.web.keys import signing_keys, timed_signer
 from portal.web.limits import limiter
-from portal.web.opened import DIGEST
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -33,6 +33,7 @@ BY_EMAIL = "10 per 10 minutes"
 """Tries at one account from one network address or in one known browser."""
 FROM_ANYWHERE = "100 per hour; 300 per day"
 """Tries at one account from all browsers together that have never signed in to it."""
+PURPOSE = "known browser"
 KNOWN_FOR = timedelta(days=180)
 MAX_ACCOUNTS = 5
 """Of one browser: people share computers on wards."""
@@ -91,9 +92,9 @@ def account_of(email: str) -> str:
 def remember_browser(user: User) -> None:
     """Let this browser's answer carry that somebody has signed in to the account in it."""
     kept = _kept()
-    mark = _mark(account_of(user.email))
-    others = [one for one in kept["accounts"] if one != mark]
-    said = _serializer().dumps({"id": kept["id"], "accounts": [mark, *others][:MAX_ACCOUNTS]})
+    marks = _marks(account_of(user.email))
+    others = [one for one in kept["accounts"] if one not in marks]
+    said = _serializer().dumps({"id": kept["id"], "accounts": [marks[0], *others][:MAX_ACCOUNTS]})
 
     @after_this_request
     def keep(response: Response) -> Response:
@@ -110,13 +111,13 @@ def _known(account: Callable[[], str]) -> Callable[[], bool]:
 
 def is_known(account: str) -> bool:
     """Whether somebody has signed in to the account in this browser before."""
-    return _mark(account) in _kept()["accounts"]
+    return _is_marked(account, _kept())
 
 
 def _here(account: str) -> str:
     """Return the account together with where it is tried: the known browser, else the address."""
     kept = _kept()
-    if _mark(account) in kept["accounts"]:
+    if _is_marked(account, kept):
         return f"{account}|browser:{kept['id']}"
     return f"{account}|{get_remote_address()}"
 
@@ -138,13 +139,16 @@ def _name() -> str:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(
-        current_app.config["SECRET_KEY"],
-        salt="known browser",
-        signer_kwargs={"digest_method": DIGEST},
-    )
+    return timed_signer(PURPOSE)
 
 
-def _mark(account: str) -> str:
-    """Return what the cookie says of an account: nobody can tell from it which one that is."""
-    return hashlib.sha256(_serializer().make_signer("mark").get_signature(account)).hexdigest()[:32]
+def _is_marked(account: str, kept: dict[str, Any]) -> bool:
+    return any(mark in kept["accounts"] for mark in _marks(account))
+
+
+def _marks(account: str) -> list[str]:
+    """Return what the cookie may say of an account, with the newest key first: nobody can tell
+    from it which account that is."""
+    signers = [timed_signer(PURPOSE, key=key).make_signer("mark") for key in signing_keys()]
+    signed = [signer.get_signature(account) for signer in reversed(signers)]
+    return [hashlib.sha256(one).hexdigest()[:32] for one in signed]

@@ -176,7 +176,7 @@ def mark_opened(answer: Page) -> Page:
     """Mark what tells of this page as read, once the page has gone out."""
     if request.method != "GET" or answer.status_code >= BAD or answer.mimetype != "text/html":
         return answer
-    if not g.get("unread") or not current_user.is_authenticated:
-        return answer
     actor, path = current_actor(), request.path
+    if not g.get("unread") or not actor.is_signed_in:
+        return answer
     return afterwards(answer, lambda: services.mark_opened(by=actor, path=path))

@@ -13,14 +13,18 @@ from portal.accounts.forms.factors import CodeForm, FactorForm, ProofForm
 from portal.accounts.models import User
 from portal.accounts.models.security import SecurityKind
 from portal.accounts.services import Challenge, Site
-from portal.accounts.session import is_own_password, opens_without_factor, step_up
+from portal.accounts.session import (
+    CHALLENGE,
+    is_own_password,
+    opens_without_factor,
+    step_up,
+)
 from portal.accounts.views.start import BY_EMAIL, blueprint
 from portal.db import db
 from portal.notifications.outbox import full_address
 from portal.web.addresses import safe_next
 from portal.web.limits import limiter
 
-CHALLENGE = "challenge"
 WRONG_CODE = "Enter the code that your app shows now. Each code works once"
 WRONG_PASSKEY = "Your passkey was not accepted. Try again, or enter a code"
 

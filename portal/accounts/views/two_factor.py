@@ -46,7 +46,8 @@ def set_up_two_factor() -> str | Response:
         return redirect(url_for("accounts.two_factor"))
     form = SetUpForm()
     # Encrypted with the portal's secret; the person sees it anyway.
-    secret: str = session.setdefault("totp", _security.totp_factory.generate_totp_secret())
+    secret = services.secret_to_set_up(stored=session.get("totp", ""))
+    session["totp"] = secret
     if form.is_submitted_and_valid():
         if services.is_code_right(user=current_user, code=form.code.data, secret=secret):
             codes = services.set_up_two_factor(user=current_user, secret=session.pop("totp"))

@@ -31,14 +31,15 @@ __all__ = ["Finding", "Grade", "findings"]
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """Look at everything; what cannot be asked without the database says so."""
-    of_rows = (around.worker, around.index, around.clock, keys.sealed)
+    of_keys = (keys.sealed, keys.unchanged, keys.older_signing, keys.factors)
+    of_rows = (around.worker, around.index, around.clock, *of_keys)
     for check in (database, tables, sqlite_file, jobs, mail, *of_rows):
         try:
             yield from list(check(settings))
         except SQLAlchemyError as problem:
             db.session.rollback()
             yield Finding(Grade.WRONG, check.__name__, f"cannot be asked: {_short(problem)}")
-    for look in (secrets, keys.unchanged, disk, around.mail_server, around.proxy, backups):
+    for look in (secrets, disk, around.mail_server, around.proxy, backups):
         yield from look(settings)
 
 
@@ -81,6 +82,13 @@ def sqlite_file(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding(Grade.GOOD, "SQLite", f"{version} has the correction of its log")
+    if sqlite.has_seek_bug() and sqlite.has_statistics(path):
+        yield Finding(
+            Grade.WRONG,
+            "SQLite's statistics",
+            f"make {version} count wrongly (corrected in 3.42.0): somebody ran ANALYZE. Start a"
+            " worker, which removes them, and let no other program open the file",
+        )
     if (size := sqlite.log_size(path)) > LONG_LOG:
         yield Finding(
             Grade.WRONG, "SQLite's log", f"has {size // 2**20} MB: start a worker, which copies it"

@@ -1,17 +1,29 @@
 """Whether the secrets are those that the database was written with."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from portal import clock
+from portal.accounts.queries.factors import app_secrets, sessions_since_before
+from portal.accounts.rules import SessionLimits
+from portal.accounts.rules.factor_keys import tag_in, wallet_of
 from portal.admin.queries.findings import Finding, Grade, Settings
 from portal.audit import rules as audit
 from portal.audit.queries.seals import last_seal
-from portal.backups.rules import SECRETS, fingerprints, new_salt
-from portal.db import keep_private
+from portal.backups.rules import SECRETS, fingerprints, is_kept, new_salt
+from portal.connections import keep_private
 
 FINGERPRINTS = "fingerprints.json"
 """In the instance folder: what each secret was when the doctor first looked."""
+CHANGED = "changed"
+"""In that file: when a secret was first seen to be a new one, whose older one still holds."""
+ON_APPS = "older TWO_FACTOR_SECRET"
+MISSING = "list it in TWO_FACTOR_SECRET_FALLBACKS, or they sign in with recovery codes"
+RENEW = "run “flask accounts renew-secrets”, or wait until they have signed in"
 
 
 def sealed(settings: Settings) -> Iterator[Finding]:
@@ -43,20 +55,78 @@ def unchanged(settings: Settings) -> Iterator[Finding]:
     except (OSError, ValueError, KeyError, TypeError):
         yield Finding(Grade.WRONG, "secrets", f"{path} cannot be read: remove it, then look again")
         return
-    others = [f"{name} ({what})" for name, what in SECRETS.items() if now[name] != were.get(name)]
-    if others:
-        words = f"not what they were: {', '.join(others)}. If that is meant, remove {path}"
+    others = [name for name in SECRETS if now[name] != were.get(name)]
+    lost = [
+        f"{name} ({SECRETS[name]})"
+        for name in others
+        if not is_kept(name, str(were.get(name)), settings, kept["salt"])
+    ]
+    if lost:
+        words = f"not what they were: {', '.join(lost)}. If that is meant, remove {path}"
         yield Finding(Grade.WRONG, "secrets", words)
+    elif others:
+        since = {**kept.get(CHANGED, {}), **dict.fromkeys(others, clock.now().isoformat())}
+        yield _written(path, {**kept, "fingerprints": now, CHANGED: since})
     else:
         yield Finding(Grade.GOOD, "secrets", "the same as when the doctor first looked")
 
 
 def _noted(path: Path, settings: Settings) -> Finding:
     salt = new_salt()
-    made = {"salt": salt, "fingerprints": fingerprints(settings, salt)}
+    return _written(path, {"salt": salt, "fingerprints": fingerprints(settings, salt)})
+
+
+def _written(path: Path, made: dict[str, Any]) -> Finding:
     try:
         path.write_text(json.dumps(made), encoding="utf-8")
     except OSError as problem:
         return Finding(Grade.MIND, "secrets", f"their fingerprints cannot be noted: {problem}")
     keep_private(str(path))
     return Finding(Grade.GOOD, "secrets", f"their fingerprints are noted in {path}")
+
+
+def older_signing(settings: Settings) -> Iterator[Finding]:
+    """What still hangs on older keys that sign, and from when on nobody is signed in by them."""
+    if not settings.get("SECRET_KEY_FALLBACKS"):
+        return
+    ending = "ends of emails, links of surveys and webhooks of then work no more without them"
+    since = _changed_at(settings)
+    longest = settings["SESSION_LONGEST"]
+    if since is None:
+        days = max(longest.values()).days
+        words = f"still hold. {days} days after the change nobody is signed in by them; {ending}"
+        yield Finding(Grade.MIND, "older SECRET_KEY", words)
+        return
+    count = sessions_since_before(since, SessionLimits(settings["SESSION_IDLE"], longest))
+    until = (since + max(longest.values())).date()
+    signed_in = f"{count} browsers are signed in since before {since.date()}, none after {until}"
+    yield Finding(Grade.MIND, "older SECRET_KEY", f"still holds: {signed_in}; {ending}")
+
+
+def _changed_at(settings: Settings) -> datetime | None:
+    """Return when the doctor first saw the newest SECRET_KEY in the place of another."""
+    try:
+        kept = json.loads(Path(settings["INSTANCE"], FINGERPRINTS).read_text(encoding="utf-8"))
+        return datetime.fromisoformat(kept[CHANGED]["SECRET_KEY"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def factors(settings: Settings) -> Iterator[Finding]:
+    """Which of the set secrets encrypts what authenticator apps share, and what none opens."""
+    older = settings.get("TWO_FACTOR_SECRET_FALLBACKS") or ()
+    newest = str(settings["TWO_FACTOR_SECRET"])
+    tags = Counter(tag_in(secret) for _, secret in app_secrets())
+    known = wallet_of(newest, older)
+    lost = sum(count for tag, count in tags.items() if tag not in known)
+    if lost:
+        words = f"{lost} of {tags.total()} are encrypted with a secret that is not set: {MISSING}"
+        yield Finding(Grade.WRONG, ON_APPS, words)
+    if not older:
+        return
+    waiting = sum(tags[tag] for tag, secret in known.items() if secret != newest)
+    if waiting:
+        words = f"still opens {waiting} of {tags.total()} authenticator apps: {RENEW}"
+        yield Finding(Grade.MIND, ON_APPS, words)
+    else:
+        yield Finding(Grade.GOOD, ON_APPS, "no app hangs on it: TWO_FACTOR_SECRET_FALLBACKS may go")

@@ -1,14 +1,18 @@
-"""In which ICS and network a place lay on a day; read once for many places and days."""
+"""In which ICS and network a place lay on a day: read once for many places and days, and in SQL.
+
+`ics_on` and `hin_on` are the twins of `Areas`; `tests/adoption/test_behind.py` holds them equal.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.db import db
-from portal.reference.models import Hin, HinServiceArea, SiteMembership
+from portal.reference.models import Hin, HinServiceArea, Site, SiteMembership
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,41 @@ def _of(stays: Sequence[Interval], on: date) -> int | None:
     return held.id if held else None
 
 
+class Leads:
+    """Which network led in which ICS on any day: one statement."""
+
+    def __init__(self) -> None:
+        """Read every network that leads or led somewhere."""
+        self.hins: dict[int, Hin] = {}
+        self._stays: dict[int, list[Interval]] = {}
+        areas = (
+            select(HinServiceArea, Hin)
+            .join(Hin, Hin.id == HinServiceArea.hin_id)
+            .where(HinServiceArea.is_lead)
+            .order_by(HinServiceArea.valid_from, HinServiceArea.id)
+        )
+        for area, hin in db.session.execute(areas):
+            self.hins[hin.id] = hin
+            stay = Interval(area.valid_from, area.valid_to, hin.id)
+            self._stays.setdefault(area.ics_id, []).append(stay)
+
+    def hin_id(self, ics_id: int, on: date) -> int | None:
+        """Return the network that led in an ICS."""
+        return _of(self._stays.get(ics_id, ()), on)
+
+
 class Areas:
     """Two statements, then any day of any of the places."""
 
-    def __init__(self, sites: Select[Any], own: Iterable[tuple[int, int | None]]) -> None:
+    def __init__(
+        self,
+        sites: Select[Any],
+        own: Iterable[tuple[int, int | None]],
+        leads: Leads | None = None,
+    ) -> None:
         """`sites` selects the numbers of the places; `own` are their numbers and today's ICSs, for
-        those of which nobody recorded when they lay where."""
+        those of which nobody recorded when they lay where. `leads`, where it was read already,
+        saves a statement."""
         self._own = dict(own)
         self._stays: dict[int, list[Interval]] = {}
         ics = SiteMembership.ics_id.label("ics_id")
@@ -49,18 +82,8 @@ class Areas:
         ).where(SiteMembership.site_id.in_(sites))
         for site_id, begun, ended, ics_id in db.session.execute(rows.order_by(SiteMembership.id)):
             self._stays.setdefault(site_id, []).append(Interval(begun, ended, ics_id))
-        self.hins: dict[int, Hin] = {}
-        self._leads: dict[int, list[Interval]] = {}
-        areas = (
-            select(HinServiceArea, Hin)
-            .join(Hin, Hin.id == HinServiceArea.hin_id)
-            .where(HinServiceArea.is_lead)
-            .order_by(HinServiceArea.valid_from)
-        )
-        for area, hin in db.session.execute(areas):
-            self.hins[hin.id] = hin
-            stay = Interval(area.valid_from, area.valid_to, hin.id)
-            self._leads.setdefault(area.ics_id, []).append(stay)
+        self._leads = leads or Leads()
+        self.hins = self._leads.hins
 
     def ics_id(self, site_id: int, on: date) -> int | None:
         """Return the ICS in which a place lay."""
@@ -69,4 +92,39 @@ class Areas:
     def hin_id(self, site_id: int, on: date) -> int | None:
         """Return the network that led there."""
         ics_id = self.ics_id(site_id, on)
-        return _of(self._leads.get(ics_id, ()), on) if ics_id else None
+        return self._leads.hin_id(ics_id, on) if ics_id else None
+
+
+def ics_on(on: date) -> ColumnElement[int | None]:
+    """Return SQL over `Site` for the ICS in which the place lay on the day."""
+    stay, other = aliased(SiteMembership), aliased(SiteMembership)
+    last = select(func.max(other.id)).where(other.site_id == stay.site_id).correlate(stay)
+    found = select(stay.ics_id).where(stay.site_id == Site.id)
+    told = found.order_by(*_first(stay, stay.id, last.scalar_subquery(), on)).limit(1)
+    return func.coalesce(told.correlate(Site).scalar_subquery(), Site.ics_id)
+
+
+def hin_on(on: date) -> ColumnElement[int | None]:
+    """Return SQL over `Site` for the network that led on the day where the place lay then."""
+    area, other = aliased(HinServiceArea), aliased(HinServiceArea)
+    ics = ics_on(on)
+    last = (
+        select(other.id)
+        .where(other.ics_id == area.ics_id, other.is_lead)
+        .order_by(other.valid_from.desc(), other.id.desc())
+        .limit(1)
+        .correlate(area)
+    )
+    found = select(area.hin_id).where(area.ics_id == ics, area.is_lead)
+    told = found.order_by(*_first(area, area.valid_from, last.scalar_subquery(), on), area.id)
+    return told.limit(1).correlate(Site).scalar_subquery()
+
+
+def _first(of: Any, order: Any, last: Any, on: date) -> tuple[ColumnElement[Any], ...]:
+    """Return the order of SQL in which the row that `_of` takes is the first: of those that held
+    the last, else the last where it is over, else the first."""
+    held = or_(of.valid_from.is_(None), of.valid_from <= on) & or_(
+        of.valid_to.is_(None), of.valid_to >= on
+    )
+    is_over = (of.id == last) & (of.valid_to < on)
+    return case((held, 0), (is_over, 1), else_=2), case((held, order)).desc(), order

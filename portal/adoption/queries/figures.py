@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, Subquery, and_, func, select
-from sqlalchemy.orm import aliased
 
 from portal.adoption.models import Funding
+from portal.adoption.queries.money import money_standing
 from portal.adoption.rules import figures
 from portal.adoption.rules.money import IN_SERVICE, NOT_STATED
 from portal.adoption.rules.spread import move
@@ -18,7 +18,7 @@ from portal.innovations.models import Adoption, AdoptionState, Innovation
 from portal.innovations.queries.adoption import moves_between
 from portal.innovations.rules.adoption import IN_USE, INTRODUCED, ORDER, RANK
 from portal.merging import holder_at, moment_of
-from portal.reference.models import Hin, HinServiceArea, Site, SiteMembership, Term
+from portal.reference.models import Hin, HinServiceArea, Site, SiteMembership
 
 HEADER = ("Place", "Code", "Innovation", "Network", "Stage before", "Stage", "Money")
 
@@ -56,7 +56,8 @@ def _pairs(period: Period) -> tuple[Select[Any], Any]:
     """Return SQL for every pair with its columns: network, rank before, rank, state of money."""
     since, on = days_of(period)
     after = moves_between(since, on, period.as_of)
-    areas, money = _networks(on), _money(on, period.as_of)
+    holder = holder_at(Funding, "innovation_id", moment_of(on))
+    areas, money = _networks(on), money_standing(holder, on, period.as_of)
     rows = (
         select(
             areas.c.hin_id.label("hin_id"),
@@ -105,29 +106,6 @@ def _networks(on: date) -> Subquery:
         .group_by(Site.id)
         .subquery()
     )
-
-
-def _money(on: date, known: datetime | None) -> Subquery:
-    """Return the newest state of each pair's money: the twin of `rules.money.money_on`."""
-    by = aliased(Funding)
-    corrected = select(by.id).where(by.corrects_id == Funding.id)
-    holder = holder_at(Funding, "innovation_id", moment_of(on))
-    rows = select(
-        holder.label("innovation_id"),
-        Funding.site_id,
-        Term.code,
-        func.row_number()
-        .over(
-            partition_by=(holder, Funding.site_id),
-            order_by=(Funding.on.desc(), Funding.id.desc()),
-        )
-        .label("place"),
-    ).join(Term, Term.id == Funding.status_id)
-    if known is not None:
-        corrected = corrected.where(by.at < known)
-        rows = rows.where(Funding.at < known)
-    found = rows.where(Funding.on <= on, ~corrected.correlate(Funding).exists()).subquery()
-    return select(found).where(found.c.place == 1).subquery()
 
 
 def count(period: Period) -> list[Value]:

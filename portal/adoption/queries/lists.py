@@ -54,10 +54,16 @@ def entries(list_id: int) -> list[Entry]:
     return entries_of([list_id])[list_id]
 
 
-def entries_of(list_ids: Collection[int]) -> dict[int, list[Entry]]:
-    """Return the rows of some lists, by the number of the list: one statement."""
+def entries_of(
+    list_ids: Collection[int], sites: Collection[int] | None = None
+) -> dict[int, list[Entry]]:
+    """Return the rows of some lists, about all of their places or some, by the number of the list:
+    one statement."""
     found: dict[int, list[Entry]] = {number: [] for number in list_ids}
-    for list_id, *row in db.session.execute(rows_of(list_ids)):
+    rows = rows_of(list_ids)
+    if sites is not None:
+        rows = rows.where(EligiblePlace.site_id.in_(sites))
+    for list_id, *row in db.session.execute(rows):
         found[list_id].append(Entry(*row))
     return found
 

@@ -167,7 +167,6 @@ class MoneyRow:
 class SpreadPage:
     """Everything that a page about spread shows."""
 
-    found: Positions
     england: AreaRow
     areas: Sequence[AreaRow]
     systems: Sequence[AreaRow]
@@ -200,7 +199,6 @@ def page(
     moved = Counter(rules.moves(before, found).values())
     money, flows = _money(spread, found, on, since, labels)
     return SpreadPage(
-        found=found,
         england=area_row("", "England" if narrowing == EVERYWHERE else "These places", found, on),
         areas=by_hin(spread, found, on),
         systems=by_ics(spread, found, on, icss),

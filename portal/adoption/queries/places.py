@@ -1,6 +1,6 @@
 """Read what was said of one place, and where an innovation is said to be in use."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from portal.clock import today
 from portal.db import by_name, db
 from portal.innovations.models import Adoption, AdoptionState, Innovation, Use
 from portal.innovations.queries import visible_to
-from portal.innovations.queries.adoption import positions_on, rows_at
+from portal.innovations.queries.adoption import open_claims, positions_on, rows_at
 from portal.innovations.queries.on_day import use_is_in_use_on, used_in_ics
 from portal.innovations.rules.adoption import IN_USE, RANK, standing
 from portal.reference.models import Site
@@ -32,18 +32,26 @@ def allowed_hin_id(site: Site) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """A row about a place, and whether it stands or another corrects it."""
+    """A row about a place, and whether it stands, another corrects it, or it is only claimed."""
 
     row: Adoption
     is_standing: bool
+    is_open_claim: bool = False
+    """The innovator says so, and nobody has confirmed it."""
 
 
 def place_rows(innovation_id: int, site_id: int) -> list[PlaceRow]:
     """Return every row of an innovation at a site, the newest first, corrected ones too."""
     rows = rows_at(innovation_id, site_id)
     there = {row.id for row in standing(rows)}
-    found = [PlaceRow(row, row.id in there) for row in rows]
+    claims = {row.id for row in open_claims(rows)}
+    found = [PlaceRow(row, row.id in there, row.id in claims) for row in rows]
     return sorted(found, key=lambda one: (one.row.on, one.row.id), reverse=True)
+
+
+def claim_in(rows: Iterable[PlaceRow]) -> Adoption | None:
+    """Return the innovator's claim about the place as a whole that waits, None for none."""
+    return next((one.row for one in rows if one.is_open_claim and not one.row.unit), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Read the sheets of a quarter: their rows, beside what was known a quarter before."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -19,7 +20,8 @@ from portal.adoption.rules.spread import Pair
 from portal.clock import today
 from portal.db import by_name, db
 from portal.errors import NotFound
-from portal.innovations.models import Innovation
+from portal.innovations.models import AdoptionState, Innovation
+from portal.innovations.queries.adoption import open_claims
 from portal.reference.models import Hin, Site, Term, Vocabulary
 from portal.reference.rules import Quarter
 from portal.text import folded_for_sorting
@@ -47,6 +49,14 @@ class SheetLine:
     """Where it stands at the end of the quarter, or today, with what was said since."""
     money_id: int | None
     """The status of its money before, by its number."""
+    claim: tuple[AdoptionState, date] | None = None
+    """What the innovator says of the site and nobody has confirmed, and since when."""
+
+    @property
+    def says_more(self) -> bool:
+        """Whether the innovator says that the site is further than is known."""
+        level = self.now.level if self.now else 0
+        return self.claim is not None and self.claim[0].level > level
 
 
 def sheet_for(actor: Actor, sheet_id: int) -> Sheet:
@@ -162,7 +172,9 @@ def lines_between(sheet: Sheet, first: int, count: int, *, only_missing: bool) -
 def _lines(sheet: Sheet, found: Select[SheetRow]) -> list[SheetLine]:
     rows = db.session.scalars(found.execution_options(populate_existing=True)).all()
     day, sites = sheet.quarter.previous.last, {row.site_id for row in rows}
-    histories = _histories({row.innovation_id for row in rows}, sites)
+    told = stage_rows(list({row.innovation_id for row in rows}), sites)
+    histories = _histories({row.innovation_id for row in rows}, told)
+    claims = {(one.site_id, one.innovation_id): (one.state, one.on) for one in open_claims(told)}
     money = _money_before(sheet, day, sites)
     return [
         SheetLine(
@@ -170,14 +182,15 @@ def _lines(sheet: Sheet, found: Select[SheetRow]) -> list[SheetLine]:
             histories[row.innovation_id].at(row.site_id, day),
             histories[row.innovation_id].at(row.site_id, min(sheet.quarter.last, today())),
             money.get((row.site_id, row.innovation_id)),
+            claims.get((row.site_id, row.innovation_id)),
         )
         for row in rows
     ]
 
 
-def _histories(innovations: Collection[int], sites: Collection[int]) -> dict[int, History]:
+def _histories(innovations: Collection[int], told: Iterable[Any]) -> dict[int, History]:
     rows: dict[int, list[object]] = {number: [] for number in innovations}
-    for row in stage_rows(list(innovations), sites):
+    for row in told:
         rows[row.innovation_id].append(row)
     return {number: History(mine) for number, mine in rows.items()}  # type: ignore[arg-type]  # tuples with the columns of a row
 

@@ -13,7 +13,7 @@ from portal.adoption.queries.areas import Areas
 from portal.adoption.queries.lists import Entry, entries_of, sites_of
 from portal.adoption.rules.history import History, Position
 from portal.adoption.rules.money import money_on
-from portal.adoption.rules.spread import Pair
+from portal.adoption.rules.spread import Pair, Positions
 from portal.db import db
 from portal.innovations.models import Adoption, Innovation
 from portal.innovations.queries import visible_to
@@ -44,6 +44,7 @@ class Spread:
     money_rows: Sequence[Any]
     known: datetime | None = None
     histories: dict[int, History] = field(init=False)
+    _positions: dict[tuple[date, Narrowing], Positions] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Put the rows of each innovation in order."""
@@ -71,9 +72,12 @@ class Spread:
             return self.areas.hin_id(site_id, on) == narrowing.hin_id
         return True
 
-    def positions(self, on: date, narrowing: Narrowing = EVERYWHERE) -> dict[Pair, Position | None]:
-        """Return where each pair of eligible place and innovation stood on a day."""
-        return self.of(self.eligible(on, narrowing), on)
+    def positions(self, on: date, narrowing: Narrowing = EVERYWHERE) -> Positions:
+        """Return where each pair of eligible place and innovation stood on a day; found once."""
+        key = (on, narrowing)
+        if key not in self._positions:
+            self._positions[key] = self.of(self.eligible(on, narrowing), on)
+        return self._positions[key]
 
     def of(self, places: Iterable[Entry], on: date) -> dict[Pair, Position | None]:
         """Return where each pair of some places and the innovations stood on a day."""
@@ -146,9 +150,10 @@ def stage_rows(innovations: Sequence[int], sites: Collection[int] | None = None)
     return db.session.execute(found).all()
 
 
-def money_rows(innovations: Sequence[int]) -> Sequence[Any]:
-    """Return what was said of the money of some innovations, with the code of each status."""
-    return db.session.execute(
+def money_rows(innovations: Sequence[int], sites: Collection[int] | None = None) -> Sequence[Any]:
+    """Return what was said of the money of some innovations, at all places or some, with the code
+    of each status."""
+    found = (
         select(
             Funding.id,
             Funding.innovation_id,
@@ -160,7 +165,10 @@ def money_rows(innovations: Sequence[int]) -> Sequence[Any]:
         )
         .join(Term, Term.id == Funding.status_id)
         .where(Funding.innovation_id.in_(innovations))
-    ).all()
+    )
+    if sites is not None:
+        found = found.where(Funding.site_id.in_(sites))
+    return db.session.execute(found).all()
 
 
 def labels() -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The dated rows of one innovation, asked about any day. Pure.
 
 `innovations.rules.adoption` says which row tells; here the rows are put in order once, so that many
-days may be asked for.
+days may be asked for. `queries.behind.stood` is the same in SQL; a property test compares the two.
 """
 
 from bisect import bisect_right
@@ -74,7 +74,7 @@ class History:
         if len(parts) == 1:
             return parts[0].at(on)
         found = [position for part in parts if (position := part.at(on))]
-        return max(found, key=lambda p: (RANK[p.state], p.said_on), default=None)
+        return max(found, key=lambda p: (RANK[p.state], p.said_on, p.since), default=None)
 
     def state(self, site_id: int, on: date) -> AdoptionState:
         """Return its state on a day: unknown where nobody asked."""
@@ -97,15 +97,25 @@ class History:
         return all(self.level(site_id, day) >= IN_USE for day in {since, on, *changes})
 
 
-def is_stalled(position: Position | None, on: date) -> bool:
-    """Whether a site that has begun, and does not use it, has not moved for two quarters: neither
-    in the quarter of the day nor in the one before."""
-    if position is None or not 0 < position.level < IN_USE:
-        return False
+STALLING = frozenset(state for state in AdoptionState if 0 < state.level < IN_USE)
+"""What has begun and is not in use."""
+
+
+def stalled_since(on: date) -> date:
+    """Return the day before which the last move of a stalled site lies: the first of the quarter
+    before that of the day."""
     quarter = Quarter.of(on)
     for _ in range(STALL_QUARTERS - 1):
         quarter = quarter.previous
-    return position.since < quarter.first
+    return quarter.first
+
+
+def is_stalled(position: Position | None, on: date) -> bool:
+    """Whether a site that has begun, and does not use it, has not moved for two quarters: neither
+    in the quarter of the day nor in the one before."""
+    if position is None or position.state not in STALLING:
+        return False
+    return position.since < stalled_since(on)
 
 
 def sustained(history: History, sites: Iterable[int], on: date, months: int) -> Share:

@@ -1,15 +1,15 @@
 """What a page about spread is asked: which days, which places."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from portal.adoption.queries.spread import Narrowing, Spread
+from portal.adoption.queries.spread import Narrowing
 from portal.clock import today
 from portal.db import id_from
-from portal.reference.models import Ics, SiteKind
+from portal.reference.models import Hin, Ics, SiteKind
 from portal.reference.rules import Quarter
 
 FIRST_DAY = date(2000, 1, 1)
@@ -52,11 +52,12 @@ class SitesQuery:
         )
 
     def narrowing(
-        self, spread: Spread, icss: Mapping[str, Ics], cohort: set[int] | None = None
+        self, leads: Mapping[int, Hin], icss: Sequence[Ics], cohort: set[int] | None = None
     ) -> Narrowing:
-        """Return of which places the page tells: codes that nobody has narrow nothing."""
-        hins = {hin.code: hin.id for hin in spread.areas.hins.values()}
-        ics = icss.get(self.ics)
+        """Return of which places the page tells, of the networks that lead somewhere and the
+        systems of the day: codes that nobody has narrow nothing."""
+        hins = {hin.code: hin.id for hin in leads.values()}
+        ics = next((one for one in icss if one.code == self.ics), None)
         return Narrowing(
             hins.get(self.hin),
             ics.id if ics else None,
@@ -77,17 +78,3 @@ class SitesQuery:
         }
         kept = {name: str(value) for name, value in said.items() if value not in ("", None)}
         return urlencode(kept)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """The address of a list that is cut in Python, for the macro of pages."""
-
-    path: str
-    args: Mapping[str, str]
-
-    def url_with(self, page: int | None = None) -> str:
-        """Return it with another page."""
-        kept = {**self.args, "page": page}
-        query = urlencode({name: value for name, value in kept.items() if value is not None})
-        return f"{self.path}?{query}" if query else self.path

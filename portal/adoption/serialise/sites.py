@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from portal.adoption.queries.areas import Leads
+from portal.adoption.queries.behind import PairsQuery, pairs, spread_of_places
 from portal.adoption.queries.lists import Entry
 from portal.adoption.queries.picture import claimed
 from portal.adoption.queries.spread import Narrowing, Spread
@@ -11,8 +13,11 @@ from portal.adoption.rules import spread as rules
 from portal.adoption.rules.history import Position
 from portal.adoption.rules.money import IN_SERVICE, NOT_STATED
 from portal.adoption.rules.spread import MOVE_LABELS, Move
+from portal.adoption.rules.wanted import SiteFilter
+from portal.db import db
 from portal.innovations.models import AdoptionState
 from portal.web.downloads import Cell
+from portal.web.paging import Page, paginate_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,58 +42,6 @@ class SiteLine:
     def days(self, on: date) -> int | None:
         """Return for how many days it has stood there."""
         return (on - self.position.since).days if self.position else None
-
-
-@dataclass(frozen=True, slots=True)
-class SiteFilter:
-    """Which lines are asked for; "" is any."""
-
-    state: str = ""
-    level: int = 0
-    band: frozenset[AdoptionState] = frozenset()
-    move: str = ""
-    money: str = ""
-    stalled: bool = False
-    claimed: bool = False
-
-    @classmethod
-    def of(cls, args: Mapping[str, str]) -> "SiteFilter":
-        """Return what an address asks; unknown values ask nothing."""
-        level = args.get("level", "")
-        return cls(
-            state=args["state"] if args.get("state") in list(AdoptionState) else "",
-            level=int(level) if level in ("1", "3", "4", "5") else 0,
-            move=args["move"] if args.get("move") in list(Move) else "",
-            money=args.get("money", "")[:40],
-            stalled="stalled" in args,
-            claimed="claimed" in args,
-        )
-
-    def fits(self, line: SiteLine) -> bool:
-        """Whether a line is asked for."""
-        return (
-            (not self.state or line.state == self.state)
-            and line.state.level >= self.level
-            and (not self.move or line.move == self.move)
-            and (not self.money or self._pays(line))
-            and (not self.stalled or line.is_stalled)
-            and (not self.claimed or line.is_claimed)
-        )
-
-    def _pays(self, line: SiteLine) -> bool:
-        return line.state.level >= IN_SERVICE and line.money == self.money
-
-    def words(self, labels: Mapping[str, str]) -> str:
-        """Return what is asked for in words, "" for everything."""
-        said = [
-            labels.get(self.state, "") if self.state else "",
-            f"stage {self.level} or above" if self.level else "",
-            MOVE_LABELS[Move(self.move)] if self.move else "",
-            f"in use, {labels.get(self.money, 'Not stated').lower()}" if self.money else "",
-            "no move for two quarters" if self.stalled else "",
-            "said by the innovator alone" if self.claimed else "",
-        ]
-        return ", ".join(filter(None, said))
 
 
 def site_lines(
@@ -117,6 +70,17 @@ def site_lines(
         for pair in [(place.site_id, number)]
     ]
     return [line for line in lines if wanted.fits(line)]
+
+
+def page_of_lines(asked: PairsQuery, leads: Leads, page: int) -> Page[SiteLine]:
+    """Return one page of the same lines: counted and cut in SQL, so that what is known of its own
+    places alone is read."""
+    shown = paginate_once(db.session, pairs(asked), page=page)
+    spread = spread_of_places(asked, {site_id for site_id, _ in shown}, leads)
+    found = site_lines(spread, asked.narrowing, asked.on, asked.since, SiteFilter())
+    lines = {(line.place.site_id, line.innovation_id): line for line in found}
+    items = [lines[pair] for site_id, number in shown if (pair := (site_id, number)) in lines]
+    return Page(items, shown.total, shown.number, shown.per_page)
 
 
 HEADER = (

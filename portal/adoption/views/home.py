@@ -9,15 +9,18 @@ from portal.accounts.models import Actor
 from portal.adoption.models import Sheet, SheetState
 from portal.innovations.models import Innovation, Use
 from portal.innovations.queries import visible_to
-from portal.innovations.queries.on_day import use_is_in_use_on, used_in_ics
+from portal.innovations.queries.on_day import is_used_in, use_is_in_use_on
+from portal.reference.models import Ics
 from portal.web.home import HomeCard
 
 
 def _used_here(actor: Actor) -> Select[Any]:
+    here = select(Ics.id).where(Ics.id == actor.ics_id)
+    used = select(Use.innovation_id).where(is_used_in(here), use_is_in_use_on(None))
     return (
-        select(func.count(Use.innovation_id.distinct()))
-        .join(Innovation, Innovation.id == Use.innovation_id)
-        .where(use_is_in_use_on(None), used_in_ics() == actor.ics_id, visible_to(actor))
+        select(func.count())
+        .select_from(Innovation)
+        .where(Innovation.id.in_(used), visible_to(actor))
     )
 
 

@@ -7,8 +7,8 @@ from flask import flash, redirect, render_template, request, url_for
 from portal.adoption import forms
 from portal.adoption.models import EligibleList
 from portal.adoption.queries import lists
-from portal.adoption.serialise.asked import Address
-from portal.adoption.serialise.sites import SiteFilter, site_lines
+from portal.adoption.rules.wanted import SiteFilter
+from portal.adoption.serialise.sites import site_lines
 from portal.adoption.services import lists as services
 from portal.adoption.views import blueprint
 from portal.adoption.views.steps import BOTH, LIST, Answer, case_for, curator, reader
@@ -19,7 +19,7 @@ from portal.reference.models import SiteKind
 from portal.reference.queries import icss
 from portal.reference.queries.sites import site as place_of
 from portal.reference.queries.sites import site_by_code
-from portal.web.paging import page_number, paginate
+from portal.web.paging import Address, page_number, paginate
 
 
 @blueprint.route("/innovations/<int:innovation_id>/spread/new", methods=BOTH)

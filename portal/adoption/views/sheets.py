@@ -13,7 +13,6 @@ from portal.adoption.models import Sheet, SheetState
 from portal.adoption.queries import lists, sheets
 from portal.adoption.rules.shares import Share
 from portal.adoption.serialise import sheet_rows
-from portal.adoption.serialise.asked import Address
 from portal.adoption.services import sheets as services
 from portal.adoption.views import blueprint
 from portal.adoption.views.steps import Answer
@@ -23,7 +22,7 @@ from portal.errors import Forbidden, NotFound
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
 from portal.reference.rules import Quarter
-from portal.web.paging import Page, page_number, page_of
+from portal.web.paging import Address, Page, page_number, page_of
 
 PER_PAGE = 25
 """So many rows are five screens of a telephone; a hundred sites are four pages."""
@@ -153,7 +152,7 @@ def _page(found: Sheet, form: SheetForm, saved: services.SavedRows | None) -> tu
     views = sheet_rows.views_of(page, typed, saved)
     for view in views:
         if view.problem:
-            form.refuse(view.problem)
+            form.refuse(view.problem, href=f"#state-{view.line.row.id}")
     # A refused row is no error of the whole form: the others are saved, and the page says so.
     status = 409 if saved is not None and saved.late else form.status
     html = render_template(

@@ -5,34 +5,39 @@ from werkzeug.wrappers import Response
 
 from portal.adoption import policy
 from portal.adoption.forms import SayForm
-from portal.adoption.queries.places import allowed_hin_id, place_rows
+from portal.adoption.queries.areas import Leads
+from portal.adoption.queries.behind import PairsQuery
+from portal.adoption.queries.places import allowed_hin_id, claim_in, place_rows
 from portal.adoption.queries.spread import labels
-from portal.adoption.serialise.asked import Address
-from portal.adoption.serialise.sites import HEADER, SiteFilter, file_rows, site_lines
+from portal.adoption.rules.wanted import SiteFilter
+from portal.adoption.serialise.sites import HEADER, file_rows, page_of_lines, site_lines
 from portal.adoption.services.saying import say
 from portal.adoption.views import blueprint
-from portal.adoption.views.steps import BOTH, LIST, Answer, case_for, reader
+from portal.adoption.views.steps import BOTH, LIST, Answer, case_for, reader, topic_for
 from portal.db import db
 from portal.errors import Forbidden
 from portal.innovations.queries import innovation_for
+from portal.reference.queries import icss
 from portal.reference.queries.sites import site as place_of
 from portal.web.downloads import Cell, list_file
-from portal.web.paging import cut, page_number
+from portal.web.paging import Address, page_number
 
 
 @blueprint.get(f"{LIST}/sites")
 def sites(list_id: int) -> str:
     """List the sites that a number counted."""
-    case, wanted = case_for(list_id), SiteFilter.of(request.args)
+    case, wanted, leads = topic_for(list_id), SiteFilter.of(request.args), Leads()
     asked = case.asked
-    lines = site_lines(case.spread, case.narrowing, asked.on, asked.since, wanted)
+    narrowing = asked.narrowing(leads.hins, icss(asked.on) if asked.ics else [])
+    question = PairsQuery(
+        list_id, list(case.names), asked.on, asked.since, narrowing, asked.cohort, wanted
+    )
     return render_template(
         "adoption/sites.html",
         case=case,
         eligible=case.eligible,
         asked=asked,
-        total=len(lines),
-        page=cut(lines, page_number(request.args)),
+        page=page_of_lines(question, leads, page_number(request.args)),
         words=wanted.words(case.labels),
         address=Address(request.path, request.args.to_dict()),
     )
@@ -72,6 +77,7 @@ def site(innovation_id: int, site_id: int) -> Answer:
         place=place,
         rows=rows,
         form=form,
+        claim=claim_in(rows),
         may_say=may_say,
         labels=labels(),
         back=url_for("adoption.record", innovation_id=innovation_id),

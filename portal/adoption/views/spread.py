@@ -1,14 +1,18 @@
 """How far something has spread over the places that could use it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.adoption import charts, policy
-from portal.adoption.queries.picture import BANDS, page
+from portal.adoption.queries.picture import BANDS, SpreadPage, page
 from portal.adoption.rules.spread import MOVE_LABELS
 from portal.adoption.views import blueprint
-from portal.adoption.views.steps import LIST, case_for
+from portal.adoption.views.steps import LIST, Topic, case_of, topic_for
 from portal.clock import today
+from portal.figures.queries.kept import FigureCache
 from portal.innovations.rules.adoption import STATES
 from portal.reference.models import SiteKind
 from portal.web.downloads import Cell, csv_response
@@ -17,9 +21,9 @@ from portal.web.downloads import Cell, csv_response
 @blueprint.get(LIST)
 def spread(list_id: int) -> str:
     """Show a list's sites by stage, over areas, quarters, kinds and money, as at any day."""
-    case = case_for(list_id)
-    asked = case.asked
-    found = page(case.spread, case.narrowing, asked.on, asked.since, case.icss, case.labels)
+    case = topic_for(list_id)
+    asked, told = case.asked, _told(case)
+    found = told.found
     sites = url_for("adoption.sites", list_id=list_id)
 
     def link(**changes: object) -> str:
@@ -35,8 +39,8 @@ def spread(list_id: int) -> str:
         bands=BANDS,
         states=STATES,
         move_labels=MOVE_LABELS,
-        kinds=[kind for kind in SiteKind if kind in {one.kind for one in case.spread.places}],
-        hins=sorted(case.spread.areas.hins.values(), key=lambda hin: hin.name),
+        kinds=told.kinds,
+        hins=told.hins,
         picture=charts.bands_picture(found.england, found.areas),
         map=charts.systems_picture(found.systems) if found.systems else None,
         money=charts.money_picture([(m.label, m.after) for m in found.money], found.in_service),
@@ -49,9 +53,8 @@ def spread(list_id: int) -> str:
 @blueprint.get(f"{LIST}/spread.csv")
 def spread_csv(list_id: int) -> Response:
     """Download the numbers of the networks, every state in a column of its own."""
-    case = case_for(list_id)
-    asked = case.asked
-    found = page(case.spread, case.narrowing, asked.on, asked.since, case.icss, case.labels)
+    case = topic_for(list_id)
+    asked, found = case.asked, _told(case).found
     header = [
         *("Area", "Code", "Could use it"),
         *(case.labels[state] for state in STATES),
@@ -66,3 +69,40 @@ def spread_csv(list_id: int) -> Response:
         for row in (found.england, *found.areas)
     ]
     return csv_response(f"spread-{list_id}-{asked.on}.csv", header, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkName:
+    """A network that may be chosen."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPicture:
+    """What a page about a list shows, and what it may be narrowed to."""
+
+    found: SpreadPage
+    kinds: Sequence[SiteKind]
+    hins: Sequence[NetworkName]
+
+
+def _told(topic: Topic) -> ListPicture:
+    """Return what the rows of a list say, the same for everybody who may open it: of thousands of
+    places it takes a second or two, so it is kept until a row changes."""
+    labels = tuple(topic.labels.items())
+    key = ("spread", topic.eligible.id, tuple(topic.names), labels, topic.asked)
+    found: ListPicture = FigureCache().answer(key, lambda: _counted(topic))
+    return found
+
+
+def _counted(topic: Topic) -> ListPicture:
+    case = case_of(topic)
+    asked, held = case.asked, {one.kind for one in case.spread.places}
+    networks = (NetworkName(hin.code, hin.name) for hin in case.spread.areas.hins.values())
+    return ListPicture(
+        page(case.spread, case.narrowing, asked.on, asked.since, case.icss, case.labels),
+        [kind for kind in SiteKind if kind in held],
+        sorted(networks, key=lambda hin: hin.name),
+    )

@@ -39,30 +39,46 @@ def curator() -> Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """The list at hand, what is known of its places, and what the address asks."""
+class Topic:
+    """The list at hand, and what the address asks of it."""
 
     eligible: EligibleList
     names: dict[int, str]
-    spread: Spread
     asked: SitesQuery
-    narrowing: Narrowing
-    icss: Sequence[Ics]
     labels: dict[str, str]
     actor: Actor
 
 
-def case_for(list_id: int) -> Case:
-    """Return what a page about the spread over a list needs; raises NotFound, Forbidden."""
+@dataclass(frozen=True, slots=True)
+class Case(Topic):
+    """The same with all that is known of its places."""
+
+    spread: Spread
+    narrowing: Narrowing
+    icss: Sequence[Ics]
+
+
+def topic_for(list_id: int) -> Topic:
+    """Return the list that a page is about, and what it is asked; raises NotFound, Forbidden."""
     actor = reader()
     eligible = lists.list_for(actor, list_id)
     asked = SitesQuery.of(request.args)
-    names = names_of(eligible, asked)
-    spread = spread_of(eligible, list(names))
+    return Topic(eligible, names_of(eligible, asked), asked, labels(), actor)
+
+
+def case_for(list_id: int) -> Case:
+    """Return what a page about the spread over a list needs; raises NotFound, Forbidden."""
+    return case_of(topic_for(list_id))
+
+
+def case_of(topic: Topic) -> Case:
+    """Return the same of a list that was opened."""
+    asked, names = topic.asked, topic.names
+    spread = spread_of(topic.eligible, list(names))
     systems = icss(asked.on)
     cohort = lists.cohort_sites(asked.cohort) if asked.cohort else None
-    narrowing = asked.narrowing(spread, {one.code: one for one in systems}, cohort)
-    return Case(eligible, names, spread, asked, narrowing, systems, labels(), actor)
+    narrowing = asked.narrowing(spread.areas.hins, systems, cohort)
+    return Case(topic.eligible, names, asked, topic.labels, topic.actor, spread, narrowing, systems)
 
 
 def names_of(eligible: EligibleList, asked: SitesQuery) -> dict[int, str]:

@@ -77,7 +77,9 @@ class Answer(Versioned, HasDueDate, Base):
     asked_of_ics: Mapped[str] = mapped_column(default="")
     """What the ICS would have to bring: people, data, money, time."""
     cost_from: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    """The least that it would cost, in pounds."""
     cost_to: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    """The most that it would cost, in pounds."""
     cost_note: Mapped[str] = mapped_column(default="")
     """With the range in pounds: in confidence, for those who state the challenge and assess."""
 

@@ -84,20 +84,24 @@ def _arrived() -> ColumnElement[bool]:
 
 def sealed(on: date) -> ColumnElement[bool]:
     """Return SQL for `rules.is_sealed(answer, its call, on)`."""
-    runs = aliased(Call)  # statements that join the call themselves keep theirs
     return exists(
-        select(runs.id).where(
-            runs.challenge_id == Answer.challenge_id,
-            runs.published_at <= Answer.arrived_at,
-            runs.result.is_(None),
-            runs.closes_on >= on,
+        select(_RUNS.id).where(
+            _RUNS.challenge_id == Answer.challenge_id,
+            _RUNS.published_at <= Answer.arrived_at,
+            _RUNS.result.is_(None),
+            _RUNS.closes_on >= on,
         )
     )
 
 
+_RUNS = aliased(Call)
+"""Statements that join the call themselves keep theirs. It is made once: that takes longer than the
+rest of the clause."""
+
+
 def _declared(actor: Actor, *, has_interest: bool) -> Select[int]:
     return select(AnswerAssessor.challenge_id).where(
-        AnswerAssessor.user_id == (actor.user_id or 0),
+        AnswerAssessor.user_id == actor.user_id,
         AnswerAssessor.has_interest.is_(has_interest),
     )
 
@@ -107,7 +111,7 @@ def parts_of(actor: Actor) -> Parts:
     found = db.session.execute(
         select(
             AnswerAssessor.challenge_id, AnswerAssessor.has_interest, AnswerAssessor.released_at
-        ).where(AnswerAssessor.user_id == (actor.user_id or 0))
+        ).where(AnswerAssessor.user_id == actor.user_id)
     ).all()
     clear = (row.challenge_id for row in found if row.has_interest is False and not row.released_at)
     return Parts(frozenset(clear), frozenset(row.challenge_id for row in found if row.has_interest))

@@ -170,7 +170,7 @@ def to_assess(actor: Actor) -> Listed:
         .join(Challenge.organisation)
         .outerjoin(Call, Call.challenge_id == Challenge.id)
         .where(
-            AnswerAssessor.user_id == (actor.user_id or 0),
+            AnswerAssessor.user_id == actor.user_id,
             AnswerAssessor.released_at.is_(None),
             ready,
             or_(undeclared, and_(AnswerAssessor.has_interest.is_(False), waiting)),

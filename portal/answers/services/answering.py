@@ -14,7 +14,7 @@ from portal.answers.rules import evidence_of, missing_of, must_haves_of, places_
 from portal.answers.services.moves import is_sealed_now, lock, move, require, sides_at
 from portal.challenges.models import Call, Challenge
 from portal.challenges.queries.calls import published_of
-from portal.challenges.services.calls import follow
+from portal.challenges.services.following import follow
 from portal.clock import now, today
 from portal.db import add_new, db
 from portal.db import lock as row_lock
@@ -119,7 +119,7 @@ def send(*, answer: Answer, version: int, by: Actor) -> None:
     else:
         arrive(answer, call, by=by)
     if call is not None and by.user_id is not None:
-        follow(call, by.user_id)
+        follow(call.challenge_id, by.user_id)
 
 
 def arrive(answer: Answer, call: Call | None, *, by: Actor) -> None:

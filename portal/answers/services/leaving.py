@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from portal.accounts.models import Actor, Membership, User
 from portal.accounts.queries.leaving import Responsibility, heir_of
@@ -28,10 +28,6 @@ def _under_way(of: Membership) -> Select[Answer]:
     )
 
 
-def _count(of: Membership) -> int:
-    return db.session.scalar(select(func.count()).select_from(_under_way(of).subquery())) or 0
-
-
 def _pass_on(of: Membership, successor: User | None, by: Actor) -> None:
     for answer in db.session.scalars(_under_way(of).order_by(Answer.id)).all():
         answer.author = successor or heir_of(of)
@@ -46,10 +42,6 @@ def _assessed(of: Membership) -> Select[AnswerAssessor]:
     return asked.where(mine) if of.organisation.hin_id else asked.where(mine, own)
 
 
-def _count_assessed(of: Membership) -> int:
-    return db.session.scalar(select(func.count()).select_from(_assessed(of).subquery())) or 0
-
-
 def _release(of: Membership, _successor: User | None, _by: Actor) -> None:
     """Nobody waits for who left; who follows is asked anew by those who state the challenge."""
     for part in db.session.scalars(_assessed(of).order_by(AnswerAssessor.id)).all():
@@ -57,7 +49,7 @@ def _release(of: Membership, _successor: User | None, _by: Actor) -> None:
 
 
 RESPONSIBILITIES: Sequence[Responsibility] = (
-    Responsibility("answer to a challenge", "answers to challenges", _count, _pass_on),
-    Responsibility("challenge to assess", "challenges to assess", _count_assessed, _release),
+    Responsibility("answer to a challenge", "answers to challenges", _under_way, _pass_on),
+    Responsibility("challenge to assess", "challenges to assess", _assessed, _release),
 )
 """What hangs on a person here when they leave."""

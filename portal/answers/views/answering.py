@@ -121,8 +121,10 @@ def done(answer_id: int, words: str) -> Response:
     return steps.done(words, url_for("answers.show", answer_id=answer_id))
 
 
-def step(form: Step, answer: Answer, heading: str, act: str, before: str = "") -> Page:
-    """Return the page of one step with an answer."""
+def step(
+    form: Step, answer: Answer, heading: str, act: str, before: str = "", *, decides: bool = False
+) -> Page:
+    """Return the page of one step with an answer; who decides on it may read it again there."""
     return steps.show(
         form,
         heading,
@@ -132,6 +134,7 @@ def step(form: Step, answer: Answer, heading: str, act: str, before: str = "") -
         template="answers/step.html",
         answer=answer,
         before=before,
+        decides=decides,
     )
 
 

@@ -70,7 +70,10 @@ def declare(challenge_id: int) -> Page:
             )
             return _declared(challenge_id, has_interest=form.has_interest.data)
     makers = {one.innovation.organisation.name for one in queries.answers_to(challenge_id)}
-    names = {"who_answered": sorted(makers, key=folded_for_sorting)}
+    names = {
+        "who_answered": sorted(makers, key=folded_for_sorting),
+        "is_shut": bool(mine.has_interest),
+    }
     return _step(form, mine.challenge, "Declare your interests", "Declare", **names)
 
 

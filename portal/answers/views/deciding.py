@@ -1,11 +1,12 @@
 """Shortlist, invite, decline; publish what came of a call."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
 from portal.answers import policy, queries
 from portal.answers.forms import DeclineForm, InviteForm, ResultForm
+from portal.answers.models import Answer
 from portal.answers.policy import Side
 from portal.answers.queries.numbers import numbers_of
 from portal.answers.rules import is_sealed, undecided
@@ -19,6 +20,8 @@ from portal.challenges.queries.calls import own_call_for
 from portal.challenges.rules.calls import Phase, phase
 from portal.clock import today
 from portal.db import db
+from portal.web.addresses import safe_next
+from portal.web.format import plural
 from portal.web.steps import BOTH
 from portal.web.steps import Answer as Page
 
@@ -42,7 +45,8 @@ def _shortlisted(answer_id: int, *, is_shortlisted: bool, words: str) -> Respons
     deciding.set_shortlisted(answer=seen.answer, is_shortlisted=is_shortlisted, by=actor)
     db.session.commit()
     flash(words, "success")
-    return redirect(url_for("answers.grid", challenge_id=challenge_id))
+    grid = url_for("answers.grid", challenge_id=challenge_id)
+    return redirect(safe_next(request.form.get("next")) or grid)
 
 
 @blueprint.route(f"{PAGE}/decline", methods=BOTH)
@@ -61,8 +65,8 @@ def decline(answer_id: int) -> Page:
                 words=form.words.data,
                 by=actor,
             )
-            return done(answer_id, "The innovator was told, with your reason.")
-    return step(form, seen.answer, "Decline the answer", "Decline and tell them")
+            return _decided(seen.answer, "The innovator was told, with your reason.")
+    return step(form, seen.answer, "Decline the answer", "Decline and tell them", decides=True)
 
 
 @blueprint.route(f"{PAGE}/invite", methods=BOTH)
@@ -82,12 +86,19 @@ def invite(answer_id: int) -> Page:
                 takes_part=form.takes_part.data,
                 by=actor,
             )
-            return done(answer_id, "They are invited. A network arranges the introduction.")
+            return _decided(seen.answer, "They are invited. A network arranges the introduction.")
     before = (
         "The invitation becomes an introduction: a network arranges it, and contacts are shared"
     )
     before += " when the innovator agrees."
-    return step(form, seen.answer, "Invite to meet", "Invite them", before)
+    return step(form, seen.answer, "Invite to meet", "Invite them", before, decides=True)
+
+
+def _decided(answer: Answer, words: str) -> Response:
+    """Go to the page of an answer, and say for how many others somebody still waits."""
+    left = len(undecided(queries.answers_to(answer.challenge_id)))
+    more = f"{plural(left, 'answer')} left to decide." if left else "Everybody is answered now."
+    return done(answer.id, f"{words} {more}")
 
 
 @blueprint.route(f"{GRID}/result", methods=BOTH)

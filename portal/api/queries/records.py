@@ -79,7 +79,7 @@ def interactions(
     whole = contains_eager(InteractionShare.interaction)
     return found.options(
         whole.joinedload(Interaction.logged_by),
-        whole.joinedload(Interaction.corrected_by),
+        whole.selectinload(Interaction.corrected_by),
         whole.selectinload(Interaction.kinds),
         whole.selectinload(Interaction.participants),
     )

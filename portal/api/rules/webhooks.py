@@ -38,13 +38,14 @@ def key_of(salt: str, secret: str) -> str:
     return "whsec_" + base64.b64encode(made).decode()
 
 
-def headers_of(number: str, at: datetime, body: str, key: str) -> Mapping[str, str]:
-    """Return the headers with which exactly this body is sent at a moment."""
+def headers_of(number: str, at: datetime, body: str, keys: list[str]) -> Mapping[str, str]:
+    """Return the headers with which exactly this body is sent at a moment, signed with every key:
+    a receiver takes what has one signature of the key that it knows."""
     return {
         "content-type": "application/json",
         "webhook-id": number,
         "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": Signer(key).sign(number, at, body),
+        "webhook-signature": " ".join(Signer(key).sign(number, at, body) for key in keys),
     }
 
 

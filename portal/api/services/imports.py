@@ -7,7 +7,7 @@ from portal.accounts.models import Actor
 from portal.errors import Forbidden, Invalid
 from portal.imports import queries
 from portal.imports.models import Import
-from portal.imports.rules.mapping import Field, remembered
+from portal.imports.rules.mapping import Field, remembered, standing
 from portal.imports.serialise.kept import Workbook, wrong_with
 from portal.imports.serialise.kinds import Kind
 from portal.imports.services import files
@@ -48,7 +48,7 @@ def send_file(*, kind: Kind, sent: SentFile, read: Callable[[], Workbook], by: A
         mapping=mapping,
     )
     files.match_columns(importing=importing, mapping=mapping, known=[one.name for one in fields])
-    files.match_values(importing=importing, chosen={}, memory=memory)
+    files.match_values(importing=importing, chosen={}, memory=standing(fields, memory))
     files.start_check(importing=importing, by=by)
     return importing
 

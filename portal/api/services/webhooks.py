@@ -64,6 +64,13 @@ def delete_webhook(*, webhook: Webhook, by: Actor) -> None:
     db.session.flush()
 
 
+def take_key(*, webhook: Webhook, by: Actor) -> None:
+    """Note that the key of an address is shown once more, as the service's own is a new one."""
+    said = f"took the new key of the webhook {webhook.id}"
+    trail.of_user("webhook_key_taken", webhook.user, said, by=by)
+    db.session.flush()
+
+
 def start_again(*, webhook: Webhook) -> None:
     """Send to an address again that was switched off."""
     webhook.stopped_at, webhook.failures = None, 0

@@ -13,6 +13,8 @@ from portal.api.rules.webhooks import key_of
 from portal.api.services import webhooks as services
 from portal.db import db
 from portal.jobs import enqueue
+from portal.web.access import removes
+from portal.web.keys import has_older_keys
 from portal.web.limits import limiter
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks", template_folder="../templates")
@@ -57,7 +59,28 @@ def show(webhook_id: int) -> str:
         key = key_of(webhook.salt, current_app.config["SECRET_KEY"])
         return render_template("api/webhook_made.html", webhook=webhook, key=key)
     sent = queries.last_messages(webhook)
-    return render_template("api/webhook.html", webhook=webhook, messages=sent, events=WebhookEvent)
+    return render_template(
+        "api/webhook.html",
+        webhook=webhook,
+        messages=sent,
+        events=WebhookEvent,
+        has_new_key=has_older_keys(),
+    )
+
+
+@blueprint.post("/<int:webhook_id>/key")
+@asks_proof
+def take_key(webhook_id: int) -> Response:
+    """Show the key anew, once, while messages are signed with the older one, too."""
+    actor = current_actor()
+    webhook = queries.webhook_for(actor, webhook_id)
+    if has_older_keys():
+        services.take_key(webhook=webhook, by=actor)
+        db.session.commit()
+        session[MADE] = webhook.id
+    else:
+        flash("The key of this webhook has not changed.")
+    return redirect(url_for("webhooks.show", webhook_id=webhook.id))
 
 
 @blueprint.post("/<int:webhook_id>/test")
@@ -82,6 +105,7 @@ def start(webhook_id: int) -> Response:
 
 
 @blueprint.post("/<int:webhook_id>/delete")
+@removes("webhooks.index")
 def delete(webhook_id: int) -> Response:
     """Send nothing there any more."""
     actor = current_actor()

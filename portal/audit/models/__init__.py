@@ -109,6 +109,7 @@ class AuditSeal(Base):
     first_id: Mapped[int]
     last_id: Mapped[int]
     count: Mapped[int]
+    """How many events it covers."""
     marks: Mapped[list[Any]]
     """`[[id, the first 16 hex digits of its hash], …]`: they tell which row differs."""
     previous_digest: Mapped[str]

@@ -98,11 +98,19 @@ def told_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def other_secrets(manifest: Manifest, settings: Mapping[str, Any]) -> dict[str, str]:
-    """Return the secrets that are not those of the backup, each with what that means."""
-    ours = fingerprints(settings, manifest.salt)
+    """Return the secrets that neither are those of the backup nor have it among their older ones,
+    each with what that means."""
     return {
-        name: what for name, what in SECRETS.items() if ours[name] != manifest.fingerprints[name]
+        name: what
+        for name, what in SECRETS.items()
+        if not is_kept(name, manifest.fingerprints[name], settings, manifest.salt)
     }
+
+
+def is_kept(name: str, said: str, settings: Mapping[str, Any], salt: str) -> bool:
+    """Whether a fingerprint is of the secret that is set, or of an older one that still holds."""
+    every = (settings[name], *(settings.get(f"{name}_FALLBACKS") or ()))
+    return any(_fingerprint(str(secret), salt) == said for secret in every)
 
 
 def sum_of(path: Path) -> str:

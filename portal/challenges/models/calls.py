@@ -74,8 +74,11 @@ class Call(Versioned, HasDueDate, Base):
     answered: Mapped[int | None]
     """How many answered; this and the next three as they were when the result was published."""
     assessed: Mapped[int | None]
+    """Answers that were assessed."""
     met: Mapped[int | None]
+    """Answers that met what was needed."""
     chosen: Mapped[int | None]
+    """Answers that were chosen."""
     came_of_it: Mapped[str] = mapped_column(default="")
     came_of_it_at: Mapped[datetime | None]
 
@@ -104,6 +107,7 @@ class CallCriterion(Base):
     position: Mapped[int]
     name: Mapped[str]
     weight: Mapped[int]
+    """How much it counts beside the others, from 1."""
 
 
 class CallAmendment(Base):
@@ -115,6 +119,7 @@ class CallAmendment(Base):
     id: Mapped[Id]
     call_id: Mapped[int] = mapped_column(ForeignKey("challenge_call.id", ondelete="CASCADE"))
     number: Mapped[int]
+    """1 for the first of its call."""
     why: Mapped[str]
     changes: Mapped[dict[str, Any]]
     """`{what it is called: [before, after]}`, in words."""
@@ -142,13 +147,14 @@ class CallQuestion(Base):
     by: Mapped[User] = relationship(foreign_keys=[by_id])
 
 
-class CallFollower(Base):
-    """A person who is told of every change of a call: who follows it, or answered it."""
+class ChallengeFollower(Base):
+    """A person who is told of every change of a challenge and of its call: who follows it, asked
+    about it or answered it."""
 
-    __tablename__ = "call_follower"
+    __tablename__ = "challenge_follower"
 
-    call_id: Mapped[int] = mapped_column(
-        ForeignKey("challenge_call.id", ondelete="CASCADE"), primary_key=True
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenge.id", ondelete="CASCADE"), primary_key=True
     )
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, index=True)
     at: Mapped[datetime] = mapped_column(default=now)

@@ -1,11 +1,14 @@
 """Who is told about a challenge."""
 
+from collections.abc import Sequence
+
 from blinker import Signal
 
 from portal.accounts.models import Actor
 from portal.accounts.queries.acting import responsible_at
 from portal.challenges.models import Challenge
 from portal.challenges.queries import leads_of_hin_for
+from portal.challenges.queries.following import followers
 from portal.challenges.queries.together import people_who_have_it
 from portal.notifications.outbox import tell
 from portal.threads.outbox import tell_of_message
@@ -22,6 +25,18 @@ def tell_opened(challenge: Challenge) -> None:
         url=f"/challenges/{challenge.id}",
         challenge=challenge,
     )
+
+
+def tell_changed(challenge: Challenge, names: Sequence[str], *, by: Actor) -> None:
+    """Tell who follows a challenge what of it was changed, by the names of its fields."""
+    url, template = f"/challenges/{challenge.id}", "challenges/emails/followed_changed.txt"
+    tell(followers(challenge), template, url=url, challenge=challenge, names=names, by=by)
+
+
+def tell_moved(challenge: Challenge, *, by: Actor) -> None:
+    """Tell who follows a challenge that it was closed, with its outcome, or is open again."""
+    url, template = f"/challenges/{challenge.id}", "challenges/emails/followed_moved.txt"
+    tell(followers(challenge), template, url=url, challenge=challenge, by=by)
 
 
 def tell_joined(challenge: Challenge, *, by: Actor) -> None:

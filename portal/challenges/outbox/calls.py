@@ -15,7 +15,8 @@ from portal.challenges.models import (
     Challenge,
     ToldKind,
 )
-from portal.challenges.queries.calls import followers, organisation_ids, stating_people
+from portal.challenges.queries.calls import organisation_ids, stating_people
+from portal.challenges.queries.following import followers
 from portal.db import db
 from portal.notifications.outbox import tell
 
@@ -29,16 +30,27 @@ def url_of(challenge: Challenge) -> str:
 
 
 def tell_published(call: Call) -> None:
-    """Tell the HIN that is the contact; everybody else reads it on the page."""
+    """Tell the HIN that is the contact, and who follows the challenge; everybody else reads it on
+    the page."""
     people = leads(call.contact_hin_id) if call.contact_hin_id else ()
     _tell(call, ToldKind.PUBLISHED, people, "call_published")
+    asked = {person.id for person in people}
+    others = [person for person in followers(call.challenge) if person.id not in asked]
+    _tell_people(call, ToldKind.PUBLISHED, others, "call_followed")
 
 
 def tell_amended(call: Call, amendment: CallAmendment) -> None:
     """Tell who follows or answered that the terms were changed."""
     number = amendment.number
     amended.send(call)
-    _tell(call, ToldKind.AMENDED, followers(call), "call_amended", number=number, why=amendment.why)
+    _tell(
+        call,
+        ToldKind.AMENDED,
+        followers(call.challenge),
+        "call_amended",
+        number=number,
+        why=amendment.why,
+    )
 
 
 def tell_asked(question: CallQuestion) -> None:
@@ -56,17 +68,19 @@ def tell_answered(question: CallQuestion) -> None:
     """Tell who follows, as whoever asks does, that question and answer are on the page: that
     somebody was told does not say who asked."""
     call = question.call
-    _tell(call, ToldKind.ANSWERED, followers(call), "question_answered", number=question.id)
+    _tell(
+        call, ToldKind.ANSWERED, followers(call.challenge), "question_answered", number=question.id
+    )
 
 
 def tell_result(call: Call) -> None:
     """Tell who follows or answered what came of the call."""
-    _tell(call, ToldKind.RESULT, followers(call), "call_result")
+    _tell(call, ToldKind.RESULT, followers(call.challenge), "call_result")
 
 
 def tell_came_of_it(call: Call) -> None:
     """Tell them again, when more is known."""
-    _tell(call, ToldKind.CAME_OF_IT, followers(call), "call_came_of_it")
+    _tell(call, ToldKind.CAME_OF_IT, followers(call.challenge), "call_came_of_it")
 
 
 def tell_questions_late(call: Call) -> None:
@@ -91,6 +105,19 @@ def _tell(
     **words: Any,
 ) -> None:
     """Tell people, and keep that it stands on the page for everybody and who was told besides."""
+    db.session.add(CallTold(call_id=call.id, kind=kind, number=number))
+    _tell_people(call, kind, people, template, number=number, **words)
+
+
+def _tell_people(
+    call: Call,
+    kind: ToldKind,
+    people: Sequence[User],
+    template: str,
+    *,
+    number: int | None = None,
+    **words: Any,
+) -> None:
     tell(
         people,
         f"challenges/emails/{template}.txt",
@@ -99,17 +126,15 @@ def _tell(
         challenge=call.challenge,
         **words,
     )
-    db.session.add(CallTold(call_id=call.id, kind=kind, number=number))
     act_for = organisation_ids(people)
     for person in (one for one in people if one.active):
-        organisation_id = act_for.get(person.id)
         db.session.add(
             CallTold(
                 call_id=call.id,
                 kind=kind,
                 number=number,
                 user_id=person.id,
-                organisation_id=organisation_id,
+                organisation_id=act_for.get(person.id),
             )
         )
     db.session.flush()

@@ -1,6 +1,6 @@
 """Read challenges: the door, what each reader may see, the list and its counts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,6 +26,7 @@ from portal.accounts.models import (
     User,
 )
 from portal.accounts.queries.acting import leads
+from portal.accounts.queries.alike import built, values_of
 from portal.audit.models import AuditEvent
 from portal.audit.queries import readable_by, timeline
 from portal.challenges.models import (
@@ -40,6 +41,7 @@ from portal.challenges.rules import VOCABULARIES
 from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, NotFound
+from portal.figures.queries.kept import FigureCache
 from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
 from portal.reference.queries import hin_of_ics
 from portal.reference.rules import folded_place
@@ -270,8 +272,14 @@ def with_terms(statement: Rows) -> Rows:
     return statement.options(selectinload(Challenge.terms))
 
 
-def options() -> dict[str, list[tuple[str, str]]]:
-    """Return what each filter may take, as `{filter: [(value, label)]}`, in one statement."""
+def options() -> Mapping[str, list[tuple[str, str]]]:
+    """Return what each filter may take, as `{filter: [(value, label)]}`; kept until it changes."""
+    found: Mapping[str, list[tuple[str, str]]]
+    found = FigureCache().settled(("filters of challenges",), _options)
+    return found
+
+
+def _options() -> Mapping[str, list[tuple[str, str]]]:
     terms = {"care_setting": Vocabulary.CARE_SETTING, "area": Vocabulary.AREA}
     legs: list[Rows] = [
         select(literal(name).label("filter"), Term.code, Term.label, Term.position).where(
@@ -311,8 +319,19 @@ def counts(actor: Actor, wanted: ChallengesQuery) -> dict[tuple[str, str], int]:
     """Return how many challenges each option would show, as `{(filter, value): count}`.
 
     An option is counted under all *other* filters; `("state", …)` counts the four states. One
-    statement.
+    statement, built once for all who act alike where no filter narrows it.
     """
+    if wanted == ChallengesQuery(wanted.state):
+        made = built(
+            actor, ("counts of challenges", wanted.state), lambda one: _counts(one, wanted)
+        )
+        found = db.session.execute(made, values_of(actor))
+    else:
+        found = db.session.execute(_counts(actor, wanted))
+    return {(name, value): count for name, value, count in found}
+
+
+def _counts(actor: Actor, wanted: ChallengesQuery) -> Rows:
     legs = [_state_count(actor, wanted, state) for state in ("open", "closed", "mine", "joined")]
     for name, cleared in (
         ("care_setting", replace(wanted, care_settings=())),
@@ -322,8 +341,7 @@ def counts(actor: Actor, wanted: ChallengesQuery) -> dict[tuple[str, str], int]:
         legs.append(_term_counts(name, _ids(actor, cleared)))
     legs.append(_place_counts("region", Region.code, actor, replace(wanted, regions=())))
     legs.append(_place_counts("ics", Ics.code, actor, replace(wanted, icss=())))
-    found = union_all(*legs).subquery()
-    return {(name, value): count for name, value, count in db.session.execute(select(found)).all()}
+    return select(union_all(*legs).subquery())
 
 
 def _ids(actor: Actor, wanted: ChallengesQuery) -> Subquery:

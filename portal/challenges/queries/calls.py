@@ -11,7 +11,6 @@ from portal.accounts.models import Actor, Membership, MembershipState, User
 from portal.accounts.queries.acting import responsible_at
 from portal.challenges.models import (
     Call,
-    CallFollower,
     CallQuestion,
     CallTold,
     Challenge,
@@ -167,21 +166,6 @@ def similar_calls(actor: Actor, challenge: Challenge) -> Sequence[Call]:
 
 
 # Who is told ---------------------------------------------------------------------------------
-
-
-def is_following(call: Call, actor: Actor) -> bool:
-    """Whether the actor follows a call."""
-    return db.session.get(CallFollower, (call.id, actor.user_id or 0)) is not None
-
-
-def followers(call: Call) -> Sequence[User]:
-    """Return who follows a call and has an open account."""
-    return db.session.scalars(
-        select(User)
-        .join(CallFollower, CallFollower.user_id == User.id)
-        .where(CallFollower.call_id == call.id, User.active.is_(True))
-        .order_by(User.id)
-    ).all()
 
 
 def stating_people(challenge: Challenge) -> list[User]:

@@ -1,11 +1,11 @@
 """Change challenges: draft, edit, open, close, reopen. Every change is dated and audited."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal.accounts.models import SYSTEM, Actor, Membership, User
@@ -26,6 +26,7 @@ from portal.challenges.models import (
 )
 from portal.challenges.queries.calls import is_unfinished
 from portal.challenges.rules import (
+    LABELS,
     VOCABULARIES,
     WITH_INNOVATION,
     ChallengeTexts,
@@ -76,6 +77,8 @@ class Line:
     """How its organisation's name was taken, where that is not as it stands in the file."""
 
 
+UNTOLD = {"contact_name", "contact_email", "readers"}
+"""What followers are not told of: not all of them read contacts."""
 COLUMNS = tuple(field.name for field in fields(Content) if field.name != "terms")
 
 
@@ -139,7 +142,8 @@ def edit(*, challenge: Challenge, content: Content, version: int | None, by: Act
     audience = Audience.PRIVATE if is_draft else Audience.STAFF
     audit.note(challenge, "changed", "changed it", by=by, audience=audience, changes=changes)
     _save()
-    amend_by_edit(challenge, changes, by=by)
+    if not amend_by_edit(challenge, changes, by=by):
+        _tell_of_changes(challenge, changes, by=by)
 
 
 def post(*, challenge: Challenge, version: int | None, by: Actor, is_told: bool = True) -> None:
@@ -202,6 +206,7 @@ def close(
     challenge.closed_at, challenge.outcome, challenge.outcome_note = now(), outcome, note
     challenge.outcome_innovation = innovation if outcome in WITH_INNOVATION else ""
     _move(challenge, ChallengeState.CLOSED, "closed", "closed it", by=by)
+    outbox.tell_moved(challenge, by=by)
 
 
 def reopen(*, challenge: Challenge, version: int | None, by: Actor) -> None:
@@ -213,6 +218,7 @@ def reopen(*, challenge: Challenge, version: int | None, by: Actor) -> None:
     challenge.closed_at, challenge.outcome, challenge.outcome_note = None, None, ""
     challenge.outcome_innovation = ""
     _move(challenge, ChallengeState.OPEN, "reopened", "opened it again", by=by)
+    outbox.tell_moved(challenge, by=by)
 
 
 def join(*, challenge: Challenge, by: Actor) -> None:
@@ -282,6 +288,13 @@ def _differences(challenge: Challenge, content: Content) -> dict[str, list[Any]]
     }
 
 
+def _tell_of_changes(challenge: Challenge, changes: Iterable[str], *, by: Actor) -> None:
+    """Tell who follows what was changed of what everybody reads of it."""
+    names = [LABELS[name] for name in changes if name not in UNTOLD]
+    if names:
+        outbox.tell_changed(challenge, names, by=by)
+
+
 def _move(challenge: Challenge, state: ChallengeState, verb: str, said: str, *, by: Actor) -> None:
     """Reach a state, on a dated row and on the timeline."""
     challenge.state, challenge.changed_at = state, now()
@@ -334,10 +347,6 @@ def _stated(of: Membership) -> Select[Challenge]:
     )
 
 
-def _count_stated(of: Membership) -> int:
-    return db.session.scalar(select(func.count()).select_from(_stated(of).subquery())) or 0
-
-
 def _pass_on(of: Membership, successor: User | None, by: Actor) -> None:
     """Let the successor or, where nobody is named, the organisation's lead stand as author, and as
     the one to write to where the member was."""
@@ -357,6 +366,6 @@ def _pass_on(of: Membership, successor: User | None, by: Actor) -> None:
 
 
 RESPONSIBILITIES: Sequence[Responsibility] = (
-    Responsibility("challenge", "challenges", _count_stated, _pass_on),
+    Responsibility("challenge", "challenges", _stated, _pass_on),
 )
 """What hangs on a person here when they leave."""

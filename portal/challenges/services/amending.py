@@ -41,13 +41,16 @@ def refuse_hiding(challenge: Challenge, readers: Readers) -> None:
         raise Invalid("Its call is published: anyone reads it", field="readers")
 
 
-def amend_by_edit(challenge: Challenge, changes: Mapping[str, list[Any]], *, by: Actor) -> None:
-    """Make an amendment of what was changed in a challenge whose call runs."""
+def amend_by_edit(challenge: Challenge, changes: Mapping[str, list[Any]], *, by: Actor) -> bool:
+    """Make an amendment of what was changed in a challenge whose call runs; returns whether it
+    is one, of which all who follow are told."""
     told = {
         LABELS[name]: [str(value or "None") for value in changes[name]]
         for name in TOLD
         if name in changes
     }
     call = published_of(challenge.id) if told else None
-    if call is not None and call.result is None:
-        add_amendment(call, told, CHANGED, by=by)
+    if call is None or call.result is not None:
+        return False
+    add_amendment(call, told, CHANGED, by=by)
+    return True

@@ -9,7 +9,6 @@ from portal.challenges import policy
 from portal.challenges.models import (
     Call,
     CallCriterion,
-    CallFollower,
     CallQuestion,
     CallResult,
     Challenge,
@@ -30,8 +29,9 @@ from portal.challenges.rules.calls import (
     terms_of,
 )
 from portal.challenges.services.amending import add_amendment
+from portal.challenges.services.following import follow
 from portal.clock import now, today
-from portal.db import add_new, db, insert_into, lock
+from portal.db import add_new, db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.reference.models import DeadlineKind
 from portal.reference.queries import due_date
@@ -108,19 +108,6 @@ def amend(*, call: Call, terms: Terms, why: str, version: int, by: Actor) -> Non
     audit.note(call, "amended", "amended the call", by=by, audience=Audience.EVERYONE)
 
 
-def set_following(*, call: Call, is_following: bool, by: Actor) -> None:
-    """Say whether the actor is told of every change; saying it twice changes nothing."""
-    if by.user_id is None or not policy.can_ask_about(by, call.challenge):
-        raise Forbidden("Sign in to follow a call that is not your own.")
-    follow(call, by.user_id) if is_following else _unfollow(call, by.user_id)
-
-
-def follow(call: Call, user_id: int) -> None:
-    """Let a person be told of every change: whoever answers is."""
-    row = {CallFollower.call_id: call.id, CallFollower.user_id: user_id, CallFollower.at: now()}
-    db.session.execute(insert_into(CallFollower).values(row).on_conflict_do_nothing())
-
-
 def ask(*, call: Call, question: str, by: Actor) -> CallQuestion:
     """Ask a question, published with its answer and without who asked, and follow the call.
 
@@ -135,7 +122,7 @@ def ask(*, call: Call, question: str, by: Actor) -> CallQuestion:
     row = CallQuestion(call=call, question=question, by_id=by.user_id, at=now())
     db.session.add(row)
     db.session.flush()
-    follow(call, by.user_id)
+    follow(call.challenge_id, by.user_id)
     outbox.tell_asked(row)
     return row
 
@@ -220,13 +207,6 @@ def _set(call: Call, terms: Terms) -> None:
             call.criteria.append(one)
     db.session.flush()
     db.session.refresh(call, ["criteria"])
-
-
-def _unfollow(call: Call, user_id: int) -> None:
-    row = db.session.get(CallFollower, (call.id, user_id))
-    if row is not None:
-        db.session.delete(row)
-        db.session.flush()
 
 
 def _require_stating(challenge: Challenge, by: Actor) -> None:

@@ -20,10 +20,12 @@ from portal.challenges.forms.pages import (
 )
 from portal.challenges.models import THREADS, Challenge, Readers
 from portal.challenges.queries.calls import call_seen_by, closing_soon, published_calls
+from portal.challenges.queries.following import is_following
 from portal.challenges.queries.together import talking_challenge_for
 from portal.clock import today
 from portal.db import by_name, db
 from portal.errors import Conflict
+from portal.figures.views.strangers import for_strangers
 from portal.reference.models import Hin
 from portal.threads import queries as threads
 from portal.threads.forms import MessageForm, newest_shown
@@ -65,6 +67,7 @@ SORT_LABELS = {
 
 @blueprint.get("/challenges")
 @public
+@for_strangers
 def index() -> str:
     """The challenges that the reader may see, filtered, sorted, 20 a page."""
     actor = current_actor()
@@ -187,6 +190,7 @@ def edit(challenge_id: int) -> str | tuple[str, int] | Response:
 
 @blueprint.get("/challenges/<int:challenge_id>")
 @public
+@for_strangers
 def show(challenge_id: int) -> str:
     """One challenge: for its own people a draft looks as others will see it."""
     challenge = queries.challenge_for(current_actor(), challenge_id)
@@ -327,6 +331,8 @@ def _page(challenge: Challenge, form: MoveForm, message: MessageForm | None = No
         supporters=joined,
         has_joined=actor.organisation_id in ids,
         can_join=policy.can_join(actor, challenge),
+        can_follow=policy.can_ask_about(actor, challenge),
+        is_following=is_following(challenge, actor),
     )
 
 
@@ -378,6 +384,6 @@ CARDS = (
 )
 
 # Its pages hang on the blueprint, so it must be there first.
-from portal.challenges.views import calls  # noqa: E402
+from portal.challenges.views import calls, following  # noqa: E402
 
-__all__ = ["CARDS", "blueprint", "calls"]
+__all__ = ["CARDS", "blueprint", "calls", "following"]

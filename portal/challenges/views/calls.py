@@ -12,12 +12,15 @@ from portal.challenges.forms.pages import MoveForm
 from portal.challenges.models import Call, Challenge
 from portal.challenges.queries import calls as queries
 from portal.challenges.queries import own_challenge_for
+from portal.challenges.queries.following import is_following
 from portal.challenges.rules import calls as call_rules
 from portal.challenges.serialise import TOLD_HEADER, told_rows
 from portal.challenges.services import calls as services
+from portal.challenges.services.following import set_following
 from portal.challenges.views import blueprint, place_of
 from portal.clock import today
 from portal.db import db
+from portal.figures.views.strangers import for_strangers
 from portal.web.access import public
 from portal.web.downloads import list_file
 from portal.web.forms import PortalForm
@@ -31,6 +34,7 @@ Answer = str | tuple[str, int] | Response
 
 @blueprint.get(CALL)
 @public
+@for_strangers
 def call(challenge_id: int) -> str:
     """Show a call: for everybody the same, and fit to be printed."""
     found = queries.call_for(current_actor(), challenge_id)
@@ -105,7 +109,7 @@ def unfollow_call(challenge_id: int) -> Response:
 def _followed(challenge_id: int, *, is_following: bool, words: str) -> Response:
     actor = current_actor()
     found = queries.call_for(actor, challenge_id)
-    services.set_following(call=found, is_following=is_following, by=actor)
+    set_following(challenge=found.challenge, is_following=is_following, by=actor)
     db.session.commit()
     flash(words, "success")
     return redirect(url_for("challenges.call", challenge_id=challenge_id))
@@ -214,7 +218,7 @@ def _page(found: Call, form: MoveForm) -> str:
         sees_matches=policy.can_post(actor),
         may_ask=may_ask,
         takes_questions=call_rules.takes_questions(found, today()),
-        is_following=may_ask and queries.is_following(found, actor),
+        is_following=may_ask and is_following(challenge, actor),
         answered=[one for one in found.questions if one.answered_at is not None],
         waiting=[one for one in found.questions if one.answered_at is None],
         today=today(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from portal.accounts.models import Actor, Membership, User
 from portal.accounts.queries.leaving import Responsibility, heir_of
@@ -24,10 +24,6 @@ def _taken_on(of: Membership) -> Select[Idea]:
     )
 
 
-def _count(of: Membership) -> int:
-    return db.session.scalar(select(func.count()).select_from(_taken_on(of).subquery())) or 0
-
-
 def _pass_on(of: Membership, successor: User | None, by: Actor) -> None:
     for idea in db.session.scalars(_taken_on(of).order_by(Idea.id)).all():
         idea.owner = successor or heir_of(of)
@@ -35,6 +31,6 @@ def _pass_on(of: Membership, successor: User | None, by: Actor) -> None:
 
 
 RESPONSIBILITIES: Sequence[Responsibility] = (
-    Responsibility("idea to answer", "ideas to answer", _count, _pass_on),
+    Responsibility("idea to answer", "ideas to answer", _taken_on, _pass_on),
 )
 """What hangs on a person here when they leave."""

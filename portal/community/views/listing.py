@@ -21,6 +21,7 @@ from portal.community.queries.listing import (
 from portal.community.serialise import IDEAS
 from portal.community.views import blueprint
 from portal.db import db
+from portal.figures.views.strangers import for_strangers
 from portal.web.access import public
 from portal.web.filters import Filter, Filters, Option
 
@@ -59,6 +60,7 @@ def download(kind: str) -> Response:
 
 @blueprint.get("/ideas/code-of-conduct")
 @public
+@for_strangers
 def conduct() -> str:
     """Say how people write here, and what becomes of what does not fit."""
     return render_template("community/conduct.html")

@@ -19,6 +19,7 @@ from portal.challenges.models import Call, CallResult, Challenge
 from portal.challenges.queries.calls import published_of
 from portal.challenges.rules.calls import Terms, terms_of
 from portal.challenges.services import calls
+from portal.challenges.services.following import set_following
 from portal.clock import today
 from portal.db import db
 from portal.demo import queries
@@ -160,7 +161,7 @@ def _open(told: _Told) -> None:
     with happening(diary, 5):
         told.send(key, HOME)
         innovator = told.people.by_key["innovator"]
-        calls.set_following(call=call, is_following=True, by=innovator)
+        set_following(challenge=call.challenge, is_following=True, by=innovator)
         told.draft(key, FALLS)
     with happening(diary, 3):
         calls.ask(

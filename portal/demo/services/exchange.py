@@ -3,7 +3,8 @@
 The words are in `data/exchange.jsonl`: days count from the day of the demonstration.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
@@ -30,6 +31,7 @@ from portal.exchange.services.publishing import move
 from portal.innovations.models import Innovation
 from portal.innovations.queries import visible_to
 from portal.programmes.models import Programme
+from portal.reference.models import Ics, Site
 from portal.reference.queries import icss
 
 CHANGED = "Two rooms are booked now (made up)."
@@ -44,6 +46,8 @@ class _Names:
     systems: Mapping[str, int]
     terms: Mapping[str, int]
     programmes: Mapping[str, int]
+    sites: Mapping[tuple[str, str], Sequence[int]]
+    """The made-up places by the code of their ICS and their kind, by code."""
 
 
 def write(places: Places, people: People) -> None:
@@ -69,7 +73,21 @@ def _names(day: date) -> _Names:
         systems={one.code: one.id for one in icss()},
         terms={one.code: one.id for one in topics()},
         programmes=dict(db.session.execute(programmes).all()),
+        sites=_sites(),
     )
+
+
+def _sites() -> Mapping[tuple[str, str], Sequence[int]]:
+    rows = db.session.execute(
+        select(Ics.code, Site.kind, Site.id)
+        .join(Site.geography_ics)
+        .where(Site.is_demo)
+        .order_by(Site.code)
+    )
+    found = defaultdict[tuple[str, str], list[int]](list)
+    for code, kind, number in rows:
+        found[code, kind.value].append(number)
+    return found
 
 
 def _start(row: Record, by: Actor, names: _Names) -> ContentItem:
@@ -114,6 +132,11 @@ def _written(row: Record, by: Actor, names: _Names) -> ItemDetails:
         source=row.get("source", ""),
         review_on=_day(row.get("review"), names),
         term_ids=[names.terms[code] for code in row.get("topics", [])],
+        site_ids=[
+            number
+            for ics, kind, many in row.get("places", [])
+            for number in names.sites[ics, kind][:many]
+        ],
     )
 
 

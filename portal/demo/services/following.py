@@ -1,11 +1,15 @@
 """Who follows what of the Exchange in the demonstration, what they were told of it, and who follows
-a record and keeps a day of it."""
+a record and keeps a day of it, or a challenge."""
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from portal.accounts.models import ANONYMOUS
+from portal.challenges.models import Call, Challenge, ChallengeState
+from portal.challenges.policy import can_ask_about
+from portal.challenges.queries import visible_to as challenges_visible_to
+from portal.challenges.services.following import set_following
 from portal.clock import now
 from portal.db import db
 from portal.demo.rules.diary import Diary
@@ -41,6 +45,7 @@ def write(places: Places, people: People) -> None:
         for item_id in queries.untold(now()):
             tell_of(item_id, asked_for)
         _follow_a_record(places, people)
+        _follow_a_challenge(people)
 
 
 def _follow_a_record(places: Places, people: People) -> None:
@@ -55,3 +60,17 @@ def _follow_a_record(places: Places, people: People) -> None:
         words="Ask whether the winter figures are there (made up).",
         by=people.by_key["hin"],
     )
+
+
+def _follow_a_challenge(people: People) -> None:
+    """Let an innovator, a network and the nation follow the first open challenge that is no call
+    and that everybody reads."""
+    no_call = ~exists().where(Call.challenge_id == Challenge.id)
+    found = select(Challenge).where(
+        Challenge.state == ChallengeState.OPEN, challenges_visible_to(ANONYMOUS), no_call
+    )
+    challenge = db.session.scalars(found.order_by(Challenge.id).limit(1)).one()
+    for key in ("innovator", "hin", "national"):
+        by = people.by_key[key]
+        if can_ask_about(by, challenge):
+            set_following(challenge=challenge, is_following=True, by=by)

@@ -19,7 +19,7 @@ from portal.demo.rules.diary import Diary
 from portal.demo.services.happening import happening
 from portal.demo.services.people import SIGN_INS
 from portal.imports.models import Import, ImportRow, Result
-from portal.imports.rules.mapping import guessed, meaning_of, unknown_values
+from portal.imports.rules.mapping import guessed, meaning_of, unknown_values, word
 from portal.imports.serialise.kinds import kind_of
 from portal.imports.serialise.samples import sample_of
 from portal.imports.services import directory, files
@@ -31,6 +31,8 @@ NAME = "our-challenges.csv"
 FIRST, SECOND = "our-pipeline-last-quarter.csv", "our-pipeline-this-quarter.csv"
 HOSPICES = (("DEMOH01", "WILLOW HOUSE HOSPICE"), ("DEMOH02", "HARBOUR LIGHT HOSPICE"))
 """Made-up places of a file of the national directory."""
+ENDED = {"ics": {word("Herts and W Essex"): "QM7"}}
+"""What a value meant in a file of last year: that system ended, so the next file asks anew."""
 FIRST_DAYS_AGO, DAYS_AGO, SECOND_DAYS_AGO = 12, 3, 2
 Lines = Sequence[Sequence[str]]
 
@@ -49,7 +51,8 @@ def write(diary: Diary) -> None:
         _read_places()
     with happening(diary, SECOND_DAYS_AGO):
         rows = lists.second(day, sites, SIGN_INS["hin"], _known(by))
-        _looked_at("innovations", SECOND, lists.HEADER, rows, by)
+        waiting = _looked_at("innovations", SECOND, lists.HEADER, rows, by)
+        files.remember(waiting, ENDED)
         db.session.commit()
 
 

@@ -1,6 +1,6 @@
 """Read the triage desk: its queues, whom a case touches, and how much each person leads."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,19 +40,28 @@ def in_queue(queue: Queue, actor: Actor, today: date) -> ColumnElement[bool]:
     For HIN staff every queue but *area* and *all* is their own HIN's; the national team has none
     of its own and sees every HIN's.
     """
-    own = Engagement.hin_id == actor.hin_id if actor.is_hin else true()
-    live = is_live_on(None)
-    clauses = {
-        Queue.NEW: own & (Engagement.state == EngagementState.NEW),
-        Queue.MINE: live & (Engagement.lead_id == actor.user_id),
-        Queue.HIN: own & live,
-        Queue.WAITING: own
-        & Engagement.state.in_([EngagementState.WAITING, EngagementState.CHANGES]),
-        Queue.OVERDUE: own & is_overdue_on(today),
-        Queue.AREA: live & touches(actor.hin_id, today) if actor.is_hin else false(),
-        Queue.ALL: true(),
-    }
-    return clauses[queue]
+    return _CLAUSES[queue](actor, today)
+
+
+def _own(actor: Actor) -> ColumnElement[bool]:
+    return Engagement.hin_id == actor.hin_id if actor.is_hin else true()
+
+
+def _in_area(actor: Actor, today: date) -> ColumnElement[bool]:
+    return is_live_on(None) & touches(actor.hin_id, today) if actor.is_hin else false()
+
+
+_WAITING = (EngagementState.WAITING, EngagementState.CHANGES)
+_CLAUSES: dict[Queue, Callable[[Actor, date], ColumnElement[bool]]] = {
+    # Each is built alone: the home page asks for a few of them, and that of the area is large.
+    Queue.NEW: lambda by, on: _own(by) & (Engagement.state == EngagementState.NEW),
+    Queue.MINE: lambda by, on: is_live_on(None) & (Engagement.lead_id == by.user_id),
+    Queue.HIN: lambda by, on: _own(by) & is_live_on(None),
+    Queue.WAITING: lambda by, on: _own(by) & Engagement.state.in_(_WAITING),
+    Queue.OVERDUE: lambda by, on: _own(by) & is_overdue_on(on),
+    Queue.AREA: _in_area,
+    Queue.ALL: lambda by, on: true(),
+}
 
 
 def touches(hin_id: int | None, today: date) -> ColumnElement[bool]:

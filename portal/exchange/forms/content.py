@@ -13,7 +13,8 @@ from portal.db import id_from
 from portal.exchange.models import ContentItem, ContentKind, Licence
 from portal.exchange.queries import about
 from portal.exchange.rules.kinds import Question, kind_of
-from portal.exchange.rules.writing import ItemDetails, from_json, written_in
+from portal.exchange.rules.writing import ItemDetails, written_last
+from portal.innovations.forms.places import SITES_LOOKED_UP
 from portal.reference.models import Hin, Ics, Term
 from portal.web.fields import (
     ChoiceField,
@@ -148,8 +149,8 @@ class ContentForm(VersionedForm):
         """Check what was typed; whoever only looks for a name has not finished yet."""
         return not is_looking() and bool(super().validate(extra_validators))
 
-    def written(self, kind: ContentKind) -> ItemDetails:
-        """Return what was written."""
+    def written(self, kind: ContentKind, site_ids: Sequence[int] = ()) -> ItemDetails:
+        """Return what was written; `site_ids` are the places, which have a page of their own."""
         begins, ends = self._times()
         return ItemDetails(
             title=self.title.data or "",
@@ -173,6 +174,7 @@ class ContentForm(VersionedForm):
             source=self.source.data or "",
             review_on=self.review_on.data,
             term_ids=self.topics.data or [],
+            site_ids=site_ids,
         )
 
     def _of(self, name: str) -> Any:
@@ -244,8 +246,7 @@ def form_of(kind: ContentKind, item: ContentItem | None, hin_id: int | None) -> 
     if item is None:
         data: dict[str, Any] = {"hin_id": hin_id, "licence": Licence.OGL, "review_on": None}
         return form_class(kind)(data=data)
-    written = from_json(item.pending) if item.pending else written_in(item)
-    return form_class(kind)(data=_filled(written, item))
+    return form_class(kind)(data=_filled(written_last(item), item))
 
 
 def _filled(written: ItemDetails, item: ContentItem) -> dict[str, Any]:
@@ -308,6 +309,21 @@ class ResultForm(VersionedForm):
     def value(self) -> float:
         """Return the number."""
         return float(self.number.data.replace(",", "").replace("−", "-"))
+
+
+class PlaceForm(VersionedForm):
+    """A place of the national directory where it was done."""
+
+    site = LookupField(
+        "Place in the national directory",
+        [Required("Enter the place")],
+        description="Words of its name, its town or postcode, or its code.",
+        **SITES_LOOKED_UP,
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what was chosen; whoever only looks has not finished yet."""
+        return not is_looking() and bool(super().validate(extra_validators))
 
 
 class PictureForm(VersionedForm):

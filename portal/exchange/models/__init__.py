@@ -8,6 +8,7 @@ from portal.exchange.models.content import (
     ContentState,
     ContentVersion,
     Licence,
+    content_site,
     content_term,
 )
 from portal.exchange.models.following import ContentFollowing
@@ -27,5 +28,6 @@ __all__ = [
     "VisitCount",
     "VisitMark",
     "VisitSalt",
+    "content_site",
     "content_term",
 ]

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import User
 from portal.challenges.models import Challenge
 from portal.clock import now
-from portal.db import Base, Id, LabelledEnum, Versioned
+from portal.db import Base, Id, LabelledEnum, Versioned, by_name
 from portal.files import FileRow
 from portal.innovations.models import Innovation
 from portal.programmes.models import Programme
-from portal.reference.models import Hin, Ics, Term
+from portal.reference.models import Hin, Ics, Site, Term
 
 
 class ContentKind(LabelledEnum):
@@ -55,6 +55,15 @@ content_term = Table(
     Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
 )
 """The topics of an item: innovation areas."""
+
+content_site = Table(
+    "content_site",
+    Base.metadata,
+    Column("item_id", ForeignKey("content_item.id", ondelete="CASCADE"), primary_key=True),
+    Column("site_id", ForeignKey("site.id"), primary_key=True, index=True),
+)
+"""The places of the national directory where it was done, beside the words that name places. A
+place that closes, moves or is renamed stays the row that it was."""
 
 
 class ContentItem(Versioned, Base):
@@ -141,6 +150,9 @@ class ContentItem(Versioned, Base):
     changed_by: Mapped[User | None] = relationship(foreign_keys=[changed_by_id])
     pending_by: Mapped[User | None] = relationship(foreign_keys=[pending_by_id])
     terms: Mapped[list[Term]] = relationship(secondary=content_term, order_by=Term.position)
+    sites: Mapped[list[Site]] = relationship(
+        secondary=content_site, order_by=lambda: [by_name(Site.name), Site.id]
+    )
     results: Mapped[list["ContentResult"]] = relationship(
         order_by="ContentResult.id", back_populates="item", cascade="all, delete-orphan"
     )
@@ -164,6 +176,7 @@ class ContentResult(Base):
     )
     what: Mapped[str]
     value: Mapped[float]
+    """The number, in `unit`."""
     unit: Mapped[str] = mapped_column(default="")
     period: Mapped[str] = mapped_column(default="")
     """For which time, in words."""
@@ -204,6 +217,7 @@ class ContentVersion(Base):
     id: Mapped[Id]
     item_id: Mapped[int] = mapped_column(ForeignKey("content_item.id", ondelete="CASCADE"))
     number: Mapped[int]
+    """1 for the first of its item."""
     step: Mapped[str]
     """What was done: "saved", "sent to review", "published" …"""
     words: Mapped[str] = mapped_column(default="")

@@ -41,3 +41,4 @@ class VisitCount(Base):
     page: Mapped[str] = mapped_column(primary_key=True)
     """"" for the gateway as a whole."""
     visitors: Mapped[int]
+    """Visitors on that day, each once."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -35,6 +35,8 @@ from portal.exchange.models import (
     content_term,
 )
 from portal.exchange.policy import can_edit, can_see
+from portal.exchange.queries.places import areas_of_items, items_at_places_of
+from portal.figures.queries.kept import FigureCache
 from portal.reference.models import Hin, Ics, Term, Vocabulary
 from portal.reference.queries import icss
 
@@ -61,6 +63,7 @@ WHOLE = (
     joinedload(ContentItem.ics),
     joinedload(ContentItem.programme),
     selectinload(ContentItem.terms),
+    selectinload(ContentItem.sites),
     selectinload(ContentItem.results),
     selectinload(ContentItem.pictures),
 )
@@ -112,11 +115,36 @@ MAX_IN_AREA = 5
 """So many items stand on the page of an area; the list has the rest."""
 
 
-def in_area(ics_ids: Collection[int]) -> Sequence[ContentItem]:
-    """Return the newest of what is published about an area."""
-    found = select(ContentItem).where(is_published(), ContentItem.ics_id.in_(ics_ids))
+def in_area(ics_ids: Collection[int], on: date) -> Sequence[ContentItem]:
+    """Return the newest of what is published about an area, or about a place that lay there on a
+    day."""
+    found = select(ContentItem).where(
+        is_published(),
+        or_(ContentItem.ics_id.in_(ics_ids), ContentItem.id.in_(items_at_places_of(ics_ids, on))),
+    )
     newest_first = found.order_by(ContentItem.published_at.desc(), ContentItem.id.desc())
     return db.session.scalars(newest_first.limit(MAX_IN_AREA)).all()
+
+
+Numbers = frozenset[int | None]
+
+
+def written_about() -> tuple[Numbers, Numbers]:
+    """Return the ids of the records and of the challenges that any item is about, published or not:
+    of most there is none. Kept until an item changes."""
+    found: tuple[Numbers, Numbers]
+    found = FigureCache().settled(("written about",), _written_about)
+    return found
+
+
+def _written_about() -> tuple[Numbers, Numbers]:
+    about = ContentItem.innovation_id, ContentItem.challenge_id
+    found = select(*about).where(or_(*(one.is_not(None) for one in about)))
+    rows = db.session.execute(found).all()
+    return (
+        frozenset(one for one, _ in rows if one is not None),
+        frozenset(one for _, one in rows if one is not None),
+    )
 
 
 def published_about(subject: ColumnElement[bool]) -> Sequence[ContentItem]:
@@ -144,7 +172,8 @@ class ContentQuery:
     """Only what can still be applied for or gone to."""
 
 
-def _holds(column: Any, stem: str) -> ColumnElement[bool]:
+def holds_stem(column: Any, stem: str) -> ColumnElement[bool]:
+    """Return SQL for "a column of stems holds this one"."""
     found: ColumnElement[bool] = column.contains(f" {stem} ", autoescape=True)
     return found
 
@@ -155,7 +184,7 @@ def _tests(wanted: ContentQuery) -> dict[str, ColumnElement[bool]]:
     if wanted.stems:
         # A statement that counts by several filters looks through the words of all items once.
         named = select(ContentItem.id).where(
-            is_published(), *(_holds(ContentItem.stems, stem) for stem in wanted.stems)
+            is_published(), *(holds_stem(ContentItem.stems, stem) for stem in wanted.stems)
         )
         found["words"] = ContentItem.id.in_(select(named.cte("worded").c.id))
     if wanted.kinds:
@@ -169,7 +198,12 @@ def _tests(wanted: ContentQuery) -> dict[str, ColumnElement[bool]]:
     if wanted.hins:
         found["hin"] = ContentItem.hin_id.in_(select(Hin.id).where(Hin.code.in_(wanted.hins)))
     if wanted.icss:
-        found["ics"] = ContentItem.ics_id.in_(select(Ics.id).where(Ics.code.in_(wanted.icss)))
+        pairs = areas_of_items()
+        found["ics"] = ContentItem.id.in_(
+            select(pairs.c.item_id)
+            .join(Ics, Ics.id == pairs.c.ics_id)
+            .where(Ics.code.in_(wanted.icss))
+        )
     if wanted.is_open:
         found["open"] = is_still_open()
     return found
@@ -199,7 +233,7 @@ def ordered(statement: Select[ContentItem], wanted: ContentQuery) -> Select[Cont
     """Put items in the order of the list: those with the words in their title first; what is asked
     to be open by its day; else the newest."""
     if wanted.stems:
-        named = and_(*(_holds(ContentItem.title_stems, stem) for stem in wanted.stems))
+        named = and_(*(holds_stem(ContentItem.title_stems, stem) for stem in wanted.stems))
         statement = statement.order_by(case((named, 0), else_=1))
     if wanted.is_open:
         day = func.coalesce(ContentItem.closes_on, func.date(ContentItem.starts_at))
@@ -227,7 +261,14 @@ def counts(wanted: ContentQuery) -> dict[str, dict[str, int]]:
             .join(Term, Term.id == content_term.c.term_id),
         ),
         _leg("hin", Hin.code, rest("hin"), select(ContentItem.id).join(ContentItem.hin)),
-        _leg("ics", Ics.code, rest("ics"), select(ContentItem.id).join(ContentItem.ics)),
+        _leg(
+            "ics",
+            Ics.code,
+            rest("ics"),
+            select(ContentItem.id)
+            .join(pairs := areas_of_items(), pairs.c.item_id == ContentItem.id)
+            .join(Ics, Ics.id == pairs.c.ics_id),
+        ),
     ]
     found: dict[str, dict[str, int]] = {}
     for name, value, number in db.session.execute(union_all(*legs)):
@@ -242,18 +283,14 @@ def _leg(
     return rows.with_only_columns(literal(name), code, func.count()).where(*tests).group_by(code)
 
 
-def options(*, every_area: bool = False) -> dict[str, list[tuple[str, str]]]:
-    """Return what filters may take, with its name: the areas that something is about, or all. One
-    statement."""
-    about_any = Ics.id.in_(select(ContentItem.ics_id).where(is_published()))
+def options() -> dict[str, list[tuple[str, str]]]:
+    """Return what filters may take, with its name. One statement."""
     legs = [
         select(literal("topic"), Term.code, Term.label, Term.position).where(
             Term.vocabulary == TOPICS
         ),
         select(literal("hin"), Hin.code, Hin.name, literal(0)),
-        select(literal("ics"), Ics.code, Ics.name, literal(0)).where(
-            true() if every_area else about_any
-        ),
+        select(literal("ics"), Ics.code, Ics.name, literal(0)),
     ]
     found: dict[str, list[tuple[str, str]]] = {"topic": [], "hin": [], "ics": []}
     rows = union_all(*legs).subquery()

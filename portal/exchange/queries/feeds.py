@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, cast, literal, select, union_all
+from sqlalchemy.orm import selectinload
 
 from portal.accounts.models import ANONYMOUS
 from portal.challenges.models import Challenge
@@ -25,7 +26,8 @@ MAX_ADDRESSES = 50_000
 def newest(wanted: ContentQuery) -> Sequence[ContentItem]:
     """Return what was published last of what is asked for."""
     newest_first = (ContentItem.published_at.desc(), ContentItem.id.desc())
-    found = listed(wanted).order_by(*newest_first).limit(MAX_ENTRIES)
+    found = listed(wanted).options(selectinload(ContentItem.sites))
+    found = found.order_by(*newest_first).limit(MAX_ENTRIES)
     return db.session.scalars(found).all()
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import func, select
+from sqlalchemy.orm import load_only
 
 from portal.db import db
 from portal.exchange.models import ContentItem, ContentKind
-from portal.exchange.queries.content import ContentQuery, listed, ordered
+from portal.exchange.queries.content import ContentQuery, holds_stem, is_published, ordered
 from portal.exchange.rules.stems import asked
 
 SHOWN = 3
+_SHOWN = load_only(ContentItem.kind, ContentItem.title, ContentItem.summary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +24,15 @@ class SearchResult:
 
 
 def found_for(words: str) -> SearchResult:
-    """Return what is published and holds every word. At most three statements."""
+    """Return what is published and holds every word. Two statements."""
     stems = asked(words)
     if not stems:
         return SearchResult({}, [])
-    wanted = ContentQuery(stems=stems)
-    counted = listed(wanted).with_only_columns(ContentItem.kind, func.count())
-    by_kind = dict(db.session.execute(counted.group_by(ContentItem.kind)).all())
+    holds = [is_published(), *(holds_stem(ContentItem.stems, stem) for stem in stems)]
+    counted = select(ContentItem.kind, func.count()).where(*holds).group_by(ContentItem.kind)
+    by_kind = dict(db.session.execute(counted).all())
     if not by_kind:
         return SearchResult({}, [])
-    first = db.session.scalars(ordered(listed(wanted), wanted).limit(SHOWN)).all()
+    shown = select(ContentItem).where(*holds).options(_SHOWN).limit(SHOWN)
+    first = db.session.scalars(ordered(shown, ContentQuery(stems=stems))).all()
     return SearchResult({kind: by_kind[kind] for kind in ContentKind if kind in by_kind}, first)

@@ -43,6 +43,8 @@ class Kind:
     has_dates: bool = False
     has_times: bool = False
     has_results: bool = False
+    has_places: bool = False
+    """Whether it names places of the national directory."""
     has_subject: bool = True
     """Whether it may be about a record, a challenge or a programme."""
 
@@ -91,6 +93,7 @@ KINDS: Mapping[ContentKind, Kind] = {
         has_link=True,
         link_label="More about it (optional)",
         has_results=True,
+        has_places=True,
     ),
     ContentKind.FUNDING: Kind(
         "Funding",

@@ -41,7 +41,8 @@ def text_of(item: ContentItem) -> str:
     )
     results = (f"{row.what} {row.method}" for row in item.results)
     topics = (term.label for term in item.terms)
-    return "\n".join([item.title, item.summary, *answers, *results, *topics])
+    places = (f"{site.name} {site.town}" for site in item.sites)
+    return "\n".join([item.title, item.summary, *answers, *results, *topics, *places])
 
 
 def asked(words: str) -> list[str]:

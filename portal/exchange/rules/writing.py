@@ -26,6 +26,7 @@ NAMES: Mapping[str, str] = {
     "source": "Source",
     "review_on": "Review day",
     "term_ids": "Topics",
+    "site_ids": "Places of the directory",
 }
 """What each field is called where versions are compared."""
 
@@ -52,9 +53,12 @@ class ItemDetails:
     source: str = ""
     review_on: date | None = None
     term_ids: Sequence[int] = ()
+    site_ids: Sequence[int] = ()
+    """The places of the national directory where it was done."""
 
 
-_SAME = [one.name for one in fields(ItemDetails) if one.name not in {"answers", "term_ids"}]
+_APART = {"answers", "term_ids", "site_ids"}
+_SAME = [one.name for one in fields(ItemDetails) if one.name not in _APART]
 COLUMNS = (*_SAME, "answers")
 """What is a column of the item."""
 _DAYS = {"opens_on", "closes_on", "review_on"}
@@ -65,13 +69,25 @@ def written_in(item: ContentItem) -> ItemDetails:
     """Return what an item says now."""
     same = {name: getattr(item, name) for name in _SAME}
     return ItemDetails(
-        **same, answers=dict(item.answers), term_ids=[term.id for term in item.terms]
+        **same,
+        answers=dict(item.answers),
+        term_ids=[term.id for term in item.terms],
+        site_ids=[site.id for site in item.sites],
     )
+
+
+def written_last(item: ContentItem) -> ItemDetails:
+    """Return what was written last: the change that waits or, without one, what an item says."""
+    return from_json(item.pending) if item.pending else written_in(item)
 
 
 def as_json(written: ItemDetails) -> dict[str, Any]:
     """Return it as a row keeps it."""
-    found: dict[str, Any] = {"answers": dict(written.answers), "term_ids": list(written.term_ids)}
+    found: dict[str, Any] = {
+        "answers": dict(written.answers),
+        "term_ids": list(written.term_ids),
+        "site_ids": list(written.site_ids),
+    }
     for name in _SAME:
         value = getattr(written, name)
         is_day = isinstance(value, date)

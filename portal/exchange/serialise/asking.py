@@ -51,7 +51,7 @@ def wanted_of(filters: Filters) -> queries.ContentQuery:
 def questions(kept: Iterable[str]) -> dict[str, queries.ContentQuery]:
     """Return what each kept query string asks for, without those that name what is gone: with that
     left out they would ask for more than somebody wanted."""
-    options = queries.options(every_area=True)
+    options = queries.options()
     read = {one: filters_of(options, one) for one in kept}
     return {one: wanted_of(filters) for one, filters in read.items() if filters.query_string == one}
 

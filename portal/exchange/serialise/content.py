@@ -21,7 +21,7 @@ def work_address(item: ContentItem) -> str:
 
 
 HEADER = (
-    *("Kind", "Title", "Summary", "Topics", "Network", "Integrated care system"),
+    *("Kind", "Title", "Summary", "Topics", "Network", "Integrated care system", "Places"),
     *("Published on", "First day", "Last day", "Begins", "State", "Link", "Licence"),
 )
 
@@ -36,6 +36,7 @@ def row(item: ContentItem) -> list[Cell]:
         "; ".join(term.label for term in item.terms),
         item.hin.name if item.hin else "All networks",
         item.ics.name if item.ics else "",
+        "; ".join(f"{site.name} ({site.code})" for site in item.sites),
         item.published_at,
         item.opens_on,
         item.closes_on,

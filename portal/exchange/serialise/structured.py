@@ -8,6 +8,7 @@ from portal.exchange.models import ContentItem, ContentKind, Licence
 from portal.exchange.serialise.content import address
 from portal.markdown import plain
 from portal.notifications.outbox import full_address
+from portal.reference.models import Site
 
 SCHEMA = "https://schema.org"
 TYPES = {
@@ -71,12 +72,21 @@ def _own(item: ContentItem, maker: dict[str, str]) -> dict[str, Any]:
         "license": LICENCES.get(item.licence),
         "inLanguage": "en-GB",
         "keywords": ", ".join(term.label for term in item.terms),
+        "contentLocation": [_place(site) for site in item.sites],
     }
     if item.kind is ContentKind.PODCAST:
         return work | {"associatedMedia": {"@type": "AudioObject", **_said(item)}}
     if item.kind is ContentKind.VIDEO:
         return work | {"uploadDate": published, **_said(item)}
     return work
+
+
+def _place(site: Site) -> dict[str, Any]:
+    """Return a place of the national directory by name, town and postcode."""
+    parts = {"addressLocality": site.town, "postalCode": site.postcode, "addressCountry": "GB"}
+    where = {name: value for name, value in parts.items() if value}
+    address = {"@type": "PostalAddress", **where}
+    return {"@type": "Place", "name": site.name, "address": address}
 
 
 def _said(item: ContentItem) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, literal, select
 
 from portal.accounts.models import Actor, Membership, Role, User
 from portal.accounts.queries.leaving import Responsibility
@@ -22,10 +22,6 @@ def _owned(of: Membership) -> Select[ContentItem]:
     )
 
 
-def _count(of: Membership) -> int:
-    return db.session.scalar(select(func.count()).select_from(_owned(of).subquery())) or 0
-
-
 def _pass_on(of: Membership, successor: User | None, _by: Actor) -> None:
     """Let the successor look after them; where nobody is named, nobody does."""
     for row in db.session.scalars(_owned(of).order_by(ContentItem.id)).all():
@@ -36,7 +32,7 @@ RESPONSIBILITIES: Sequence[Responsibility] = (
     Responsibility(
         "item of the Exchange that they look after",
         "items of the Exchange that they look after",
-        _count,
+        _owned,
         _pass_on,
     ),
 )

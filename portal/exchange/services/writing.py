@@ -20,6 +20,7 @@ from portal.exchange.models import (
     ContentVersion,
 )
 from portal.exchange.queries.content import terms_by_id
+from portal.exchange.queries.places import sites_by_id
 from portal.exchange.rules.stems import stems_of, text_of
 from portal.exchange.rules.writing import COLUMNS, ItemDetails, as_json, snapshot
 from portal.wording import moment_words
@@ -61,16 +62,22 @@ def save(*, item: ContentItem, version: int, written: ItemDetails, by: Actor) ->
 
     Raises Forbidden, Invalid, Outdated where somebody else saved first.
     """
-    _hold(item, version, by)
+    hold(item, version, by)
     _expect_own(written, by)
+    keep(item, written, step="saved", told="wrote", by=by)
+
+
+def keep(item: ContentItem, written: ItemDetails, *, step: str, told: str, by: Actor) -> None:
+    """Keep what was written of an item that is held: as what it says or, of a published one, as a
+    change that waits. `step` stands with its versions, `told` in the trail before its title."""
     if item.state is ContentState.PUBLISHED:
         item.pending = as_json(written)
         item.pending_at, item.pending_by_id = now(), by.user_id
     else:
         apply(item, written, by=by)
     db.session.flush()
-    note(item, "saved", by=by)
-    audit.note(item, "written", f"wrote “{item.title}”", by=by)
+    note(item, step, by=by)
+    audit.note(item, "written", f"{told} “{item.title}”", by=by)
 
 
 def apply(item: ContentItem, written: ItemDetails, *, by: Actor) -> None:
@@ -79,6 +86,7 @@ def apply(item: ContentItem, written: ItemDetails, *, by: Actor) -> None:
         setattr(item, name, getattr(written, name))
     item.review_on = written.review_on or today() + REVIEW_AFTER
     item.terms = list(terms_by_id(written.term_ids))
+    item.sites = list(sites_by_id(written.site_ids))
     item.changed_at, item.changed_by_id = now(), by.user_id
     keep_stems(item)
 
@@ -113,7 +121,9 @@ def who_changed(item: ContentItem) -> str:
     return f"{name} saved this at {moment_words(at)}. Yours was not saved."
 
 
-def _hold(item: ContentItem, version: int | None, by: Actor) -> None:
+def hold(item: ContentItem, version: int | None, by: Actor) -> None:
+    """Lock an item that the actor changes; raises Forbidden, Outdated where somebody else saved
+    first."""
     if not policy.can_edit(by, item):
         raise Forbidden("A network changes its own items, the national team all.")
     lock(item, seen=version, words=lambda: who_changed(item))
@@ -129,7 +139,7 @@ def _expect_own(written: ItemDetails, by: Actor) -> None:
 
 
 def _hold_draft(item: ContentItem, version: int, by: Actor) -> None:
-    _hold(item, version, by)
+    hold(item, version, by)
     if item.state is ContentState.PUBLISHED:
         raise Invalid("Take it back first: results and pictures are read by a second person too")
 

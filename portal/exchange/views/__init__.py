@@ -15,6 +15,7 @@ from portal.exchange.views import (  # noqa: E402
     front,
     life,
     links,
+    places,
     visiting,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "front",
     "life",
     "links",
+    "places",
     "visiting",
 ]

@@ -8,5 +8,5 @@ CONTENT = AreaPart(
     "content",
     "Case studies and more",
     "exchange/_area_part.html",
-    lambda area: {"items": in_area(area.ids), "address": address},
+    lambda area: {"items": in_area(area.ids, area.on), "address": address},
 )

@@ -13,7 +13,7 @@ from portal.exchange.queries.areas_listed import areas_of_today
 from portal.exchange.rules.areas import shown_day
 from portal.exchange.serialise.areas import HEADER, area_rows, sections
 from portal.exchange.views import blueprint
-from portal.exchange.views.caching import for_strangers
+from portal.figures.views.strangers import for_strangers
 from portal.notifications.outbox import full_address
 from portal.reference.models import Ics
 from portal.reference.queries.networks import ended_icss, with_predecessors

@@ -6,6 +6,7 @@ from io import BytesIO
 from urllib.parse import urlsplit
 
 from flask import Response, render_template, request, send_file
+from sqlalchemy.orm import selectinload
 
 from portal.accounts.session import current_actor
 from portal.clock import now, today
@@ -15,6 +16,7 @@ from portal.exchange import policy
 from portal.exchange.models import ContentItem, ContentKind
 from portal.exchange.queries import about
 from portal.exchange.queries import content as queries
+from portal.exchange.queries.places import shown_places
 from portal.exchange.queries.related import related_to
 from portal.exchange.rules.content import days_left, is_out, local_time, standing
 from portal.exchange.rules.kinds import kind_of
@@ -22,7 +24,7 @@ from portal.exchange.serialise import content as serialise
 from portal.exchange.serialise.asking import filters_of, wanted_of
 from portal.exchange.serialise.structured import structured
 from portal.exchange.views import blueprint
-from portal.exchange.views.caching import for_strangers
+from portal.figures.views.strangers import for_strangers
 from portal.files import content_of
 from portal.markdown import prose
 from portal.notifications.outbox import full_address
@@ -93,7 +95,8 @@ def download(kind: str) -> Response:
     """Give the whole list, under the same filters, as a file."""
     filters = filters_of(queries.options())
     wanted = wanted_of(filters)
-    found = db.session.scalars(queries.ordered(queries.listed(wanted), wanted))
+    listed = queries.ordered(queries.listed(wanted), wanted)
+    found = db.session.scalars(listed.options(selectinload(ContentItem.sites)))
     about_it = {"List": "The Exchange", **filters.described()}
     rows = (serialise.row(item) for item in found)
     return list_file("exchange", kind, serialise.HEADER, rows, about_it)
@@ -115,6 +118,7 @@ def item(kind: str, item_id: int) -> str:
         record=about.shown_record(actor, found),
         challenge=about.shown_challenge(actor, found),
         programme=about.shown_programme(actor, found),
+        places=shown_places(found),
         related=related_to(found),
         structured=structured(found),
         canonical=full_address(serialise.address(found)),

@@ -18,9 +18,11 @@ from portal.exchange.forms.content import (
 from portal.exchange.models import ContentItem, ContentKind, ContentResult, ContentState
 from portal.exchange.queries import about
 from portal.exchange.queries import content as queries
+from portal.exchange.queries.naming import with_names
+from portal.exchange.queries.places import sites_by_id
 from portal.exchange.rules.content import held_words, missing
 from portal.exchange.rules.kinds import kind_of
-from portal.exchange.rules.writing import differences, snapshot
+from portal.exchange.rules.writing import differences, snapshot, written_last
 from portal.exchange.serialise.content import WORK as LISTING
 from portal.exchange.serialise.content import address, work_address
 from portal.exchange.services import writing
@@ -129,7 +131,7 @@ def edit(item_id: int) -> Answer:
             writing.save(
                 item=found,
                 version=form.version.data or 0,
-                written=form.written(found.kind),
+                written=form.written(found.kind, written_last(found).site_ids),
                 by=actor,
             )
             return done(_saved(found), work_address(found))
@@ -146,7 +148,7 @@ def _saved(item: ContentItem) -> str:
 def work(item_id: int) -> str:
     """Show how far an item is, what is missing, and what can be done with it."""
     actor, found = writer(), queries.item_for(current_actor(), item_id)
-    changed = differences(found, snapshot(found), {**snapshot(found), **found.pending})
+    now_said, then_said = with_names(snapshot(found), {**snapshot(found), **found.pending})
     return render_template(
         "exchange/work.html",
         item=found,
@@ -154,7 +156,8 @@ def work(item_id: int) -> str:
         asked=kind_of(found.kind),
         missing=missing(found),
         held=list(held_words(found)),
-        changed=changed if found.pending else [],
+        changed=differences(found, now_said, then_said) if found.pending else [],
+        places=sites_by_id(written_last(found).site_ids),
         moves=policy.moves(actor, found),
         may_edit=policy.can_edit(actor, found),
         is_second=policy.can_publish(actor, found),
@@ -173,12 +176,13 @@ def versions(item_id: int) -> str:
     numbers = {one.number: one for one in rows}
     after = numbers.get(id_from(request.args.get("to", "")) or 0) or rows[0]
     before = numbers.get(after.number - 1)
+    said = with_names(before.content if before else {}, after.content)
     return render_template(
         "exchange/versions.html",
         item=found,
         after=after,
         before=before,
-        rows=differences(found, before.content if before else {}, after.content),
+        rows=differences(found, *said),
     )
 
 

@@ -12,13 +12,15 @@ from portal.exchange.serialise.asking import filters_of, of_one, wanted_of
 from portal.exchange.serialise.calendars import MEDIA_TYPE, calendar
 from portal.exchange.serialise.content import address
 from portal.exchange.views import blueprint
-from portal.exchange.views.caching import for_strangers
+from portal.figures.views.strangers import for_strangers
 from portal.markdown import plain
 from portal.notifications.outbox import full_address
 from portal.web.access import public
 from portal.web.filters import Filters
 
 ATOM = "application/atom+xml"
+CODES_OF_PLACES = "https://fhir.nhs.uk/Id/ods-organization-code"
+"""What the codes of the national directory are called where programs read them."""
 
 
 @blueprint.get("/exchange/event/<int:item_id>.ics")
@@ -56,7 +58,7 @@ def atom() -> Response:
 @for_strangers
 def atom_of(by: str, code: str) -> Response:
     """Give what was published last of one kind, topic or area, at an address that stays."""
-    filters = of_one(by, code, queries.options(every_area=True))
+    filters = of_one(by, code, queries.options())
     if not filters.active:
         raise NotFound("There is no such feed.")
     return _feed(filters, full_address(request.path))
@@ -74,6 +76,7 @@ def _feed(filters: Filters, here: str) -> Response:
         page=full_address(filters.url_with()),
         address=lambda one: full_address(address(one)),
         plain=plain,
+        codes_of_places=CODES_OF_PLACES,
     )
     return Response(words, mimetype=ATOM)
 

@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
+from portal.challenges.queries.following import followed_by as challenges_followed_by
 from portal.db import db
 from portal.errors import Invalid
 from portal.exchange.queries import content as queries
@@ -11,7 +12,7 @@ from portal.exchange.queries.following import followed_by
 from portal.exchange.serialise.asking import filters_of, in_words
 from portal.exchange.services import following as services
 from portal.exchange.views import blueprint
-from portal.exchange.views.caching import for_strangers
+from portal.figures.views.strangers import for_strangers
 from portal.notifications.outbox import full_address
 from portal.web.access import public, removes
 from portal.web.addresses import as_id
@@ -25,7 +26,7 @@ PATH = "/exchange/follow"
 @for_strangers
 def follow() -> str:
     """Show what can be followed, the address of its feed, and what the reader follows."""
-    actor, options = current_actor(), queries.options(every_area=True)
+    actor, options = current_actor(), queries.options()
     filters = filters_of(options, path=PATH)
     mine = followed_by(actor.user_id) if actor.is_signed_in else []
     read = [(row, filters_of(options, row.asked)) for row in mine]
@@ -36,6 +37,7 @@ def follow() -> str:
         feed=_feed_of(filters),
         is_followed=any(row.asked == filters.query_string for row in mine),
         mine=[(row, in_words(one), one.query_string == row.asked) for row, one in read],
+        challenges=challenges_followed_by(actor) if actor.is_signed_in else [],
         by_one=[one for one in filters.filters if one.name != "hin"],
         canonical=full_address(PATH),
         is_signed_in=actor.is_signed_in,
@@ -54,7 +56,7 @@ def _feed_of(filters: Filters) -> str:
 @blueprint.post(f"{PATH}/add")
 def add_following() -> Response:
     """Be told of what is new in the list of the address."""
-    filters = filters_of(queries.options(every_area=True), path=PATH)
+    filters = filters_of(queries.options(), path=PATH)
     try:
         services.follow(asked=filters.query_string, by=current_actor())
     except Invalid as refusal:

@@ -9,8 +9,8 @@ from portal.challenges.queries.calls import closing_soon
 from portal.exchange.queries.front import counters, newly_proven, shown
 from portal.exchange.serialise.structured import site
 from portal.exchange.views import blueprint
-from portal.exchange.views.caching import for_strangers
 from portal.exchange.views.content import shown_with
+from portal.figures.views.strangers import for_strangers
 from portal.notifications.outbox import full_address
 from portal.web.access import public
 

@@ -29,6 +29,17 @@ KINDS = (
     (JSON, "object"),
 )
 """The kinds of column that leave, by the names that Table Schema has for them."""
+USUAL = {
+    "id": "The number of the row",
+    "version": "Counts how often the row was changed",
+    "at": "When it was",
+    "on": "On which day it was",
+    "by_id": "Who did it",
+    "position": "Its place in the list, the smallest first",
+    "size": "In bytes",
+    "attempts": "How often it was tried",
+}
+"""What names mean that many tables have."""
 FRESH = frozenset({("user", "fs_uniquifier")})
 """Columns that stay and must not be empty: who loads an export makes them anew."""
 
@@ -40,7 +51,7 @@ class Leaving:
     name: str
     kind: str
     meaning: str
-    """As its model says; "" where the name says all."""
+    """As its model says, with its unit; "" where the name says all, which a number never does."""
     choices: tuple[tuple[str, str], ...]
     """The values that it may have, and what each is called."""
     refers: str
@@ -125,7 +136,7 @@ def _columns(table: Table, place: Place) -> Iterator[Leaving]:
         yield Leaving(
             name=column.name,
             kind=kind,
-            meaning=docs.get(column.name, ""),
+            meaning=docs.get(column.name) or USUAL.get(column.name, ""),
             choices=_choices(column),
             refers=f"{key.column.table.name}.{key.column.name}" if key else "",
             is_key=column.primary_key,

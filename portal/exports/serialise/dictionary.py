@@ -37,19 +37,9 @@ def described(one: Leaving) -> ColumnDescription:
     return ColumnDescription(one.name, KINDS[one.kind], one.refers, meaning, values)
 
 
-USUAL = {
-    "id": "The number of the row",
-    "version": "Counts how often the row was changed",
-    "at": "When it was",
-    "on": "On which day it was",
-    "by_id": "Who did it",
-}
-"""What names mean that many tables have."""
-
-
 def _by_name(name: str) -> str:
     """Return what a column means whose name says all: "waiting_for" is "Waiting for"."""
-    return USUAL.get(name) or noun_words(name.removesuffix("_id"))
+    return noun_words(name.removesuffix("_id"))
 
 
 def by_room() -> dict[str, list[LeavingTable]]:

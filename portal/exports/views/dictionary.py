@@ -6,6 +6,7 @@ from portal.exports.rules.tables import leaving_tables
 from portal.exports.serialise.dictionary import by_room, described
 from portal.exports.views import blueprint
 from portal.figures.rules import sets
+from portal.figures.views.strangers import for_strangers
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms
 from portal.web.access import public
@@ -13,6 +14,7 @@ from portal.web.access import public
 
 @blueprint.get("/data-dictionary")
 @public
+@for_strangers
 def dictionary() -> str:
     """List the tables by room, the vocabularies and the figures."""
     return render_template(
@@ -25,6 +27,7 @@ def dictionary() -> str:
 
 @blueprint.get("/data-dictionary/<table>")
 @public
+@for_strangers
 def dictionary_table(table: str) -> str:
     """Show the columns of one table."""
     found = next((one for one in leaving_tables() if one.name == table), None)
@@ -36,6 +39,7 @@ def dictionary_table(table: str) -> str:
 
 @blueprint.get("/data-dictionary/vocabulary/<code>")
 @public
+@for_strangers
 def dictionary_vocabulary(code: str) -> str:
     """Show the values of one vocabulary."""
     found = next((one for one in Vocabulary if one.value == code), None)

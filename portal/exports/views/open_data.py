@@ -10,6 +10,7 @@ from portal.exports.rules import OPEN_DATA
 from portal.exports.rules.package import ATTRIBUTION, LICENCE
 from portal.exports.serialise.open_data import PACKAGE
 from portal.exports.views import blueprint
+from portal.figures.views.strangers import for_strangers
 from portal.files import content_of
 from portal.web.access import public
 from portal.web.downloads import compressed
@@ -20,6 +21,7 @@ KEPT_SECONDS = 3600
 
 @blueprint.get("/open-data")
 @public
+@for_strangers
 def open_data() -> str:
     """List the files, with what each column means."""
     return render_template(

@@ -124,6 +124,13 @@ def _keys(hin: int, group: object) -> tuple[tuple[int | None, str], ...]:
     return (hin, name), (None, name), (hin, WHOLE), (None, WHOLE)
 
 
+def gaps_counted(*asked: tuple[Select[Any], str, str, str]) -> list[Gap]:
+    """Return what is missing, of counts in SQL with one, many and an address each (see
+    `figures.rules.Gap`): one statement, however many they are."""
+    counts = db.session.execute(select(*(count.scalar_subquery() for count, *_ in asked))).one()
+    return [Gap(count, *said) for count, (_, *said) in zip(counts, asked, strict=True)]
+
+
 def summed_by(
     figure: Figure, rows: Iterable[tuple[int, object, float]], parts: float, *, is_whole: bool
 ) -> list[Value]:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from portal.db import Base, db
 from portal.figures.models import FigureChange
@@ -24,6 +25,8 @@ from portal.reference.rules import Quarter
 
 CHANGED = "figures_changed"
 """Under this name a connection holds the tables that its transaction changed."""
+MARKS = "figures_marks"
+"""Under this name a session holds the marks that it read."""
 QUIET = frozenset(
     {"user_session", "sent_form", "kept_form", "used_state", "attempt_count", "security_event"}
     | {"job", "email", "notification", "audit_event", "audit_words", "audit_seal"}
@@ -43,6 +46,7 @@ MAX_KEPT = 400
 """So many answers at most: some fifteen quarters of every set, several days."""
 MAX_PAGES = 200
 """So many pages of strangers at most, beside them."""
+_MARKS = select(FigureChange.table_name, FigureChange.mark)
 _READ = re.compile(r"(?:\bFROM|\bJOIN|,)\s+\"?(\w+)")
 _reading: ContextVar[set[str] | None] = ContextVar("figures_reading", default=None)
 
@@ -59,18 +63,29 @@ _answers: OrderedDict[tuple[object, ...], _Answer] = OrderedDict()
 _pages: OrderedDict[tuple[object, ...], _Answer] = OrderedDict()
 
 
-class FigureCache:
-    """What is kept of figures, for one page: the marks of tables are read once."""
+@event.listens_for(Session, "after_transaction_end")
+def _forget_marks(session: Session, transaction: Any) -> None:
+    """The marks that were read hold for one transaction."""
+    if transaction.parent is None:
+        session.info.pop(MARKS, None)
 
-    def __init__(self) -> None:
-        """Read the marks, before anything is counted under them."""
-        rows = db.session.execute(select(FigureChange.table_name, FigureChange.mark))
-        self.marks: Mapping[str, str] = dict(rows.all())
+
+class FigureCache:
+    """What is kept of figures and of pages: the marks of tables are read once for a transaction."""
+
+    @property
+    def marks(self) -> Mapping[str, str]:
+        """Return the marks, read before anything is counted under them."""
+        if MARKS not in db.session.info:
+            rows = db.session.execute(_MARKS)
+            db.session.info[MARKS] = dict(rows.all())
+        found: Mapping[str, str] = db.session.info[MARKS]
+        return found
 
     def counted(self, one: FigureSet, period: Period) -> tuple[Value, ...]:
         """Return the values of a set's figures, as the rows stand."""
         key = (one.heading, period.quarter, period.today, period.as_of)
-        found: tuple[Value, ...] = self._answer(key, lambda: tuple(one.count(period)))
+        found: tuple[Value, ...] = self.answer(key, lambda: tuple(one.count(period)))
         return found
 
     def live(self, quarter: Quarter, today: date) -> list[Value]:
@@ -80,17 +95,17 @@ class FigureCache:
 
     def first_day(self) -> date | None:
         """Return the day of the oldest row that counts."""
-        found: date | None = self._answer(("first day",), first_day)
+        found: date | None = self.answer(("first day",), first_day)
         return found
 
     def labels(self) -> dict[str, str]:
         """Return what the groups of figures are called, but for people."""
-        found = [self._answer(("labels", one.heading), one.labels) for one in sets()]
+        found = [self.answer(("labels", one.heading), one.labels) for one in sets()]
         return {group: label for labels in found for group, label in labels.items()}
 
     def frozen(self, quarter: Quarter) -> tuple[datetime | None, tuple[Value, ...]]:
         """Return when a quarter was frozen and its figures; None and nothing where it was not."""
-        found: tuple[datetime | None, tuple[Value, ...]] = self._answer(
+        found: tuple[datetime | None, tuple[Value, ...]] = self.answer(
             ("frozen", quarter), lambda: _frozen(quarter)
         )
         return found
@@ -99,8 +114,14 @@ class FigureCache:
         """Return the text of a page as the rows stand; what is no text is made each time."""
         return self._keep(_pages, MAX_PAGES, key, make, is_kept=lambda made: isinstance(made, str))
 
-    def _answer(self, key: tuple[object, ...], count: Callable[[], Any]) -> Any:
+    def answer(self, key: tuple[object, ...], count: Callable[[], Any]) -> Any:
+        """Return what is counted under a key, as the rows stand: the same for every reader."""
         return self._keep(_answers, MAX_KEPT, key, count, is_kept=lambda _value: True)
+
+    def settled(self, key: tuple[object, ...], read: Callable[[], Any]) -> Any:
+        """Return the same of what takes one statement: no mark is looked at for whoever changed
+        anything in a transaction that is not over yet."""
+        return read() if _unfinished() else self.answer(key, read)
 
     def _keep(
         self,
@@ -112,14 +133,15 @@ class FigureCache:
         is_kept: Callable[[Any], bool],
     ) -> Any:
         key = (str(db.engine.url), *key)
-        found = store.get(key)
+        found, before = store.get(key), self.marks
         if found is not None and found.marks == self._of(found.marks):
             store.move_to_end(key)
+            _note(found.marks)
             return found.value
         with tables_read() as tables:
             value = make()
         if is_kept(value) and not tables & QUIET and not tables & _unfinished():
-            store[key] = _Answer(self._of(tables), value)
+            store[key] = _Answer({name: before.get(name, "-") for name in tables}, value)
             while len(store) > most:
                 store.popitem(last=False)
         return value
@@ -143,20 +165,28 @@ def _unfinished() -> set[str]:
 
 @contextmanager
 def tables_read() -> Iterator[set[str]]:
-    """Gather the tables that statements inside read."""
+    """Gather the tables that statements inside read; whoever gathers around it gathers them too."""
     found: set[str] = set()
     token = _reading.set(found)
     try:
         yield found
     finally:
         _reading.reset(token)
+        _note(found)
 
 
 def note_read(statement: str) -> None:
-    """Note the tables that a statement names, where somebody gathers them."""
-    found = _reading.get()
-    if found is not None:
-        found.update(Base.metadata.tables.keys() & set(_READ.findall(statement)))
+    """Note the tables that a statement names, where somebody gathers them. The marks are none of
+    them: they are looked at to keep, not to answer."""
+    if _reading.get() is not None:
+        named = Base.metadata.tables.keys() & set(_READ.findall(statement))
+        _note(named - {FigureChange.__tablename__})
+
+
+def _note(tables: Iterable[str]) -> None:
+    gathered = _reading.get()
+    if gathered is not None:
+        gathered.update(tables)
 
 
 def forget() -> None:

@@ -61,7 +61,9 @@ class Estimate(Versioned, Base):
     value: Mapped[float | None]
     """Its number where it is no published value."""
     low: Mapped[float | None]
+    """The least that it may be, in the same unit."""
     high: Mapped[float | None]
+    """The most that it may be, in the same unit."""
     model: Mapped[str]
     """How it was worked out, in words."""
     evaluator: Mapped[str] = mapped_column(default="")

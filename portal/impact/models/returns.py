@@ -91,6 +91,7 @@ class CompanyReturn(Versioned, Base):
     jobs_created: Mapped[float | None]
     """Full-time equivalents, in halves; None while it is not answered."""
     jobs_safeguarded: Mapped[float | None]
+    """Full-time equivalents, in halves; None while it is not answered."""
     share_owed: Mapped[int | None]
     """What share of all of it the company owes to the support, in percent."""
     evidence: Mapped[str] = mapped_column(default="")
@@ -106,6 +107,7 @@ class CompanyReturn(Versioned, Base):
     """When the company was first written to; None while it was not."""
     reminded_at: Mapped[datetime | None]
     reminders: Mapped[int] = mapped_column(default=0)
+    """How often the company was reminded."""
     handed_in_at: Mapped[datetime | None]
     checked_at: Mapped[datetime | None]
     checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -165,6 +167,7 @@ class ReturnInvestment(Base):
     return_id: Mapped[int] = mapped_column(ForeignKey("company_return.id", ondelete="CASCADE"))
     kind: Mapped[InvestmentKind]
     pounds: Mapped[int]
+    """Whole pounds."""
     on: Mapped[date]
     """When it came; of several, the day of the largest."""
     on_precision: Mapped[Precision] = mapped_column(default=Precision.DAY)
@@ -186,6 +189,7 @@ class HeardInvestment(Base):
     hin_id: Mapped[int] = mapped_column(ForeignKey("hin.id"), index=True)
     kind: Mapped[InvestmentKind]
     pounds: Mapped[int]
+    """Whole pounds."""
     on: Mapped[date]
     on_precision: Mapped[Precision] = mapped_column(default=Precision.DAY)
     interaction_id: Mapped[int | None] = mapped_column(

@@ -32,9 +32,36 @@ def answers_of(campaign_ids: Collection[int], as_of: datetime | None = None) -> 
     """Return the returns of campaigns, by number and one for each company; with `as_of` as their
     steps tell of that moment.
 
-    Four statements, and two where organisations were made one.
+    Four statements, and two where organisations were made one; none of no campaign.
     """
+    if not campaign_ids:
+        return []
     return once(_each(campaign_ids, as_of), companies(campaign_ids, as_of))
+
+
+def waiting_for_check(campaign_ids: Collection[int]) -> int:
+    """Return how many answers of campaigns nobody has checked, one for each company: two
+    statements, and two where organisations were made one; none of no campaign."""
+    if not campaign_ids:
+        return 0
+    rows = select(CompanyReturn.id, CompanyReturn.state).where(
+        CompanyReturn.campaign_id.in_(campaign_ids)
+    )
+    found = [Answer(*row) for row in db.session.execute(rows.order_by(CompanyReturn.id))]
+    counted = once(found, companies(campaign_ids))
+    return sum(one.state is ReturnState.HANDED_IN for one in counted)
+
+
+def answers_by_campaign(campaign_ids: Collection[int]) -> dict[int, list[Answer]]:
+    """Return the same of each campaign, by its number: one statement more, however many."""
+    rows = select(CompanyReturn.id, CompanyReturn.campaign_id).where(
+        CompanyReturn.campaign_id.in_(campaign_ids)
+    )
+    campaign_of = dict(db.session.execute(rows).all())
+    found: dict[int, list[Answer]] = {number: [] for number in campaign_ids}
+    for one in answers_of(campaign_ids):
+        found[campaign_of[one.return_id]].append(one)
+    return found
 
 
 def _each(campaign_ids: Collection[int], as_of: datetime | None) -> list[Answer]:

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from portal.accounts.models import Organisation
 from portal.db import db
 from portal.figures.rules import WHOLE, Figure, Gap, Period, RowsQuery, RowsResult, Value
-from portal.impact.models import CompanyReturn, InvestmentKind, ReturnCampaign, ReturnState
-from portal.impact.queries.answers import answers_of
+from portal.impact.models import CompanyReturn, InvestmentKind, ReturnCampaign
+from portal.impact.queries.answers import answers_of, waiting_for_check
 from portal.impact.rules.figures import (
     ANSWERED,
     ASKED,
@@ -72,11 +72,9 @@ def labels() -> dict[str, str]:
 
 def gaps(period: Period) -> Sequence[Gap]:
     """Return how many answers nobody has checked, and whether companies may still answer."""
-    ids = _closing(period.quarter)
-    waiting = sum(one.state is ReturnState.HANDED_IN for one in answers_of(ids))
     return (
         Gap(
-            waiting,
+            waiting_for_check(_closing(period.quarter)),
             "answer of a company is not checked",
             "answers of companies are not checked",
             "/impact/returns?state=handed_in",

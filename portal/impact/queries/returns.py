@@ -1,6 +1,6 @@
 """Read campaigns and company returns: who may see which, and what they come to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -200,8 +200,9 @@ def next_to_check(actor: Actor, campaign_id: int) -> int | None:
     )
 
 
-def published(campaign_id: int) -> Sequence[CompanyReturn]:
-    """Return accepted answers whose company agreed that they are published, by name."""
+def published(campaign_ids: Collection[int]) -> Sequence[CompanyReturn]:
+    """Return accepted answers of campaigns whose company agreed that they are published, by
+    name."""
     return db.session.scalars(
         select(CompanyReturn)
         .join(CompanyReturn.organisation)
@@ -209,7 +210,7 @@ def published(campaign_id: int) -> Sequence[CompanyReturn]:
             contains_eager(CompanyReturn.organisation), selectinload(CompanyReturn.investments)
         )
         .where(
-            CompanyReturn.campaign_id == campaign_id,
+            CompanyReturn.campaign_id.in_(campaign_ids),
             CompanyReturn.state == ReturnState.ACCEPTED,
             CompanyReturn.may_publish.is_(True),
         )

@@ -23,6 +23,7 @@ from portal.impact.services.answering import Answering
 from portal.impact.views import blueprint
 from portal.web.access import public
 from portal.web.forms import VersionedForm
+from portal.web.kept import texts_sent
 from portal.web.limits import limiter
 from portal.web.steps import BOTH, Answer, done
 
@@ -67,8 +68,15 @@ def answer_by_link() -> Answer:
         return _dead()
     row = key.company_return
     if not policy.can_be_answered(row, today()):
-        return _no_store(render_template("impact/answered.html", row=row))
+        return _answered(row)
     return _form(row, Answering(key=key), url_for("impact.answer_by_link"))
+
+
+def _answered(row: CompanyReturn) -> Answer:
+    """Say that the answer is handed in, and give back what came after it from a second tab."""
+    texts = texts_sent() if request.method == "POST" else []
+    page = render_template("impact/answered.html", row=row, texts=texts)
+    return _no_store(page, 409 if texts else 200)
 
 
 @blueprint.post("/impact/answer/nothing")

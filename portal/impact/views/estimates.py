@@ -4,6 +4,7 @@ from flask import render_template, url_for
 
 from portal.accounts.session import current_actor
 from portal.errors import Forbidden
+from portal.figures.views.strangers import for_strangers
 from portal.impact import policy
 from portal.impact.forms.estimates import EstimateForm, UseForm
 from portal.impact.models import Estimate
@@ -18,6 +19,7 @@ from portal.web.steps import BOTH, Answer, done
 
 @blueprint.get("/impact/estimates")
 @public
+@for_strangers
 def estimates() -> str:
     """Show what models estimate, each with what it rests on."""
     actor = current_actor()

@@ -7,6 +7,7 @@ from flask import render_template, request, url_for
 from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.errors import Forbidden
+from portal.figures.views.strangers import for_strangers
 from portal.impact import policy
 from portal.impact.forms.events import EventForm, WithdrawForm
 from portal.impact.models import EventKind
@@ -23,6 +24,7 @@ from portal.web.steps import BOTH, Answer, done
 
 @blueprint.get("/impact/timeline")
 @public
+@for_strangers
 def timeline() -> str:
     """Show what happened, the newest year first."""
     actor, filters = current_actor(), _filters()

@@ -4,6 +4,7 @@ from flask import render_template
 
 from portal.accounts.session import current_actor
 from portal.clock import today
+from portal.figures.views.strangers import for_strangers
 from portal.impact import policy
 from portal.impact.queries.benefits import benefits as benefits_for
 from portal.impact.queries.benefits import reached
@@ -19,6 +20,7 @@ from portal.web.access import public
 
 @blueprint.get("/impact")
 @public
+@for_strangers
 def index() -> str:
     """Show England's totals to everybody; networks and the national team read those of this year
     as they come in."""
@@ -38,6 +40,7 @@ def index() -> str:
 
 @blueprint.get("/impact/benefits")
 @public
+@for_strangers
 def benefits() -> str:
     """Show what programmes planned, what was seen of it, and which groups of people it reached."""
     actor = current_actor()

@@ -42,8 +42,12 @@ class Field:
     """The code behind each folded code, label and former label."""
     resolve: Callable[[str], str | None] | None = field(default=None, repr=False)
     """Finds the code of what `known` has not: a name that a place had before."""
+    likely: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The code that other words most likely mean, folded: proposed, never taken unasked."""
     ended: Callable[[str], str] | None = field(default=None, repr=False)
     """Says of a name of what is there no longer what to name instead; "" of every other."""
+    were: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What each code was called that was a choice once and is none now."""
 
     def code_of(self, value: str) -> str | None:
         """Return the code that a value names, None for none."""
@@ -55,8 +59,12 @@ class Field:
         return self.ended(value) if self.ended else ""
 
     def label_of(self, code: str) -> str:
-        """Return what a code is called; the code itself where it is none of the choices."""
-        return dict(self.choices).get(code, code)
+        """Return what a code is called, or was; the code itself where it never was a choice."""
+        return dict(self.choices).get(code) or self.were.get(code, code)
+
+    def offers(self, code: str) -> bool:
+        """Whether a code is one of the choices today, or says that the value is left out."""
+        return code == NOTHING or any(code == one for one, _ in self.choices)
 
     @property
     def may_be_left_out(self) -> bool:
@@ -94,25 +102,29 @@ def guessed(
 ) -> dict[str, Guess]:
     """Return for each field the column that answers it, where one does.
 
-    `memory` is what headers meant before ("" for nothing): it comes before every guess. Of the
-    others a column with the very name comes before one with a like name, and that before one
-    whose values a vocabulary knows. No column answers two fields.
+    `memory` is what headers meant before ("" for nothing): it comes before every guess, unless it
+    is a field that there is no more. Of the others a column with the very name comes before one
+    with a like name, and that before one whose values a vocabulary knows. No column answers two
+    fields.
     """
     found: dict[str, Guess] = {}
     free = {n for n, name in enumerate(header) if name}
     by_name = {one.name: one for one in fields}
     for column in sorted(free):
         meaning = memory.get(word(header[column]))
-        if meaning is None:
+        if meaning is None or (meaning and meaning not in by_name):
             continue
         free.discard(column)
-        if meaning in by_name and meaning not in found:
-            found[meaning] = Guess(column, "as last time")
+        if meaning and meaning not in found:
+            found[meaning] = Guess(column, LAST_TIME)
     for guess in (_by_name, _by_part, _by_like_name):
         _take(guess(fields, header), found, free)
     _take(_by_values(fields, values), found, free)
     return found
 
+
+LAST_TIME, CHOSEN = "as last time", "as you chose"
+"""Why a column is taken for a field, where nothing was guessed."""
 
 Proposals = Sequence[tuple[float, str, int, str]]
 """How sure, which field, which column, and why."""
@@ -135,7 +147,7 @@ def remembered(
     _take(_by_memory(fields, header, memory), found, free)
     exact = {word(name): one.name for one in fields for name in (one.label, one.name)}
     named = [
-        (1.0, exact[word(n)], at, "its name") for at, n in enumerate(header) if word(n) in exact
+        (1.0, exact[word(n)], at, "by its name") for at, n in enumerate(header) if word(n) in exact
     ]
     _take([one for one in named if word(header[one[2]]) not in memory], found, free)
     return {name: guess.column for name, guess in found.items()}
@@ -146,7 +158,7 @@ def _by_memory(
 ) -> Proposals:
     known = {one.name for one in fields}
     meant = ((memory.get(word(name), ""), column) for column, name in enumerate(header))
-    return [(2.0, name, column, "as last time") for name, column in meant if name in known]
+    return [(2.0, name, column, LAST_TIME) for name, column in meant if name in known]
 
 
 def _names(one: Field) -> tuple[str, ...]:
@@ -157,7 +169,7 @@ def _by_name(fields: Sequence[Field], header: Sequence[str]) -> Proposals:
     called = {word(name): one.name for one in reversed(fields) for name in reversed(_names(one))}
     named = {word(one.name): one.name for one in fields}
     return [
-        (2.0 if word(name) in named else 1.0, {**called, **named}[word(name)], n, "its name")
+        (2.0 if word(name) in named else 1.0, {**called, **named}[word(name)], n, "by its name")
         for n, name in enumerate(header)
         if word(name) in called
     ]
@@ -167,7 +179,9 @@ def _by_part(fields: Sequence[Field], header: Sequence[str]) -> Proposals:
     """Propose by one of several names of a column: "Website / URL", "Proven (Y/N)"."""
     parts = [(n, part) for n, name in enumerate(header) for part in _header_parts(name)]
     found = _by_name(fields, [part for _, part in parts])
-    return [(sure, field, parts[n][0], f"the name “{parts[n][1]}”") for sure, field, n, _ in found]
+    return [
+        (sure, field, parts[n][0], f"by the name “{parts[n][1]}”") for sure, field, n, _ in found
+    ]
 
 
 def _header_parts(name: str) -> list[str]:
@@ -208,7 +222,7 @@ def _by_like_name(fields: Sequence[Field], header: Sequence[str]) -> Proposals:
             word(name), list(called), scorer=fuzz.token_sort_ratio, score_cutoff=NAME_LIKENESS
         )
         if best is not None:
-            proposals.append((best[1], called[best[0]], n, f"a name like “{best[0]}”"))
+            proposals.append((best[1], called[best[0]], n, f"by a name like “{best[0]}”"))
     return proposals
 
 
@@ -221,7 +235,7 @@ def _by_values(fields: Sequence[Field], values: Mapping[int, Sequence[str]]) -> 
                 continue
             share = sum(1 for text in sample if one.code_of(text)) / len(sample)
             if share >= VALUES_KNOWN:
-                proposals.append((share, one.name, column, "what stands in it"))
+                proposals.append((share, one.name, column, "by what stands in it"))
     return proposals
 
 
@@ -252,10 +266,27 @@ def meaning_of(one: Field, value: str) -> str | None:
         return exact
     if one.says_ended(value):
         return None
+    if word(value) in one.likely:
+        return one.likely[word(value)]
     best = process.extractOne(
         word(value), list(one.known), scorer=fuzz.token_set_ratio, score_cutoff=VALUE_LIKENESS
     )
     return one.known[best[0]] if best is not None else None
+
+
+def standing(
+    fields: Sequence[Field], memory: Mapping[str, Mapping[str, str]]
+) -> dict[str, dict[str, str]]:
+    """Return of what words meant (`memory`, by field; "" has headers) what they can mean today:
+    what a value meant that is no choice any more is left to be asked anew."""
+    by_name = {one.name: one for one in fields}
+    return {
+        name: {
+            value: code for value, code in meant.items() if not name or by_name[name].offers(code)
+        }
+        for name, meant in memory.items()
+        if not name or name in by_name
+    }
 
 
 def coded(one: Field, text: str, meanings: Mapping[str, str]) -> str:
@@ -302,6 +333,17 @@ def _split(one: Field, text: str, meanings: Mapping[str, str]) -> list[str]:
         knows_all = all(_code(one, piece, meanings) for piece in commas)
         found += commas if len(commas) > 1 and knows_all else [part]
     return found
+
+
+def said_values(one: Field, texts: Sequence[str], meanings: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of a column of which a person said what they mean, each once in their
+    order, with its code."""
+    found: dict[str, tuple[str, str]] = {}
+    for text in texts:
+        for value in _split(one, text, meanings) if one.is_many else [text]:
+            if code := meanings.get(word(value)):
+                found.setdefault(word(value), (value, code))
+    return dict(found.values())
 
 
 def unknown_values(one: Field, texts: Sequence[str], meanings: Mapping[str, str]) -> list[str]:

@@ -269,7 +269,7 @@ def _day(cell: str) -> date:
     try:
         return first_day_in(cell)
     except ValueError as error:
-        raise ValueError("must be a real day, like 2025-02-28") from error
+        raise ValueError("must be a real day, like 28/02/2025") from error
 
 
 def past_day(cell: str) -> date:

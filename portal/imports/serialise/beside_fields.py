@@ -9,7 +9,7 @@ from portal.imports.rules.mapping import Field, word
 from portal.innovations.rules.adoption import STATES as STAGES
 from portal.proof.models import ValidationState
 from portal.reference.models import Vocabulary
-from portal.reference.queries import PlaceNames, hins, terms
+from portal.reference.queries import PlaceNames, hins, labels_of, terms
 from portal.support.models import EngagementState
 
 SUPPORT = (
@@ -57,7 +57,15 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         *("lead person", "our lead", "hin lead", "ahsn lead", "case lead", "advisor", "adviser"),
         *("account manager", "innovation lead", "relationship manager"),
     ),
-    "support_hours": ("hours", "hours spent", "hours of support", "total hours", "time spent"),
+    "support_hours": (
+        "hours",
+        "hours spent",
+        "hours of support",
+        "total hours",
+        "time spent",
+        "hours so far",
+        "hours to date",
+    ),
     "support_hours_on": ("last contact", "date of last contact", "last contacted", "last meeting"),
     "support_kinds": ("kind of support", "type of support", "support type", "support given"),
     "validation_question": ("rwv question", "rwv", "evaluation question", "rwv title"),
@@ -75,7 +83,18 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "validation_people": ("rwv patients", "rwv people", "rwv participants"),
     "validation_supports": ("rwv positive", "rwv positive?", "rwv supports claim", "rwv outcome"),
     "validation_result": ("rwv result", "rwv results", "evaluation result", "rwv findings"),
-    "sites": ("site", "used at", "where used", "sites using it", "adopting sites", "trusts"),
+    "sites": (
+        "site",
+        "used at",
+        "where used",
+        "sites using it",
+        "adopting sites",
+        "trusts",
+        "trusts using",
+        "trusts using it",
+        "sites using",
+        "in use at",
+    ),
     "adoption_stage": ("stage of adoption", "site stage", "adoption", "adoption status"),
     "adoption_on": ("adoption date", "date adopted", "adopted on", "live date", "go live date"),
     "adoption_reason": ("why stopped", "reason stopped", "reason"),
@@ -118,7 +137,11 @@ def _support() -> list[Field]:
         _plain("support_lead", "Your support: lead person"),
         _plain("support_hours", "Your support: hours in all"),
         _plain("support_hours_on", "Your support: day of the hours"),
-        _coded("support_kinds", "Your support: kinds of support", kinds, is_many=True),
+        _coded(
+            *("support_kinds", "Your support: kinds of support", kinds),
+            were=labels_of(Vocabulary.SUPPORT_KIND),
+            is_many=True,
+        ),
         _others(),
     ]
 
@@ -172,7 +195,9 @@ def _sites() -> list[Field]:
         _coded("adoption_stage", "Sites: adoption stage", stages, also, is_many=True),
         _plain("adoption_on", "Sites: at that stage since"),
         _coded(
-            "adoption_reason", "Sites: why it fell, stopped or was declined", reasons, is_many=True
+            *("adoption_reason", "Sites: why it fell, stopped or was declined", reasons),
+            were=labels_of(Vocabulary.ADOPTION_REASON),
+            is_many=True,
         ),
     ]
 

@@ -28,7 +28,7 @@ from portal.imports.rules.rows import (
 )
 from portal.imports.serialise.challenges import CODED, COLUMNS, ImportCodes, read_line
 from portal.reference.models import Term
-from portal.reference.queries import PlaceNames, former_labels
+from portal.reference.queries import PlaceNames, former_labels, labels_of
 from portal.text import folded
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
@@ -43,6 +43,19 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "contact_email": ("email", "email address"),
     "state": ("status",),
     "readers": ("visibility", "audience"),
+}
+HINTS: Mapping[str, str] = {
+    "external_key": "The same file again finds it",
+    "record": "In a file that was exported from here",
+    "title": "Up to 120 characters",
+    **dict.fromkeys(("problem", "tried", "outcome_wanted", "must_haves"), "Up to 4,000 characters"),
+    "who_affected": "Up to 1,000 characters",
+    "how_many": "People in a year: a whole number",
+    "needed_by": "A day: 31/03/2027; it may have passed",
+    "contact_name": "Shown to your organisation, HINs and the national team only",
+    "contact_email": "Shown to your organisation, HINs and the national team only",
+    "readers": "Staff of the NHS where nothing is said",
+    "state": "A draft where nothing is said",
 }
 RECORD = "record"
 STATES = (("draft", "Draft"), ("open", "Open"))
@@ -64,15 +77,16 @@ def fields() -> list[Field]:
         terms = [(term.code, term.label) for term in offered[vocabulary]]
         known = {word(label): code for (of, label), code in former.items() if of is vocabulary}
         label = LABELS[vocabulary.value]
-        found.append(_field(column, label, terms, known=known, is_many=True))
+        more = {"known": known, "were": labels_of(vocabulary), "is_many": True}
+        found.append(_field(column, label, terms, **more))
     return [*found, _field("needed_by", LABELS["needed_by"]), _field("state", "State", STATES)]
 
 
 def _field(name: str, label: str, choices: Any = (), **more: Any) -> Field:
     known = {word(text): code for code, called in reversed(choices) for text in (called, code)}
     known = {**more.pop("known", {}), **known}
-    synonyms = SYNONYMS.get(name, ())
-    return Field(name, label, choices=tuple(choices), known=known, synonyms=synonyms, **more)
+    more |= {"synonyms": SYNONYMS.get(name, ()), "hint": HINTS.get(name, "")}
+    return Field(name, label, choices=tuple(choices), known=known, **more)
 
 
 class ChallengeDesk:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from portal.clock import today
 from portal.errors import Ended, NotFound
 from portal.reference.queries import PlaceNames
+from portal.reference.queries.networks import ended_icss
 
 
 def ended_words(places: PlaceNames) -> Callable[[str], str]:
@@ -20,3 +22,8 @@ def ended_words(places: PlaceNames) -> Callable[[str], str]:
         return ""
 
     return said
+
+
+def ended_systems() -> dict[str, str]:
+    """Return what the ICSs that ended were called, by their codes."""
+    return {one.code: one.name for one in ended_icss(today())}

@@ -14,7 +14,10 @@ from portal.web.sheet_extent import column_letters
 
 TEMPLATE_ROWS = 2_000
 MAX_LIST = 400
+SHOWN = 12
+"""Values of a list that are named where a column is described."""
 TOLD = "Problem"
+GUIDE = ("Column", "Needed", "What it holds")
 
 
 def template_response(filename: str, fields: Sequence[Field]) -> Response:
@@ -56,12 +59,11 @@ def _offer(sheet: Any, lists: Any, column: int, one: Field) -> None:
 
 
 def _write_guide(sheet: Any, fields: Sequence[Field], bold: Any) -> None:
-    for column, (name, width) in enumerate((("Column", 30), ("Needed", 10), ("What it holds", 90))):
+    for column, (name, width) in enumerate(zip(GUIDE, (30, 10, 90), strict=True)):
         sheet.write_string(0, column, name, bold)
         sheet.set_column(column, column, width)
-    for row, one in enumerate(fields, start=1):
-        needed = "Yes" if one.needed else ""
-        for column, words in enumerate((one.label, needed, about(one))):
+    for row, told in enumerate(accepted(fields), start=1):
+        for column, words in enumerate(told):
             sheet.write_string(row, column, words)
 
 
@@ -69,18 +71,21 @@ def about(one: Field) -> str:
     """Return what a column holds, in words."""
     if not one.is_coded:
         return one.hint
-    values = "; ".join(label for _, label in one.choices[:12])
-    more = f" and {len(one.choices) - 12} more, on the sheet Lists" if len(one.choices) > 12 else ""
+    values = "; ".join(label for _, label in one.choices[:SHOWN])
+    rest = len(one.choices) - SHOWN
+    more = f" and {rest} more, on the sheet Lists of the template" if rest > 0 else ""
     several = "Several of" if one.is_many else "One of"
-    return f"{several}: {values}{more}"
+    return ". ".join(filter(None, (f"{several}: {values}{more}", one.hint)))
 
 
 def sheet_response(
     filename: str, fields: Sequence[Field], rows: Iterable[Mapping[str, Cell]]
 ) -> Response:
-    """Return rows by field as a workbook that can be brought in as it is."""
+    """Return rows by field as a workbook that can be brought in as it is, with what each column
+    holds on a sheet behind it."""
     header = [one.label for one in fields]
-    return xlsx_response(filename, header, [[row.get(one.name) for one in fields] for row in rows])
+    lines = [[row.get(one.name) for one in fields] for row in rows]
+    return xlsx_response(filename, header, lines, also={"Guide": (GUIDE, accepted(fields))})
 
 
 def problems_response(importing: Import, rows: Iterable[ImportRow]) -> Response:

@@ -11,7 +11,7 @@ from portal.errors import NotFound
 from portal.imports.policy import MAKERS
 from portal.imports.rules.mapping import Field, word
 from portal.imports.serialise.beside_fields import beside_fields
-from portal.imports.serialise.ended import ended_words
+from portal.imports.serialise.ended import ended_systems, ended_words
 from portal.imports.serialise.innovations import ONCE
 from portal.innovations.models import Nation, Sharing
 from portal.innovations.sections.questions import Kind, Question
@@ -60,6 +60,46 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     PROVEN: ("proven", "proven?", "is proven"),
 }
 
+LIKELY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "category": {
+        "MEDICAL_DEVICE": ("medtech", "equipment", "hardware"),
+        "IN_VITRO_DIAGNOSTIC": ("diagnostic", "diagnostics", "diagnostic test", "test", "ivd"),
+        "PHARMACEUTICAL": ("drug", "medicine", "pharma"),
+        "DIGITAL": ("app", "apps", "software", "platform", "digital health", "saas"),
+        "MODELS_CARE": ("pathway", "pathway service change", "service change", "service redesign"),
+        "EDUCATION": ("training", "workforce"),
+    },
+    "stage": {
+        "PROTOTYPE": ("mvp", "in development"),
+        "REAL_WORLD_TEST": ("in trial", "trial", "pilot", "piloting", "in pilot", "being tested"),
+        "EVALUATED": ("trialled", "piloted", "pilot completed"),
+        "READY": ("ce marked", "ready for market", "market ready", "on the market", "launched"),
+        "FIRST_SITES": ("early adoption", "early adopters", "live"),
+        "SPREADING": ("scaling", "scale", "scale up", "spread", "roll out", "rollout", "adopted"),
+    },
+    "care_settings": {
+        "PRIMARY_CARE": ("gp", "gps", "gp practice", "gp practices", "general practice"),
+        "URGENT_EMERGENCY": ("a e", "ed", "emergency department", "uec", "urgent care"),
+        "ACUTE_INPATIENT": ("acute", "hospital", "acute hospital", "ward", "secondary care"),
+        "ACUTE_OUTPATIENT": ("outpatients", "outpatient", "clinic"),
+        "COMMUNITY": ("community", "community nursing", "district nursing"),
+        "HOME": ("home", "at home", "patient home", "self care", "remote"),
+        "CARE_HOME": ("care home", "care homes", "nursing home", "nursing homes"),
+        "AMBULANCE": ("999", "paramedics"),
+        "THIRD_SECTOR": ("vcse", "charity", "charities", "voluntary sector"),
+    },
+}
+"""What words that no list has most likely mean, by question and code."""
+HOLDS: Mapping[Kind, str] = {
+    Kind.LINE: "Up to {} characters",
+    Kind.TEXT: "Up to {} characters",
+    Kind.WEBSITE: "An address: https://example.org",
+    Kind.POSTCODE: "A postcode",
+    Kind.POUNDS: "Pounds: 1200.50",
+    Kind.WHOLE: "A whole number",
+}
+"""What an answer of a kind is in a cell."""
+
 
 def fields() -> list[Field]:
     """Return what a column may answer: the record's own questions, what an import adds, and what a
@@ -77,7 +117,10 @@ def _own_fields() -> list[Field]:
         _key("external_key", "Your number or name for it", hint="The same file again finds it"),
         _plain("organisation", "Organisation", needed="Enter who makes it"),
         _coded("organisation_kind", "Kind of organisation", makers, says_whose=True),
-        _plain("submitted_on", "Day it came on the pipeline", hint="Today where it is empty"),
+        _plain(
+            *("submitted_on", "Day it came on the pipeline"),
+            hint="A day: 28/02/2025, 28 Feb 2025; a month its first. Today where it is empty",
+        ),
         _coded("sharing", "Who may see it", sharing),
         _plain("source_note", "Source and licence"),
         _key(RECORD, "Number in the portal", hint="In a file that was exported from here"),
@@ -115,7 +158,10 @@ def _field(question: Question, terms: Mapping[Any, Sequence[Term]]) -> Field:
         choices = [(t.code, t.label) for t in terms[question.vocabulary] if t.retired_on is None]
         known = {word(label): code for (_, label), code in former.items()}
         known |= {word(t.label): t.code for t in terms[question.vocabulary]}
-        more |= {"known": known, "is_many": question.is_many}
+        were = {t.code: t.label for t in terms[question.vocabulary]}
+        likely = LIKELY.get(question.name, {})
+        more |= {"known": known, "is_many": question.is_many, "were": were}
+        more |= {"likely": {said: code for code, words in likely.items() for said in words}}
         return _coded(question.name, question.label, choices, **more)
     if question.kind is Kind.NATION:
         nations = [(one.value, one.label) for one in Nation]
@@ -123,7 +169,9 @@ def _field(question: Question, terms: Mapping[Any, Sequence[Term]]) -> Field:
         return _coded(question.name, question.label, nations, **more)
     if question.kind in (Kind.ICS, Kind.HIN):
         return _place(question, more)
-    return Field(question.name, question.label, synonyms=SYNONYMS.get(question.name, ()), **more)
+    holds = HOLDS.get(question.kind, "").format(question.max_length)
+    more |= {"hint": ". ".join(filter(None, (holds, question.hint.rstrip("."))))}
+    return _plain(question.name, question.label, **more)
 
 
 def _place(question: Question, more: dict[str, Any]) -> Field:
@@ -132,7 +180,7 @@ def _place(question: Question, more: dict[str, Any]) -> Field:
     choices = [(row.code, row.name) for row in rows]
     if question.kind is Kind.ICS:
         resolve = _found(lambda text: places.ics(text).ics.code)
-        more |= {"ended": ended_words(places)}
+        more |= {"ended": ended_words(places), "were": ended_systems()}
     else:
         resolve = _found(lambda text: places.hin(text).code)
         more |= {"says_whose": True}

@@ -287,7 +287,7 @@ def _date(cell: str) -> date:
     try:
         return first_day_in(cell)
     except ValueError as error:
-        raise CellWrong("must be a real day, like 2025-02-28") from error
+        raise CellWrong("must be a real day, like 28/02/2025") from error
 
 
 def _past_day(cell: str) -> date:
@@ -301,7 +301,7 @@ def _dated(question: Question, cell: str, _book: Codes) -> str:
     try:
         known = partial_date(iso_day(cell))
     except ValueError as error:
-        raise CellWrong("must be a real day, month or year, like 2025-02-28 or 2025") from error
+        raise CellWrong("must be a real day, month or year, like 28/02/2025 or 2025") from error
     if question.is_past and known.first > today():
         raise CellWrong("must be today or in the past")
     return known.text

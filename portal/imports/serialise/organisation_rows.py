@@ -17,7 +17,7 @@ from portal.imports.policy import MAKERS
 from portal.imports.queries import merged_since
 from portal.imports.rules.mapping import Field, word
 from portal.imports.rules.rows import RecordChanged, RowOutcome, RowVerdict, Target, broken_formulas
-from portal.imports.serialise.ended import ended_words
+from portal.imports.serialise.ended import ended_systems, ended_words
 from portal.innovations.rules.duplicates import host_of
 from portal.merging import Noun
 from portal.reference.queries import PlaceNames, icss
@@ -49,7 +49,7 @@ def fields() -> list[Field]:
     kinds = [(kind.value, kind.label) for kind in MAKERS]
     sizes = [(one.value, one.label) for one in OrganisationSize]
     systems = [(one.code, one.ics_name) for one in icss()]
-    ended = ended_words(PlaceNames())
+    past: dict[str, Any] = {"ended": ended_words(PlaceNames()), "were": ended_systems()}
     return [
         Field(RECORD, "Number in the portal", is_key=True),
         _field("name", "Name", needed="Enter the name of the organisation"),
@@ -58,7 +58,7 @@ def fields() -> list[Field]:
         _field("website", "Website"),
         _field("postcode", "Postcode"),
         _field("company_number", "Companies House number"),
-        _field("ics", "Integrated care system", systems, resolve=_system, ended=ended),
+        _field("ics", "Integrated care system", systems, resolve=_system, **past),
     ]
 
 

@@ -105,19 +105,19 @@ def match_values(
     remember(importing, said)
 
 
-def leave_out(*, importing: Import, one: Field, by: Actor) -> Job:
-    """Leave the cells of a column out that do not fit, and look at every row again."""
+def leave_out(*, importing: Import, ones: Sequence[Field], by: Actor) -> Job:
+    """Leave the cells of some columns out that do not fit, and look at every row again."""
     _expect_open(importing)
-    if not one.may_be_left_out or one.name not in importing.mapping:
+    if not ones or not all(o.may_be_left_out and o.name in importing.mapping for o in ones):
         raise Invalid("Select a column that a row may do without")
-    left = {**importing.meanings.get(LEFT_OUT, {}), one.name: NOTHING}
+    left = {**importing.meanings.get(LEFT_OUT, {}), **{one.name: NOTHING for one in ones}}
     importing.meanings = {**importing.meanings, LEFT_OUT: left}
     return start_check(importing=importing, by=by)
 
 
 def remember(importing: Import, said: Mapping[str, Mapping[str, str]]) -> None:
     """Keep what words mean to the organisation, by field ("" has headers), in the place of what
-    they meant."""
+    they meant; a value that means nothing any more ("") is forgotten."""
     theirs = select(ImportMemory).where(
         ImportMemory.organisation_id == importing.organisation_id,
         ImportMemory.kind == importing.kind,
@@ -127,6 +127,10 @@ def remember(importing: Import, said: Mapping[str, Mapping[str, str]]) -> None:
     for field, words in said.items():
         for text, meaning in words.items():
             row = known.get((field, text))
+            if field and not meaning:
+                if row is not None:
+                    db.session.delete(row)
+                continue
             if row is None:
                 row = ImportMemory(
                     organisation_id=importing.organisation_id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 
 from portal.accounts.models import Actor
 from portal.audit.models import AuditEvent
@@ -18,12 +18,19 @@ DEFAULTS: Mapping[Verdict, Treatment] = {
 }
 """What is done with the rows of a verdict unless somebody says otherwise; with the others, nothing
 can be done."""
+NEW_WORDS: Mapping[Treatment, str] = {Treatment.TAKE: "Make new", Treatment.KEEP: "Leave out"}
+"""What is done with a row that is new, in words: nothing is here that could be kept."""
 OFFERED: Mapping[Verdict, Sequence[Treatment]] = {
     Verdict.NEW: (Treatment.TAKE, Treatment.KEEP),
     Verdict.CHANGES: (Treatment.TAKE, Treatment.KEEP),
     Verdict.DUPLICATE: (Treatment.TAKE, Treatment.KEEP, Treatment.BOTH),
     Verdict.MOVED: (Treatment.TAKE, Treatment.KEEP),
 }
+
+
+def treatment_words(verdict: Verdict | None, treatment: Treatment) -> str:
+    """Return what is done with a row, in words that fit what the row is."""
+    return NEW_WORDS.get(treatment, "") if verdict is Verdict.NEW else treatment.label
 
 
 def keep_judged(
@@ -78,15 +85,10 @@ def written(*, row: ImportRow, importing: Import, noun: str, did: RowOutcome, by
     row.event_id = event.id
 
 
-def left(*, row: ImportRow) -> None:
-    """Note that nothing was done with a row."""
-    row.result = Result.LEFT
-
-
 def refused(*, row: ImportRow, why: str) -> None:
     """Note that a row could not be brought in after all."""
     row.verdict, row.problems, row.treatment = Verdict.WRONG, {"": why}, None
-    row.result = Result.LEFT
+    row.result = Result.OUT
 
 
 def undone(*, row: ImportRow, noun: str, by: Actor) -> None:
@@ -123,7 +125,8 @@ def twice(seen: dict[tuple[str, ...], int], judged: RowVerdict, line: int) -> No
 
 def leave_what_is_kept(importing: Import) -> None:
     """Note at once of all rows with which nothing is to be done that nothing was; what changed
-    meanwhile waits for a decision."""
+    meanwhile waits for a decision. Of a row that is wrong or new nothing was here that could be
+    left as it was."""
     undecided = ImportRow.treatment.is_(None) & (ImportRow.verdict != Verdict.MOVED)
     db.session.execute(
         update(ImportRow)
@@ -132,7 +135,12 @@ def leave_what_is_kept(importing: Import) -> None:
             ImportRow.result.is_(None),
             undecided | (ImportRow.treatment == Treatment.KEEP),
         )
-        .values(result=Result.LEFT)
+        .values(
+            result=case(
+                (ImportRow.verdict.in_([Verdict.WRONG, Verdict.NEW]), Result.OUT.value),
+                else_=Result.LEFT.value,
+            )
+        )
     )
 
 

@@ -37,7 +37,10 @@ def on_behalf() -> Response | tuple[str, int]:
                 by=actor,
             )
             db.session.commit()
-            flash(f"“{made.name}” is registered. You keep it until its company takes it over.")
+            asked = f" {email} is asked by email." if (email := form["email"].data) else ""
+            flash(
+                f"“{made.name}” is registered. You keep it until its company takes it over.{asked}"
+            )
             return redirect(url_for("innovations.overview", innovation_id=made.id))
     return make_page(form, actor.organisation_name), form.status
 

@@ -17,12 +17,15 @@ from portal.imports.serialise.files import accepted
 from portal.imports.serialise.kinds import field_of, kind_of
 from portal.imports.services import files, rows
 from portal.imports.views import blueprint
+from portal.web.access import removes
 from portal.web.filters import Filter, Filters, Option
 from portal.web.paging import page_number, paginate
 from portal.web.sheet_extent import column_letters
 
 REFRESH_SECONDS = 4
 """How soon a page that waits for a job looks again."""
+EVERY = "every"
+"""In place of a column: every one that rows may do without."""
 STEPS = {
     ImportState.READING: "imports.sheet",
     ImportState.MAPPING: "imports.columns_of",
@@ -52,6 +55,7 @@ def _shown(importing: Import) -> dict[str, object]:
         importing, Verdict(verdict) if verdict else None, Result(result) if result else None
     )
     fields = kind.fields()
+    wrong = _wrong(importing, fields)
     return {
         "importing": importing,
         "kind": kind,
@@ -63,7 +67,10 @@ def _shown(importing: Import) -> dict[str, object]:
         "labels": {one.name: one.label for one in fields},
         "address": _address(importing),
         "offered": rows.OFFERED,
-        "wrong": _wrong(importing, fields),
+        "chosen": queries.treatments_of(importing),
+        "words_of": rows.treatment_words,
+        "wrong": wrong,
+        "spare": _spare(importing, wrong),
         "accepted": accepted(fields) if importing.state is ImportState.STOPPED else [],
         "can_map": policy.can_map(importing),
         "moved": files.has_rows(importing, files.MOVED),
@@ -92,13 +99,21 @@ def _wrong(importing: Import, fields: Sequence[Field]) -> list[tuple[Field | Non
 
 @blueprint.post("/<int:import_id>/leave-out")
 def leave_out(import_id: int) -> Response:
-    """Leave the cells of a column out that do not fit."""
+    """Leave the cells of a column out that do not fit, or all that rows may do without."""
     actor = current_actor()
     importing = queries.import_for(actor, import_id)
-    one = field_of(kind_of(importing.kind), request.form.get("field", ""))
-    files.leave_out(importing=importing, one=one, by=actor)
+    kind, name = kind_of(importing.kind), request.form.get("field", "")
+    every = name == EVERY
+    ones = _spare(importing, _wrong(importing, kind.fields())) if every else [field_of(kind, name)]
+    files.leave_out(importing=importing, ones=ones, by=actor)
     db.session.commit()
     return redirect(url_for("imports.show", import_id=importing.id))
+
+
+def _spare(importing: Import, wrong: Sequence[tuple[Field | None, int, str]]) -> list[Field]:
+    """Return the columns of which a cell does not fit in any row, and which rows may do without."""
+    found = (one for one, _, _ in wrong if one and one.may_be_left_out)
+    return [one for one in found if one.name in importing.mapping]
 
 
 def _address(importing: Import) -> dict[str, str]:
@@ -113,7 +128,7 @@ def choose(import_id: int) -> Response:
     verdict, treatment = _chosen()
     rows.choose(importing=importing, verdict=verdict, treatment=treatment)
     db.session.commit()
-    flash(f"{verdict.label}: {treatment.label.lower()}", "success")
+    flash(f"{verdict.label}: {rows.treatment_words(verdict, treatment).lower()}", "success")
     return redirect(url_for("imports.show", import_id=importing.id, verdict=verdict.value))
 
 
@@ -180,6 +195,7 @@ def undo(import_id: int) -> Response:
 
 
 @blueprint.post("/<int:import_id>/discard")
+@removes("imports.index")
 def discard(import_id: int) -> Response:
     """Forget a file of which nothing was brought in."""
     actor = current_actor()

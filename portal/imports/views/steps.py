@@ -1,6 +1,6 @@
 """The steps before the preview: sheet, columns, values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -9,9 +9,19 @@ from portal.accounts.session import current_actor
 from portal.db import db
 from portal.errors import Conflict
 from portal.imports import policy, queries
-from portal.imports.forms import SheetForm, columns_form, values_form
+from portal.imports.forms import SheetForm, ValuesForm, columns_form, values_form
 from portal.imports.models import Import
-from portal.imports.rules.mapping import Field, Guess, guessed, unknown_values
+from portal.imports.rules.mapping import (
+    CHOSEN,
+    LAST_TIME,
+    Field,
+    Guess,
+    guessed,
+    said_values,
+    standing,
+    unknown_values,
+    word,
+)
 from portal.imports.serialise.kept import lines_of, workbook_of
 from portal.imports.serialise.kinds import kind_of
 from portal.imports.services import files
@@ -71,14 +81,16 @@ def columns_of(import_id: int) -> Answer:
     with queries.only_reading():  # to guess takes a while, in which others can save
         fields = kind.fields()
         samples = _samples(importing, lines)
-        guesses = _guesses(importing, fields, samples)
-        form = columns_form(importing.header, samples, fields, guesses)
+        memory = queries.memory_of(importing.organisation_id, importing.kind).get("", {})
+        guesses = _guesses(importing, fields, samples, memory)
+        left_out = _left_out(importing, memory)
+        form = columns_form(importing.header, samples, fields, guesses, left_out)
     if form.is_submitted_and_valid():
         known = [one.name for one in fields]
         files.match_columns(importing=importing, mapping=form.mapping, known=known)
         db.session.commit()
         return redirect(url_for("imports.values", import_id=importing.id))
-    remembered = sum(guess.why == "as last time" for guess in guesses.values())
+    remembered = sum(guess.why == LAST_TIME for guess in guesses.values())
     page = render_template(
         "imports/columns.html",
         form=form,
@@ -99,12 +111,20 @@ def _samples(importing: Import, lines: list[Line]) -> dict[int, list[str]]:
 
 
 def _guesses(
-    importing: Import, fields: Sequence[Field], samples: dict[int, list[str]]
+    importing: Import,
+    fields: Sequence[Field],
+    samples: dict[int, list[str]],
+    memory: Mapping[str, str],
 ) -> dict[str, Guess]:
     if importing.mapping:
-        return {name: Guess(n, "your choice") for name, n in importing.mapping.items()}
-    memory = queries.memory_of(importing.organisation_id, importing.kind).get("", {})
+        return {name: Guess(n, CHOSEN) for name, n in importing.mapping.items()}
     return guessed(fields, importing.header, samples, memory)
+
+
+def _left_out(importing: Import, memory: Mapping[str, str]) -> set[int]:
+    """Return the columns that a person left out of the last file, while nothing was chosen here."""
+    header = enumerate(importing.header)
+    return set() if importing.mapping else {n for n, name in header if memory.get(word(name)) == ""}
 
 
 @blueprint.route("/<int:import_id>/values", methods=["GET", "POST"])
@@ -115,11 +135,13 @@ def values(import_id: int) -> Answer:
         return redirect(url_for("imports.columns_of", import_id=importing.id))
     kind = kind_of(importing.kind)
     with queries.only_reading():
-        form = values_form(_unknown(importing, kind.fields()))
+        fields = kind.fields()
+        memory = queries.memory_of(importing.organisation_id, importing.kind)
+        form = _values_form(importing, fields, memory)
     if form.is_submitted_and_valid():
         actor = current_actor()
-        memory = queries.memory_of(importing.organisation_id, importing.kind)
-        files.match_values(importing=importing, chosen=form.meanings, memory=memory)
+        known = standing(fields, memory)
+        files.match_values(importing=importing, chosen=form.meanings, memory=known)
         files.start_check(importing=importing, by=actor)
         db.session.commit()
         return redirect(url_for("imports.show", import_id=importing.id))
@@ -127,18 +149,25 @@ def values(import_id: int) -> Answer:
     return page, form.status
 
 
-def _unknown(importing: Import, fields: Sequence[Field]) -> dict[str, tuple[Field, list[str]]]:
-    """Return the values of each coded field that nobody said the meaning of."""
+def _values_form(
+    importing: Import, fields: Sequence[Field], memory: Mapping[str, Mapping[str, str]]
+) -> ValuesForm:
+    """Return the form that asks of the values of each coded field that nobody said the meaning of,
+    and shows what was said of the others."""
     lines = lines_of(importing)
-    memory = queries.memory_of(importing.organisation_id, importing.kind)
-    found: dict[str, tuple[Field, list[str]]] = {}
+    known = standing(fields, memory)
+    unknown: dict[str, tuple[Field, dict[str, str]]] = {}
+    said: dict[str, tuple[Field, dict[str, str]]] = {}
     for one in fields:
         column = importing.mapping.get(one.name)
         if column is None or not one.is_coded:
             continue
-        texts = dict.fromkeys(cells[column] for _, cells in lines if column < len(cells))
-        known = {**memory.get(one.name, {}), **importing.meanings.get(one.name, {})}
-        unknown = unknown_values(one, [text for text in texts if text], known)
-        if unknown:
-            found[one.name] = (one, unknown)
-    return found
+        cells = (cells[column] for _, cells in lines if column < len(cells))
+        texts = [text for text in dict.fromkeys(cells) if text]
+        meant = {**known.get(one.name, {}), **importing.meanings.get(one.name, {})}
+        before = memory.get(one.name, {})
+        asked = {value: before.get(word(value), "") for value in unknown_values(one, texts, meant)}
+        unknown |= {one.name: (one, asked)} if asked else {}
+        found = said_values(one, texts, meant)
+        said |= {one.name: (one, found)} if found else {}
+    return values_form(unknown, said)

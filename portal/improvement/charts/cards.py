@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from portal.accounts.models import Actor
+from portal.figures.queries.kept import FigureCache
 from portal.improvement.charts import measures as charts
 from portal.improvement.models import ImprovementMeasure
 from portal.improvement.queries.joining import charts_of
+from portal.improvement.queries.measures import measures_of, refuse_unless_reader
 from portal.improvement.queries.measures_shown import Board, Place, boards_of
 from portal.improvement.rules.periods import named
 from portal.improvement.rules.spc_chart import Chart, Variation
@@ -94,7 +96,25 @@ def cards_of_nodes(node_ids: Collection[int], actor: Actor) -> dict[int, list[Ca
     return {number: [cards[one.id] for one in found] for number, found in by_node.items()}
 
 
-def summary(cards: Iterable[Card]) -> str:
+Verdict = tuple[int, Variation]
+"""Of a measure the number of its programme, and what the last point says."""
+
+
+def verdicts(actor: Actor, kept: FigureCache) -> tuple[Verdict, ...]:
+    """Return what the last point of every measure says where the reader works, else in England:
+    counted once for all who read the same places as they are, until a row changes."""
+
+    def found() -> tuple[Verdict, ...]:
+        cards = cards_of(measures_of(actor), actor)
+        return tuple((one.measure.programme_id, one.chart.variation) for one in cards)
+
+    refuse_unless_reader(actor)
+    key = ("verdicts of measures", actor.role, actor.hin_id)
+    told: tuple[Verdict, ...] = kept.answer(key, found)
+    return told
+
+
+def summary(told: Iterable[Variation]) -> str:
     """Return what the last points of measures say, counted: "1 improving, 2 concerning"."""
-    counts = Counter(COUNTED[one.chart.variation] for one in cards)
+    counts = Counter(COUNTED[one] for one in told)
     return ", ".join(f"{counts[words]} {words}" for words in COUNTED.values() if counts[words])

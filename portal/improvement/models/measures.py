@@ -202,6 +202,7 @@ class MeasureReading(Base):
     numerator: Mapped[float | None]
     """What was counted, or the number itself; None withdraws what was entered."""
     denominator: Mapped[float | None]
+    """Out of how many; None where it is no share and no rate."""
     source: Mapped[str] = mapped_column(default="")
     corrects_id: Mapped[int | None] = mapped_column(
         ForeignKey("measure_reading.id", ondelete="CASCADE"), unique=True

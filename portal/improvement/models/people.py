@@ -50,6 +50,7 @@ class StakeholderTotal(Base):
     )
     from_on: Mapped[date]
     total: Mapped[int]
+    """How many there are."""
     source: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime] = mapped_column(default=now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -88,6 +89,7 @@ class NetworkMeeting(Base):
     )
     on: Mapped[date]
     people: Mapped[int]
+    """How many came."""
     places: Mapped[int | None]
     """From how many places they came; None where nobody counted."""
     words: Mapped[str] = mapped_column(default="")

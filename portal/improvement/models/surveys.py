@@ -78,7 +78,9 @@ class SurveyCount(Base):
     place_id: Mapped[int] = mapped_column(ForeignKey("site_survey_place.id", ondelete="CASCADE"))
     question: Mapped[str]
     answer: Mapped[int]
+    """The answer, by its number on the scale."""
     people: Mapped[int]
+    """How many gave it."""
 
     place: Mapped[SurveyedPlace] = relationship()
 

@@ -74,6 +74,7 @@ class Team(Versioned, Base):
     name: Mapped[str]
     kind: Mapped[TeamKind]
     wave: Mapped[int | None]
+    """With which group of teams it began, from 1; None where there is none."""
     is_demo: Mapped[bool] = mapped_column(default=False, server_default=false())
     """It was made up for the demonstration."""
     at: Mapped[datetime] = mapped_column(default=now)

@@ -48,7 +48,13 @@ def diagrams(actor: Actor) -> Sequence[Diagram]:
 
 def states_of(diagram_id: int) -> Sequence[Any]:
     """Return every state of every node of a diagram, as plain tuples: one statement."""
-    return db.session.execute(
+    return states_of_each([diagram_id])[diagram_id]
+
+
+def states_of_each(diagram_ids: Collection[int]) -> dict[int, list[Any]]:
+    """Return the same of several diagrams, by the number of the diagram: one statement."""
+    found: dict[int, list[Any]] = {number: [] for number in diagram_ids}
+    rows = db.session.execute(
         select(
             NodeState.id,
             NodeState.node_id,
@@ -65,11 +71,15 @@ def states_of(diagram_id: int) -> Sequence[Any]:
             NodeState.confidence,
             NodeState.source,
             NodeState.note,
+            Node.diagram_id,
         )
         .join(Node, Node.id == NodeState.node_id)
-        .where(Node.diagram_id == diagram_id)
+        .where(Node.diagram_id.in_(diagram_ids))
         .order_by(NodeState.id)
-    ).all()
+    )
+    for row in rows:
+        found[row.diagram_id].append(row)
+    return found
 
 
 def days_changed(states: Iterable[Any]) -> list[date]:
@@ -236,15 +246,16 @@ def related_to(node_ids: Collection[int]) -> set[int]:
 
 def nodes_to_choose(programme_ids: Collection[int], on: date) -> list[tuple[str, list[Any]]]:
     """Return what teams of some programmes may test: for each diagram its name, with the number and
-    words of each driver and change idea of the day."""
+    words of each driver and change idea of the day: two statements."""
     found = db.session.scalars(
         select(Diagram)
         .where(Diagram.programme_id.in_(programme_ids))
         .options(joinedload(Diagram.programme))
         .order_by(Diagram.id)
     ).all()
+    states = states_of_each([one.id for one in found])
     return [
-        (one.programme.name, [b for b in nodes(outline(states_of(one.id), on)) if b.parent])
+        (one.programme.name, [b for b in nodes(outline(states[one.id], on)) if b.parent])
         for one in found
     ]
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Actor
 from portal.db import by_name, db
+from portal.figures.queries.kept import FigureCache
 from portal.improvement.models import Cycle, Diagram
 from portal.improvement.queries.diagrams import diagrams
 from portal.improvement.queries.teams import TeamRow, TeamsTakingPart, taking_part
@@ -30,7 +31,7 @@ def parts_of_all() -> dict[int, set[int]]:
         while at is not None and number not in found[at]:
             found[at].add(number)
             at = above.get(at)
-    return found
+    return dict(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +54,23 @@ class ProgrammeSummary:
 
 
 def glances(
-    actor: Actor,
+    found: Sequence[Diagram],
     teams: Sequence[TeamRow],
     cycles: Sequence[Cycle],
     on: date,
     hin_id: int | None,
+    kept: FigureCache,
 ) -> list[ProgrammeSummary]:
-    """Return the safety programmes that have a diagram, each with all its parts, by name."""
-    parts, quarter = parts_of_all(), Quarter.of(on)
+    """Return the safety programmes of some diagrams, each with all its parts, in their order."""
+    quarter = Quarter.of(on)
+    parts = kept.answer(("parts of programmes",), parts_of_all)
     decided = [
         one
         for one in cycles
         if one.decided_on is not None and quarter.first <= one.decided_on <= on
         if hin_id is None or one.team.hin_id == hin_id
     ]
-    shown = [one for one in diagrams(actor) if one.programme.kind is ProgrammeKind.SAFETY_PROGRAMME]
+    shown = [one for one in found if one.programme.kind is ProgrammeKind.SAFETY_PROGRAMME]
     aims = states_of_all({one.programme_id for one in shown}, on)
     return [
         _glance(one, aims[one.programme_id], parts[one.programme_id], teams, decided, hin_id)

@@ -116,6 +116,12 @@ def counts_of(survey_id: int) -> Mapping[int, Counts]:
     return found
 
 
+def words_at(place: SurveyedPlace) -> Sequence[str]:
+    """Return what a place that answered for itself said in words."""
+    found = select(SurveyWords.words).where(SurveyWords.place_id == place.id)
+    return db.session.scalars(found.order_by(SurveyWords.id)).all()
+
+
 def words_said(survey: SiteSurvey) -> Sequence[SurveyWords]:
     """Return what may be quoted, without an order that tells who wrote first: by the words. Where
     people were asked, nothing before as many answered as are shown."""

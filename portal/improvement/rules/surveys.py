@@ -60,6 +60,16 @@ def said_at(template: Template, counts: Counts) -> list[QuestionResult]:
     return found
 
 
+def answer_given(template: Template, counts: Counts) -> list[tuple[str, str]]:
+    """Return question and answer of a place that answered for itself."""
+    return [
+        (one.words, answer)
+        for one in template.questions
+        for at, answer in enumerate(template.answers)
+        if counts.get((one.code, at))
+    ]
+
+
 def said_everywhere(template: Template, places: Sequence[Counts]) -> list[QuestionResult]:
     """Return what was said at all places together: sums of counts, never means of shares."""
     return [_everywhere(template, one, places) for one in template.questions]

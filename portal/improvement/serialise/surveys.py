@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from portal.improvement.models import SurveyedPlace
 from portal.improvement.rules.survey_templates import Template
 from portal.improvement.rules.surveys import Counts, QuestionResult, people_words, said_at
 from portal.web.downloads import Cell
-from portal.web.opened import DIGEST
+from portal.web.keys import signer
 
 HEADER = ("Place", "Code", "Answered", "Part", "Question", "Said so", "Of", "Percent")
 TOGETHER = "All places together"
@@ -30,9 +29,7 @@ def place_behind(key: str) -> int | None:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(
-        current_app.secret_key or "", salt="survey", signer_kwargs={"digest_method": DIGEST}
-    )
+    return signer("survey")
 
 
 def survey_rows(

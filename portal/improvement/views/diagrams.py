@@ -7,6 +7,7 @@ from flask import Response, render_template, url_for
 
 from portal.accounts.session import current_actor
 from portal.clock import today
+from portal.figures.views.strangers import for_strangers
 from portal.improvement import policy
 from portal.improvement.charts import shares as charts
 from portal.improvement.charts.cards import cards_of_nodes
@@ -39,6 +40,7 @@ from portal.web.steps import BOTH, Answer, done
 
 @blueprint.get(DIAGRAM)
 @public
+@for_strangers
 def diagram(diagram_id: int) -> str:
     """Show a diagram as it stood on a day."""
     actor, on = current_actor(), day_asked("on")
@@ -145,6 +147,7 @@ def outline_file(diagram_id: int, kind: str) -> Response:
 
 @blueprint.get(f"{DIAGRAM}/compare")
 @public
+@for_strangers
 def compare(diagram_id: int) -> str:
     """Show what changed between two days."""
     found = diagram_for(current_actor(), diagram_id)

@@ -3,13 +3,13 @@
 from flask import render_template, request
 
 from portal.clock import today
+from portal.figures.queries.kept import FigureCache
 from portal.improvement import policy
 from portal.improvement.charts import shares as charts
-from portal.improvement.charts.cards import cards_of, summary
+from portal.improvement.charts.cards import summary, verdicts
 from portal.improvement.models import TeamKind
 from portal.improvement.queries.diagrams import diagrams
 from portal.improvement.queries.engagement import engaged_in, kinds
-from portal.improvement.queries.measures import measures_of
 from portal.improvement.queries.programmes import glances, quarters_told, reported, safety_ids
 from portal.improvement.queries.teams import cycles_of, stayed, taking_part, teams_on
 from portal.improvement.rules.teams import decisions
@@ -31,20 +31,21 @@ def index() -> str:
     networks = {one.code: one for one in hins()}
     own = next((one for one in networks.values() if one.id == actor.hin_id), None)
     hin = networks.get(request.args.get("network", ""), own)
-    rows = glances(actor, teams_on(on), cycles_of(), on, hin.id if hin else None)
-    cards = cards_of(measures_of(actor), actor)
+    kept = FigureCache()
+    found, told = diagrams(actor), verdicts(actor, kept)
+    rows = glances(found, teams_on(on), cycles_of(), on, hin.id if hin else None, kept)
     return render_template(
         "improvement/index.html",
         rows=rows,
         told={
             row.programme.id: summary(
-                one for one in cards if one.measure.programme_id in row.programme_ids
+                verdict for programme_id, verdict in told if programme_id in row.programme_ids
             )
             for row in rows
         },
         hin=hin,
         networks=list(networks.values()),
-        regional=[one for one in diagrams(actor) if one.programme.kind is ProgrammeKind.REGIONAL],
+        regional=[one for one in found if one.programme.kind is ProgrammeKind.REGIONAL],
         quarter=Quarter.of(on),
         may_write=policy.can_write(actor),
         may_recruit=policy.can_recruit(actor),

@@ -7,6 +7,7 @@ from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.db import by_name, db
 from portal.errors import Forbidden
+from portal.figures.views.strangers import for_strangers
 from portal.improvement import policy
 from portal.improvement.charts import shares as charts
 from portal.improvement.charts.cards import cards_of_nodes
@@ -39,6 +40,7 @@ LESSONS = 10
 
 @blueprint.get(NODE)
 @public
+@for_strangers
 def node(node_id: int) -> str:
     """Show a driver or change idea; who tried it is for staff and ICSs."""
     actor, on = current_actor(), today()

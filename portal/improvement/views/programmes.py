@@ -4,6 +4,7 @@ from flask import render_template
 
 from portal.accounts.session import current_actor
 from portal.clock import today
+from portal.figures.views.strangers import for_strangers
 from portal.improvement import policy
 from portal.improvement.charts import shares as charts
 from portal.improvement.charts.cards import cards_of
@@ -29,6 +30,7 @@ LESSONS = 3
 
 @blueprint.get("/improvement/programmes/<int:programme_id>")
 @public
+@for_strangers
 def programme(programme_id: int) -> str:
     """Show how a programme improves care; who tests and who is engaged is for staff and ICSs."""
     actor, on = current_actor(), today()

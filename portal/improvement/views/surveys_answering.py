@@ -1,15 +1,23 @@
 """Answer a survey by the link of a place, without an account: nobody who answers is kept."""
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 
 from portal.clock import today
 from portal.db import db
 from portal.improvement.forms.surveys import form_for
-from portal.improvement.queries.surveys import place_asked, template_of
+from portal.improvement.models import SurveyedPlace
+from portal.improvement.queries.surveys import (
+    counts_of,
+    place_asked,
+    template_of,
+    words_at,
+)
+from portal.improvement.rules.surveys import answer_given
 from portal.improvement.serialise.surveys import place_behind
 from portal.improvement.services.surveys import take_answer
 from portal.improvement.views import blueprint
 from portal.web.access import public
+from portal.web.kept import texts_sent
 from portal.web.limits import limiter
 from portal.web.steps import BOTH, Answer
 
@@ -26,10 +34,10 @@ def answer_survey(key: str) -> Answer:
     if place is None:
         return _dead()
     template = template_of(place.survey)
+    form = form_for(template)
     is_over = not place.survey.is_open_on(today())
     if is_over or (place.is_answered and not template.asks_people):
-        return render_template("improvement/surveys/ended.html", place=place, is_over=is_over)
-    form = form_for(template)
+        return _ended(place, is_over=is_over)
     if form.is_submitted_and_valid():
         with form.refusals():
             take_answer(
@@ -44,6 +52,20 @@ def answer_survey(key: str) -> Answer:
         "improvement/surveys/answer.html", form=form, place=place, template=template
     )
     return page, form.status
+
+
+def _ended(place: SurveyedPlace, *, is_over: bool) -> Answer:
+    """Say why the link takes no answer, what the place said, and what was entered just now."""
+    stands: list[tuple[str, str]] = []
+    if not is_over:
+        template, counts = template_of(place.survey), counts_of(place.survey_id)
+        stands = answer_given(template, counts.get(place.id, {}))
+        stands += [(template.open_question, words) for words in words_at(place)]
+    texts = texts_sent() if request.method == "POST" else []
+    page = render_template(
+        "improvement/surveys/ended.html", place=place, is_over=is_over, stands=stands, texts=texts
+    )
+    return page, 409 if texts else 200
 
 
 def _dead() -> Answer:

@@ -170,12 +170,16 @@ class Innovation(Versioned, Base):
 
     # Costs and savings, in pounds
     cost: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    """In pounds, on the basis of `cost_basis`."""
     cost_basis: Mapped[str] = mapped_column(default="")
     """What the cost buys: "per patient a year", "per site"."""
     saving: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    """In pounds, on the basis of `saving_basis`."""
     saving_basis: Mapped[str] = mapped_column(default="")
     payback_months: Mapped[int | None]
+    """After how many months it has paid for itself."""
     patients_a_year: Mapped[int | None]
+    """How many patients could benefit in a year."""
     price_note: Mapped[str] = mapped_column(default="")
     """Commercial in confidence: never leaves the innovator and the HINs that support it."""
 

@@ -1,10 +1,10 @@
 """Where places stand with innovations on a day, in SQL: the twin of `rules.adoption`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.db import db
@@ -65,11 +65,19 @@ def _told(on: date, known: datetime | None) -> Select[Any]:
     ).where(counts(known), Adoption.on <= on)
 
 
-def moves_between(since: date, on: date, known: datetime | None = None) -> Subquery:
+def moves_between(
+    since: date,
+    on: date,
+    known: datetime | None = None,
+    of: int | None = None,
+    reached: Collection[AdoptionState] = (),
+) -> Subquery:
     """Return `positions_on` of the later day with where each stood at the end of the earlier one,
     None where nothing was known: `innovation_id`, `site_id`, `before`, `rank`.
 
-    Where no record became another since the earlier day, both are found in one pass over the rows.
+    Where no record became another since the earlier day, both are found in one pass over the rows,
+    of the record `of` alone over its own; with `reached` pairs may be left out of which no row ever
+    said one of these states.
     """
     was, held = (holder_at(Adoption, "innovation_id", moment_of(day)) for day in (since, on))
     if was is not held:
@@ -78,17 +86,16 @@ def moves_between(since: date, on: date, known: datetime | None = None) -> Subqu
         partition_by=(held, Adoption.site_id, Adoption.unit),
         order_by=(Adoption.on, Adoption.id),
     )
-    rows = (
-        select(
-            held.label("innovation_id"),
-            Adoption.site_id,
-            Adoption.state,
-            Adoption.on,
-            follows.label("follows"),
-        )
-        .where(counts(known), Adoption.on <= on)
-        .subquery()
-    )
+    told = select(
+        held.label("innovation_id"),
+        Adoption.site_id,
+        Adoption.state,
+        Adoption.on,
+        follows.label("follows"),
+    ).where(counts(known), Adoption.on <= on)
+    if reached:
+        told = told.where(tuple_(held, Adoption.site_id).in_(_that_reached(reached, on)))
+    rows = (told if of is None else told.where(held == of)).subquery()
     is_last = rows.c.follows.is_(None)
     stood = (rows.c.on <= since) & (is_last | (rows.c.follows > since))
     rank = rank_of(rows.c.state)  # of the rows that tell alone: most do not
@@ -103,6 +110,13 @@ def moves_between(since: date, on: date, known: datetime | None = None) -> Subqu
         .group_by(rows.c.innovation_id, rows.c.site_id)
         .subquery()
     )
+
+
+def _that_reached(states: Collection[AdoptionState], on: date) -> Select[Any]:
+    """Return the pairs of record and site of which any row ever said one of these states."""
+    row = aliased(Adoption)
+    held = holder_at(row, "innovation_id", moment_of(on))
+    return select(held, row.site_id).where(row.state.in_(states), row.site_id.is_not(None))
 
 
 def _joined(before: Subquery, after: Subquery) -> Subquery:

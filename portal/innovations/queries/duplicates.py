@@ -1,11 +1,23 @@
 """Find the records that are likely the same thing as one, quickly among a hundred thousand."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Actor, Organisation
+from portal.accounts.queries.alike import built, values_of
 from portal.db import db
 from portal.innovations.models import (
     DuplicateDecision,
@@ -154,16 +166,29 @@ def decisions_about(innovation_id: int) -> dict[int, DuplicateDecision]:
 
 
 def _telling(actor: Actor, keys: frozenset[str]) -> list[str]:
-    found = db.session.execute(
-        select(InnovationKey.key, func.count())
-        .join(Innovation, Innovation.id == InnovationKey.innovation_id)
-        .where(InnovationKey.key.in_(keys), visible_to(actor))
-        .group_by(InnovationKey.key)
-    )
+    asked = {"keys": list(keys), **values_of(actor)}
+    found = db.session.execute(built(actor, "keys of duplicates", _counted_keys), asked)
     return [key for key, records in found if records <= MAX_RECORDS_OF_KEY]
 
 
+_IN_KEYS = InnovationKey.key.in_(bindparam("keys", expanding=True))
+
+
+def _counted_keys(actor: Actor) -> Select[str, int]:
+    return (
+        select(InnovationKey.key, func.count())
+        .join(Innovation, Innovation.id == InnovationKey.innovation_id)
+        .where(_IN_KEYS, visible_to(actor))
+        .group_by(InnovationKey.key)
+    )
+
+
 def _candidates(actor: Actor, innovation_id: int, keys: list[str]) -> list[Candidate]:
+    asked = {"keys": keys, "record": innovation_id, **values_of(actor)}
+    return list(db.session.execute(built(actor, "likely duplicates", _sharing_keys), asked))
+
+
+def _sharing_keys(actor: Actor) -> Select[*tuple[Any, ...]]:
     weight = case(
         *((InnovationKey.key.startswith(kind), points) for kind, points in WEIGHTS),
         else_=EDGE_WEIGHT,
@@ -172,8 +197,8 @@ def _candidates(actor: Actor, innovation_id: int, keys: list[str]) -> list[Candi
         select(InnovationKey.innovation_id)
         .join(Innovation, Innovation.id == InnovationKey.innovation_id)
         .where(
-            InnovationKey.key.in_(keys),
-            InnovationKey.innovation_id != innovation_id,
+            _IN_KEYS,
+            InnovationKey.innovation_id != bindparam("record"),
             visible_to(actor),
         )
         .group_by(InnovationKey.innovation_id)
@@ -181,20 +206,18 @@ def _candidates(actor: Actor, innovation_id: int, keys: list[str]) -> list[Candi
         .limit(MAX_COMPARED_RECORDS)
         .subquery()
     )
-    return list(
-        db.session.execute(
-            select(
-                Innovation.name,
-                Organisation.name.label("organisation"),
-                Innovation.website,
-                (Innovation.summary + " " + Innovation.need).label("text"),
-                Innovation.id,
-                Innovation.status,
-                Innovation.summary,
-            )
-            .join(sharing, sharing.c.innovation_id == Innovation.id)
-            .join(Organisation, Organisation.id == Innovation.organisation_id)
+    return (
+        select(
+            Innovation.name,
+            Organisation.name.label("organisation"),
+            Innovation.website,
+            (Innovation.summary + " " + Innovation.need).label("text"),
+            Innovation.id,
+            Innovation.status,
+            Innovation.summary,
         )
+        .join(sharing, sharing.c.innovation_id == Innovation.id)
+        .join(Organisation, Organisation.id == Innovation.organisation_id)
     )
 
 

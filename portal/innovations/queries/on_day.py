@@ -9,7 +9,18 @@ what it is about today. Who may read it is today's rule too.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Organisation
 from portal.clock import end_of, today
@@ -56,6 +67,23 @@ def used_in_ics(day: Day = None) -> ColumnElement[int | None]:
     return func.coalesce(
         organisation.correlate(Use).scalar_subquery(), place.correlate(Use).scalar_subquery()
     )
+
+
+def is_used_in(icss: Select[int], day: Day = None) -> ColumnElement[bool]:
+    """Return SQL over `Use` for "`used_in_ics` is one of these": by the indexes of organisation and
+    place, of which a use has one, where that looks for the ICS of each use."""
+    user = holder_at(_ONE, "organisation_id", moment_of(day))
+    organisations = select(Organisation.id).where(Organisation.ics_id.in_(icss))
+    places = select(Site.id).where(Site.is_in(icss))
+    # Not one clause with "or": SQLite would read every use for it.
+    found = union_all(
+        select(_ONE.id).where(user.in_(organisations)),
+        select(_ONE.id).where(_ONE.directory_site_id.in_(places)),
+    )
+    return Use.id.in_(found)
+
+
+_ONE = aliased(Use)
 
 
 def use_is_in_use_on(day: Day) -> ColumnElement[bool]:

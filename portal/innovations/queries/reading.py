@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from portal.accounts.models import Organisation
 from portal.clock import partial_date
@@ -43,19 +43,12 @@ class Reader:
             wanted.setdefault(question.kind, set()).update(v for v in values or [] if v)
         codes = wanted.get(Kind.TERM, set()) | wanted.get(Kind.TERMS, set())
         self._terms: dict[tuple[Vocabulary | None, str], str] = {
-            (term.vocabulary, term.code): term.label for term in _found(Term, Term.code, codes)
+            (vocabulary, code): label for code, label, vocabulary in _found(_TERMS, codes)
         }
-        self._names = {
-            Kind.ICS: {i.code: i.name for i in _found(Ics, Ics.code, wanted.get(Kind.ICS))},
-            Kind.HIN: {h.code: h.name for h in _found(Hin, Hin.code, wanted.get(Kind.HIN))},
-            Kind.SITE: {s.code: s.name for s in _found(Site, Site.code, wanted.get(Kind.SITE))},
-            Kind.ORGANISATION: {
-                o.id: o.name
-                for o in _found(Organisation, Organisation.id, wanted.get(Kind.ORGANISATION))
-            },
+        self._names: dict[Kind, dict[Any, str]] = {
+            kind: dict(_found(named, wanted.get(kind))) for kind, named in _NAMED.items()
         }
-        files = _found(EvidenceFile, EvidenceFile.id, wanted.get(Kind.FILES))
-        self._files = {file.id: file for file in files}
+        self._files = {file.id: file for (file,) in _found(_FILES, wanted.get(Kind.FILES))}
 
     def shown(self, question: Question, answer: Any) -> AnswerRow:
         """Return the answer as it is shown."""
@@ -85,8 +78,23 @@ _PLAIN: dict[Kind, Any] = {
 }
 
 
-def _found(model: Any, column: Any, wanted: set[Any] | None) -> Sequence[Any]:
-    return db.session.scalars(select(model).where(column.in_(wanted))).all() if wanted else []
+def _asking(column: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """Return the statement for columns of the rows of which one column is among those asked for."""
+    return select(*columns).where(column.in_(bindparam("asked", expanding=True)))
+
+
+_TERMS = _asking(Term.code, Term.code, Term.label, Term.vocabulary)
+_NAMED = {
+    Kind.ICS: _asking(Ics.code, Ics.code, Ics.name),
+    Kind.HIN: _asking(Hin.code, Hin.code, Hin.name),
+    Kind.SITE: _asking(Site.code, Site.code, Site.name),
+    Kind.ORGANISATION: _asking(Organisation.id, Organisation.id, Organisation.name),
+}
+_FILES = _asking(EvidenceFile.id, EvidenceFile)
+
+
+def _found(statement: Select[*tuple[Any, ...]], wanted: set[Any] | None) -> Sequence[Any]:
+    return db.session.execute(statement, {"asked": list(wanted)}).all() if wanted else []
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """Read a record with the rows that say how it stands: evidence, uses and standards."""
 
-from sqlalchemy import select
+from functools import cache
+
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Organisation
@@ -30,11 +32,18 @@ def with_standing(innovation: Innovation) -> Innovation:
 def with_overview(innovation: Innovation) -> Innovation:
     """Return the record with all that its first page shows: coded answers, evidence, and uses with
     the region in which each place lies. Four statements, however many they are."""
+    db.session.scalar(_overview(), {"record": innovation.id})
+    return innovation
+
+
+@cache
+def _overview() -> Select[Innovation]:
+    """Return the statement of `with_overview`, built once: that takes longer than to ask it."""
     uses = selectinload(Innovation.uses)
     place = uses.joinedload(Use.directory_site)
-    db.session.scalar(
+    return (
         select(Innovation)
-        .where(Innovation.id == innovation.id)
+        .where(Innovation.id == bindparam("record"))
         .options(
             joinedload(Innovation.category),
             joinedload(Innovation.main_purpose),
@@ -47,4 +56,3 @@ def with_overview(innovation: Innovation) -> Innovation:
             place.joinedload(Site.commissioner_ics).joinedload(Ics.region),
         )
     )
-    return innovation

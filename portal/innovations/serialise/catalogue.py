@@ -58,4 +58,5 @@ CATALOGUE = Listing(
     default="-changed",
     tie=Innovation.id,
     file_path="{path}/download.{kind}",
+    is_long=True,
 )

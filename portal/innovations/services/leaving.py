@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, select, update
 
 from portal.accounts.models import Actor, Membership, User
 from portal.accounts.queries.leaving import Responsibility, heir_of
@@ -67,10 +67,6 @@ def _withdraw_offers(of: Membership) -> None:
         db.session.execute(update(kind).where(theirs, is_open).values(withdrawn_at=now()))
 
 
-def _count(of: Membership) -> int:
-    return db.session.scalar(select(func.count()).select_from(_owned(of).subquery())) or 0
-
-
 RESPONSIBILITIES: Sequence[Responsibility] = (
-    Responsibility("innovation record", "innovation records", _count, _pass_on),
+    Responsibility("innovation record", "innovation records", _owned, _pass_on),
 )

@@ -32,7 +32,10 @@ def start() -> str | Response:
     """Ask for the name and a sentence; the draft exists from here on, and going back changes it."""
     actor = current_actor()
     if not can_register(actor):
-        raise Forbidden("Innovations are registered by the people who make them.")
+        raise Forbidden(
+            "Innovations are registered by the people who make them. Staff register one for its"
+            " company under Support, “Register for a company”."
+        )
     begun = _begun(actor)
     if begun is not None and request.method == "GET":
         return redirect(step_page(begun, STEPS[0]))

@@ -1,6 +1,6 @@
 """The task list of a record, the forms of its sections, check your answers, and submitting."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.session import current_actor
@@ -180,9 +180,11 @@ def check(innovation_id: int) -> str | Response | Page:
     if form.version.data != version_of_all(innovation):
         form.version.data = version_of_all(innovation)
         return _check_page(form, innovation, is_stale=True), 409
+    changes = None if innovation.status is RecordStatus.DRAFT else 1
     submit(innovation=innovation, version=form.version.data, by=current_actor())
     db.session.commit()
-    return redirect(url_for("innovations.submitted", innovation_id=innovation.id))
+    page = url_for("innovations.submitted", innovation_id=innovation.id, changes=changes)
+    return redirect(page)
 
 
 def _check_page(form: VersionedForm, innovation: Innovation, *, is_stale: bool = False) -> str:
@@ -202,8 +204,11 @@ def _check_page(form: VersionedForm, innovation: Innovation, *, is_stale: bool =
 
 @blueprint.route(f"{BASE}/submitted")
 def submitted(innovation_id: int) -> str:
-    """Say that it arrived, who looks at it and by when."""
+    """Say that it arrived, who looks at it and by when; or, later, that changes did."""
     innovation = editable_for(current_actor(), innovation_id)
     return render_template(
-        "innovations/submitted.html", innovation=innovation, due_on=pick_up_by(innovation)
+        "innovations/submitted.html",
+        innovation=innovation,
+        due_on=pick_up_by(innovation),
+        is_first="changes" not in request.args,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from portal.accounts.models import Actor, Membership, User
 from portal.accounts.queries.leaving import Responsibility, heir_of
@@ -58,11 +58,6 @@ def _replace(
         introduction.agreed_by = contact
 
 
-def _count(of: Membership) -> int:
-    found = select(func.count()).select_from(_under_way(of).subquery())
-    return db.session.scalar(found) or 0
-
-
 RESPONSIBILITIES: Sequence[Responsibility] = (
-    Responsibility("introduction under way", "introductions under way", _count, _pass_on),
+    Responsibility("introduction under way", "introductions under way", _under_way, _pass_on),
 )

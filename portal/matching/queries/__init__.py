@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
-from portal.accounts.models import Actor
+from portal.accounts.models import Actor, Organisation
 from portal.challenges.models import Challenge, ChallengeState
 from portal.challenges.queries import challenge_for
 from portal.challenges.queries import visible_to as challenge_visible_to
 from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden, NotFound
-from portal.innovations.models import Innovation, RecordStatus, Sharing, Use
+from portal.innovations.models import Evidence, Innovation, RecordStatus, Sharing, Use
 from portal.innovations.policy import is_hidden_from_icss
 from portal.innovations.queries import innovation_for, proven
 from portal.innovations.queries import visible_to as innovation_visible_to
@@ -22,6 +22,7 @@ from portal.matching.documents import need_of
 from portal.matching.engine import Need
 from portal.matching.models import Feedback, Readership, Suggestion
 from portal.matching.policy import can_read_fitting_challenges, can_read_matches, readership
+from portal.reference.models import Hin, Site
 
 SHARED_WITH_ICSS = frozenset({Sharing.PUBLIC, Sharing.HINS_AND_ICSS})
 
@@ -98,13 +99,7 @@ def suggestions(actor: Actor, challenge: Challenge) -> SuggestionsResult:
             innovation_visible_to(actor),
         )
         .options(
-            contains_eager(Suggestion.innovation).options(
-                joinedload(Innovation.organisation),
-                joinedload(Innovation.hin),
-                selectinload(Innovation.evidence),
-                selectinload(Innovation.uses).joinedload(Use.organisation),
-                selectinload(Innovation.uses).joinedload(Use.directory_site),
-            )
+            contains_eager(Suggestion.innovation).options(*_CARD),
         )
         .order_by(Suggestion.rank, Suggestion.innovation_id)
     ).all()
@@ -113,6 +108,28 @@ def suggestions(actor: Actor, challenge: Challenge) -> SuggestionsResult:
         [row for row, _ in rows if row.readership is also],
         {row.innovation_id: verdict for row, verdict in rows if verdict is not None},
     )
+
+
+_USES = selectinload(Innovation.uses)
+# What a card says of a record, and no more.
+_CARD = (
+    load_only(
+        Innovation.name,
+        Innovation.status,
+        Innovation.sharing,
+        Innovation.summary,
+        Innovation.is_proven_until,
+        Innovation.is_demo,
+        Innovation.hin_id,
+    ),
+    joinedload(Innovation.organisation).load_only(Organisation.name),
+    joinedload(Innovation.hin).load_only(Hin.name),
+    selectinload(Innovation.evidence).load_only(Evidence.title),
+    _USES.joinedload(Use.organisation).load_only(Organisation.name, Organisation.ics_id),
+    _USES.joinedload(Use.directory_site).load_only(
+        Site.name, Site.geography_ics_id, Site.commissioner_ics_id
+    ),
+)
 
 
 def hidden_from_icss(actor: Actor, suggestions: Sequence[Suggestion]) -> dict[int, bool]:

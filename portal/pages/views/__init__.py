@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.db import db
 from portal.errors import NotFound
+from portal.figures.views.strangers import for_strangers
 from portal.notifications.outbox import full_address
 from portal.personal import address_readers
 from portal.privacy.queries.retention import rules
@@ -17,6 +18,7 @@ blueprint = Blueprint("pages", __name__, template_folder="../templates")
 
 @blueprint.get("/accessibility")
 @public
+@for_strangers
 def accessibility() -> str:
     """Show the accessibility statement."""
     return render_template("pages/accessibility.html")
@@ -24,6 +26,7 @@ def accessibility() -> str:
 
 @blueprint.get("/cookies")
 @public
+@for_strangers
 def cookies() -> str:
     """Say which cookies are set, and why none needs consent."""
     return render_template("pages/cookies.html")
@@ -31,6 +34,7 @@ def cookies() -> str:
 
 @blueprint.get("/privacy")
 @public
+@for_strangers
 def privacy() -> str:
     """Say what is kept about people, how long, and who sees it: the lists that the code follows."""
     return render_template("pages/privacy.html", readers=address_readers(), rules=rules())

@@ -9,10 +9,11 @@ from portal.accounts.services import terms as services
 from portal.accounts.session import current_actor, opens_without_terms
 from portal.clock import today
 from portal.errors import Forbidden, NotFound
+from portal.figures.views.strangers import for_strangers
 from portal.markdown import prose
 from portal.pages.forms import AcceptForm, TermsForm, TermsWithdrawForm
 from portal.pages.views import blueprint
-from portal.web.access import public
+from portal.web.access import public, removes
 from portal.web.addresses import safe_next
 from portal.web.steps import BOTH, Answer, done, show
 
@@ -23,6 +24,7 @@ SECTION = "Terms of use"
 
 @blueprint.get("/terms")
 @public
+@for_strangers
 def terms() -> str:
     """Show what holds for everybody, and the terms of each kind of people."""
     held = [(one, queries.in_force(one, today())) for one in TermsAudience]
@@ -31,6 +33,7 @@ def terms() -> str:
 
 @blueprint.get(f"/terms/{AUDIENCE}")
 @public
+@for_strangers
 def terms_of(audience: str) -> str:
     """Show the terms that hold for one kind of people; when the reader accepted them."""
     version = queries.in_force(TermsAudience(audience), today())
@@ -104,6 +107,7 @@ def terms_version(version_id: int) -> str:
 
 
 @blueprint.route(f"{LIST}/<int:version_id>/withdraw", methods=BOTH)
+@removes("pages.terms_versions")
 def withdraw_terms(version_id: int) -> Answer:
     """Take back a version whose day has not come."""
     _refuse_unless_administrator()

@@ -26,7 +26,9 @@ from portal.innovations.models import Innovation, ProvenStatus, SectionCopy, Use
 from portal.innovations.queries import counted_for, own_counted_for
 from portal.innovations.queries.on_day import (
     is_live_at,
+    is_live_on,
     is_proven_on,
+    is_used_in,
     stage_id_at,
     stands_on,
     use_is_in_use_on,
@@ -71,7 +73,7 @@ def count(actor: Actor, query: RecordsQuery) -> int:
 
 
 def _conditions(actor: Actor, asked: RecordsQuery) -> list[ColumnElement[bool]]:
-    found = _between(asked) if asked.since else [is_live_at(end_of(asked.on))]
+    found = _between(asked) if asked.since else [is_live_on(asked.on)]
     found += _about(asked) + _for_home(actor, asked)
     if asked.proven:
         found.append(is_proven_on(asked.on))
@@ -185,18 +187,10 @@ def _for_home(actor: Actor, asked: RecordsQuery) -> list[ColumnElement[bool]]:
 
 def used_by_neighbours(actor: Actor, on: date) -> ColumnElement[bool]:
     """Return SQL for "in use on the day in another ICS of the region of the actor's ICS"."""
-    region = select(Ics.region_id).where(Ics.id == actor.ics_id).scalar_subquery()
-    return exists(
-        select(Use.id)
-        .join(Ics, Ics.id == used_in_ics(on))
-        .where(
-            is_of(Use, "innovation_id", Innovation.id, moment_of(on)),
-            Ics.region_id == region,
-            Ics.id != actor.ics_id,
-            use_is_in_use_on(on),
-        )
-        .correlate(Innovation)
-    )
+    own = select(Ics.region_id).where(Ics.id == actor.ics_id).scalar_subquery()
+    others = select(Ics.id).where(Ics.region_id == own, Ics.id != actor.ics_id)
+    record = holder_at(Use, "innovation_id", moment_of(on))
+    return Innovation.id.in_(select(record).where(is_used_in(others, on), use_is_in_use_on(on)))
 
 
 # Regions
@@ -245,7 +239,7 @@ def _worked_with(actor: Actor, asked: RecordsQuery) -> list[ColumnElement[bool]]
     if asked.several:
         found.append(hins > 1)
     if asked.ours_and_others:
-        found += [hins > 1, _works_by(Engagement.hin_id == actor.hin_id, day)]
+        found += [_works_by(Engagement.hin_id == actor.hin_id, day), hins > 1]
     if asked.also_elsewhere:
         found.append(waits_beside_others(actor, day))
     return found + [_works(code, day) for code in asked.pair]
@@ -256,9 +250,9 @@ def _works(hin: str, day: Day) -> ColumnElement[bool]:
 
 
 def _works_by(hin: ColumnElement[bool], day: Day) -> ColumnElement[bool]:
-    mine = is_of(Engagement, "innovation_id", Innovation.id, moment_of(day))
-    found = select(Engagement.id).where(mine, engaged.is_live_on(day), hin)
-    return exists(found.correlate(Innovation))
+    # Not record by record: a network works with few of all.
+    record = holder_at(Engagement, "innovation_id", moment_of(day))
+    return Innovation.id.in_(select(record).where(engaged.is_live_on(day), hin))
 
 
 def hins_of(

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 
 from portal.accounts.models import Actor
 from portal.clock import today
+from portal.figures.queries.kept import FigureCache
 from portal.pipeline import charts
 from portal.pipeline.queries.flow import over_quarters
 from portal.pipeline.queries.network import innovators_with_several
@@ -64,8 +65,12 @@ def _of_ours(counts: Counts) -> str:
 
 
 def _growth(_actor: Actor) -> Spark | None:
+    """Return the line of the nation: it is the same for all who see it, and counts every record at
+    the end of each quarter, so that it is kept until one changes."""
     on = today()
-    return charts.growth_spark(over_quarters(quarters_until(on, SHOWN_QUARTERS), on))
+    quarters = quarters_until(on, SHOWN_QUARTERS)
+    counts = FigureCache().answer(("growth", on), lambda: over_quarters(quarters, on))
+    return charts.growth_spark(counts)
 
 
 CARDS = (

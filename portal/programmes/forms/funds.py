@@ -1,5 +1,7 @@
 """What is asked of a fund's rounds and applications."""
 
+from collections.abc import Sequence
+
 from portal.programmes.models import FundApplication
 from portal.web.fields import (
     ChoiceField,
@@ -42,6 +44,15 @@ class ApplicationForm(PortalForm):
         what="The amount",
     )
     words = LongTextField("What for? (optional)", rows=3, max_length=1000)
+
+    def offer(self, themes: Sequence[str]) -> None:
+        """Name the themes that sites of the round have applied under."""
+        if themes:
+            self.theme.description += f" So far: {'; '.join(themes)}."
+
+
+class ChangeApplicationForm(ApplicationForm, VersionedForm):
+    """What a site asks for, changed before it is decided."""
 
 
 class DecisionForm(VersionedForm):

@@ -1,6 +1,7 @@
 """What is asked of a value, of its correction, and of a trajectory."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 from portal.db import id_from
 from portal.programmes.models import Measure, ProgrammeProduct, ProgrammeValue, Quality
 from portal.programmes.rules.values import Cell, is_share
+from portal.reference.models import Hin
 from portal.reference.rules import Quarter
+from portal.text import folded
 from portal.web.fields import (
     ChoiceField,
     DecimalField,
@@ -29,6 +32,12 @@ def as_number(value: Decimal | None) -> float | None:
 def no_choice(items: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
     """Return choices with "none" in front, for lists in which that is an answer."""
     return [(0, "The programme as a whole"), *items]
+
+
+def _ordered(fields: Any, first: Sequence[str]) -> Any:
+    """Return the fields of a form, by name, with some of them first."""
+    rest = [name for name in fields if name not in first]
+    return type(fields)((name, fields[name]) for name in (*first, *rest))
 
 
 class _CountForm(PortalForm):
@@ -83,10 +92,7 @@ class ValueForm(_CountForm):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        rest = [name for name in self._fields if name not in self.field_order]
-        self._fields = type(self._fields)(
-            (name, self._fields[name]) for name in (*self.field_order, *rest)
-        )
+        self._fields = _ordered(self._fields, self.field_order)
 
     def offer(
         self,
@@ -117,8 +123,39 @@ class CorrectForm(_CountForm):
         )
 
 
-class TrajectoryForm(PortalForm):
-    """What is planned for each quarter and network, on one line each."""
+class PlanForm(PortalForm):
+    """What is planned for each quarter and area, on one line each."""
+
+    plan = LongTextField(
+        "The plan",
+        [Required("Enter the plan")],
+        description="One line for each: the quarter, then England or a network (its code or name),"
+        " then the number. For example: 2026-27-Q1 HI-WM 120",
+        rows=10,
+        max_length=20_000,
+    )
+    seen = HiddenField()
+
+    def points(self, areas: Mapping[str, int | None]) -> dict[Cell, float] | None:
+        """Return the plan by quarter and area; None, with the error beside it, where a line is not
+        understood or a quarter of an area comes twice. `areas` are codes and names, folded."""
+        found: dict[Cell, float] = {}
+        for number, line in enumerate((self.plan.data or "").splitlines(), 1):
+            if not line.strip():
+                continue
+            read = _line(line, areas)
+            if isinstance(read, str):
+                self.refuse(f"Line {number}, “{line.strip()[:60]}”: {read}", "plan")
+                return None
+            if read[0] in found:
+                self.refuse(f"Line {number} plans the same quarter and area again", "plan")
+                return None
+            found[read[0]] = read[1]
+        return found
+
+
+class TrajectoryForm(PlanForm):
+    """The first version of a trajectory."""
 
     measure = SelectField("What is planned?", [RequiredChoice("Select a measure")])
     product = SelectField("Of which product?", [RequiredChoice("Select a product")], coerce=int)
@@ -127,56 +164,68 @@ class TrajectoryForm(PortalForm):
         description="Only values of the same part are compared with it.",
         max_length=150,
     )
-    plan = LongTextField(
-        "The plan",
-        [Required("Enter the plan")],
-        description="One line for each quarter: its code, then England or a network's code, then"
-        " the number. For example: 2026-27-Q1 HI-WM 120",
-        rows=10,
-        max_length=20_000,
-    )
-    why = LongTextField(
-        "Why is it set anew? (needed when a version is there)", rows=2, max_length=500
-    )
-    seen = HiddenField()
+
+    field_order = ("measure", "product", "part", "plan")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._fields = _ordered(self._fields, self.field_order)
 
     def offer(self, measures: Sequence[Measure], products: Sequence[ProgrammeProduct]) -> None:
         """Offer these to be chosen."""
         self.measure.choices = [(one.code, one.name) for one in measures]
         self.product.choices = [(one.id, one.name) for one in products]
 
-    def points(self, hins: Mapping[str, int]) -> dict[Cell, float] | None:
-        """Return the plan by quarter and area; None, with the error beside it, where a line is not
-        understood or a quarter of an area comes twice."""
-        found: dict[Cell, float] = {}
-        for number, line in enumerate((self.plan.data or "").splitlines(), 1):
-            cell = _line(line, hins) if line.strip() else None
-            if line.strip() and cell is None:
-                self.refuse(f"Line {number} is not understood: {line.strip()[:60]}", "plan")
-                return None
-            if cell is not None and cell[0] in found:
-                self.refuse(f"Line {number} plans the same quarter and area again", "plan")
-                return None
-            if cell is not None:
-                found[cell[0]] = cell[1]
-        return found
+
+class RebaseForm(PlanForm):
+    """A new version of a trajectory; what it is about stays."""
+
+    why = LongTextField(
+        "Why is it set anew?",
+        [Required("Enter why it is set anew")],
+        description="Whoever reads the programme reads this beside the new plan.",
+        rows=2,
+        max_length=500,
+    )
 
 
 MOST = 1_000_000_000
+_LINE = re.compile(
+    r"(?P<quarter>\d{4}-\d{2}[- ]?Q\d)[\s,;]+(?P<area>.*\S)[\s;]+(?P<number>\S+)", re.IGNORECASE
+)
+"""A line of a plan: "2026-27-Q1 HI-WM 120", "2026-27 Q1; England; 1,200"."""
 
 
-def _line(line: str, hins: Mapping[str, int]) -> tuple[Cell, float] | None:
-    words = line.replace(",", "").split()
-    if len(words) != 3 or not words[2].replace(".", "", 1).isascii():
-        return None
+def areas_of(networks: Iterable[Hin]) -> dict[str, int | None]:
+    """Return the areas for which one can plan, by what they are called: England has no id."""
+    called = {folded(word): hin.id for hin in networks for word in (hin.code, hin.name)}
+    return {**called, folded("England"): None}
+
+
+def _line(line: str, areas: Mapping[str, int | None]) -> tuple[Cell, float] | str:
+    """Return what a line plans, or what is wrong with it."""
+    parts = _LINE.fullmatch(line.strip())
+    if parts is None:
+        return "enter a quarter like 2026-27-Q1, an area, and a number"
+    area = folded(parts["area"].rstrip(",; "))
+    if area not in areas:
+        return f"there is no network “{parts['area']}”"
     try:
-        first, planned = Quarter.named(words[0]).first, float(words[2])
+        quarter = Quarter.named(re.sub(r"(\d)[- ]?Q", r"\1-Q", parts["quarter"].upper()))
+    except ValueError as error:
+        return str(error)
+    planned = _number(parts["number"])
+    if planned is None:
+        return f"“{parts['number']}” must be a number of 0 or more"
+    return (quarter.first, areas[area]), planned
+
+
+def _number(typed: str) -> float | None:
+    try:
+        found = float(typed.replace(",", ""))
     except ValueError:
         return None
-    area = words[1].upper()
-    if area not in hins and area != "ENGLAND":
-        return None
-    return ((first, hins.get(area)), planned) if 0 <= planned <= MOST else None
+    return found if 0 <= found <= MOST else None
 
 
 def plan_lines(points: Mapping[Cell, float], codes: Mapping[int, str]) -> str:

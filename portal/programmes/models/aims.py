@@ -34,14 +34,17 @@ class Aim(Versioned, Base):
     id: Mapped[Id]
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
     number: Mapped[int]
+    """1 for the first of its programme."""
     words: Mapped[str]
     measure_id: Mapped[int | None] = mapped_column(ForeignKey("measure.id"))
     part: Mapped[str] = mapped_column(default="")
     """Which values count towards it, where the programme counts several parts."""
     target: Mapped[float | None]
+    """In the unit of the measure."""
     qualifier: Mapped[str] = mapped_column(default="")
     unit: Mapped[str] = mapped_column(default="")
     baseline: Mapped[float | None]
+    """In the unit of the measure; None where it is not known."""
     baseline_note: Mapped[str] = mapped_column(default="")
     by_on: Mapped[date | None]
     by_words: Mapped[str] = mapped_column(default="")

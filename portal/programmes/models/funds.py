@@ -54,9 +54,11 @@ class FundApplication(Versioned, Base):
     """Who applies, as it is called."""
     theme: Mapped[str]
     asked: Mapped[int]
+    """Whole pounds."""
     words: Mapped[str] = mapped_column(default="")
     state: Mapped[ApplicationState] = mapped_column(default=ApplicationState.APPLIED)
     awarded: Mapped[int | None]
+    """Whole pounds; None until it is decided, and where it was refused."""
     decided_on: Mapped[date | None]
     decided_why: Mapped[str] = mapped_column(default="")
     spent: Mapped[int | None]

@@ -118,7 +118,9 @@ class ProgrammeValue(Base):
     qualifier: Mapped[str] = mapped_column(default="")
     unit: Mapped[str] = mapped_column(default="")
     numerator: Mapped[float | None]
+    """Of a share what was counted."""
     denominator: Mapped[float | None]
+    """Of a share out of how many."""
     quality: Mapped[Quality] = mapped_column(default=Quality.FINAL)
     source: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
@@ -155,7 +157,9 @@ class CountingRule(Base):
     part: Mapped[str] = mapped_column(default="")
     """Which values of the measure it takes, where several parts are counted."""
     patients: Mapped[int]
+    """How many people stand behind every `counted` of the measure."""
     counted: Mapped[int]
+    """For every how many of what the measure counts `patients` people stand."""
     words: Mapped[str]
     """The rule in words, with what it assumes."""
     valid_from: Mapped[date]
@@ -217,5 +221,6 @@ class TrajectoryPoint(Base):
     hin_id: Mapped[int | None] = mapped_column(ForeignKey("hin.id"))
     quarter_on: Mapped[date]
     planned: Mapped[float]
+    """In the unit of the measure."""
 
     trajectory: Mapped[Trajectory] = relationship(back_populates="points")

@@ -57,6 +57,7 @@ class ProgrammeNote(Versioned, Base):
     likelihood: Mapped[int | None]
     """Of a risk or issue, 1 to 5; times the impact it gives the score."""
     impact: Mapped[int | None]
+    """Of a risk or issue, 1 to 5."""
     mitigation: Mapped[str] = mapped_column(default="")
     owner: Mapped[str] = mapped_column(default="")
     review_on: Mapped[date | None]

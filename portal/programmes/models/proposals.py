@@ -50,6 +50,7 @@ class PanelWeights(Base):
 
     id: Mapped[Id]
     number: Mapped[int] = mapped_column(unique=True)
+    """1 for the first version."""
     weights: Mapped[dict[str, Any]]
     """A whole number for each criterion, by its code."""
     why: Mapped[str] = mapped_column(default="")
@@ -139,6 +140,7 @@ class Score(Base):
     assessor_id: Mapped[int] = mapped_column(ForeignKey("proposal_assessor.id", ondelete="CASCADE"))
     criterion_id: Mapped[int] = mapped_column(ForeignKey("selection_criterion.id"))
     score: Mapped[int]
+    """0 to 4."""
     words: Mapped[str] = mapped_column(default="")
 
 
@@ -161,6 +163,7 @@ class Decision(Base):
         ForeignKey("programme_proposal.id", ondelete="CASCADE")
     )
     number: Mapped[int]
+    """1 for the first of its proposal."""
     outcome: Mapped[ProposalDecision]
     why: Mapped[str]
     """Reasons, for staff."""

@@ -97,7 +97,12 @@ def _rows(actor: Actor, programme_id: int, on: date) -> Select[*tuple[Any, ...]]
 
 def counted_list(actor: Actor, programme_id: int, row_id: int, on: date) -> CountedList:
     """Return one list of this programme; raises NotFound for another's."""
-    found = (one for one in lists_of(actor, programme_id, on) if one.row.id == row_id)
+    return one_list(lists_of(actor, programme_id, on), row_id)
+
+
+def one_list(counted: Iterable[CountedList], row_id: int) -> CountedList:
+    """Return one of the lists of a programme; raises NotFound for another's."""
+    found = (one for one in counted if one.row.id == row_id)
     if (one := next(found, None)) is None:
         raise NotFound("There is no such list in this programme.")
     return one

@@ -58,17 +58,16 @@ def _counted(actor: Actor) -> Subquery:
 
 
 class RecordNumbers:
-    """The numbers of every record on a day, as columns of one statement."""
+    """The numbers of every record on a day, or of one, as columns of one statement."""
 
-    def __init__(self, actor: Actor, day: date) -> None:
-        self._now = use_by_record(day)
-        self._before = use_by_record(months_after(day, -12))
+    def __init__(self, actor: Actor, day: date, of: int | None = None) -> None:
+        self._use = use_by_record(months_after(day, -12), day, of)
         self._matched = _counted(actor)
         self.columns: dict[str, ColumnElement[Any]] = {
             "is_proven": proven(day),
-            "regions": func.coalesce(self._now.c.regions, 0),
-            "sites": func.coalesce(self._now.c.sites, 0),
-            "sites_before": func.coalesce(self._before.c.sites, 0),
+            "regions": func.coalesce(self._use.c.regions, 0),
+            "sites": func.coalesce(self._use.c.sites, 0),
+            "sites_before": func.coalesce(self._use.c.sites_before, 0),
             "challenges": func.coalesce(self._matched.c.challenges, 0),
         }
         self.met = _rules(self.columns)
@@ -88,7 +87,7 @@ class RecordNumbers:
 
     def joined(self, statement: Select[Any]) -> Select[Any]:
         """Return a statement over records with the numbers beside them."""
-        for source in (self._now, self._before, self._matched):
+        for source in (self._use, self._matched):
             statement = statement.outerjoin(source, source.c.innovation_id == Innovation.id)
         return statement
 
@@ -149,7 +148,7 @@ def longlist(
 
 def numbers_for(actor: Actor, innovation: Innovation, day: date) -> Select[Any]:
     """Return the statement that gives the numbers of one record, whether it is on the list."""
-    known = RecordNumbers(actor, day)
+    known = RecordNumbers(actor, day, innovation.id)
     return known.joined(select(*known.shown).select_from(Innovation)).where(
         Innovation.id == innovation.id
     )

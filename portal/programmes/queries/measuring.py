@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
@@ -12,6 +12,8 @@ from portal.errors import NotFound
 from portal.programmes.models import (
     CountingRule,
     Measure,
+    Programme,
+    ProgrammeProduct,
     ProgrammeValue,
     Trajectory,
     ValueKind,
@@ -128,6 +130,19 @@ def trajectory_for(programme_id: int, trajectory_id: int) -> Trajectory:
     if found is None or found.programme_id != programme_id:
         raise NotFound("There is no such trajectory in this programme.")
     return found
+
+
+def newest_number(
+    *, programme: Programme, measure: Measure, product: ProgrammeProduct, part: str
+) -> int:
+    """Return the number of the newest version of a trajectory, 0 for none."""
+    newest = select(func.max(Trajectory.number)).where(
+        Trajectory.programme_id == programme.id,
+        Trajectory.measure_id == measure.id,
+        Trajectory.product_id == product.id,
+        Trajectory.part == part,
+    )
+    return db.session.scalar(newest) or 0
 
 
 def against(

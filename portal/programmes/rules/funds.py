@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from portal.programmes.models import ApplicationState, FundApplication
 from portal.programmes.rules.numbers import Share
@@ -17,6 +18,8 @@ class Sum:
     awards: int
     awarded: int
     spent: int
+    waiting: int = 0
+    """Applications that are not decided: among the applications, and nobody was refused yet."""
 
     @property
     def won(self) -> Share:
@@ -24,12 +27,21 @@ class Sum:
         return Share(self.awards, self.applications)
 
 
+def can_be_changed(row: FundApplication, day: date) -> bool:
+    """Whether what is applied for can still be changed: before it is decided, while the round is
+    open, so that nobody asks for more after having seen what others were given."""
+    is_open = row.round.opens_on <= day <= row.round.closes_on
+    return is_open and row.state is ApplicationState.APPLIED
+
+
 def in_all(rows: Iterable[FundApplication], label: str = "In all") -> Sum:
     """Return the sum of applications."""
     found = list(rows)
     won = [row for row in found if row.state is ApplicationState.AWARDED]
     awarded = sum(row.awarded or 0 for row in won)
-    return Sum(label, len(found), len(won), awarded, sum(row.spent or 0 for row in won))
+    spent = sum(row.spent or 0 for row in won)
+    waiting = sum(row.state is ApplicationState.APPLIED for row in found)
+    return Sum(label, len(found), len(won), awarded, spent, waiting)
 
 
 def by_theme(rows: Sequence[FundApplication]) -> list[Sum]:

@@ -35,6 +35,21 @@ def in_force(
     return max(known, key=lambda one: one.number, default=None)
 
 
+def planned_rows(
+    version: Version, names: Mapping[int, str]
+) -> list[tuple[date, float | None, list[tuple[str, float]]]]:
+    """Return quarter, what is planned for England, and what for each network that `names` names."""
+    cells = planned_cells(version)
+    return [
+        (
+            day,
+            cells.get((day, None)),
+            [(name, cells[day, hin]) for hin, name in names.items() if (day, hin) in cells],
+        )
+        for day in sorted({day for day, _ in cells})
+    ]
+
+
 def planned_cells(version: Version) -> dict[Cell, float]:
     """Return what a version plans by quarter and area: the nation is its own, else the sum."""
     return with_nation(dict(version.points))

@@ -54,6 +54,7 @@ def longlist_listing(known: RecordNumbers) -> Listing[Any]:
         default="-rules",
         tie=Innovation.id,
         file_path="/programmes/longlist/download.{kind}",
+        is_costly=True,
     )
 
 

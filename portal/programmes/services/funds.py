@@ -11,6 +11,7 @@ from portal.db import add_new, db, lock
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.programmes.models import ApplicationState, FundApplication, FundRound, Programme
 from portal.programmes.policy import can_edit, can_write_for
+from portal.programmes.rules.funds import can_be_changed
 from portal.text import is_called
 
 
@@ -61,6 +62,31 @@ def apply_for(
     db.session.flush()
     audit.note(fund_round.programme, "fund_applied", f"applied for {site}", by=by)
     return row
+
+
+def change_application(
+    *,
+    application: FundApplication,
+    version: int,
+    site: str,
+    theme: str,
+    asked: int,
+    by: Actor,
+    words: str = "",
+) -> None:
+    """Change what is applied for while the round is open. Raises Forbidden for other networks,
+    Conflict when the round is over or it was decided, Outdated."""
+    if not can_write_for(by, application.hin_id):
+        raise Forbidden("A network changes the applications of its own sites.")
+    lock(application, seen=version)
+    if not can_be_changed(application, today()):
+        raise Conflict("It was decided, or the round is over: it cannot be changed any more.")
+    application.site, application.theme = site, theme
+    application.asked, application.words = asked, words
+    db.session.flush()
+    audit.note(
+        application.round.programme, "fund_changed", f"changed the application of {site}", by=by
+    )
 
 
 def decide(

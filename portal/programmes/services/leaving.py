@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, literal, select
 
 from portal.accounts.models import Actor, Membership, Role, User
 from portal.accounts.queries.leaving import Responsibility
@@ -20,10 +20,6 @@ def _led(of: Membership) -> Select[ProgrammeLead]:
         ProgrammeLead.hin_id == of.organisation.hin_id,
         ProgrammeLead.until_at.is_(None),
     )
-
-
-def _count(of: Membership) -> int:
-    return db.session.scalar(select(func.count()).select_from(_led(of).subquery())) or 0
 
 
 def _pass_on(of: Membership, successor: User | None, by: Actor) -> None:
@@ -53,10 +49,6 @@ def _assessed(of: Membership) -> Select[Assessor]:
     )
 
 
-def _count_assessed(of: Membership) -> int:
-    return db.session.scalar(select(func.count()).select_from(_assessed(of).subquery())) or 0
-
-
 def _pass_assessing_on(of: Membership, successor: User | None, by: Actor) -> None:
     """Wait for them no more; the successor is asked where they were not asked before."""
     for row in db.session.scalars(_assessed(of).order_by(Assessor.id)).all():
@@ -72,8 +64,6 @@ def _pass_assessing_on(of: Membership, successor: User | None, by: Actor) -> Non
 
 
 RESPONSIBILITIES: Sequence[Responsibility] = (
-    Responsibility("programme they lead", "programmes they lead", _count, _pass_on),
-    Responsibility(
-        "proposal they assess", "proposals they assess", _count_assessed, _pass_assessing_on
-    ),
+    Responsibility("programme they lead", "programmes they lead", _led, _pass_on),
+    Responsibility("proposal they assess", "proposals they assess", _assessed, _pass_assessing_on),
 )

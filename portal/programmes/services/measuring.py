@@ -24,7 +24,7 @@ from portal.programmes.models import (
     ValueKind,
 )
 from portal.programmes.policy import can_edit, can_write_for
-from portal.programmes.queries.measuring import correction_of
+from portal.programmes.queries.measuring import correction_of, newest_number
 from portal.programmes.rules.values import GROUP_REACHED, Cell, is_share
 from portal.reference.models import Vocabulary
 from portal.reference.queries import labels_of
@@ -195,7 +195,11 @@ def set_trajectory(
     if not points:
         raise Invalid("Enter what is planned for one quarter at least")
     which = {"programme_id": programme.id, "measure_id": measure.id, "product_id": product.id}
-    newest = _newest(part=part, **which)
+    newest = newest_number(programme=programme, measure=measure, product=product, part=part)
+    if newest and not seen:
+        raise Conflict(
+            "This has a trajectory already. Set that one anew, on the page of its measure."
+        )
     if newest != seen:
         raise Conflict("Somebody set another version meanwhile. Look at it and send yours again.")
     if newest and not why:
@@ -217,10 +221,6 @@ def set_trajectory(
         raise Conflict("Somebody set another version meanwhile.")
     audit.note(programme, "trajectory_set", f"set version {row.number} of a trajectory", by=by)
     return row
-
-
-def _newest(**which: Any) -> int:
-    return db.session.scalar(select(func.max(Trajectory.number)).filter_by(**which)) or 0
 
 
 def set_counting_rule(

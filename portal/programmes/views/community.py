@@ -7,6 +7,7 @@ from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.db import db
 from portal.errors import Forbidden
+from portal.figures.views.strangers import for_strangers
 from portal.programmes import policy, queries
 from portal.programmes.forms.community import CommunityMessageForm, EventForm, held_by
 from portal.programmes.models import THREADS, Programme, ProgrammeEvent
@@ -47,6 +48,7 @@ def _page(programme: Programme, form: CommunityMessageForm) -> str:
 
 @blueprint.get(COMMUNITY)
 @public
+@for_strangers
 def community(programme_id: int) -> str:
     """Show events and how many came, resources, and to who takes part the thread."""
     programme = queries.programme_for(current_actor(), programme_id)

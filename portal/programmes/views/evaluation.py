@@ -6,6 +6,7 @@ from sqlalchemy import Select
 from portal.accounts.session import current_actor
 from portal.db import db
 from portal.errors import Forbidden
+from portal.figures.views.strangers import for_strangers
 from portal.innovations.queries import innovation_for
 from portal.programmes import policy, queries
 from portal.programmes.forms import evaluation as forms
@@ -45,6 +46,7 @@ def _listed(programme: Programme, filters: Filters) -> Select[Intervention]:
 
 @blueprint.get(EVALUATION)
 @public
+@for_strangers
 def evaluation(programme_id: int) -> str:
     """Show interventions by priority, what the evidence says, and what sources published."""
     actor = current_actor()

@@ -5,10 +5,12 @@ from flask import Response, render_template
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.errors import Forbidden
+from portal.figures.views.strangers import for_strangers
 from portal.programmes import policy, queries
 from portal.programmes.forms import funds as forms
+from portal.programmes.models import FundRound
 from portal.programmes.queries import funds as found
-from portal.programmes.rules.funds import by_network, by_theme, in_all
+from portal.programmes.rules.funds import by_network, by_theme, can_be_changed, in_all
 from portal.programmes.serialise import FUND_HEADER, fund_cells
 from portal.programmes.services import funds as services
 from portal.programmes.views import blueprint
@@ -22,6 +24,7 @@ FUND = "programmes.fund"
 
 @blueprint.get(f"{ONE}/fund")
 @public
+@for_strangers
 def fund(programme_id: int) -> str:
     """Show the rounds with their sums; the applications are for staff."""
     actor = current_actor()
@@ -43,6 +46,9 @@ def fund(programme_id: int) -> str:
         reads_all=actor.is_staff,
         may_edit=policy.can_edit(actor),
         may_apply=actor.is_hin,
+        may_change=lambda row: (
+            policy.can_write_for(actor, row.hin_id) and can_be_changed(row, today())
+        ),
         own=actor.hin_id if actor.is_hin else None,
     )
 
@@ -83,6 +89,7 @@ def apply_for(programme_id: int, round_id: int) -> Answer:
     if not actor.is_hin:
         raise Forbidden("Sites apply through their network.")
     form = forms.ApplicationForm()
+    form.offer(_themes(row))
     if form.is_submitted_and_valid():
         with form.refusals():
             services.apply_for(
@@ -95,6 +102,35 @@ def apply_for(programme_id: int, round_id: int) -> Answer:
             )
             return done(programme, "The application is sent.", FUND)
     return show(form, programme, f"Apply in {row.name}", "Apply")
+
+
+def _themes(fund_round: FundRound) -> list[str]:
+    return [one.label for one in by_theme(fund_round.applications)]
+
+
+@blueprint.route(f"{ONE}/fund/applications/<int:application_id>/change", methods=BOTH)
+def change_application(programme_id: int, application_id: int) -> Answer:
+    """Change what a site of one's own network applied for."""
+    actor = current_actor()
+    programme = written(programme_id)
+    row = found.application_for(programme.id, application_id)
+    if not policy.can_write_for(actor, row.hin_id):
+        raise Forbidden("A network changes the applications of its own sites.")
+    form = forms.ChangeApplicationForm(obj=row)
+    form.offer(_themes(row.round))
+    if form.is_submitted_and_valid():
+        with form.refusals():
+            services.change_application(
+                application=row,
+                version=form.version.data or 0,
+                site=form.site.data,
+                theme=form.theme.data,
+                asked=form.asked.data,
+                words=form.words.data or "",
+                by=actor,
+            )
+            return done(programme, "The application is changed.", FUND)
+    return show(form, programme, "Change an application", "Save")
 
 
 @blueprint.route(f"{ONE}/fund/applications/<int:application_id>/decide", methods=BOTH)

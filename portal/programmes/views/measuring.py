@@ -1,19 +1,21 @@
 """Figures of a programme: the values as reported, what follows from them, plans and corrections."""
 
+from itertools import pairwise
 from typing import Any
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.errors import Forbidden
+from portal.figures.views.strangers import for_strangers
 from portal.programmes import charts, policy, queries
 from portal.programmes.forms import measuring as forms
 from portal.programmes.forms.measuring import as_number
 from portal.programmes.models import Programme, ProgrammeValue
 from portal.programmes.queries import measuring as found
 from portal.programmes.queries.comparing import Comparison, comparisons
-from portal.programmes.rules.trajectories import Version
+from portal.programmes.rules.trajectories import Version, planned_rows
 from portal.programmes.rules.values import is_share, number_words, standing
 from portal.programmes.rules.worked_out import worked_out
 from portal.programmes.serialise import HEADER, PLAN_HEADER, plan_cells, value_cells
@@ -24,6 +26,7 @@ from portal.reference.queries import hins
 from portal.reference.rules import Quarter
 from portal.web.access import public
 from portal.web.downloads import list_file
+from portal.web.paging import PER_PAGE, Address, Page, page_number, page_of
 from portal.web.steps import BOTH, Answer
 
 QUARTERS_BACK = 12
@@ -45,16 +48,24 @@ def _words(row: ProgrammeValue) -> str:
 
 @blueprint.get(f"{ONE}/figures")
 @public
+@for_strangers
 def figures(programme_id: int) -> str:
-    """Show every value of a programme with its source, and what follows from them together."""
+    """Show the values of a programme with their sources, and what follows from all together.
+
+    The newest first, and England's before those of networks.
+    """
     actor = current_actor()
     programme = queries.programme_for(actor, programme_id)
     rows = _readable(found.values_of(programme.id))
+    rows.sort(key=lambda row: row.hin.name if row.hin else "")
     rows.sort(key=lambda row: (row.quarter_on is None, row.period), reverse=True)
+    number = page_of(len(rows), page_number(request.args))
+    shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
     return render_template(
         "programmes/figures.html",
         programme=programme,
-        rows=rows,
+        page=Page(shown, len(rows), number),
+        address=Address(request.path, request.args.to_dict()),
         words=_words,
         lines=worked_out(row for row in rows if row.hin_id is None or row.code is not None),
         compared=_compared(programme),
@@ -93,6 +104,7 @@ def download_figures(programme_id: int, kind: str) -> Response:
 
 @blueprint.get("/programmes/measures")
 @public
+@for_strangers
 def measures() -> str:
     """Show what every measure means."""
     return render_template("programmes/measures.html", measures=found.measures())
@@ -100,6 +112,7 @@ def measures() -> str:
 
 @blueprint.get(f"{ONE}/measures/<code>")
 @public
+@for_strangers
 def measure(programme_id: int, code: str) -> str:
     """Show one measure: against its trajectories, by network, and every row with its history."""
     actor = current_actor()
@@ -116,7 +129,6 @@ def measure(programme_id: int, code: str) -> str:
         rows=_readable(rows),
         standing={row.id for row in standing(rows)},
         words=_words,
-        names={hin.id: hin.name for hin in networks},
         quarter=lambda day: Quarter.of(day).code,
         may_correct=lambda row: policy.can_write_for(actor, row.hin_id),
         may_edit=policy.can_edit(actor),
@@ -160,6 +172,7 @@ def _shown(one: Comparison, networks: list[Any]) -> dict[str, Any]:
         "of": one,
         "nation": charts.over_quarters("England", one.nation, is_exact=True),
         "multiples": [picture for picture in multiples if picture],
+        "former": _former(one, {hin.id: hin.name for hin in networks}),
         "league": [
             (hin, row, row.words(is_exact=policy.reads_exact(actor, hin.id)))
             for hin in networks
@@ -167,6 +180,15 @@ def _shown(one: Comparison, networks: list[Any]) -> dict[str, Any]:
             if row.hin_id == hin.id
         ],
     }
+
+
+def _former(one: Comparison, names: dict[int, str]) -> list[dict[str, Any]]:
+    """Return the versions before the newest, the last one first: until when each held, and what it
+    planned for England and for each network by quarter."""
+    return [
+        {"of": row, "until": after.valid_from, "rows": planned_rows(Version.of(row), names)}
+        for row, after in reversed(list(pairwise(one.versions)))
+    ]
 
 
 def _quarters() -> list[Quarter]:
@@ -240,8 +262,16 @@ def correct_value(programme_id: int, value_id: int) -> Answer:
 def set_trajectory(programme_id: int) -> Answer:
     """Set a trajectory."""
     programme = edited(programme_id)
-    form = forms.TrajectoryForm(data={"seen": "0"})
-    return _trajectory(programme, form, "Set a trajectory")
+    form, known = forms.TrajectoryForm(data={"seen": "0"}), found.measures()
+    form.offer(known, programme.products)
+    if form.is_submitted_and_valid():
+        product = queries.product_for(programme, form.product.data)
+        of = next(one for one in known if one.code == form.measure.data)
+        if product is not None:
+            about = {"measure": of, "product": product, "part": form.part.data or ""}
+            if (answer := _set(programme, form, about)) is not None:
+                return answer
+    return _plan(form, programme, "Set a trajectory")
 
 
 @blueprint.route(f"{ONE}/trajectories/<int:trajectory_id>/replace", methods=BOTH)
@@ -250,35 +280,41 @@ def replace_trajectory(programme_id: int, trajectory_id: int) -> Answer:
     programme = edited(programme_id)
     row = found.trajectory_for(programme.id, trajectory_id)
     codes = {hin.id: hin.code for hin in hins()}
-    shown = {
-        "measure": row.measure.code,
-        "product": row.product_id,
-        "part": row.part,
-        "plan": forms.plan_lines(Version.of(row).points, codes),
-        "seen": str(row.number),
-    }
-    return _trajectory(programme, forms.TrajectoryForm(data=shown), "Set the trajectory anew")
-
-
-def _trajectory(programme: Programme, form: forms.TrajectoryForm, heading: str) -> Answer:
-    known = found.measures()
-    form.offer(known, programme.products)
+    shown = {"plan": forms.plan_lines(Version.of(row).points, codes), "seen": str(row.number)}
+    form = forms.RebaseForm(data=shown)
     if form.is_submitted_and_valid():
-        points = form.points({hin.code: hin.id for hin in hins()})
-        product = queries.product_for(programme, form.product.data)
-        of = next(one for one in known if one.code == form.measure.data)
-        with form.refusals():
-            if points is not None and product is not None:
-                services.set_trajectory(
-                    programme=programme,
-                    measure=of,
-                    product=product,
-                    part=form.part.data or "",
-                    points=points,
-                    why=form.why.data or "",
-                    seen=forms.seen_version(form.seen.data),
-                    by=current_actor(),
-                )
-                words = "The trajectory is set. A former version stays."
-                return done(programme, words, "programmes.measure", code=of.code)
-    return show(form, programme, heading, "Save")
+        about = {"measure": row.measure, "product": row.product, "part": row.part}
+        answer = _set(programme, form, about, why=form.why.data)
+        if answer is not None:
+            return answer
+    said = f"{row.measure.name}: {row.product.name}{f', {row.part}' if row.part else ''}."
+    return _plan(
+        form,
+        programme,
+        "Set the trajectory anew",
+        before=f"{said} Version {row.number} stays to be read, with what was counted against it.",
+        measure=row.measure,
+    )
+
+
+def _set(
+    programme: Programme, form: forms.PlanForm, about: dict[str, Any], why: str = ""
+) -> Answer | None:
+    """Set what was typed; None, with the error in the form, where that cannot be."""
+    points = form.points(forms.areas_of(hins()))
+    if points is None:
+        return None
+    seen = forms.seen_version(form.seen.data)
+    with form.refusals():
+        services.set_trajectory(
+            programme=programme, points=points, why=why, seen=seen, by=current_actor(), **about
+        )
+        words = "The trajectory is set." + (" A former version stays." if seen else "")
+        return done(programme, words, "programmes.measure", code=about["measure"].code)
+    if seen and form.is_outdated:  # who has read the other version may send theirs once more
+        form.seen.data = str(found.newest_number(programme=programme, **about))
+    return None
+
+
+def _plan(form: forms.PlanForm, programme: Programme, heading: str, **names: Any) -> Answer:
+    return show(form, programme, heading, "Save", networks=list(hins()), **names)

@@ -6,6 +6,7 @@ from sqlalchemy import Select
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.db import db
+from portal.figures.views.strangers import for_strangers
 from portal.programmes import policy, queries
 from portal.programmes.models import Programme, ProgrammeKind
 from portal.programmes.queries.aims import states_of
@@ -53,6 +54,7 @@ def _statement(filters: Filters) -> Select[Programme]:
 
 @blueprint.get("/programmes")
 @public
+@for_strangers
 def index() -> str:
     """List the programmes, those that run first."""
     filters = _filters()
@@ -76,6 +78,7 @@ def download(kind: str) -> Response:
 
 @blueprint.get(ONE)
 @public
+@for_strangers
 def show(programme_id: int) -> str:
     """Show what a programme is, its aims and how they stand, and who leads it where."""
     actor = current_actor()

@@ -7,6 +7,7 @@ from flask import render_template, request
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.errors import Forbidden, NotFound
+from portal.figures.views.strangers import for_strangers
 from portal.programmes import policy, queries
 from portal.programmes.forms import notes as forms
 from portal.programmes.models import Programme, ProgrammeNote
@@ -45,6 +46,7 @@ def _named(programme: Programme) -> dict[str, Any]:
 
 @blueprint.get(f"{ONE}/quarter")
 @public
+@for_strangers
 def quarter(programme_id: int) -> str:
     """Show the words of a quarter, the last one of which anything is written unless asked."""
     actor = current_actor()

@@ -7,14 +7,16 @@ from flask import render_template, request, url_for
 from portal.accounts.session import current_actor
 from portal.adoption import charts
 from portal.adoption import policy as adoption_policy
+from portal.adoption.queries.areas import Leads
+from portal.adoption.queries.behind import PairsQuery
 from portal.adoption.queries.picture import BANDS
-from portal.adoption.queries.spread import labels
-from portal.adoption.serialise.asked import Address
-from portal.adoption.serialise.sites import SiteFilter, site_lines
+from portal.adoption.queries.spread import EVERYWHERE, labels
+from portal.adoption.serialise.sites import page_of_lines
 from portal.clock import today
 from portal.errors import NotFound
+from portal.figures.views.strangers import for_strangers
 from portal.innovations.rules.adoption import STATES
-from portal.programmes import policy, queries
+from portal.programmes import policy
 from portal.programmes.forms.programmes import ListForm
 from portal.programmes.queries import lists
 from portal.programmes.queries import spread as found
@@ -24,16 +26,16 @@ from portal.programmes.views import blueprint
 from portal.programmes.views.steps import ONE, done, edited, show
 from portal.reference.models import Hin
 from portal.reference.rules import Quarter
-from portal.web.access import public
-from portal.web.paging import cut, page_number
+from portal.web.access import public, removes
+from portal.web.paging import Address, page_number
 from portal.web.steps import BOTH, Answer
 
-PER_PAGE = 50
 SHOWN = "programmes.spread"
 
 
 @blueprint.get(f"{ONE}/spread")
 @public
+@for_strangers
 def spread(programme_id: int) -> str:
     """Show how far each product has spread, in England and in a network."""
     actor, on = current_actor(), today()
@@ -79,23 +81,21 @@ def _adoption(counted: CountedList, hin: Hin | None = None) -> str:
 
 @blueprint.get(f"{ONE}/lists/<int:row_id>/sites")
 @public
+@for_strangers
 def sites(programme_id: int, row_id: int) -> str:
     """Show which place of a list stands at which stage, to those who may read it."""
     actor, on = current_actor(), today()
-    programme = queries.bare_programme_for(actor, programme_id)
+    programme, every = lists.programme_with_lists(actor, programme_id, on)
     if not policy.reads_sites(actor, programme):
         raise NotFound("This programme does not say which place stands at which stage.")
-    counted = lists.counted_list(actor, programme.id, row_id, on)
-    list_id = counted.row.list_id
-    spread = found.read([counted])[list_id]
-    narrowing = found.narrowings([counted], None)[list_id]
-    lines = site_lines(spread, narrowing, on, on, SiteFilter())
+    counted = lists.one_list(every, row_id)
+    row, records = counted.row, list(counted.products)
+    question = PairsQuery(row.list_id, records, on, on, EVERYWHERE, row.cohort_id)
     return render_template(
         "programmes/sites.html",
         programme=programme,
         counted=counted,
-        page=cut(lines, page_number(request.args), PER_PAGE),
-        total=len(lines),
+        page=page_of_lines(question, Leads(), page_number(request.args)),
         on=on,
         labels=labels(),
         address=Address(request.path, request.args.to_dict()),
@@ -120,6 +120,7 @@ def name_list(programme_id: int) -> Answer:
 
 
 @blueprint.post(f"{ONE}/lists/<int:row_id>/drop")
+@removes(SHOWN)
 def drop_list(programme_id: int, row_id: int) -> Answer:
     """Count over a list no longer."""
     programme, actor = edited(programme_id), current_actor()

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select, true
 from sqlalchemy.orm import contains_eager
 
 from portal.db import db
-from portal.figures.queries import values_of
+from portal.figures.queries import gaps_counted, values_of
 from portal.figures.rules import Figure, Gap, Period, RowsQuery, RowsResult, Value, with_nation
 from portal.innovations.models import Innovation
 from portal.proof.models import Validation, ValidationState, validation_term
@@ -106,14 +106,14 @@ def gaps(period: Period) -> Sequence[Gap]:
     ran = ran_in(period.quarter)
     is_late = (Validation.state == ValidationState.RUNNING) & (Validation.to_on < period.today)
     no_setting = Validation.care_setting_id.is_(None)
-    return (
-        Gap(
+    return gaps_counted(
+        (
             _count(ran & no_setting),
             "validation has no care setting",
             "validations have no care setting",
             f"/figures/validations?quarter={period.quarter.code}&group={NO_SETTING}",
         ),
-        Gap(
+        (
             _count(ran & is_late),
             "validation runs past its last day: it is completed or stopped",
             "validations run past their last day: they are completed or stopped",
@@ -122,8 +122,8 @@ def gaps(period: Period) -> Sequence[Gap]:
     )
 
 
-def _count(clause: ColumnElement[bool]) -> int:
-    return db.session.scalar(select(func.count(Validation.id)).where(clause)) or 0
+def _count(clause: ColumnElement[bool]) -> Select[Any]:
+    return select(func.count(Validation.id)).where(clause)
 
 
 HEADER = ("Start", "End", "Network", "Innovation", "Care setting", "State", "Question")

@@ -275,6 +275,7 @@ class Deadline(Base):
     id: Mapped[Id]
     kind: Mapped[DeadlineKind]
     amount: Mapped[int]
+    """How long, in `unit`."""
     unit: Mapped[DeadlineUnit] = mapped_column(
         default=DeadlineUnit.WORKING_DAYS, server_default=DeadlineUnit.WORKING_DAYS.value
     )

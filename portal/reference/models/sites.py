@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, case, false, func
+from sqlalchemy import ForeignKey, Index, Select, Text, UniqueConstraint, case, false, func
 from sqlalchemy import text as sql
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -60,6 +60,12 @@ class CountedInIcs:
     @classmethod
     def _ics_id(cls) -> SQLColumnExpression[int | None]:
         return func.coalesce(cls.commissioner_ics_id, cls.geography_ics_id)
+
+    @classmethod
+    def is_in(cls, icss: Select[int]) -> ColumnElement[bool]:
+        """Return SQL for "`ics_id` is one of these", by the indexes of both."""
+        by_geography = cls.commissioner_ics_id.is_(None) & cls.geography_ics_id.in_(icss)
+        return cls.commissioner_ics_id.in_(icss) | by_geography
 
 
 class Site(CountedInIcs, Base):
@@ -221,13 +227,21 @@ class SiteFile(Base):
     is_part: Mapped[bool] = mapped_column(default=False, server_default=false())
     """It holds only what changed lately."""
     rows: Mapped[int]
+    """How many rows the file had."""
     added: Mapped[int] = mapped_column(default=0)
+    """How many places were new."""
     opened: Mapped[int] = mapped_column(default=0)
+    """How many opened again."""
     closed: Mapped[int] = mapped_column(default=0)
+    """How many closed."""
     renamed: Mapped[int] = mapped_column(default=0)
+    """How many have another name."""
     moved: Mapped[int] = mapped_column(default=0)
+    """How many came to another system, network or parent."""
     changed: Mapped[int] = mapped_column(default=0)
+    """How many changed otherwise."""
     wrong: Mapped[int] = mapped_column(default=0)
+    """How many rows could not be read."""
 
 
 __all__ = [

@@ -63,14 +63,25 @@ class TextForm(VersionedForm):
         outside="One of the sentences is not offered any more. Tick those that you want again",
     )
 
-    def offer(self, offered: Sequence[Offered]) -> None:
-        """Name the sentences that can be taken, as they read today."""
+    show = MultiChoiceField(
+        "What should be shown below the text? (optional)",
+        outside="One of them is not offered any more. Tick those that you want again",
+    )
+
+    def offer(
+        self,
+        offered: Sequence[Offered],
+        exhibits: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (),
+    ) -> None:
+        """Name the sentences that can be taken, as they read today, and what can be shown."""
         self.add.choices = [(one.addition, one.words) for one in offered]
+        self.show.choices = exhibits
 
     @property
     def whole(self) -> str:
-        """The text with the sentences that were taken, each a paragraph."""
-        return "\n\n".join(part for part in (self.text.data, *(self.add.data or ())) if part)
+        """The text with what was taken, each a paragraph: sentences, then what is shown."""
+        taken = (*(self.add.data or ()), *(self.show.data or ()))
+        return "\n\n".join(part for part in (self.text.data, *taken) if part)
 
 
 class OwnerForm(VersionedForm):

@@ -42,6 +42,7 @@ class Report(Versioned, Base):
     """Its public address: "2026-27-q1", of a network "2026-27-q1-hi-wm"."""
     outline: Mapped[str]
     outline_version: Mapped[int]
+    """Which version of that outline it was begun with."""
     title: Mapped[str]
     hin_id: Mapped[int | None] = mapped_column(ForeignKey("hin.id"), index=True)
     """None for England."""
@@ -166,6 +167,7 @@ class ReportRelease(Base):
     id: Mapped[Id]
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"))
     number: Mapped[int]
+    """1 for the first of its report."""
     kind: Mapped[ReleaseKind]
     note: Mapped[str] = mapped_column(default="")
     """What was wrong, or what became final; required but for the first."""
@@ -200,6 +202,7 @@ class ReleaseFigure(Base):
     id: Mapped[Id]
     release_id: Mapped[int] = mapped_column(ForeignKey("report_release.id", ondelete="CASCADE"))
     number: Mapped[int]
+    """Its place among the numbers of the version, from 1."""
     section: Mapped[str]
     """The heading of the section that quotes it."""
     reference: Mapped[str]
@@ -209,6 +212,7 @@ class ReleaseFigure(Base):
     area: Mapped[str]
     period: Mapped[str]
     value: Mapped[float | None]
+    """The number as it was published; None where it was not known."""
     unit: Mapped[str] = mapped_column(default="")
     definition: Mapped[str] = mapped_column(default="")
     source: Mapped[str] = mapped_column(default="")
@@ -251,6 +255,7 @@ class ReportPhoto(FileRow, Base):
     width: Mapped[int]
     """In pixels, as the height."""
     height: Mapped[int]
+    """In pixels."""
     alt: Mapped[str]
     """What it shows, for who does not see it."""
     credit: Mapped[str]

@@ -7,15 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from portal.clock import today
-from portal.db import db, id_from
+from portal.db import by_name, db, id_from
 from portal.exchange.models import ContentItem, ContentKind
+from portal.exchange.queries.content import published_about
 from portal.exchange.rules.content import is_out
+from portal.improvement.models import Diagram
 from portal.improvement.queries.diagrams import diagram_of, states_of
 from portal.improvement.rules.outline import outline
 from portal.programmes.models import Programme
 from portal.reference.rules import Quarter
 from portal.reports.models import Report
-from portal.reports.queries.photos import photo_of
+from portal.reports.queries.photos import photo_of, photos_of
 from portal.reports.rules import exhibits
 from portal.reports.rules.exhibits import Exhibit, numbers_in
 from portal.reports.rules.quoted import Quoted
@@ -24,6 +26,27 @@ from portal.reports.rules.text import Reference
 NO_DIAGRAM = "There is no driver diagram of a public programme with this code"
 NO_PHOTO = "This report has no photograph with this number"
 NO_STUDY = "There is no published case study with this number"
+
+
+def to_show(report: Report) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what a section can show, in groups: what to write, and what it is called."""
+    diagrams = (
+        select(Programme.code, Programme.name)
+        .join(Diagram, Diagram.programme_id == Programme.id)
+        .where(Programme.is_public)
+        .order_by(by_name(Programme.name), Programme.id)
+    )
+    studies = published_about(ContentItem.kind == ContentKind.CASE_STUDY)
+    found = {
+        "Driver diagrams": [
+            (f"{{diagram:{code}}}", name) for code, name in db.session.execute(diagrams)
+        ],
+        "The newest case studies": [(f"{{study:{one.id}}}", one.title) for one in studies],
+        "Photographs of this report": [
+            (f"{{photo:{row.id}}}", row.alt) for row in photos_of(report.id)
+        ],
+    }
+    return [(group, rows) for group, rows in found.items() if rows]
 
 
 def exhibit(one: Reference, report: Report, at: datetime) -> Quoted:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, literal, select
 
 from portal.accounts.models import Actor, Membership, Role, User
 from portal.accounts.queries.leaving import Responsibility
@@ -25,10 +25,6 @@ def _owned(of: Membership) -> Select[ReportSection]:
     )
 
 
-def _count(of: Membership) -> int:
-    return db.session.scalar(select(func.count()).select_from(_owned(of).subquery())) or 0
-
-
 def _pass_on(of: Membership, successor: User | None, by: Actor) -> None:
     """Let the successor write them; where nobody is named, nobody does."""
     for row in db.session.scalars(_owned(of).order_by(ReportSection.id)).all():
@@ -39,7 +35,7 @@ RESPONSIBILITIES: Sequence[Responsibility] = (
     Responsibility(
         "section of a report that they write",
         "sections of reports that they write",
-        _count,
+        _owned,
         _pass_on,
     ),
 )

@@ -8,6 +8,7 @@ from portal.errors import NotFound
 from portal.exchange.charts.areas import systems_picture
 from portal.exchange.queries.areas_listed import areas_of_today
 from portal.exchange.serialise.content import address
+from portal.figures.views.strangers import for_strangers
 from portal.notifications.outbox import full_address
 from portal.programmes.rules.values import number_words
 from portal.reports.queries import annual as queries
@@ -28,6 +29,7 @@ def newest_year() -> Response:
 
 @blueprint.get("/impact/years/<years>")
 @public
+@for_strangers
 def annual(years: str) -> str:
     """Show what came of a year's work, in numbers that each lead to where they are from."""
     found, areas = queries.page_of(years), areas_of_today()

@@ -6,6 +6,7 @@ from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.db import db
 from portal.figures import policy as figures_policy
+from portal.figures.views.strangers import for_strangers
 from portal.pipeline.rules.days import quarters_until
 from portal.reference.models import Hin
 from portal.reference.rules import Quarter
@@ -27,6 +28,7 @@ OLDEST = Quarter.named("2021-22-Q1")
 
 @blueprint.get("/reports")
 @public
+@for_strangers
 def index() -> str:
     """List what was published, and for staff what is in work; then the quarters, newest first."""
     actor = current_actor()

@@ -3,6 +3,7 @@
 from flask import render_template
 
 from portal.accounts.session import current_actor
+from portal.figures.views.strangers import for_strangers
 from portal.reports.models import Report
 from portal.reports.queries.checking import read
 from portal.reports.queries.reports import report_for
@@ -17,6 +18,7 @@ from portal.web.access import public
 
 @blueprint.get(f"{VERSION}/parts")
 @public
+@for_strangers
 def parts(slug: str, number: int) -> str:
     """Show from what each part of a published version is filled."""
     release = release_of(slug, number)

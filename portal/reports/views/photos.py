@@ -17,7 +17,7 @@ from portal.reports.services.photos import add_photo, remove_photo
 from portal.reports.views import blueprint
 from portal.reports.views.published import VERSION, release_of
 from portal.reports.views.steps import REPORT
-from portal.web.access import public
+from portal.web.access import public, removes
 from portal.web.limits import limiter
 from portal.web.steps import BOTH, Answer, done
 
@@ -58,6 +58,7 @@ def photos(report_id: int) -> Answer:
 
 
 @blueprint.post(f"{REPORT}/photos/<int:photo_id>/remove")
+@removes("reports.photos")
 def remove_photo_of(report_id: int, photo_id: int) -> Answer:
     """Take a photograph away."""
     actor = current_actor()

@@ -8,6 +8,7 @@ from portal.accounts.session import current_actor
 from portal.clock import now
 from portal.db import writing
 from portal.errors import NotFound
+from portal.figures.views.strangers import for_strangers
 from portal.reports import policy
 from portal.reports.charts import map_of, package, picture
 from portal.reports.models import ReportRelease
@@ -27,6 +28,7 @@ VERSION = "/reports/<slug>/v<int:number>"
 
 @blueprint.get("/reports/<slug>")
 @public
+@for_strangers
 def published(slug: str) -> str:
     """Show the newest version of a published report."""
     return _page(slug, None)
@@ -34,6 +36,7 @@ def published(slug: str) -> str:
 
 @blueprint.get(VERSION)
 @public
+@for_strangers
 def version(slug: str, number: int) -> str:
     """Show one version of a published report, as it was."""
     return _page(slug, number)

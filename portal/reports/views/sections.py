@@ -8,6 +8,7 @@ from portal.reports import policy
 from portal.reports.forms.writing import CommentForm, OwnerForm, StateForm, TextForm
 from portal.reports.models import ReportSection
 from portal.reports.queries.editing import around, owners_of
+from portal.reports.queries.exhibits import to_show
 from portal.reports.queries.reports import comment_for, comments_of, section_for, texts_of
 from portal.reports.rules.comparing import differences
 from portal.reports.rules.document import drawn
@@ -33,7 +34,7 @@ def section(section_id: int) -> Answer:
     actor = current_actor()
     found = section_for(actor, section_id)
     form = TextForm(obj=found)
-    form.offer(around(actor, found).offered)
+    form.offer(around(actor, found).offered, to_show(found.report))
     if form.is_submitted_and_valid():
         with form.refusals():
             writing.save_text(

@@ -1,5 +1,6 @@
 """Search in SQL: what may be chosen, what a reader may see, and the rows that a page shows."""
 
+from array import array
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -21,13 +23,15 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, load_only, selectinload
 
 from portal.accounts.models import Actor, Organisation
+from portal.accounts.queries.alike import built, values_of
 from portal.db import by_name, db
+from portal.figures.queries.kept import FigureCache
 from portal.innovations.models import Evidence, Innovation, RecordStatus, Use
 from portal.innovations.queries import proven, visible_to
-from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
+from portal.reference.models import Hin, Ics, Region, Site, Term, Vocabulary
 from portal.search.models import IndexChange
 from portal.search.rules import NOT_PROVEN, PROVEN, Order, SearchQuery
 
@@ -50,7 +54,12 @@ class Choices:
 
 
 def choices() -> Choices:
-    """Return every value that a filter may take, in one statement."""
+    """Return every value that a filter may take, kept until one of them changes."""
+    found: Choices = FigureCache().settled(("choices of search",), _choices)
+    return found
+
+
+def _choices() -> Choices:
     days = select(Innovation.is_proven_until).where(Innovation.is_proven_until.is_not(None))
     day = days.distinct().subquery().c.is_proven_until
     found = union_all(
@@ -119,9 +128,13 @@ def findable_by(actor: Actor) -> ColumnElement[bool]:
 
 def has_hidden_changes(actor: Actor) -> bool:
     """Whether the index may still show what a waiting change hides from the actor."""
+    behind = built(actor, "hidden changes", _hidden_changes)
+    return db.session.scalar(behind, values_of(actor)) is not None
+
+
+def _hidden_changes(actor: Actor) -> Select[int]:
     seen = select(Innovation.id).where(findable_by(actor))
-    behind = select(IndexChange.id).where(IndexChange.innovation_id.not_in(seen)).limit(1)
-    return db.session.scalar(behind) is not None
+    return select(IndexChange.id).where(IndexChange.innovation_id.not_in(seen)).limit(1)
 
 
 def findable_ids(actor: Actor) -> Sequence[int]:
@@ -129,10 +142,20 @@ def findable_ids(actor: Actor) -> Sequence[int]:
     return db.session.scalars(select(Innovation.id).where(findable_by(actor))).all()
 
 
-def ordered_ids(actor: Actor, order: Order, today: date) -> Sequence[int]:
-    """Return the ids of all records that search may show to the actor, in an order of SQL's."""
-    found = select(Innovation.id).where(findable_by(actor))
-    return db.session.scalars(found.order_by(*_by(order, today))).all()
+def ordered_ids(order: Order, today: date) -> Sequence[int]:
+    """Return the ids of all records that search may show to anybody, in an order of SQL's; kept
+    until a record changes. What a reader may see of them the index says, and `cards`."""
+    found: Sequence[int] = FigureCache().settled(
+        ("ordered ids", order, today), lambda: _ordered_ids(order, today)
+    )
+    return found
+
+
+def _ordered_ids(order: Order, today: date) -> Sequence[int]:
+    """As whole numbers of four bytes: there may be many records."""
+    on_pipeline = Innovation.status == RecordStatus.SUBMITTED
+    found = select(Innovation.id).where(on_pipeline, Innovation.merged_into_id.is_(None))
+    return array("i", db.session.scalars(found.order_by(*_by(order, today))))
 
 
 def _by(order: Order, today: date) -> tuple[SQLColumnExpression[Any], ...]:
@@ -145,34 +168,45 @@ def _by(order: Order, today: date) -> tuple[SQLColumnExpression[Any], ...]:
     return (first, *newest)
 
 
-def cards(
-    actor: Actor, innovation_ids: Collection[int], *, with_terms: bool = False
-) -> dict[int, Innovation]:
-    """Return, by id, those of these records that the actor may see, with what a card shows.
-
-    `with_terms` loads care settings and conditions as well, for downloads.
-    """
-    options = (*_CARD, selectinload(Innovation.terms)) if with_terms else _CARD
+def cards(actor: Actor, innovation_ids: Collection[int]) -> dict[int, Innovation]:
+    """Return, by id, those of these records that the actor may see, with what a card shows."""
+    made = built(actor, "cards", _cards)
     found: dict[int, Innovation] = {}
     ids = list(innovation_ids)
     for start in range(0, len(ids), _CHUNK):
-        rows = db.session.scalars(
-            select(Innovation)
-            .where(Innovation.id.in_(ids[start : start + _CHUNK]), findable_by(actor))
-            .options(*options)
-        ).unique()
-        found |= {row.id: row for row in rows}
+        some = {"ids": ids[start : start + _CHUNK], **values_of(actor)}
+        found |= {row.id: row for row in db.session.scalars(made, some).unique()}
     return found
 
 
+def _cards(actor: Actor) -> Select[Innovation]:
+    asked = Innovation.id.in_(bindparam("ids", expanding=True))
+    return select(Innovation).where(asked, findable_by(actor)).options(*_CARD)
+
+
+_USES = joinedload(Innovation.uses).load_only(
+    Use.from_on, Use.until_on, Use.is_trial, Use.organisation_named
+)
+# What a card says, and no more: a record and what belongs to it have more than
+# a hundred columns.
 _CARD = (
-    joinedload(Innovation.organisation),
-    joinedload(Innovation.stage),
-    joinedload(Innovation.category),
-    joinedload(Innovation.hin),
-    joinedload(Innovation.uses).joinedload(Use.organisation),
-    joinedload(Innovation.uses).joinedload(Use.directory_site),
-    selectinload(Innovation.evidence).joinedload(Evidence.type),
+    load_only(
+        Innovation.name,
+        Innovation.status,
+        Innovation.summary,
+        Innovation.is_proven_until,
+        Innovation.submitted_at,
+    ),
+    joinedload(Innovation.organisation).load_only(Organisation.name),
+    joinedload(Innovation.stage).load_only(Term.label),
+    joinedload(Innovation.category).load_only(Term.label),
+    joinedload(Innovation.hin).load_only(Hin.name),
+    _USES.joinedload(Use.organisation).load_only(Organisation.name),
+    _USES.joinedload(Use.directory_site).load_only(Site.name),
+    selectinload(Innovation.evidence)
+    .load_only(Evidence.type_id)
+    .joinedload(Evidence.type)
+    .load_only(Term.code, Term.label, Term.position),
 )
 
 

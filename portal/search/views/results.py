@@ -100,7 +100,7 @@ def results_csv() -> Response:
     wanted = serialise.wanted_of(serialise.filters_of(choices))
     count, found = asking.find_all(current_actor(), wanted, choices)
     said = serialise.upper_first(serialise.sentence(wanted, count, choices))
-    rows = (serialise.csv_row(innovation, today(), said) for innovation in found)
+    rows = (serialise.csv_row(line, today(), said) for line in found)
     return csv_stream(f"innovations-{today()}.csv", serialise.CSV_HEADER, rows)
 
 
@@ -112,6 +112,6 @@ def results_xlsx() -> Response:
     filters = serialise.filters_of(choices)
     wanted = serialise.wanted_of(filters)
     count, found = asking.find_all(current_actor(), wanted, choices)
-    rows = (serialise.row(innovation, today()) for innovation in found)
+    rows = (serialise.row(line) for line in found)
     about = serialise.about(wanted, filters, count, choices)
     return xlsx_response(f"innovations-{today()}.xlsx", serialise.HEADER, rows, about)

@@ -156,6 +156,7 @@ class LevelChange(Base):
     id: Mapped[Id]
     engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id", ondelete="CASCADE"))
     level: Mapped[int]
+    """1 to 4."""
     at: Mapped[datetime] = mapped_column(default=now)
     on: Mapped[date] = mapped_column(default=_day_in_england)
     """The day of `at` in England: an interaction counts at the level of its day."""

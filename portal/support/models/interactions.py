@@ -153,6 +153,7 @@ class BudgetAsk(Base):
     id: Mapped[Id]
     engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id", ondelete="CASCADE"))
     level: Mapped[int]
+    """The level of support whose hours were spent: 1 to 4."""
     allowed: Mapped[int]
     """Up to how many minutes it did not ask."""
     spent: Mapped[int]

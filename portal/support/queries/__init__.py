@@ -1,8 +1,9 @@
 """Read engagements: the door, who helps whom, and what is proven."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor
@@ -109,13 +110,14 @@ def own_engagement(actor: Actor, innovation_id: int) -> Engagement:
 
 def supporting_hin_ids(innovation_id: int) -> frozenset[int]:
     """Return the HINs that work with the record now: they may read what is in confidence."""
-    return frozenset(
-        db.session.scalars(
-            select(Engagement.hin_id).where(
-                Engagement.innovation_id == innovation_id, is_live_on(None)
-            )
-        )
-    )
+    return frozenset(db.session.scalars(_supporting(), {"record": innovation_id}))
+
+
+@cache
+def _supporting() -> Select[int]:
+    """Return the statement of `supporting_hin_ids`, built once: each page of a record asks it."""
+    here = Engagement.innovation_id == bindparam("record")
+    return select(Engagement.hin_id).where(here, is_live_on(None))
 
 
 def supported_ids(hin_id: int) -> Select[int]:

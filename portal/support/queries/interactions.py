@@ -76,11 +76,13 @@ def interactions(innovation_id: int, actor: Actor) -> Sequence[Interaction]:
 
 
 def _whole() -> tuple[Any, ...]:
+    # What corrects one is looked for by a list of ids: hardly any has it, so that SQLite, which
+    # counts a column by its average, would go through all interactions for each row of a join.
     return (
         joinedload(Interaction.hin),
         joinedload(Interaction.logged_by),
         joinedload(Interaction.corrects),
-        joinedload(Interaction.corrected_by),
+        selectinload(Interaction.corrected_by),
         selectinload(Interaction.kinds),
         selectinload(Interaction.participants),
         selectinload(Interaction.shares),
@@ -189,7 +191,7 @@ def listed(actor: Actor) -> Select[InteractionShare]:
         with_records()
         .options(
             interaction.joinedload(Interaction.logged_by),
-            interaction.joinedload(Interaction.corrected_by),
+            interaction.selectinload(Interaction.corrected_by),
             interaction.selectinload(Interaction.kinds),
         )
         .where(own)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.db import db
+from portal.figures.queries.kept import FigureCache
 from portal.innovations.models import Innovation
 from portal.innovations.queries.standing import with_standing
 from portal.reference.models import Term, Vocabulary
@@ -18,7 +20,16 @@ from portal.support.models import (
     interaction_term,
 )
 from portal.support.queries.interactions import counted
-from portal.support.rules.levels import MIN_SIMILAR_CASES, Decision, Similar, Suggestion, suggest
+from portal.support.rules.levels import (
+    HINT_WORDS,
+    MIN_SIMILAR_CASES,
+    Agreement,
+    Decision,
+    Similar,
+    Suggestion,
+    agreement,
+    suggest,
+)
 
 MAX_SIMILAR_CASES = 50
 """Of how many similar cases, the newest, a suggestion takes account."""
@@ -90,17 +101,45 @@ def _needed(engagement_ids: Sequence[int]) -> list[str]:
 
 
 def decisions() -> list[Decision]:
-    """Return every level that was chosen while one was suggested, of all HINs."""
-    rows = db.session.execute(
-        select(Engagement.hin_id, LevelChange.suggested, LevelChange.level, LevelChange.reasons)
+    """Return every level that was chosen while one was suggested, of all HINs; decisions that are
+    alike, but for the words of their reasons, are counted in SQL."""
+    hints = [LevelChange.reasons[place] for place in range(len(HINT_WORDS))]
+    what = (
+        *(Engagement.hin_id, LevelChange.suggested, LevelChange.level),
+        *(hint["code"].as_string() for hint in hints),
+        *(hint["level"].as_integer() for hint in hints),
+    )
+    named = [column.label(f"part_{place}") for place, column in enumerate(what)]
+    told = (
+        select(*named)
         .join(LevelChange.engagement)
         .where(LevelChange.suggested.is_not(None))
+        .subquery()
     )
-    return [
-        Decision(hin_id, suggested, chosen, {hint["code"]: hint["level"] for hint in reasons})
-        for hin_id, suggested, chosen, reasons in rows
-        if suggested is not None
-    ]
+    rows = db.session.execute(select(*told.c, func.count()).group_by(*told.c))
+    return [_decision(row) for row in rows]
+
+
+def _decision(row: Sequence[Any]) -> Decision:
+    hin_id, suggested, chosen, *hints, count = row
+    half = len(hints) // 2
+    pointed = zip(hints[:half], hints[half:], strict=True)
+    return Decision(hin_id, suggested, chosen, {c: n for c, n in pointed if c is not None}, count)
+
+
+def agreements() -> dict[int | None, Agreement]:
+    """Return how often people chose what was suggested: of each HIN that decided anything, by its
+    number, and under None of all; kept until a row changes."""
+    found: dict[int | None, Agreement] = FigureCache().answer(("suggested levels",), _agreements)
+    return found
+
+
+def _agreements() -> dict[int | None, Agreement]:
+    every = decisions()
+    of: dict[int | None, list[Decision]] = {None: every}
+    for one in every:
+        of.setdefault(one.hin_id, []).append(one)
+    return {hin_id: agreement(mine) for hin_id, mine in of.items()}
 
 
 def choices(

@@ -162,6 +162,8 @@ class Decision:
     chosen: int
     hints: Mapping[str, int]
     """The level that each rule pointed to, by its code."""
+    count: int = 1
+    """How often it was decided exactly so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +199,8 @@ def agreement(decisions: Sequence[Decision]) -> Agreement:
     rules: dict[str, tuple[int, int]] = {}
     for one in decisions:
         key = (one.suggested, one.chosen)
-        table[key] = table.get(key, 0) + 1
+        table[key] = table.get(key, 0) + one.count
         for code, level in one.hints.items():
             right, said = rules.get(code, (0, 0))
-            rules[code] = (right + (level == one.chosen), said + 1)
+            rules[code] = (right + one.count * (level == one.chosen), said + one.count)
     return Agreement(table, rules)

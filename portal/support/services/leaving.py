@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 
 from portal.accounts.models import Actor, Membership, User
 from portal.accounts.queries.leaving import Responsibility, heir_of
@@ -96,19 +96,13 @@ def _pass_proposals(of: Membership, successor: User | None, by: Actor) -> None:
         )
 
 
-def _count(stmt: Select[Engagement] | Select[Task] | Select[Proposal]) -> int:
-    return db.session.scalar(select(func.count()).select_from(stmt.subquery())) or 0
-
-
 RESPONSIBILITIES: Sequence[Responsibility] = (
-    Responsibility("open case", "open cases", lambda of: _count(_cases(of)), _pass_cases),
-    Responsibility(
-        "open task or talk", "open tasks and talks", lambda of: _count(_tasks(of)), _pass_tasks
-    ),
+    Responsibility("open case", "open cases", _cases, _pass_cases),
+    Responsibility("open task or talk", "open tasks and talks", _tasks, _pass_tasks),
     Responsibility(
         "proposal to another network",
         "proposals to other networks",
-        lambda of: _count(_proposals(of)),
+        _proposals,
         _pass_proposals,
     ),
 )

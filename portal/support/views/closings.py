@@ -9,7 +9,7 @@ from portal.errors import Forbidden
 from portal.figures.policy import can_see_figures
 from portal.reference.rules import Quarter
 from portal.support.forms import closings as forms
-from portal.support.models import EngagementState
+from portal.support.models import EngagementState, Survey
 from portal.support.queries import surveys as queries
 from portal.support.queries.unfinished import unfinished
 from portal.support.rules.closings import MIN_ANSWERS, QUESTIONS
@@ -17,6 +17,7 @@ from portal.support.services import closing
 from portal.support.views import blueprint
 from portal.support.views.outcomes import BOTH
 from portal.support.views.steps import RECORD, Answer, case_for, done, show
+from portal.web.kept import texts_sent
 
 
 @blueprint.route(f"{RECORD}/close", methods=BOTH)
@@ -52,8 +53,7 @@ def survey(survey_id: int) -> Answer:
     actor = current_actor()
     found = queries.survey_for(actor, survey_id)
     if found.is_answered:
-        flash("You have answered this survey already. Your answers count. Thank you.")
-        return redirect(url_for("home.home"))
+        return _answered(found)
     form = forms.SurveyForm()
     if form.validate_on_submit():
         with form.refusals():
@@ -70,6 +70,14 @@ def survey(survey_id: int) -> Answer:
     engagement = found.closing.engagement
     page = render_template("support/survey.html", form=form, engagement=engagement)
     return page, form.status
+
+
+def _answered(found: Survey) -> Answer:
+    """Say that the first answers count, and give back what was entered in a second tab."""
+    engagement = found.closing.engagement
+    texts = texts_sent() if request.method == "POST" else []
+    page = render_template("support/survey_answered.html", engagement=engagement, texts=texts)
+    return page, 409 if texts else 200
 
 
 @blueprint.get("/support/surveys")

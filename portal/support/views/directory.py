@@ -4,6 +4,7 @@ from flask import render_template, request, url_for
 
 from portal.accounts.session import current_actor
 from portal.errors import Forbidden
+from portal.figures.views.strangers import for_strangers
 from portal.notifications.outbox import full_address
 from portal.support import policy
 from portal.support.forms.directory import EntryForm, PointForm, RetireForm
@@ -22,6 +23,7 @@ SECTION = "Support directory"
 
 @blueprint.get(DIRECTORY)
 @public
+@for_strangers
 def directory() -> str:
     """Show who can help, what they take on and how one comes to them."""
     actor = current_actor()

@@ -23,12 +23,12 @@ from portal.web.paging import page_number, paginate
 def levels() -> str:
     """Count suggested against chosen: for a HIN its own and the nation's, for the nation all."""
     actor = _reader()
-    found, networks = queries.decisions(), hins()
+    found, networks = queries.agreements(), hins()
     network = _network(actor, networks)
-    parts: list[tuple[Hin | None, str, Agreement]] = [(None, "England", agreement(found))]
+    parts: list[tuple[Hin | None, str, Agreement]] = [(None, "England", found[None])]
     if network:
-        own = [decision for decision in found if decision.hin_id == network.id]
-        parts.insert(0, (network, network.name, agreement(own)))
+        own = found.get(network.id, agreement([]))
+        parts.insert(0, (network, network.name, own))
     return render_template(
         "support/levels.html",
         parts=parts,

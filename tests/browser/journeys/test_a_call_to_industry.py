@@ -130,7 +130,7 @@ def the_ics_publishes_a_call(page: Page) -> int:
     page.get_by_label("Criterion 1", exact=True).fill("Easy to learn")
     page.get_by_label("Weight of criterion 1").fill("3")
     page.get_by_label("Criterion 2 (optional)", exact=True).fill("Evidence")
-    press(page, "Save the call")
+    press(page, "Save it and see it before it is published")
     main(page).to_contain_text("This is a preview")
     press(page, "Publish the call")
     main(page).to_contain_text("The call is published. Anyone reads it.")

@@ -37,7 +37,7 @@ from portal.text import clean
 from portal.web.charts import Bars
 from portal.web.downloads import Cell, Table, list_file
 
-blueprint = Blueprint("figures", __name__, template_folder="templates")
+blueprint = Blueprint("figures", __name__, template_folder="../templates")
 
 NATION = "England"
 MAX_ROWS_SHOWN = 500
