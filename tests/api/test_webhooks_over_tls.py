@@ -96,7 +96,9 @@ def receiver(
 def send(url: str) -> tuple[int | None, str, str]:
     """Send a signed message; returns what came of it, and its key."""
     key, body = key_of("salt", "secret"), json.dumps({"type": "test"})
-    return *outbox.post(url, body, headers_of("msg_1", now(), body, [key]), may_be_private=True), key
+    return *outbox.post(
+        url, body, headers_of("msg_1", now(), body, [key]), may_be_private=True
+    ), key
 
 
 @pytest.mark.parametrize("receiver", [HOST], indirect=True)
