@@ -9,16 +9,23 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from email.utils import formataddr
+from email.utils import formataddr, parseaddr
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).parent
 HOME = ROOT if (ROOT / "pyproject.toml").exists() else Path.cwd()
 """Below which the instance folder lies unless it is set: the checkout, or where an installed
 portal is started."""
 TRUE = {"1", "true", "yes", "on"}
+
+
+class WrongSettings(ValueError):
+    """All that is wrong with the settings, in words for who starts the service."""
 
 
 NEEDED = {
@@ -29,12 +36,17 @@ NEEDED = {
     "SERVER_NAME": "links in emails need the service's own address",
 }
 """What production must be told, and why."""
+SECRETS = tuple(name for name in NEEDED if name != "SERVER_NAME")
+MIN_SECRET = 32
+MIN_KINDS = 8
+"""So long, and of so many different characters, a secret must be: a made one has 43 of 64."""
 
 
 def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Return the application's configuration.
 
-    Raises ValueError when the service runs in production without what production needs.
+    Raises WrongSettings, with every fault at once, also where the service runs in production
+    without what production needs.
     """
     instance = Path(environ.get("INSTANCE", HOME / "instance")).resolve()
     production = environ.get("PRODUCTION", "").lower() in TRUE
@@ -97,7 +109,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SECOND_FACTOR_GRACE": timedelta(
             days=read(whole_number, environ, "SECOND_FACTOR_GRACE_DAYS", 7) or 0
         ),
-        "SQLALCHEMY_ENGINES": {"default": read(database_url, database)},
+        "SQLALCHEMY_ENGINES": {"default": read(database_url, database, is_kept=production)},
         "JOBS_URL": environ.get("JOBS_URL", f"sqlite:///{instance / 'jobs.db'}"),
         "TEMPLATE_CACHE": environ.get("TEMPLATE_CACHE", str(instance / "template-cache")),
         "SEARCH_INDEX": environ.get("SEARCH_INDEX", str(instance / "search")),
@@ -139,15 +151,15 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "NOTIFY_TEMPLATE": environ.get("NOTIFY_TEMPLATE", ""),
         "NOTIFY_ADDRESS": environ.get("NOTIFY_ADDRESS", "https://api.notifications.service.gov.uk"),
         "MAIL_FILE_PATH": str(instance / "mail"),
-        "MAIL_SERVER": environ.get("MAIL_SERVER", "localhost"),
+        "MAIL_SERVER": read(mail_server, environ.get("MAIL_SERVER") or "localhost"),
         "MAIL_PORT": read(whole_number, environ, "MAIL_PORT", 25),
         # Seconds that the mail server may say nothing before an email is tried again later.
         "MAIL_TIMEOUT": read(whole_number, environ, "MAIL_TIMEOUT", 20),
         "MAIL_USERNAME": environ.get("MAIL_USERNAME"),
         "MAIL_PASSWORD": environ.get("MAIL_PASSWORD"),
         "MAIL_USE_TLS": environ.get("MAIL_USE_TLS", "").lower() in TRUE,
-        "MAIL_DEFAULT_SENDER": sender(
-            environ.get("MAIL_SENDER", "innovation-portal@localhost"), service
+        "MAIL_DEFAULT_SENDER": read(
+            sender, environ.get("MAIL_SENDER") or "innovation-portal@localhost", service
         ),
         # Keys from before, the newest first: what was made with them holds, nothing new is made.
         "SECRET_KEY_FALLBACKS": read(older_secrets, environ, "SECRET_KEY", is_signing=production),
@@ -159,7 +171,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "BRAND_OWNER": environ.get("BRAND_OWNER", ""),
     }
     if read.wrong:
-        raise ValueError("the settings are wrong:\n- " + "\n- ".join(read.wrong))
+        raise WrongSettings("the settings are wrong:\n- " + "\n- ".join(read.wrong))
     # Flask takes no cookie that was written longer ago: unless told, 31 days, whatever is set here.
     found["PERMANENT_SESSION_LIFETIME"] = max(found["SESSION_LONGEST"].values())
     return found
@@ -180,10 +192,7 @@ class _Reader:
             return None
 
 
-SECRETS = ("SECRET_KEY", "SECURITY_PASSWORD_SALT", "TWO_FACTOR_SECRET", "AUDIT_KEY")
-MIN_SECRET = 32
-MIN_KINDS = 8
-"""So long, and of so many different characters, a secret must be: a made one has 43 of 64."""
+SET = "`flask init FILE` makes such settings; those of a file are set by: set -a; . FILE; set +a"
 
 
 def wrong_secrets(environ: Mapping[str, str]) -> list[str]:
@@ -193,8 +202,8 @@ def wrong_secrets(environ: Mapping[str, str]) -> list[str]:
     weak = [name for name, said in given.items() if is_guessable(said)]
     found = []
     if missing:
-        reasons = "; ".join(f"{name}: {NEEDED[name]}" for name in missing)
-        found.append(f"production does not start without {', '.join(missing)} ({reasons})")
+        reasons = "".join(f"\n    {name}: {NEEDED[name]}" for name in missing)
+        found.append(f"production does not start without {', '.join(missing)}:{reasons}\n  {SET}")
     if weak:
         found.append(f"{', '.join(weak)} can be guessed: `flask init` makes secrets that cannot")
     return found
@@ -314,8 +323,9 @@ def one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...], defa
 
 
 def mail_backend(environ: Mapping[str, str], default: str) -> str:
-    """Return by what emails leave; raises ValueError for GOV.UK Notify without key or template."""
-    found = environ.get("MAIL_BACKEND", default)
+    """Return by what emails leave; raises ValueError for a word that names no way, and for GOV.UK
+    Notify without key or template."""
+    found = one_of(environ, "MAIL_BACKEND", MAIL_BACKENDS, default)
     if found != "notify":
         return found
     missing = [one for one in ("NOTIFY_API_KEY", "NOTIFY_TEMPLATE") if not environ.get(one)]
@@ -323,19 +333,35 @@ def mail_backend(environ: Mapping[str, str], default: str) -> str:
         raise ValueError(f"set {' and '.join(missing)}: emails leave by GOV.UK Notify")
     if len(environ["NOTIFY_API_KEY"]) < NOTIFY_KEY_LENGTH:
         raise ValueError("set NOTIFY_API_KEY to a key as GOV.UK Notify gives it")
-    return "portal.notify.EmailBackend"
+    return NOTIFY
 
 
+NOTIFY = "portal.notify.EmailBackend"
+MAIL_BACKENDS = ("smtp", "notify", "file", "console", "locmem", "dummy")
 NOTIFY_KEY_LENGTH = 73
 """Two UUIDs and a hyphen, behind the key's name."""
 
 
 def server_name(environ: Mapping[str, str]) -> str | None:
-    """Return the service's own host, with its port if it has one; raises ValueError for anything
-    else, as a whole address: no link in an email would lead anywhere."""
-    said = environ.get("SERVER_NAME") or None
-    if said and not re.fullmatch(r"[A-Za-z0-9.-]+(:\d+)?", said):
+    """Return the service's own host in small letters, as browsers ask for it, with its port if it
+    has one; raises ValueError for anything else, as a whole address: no link in an email would lead
+    anywhere."""
+    said = environ.get("SERVER_NAME", "").lower()
+    if said and not re.fullmatch(rf"{HOST}(:\d+)?", said):
         raise ValueError(f"set SERVER_NAME to a host such as portal.example.org, not {said!r}")
+    return said or None
+
+
+HOST = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"
+"""Names with dots between, in small letters."""
+
+
+def mail_server(said: str) -> str:
+    """Return the host that takes emails; raises ValueError for an address or a host with a port:
+    nothing would ever leave."""
+    if not re.fullmatch(rf"{HOST}|[0-9a-f:]+", said.lower()) or re.fullmatch(r"[^:]*:\d+", said):
+        words = f"set MAIL_SERVER to a host such as smtp.example.org, not {said!r}"
+        raise ValueError(f"{words}: its port is MAIL_PORT")
     return said
 
 
@@ -344,8 +370,8 @@ def trusted_hosts(environ: Mapping[str, str], *, production: bool = False) -> li
 
     They are SERVER_NAME and those of TRUSTED_HOSTS, which health checks by an address may need.
     """
-    more = environ.get("TRUSTED_HOSTS", "").split()
-    own = environ.get("SERVER_NAME", "").rpartition(":")[0] or environ.get("SERVER_NAME", "")
+    more = environ.get("TRUSTED_HOSTS", "").lower().split()
+    own = environ.get("SERVER_NAME", "").lower().partition(":")[0]
     return [own, *more] if production else more or None
 
 
@@ -397,21 +423,46 @@ def backup_key(setting: str) -> str:
 
 
 def sender(address: str, service: str) -> str:
-    """Return whom emails come from: the service by name, unless `address` has a name already."""
+    """Return whom emails come from: the service by name, unless `address` has a name already.
+
+    Raises ValueError for what is no address: mail servers refuse every email of such a one.
+    """
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(address)[1]):
+        raise ValueError(
+            f"set MAIL_SENDER to an address such as portal@example.org, not {address!r}"
+        )
     return address if "<" in address else formataddr((service, address))
 
 
-def database_url(url: str) -> str:
+def database_url(url: str, *, is_kept: bool = False) -> str:
     """Return `url` with our PostgreSQL driver named, as most hosting gives it without.
 
-    Raises ValueError for any other database than the two that the portal runs on.
+    Raises ValueError for any other database than the two that the portal runs on, for an address
+    that would be read otherwise than it was meant and, where it `is_kept`, for SQLite's in memory.
+    No word of it is repeated: it may hold a password.
     """
     for plain in ("postgres://", "postgresql://"):
         if url.startswith(plain):
-            return "postgresql+psycopg://" + url.removeprefix(plain)
-    if not url.startswith(("sqlite:", "postgresql+psycopg://")):
+            url = "postgresql+psycopg://" + url.removeprefix(plain)
+    if url.startswith("postgresql+psycopg://"):
+        if not _is_address(url):
+            raise ValueError(
+                "set DATABASE_URL to postgresql://user:password@host:port/database; in the password"
+                " write @ as %40, / as %2F and % as %25"
+            )
+    elif not url.startswith("sqlite:///") and url != "sqlite://":
         raise ValueError("set DATABASE_URL to sqlite:///… or postgresql://…")
+    elif is_kept and url.partition("?")[0] in {"sqlite://", "sqlite:///", "sqlite:///:memory:"}:
+        raise ValueError("set DATABASE_URL to a file: what SQLite holds in memory ends with it")
     return url
+
+
+def _is_address(url: str) -> bool:
+    """Whether it is read as it was meant: behind an @ of a password would stand the host."""
+    try:
+        return "@" not in (make_url(url).database or "")
+    except (ArgumentError, ValueError):
+        return False
 
 
 def _kept_secret(instance: Path, name: str) -> str:

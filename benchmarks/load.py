@@ -30,6 +30,7 @@ from locust.stats import StatsEntry
 
 from benchmarks.browsing import Browser
 from benchmarks.running import House
+from config import SECRETS
 
 PEOPLE = ("hin", "hin", "national", "ics", "innovator")
 """Networks are more than the others."""
@@ -197,8 +198,7 @@ def main() -> None:
     said = parser.parse_args()
     folder = said.folder.resolve()
     secrets = ("secret_key", "password_salt", "two_factor_secret", "audit_key")
-    names = ("SECRET_KEY", "SECURITY_PASSWORD_SALT", "TWO_FACTOR_SECRET", "AUDIT_KEY")
-    own = {name: (folder / kept).read_text() for name, kept in zip(names, secrets, strict=True)}
+    own = {name: (folder / kept).read_text() for name, kept in zip(SECRETS, secrets, strict=True)}
     database = said.database or f"sqlite:///{folder / 'portal.db'}"
     house = House(folder, database, {**own, "DEMO": "1"})
     house.start("web")

@@ -65,6 +65,13 @@ def renew_secrets() -> None:
         done += services.renew_sure(stored=stored[start : start + AT_ONCE])
         db.session.commit()
     click.echo(f"{done} of {len(stored)} secrets of authenticator apps were encrypted anew.")
+    lost = sum(not services.totp().can_read(secret) for _, secret in stored)
+    unsure = sum(services.is_unsure(secret) for _, secret in stored)
+    left = [f"{lost} are of a secret that is not set."] if lost else []
+    if unsure:
+        left.append(f"{unsure} of an older release may be of any that is set.")
+    if left:
+        raise click.ClickException(f"{' '.join(left)} They were left alone: flask doctor says why.")
 
 
 def _invited(file: Path) -> tuple[list[InvitedPerson], list[InvitedLine]]:

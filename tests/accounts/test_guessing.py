@@ -7,7 +7,7 @@ from string import ascii_lowercase
 import pytest
 from flask import Flask
 
-from config import NEEDED, settings
+from config import SECRETS, settings
 from portal.accounts.services import create_user
 from portal.accounts.views import guessing
 from portal.clock import clock_at
@@ -212,8 +212,8 @@ def test_no_address_is_kept_with_the_counts(counting: Flask) -> None:
     assert all(len(key) == 64 for (key,) in keys)
 
 
-SECRETS = dict.fromkeys(set(NEEDED) - {"SERVER_NAME"}, ascii_lowercase * 2)
-PRODUCTION = {"PRODUCTION": "1", "SERVER_NAME": "portal.example", **SECRETS}
+STRONG = dict.fromkeys(SECRETS, ascii_lowercase * 2)
+PRODUCTION = {"PRODUCTION": "1", "SERVER_NAME": "portal.example", **STRONG}
 
 
 def test_production_counts_for_all_workers_together(tmp_path) -> None:

@@ -8,13 +8,16 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from config import NOTIFY
 from portal import sqlite
 from portal.accounts.rules.factor_keys import tag_of
 from portal.accounts.services import open_session
@@ -23,7 +26,7 @@ from portal.admin.queries.health import Grade, findings
 from portal.audit.models import AuditEvent
 from portal.audit.services.seals import seal_next
 from portal.backups.rules import SECRETS
-from portal.clock import now
+from portal.clock import clock_at, now
 from portal.db import migrations
 from portal.jobs import Job, JobState
 from portal.notifications.models import Email
@@ -67,8 +70,8 @@ def test_no_worker_and_what_failed(stands: Any, session: Session) -> None:
     session.add(Job(kind="backups.look_over", arguments={}, **gone))
     session.flush()
     found = stands()
-    assert "1 jobs wait" in found["worker"]
-    assert found["failed job"] == "backups.look_over: It is damaged"
+    assert "1 waiting for more than 10 minutes" in found["worker"]
+    assert found["failed job"].startswith("backups.look_over: It is damaged (mend that, then")
 
 
 def test_mail_that_is_refused(stands: Any, session: Session) -> None:
@@ -210,8 +213,54 @@ def clock_behind(session: Session, _folder: Path, _patch: pytest.MonkeyPatch) ->
     return {}
 
 
+def own_secrets() -> dict[str, object]:
+    return {name: f"the own one of {name}" for name in SECRETS}
+
+
 def no_proxy(_session: Session, _folder: Path, _patch: pytest.MonkeyPatch) -> dict[str, object]:
-    return {"PRODUCTION": True, "TRUSTED_PROXIES": 0}
+    return {"PRODUCTION": True, "TRUSTED_PROXIES": 0, "MAIL_BACKEND": NOTIFY, **own_secrets()}
+
+
+def one_secret_for_two(
+    _session: Session, _folder: Path, _patch: pytest.MonkeyPatch
+) -> dict[str, object]:
+    same = dict.fromkeys(("SECRET_KEY", "TWO_FACTOR_SECRET"), "of two")
+    return {"PRODUCTION": True, "TRUSTED_PROXIES": 1, "MAIL_BACKEND": NOTIFY} | own_secrets() | same
+
+
+def nothing_leaves(
+    _session: Session, _folder: Path, _patch: pytest.MonkeyPatch
+) -> dict[str, object]:
+    backend = {"MAIL_BACKEND": "file"}
+    return {"PRODUCTION": True, "TRUSTED_PROXIES": 1, **backend, **own_secrets()}
+
+
+def no_folder(_session: Session, folder: Path, _patch: pytest.MonkeyPatch) -> dict[str, object]:
+    (folder / "fingerprints.json").write_text(json.dumps({"salt": "00", "fingerprints": {}}))
+    return {"INSTANCE": str(folder / "none")}
+
+
+def open_database(_session: Session, folder: Path, patch: pytest.MonkeyPatch) -> dict[str, object]:
+    """One that lies elsewhere than in the instance folder."""
+    file = folder / "elsewhere.db"
+    sqlite3.connect(file).close()
+    file.write_bytes(b"")
+    file.chmod(0o640)
+    patch.setattr(sqlite, "file_of", lambda engine: file)
+    return {}
+
+
+def newer_tables(session: Session, _folder: Path, _patch: pytest.MonkeyPatch) -> dict[str, object]:
+    session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    return {}
+
+
+def unreadable_fingerprints(
+    _session: Session, folder: Path, _patch: pytest.MonkeyPatch
+) -> dict[str, object]:
+    (folder / keys.FINGERPRINTS).write_text("{")
+    (folder / keys.FINGERPRINTS).chmod(0o600)
+    return {}
 
 
 def damaged_index(
@@ -247,6 +296,12 @@ def no_tool(_session: Session, folder: Path, patch: pytest.MonkeyPatch) -> dict[
     ("plant", "what", "words"),
     [
         (older_tables, "tables", "flask db upgrade"),
+        (newer_tables, "tables", "of a newer version, which must be installed here"),
+        (one_secret_for_two, "separate secrets", "SECRET_KEY and TWO_FACTOR_SECRET are the same"),
+        (nothing_leaves, "mail server", "nothing leaves this machine"),
+        (no_folder, "disk", "is not there: make it"),
+        (open_database, "file modes", "elsewhere.db: chmod 600"),
+        (unreadable_fingerprints, "secrets", "cannot be read: remove it"),
         (no_worker, "worker", "flask jobs work"),
         (silent_worker, "heartbeat", "no worker was at work for 60 minutes"),
         (failed_job, "failed job", "backups.look_over: It is damaged"),
@@ -275,7 +330,6 @@ def test_one_planted_fault_is_all_that_is_found(
     settings = plant(session, tmp_path, monkeypatch)
     session.flush()
     found = stands(**settings)
-    found.pop("mail server", None) if what == "proxy" else None
     assert list(found) == [what]
     assert words in found[what]
 
@@ -302,8 +356,12 @@ def test_a_secret_that_was_replaced_with_the_older_one_beside_it_is_right(
     assert "the same" not in words
     without = {**with_older, "SECRET_KEY_FALLBACKS": ()}
     assert "secrets" not in stands(**without)
-    assert "older SECRET_KEY" not in stands(Grade.MIND, **without)
-    assert "everybody is signed out" in stands(**SAME)["secrets"]
+    assert "1 browsers signed in before" in stands(Grade.MIND, **without)["older SECRET_KEY"]
+    with clock_at(now() + timedelta(days=91)):
+        assert "older SECRET_KEY" not in stands(Grade.MIND, **without)
+    words = stands(**SAME)["secrets"]
+    assert "everybody is signed out" in words
+    assert "or name it in SECRET_KEY_FALLBACKS" in words
 
 
 def test_when_a_key_was_replaced_may_be_unknown(stands: Any) -> None:
@@ -320,7 +378,10 @@ def test_what_hangs_on_an_older_secret_of_apps_is_counted(
         person.tf_totp_secret = json.dumps({"enckey": {"t": tag}})
     session.commit()
     both = {"TWO_FACTOR_SECRET": "newest", "TWO_FACTOR_SECRET_FALLBACKS": ("older",)}
-    assert "still opens 2 of 3" in stands(Grade.MIND, **both)[what]
+    said = [one.words for one in keys.factors(both) if one.grade == Grade.MIND]
+    assert ["1 of 3 apps were stored by an" in said[0], "still opens 1 of 3" in said[1]] == [
+        True
+    ] * 2
     assert what not in stands(**both)
     assert "1 of 3 are encrypted with a secret" in stands(TWO_FACTOR_SECRET="newest")[what]
     for person in people:
@@ -328,3 +389,72 @@ def test_what_hangs_on_an_older_secret_of_apps_is_counted(
     session.commit()
     assert "may go" in stands(Grade.GOOD, **both)[what]
     assert what not in stands(TWO_FACTOR_SECRET="newest")
+
+
+def test_a_database_that_does_not_answer_is_one_fault(
+    stands: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_said: object, **_more: object) -> None:
+        raise OperationalError("SELECT 1", {}, OSError("Connection refused"))
+
+    monkeypatch.setattr("portal.admin.queries.health.db.session.execute", refuse)
+    found = stands()
+    assert list(found) == ["database"]
+    assert "does not answer: Connection refused. Look at DATABASE_URL" in found["database"]
+
+
+def test_missing_tables_are_one_fault(stands: Any, session: Session) -> None:
+    session.execute(text("DROP TABLE alembic_version"))
+    session.execute(text("DROP TABLE email"))
+    assert list(stands()) == ["tables"]
+
+
+def test_commands_of_another_user_are_minded(stands: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "user" not in stands(Grade.MIND)
+    monkeypatch.setattr("portal.admin.queries.health.os.geteuid", lambda: 4711)
+    assert "is another user's: run commands as that one" in stands(Grade.MIND)["user"]
+
+
+def serve(listening: socket.socket, answers: list[bytes]) -> None:
+    """Be a mail server for one connection: greet, then answer line by line."""
+    connection, _ = listening.accept()
+    with connection, connection.makefile("rb") as lines:
+        for answer in answers:
+            connection.sendall(answer + b"\r\n")
+            if not lines.readline():
+                return
+
+
+GREETS = [b"220 here", b"250-here\r\n250 AUTH PLAIN"]
+NAMED = {"MAIL_USERNAME": "portal", "MAIL_PASSWORD": "of the mail server"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "other", "words"),
+    [
+        ([b"220 here", b"221 bye"], {}, ""),
+        ([b"HTTP/1.1 400 Bad Request"], {}, "is no mail server: look at MAIL_SERVER"),
+        ([b"554 not you", b"221 bye"], {}, "refuses the portal with 554"),
+        ([*GREETS, b"235 come in", b"221 bye"], NAMED, ""),
+        ([*GREETS, b"535 no", b"221 bye"], NAMED, "refuses MAIL_USERNAME and MAIL_PASS"),
+        (GREETS, {"MAIL_USE_TLS": True}, "look at MAIL_USE_TLS and MAIL_PORT"),
+        ([b"220 here", b"250 here"], NAMED, "look at MAIL_USE_TLS and MAIL_PORT"),
+    ],
+)
+def test_a_mail_server_must_let_the_portal_in(
+    stands: Any, answers: list[bytes], other: dict[str, object], words: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=serve, args=(listening, answers))
+        thread.start()
+        place = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": listening.getsockname()[1]}
+        found = stands(MAIL_BACKEND="smtp", **place, **other)
+        thread.join()
+    assert words in found.pop("mail server", "")
+    assert found == {}
+    assert words or "mail server" not in found
+
+
+def test_govuk_notify_is_a_sound_way_for_emails(stands: Any) -> None:
+    settings = {"PRODUCTION": True, "TRUSTED_PROXIES": 1, "MAIL_BACKEND": NOTIFY, **own_secrets()}
+    assert stands(**settings) == {}

@@ -11,6 +11,7 @@ from portal import create_app
 
 SET = {"SERVER_NAME": "portal.example", "PRODUCTION": "1"}
 SECRETS = ("SECRET_KEY", "SECURITY_PASSWORD_SALT", "TWO_FACTOR_SECRET", "AUDIT_KEY")
+"""Written once more on purpose: one that the configuration forgets is missed here."""
 
 
 def test_production_names_every_missing_setting_at_once(tmp_path: Path) -> None:
@@ -106,6 +107,9 @@ def test_all_wrong_settings_are_said_at_once(tmp_path: Path) -> None:
         "SERVER_NAME": "https://portal.example",
         "DATABASE_URL": "mysql://x",
         "MAIL_PORT": "smtp",
+        "MAIL_BACKEND": "stmp",
+        "MAIL_SERVER": "smtp.example.org:587",
+        "MAIL_SENDER": "portal.example.org",
         "TRUSTED_PROXIES": "-1",
         "FILES_STORE": "nowhere",
         "SECURITY_LOG": "elsewhere",
@@ -154,3 +158,51 @@ def test_an_older_key_that_signs_must_not_be_guessed_in_production(
     assert settings({**given, "SECRET_KEY_FALLBACKS": weak})["SECRET_KEY_FALLBACKS"] == (weak,)
     replaced = settings({**given, **SET, "TWO_FACTOR_SECRET_FALLBACKS": weak})
     assert replaced["TWO_FACTOR_SECRET_FALLBACKS"] == (weak,), "or nobody could replace it"
+
+
+def database_said(url: str, **other: str) -> str:
+    """What is said of the address of a database in production, "" where nothing is."""
+    try:
+        settings(
+            {**SET, **dict.fromkeys(SECRETS, ascii_lowercase * 2), "DATABASE_URL": url, **other}
+        )
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
+def test_production_keeps_nothing_in_memory_alone(url: str) -> None:
+    assert "SQLite holds in memory ends with it" in database_said(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://portal:p@ss/word@db/portal", "postgresql://portal@db:port/portal"]
+)
+def test_a_database_that_would_be_read_otherwise_is_refused(url: str) -> None:
+    said = database_said(url)
+    assert "in the password write @ as %40" in said
+    assert "word" not in said.replace("password", "")
+    assert database_said(url.replace("p@ss/word", "p%40ss%2Fword").replace(":port", "")) == ""
+
+
+def test_a_host_is_that_of_browsers_however_it_was_typed(tmp_path: Path) -> None:
+    """They ask in small letters: every page was refused where it was typed with a capital one."""
+    secrets = dict.fromkeys(SECRETS, ascii_lowercase * 2)
+    named = {"SERVER_NAME": "Portal.Example", "TRUSTED_HOSTS": "Health.Example"}
+    found = settings({"INSTANCE": str(tmp_path), **SET, **secrets, **named})
+    assert found["SERVER_NAME"] == "portal.example"
+    assert found["TRUSTED_HOSTS"] == ["portal.example", "health.example"]
+
+
+@pytest.mark.parametrize("host", ["portal..example", "-portal.example", ".example", "portal_x"])
+def test_what_is_no_host_is_refused(tmp_path: Path, host: str) -> None:
+    with pytest.raises(ValueError, match="set SERVER_NAME to a host"):
+        settings({"INSTANCE": str(tmp_path), "SERVER_NAME": host})
+
+
+def test_each_missing_setting_has_a_line_and_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="flask init FILE") as refused:
+        settings({"INSTANCE": str(tmp_path), "PRODUCTION": "1"})
+    lines = [line.strip() for line in str(refused.value).splitlines()]
+    assert [f"{name}: {why}" for name, why in NEEDED.items() if f"{name}: {why}" not in lines] == []

@@ -10,13 +10,13 @@ from flask import Flask, request
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from config import NEEDED, settings
+from config import SECRETS, settings
 from portal.db import db
 from tests.conftest import make_app
 from tests.tables import fill
 
-SECRETS = dict.fromkeys(set(NEEDED) - {"SERVER_NAME"}, ascii_lowercase * 2)
-PRODUCTION = {"PRODUCTION": "1", "SERVER_NAME": "portal.example", **SECRETS}
+STRONG = dict.fromkeys(SECRETS, ascii_lowercase * 2)
+PRODUCTION = {"PRODUCTION": "1", "SERVER_NAME": "portal.example", **STRONG}
 
 
 @pytest.fixture

@@ -21,7 +21,13 @@ from portal.accounts.services.checking import (
     hashed,
     is_password_unlocked,
 )
-from portal.accounts.services.factor_secrets import CountingTotp, renew_sure, secret_to_set_up
+from portal.accounts.services.factor_secrets import (
+    CountingTotp,
+    is_unsure,
+    renew_sure,
+    secret_to_set_up,
+    totp,
+)
 from portal.accounts.services.invitations import (
     OTHER_ADDRESS,
     accept_invitation,
@@ -141,6 +147,7 @@ __all__ = [
     "is_password_of",
     "is_password_unlocked",
     "is_recovery_code_right",
+    "is_unsure",
     "lift_factor_by_command",
     "lift_factors",
     "link_identity",
@@ -174,6 +181,7 @@ __all__ = [
     "set_up_two_factor",
     "sign_out_everywhere",
     "sign_up",
+    "totp",
     "trail",
     "turn_off_two_factor",
     "unlink_identity",

@@ -84,6 +84,11 @@ def renew_sure(*, stored: Iterable[tuple[int, str]]) -> int:
     sure = [
         (number, secret)
         for number, secret in stored
-        if totp().can_read(secret) and not (totp().has_older and tag_in(secret) == FIRST_TAG)
+        if totp().can_read(secret) and not is_unsure(secret)
     ]
     return sum(renew(user_id=number, stored=secret) for number, secret in sure)
+
+
+def is_unsure(stored: str) -> bool:
+    """Whether nothing says which of several secrets encrypts this one of an app."""
+    return totp().has_older and tag_in(stored) == FIRST_TAG

@@ -1,11 +1,12 @@
 """What stands around the database: the worker, the search index, the mail server, clock, proxy."""
 
-import socket
+import smtplib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
+import config
 from portal.admin.queries.findings import Finding, Grade, Settings
 from portal.admin.queries.gauges import worker_heard_at
 from portal.audit.models import AuditEvent
@@ -75,7 +76,11 @@ def _clock_of_database() -> datetime | None:
 
 
 def mail_server(settings: Settings) -> Iterator[Finding]:
-    """Whether the mail server takes connections."""
+    """Whether the mail server takes what is sent: connection, TLS, name and password."""
+    if settings["MAIL_BACKEND"] == config.NOTIFY:
+        words = "emails leave by GOV.UK Notify, which is asked when there is one: see “mail”"
+        yield Finding(Grade.GOOD, "mail server", words)
+        return
     if settings["MAIL_BACKEND"] != "smtp":
         words = f"nothing leaves this machine: MAIL_BACKEND is {settings['MAIL_BACKEND']}"
         grade = Grade.WRONG if settings["PRODUCTION"] else Grade.MIND
@@ -83,16 +88,31 @@ def mail_server(settings: Settings) -> Iterator[Finding]:
         return
     place = str(settings["MAIL_SERVER"]), int(settings["MAIL_PORT"])
     name = f"{place[0]}:{place[1]}"
+    problem = _mail_problem(place, settings)
+    grade = Grade.WRONG if problem else Grade.GOOD
+    yield Finding(grade, "mail server", f"{name} {problem or 'answers, and lets the portal in'}")
+
+
+def _mail_problem(place: tuple[str, int], settings: Settings) -> str:
+    """Return why the mail server would take no email of ours, in words; "" where it does."""
+    own = str(settings["SERVER_NAME"] or "localhost").partition(":")[0]
     try:
-        with socket.create_connection(place, timeout=MAIL_SECONDS) as connection:
-            greeting = connection.recv(100)
-    except OSError as problem:
-        yield Finding(Grade.WRONG, "mail server", f"{name} cannot be reached: {problem}")
-        return
-    if greeting.startswith(b"220"):
-        yield Finding(Grade.GOOD, "mail server", f"{name} answers")
-    else:
-        yield Finding(Grade.WRONG, "mail server", f"{name} does not greet as a mail server does")
+        with smtplib.SMTP(*place, local_hostname=own, timeout=MAIL_SECONDS) as server:
+            if settings["MAIL_USE_TLS"]:
+                server.starttls()
+            if settings["MAIL_USERNAME"] and settings["MAIL_PASSWORD"]:
+                server.login(settings["MAIL_USERNAME"], settings["MAIL_PASSWORD"])
+    except smtplib.SMTPAuthenticationError as no:
+        return f"refuses MAIL_USERNAME and MAIL_PASSWORD: {no.smtp_code}"
+    except smtplib.SMTPNotSupportedError:
+        return "knows no such sign-in: look at MAIL_USE_TLS and MAIL_PORT (mostly 1 and 587)"
+    except smtplib.SMTPException as no:
+        code = getattr(no, "smtp_code", 0)
+        said = f"refuses the portal with {code}" if code > 0 else "is no mail server"
+        return f"{said}: look at MAIL_SERVER and MAIL_PORT"
+    except OSError as no:
+        return f"cannot be reached: {no}. Look at MAIL_SERVER and MAIL_PORT"
+    return ""
 
 
 def proxy(settings: Settings) -> Iterator[Finding]:

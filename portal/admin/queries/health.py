@@ -3,7 +3,7 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,34 +23,67 @@ WAITING = timedelta(minutes=10)
 LONG_LOG = 256 * 1024 * 1024
 LITTLE_ROOM = 0.05
 """The share of a disk below which it is nearly full."""
-PRIVATE = ("secret_key", "password_salt", "two_factor_secret", "audit_key", "portal.db", "jobs.db")
+PRIVATE = (
+    *("secret_key", "password_salt", "two_factor_secret", "audit_key"),
+    *("portal.db", "jobs.db", keys.FINGERPRINTS),
+)
 
+
+Check = Callable[[Settings], Iterator[Finding]]
 
 __all__ = ["Finding", "Grade", "findings"]
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
-    """Look at everything; what cannot be asked without the database says so."""
-    of_keys = (keys.sealed, keys.unchanged, keys.older_signing, keys.factors)
-    of_rows = (around.worker, around.index, around.clock, *of_keys)
-    for check in (database, tables, sqlite_file, jobs, mail, *of_rows):
-        try:
-            yield from list(check(settings))
-        except SQLAlchemyError as problem:
-            db.session.rollback()
-            yield Finding(Grade.WRONG, check.__name__, f"cannot be asked: {_short(problem)}")
-    for look in (secrets, disk, around.mail_server, around.proxy, backups):
+    """Look at everything; one fault is said once: rows are not asked for where the database does
+    not answer, nor whether they can be where their tables are those of another version."""
+    there = _asked("database", database, settings)
+    yield from there
+    if _are_good(there):
+        right = _asked("tables", tables, settings)
+        yield from right
+        for what, check in OF_ROWS.items():
+            found = _asked(what, check, settings)
+            yield from found if _are_good(right) else filter(_is_answered, found)
+    looks = (keys.unchanged, keys.separate, secrets, disk)
+    for look in (*looks, around.mail_server, around.proxy, backups):
         yield from look(settings)
 
 
+UNANSWERED = "cannot be asked:"
+
+
+def _asked(what: str, check: Check, settings: Settings) -> list[Finding]:
+    try:
+        return list(check(settings))
+    except (SQLAlchemyError, sqlite3.Error) as problem:
+        db.session.rollback()
+        return [Finding(Grade.WRONG, what, f"{UNANSWERED} {_short(problem)}")]
+
+
+def _are_good(found: list[Finding]) -> bool:
+    return all(one.grade == Grade.GOOD for one in found)
+
+
+def _is_answered(found: Finding) -> bool:
+    return not found.words.startswith(UNANSWERED)
+
+
 def _short(problem: Exception) -> str:
-    return str(problem).strip().splitlines()[0]
+    return str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
 
 
 def database(settings: Settings) -> Iterator[Finding]:
     """Whether the database answers."""
-    db.session.execute(text("SELECT 1"))
-    kind = db.engine.dialect.name
+    kind, path = db.engine.dialect.name, sqlite.file_of(db.engine)
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError as problem:
+        db.session.rollback()
+        hint = f"look at {path} and its folder" if path else "does its server run?"
+        words = f"does not answer: {_short(problem)}. Look at DATABASE_URL: {hint}"
+        yield Finding(Grade.WRONG, "database", f"{words}. The rest is looked at when it answers")
+        return
     yield Finding(Grade.GOOD, "database", f"{kind} answers")
 
 
@@ -63,7 +96,10 @@ def tables(settings: Settings) -> Iterator[Finding]:
         yield Finding(Grade.GOOD, "tables", f"at migration {head}, as this version wants them")
         return
     stands = f"stand at migration {found}" if found else "are missing"
-    yield Finding(Grade.WRONG, "tables", f"{stands}, this version wants {head}: flask db upgrade")
+    mend = "flask db upgrade"
+    if found and str(found) > head:
+        mend = "they are of a newer version, which must be installed here"
+    yield Finding(Grade.WRONG, "tables", f"{stands}, this version wants {head}: {mend}")
 
 
 def sqlite_file(settings: Settings) -> Iterator[Finding]:
@@ -100,7 +136,7 @@ def jobs(settings: Settings) -> Iterator[Finding]:
     waits = (Job.state == JobState.QUEUED) & (Job.not_before < now() - WAITING)
     waiting = db.session.scalar(select(func.count(Job.id)).where(waits)) or 0
     if waiting:
-        words = f"{waiting} jobs wait since more than 10 minutes: is “flask jobs work” running?"
+        words = f"{waiting} waiting for more than 10 minutes: is “flask jobs work” running?"
         yield Finding(Grade.WRONG, "worker", words)
     else:
         yield Finding(Grade.GOOD, "worker", "nothing waits for long")
@@ -108,7 +144,8 @@ def jobs(settings: Settings) -> Iterator[Finding]:
     for kind, message in db.session.execute(
         select(Job.kind, func.max(Job.message)).where(lately).group_by(Job.kind).order_by(Job.kind)
     ):
-        yield Finding(Grade.WRONG, "failed job", f"{kind}: {message}")
+        words = f"{kind}: {message} (mend that, then “Try again” on /admin/jobs)"
+        yield Finding(Grade.WRONG, "failed job", words)
 
 
 def mail(settings: Settings) -> Iterator[Finding]:
@@ -125,21 +162,28 @@ def mail(settings: Settings) -> Iterator[Finding]:
 def secrets(settings: Settings) -> Iterator[Finding]:
     """Whether others on the machine can read what is secret."""
     folder = Path(settings["INSTANCE"])
-    open_to_all = [
-        name
-        for name in PRIVATE
-        if (folder / name).exists() and (folder / name).stat().st_mode & 0o077
-    ]
+    paths = {*(folder / name for name in PRIVATE), sqlite.file_of(db.engine) or folder}
+    open_to_all = [str(path) for path in sorted(paths) if path.is_file() and _is_open(path)]
     if open_to_all:
-        words = f"others can read {', '.join(open_to_all)} in {folder}: chmod 600"
+        words = f"others can read {', '.join(open_to_all)}: chmod 600"
         yield Finding(Grade.WRONG, "file modes", words)
     else:
         yield Finding(Grade.GOOD, "file modes", f"only their owner reads the secrets in {folder}")
 
 
+def _is_open(path: Path) -> bool:
+    return bool(path.stat().st_mode & 0o077)
+
+
 def disk(settings: Settings) -> Iterator[Finding]:
-    """Whether there is room to write."""
+    """Whether the folder is there, is of who asks, and has room to write."""
     folder = Path(settings["INSTANCE"])
+    if not folder.is_dir():
+        yield Finding(Grade.WRONG, "disk", f"{folder} is not there: make it, or set INSTANCE")
+        return
+    if folder.stat().st_uid != os.geteuid():
+        words = f"{folder} is another user's: run commands as that one, or what they write is yours"
+        yield Finding(Grade.MIND, "user", f"{words} and the service cannot read it")
     usage = shutil.disk_usage(folder)
     words = f"{usage.free // 2**20:,} MB free below {folder}"
     if not os.access(folder, os.W_OK):
@@ -163,3 +207,17 @@ def backups(settings: Settings) -> Iterator[Finding]:
         yield Finding(Grade.MIND, "backups", "are not encrypted: BACKUP_KEY is not set")
     else:
         yield Finding(Grade.GOOD, "backups", "can be made here, and are encrypted")
+
+
+OF_ROWS: Mapping[str, Check] = {
+    "SQLite": sqlite_file,
+    "worker": jobs,
+    "mail": mail,
+    "heartbeat": around.worker,
+    "search index": around.index,
+    "clock": around.clock,
+    "audit key": keys.sealed,
+    keys.OLDER: keys.older_signing,
+    keys.ON_APPS: keys.factors,
+}
+"""What asks the database, by what it is about."""

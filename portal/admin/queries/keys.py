@@ -10,7 +10,7 @@ from typing import Any
 from portal import clock
 from portal.accounts.queries.factors import app_secrets, sessions_since_before
 from portal.accounts.rules import SessionLimits
-from portal.accounts.rules.factor_keys import tag_in, wallet_of
+from portal.accounts.rules.factor_keys import FIRST_TAG, tag_in, wallet_of
 from portal.admin.queries.findings import Finding, Grade, Settings
 from portal.audit import rules as audit
 from portal.audit.queries.seals import last_seal
@@ -21,8 +21,16 @@ FINGERPRINTS = "fingerprints.json"
 """In the instance folder: what each secret was when the doctor first looked."""
 CHANGED = "changed"
 """In that file: when a secret was first seen to be a new one, whose older one still holds."""
+OLDER = "older SECRET_KEY"
+REPLACED = ("SECRET_KEY", "TWO_FACTOR_SECRET")
+"""What can be set anew with the older one beside it, in `…_FALLBACKS`."""
 ON_APPS = "older TWO_FACTOR_SECRET"
 MISSING = "list it in TWO_FACTOR_SECRET_FALLBACKS, or they sign in with recovery codes"
+UNSURE = (
+    "were stored by an older release and count as encrypted with the last of the fallbacks, which "
+    "“flask accounts renew-secrets” cannot be sure of. A right code renews each; or set the secret "
+    "of then alone, run it, and begin again"
+)
 RENEW = "run “flask accounts renew-secrets”, or wait until they have signed in"
 
 
@@ -62,7 +70,10 @@ def unchanged(settings: Settings) -> Iterator[Finding]:
         if not is_kept(name, str(were.get(name)), settings, kept["salt"])
     ]
     if lost:
-        words = f"not what they were: {', '.join(lost)}. If that is meant, remove {path}"
+        kept_by = [f"{name}_FALLBACKS" for name in REPLACED if name in others]
+        back = f", or name it in {' and '.join(kept_by)}" if kept_by else ""
+        words = f"not what they were: {', '.join(lost)}. Set the one of before again{back}"
+        words += f"; if a new one is meant, remove {path}"
         yield Finding(Grade.WRONG, "secrets", words)
     elif others:
         since = {**kept.get(CHANGED, {}), **dict.fromkeys(others, clock.now().isoformat())}
@@ -85,9 +96,24 @@ def _written(path: Path, made: dict[str, Any]) -> Finding:
     return Finding(Grade.GOOD, "secrets", f"their fingerprints are noted in {path}")
 
 
+def separate(settings: Settings) -> Iterator[Finding]:
+    """Whether each secret of production has one purpose: who learns one must not have two."""
+    names: dict[str, list[str]] = {}
+    for name in SECRETS:
+        names.setdefault(str(settings[name]), []).append(name)
+    for same in names.values():
+        if settings["PRODUCTION"] and len(same) > 1:
+            mend = [name for name in same if name in REPLACED]
+            how = f"replace {' and '.join(mend)} as docs/operating/keys.md says" if mend else ""
+            words = f"{' and '.join(same)} are the same: whoever learns one has both. {how}"
+            yield Finding(Grade.WRONG if mend else Grade.MIND, "separate secrets", words.strip())
+
+
 def older_signing(settings: Settings) -> Iterator[Finding]:
-    """What still hangs on older keys that sign, and from when on nobody is signed in by them."""
+    """What still hangs on older keys that sign, and from when on nobody is signed in by them; and
+    what no longer does, where they were taken out before that."""
     if not settings.get("SECRET_KEY_FALLBACKS"):
+        yield from _taken_out(settings)
         return
     ending = "ends of emails, links of surveys and webhooks of then work no more without them"
     since = _changed_at(settings)
@@ -95,12 +121,22 @@ def older_signing(settings: Settings) -> Iterator[Finding]:
     if since is None:
         days = max(longest.values()).days
         words = f"still hold. {days} days after the change nobody is signed in by them; {ending}"
-        yield Finding(Grade.MIND, "older SECRET_KEY", words)
+        yield Finding(Grade.MIND, OLDER, words)
         return
     count = sessions_since_before(since, SessionLimits(settings["SESSION_IDLE"], longest))
     until = (since + max(longest.values())).date()
     signed_in = f"{count} browsers are signed in since before {since.date()}, none after {until}"
-    yield Finding(Grade.MIND, "older SECRET_KEY", f"still holds: {signed_in}; {ending}")
+    yield Finding(Grade.MIND, OLDER, f"still holds: {signed_in}; {ending}")
+
+
+def _taken_out(settings: Settings) -> Iterator[Finding]:
+    since, longest = _changed_at(settings), settings["SESSION_LONGEST"]
+    if since is None or clock.now() > (until := since + max(longest.values())):
+        return
+    if count := sessions_since_before(since, SessionLimits(settings["SESSION_IDLE"], longest)):
+        words = f"{count} browsers signed in before {since.date()} are signed out by it. Until"
+        words = f"is not among SECRET_KEY_FALLBACKS any more: {words} {until.date()} it was of use"
+        yield Finding(Grade.MIND, OLDER, f"{words}; put it back if you can and did not mean that")
 
 
 def _changed_at(settings: Settings) -> datetime | None:
@@ -124,9 +160,12 @@ def factors(settings: Settings) -> Iterator[Finding]:
         yield Finding(Grade.WRONG, ON_APPS, words)
     if not older:
         return
-    waiting = sum(tags[tag] for tag, secret in known.items() if secret != newest)
+    unsure = tags[FIRST_TAG]
+    waiting = sum(tags[tag] for tag, secret in known.items() if secret != newest) - unsure
+    if unsure:
+        yield Finding(Grade.MIND, ON_APPS, f"{unsure} of {tags.total()} apps {UNSURE}")
     if waiting:
         words = f"still opens {waiting} of {tags.total()} authenticator apps: {RENEW}"
         yield Finding(Grade.MIND, ON_APPS, words)
-    else:
+    elif not unsure:
         yield Finding(Grade.GOOD, ON_APPS, "no app hangs on it: TWO_FACTOR_SECRET_FALLBACKS may go")
