@@ -70,7 +70,9 @@ def renew_secrets() -> None:
     left = [f"{lost} are of a secret that is not set."] if lost else []
     if unsure:
         left.append(f"{unsure} of an older release may be of any that is set.")
-    if left:
+    if not left:
+        click.echo("All that there are hang on TWO_FACTOR_SECRET itself: older ones may go.")
+    else:
         raise click.ClickException(f"{' '.join(left)} They were left alone: flask doctor says why.")
 
 

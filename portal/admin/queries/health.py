@@ -39,14 +39,15 @@ def findings(settings: Settings) -> Iterator[Finding]:
     not answer, nor whether they can be where their tables are those of another version."""
     there = _asked("database", database, settings)
     yield from there
+    # Before what asks since when a secret is a new one: this notes it.
+    yield from keys.unchanged(settings)
     if _are_good(there):
         right = _asked("tables", tables, settings)
         yield from right
         for what, check in OF_ROWS.items():
             found = _asked(what, check, settings)
             yield from found if _are_good(right) else filter(_is_answered, found)
-    looks = (keys.unchanged, keys.separate, secrets, disk)
-    for look in (*looks, around.mail_server, around.proxy, backups):
+    for look in (keys.separate, secrets, disk, around.mail_server, around.proxy, backups):
         yield from look(settings)
 
 

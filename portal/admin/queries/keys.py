@@ -26,6 +26,7 @@ REPLACED = ("SECRET_KEY", "TWO_FACTOR_SECRET")
 """What can be set anew with the older one beside it, in `…_FALLBACKS`."""
 ON_APPS = "older TWO_FACTOR_SECRET"
 MISSING = "list it in TWO_FACTOR_SECRET_FALLBACKS, or they sign in with recovery codes"
+ENDING = "ends of emails, links of surveys and webhooks of then work no more without it"
 UNSURE = (
     "were stored by an older release and count as encrypted with the last of the fallbacks, which "
     "“flask accounts renew-secrets” cannot be sure of. A right code renews each; or set the secret "
@@ -115,18 +116,18 @@ def older_signing(settings: Settings) -> Iterator[Finding]:
     if not settings.get("SECRET_KEY_FALLBACKS"):
         yield from _taken_out(settings)
         return
-    ending = "ends of emails, links of surveys and webhooks of then work no more without them"
     since = _changed_at(settings)
     longest = settings["SESSION_LONGEST"]
     if since is None:
         days = max(longest.values()).days
-        words = f"still hold. {days} days after the change nobody is signed in by them; {ending}"
+        words = f"still holds. {days} days after the change nobody is signed in by it; {ENDING}"
         yield Finding(Grade.MIND, OLDER, words)
         return
     count = sessions_since_before(since, SessionLimits(settings["SESSION_IDLE"], longest))
     until = (since + max(longest.values())).date()
-    signed_in = f"{count} browsers are signed in since before {since.date()}, none after {until}"
-    yield Finding(Grade.MIND, OLDER, f"still holds: {signed_in}; {ending}")
+    signed_in = f"up to {count} browsers are signed in since before {since.date()}"
+    words = f"still holds: {signed_in}, none after {until}; {ENDING}"
+    yield Finding(Grade.MIND, OLDER, words)
 
 
 def _taken_out(settings: Settings) -> Iterator[Finding]:
@@ -134,9 +135,9 @@ def _taken_out(settings: Settings) -> Iterator[Finding]:
     if since is None or clock.now() > (until := since + max(longest.values())):
         return
     if count := sessions_since_before(since, SessionLimits(settings["SESSION_IDLE"], longest)):
-        words = f"{count} browsers signed in before {since.date()} are signed out by it. Until"
-        words = f"is not among SECRET_KEY_FALLBACKS any more: {words} {until.date()} it was of use"
-        yield Finding(Grade.MIND, OLDER, f"{words}; put it back if you can and did not mean that")
+        words = f"up to {count} browsers signed in before {since.date()} are signed out by that"
+        words = f"is not among SECRET_KEY_FALLBACKS any more: {words}; {ENDING}. If that was not"
+        yield Finding(Grade.MIND, OLDER, f"{words} meant, put it back until {until.date()}")
 
 
 def _changed_at(settings: Settings) -> datetime | None:
