@@ -127,3 +127,40 @@ def test_units_run_as_somebody_who_can_write_only_where_they_must() -> None:
             assert "User=portal\n" in text
             assert "ProtectSystem=strict\n" in text
             assert shlex.split(re.findall(r"^ExecStart=(.*)$", text, flags=re.M)[0])
+
+
+def test_commands_run_as_web_and_worker_do(tmp_path: Path) -> None:
+    """`portal doctor`: with their user, settings and folder, wherever root stands."""
+    unit = (FOLDER / "systemd" / "portal-web.service").read_text(encoding="utf-8")
+    text = (FOLDER / "portal").read_text(encoding="utf-8")
+    for shared in ("/etc/portal/settings", "INSTANCE", "/var/lib/portal", "/opt/portal/bin/"):
+        assert shared in text
+        assert shared in unit
+    settings, runs = tmp_path / "settings", tmp_path / "runuser"
+    settings.write_text('MAIL_SENDER="The portal <portal@example.org>"\n', encoding="utf-8")
+    runs.write_text(
+        '#!/bin/sh\necho "$*|$MAIL_SENDER|$INSTANCE|$PRODUCTION|$HOME|$(pwd)|$(umask)"\n'
+    )
+    runs.chmod(0o755)
+    for name, here in (("/etc/portal/settings", settings), ("/var/lib/portal", tmp_path)):
+        text = text.replace(name, str(here))
+    done = run_script(text, tmp_path)
+    assert done.stdout.strip().split("|") == [
+        "-u portal -- /opt/portal/bin/flask --app wsgi backup /backups/a b",
+        "The portal <portal@example.org>",
+        *(str(tmp_path), "1", str(tmp_path), str(tmp_path), "0077"),
+    ]
+    settings.unlink()
+    refused = run_script(text, tmp_path)
+    assert refused.returncode == 1
+    assert "cannot be read: run it as root" in refused.stderr
+
+
+def run_script(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/bin/sh", "-c", text, "portal", "backup", "/backups/a b"],
+        env={"PATH": f"{folder}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
