@@ -4,6 +4,7 @@ Every name here may be set as an environment variable of the same name; `docs/op
 which ones a production service must set.
 """
 
+import json
 import os
 import re
 import secrets
@@ -56,6 +57,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         read.wrong.append("DEMO and PRODUCTION exclude each other: the demo's sign-ins are public")
     if production:
         read.wrong += wrong_secrets(environ)
+    read.wrong += unread_fallbacks(environ)
     make = partial(_kept_secret, instance) if not production else str
     service = environ.get("SERVICE_NAME", "Innovation Exchange and pipeline")
     database = environ.get("DATABASE_URL", f"sqlite:///{instance / 'portal.db'}")
@@ -220,19 +222,44 @@ def whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
 def older_secrets(
     environ: Mapping[str, str], name: str, *, is_signing: bool = False
 ) -> tuple[str, ...]:
-    """Return the secrets of `<name>_FALLBACKS`, with spaces or commas between, the newest first.
+    """Return the secrets of `<name>_FALLBACKS`, with spaces or commas between, the newest first;
+    those that hold such themselves are a list in JSON.
 
-    Raises ValueError for one that is the secret itself or there twice and, where they sign
-    (`is_signing`), for one that somebody could guess: they could make what is taken for ours. One
-    that only decrypts may be weak, or nobody could replace it.
+    Raises ValueError for what is no such list, for one that is the secret itself or there twice
+    and, where they sign (`is_signing`), for one that somebody could guess: they could make what is
+    taken for ours. One that only decrypts may be weak, or nobody could replace it.
     """
     setting = f"{name}_FALLBACKS"
-    found = tuple(environ.get(setting, "").replace(",", " ").split())
+    found = _listed(setting, environ.get(setting, ""))
     if len({environ.get(name, ""), *found}) <= len(found):
         raise ValueError(f"{setting} names {name} itself, or one twice: list each older one once")
     if is_signing and any(is_guessable(secret) for secret in found):
-        raise ValueError(f"{setting} has one that can be guessed: leave it out")
+        raise ValueError(
+            f"{setting} has one that can be guessed: leave it out or, where it is a part of one"
+            ' with a space or comma in it, write ["the whole", "…"]'
+        )
     return found
+
+
+def _listed(setting: str, said: str) -> tuple[str, ...]:
+    if not said.strip().startswith("["):
+        return tuple(said.replace(",", " ").split())
+    try:
+        found = json.loads(said)
+    except ValueError:
+        found = [None]
+    if not all(isinstance(one, str) and one for one in found):
+        raise ValueError(f'set {setting} to keys with spaces between, or to ["one", "another"]')
+    return tuple(found)
+
+
+def unread_fallbacks(environ: Mapping[str, str]) -> list[str]:
+    """Return what is wrong with names that look like those of older secrets: nothing reads them,
+    and who set one believes that what an older key made still holds."""
+    read = {"SECRET_KEY_FALLBACKS", "TWO_FACTOR_SECRET_FALLBACKS"}
+    alike = re.compile(rf"({'|'.join(SECRETS)})_FALLBACKS?")
+    unread = sorted(name for name in environ if alike.fullmatch(name) and name not in read)
+    return [f"nothing reads {name}: there are {' and '.join(sorted(read))}" for name in unread]
 
 
 def is_guessable(secret: str) -> bool:

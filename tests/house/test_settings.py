@@ -1,5 +1,6 @@
 """What the service is told by its environment, and what it refuses to start without."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from string import ascii_lowercase
@@ -206,3 +207,24 @@ def test_each_missing_setting_has_a_line_and_what_to_do(tmp_path: Path) -> None:
         settings({"INSTANCE": str(tmp_path), "PRODUCTION": "1"})
     lines = [line.strip() for line in str(refused.value).splitlines()]
     assert [f"{name}: {why}" for name, why in NEEDED.items() if f"{name}: {why}" not in lines] == []
+
+
+def test_an_older_secret_may_have_spaces_and_commas(tmp_path: Path) -> None:
+    """They are between two of the list: each of its parts was taken for one, and none was right."""
+    older = "a phrase that somebody chose, long ago, of many words"
+    given = {"INSTANCE": str(tmp_path), **SET, **dict.fromkeys(SECRETS, ascii_lowercase * 2)}
+    name = "SECRET_KEY_FALLBACKS"
+    assert settings({**given, name: json.dumps([older, STRONG[0]])})[name] == (older, STRONG[0])
+    with pytest.raises(ValueError, match="with a space or comma in it") as refused:
+        settings({**given, name: older})
+    assert "phrase" not in str(refused.value)
+    for wrong in ("[", "[1]", '[""]'):
+        with pytest.raises(ValueError, match=f"set {name} to keys with spaces between"):
+            settings({**given, name: wrong})
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY_FALLBACK", "AUDIT_KEY_FALLBACKS"])
+def test_a_name_that_nothing_reads_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match=f"nothing reads {name}") as refused:
+        settings({"INSTANCE": str(tmp_path), name: STRONG[0]})
+    assert STRONG[0] not in str(refused.value)
