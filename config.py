@@ -487,9 +487,10 @@ def database_url(url: str, *, is_kept: bool = False) -> str:
 def _is_address(url: str) -> bool:
     """Whether it is read as it was meant: behind an @ of a password would stand the host."""
     try:
-        return "@" not in (make_url(url).database or "")
+        found = make_url(url)
     except (ArgumentError, ValueError):
         return False
+    return "@" not in f"{found.host}{found.database}"
 
 
 def _kept_secret(instance: Path, name: str) -> str:

@@ -178,13 +178,21 @@ def test_production_keeps_nothing_in_memory_alone(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://portal:p@ss/word@db/portal", "postgresql://portal@db:port/portal"]
+    "url",
+    [
+        "postgresql://portal:p@ss/word@db/portal",
+        "postgresql://portal:p@ssword@db/portal",
+        "postgresql://portal@db:port/portal",
+    ],
 )
 def test_a_database_that_would_be_read_otherwise_is_refused(url: str) -> None:
     said = database_said(url)
     assert "in the password write @ as %40" in said
     assert "word" not in said.replace("password", "")
-    assert database_said(url.replace("p@ss/word", "p%40ss%2Fword").replace(":port", "")) == ""
+    assert (
+        database_said(url.replace("p@ss", "p%40ss").replace("ss/w", "ss%2Fw").replace(":port", ""))
+        == ""
+    )
 
 
 def test_a_host_is_that_of_browsers_however_it_was_typed(tmp_path: Path) -> None:

@@ -81,7 +81,9 @@ def database(settings: Settings) -> Iterator[Finding]:
         db.session.execute(text("SELECT 1"))
     except SQLAlchemyError as problem:
         db.session.rollback()
-        hint = f"look at {path} and its folder" if path else "does its server run?"
+        hint = "does its server run?"
+        if path:
+            hint = f"are {path} and its folder there? If damaged: docs/operating/restore.md"
         words = f"does not answer: {_short(problem)}. Look at DATABASE_URL: {hint}"
         yield Finding(Grade.WRONG, "database", f"{words}. The rest is looked at when it answers")
         return
@@ -98,7 +100,11 @@ def tables(settings: Settings) -> Iterator[Finding]:
         return
     stands = f"stand at migration {found}" if found else "are missing"
     mend = "flask db upgrade"
-    if found and str(found) > head:
+    if not found:
+        place = db.engine.url.render_as_string(hide_password=True)
+        mend += f" in a new service. One that had data has it elsewhere than in {place}: look at"
+        mend += " DATABASE_URL and the disk first, then docs/operating/restore.md"
+    elif str(found) > head:
         mend = "they are of a newer version, which must be installed here"
     yield Finding(Grade.WRONG, "tables", f"{stands}, this version wants {head}: {mend}")
 
