@@ -86,7 +86,7 @@ class Staff(HttpUser):
     def innovations(self) -> None:
         """Open a page of the list."""
         page = random.randint(1, 5)
-        found = self.client.get("/innovations", params={"page": page}, name="/innovations?page=")
+        found = self.client.get("/search", params={"page": page}, name="/search?page=")
         self.records = RECORD.findall(found.text) or self.records
 
     @task(10)
