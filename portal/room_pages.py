@@ -39,6 +39,7 @@ from portal.matching.views import area_part as matching_area_part
 from portal.matching.views import home as matching_home
 from portal.pages.views import announcements
 from portal.pipeline.views import home as pipeline_home
+from portal.programmes.views import home as programmes_home
 from portal.proof import policy as proof_policy
 from portal.reports.views import home as reports_home
 from portal.support import policy as support_policy
@@ -98,6 +99,7 @@ ASKS = (
     *impact_home.ASKS,
     *exchange_home.ASKS,
     *reports_home.ASKS,
+    *programmes_home.ASKS,
 )
 HOME_CARDS = (
     *desk_home.CARDS,

@@ -39,6 +39,7 @@ _TELEPHONE = re.compile(
     _NO_CODE
     + r"(?<![\d.,£])(?:\+44\s?(?:\(0\)\s?)?|0044\s?|\(?0)[124-79](?:[\s()-]{0,2}\d){8,9}(?!\d)"
 )
+_THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}([,\s])\d{3}(?:\1\d{3})*(?![\d,])")
 _OF_A_GRANT = re.compile(
     r"\b(?:grant|award|patent|reference|ref)\b\.?(?:\s(?:number|no|reference|ref)\b\.?)?[\s:#]*$",
     re.IGNORECASE,
@@ -120,6 +121,13 @@ def clean(text: str, *, lines: bool = False) -> str:
         plain = re.sub(r"\s", " ", re.sub("[\t\n]+", " ", plain))
     plain = unicodedata.normalize("NFC", plain).strip()
     return plain if any(map(_is_visible, plain)) else ""
+
+
+def without_thousands(number: str) -> str:
+    """Return what was typed as a number without the commas or spaces that set thousands apart:
+    "1,200" and "1 200" are 1200. In "12,5" the comma stays: it may be meant as a decimal point,
+    and without it the number would be ten times as large."""
+    return _THOUSANDS.sub(lambda found: re.sub(r"[,\s]", "", found[0]), number)
 
 
 def folded(name: str) -> str:

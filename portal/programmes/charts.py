@@ -7,6 +7,7 @@ from portal.programmes.rules.values import Planned
 from portal.reference.rules import Quarter
 from portal.web.charts import Bars
 from portal.web.charts.bars import ROOM_FOR_NUMBER, ROW, Bar, percent, share
+from portal.web.format import lower_first
 
 
 def against(finding: str, rows: Sequence[tuple[str, Planned]], *, is_exact: bool) -> Bars | None:
@@ -23,11 +24,13 @@ def against(finding: str, rows: Sequence[tuple[str, Planned]], *, is_exact: bool
         counted = found.part if found else 0.0
         planned_width, part = share(row.planned, most, room), share(counted, most, room)
         words = plain(counted) if found else row.words(is_exact=is_exact)
+        # "Not reported" is too long for the end of a bar on a phone: it stands above it.
+        above = f"{label}: {lower_first(words)}" if row.counted is None else label
         bars.append(
             Bar(
-                *(label, round(row.planned), number * ROW),
+                *(above, round(row.planned), number * ROW),
                 *(percent(planned_width), percent(part), percent(max(planned_width, part))),
-                words,
+                "" if row.counted is None else words,
             )
         )
     return Bars(finding, bars)

@@ -82,6 +82,21 @@ def file_response(row: FileRow) -> Response:
     return response
 
 
+def picture_response(row: FileRow) -> Response:
+    """Return a picture that a room keeps, to be shown in a page; raises NotFound when it is gone.
+
+    Of what is in work it is for few: who is signed in keeps none of it, as none of the pages.
+    """
+    response = send_file(
+        io.BytesIO(content_of(row.stored, room=row.kept_in)),
+        mimetype=row.media_type,
+        download_name=row.name,
+        etag=row.stored,
+    )
+    del response.headers["Cache-Control"]  # Flask lets it be kept: `headers` says what may be
+    return response
+
+
 LEAST_COMPRESSED = 1_000
 """Bytes; less is sent as it is."""
 LEVEL = 5

@@ -238,7 +238,7 @@ class _NumberField(TextField):
             return
         super().process_formdata(valuelist)
         self.typed, self.data = self.data, None
-        plain = re.sub(r"[,\s£]", "", self.typed or "")
+        plain = text.without_thousands(self.typed or "").replace("£", "").strip()
         if plain:
             self.data = self.read(plain)
 

@@ -10,6 +10,7 @@ from wtforms.validators import StopValidation
 from portal import text
 from portal.web import widgets
 from portal.web.base_fields import PortalField
+from portal.web.validators import Required
 
 MAX_TYPED = 200
 FIND = "find"
@@ -95,9 +96,13 @@ class LookupField(PortalField):
             return
         if self.found:
             raise StopValidation(f"{self.what}: select one of those that fit")
+        way_out = "" if self._is_required() else ", or leave it empty"
         raise StopValidation(
-            f"{self.what}: nothing fits “{self.typed[:60]}”. Check the spelling, or leave it empty"
+            f"{self.what}: nothing fits “{self.typed[:60]}”. Check the spelling{way_out}"
         )
+
+    def _is_required(self) -> bool:
+        return any(isinstance(one, Required) for one in self.validators)
 
     @property
     def error_href(self) -> str:

@@ -22,7 +22,7 @@ from portal.challenges.serialise import told_rows
 from portal.challenges.services import Content, calls
 from portal.challenges.services.calls import Numbers
 from portal.challenges.services.following import set_following
-from portal.clock import today
+from portal.clock import clock_at, now, today
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.matching.models import SimilarChallenge
 from portal.notifications.models import Notification
@@ -163,6 +163,17 @@ def test_a_changed_challenge_is_an_amendment_of_its_call(session, cast, client, 
             version=challenge.version,
             by=cast.ics.actor,
         )
+
+
+def test_what_is_told_after_the_last_day_says_that_answers_were_taken(session, cast, call):
+    set_following(challenge=call.challenge, is_following=True, by=cast.innovator.actor)
+    with clock_at(now() + timedelta(days=60)):
+        changed = content(call.challenge, must_haves="Works without wifi")
+        challenges.edit(challenge=call.challenge, content=changed, version=None, by=cast.ics.actor)
+    told = session.scalars(
+        select(Notification.body).where(Notification.user_id == cast.innovator.user.id)
+    )
+    assert any("Answers were taken until" in one for one in told)
 
 
 def test_a_question_is_published_with_its_answer_and_without_who_asked(

@@ -27,7 +27,7 @@ from portal.notifications.models import Email, Notification
 from portal.proof.models import ValidationState
 from portal.proof.queries import facts, validations, verifications
 from portal.proof.rules.proven import missing, proven_findings
-from portal.reference.models import Vocabulary
+from portal.reference.models import Site, SiteKind, Vocabulary
 from portal.reference.queries import terms
 from portal.support.models import (
     BudgetAsk,
@@ -136,6 +136,12 @@ def test_a_load_that_fails_leaves_nothing(database_url: str, tmp_path: Path) -> 
 def test_everything_is_marked_as_demonstration_data(session: Session) -> None:
     for model in (User, Organisation, Innovation, Challenge):
         assert session.scalars(select(model.id).where(model.is_demo.is_(False))).all() == []
+
+
+def test_no_two_trusts_or_networks_of_practices_have_one_name(session: Session) -> None:
+    for kind in (SiteKind.TRUST, SiteKind.PCN):
+        names = session.scalars(select(Site.name).where(Site.kind == kind)).all()
+        assert len(names) == len(set(names))
 
 
 def test_the_makers_all_hins_and_todays_icss_are_there(session: Session) -> None:

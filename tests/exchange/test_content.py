@@ -277,8 +277,14 @@ def test_a_picture_needs_its_words_and_is_read_with_its_item(
     step(item, "send", by=cast.hin)
     step(item, "publish", by=cast.national)
     assert client.get(address).data == PNG
+    assert as_(cast.hin).get(address).headers["Cache-Control"] == "no-store"
     assert 'alt="Two nurses beside a bed"' in client.get(f"/exchange/news/{item.id}").text
+    held = as_(cast.hin).get(f"/exchange/items/{item.id}").text
+    assert "Take it back to change its pictures" in held
+    assert f'href="{page}"' not in held
+    assert f"{page}/{picture.id}/remove" not in held
     step(item, "take-back", by=cast.hin)
+    assert f'href="{page}"' in as_(cast.hin).get(f"/exchange/items/{item.id}").text
     answer = as_(cast.hin).post(
         f"{page}/{picture.id}/remove", data={"version": item.version}, follow_redirects=True
     )

@@ -77,6 +77,8 @@ def test_a_place_is_found_by_its_words_and_several_are_added_and_taken_away(
     found = browser.post(page, data={"version": item.version, "site": "rugby", "find": "yes"})
     assert "Willow House" in found.text
     assert linked(item) == []
+    missed = browser.post(page, data={"version": item.version, "site": "Nowhere"})
+    assert "Check the spelling</a>" in missed.text  # it is needed: nobody may leave it empty
     for typed in ("VHOME", "Rowan House"):
         sent = {"version": item.version, "site": typed}
         assert "is added." in browser.post(page, data=sent, follow_redirects=True).text

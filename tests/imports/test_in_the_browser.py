@@ -281,3 +281,18 @@ def test_what_is_exported_comes_in_without_a_change(
     importing = hana.mapped(data, "back.xlsx", kind)
     found = [(row.verdict, row.changes, row.problems) for row in hana.rows(importing)]
     assert found == [(Verdict.SAME, {}, {})] * 2
+
+
+def test_a_file_is_deleted_after_a_question(bringer: Bring, session: Session, cast: Cast) -> None:
+    hana = bringer(cast.hin)
+    base = hana.send(table(line("A1")).encode(), "crm.csv").replace("/sheet", "")
+    browser = hana.client
+    assert f'href="{base}/discard"' in browser.get(f"{base}/sheet").text
+    asked = browser.get(f"{base}/discard").text
+    assert "Delete this file?" in asked
+    assert "crm.csv" in asked
+    assert browser.get(f"{base}/sheet").status_code == 200
+    gone = browser.post(f"{base}/discard", follow_redirects=True)
+    assert "The file is deleted" in gone.text
+    assert browser.get(f"{base}/sheet").status_code == 404
+    assert browser.post(f"{base}/discard").status_code == 410

@@ -130,6 +130,8 @@ def test_a_new_organisation_is_made_once(
         ({"care_settings": "AMBULANCE;MOON"}, "care_settings: there is no “MOON”"),
         ({"ics": "Atlantis"}, "ics: there is no “Atlantis”"),
         ({"cost": "a lot"}, "cost: must be an amount in pounds"),
+        ({"cost": "12,5"}, "cost: must be an amount in pounds"),
+        ({"cost": "NaN"}, "cost: must be between"),
         ({"patients_a_year": "-1"}, "patients_a_year: must be a whole number"),
         ({"submitted_on": "2025-02-31"}, "submitted_on: must be a real day"),
         ({"submitted_on": "2030-03-01"}, "submitted_on: must be today or in the past"),

@@ -1,16 +1,18 @@
 """The figures of programmes: patients, achievement and programmes, live and frozen, to the rows."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from portal.clock import clock_at, now, today
 from portal.figures.rules import Period, RowsQuery, Value
 from portal.figures.services import freeze_figures
+from portal.programmes.charts import over_quarters
 from portal.programmes.models import Programme
 from portal.programmes.queries.figure_counts import count, gaps, rows_behind
 from portal.programmes.rules.figures import PATIENTS
+from portal.programmes.rules.values import Planned
 from portal.programmes.services.measuring import correct_value, set_counting_rule
 from portal.reference.rules import Quarter
 from tests.cast import Cast, Person
@@ -111,3 +113,13 @@ def test_programmes_count_for_england_and_for_who_leads_them(session: Session, c
     kind = "national_programme"
     assert told["programmes_running", None, kind] == 2
     assert told["programmes_running", cast.hin.actor.hin_id, ""] == 1
+
+
+def test_words_in_place_of_a_number_stand_where_a_phone_shows_them() -> None:
+    rows = [Planned(date(2026, 4, 1), None, 20, 30), Planned(date(2026, 7, 1), None, 40, None)]
+    drawn = over_quarters("England", rows, is_exact=True)
+    assert drawn is not None
+    assert [(bar.label, bar.words) for bar in drawn.rows] == [
+        ("2026-27-Q1, planned 20", "30"),
+        ("2026-27-Q2, planned 40: not reported", ""),
+    ]

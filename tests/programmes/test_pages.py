@@ -193,3 +193,26 @@ def test_the_list_and_the_page_agree_on_who_reads(session: Session, cast: Cast) 
     for actor in cast.every_actor():
         listed = set(db.session.scalars(select(Programme.id).where(visible_to(actor))))
         assert listed == {row.id for row in rows if can_see(actor, row)}
+
+
+def test_every_wrong_line_of_a_plan_is_said_and_a_quarter_may_be_written_as_pages_write_it(
+    session: Session, cast: Cast, as_: As
+) -> None:
+    programme = makers.programme(by=cast.national)
+    one = makers.product(of=programme, by=cast.national)
+    browser, path = as_(cast.national), f"/programmes/{programme.id}/trajectories/new"
+    plan = "soon England 4\nQ1 2026/27 Mars 4\n2026-27-Q2 England 12,5"
+    told = {"measure": makers.measure().code, "product": one.id, "seen": "0"}
+    page = browser.post(path, data={**told, "plan": plan}).text
+    for words in ("Line 1, “soon", "Line 2, “Q1 2026/27 Mars", "Line 3, “2026-27-Q2"):
+        assert words in page
+    many = browser.post(path, data={**told, "plan": "soon\n" * 12}).text
+    assert "Line 10, " in many
+    assert "2 more lines are wrong" in many
+    right = {**told, "plan": "Q1 2026/27 England 1,200\n2026/27 Q2, HI-WM, 3"}
+    assert browser.post(path, data=right).status_code == 302
+    points = session.scalars(select(Trajectory)).one().points
+    assert [(one.quarter_on, one.planned) for one in points] == [
+        (date(2026, 4, 1), 1200),
+        (date(2026, 7, 1), 3),
+    ]

@@ -88,6 +88,22 @@ def test_nobody_reads_scores_before_all_are_in(proposal: Proposal, cast: Cast, a
         services.ask_to_assess(proposal=proposal, person=cast.national.user, by=cast.national.actor)
 
 
+def test_who_is_asked_to_assess_finds_it_at_home_until_it_is_done(
+    proposal: Proposal, cast: Cast, as_: As
+) -> None:
+    asked = "Assess “Thopaz everywhere”"
+    assert asked not in as_(cast.hin).get("/home").text
+    part = spread.assessor(cast.hin, of=proposal, by=cast.national, conflict=None)
+    home = as_(cast.hin).get("/home").text
+    assert asked in home
+    assert f'href="/programmes/proposals/{proposal.id}"' in home
+    assert asked not in as_(cast.other_hin).get("/home").text
+    services.declare(assessor=part, version=part.version, has_conflict=False, by=cast.hin.actor)
+    assert asked in as_(cast.hin).get("/home").text
+    spread.scored(cast.hin, 3, part=part)
+    assert asked not in as_(cast.hin).get("/home").text
+
+
 def test_a_conflict_of_interest_is_declared_first_and_scores_nothing(
     proposal: Proposal, cast: Cast
 ) -> None:

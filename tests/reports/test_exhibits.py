@@ -180,7 +180,8 @@ def test_only_a_photograph_that_is_shown_is_public(
     session.commit()
     assert client.get(f"/reports/{found.report.slug}/v1/photos/1").status_code == 302
     here, number = f"/reports/{running.id}/photos", photo.id
-    assert as_(cast.hin).get(f"{here}/{number}").data == PNG
+    shown = as_(cast.hin).get(f"{here}/{number}")
+    assert (shown.data, shown.headers["Cache-Control"]) == (PNG, "no-store")
     assert as_(cast.other_hin).get(f"{here}/{number}").status_code == 404
     page = as_(cast.hin).get(here).text
     assert f"{{photo:{number}}}" in page

@@ -31,6 +31,16 @@ def test_a_label_of_an_nhs_field_is_escaped(gallery: Flask) -> None:
     assert "<i>" not in html
 
 
+def test_no_template_takes_the_capitals_of_names() -> None:
+    """Jinja's `capitalize` makes all but the first letter small: "Added the place meadowgate"."""
+    folder = Path(portal.web.__file__).parents[1]
+    pages = [one for one in folder.rglob("templates/**/*") if one.is_file()]
+    assert pages
+    assert [
+        one.name for one in pages if re.search(r"\|\s*(capitalize|title)\b", one.read_text())
+    ] == []
+
+
 def test_plain_flask_is_refused_because_it_would_not_escape(tmp_path: Path) -> None:
     assert Flask("x").select_jinja_autoescape("macro.jinja") is False
     with pytest.raises(TypeError, match="PortalFlask"):

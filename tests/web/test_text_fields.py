@@ -166,14 +166,18 @@ def test_what_is_no_postcode_is_refused(ask: Ask, bad: str) -> None:
     assert ask(fields.PostcodeField("Postcode"), bad).errors == [message]
 
 
-@pytest.mark.parametrize(("typed", "number"), [("1,200", 1200), (" 7 ", 7), ("0", 0)])
+@pytest.mark.parametrize(
+    ("typed", "number"), [("1,200", 1200), ("1 200 300", 1_200_300), (" 7 ", 7), ("0", 0)]
+)
 def test_a_whole_number_is_read(ask: Ask, typed: str, number: int) -> None:
     field = ask(fields.WholeNumberField("Sites"), typed)
     assert field.errors == []
     assert field.data == number
 
 
-@pytest.mark.parametrize("bad", ["many", "1.5", "1e9", "٣", "=1+1", "1-2", "9" * 39])
+@pytest.mark.parametrize(
+    "bad", ["many", "1.5", "1e9", "٣", "=1+1", "1-2", "12,5", "1200,300", "9" * 39]
+)
 def test_what_is_no_whole_number_is_refused_and_shown_again(ask: Ask, bad: str) -> None:
     field = ask(fields.WholeNumberField("Sites", [Required("Enter the sites")]), bad)
     assert field.errors == ["Sites must be a whole number, like 1200"]
@@ -203,7 +207,7 @@ def test_an_amount_is_read(ask: Ask, typed: str, amount: str) -> None:
     assert field.data == Decimal(amount)
 
 
-@pytest.mark.parametrize("bad", ["lots", "1.234", "NaN", "Infinity", "1e5", "£"])
+@pytest.mark.parametrize("bad", ["lots", "1.234", "12,5", "NaN", "Infinity", "1e5", "£"])
 def test_what_is_no_amount_is_refused(ask: Ask, bad: str) -> None:
     field = ask(fields.MoneyField("Cost", [Required("Enter the cost")]), bad)
     assert len(field.errors) == 1

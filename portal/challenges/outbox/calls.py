@@ -17,6 +17,7 @@ from portal.challenges.models import (
 )
 from portal.challenges.queries.calls import organisation_ids, stating_people
 from portal.challenges.queries.following import followers
+from portal.clock import today
 from portal.db import db
 from portal.notifications.outbox import tell
 
@@ -50,6 +51,7 @@ def tell_amended(call: Call, amendment: CallAmendment) -> None:
         "call_amended",
         number=number,
         why=amendment.why,
+        is_over=call.closes_on < today(),
     )
 
 

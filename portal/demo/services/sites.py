@@ -29,6 +29,7 @@ KINDS: tuple[tuple[SiteKind, int], ...] = (
     (SiteKind.CARE_HOME, 2),
 )
 """How many of each there are in an ICS; who runs a place comes before it."""
+OF_ONE_NAME = frozenset({SiteKind.TRUST, SiteKind.PCN})
 RENAMED_ON = date(2023, 9, 30)
 CLOSED_ON = date(2025, 4, 1)
 RUN_BY = {
@@ -46,8 +47,9 @@ def build(icss: dict[int, Ics]) -> dict[int, list[str]]:
     """
     found: dict[int, list[str]] = {}
     made: list[Site] = []
+    taken: set[str] = set()
     for ics in sorted(icss.values(), key=lambda one: one.code):
-        mine = list(_places(ics, len(made)))
+        mine = list(_places(ics, len(made), taken))
         made += mine
         found[ics.id] = [site.code for site in mine]
     _remember(made)
@@ -57,13 +59,13 @@ def build(icss: dict[int, Ics]) -> dict[int, list[str]]:
     return {ics: [code for code in codes if code not in closed] for ics, codes in found.items()}
 
 
-def _places(ics: Ics, before: int) -> Iterator[Site]:
+def _places(ics: Ics, before: int, taken: set[str]) -> Iterator[Site]:
     runs: dict[SiteKind, Site] = {}
     count = before
     for kind, many in KINDS:
         for which in range(many):
             count += 1
-            site = _place(ics, kind, f"{ics.code}:{kind.value}:{which}", count)
+            site = _place(ics, kind, f"{ics.code}:{kind.value}:{which}", count, taken)
             parent = runs.get(RUN_BY[kind]) if kind in RUN_BY else None
             if parent is not None:
                 site.parent_id, site.parent_code = parent.id, parent.code
@@ -73,14 +75,13 @@ def _places(ics: Ics, before: int) -> Iterator[Site]:
             yield site
 
 
-def _place(ics: Ics, kind: SiteKind, key: str, count: int) -> Site:
+def _place(ics: Ics, kind: SiteKind, key: str, count: int, taken: set[str]) -> Site:
     town = pick(f"{key}:town", words.TOWNS)
-    name = f"{pick(f'{key}:name', words.PLACE_NAMES)} {pick(f'{key}:kind', words.PLACES[kind])}"
     out, end = number(f"{key}:out", 1, 99), number(f"{key}:in", 1, 9)
     return Site(
         code=f"DEMO{count:04}",
         kind=kind,
-        name=f"{town} {name}" if kind in (SiteKind.TRUST, SiteKind.PCN) else name,
+        name=_name(town, kind, key, taken),
         address=f"{number(f'{key}:street', 1, 200)} {pick(f'{key}:road', words.STREETS)}",
         town=town,
         postcode=f"ZZ{out} {end}AA",
@@ -89,6 +90,19 @@ def _place(ics: Ics, kind: SiteKind, key: str, count: int) -> Site:
         commissioner_ics_id=ics.id,
         is_demo=True,
     )
+
+
+def _name(town: str, kind: SiteKind, key: str, taken: set[str]) -> str:
+    """Return what a place is called. A trust and a network of practices have names of their own,
+    which are added to `taken`; homes, hospitals and others of one name stand in several towns."""
+    what = pick(f"{key}:kind", words.PLACES[kind])
+    first = number(f"{key}:name", 0, len(words.PLACE_NAMES) - 1)
+    if kind not in OF_ONE_NAME:
+        return f"{words.PLACE_NAMES[first]} {what}"
+    names = (*words.PLACE_NAMES[first:], *words.PLACE_NAMES[:first])
+    free = next(full for one in names if (full := f"{town} {one} {what}") not in taken)
+    taken.add(free)
+    return free
 
 
 def _tell_the_past(made: list[Site]) -> None:

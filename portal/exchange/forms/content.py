@@ -16,6 +16,7 @@ from portal.exchange.rules.kinds import Question, kind_of
 from portal.exchange.rules.writing import ItemDetails, written_last
 from portal.innovations.forms.places import SITES_LOOKED_UP
 from portal.reference.models import Hin, Ics, Term
+from portal.text import without_thousands
 from portal.web.fields import (
     ChoiceField,
     DateField,
@@ -273,6 +274,11 @@ def _filled(written: ItemDetails, item: ContentItem) -> dict[str, Any]:
     }
 
 
+def _number(typed: str) -> float:
+    """Return a number with thousands separators, below 0 too; raises ValueError."""
+    return float(without_thousands(typed).replace("−", "-"))
+
+
 class ResultForm(VersionedForm):
     """A number that a case study claims."""
 
@@ -299,7 +305,7 @@ class ResultForm(VersionedForm):
     def validate_number(self, field: TextField) -> None:
         """Accept a number with thousands separators, below 0 too."""
         try:
-            value = float(field.data.replace(",", "").replace("−", "-"))
+            value = _number(field.data)
         except ValueError:
             raise StopValidation("Enter a number, like 12.5 or −30") from None
         if not abs(value) < 1e12:
@@ -308,7 +314,7 @@ class ResultForm(VersionedForm):
     @property
     def value(self) -> float:
         """Return the number."""
-        return float(self.number.data.replace(",", "").replace("−", "-"))
+        return _number(self.number.data)
 
 
 class PlaceForm(VersionedForm):

@@ -55,7 +55,7 @@ def leads_nowhere(code: int | None) -> bool:
 def words_of(code: int | None, said: str) -> str:
     """Return in words what came back."""
     if code is None:
-        return said.capitalize()
+        return said[:1].upper() + said[1:]
     if code in UNSURE:
         return f"Answers programs with {code}: look at it yourself"
     if leads_nowhere(code):

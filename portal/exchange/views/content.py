@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from io import BytesIO
 from urllib.parse import urlsplit
 
-from flask import Response, render_template, request, send_file
+from flask import Response, render_template, request
 from sqlalchemy.orm import selectinload
 
 from portal.accounts.session import current_actor
@@ -25,11 +24,10 @@ from portal.exchange.serialise.asking import filters_of, wanted_of
 from portal.exchange.serialise.structured import structured
 from portal.exchange.views import blueprint
 from portal.figures.views.strangers import for_strangers
-from portal.files import content_of
 from portal.markdown import prose
 from portal.notifications.outbox import full_address
 from portal.web.access import public
-from portal.web.downloads import list_file
+from portal.web.downloads import list_file, picture_response
 from portal.web.filters import Filters, Option
 from portal.web.paging import PER_PAGE, Page, page_number, page_of
 
@@ -142,9 +140,4 @@ def read_with(item: ContentItem) -> dict[str, object]:
 def picture(picture_id: int) -> Response:
     """Return a picture of an item that the reader may read."""
     found = queries.picture_for(current_actor(), picture_id)
-    return send_file(
-        BytesIO(content_of(found.stored, room=found.kept_in)),
-        mimetype=found.media_type,
-        download_name=found.name,
-        etag=found.stored,
-    )
+    return picture_response(found)

@@ -29,7 +29,7 @@ from portal.reference.models import Hin, Site, Term, Vocabulary
 from portal.reference.queries import terms
 from portal.reference.queries.sites import site_named
 from portal.support.models import EngagementState
-from portal.text import folded
+from portal.text import folded, without_thousands
 
 T = TypeVar("T")
 NOT_YOURS = "Only a network’s own staff say this. Leave these cells out"
@@ -259,7 +259,7 @@ def _number(cell: str) -> int:
 
 
 def _count(cell: str) -> int:
-    text = cell.strip().replace(",", "")
+    text = without_thousands(cell.strip())
     if not (text.isascii() and text.isdigit()) or len(text) > 9:
         raise ValueError("must be a whole number, like 120")
     return int(text)

@@ -27,7 +27,7 @@ from portal.reference.models import Term
 from portal.reference.queries import PlaceNames, former_labels
 from portal.reference.queries.sites import site_named
 from portal.reference.rules import folded_label
-from portal.text import folded
+from portal.text import folded, without_thousands
 from portal.web.csv_files import FileWrong, decoded, read_csv
 from portal.web.fields import as_postcode, completed_web_address, is_web_address
 
@@ -268,16 +268,16 @@ def _postcode(_question: Question, cell: str, _book: Codes) -> str:
 
 def _pounds(_question: Question, cell: str, _book: Codes) -> str:
     try:
-        amount = Decimal(re.sub(r"[,£\s]", "", cell))
+        amount = Decimal(without_thousands(cell).replace("£", "").strip())
     except InvalidOperation as error:
         raise CellWrong("must be an amount in pounds, like 1200.50") from error
-    if not 0 <= amount <= 1_000_000_000:
+    if not amount.is_finite() or not 0 <= amount <= 1_000_000_000:
         raise CellWrong("must be between 0 and 1,000,000,000")
     return f"{amount:.2f}".removesuffix(".00")
 
 
 def _whole(_question: Question, cell: str, _book: Codes) -> int:
-    plain = cell.replace(",", "")
+    plain = without_thousands(cell)
     if not re.fullmatch("[0-9]{1,10}", plain) or int(plain) > 1_000_000_000:
         raise CellWrong("must be a whole number, like 1200")
     return int(plain)

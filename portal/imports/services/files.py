@@ -61,7 +61,7 @@ def choose_sheet(
     mapping: Mapping[str, int],
 ) -> None:
     """Take a sheet and the line with the names of its columns; what each means is a guess."""
-    _expect_open(importing)
+    expect_open(importing)
     importing.sheet, importing.header_row = sheet, header_row
     importing.header, importing.mapping = list(header), dict(mapping)
     importing.meanings = {}
@@ -72,7 +72,7 @@ def choose_sheet(
 def match_columns(*, importing: Import, mapping: Mapping[str, int], known: Sequence[str]) -> None:
     """Take what a person says that each column means, and remember it for the organisation's next
     file; `known` are the fields that there are."""
-    _expect_open(importing)
+    expect_open(importing)
     importing.mapping = {name: column for name, column in mapping.items() if name in known}
     means = {column: name for name, column in importing.mapping.items()}
     headers = {
@@ -91,7 +91,7 @@ def match_values(
 ) -> None:
     """Take what a person says that values mean, field by field, and remember it; what they meant in
     the last file (`memory`) holds where nobody says otherwise."""
-    _expect_open(importing)
+    expect_open(importing)
     taken = {name: dict(memory.get(name, {})) for name in importing.mapping}
     for name, words in importing.meanings.items():
         taken.setdefault(name, {}).update(words)
@@ -107,7 +107,7 @@ def match_values(
 
 def leave_out(*, importing: Import, ones: Sequence[Field], by: Actor) -> Job:
     """Leave the cells of some columns out that do not fit, and look at every row again."""
-    _expect_open(importing)
+    expect_open(importing)
     if not ones or not all(o.may_be_left_out and o.name in importing.mapping for o in ones):
         raise Invalid("Select a column that a row may do without")
     left = {**importing.meanings.get(LEFT_OUT, {}), **{one.name: NOTHING for one in ones}}
@@ -145,7 +145,7 @@ def remember(importing: Import, said: Mapping[str, Mapping[str, str]]) -> None:
 
 def start_check(*, importing: Import, by: Actor) -> Job:
     """Queue the look at every row."""
-    _expect_open(importing)
+    expect_open(importing)
     db.session.execute(delete(ImportRow).where(ImportRow.import_id == importing.id))
     importing.state, importing.message = ImportState.CHECKING, ""
     return _queue(importing, CHECK, by)
@@ -187,7 +187,7 @@ def is_busy(importing: Import) -> bool:
 
 def discard(*, importing: Import, by: Actor) -> None:
     """Forget an import of which nothing was brought in, with its file."""
-    _expect_open(importing)
+    expect_open(importing)
     note(importing, "discarded", f"discarded “{importing.name}”", by=by, audience=Audience.PRIVATE)
     db.session.delete(importing)
     db.session.flush()
@@ -216,7 +216,8 @@ def _queue(importing: Import, task: str, by: Actor) -> Job:
     return job
 
 
-def _expect_open(importing: Import) -> None:
+def expect_open(importing: Import) -> None:
+    """Raise Conflict where a file is being read or brought in, or was brought in."""
     if is_busy(importing):
         raise Conflict(BUSY)
     if not policy.can_map(importing):

@@ -17,10 +17,13 @@ from portal.imports.serialise.files import accepted
 from portal.imports.serialise.kinds import field_of, kind_of
 from portal.imports.services import files, rows
 from portal.imports.views import blueprint
+from portal.web import steps
 from portal.web.access import removes
 from portal.web.filters import Filter, Filters, Option
+from portal.web.forms import PortalForm
 from portal.web.paging import page_number, paginate
 from portal.web.sheet_extent import column_letters
+from portal.web.steps import BOTH, Answer, done
 
 REFRESH_SECONDS = 4
 """How soon a page that waits for a job looks again."""
@@ -194,13 +197,22 @@ def undo(import_id: int) -> Response:
     return redirect(url_for("imports.show", import_id=importing.id))
 
 
-@blueprint.post("/<int:import_id>/discard")
+@blueprint.route("/<int:import_id>/discard", methods=BOTH)
 @removes("imports.index")
-def discard(import_id: int) -> Response:
-    """Forget a file of which nothing was brought in."""
-    actor = current_actor()
+def discard(import_id: int) -> Answer:
+    """Ask whether a file of which nothing was brought in is to be deleted, and forget it."""
+    actor, form = current_actor(), PortalForm()
     importing = queries.import_for(actor, import_id)
-    files.discard(importing=importing, by=actor)
-    db.session.commit()
-    flash("The file is deleted", "success")
-    return redirect(url_for("imports.index"))
+    files.expect_open(importing)
+    if form.is_submitted_and_valid():
+        files.discard(importing=importing, by=actor)
+        return done("The file is deleted", url_for("imports.index"))
+    return steps.show(
+        form,
+        "Delete this file?",
+        "Delete the file",
+        back=(url_for("imports.show", import_id=importing.id), importing.name),
+        section="Bring in a spreadsheet",
+        before=f"{importing.name}, and what you matched and decided of it here, are deleted for "
+        "good. Nothing of it was brought in, and nothing else changes.",
+    )

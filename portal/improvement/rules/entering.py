@@ -7,6 +7,7 @@ from enum import Enum
 
 from portal.improvement.models import ChartKind, ImprovementMeasure
 from portal.improvement.rules.periods import first_day
+from portal.text import without_thousands
 
 MOST = 1_000_000_000.0
 DAYS_READ = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%Y-%m-%d %H:%M:%S")
@@ -103,7 +104,7 @@ def day_of(cell: str) -> date | None:
 def number_of(cell: str) -> float | None:
     """Return the number in a cell, to four places as the sheet takes it, thousands separators
     welcome; None for anything else."""
-    plain = cell.replace(",", "").replace(" ", "")
+    plain = without_thousands(cell).strip()
     if not plain.isascii() or not plain.replace(".", "", 1).isdigit():
         return None
     value = round(float(plain), 4)

@@ -11,7 +11,7 @@ from portal.programmes.models import Measure, ProgrammeProduct, ProgrammeValue, 
 from portal.programmes.rules.values import Cell, is_share
 from portal.reference.models import Hin
 from portal.reference.rules import Quarter
-from portal.text import folded
+from portal.text import folded, without_thousands
 from portal.web.fields import (
     ChoiceField,
     DecimalField,
@@ -137,21 +137,31 @@ class PlanForm(PortalForm):
     seen = HiddenField()
 
     def points(self, areas: Mapping[str, int | None]) -> dict[Cell, float] | None:
-        """Return the plan by quarter and area; None, with the error beside it, where a line is not
-        understood or a quarter of an area comes twice. `areas` are codes and names, folded."""
+        """Return the plan by quarter and area; None, with what is wrong with each of the first
+        lines beside it, where a line is not understood or a quarter of an area comes twice.
+        `areas` are codes and names, folded."""
         found: dict[Cell, float] = {}
+        problems: list[str] = []
         for number, line in enumerate((self.plan.data or "").splitlines(), 1):
             if not line.strip():
                 continue
             read = _line(line, areas)
             if isinstance(read, str):
-                self.refuse(f"Line {number}, “{line.strip()[:60]}”: {read}", "plan")
-                return None
-            if read[0] in found:
-                self.refuse(f"Line {number} plans the same quarter and area again", "plan")
-                return None
-            found[read[0]] = read[1]
-        return found
+                problems.append(f"Line {number}, “{line.strip()[:60]}”: {read}")
+            elif read[0] in found:
+                problems.append(f"Line {number} plans the same quarter and area again")
+            else:
+                found[read[0]] = read[1]
+        self._refuse_lines(problems)
+        return None if problems else found
+
+    def _refuse_lines(self, problems: Sequence[str]) -> None:
+        for number, problem in enumerate(problems[:MOST_PROBLEMS]):
+            # Beside a field stands one error; the others stand above, and lead to it.
+            self.refuse(problem, None if number else "plan", href=f"#{self.plan.id}")
+        if (more := len(problems) - MOST_PROBLEMS) > 0:
+            words = f"{more} more {'lines are' if more > 1 else 'line is'} wrong"
+            self.refuse(words, href=f"#{self.plan.id}")
 
 
 class TrajectoryForm(PlanForm):
@@ -189,11 +199,15 @@ class RebaseForm(PlanForm):
     )
 
 
+MOST_PROBLEMS = 10
+"""Of so many lines of a plan is said what is wrong with them."""
 MOST = 1_000_000_000
 _LINE = re.compile(
-    r"(?P<quarter>\d{4}-\d{2}[- ]?Q\d)[\s,;]+(?P<area>.*\S)[\s;]+(?P<number>\S+)", re.IGNORECASE
+    r"(?:Q(?P<first>\d) )?(?P<years>\d{4}[-/]\d{2})(?(first)|[- ]?Q(?P<last>\d))"
+    r"[\s,;]+(?P<area>.*\S)[\s;]+(?P<number>\S+)",
+    re.IGNORECASE,
 )
-"""A line of a plan: "2026-27-Q1 HI-WM 120", "2026-27 Q1; England; 1,200"."""
+"""A line of a plan: "2026-27-Q1 HI-WM 120", "Q1 2026/27; England; 1,200"."""
 
 
 def areas_of(networks: Iterable[Hin]) -> dict[str, int | None]:
@@ -211,7 +225,8 @@ def _line(line: str, areas: Mapping[str, int | None]) -> tuple[Cell, float] | st
     if area not in areas:
         return f"there is no network “{parts['area']}”"
     try:
-        quarter = Quarter.named(re.sub(r"(\d)[- ]?Q", r"\1-Q", parts["quarter"].upper()))
+        years, number = parts["years"].replace("/", "-"), parts["first"] or parts["last"]
+        quarter = Quarter.named(f"{years}-Q{number}")
     except ValueError as error:
         return str(error)
     planned = _number(parts["number"])
@@ -222,7 +237,7 @@ def _line(line: str, areas: Mapping[str, int | None]) -> tuple[Cell, float] | st
 
 def _number(typed: str) -> float | None:
     try:
-        found = float(typed.replace(",", ""))
+        found = float(without_thousands(typed))
     except ValueError:
         return None
     return found if 0 <= found <= MOST else None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Actor, Membership, Role, User
@@ -87,19 +87,26 @@ def assessor_of(proposal: Proposal, user_id: int | None) -> Assessor | None:
     )
 
 
+def is_waited_for() -> ColumnElement[bool]:
+    """Whether an assessor of an open proposal has neither handed in nor a conflict, and was not
+    released; over `Assessor` joined to its `Proposal`."""
+    return and_(
+        Proposal.is_open,
+        Assessor.scored_at.is_(None),
+        Assessor.released_at.is_(None),
+        Assessor.has_conflict.is_not(True),
+    )
+
+
 def overdue(day: date) -> Sequence[Assessor]:
-    """Return who was due before a day, has neither handed in nor a conflict, was not released and
-    not reminded; of proposals that are open."""
+    """Return who was due before a day, is waited for and was not reminded."""
     return db.session.scalars(
         select(Assessor)
         .join(Assessor.proposal)
         .where(
-            Proposal.is_open,
+            is_waited_for(),
             is_past_due(Assessor.due_on, day),
-            Assessor.scored_at.is_(None),
-            Assessor.released_at.is_(None),
             Assessor.reminded_at.is_(None),
-            Assessor.has_conflict.is_not(True),
         )
         .order_by(Assessor.id)
     ).all()

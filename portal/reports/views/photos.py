@@ -1,9 +1,8 @@
 """The photographs of a report: in work, and in the versions that show them."""
 
 import base64
-from io import BytesIO
 
-from flask import Response, render_template, send_file, url_for
+from flask import Response, render_template, url_for
 
 from portal.accounts.session import current_actor
 from portal.db import db
@@ -18,6 +17,7 @@ from portal.reports.views import blueprint
 from portal.reports.views.published import VERSION, release_of
 from portal.reports.views.steps import REPORT
 from portal.web.access import public, removes
+from portal.web.downloads import picture_response
 from portal.web.limits import limiter
 from portal.web.steps import BOTH, Answer, done
 
@@ -71,19 +71,14 @@ def remove_photo_of(report_id: int, photo_id: int) -> Answer:
 def photo(report_id: int, photo_id: int) -> Response:
     """Give a photograph of a report in work."""
     report = report_for(current_actor(), report_id)
-    return _sent(photo_for(report.id, photo_id))
+    return picture_response(photo_for(report.id, photo_id))
 
 
 @blueprint.get(f"{VERSION}/photos/<int:place>")
 @public
 def published_photo(slug: str, number: int, place: int) -> Response:
     """Give a photograph that a version shows, by its place among them."""
-    return _sent(shown_in(release_of(slug, number), place))
-
-
-def _sent(row: ReportPhoto) -> Response:
-    data = BytesIO(content_of(row.stored, room=row.kept_in))
-    return send_file(data, mimetype=row.media_type, download_name=row.name, etag=row.stored)
+    return picture_response(shown_in(release_of(slug, number), place))
 
 
 def photo_data(photo_id: int) -> str:
