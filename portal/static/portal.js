@@ -9,6 +9,18 @@ for (const fieldset of document.querySelectorAll('fieldset')) {
   if (groups.length) addNarrowing(fieldset, groups)
 }
 
+// A link to something that is folded away opens it, also in browsers that do not do so themselves.
+const unfoldTarget = () => {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  const folds = []
+  for (let fold = target?.closest('details'); fold; fold = fold.parentElement.closest('details')) folds.push(fold)
+  if (folds.every((fold) => fold.open)) return
+  for (const fold of folds) fold.open = true
+  target.scrollIntoView()
+}
+window.addEventListener('hashchange', unfoldTarget)
+unfoldTarget()
+
 // On a small screen the results come below the filters: fold them away, and within them those that
 // are not in use. On a wide one the fold has no handle, so it opens with the window.
 const isSmall = window.matchMedia('(max-width: 40em)')

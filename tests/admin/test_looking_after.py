@@ -20,6 +20,7 @@ from portal.jobs import TASKS, JobState, enqueue
 from portal.reference import services as reference
 from portal.reference.models import Term, Vocabulary
 from portal.reference.queries import hin_name_on, terms
+from portal.web.paging import PER_PAGE
 from tests import makers
 from tests.cast import Cast, Person
 from tests.imports.test_innovations import ROW
@@ -183,6 +184,31 @@ def test_a_term_is_added_moved_retired_and_loading_leaves_it_so(
     browser.post(f"/admin/terms/edit/{gone.id}/bring-back")
     session.expire_all()
     assert gone.code in {one.code for one in terms(Vocabulary.CARE_SETTING)}
+
+
+def test_a_long_list_of_terms_is_in_pages_and_keeps_its_place(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    browser, url = as_(cast.administrator), "/admin/terms/condition"
+    found = terms(Vocabulary.CONDITION)
+    first, second = found[0], found[PER_PAGE]
+    page = browser.get(url).text
+    assert f"Showing 1 to {PER_PAGE} of {len(found)} terms" in page
+    assert f'id="term-{first.id}"' in page
+    assert f'id="term-{second.id}"' not in page
+    for what, number in (("retire", "?page=2"), ("bring-back", "?page=2"), ("up", "")):
+        sent = browser.post(f"/admin/terms/edit/{second.id}/{what}")
+        assert sent.headers["Location"] == f"{url}{number}#term-{second.id}"
+
+
+def test_a_term_is_found_by_words_and_nothing_moves_among_what_was_found(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    last = terms(Vocabulary.CONDITION)[-1]
+    page = as_(cast.administrator).get("/admin/terms/condition", query_string={"q": last.code}).text
+    assert f'id="term-{last.id}"' in page
+    assert "Retire" in page
+    assert "Move up" not in page
 
 
 def test_two_terms_of_a_list_are_never_called_alike(

@@ -1,4 +1,5 @@
-"""Every page, as everybody who reaches it: axe finds nothing, nothing runs off a phone's side."""
+"""Every page, as everybody who reaches it: axe finds nothing, nothing runs off a phone's side, and
+nobody has to scroll through more than can be looked over."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -56,6 +57,15 @@ SHOWN = r"""() => {
 element with the names of its attributes, what it lies in, what stands before it, whether it holds
 words, and the order of headings. Axe's verdict hangs on these and on nothing else."""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+LONGEST = 10_000
+"""Pixels of height on a phone. What is more is folded, with how many there are, or in pages."""
+WHOLE = {
+    "reports.published": "a report is one text; it begins with its contents",
+    "reports.version": "the same",
+    "reports.preview": "the same",
+    "innovations.print_page": "it is for paper",
+}
+"""Routes of pages that may be longer, with the reason."""
 NOT_PAGES = (
     *(".csv", ".xlsx", ".json", ".xml", ".zip", ".docx", ".pdf"),
     *(".svg", ".png", ".ics", ".atom"),
@@ -122,9 +132,16 @@ class Walk:
             response = self.page.goto(path)
             if response is None or "text/html" not in response.headers.get("content-type", ""):
                 continue
+            self._measure(route)
             links = self.look_over()
             waiting += [one.removeprefix(self.server) for one in links if self.server in one]
             self._send_empty_form(route)
+
+    def _measure(self, route: str) -> None:
+        """Note whether the page is too long for a phone."""
+        height = int(self.page.evaluate("document.documentElement.scrollHeight"))
+        if height > LONGEST and route not in WHOLE:
+            self.complain(f"{height}px high on a phone: fold it, or show it in pages")
 
     def look_over(self) -> list[str]:
         """Note whether the page is too wide for a phone, and what axe finds at a desk's width

@@ -16,6 +16,7 @@ from portal.reference.queries.sites import find_sites
 from portal.reference.services.site_words import put_words
 from portal.search import documents
 from portal.search.models import IndexChange
+from portal.web.paging import PER_PAGE
 from tests import makers
 from tests.cast import Cast, Person
 from tests.pages import PageClient
@@ -119,6 +120,21 @@ def test_the_whole_name_or_code_needs_no_choice(
     assert use.directory_site is surgeries[2]
     shown = browser.get(f"/innovations/{record.id}/use")
     assert "The Elms Surgery" in shown.text
+
+
+def test_many_places_are_shown_in_pages(as_: As, session: Session, cast: Cast) -> None:
+    record = makers.innovation(
+        of=cast.innovator,
+        uses=[
+            Use(organisation_named=f"Place {number:03}", from_on=date(2026, 1, 1))
+            for number in range(PER_PAGE + 1)
+        ],
+    )
+    session.commit()
+    browser, path = as_(cast.innovator), f"/innovations/{record.id}/use"
+    first, last = browser.get(path).text, browser.get(f"{path}?page=2").text
+    assert f"Showing 1 to {PER_PAGE} of {PER_PAGE + 1} places" in first
+    assert (first.count("Place 0"), last.count("Place 0")) == (PER_PAGE, 1)
 
 
 def test_a_place_counts_in_its_area_like_an_organisation(

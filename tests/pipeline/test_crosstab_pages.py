@@ -185,6 +185,11 @@ def test_every_field_and_measure_is_defined_on_one_page(cast: Cast, as_: Browser
     for one in (*dimensions().values(), *counted, *FIGURES.values()):
         assert one.definition in page
         assert one.source in page
+    assert f"What is counted ({len(counted)})" in page
+    fields = re.findall(
+        r'<span class="nhsuk-details__summary-text">(?!What|Figures)[^<]+ [(](\d+)[)]', page
+    )
+    assert sum(map(int, fields)) >= len(dimensions()) - 3
 
 
 def test_hours_are_known_to_staff_and_to_innovators_only(cast: Cast, as_: Browser) -> None:

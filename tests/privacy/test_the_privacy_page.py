@@ -1,5 +1,6 @@
 """The privacy page and the documents say what the code does: they are made from the same lists."""
 
+import re
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,14 @@ def test_the_page_names_every_rule_with_the_days_that_count(
         assert rule.what in page
         assert rule.why in page
         assert f"{rule.days if rule.code != 'emails' else 33:,} day" in page
+
+
+def test_the_page_is_whole_and_says_what_is_folded_and_where(client: FlaskClient) -> None:
+    page = " ".join(client.get("/privacy").text.split())
+    assert f"{len(retention())} kinds of what we keep: how long, why" in page
+    parts = re.findall(r'<li><a href="#([^"]+)"', page)
+    assert parts == ["kept", "seen", "how-long", "measured", "rights"]
+    assert all(f'id="{one}"' in page for one in parts)
 
 
 def test_the_page_names_everybody_who_may_read_an_address(client: FlaskClient) -> None:

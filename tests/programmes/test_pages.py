@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import product
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -103,6 +104,27 @@ def test_a_number_is_asked_for_beside_its_field(session: Session, cast: Cast, as
     assert "Enter the number" in page.get_data(as_text=True)
     assert "Kept" in page.get_data(as_text=True)
     assert db.session.scalars(select(ProgrammeValue)).all() == []
+
+
+@pytest.mark.parametrize("form", ["values", "trajectories", "aims"])
+def test_measures_are_offered_by_group_those_of_the_programme_first(
+    session: Session, cast: Cast, as_: As, form: str
+) -> None:
+    makers.measure("STAFF_TRAINED", group="impact", unit="people")
+    makers.measure("SITES_LIVE", group="adoption", unit="sites")
+    makers.measure("TESTS_DONE", group="activity")
+    makers.measure("CALLS", group="activity", unit="calls")
+    programme = makers.programme(by=cast.national)
+    product = makers.product(of=programme, by=cast.national)
+    makers.trajectory(120, of=programme, product=product, by=cast.national)
+    page = as_(cast.national).get(f"/programmes/{programme.id}/{form}/new").text
+    offered = page.split('<select class="nhsuk-select', 1)[1].split("</select>")[0]
+    groups = re.findall(r'<optgroup label="([^"]+)"', offered)
+    assert groups == ["Used in this programme", "Activity", "Adoption", "Impact"]
+    labels = [words.strip() for words in re.findall(r"<option[^>]*>([^<]+)", offered)[1:]]
+    assert labels == [
+        *("Tests done (tests)", "Calls (calls)", "Sites live (sites)", "Staff trained (people)")
+    ]
 
 
 def test_a_plan_comes_back_as_lines_to_be_set_anew(session: Session, cast: Cast, as_: As) -> None:

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from docx import Document
@@ -48,6 +49,28 @@ def test_everybody_reads_it_and_every_number_is_explained(
     for place in range(1, 5):
         assert f'href="#number-{place}"' in page
     assert "Nothing is known of it." in page
+
+
+def test_a_long_text_begins_with_its_contents_and_says_how_much_is_folded(
+    release: ReportRelease, client: PageClient
+) -> None:
+    page = " ".join(client.get(f"/reports/{release.report.slug}").text.split())
+    linked = re.findall(
+        r'href="#((?:section-|numbers|left-out|methodology|notes|footnotes)[^"]*)"', page
+    )
+    assert {f"section-{one['number']}" for one in shown_of(release)} <= set(linked)
+    assert [one for one in linked if f'id="{one}"' not in page] == []
+    assert "The numbers of this report (4)</a>" in page
+    folded = page.split("4 numbers, with what each counts and where it is from</span>")[1]
+    assert 'id="number-1"' in folded
+    assert 'href="#contents">Back to contents<' in page
+
+
+def shown_of(release: ReportRelease) -> list[Any]:
+    """The chapters and their parts that are not left out."""
+    return [
+        one for one in release.content["sections"] if one["level"] <= 3 and not one.get("left_out")
+    ]
 
 
 def test_no_number_of_a_published_text_is_without_a_trace(release: ReportRelease) -> None:

@@ -28,6 +28,7 @@ from portal.support import queries
 from portal.support.models import Engagement, InteractionKind
 from portal.support.rules import figures as support_figures
 from portal.support.services.interactions import InteractionDetails, correct, log
+from portal.web.paging import PER_PAGE
 from tests import makers
 from tests.cast import Cast, Person
 from tests.figures import rows_behind
@@ -106,6 +107,23 @@ def test_every_figure_opens_its_rows_and_its_download(
     assert page.status_code == 200
     assert browser.get(f"/figures/{measure}/download.xlsx").status_code == 200
     assert browser.get(f"/figures/{measure}/download.pdf").status_code == 404
+
+
+def test_many_rows_are_shown_in_pages(
+    two_hins: tuple[Engagement, Engagement], cast: Cast, as_: Any, session: Session
+) -> None:
+    for minutes in range(15, 15 * (PER_PAGE + 2), 15):
+        _log(two_hins[0], cast.hin, minutes=minutes)
+    session.commit()
+    browser = as_(cast.hin)
+    _, every = rows_behind(
+        "interactions", Quarter.of(today()), cast.hin.actor.hin_id, "", None, today()
+    )
+    first = browser.get("/figures/interactions").text
+    assert f"Showing 1 to {PER_PAGE} of {len(every)} rows" in first
+    last = browser.get("/figures/interactions?page=2").text
+    assert first.count('<tr role="row" class="nhsuk-table__row">') == PER_PAGE
+    assert last.count('<tr role="row" class="nhsuk-table__row">') == len(every) - PER_PAGE
 
 
 def test_the_rows_add_up_to_the_figure(two_hins: tuple[Engagement, Engagement]) -> None:

@@ -109,6 +109,16 @@ def reviewed(level_4: Engagement, cast: Cast, session: Session) -> Partnership:
     return row
 
 
+def test_the_list_says_the_newest_outcome_and_how_many_stand_behind_the_agreement(
+    as_, reviewed: Partnership, cast: Cast
+) -> None:
+    page = as_(cast.hin).get("/support/partnerships").text
+    newest, *earlier = reviewed.reviews
+    assert newest.outcomes in page
+    assert [one.outcomes for one in earlier if one.outcomes in page] == []
+    assert "1 earlier review<" in page
+
+
 @pytest.mark.parametrize("person", ["innovator", "colleague"])
 def test_the_innovators_side_reads_what_was_agreed_and_what_is_shared(
     as_, reviewed: Partnership, cast: Cast, person: str

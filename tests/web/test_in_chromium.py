@@ -86,6 +86,37 @@ def test_the_form_works_without_javascript(browser: Browser, address: str) -> No
         expect(page.locator("input[value='c3-2']")).to_be_checked()
 
 
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_link_to_what_is_folded_opens_it(
+    browser: Browser, address: str, has_script: bool
+) -> None:
+    with browser.new_page(java_script_enabled=has_script) as page:
+        page.goto(address + "/list")
+        expect(page.locator("#term-rwv")).to_be_hidden()
+        page.click(".app-contents a:has-text('Terms (2)')")
+        expect(page.locator("#term-rwv")).to_be_visible()
+        page.goto(address + "/list#sign")
+        expect(page.locator("#sign")).to_be_in_viewport()
+
+
+def test_the_script_opens_what_is_folded_where_the_browser_does_not(
+    browser: Browser, address: str
+) -> None:
+    with browser.new_page() as page:
+        page.goto(address + "/list")
+        page.evaluate("history.replaceState(null, '', '#sign')")  # the browser itself opens nothing
+        expect(page.locator("#sign")).to_be_hidden()
+        page.evaluate("window.dispatchEvent(new HashChangeEvent('hashchange'))")
+        expect(page.locator("#sign")).to_be_in_viewport()
+
+
+def test_what_is_folded_is_printed(browser: Browser, address: str) -> None:
+    with browser.new_page() as page:
+        page.goto(address + "/list")
+        page.emulate_media(media="print")
+        expect(page.locator("#sign")).to_be_visible()
+
+
 def test_the_skip_link_is_the_first_stop_of_the_keyboard(browser: Browser, address: str) -> None:
     with browser.new_page() as page:
         page.goto(address + "/list")

@@ -40,9 +40,25 @@ def vocabularies() -> list[tuple[Vocabulary, int]]:
 
 def terms(vocabulary: Vocabulary) -> Sequence[Term]:
     """Return all terms of a vocabulary, retired ones too, in order."""
-    return db.session.scalars(
-        select(Term).where(Term.vocabulary == vocabulary).order_by(Term.position, Term.id)
-    ).all()
+    return db.session.scalars(listed_terms(vocabulary)).all()
+
+
+def listed_terms(vocabulary: Vocabulary, words: str = "") -> Select[Term]:
+    """Select them; with words, those whose label, group or code contains them."""
+    found = select(Term).where(Term.vocabulary == vocabulary)
+    if words:
+        columns = (Term.label, Term.group, Term.code)
+        found = found.where(or_(*(one.icontains(words, autoescape=True) for one in columns)))
+    return found.order_by(Term.position, Term.id)
+
+
+def terms_before(term: Term) -> int:
+    """Return how many terms of its vocabulary stand before a term."""
+    before = (Term.position < term.position) | (
+        (Term.position == term.position) & (Term.id < term.id)
+    )
+    of = select(func.count()).select_from(Term).where(Term.vocabulary == term.vocabulary, before)
+    return db.session.scalar(of) or 0
 
 
 def term(term_id: int) -> Term:

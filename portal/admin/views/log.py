@@ -17,8 +17,6 @@ from portal.web.downloads import Cell, list_file
 from portal.web.filters import Filter, Filters, Option
 from portal.web.paging import page_number, paginate
 
-PER_PAGE = 50
-JOBS_PER_PAGE = 20
 MAX_ROWS = 20_000
 """Rows of a file, the newest: narrow the list for older ones."""
 AUDIT_HEADER = ("When", "Who", "For", "What", "Record", "Page")
@@ -29,9 +27,7 @@ JOBS_HEADER = ("Job", "Number", "State", "Attempts", "Asked for", "Started", "Fi
 def audit() -> str:
     """Show who did what, newest first. What changed stays on the record's own timeline."""
     filters = _audit_filters()
-    events = paginate(
-        db.session, _events(filters), page=page_number(request.args), per_page=PER_PAGE
-    )
+    events = paginate(db.session, _events(filters), page=page_number(request.args))
     return render_template(
         "admin/audit.html",
         events=events,
@@ -57,9 +53,7 @@ def download_audit(kind: str) -> Response:
 def jobs() -> str:
     """Show the work behind the pages: what waits, runs, is done or failed, and why."""
     filters = _job_filters()
-    found = paginate(
-        db.session, _jobs(filters), page=page_number(request.args), per_page=JOBS_PER_PAGE
-    )
+    found = paginate(db.session, _jobs(filters), page=page_number(request.args))
     return render_template(
         "admin/jobs.html", jobs=found, filters=filters, job_words=job_words, failed=JobState.FAILED
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound as NoPage
 from werkzeug.wrappers import Response
 
@@ -11,7 +11,9 @@ from portal.admin import queries, services
 from portal.admin.forms import NewTermForm, TermForm
 from portal.admin.views import blueprint
 from portal.db import db
-from portal.reference.models import Vocabulary
+from portal.reference.models import Term, Vocabulary
+from portal.web.filters import Filters
+from portal.web.paging import PER_PAGE, page_number, paginate
 
 
 @blueprint.get("")
@@ -28,10 +30,13 @@ def vocabulary(vocabulary: str) -> str:
     if vocabulary not in set(Vocabulary):
         raise NoPage
     found = Vocabulary(vocabulary)
+    filters = Filters(path=request.path, args=request.args, filters=(), words="q")
+    listed = queries.listed_terms(found, filters.text)
     return render_template(
         "admin/terms.html",
         vocabulary=found,
-        terms=queries.terms(found),
+        page=paginate(db.session, listed, page=page_number(request.args)),
+        filters=filters,
         is_fixed=found in services.FIXED,
     )
 
@@ -80,7 +85,18 @@ def _moved(term_id: int, move: Callable[..., None], words: str) -> Response:
     move(term=found, by=current_actor())
     db.session.commit()
     flash(words, "success")
-    return redirect(url_for(".vocabulary", vocabulary=found.vocabulary.value))
+    return redirect(_place_of(found))
+
+
+def _place_of(term: Term) -> str:
+    """Return the address of the page of the list on which a term stands, at its row."""
+    number = queries.terms_before(term) // PER_PAGE + 1
+    return url_for(
+        ".vocabulary",
+        vocabulary=term.vocabulary.value,
+        page=number if number > 1 else None,
+        _anchor=f"term-{term.id}",
+    )
 
 
 @blueprint.route("/terms/edit/<int:term_id>", methods=["GET", "POST"])
@@ -99,5 +115,5 @@ def term(term_id: int) -> Response | tuple[str, int]:
             )
             db.session.commit()
             flash("Saved the term", "success")
-            return redirect(url_for(".vocabulary", vocabulary=found.vocabulary.value))
+            return redirect(_place_of(found))
     return render_template("admin/term.html", form=form, term=found), form.status

@@ -36,12 +36,11 @@ from portal.reference.rules import Quarter
 from portal.text import clean
 from portal.web.charts import Bars
 from portal.web.downloads import Cell, Table, list_file
+from portal.web.paging import Address, cut, page_number
 
 blueprint = Blueprint("figures", __name__, template_folder="../templates")
 
 NATION = "England"
-MAX_ROWS_SHOWN = 500
-"""More rows than this are read in the download."""
 MAX_QUARTERS = 12
 
 
@@ -174,8 +173,8 @@ def rows(code: str) -> str:
         heading=figures.heading,
         choice=choice,
         columns=behind.header,
-        rows=behind.rows[:MAX_ROWS_SHOWN],
-        total=len(behind.rows),
+        page=cut(behind.rows, page_number(request.args)),
+        address=Address(request.path, request.args.to_dict()),
         group=_group_label(actor, choice, figures, figure),
         network=_network(actor) or (NATION if actor.is_national else ""),
         asked={

@@ -14,7 +14,7 @@ from portal.web.sheet_extent import column_letters
 
 TEMPLATE_ROWS = 2_000
 MAX_LIST = 400
-SHOWN = 12
+SHOWN = 8
 """Values of a list that are named where a column is described."""
 TOLD = "Problem"
 GUIDE = ("Column", "Needed", "What it holds")

@@ -15,6 +15,7 @@ from portal.improvement.models import (
 )
 from portal.improvement.rules.entering import Entry, Part, has_denominator, problem
 from portal.innovations.forms.places import SITES_LOOKED_UP
+from portal.programmes.forms.measuring import measure_choices
 from portal.programmes.models import Direction, Measure, Programme
 from portal.web.fields import (
     ChoiceField,
@@ -122,10 +123,10 @@ class MeasureForm(PortalForm):
         coerce=int,
     )
 
-    def offer(self, programmes: Iterable[Programme], measures: Iterable[Measure]) -> None:
+    def offer(self, programmes: Iterable[Programme], measures: Sequence[Measure]) -> None:
         """Offer these to be chosen."""
         self.programme.choices = [(one.id, one.name) for one in programmes]
-        self.follows.choices = [NO_MEASURE, *((one.id, one.name) for one in measures)]
+        self.follows.choices = [NO_MEASURE, *measure_choices(measures, by="id")]
 
     @property
     def values(self) -> dict[str, Any]:
@@ -174,9 +175,9 @@ class EditMeasureForm(MeasureForm):
     programme = None  # type: ignore[assignment]  # WTForms leaves such a field out
     version = HiddenVersion()
 
-    def offer(self, programmes: Iterable[Programme], measures: Iterable[Measure]) -> None:
+    def offer(self, programmes: Iterable[Programme], measures: Sequence[Measure]) -> None:
         """Offer national measures to be chosen."""
-        self.follows.choices = [NO_MEASURE, *((one.id, one.name) for one in measures)]
+        self.follows.choices = [NO_MEASURE, *measure_choices(measures, by="id")]
 
 
 class TargetForm(PortalForm):

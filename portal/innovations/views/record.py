@@ -20,6 +20,7 @@ from portal.innovations.sections.answers import submitted_answers
 from portal.innovations.sections.questions import ABOUT, COSTS, EVIDENCE, NEED, PLANS, USE, Part
 from portal.innovations.views import blueprint
 from portal.web.access import public
+from portal.web.paging import Address, cut, page_number
 
 BASE = "/innovations/<int:innovation_id>"
 OPEN = ("overview", "evidence", "evidence_file", "standards", "use")
@@ -152,8 +153,12 @@ def standards(innovation_id: int) -> str:
 def use(innovation_id: int) -> str:
     """Show where it is in use."""
     innovation = innovation_for(current_actor(), innovation_id)
+    shown = _parts(innovation, USE)[0]
     return render_template(
-        "innovations/use.html", innovation=innovation, shown=_parts(innovation, USE)[0]
+        "innovations/use.html",
+        innovation=innovation,
+        page=cut(list(zip(shown.items, innovation.uses, strict=False)), page_number(request.args)),
+        address=Address(request.path, request.args.to_dict()),
     )
 
 

@@ -130,8 +130,9 @@ def naming(place: Place, person: Person) -> ColumnElement[bool]:
 
 
 def standings(person: Person) -> list[Standing]:
-    """Return in which tables a person stands, and how often."""
-    return [row for row in _standings(person) if row.rows]
+    """Return in which tables a person stands, and how often: where most, first."""
+    found = [row for row in _standings(person) if row.rows]
+    return sorted(found, key=lambda row: (-row.rows, row.label))
 
 
 def _standings(person: Person) -> Iterator[Standing]:

@@ -1,9 +1,9 @@
 """What is asked of an aim and of its rating."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from portal.programmes.forms.measuring import as_number
+from portal.programmes.forms.measuring import as_number, measure_choices
 from portal.programmes.models import Aim, Measure, Rating
 from portal.web.fields import (
     ChoiceField,
@@ -38,7 +38,12 @@ class AimForm(VersionedForm):
     why = LongTextField("Why does it replace the former aim?", rows=2, max_length=500)
 
     def __init__(
-        self, measures: Sequence[Measure], *, replaces: Aim | None = None, **kwargs: Any
+        self,
+        measures: Sequence[Measure],
+        used: Collection[int],
+        *,
+        replaces: Aim | None = None,
+        **kwargs: Any,
     ) -> None:
         shown: dict[str, Any] = {"version": replaces.version if replaces else 0}
         if replaces is not None:
@@ -46,7 +51,7 @@ class AimForm(VersionedForm):
             shown |= {name: getattr(replaces, name) for name in names}
             shown["measure"] = replaces.measure.code if replaces.measure else None
         super().__init__(data=shown, **kwargs)
-        self.measure.choices = [(one.code, one.name) for one in measures]
+        self.measure.choices = measure_choices(measures, used)
         if replaces is None:
             del self.why
 

@@ -1,9 +1,10 @@
 """What is asked of a value, of its correction, and of a trajectory."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from portal.db import id_from
@@ -32,6 +33,27 @@ def as_number(value: Decimal | None) -> float | None:
 def no_choice(items: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
     """Return choices with "none" in front, for lists in which that is an answer."""
     return [(0, "The programme as a whole"), *items]
+
+
+def measure_choices(
+    measures: Sequence[Measure], used: Collection[int] = (), *, by: str = "code"
+) -> list[tuple[str, list[tuple[Any, str]]]]:
+    """Return measures, which come by their group, as choices in groups, each with its unit: those
+    that the programme uses come first, because most of what is entered is of these.
+
+    `used` are the ids of these; `by` is the column that is sent, "code" or "id".
+    """
+    own = [one for one in measures if one.id in used]
+    others = groupby((one for one in measures if one.id not in used), key=lambda one: one.group)
+    groups = [("Used in this programme", own)]
+    groups += [(name.capitalize() or "Other", list(of)) for name, of in others]
+    return [
+        (name, [(getattr(one, by), _with_unit(one)) for one in of]) for name, of in groups if of
+    ]
+
+
+def _with_unit(measure: Measure) -> str:
+    return f"{measure.name} ({measure.unit})" if measure.unit else measure.name
 
 
 def _ordered(fields: Any, first: Sequence[str]) -> Any:
@@ -97,11 +119,12 @@ class ValueForm(_CountForm):
     def offer(
         self,
         measures: Sequence[Measure],
+        used: Collection[int],
         products: Sequence[ProgrammeProduct],
         quarters: Sequence[Quarter],
     ) -> None:
         """Offer these to be chosen."""
-        self.measure.choices = [(one.code, one.name) for one in measures]
+        self.measure.choices = measure_choices(measures, used)
         self.product.choices = no_choice([(one.id, one.name) for one in products])
         self.quarter.choices = [(one.code, one.label) for one in quarters]
 
@@ -181,9 +204,14 @@ class TrajectoryForm(PlanForm):
         super().__init__(**kwargs)
         self._fields = _ordered(self._fields, self.field_order)
 
-    def offer(self, measures: Sequence[Measure], products: Sequence[ProgrammeProduct]) -> None:
+    def offer(
+        self,
+        measures: Sequence[Measure],
+        used: Collection[int],
+        products: Sequence[ProgrammeProduct],
+    ) -> None:
         """Offer these to be chosen."""
-        self.measure.choices = [(one.code, one.name) for one in measures]
+        self.measure.choices = measure_choices(measures, used)
         self.product.choices = [(one.id, one.name) for one in products]
 
 

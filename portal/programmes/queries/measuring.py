@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
 from portal.errors import NotFound
 from portal.programmes.models import (
+    Aim,
     CountingRule,
     Measure,
     Programme,
@@ -53,6 +54,15 @@ class Latest:
 def measures() -> Sequence[Measure]:
     """Return every measure, by its group and name."""
     return db.session.scalars(select(Measure).order_by(Measure.group, Measure.name)).all()
+
+
+def measures_used(programme_id: int) -> set[int]:
+    """Return the ids of the measures of which a programme has a value, a trajectory or an aim."""
+    used = (
+        select(table.measure_id).where(table.programme_id == programme_id)
+        for table in (ProgrammeValue, Trajectory, Aim)
+    )
+    return {found for found in db.session.scalars(union(*used)) if found is not None}
 
 
 def measure_called(code: str) -> Measure:

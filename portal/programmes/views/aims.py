@@ -4,7 +4,7 @@ from portal.accounts.session import current_actor
 from portal.errors import Conflict
 from portal.programmes.forms import aims as forms
 from portal.programmes.queries.aims import aim_for
-from portal.programmes.queries.measuring import measures
+from portal.programmes.queries.measuring import measures, measures_used
 from portal.programmes.services import aims as services
 from portal.programmes.views import blueprint
 from portal.programmes.views.steps import ONE, done, edited, show
@@ -15,7 +15,7 @@ from portal.web.steps import BOTH, Answer
 def set_aim(programme_id: int) -> Answer:
     """Give a programme an aim."""
     programme, known = edited(programme_id), measures()
-    form = forms.AimForm(known)
+    form = forms.AimForm(known, measures_used(programme.id))
     if form.is_submitted_and_valid():
         with form.refusals():
             services.set_aim(programme=programme, by=current_actor(), **form.values(known))
@@ -30,7 +30,7 @@ def replace_aim(programme_id: int, aim_id: int) -> Answer:
     aim = aim_for(programme.id, aim_id)
     if aim.replaced_by_id is not None:
         raise Conflict("This aim was replaced already.")
-    form = forms.AimForm(known, replaces=aim)
+    form = forms.AimForm(known, measures_used(programme.id), replaces=aim)
     if form.is_submitted_and_valid():
         with form.refusals():
             services.replace_aim(

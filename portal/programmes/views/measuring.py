@@ -205,7 +205,7 @@ def report_value(programme_id: int) -> Answer:
     actor = current_actor()
     programme = written(programme_id)
     form, known = forms.ValueForm(), found.measures()
-    form.offer(known, programme.products, _quarters())
+    form.offer(known, found.measures_used(programme.id), programme.products, _quarters())
     if form.is_submitted_and_valid():
         of = next(one for one in known if one.code == form.measure.data)
         with form.refusals():
@@ -263,7 +263,7 @@ def set_trajectory(programme_id: int) -> Answer:
     """Set a trajectory."""
     programme = edited(programme_id)
     form, known = forms.TrajectoryForm(data={"seen": "0"}), found.measures()
-    form.offer(known, programme.products)
+    form.offer(known, found.measures_used(programme.id), programme.products)
     if form.is_submitted_and_valid():
         product = queries.product_for(programme, form.product.data)
         of = next(one for one in known if one.code == form.measure.data)

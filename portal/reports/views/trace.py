@@ -1,19 +1,20 @@
 """Every number of a report: which figure, what it was and when, who wrote it, and its rows."""
 
+from typing import Any
+
 from flask import render_template, request
 
+from portal.accounts.models import Actor
 from portal.accounts.session import current_actor
 from portal.db import id_from
 from portal.errors import NotFound
 from portal.reports import policy
-from portal.reports.models import ReportRelease
+from portal.reports.models import Report, ReportRelease
 from portal.reports.queries.checking import read
 from portal.reports.queries.reports import may_read, releases_of, report_for
 from portal.reports.views import blueprint
 from portal.reports.views.steps import REPORT, refuse_unless
-
-MAX_ROWS = 500
-"""More rows than this are read nowhere: the page says how many there are."""
+from portal.web.paging import Address, cut, page_number
 
 
 @blueprint.get(f"{REPORT}/trace")
@@ -29,7 +30,8 @@ def trace(report_id: int) -> str:
         report=report,
         releases=releases,
         release=release,
-        sections=[] if release else read(actor, report).sections,
+        page=cut(_numbers(actor, report, release), page_number(request.args)),
+        address=Address(request.path, request.args.to_dict()),
         sees_rows=policy.can_read_rows(actor, report.hin_id),
     )
 
@@ -52,9 +54,16 @@ def traced_rows(report_id: int, version: int, number: int) -> str:
         release=release,
         figure=figure,
         columns=figure.rows["header"],
-        rows=rows[:MAX_ROWS],
-        total=len(rows),
+        page=cut(rows, page_number(request.args)),
+        address=Address(request.path, request.args.to_dict()),
     )
+
+
+def _numbers(actor: Actor, report: Report, release: ReportRelease | None) -> list[Any]:
+    """Return the numbers of a version, or pairs of a section in work and a number it quotes."""
+    if release:
+        return list(release.figures)
+    return [(of, one) for of in read(actor, report).sections for one in of.told.quoted]
 
 
 def _release(releases: list[ReportRelease], version: int) -> ReportRelease:
