@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -110,12 +109,12 @@ def _labels() -> Coded:
 
 def _read_labels() -> Coded:
     terms = db.session.execute(select(Term.vocabulary, Term.code, Term.label))
-    places = (
-        (kind, code, name)
-        for kind, named in _PLACES.items()
-        for code, name in db.session.execute(named)
-    )
-    return {(of, code): label for of, code, label in chain(terms, places)}
+    found: dict[tuple[Vocabulary | Kind | None, str], str] = {
+        (vocabulary, code): label for vocabulary, code, label in terms
+    }
+    for kind, named in _PLACES.items():
+        found |= {(kind, code): name for code, name in db.session.execute(named)}
+    return found
 
 
 @dataclass(frozen=True)
