@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from portal.figures import listeners
-from portal.figures.queries.kept import MARKS
+from portal.figures.queries.kept import MARKS, ONCE
 
 NOT_COUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA")
 
@@ -44,3 +44,4 @@ def end_transaction(session: Session) -> None:
     session.flush()
     listeners._mark(session.connection())
     session.info.pop(MARKS, None)
+    session.info.pop(ONCE, None)

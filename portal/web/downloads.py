@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain
+from os import SEEK_END
+from tempfile import TemporaryFile
 from typing import IO
 
 import xlsxwriter
@@ -219,7 +221,7 @@ def xlsx_response(
     about: Mapping[str, Cell] | None = None,
     also: Mapping[str, Table] | None = None,
 ) -> Response:
-    """Return rows as an Excel file.
+    """Return rows as an Excel file, written row by row to a file: a list may be of any length.
 
     Args:
         filename: the name to save under, ending in ``.xlsx``.
@@ -229,15 +231,19 @@ def xlsx_response(
             the moment of making and the number of rows are added to it.
         also: further sheets after the data, by their names.
     """
-    body = io.BytesIO()
-    with xlsxwriter.Workbook(body, {"in_memory": True}) as book:
+    file = TemporaryFile()  # noqa: SIM115  # closed once it is sent
+    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         front = _Sheet(book, "About") if about is not None else None
         count = _write_sheet(_Sheet(book, "Data"), header, rows)
         for name, (names, more) in (also or {}).items():
             _write_sheet(_Sheet(book, name), names, more)
         if front is not None:
             _write_about(front, {**(about or {}), **_made(count)})
-    return xlsx_file(filename, body.getvalue())
+    response = _attachment(b"", filename, XLSX_TYPE)
+    response.content_length = file.seek(0, SEEK_END)
+    file.seek(0)
+    response.response = _Pieces(file)
+    return response
 
 
 def _write_sheet(sheet: _Sheet, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:

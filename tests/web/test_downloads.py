@@ -2,6 +2,7 @@
 
 import csv
 import io
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -162,3 +163,17 @@ def test_what_is_read_while_a_file_is_sent_locks_nobody_out() -> None:
         response = csv_stream("list.csv", ["Name"], rows())
         assert list(response.response) == ["\ufeffName\r\na\r\n".encode()]
     assert was == [True]
+
+
+def test_a_long_workbook_is_not_held_in_memory() -> None:
+    rows = ([f"{row} {column} " + "word " * 40 for column in range(10)] for row in range(4_000))
+    tracemalloc.start()
+    try:
+        response = xlsx_response("a.xlsx", list("abcdefghij"), rows, {"List": "Long"})
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4_000_000  # the texts alone are twice that
+    body = b"".join(response.response)  # type: ignore[arg-type]  # pieces of bytes
+    assert len(body) == response.content_length
+    response.close()

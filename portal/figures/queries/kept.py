@@ -27,6 +27,8 @@ CHANGED = "figures_changed"
 """Under this name a connection holds the tables that its transaction changed."""
 MARKS = "figures_marks"
 """Under this name a session holds the marks that it read."""
+ONCE = "read_once"
+"""Under this name a session holds what it reads once for a transaction."""
 QUIET = frozenset(
     {"user_session", "sent_form", "kept_form", "used_state", "attempt_count", "security_event"}
     | {"job", "email", "notification", "audit_event", "audit_words", "audit_seal"}
@@ -65,9 +67,10 @@ _pages: OrderedDict[tuple[object, ...], _Answer] = OrderedDict()
 
 @event.listens_for(Session, "after_transaction_end")
 def _forget_marks(session: Session, transaction: Any) -> None:
-    """The marks that were read hold for one transaction."""
+    """The marks that were read, and what is read once, hold for one transaction."""
     if transaction.parent is None:
         session.info.pop(MARKS, None)
+        session.info.pop(ONCE, None)
 
 
 class FigureCache:
@@ -122,6 +125,16 @@ class FigureCache:
         """Return the same of what takes one statement: no mark is looked at for whoever changed
         anything in a transaction that is not over yet."""
         return read() if _unfinished() else self.answer(key, read)
+
+    def once(self, key: tuple[object, ...], read: Callable[[], Any]) -> Any:
+        """Return what takes one statement, read once for a transaction however many ask; each time
+        for whoever changed anything in it."""
+        if _unfinished():
+            return read()
+        found: dict[tuple[object, ...], Any] = db.session.info.setdefault(ONCE, {})
+        if key not in found:
+            found[key] = read()
+        return found[key]
 
     def _keep(
         self,

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from portal.accounts.models import ANONYMOUS, Actor
 from portal.db import db
@@ -59,17 +60,19 @@ def own_counted_for(actor: Actor) -> ColumnElement[bool]:
     return mine
 
 
-def innovation_for(actor: Actor, innovation_id: int) -> Innovation:
-    """Return the record if the actor may see it; raises NotFound otherwise. The only door."""
-    innovation = db.session.get(
-        Innovation,
-        innovation_id,
-        options=[
-            selectinload(Innovation.collaborators),
-            joinedload(Innovation.organisation),
-            joinedload(Innovation.stage),
-        ],
-    )
+_HEADING = (
+    joinedload(Innovation.collaborators),
+    joinedload(Innovation.organisation),
+    joinedload(Innovation.stage),
+)
+
+
+def innovation_for(actor: Actor, innovation_id: int, *shown: ORMOption) -> Innovation:
+    """Return the record if the actor may see it; raises NotFound otherwise. The only door.
+
+    What a page shows of its rows (`queries.standing`) is read with it, unless it was read before.
+    """
+    innovation = db.session.get(Innovation, innovation_id, options=[*_HEADING, *shown])
     if innovation is None or not can_see(actor, innovation):
         _lead_on(actor, innovation)
         raise NotFound("There is no innovation here that you may see.")
@@ -130,10 +133,14 @@ def draft_of(actor: Actor, innovation_id: int | None) -> Innovation | None:
 
 def is_open_to_all(innovation_id: int) -> bool:
     """Whether anyone, signed in or not, may read the record."""
+    if _is_open(innovation_id):
+        return True
     row = db.session.get(Innovation, innovation_id)
-    if row is None:
-        return False
-    is_here = select(Innovation.id).where(Innovation.id == kept_of(row).id, visible_to(ANONYMOUS))
+    return row is not None and row.merged_into_id is not None and _is_open(kept_of(row).id)
+
+
+def _is_open(innovation_id: int) -> bool:
+    is_here = select(Innovation.id).where(Innovation.id == innovation_id, visible_to(ANONYMOUS))
     return db.session.scalar(is_here) is not None
 
 

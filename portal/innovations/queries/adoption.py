@@ -148,7 +148,10 @@ def _best_of_parts(rows: Subquery) -> Select[Any]:
 def rows_of(innovation_id: int) -> Sequence[Adoption]:
     """Return every row of an innovation, in the order in which they were recorded."""
     return db.session.scalars(
-        select(Adoption).where(Adoption.innovation_id == innovation_id).order_by(Adoption.id)
+        select(Adoption)
+        .where(Adoption.innovation_id == innovation_id)
+        .options(joinedload(Adoption.site), joinedload(Adoption.organisation))
+        .order_by(Adoption.id)
     ).all()
 
 

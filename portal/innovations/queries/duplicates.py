@@ -76,9 +76,9 @@ class LikelyDuplicates:
 
 
 def likely_duplicates(actor: Actor, innovation: Innovation) -> LikelyDuplicates:
-    """Return the likely duplicates of `innovation` for this reader. Four short statements."""
+    """Return the likely duplicates of `innovation` for this reader. Two short statements."""
     record = _as_described(actor, innovation)
-    candidates = _candidates(actor, innovation.id, _telling(actor, keys_of(record)))
+    candidates = _candidates(actor, innovation.id, keys_of(record))
     likely = [
         (row, likeness)
         for row in candidates
@@ -116,8 +116,8 @@ def texts_by_id(connection: Connection, which: ColumnElement[bool]) -> dict[int,
 
 def most_like(actor: Actor, record: RecordTexts) -> LikelyDuplicate | None:
     """Return the record that is most likely the same thing as what is described and is not there
-    yet, None where none is likely. Two short statements."""
-    candidates = _candidates(actor, 0, _telling(actor, keys_of(record)))
+    yet, None where none is likely. One short statement."""
+    candidates = _candidates(actor, 0, keys_of(record))
     found = [(compare(record, _described(row)), row) for row in candidates]
     likely = [pair for pair in found if pair[0].is_likely]
     if not likely:
@@ -165,27 +165,20 @@ def decisions_about(innovation_id: int) -> dict[int, DuplicateDecision]:
     }
 
 
-def _telling(actor: Actor, keys: frozenset[str]) -> list[str]:
-    asked = {"keys": list(keys), **values_of(actor)}
-    found = db.session.execute(built(actor, "keys of duplicates", _counted_keys), asked)
-    return [key for key, records in found if records <= MAX_RECORDS_OF_KEY]
-
-
-_IN_KEYS = InnovationKey.key.in_(bindparam("keys", expanding=True))
-
-
-def _counted_keys(actor: Actor) -> Select[str, int]:
-    return (
-        select(InnovationKey.key, func.count())
-        .join(Innovation, Innovation.id == InnovationKey.innovation_id)
-        .where(_IN_KEYS, visible_to(actor))
-        .group_by(InnovationKey.key)
-    )
-
-
-def _candidates(actor: Actor, innovation_id: int, keys: list[str]) -> list[Candidate]:
-    asked = {"keys": keys, "record": innovation_id, **values_of(actor)}
+def _candidates(actor: Actor, innovation_id: int, keys: frozenset[str]) -> list[Candidate]:
+    asked = {"keys": list(keys), "record": innovation_id, **values_of(actor)}
     return list(db.session.execute(built(actor, "likely duplicates", _sharing_keys), asked))
+
+
+def _telling(actor: Actor) -> Select[str]:
+    """Return the keys asked for that not too many records share."""
+    return (
+        select(InnovationKey.key)
+        .join(Innovation, Innovation.id == InnovationKey.innovation_id)
+        .where(InnovationKey.key.in_(bindparam("keys", expanding=True)), visible_to(actor))
+        .group_by(InnovationKey.key)
+        .having(func.count() <= MAX_RECORDS_OF_KEY)
+    )
 
 
 def _sharing_keys(actor: Actor) -> Select[*tuple[Any, ...]]:
@@ -197,7 +190,7 @@ def _sharing_keys(actor: Actor) -> Select[*tuple[Any, ...]]:
         select(InnovationKey.innovation_id)
         .join(Innovation, Innovation.id == InnovationKey.innovation_id)
         .where(
-            _IN_KEYS,
+            InnovationKey.key.in_(_telling(actor)),
             InnovationKey.innovation_id != bindparam("record"),
             visible_to(actor),
         )

@@ -52,9 +52,10 @@ def standing_verification(innovation: Innovation, on: date) -> ProvenStatus | No
 
 def verifications(innovation: Innovation) -> Sequence[ProvenStatus]:
     """Return when HIN staff verified it as proven, withdrawn ones too."""
-    return db.session.scalars(
+    rows = db.session.scalars(
         select(ProvenStatus)
-        .options(joinedload(ProvenStatus.hin).selectinload(Hin.names))
+        .options(joinedload(ProvenStatus.hin).joinedload(Hin.names))
         .where(ProvenStatus.innovation_id == innovation.id)
         .order_by(ProvenStatus.verified_at, ProvenStatus.id)
-    ).all()
+    )
+    return rows.unique().all()

@@ -1,6 +1,6 @@
 """Answers as people read them: codes become labels, texts become numbers and days."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, select
 from portal.accounts.models import Organisation
 from portal.clock import partial_date
 from portal.db import db
+from portal.figures.queries.kept import FigureCache
 from portal.innovations.models import EvidenceFile, Nation, StandardStatus
 from portal.innovations.sections.answers import Answers, is_blank
 from portal.innovations.sections.questions import Kind, Part, Question
@@ -41,11 +42,9 @@ class Reader:
         for question, answer in asked:
             values = answer if isinstance(answer, list) else [answer]
             wanted.setdefault(question.kind, set()).update(v for v in values or [] if v)
-        codes = wanted.get(Kind.TERM, set()) | wanted.get(Kind.TERMS, set())
-        self._terms: dict[tuple[Vocabulary | None, str], str] = {
-            (vocabulary, code): label for code, label, vocabulary in _found(_TERMS, codes)
-        }
-        self._names: dict[Kind, dict[Any, str]] = {
+        has_codes = any(wanted.get(kind) for kind in _CODED)
+        self._coded = _labels() if has_codes else {}
+        self._names: dict[Kind, Mapping[Any, str]] = {
             kind: dict(_found(named, wanted.get(kind))) for kind, named in _NAMED.items()
         }
         self._files = {file.id: file for (file,) in _found(_FILES, wanted.get(Kind.FILES))}
@@ -57,13 +56,15 @@ class Reader:
         return AnswerRow(question, None if is_blank(answer) else self._value(question, answer))
 
     def _label(self, question: Question, code: str) -> str:
-        return self._terms.get((question.vocabulary, code), code)
+        return self._coded.get((question.vocabulary, code), code)
 
     def _value(self, question: Question, answer: Any) -> Any:
         if question.kind is Kind.TERM:
             return self._label(question, answer)
         if question.kind is Kind.FILES:
             return [self._files[number] for number in answer if number in self._files]
+        if question.kind in _PLACES:
+            return self._coded.get((question.kind, answer), "")
         if question.kind in self._names:
             return self._names[question.kind].get(answer, "")
         return _PLAIN.get(question.kind, str)(answer)
@@ -83,10 +84,9 @@ def _asking(column: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
     return select(*columns).where(column.in_(bindparam("asked", expanding=True)))
 
 
-_TERMS = _asking(Term.code, Term.code, Term.label, Term.vocabulary)
+_PLACES = {Kind.ICS: select(Ics.code, Ics.name), Kind.HIN: select(Hin.code, Hin.name)}
+_CODED = (Kind.TERM, Kind.TERMS, *_PLACES)
 _NAMED = {
-    Kind.ICS: _asking(Ics.code, Ics.code, Ics.name),
-    Kind.HIN: _asking(Hin.code, Hin.code, Hin.name),
     Kind.SITE: _asking(Site.code, Site.code, Site.name),
     Kind.ORGANISATION: _asking(Organisation.id, Organisation.id, Organisation.name),
 }
@@ -95,6 +95,26 @@ _FILES = _asking(EvidenceFile.id, EvidenceFile)
 
 def _found(statement: Select[*tuple[Any, ...]], wanted: set[Any] | None) -> Sequence[Any]:
     return db.session.execute(statement, {"asked": list(wanted)}).all() if wanted else []
+
+
+Coded = Mapping[tuple[Vocabulary | Kind | None, str], str]
+"""From a vocabulary, or a kind of place, and a code to what it is called."""
+
+
+def _labels() -> Coded:
+    """Return what every code of a vocabulary, ICS or HIN is called; kept until one changes."""
+    found: Coded = FigureCache().settled(("labels of codes",), _read_labels)
+    return found
+
+
+def _read_labels() -> Coded:
+    terms = db.session.execute(select(Term.vocabulary, Term.code, Term.label))
+    found: dict[tuple[Vocabulary | Kind | None, str], str] = {
+        (vocabulary, code): label for vocabulary, code, label in terms
+    }
+    for kind, named in _PLACES.items():
+        found |= {(kind, code): name for code, name in db.session.execute(named)}
+    return found
 
 
 @dataclass(frozen=True)

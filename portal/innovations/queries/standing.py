@@ -1,8 +1,7 @@
-"""Read a record with the rows that say how it stands: evidence, uses and standards."""
+"""Read a record with the rows that say how it stands: evidence, uses and standards. The constants
+say what `queries.innovation_for` reads with a record for one of its pages."""
 
-from functools import cache
-
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Organisation
@@ -29,30 +28,40 @@ def with_standing(innovation: Innovation) -> Innovation:
     return innovation
 
 
-def with_overview(innovation: Innovation) -> Innovation:
-    """Return the record with all that its first page shows: coded answers, evidence, and uses with
-    the region in which each place lies. Four statements, however many they are."""
-    db.session.scalar(_overview(), {"record": innovation.id})
-    return innovation
-
-
-@cache
-def _overview() -> Select[Innovation]:
-    """Return the statement of `with_overview`, built once: that takes longer than to ask it."""
-    uses = selectinload(Innovation.uses)
-    place = uses.joinedload(Use.directory_site)
-    return (
-        select(Innovation)
-        .where(Innovation.id == bindparam("record"))
-        .options(
-            joinedload(Innovation.category),
-            joinedload(Innovation.main_purpose),
-            joinedload(Innovation.ics).joinedload(Ics.region),
-            joinedload(Innovation.hin),
-            selectinload(Innovation.terms),
-            selectinload(Innovation.evidence).joinedload(Evidence.type),
-            uses.joinedload(Use.organisation).joinedload(Organisation.ics).joinedload(Ics.region),
-            place.joinedload(Site.geography_ics).joinedload(Ics.region),
-            place.joinedload(Site.commissioner_ics).joinedload(Ics.region),
-        )
-    )
+_USES = selectinload(Innovation.uses)
+_PLACE = _USES.joinedload(Use.directory_site)
+_CODED = (
+    joinedload(Innovation.category),
+    joinedload(Innovation.main_purpose),
+    joinedload(Innovation.ics).joinedload(Ics.region),
+    joinedload(Innovation.hin),
+    selectinload(Innovation.terms),
+)
+OVERVIEW = (
+    *_CODED,
+    selectinload(Innovation.evidence).joinedload(Evidence.type),
+    _USES.joinedload(Use.organisation).joinedload(Organisation.ics).joinedload(Ics.region),
+    _PLACE.joinedload(Site.geography_ics).joinedload(Ics.region),
+    _PLACE.joinedload(Site.commissioner_ics).joinedload(Ics.region),
+)
+"""What the first page of a record shows: coded answers, evidence, and uses with the region in which
+each place lies. Three statements besides the record's own, however many they are."""
+EVIDENCE = (
+    selectinload(Innovation.evidence).joinedload(Evidence.kind),
+    selectinload(Innovation.evidence).joinedload(Evidence.type),
+    selectinload(Innovation.evidence).selectinload(Evidence.files),
+)
+"""What the page of evidence shows. Two statements besides the record's own."""
+STANDARDS = (
+    selectinload(Innovation.standards).joinedload(StandardHeld.standard),
+    selectinload(Innovation.standards).joinedload(StandardHeld.checked_by),
+)
+"""What the page of standards shows. One statement besides the record's own."""
+USES = (
+    _PLACE,
+    _USES.joinedload(Use.organisation),
+    _USES.joinedload(Use.confirmed_by),
+)
+"""What the page of uses shows. One statement besides the record's own."""
+WHOLE = (*_CODED, *EVIDENCE, *STANDARDS, *USES)
+"""What a page of every section shows. Five statements besides the record's own."""

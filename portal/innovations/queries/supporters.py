@@ -6,6 +6,7 @@ from collections.abc import Callable
 from sqlalchemy import ColumnElement, Select, false, select
 
 from portal.accounts.models import Actor
+from portal.figures.queries.kept import FigureCache
 from portal.innovations import policy
 from portal.innovations.models import Innovation
 
@@ -46,8 +47,12 @@ def in_area(hin_id: int) -> ColumnElement[bool]:
 
 
 def supporting_hin_ids(innovation_id: int) -> frozenset[int]:
-    """Return the ids of the HINs that support the record now."""
-    return _lookup(innovation_id)
+    """Return the ids of the HINs that support the record now: the policies of several parts of a
+    page ask."""
+    found: frozenset[int] = FigureCache().once(
+        ("supporting HINs", innovation_id), lambda: _lookup(innovation_id)
+    )
+    return found
 
 
 def may_read_confidential(actor: Actor, innovation: Innovation) -> bool:

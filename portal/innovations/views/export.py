@@ -6,7 +6,7 @@ from flask import Response, render_template
 
 from portal.accounts.session import current_actor
 from portal.innovations.policy import can_see_people
-from portal.innovations.queries import history, innovation_for
+from portal.innovations.queries import history, innovation_for, standing
 from portal.innovations.queries.export import exported
 from portal.innovations.queries.reading import shown_parts
 from portal.innovations.queries.supporters import may_read_confidential
@@ -21,7 +21,7 @@ BASE = "/innovations/<int:innovation_id>"
 def export_json(innovation_id: int) -> Response:
     """Give the record as a JSON file."""
     actor = current_actor()
-    record = exported(actor, innovation_for(actor, innovation_id))
+    record = exported(actor, innovation_for(actor, innovation_id, *standing.WHOLE))
     body = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
     response = Response(body, mimetype="application/json")
     name = f"innovation-{innovation_id}.json"
@@ -33,7 +33,7 @@ def export_json(innovation_id: int) -> Response:
 def print_page(innovation_id: int) -> str:
     """Show the whole record on one page that prints well."""
     actor = current_actor()
-    innovation = innovation_for(actor, innovation_id)
+    innovation = innovation_for(actor, innovation_id, *standing.WHOLE)
     confidential = may_read_confidential(actor, innovation)
     answers = [(part, submitted_answers(innovation, part)) for part in PARTS.values()]
     return render_template(

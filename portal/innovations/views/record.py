@@ -10,10 +10,9 @@ from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.innovations.models import Evidence, Innovation, ProvenStatus, RecordStatus
 from portal.innovations.policy import can_edit, can_manage, is_own, is_proven, is_verified
-from portal.innovations.queries import history, innovation_for, is_open_to_all
+from portal.innovations.queries import history, innovation_for, is_open_to_all, standing
 from portal.innovations.queries.duplicates import likely_duplicates
 from portal.innovations.queries.reading import SectionRows, shown_parts
-from portal.innovations.queries.standing import with_overview
 from portal.innovations.queries.supporters import may_read_confidential
 from portal.innovations.rules import deciding
 from portal.innovations.sections.answers import submitted_answers
@@ -70,12 +69,12 @@ blueprint.add_app_template_global(head_of, "record_head")
 def overview(innovation_id: int) -> str | Response:
     """Show what it is, the need, the benefits, costs and plans."""
     actor = current_actor()
-    innovation = innovation_for(actor, innovation_id)
+    innovation = innovation_for(actor, innovation_id, *standing.OVERVIEW)
     if innovation.status is RecordStatus.DRAFT:
         return redirect(url_for("innovations.tasks", innovation_id=innovation.id))
     return render_template(
         "innovations/overview.html",
-        innovation=with_overview(innovation),
+        innovation=innovation,
         parts=_parts(innovation, ABOUT, NEED, COSTS, PLANS),
         above={"name", "summary", "description"},
         decision=_decision(innovation),
@@ -126,7 +125,7 @@ def _decision(innovation: Innovation) -> Decision:
 @public
 def evidence(innovation_id: int) -> str:
     """Show the evidence."""
-    innovation = innovation_for(current_actor(), innovation_id)
+    innovation = innovation_for(current_actor(), innovation_id, *standing.EVIDENCE)
     return render_template(
         "innovations/evidence.html", innovation=innovation, shown=_parts(innovation, EVIDENCE)[0]
     )
@@ -136,7 +135,7 @@ def evidence(innovation_id: int) -> str:
 @public
 def standards(innovation_id: int) -> str:
     """Show what HIN staff checked, apart from what the innovator says."""
-    innovation = innovation_for(current_actor(), innovation_id)
+    innovation = innovation_for(current_actor(), innovation_id, *standing.STANDARDS)
     day = today()
     held = innovation.standards
     return render_template(
@@ -152,7 +151,7 @@ def standards(innovation_id: int) -> str:
 @public
 def use(innovation_id: int) -> str:
     """Show where it is in use."""
-    innovation = innovation_for(current_actor(), innovation_id)
+    innovation = innovation_for(current_actor(), innovation_id, *standing.USES)
     shown = _parts(innovation, USE)[0]
     return render_template(
         "innovations/use.html",

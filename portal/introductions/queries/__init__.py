@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Actor, User
@@ -76,13 +76,16 @@ def of_hin(actor: Actor, on: date) -> ColumnElement[bool]:
         HinServiceArea.valid_from <= on,
         or_(HinServiceArea.valid_to.is_(None), HinServiceArea.valid_to >= on),
     )
-    supports = select(Engagement.innovation_id).where(
-        Engagement.hin_id == actor.hin_id, is_live_on(None)
+    # Introduction by introduction: a network supports many more innovations than are asked for.
+    supports = exists().where(
+        Engagement.innovation_id == Introduction.innovation_id,
+        Engagement.hin_id == actor.hin_id,
+        is_live_on(None),
     )
     return or_(
         Introduction.broker_hin_id == actor.hin_id,
         Introduction.ics_id.in_(leads_in),
-        Introduction.innovation_id.in_(supports),
+        supports.correlate(Introduction),
     )
 
 

@@ -96,16 +96,16 @@ def coverage_gaps(actor: Actor) -> list[Gap]:
 def _gaps(actor: Actor, name: str, value: Any, label: Any) -> Select[str, str, str, int]:
     other = aliased(Term)
     same = other.group == Term.group if name == "condition" else other.id == Term.id
+    # From the few terms to their innovations: the other way round all that are proven are read.
+    is_proven = exists().where(
+        Innovation.id == innovation_term.c.innovation_id,
+        Innovation.status == RecordStatus.SUBMITTED,
+        proven(today()),
+    )
     covered = exists(
         select(innovation_term.c.innovation_id)
         .join(other, other.id == innovation_term.c.term_id)
-        .join(Innovation, Innovation.id == innovation_term.c.innovation_id)
-        .where(
-            same,
-            other.vocabulary == Term.vocabulary,
-            Innovation.status == RecordStatus.SUBMITTED,
-            proven(today()),
-        )
+        .where(same, other.vocabulary == Term.vocabulary, is_proven.correlate(innovation_term))
         .correlate(Term)
     )
     return (
