@@ -3,14 +3,14 @@
 SQLite works without statistics here and takes an index for telling: it went through every record by
 the index of those never made one with another.
 
-Revision 0099, after 0096.
+Revision 0097, after 0096.
 Written: 2026-11-30 16:45:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0099"
+revision = "0097"
 down_revision = "0096"
 branch_labels = ()
 depends_on = None
