@@ -313,10 +313,11 @@ def due_ideas(world: World) -> Iterator[Given]:
 
 
 def calls(_world: World) -> Iterator[Given]:
-    """Calls, with each result."""
-    for result in CallResult:
+    """Calls, with each result, before and after the last day."""
+    for result, is_over in product(CallResult, (False, True)):
         days = {"closes_on": DAY, "replies_by": DAY}
-        yield {"call": World(result=result, **days), "why": "More time was asked for."}
+        told = {"why": "More time was asked for.", "is_over": is_over}
+        yield {"call": World(result=result, **days), **told}
 
 
 def helpers(_world: World) -> Iterator[Given]:
