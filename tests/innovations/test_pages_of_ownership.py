@@ -18,7 +18,7 @@ from portal.reference.models import Vocabulary
 from portal.support.queries import engagement_of
 from tests import makers
 from tests.cast import Cast, Person
-from tests.statements import Statements
+from tests.statements import Statements, end_transaction
 
 Browser = Callable[[Person], FlaskClient]
 SECRET = "Half price for the first ten sites"
@@ -203,6 +203,9 @@ def test_the_timeline_is_cut_in_pages_of_few_statements(
         )
     browser = as_(cast.innovator)
     address = at(record, "activity")
+    end_transaction(session)
+    browser.get(address)
+    session.expire_all()
     with statements.at_most(9):
         page = browser.get(address).text
     assert "Showing 1 to 20 of" in page

@@ -25,11 +25,11 @@ def engagements(innovation_id: int) -> Sequence[Engagement]:
     return db.session.scalars(_of(innovation_id).where(stands)).all()
 
 
-def replaced(innovation_id: int) -> Sequence[Engagement]:
-    """Return the engagements with the record that another one of the same HIN replaced, when two
-    records were made one: they tell of the past alone."""
-    gone = Engagement.replaced_by_id.is_not(None)
-    return db.session.scalars(_of(innovation_id).where(gone)).all()
+def engagements_ever(innovation_id: int) -> Sequence[Engagement]:
+    """Return those engagements as well that another one of the same HIN replaced, when two records
+    were made one: they tell of the past alone, and come last."""
+    found = db.session.scalars(_of(innovation_id)).all()
+    return sorted(found, key=lambda engagement: engagement.replaced_by_id is not None)
 
 
 def _of(innovation_id: int) -> Select[Engagement]:

@@ -79,7 +79,7 @@ def _whole() -> tuple[Any, ...]:
     # What corrects one is looked for by a list of ids: hardly any has it, so that SQLite, which
     # counts a column by its average, would go through all interactions for each row of a join.
     return (
-        joinedload(Interaction.hin),
+        joinedload(Interaction.hin).selectinload(Hin.names),
         joinedload(Interaction.logged_by),
         joinedload(Interaction.corrects),
         selectinload(Interaction.corrected_by),

@@ -43,8 +43,8 @@ def record(innovation_id: int) -> str:
     innovation = innovation_for(actor, innovation_id)
     if not policy.can_read(actor, innovation):
         raise Forbidden("Support is shown to the innovation's people and to staff.")
-    found = queries.engagements(innovation_id)
-    every = [*found, *queries.replaced(innovation_id)]
+    every = queries.engagements_ever(innovation_id)
+    found = [engagement for engagement in every if engagement.replaced_by_id is None]
     own = next((e for e in found if policy.can_decide(actor, e)), None)
     return render_template(
         "support/record.html",
