@@ -76,16 +76,20 @@ def shared(actor: Actor, on: date) -> dict[tuple[int, int], int]:
 
 def pairs(actor: Actor, on: date) -> Select[int, int, int]:
     """Return how many innovations each two HINs work with, by id, the smaller first."""
-    one, other = aliased(Engagement), aliased(Engagement)
-    moment = moment_of(on)
-    beside = is_of(other, "innovation_id", Innovation.id, moment) & (other.hin_id >= one.hin_id)
+    # Who works with which is read once, not again for every other HIN.
+    live = (
+        select(Innovation.id.label("innovation_id"), Engagement.hin_id)
+        .join(Engagement, is_of(Engagement, "innovation_id", Innovation.id, moment_of(on)))
+        .where(_known(actor, on), engaged.is_live_on(on))
+        .cte("live")
+    )
+    one, other = live.alias(), live.alias()
+    beside = (other.c.innovation_id == one.c.innovation_id) & (other.c.hin_id >= one.c.hin_id)
     return (
-        select(one.hin_id, other.hin_id.label("other_id"), func.count())
-        .select_from(Innovation)
-        .join(one, is_of(one, "innovation_id", Innovation.id, moment))
+        select(one.c.hin_id, other.c.hin_id.label("other_id"), func.count())
+        .select_from(one)
         .join(other, beside)
-        .where(_known(actor, on), engaged.is_live_on(on, one), engaged.is_live_on(on, other))
-        .group_by(one.hin_id, other.hin_id)
+        .group_by(one.c.hin_id, other.c.hin_id)
     )
 
 
