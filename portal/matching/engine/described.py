@@ -1,13 +1,12 @@
 """What is compared: texts by field and coded facts, on both sides the same shape."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import ClassVar
 
 from portal.matching.engine.calls import shares
-from search_index.text import Token, tokens
+from search_index.text import tokens
 
 SOLUTION_FIELDS: Mapping[str, float] = {
     "need": 2.0,
@@ -25,6 +24,9 @@ NEED_FIELDS: Mapping[str, float] = {"tried": 0.0, "title": 1.5, "outcome_wanted"
 Id = int | str
 Written = Mapping[str, Sequence[str]]
 """How each stem of a text is written, each spelling once, in order."""
+_AS, _NEXT = "\x1f", "\x1e"
+"""Between a stem and how it is written, and between such pairs: the separators of units and of
+records, which ASCII has for this."""
 
 
 @dataclass(frozen=True)
@@ -48,19 +50,15 @@ class _Described:
 @lru_cache(maxsize=1_000)
 def _written(texts: tuple[str, ...]) -> Written:
     """A need is compared with several collections: it is read once for all of them."""
-    spelled: Spelled = {}
-    for text in texts:
-        _spell(spelled, tokens(text))
-    return {stem: list(spellings.values()) for stem, spellings in spelled.items()}
+    return _spelled((token.stem, token.surface) for text in texts for token in tokens(text))
 
 
-def _spell(spelled: "Spelled", found: Iterable[Token]) -> None:
-    """Note how each token is written, each spelling once."""
-    for token in found:
-        spelled.setdefault(token.stem, {}).setdefault(token.surface.casefold(), token.surface)
-
-
-Spelled = dict[str, dict[str, str]]
+def _spelled(pairs: Iterable[tuple[str, str]]) -> Written:
+    """Return the spellings of each stem, each once whatever its capitals, as it comes first."""
+    found: dict[str, dict[str, str]] = {}
+    for stem, surface in pairs:
+        found.setdefault(stem, {}).setdefault(surface.casefold(), surface)
+    return {stem: list(spellings.values()) for stem, spellings in found.items()}
 
 
 @lru_cache(maxsize=1_000)
@@ -82,17 +80,16 @@ class Solution(_Described):
     def count(self) -> dict[str, float]:
         """Return how often each stem is used, a field's words counted by its weight.
 
-        How they are written is kept beside, as one text: objects took ten times the room.
+        How they are written is kept beside, as one text: objects took ten times the room, and few
+        are ever read.
         """
         counts: dict[str, float] = {}
-        spelled: Spelled = {}
+        written: dict[str, None] = {}
         for weight, _, text in self._counting():
-            found = tokens(text)
-            _spell(spelled, found)
-            for token in found:
-                counts[token.stem] = counts.get(token.stem, 0.0) + weight
-        written = {stem: list(spellings.values()) for stem, spellings in spelled.items()}
-        vars(self)["_kept"] = json.dumps(written, ensure_ascii=False, separators=(",", ":"))
+            for stem, surface, *_ in tokens(text):
+                counts[stem] = counts.get(stem, 0.0) + weight
+                written[f"{stem}{_AS}{surface}"] = None
+        vars(self)["_kept"] = _NEXT.join(written)
         return counts
 
     @property
@@ -100,8 +97,8 @@ class Solution(_Described):
         """How the telling words are written, fields that do not count left out."""
         if "_kept" not in vars(self):
             self.count()
-        found: Written = json.loads(vars(self)["_kept"])
-        return found
+        pairs = (one.partition(_AS) for one in vars(self)["_kept"].split(_NEXT))
+        return _spelled((stem, surface) for stem, is_pair, surface in pairs if is_pair)
 
 
 class Need(_Described):
