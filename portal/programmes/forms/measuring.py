@@ -21,6 +21,7 @@ from portal.web.fields import (
     SelectField,
     TextField,
 )
+from portal.web.format import upper_first
 from portal.web.forms import PortalForm
 from portal.web.validators import Required, RequiredChoice
 
@@ -46,7 +47,7 @@ def measure_choices(
     own = [one for one in measures if one.id in used]
     others = groupby((one for one in measures if one.id not in used), key=lambda one: one.group)
     groups = [("Used in this programme", own)]
-    groups += [(name.capitalize() or "Other", list(of)) for name, of in others]
+    groups += [(upper_first(name) or "Other", list(of)) for name, of in others]
     return [
         (name, [(getattr(one, by), _with_unit(one)) for one in of]) for name, of in groups if of
     ]
