@@ -110,7 +110,7 @@ def _copy(source: Connection, target: Engine) -> None:
     """Copy every row, and where each sequence stands."""
     with target.connect() as connection:
         # References are as sound as they were: no need to find an order.
-        connection.execute(text("SET session_replication_role = replica"))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         read = source.connection.driver_connection.cursor()
         write = connection.connection.driver_connection.cursor()
         for table in Base.metadata.tables.values():
