@@ -57,10 +57,18 @@ def _with_unit(measure: Measure) -> str:
     return f"{measure.name} ({measure.unit})" if measure.unit else measure.name
 
 
-def _ordered(fields: Any, first: Sequence[str]) -> Any:
-    """Return the fields of a form, by name, with some of them first."""
-    rest = [name for name in fields if name not in first]
-    return type(fields)((name, fields[name]) for name in (*first, *rest))
+class _OfProduct(PortalForm):
+    """What is said of a measure and a product, asked before the fields of the form's other parent:
+    WTForms puts those of a parent first."""
+
+    field_order: tuple[str, ...]
+    product = SelectField("Of which product?", [RequiredChoice("Select a product")], coerce=int)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        rest = [name for name in self._fields if name not in self.field_order]
+        names = (*self.field_order, *rest)
+        self._fields = type(self._fields)((name, self._fields[name]) for name in names)
 
 
 class _CountForm(PortalForm):
@@ -96,11 +104,10 @@ class _CountForm(PortalForm):
         return True
 
 
-class ValueForm(_CountForm):
+class ValueForm(_OfProduct, _CountForm):
     """A value of a measure for a quarter."""
 
     measure = SelectField("What was measured?", [RequiredChoice("Select a measure")])
-    product = SelectField("Of which product?", [RequiredChoice("Select a product")], coerce=int)
     part = TextField(
         "Which part of the sites, or which group of people? (optional)",
         description="Only where it does not count all of them, in the same words each quarter. Of"
@@ -112,10 +119,6 @@ class ValueForm(_CountForm):
     note = LongTextField("What should people know of it? (optional)", rows=2, max_length=500)
 
     field_order = ("measure", "product", "part", "quarter", "value", "numerator", "denominator")
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._fields = _ordered(self._fields, self.field_order)
 
     def offer(
         self,
@@ -188,11 +191,10 @@ class PlanForm(PortalForm):
             self.refuse(words, href=f"#{self.plan.id}")
 
 
-class TrajectoryForm(PlanForm):
+class TrajectoryForm(_OfProduct, PlanForm):
     """The first version of a trajectory."""
 
     measure = SelectField("What is planned?", [RequiredChoice("Select a measure")])
-    product = SelectField("Of which product?", [RequiredChoice("Select a product")], coerce=int)
     part = TextField(
         "Over which sites? (optional)",
         description="Only values of the same part are compared with it.",
@@ -200,10 +202,6 @@ class TrajectoryForm(PlanForm):
     )
 
     field_order = ("measure", "product", "part", "plan")
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._fields = _ordered(self._fields, self.field_order)
 
     def offer(
         self,
