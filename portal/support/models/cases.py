@@ -56,8 +56,9 @@ class Engagement(Versioned, HasDueDate, Base):
             postgresql_where=text("replaced_by_id IS NOT NULL"),
         ),
         Index(None, "hin_id", "state", "due_on"),
-        # The unique index leaves out what was merged: no query about a record could use it.
-        Index(None, "innovation_id", "state", "hin_id"),
+        # The unique index leaves out what was merged: no query about a record could use it. A
+        # record has few engagements: with the state second SQLite would seek once for each state.
+        Index(None, "innovation_id", "hin_id", "state", "level"),
     )
 
     id: Mapped[Id]
