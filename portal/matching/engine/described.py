@@ -84,12 +84,13 @@ class Solution(_Described):
         are ever read.
         """
         counts: dict[str, float] = {}
-        written: dict[str, None] = {}
+        written: dict[tuple[str, str], None] = {}
         for weight, _, text in self._counting():
-            for stem, surface, *_ in tokens(text):
+            for token in tokens(text):
+                stem = token.stem
                 counts[stem] = counts.get(stem, 0.0) + weight
-                written[f"{stem}{_AS}{surface}"] = None
-        vars(self)["_kept"] = _NEXT.join(written)
+                written[stem, token.surface] = None
+        vars(self)["_kept"] = _NEXT.join(map(_AS.join, written))
         return counts
 
     @property

@@ -6,6 +6,7 @@ does not move so much as the order of a sum.
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ def _with(
     columns: Mapping[Any, int], bags: Sequence[Bag]
 ) -> tuple[Mapping[Any, int], npt.NDArray[np.int32]]:
     """Return the columns with room for the names of bags, and where each old column went."""
-    names: set[Hashable] = {name for bag in bags for name in bag}
+    names: set[Hashable] = set().union(*bags)
     if names <= columns.keys():
         return columns, np.arange(len(columns), dtype=np.int32)
     every = {name: place for place, name in enumerate(sorted(names | columns.keys()))}  # type: ignore[type-var]  # names of one table are of one kind
@@ -57,9 +58,11 @@ def _with(
 
 def _counted(bags: Sequence[Bag], columns: Mapping[Any, int]) -> sparse.csr_array:
     """Return the rows of bags whose names all have a column."""
-    held = [sorted((columns[name], count) for name, count in bag.items()) for bag in bags]
-    flat = [one for row in held for one in row]
-    places = np.fromiter((place for place, _ in flat), np.int32, len(flat))
-    counts = np.fromiter((count for _, count in flat), np.float32, len(flat))
-    ends = np.cumsum([0, *(len(row) for row in held)], dtype=np.int32)
-    return sparse.csr_array((counts, places, ends), shape=(len(bags), len(columns)))
+    ends = np.cumsum([0, *map(len, bags)], dtype=np.int32)
+    size = int(ends[-1])
+    names, counts = chain.from_iterable(bags), chain.from_iterable(bag.values() for bag in bags)
+    places = np.fromiter(map(columns.__getitem__, names), np.int32, size)
+    shape = (len(bags), len(columns))
+    found = sparse.csr_array((np.fromiter(counts, np.float32, size), places, ends), shape=shape)
+    found.sort_indices()
+    return found
