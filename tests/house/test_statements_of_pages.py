@@ -169,6 +169,7 @@ def _supported(record: Innovation, hin: Hin, *, by: User) -> None:
         ("/impact", "hin", 12),
         ("/improvement", "hin", 12),
         ("/figures/freeze", "national", 12),
+        ("/import/columns/innovations", "hin", 10),
         ("/figures", "hin", 78),
     ],
 )
