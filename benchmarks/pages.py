@@ -2,24 +2,30 @@
 
     DEMO=1 INSTANCE=<a demonstration's folder> python -m benchmarks.pages [--all] [part of address]
 
-Signs in as one person of each role and opens every page that has an address without numbers, and
-those of a record, a challenge, a list and a programme. Of each are printed the statements, the
-milliseconds that the processor worked (half of the tries; waiting for others is not counted) and
-how many times as long that is as a page of the same layout that reads one row through the ORM, in
-the same run. Without `--all` only pages beyond a limit: 12 statements, or 300 ms. To measure at
-10,000 records copy the folder and run `benchmarks.grow` on it first. Nothing is written but
-sessions.
+Signs in as one person of each role and opens every page that has an address without numbers, those
+of a record, a challenge, a list and a programme, and of every other page the first that a link on
+these leads to (with a part of an address, of those with that part alone). Of each are printed the
+statements, the milliseconds that the processor worked (half of the tries; waiting for others is
+not counted) and how many times as long that is as a page of the same layout that reads one row
+through the ORM, in the same run. Without `--all` only pages beyond a limit: 12 statements, or
+300 ms. To measure at 10,000 records copy the folder and run `benchmarks.grow` on it first. Nothing
+is written but sessions.
 """
 
+import re
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from statistics import median
 
 from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from portal import create_app
 from portal.adoption.models import EligibleList
@@ -37,6 +43,7 @@ TRIES = 3
 MAX_STATEMENTS, MAX_MS = 12, 300.0
 NOT_COUNTED = ("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
 LEFT_OUT = ("/account/sign", "/healthz", "/readyz", "/one-row", "/support/next", "/static")
+LINK = re.compile(r'href="(/[^"#]*)')
 ONE = '{% extends "layout.html" %}{% block content %}<h1>{{ row.name }}</h1>{% endblock %}'
 
 
@@ -50,6 +57,8 @@ class Measured:
     statements: int
     ms: float
     kilobytes: float
+    leads_to: tuple[str, ...] = ()
+    """The addresses of its links, as they stand on it."""
 
 
 def one_row() -> str:
@@ -97,6 +106,29 @@ def _numbered() -> Iterator[str]:
     yield from ("/innovations?page=3", "/support/interactions/download.csv")
 
 
+def pages(app: Flask, client: FlaskClient, person: str, part: str) -> Iterator[Measured]:
+    """Measure the pages whose addresses have this part: those of `addresses`, then one of each
+    kind of address that links of the measured ones lead to."""
+    waiting = deque(path for path in addresses(app) if part in path)
+    known = {_kind(app, path) for path in waiting} | {""}
+    while waiting:
+        page = measured(client, person, waiting.popleft())
+        yield page
+        for path in page.leads_to:
+            kind = _kind(app, path)
+            if kind not in known and part in path and not path.startswith(LEFT_OUT):
+                known.add(kind)
+                waiting.append(path)
+
+
+def _kind(app: Flask, path: str) -> str:
+    """Return the rule of an address with its numbers unfilled; empty where it is no page."""
+    try:
+        return app.url_map.bind("localhost").match(path.partition("?")[0], return_rule=True)[0].rule
+    except (HTTPException, RequestRedirect):
+        return ""
+
+
 def measured(client: FlaskClient, person: str, path: str, tries: int = TRIES) -> Measured:
     """Open a page once to warm what is kept, then as often as is measured."""
     ran: list[str] = []
@@ -109,22 +141,23 @@ def measured(client: FlaskClient, person: str, path: str, tries: int = TRIES) ->
         engine = db.engine
     event.listen(engine, "before_cursor_execute", note)
     times: list[float] = []
-    status, size = _opened(client, path)
+    status, content = _opened(client, path)
     for _ in range(tries if status == 200 else 0):
         ran.clear()
         begun = time.process_time()
-        _, size = _opened(client, path)
+        _opened(client, path)
         times.append((time.process_time() - begun) * 1000)
     event.remove(engine, "before_cursor_execute", note)
-    found = median(times) if times else 0.0
-    return Measured(person, path, status, len(ran), found, size / 1024 if times else 0)
+    found, size = (median(times), len(content) / 1024) if times else (0.0, 0)
+    links = tuple(unescape(link) for link in LINK.findall(content.decode(errors="ignore")))
+    return Measured(person, path, status, len(ran), found, size, links)
 
 
-def _opened(client: FlaskClient, path: str) -> tuple[int, int]:
+def _opened(client: FlaskClient, path: str) -> tuple[int, bytes]:
     """Open a page, read it to its end and close it, as a browser does: what is streamed reads rows
-    until then. Returns its status and how many bytes it had."""
+    until then. Returns its status and what it holds."""
     with client.get(path) as answer:
-        return answer.status_code, len(answer.data)
+        return answer.status_code, answer.data
 
 
 def main(*arguments: str) -> None:
@@ -136,8 +169,7 @@ def main(*arguments: str) -> None:
     for person in (one for one in queries.people() if one["key"] in PEOPLE):
         client = signed_in(app, person)
         one = measured(client, person["key"], "/one-row", tries=9)
-        for path in (found for found in addresses(app) if part in found):
-            page = measured(client, person["key"], path)
+        for page in pages(app, client, person["key"], part):
             is_over = page.statements > MAX_STATEMENTS or page.ms > MAX_MS
             if page.status == 200 and (is_over or "--all" in arguments):
                 _say(page, one)

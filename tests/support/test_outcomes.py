@@ -16,7 +16,7 @@ from portal.reference.models import DeadlineKind
 from portal.reference.queries import due_on
 from portal.support import queries
 from portal.support.models import Engagement, EngagementState
-from portal.support.queries import timeline
+from portal.support.queries.record import support_rows
 from portal.support.services import engagements, outcomes
 from tests import makers
 from tests.cast import Cast
@@ -243,8 +243,9 @@ def test_a_hin_joins_once(engaging: Engagement, record: Innovation, cast: Cast) 
 
 
 def test_the_timeline_has_every_outcome_newest_first(
-    engaging: Engagement, record: Innovation
+    engaging: Engagement, record: Innovation, cast: Cast
 ) -> None:
-    titles = [moment.title for moment in timeline.outcomes(queries.engagements(record.id))]
+    found = support_rows(cast.hin.actor, record, queries.engagements(record.id))
+    titles = [moment.title for moment in found.outcomes]
     assert titles[-2:] == ["Assessing", "New"]
     assert set(titles[:2]) == {"Engaging", "Support level 2"}

@@ -40,22 +40,36 @@ def user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == normal_email(email)))
 
 
-def signed_in(
-    token: str, uniquifier: str, limits: SessionLimits
-) -> tuple[User, UserSession, int, int] | None:
-    """Return who a browser's token belongs to, its live row, how many messages wait unread, and the
-    bits of the audiences whose terms of use the person has not accepted.
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What every page asks of a signed-in person."""
 
-    One statement, as every page of a signed-in person needs it.
-    """
+    user: User
+    session: UserSession
+    """The live row of the browser."""
+    unread: int
+    """How many messages wait."""
+    unaccepted: int
+    """The bits of the audiences whose terms of use the person has not accepted."""
+    memberships: list[Membership]
+    """Under which the person may act, with their organisations."""
+
+
+def signed_in(token: str, uniquifier: str, limits: SessionLimits) -> SignedIn | None:
+    """Return who a browser's token belongs to. One statement, as every page needs it."""
     asked = {"token": hashed(token), "uniquifier": uniquifier, "today": today(), **moments(limits)}
-    found = db.session.execute(_signed_in(), asked).one_or_none()
-    return None if found is None else (found[0], found[1], found[2], found[3] or 0)
+    rows = db.session.execute(_signed_in(), asked).all()
+    if not rows:
+        return None
+    user, session, unread, unaccepted_bits, _ = rows[0]
+    memberships = [row[4] for row in rows if row[4] is not None]
+    return SignedIn(user, session, unread, unaccepted_bits or 0, memberships)
 
 
 @cache
-def _signed_in() -> Select[User, UserSession, int, int | None]:
-    """Return the statement of `signed_in`, built once: every request asks it."""
+def _signed_in() -> Select[User, UserSession, int, int | None, Membership]:
+    """Return the statement of `signed_in`, built once: one row for each membership, and one for a
+    person without any."""
     unread = (
         select(func.count())
         .where(
@@ -66,14 +80,21 @@ def _signed_in() -> Select[User, UserSession, int, int | None]:
         .scalar_subquery()
     )
     return (
-        select(User, UserSession, unread, unaccepted())
+        select(User, UserSession, unread, unaccepted(), Membership)
         .join(UserSession, UserSession.user_id == User.id)
+        .outerjoin(Membership, (Membership.user_id == User.id) & acting())
+        .outerjoin(Membership.organisation)
+        .options(
+            contains_eager(Membership.organisation),
+            contains_eager(Membership.user),
+        )
         .where(
             UserSession.token_hash == bindparam("token"),
             User.fs_uniquifier == bindparam("uniquifier"),
             User.active.is_(True),
             is_live(),
         )
+        .order_by(Membership.id)
     )
 
 

@@ -70,14 +70,29 @@ def staff(hin_id: int | None) -> Sequence[User]:
 
 def leads(hin_id: int | None) -> Sequence[User]:
     """Return whom a HIN's new work is told to: its leads, or everybody where it has none."""
-    leading = people(Organisation.hin_id == hin_id, Membership.role == Role.HIN, Membership.is_lead)
-    return leading or staff(hin_id)
+    return [] if hin_id is None else leads_by_hin({hin_id})[hin_id]
 
 
 def leads_of_hins(hin_ids: Collection[int]) -> list[User]:
     """Return whom the new work of several HINs is told to, each person once."""
-    found = {person.id: person for hin_id in sorted(hin_ids) for person in leads(hin_id)}
-    return list(found.values())
+    leading = leads_by_hin(hin_ids)
+    return list(dict.fromkeys(person for hin in sorted(hin_ids) for person in leading[hin]))
+
+
+def leads_by_hin(hin_ids: Collection[int]) -> dict[int, list[User]]:
+    """Return for each of these HINs whom its new work is told to, by name. One statement."""
+    rows = db.session.execute(
+        people_acting()
+        .add_columns(Organisation.hin_id, Membership.is_lead)
+        .where(Organisation.hin_id.in_(hin_ids), Membership.role == Role.HIN)
+        .order_by(by_name(User.name), User.id)
+    ).all()
+    found = {}
+    for one in hin_ids:
+        acting_there = [(person, is_lead) for person, hin_id, is_lead in rows if hin_id == one]
+        leading = [person for person, is_lead in acting_there if is_lead]
+        found[one] = list(dict.fromkeys(leading or [person for person, _ in acting_there]))
+    return found
 
 
 def responsible(user_id: int | None, hin_id: int | None) -> list[User]:

@@ -1,28 +1,19 @@
 """Who is asking: the signed-in browser's row, and the organisation it is acting for."""
 
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from flask import Flask, current_app, g, request, session, url_for
 from flask_login import current_user
 from flask_security import FSQLALiteUserDatastore, RoleMixin, Security
 from flask_security.utils import login_user, logout_user
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.local import LocalProxy
 
-from portal.accounts.models import (
-    ANONYMOUS,
-    Actor,
-    Membership,
-    MembershipState,
-    User,
-    UserSession,
-)
+from portal.accounts.models import ANONYMOUS, Actor, Membership, User, UserSession
 from portal.accounts.models.security import SecurityKind
 from portal.accounts.policy import can_sign_in
 from portal.accounts.queries import signed_in
+from portal.accounts.queries.acting import memberships_acting
 from portal.accounts.rules import PROVED_FOR, SEEN_EVERY, SessionLimits, new_token
 from portal.accounts.rules.factor_keys import wallet_of
 from portal.accounts.services import (
@@ -107,12 +98,14 @@ def load_user(uniquifier: str) -> User | None:
     found = signed_in(session.get(SESSION_KEY, ""), uniquifier, session_limits())
     if found is None:
         return None
-    user, row, unread, terms = found
+    user, row = found.user, found.session
     if not can_sign_in(user, production=current_app.config["PRODUCTION"]):
         return None
-    g.user_session, g.unread, g.unaccepted = row, unread, terms
+    g.user_session, g.unread, g.unaccepted = row, found.unread, found.unaccepted
     if row.seen_at < now() - SEEN_EVERY:
         _keep_seen(row)
+    else:
+        g.memberships = user.id, found.memberships
     return user
 
 
@@ -257,26 +250,14 @@ def _actor() -> Actor:
 
 
 def active_memberships(user: User) -> list[Membership]:
-    """Return the memberships the user can act as, with their organisations loaded."""
-    if "memberships" not in g:
-        found = db.session.scalars(_memberships(), {"person": user.id})
-        g.memberships = list(found)
-    memberships: list[Membership] = g.memberships
-    return memberships
-
-
-@cache
-def _memberships() -> Select[Membership]:
-    """Return the statement of `active_memberships`, built once: every page of a person asks it."""
-    return (
-        select(Membership)
-        .join(Membership.organisation)
-        .options(contains_eager(Membership.organisation), joinedload(Membership.user))
-        .where(
-            Membership.user_id == bindparam("person"), Membership.state == MembershipState.ACTIVE
-        )
-        .order_by(Membership.id)
-    )
+    """Return the memberships the user can act as, with their organisations loaded: those that were
+    read with the browser's session, or for another person and after a commit anew."""
+    person, memberships = g.get("memberships", (None, []))
+    if person != user.id:
+        memberships = list(memberships_acting(user.id))
+        g.memberships = user.id, memberships
+    found: list[Membership] = memberships
+    return found
 
 
 def _choices() -> list[Membership]:

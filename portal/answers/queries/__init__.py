@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -20,6 +21,7 @@ from portal.challenges.queries.calls import published_of
 from portal.clock import today
 from portal.db import by_name, db
 from portal.errors import Forbidden, NotFound
+from portal.figures.queries.kept import FigureCache
 from portal.innovations.models import Innovation, RecordStatus, Use
 from portal.innovations.queries import own
 from portal.reference.models import Hin
@@ -106,13 +108,16 @@ def _declared(actor: Actor, *, has_interest: bool) -> Select[int]:
     )
 
 
+def _declarations(actor: Actor) -> Sequence[Any]:
+    columns = (AnswerAssessor.challenge_id, AnswerAssessor.has_interest, AnswerAssessor.released_at)
+    return db.session.execute(select(*columns).where(AnswerAssessor.user_id == actor.user_id)).all()
+
+
 def parts_of(actor: Actor) -> Parts:
-    """Return what the actor declared as an assessor."""
-    found = db.session.execute(
-        select(
-            AnswerAssessor.challenge_id, AnswerAssessor.has_interest, AnswerAssessor.released_at
-        ).where(AnswerAssessor.user_id == actor.user_id)
-    ).all()
+    """Return what the actor declared as an assessor: the page and its tabs ask."""
+    found: Sequence[Any] = FigureCache().once(
+        ("parts of an assessor", actor.user_id), lambda: _declarations(actor)
+    )
     clear = (row.challenge_id for row in found if row.has_interest is False and not row.released_at)
     return Parts(frozenset(clear), frozenset(row.challenge_id for row in found if row.has_interest))
 

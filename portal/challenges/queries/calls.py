@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Actor, Membership, MembershipState, User
 from portal.accounts.queries.acting import responsible_at
@@ -21,21 +21,25 @@ from portal.challenges.queries import challenge_for, own_challenge_for, visible_
 from portal.clock import today
 from portal.db import db
 from portal.errors import NotFound
+from portal.figures.queries.kept import FigureCache
 from portal.reference.models import Hin
 from portal.reference.queries import hins, is_past_due
 
 
 def call_of(challenge_id: int) -> Call | None:
-    """Return the call of a challenge, draft or published, with all that its page shows."""
+    """Return the call of a challenge, draft or published: the page and its tabs ask for it. Its
+    criteria, amendments and questions are read by the page that shows them."""
+    found: Call | None = FigureCache().once(("call", challenge_id), lambda: _call(challenge_id))
+    return found
+
+
+def _call(challenge_id: int) -> Call | None:
     return db.session.scalar(
         select(Call)
         .where(Call.challenge_id == challenge_id)
         .options(
             joinedload(Call.challenge).joinedload(Challenge.organisation),
             joinedload(Call.contact_hin),
-            selectinload(Call.criteria),
-            selectinload(Call.amendments),
-            selectinload(Call.questions),
         )
     )
 

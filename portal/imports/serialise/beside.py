@@ -280,11 +280,13 @@ def past_day(cell: str) -> date:
     return day
 
 
-def cells_of(known: ExistingRows, sites: Mapping[int, Site]) -> dict[str, Any]:
+def cells_of(
+    known: ExistingRows, sites: Mapping[int, Site], stages: Mapping[str, str]
+) -> dict[str, Any]:
     """Return what a network has beside a record as cells by field, that say the same when they are
-    brought in again."""
+    brought in again; `stages` is what each adoption stage is called."""
     cells: dict[str, Any] = {OTHERS: "; ".join(known.others)}
-    return cells | _support_cells(known) | _trial_cells(known) | _stage_cells(known, sites)
+    return cells | _support_cells(known) | _trial_cells(known) | _stage_cells(known, sites, stages)
 
 
 def _support_cells(known: ExistingRows) -> dict[str, Any]:
@@ -331,15 +333,16 @@ def _supports(is_positive: bool | None) -> str:
     return "Yes" if is_positive else "No"
 
 
-def _stage_cells(known: ExistingRows, sites: Mapping[int, Site]) -> dict[str, Any]:
+def _stage_cells(
+    known: ExistingRows, sites: Mapping[int, Site], stages: Mapping[str, str]
+) -> dict[str, Any]:
     rows = [row for number, row in sorted(known.stages.items()) if number in sites]
     if not rows:
         return {}
-    labels = {term.code: term.label for term in terms(Vocabulary.ADOPTION_STAGE)}
     reasons = {row.reason for row in rows}
     return {
         "sites": "; ".join(sites[row.site_id].code for row in rows if row.site_id),
-        "adoption_stage": "; ".join(labels[row.state.value] for row in rows),
+        "adoption_stage": "; ".join(stages[row.state.value] for row in rows),
         "adoption_on": "; ".join(row.on.isoformat() for row in rows),
         "adoption_reason": _one_of(reasons),
     }

@@ -6,10 +6,11 @@ from typing import Any
 
 from portal.errors import NotFound
 from portal.imports.rules.mapping import Field, word
+from portal.imports.serialise.known import Known
 from portal.innovations.rules.adoption import STATES as STAGES
 from portal.proof.models import ValidationState
 from portal.reference.models import Vocabulary
-from portal.reference.queries import PlaceNames, hins, labels_of, terms
+from portal.reference.queries import PlaceNames
 from portal.support.models import EngagementState
 
 SUPPORT = (
@@ -116,19 +117,20 @@ WORDS_OF_TRIALS: Mapping[ValidationState, tuple[str, ...]] = {
 }
 
 
-def beside_fields() -> list[Field]:
+def beside_fields(known: Known) -> list[Field]:
     """Return what a column may answer beside the record."""
-    return [*_support(), *_trials(), *_sites()]
+    return [*_support(known), *_trials(), *_sites(known)]
 
 
-def _support() -> list[Field]:
+def _support(known: Known) -> list[Field]:
     states = [(one.value, one.label) for one in EngagementState]
     by_state = {one.value: words for one, words in WORDS_OF_STATES.items()}
     levels = [
-        (str(t.position), f"{t.position}: {t.label}") for t in terms(Vocabulary.SUPPORT_LEVEL)
+        (str(t.position), f"{t.position}: {t.label}")
+        for t in known.offered(Vocabulary.SUPPORT_LEVEL)
     ]
     also = {code: (f"level {code}", f"l{code}", label[3:]) for code, label in levels}
-    kinds = [(term.code, term.label) for term in terms(Vocabulary.SUPPORT_KIND)]
+    kinds = [(term.code, term.label) for term in known.offered(Vocabulary.SUPPORT_KIND)]
     return [
         _coded("support_state", "Your support: state", states, by_state),
         _coded("support_level", "Your support: level", levels, also),
@@ -139,23 +141,21 @@ def _support() -> list[Field]:
         _plain("support_hours_on", "Your support: day of the hours"),
         _coded(
             *("support_kinds", "Your support: kinds of support", kinds),
-            were=labels_of(Vocabulary.SUPPORT_KIND),
+            were=known.labels(Vocabulary.SUPPORT_KIND),
             is_many=True,
         ),
-        _others(),
+        _others(known.places),
     ]
 
 
-def _others() -> Field:
-    places = PlaceNames()
-
+def _others(places: PlaceNames) -> Field:
     def resolve(text: str) -> str | None:
         try:
             return places.hin(text).code
         except NotFound:
             return None
 
-    networks = [(one.code, one.name) for one in hins()]
+    networks = [(one.code, one.name) for one in places.hins]
     hint = "Told to you alone: each network writes its own support"
     return _coded(
         OTHERS, "Other networks involved", networks, is_many=True, resolve=resolve, hint=hint
@@ -183,20 +183,20 @@ def _trials() -> list[Field]:
     ]
 
 
-def _sites() -> list[Field]:
-    called = {term.code: term.label for term in terms(Vocabulary.ADOPTION_STAGE)}
+def _sites(known: Known) -> list[Field]:
+    called = {term.code: term.label for term in known.offered(Vocabulary.ADOPTION_STAGE)}
     stages = [(one.value, called[one.value]) for one in STAGES if one.value in called]
     also: dict[str, Sequence[str]] = {
         code: (f"stage {code[-1]}", code[-1]) for code, _ in stages if code[-1].isdigit()
     }
-    reasons = [(term.code, term.label) for term in terms(Vocabulary.ADOPTION_REASON)]
+    reasons = [(term.code, term.label) for term in known.offered(Vocabulary.ADOPTION_REASON)]
     return [
         _plain("sites", "Sites"),
         _coded("adoption_stage", "Sites: adoption stage", stages, also, is_many=True),
         _plain("adoption_on", "Sites: at that stage since"),
         _coded(
             *("adoption_reason", "Sites: why it fell, stopped or was declined", reasons),
-            were=labels_of(Vocabulary.ADOPTION_REASON),
+            were=known.labels(Vocabulary.ADOPTION_REASON),
             is_many=True,
         ),
     ]

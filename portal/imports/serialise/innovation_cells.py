@@ -15,8 +15,10 @@ from portal.imports.serialise.innovation_fields import RECORD, fields
 from portal.imports.serialise.innovations import ONCE
 from portal.imports.services.known import known_of, sites_of
 from portal.innovations.models import Innovation, RecordStatus
-from portal.innovations.queries.supporters import may_read_confidential
+from portal.innovations.queries.supporters import confidential_ids
 from portal.innovations.sections.answers import answer_of, is_blank
+from portal.reference.models import Vocabulary
+from portal.reference.queries import labels_of
 from portal.support.models import Engagement
 
 
@@ -33,13 +35,19 @@ def exported(by: Actor) -> list[dict[str, Any]]:
         joinedload(Innovation.organisation),
         joinedload(Innovation.ics),
         joinedload(Innovation.hin),
+        *(joinedload(one) for one in (Innovation.stage, Innovation.category)),
+        joinedload(Innovation.main_purpose),
         selectinload(Innovation.terms),
         selectinload(Innovation.collaborators),
     )
     labels = {one.name: one for one in fields()}
     records = db.session.scalars(whole.order_by(Innovation.id)).all()
     beside_them = _beside(records, by)
-    return [row_of(one, by, labels) | beside_them.get(one.id, {}) for one in records]
+    open_ids = confidential_ids(by, records)
+    return [
+        row_of(one, labels, is_open=one.id in open_ids) | beside_them.get(one.id, {})
+        for one in records
+    ]
 
 
 def _beside(records: Sequence[Innovation], by: Actor) -> dict[int, dict[str, Any]]:
@@ -48,11 +56,13 @@ def _beside(records: Sequence[Innovation], by: Actor) -> dict[int, dict[str, Any
         return {}
     known = known_of([one.id for one in records], by.hin_id)
     sites = sites_of(list(known.values()), by.hin_id)
-    return {number: cells_of(one, sites) for number, one in known.items()}
+    stages = labels_of(Vocabulary.ADOPTION_STAGE)
+    return {number: cells_of(one, sites, stages) for number, one in known.items()}
 
 
-def row_of(innovation: Innovation, by: Actor, labels: Mapping[str, Field]) -> dict[str, Any]:
-    """Return a record by field, as it is brought in; `labels` are the fields by name."""
+def row_of(innovation: Innovation, labels: Mapping[str, Field], *, is_open: bool) -> dict[str, Any]:
+    """Return a record by field, as it is brought in; `labels` are the fields by name, `is_open`
+    whether what is in confidence is among them."""
     row: dict[str, Any] = {
         RECORD: innovation.id,
         "external_key": innovation.external_key,
@@ -62,7 +72,6 @@ def row_of(innovation: Innovation, by: Actor, labels: Mapping[str, Field]) -> di
         "sharing": innovation.sharing.label,
         "source_note": innovation.source_note,
     }
-    is_open = may_read_confidential(by, innovation)
     for part in ONCE:
         for question in part.questions:
             if is_open or not question.is_confidential:

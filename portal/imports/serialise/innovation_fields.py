@@ -4,19 +4,16 @@ adds; and by what other names people call them."""
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
-
-from portal.db import db
 from portal.errors import NotFound
 from portal.imports.policy import MAKERS
 from portal.imports.rules.mapping import Field, word
 from portal.imports.serialise.beside_fields import beside_fields
 from portal.imports.serialise.ended import ended_systems, ended_words
 from portal.imports.serialise.innovations import ONCE
+from portal.imports.serialise.known import Known
 from portal.innovations.models import Nation, Sharing
 from portal.innovations.sections.questions import Kind, Question
-from portal.reference.models import Term
-from portal.reference.queries import PlaceNames, former_labels, hins, icss
+from portal.reference.queries import PlaceNames, icss
 
 RECORD, PROVEN = "record", "proven_claimed"
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
@@ -104,10 +101,9 @@ HOLDS: Mapping[Kind, str] = {
 def fields() -> list[Field]:
     """Return what a column may answer: the record's own questions, what an import adds, and what a
     network says beside the record."""
-    own = _own_fields()
-    terms = _terms()
-    asked = [_field(q, terms) for part in ONCE for q in part.questions]
-    return [*own, *asked, *beside_fields()]
+    own, known = _own_fields(), Known()
+    asked = [_field(q, known) for part in ONCE for q in part.questions]
+    return [*own, *asked, *beside_fields(known)]
 
 
 def _own_fields() -> list[Field]:
@@ -144,21 +140,16 @@ def _coded(name: str, label: str, choices: Sequence[tuple[str, str]], **more: An
     )
 
 
-def _terms() -> dict[Any, list[Term]]:
-    found: dict[Any, list[Term]] = {}
-    for term in db.session.scalars(select(Term).order_by(Term.position, Term.id)):
-        found.setdefault(term.vocabulary, []).append(term)
-    return found
-
-
-def _field(question: Question, terms: Mapping[Any, Sequence[Term]]) -> Field:
+def _field(question: Question, known_names: Known) -> Field:
     more: dict[str, Any] = {"needed": question.needed, "hint": question.hint}
     if question.vocabulary is not None:
-        former = former_labels(question.vocabulary)
-        choices = [(t.code, t.label) for t in terms[question.vocabulary] if t.retired_on is None]
-        known = {word(label): code for (_, label), code in former.items()}
-        known |= {word(t.label): t.code for t in terms[question.vocabulary]}
-        were = {t.code: t.label for t in terms[question.vocabulary]}
+        terms, former = known_names.terms[question.vocabulary], known_names.former
+        choices = [(t.code, t.label) for t in terms if t.retired_on is None]
+        known = {
+            word(said): code for (of, said), code in former.items() if of is question.vocabulary
+        }
+        known |= {word(t.label): t.code for t in terms}
+        were = {t.code: t.label for t in terms}
         likely = LIKELY.get(question.name, {})
         more |= {"known": known, "is_many": question.is_many, "were": were}
         more |= {"likely": {said: code for code, words in likely.items() for said in words}}
@@ -168,15 +159,14 @@ def _field(question: Question, terms: Mapping[Any, Sequence[Term]]) -> Field:
         more |= {"needed": "", "hint": "England where nothing is said"}
         return _coded(question.name, question.label, nations, **more)
     if question.kind in (Kind.ICS, Kind.HIN):
-        return _place(question, more)
+        return _place(question, more, known_names.places)
     holds = HOLDS.get(question.kind, "").format(question.max_length)
     more |= {"hint": ". ".join(filter(None, (holds, question.hint.rstrip("."))))}
     return _plain(question.name, question.label, **more)
 
 
-def _place(question: Question, more: dict[str, Any]) -> Field:
-    places = PlaceNames()
-    rows = icss() if question.kind is Kind.ICS else hins()
+def _place(question: Question, more: dict[str, Any], places: PlaceNames) -> Field:
+    rows = icss() if question.kind is Kind.ICS else places.hins
     choices = [(row.code, row.name) for row in rows]
     if question.kind is Kind.ICS:
         resolve = _found(lambda text: places.ics(text).ics.code)

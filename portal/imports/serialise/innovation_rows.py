@@ -228,7 +228,8 @@ class InnovationDesk:
         found = self._named(cells)
         if found is None or not can_see(self.by, found):
             return cells
-        said = row_of(found, self.by, {one.name: one for one in self.fields})
+        is_open = may_read_confidential(self.by, found)
+        said = row_of(found, {one.name: one for one in self.fields}, is_open=is_open)
         return completed(cells, self.fields, {name: said.get(name) for name in self.needed})
 
     def _named(self, cells: Mapping[str, str]) -> Innovation | None:

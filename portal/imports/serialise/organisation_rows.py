@@ -49,7 +49,15 @@ def fields() -> list[Field]:
     kinds = [(kind.value, kind.label) for kind in MAKERS]
     sizes = [(one.value, one.label) for one in OrganisationSize]
     systems = [(one.code, one.ics_name) for one in icss()]
-    past: dict[str, Any] = {"ended": ended_words(PlaceNames()), "were": ended_systems()}
+    places = PlaceNames()
+    past: dict[str, Any] = {"ended": ended_words(places), "were": ended_systems()}
+
+    def resolve(text: str) -> str | None:
+        try:
+            return places.ics(text).ics.code
+        except NotFound:
+            return None
+
     return [
         Field(RECORD, "Number in the portal", is_key=True),
         _field("name", "Name", needed="Enter the name of the organisation"),
@@ -58,7 +66,7 @@ def fields() -> list[Field]:
         _field("website", "Website"),
         _field("postcode", "Postcode"),
         _field("company_number", "Companies House number"),
-        _field("ics", "Integrated care system", systems, resolve=_system, **past),
+        _field("ics", "Integrated care system", systems, resolve=resolve, **past),
     ]
 
 
@@ -66,13 +74,6 @@ def _field(name: str, label: str, choices: Sequence[tuple[str, str]] = (), **mor
     known = {word(text): code for code, called in reversed(choices) for text in (called, code)}
     synonyms = SYNONYMS.get(name, ())
     return Field(name, label, choices=tuple(choices), known=known, synonyms=synonyms, **more)
-
-
-def _system(text: str) -> str | None:
-    try:
-        return PlaceNames().ics(text).ics.code
-    except NotFound:
-        return None
 
 
 class OrganisationDesk:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Actor
 from portal.db import by_name, db
@@ -204,6 +204,7 @@ def records_of(diagram_id: int, on: date, actor: Actor) -> dict[int, list[Innova
             or_(NodeRecord.to_on.is_(None), NodeRecord.to_on >= on),
             records_visible_to(actor),
         )
+        .options(selectinload(Innovation.collaborators))  # cards ask whose it is
         .order_by(NodeRecord.id)
     )
     found: dict[int, list[Innovation]] = defaultdict(list)

@@ -1,11 +1,11 @@
 """Answers as people read them: codes become labels, texts become numbers and days."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Text, cast, literal, select, union_all
 
 from portal.accounts.models import Organisation
 from portal.clock import partial_date
@@ -44,10 +44,8 @@ class Reader:
             wanted.setdefault(question.kind, set()).update(v for v in values or [] if v)
         has_codes = any(wanted.get(kind) for kind in _CODED)
         self._coded = _labels() if has_codes else {}
-        self._names: dict[Kind, Mapping[Any, str]] = {
-            kind: dict(_found(named, wanted.get(kind))) for kind, named in _NAMED.items()
-        }
-        self._files = {file.id: file for (file,) in _found(_FILES, wanted.get(Kind.FILES))}
+        self._names = _names(wanted)
+        self._files = _files(wanted.get(Kind.FILES, ()))
 
     def shown(self, question: Question, answer: Any) -> AnswerRow:
         """Return the answer as it is shown."""
@@ -65,8 +63,8 @@ class Reader:
             return [self._files[number] for number in answer if number in self._files]
         if question.kind in _PLACES:
             return self._coded.get((question.kind, answer), "")
-        if question.kind in self._names:
-            return self._names[question.kind].get(answer, "")
+        if question.kind in _NAMED:
+            return self._names.get((question.kind, str(answer)), "")
         return _PLAIN.get(question.kind, str)(answer)
 
 
@@ -79,22 +77,28 @@ _PLAIN: dict[Kind, Any] = {
 }
 
 
-def _asking(column: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
-    """Return the statement for columns of the rows of which one column is among those asked for."""
-    return select(*columns).where(column.in_(bindparam("asked", expanding=True)))
-
-
 _PLACES = {Kind.ICS: select(Ics.code, Ics.name), Kind.HIN: select(Hin.code, Hin.name)}
 _CODED = (Kind.TERM, Kind.TERMS, *_PLACES)
-_NAMED = {
-    Kind.SITE: _asking(Site.code, Site.code, Site.name),
-    Kind.ORGANISATION: _asking(Organisation.id, Organisation.id, Organisation.name),
+_NAMED: dict[Kind, tuple[Any, Any]] = {
+    Kind.SITE: (Site.code, Site.name),
+    Kind.ORGANISATION: (Organisation.id, Organisation.name),
 }
-_FILES = _asking(EvidenceFile.id, EvidenceFile)
 
 
-def _found(statement: Select[*tuple[Any, ...]], wanted: set[Any] | None) -> Sequence[Any]:
-    return db.session.execute(statement, {"asked": list(wanted)}).all() if wanted else []
+def _names(wanted: Mapping[Kind, set[Any]]) -> dict[tuple[Kind, str], str]:
+    """Return what sites and organisations are called, by kind and key. One statement."""
+    asked = [
+        select(literal(kind.value), cast(key, Text), name).where(key.in_(wanted[kind]))
+        for kind, (key, name) in _NAMED.items()
+        if wanted.get(kind)
+    ]
+    rows = db.session.execute(union_all(*asked)) if asked else ()
+    return {(Kind(kind), key): name for kind, key, name in rows}
+
+
+def _files(ids: Collection[Any]) -> dict[int, EvidenceFile]:
+    asked = select(EvidenceFile).where(EvidenceFile.id.in_(ids))
+    return {file.id: file for file in db.session.scalars(asked)} if ids else {}
 
 
 Coded = Mapping[tuple[Vocabulary | Kind | None, str], str]

@@ -1,11 +1,12 @@
 """Which HINs support a record. The support room knows; it stands above this one and says so
 once, when the application is put together (`rooms.py`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sqlalchemy import ColumnElement, Select, false, select
 
 from portal.accounts.models import Actor
+from portal.db import db
 from portal.figures.queries.kept import FigureCache
 from portal.innovations import policy
 from portal.innovations.models import Innovation
@@ -60,6 +61,18 @@ def may_read_confidential(actor: Actor, innovation: Innovation) -> bool:
     the answer hangs on them."""
     hin_ids = supporting_hin_ids(innovation.id) if actor.is_hin else frozenset()
     return policy.can_see_confidential(actor, innovation, hin_ids)
+
+
+def confidential_ids(actor: Actor, innovations: Collection[Innovation]) -> frozenset[int]:
+    """Return which of these records show the actor what is commercial in confidence: those of which
+    `may_read_confidential` holds. One statement."""
+    supported = set(db.session.scalars(_records(actor.hin_id))) if actor.hin_id else set()
+    by = frozenset({actor.hin_id}) if actor.hin_id else frozenset[int]()
+    return frozenset(
+        one.id
+        for one in innovations
+        if policy.can_see_confidential(actor, one, by if one.id in supported else frozenset())
+    )
 
 
 def may_read_addresses(actor: Actor, innovation: Innovation) -> bool:

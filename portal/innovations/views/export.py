@@ -33,7 +33,7 @@ def export_json(innovation_id: int) -> Response:
 def print_page(innovation_id: int) -> str:
     """Show the whole record on one page that prints well."""
     actor = current_actor()
-    innovation = innovation_for(actor, innovation_id, *standing.WHOLE)
+    innovation = innovation_for(actor, innovation_id, *standing.PRINTED)
     confidential = may_read_confidential(actor, innovation)
     answers = [(part, submitted_answers(innovation, part)) for part in PARTS.values()]
     return render_template(

@@ -16,6 +16,7 @@ from portal.innovations.models import (
 from portal.innovations.queries.standing import with_standing
 from portal.proof.models import Validation
 from portal.proof.rules.proven import Facts
+from portal.reference.models import Hin
 
 
 def validations(innovation_id: int) -> Sequence[Validation]:
@@ -47,12 +48,16 @@ def facts(innovation: Innovation, on: date) -> Facts:
 
 def verifications(innovation_id: int) -> Sequence[ProvenStatus]:
     """Return every verification of a record as proven, newest first, withdrawn ones too."""
-    return db.session.scalars(
+    rows = db.session.scalars(
         select(ProvenStatus)
         .where(ProvenStatus.innovation_id == innovation_id)
-        .options(joinedload(ProvenStatus.hin), joinedload(ProvenStatus.verified_by))
+        .options(
+            joinedload(ProvenStatus.hin).joinedload(Hin.names),
+            joinedload(ProvenStatus.verified_by),
+        )
         .order_by(ProvenStatus.verified_at.desc(), ProvenStatus.id.desc())
-    ).all()
+    )
+    return rows.unique().all()
 
 
 def standard_for(innovation_id: int, standard_id: int) -> StandardHeld:

@@ -50,15 +50,18 @@ def reached_for(innovation_id: int, code: str) -> MilestoneReached | None:
 
 def progress_of(innovation: Innovation, actor: Actor, facts: Facts) -> list[Progress]:
     """Return every progress area of a record, from what the actor may read and no more."""
-    known = [row for row in facts.validations if can_read_validation(actor, innovation, row)]
     return progress(
         terms(Vocabulary.PROGRESS_AREA),
         milestones_reached(innovation.id),
-        Facts(facts.innovation, known, facts.on),
+        Facts(innovation, readable(facts.validations, innovation, actor), facts.on),
     )
+
+
+def readable(found: Sequence[Validation], innovation: Innovation, actor: Actor) -> list[Validation]:
+    """Return those of a record's validations that the actor may read, in their order."""
+    return [row for row in found if can_read_validation(actor, innovation, row)]
 
 
 def published_validations(innovation: Innovation, actor: Actor) -> list[Validation]:
     """Return the validations of a record that the actor may read, newest first."""
-    rows = validations(innovation.id)
-    return [row for row in rows if can_read_validation(actor, innovation, row)]
+    return readable(validations(innovation.id), innovation, actor)

@@ -6,9 +6,10 @@ from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.errors import Forbidden
 from portal.innovations.queries import innovation_for
+from portal.innovations.queries.standing import STANDING
 from portal.proof import policy
 from portal.proof.queries import facts
-from portal.proof.queries.milestones import progress_of, published_validations
+from portal.proof.queries.milestones import progress_of, readable
 from portal.proof.views import blueprint
 from portal.support import queries as support
 from portal.support.policy import can_read
@@ -18,7 +19,7 @@ from portal.support.policy import can_read
 def progress(innovation_id: int) -> str:
     """Show the progress areas and validations: to an ICS only what was published."""
     actor = current_actor()
-    innovation = innovation_for(actor, innovation_id)
+    innovation = innovation_for(actor, innovation_id, *STANDING)
     if not policy.can_read_progress(actor, innovation):
         raise Forbidden("Progress is shown to the innovation's people, to staff and to ICSs.")
     known = facts(innovation, today())
@@ -29,5 +30,5 @@ def progress(innovation_id: int) -> str:
         areas=progress_of(innovation, actor, known),
         sees_all=sees_all,
         can_record=policy.can_record(actor, support.engagements(innovation_id)),
-        validations=known.validations if sees_all else published_validations(innovation, actor),
+        validations=readable(known.validations, innovation, actor),
     )

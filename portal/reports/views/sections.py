@@ -7,7 +7,7 @@ from portal.db import id_from
 from portal.reports import policy
 from portal.reports.forms.writing import CommentForm, OwnerForm, StateForm, TextForm
 from portal.reports.models import ReportSection
-from portal.reports.queries.editing import around, owners_of
+from portal.reports.queries.editing import SectionContext, around, owners_of
 from portal.reports.queries.exhibits import to_show
 from portal.reports.queries.reports import comment_for, comments_of, section_for, texts_of
 from portal.reports.rules.comparing import differences
@@ -34,7 +34,8 @@ def section(section_id: int) -> Answer:
     actor = current_actor()
     found = section_for(actor, section_id)
     form = TextForm(obj=found)
-    form.offer(around(actor, found).offered, to_show(found.report))
+    beside = around(actor, found)
+    form.offer(beside.offered, to_show(found.report))
     if form.is_submitted_and_valid():
         with form.refusals():
             writing.save_text(
@@ -45,12 +46,11 @@ def section(section_id: int) -> Answer:
                 by=actor,
             )
             return done("The text is saved.", _address(found))
-    return _page(found, form), form.status
+    return _page(found, form, beside), form.status
 
 
-def _page(found: ReportSection, form: TextForm) -> str:
+def _page(found: ReportSection, form: TextForm, beside: SectionContext) -> str:
     actor, comments = current_actor(), CommentForm()
-    beside = around(actor, found)
     comments.offer([one.plain[:60] for one in blocks(found.text)])
     return render_template(
         "reports/section.html",
@@ -85,7 +85,7 @@ def state(section_id: int) -> Answer:
     shown = TextForm(formdata=None, obj=found)
     for problem in form.problems:
         shown.refuse(problem["text"] or "")
-    return _page(found, shown), form.status
+    return _page(found, shown, around(current_actor(), found)), form.status
 
 
 @blueprint.post(f"{SECTION}/comments")

@@ -11,6 +11,7 @@ from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound
 from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.queries import own
+from portal.reference.models import Hin
 from portal.support.models import Engagement, EngagementChange
 from portal.support.policy import is_asking_side
 from portal.support.queries.on_day import is_live_on
@@ -27,8 +28,9 @@ def engagements(innovation_id: int) -> Sequence[Engagement]:
 
 def engagements_ever(innovation_id: int) -> Sequence[Engagement]:
     """Return those engagements as well that another one of the same HIN replaced, when two records
-    were made one: they tell of the past alone, and come last."""
-    found = db.session.scalars(_of(innovation_id)).all()
+    were made one: they tell of the past alone, and come last. With what their HINs were called."""
+    names = joinedload(Engagement.hin).joinedload(Hin.names)
+    found = db.session.scalars(_of(innovation_id).options(names)).unique().all()
     return sorted(found, key=lambda engagement: engagement.replaced_by_id is not None)
 
 

@@ -61,19 +61,6 @@ def _standing() -> Select[DirectoryEntry]:
     )
 
 
-def signposts_of(engagement_ids: Collection[int]) -> Sequence[Signpost]:
-    """Return to whom these engagements' innovation was pointed, newest first."""
-    return db.session.scalars(
-        select(Signpost)
-        .where(Signpost.engagement_id.in_(engagement_ids))
-        .options(
-            joinedload(Signpost.entry).joinedload(DirectoryEntry.hin),
-            joinedload(Signpost.engagement).joinedload(Engagement.hin),
-        )
-        .order_by(Signpost.at.desc(), Signpost.id.desc())
-    ).all()
-
-
 def pointed_on(engagement_id: int, day: date) -> set[int]:
     """Return the ids of the entries to which an engagement pointed on a day."""
     stmt = select(Signpost.entry_id).where(

@@ -1,11 +1,10 @@
 """Read due dates: what is due of an engagement, who is to be reminded, what was exempted."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
 from portal.accounts.queries.acting import responsible
@@ -21,7 +20,7 @@ from portal.support.models import (
     InteractionShare,
     LevelChange,
 )
-from portal.support.models.due_dates import DueDateReminder, Exemption, ReminderKind
+from portal.support.models.due_dates import DueDateReminder, ReminderKind
 from portal.support.queries.interactions import counted
 from portal.support.queries.on_day import is_live_on
 from portal.support.queries.proposals import due_by
@@ -98,13 +97,3 @@ def owners(engagement: Engagement) -> list[User]:
     """Return whose task an engagement is: its lead person while they act for the HIN, else the
     HIN's leads."""
     return responsible(engagement.lead_id, engagement.hin_id)
-
-
-def exemptions(engagement_ids: Collection[int]) -> Sequence[Exemption]:
-    """Return what was exempted, newest first."""
-    return db.session.scalars(
-        select(Exemption)
-        .where(Exemption.engagement_id.in_(engagement_ids))
-        .options(joinedload(Exemption.by))
-        .order_by(Exemption.at.desc(), Exemption.id.desc())
-    ).all()

@@ -1,14 +1,36 @@
 """Read interactions: who may read which, what was spent, and what an engagement asks."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    aliased,
+    contains_eager,
+    joinedload,
+    selectinload,
+)
 
-from portal.accounts.models import Actor, Organisation
+from portal.accounts.models import Actor, Organisation, User
+from portal.accounts.queries.alike import built, values_of
 from portal.db import by_name, db
 from portal.errors import NotFound
 from portal.innovations.models import Innovation
@@ -20,6 +42,8 @@ from portal.support.models import (
     EngagementState,
     Interaction,
     InteractionShare,
+    Participant,
+    interaction_term,
 )
 from portal.support.queries.on_day import is_live_on
 from portal.support.rules.interactions import allowed_minutes
@@ -59,34 +83,79 @@ def counted(as_of: datetime | None = None) -> ColumnElement[bool]:
 # One record
 
 
-def interactions(innovation_id: int, actor: Actor) -> Sequence[Interaction]:
+@dataclass(frozen=True, slots=True)
+class LoggedRow:
+    """An interaction as the page of a record shows it."""
+
+    interaction: Interaction
+    minutes: int
+    """The record's share."""
+    corrected_at: datetime | None
+    """When another was logged that stands for it."""
+    kinds: Sequence[str]
+    """The kinds of support that it gave."""
+    participants: Sequence[str]
+
+
+def interactions(innovation_id: int, actor: Actor) -> list[LoggedRow]:
     """Return the interactions about a record that the actor may read, newest day first: those that
-    were corrected or withdrawn as well."""
+    were corrected or withdrawn as well. Two statements."""
+    asked = {"record": innovation_id, **values_of(actor)}
+    rows = db.session.execute(built(actor, "interactions of a record", _of_record), asked).all()
+    named = _named([row[0].id for row in rows])
+    return [
+        LoggedRow(one, minutes, corrected_at, *named[one.id]) for one, minutes, corrected_at in rows
+    ]
+
+
+def _of_record(actor: Actor) -> Select[*tuple[Any, ...]]:
     about = (
-        select(InteractionShare.interaction_id)
+        select(InteractionShare.interaction_id, func.sum(InteractionShare.minutes).label("minutes"))
         .join(InteractionShare.engagement)
-        .where(Engagement.innovation_id == innovation_id)
+        .where(Engagement.innovation_id == bindparam("record"))
+        .group_by(InteractionShare.interaction_id)
+        .subquery()
     )
-    return db.session.scalars(
-        select(Interaction)
-        .where(Interaction.id.in_(about), readable_by(actor))
-        .options(*_whole())
-        .order_by(Interaction.on.desc(), Interaction.id.desc())
-    ).all()
-
-
-def _whole() -> tuple[Any, ...]:
-    # What corrects one is looked for by a list of ids: hardly any has it, so that SQLite, which
-    # counts a column by its average, would go through all interactions for each row of a join.
+    # Looked for row by row: hardly any has it, so that SQLite, which counts a column by its
+    # average, would go through all interactions for each row of a join.
+    newer = aliased(Interaction)
+    corrected_at = select(newer.logged_at).where(newer.corrects_id == Interaction.id)
     return (
-        joinedload(Interaction.hin).selectinload(Hin.names),
-        joinedload(Interaction.logged_by),
-        joinedload(Interaction.corrects),
-        selectinload(Interaction.corrected_by),
-        selectinload(Interaction.kinds),
-        selectinload(Interaction.participants),
-        selectinload(Interaction.shares),
+        select(Interaction, about.c.minutes, corrected_at.scalar_subquery())
+        .join(about, about.c.interaction_id == Interaction.id)
+        .where(readable_by(actor))
+        .options(
+            joinedload(Interaction.hin),
+            joinedload(Interaction.logged_by).load_only(User.name),
+            joinedload(Interaction.corrects),
+        )
+        .order_by(Interaction.on.desc(), Interaction.id.desc())
     )
+
+
+def _named(ids: Collection[int]) -> Mapping[int, tuple[list[str], list[str]]]:
+    """Return the kinds of support of each of these interactions, and who took part."""
+    found: dict[int, tuple[list[str], list[str]]] = {number: ([], []) for number in ids}
+    rows = db.session.execute(_names(), {"ids": list(ids)}) if ids else ()
+    for number, is_participant, _place, name in rows:
+        found[number][is_participant].append(name)
+    return found
+
+
+@cache
+def _names() -> CompoundSelect[int, int, int, str]:
+    """Return the statement of `_named`, built once: both are words of an interaction."""
+    asked = bindparam("ids", type_=Integer(), expanding=True)
+    term = interaction_term.c
+    kinds = (
+        select(term.interaction_id, literal(0), Term.position.label("place"), Term.label)
+        .join(Term, Term.id == term.term_id)
+        .where(term.interaction_id.in_(asked))
+    )
+    people = select(
+        Participant.interaction_id, literal(1), Participant.id.label("place"), Participant.name
+    ).where(Participant.interaction_id.in_(asked))
+    return union_all(kinds, people).order_by("place")
 
 
 def interaction_for(actor: Actor, interaction_id: int) -> Interaction:
@@ -239,16 +308,6 @@ class Budget:
     ask: BudgetAsk | None = None
 
 
-def level_minutes(level: int | None) -> int | None:
-    """Return the hours of a level in minutes: the reference's, None where it states none."""
-    hours = db.session.scalar(
-        select(Term.value).where(
-            Term.vocabulary == Vocabulary.SUPPORT_LEVEL, Term.position == level
-        )
-    )
-    return int(float(hours) * 60) if hours else None
-
-
 def spent(engagement_id: int) -> int:
     """Return the minutes spent on an engagement so far."""
     return spent_on([engagement_id]).get(engagement_id, 0)
@@ -257,12 +316,21 @@ def spent(engagement_id: int) -> int:
 def spent_on(engagement_ids: Collection[int]) -> dict[int, int]:
     """Return the minutes spent on each engagement that had an interaction."""
     rows = db.session.execute(
-        select(InteractionShare.engagement_id, func.sum(InteractionShare.minutes))
-        .join(InteractionShare.interaction)
-        .where(InteractionShare.engagement_id.in_(engagement_ids), counted())
+        _spent(InteractionShare.engagement_id)
+        .where(InteractionShare.engagement_id.in_(engagement_ids))
         .group_by(InteractionShare.engagement_id)
     )
     return {engagement_id: int(total) for engagement_id, total in rows}
+
+
+def _spent(*columns: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
+    """Return the statement that adds up what counts, after these columns."""
+    return (
+        select(*columns, func.sum(InteractionShare.minutes))
+        .select_from(InteractionShare)
+        .join(InteractionShare.interaction)
+        .where(counted())
+    )
 
 
 def open_asks(engagement_ids: Collection[int]) -> dict[int, BudgetAsk]:
@@ -278,23 +346,48 @@ def open_asks(engagement_ids: Collection[int]) -> dict[int, BudgetAsk]:
 def allowed(engagement: Engagement) -> int | None:
     """Return up to how much the engagement may go: its level's hours, or more where somebody
     carried on at this level."""
-    carried_on_at = db.session.scalar(
-        select(BudgetAsk.spent)
-        .where(
-            BudgetAsk.engagement_id == engagement.id,
-            BudgetAsk.level == engagement.level,
-            BudgetAsk.answer == BudgetAnswer.CARRIED_ON,
-        )
-        .order_by(BudgetAsk.id.desc())
-        .limit(1)
-    )
-    return allowed_minutes(level_minutes(engagement.level), carried_on_at)
+    return budget(engagement).allowed
 
 
 def budget(engagement: Engagement) -> Budget:
     """Return how an engagement stands with its hours."""
-    asks = open_asks([engagement.id])
-    return Budget(spent(engagement.id), allowed(engagement), asks.get(engagement.id))
+    asked = {"engagement": engagement.id, "level": engagement.level}
+    row = db.session.execute(_budget(), asked).first()
+    if row is None:
+        return Budget(spent=0, allowed=None)
+    spent_minutes, hours, carried_on_at, ask = row
+    level_minutes = int(float(hours) * 60) if hours else None
+    return Budget(int(spent_minutes or 0), allowed_minutes(level_minutes, carried_on_at), ask)
+
+
+@cache
+def _budget() -> Select[*tuple[Any, ...]]:
+    """Return the statement of `budget`, built once: the minutes spent, the hours of the level by
+    the reference, at how many minutes somebody carried on at it, and what waits for an answer."""
+    one, level = (bindparam(name, type_=Integer()) for name in ("engagement", "level"))
+    hours = select(Term.value).where(
+        Term.vocabulary == Vocabulary.SUPPORT_LEVEL, Term.position == level
+    )
+    before = aliased(BudgetAsk)
+    carried_on_at = (
+        select(before.spent)
+        .where(before.engagement_id == one, before.level == level)
+        .where(before.answer == BudgetAnswer.CARRIED_ON)
+        .order_by(before.id.desc())
+        .limit(1)
+    )
+    is_open = (BudgetAsk.engagement_id == Engagement.id) & BudgetAsk.answered_at.is_(None)
+    return (
+        select(
+            _spent().where(InteractionShare.engagement_id == one).scalar_subquery(),
+            hours.scalar_subquery(),
+            carried_on_at.scalar_subquery(),
+            BudgetAsk,
+        )
+        .select_from(Engagement)
+        .outerjoin(BudgetAsk, is_open)
+        .where(Engagement.id == one)
+    )
 
 
 def is_asking(engagement: Engagement) -> bool:

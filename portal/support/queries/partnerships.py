@@ -31,24 +31,6 @@ def partnerships(actor: Actor) -> Select[Partnership]:
     return stmt if actor.is_national else stmt.where(Engagement.hin_id == actor.hin_id)
 
 
-def partnerships_with(innovation_id: int, actor: Actor) -> list[Partnership]:
-    """Return the partnerships about a record that the actor may read, the oldest first."""
-    found = db.session.scalars(
-        select(Partnership)
-        .join(Partnership.engagement)
-        .join(Engagement.innovation)
-        .join(Engagement.hin)
-        .options(
-            contains_eager(Partnership.engagement).options(
-                contains_eager(Engagement.innovation), contains_eager(Engagement.hin)
-            )
-        )
-        .where(Engagement.innovation_id == innovation_id)
-        .order_by(Partnership.agreed_on, Partnership.id)
-    )
-    return [row for row in found if can_read_partnership(actor, row.engagement)]
-
-
 def partnership_for(actor: Actor, innovation_id: int, partnership_id: int) -> Partnership:
     """Return a partnership about a record that the actor may see. The only door.
 

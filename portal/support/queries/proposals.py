@@ -24,13 +24,6 @@ def _whole() -> Select[Proposal]:
     )
 
 
-def proposals(innovation_id: int) -> Sequence[Proposal]:
-    """Return every proposal about a record, the newest first."""
-    return db.session.scalars(
-        _whole().where(Proposal.innovation_id == innovation_id).order_by(Proposal.id.desc())
-    ).all()
-
-
 def proposal_for(actor: Actor, proposal_id: int) -> Proposal:
     """Return a proposal from or to the actor's HIN: the only door to answer or withdraw one.
 

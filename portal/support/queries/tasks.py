@@ -1,12 +1,14 @@
 """Read tasks and talks: who may, the door to each, and who follows."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from portal.accounts.models import Actor, Membership, Organisation, Role, User
 from portal.accounts.queries.acting import acting_ids
+from portal.accounts.queries.alike import built, values_of
 from portal.db import db
 from portal.errors import NotFound
 from portal.innovations.models import Collaborator, Innovation
@@ -53,13 +55,18 @@ def tasks(actor: Actor, *, is_open: bool) -> Select[Task, int]:
 
 def tasks_of(innovation: Innovation, actor: Actor) -> list[tuple[Task, int]]:
     """Return the threads of one record that the actor may read, the newest first."""
-    stmt = (
+    asked = {"record": innovation.id, **values_of(actor)}
+    rows = db.session.execute(built(actor, "tasks of a record", _of_record), asked)
+    return [(task, count) for task, count in rows]
+
+
+def _of_record(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
         _whole(actor)
         .add_columns(threads.unread(THREADS, actor))
-        .where(Engagement.innovation_id == innovation.id)
+        .where(Engagement.innovation_id == bindparam("record"))
         .order_by(Task.id.desc())
     )
-    return [(task, count) for task, count in db.session.execute(stmt)]
 
 
 def unread_tasks(actor: Actor) -> Select[int]:

@@ -1,14 +1,17 @@
 """Read what was decided on a record, when and by whom, as one dated list."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Integer, bindparam, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
-from portal.db import db
+from portal.accounts.models import User
+from portal.db import Together, db
 from portal.support.models import (
     BudgetAnswer,
     BudgetAsk,
@@ -21,6 +24,9 @@ from portal.support.models import (
     LevelChange,
 )
 from portal.wording import day_words
+
+Rows = Mapping[type[Any], Sequence[Any]]
+"""Rows by their tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +43,29 @@ class Moment:
     """Why the level changed: for staff only."""
 
 
-def outcomes(engagements: Iterable[Engagement]) -> list[Moment]:
-    """Return what was decided on the record by all HINs, newest first."""
+def outcomes(engagements: Iterable[Engagement], rows: Rows) -> list[Moment]:
+    """Return what was decided on the record by all HINs, newest first, from the rows of `TOLD`."""
     hins = {engagement.id: engagement.hin.name for engagement in engagements}
-    return _moments(hins, TOLD)
-
-
-def _moments(
-    hins: Mapping[int, str], kinds: Mapping[Any, Callable[[Any, str], Moment]]
-) -> list[Moment]:
     moments = [
         told(row, hins[row.engagement_id])
-        for model, told in kinds.items()
-        for row in db.session.scalars(
-            select(model)
-            .where(model.engagement_id.in_(hins))
-            .options(joinedload(model.answered_by if model is BudgetAsk else model.by))
-            .order_by(model.id)
-        )
+        for model, told in TOLD.items()
+        for row in rows.get(model, ())
         if _is_told(row)
     ]
     return sorted(moments, key=lambda moment: moment.at)[::-1]
+
+
+def rows_of_engagements(models: Iterable[type[Any]]) -> dict[type[Any], ColumnElement[bool]]:
+    """Return which rows of these tables belong to the engagements whose numbers are bound as
+    `engagements`, for `db.Together`."""
+    asked = bindparam("engagements", type_=Integer(), expanding=True)
+    return {model: model.engagement_id.in_(asked) for model in models}
+
+
+def with_people(models: Iterable[type[Any]]) -> list[ORMOption]:
+    """Return what loads the name of who did each of these."""
+    by = (model.answered_by if model is BudgetAsk else model.by for model in models)
+    return [joinedload(person).load_only(User.name) for person in by]
 
 
 def _is_told(row: object) -> bool:
@@ -121,13 +129,20 @@ BESIDE = frozenset({DeskMessage, LeadChange})
 """What no decision is: it leaves the engagement as it stood, or comes with one."""
 
 
+@cache
+def _decided() -> Together:
+    """Return the statement of `last_decision`, built once."""
+    decided = [model for model in TOLD if model not in BESIDE]
+    return Together(rows_of_engagements(decided), *with_people(decided))
+
+
 def last_decision(engagement_id: int) -> Moment | None:
     """Return the newest decision about an engagement: what a second person is told."""
     found = db.session.scalars(
         select(Engagement).where(Engagement.id == engagement_id).options(joinedload(Engagement.hin))
     ).one()
-    decided = {model: told for model, told in TOLD.items() if model not in BESIDE}
-    moments = [*_moments({found.id: found.hin.name}, decided)[:1], *_assigned(found)]
+    decided = outcomes([found], _decided().read({"engagements": [found.id]}))
+    moments = [*decided[:1], *_assigned(found)]
     return max(moments, key=lambda moment: moment.at, default=None)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template
 
 from portal.accounts.models import Actor
-from portal.accounts.queries.acting import leads
+from portal.accounts.queries.acting import leads_by_hin
 from portal.accounts.session import current_actor
 from portal.clock import today
 from portal.errors import Forbidden
@@ -15,19 +15,10 @@ from portal.innovations.models import Innovation
 from portal.innovations.queries import innovation_for
 from portal.innovations.queries.change_requests import change_requests
 from portal.support import forms, policy, queries, rules
-from portal.support.models import (
-    Engagement,
-    EngagementState,
-    Interaction,
-    Proposal,
-    ProposalState,
-)
+from portal.support.models import Engagement, EngagementState, Proposal, ProposalState
 from portal.support.queries import interactions as logged
-from portal.support.queries import timeline
-from portal.support.queries.directory import signposts_of
-from portal.support.queries.due_dates import exemptions
-from portal.support.queries.partnerships import partnerships_with
-from portal.support.queries.proposals import proposals
+from portal.support.queries.interactions import LoggedRow
+from portal.support.queries.record import support_rows
 from portal.support.queries.tasks import tasks_of
 from portal.support.rules.interactions import hours_words, is_open
 from portal.support.services import engagements
@@ -46,6 +37,7 @@ def record(innovation_id: int) -> str:
     every = queries.engagements_ever(innovation_id)
     found = [engagement for engagement in every if engagement.replaced_by_id is None]
     own = next((e for e in found if policy.can_decide(actor, e)), None)
+    around = support_rows(actor, innovation, every)
     return render_template(
         "support/record.html",
         innovation=innovation,
@@ -53,15 +45,15 @@ def record(innovation_id: int) -> str:
         queue=queue_come_from(innovation) if actor.is_staff else None,
         may=_may(actor, innovation, found, own),
         engagements=_rows(actor, found),
-        exempted=exemptions([engagement.id for engagement in found]),
+        exempted=around.exempted,
         change_requests=change_requests(actor, innovation),
-        signposts=signposts_of([engagement.id for engagement in every]),
-        partnerships=partnerships_with(innovation_id, actor),
-        proposals=_proposals(actor, innovation_id),
+        signposts=around.signposts,
+        partnerships=around.partnerships,
+        proposals=_proposals(actor, around.proposals),
         budget=logged.budget(own) if own else None,
-        interactions=_interactions(actor, innovation_id, every),
+        interactions=_interactions(actor, innovation_id),
         tasks=tasks_of(innovation, actor),
-        outcomes=timeline.outcomes(every),
+        outcomes=around.outcomes,
         hours_words=hours_words,
         today=today(),
     )
@@ -127,8 +119,7 @@ def _title(one: Proposal) -> str:
     return f"{one.kind.label}: {giver} to {taker}"
 
 
-def _proposals(actor: Actor, innovation_id: int) -> list[ProposalRow]:
-    found = proposals(innovation_id) if actor.is_staff else []
+def _proposals(actor: Actor, found: Sequence[Proposal]) -> list[ProposalRow]:
     return [
         ProposalRow(
             proposal=one,
@@ -146,7 +137,7 @@ def _proposals(actor: Actor, innovation_id: int) -> list[ProposalRow]:
 class InteractionRow:
     """One interaction, with the record's share of its hours."""
 
-    interaction: Interaction
+    logged: LoggedRow
     title: str
     kind: str
     may_change: bool
@@ -155,23 +146,19 @@ class InteractionRow:
     """Whether its quarter lasts: it is changed; later it is corrected."""
 
 
-def _interactions(
-    actor: Actor, innovation_id: int, found: Sequence[Engagement]
-) -> list[InteractionRow]:
-    ids = {engagement.id for engagement in found}
+def _interactions(actor: Actor, innovation_id: int) -> list[InteractionRow]:
     rows = []
-    for interaction in logged.interactions(innovation_id, actor):
-        minutes = sum(one.minutes for one in interaction.shares if one.engagement_id in ids)
+    for row in logged.interactions(innovation_id, actor):
+        interaction = row.interaction
         kind = interaction.kind.label
         named = f"{kind}: {interaction.title}" if interaction.title else kind
+        is_own = actor.is_hin and interaction.hin_id == actor.hin_id
         rows.append(
             InteractionRow(
-                interaction=interaction,
-                title=f"{named}, {hours_words(minutes)}",
+                logged=row,
+                title=f"{named}, {hours_words(row.minutes)}",
                 kind=kind,
-                may_change=actor.is_hin
-                and interaction.hin_id == actor.hin_id
-                and interaction.corrected_by is None,
+                may_change=is_own and row.corrected_at is None,
                 is_open=is_open(interaction.on, today()),
             )
         )
@@ -180,11 +167,9 @@ def _interactions(
 
 def _regional_leads(found: Iterable[Engagement]) -> dict[int, list[str]]:
     """Return who leads for each HIN whose engagement nobody leads yet, by the HIN's id."""
-    return {
-        one.hin_id: [person.name for person in leads(one.hin_id)]
-        for one in found
-        if one.lead is None
-    }
+    waiting = {one.hin_id for one in found if one.lead_id is None}
+    leading = leads_by_hin(waiting) if waiting else {}
+    return {hin_id: [person.name for person in people] for hin_id, people in leading.items()}
 
 
 @blueprint.post(f"{RECORD}/pick-up")
