@@ -110,14 +110,14 @@ def hin_on(on: date) -> ColumnElement[int | None]:
     return _led_by(ics_on(on), on).correlate(Site).scalar_subquery()
 
 
-def lies_with(hin_id: int, on: date) -> ColumnElement[bool]:
+def lies_with(hin_id: int | None, on: date) -> ColumnElement[bool]:
     """Return SQL over `Site` for "`hin_on` is this network", where a network is asked for: in which
     ICSs it led is found once, not for each place."""
     led = _led_by(Ics.id.expression, on).correlate(Ics).scalar_subquery()
     return ics_on(on).in_(select(Ics.id).where(led == hin_id))
 
 
-def _led_by(ics: ColumnElement[int | None], on: date) -> Select[int]:
+def _led_by(ics: ColumnElement[Any], on: date) -> Select[int]:
     """Select the network that led in an ICS on the day."""
     area, other = aliased(HinServiceArea), aliased(HinServiceArea)
     last = (
