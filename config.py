@@ -385,8 +385,10 @@ HOST = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"
 
 def mail_server(said: str) -> str:
     """Return the host that takes emails; raises ValueError for an address or a host with a port:
-    nothing would ever leave."""
-    if not re.fullmatch(rf"{HOST}|[0-9a-f:]+", said.lower()) or re.fullmatch(r"[^:]*:\d+", said):
+    nothing would ever leave. Names that containers have among themselves may hold underscores."""
+    if not re.fullmatch(rf"{HOST}|[0-9a-f:]+", said.lower().replace("_", "-")) or re.fullmatch(
+        r"[^:]*:\d+", said
+    ):
         words = f"set MAIL_SERVER to a host such as smtp.example.org, not {said!r}"
         raise ValueError(f"{words}: its port is MAIL_PORT")
     return said

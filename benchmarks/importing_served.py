@@ -192,6 +192,11 @@ class Bringing:
         self.browser.open(self.base)
         self.browser.send(self.browser.form(to=to))
 
+    def confirm(self, to: str) -> None:
+        """Press the button of a page that asks first."""
+        self.browser.open(f"{self.base}{to}")
+        self.browser.send(self.browser.form())
+
     def wait(self) -> None:
         """Wait until its job has ended."""
         until(self._is_at_rest, every=self.looks_every)
@@ -246,7 +251,7 @@ def measure(portal: Portal, name: str, data: bytes) -> dict[str, Any]:
     of.said["looked_at"] = hana.said(VERDICT)
     of.seconds("bring_in", lambda: hana.press("/apply"), hana.wait)
     of.said["brought_in"] = hana.said(DONE)
-    of.seconds("undo", lambda: hana.press("/undo"), hana.wait)
+    of.seconds("undo", lambda: hana.confirm("/undo"), hana.wait)
     of.said["undone"] = hana.said(DONE)
     of.seconds("again", lambda: hana.send(name, data), hana.wait)
     of.seconds("killed", lambda: hana.press("/apply"), lambda: kill_in_the_middle(hana, worker))

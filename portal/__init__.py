@@ -7,6 +7,7 @@ from flask import Flask
 
 import config
 from portal import db, jobs, rooms, web
+from portal.web import unavailable
 from portal.web.application import PortalFlask
 
 
@@ -19,4 +20,5 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     web.init_app(app)
     rooms.init_app(app)
     jobs.init_app(app)
+    unavailable.guard_commands(app)
     return app

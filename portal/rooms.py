@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask import Blueprint, Flask, url_for
 
-from portal import jobs, room_pages, room_rows
+from portal import jobs, room_doors, room_pages, room_rows
 from portal.accounts import admin_views as accounts_admin_views
 from portal.accounts import cli as accounts_cli
 from portal.accounts import listeners as accounts_listeners
@@ -18,6 +18,7 @@ from portal.accounts.queries import told as accounts_told
 from portal.accounts.views import choosing as accounts_choosing
 from portal.admin import cli as admin_cli
 from portal.admin import views as admin_views
+from portal.admin.queries import keys as admin_keys
 from portal.adoption import dimensions as adoption_dimensions
 from portal.adoption import figures as adoption_figures
 from portal.adoption import tasks as adoption_tasks
@@ -29,6 +30,7 @@ from portal.answers import views as answers_views
 from portal.api import listeners as api_listeners
 from portal.api import tasks as api_tasks
 from portal.api import views as api_views
+from portal.api.queries import webhooks as api_webhooks
 from portal.audit import cli as audit_cli
 from portal.audit import tasks as audit_tasks
 from portal.backups import cli as backups_cli
@@ -129,7 +131,7 @@ from portal.web.navigation import NavItem
 
 def init_app(app: Flask) -> None:
     """Register every room's pages, commands and tabs."""
-    outbox.init_app(app, people=accounts_told, asks=home_views.asks_of)
+    outbox.init_app(app, people=accounts_told, asks=home_views.asks_of, opens=room_doors.may_open)
     accounts_session.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -144,6 +146,7 @@ def init_app(app: Flask) -> None:
     room_rows.come_from_rooms()
     figures_dimensions.register(DIMENSIONS)
     support_unfinished.come_from(UNFINISHED)
+    admin_keys.come_from((api_webhooks.on_older_key,))
     postcodes.lie_at(Path(app.config["POSTCODES"]))
     app.extensions[innovations_tabs.EXTENSION] = room_pages.RECORD_TABS
     app.extensions[areas.EXTENSION] = room_pages.AREA_PARTS

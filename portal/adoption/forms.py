@@ -54,10 +54,12 @@ class SayForm(PortalForm):
 
     @classmethod
     def for_rows(cls, rows: Sequence[PlaceRow]) -> Self:
-        """Return the form, filled in as the innovator says where that waits to be confirmed; what
-        can be corrected are the rows that stand."""
+        """Return the form, filled in as the innovator says where that waits to be confirmed of the
+        place as a whole; what can be corrected are the rows that stand."""
         claim = claim_in(rows)
-        said = {"state": claim.state.value, "on": claim.on} if claim else {"on": today()}
+        said: dict[str, Any] = {"on": today()}
+        if claim is not None and not claim.unit:
+            said = {"state": claim.state.value, "on": claim.on}
         form = cls(data={"source": AdoptionSource.HIN.value, **said})
         states = terms(Vocabulary.ADOPTION_STAGE)
         labels = labels_of(Vocabulary.ADOPTION_STAGE)

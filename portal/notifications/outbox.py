@@ -45,6 +45,8 @@ class People(Protocol):
 
 Asks = Callable[[int], Sequence[str]]
 """Returns in words what is asked of a person."""
+Opens = Callable[[int, str], bool]
+"""Returns whether a person may see now what an address is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,13 @@ class HigherRooms:
 
     people: People
     asks: Asks
+    opens: Opens
 
 
-def init_app(app: Flask, *, people: People, asks: Asks) -> None:
+def init_app(app: Flask, *, people: People, asks: Asks, opens: Opens) -> None:
     """Give the application its way of posting, by the `MAIL_…` settings."""
     mail.init_app(app)
-    app.extensions[EXTENSION] = HigherRooms(people, asks)
+    app.extensions[EXTENSION] = HigherRooms(people, asks, opens)
     app.jinja_env.globals["link_to"] = link_to
 
 

@@ -77,7 +77,11 @@ def due_rhythms(day: date) -> Collection[Rhythm]:
     return LATER if is_monday(day) else LATER - {Rhythm.WEEKLY}
 
 
+AND_MORE = " – and "
+"""Between the subject of the first and how many more there are."""
+
+
 def subject_of_several(subjects: list[str]) -> str:
     """Return the subject of one email that holds several messages: the first by its own."""
     more = len(subjects) - 1
-    return subjects[0] if not more else f"{subjects[0]} – and {more} more"
+    return subjects[0] if not more else f"{subjects[0]}{AND_MORE}{more} more"

@@ -9,9 +9,18 @@ from portal.clock import now
 from portal.db import Base, db, insert_into, use_once
 from portal.errors import Invalid
 from portal.notifications import outbox, queries
-from portal.notifications.models import Choice, Kind, Mute, Notification, Rhythm, StoppedAddress
+from portal.notifications.models import (
+    Choice,
+    Email,
+    Kind,
+    Mute,
+    Notification,
+    Rhythm,
+    StoppedAddress,
+)
 from portal.notifications.queries import Way
 from portal.notifications.rules import (
+    AND_MORE,
     CHOSEN,
     LATER,
     SUMMARIES,
@@ -121,20 +130,47 @@ def post_waiting(
     person: outbox.Recipient, which: Collection[Rhythm], *, asks: Sequence[str] = ()
 ) -> bool:
     """Write one email with all that waits for a person, and what is asked of them; returns whether
-    there was anything.
+    there was anything. What they may see no more is left out.
 
     Each message is taken by one conditional update: two workers at once take it once.
     """
     taken = [row for row in queries.waiting_for(person.id, which) if _take(row)]
-    if not taken and not asks:
-        return False
-    titles = [row.subject for row in taken]
+    shown = [row for row in taken if outbox.known().opens(person.id, row.url)]
+    if not shown and not asks:
+        return bool(taken)
+    titles = [row.subject for row in shown]
     subject = subject_of_several([*_heading(asks), *titles])
-    body = "\n\n".join([*_asked(asks), *(_entry(row) for row in taken)])
+    body = "\n\n".join([*_asked(asks), *(_entry(row) for row in shown)])
     kind = Kind.MONDAY if Rhythm.WEEKLY in which else Kind.DAY
     outbox.post(person.email, subject, body, user_id=person.id, kind=kind)
     db.session.flush()
     return True
+
+
+def keep_in_sight(email: Email) -> bool:
+    """Leave out of a waiting email what its reader may see no more; returns whether anything is
+    left. One of which nothing is left goes without having been sent."""
+    told = email.body.split("\n\n")
+    kept = [block for block in told if email.user_id is None or not _is_hidden(email, block)]
+    if kept == told:
+        return True
+    if email.kind not in SUMMARIES or not kept:
+        db.session.delete(email)
+        db.session.flush()
+        return False
+    titles = [block.partition("\n")[0] for block in kept]
+    if kept[0] == told[0]:
+        titles[0] = email.subject.partition(AND_MORE)[0]
+    email.subject, email.body = subject_of_several(titles), "\n\n".join(kept)
+    return True
+
+
+def _is_hidden(email: Email, block: str) -> bool:
+    """Whether a paragraph ends with the address of what the reader may see no more."""
+    address = block.rpartition("\n")[2]
+    if not email.root or not address.startswith(email.root):
+        return False
+    return not outbox.known().opens(email.user_id or 0, address.removeprefix(email.root[:-1]))
 
 
 def _take(row: Notification) -> bool:

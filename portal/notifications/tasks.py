@@ -107,7 +107,7 @@ def _letters(waiting: Sequence[Email]) -> list[Letter]:
 def _post_all(waiting: Sequence[Letter], connection: Any, progress: Progress) -> None:
     lost = 0
     for number, letter in enumerate(waiting, start=1):
-        mine = [email for email in letter if _claim(email)]
+        mine = [email for email in letter if _claim(email) and _is_in_sight(email)]
         problem = _post(mine, connection) if mine else None
         if problem is not None and _refusal(mine, problem) is None:
             lost += _count_lost(mine)
@@ -125,6 +125,12 @@ def _claim(email: Email) -> bool:
     is_mine = use_once(Email, *unused, attempts=seen + 1, next_at=now() + pause(seen + 1))
     db.session.commit()
     return is_mine
+
+
+def _is_in_sight(email: Email) -> bool:
+    is_left = services.keep_in_sight(email)
+    db.session.commit()
+    return is_left
 
 
 def _post(letter: Letter, connection: Any) -> OSError | None:

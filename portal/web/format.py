@@ -19,6 +19,8 @@ from portal.wording import (
 )
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+YEAR = 365
+"""Days."""
 
 
 def nhs_date(value: date | PartialDate | None) -> str:
@@ -78,6 +80,12 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def time_kept(days: int) -> str:
+    """Return a number of days as people say it: "30 days", "6 years" for whole years of 365."""
+    years, rest = divmod(days, YEAR)
+    return plural(days, "day") if rest else plural(years, "year")
+
+
 def file_size(count: int) -> str:
     """Return a number of bytes as people say it: "303 bytes", "12 kB" or "1.3 MB"."""
     if count < 1_000:
@@ -124,6 +132,7 @@ def init_app(app: Flask) -> None:
         money,
         number,
         plural,
+        time_kept,
         file_size,
         paragraphs,
         listing,

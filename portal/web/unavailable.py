@@ -4,8 +4,12 @@ The page says so and shows what was typed. It needs no database, and asks nobody
 """
 
 import errno
+from collections.abc import Callable
 from contextlib import suppress
+from functools import wraps
+from typing import Any
 
+import click
 from flask import Flask, Response, current_app, render_template
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -33,8 +37,9 @@ SAID_BY_SQLITE = {
 }
 SQLSTATES = {"40001": BUSY, "40P01": BUSY, "55P03": BUSY, "57014": BUSY, "53100": FULL}
 """Serialisation failure, deadlock, lock not available, cancelled; disk full (PostgreSQL, A.1)."""
-CLASSES_GONE = ("08", "53", "57", "58")
-"""Connection, resources, operator's intervention, errors of the system (the same table)."""
+CLASSES_GONE = ("08", "28", "3D", "53", "57", "58")
+"""Connection, refused sign-in, no such database, resources, operator's intervention, errors of the
+system (the same table)."""
 
 
 def reason(error: Exception) -> str:
@@ -78,6 +83,28 @@ def _answer(error: Exception) -> BaseResponse:
     forget_transaction()
     answer: BaseResponse = or_page(_page)(error)
     return answer
+
+
+def guard_commands(app: Flask) -> None:
+    """Let each command that was registered end with one line where the database is away."""
+    for command in app.cli.commands.values():
+        command.invoke = _said_plainly(command.invoke)  # type: ignore[assignment,method-assign]
+
+
+def _said_plainly(invoke: Callable[[click.Context], Any]) -> Callable[[click.Context], Any]:
+    @wraps(invoke)
+    def guarded(context: click.Context) -> Any:
+        try:
+            return invoke(context)
+        except (DBAPIError, NoConnectionFree) as error:
+            words = reason(error)
+            if not words:
+                raise
+            said = " ".join(str(getattr(error, "orig", "")).split())
+            look = " Look at DATABASE_URL." if words == GONE else ""
+            raise click.ClickException(f"{words} It says: {said}.{look}") from None
+
+    return guarded
 
 
 def init_app(app: Flask) -> None:

@@ -23,6 +23,8 @@ from portal.accounts.rules.factor_keys import tag_of
 from portal.accounts.services import open_session
 from portal.admin.queries import health, keys
 from portal.admin.queries.health import Grade, findings
+from portal.api.models import Webhook
+from portal.api.services.webhooks import take_key
 from portal.audit.models import AuditEvent
 from portal.audit.services.seals import seal_next
 from portal.backups.rules import SECRETS
@@ -362,6 +364,25 @@ def test_a_secret_that_was_replaced_with_the_older_one_beside_it_is_right(
     words = stands(**SAME)["secrets"]
     assert "everybody is signed out" in words
     assert "or name it in SECRET_KEY_FALLBACKS" in words
+
+
+def test_webhooks_are_counted_whose_new_key_nobody_took(
+    stands: Any, session: Session, cast: Cast
+) -> None:
+    stands(**SAME)
+    row = {"membership": cast.hin.membership, "url": "https://example.org/", "events": []}
+    made = [Webhook(user=cast.hin.user, salt=str(n), **row) for n in range(3)]
+    session.add_all(made)
+    session.commit()
+    with_older = {**SAME, "SECRET_KEY": "newer", "SECRET_KEY_FALLBACKS": ("the same",)}
+    with clock_at(now() + timedelta(days=1)):
+        stands(**with_older)
+    with clock_at(now() + timedelta(days=2)):
+        take_key(webhook=made[0], by=cast.hin.actor)
+        session.add(Webhook(user=cast.hin.user, salt="new", **row))
+        session.commit()
+        words = stands(Grade.MIND, **with_older)["older SECRET_KEY"]
+        assert "; 2 webhooks are verified by it, of which nobody took the new key" in words
 
 
 def test_when_a_key_was_replaced_may_be_unknown(stands: Any) -> None:

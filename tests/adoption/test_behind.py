@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.adoption.models import EligibleList, EligiblePlace, Funding
-from portal.adoption.queries.areas import Areas, Leads, hin_on, ics_on
+from portal.adoption.queries.areas import Areas, Leads, hin_on, ics_on, lies_with
 from portal.adoption.queries.behind import PairsQuery, pairs
 from portal.adoption.queries.spread import EVERYWHERE, Narrowing, spread_of
 from portal.adoption.rules.spread import Move
@@ -227,3 +227,8 @@ def test_sql_and_python_say_alike_where_a_place_lay(
             )
             told = {number: (ics, hin) for number, ics, hin in rows}
             assert told == {n: (areas.ics_id(n, on), areas.hin_id(n, on)) for n in numbers}
+            for network in networks:
+                there = select(Site.id).where(Site.id.in_(numbers), lies_with(network.id, on))
+                assert set(session.scalars(there)) == {
+                    n for n in numbers if areas.hin_id(n, on) == network.id
+                }

@@ -46,12 +46,12 @@ def test_a_line_that_an_innovator_adds_is_a_claim_until_somebody_confirms(cast: 
     assert (claim.source, claim.state) == (AdoptionSource.INNOVATOR, AdoptionState.STAGE_5)
     assert line.begins_id == claim.id
     assert rules.positions(rows(record.id), today()) == {}
-    assert queries.open_claims(rows(record.id)) == [claim]
+    assert rules.waiting(rows(record.id), today()) == [claim]
 
     stage = NewStage(place.id, AdoptionState.STAGE_5, DAY, confirms=claim)
     (said,) = record_stages(innovation=record, stages=[stage], by=cast.hin.actor)
     assert rules.positions(rows(record.id), today()) == {place.id: said}
-    assert queries.open_claims(rows(record.id)) == []
+    assert rules.waiting(rows(record.id), today()) == []
     assert line.confirmed_by_id == cast.hin.organisation.id
     assert line.from_on == DAY
 

@@ -17,8 +17,8 @@ from portal.clock import today
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.innovations.models import Adoption, AdoptionState, Use
-from portal.innovations.queries.adoption import open_claims, rows_of
-from portal.innovations.rules.adoption import positions, standing
+from portal.innovations.queries.adoption import rows_of
+from portal.innovations.rules.adoption import positions, standing, waiting
 from portal.notifications.models import Notification
 from portal.reference.models import Term, Vocabulary
 from portal.reference.rules import Quarter
@@ -164,7 +164,7 @@ def test_a_row_tells_what_the_innovator_says_until_it_is_known(
     said = {**shown(page), f"state-{first}": "STAGE_5", "then": "rest"}
     client.post(url, data=said)
     client.post(f"{url}/send", data={"version": db.session.get_one(Sheet, sheet.id).version})
-    assert open_claims(rows_of(field.innovation.id)) == []
+    assert waiting(rows_of(field.innovation.id), today()) == []
 
 
 def test_a_long_sheet_comes_in_pages_and_the_next_ones_follow(

@@ -256,6 +256,8 @@ def test_its_person_makes_tries_and_deletes_it(app, as_, cast, session, receiver
     assert "Arrived" in shown
     assert "whsec_" not in shown
     assert as_(cast.other_hin).get(f"/webhooks/{row.id}").status_code == 404
+    asked = browser.get(f"/webhooks/{row.id}/delete").text
+    assert f"Nothing is sent to {row.url} any more" in asked
     browser.post(f"/webhooks/{row.id}/delete")
     assert session.scalars(select(Webhook)).all() == []
     assert session.scalars(select(WebhookMessage)).all() == []

@@ -236,3 +236,17 @@ def test_a_name_that_nothing_reads_is_refused(tmp_path: Path, name: str) -> None
     with pytest.raises(ValueError, match=f"nothing reads {name}") as refused:
         settings({"INSTANCE": str(tmp_path), name: STRONG[0]})
     assert STRONG[0] not in str(refused.value)
+
+
+@pytest.mark.parametrize("host", ["mail", "mail_catcher", "our_stack_mail.internal", "::1"])
+def test_a_mail_server_may_be_called_as_containers_call_each_other(
+    tmp_path: Path, host: str
+) -> None:
+    found = settings({"INSTANCE": str(tmp_path), "MAIL_SERVER": host})
+    assert found["MAIL_SERVER"] == host
+
+
+@pytest.mark.parametrize("host", ["mail catcher", "_", "mail:25", "https://mail_catcher"])
+def test_what_is_no_host_is_refused_as_a_mail_server(tmp_path: Path, host: str) -> None:
+    with pytest.raises(ValueError, match="MAIL_SERVER"):
+        settings({"INSTANCE": str(tmp_path), "MAIL_SERVER": host})

@@ -126,6 +126,11 @@ def test_a_whole_import_is_undone_but_what_was_changed_since_waits(
     hana.do(importing, "apply")
     touched = session.get_one(Innovation, hana.rows(importing)[0].record_id)
     touched.need = "Somebody knows better"
+    assert f'href="/import/{importing.id}/undo"' in hana.page(importing)
+    asked = hana.client.get(f"/import/{importing.id}/undo").get_data(as_text=True)
+    assert "Undo this import?" in asked
+    assert "What crm.csv made is deleted, and what it changed is put back." in asked
+    assert records(session) == 2
     hana.do(importing, "undo")
     kept, gone = hana.rows(importing)
     assert (kept.result, gone.result) == (Result.DECIDE, Result.UNDONE)

@@ -91,7 +91,7 @@ def test_a_messy_list_is_brought_in_undone_and_brought_in_by_the_next_worker(
                 hana.wait()
                 assert hana.said(DONE) == {"Made": ROWS - 1, "Not brought in": 1}
                 assert counted(Innovation) == counted(Engagement) == ROWS - 1
-                hana.press("/undo")
+                hana.confirm("/undo")
                 hana.wait()
                 assert hana.said(DONE) == {"Undone": ROWS - 1, "Not brought in": 1}
                 assert counted(Innovation) == counted(Engagement) == 0

@@ -53,7 +53,7 @@ As = Callable[[Person], PageClient]
 
 
 def tell(
-    kind: Kind, *people: Person, n: int = 1, url: str = "/challenges/7", **more: object
+    kind: Kind, *people: Person, n: int = 1, url: str = "/programmes/7", **more: object
 ) -> None:
     users = [person.user for person in people]
     outbox.tell(users, f"{kind}.txt", url=url, n=n, **more)
@@ -88,7 +88,7 @@ def test_ten_that_waited_are_one_email_that_names_the_first(session: Session, ca
     wait(TUESDAY)
     one = emails(session)[-1]
     assert one.subject == "News 0 – and 9 more"
-    assert one.body.count("/challenges/7") == 10
+    assert one.body.count("/programmes/7") == 10
 
 
 def test_ten_at_once_leave_as_one_email(app: Flask, session: Session, cast: Cast) -> None:
@@ -110,17 +110,17 @@ def test_nobody_is_told_of_what_they_did_themselves(session: Session, cast: Cast
 def test_what_was_muted_is_told_no_more_unless_something_is_asked(
     session: Session, cast: Cast
 ) -> None:
-    tell(Kind.MESSAGES, cast.hin, url="/challenges/7#messages")
+    tell(Kind.MESSAGES, cast.hin, url="/programmes/7#messages")
     session.flush()
     first = session.scalars(select(Notification)).one()
     services.mute(user_id=cast.hin.user.id, notification_id=first.id)
     tell(Kind.MESSAGES, cast.hin, n=2)
     tell(Kind.ASKED, cast.hin, n=3)
-    tell(Kind.MESSAGES, cast.hin, n=4, url="/challenges/70")
+    tell(Kind.MESSAGES, cast.hin, n=4, url="/programmes/70")
     session.flush()
     told = session.scalars(select(Notification.subject).order_by(Notification.id)).all()
     assert told == ["News 1", "News 3", "News 4"]
-    services.unmute(user_id=cast.hin.user.id, page="/challenges/7")
+    services.unmute(user_id=cast.hin.user.id, page="/programmes/7")
     tell(Kind.MESSAGES, cast.hin, n=5)
     session.flush()
     assert session.scalars(select(Notification.subject)).all()[-1] == "News 5"
@@ -151,7 +151,9 @@ def test_monday_holds_what_is_asked_and_what_waited_for_the_week(
     asked = {cast.hin.user.id: ["Pick up Breathe Easy (by 1 December 2026)"]}
     known = outbox.known()
     monkeypatch.setattr(
-        outbox, "known", lambda: outbox.HigherRooms(known.people, lambda key: asked.get(key, []))
+        outbox,
+        "known",
+        lambda: outbox.HigherRooms(known.people, lambda key: asked.get(key, []), known.opens),
     )
     monkeypatch.setattr("portal.notifications.tasks.known", outbox.known)
     services.choose(
@@ -238,10 +240,10 @@ def test_required_emails_have_no_way_out(app: Flask, session: Session, cast: Cas
 def test_the_html_says_the_same_and_escapes_what_was_typed(session: Session, cast: Cast) -> None:
     tell(Kind.ANSWERS, cast.innovator, n=1)
     one = emails(session)[0]
-    one.body = "Ask <b>Ada</b> & co.\n\nhttp://127.0.0.1:8000/challenges/7"
+    one.body = "Ask <b>Ada</b> & co.\n\nhttp://127.0.0.1:8000/programmes/7"
     html = message_of([one]).alternatives[0][0]
     assert "Ask &lt;b&gt;Ada&lt;/b&gt; &amp; co." in html
-    assert 'href="http://127.0.0.1:8000/challenges/7"' in html
+    assert 'href="http://127.0.0.1:8000/programmes/7"' in html
 
 
 def test_an_address_that_the_mail_server_refuses_for_good_gets_no_more(

@@ -123,7 +123,7 @@ def test_who_is_killed_while_writing_what_waited_has_told_each_once_or_not_at_al
     for number, name in enumerate(NAMES):
         user = makers.user(name)
         makers.membership(user, company)
-        told = {"subject": f"News {number}", "body": "Here.", "url": "/challenges/7"}
+        told = {"subject": f"News {number}", "body": "Here.", "url": "/programmes/7"}
         makers.put(Notification(user_id=user.id, kind=Kind.CHANGES, rhythm=Rhythm.DAILY, **told))
     db.session.commit()
     written: list[str] = []

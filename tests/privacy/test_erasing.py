@@ -228,7 +228,7 @@ def test_a_person_gets_all_that_is_held_and_no_keys(session: Session, cast: Cast
     assert {"records", "participants of interactions", "files of tasks", "invitations"} <= held
     assert "Files of tasks" in page
     stays = [one for one in standings(person_of(person)) if not one.is_deleted]
-    summary = f"{len(stays)} kinds of rows, {sum(one.rows for one in stays):,} in all"
+    summary = f"{sum(one.rows for one in stays):,} entries of {len(stays)} kinds"
     assert f"Stays, without name and address: {summary}" in " ".join(page.split())
     browser.post("/account/data")
     run_waiting()

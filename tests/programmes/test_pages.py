@@ -162,6 +162,8 @@ def test_a_trajectory_that_is_there_is_set_anew_on_its_own_page(
     told = {"measure": row.measure.code, "product": one.id, "plan": plan, "seen": "0"}
     page = as_(cast.national).post(f"/programmes/{programme.id}/trajectories/new", data=told)
     assert "This has a trajectory already" in page.text
+    anew = f"/programmes/{programme.id}/trajectories/{row.id}/replace"
+    assert f'<a href="{anew}">This has a trajectory already' in page.text
     assert plan in page.text
 
 

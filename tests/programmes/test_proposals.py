@@ -88,6 +88,19 @@ def test_nobody_reads_scores_before_all_are_in(proposal: Proposal, cast: Cast, a
         services.ask_to_assess(proposal=proposal, person=cast.national.user, by=cast.national.actor)
 
 
+def test_who_has_not_declared_yet_is_led_there_before_scoring(
+    proposal: Proposal, cast: Cast, as_: As
+) -> None:
+    spread.assessor(cast.hin, of=proposal, by=cast.national, conflict=None)
+    spread.assessor(cast.other_hin, of=proposal, by=cast.national, conflict="My brother sells it")
+    db.session.commit()
+    path, browser = f"/programmes/proposals/{proposal.id}", as_(cast.hin)
+    led = browser.get(f"{path}/score")
+    assert (led.status_code, led.location) == (302, f"{path}/declare")
+    assert "Say first whether you have a conflict" in browser.get(led.location).text
+    assert as_(cast.other_hin).get(f"{path}/score").status_code == 403
+
+
 def test_who_is_asked_to_assess_finds_it_at_home_until_it_is_done(
     proposal: Proposal, cast: Cast, as_: As
 ) -> None:

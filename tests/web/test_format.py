@@ -72,6 +72,14 @@ def test_money(amount: Decimal | int | None, told: str) -> None:
     assert formats.money(amount) == told
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(1, "1 day"), (90, "90 days"), (365, "1 year"), (400, "400 days"), (2_190, "6 years")],
+)
+def test_how_long_something_is_kept_is_said_in_whole_years(days: int, words: str) -> None:
+    assert formats.time_kept(days) == words
+
+
 def test_numbers_and_plurals() -> None:
     assert formats.number(3100) == "3,100"
     assert formats.number(2.5) == "2.5"

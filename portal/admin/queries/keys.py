@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -110,6 +110,19 @@ def separate(settings: Settings) -> Iterator[Finding]:
             yield Finding(Grade.WRONG if mend else Grade.MIND, "separate secrets", words.strip())
 
 
+Source = Callable[[datetime | None], Iterable[str]]
+"""Says what of a room hangs on an older SECRET_KEY, of what was made before a moment (None: not
+known when)."""
+
+_sources: tuple[Source, ...] = ()
+
+
+def come_from(sources: Iterable[Source]) -> None:
+    """Ask these from now on: the rooms' own, named in `rooms.py`."""
+    global _sources  # noqa: PLW0603  # set once, at start
+    _sources = tuple(sources)
+
+
 def older_signing(settings: Settings) -> Iterator[Finding]:
     """What still hangs on older keys that sign, and from when on nobody is signed in by them; and
     what no longer does, where they were taken out before that."""
@@ -118,15 +131,16 @@ def older_signing(settings: Settings) -> Iterator[Finding]:
         return
     since = _changed_at(settings)
     longest = settings["SESSION_LONGEST"]
+    also = "".join(f"; {words}" for count in _sources for words in count(since))
     if since is None:
         days = max(longest.values()).days
         words = f"still holds. {days} days after the change nobody is signed in by it; {ENDING}"
-        yield Finding(Grade.MIND, OLDER, words)
+        yield Finding(Grade.MIND, OLDER, f"{words}{also}")
         return
     count = sessions_since_before(since, SessionLimits(settings["SESSION_IDLE"], longest))
     until = (since + max(longest.values())).date()
     signed_in = f"up to {count} browsers are signed in since before {since.date()}"
-    words = f"still holds: {signed_in}, none after {until}; {ENDING}"
+    words = f"still holds: {signed_in}, none after {until}; {ENDING}{also}"
     yield Finding(Grade.MIND, OLDER, words)
 
 

@@ -1,6 +1,7 @@
 """In which ICS and network a place lay on a day: read once for many places and days, and in SQL.
 
-`ics_on` and `hin_on` are the twins of `Areas`; `tests/adoption/test_behind.py` holds them equal.
+`ics_on`, `hin_on` and `lies_with` are the twins of `Areas`; `tests/adoption/test_behind.py` holds
+them equal.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import db
-from portal.reference.models import Hin, HinServiceArea, Site, SiteMembership
+from portal.reference.models import Hin, HinServiceArea, Ics, Site, SiteMembership
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,19 @@ def ics_on(on: date) -> ColumnElement[int | None]:
 
 def hin_on(on: date) -> ColumnElement[int | None]:
     """Return SQL over `Site` for the network that led on the day where the place lay then."""
+    return _led_by(ics_on(on), on).correlate(Site).scalar_subquery()
+
+
+def lies_with(hin_id: int | None, on: date) -> ColumnElement[bool]:
+    """Return SQL over `Site` for "`hin_on` is this network", where a network is asked for: in which
+    ICSs it led is found once, not for each place."""
+    led = _led_by(Ics.id.expression, on).correlate(Ics).scalar_subquery()
+    return ics_on(on).in_(select(Ics.id).where(led == hin_id))
+
+
+def _led_by(ics: ColumnElement[Any], on: date) -> Select[int]:
+    """Select the network that led in an ICS on the day."""
     area, other = aliased(HinServiceArea), aliased(HinServiceArea)
-    ics = ics_on(on)
     last = (
         select(other.id)
         .where(other.ics_id == area.ics_id, other.is_lead)
@@ -117,7 +129,7 @@ def hin_on(on: date) -> ColumnElement[int | None]:
     )
     found = select(area.hin_id).where(area.ics_id == ics, area.is_lead)
     told = found.order_by(*_first(area, area.valid_from, last.scalar_subquery(), on), area.id)
-    return told.limit(1).correlate(Site).scalar_subquery()
+    return told.limit(1)
 
 
 def _first(of: Any, order: Any, last: Any, on: date) -> tuple[ColumnElement[Any], ...]:

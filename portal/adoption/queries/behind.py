@@ -13,25 +13,23 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
-from sqlalchemy.orm import aliased
 
 from portal.adoption.models import CohortPlace, EligiblePlace, Funding
-from portal.adoption.queries.areas import Areas, Leads, hin_on, ics_on
+from portal.adoption.queries.areas import Areas, Leads, ics_on, lies_with
 from portal.adoption.queries.lists import entries_of, is_on_list
 from portal.adoption.queries.money import money_standing
 from portal.adoption.queries.spread import Narrowing, Spread, money_rows, stage_rows
 from portal.adoption.rules.history import STALLING, stalled_since
-from portal.adoption.rules.money import IN_SERVICE, NOT_STATED
+from portal.adoption.rules.money import NOT_STATED
 from portal.adoption.rules.spread import move
 from portal.adoption.rules.wanted import SiteFilter
 from portal.db import by_name
-from portal.innovations.models import Adoption, AdoptionSource, AdoptionState, Innovation
-from portal.innovations.queries.adoption import counts, is_corrected, rank_of
+from portal.innovations.models import Adoption, AdoptionState, Innovation
+from portal.innovations.queries.adoption import counts, is_waiting, rank_of
 from portal.innovations.rules.adoption import RANK
 from portal.reference.models import Site
 
 UNKNOWN = RANK[AdoptionState.STAGE_0]
-IN_SERVICE_STATES = frozenset(state for state in AdoptionState if state.level >= IN_SERVICE)
 EVERYTHING = SiteFilter()
 
 
@@ -91,7 +89,7 @@ def _could_use_it(asked: PairsQuery, on: date) -> list[ColumnElement[bool]]:
     if narrowing.ics_id is not None:
         found.append(ics_on(on) == narrowing.ics_id)
     elif narrowing.hin_id is not None:
-        found.append(hin_on(on) == narrowing.hin_id)
+        found.append(lies_with(narrowing.hin_id, on))
     return found
 
 
@@ -104,27 +102,21 @@ def _fits(asked: PairsQuery, now: Subquery) -> Iterable[ColumnElement[bool]]:
         yield now.c.rank.in_(_ranks(STALLING))
         yield now.c.since < stalled_since(asked.on)
     if wanted.claimed:
-        yield rank.not_in(_ranks(IN_SERVICE_STATES))
-        yield _is_claimed()
+        yield _is_claimed(asked.on)
 
 
 def _ranks(states: Collection[AdoptionState]) -> list[int]:
     return sorted(RANK[state] for state in states)
 
 
-def _is_claimed() -> ColumnElement[bool]:
-    """The innovator says that it is in use, and nobody confirmed it: `queries.picture.claimed`."""
-    by = aliased(Adoption)
-    confirmed = select(by.id).where(by.confirms_id == Adoption.id).correlate(Adoption)
+def _is_claimed(on: date) -> ColumnElement[bool]:
+    """A claim of use of the pair waits to be confirmed: `queries.picture.claimed`."""
     return (
         select(Adoption.id)
         .where(
             Adoption.site_id == EligiblePlace.site_id,
             Adoption.innovation_id == Innovation.id,
-            Adoption.source == AdoptionSource.INNOVATOR,
-            Adoption.state.in_(IN_SERVICE_STATES),
-            ~is_corrected(),
-            ~confirmed.exists(),
+            is_waiting(on),
         )
         .correlate(EligiblePlace, Innovation)
         .exists()

@@ -13,7 +13,7 @@ from portal.adoption.rules.money import IN_SERVICE, NOT_STATED, flow, split
 from portal.adoption.rules.shares import Share, added
 from portal.adoption.rules.spread import Move, Pair, Positions
 from portal.innovations.models import AdoptionState
-from portal.innovations.rules.adoption import IN_USE, STATES
+from portal.innovations.rules.adoption import IN_USE, STATES, waiting
 from portal.reference.models import Ics
 from portal.reference.rules import Quarter
 
@@ -210,7 +210,7 @@ def page(
         money=money,
         flows=flows,
         in_service=len(in_service(found)),
-        claims=len(claimed(spread, found)),
+        claims=len(claimed(spread, found, on)),
         indicative=sum(one is not None and one.is_indicative for one in found.values()),
         totals=totals(spread, found),
     )
@@ -221,19 +221,9 @@ def in_service(found: Positions) -> list[Pair]:
     return [pair for pair, one in found.items() if rules.state_of(one).level >= IN_SERVICE]
 
 
-def claimed(spread: Spread, found: Positions) -> set[Pair]:
-    """Return the pairs below use of which the innovator alone says more."""
-    confirmed = {row.confirms_id for row in spread.rows}
-    corrected = {row.corrects_id for row in spread.rows}
-    said = {
-        (row.site_id, row.innovation_id)
-        for row in spread.rows
-        if row.source == "innovator"
-        and row.state.level >= IN_SERVICE
-        and row.id not in confirmed
-        and row.id not in corrected
-    }
-    return {pair for pair in said & set(found) if rules.state_of(found[pair]).level < IN_SERVICE}
+def claimed(spread: Spread, found: Positions, on: date) -> set[Pair]:
+    """Return the pairs of which a claim of use waits to be confirmed on a day."""
+    return {(row.site_id, row.innovation_id) for row in waiting(spread.rows, on)} & set(found)
 
 
 def _sustained(spread: Spread, found: Positions, on: date, months: int) -> Share:

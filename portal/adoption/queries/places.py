@@ -10,48 +10,52 @@ from sqlalchemy.orm import contains_eager
 
 from portal.accounts.models import Actor
 from portal.adoption.models import EligibleList, EligiblePlace, GroupMember, ProductGroup
+from portal.adoption.queries.areas import hin_on
 from portal.adoption.queries.lists import is_on_list, readable_lists
 from portal.clock import today
 from portal.db import by_name, db
 from portal.innovations.models import Adoption, AdoptionState, Innovation, Use
 from portal.innovations.queries import visible_to
-from portal.innovations.queries.adoption import open_claims, positions_on, rows_at
+from portal.innovations.queries.adoption import positions_on, rows_at
 from portal.innovations.queries.on_day import use_is_in_use_on, used_in_ics
-from portal.innovations.rules.adoption import IN_USE, RANK, standing
+from portal.innovations.rules.adoption import IN_USE, RANK, standing, waiting
 from portal.reference.models import Site
-from portal.reference.queries import hin_of_ics
 
 USED = RANK[AdoptionState(f"STAGE_{IN_USE}")]
 
 
 def allowed_hin_id(site: Site) -> int | None:
-    """Return the network in whose area a place lies today: its staff say where it stands."""
-    found = hin_of_ics(site.ics_id) if site.ics_id else None
-    return found.id if found else None
+    """Return the network in whose area a place lies today, which its sheets ask about as well: its
+    staff say where it stands."""
+    return db.session.scalar(select(hin_on(today())).where(Site.id == site.id))
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """A row about a place, and whether it stands, another corrects it, or it is only claimed."""
+    """A row about a place, and whether it stands or another corrects it."""
 
     row: Adoption
     is_standing: bool
-    is_open_claim: bool = False
-    """The innovator says so, and nobody has confirmed it."""
+    is_waiting: bool = False
+    """It is a claim of use that waits to be confirmed."""
+    is_confirmed: bool = False
+    """It is a claim that somebody confirmed."""
 
 
 def place_rows(innovation_id: int, site_id: int) -> list[PlaceRow]:
     """Return every row of an innovation at a site, the newest first, corrected ones too."""
     rows = rows_at(innovation_id, site_id)
     there = {row.id for row in standing(rows)}
-    claims = {row.id for row in open_claims(rows)}
-    found = [PlaceRow(row, row.id in there, row.id in claims) for row in rows]
+    claims = {row.id for row in waiting(rows, today())}
+    confirmed = {row.confirms_id for row in rows}
+    found = [PlaceRow(row, row.id in there, row.id in claims, row.id in confirmed) for row in rows]
     return sorted(found, key=lambda one: (one.row.on, one.row.id), reverse=True)
 
 
 def claim_in(rows: Iterable[PlaceRow]) -> Adoption | None:
-    """Return the innovator's claim about the place as a whole that waits, None for none."""
-    return next((one.row for one in rows if one.is_open_claim and not one.row.unit), None)
+    """Return the claim that waits, the one about the place as a whole first; None for none."""
+    claims = [one.row for one in rows if one.is_waiting]
+    return min(claims, key=lambda row: bool(row.unit), default=None)
 
 
 @dataclass(frozen=True, slots=True)

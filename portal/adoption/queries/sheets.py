@@ -21,7 +21,7 @@ from portal.clock import today
 from portal.db import by_name, db
 from portal.errors import NotFound
 from portal.innovations.models import AdoptionState, Innovation
-from portal.innovations.queries.adoption import open_claims
+from portal.innovations.rules.adoption import waiting
 from portal.reference.models import Hin, Site, Term, Vocabulary
 from portal.reference.rules import Quarter
 from portal.text import folded_for_sorting
@@ -50,13 +50,7 @@ class SheetLine:
     money_id: int | None
     """The status of its money before, by its number."""
     claim: tuple[AdoptionState, date] | None = None
-    """What the innovator says of the site and nobody has confirmed, and since when."""
-
-    @property
-    def says_more(self) -> bool:
-        """Whether the innovator says that the site is further than is known."""
-        level = self.now.level if self.now else 0
-        return self.claim is not None and self.claim[0].level > level
+    """The innovator's claim of use that waits to be confirmed: what it says, and since when."""
 
 
 def sheet_for(actor: Actor, sheet_id: int) -> Sheet:
@@ -174,13 +168,14 @@ def _lines(sheet: Sheet, found: Select[SheetRow]) -> list[SheetLine]:
     day, sites = sheet.quarter.previous.last, {row.site_id for row in rows}
     told = stage_rows(list({row.innovation_id for row in rows}), sites)
     histories = _histories({row.innovation_id for row in rows}, told)
-    claims = {(one.site_id, one.innovation_id): (one.state, one.on) for one in open_claims(told)}
+    on = min(sheet.quarter.last, today())
+    claims = {(one.site_id, one.innovation_id): (one.state, one.on) for one in waiting(told, on)}
     money = _money_before(sheet, day, sites)
     return [
         SheetLine(
             row,
             histories[row.innovation_id].at(row.site_id, day),
-            histories[row.innovation_id].at(row.site_id, min(sheet.quarter.last, today())),
+            histories[row.innovation_id].at(row.site_id, on),
             money.get((row.site_id, row.innovation_id)),
             claims.get((row.site_id, row.innovation_id)),
         )

@@ -51,7 +51,7 @@ def site_lines(
     places = spread.eligible(on, narrowing)
     found, before = spread.of(places, on), spread.positions(since, narrowing)
     moved, stalled = rules.moves(before, found), set(rules.stalled(found, on))
-    money, claims = spread.money(on), claimed(spread, found)
+    money, claims = spread.money(on), claimed(spread, found, on)
     names = {hin.id: hin.name for hin in spread.areas.hins.values()}
     lines = [
         SiteLine(

@@ -7,10 +7,11 @@ from portal.accounts.models import Actor
 from portal.adoption import policy
 from portal.adoption.queries.places import allowed_hin_id
 from portal.audit.services import note
+from portal.clock import today
 from portal.errors import Forbidden
 from portal.innovations.models import Adoption, AdoptionSource, AdoptionState, Innovation
-from portal.innovations.queries.adoption import open_claims, rows_at
-from portal.innovations.rules.adoption import TRIAL
+from portal.innovations.queries.adoption import rows_at
+from portal.innovations.rules.adoption import TRIAL, waiting
 from portal.innovations.services.adoption import NewStage, record_stages
 from portal.reference.models import Site
 
@@ -36,7 +37,7 @@ def say(*, innovation: Innovation, site: Site, said: SiteUpdate, by: Actor) -> A
     if not policy.can_update(by, allowed_hin_id(site)):
         raise Forbidden("Only the network of an area says where its sites stand.")
     rows = rows_at(innovation.id, site.id)
-    claim = next((row for row in open_claims(rows) if not row.unit), None)
+    claim = next((row for row in waiting(rows, today()) if not row.unit), None)
     stage = NewStage(
         site_id=site.id,
         state=said.state,

@@ -9,8 +9,8 @@ from portal.adoption.queries.sheets import SheetLine, lines_of, pairs_of
 from portal.clock import day_of, now, today
 from portal.db import db
 from portal.innovations.models import Adoption, AdoptionState, Innovation
-from portal.innovations.queries.adoption import open_claims, rows_of
-from portal.innovations.rules.adoption import TRIAL
+from portal.innovations.queries.adoption import rows_of
+from portal.innovations.rules.adoption import TRIAL, waiting
 from portal.innovations.services.adoption import NewStage, record_stages
 from portal.reference.models import Vocabulary
 from portal.reference.queries import terms_by_code
@@ -47,7 +47,7 @@ def _write_stages(
     innovation: Innovation, lines: list[SheetLine], on: Mapping[int, date], by: Actor
 ) -> None:
     rows = rows_of(innovation.id)
-    claims = {row.site_id: row for row in open_claims(rows)}
+    claims = {row.site_id: row for row in waiting(rows, today()) if not row.unit}
     later = {row.corrects_id: row for row in rows}
     wanted = [
         (line, stage)
@@ -73,7 +73,7 @@ def _stage(line: SheetLine, on: date, claims: Rows, later: Rows) -> NewStage | N
     if state is None or (written is not None and _is_sent(row, state, written)):
         return None
     claim = claims.get(row.site_id)
-    confirms = claim if claim is not None and claim.unit == "" and state.level >= TRIAL else None
+    confirms = claim if state.level >= TRIAL else None
     return NewStage(
         site_id=row.site_id,
         state=state,

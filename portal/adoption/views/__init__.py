@@ -6,6 +6,7 @@ blueprint = Blueprint("adoption", __name__, template_folder="../templates")
 
 # They hang their pages on the blueprint, so it must be there first.
 from portal.adoption.views import (  # noqa: E402
+    claims,
     index,
     lists,
     places,
@@ -18,6 +19,7 @@ from portal.adoption.views import (  # noqa: E402
 
 __all__ = [
     "blueprint",
+    "claims",
     "index",
     "lists",
     "places",

@@ -1,4 +1,5 @@
-"""What adoption contributes to the home page: what is used here, and updates to send or review."""
+"""What adoption contributes to the home page: what is used here, claims to confirm, and updates of
+the quarter."""
 
 from typing import Any
 
@@ -6,7 +7,9 @@ from flask import url_for
 from sqlalchemy import Select, func, select
 
 from portal.accounts.models import Actor
+from portal.adoption import policy
 from portal.adoption.models import Sheet, SheetState
+from portal.adoption.queries.claims import claims_to_decide
 from portal.innovations.models import Innovation, Use
 from portal.innovations.queries import visible_to
 from portal.innovations.queries.on_day import is_used_in, use_is_in_use_on
@@ -22,6 +25,10 @@ def _used_here(actor: Actor) -> Select[Any]:
         .select_from(Innovation)
         .where(Innovation.id.in_(used), visible_to(actor))
     )
+
+
+def _claims(actor: Actor) -> Select[Any]:
+    return claims_to_decide(actor).with_only_columns(func.count())
 
 
 def _to_send(actor: Actor) -> Select[Any]:
@@ -40,6 +47,13 @@ CARDS = (
         may=lambda actor: actor.is_ics,
         count=_used_here,
         href=lambda: url_for("adoption.own_area"),
+    ),
+    HomeCard(
+        code="adoption_claims",
+        label=lambda: "Claims of use to confirm",
+        may=lambda actor: policy.can_update(actor, actor.hin_id),
+        count=_claims,
+        href=lambda: url_for("adoption.claims"),
     ),
     HomeCard(
         code="adoption_to_send",

@@ -169,6 +169,7 @@ def groups() -> str:
         sizes=lists.cohort_sizes(),
         can_curate=actor.is_national,
         is_staff=actor.is_staff,
+        is_hin=actor.is_hin,
     )
 
 

@@ -10,6 +10,7 @@ from portal.adoption.queries.behind import PairsQuery
 from portal.adoption.queries.places import allowed_hin_id, claim_in, place_rows
 from portal.adoption.queries.spread import labels
 from portal.adoption.rules.wanted import SiteFilter
+from portal.adoption.serialise.claims import FROM_LIST
 from portal.adoption.serialise.sites import HEADER, file_rows, page_of_lines, site_lines
 from portal.adoption.services.saying import say
 from portal.adoption.views import blueprint
@@ -61,6 +62,7 @@ def site(innovation_id: int, site_id: int) -> Answer:
     actor = reader()
     innovation, place = innovation_for(actor, innovation_id), place_of(site_id)
     hin_id = allowed_hin_id(place)
+    back, is_listed = _back(innovation_id)
     form = SayForm.for_rows(rows := place_rows(innovation_id, site_id))
     may_say = policy.can_update(actor, hin_id)
     if request.method == "POST" and not may_say:
@@ -70,7 +72,7 @@ def site(innovation_id: int, site_id: int) -> Answer:
             say(innovation=innovation, site=place, said=form.said, by=actor)
             db.session.commit()
             flash("It is recorded.", "success")
-            return redirect(request.path)
+            return redirect(back if is_listed else request.path)
     page = render_template(
         "adoption/site.html",
         innovation=innovation,
@@ -80,6 +82,14 @@ def site(innovation_id: int, site_id: int) -> Answer:
         claim=claim_in(rows),
         may_say=may_say,
         labels=labels(),
-        back=url_for("adoption.record", innovation_id=innovation_id),
+        back=back,
+        is_listed=is_listed,
     )
     return page, form.status
+
+
+def _back(innovation_id: int) -> tuple[str, bool]:
+    """Return whence the page of a site was opened, and whether that is the list of claims."""
+    if request.args.get("from") == FROM_LIST:
+        return url_for("adoption.claims"), True
+    return url_for("adoption.record", innovation_id=innovation_id), False

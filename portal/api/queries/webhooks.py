@@ -1,12 +1,15 @@
 """Read webhooks: whose they are, which may hear of what, and what waits to be sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from portal.accounts.models import Actor, Membership, MembershipState, User
 from portal.api.models import Webhook, WebhookEvent, WebhookMessage
+from portal.api.rules.webhooks import key_taken
+from portal.audit.models import AuditEvent, AuditWords
 from portal.challenges.models import Challenge
 from portal.challenges.queries import visible_to as challenge_visible_to
 from portal.clock import now
@@ -34,6 +37,21 @@ def webhook_for(actor: Actor, webhook_id: int) -> Webhook:
     if row is None or not actor.is_signed_in or row.user_id != actor.user_id:
         raise NotFound("There is no such webhook of yours.")
     return row
+
+
+def on_older_key(since: datetime | None) -> Iterator[str]:
+    """Say how many webhooks hang on an older SECRET_KEY: those made before the newest was first
+    seen, of which nobody has taken the new key since; all where it is not known since when."""
+    made, taken = select(Webhook.id), set[str]()
+    if since is not None:
+        made = made.where(Webhook.created_at < since)
+        words = select(AuditWords.summary).join(AuditEvent, AuditEvent.id == AuditWords.event_id)
+        said = (AuditEvent.action == "user.webhook_key_taken") & (AuditEvent.at >= since)
+        taken = set(db.session.scalars(words.where(said)))
+    if count := sum(key_taken(number) not in taken for number in db.session.scalars(made)):
+        are = "webhook is" if count == 1 else "webhooks are"
+        upto = "up to " if since is None else ""
+        yield f"{upto}{count} {are} verified by it, of which nobody took the new key"
 
 
 def last_messages(webhook: Webhook) -> Sequence[WebhookMessage]:

@@ -31,6 +31,11 @@ GONE = 410
 """The answer by which a receiver says that it wants nothing any more."""
 
 
+def key_taken(webhook_id: int) -> str:
+    """Return the words by which the trail says that the new key of a webhook was taken."""
+    return f"took the new key of the webhook {webhook_id}"
+
+
 def key_of(salt: str, secret: str) -> str:
     """Return the key that signs a webhook's messages; only whoever has the service's secret can
     make it, so that the database alone is worth nothing."""

@@ -16,6 +16,7 @@ from portal.api.rules.webhooks import (
     MAX_FAILURES,
     MAX_WEBHOOKS,
     checked_address,
+    key_taken,
 )
 from portal.clock import now
 from portal.db import db
@@ -66,7 +67,7 @@ def delete_webhook(*, webhook: Webhook, by: Actor) -> None:
 
 def take_key(*, webhook: Webhook, by: Actor) -> None:
     """Note that the key of an address is shown once more, as the service's own is a new one."""
-    said = f"took the new key of the webhook {webhook.id}"
+    said = key_taken(webhook.id)
     trail.of_user("webhook_key_taken", webhook.user, said, by=by)
     db.session.flush()
 

@@ -13,9 +13,12 @@ from portal.api.rules.webhooks import key_of
 from portal.api.services import webhooks as services
 from portal.db import db
 from portal.jobs import enqueue
+from portal.web import steps
 from portal.web.access import removes
+from portal.web.forms import PortalForm
 from portal.web.keys import has_older_keys
 from portal.web.limits import limiter
+from portal.web.steps import BOTH, Answer, done
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks", template_folder="../templates")
 MADE = "webhook_made"
@@ -104,12 +107,21 @@ def start(webhook_id: int) -> Response:
     return redirect(url_for("webhooks.show", webhook_id=webhook_id))
 
 
-@blueprint.post("/<int:webhook_id>/delete")
+@blueprint.route("/<int:webhook_id>/delete", methods=BOTH)
 @removes("webhooks.index")
-def delete(webhook_id: int) -> Response:
-    """Send nothing there any more."""
-    actor = current_actor()
-    services.delete_webhook(webhook=queries.webhook_for(actor, webhook_id), by=actor)
-    db.session.commit()
-    flash("The webhook has been deleted.", "success")
-    return redirect(url_for("webhooks.index"))
+def delete(webhook_id: int) -> Answer:
+    """Ask whether nothing is to be sent there any more, and forget the webhook."""
+    actor, form = current_actor(), PortalForm()
+    webhook = queries.webhook_for(actor, webhook_id)
+    if form.is_submitted_and_valid():
+        services.delete_webhook(webhook=webhook, by=actor)
+        return done("The webhook has been deleted.", url_for("webhooks.index"))
+    return steps.show(
+        form,
+        "Delete this webhook?",
+        "Delete the webhook",
+        back=(url_for("webhooks.show", webhook_id=webhook.id), "Back to the webhook"),
+        section="Webhooks",
+        before=f"Nothing is sent to {webhook.url} any more, and what was sent is forgotten. "
+        "A webhook that is made anew has another key.",
+    )

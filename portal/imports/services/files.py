@@ -161,12 +161,17 @@ def start_apply(*, importing: Import, by: Actor) -> Job:
 
 
 def start_undo(*, importing: Import, by: Actor) -> Job:
-    """Queue the undoing of all that the import did."""
+    """Queue the undoing of all that the import did. Raises Conflict."""
+    expect_undoable(importing)
+    note(importing, "undoing", f"undoes “{importing.name}”", by=by, audience=Audience.PRIVATE)
+    return _start(importing, ImportState.UNDOING, UNDO, by)
+
+
+def expect_undoable(importing: Import) -> None:
+    """Raise Conflict where nothing of an import can be undone now."""
     again = importing.state is ImportState.UNDONE and has_rows(importing, TO_UNDO)
     if importing.state is not ImportState.APPLIED and not again:
         raise Conflict(BUSY if is_busy(importing) else "There is nothing to undo.")
-    note(importing, "undoing", f"undoes “{importing.name}”", by=by, audience=Audience.PRIVATE)
-    return _start(importing, ImportState.UNDOING, UNDO, by)
 
 
 MOVED = (ImportRow.verdict == Verdict.MOVED) & ImportRow.result.is_(None)

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.adoption.queries.places import allowed_hin_id
+from portal.adoption.queries.areas import lies_with
 from portal.clock import day_of, today
 from portal.db import db
 from portal.innovations.models import Adoption
@@ -147,9 +147,8 @@ def _hours(found: Mapping[int, ExistingRows], hin_id: int) -> None:
 def sites_of(known: Sequence[ExistingRows], hin_id: int) -> dict[int, Site]:
     """Return the sites of a network's area of which something is known, by number."""
     numbers = {row.site_id for one in known for row in one.rows if row.site_id}
-    found = db.session.scalars(select(Site).where(Site.id.in_(numbers))).all()
-    areas = {site.ics_id: allowed_hin_id(site) for site in found}
-    return {site.id: site for site in found if areas[site.ics_id] == hin_id}
+    found = select(Site).where(Site.id.in_(numbers), lies_with(hin_id, today()))
+    return {site.id: site for site in db.session.scalars(found)}
 
 
 def logged_only_on(innovation_id: int) -> list[int]:

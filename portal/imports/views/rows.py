@@ -187,14 +187,26 @@ def apply(import_id: int) -> Response:
     return redirect(url_for("imports.show", import_id=importing.id))
 
 
-@blueprint.post("/<int:import_id>/undo")
-def undo(import_id: int) -> Response:
-    """Undo all that the import did."""
-    actor = current_actor()
+@blueprint.route("/<int:import_id>/undo", methods=BOTH)
+def undo(import_id: int) -> Answer:
+    """Ask whether all that the import did is to be undone, and undo it."""
+    actor, form = current_actor(), PortalForm()
     importing = queries.import_for(actor, import_id)
-    files.start_undo(importing=importing, by=actor)
-    db.session.commit()
-    return redirect(url_for("imports.show", import_id=importing.id))
+    files.expect_undoable(importing)
+    back = url_for("imports.show", import_id=importing.id)
+    if form.is_submitted_and_valid():
+        files.start_undo(importing=importing, by=actor)
+        db.session.commit()
+        return redirect(back)
+    return steps.show(
+        form,
+        "Undo this import?",
+        "Undo it",
+        back=(back, importing.name),
+        section="Bring in a spreadsheet",
+        before=f"What {importing.name} made is deleted, and what it changed is put back. "
+        "What somebody changed since waits for your decision.",
+    )
 
 
 @blueprint.route("/<int:import_id>/discard", methods=BOTH)

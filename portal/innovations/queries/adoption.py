@@ -4,30 +4,94 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.db import db
 from portal.innovations.models import Adoption, AdoptionSource, AdoptionState, Innovation
-from portal.innovations.rules.adoption import RANK, standing
+from portal.innovations.rules.adoption import RANK, TRIAL
 from portal.merging import holder_at, moment_of
 
+Rows = type[Adoption]
+"""The table of rows, or an alias of it."""
 
-def is_corrected(known: datetime | None = None) -> ColumnElement[bool]:
-    """Return SQL over `Adoption` for "a row known before the moment corrects it"."""
+
+def _is_corrected(row: Rows, known: datetime | None = None) -> ColumnElement[bool]:
+    """Return SQL for "a row known before the moment corrects it"."""
     by = aliased(Adoption)
-    found = select(by.id).where(by.corrects_id == Adoption.id)
-    return (found if known is None else found.where(by.at < known)).correlate(Adoption).exists()
+    found = select(by.id).where(by.corrects_id == row.id)
+    return (found if known is None else found.where(by.at < known)).correlate(row).exists()
 
 
-def counts(known: datetime | None = None) -> ColumnElement[bool]:
-    """Return SQL over `Adoption` for "it counts as known before the moment", for sites only."""
+def counts(known: datetime | None = None, row: Rows = Adoption) -> ColumnElement[bool]:
+    """Return SQL for "it counts as known before the moment", for sites only."""
     found = (
-        Adoption.site_id.is_not(None)
-        & (Adoption.source != AdoptionSource.INNOVATOR)
-        & ~is_corrected(known)
+        row.site_id.is_not(None)
+        & (row.source != AdoptionSource.INNOVATOR)
+        & ~_is_corrected(row, known)
     )
-    return found if known is None else found & (Adoption.at < known)
+    return found if known is None else found & (row.at < known)
+
+
+def is_waiting(on: date) -> ColumnElement[bool]:
+    """Return SQL over `Adoption` for "it is a claim of use that waits to be confirmed at the end of
+    the day": `rules.adoption.waiting`."""
+    newer, told = aliased(Adoption), aliased(Adoption)
+    newer_word = _at_part_of(newer, Adoption) & _tells(newer, Adoption) & _is_unconfirmed(newer, on)
+    # Of these states the names are in the order of their ranks.
+    is_as_far = told.state.in_(CLAIMED) & (told.state >= Adoption.state)
+    answer = and_(
+        _at_place_of(told, Adoption),
+        told.on <= on,
+        (told.id > Adoption.id) | (is_as_far & _is_last(told, on)),
+        counts(None, told),
+    )
+    return and_(
+        Adoption.state.in_(CLAIMED),
+        _is_unconfirmed(Adoption, on),
+        ~_exists(told, answer),
+        ~_exists(newer, newer_word),
+    )
+
+
+CLAIMED = frozenset(state for state in AdoptionState if state.level >= TRIAL)
+"""What a claim of use says."""
+
+
+def _is_unconfirmed(row: Rows, on: date) -> ColumnElement[bool]:
+    by = aliased(Adoption)
+    confirmed = select(by.id).where(by.confirms_id == row.id).correlate(row).exists()
+    return and_(
+        row.source == AdoptionSource.INNOVATOR,
+        row.site_id.is_not(None),
+        row.on <= on,
+        ~_is_corrected(row),
+        ~confirmed,
+    )
+
+
+def _is_last(row: Rows, on: date) -> ColumnElement[bool]:
+    """Of what counts, no other row tells where its part of the place stands on the day."""
+    after = aliased(Adoption)
+    told = _at_part_of(after, row) & (after.on <= on) & _tells(after, row) & counts(None, after)
+    return ~_exists(after, told, row)
+
+
+def _at_place_of(one: Rows, other: Rows) -> ColumnElement[bool]:
+    return (one.innovation_id == other.innovation_id) & (one.site_id == other.site_id)
+
+
+def _at_part_of(one: Rows, other: Rows) -> ColumnElement[bool]:
+    return _at_place_of(one, other) & (one.unit == other.unit)
+
+
+def _tells(one: Rows, before: Rows) -> ColumnElement[bool]:
+    """It tells in place of another of the same part: `rules.adoption.newest`."""
+    return (one.on > before.on) | ((one.on == before.on) & (one.id > before.id))
+
+
+def _exists(of: Rows, where: ColumnElement[bool], outer: Rows = Adoption) -> ColumnElement[bool]:
+    return select(of.id).where(where).correlate(outer).exists()
 
 
 def rank_of(state: ColumnElement[AdoptionState]) -> ColumnElement[int]:
@@ -163,13 +227,3 @@ def rows_at(innovation_id: int, site_id: int) -> Sequence[Adoption]:
         .options(joinedload(Adoption.said_by), joinedload(Adoption.reason), joinedload(Adoption.by))
         .order_by(Adoption.id)
     ).all()
-
-
-def open_claims(rows: Sequence[Adoption]) -> list[Adoption]:
-    """Return the innovator's claims, among rows of an innovation, that nobody has confirmed."""
-    confirmed = {row.confirms_id for row in rows}
-    return [
-        row
-        for row in standing(rows)
-        if row.source is AdoptionSource.INNOVATOR and row.id not in confirmed
-    ]

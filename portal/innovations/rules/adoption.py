@@ -62,7 +62,17 @@ class StageRow(Protocol):
     def corrects_id(self) -> int | None: ...
 
 
+class ClaimRow(StageRow, Protocol):
+    """What the rule of claims reads of a row besides."""
+
+    @property
+    def innovation_id(self) -> int: ...
+    @property
+    def confirms_id(self) -> int | None: ...
+
+
 R = TypeVar("R", bound=StageRow)
+C = TypeVar("C", bound=ClaimRow)
 
 
 def standing(rows: Iterable[R], known: datetime | None = None) -> list[R]:
@@ -81,6 +91,39 @@ def newest(rows: Iterable[R], on: date) -> R | None:
     """Return the row that tells of the end of the day, of rows of one part of one place."""
     begun = [row for row in rows if row.on <= on]
     return max(begun, key=lambda row: (row.on, row.id), default=None)
+
+
+def waiting(rows: Sequence[C], on: date) -> list[C]:
+    """Return the innovator's claims of use that wait to be confirmed at the end of a day, of places
+    of the directory, by the day from which they hold.
+
+    A claim is the innovator's last word on a part of a place that nobody confirmed, where it says
+    use or trial. It waits until somebody else says, after it was recorded, where the place stands;
+    where the place is known to be as far there is nothing to confirm.
+    """
+    begun = [row for row in standing(rows) if row.site_id is not None and row.on <= on]
+    confirmed = {row.confirms_id for row in rows}
+    claims: dict[tuple[int, int | None, str], C] = {}
+    others: dict[tuple[int, int | None], list[C]] = {}
+    for row in sorted(begun, key=lambda one: (one.on, one.id)):
+        if row.source is not AdoptionSource.INNOVATOR:
+            others.setdefault((row.innovation_id, row.site_id), []).append(row)
+        elif row.id not in confirmed:
+            claims[row.innovation_id, row.site_id, row.unit] = row
+    return [
+        row
+        for row in sorted(claims.values(), key=lambda one: (one.on, one.id))
+        if row.state.level >= TRIAL
+        and not _is_answered(row, others.get((row.innovation_id, row.site_id), ()), on)
+    ]
+
+
+def _is_answered(claim: StageRow, others: Sequence[StageRow], on: date) -> bool:
+    """Whether others said since where the place of a claim stands, or knew it to be as far."""
+    if any(row.id > claim.id for row in others):
+        return True
+    last = (newest(mine, on) for mine in by_part(others).values())
+    return any(row is not None and RANK[row.state] >= RANK[claim.state] for row in last)
 
 
 def by_part(rows: Iterable[R]) -> dict[tuple[int | None, str], list[R]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, union
+from sqlalchemy import select, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
@@ -146,13 +146,21 @@ def newest_number(
     *, programme: Programme, measure: Measure, product: ProgrammeProduct, part: str
 ) -> int:
     """Return the number of the newest version of a trajectory, 0 for none."""
-    newest = select(func.max(Trajectory.number)).where(
+    found = newest_of(programme=programme, measure=measure, product=product, part=part)
+    return found.number if found else 0
+
+
+def newest_of(
+    *, programme: Programme, measure: Measure, product: ProgrammeProduct, part: str
+) -> Trajectory | None:
+    """Return the newest version of a trajectory, None for none."""
+    versions = select(Trajectory).where(
         Trajectory.programme_id == programme.id,
         Trajectory.measure_id == measure.id,
         Trajectory.product_id == product.id,
         Trajectory.part == part,
     )
-    return db.session.scalar(newest) or 0
+    return db.session.scalars(versions.order_by(Trajectory.number.desc()).limit(1)).first()
 
 
 def against(

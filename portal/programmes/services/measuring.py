@@ -197,9 +197,7 @@ def set_trajectory(
     which = {"programme_id": programme.id, "measure_id": measure.id, "product_id": product.id}
     newest = newest_number(programme=programme, measure=measure, product=product, part=part)
     if newest and not seen:
-        raise Conflict(
-            "This has a trajectory already. Set that one anew, on the page of its measure."
-        )
+        raise Conflict("This has a trajectory already. Set that one anew.")
     if newest != seen:
         raise Conflict("Somebody set another version meanwhile. Look at it and send yours again.")
     if newest and not why:

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, url_for
 
 from portal.accounts.session import current_actor
 from portal.clock import today
@@ -271,7 +271,17 @@ def set_trajectory(programme_id: int) -> Answer:
             about = {"measure": of, "product": product, "part": form.part.data or ""}
             if (answer := _set(programme, form, about)) is not None:
                 return answer
+            _lead_to_newest(form, programme, about)
     return _plan(form, programme, "Set a trajectory")
+
+
+def _lead_to_newest(form: forms.PlanForm, programme: Programme, about: dict[str, Any]) -> None:
+    """Make a link of the error that says that there is a trajectory already."""
+    newest = found.newest_of(programme=programme, **about)
+    if newest is not None:
+        anew = "programmes.replace_trajectory"
+        href = url_for(anew, programme_id=programme.id, trajectory_id=newest.id)
+        form.hrefs = {**form.hrefs, **dict.fromkeys(map(str, form.form_errors), href)}
 
 
 @blueprint.route(f"{ONE}/trajectories/<int:trajectory_id>/replace", methods=BOTH)

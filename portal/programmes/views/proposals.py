@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 
 from portal.accounts.session import current_actor
 from portal.db import db
@@ -230,7 +230,12 @@ def score(proposal_id: int) -> Answer:
     """Score it on each criterion."""
     row, actor = _proposal(proposal_id), current_actor()
     own = found.own_part(row, actor)
-    if own.has_conflict is not False:
+    if own.has_conflict is None:
+        flash(
+            "Say first whether you have a conflict of interest. Then you can score it.", "warning"
+        )
+        return redirect(url_for("programmes.declare", proposal_id=row.id))
+    if own.has_conflict:
         raise Forbidden("Who declared no conflict of interest scores it.")
     criteria = found.criteria()
     shown = _given(own, criteria)
