@@ -52,6 +52,24 @@ readers = st.sampled_from(READERS)
 measures = st.sampled_from(list(FIGURES))
 
 
+ELSEWHERE = {
+    **dict.fromkeys(
+        ("adoption_regions", "adoption_sites", "adoption_stage"),
+        "tests/adoption/test_dimensions.py",
+    ),
+    "safety_programme": "tests/improvement/test_dimensions.py",
+}
+"""Dimensions that a test of their own room counts."""
+
+
+def test_every_dimension_is_counted_by_hand() -> None:
+    missing = set(dimensions()) - set(CODES) - set(ELSEWHERE)
+    assert not missing, (
+        "add these to CODES here and what they mean to tests/pipeline/defined.py, or the test of"
+        f" their room that counts them to ELSEWHERE: {missing}"
+    )
+
+
 def told(table: Table) -> dict[tuple[str, str], float]:
     """The table as `{(row code, column code): count}`, "" for a margin, without noughts."""
     return {
