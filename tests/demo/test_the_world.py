@@ -20,8 +20,11 @@ from portal.clock import now, today
 from portal.db import Base, db
 from portal.demo.services import PASSWORD, SIGN_INS, load
 from portal.desk.models import Capacity
+from portal.figures.rules import Period, sets
 from portal.innovations.models import Innovation, RecordStatus, Sharing, StageChange, StatusChange
 from portal.innovations.policy import is_proven
+from portal.innovations.sections.answers import submitted_answers
+from portal.innovations.sections.questions import PARTS
 from portal.jobs import Job
 from portal.notifications.models import Email, Notification
 from portal.proof.models import ValidationState
@@ -29,6 +32,7 @@ from portal.proof.queries import facts, validations, verifications
 from portal.proof.rules.proven import missing, proven_findings
 from portal.reference.models import Site, SiteKind, Vocabulary
 from portal.reference.queries import terms
+from portal.reference.rules import Quarter
 from portal.support.models import (
     BudgetAsk,
     Engagement,
@@ -353,7 +357,67 @@ def test_no_table_is_left_without_rows_by_accident(session: Session) -> None:
         # What jobs write at night, and what administrators set.
         *("audit_seal", "retention_run", "retention_days"),
     }
-    assert empty <= unused
+    missing = empty - unused
+    assert not missing, f"write rows of these in portal/demo, or say here why not: {missing}"
+
+
+UNANSWERED = {
+    **dict.fromkeys(("about.website", "costs.patients_a_year"), "no source prints it"),
+    "costs.payback_months": "no source prints it",
+    **dict.fromkeys(
+        ("need.benefits_note", "need.inequalities_note"), "the coded answers are there"
+    ),
+    "about.postcode": "the ICS is given",
+    **dict.fromkeys(
+        ("costs.price_note", "plans.commercial_plans"), "in confidence: none is made up"
+    ),
+    "evidence.files": "the demonstration brings no files of its own",
+}
+"""Questions that no record of the demonstration answers, and why."""
+
+
+def test_every_question_of_the_record_is_answered_somewhere(session: Session) -> None:
+    open_ones = {
+        f"{part.section.value}.{one.name}" for part in PARTS.values() for one in part.questions
+    }
+    for row in session.scalars(select(Innovation)):
+        for part in PARTS.values():
+            said = submitted_answers(row, part)
+            lines = said["items"] if part.is_list else [said]
+            open_ones -= {
+                f"{part.section.value}.{name}"
+                for line in lines
+                for name, answer in line.items()
+                if answer not in (None, "", [])
+            }
+    missing = open_ones - set(UNANSWERED)
+    assert not missing, (
+        f"answer these in demo/services/answers.py, or say in UNANSWERED here why not: {missing}"
+    )
+    assert set(UNANSWERED) - open_ones == set()
+
+
+NOT_COUNTED = {"gateway_visitors": "nobody has visited yet"}
+"""Figures that are nought everywhere in the demonstration, and why."""
+
+
+def test_every_figure_counts_something(session: Session) -> None:
+    """One that is declared and that no `count` counts would read 0 for ever."""
+    quarters = [Quarter.of(today())]
+    while len(quarters) < 9:
+        quarters.append(quarters[-1].previous)
+    found = {
+        value.code
+        for one in sets()
+        for quarter in quarters
+        for value in one.count(Period(quarter, today()))
+        if value.value
+    }
+    missing = {figure.code for one in sets() for figure in one.figures} - found - set(NOT_COUNTED)
+    assert not missing, (
+        "the room's `count` gives no value of these, or nothing of the demonstration does: see"
+        f" NOT_COUNTED here: {missing}"
+    )
 
 
 def test_calls_and_answers_are_there_at_every_phase_and_state(session: Session) -> None:

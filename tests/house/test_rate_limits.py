@@ -46,7 +46,8 @@ def test_what_anybody_may_send_is_limited(app: Flask) -> None:
     with app.app_context():
         posts = {page: end for page, end in taking_posts(app).items() if is_public(end)}
     assert len(posts) > 10
-    assert {page for page, end in posts.items() if not limited(app, end)} == set(UNLIMITED)
+    without = {page for page, end in posts.items() if not limited(app, end)}
+    assert without == set(UNLIMITED), "what anybody may send has a rate: @limiter.limit at the view"
 
 
 def test_what_writes_to_others_is_limited(app: Flask) -> None:
@@ -80,7 +81,7 @@ def rates(app: Flask) -> dict[str, str]:
 def test_the_rates_of_pages_are_written_down(app: Flask) -> None:
     rows = re.findall(r"^\| `(.+)` \| (.+) \|$", WRITTEN.read_text(encoding="utf-8"), re.M)
     with app.app_context():
-        assert dict(rows) == rates(app)
+        assert dict(rows) == rates(app), f"the rows of {WRITTEN}"
 
 
 def test_the_sizes_of_files_are_written_down() -> None:

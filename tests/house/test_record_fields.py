@@ -5,9 +5,11 @@ breaks nothing and is simply not found, matched or counted. Here every question 
 answers one thing, then another, and the test sees whether the document changed.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from portal import rooms
@@ -23,8 +25,10 @@ from portal.innovations.models import (
 )
 from portal.innovations.sections.questions import PARTS, TEXTS, Kind, Part, Question
 from portal.matching.documents import solution_of
+from portal.matching.engine import ENGINE_VERSION
 from portal.reference.models import Hin, Ics, Region, Site, Term
 from portal.search import documents, listeners
+from portal.search.documents import FIELD_LABELS
 
 TODAY = date(2022, 6, 1)
 CONFIDENTIAL = "commercial in confidence: other readers must not find it or be told of it"
@@ -216,12 +220,33 @@ def test_every_question_has_its_column_or_its_terms() -> None:
         if not question.is_many
         and not hasattr(Innovation if part.row is None else part.row, question.name)
     ]
-    assert columnless == []
+    assert not columnless, f"add a column to innovations/models/record.py for each: {columnless}"
+
+
+def _decided(forgotten: set[str], todo: str, stale: set[str]) -> None:
+    """Fail for questions of which nobody decided, and for reasons that do not hold any more."""
+    assert not forgotten, f"{todo}: {sorted(forgotten)}"
+    assert not stale, f"take these out of the list of this test: {sorted(stale)}"
 
 
 def test_every_question_is_searched_or_says_why_not() -> None:
-    found = _searched()
-    assert set(QUESTIONS) - found == set(NOT_SEARCHED)
+    silent = set(QUESTIONS) - _searched()
+    _decided(
+        silent - set(NOT_SEARCHED),
+        "add these to search/documents.py, or say in NOT_SEARCHED here why not",
+        set(NOT_SEARCHED) - silent,
+    )
+
+
+def test_every_text_of_the_search_document_has_its_name_on_pages_and_in_the_guide() -> None:
+    found = documents.document(_record(), today=TODAY, version=1)
+    assert found is not None
+    nameless = set(found.fields) - set(FIELD_LABELS)
+    assert not nameless, f"give these a name in FIELD_LABELS (search/documents.py): {nameless}"
+    guide = Path("docs/search.md").read_text(encoding="utf-8")
+    asked = re.search(r"a word in one field \(`([^`]+)`\)", guide)
+    assert asked
+    assert set(asked[1].split()) == set(FIELD_LABELS), "the fields that docs/search.md names"
 
 
 def test_what_search_reads_it_also_watches() -> None:
@@ -236,17 +261,39 @@ def test_what_search_reads_it_also_watches() -> None:
             is_heard = ("terms" if question.is_many else question.name) in watched
         if not is_heard:
             unheard.append(name)
-    assert unheard == []
+    assert not unheard, f"add these to WATCHED in search/listeners.py: {unheard}"
 
 
 def test_every_question_is_matched_or_says_why_not() -> None:
-    assert set(QUESTIONS) - _read_by(solution_of) == set(NOT_MATCHED)
+    apart = set(QUESTIONS) - _read_by(solution_of)
+    _decided(
+        apart - set(NOT_MATCHED),
+        "add these to matching/documents.py, or say in NOT_MATCHED here why not",
+        set(NOT_MATCHED) - apart,
+    )
+
+
+MATCHED = ("5", 15)
+"""The version of the matching engine, and how many questions it reads."""
+
+
+def test_an_engine_that_reads_something_else_has_a_new_version() -> None:
+    """By its version a match says how it was made, and older ones are made again at once."""
+    assert (ENGINE_VERSION, len(_read_by(solution_of))) == MATCHED, (
+        "raise ENGINE_VERSION (matching/engine/matcher.py) when it reads another question, and"
+        " write both here"
+    )
 
 
 def test_every_question_that_can_be_counted_is_a_dimension_or_says_why_not() -> None:
     countable = {name for name, (_, question) in QUESTIONS.items() if question.kind not in TEXTS}
     assert not set(COUNTED_BY) & set(NOT_COUNTED)
-    assert countable == set(COUNTED_BY) | set(NOT_COUNTED)
+    _decided(
+        countable - set(COUNTED_BY) - set(NOT_COUNTED),
+        "name the dimension (innovations/dimensions) in COUNTED_BY here, or say in NOT_COUNTED why"
+        " there is none",
+        (set(COUNTED_BY) | set(NOT_COUNTED)) - countable,
+    )
 
 
 def test_the_dimensions_that_count_questions_exist_and_have_their_words() -> None:
@@ -257,7 +304,9 @@ def test_the_dimensions_that_count_questions_exist_and_have_their_words() -> Non
         if code not in dimensions
         or QUESTIONS[name][1].vocabulary not in (None, dimensions[code].vocabulary)
     ]
-    assert wrong == []
+    assert not wrong, (
+        f"no dimension of innovations/dimensions has this code and vocabulary: {wrong}"
+    )
 
 
 def test_what_is_in_confidence_is_neither_searched_nor_matched() -> None:

@@ -56,9 +56,14 @@ def _short(path: Path) -> str:
 
 
 def test_the_contracts_know_every_room() -> None:
-    assert [room for room in ROOMS if room not in LEVEL] == []
+    missing = [room for room in ROOMS if room not in LEVEL]
+    assert not missing, (
+        f'name these in the layers of "Down the rooms", in pyproject.toml: {missing}'
+    )
     containers = set(CONTRACTS["Down the layers inside a room"]["containers"])
-    assert containers == {f"portal.{room}" for room in ROOMS}
+    assert containers == {f"portal.{room}" for room in ROOMS}, (
+        'the containers of "Down the layers inside a room", in pyproject.toml'
+    )
 
 
 def test_a_room_has_only_the_layers_that_have_names() -> None:
@@ -127,7 +132,7 @@ def test_no_room_is_empty() -> None:
 def test_the_readme_maps_every_room() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     mapped = set(re.findall(r"^\s*(?:portal/)?([a-z_]+)/ ", text, flags=re.MULTILINE))
-    assert set(ROOMS) <= mapped
+    assert set(ROOMS) <= mapped, "the map of README.md"
     ground = {path.name for path in PORTAL.glob("*.py")} - {"__init__.py"}
     assert ground <= set(re.findall(r"^  ([a-z_]+\.py) ", text, flags=re.MULTILINE))
 

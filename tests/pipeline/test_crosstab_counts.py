@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from portal import rooms
 from portal.accounts.models import Actor
 from portal.clock import today
 from portal.db import db
@@ -50,6 +51,25 @@ seeds = st.integers(0, 2**32 - 1)
 days = st.one_of(st.none(), st.integers(0, 1200).map(lambda n: today() - timedelta(days=n)))
 readers = st.sampled_from(READERS)
 measures = st.sampled_from(list(FIGURES))
+
+
+ELSEWHERE = {
+    **dict.fromkeys(
+        ("adoption_regions", "adoption_sites", "adoption_stage"),
+        "tests/adoption/test_dimensions.py",
+    ),
+    "safety_programme": "tests/improvement/test_dimensions.py",
+}
+"""Dimensions that a test of their own room counts."""
+
+
+def test_every_dimension_is_counted_by_hand() -> None:
+    every = {one.code for found in rooms.DIMENSIONS for one in found.dimensions}
+    missing = every - set(CODES) - set(ELSEWHERE)
+    assert not missing, (
+        "add these to CODES here and what they mean to tests/pipeline/defined.py, or the test of"
+        f" their room that counts them to ELSEWHERE: {missing}"
+    )
 
 
 def told(table: Table) -> dict[tuple[str, str], float]:

@@ -67,7 +67,7 @@ def test_the_document_lists_the_rules_of_the_code() -> None:
         if line.startswith("| `")
     ]
     said = [[f"`{one.code}`", one.what, bounds(one), one.why, one.done] for one in retention()]
-    assert rows == said
+    assert rows == said, f"the rows of {RETENTION}"
 
 
 def bounds(one: Any) -> str:
@@ -108,7 +108,8 @@ def test_the_record_of_processing_names_every_room_that_holds_people(client: Fla
     where = " ".join(row.split("|")[2] for row in rows)
     rooms = {table.__module__.split(".")[1] for table in holding_people()}
     assert len(rooms) > 20
-    assert {room for room in rooms if CALLED.get(room, room) not in where} == set()
+    missing = {room for room in rooms if CALLED.get(room, room) not in where}
+    assert not missing, f"name these in the second column of {PROCESSING}: {missing}"
 
 
 def holding_people() -> list[type[Any]]:

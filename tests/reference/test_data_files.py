@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from portal.reference.models import Vocabulary
+
 DATA = Path(__file__).parents[2] / "portal" / "reference" / "data"
 TERM_COLUMNS = ["code", "label", "group", "position", "definition", "source", "value"]
 VOCABULARIES = {
@@ -74,7 +76,10 @@ def test_codes_are_unique_and_every_row_names_its_source(name: str) -> None:
 
 
 def test_there_is_one_file_for_each_vocabulary() -> None:
-    assert {path.stem for path in (DATA / "terms").glob("*.csv")} == set(VOCABULARIES)
+    named = {one.value for one in Vocabulary}
+    files = {path.stem for path in (DATA / "terms").glob("*.csv")}
+    assert files == named, "a vocabulary is a member of Vocabulary and a file of terms"
+    assert set(VOCABULARIES) == named, "say in VOCABULARIES here how many terms it has"
 
 
 @pytest.mark.parametrize(("vocabulary", "count"), VOCABULARIES.items())

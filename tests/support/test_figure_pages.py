@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from sqlalchemy.orm import Session
 
+from portal import rooms
 from portal.accounts.models import SYSTEM
 from portal.clock import today
 from portal.errors import Conflict, Forbidden, Invalid
@@ -20,13 +21,11 @@ from portal.figures.rules import Value
 from portal.figures.services import freeze_figures
 from portal.innovations.models import RecordStatus
 from portal.proof.models import Validation, ValidationState
-from portal.proof.rules import figures as proof_figures
 from portal.reference.models import Vocabulary
 from portal.reference.queries import hins, terms
 from portal.reference.rules import Quarter
 from portal.support import queries
 from portal.support.models import Engagement, InteractionKind
-from portal.support.rules import figures as support_figures
 from portal.support.services.interactions import InteractionDetails, correct, log
 from portal.web.paging import PER_PAGE
 from tests import makers
@@ -96,7 +95,7 @@ def test_a_hin_opens_only_its_own_rows(
 
 @pytest.mark.parametrize(
     "measure",
-    [figure.code for one in (support_figures, proof_figures) for figure in one.DEFINITIONS],
+    [figure.code for one in rooms.FIGURES for figure in one.figures],
 )
 def test_every_figure_opens_its_rows_and_its_download(
     as_, two_hins: tuple[Engagement, Engagement], cast: Cast, measure: str
