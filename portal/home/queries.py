@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import reduce
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Date,
+    FromClause,
     Integer,
     Select,
     String,
@@ -15,15 +17,18 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    true,
     union_all,
 )
 
 from portal.accounts.models import Actor
-from portal.accounts.queries.alike import built, values_of
+from portal.accounts.queries.alike import built, shared_by, shared_key, values_of
+from portal.clock import today
 from portal.db import db
+from portal.figures.queries.kept import FigureCache
 
 Counted = Callable[[Actor], Select[Any]]
-"""From who asks to a statement with one number."""
+"""From who asks to a statement with one number, or with several under their codes."""
 Rows = Callable[[Actor], Select[*tuple[Any, ...]]]
 """From who asks to the rows of a source."""
 ASK_COLUMNS = {"id": Integer, "key": String, "text": String, "name": String, "who": String}
@@ -46,17 +51,39 @@ class AskedRow(NamedTuple):
 
 
 def counted(actor: Actor, counts: Mapping[str, Counted]) -> dict[str, int]:
-    """Return the number that each statement gives for an actor, all in one statement."""
+    """Return the number that each statement gives for an actor: in one statement those that hang on
+    the person, in one the others. The latter are kept until a row changes that they count."""
+    shared = {code: count for code, count in counts.items() if shared_by(actor, count)}
+    own = {code: count for code, count in counts.items() if code not in shared}
+    found = _counted(actor, own)
+    if shared:
+        key = ("home", today(), tuple(shared), *shared_key(actor))
+        found |= FigureCache().answer(key, lambda: _counted(actor, shared))
+    return found
+
+
+def _counted(actor: Actor, counts: Mapping[str, Counted]) -> dict[str, int]:
     if not counts:
         return {}
 
     def all_of(anybody: Actor) -> Select[*tuple[Any, ...]]:
-        columns = [count(anybody).scalar_subquery().label(code) for code, count in counts.items()]
-        return select(*columns)
+        made = {code: count(anybody) for code, count in counts.items()}
+        single = {code: one for code, one in made.items() if len(one.selected_columns) == 1}
+        several: list[FromClause] = [
+            one.subquery() for code, one in made.items() if code not in single
+        ]
+        columns = [one.scalar_subquery().label(code) for code, one in single.items()]
+        found = select(*columns, *(column for one in several for column in one.c))
+        return found.select_from(reduce(_beside, several)) if several else found
 
     statement = built(actor, tuple(counts.items()), all_of)
     row = db.session.execute(statement, values_of(actor)).one()._mapping
-    return {code: int(row[code] or 0) for code in counts}
+    return {code: int(number or 0) for code, number in row.items()}
+
+
+def _beside(one: FromClause, other: FromClause) -> FromClause:
+    """Return two tables of one row as one."""
+    return one.join(other, true())
 
 
 def asked(actor: Actor, sources: Sequence[Rows], limit: int) -> list[AskedRow]:

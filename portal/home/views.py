@@ -11,7 +11,7 @@ from portal.accounts.models import Actor
 from portal.accounts.queries.acting import memberships_acting
 from portal.accounts.session import actor_of, current_actor
 from portal.clock import today
-from portal.home.queries import AskedRow, asked, counted
+from portal.home.queries import AskedRow, Counted, asked, counted
 from portal.pages.queries import shown_to
 from portal.web.charts import Spark
 from portal.web.home import AskRow, AskSource, HomeCard, HomeList
@@ -108,10 +108,14 @@ def _ask(source: AskSource, row: AskedRow) -> Ask:
 
 def _cards(actor: Actor) -> list[Card]:
     cards = [card for card in _contributed().cards if card.may(actor)]
-    counts_of = {card.code: card.count for card in cards}
-    for card in cards:
-        counts_of |= card.also  # several cards may need the same number
+    counts_of: dict[str, Counted] = {}
+    for card in cards:  # several may need the same number
+        counts_of |= {card.code: card.count, **card.also}
+        if card.own is not None:
+            counts_of[f"{card.code}_own"] = card.own
     counts = counted(actor, counts_of)
+    for card in cards:
+        counts[card.code] += counts.get(f"{card.code}_own", 0)
     return [_card(card, counts, actor) for card in cards]
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import cache
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, select
 
 from portal.accounts.models import Actor, Membership, User
 from portal.accounts.queries.acting import people
@@ -14,7 +15,7 @@ from portal.pages.policy import can_announce
 from portal.pages.rules import ROLES, is_for
 
 
-def is_shown_on(day: date) -> ColumnElement[bool]:
+def is_shown_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Return SQL for "it is shown on that day" (`rules.state_on` is the rule)."""
     return (
         (Announcement.from_on <= day)
@@ -25,11 +26,20 @@ def is_shown_on(day: date) -> ColumnElement[bool]:
 
 def shown_at(places: Collection[Place], day: date) -> Sequence[Announcement]:
     """Return what is announced at one of these places on a day, the newest first."""
-    return db.session.scalars(
+    return db.session.scalars(_shown(), {"day": day, "places": list(places)}).all()
+
+
+@cache
+def _shown() -> Select[Announcement]:
+    """Return the statement of `shown_at`, built once: every home page asks it."""
+    return (
         select(Announcement)
-        .where(is_shown_on(day), Announcement.place.in_(places))
+        .where(
+            is_shown_on(bindparam("day")),
+            Announcement.place.in_(bindparam("places", expanding=True)),
+        )
         .order_by(Announcement.from_on.desc(), Announcement.id.desc())
-    ).all()
+    )
 
 
 def shown_to(actor: Actor, day: date) -> list[Announcement]:

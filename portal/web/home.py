@@ -26,13 +26,17 @@ class HomeCard:
     label: Callable[[], str]
     may: Callable[[Reader], bool]
     count: Callable[[Reader], Select[Any]]
-    """Return a statement with one number: all cards are counted in one statement, which is put
-    together once for all who act alike (`accounts.queries.alike`)."""
+    """Return a statement with one number, or with several that `sub` needs, each under its code:
+    all cards are counted in one or two statements, which are put together once for all who act
+    alike (`accounts.queries.alike`)."""
     href: Callable[[], str]
     sub: Callable[[Counts], str] = lambda _: ""
     """The words below the label, from all the counts."""
     also: Mapping[str, Callable[[Reader], Select[Any]]] = field(default_factory=dict)
     """More that `sub` needs, counted with it."""
+    own: Callable[[Reader], Select[Any]] | None = None
+    """A statement with what is added for this reader alone, where `count` gives a number that is
+    the same for all of their organisation or role: that one is kept until a row changes."""
     picture: Callable[[Reader], Spark | None] | None = None
     """A small line; its sentence stands below the label."""
 

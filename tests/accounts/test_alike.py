@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from portal.accounts.models import Actor, Role
-from portal.accounts.queries.alike import built, values_of
+from portal.accounts.queries.alike import built, shared_by, shared_key, values_of
 from portal.clock import now, today
 from portal.db import db
-from portal.innovations.models import Innovation
+from portal.innovations.models import Innovation, Sharing
 
 ONE = Actor(user_id=1, name="One", organisation_id=3, role=Role.HIN, hin_id=4)
 OTHER = replace(ONE, user_id=2, name="Other", organisation_id=5)
@@ -55,3 +55,27 @@ def test_python_cannot_compare_who_asks() -> None:
 
     with pytest.raises(TypeError):
         built(ONE, "wrong", wrong)
+
+
+@pytest.mark.usefixtures("session")
+def test_what_asks_for_a_place_alone_is_shared_by_all_who_act_there() -> None:
+    def of_network(actor: Actor) -> Select[int]:
+        inner = select(Innovation.id).where(Innovation.hin_id == actor.hin_id)
+        return select(Innovation.id).where(Innovation.id.in_(inner))
+
+    def of_person(actor: Actor) -> Select[int]:
+        inner = select(Innovation.id).where(Innovation.owner_id == actor.user_id)
+        return select(Innovation.id).where(Innovation.id.in_(inner) | of_all())
+
+    def of_all() -> ColumnElement[bool]:
+        return Innovation.sharing == Sharing.PUBLIC
+
+    def lately(_actor: Actor) -> Select[int]:
+        return select(Innovation.id).where(Innovation.changed_at > now() - timedelta(days=1))
+
+    assert shared_by(ONE, of_network)
+    assert not shared_by(ONE, of_person)
+    assert not shared_by(ONE, lately)
+    colleague = replace(ONE, user_id=2, name="Two", membership_id=9)
+    assert shared_key(ONE) == shared_key(replace(colleague, membership_id=None))
+    assert shared_key(ONE) != shared_key(OTHER)

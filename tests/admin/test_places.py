@@ -107,7 +107,7 @@ def test_an_ics_that_another_follows_keeps_its_past(
     assert lead_hin(new.id) is before
     assert lead_hin(old.id, day - timedelta(days=1)) is before
     assert before is not None
-    assert {old.id, new.id} <= set(ics_ids_served(before.id))
+    assert {old.id, new.id} <= set(session.scalars(ics_ids_served(before.id)))
     assert site.ics_id == new.id
     spans = [(row.ics_id, row.valid_from, row.valid_to) for row in site.memberships]
     assert spans == [(old.id, None, day - timedelta(days=1)), (new.id, day, None)]

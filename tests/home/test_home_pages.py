@@ -8,9 +8,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.accounts.models import Role
 from portal.challenges.models import Challenge, Readers
 from portal.clock import today
-from portal.innovations.models import Innovation, RecordStatus, Section, SectionCopy, Sharing, Use
+from portal.innovations.models import (
+    Collaborator,
+    Innovation,
+    RecordStatus,
+    Section,
+    SectionCopy,
+    Sharing,
+    Use,
+)
 from portal.matching.models import MatchRun, NewMatch, Readership, Suggestion
 from portal.pipeline.queries.stages import standing
 from portal.reference.models import Vocabulary
@@ -28,7 +37,7 @@ from portal.support.queries import engagement_of
 from tests import makers
 from tests.cast import Cast, Person
 from tests.pages import PageClient
-from tests.statements import Statements
+from tests.statements import Statements, end_transaction
 
 Browser = Callable[[Person], PageClient]
 
@@ -265,3 +274,36 @@ def suggestion(challenge: Challenge, innovation: Innovation, whom: Readership) -
             engine_version="test",
         )
     )
+
+
+def test_what_only_one_may_open_counts_for_them_alone(
+    session: Session, cast: Cast, as_: Browser
+) -> None:
+    own = makers.proven(makers.innovation("Own", of=cast.innovator, sharing=Sharing.HINS))
+    makers.put(Collaborator(innovation_id=own.id, user_id=cast.ics.user.id))
+    for place in (makers.organisation("Neighbour", ics=makers.ics("QHL")), cast.ics.organisation):
+        makers.put(Use(innovation_id=own.id, organisation=place, from_on=date(2026, 1, 1)))
+    user = makers.user("Ivy Moss")
+    colleague = Person(user, makers.membership(user, cast.ics.organisation, Role.ICS))
+    end_transaction(session)  # from here on what all of them share is kept
+    for person, found in ((cast.ics, "1"), (colleague, "0"), (cast.ics, "1")):
+        page = as_(person).get("/home").text
+        assert number(page, "Proven innovations") == found
+        assert number(page, "In use by our neighbours") == found
+        assert number(page, "Innovations in use in your ICS") == found
+
+
+def test_what_an_organisation_shares_is_kept_until_it_changes(
+    session: Session, cast: Cast, as_: Browser, statements: Statements
+) -> None:
+    def new(person: Person) -> str:
+        return number(as_(person).get("/home").text, "New, to pick up")
+
+    end_transaction(session)
+    assert new(cast.hin) == "0"
+    statements.ran.clear()
+    assert new(cast.hin) == "0"
+    assert not [one for one in statements.ran if "AS desk_new" in one]
+    makers.innovation("New", of=cast.innovator)
+    end_transaction(session)
+    assert (new(cast.hin), new(cast.other_hin), new(cast.hin)) == ("1", "0", "1")

@@ -13,6 +13,7 @@ from portal.db import db
 from portal.innovations import policy
 from portal.innovations.models import Collaborator, Innovation, RecordStatus, Sharing
 from portal.innovations.queries import own, visible_to
+from portal.innovations.queries.on_day import is_counted_on
 from tests import makers
 from tests.cast import Cast
 from tests.examples import examples
@@ -49,12 +50,18 @@ def test_the_policy_and_the_query_agree_about_every_record_and_person(
 
 
 def _compare(actor: Actor, rows: list[Innovation], ids: list[int]) -> None:
-    for clause, rule in ((visible_to(actor), policy.can_see), (own(actor), policy.is_own)):
+    told = is_counted_on(actor, None), _is_on_the_pipeline
+    seen = visible_to(actor), policy.can_see
+    for clause, rule in (seen, told, (own(actor), policy.is_own)):
         found = db.session.scalars(
             select(Innovation.id).where(Innovation.id.in_(ids), clause)
         ).all()
         expected = {row.id for row in rows if rule(actor, row)}
         assert set(found) == expected, f"{rule.__name__} for {actor}"
+
+
+def _is_on_the_pipeline(actor: Actor, row: Innovation) -> bool:
+    return row.status is RecordStatus.SUBMITTED and policy.can_see(actor, row)
 
 
 def _record(

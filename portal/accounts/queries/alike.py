@@ -45,6 +45,31 @@ def values_of(actor: Actor) -> dict[str, Any]:
     return {_named(name): value for name in _NAMES if (value := getattr(actor, name)) is not None}
 
 
+_asked: dict[tuple[Hashable, ...], frozenset[str] | None] = {}
+PERSONAL = frozenset({"actor_user_id", "actor_name", "actor_membership_id", "actor_token_id"})
+
+
+def shared_by(actor: Actor, make: Callable[[Actor], Made]) -> bool:
+    """Whether everybody of the actor's kind and organisation gets the same from what `make` gives:
+    its statement asks for nothing of a person, and holds no moment."""
+    known = (make, *_kind(actor))
+    if known not in _asked:
+        _asked[known] = _asked_by(make(_anybody(actor)))
+    asked = _asked[known]
+    return asked is not None and not asked & PERSONAL
+
+
+def shared_key(actor: Actor) -> tuple[Hashable, ...]:
+    """Return what those have in common who get the same (`shared_by`)."""
+    values = values_of(actor).items()
+    return (*_kind(actor), *(value for name, value in values if name not in PERSONAL))
+
+
+def _asked_by(made: Made) -> frozenset[str] | None:
+    # As the database gets it: there no parameter can be overlooked.
+    return None if _holds_moment(made) else frozenset(made.compile(db.engine).binds)
+
+
 _NAMES = tuple(one.name for one in fields(Actor) if one.name not in KINDS)
 
 

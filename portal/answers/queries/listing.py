@@ -4,7 +4,7 @@ import enum
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Actor, Organisation
@@ -78,13 +78,14 @@ def listed(actor: Actor, queue: Queue) -> Listed:
     )
 
 
-def count(queue: Queue, actor: Actor) -> Select[int]:
-    """Return the statement that counts a queue."""
+def counts(actor: Actor) -> Listed:
+    """Return the statement that counts all answers, and those that wait for the actor's side."""
+    ours = case((in_queue(Queue.OURS, actor), 1))
     return (
-        select(func.count(Answer.id))
+        select(func.count(Answer.id).label("answers"), func.count(ours).label("answers_ours"))
         .select_from(Answer)
         .join(Answer.challenge)
-        .where(visible_to(actor), in_queue(queue, actor))
+        .where(visible_to(actor), in_queue(Queue.ALL, actor))
     )
 
 

@@ -3,8 +3,7 @@
 from flask import url_for
 
 from portal.answers.queries.listing import (
-    Queue,
-    count,
+    counts,
     next_steps,
     to_assess,
     to_decide,
@@ -19,10 +18,9 @@ CARDS = (
         code="answers",
         label=lambda: "Answers to challenges",
         may=lambda actor: actor.is_innovator or actor.is_ics or actor.is_hin,
-        count=lambda actor: count(Queue.ALL, actor),
+        count=counts,
         href=lambda: url_for("answers.index"),
         sub=lambda counts: f"{counts['answers_ours']} waiting for us",
-        also={"answers_ours": lambda actor: count(Queue.OURS, actor)},
     ),
 )
 

@@ -64,7 +64,7 @@ def _somebody(key: str) -> Actor:
 
 def _sites(by: Actor) -> list[str]:
     """Return trusts of the network's area, by their codes."""
-    area = Site.ics_id.in_(ics_ids_served(by.hin_id or 0)) & (Site.kind == SiteKind.TRUST)
+    area = Site.ics_id.in_(ics_ids_served(by.hin_id)) & (Site.kind == SiteKind.TRUST)
     return list(db.session.scalars(select(Site.code).where(area).order_by(Site.code)))
 
 

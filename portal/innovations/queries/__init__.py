@@ -31,6 +31,12 @@ def own(actor: Actor) -> ColumnElement[bool]:
 def counted_for(actor: Actor) -> ColumnElement[bool]:
     """Return SQL for "a number tells the actor of this row", on days when it was on the pipeline:
     what they may see, and what they might see but for a merge."""
+    return or_(role_counted_for(actor), own_counted_for(actor))
+
+
+def role_counted_for(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for "a number tells everybody in the actor's role of this row", whoever they
+    are; never NULL."""
     merged = Innovation.merged_into_id.is_not(None)
     submitted = (Innovation.status == RecordStatus.SUBMITTED) | merged
     seen = submitted & (Innovation.sharing == Sharing.PUBLIC)
@@ -41,7 +47,7 @@ def counted_for(actor: Actor) -> ColumnElement[bool]:
             None
         )
         seen = submitted | archived
-    return or_(seen, own_counted_for(actor))
+    return seen
 
 
 def own_counted_for(actor: Actor) -> ColumnElement[bool]:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import Organisation
+from portal.accounts.models import Actor, Organisation
 from portal.clock import end_of, today
 from portal.innovations.models import (
     Innovation,
@@ -32,7 +32,7 @@ from portal.innovations.models import (
     StatusChange,
     Use,
 )
-from portal.innovations.queries import proven
+from portal.innovations.queries import counted_for, proven
 from portal.merging import holder_at, is_of, moment_of
 from portal.reference.models import Site
 
@@ -135,6 +135,14 @@ def is_live_on(day: Day) -> ColumnElement[bool]:
     if day is None or not is_past(day):
         return Innovation.status == RecordStatus.SUBMITTED
     return is_live_at(end_of(day))
+
+
+def is_counted_on(actor: Actor, day: Day) -> ColumnElement[bool]:
+    """Return SQL for "it was on the pipeline on the day, and a number tells the actor of it"."""
+    live = is_live_on(day)
+    # Staff are told of everything that is submitted today: nothing of theirs need be looked for,
+    # and the clause is the same for all of them.
+    return live if actor.is_staff and not is_past(day) else and_(live, counted_for(actor))
 
 
 def is_live_at(moment: datetime) -> ColumnElement[bool]:

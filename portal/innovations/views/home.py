@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from portal.clock import today
 from portal.innovations.models import Innovation, RecordStatus
-from portal.innovations.queries import on_day, own, proven, visible_to
+from portal.innovations.queries import on_day, own, own_counted_for, proven, role_counted_for
 from portal.innovations.queries.people import wanted_changes
 from portal.innovations.queries.requests import sharing_wanted
 from portal.web.home import AskSource, HomeCard
@@ -15,6 +15,11 @@ from portal.web.home import AskSource, HomeCard
 
 def _count(*clauses: ColumnElement[bool]) -> Select[Any]:
     return select(func.count()).select_from(Innovation).where(*clauses)
+
+
+def _proven(may_open: ColumnElement[bool]) -> Select[Any]:
+    is_here = Innovation.merged_into_id.is_(None)
+    return _count(may_open, is_here, on_day.is_live_on(None), proven(today()))
 
 
 CARDS = (
@@ -30,7 +35,8 @@ CARDS = (
         code="proven_to_open",
         label=lambda: "Proven innovations",
         may=lambda actor: actor.is_ics,
-        count=lambda actor: _count(visible_to(actor), on_day.is_live_on(None), proven(today())),
+        count=lambda actor: _proven(role_counted_for(actor)),
+        own=lambda actor: _proven(own_counted_for(actor) & ~role_counted_for(actor)),
         href=lambda: url_for("search.results", proven="yes"),
         sub=lambda _: "that you may open",
     ),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from portal.accounts.models import Actor
 from portal.clock import today
@@ -14,9 +14,16 @@ from portal.introductions.rules import ask_words
 from portal.web.home import AskSource, HomeCard
 
 
-def _count(queue: Queue, actor: Actor) -> Select[Any]:
-    counted = select(func.count(Introduction.id)).select_from(Introduction)
-    return counted.where(visible_to(actor), in_queue(queue, actor, today()))
+def _counts(actor: Actor) -> Select[*tuple[Any, ...]]:
+    ours = case((in_queue(Queue.OURS, actor, today()), 1))
+    return (
+        select(
+            func.count(Introduction.id).label("introductions"),
+            func.count(ours).label("introductions_ours"),
+        )
+        .select_from(Introduction)
+        .where(visible_to(actor), in_queue(Queue.OPEN, actor, today()))
+    )
 
 
 CARDS = (
@@ -24,10 +31,9 @@ CARDS = (
         code="introductions",
         label=lambda: "Introductions under way",
         may=lambda actor: actor.is_innovator or actor.is_ics or actor.is_hin,
-        count=lambda actor: _count(Queue.OPEN, actor),
+        count=_counts,
         href=lambda: url_for("introductions.index", queue=Queue.OPEN.value),
         sub=lambda counts: f"{counts['introductions_ours']} waiting for us",
-        also={"introductions_ours": lambda actor: _count(Queue.OURS, actor)},
     ),
 )
 

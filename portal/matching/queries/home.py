@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, exists, func, literal, select, union_all
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy import Row, Select, exists, func, literal, select, union_all
+from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Actor, Organisation
+from portal.accounts.queries.alike import built, values_of
 from portal.challenges.models import Challenge, ChallengeState, challenge_term
 from portal.challenges.queries import visible_to as visible_challenges
 from portal.clock import today
@@ -22,10 +23,15 @@ MAX_SHOWN = 5
 """How many rows a home page shows of a list."""
 
 
-def fitting(actor: Actor) -> Sequence[Suggestion]:
-    """Return the open challenges that the actor's records fit best."""
-    return db.session.scalars(
-        select(Suggestion)
+def fitting(actor: Actor) -> Sequence[Row[int, str, int, str]]:
+    """Return the open challenges that the actor's records fit best: id and `title` of the
+    challenge, id and `name` of the record."""
+    return db.session.execute(built(actor, _fitting, _fitting), values_of(actor)).all()
+
+
+def _fitting(actor: Actor) -> Select[int, str, int, str]:
+    return (
+        select(Suggestion.challenge_id, Challenge.title, Suggestion.innovation_id, Innovation.name)
         .join(Suggestion.challenge)
         .join(Suggestion.innovation)
         .where(
@@ -35,16 +41,19 @@ def fitting(actor: Actor) -> Sequence[Suggestion]:
             Challenge.state == ChallengeState.OPEN,
             visible_challenges(actor),
         )
-        .options(contains_eager(Suggestion.challenge), contains_eager(Suggestion.innovation))
         .order_by(Suggestion.score.desc(), Suggestion.id)
         .limit(MAX_SHOWN)
-    ).all()
+    )
 
 
-def unmet_needs(actor: Actor) -> Sequence[Challenge]:
+def unmet_needs(actor: Actor) -> Sequence[Row[int, str, str]]:
     """Return the open challenges of the ICSs that the actor's HIN serves which no innovation that
-    is proven today matches, the oldest first: of those that were matched at all. Two
-    statements."""
+    is proven today matches, the oldest first: of those that were matched at all, with `id`,
+    `title` and `organisation` (its name). One statement."""
+    return db.session.execute(built(actor, _unmet_needs, _unmet_needs), values_of(actor)).all()
+
+
+def _unmet_needs(actor: Actor) -> Select[int, str, str]:
     matched = exists(
         select(Suggestion.id)
         .join(Innovation, Innovation.id == Suggestion.innovation_id)
@@ -56,19 +65,18 @@ def unmet_needs(actor: Actor) -> Sequence[Challenge]:
         )
         .correlate(Challenge)
     )
-    return db.session.scalars(
-        select(Challenge)
+    return (
+        select(Challenge.id, Challenge.title, Organisation.name.label("organisation"))
         .join(Challenge.organisation)
         .where(
             Challenge.state == ChallengeState.OPEN,
             visible_challenges(actor),
-            Organisation.ics_id.in_(ics_ids_served(actor.hin_id or 0)),
+            Organisation.ics_id.in_(ics_ids_served(actor.hin_id)),
             exists().where(MatchRun.challenge_id == Challenge.id),
             ~matched,
         )
-        .options(contains_eager(Challenge.organisation))
         .order_by(Challenge.opened_at, Challenge.id)
-    ).all()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +92,17 @@ class Gap:
 
 def coverage_gaps(actor: Actor) -> list[Gap]:
     """Return every gap, most open challenges first, in one statement."""
+    rows = db.session.execute(built(actor, _all_gaps, _all_gaps), values_of(actor))
+    return [Gap(*row) for row in rows]
+
+
+def _all_gaps(actor: Actor) -> Select[*tuple[Any, ...]]:
     legs = [
         _gaps(actor, "condition", Term.group, Term.group),
         _gaps(actor, "care_setting", Term.code, Term.label),
     ]
     found = union_all(*legs).subquery()
-    order = (found.c.challenges.desc(), found.c.label)
-    return [Gap(*row) for row in db.session.execute(select(found).order_by(*order))]
+    return select(found).order_by(found.c.challenges.desc(), found.c.label)
 
 
 def _gaps(actor: Actor, name: str, value: Any, label: Any) -> Select[str, str, str, int]:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Actor, Membership, MembershipState, Organisation, Role, User
+from portal.accounts.queries.alike import built, values_of
 from portal.challenges.models import Challenge, ChallengeState
 from portal.clock import now, today
-from portal.db import db
+from portal.db import UTCDateTime, db
 from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.queries import proven, visible_to
 from portal.matching.models import Feedback, NewMatch, Suggestion
@@ -27,7 +28,12 @@ def new_matches(
     Each has at least something in common, was not judged by the organisation before, and may be
     seen and is proven now. `since` is from when on a pair is new (`rules.NEW_FOR` ago unless told).
     """
-    return db.session.scalars(_new(actor, since or now() - NEW_FOR).limit(most)).all()
+    statement = built(actor, (_new, most), lambda anybody: _new(anybody, _SINCE).limit(most))
+    asked = {**values_of(actor), _SINCE.key: since or now() - NEW_FOR}
+    return db.session.scalars(statement, asked).all()
+
+
+_SINCE = bindparam("since", type_=UTCDateTime())
 
 
 def untold_matches(actor: Actor) -> Sequence[Suggestion]:
@@ -36,7 +42,7 @@ def untold_matches(actor: Actor) -> Sequence[Suggestion]:
     return db.session.scalars(_new(actor, since).where(NewMatch.told_at.is_(None))).all()
 
 
-def _new(actor: Actor, since: datetime) -> Select[Suggestion]:
+def _new(actor: Actor, since: datetime | BindParameter[datetime]) -> Select[Suggestion]:
     likeness = Suggestion.reasons["likeness"].as_float()
     same = and_(
         NewMatch.challenge_id == Suggestion.challenge_id,

@@ -25,7 +25,12 @@ from portal.support.queries import on_day as engaged
 
 def hins_known_to(actor: Actor) -> ColumnElement[bool]:
     """Return SQL for "the actor may know which HINs support this record"."""
-    return counted_for(actor) & (true() if actor.is_staff else own_counted_for(actor))
+    return counted_for(actor) & names_hins_to(actor)
+
+
+def names_hins_to(actor: Actor) -> ColumnElement[bool]:
+    """Return SQL for the same over records that are counted for the actor."""
+    return true() if actor.is_staff else own_counted_for(actor)
 
 
 _OTHER = aliased(Engagement)
@@ -52,7 +57,7 @@ def waits_beside_others(actor: Actor, day: Day) -> ColumnElement[bool]:
 
 
 def _known(actor: Actor, on: date) -> ColumnElement[bool]:
-    return on_day.is_live_on(on) & hins_known_to(actor)
+    return on_day.is_counted_on(actor, on) & names_hins_to(actor)
 
 
 def by_number(actor: Actor, on: date) -> dict[int, int]:
@@ -107,8 +112,7 @@ def trade(actor: Actor, on: date) -> dict[tuple[str, str], int]:
         .join(Ics, Ics.id == used_in_ics(on))
         .join(away, away.id == Ics.region_id)
         .where(
-            on_day.is_live_on(on),
-            counted_for(actor),
+            on_day.is_counted_on(actor, on),
             stands_on(on),
             use_is_in_use_on(on),
         )

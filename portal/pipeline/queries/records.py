@@ -23,8 +23,9 @@ from portal.clock import end_of
 from portal.db import by_name, db
 from portal.figures.dimensions import Day
 from portal.innovations.models import Innovation, ProvenStatus, SectionCopy, Use
-from portal.innovations.queries import counted_for, own_counted_for
+from portal.innovations.queries import counted_for, own_counted_for, role_counted_for
 from portal.innovations.queries.on_day import (
+    is_counted_on,
     is_live_at,
     is_live_on,
     is_proven_on,
@@ -36,7 +37,7 @@ from portal.innovations.queries.on_day import (
 )
 from portal.merging import holder_at, is_of, moment_of
 from portal.pipeline.queries.moments import is_stale_on, was_added
-from portal.pipeline.queries.network import hins_known_to, waits_beside_others
+from portal.pipeline.queries.network import hins_known_to, names_hins_to, waits_beside_others
 from portal.pipeline.rules.records_query import NOT_SAID, Move, RecordsQuery
 from portal.reference.models import Hin, Ics, Region, Term, Vocabulary
 from portal.reference.rules import Quarter
@@ -56,20 +57,49 @@ def listed(actor: Actor, query: RecordsQuery) -> Select[Innovation, int]:
     return (
         select(Innovation, stage_id_at(end_of(query.on)).label("stage_id"))
         .join(Innovation.organisation)
-        .where(counted_for(actor), *_conditions(actor, query))
+        .where(_counted_for(actor, query), *_conditions(actor, query))
         .options(contains_eager(Innovation.organisation), joinedload(Innovation.hin))
     )
 
 
 def counted(actor: Actor, query: RecordsQuery) -> Select[int]:
     """Return the statement that counts the records behind a number."""
-    seen = select(func.count()).select_from(Innovation)
-    return seen.where(counted_for(actor), *_conditions(actor, query))
+    return _count(_counted_for(actor, query), *_conditions(actor, query))
+
+
+def counted_for_role(actor: Actor, query: RecordsQuery) -> Select[int]:
+    """Return the statement that counts those of them that everybody in the actor's role may
+    open."""
+    return _count(role_counted_for(actor), *_conditions(actor, query))
+
+
+def own_of_neighbours(actor: Actor, on: date) -> Select[int]:
+    """Return the statement that counts what neighbours use on a day and only the actor may open,
+    as it is their own."""
+    only_own = own_counted_for(actor) & ~role_counted_for(actor)
+    # Record by record, as these are few: there are more uses than records.
+    its = is_of(Use, "innovation_id", Innovation.id, moment_of(on))
+    here = used_in_ics(on).in_(_neighbours_of(actor))
+    used = exists(select(Use.id).where(its, here, use_is_in_use_on(on))).correlate(Innovation)
+    return _count(only_own, is_live_on(on), used)
 
 
 def count(actor: Actor, query: RecordsQuery) -> int:
     """Return how many records are behind a number, in one statement."""
     return db.session.scalar(counted(actor, query)) or 0
+
+
+def _count(*clauses: ColumnElement[bool]) -> Select[int]:
+    return select(func.count()).select_from(Innovation).where(*clauses)
+
+
+def _counted_for(actor: Actor, asked: RecordsQuery) -> ColumnElement[bool]:
+    """Return SQL for "a number tells the actor of this row", as short as what is asked allows."""
+    if asked.tells_of_own:
+        return own_counted_for(actor)  # all of them are counted for their own people
+    if asked.since:
+        return counted_for(actor)
+    return is_counted_on(actor, asked.on)
 
 
 def _conditions(actor: Actor, asked: RecordsQuery) -> list[ColumnElement[bool]]:
@@ -169,15 +199,14 @@ def _holds(vocabulary: Vocabulary, column: Any, value: str) -> ColumnElement[boo
 
 def _for_home(actor: Actor, asked: RecordsQuery) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if asked.mine:
-        found.append(own_counted_for(actor))
     if asked.changes:
-        found += [own_counted_for(actor), Innovation.copies.any(SectionCopy.change_wanted != "")]
+        found.append(Innovation.copies.any(SectionCopy.change_wanted != ""))
     if asked.helped:
-        engaging = select(Engagement.innovation_id).where(
-            Engagement.state == EngagementState.ENGAGING
-        )
-        found += [hins_known_to(actor), Innovation.id.in_(engaging)]
+        # Record by record: one's own are few of all that a HIN helps with.
+        its = Engagement.innovation_id == Innovation.id
+        is_engaging = Engagement.state == EngagementState.ENGAGING
+        helping = exists(select(Engagement.id).where(its, is_engaging)).correlate(Innovation)
+        found += [names_hins_to(actor), helping]
     if asked.our_network:
         found.append(Innovation.hin_id == actor.hin_id)
     if asked.neighbours:
@@ -187,10 +216,14 @@ def _for_home(actor: Actor, asked: RecordsQuery) -> list[ColumnElement[bool]]:
 
 def used_by_neighbours(actor: Actor, on: date) -> ColumnElement[bool]:
     """Return SQL for "in use on the day in another ICS of the region of the actor's ICS"."""
-    own = select(Ics.region_id).where(Ics.id == actor.ics_id).scalar_subquery()
-    others = select(Ics.id).where(Ics.region_id == own, Ics.id != actor.ics_id)
     record = holder_at(Use, "innovation_id", moment_of(on))
-    return Innovation.id.in_(select(record).where(is_used_in(others, on), use_is_in_use_on(on)))
+    here = is_used_in(_neighbours_of(actor), on)
+    return Innovation.id.in_(select(record).where(here, use_is_in_use_on(on)))
+
+
+def _neighbours_of(actor: Actor) -> Select[int]:
+    own = select(Ics.region_id).where(Ics.id == actor.ics_id).scalar_subquery()
+    return select(Ics.id).where(Ics.region_id == own, Ics.id != actor.ics_id)
 
 
 # Regions
@@ -231,7 +264,7 @@ def used_in(region: str, on: date) -> ColumnElement[bool]:
 
 def _worked_with(actor: Actor, asked: RecordsQuery) -> list[ColumnElement[bool]]:
     day = asked.on
-    found, hins = [hins_known_to(actor)], engaged.supporter_count_on(day)
+    found, hins = [names_hins_to(actor)], engaged.supporter_count_on(day)
     if asked.hins is not None:
         found.append(hins == asked.hins)
     if asked.worked_with:

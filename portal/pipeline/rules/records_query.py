@@ -110,6 +110,11 @@ class RecordsQuery:
     """In the triage of the reader's HIN, while another HIN works with it."""
 
     @property
+    def tells_of_own(self) -> bool:
+        """Whether the answer holds the reader's own records alone."""
+        return self.mine or self.changes
+
+    @property
     def needs_engagements(self) -> bool:
         """Whether the answer tells who works with whom."""
         return bool(

@@ -12,7 +12,7 @@ from portal.figures.queries.kept import FigureCache
 from portal.pipeline import charts
 from portal.pipeline.queries.flow import over_quarters
 from portal.pipeline.queries.network import innovators_with_several
-from portal.pipeline.queries.records import counted
+from portal.pipeline.queries.records import counted, counted_for_role, own_of_neighbours
 from portal.pipeline.rules.days import quarters_until, short
 from portal.pipeline.rules.records_query import RecordsQuery
 from portal.pipeline.serialise.records_query import records_url
@@ -64,6 +64,10 @@ def _of_ours(counts: Counts) -> str:
     return f"of {counts['records']}"
 
 
+def _of_neighbours() -> RecordsQuery:
+    return RecordsQuery(today(), neighbours=True)
+
+
 def _growth(_actor: Actor) -> Spark | None:
     """Return the line of the nation: it is the same for all who see it, and counts every record at
     the end of each quarter, so that it is kept until one changes."""
@@ -102,12 +106,14 @@ CARDS = (
         lambda: RecordsQuery(today(), mine=True, proven=True),
         _of_ours,
     ),
-    _card(
-        "neighbours",
-        "In use by our neighbours",
-        lambda actor: actor.is_ics,
-        lambda: RecordsQuery(today(), neighbours=True),
-        "in other ICSs of our region",
+    HomeCard(
+        code="neighbours",
+        label=lambda: "In use by our neighbours",
+        may=lambda actor: actor.is_ics,
+        count=lambda actor: counted_for_role(actor, _of_neighbours()),
+        own=lambda actor: own_of_neighbours(actor, today()),
+        href=lambda: records_url(_of_neighbours()),
+        sub=lambda _: "in other ICSs of our region",
     ),
     _card(
         "region",

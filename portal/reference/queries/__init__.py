@@ -291,9 +291,9 @@ class PlaceNames:
         return IcsResult(now_there[0], f"{ended}; taken as {now_there[0].name}, which followed it")
 
 
-def ics_ids_served(hin_id: int, on: date | None = None) -> list[int]:
-    """Return the ids of the ICSs that a HIN serves on a day, as lead or not, and of those that
-    ended before it and became part of one of them. One statement."""
+def ics_ids_served(hin_id: int | None, on: date | None = None) -> Select[int]:
+    """Return the statement of the ids of the ICSs that a HIN serves on a day, as lead or not, and
+    of those that ended before it and became part of one of them."""
     day = on or today()
     served = select(HinServiceArea.ics_id).where(
         _holds(HinServiceArea, day), HinServiceArea.hin_id == hin_id
@@ -303,7 +303,7 @@ def ics_ids_served(hin_id: int, on: date | None = None) -> list[int]:
     before = select(IcsSuccession.predecessor_id).where(
         IcsSuccession.successor_id == found.c.ics_id, IcsSuccession.on <= day
     )
-    return list(db.session.scalars(select(found.union(before).c.ics_id)))
+    return select(found.union(before).c.ics_id)
 
 
 def deadline(kind: DeadlineKind, on: date) -> Deadline:

@@ -7,6 +7,7 @@ from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Actor
+from portal.accounts.queries.alike import built, values_of
 from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound
 from portal.innovations.models import Innovation, RecordStatus
@@ -78,13 +79,17 @@ def last_change(engagement: Engagement) -> EngagementChange:
 
 def ended_for(actor: Actor) -> Sequence[Engagement]:
     """Return the ended engagements of the actor's records that no HIN works with, newest first."""
+    return db.session.scalars(built(actor, _ended_for, _ended_for), values_of(actor)).all()
+
+
+def _ended_for(actor: Actor) -> Select[Engagement]:
     other = aliased(Engagement)
     is_helped = exists(
         select(other.id).where(
             other.innovation_id == Engagement.innovation_id, other.state.in_(sorted(LIVE))
         )
     ).correlate(Engagement)
-    return db.session.scalars(
+    return (
         select(Engagement)
         .join(Engagement.innovation)
         .where(own(actor), Innovation.status == RecordStatus.SUBMITTED)
@@ -96,7 +101,7 @@ def ended_for(actor: Actor) -> Sequence[Engagement]:
             selectinload(Engagement.changes),
         )
         .order_by(Engagement.decided_at.desc(), Engagement.id)
-    ).all()
+    )
 
 
 def own_engagement(actor: Actor, innovation_id: int) -> Engagement:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import Row, Select, func, select
 
-from portal.accounts.models import Actor, Organisation
+from portal.accounts.models import Actor, Organisation, User
+from portal.accounts.queries.alike import built, values_of
 from portal.clock import today
 from portal.db import db
+from portal.figures.queries.kept import FigureCache
 from portal.innovations.models import Innovation, RecordStatus
 from portal.innovations.queries import own
 from portal.reference.models import Hin
@@ -27,26 +28,40 @@ from portal.support.queries import proposals as proposed
 from portal.support.queries import surveys as surveyed
 from portal.support.queries.figures import booked_in
 from portal.support.queries.on_day import is_in_triage_on, is_live_on
-from portal.support.queries.tasks import readable_by
+from portal.support.queries.tasks import readable_by, unread_tasks
 
 MAX_SHOWN = 5
 """How many rows a home page shows of a list."""
 
 
-def helpers(actor: Actor) -> Sequence[Engagement]:
-    """Return the live engagements with the actor's records, the newest first."""
-    return db.session.scalars(
-        select(Engagement)
-        .join(Engagement.innovation)
-        .where(own(actor), Innovation.status == RecordStatus.SUBMITTED, is_live_on(None))
-        .options(
-            contains_eager(Engagement.innovation),
-            joinedload(Engagement.hin),
-            joinedload(Engagement.lead),
+def helpers(actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return the live engagements with the actor's records, the newest first: the record's id and
+    `name`, `hin`, `lead` (by name; None where nobody leads), `level` and `due_on`."""
+    return db.session.execute(built(actor, _helpers, _helpers), values_of(actor)).all()
+
+
+def _helpers(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Engagement.innovation_id,
+            Innovation.name,
+            Hin.name.label("hin"),
+            User.name.label("lead"),
+            Engagement.level,
+            Engagement.due_on,
         )
+        .join(Engagement.innovation)
+        .join(Engagement.hin)
+        .outerjoin(Engagement.lead)
+        .where(own(actor), Innovation.status == RecordStatus.SUBMITTED, is_live_on(None))
         .order_by(Engagement.opened_at.desc(), Engagement.id)
         .limit(MAX_SHOWN)
-    ).all()
+    )
+
+
+def unread(actor: Actor) -> int:
+    """Return in how many threads something waits for the actor to be read."""
+    return db.session.scalar(built(actor, unread_tasks, unread_tasks), values_of(actor)) or 0
 
 
 def tasks(actor: Actor) -> Select[*tuple[Any, ...]]:
@@ -55,8 +70,10 @@ def tasks(actor: Actor) -> Select[*tuple[Any, ...]]:
     if actor.is_innovator:
         mine, who = Task.assignee == Assignee.INNOVATOR, Hin.name
     else:
-        mine = (Task.assignee == Assignee.HIN) & (Engagement.lead_id == actor.user_id)
-        who = Organisation.name
+        # The records of these tasks alone are looked at: few of what somebody leads has one.
+        led = select(Task.id).join(Task.engagement).where(Engagement.lead_id == actor.user_id)
+        here = (Task.state == TaskState.OPEN) & (Task.assignee == Assignee.HIN)
+        mine, who = Task.id.in_(led.where(here)), Organisation.name
     return (
         select(Task.id, Task.title.label("text"), Innovation.name, who.label("who"), Task.due_on)
         .join(Task.engagement)
@@ -109,8 +126,11 @@ def surveys(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 
 def minutes_logged(actor: Actor) -> int:
-    """Return the minutes that the actor's HIN logged in the NHS quarter of today."""
-    return db.session.scalar(logged(actor)) or 0
+    """Return the minutes that the actor's HIN logged in the NHS quarter of today; kept until one
+    logs or corrects any."""
+    key = ("minutes logged", Quarter.of(today()), actor.hin_id)
+    found: int = FigureCache().answer(key, lambda: db.session.scalar(logged(actor)) or 0)
+    return found
 
 
 def logged(actor: Actor) -> Select[int]:

@@ -7,11 +7,9 @@ from flask import url_for
 
 from portal.accounts.models import Actor
 from portal.clock import today
-from portal.db import db
 from portal.reference.rules import Quarter
 from portal.support.models import ProposalKind
 from portal.support.queries import ended_for, home
-from portal.support.queries.tasks import unread_tasks
 from portal.support.rules.interactions import as_hours
 from portal.web.home import AskSource, HomeList
 from portal.wording import is_overdue
@@ -49,7 +47,7 @@ ASKS = (
 
 def _helpers(actor: Actor) -> Mapping[str, Any]:
     helpers = [(one, is_overdue(one.due_on, today())) for one in home.helpers(actor)]
-    return {"helpers": helpers, "unread": db.session.scalar(unread_tasks(actor))}
+    return {"helpers": helpers, "unread": home.unread(actor)}
 
 
 def _logged(actor: Actor) -> Mapping[str, Any]:
