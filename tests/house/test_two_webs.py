@@ -16,10 +16,9 @@ from flask_security.utils import hash_password
 
 from benchmarks.browsing import PASSWORD, Browser
 from benchmarks.running import House, wait_until
-from portal.db import Base, db
+from portal.db import db
 from portal.innovations.models import Innovation, Section, Sharing
 from portal.matching.services import ask_for_refresh
-from portal.reference import services as reference
 from portal.search.indexing import opening
 from tests import makers
 from tests.balancing import balanced
@@ -27,6 +26,7 @@ from tests.cast import Cast
 from tests.conftest import make_app
 from tests.innovations.test_evidence_files import PIECE, send
 from tests.innovations.test_submitting import draft, submitted
+from tests.tables import fill
 
 CHALLENGE = {
     "title": "Too many falls of residents in care homes",
@@ -64,8 +64,7 @@ def shared(url: str) -> dict[str, str]:
 def made(app: Flask) -> int:
     """Make the tables, the people and a record with a piece of evidence; returns its number."""
     with app.app_context():
-        Base.metadata.create_all(db.engine)
-        reference.load()
+        fill()
         cast = Cast()
         for person in (cast.innovator, cast.ics, cast.other_ics):
             person.user.password = hash_password(PASSWORD)

@@ -1,6 +1,8 @@
 """The web's processes are copies of one that loaded the portal: it may hold nothing open."""
 
 import gc
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -9,6 +11,18 @@ from flask import Flask
 from portal.db import db
 from portal.web import server
 from tests.conftest import make_app
+
+LOADED = """
+import gc
+runs = []
+gc.callbacks.append(lambda phase, told: runs.append(phase))
+import portal
+print(len(runs), gc.isenabled(), gc.get_freeze_count() > 100_000)
+gc.disable()
+from importlib import reload
+reload(portal)
+print(gc.isenabled())
+"""
 
 
 def open_of(app: Flask) -> list[object]:
@@ -41,3 +55,12 @@ def test_a_process_looks_seldom_for_what_is_no_longer_in_use() -> None:
         assert gc.isenabled() is was_enabled
     finally:
         gc.set_threshold(*before)
+
+
+def test_nobody_looks_for_what_is_no_longer_in_use_while_the_portal_loads() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED], capture_output=True, text=True, check=True
+    )
+    runs, *told = done.stdout.split()
+    assert int(runs) < 10  # hundreds, at every 700th object
+    assert told == ["True", "True", "False"], "as it was before, what was loaded put aside"
