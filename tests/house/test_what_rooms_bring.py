@@ -23,6 +23,8 @@ BROUGHT: Mapping[str, set[str]] = {
 """The names of a room's layers that one of the three files takes up."""
 IMPORTED = ("cli", "listeners", "tasks")
 """Layers that do their work by being imported, or whose commands have names of their own."""
+FOR_OTHERS = ("area_part", "cards", "home", "pieces")
+"""Modules of views with what a room puts on pages of others, under names of their own."""
 
 
 def _tree(path: Path) -> ast.Module:
@@ -70,6 +72,12 @@ def _dotted(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+def _imported(path: Path) -> bool:
+    """Whether a module is imported by its package."""
+    package = path.with_name("__init__.py").read_text(encoding="utf-8")
+    return re.search(rf"\b{path.stem}\b", package) is not None
+
+
 def _brought() -> Iterator[str]:
     """Yield what three files must name; a second blueprint of a package is the package's own."""
     for room in ROOMS:
@@ -80,6 +88,8 @@ def _brought() -> Iterator[str]:
                         yield f"{_dotted(path)}.{name}"
         for layer in IMPORTED:
             yield from (_dotted(path) for path in _modules(PORTAL / room / layer)[:1])
+        parts = (PORTAL / room / "views" / f"{name}.py" for name in FOR_OTHERS)
+        yield from (_dotted(path) for path in parts if path.exists() and not _imported(path))
 
 
 def test_what_a_room_brings_is_named() -> None:
@@ -103,7 +113,7 @@ def test_every_module_of_pages_is_imported_by_its_package() -> None:
         for path in sorted(package.glob("*.py"))
         if path.stem != "__init__"
         and ADDS_PAGES.search(path.read_text(encoding="utf-8"))
-        and not re.search(rf"\b{path.stem}\b", (package / "__init__.py").read_text("utf-8"))
+        and not _imported(path)
     ]
     assert not missing, (
         f"import these in their package's __init__.py, or they have no pages: {missing}"
