@@ -203,11 +203,11 @@ def test_hours_are_known_to_staff_and_to_innovators_only(cast: Cast, as_: Browse
     "measure", ["innovations", "organisations", "sites", "hours", "challenges"]
 )
 @pytest.mark.parametrize("path", [PAGE, f"{PAGE}/records"])
-def test_a_view_takes_at_most_nine_statements(
+def test_a_view_takes_at_most_eight_statements(
     catalogue: None, cast: Cast, as_: Browser, statements: Statements, path: str, measure: str
 ) -> None:
     browser = as_(cast.national)
-    with statements.at_most(9):
+    with statements.at_most(8):
         asked = (
             f"row=condition&column=hin&split=level&measure={measure}&care_setting=ACUTE_INPATIENT"
         )

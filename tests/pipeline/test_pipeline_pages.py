@@ -301,5 +301,5 @@ def test_a_view_takes_few_statements(
 ) -> None:
     browser = as_(getattr(cast, name))
     # Home asks besides what is announced.
-    with statements.at_most(9 if path == "/home" else 8):
+    with statements.at_most(8 if path == "/home" else 7):
         assert browser.get(path).status_code == 200

@@ -244,24 +244,21 @@ class IcsResult:
 
 
 class PlaceNames:
-    """The ICSs and HINs by any of their names and codes, as they stand today; read once, by four
-    statements. `hins` are the HINs by name."""
+    """The ICSs and HINs by any of their names and codes, as they stand today: four statements."""
 
     def __init__(self) -> None:
         self._icss: dict[str, Ics] = {}
         rows = db.session.scalars(select(Ics).options(joinedload(Ics.region))).all()
-        by_id = {row.id: row for row in rows}
         for was in db.session.scalars(select(IcsName).order_by(IcsName.valid_from)):
-            self._icss |= {folded_place(one): by_id[was.ics_id] for one in ics_called(was.name)}
+            self._icss |= {folded_place(one): was.ics for one in ics_called(was.name)}
         # The newest comes last: a name that two had is the one's that exists.
         for row in sorted(rows, key=lambda one: one.valid_to or date.max):
             for name in (row.name, row.ics_name, row.icb_name, row.code):
                 self._icss[folded_place(name)] = row
         self._hins: dict[str, Hin] = {}
         self.hins = hins()
-        networks = {hin.id: hin for hin in self.hins}
         for former in db.session.scalars(select(HinName).order_by(HinName.valid_from)):
-            hin = networks[former.hin_id]
+            hin = former.hin
             self._hins |= {folded_place(one): hin for one in (former.name, former.acronym) if one}
         for hin in self.hins:
             self._hins |= {folded_place(one): hin for one in (hin.name, hin.code)}

@@ -343,14 +343,9 @@ def open_asks(engagement_ids: Collection[int]) -> dict[int, BudgetAsk]:
     return {ask.engagement_id: ask for ask in rows}
 
 
-def allowed(engagement: Engagement) -> int | None:
-    """Return up to how much the engagement may go: its level's hours, or more where somebody
-    carried on at this level."""
-    return budget(engagement).allowed
-
-
 def budget(engagement: Engagement) -> Budget:
-    """Return how an engagement stands with its hours."""
+    """Return how an engagement stands with its hours: it may go up to its level's, or more where
+    somebody carried on at this level."""
     asked = {"engagement": engagement.id, "level": engagement.level}
     row = db.session.execute(_budget(), asked).first()
     if row is None:

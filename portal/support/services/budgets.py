@@ -20,7 +20,8 @@ def review(engagement: Engagement, *, by: Actor, at: datetime) -> BudgetAsk | No
     ask = queries.open_asks([engagement.id]).get(engagement.id)
     if ask is None and not queries.is_asking(engagement):
         return None
-    spent, allowed = queries.spent(engagement.id), queries.allowed(engagement)
+    stands = queries.budget(engagement)
+    spent, allowed = stands.spent, stands.allowed
     if not is_spent(spent, allowed):
         if ask is not None:
             settle(engagement, BudgetAnswer.FITS, "", by=by, at=at)
