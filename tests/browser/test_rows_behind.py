@@ -9,12 +9,18 @@ ROWS = "/figures/interactions"
 HIDDEN = """() => {
   const frame = document.querySelector(".app-table-wide");
   const left = frame.getBoundingClientRect().left;
-  const cells = [...frame.querySelectorAll("td, th")].filter((one) => one.offsetParent);
+  const begins = (one) => {
+    const words = document.createRange();
+    words.selectNodeContents(one);
+    return words.getBoundingClientRect();
+  };
+  const shown = [...frame.querySelectorAll("td, th")].map(begins).filter((one) => one.width > 0);
   const cut = getComputedStyle(frame).overflowX !== "visible"
-    && cells.some((one) => one.getBoundingClientRect().left < left - 0.5);
+    && shown.some((one) => one.left < left - 0.5);
   return [frame.scrollWidth - frame.clientWidth > 4, cut];
 }"""
-"""Whether columns are out of sight (a table is two pixels wider than its frame), and whether the frame cuts the beginning of lines."""
+"""Whether columns are out of sight (a table is two pixels wider than its frame), and whether the
+frame cuts the beginning of lines."""
 
 
 @pytest.mark.browser
