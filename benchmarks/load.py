@@ -35,7 +35,7 @@ from config import SECRETS
 PEOPLE = ("hin", "hin", "national", "ics", "innovator")
 """Networks are more than the others."""
 WORDS = ("falls", "remote monitoring", "heart failure", "sepsis", "care home", "cardic")
-RECORD = re.compile(r'href="(/innovations/\d+)"')
+RECORD = re.compile(r'href="(/innovations/\d+)[?"]')
 CHALLENGE = re.compile(r'href="(/challenges/\d+)"')
 TICK = r'name="{}"[^>]*value="(\d+)"'
 WARM_SECONDS = 60

@@ -3,6 +3,7 @@
 import enum
 import inspect
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -303,6 +304,33 @@ def go_on_counting(connection: Connection, tables: Iterable[Table]) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+    connection.info[ONLY_READ] = True
+
+
+ONLY_READ = "only_read"
+"""Under this name a connection holds whether its transaction ran nothing but SELECT."""
+_READS = re.compile(r"SELECT\b|WITH\b(?!.*\b(?:INSERT|UPDATE|DELETE|MERGE)\b)", re.DOTALL)
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _note_writing(connection: Connection, _cursor: Any, statement: str, *_more: Any) -> None:
+    if not _READS.match(statement):
+        connection.info[ONLY_READ] = False
+
+
+@event.listens_for(Engine, "rollback")
+def _end_reading(connection: Connection) -> None:
+    """End what only read by a commit on PostgreSQL: with a rollback psycopg forgets every statement
+    that the connection has prepared, and each page would have all of its own planned again."""
+    if connection.dialect.name != "postgresql" or not _reading.get():
+        return
+    raw: Any = connection.connection.dbapi_connection
+    if connection.info.get(ONLY_READ) and raw.info.transaction_status == IN_TRANSACTION:
+        raw.commit()
+
+
+IN_TRANSACTION = 2
+"""What libpq says of a transaction in which nothing has failed."""
 
 
 class Migrations(Alembic):
