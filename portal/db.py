@@ -4,7 +4,7 @@ import enum
 import inspect
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -26,10 +26,8 @@ from sqlalchemy import (
     Text,
     event,
     func,
-    literal,
     select,
     text,
-    union_all,
     update,
 )
 from sqlalchemy import inspect as state_of
@@ -39,7 +37,6 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
@@ -211,37 +208,6 @@ def insert_into(model: type[Base]) -> Insert:
     on_postgresql = db.session.get_bind().dialect.name == "postgresql"
     make: Callable[[type[Base]], Insert] = postgresql.insert if on_postgresql else sqlite.insert
     return make(model)
-
-
-class Together:
-    """Rows of several tables, read by one statement: what a page shows of many small lists.
-
-    `wanted` says which rows of each table, each of which has an `id`; `options` load what belongs
-    to them.
-    """
-
-    def __init__(self, wanted: Mapping[type[Any], ColumnElement[bool]], *options: ORMOption):
-        found = union_all(
-            *(
-                select(literal(place).label("place"), model.id.label("id")).where(clause)
-                for place, (model, clause) in enumerate(wanted.items())
-            )
-        ).subquery()
-        statement = select(*wanted).select_from(found)
-        for place, model in enumerate(wanted):
-            here = (found.c.place == place) & (model.id == found.c.id)
-            statement = statement.outerjoin(model, here)
-        self._models = tuple(wanted)
-        self._statement = statement.options(*options).order_by(found.c.place, found.c.id)
-
-    def read(self, values: Mapping[str, Any]) -> dict[type[Any], list[Any]]:
-        """Return the rows by their tables, each in the order of its numbers; `values` are those of
-        the parameters."""
-        rows = db.session.execute(self._statement, values).unique().all()
-        return {
-            model: [row[place] for row in rows if row[place] is not None]
-            for place, model in enumerate(self._models)
-        }
 
 
 def add_new(row: Base) -> bool:

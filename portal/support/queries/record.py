@@ -8,7 +8,6 @@ from sqlalchemy import bindparam
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Actor, User
-from portal.db import Together
 from portal.innovations.models import Innovation
 from portal.reference.models import Hin
 from portal.support.models import DirectoryEntry, Engagement, Partnership, Proposal, Signpost
@@ -21,6 +20,7 @@ from portal.support.queries.timeline import (
     rows_of_engagements,
     with_people,
 )
+from portal.together import Together
 
 
 @dataclass(frozen=True, slots=True)

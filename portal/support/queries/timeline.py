@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from portal.accounts.models import User
-from portal.db import Together, db
+from portal.db import db
 from portal.support.models import (
     BudgetAnswer,
     BudgetAsk,
@@ -23,6 +23,7 @@ from portal.support.models import (
     LeadPersonChange,
     LevelChange,
 )
+from portal.together import Together
 from portal.wording import day_words
 
 Rows = Mapping[type[Any], Sequence[Any]]
@@ -57,7 +58,7 @@ def outcomes(engagements: Iterable[Engagement], rows: Rows) -> list[Moment]:
 
 def rows_of_engagements(models: Iterable[type[Any]]) -> dict[type[Any], ColumnElement[bool]]:
     """Return which rows of these tables belong to the engagements whose numbers are bound as
-    `engagements`, for `db.Together`."""
+    `engagements`, for `Together`."""
     asked = bindparam("engagements", type_=Integer(), expanding=True)
     return {model: model.engagement_id.in_(asked) for model in models}
 
