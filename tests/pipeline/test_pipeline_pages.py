@@ -35,7 +35,7 @@ CARD = re.compile(
 )
 TOTAL = re.compile(
     r"(?:Showing [\d,]+ to [\d,]+ of )?(\d[\d,]*) (?:\w+ )?"
-    r"(?:innovat(?:ion|or)|challenge|introduction|update|answer|idea)s?\b"
+    r"(?:innovat(?:ion|or)|challenge|introduction|update|answer|idea|claim)s?\b"
 )
 VIEWS = (
     *("/pipeline", "/pipeline?by=category", "/pipeline?by=condition_group"),

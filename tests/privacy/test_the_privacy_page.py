@@ -15,6 +15,7 @@ from portal.innovations.queries import supporters
 from portal.personal import address_readers, places, retention
 from portal.privacy.models import RetentionDays
 from portal.support.models import Engagement, EngagementState
+from portal.web.format import time_kept
 from tests import makers
 from tests.cast import Cast
 
@@ -41,7 +42,7 @@ def test_the_page_names_every_rule_with_the_days_that_count(
     for rule in retention():
         assert rule.what in page
         assert rule.why in page
-        assert f"{rule.days if rule.code != 'emails' else 33:,} day" in page
+        assert time_kept(33 if rule.code == "emails" else rule.days) in page
 
 
 def test_the_page_is_whole_and_says_what_is_folded_and_where(client: FlaskClient) -> None:
