@@ -151,9 +151,13 @@ class Jobs:
             run(job_id)
 
     def work(self) -> None:
-        """Be a worker until stopped: first take back what a killed one left."""
+        """Be a worker until stopped: first take back what a killed one left, and do what is done
+        every few minutes, so that it is known at once that a worker is there."""
         with self.app.app_context():
             sweep()
+            for kind, line in SCHEDULE.items():
+                if line.startswith("*/"):
+                    queue_scheduled(kind)
         stop = threading.Event()
         threading.Thread(target=self._keep_sweeping, args=(stop,), daemon=True).start()
         try:

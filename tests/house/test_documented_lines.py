@@ -93,8 +93,9 @@ class Place:
         """Return what a new shell knows: nothing of this run's settings."""
         kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
         found = {name: os.environ[name] for name in kept if name in os.environ}
-        # The code is not copied: it would take the folder of the checkout that it lies in.
-        return {**found, "INSTANCE": str(self.folder / "instance")}
+        # The code is not copied: it would take the folder of the checkout that it lies in, and the
+        # environment of the tests may know another checkout.
+        return {**found, "INSTANCE": str(self.folder / "instance"), "PYTHONPATH": str(self.folder)}
 
     @contextmanager
     def started(self, said: str) -> Iterator[None]:
