@@ -151,19 +151,15 @@ class Jobs:
             run(job_id)
 
     def work(self) -> None:
-        """Be a worker until stopped: first take back what a killed one left, and do what is done
-        every few minutes, so that it is known at once that a worker is there."""
+        """Be a worker until stopped. What is done every few minutes tells at once that one is."""
         with self.app.app_context():
-            sweep()
-            for kind, line in SCHEDULE.items():
-                if line.startswith("*/"):
-                    queue_scheduled(kind)
+            sweep()  # what a killed one left
+            for kind in (kind for kind, line in SCHEDULE.items() if line.startswith("*/")):
+                queue_scheduled(kind)
         stop = threading.Event()
         threading.Thread(target=self._keep_sweeping, args=(stop,), daemon=True).start()
         try:
-            self.huey.create_consumer(
-                workers=THREADS, periodic=True, check_worker_health=True
-            ).run()
+            self.huey.create_consumer(workers=THREADS).run()
         finally:
             stop.set()
 
