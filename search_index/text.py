@@ -6,6 +6,7 @@ added as tokens whose stem starts with ``#``, and stop words are left out.
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from operator import attrgetter
 
 from search_index import lexicon
 from search_index.concepts import ConceptMatch, find, listed_stems
@@ -30,11 +31,15 @@ __all__ = [
 
 def tokens(text: str) -> list[Token]:
     """The words and concepts of a text without stop words, by where they start."""
-    every = words(text)
-    telling = [token for token in every if is_telling(token)]
+    every, stop = words(text), lexicon.stopwords()
+    # Nearly every word is no stop word: of the others alone it is asked whether they are names.
+    telling = [one for one in every if one.surface.lower() not in stop or is_telling(one)]
     telling.extend(_concept_tokens(text, every))
-    telling.sort(key=lambda token: (token.start, token.end))
+    telling.sort(key=_PLACE)
     return telling
+
+
+_PLACE = attrgetter("start", "end")
 
 
 def is_telling(token: Token) -> bool:

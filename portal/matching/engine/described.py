@@ -24,9 +24,8 @@ NEED_FIELDS: Mapping[str, float] = {"tried": 0.0, "title": 1.5, "outcome_wanted"
 Id = int | str
 Written = Mapping[str, Sequence[str]]
 """How each stem of a text is written, each spelling once, in order."""
-_AS, _NEXT = "\x1f", "\x1e"
-"""Between a stem and how it is written, and between such pairs: the separators of units and of
-records, which ASCII has for this."""
+_NEXT = "\x1e"
+"""Between words that are kept as one text: the separator of records, which ASCII has for this."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +79,20 @@ class Solution(_Described):
     def count(self) -> dict[str, float]:
         """Return how often each stem is used, a field's words counted by its weight.
 
-        How they are written is kept beside, as one text: objects took ten times the room, and few
-        are ever read.
+        They and how they are written are kept beside, as two texts: objects took ten times the
+        room, and few are ever read.
         """
         counts: dict[str, float] = {}
-        written: dict[tuple[str, str], None] = {}
+        stems: list[str] = []
+        surfaces: list[str] = []
         for weight, _, text in self._counting():
-            for token in tokens(text):
-                stem = token.stem
+            read = tokens(text.replace(_NEXT, " "))
+            here = [token.stem for token in read]
+            for stem in here:
                 counts[stem] = counts.get(stem, 0.0) + weight
-                written[stem, token.surface] = None
-        vars(self)["_kept"] = _NEXT.join(map(_AS.join, written))
+            stems += here
+            surfaces += [token.surface for token in read]
+        vars(self)["_kept"] = _NEXT.join(stems), _NEXT.join(surfaces)
         return counts
 
     @property
@@ -98,8 +100,10 @@ class Solution(_Described):
         """How the telling words are written, fields that do not count left out."""
         if "_kept" not in vars(self):
             self.count()
-        pairs = (one.partition(_AS) for one in vars(self)["_kept"].split(_NEXT))
-        return _spelled((stem, surface) for stem, is_pair, surface in pairs if is_pair)
+        stems, surfaces = vars(self)["_kept"]
+        return _spelled(
+            zip(stems.split(_NEXT), surfaces.split(_NEXT), strict=True) if stems else ()
+        )
 
 
 class Need(_Described):
