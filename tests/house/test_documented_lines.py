@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from textwrap import dedent
 from threading import Thread
+from typing import Any
 
 import pytest
 import requests
@@ -29,6 +30,8 @@ from tests.postgres import binaries, fresh_database
 
 DOCS = ROOT / "docs"
 BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+NEW_SHELL = ". .venv/bin/activate; set -a; . ./settings; set +a\n"
+"""What documentation says to do in each shell, before any command."""
 PASSWORD = "a long password that nobody guesses"
 
 
@@ -52,8 +55,7 @@ class Place:
             (folder / name).symlink_to(ROOT / name)
         activate = folder / ".venv" / "bin" / "activate"
         activate.parent.mkdir(parents=True)
-        found = binaries()
-        paths = f"{Path(sys.executable).parent}:{found}"
+        paths = f"{Path(sys.executable).parent}:{binaries()}"
         activate.write_text(f'PATH="{paths}:$PATH"\n', encoding="utf-8")
 
     @property
@@ -76,40 +78,29 @@ class Place:
 
     def run(self, said: str, *, first: bool = False) -> subprocess.CompletedProcess[str]:
         """Run printed lines in one shell, and return what they said."""
-        begun = "" if first else ". .venv/bin/activate; set -a; . ./settings; set +a\n"
+        begun = "" if first else NEW_SHELL
         lines = f"{self.prelude}\n{begun}{said.replace('/backups/', f'{self.folder}/backups/')}"
         return subprocess.run(
-            ["bash", "-c", lines],
-            cwd=self.folder,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            check=False,
-            start_new_session=True,  # a password is asked for at the terminal where there is one
+            ["bash", "-c", lines], **self.around, capture_output=True, text=True, check=False
         )
 
     @property
-    def env(self) -> dict[str, str]:
-        """Return what a new shell knows: nothing of this run's settings."""
+    def around(self) -> dict[str, Any]:
+        """Return where a new shell stands and what it knows: nothing of this run's settings. It has
+        no terminal: a password is asked for there where there is one."""
         kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
         found = {name: os.environ[name] for name in kept if name in os.environ}
         # The code is not copied: it would take the folder of the checkout that it lies in, and the
         # environment of the tests may know another checkout.
-        return {**found, "INSTANCE": str(self.folder / "instance"), "PYTHONPATH": str(self.folder)}
+        here = {"INSTANCE": str(self.folder / "instance"), "PYTHONPATH": str(self.folder)}
+        return {"cwd": self.folder, "env": {**found, **here}, "start_new_session": True}
 
     @contextmanager
     def started(self, said: str) -> Iterator[None]:
         """Let a printed line run beside; ends it as a service manager does."""
-        lines = f". .venv/bin/activate; set -a; . ./settings; set +a; exec {said}"
+        lines = f"{NEW_SHELL}exec {said}"
         with (self.folder / "log").open("ab") as log:
-            process = subprocess.Popen(
-                ["bash", "-c", lines],
-                cwd=self.folder,
-                env=self.env,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            process = subprocess.Popen(["bash", "-c", lines], **self.around, stdout=log, stderr=log)
         try:
             yield
         finally:
